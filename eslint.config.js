@@ -1,0 +1,113 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Who may import whom. `type:` says what a project is, `scope:` whom it serves. The table is the map of
+ * docs/architecture.md; a forbidden import fails `npm run check`.
+ */
+const depConstraints = [
+  {
+    sourceTag: 'type:app',
+    onlyDependOnLibsWithTags: ['type:domain', 'type:data', 'type:infra', 'type:rules'],
+  },
+  {
+    sourceTag: 'type:domain',
+    onlyDependOnLibsWithTags: ['type:domain', 'type:data', 'type:infra', 'type:rules'],
+  },
+  { sourceTag: 'type:data', onlyDependOnLibsWithTags: ['type:data', 'type:infra', 'type:rules'] },
+  { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:infra', 'type:rules'] },
+  {
+    sourceTag: 'type:rules',
+    onlyDependOnLibsWithTags: ['type:rules'],
+    bannedExternalImports: ['@nestjs/*', 'typeorm', 'bullmq', 'ioredis', 'pg', '@octokit/*', 'undici', '@grpc/*'],
+  },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:testing', 'type:infra', 'type:rules'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:testing', 'type:infra', 'type:rules'] },
+  {
+    sourceTag: 'type:e2e',
+    onlyDependOnLibsWithTags: ['type:tool', 'type:testing', 'type:data', 'type:infra', 'type:rules'],
+  },
+  { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
+  { sourceTag: 'scope:vault', onlyDependOnLibsWithTags: ['scope:vault', 'scope:shared'] },
+  { sourceTag: 'scope:ingest', onlyDependOnLibsWithTags: ['scope:ingest', 'scope:shared'] },
+  { sourceTag: 'scope:worker', onlyDependOnLibsWithTags: ['scope:worker', 'scope:shared'] },
+  { sourceTag: 'scope:api', onlyDependOnLibsWithTags: ['scope:api', 'scope:shared'] },
+  { sourceTag: 'scope:console', onlyDependOnLibsWithTags: ['scope:console', 'scope:shared'] },
+  { sourceTag: 'scope:preview', onlyDependOnLibsWithTags: ['scope:preview', 'scope:shared'] },
+  // The simulator must not share code with what it tests: git's own answers, not ours.
+  { sourceTag: 'scope:simulator', onlyDependOnLibsWithTags: ['scope:simulator'] },
+  { sourceTag: 'scope:local', onlyDependOnLibsWithTags: ['scope:local', 'scope:shared'] },
+];
+
+/** Tests may start real servers, whatever they test. */
+const testConstraints = depConstraints.map((constraint) =>
+  constraint.sourceTag.startsWith('type:')
+    ? { ...constraint, onlyDependOnLibsWithTags: [...constraint.onlyDependOnLibsWithTags, 'type:testing'] }
+    : constraint,
+);
+
+const boundaries = (constraints) => [
+  'error',
+  {
+    enforceBuildableLibDependency: false,
+    // The tests of `database` run on a server that `testing` provisions with `database`.
+    ignoredCircularDependencies: [['database', 'testing']],
+    depConstraints: constraints,
+  },
+];
+
+/** The pure rules of a domain library stay free of frameworks even where their neighbours are not. */
+const frameworkImports = {
+  patterns: [
+    {
+      group: ['@nestjs/*', 'typeorm', 'bullmq', 'ioredis', 'pg', '@octokit/*', 'undici', '@grpc/*'],
+      message: 'A *.rules.ts file is pure: it imports no framework, no database, no network.',
+    },
+  ],
+};
+
+const testFiles = ['**/*.spec.ts', '**/*.spec.tsx', 'apps/*-e2e/**', 'libs/testing/**'];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/.local/**', '.nx/**', 'coverage/**'] },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [...tseslint.configs.strictTypeChecked, prettier],
+    plugins: { '@nx': nx },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(depConstraints),
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // Nest modules, controllers and TypeORM migrations are classes by the frameworks' design.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true, allowEmpty: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/prefer-nullish-coalescing': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only apps/*/src/config.ts reads the environment.' },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  { files: ['**/*.rules.ts', '**/*.rules.spec.ts'], rules: { 'no-restricted-imports': ['error', frameworkImports] } },
+  {
+    files: ['apps/*/src/config.ts', 'tools/**', ...testFiles, 'bench/**'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  { files: ['tools/**', 'bench/**', 'apps/*-e2e/**', 'apps/*/src/main.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: testFiles,
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(testConstraints),
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+);

@@ -1,0 +1,41 @@
+/**
+ * Three kinds of tests in one run: `unit` (`*.spec.ts`: no I/O), `medium` (`*.medium.spec.ts`: real Postgres, Redis,
+ * simulator) and `journey` (`apps/*-e2e`: the whole stack as its user drives it).
+ */
+// Fastify's CommonJS code requires these ESM-only packages. Jest on Node 20 cannot `require` ESM, so they are
+// transformed to CommonJS when Jest loads them.
+const esmRequiredFromCommonJs = ['cookie', 'content-type'];
+
+const typescript = { swcrc: true };
+
+const base = {
+  rootDir: import.meta.dirname,
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@reunite/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  resolver: '<rootDir>/tools/jest/resolver.cjs',
+  modulePathIgnorePatterns: ['/dist/', '/\\.local/'],
+  transform: {
+    '^.+\\.tsx?$': ['@swc/jest', typescript],
+    [`/node_modules/(${esmRequiredFromCommonJs.join('|')})/.+\\.js$`]: [
+      '@swc/jest',
+      { swcrc: false, jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmRequiredFromCommonJs.join('|')})/)`],
+};
+
+export default {
+  testTimeout: 30_000,
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['**/*.spec.ts', '**/*.spec.tsx'],
+      testPathIgnorePatterns: ['\\.medium\\.spec\\.ts$', '-e2e/'],
+    },
+    { ...base, displayName: 'medium', testMatch: ['**/*.medium.spec.ts'], testPathIgnorePatterns: ['-e2e/'] },
+    { ...base, displayName: 'journey', testMatch: ['<rootDir>/apps/*-e2e/**/*.spec.ts'] },
+  ],
+};
