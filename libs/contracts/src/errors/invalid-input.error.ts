@@ -1,0 +1,19 @@
+import { CodedError } from './coded-error.js';
+
+export interface InputFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The input was understood and cannot be accepted; `faults` name each field. */
+export class InvalidInputError extends CodedError {
+  readonly code = 'invalid-input';
+  readonly retryable = false;
+
+  constructor(
+    message: string,
+    readonly faults: readonly InputFault[] = [],
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/**
+ * What an organization's people are told live. An event names what changed and never carries its content: the receiver
+ * reads the thing again with its own rights.
+ */
+export const liveEventSchema = z.object({
+  type: z.enum([
+    'connection',
+    'repository',
+    'ref',
+    'pull-request',
+    'project',
+    'deployment',
+    'commit-status',
+    'delivery',
+  ]),
+  id: z.string(),
+  connectionId: z.string().optional(),
+  repositoryId: z.string().optional(),
+  projectId: z.string().optional(),
+});
+export type LiveEvent = z.output<typeof liveEventSchema>;

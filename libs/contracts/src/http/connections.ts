@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { timestamp } from './timestamp.js';
+
+/** GitHub logins: letters, digits and single hyphens. */
+const ownerLogin = z
+  .string()
+  .regex(
+    /^[a-z\d](?:[a-z\d]|[-_](?=[a-z\d])){0,99}$/i,
+    'An organization login has letters, digits and single hyphens.',
+  );
+
+export const createConnectionSchema = z
+  .object({
+    name: z.string().trim().min(1, 'Give the provider a name.').max(80),
+    serverUrl: z.string().trim().min(1, 'Enter the address of the server, e.g. https://ghes.example.com').max(300),
+    owner: ownerLogin.meta({ description: 'Organization on the server that will own the app.' }),
+  })
+  .meta({ id: 'CreateConnection' });
+export type CreateConnection = z.output<typeof createConnectionSchema>;
+
+/** What the browser must post to the server: a form with the one field `manifest`, to `action`. */
+export const manifestFormSchema = z
+  .object({ connectionId: z.string(), action: z.string(), manifest: z.string() })
+  .meta({ id: 'ManifestForm' });
+export type ManifestForm = z.output<typeof manifestFormSchema>;
+
+export const connectionStatuses = ['pending', 'connected', 'broken'] as const;
+export type ConnectionStatus = (typeof connectionStatuses)[number];
+
+export const installationSchema = z
+  .object({
+    id: z.number(),
+    owner: z.string(),
+    repositorySelection: z.enum(['all', 'selected']),
+    suspended: z.boolean(),
+  })
+  .meta({ id: 'Installation' });
+
+export const connectionSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    serverUrl: z.string(),
+    owner: z.string(),
+    status: z.enum(connectionStatuses),
+    statusReason: z.string().nullable(),
+    app: z
+      .object({
+        id: z.number(),
+        slug: z.string(),
+        htmlUrl: z.string(),
+        installUrl: z.string(),
+        permissions: z.record(z.string(), z.string()),
+        events: z.array(z.string()),
+      })
+      .nullable(),
+    installations: z.array(installationSchema),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Connection' });
+export type Connection = z.output<typeof connectionSchema>;
+
+/** A repository that an installation reaches: what the picker shows. */
+export const repositorySchema = z
+  .object({
+    id: z.string(),
+    connectionId: z.string(),
+    owner: z.string(),
+    name: z.string(),
+    defaultBranch: z.string(),
+    private: z.boolean(),
+    available: z.boolean(),
+  })
+  .meta({ id: 'Repository' });
+export type Repository = z.output<typeof repositorySchema>;
+
+export const branchSchema = z.object({ name: z.string(), commit: z.string() }).meta({ id: 'Branch' });
+export type Branch = z.output<typeof branchSchema>;
+
+export const deliverySchema = z
+  .object({
+    id: z.string(),
+    guid: z.string(),
+    event: z.string(),
+    action: z.string().nullable(),
+    state: z.enum(['received', 'processed', 'failed']),
+    outcome: z.string().nullable(),
+    receivedAt: timestamp,
+    processedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Delivery' });
+export type Delivery = z.output<typeof deliverySchema>;

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { timestamp } from './timestamp.js';
+
+const rootFolder = z
+  .string()
+  .trim()
+  .max(400)
+  .transform((folder) => folder.replace(/^\/+|\/+$/g, ''))
+  .refine(
+    (folder) =>
+      folder === '' ||
+      (!folder.includes('\\') &&
+        folder.split('/').every((part) => !['', '.', '..', '.git'].includes(part.toLowerCase()))),
+    'The folder must be a path inside the repository, such as docs/public.',
+  );
+
+export const branchPreviewsSchema = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('all') }),
+  z.object({ mode: z.literal('none') }),
+  z.object({ mode: z.literal('patterns'), patterns: z.array(z.string().min(1).max(200)).min(1).max(50) }),
+]);
+export type BranchPreviews = z.output<typeof branchPreviewsSchema>;
+
+export const createProjectSchema = z
+  .object({
+    repositoryId: z.string(),
+    name: z.string().trim().min(1, 'Give the project a name.').max(80),
+    productionBranch: z.string().min(1).max(255),
+    rootFolder: rootFolder.default(''),
+    branchPreviews: branchPreviewsSchema.default({ mode: 'none' }),
+    pullRequestPreviews: z.boolean().default(true),
+    forkPreviews: z.boolean().default(false),
+  })
+  .meta({ id: 'CreateProject' });
+export type CreateProject = z.output<typeof createProjectSchema>;
+
+export const syncStateSchema = z
+  .object({
+    state: z.enum(['waiting', 'synced', 'failed']),
+    commit: z.string().nullable(),
+    error: z.string().nullable(),
+    syncedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'SyncState' });
+
+export const projectSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    connectionId: z.string(),
+    repositoryId: z.string(),
+    repository: z.string().meta({ description: 'owner/name on the server' }),
+    productionBranch: z.string(),
+    rootFolder: z.string(),
+    branchPreviews: branchPreviewsSchema,
+    pullRequestPreviews: z.boolean(),
+    forkPreviews: z.boolean(),
+    productionUrl: z.string().nullable(),
+    sync: syncStateSchema,
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Project' });
+export type Project = z.output<typeof projectSchema>;
+
+/** A folder's listing, or a file's text, of the content that is synced for a branch. */
+export const contentEntrySchema = z
+  .object({ name: z.string(), path: z.string(), kind: z.enum(['folder', 'file', 'symlink', 'submodule']) })
+  .meta({ id: 'ContentEntry' });
+export const contentSchema = z
+  .object({
+    branch: z.string(),
+    commit: z.string(),
+    path: z.string(),
+    kind: z.enum(['folder', 'file', 'symlink', 'submodule']),
+    entries: z.array(contentEntrySchema).optional(),
+    text: z.string().nullable().optional().meta({ description: 'null where the file is binary or too large to show' }),
+    bytes: z.number().optional(),
+  })
+  .meta({ id: 'Content' });
+export type Content = z.output<typeof contentSchema>;

@@ -1,0 +1,29 @@
+import { typeid, TypeID } from 'typeid-js';
+
+/** Prefixes of our own ids. Ids of a server are plain numbers and always travel with their connection. */
+export const idPrefixes = {
+  connection: 'con',
+  repository: 'rep',
+  ref: 'ref',
+  pullRequest: 'pul',
+  project: 'prj',
+  deployment: 'dep',
+  commitStatus: 'sts',
+  delivery: 'dlv',
+} as const;
+
+export type IdKind = keyof typeof idPrefixes;
+
+/** A new TypeID (https://github.com/jetify-com/typeid): prefixed, sortable by time, e.g. `con_01h2xcejqtf2nbrexx3vqjhp41`. */
+export function newId(kind: IdKind): string {
+  return typeid(idPrefixes[kind]).toString();
+}
+
+/** Whether `value` is a well-formed id of this kind; it says nothing about existence. */
+export function isId(kind: IdKind, value: string): boolean {
+  try {
+    return TypeID.fromString(value).getType() === idPrefixes[kind];
+  } catch {
+    return false;
+  }
+}

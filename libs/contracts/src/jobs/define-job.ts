@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+
+/** How often a failed job is run again, and how long it waits in between (milliseconds, exponential). */
+export interface RetryPolicy {
+  readonly attempts: number;
+  readonly backoffMs: number;
+}
+
+/**
+ * A job, declared once. Producer and handler take their types from it: what a producer may send, what a handler gets,
+ * and what it answers.
+ */
+export interface JobDefinition<
+  Name extends string = string,
+  Queue extends string = string,
+  Payload extends z.ZodType = z.ZodType,
+  Result extends z.ZodType = z.ZodType,
+> {
+  readonly name: Name;
+  readonly queue: Queue;
+  /** JSON only: ids and ISO strings. No secret, no raw webhook. */
+  readonly payload: Payload;
+  readonly result: Result;
+  readonly retry: RetryPolicy;
+  /**
+   * Jobs with the same key never run at the same time; while one runs, at most one more waits. The job must carry a key
+   * to state, not the state itself: of several waiting payloads the first one stays.
+   */
+  readonly key: (payload: z.output<Payload>) => string;
+}
+
+export type PayloadOf<J extends JobDefinition> = z.output<J['payload']>;
+export type ResultOf<J extends JobDefinition> = z.output<J['result']>;
+
+export function defineJob<
+  const Name extends string,
+  const Queue extends string,
+  Payload extends z.ZodType,
+  Result extends z.ZodType,
+>(definition: JobDefinition<Name, Queue, Payload, Result>): JobDefinition<Name, Queue, Payload, Result> {
+  return definition;
+}

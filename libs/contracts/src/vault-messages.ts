@@ -1,0 +1,81 @@
+/**
+ * The messages of `proto/vault.proto` as proto-loader gives them (`keepCase: false`, `longs: Number`, `defaults: true`).
+ * A test in vault-client compares them with the .proto file.
+ */
+export interface BeginManifestRequest {
+  organizationId: string;
+  subject: string;
+  connectionId: string;
+  origin: string;
+  owner: string;
+}
+export interface BeginManifestResponse {
+  state: string;
+}
+
+export interface CompleteManifestRequest {
+  organizationId: string;
+  subject: string;
+  state: string;
+  code: string;
+}
+export interface CompleteManifestResponse {
+  connectionId: string;
+  app: VaultApp;
+}
+
+export interface ConnectionRequest {
+  organizationId: string;
+  connectionId: string;
+}
+
+export interface VaultApp {
+  id: number;
+  slug: string;
+  name: string;
+  htmlUrl: string;
+  owner: string;
+  permissions: Record<string, string>;
+  events: string[];
+}
+
+export interface VaultInstallation {
+  id: number;
+  owner: string;
+  ownerType: string;
+  repositorySelection: string;
+  suspended: boolean;
+  permissions: Record<string, string>;
+}
+export interface ListInstallationsResponse {
+  installations: VaultInstallation[];
+}
+
+export interface MintInstallationTokenRequest {
+  organizationId: string;
+  connectionId: string;
+  installationId: number;
+  repositoryIds: number[];
+  permissions: Record<string, string>;
+}
+export interface InstallationToken {
+  token: string;
+  expiresAt: string;
+  origin: string;
+}
+
+export interface WebhookSecrets {
+  secrets: string[];
+}
+
+/** Method → request and response: what the vault's controller implements and the client offers. */
+export interface VaultMethods {
+  beginManifest: { request: BeginManifestRequest; response: BeginManifestResponse };
+  completeManifest: { request: CompleteManifestRequest; response: CompleteManifestResponse };
+  getApp: { request: ConnectionRequest; response: VaultApp };
+  listInstallations: { request: ConnectionRequest; response: ListInstallationsResponse };
+  mintInstallationToken: { request: MintInstallationTokenRequest; response: InstallationToken };
+  getWebhookSecrets: { request: ConnectionRequest; response: WebhookSecrets };
+  deleteConnection: { request: ConnectionRequest; response: object };
+}
+export type VaultMethod = keyof VaultMethods;

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import type { DataSource } from 'typeorm';
+import { bridgeMigrations, createDataSource, LiveEventListener, migrate, publishLiveEvent } from './index.js';
+import type { OrganizationEvent } from './index.js';
+
+describe('live events', () => {
+  let postgres: RunningPostgres;
+  let dataSource: DataSource;
+  const settings = () => ({
+    url: postgres.url('reunite_bridge'),
+    schema: 'bridge' as const,
+    entities: [],
+    migrations: bridgeMigrations,
+  });
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    await Promise.all([migrate(settings()), migrate(settings())]);
+    dataSource = await createDataSource(settings()).initialize();
+  });
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await postgres.stop();
+  });
+
+  it('arrive when the transaction commits, and never when it is rolled back', async () => {
+    const events: OrganizationEvent[] = [];
+    let gaps = 0;
+    const listener = new LiveEventListener(postgres.url('reunite_bridge'), {
+      onEvent: (event) => events.push(event),
+      onGap: () => (gaps += 1),
+      onError: () => undefined,
+    });
+    await listener.start();
+
+    const rolledBack = dataSource.transaction(async (db) => {
+      await publishLiveEvent(db, 'org_a', { type: 'project', id: 'prj_lost' });
+      throw new Error('roll back');
+    });
+    await expect(rolledBack).rejects.toThrow('roll back');
+    await publishLiveEvent(dataSource.manager, 'org_a', { type: 'project', id: 'prj_kept' });
+    await until(() => events.length > 0);
+    expect(events).toEqual([{ organizationId: 'org_a', event: { type: 'project', id: 'prj_kept' } }]);
+
+    await dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()`,
+    );
+    await until(() => gaps === 1);
+    await publishLiveEvent(dataSource.manager, 'org_a', { type: 'project', id: 'prj_after' });
+    await until(() => events.length === 2);
+    await listener.close();
+  });
+
+  it('keep the vault apart: the bridge role cannot read the schema of the vault, nor the other way round', async () => {
+    await expect(dataSource.query('CREATE TABLE vault.x ()')).rejects.toThrow('permission denied');
+    const vault = await createDataSource({ ...settings(), url: postgres.url('reunite_vault') }).initialize();
+    await expect(vault.query('SELECT * FROM bridge.connection')).rejects.toThrow('permission denied');
+    await vault.destroy();
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -1,0 +1,48 @@
+import pg from 'pg';
+
+/** The login roles: the vault has one of its own, so that no other service can read its tables. */
+export const databaseRoles = ['reunite_bridge', 'reunite_vault'] as const;
+export type DatabaseRole = (typeof databaseRoles)[number];
+
+/** Schemas and their owners: `bridge` and `queue` for the services, `vault` for the vault alone. */
+const schemas = { bridge: 'reunite_bridge', queue: 'reunite_bridge', vault: 'reunite_vault' } as const;
+
+const DATABASE = 'reunite';
+
+/**
+ * Makes roles, database and schemas where they are missing; may be run at every start.
+ *
+ * @param superuserUrl URL of a role that may create roles and databases, on any database of the server.
+ */
+export async function provisionDatabase(superuserUrl: string, passwords: Record<DatabaseRole, string>): Promise<void> {
+  await withClient(superuserUrl, async (client) => {
+    for (const role of databaseRoles) {
+      const existing = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
+      const verb = existing.rowCount === 0 ? 'CREATE' : 'ALTER';
+      await client.query(`${verb} ROLE ${role} LOGIN PASSWORD ${client.escapeLiteral(passwords[role])}`);
+    }
+    const existing = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (existing.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  });
+  const target = new URL(superuserUrl);
+  target.pathname = DATABASE;
+  await withClient(target.href, async (client) => {
+    await client.query(`REVOKE ALL ON DATABASE ${DATABASE} FROM PUBLIC`);
+    for (const role of databaseRoles) await client.query(`GRANT CONNECT ON DATABASE ${DATABASE} TO ${role}`);
+    // BullMQ's migrations run CREATE SCHEMA IF NOT EXISTS, which needs the right to create even where it is there.
+    await client.query(`GRANT CREATE ON DATABASE ${DATABASE} TO reunite_bridge`);
+    for (const [schema, owner] of Object.entries(schemas)) {
+      await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${owner}`);
+    }
+  });
+}
+
+async function withClient(url: string, use: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await use(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,55 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** Fields that are never written, whatever object they sit in. */
+const secretFields = [
+  'authorization',
+  'token',
+  'secret',
+  'secrets',
+  'password',
+  'privateKey',
+  'pem',
+  'clientSecret',
+  'webhookSecret',
+  'cookie',
+];
+const redact = secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
+
+/** JSON lines on stderr; stdout belongs to the `ready` line. Secrets are redacted by field name. */
+export function createLogger(service: string, level: string): Logger {
+  return pino(
+    {
+      level,
+      base: { service },
+      redact: { paths: redact, censor: '[redacted]' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
+}
+
+/** Lets Nest write through the service's logger. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, context?: string): void {
+    this.logger.debug({ context }, String(message));
+  }
+
+  warn(message: unknown, context?: string): void {
+    this.logger.warn({ context }, String(message));
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.logger.error({ context: rest.at(-1) }, String(message));
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.logger.fatal({ context: rest.at(-1) }, String(message));
+  }
+}

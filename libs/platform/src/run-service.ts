@@ -1,0 +1,50 @@
+import { isCoded } from '@reunite/contracts';
+import { createLogger } from './logger.js';
+import type { Logger } from './logger.js';
+
+export interface RunningService {
+  /** The port it listens on; with port 0 in the configuration, the one that the system chose. */
+  readonly port: number;
+  /** Stops taking work, ends what runs, closes connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * The life of a service process: start, one `ready` line (JSON) on stdout, a clean end on SIGTERM or SIGINT. A start that
+ * fails is one clear line and exit code 1; an error that nobody caught ends the process, since its state is unknown.
+ */
+export async function runService(
+  name: string,
+  logLevel: string,
+  start: (logger: Logger) => Promise<RunningService>,
+): Promise<void> {
+  const logger = createLogger(name, logLevel);
+  const end = (error: unknown, message: string) => {
+    logger.fatal({ err: error }, message);
+    process.exit(1);
+  };
+  process.on('uncaughtException', (error) => end(error, 'uncaught error'));
+  process.on('unhandledRejection', (error) => end(error, 'unhandled rejection'));
+
+  let service: RunningService;
+  try {
+    service = await start(logger);
+  } catch (error) {
+    end(
+      isCoded(error) ? undefined : error,
+      `${name} did not start: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return;
+  }
+
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= service.close().then(
+      () => process.exit(0),
+      (error: unknown) => end(error, 'did not stop cleanly'),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.stdout.write(`${JSON.stringify({ ready: true, service: name, port: service.port })}\n`);
+}

@@ -1,0 +1,67 @@
+import { createPostgresBackend, createRedisBackend, runMigrations, withBackend } from 'bullmq';
+import type { Processor, Queue, QueueEvents, QueueOptions, Worker, WorkerOptions } from 'bullmq';
+import pg from 'pg';
+import { UnsupportedQueueUrlError } from './unsupported-queue-url.error.js';
+
+const SCHEMA = 'queue';
+
+/** Options that are the same on both back ends; the connection is the back end's own affair. */
+type Common<Options> = Omit<Options, 'connection'>;
+
+/** What the rest of the library needs of BullMQ, on whichever back end `QUEUE_URL` names. */
+export interface QueueBackend {
+  readonly kind: 'postgres' | 'redis';
+  queue(name: string, options: Common<QueueOptions>): Queue;
+  worker(name: string, processor: Processor, options: Common<WorkerOptions>): Worker;
+  events(name: string): QueueEvents;
+}
+
+/**
+ * @param url `postgres://…` for BullMQ's PostgreSQL back end in schema `queue`, `redis://…` or `rediss://…` for Redis or
+ *   Valkey (which must run with `maxmemory-policy noeviction`).
+ * @throws UnsupportedQueueUrlError
+ */
+export function queueBackend(url: string): QueueBackend {
+  const { protocol } = new URL(url);
+  if (protocol === 'postgres:' || protocol === 'postgresql:') return postgresBackend(url);
+  if (protocol === 'redis:' || protocol === 'rediss:') return redisBackend(url);
+  throw new UnsupportedQueueUrlError(protocol);
+}
+
+/** Brings BullMQ's tables up to date; on Redis there is nothing to do. May run at every start, also concurrently. */
+export async function migrateQueueBackend(url: string): Promise<void> {
+  if (queueBackend(url).kind === 'redis') return;
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await runMigrations(client, SCHEMA);
+  } finally {
+    await client.end();
+  }
+}
+
+function postgresBackend(url: string): QueueBackend {
+  const { Queue, Worker, QueueEvents } = withBackend(createPostgresBackend);
+  // Every queue object has a pool of its own, next to one connection for LISTEN.
+  const connection = (max: number) => ({ connectionString: url, schema: SCHEMA, max });
+  return {
+    kind: 'postgres',
+    queue: (name, options) => new Queue(name, { ...options, connection: connection(2) }) as unknown as Queue,
+    worker: (name, processor, options) =>
+      new Worker(name, processor, { ...options, connection: connection(4) }) as unknown as Worker,
+    events: (name) => new QueueEvents(name, { connection: connection(1) }) as unknown as QueueEvents,
+  };
+}
+
+function redisBackend(url: string): QueueBackend {
+  const { Queue, Worker, QueueEvents } = withBackend(createRedisBackend);
+  // A producer fails soon when Redis is away, so that its caller can fall back; a worker waits for its return.
+  const producer = { url, maxRetriesPerRequest: 1 };
+  const consumer = { url, maxRetriesPerRequest: null };
+  return {
+    kind: 'redis',
+    queue: (name, options) => new Queue(name, { ...options, connection: producer }),
+    worker: (name, processor, options) => new Worker(name, processor, { ...options, connection: consumer }),
+    events: (name) => new QueueEvents(name, { connection: consumer }),
+  };
+}

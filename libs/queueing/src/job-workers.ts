@@ -1,0 +1,122 @@
+import { isCoded, jobs } from '@reunite/contracts';
+import type { JobDefinition, JobKey, PayloadOf, ResultOf } from '@reunite/contracts';
+import { DelayedError, UnrecoverableError } from 'bullmq';
+import type { Job, Worker } from 'bullmq';
+import type { QueueBackend } from './backend.js';
+import { backoffMs, dispositionOf } from './disposition.rules.js';
+import { failureText } from './job-failed.error.js';
+import { queueNames } from './queue-names.js';
+import { MissingHandlerError } from './missing-handler.error.js';
+
+/** What a handler knows of the run besides its payload. */
+export interface JobRun {
+  /** From 1; a later one means that an earlier run failed, or died with its process. */
+  readonly attempt: number;
+  readonly lastAttempt: boolean;
+  /** Aborted when the service stops: end at the next safe place. */
+  readonly signal: AbortSignal;
+}
+
+/** A job's handler. It can run twice at any line, and says beside its code why that is safe. */
+export interface JobHandler<J extends JobDefinition> {
+  handle(payload: PayloadOf<J>, run: JobRun): Promise<ResultOf<J>>;
+}
+
+/** One handler for every declared job: a missing one does not compile. */
+export type JobHandlers = { readonly [Key in JobKey]: JobHandler<(typeof jobs)[Key]> };
+
+export interface WorkerSettings {
+  /** Jobs of one queue that run at the same time in this process. */
+  readonly concurrency: Readonly<Record<string, number>>;
+  readonly onError: (error: unknown, job?: { name: string; id: string | undefined; attempt: number }) => void;
+}
+
+const DEFAULT_CONCURRENCY = 4;
+
+/** Works on every queue, with one BullMQ worker each. */
+export class JobWorkers {
+  private readonly stopping = new AbortController();
+
+  private constructor(private readonly workers: Worker[]) {}
+
+  /** @throws MissingHandlerError when a declared job has no handler, whatever the compiler was told. */
+  static async start(backend: QueueBackend, handlers: JobHandlers, settings: WorkerSettings): Promise<JobWorkers> {
+    const keys = Object.keys(jobs) as JobKey[];
+    const found: Partial<JobHandlers> = handlers;
+    const missing = keys.filter((key) => typeof found[key]?.handle !== 'function');
+    if (missing.length > 0) throw new MissingHandlerError(missing);
+
+    const workers: Worker[] = [];
+    const running = new JobWorkers(workers);
+    for (const queue of queueNames) {
+      const ofQueue = keys.filter((key) => jobs[key].queue === queue);
+      const byName = new Map<string, JobKey>(ofQueue.map((key) => [jobs[key].name, key]));
+      const worker = backend.worker(queue, (job, token) => running.run(job, token, byName, handlers, settings), {
+        concurrency: settings.concurrency[queue] ?? DEFAULT_CONCURRENCY,
+        // A worker that is killed again and again while it holds a job is not the job's fault; attempts count that.
+        maxStalledCount: 10,
+        settings: {
+          backoffStrategy: (attempt, _type, _error, job) => backoffMs(baseDelay(job), attempt, Math.random()),
+        },
+      });
+      worker.on('error', (error) => settings.onError(error));
+      workers.push(worker);
+    }
+    await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+    return running;
+  }
+
+  /** Takes no more jobs and waits for those that run. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.workers.map((worker) => worker.close()));
+  }
+
+  private async run(
+    job: Job,
+    token: string | undefined,
+    byName: ReadonlyMap<string, JobKey>,
+    handlers: JobHandlers,
+    settings: WorkerSettings,
+  ): Promise<unknown> {
+    const attempt = job.attemptsMade + 1;
+    try {
+      const key = byName.get(job.name);
+      if (!key) throw new UnrecoverableError(failureText('unknown-job', `No job is named "${job.name}".`));
+      const payload = jobs[key].payload.safeParse(job.data);
+      if (!payload.success) {
+        throw new UnrecoverableError(failureText('invalid-payload', `Job ${job.name}: ${payload.error.message}`));
+      }
+      const handler = handlers[key] as JobHandler<JobDefinition>;
+      const run = { attempt, lastAttempt: attempt >= (job.opts.attempts ?? 1), signal: this.stopping.signal };
+      return await handler.handle(payload.data, run);
+    } catch (error) {
+      settings.onError(error, { name: job.name, id: job.id, attempt });
+      throw await failure(error, job, token);
+    }
+  }
+}
+
+function baseDelay(job: { opts: Job['opts'] } | undefined): number {
+  const backoff = job?.opts.backoff;
+  return typeof backoff === 'object' ? (backoff.delay ?? 1_000) : 1_000;
+}
+
+/** Turns an error into what BullMQ acts on: later, never, or again after its backoff. */
+async function failure(error: unknown, job: Job, token: string | undefined): Promise<Error> {
+  if (error instanceof UnrecoverableError) return error;
+  const disposition = dispositionOf(error);
+  const text = failureText(
+    isCoded(error) ? error.code : 'internal',
+    error instanceof Error ? error.message : String(error),
+  );
+  switch (disposition.kind) {
+    case 'wait':
+      await job.moveToDelayed(disposition.until.getTime(), token);
+      return new DelayedError();
+    case 'fail':
+      return new UnrecoverableError(text);
+    case 'retry':
+      return new Error(text, { cause: error });
+  }
+}

@@ -1,0 +1,151 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { CodedError, jobs } from '@reunite/contracts';
+import type { JobDefinition, PayloadOf } from '@reunite/contracts';
+import { startPostgres, startRedis } from '@reunite/testing';
+import { JobProducer, JobWorkers, migrateQueueBackend, MissingHandlerError, queueBackend } from './index.js';
+import type { JobHandler, JobHandlers, JobRun, QueueBackend } from './index.js';
+
+class TemporaryError extends CodedError {
+  readonly code = 'temporary';
+  readonly retryable = true;
+}
+class LastingError extends CodedError {
+  readonly code = 'lasting';
+  readonly retryable = false;
+}
+class LimitedError extends CodedError {
+  readonly code = 'limited';
+  readonly retryable = true;
+  readonly until = new Date(Date.now() + 300);
+}
+
+const backends = {
+  postgres: async () => {
+    const server = await startPostgres();
+    return { url: server.url('reunite_bridge'), stop: () => server.stop() };
+  },
+  redis: () => startRedis(),
+};
+
+/** Handlers that answer nothing, but for those that a test is about. */
+function handlers(own: Partial<JobHandlers>): JobHandlers {
+  const idle = { handle: () => Promise.resolve(null) };
+  const all = Object.fromEntries(Object.keys(jobs).map((key) => [key, idle]));
+  return { ...all, ...own } as JobHandlers;
+}
+
+function handler<J extends JobDefinition>(handle: JobHandler<J>['handle']): JobHandler<J> {
+  return { handle };
+}
+
+describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
+  let server: { url: string; stop(): Promise<void> };
+  let backend: QueueBackend;
+  let producer: JobProducer;
+  let workers: JobWorkers | undefined;
+
+  const start = async (own: Partial<JobHandlers>) => {
+    workers = await JobWorkers.start(backend, handlers(own), { concurrency: {}, onError: () => undefined });
+  };
+
+  beforeAll(async () => {
+    server = await backends[kind]();
+    await migrateQueueBackend(server.url);
+    backend = queueBackend(server.url);
+    producer = new JobProducer(backend, () => undefined);
+  });
+  afterEach(() => workers?.close());
+  afterAll(async () => {
+    await producer.close();
+    await server.stop();
+  });
+
+  it('reach their handler with the payload that was sent, parsed', async () => {
+    const seen: PayloadOf<typeof jobs.syncRef>[] = [];
+    await start({
+      syncRef: handler((payload) => {
+        seen.push(payload);
+        return Promise.resolve(null);
+      }),
+    });
+    await producer.add(jobs.syncRef, { refId: 'ref_1' });
+    await until(() => seen.length === 1);
+    expect(seen).toEqual([{ v: 1, refId: 'ref_1' }]);
+  });
+
+  it('with one key never run at the same time, and a change during a run is not lost', async () => {
+    let running = 0;
+    let most = 0;
+    let runs = 0;
+    await start({
+      syncRef: handler(async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        running -= 1;
+        runs += 1;
+        return null;
+      }),
+    });
+    await producer.add(jobs.syncRef, { refId: 'ref_key: with odd/characters' });
+    await until(() => running === 1);
+    for (let i = 0; i < 20; i++) await producer.add(jobs.syncRef, { refId: 'ref_key: with odd/characters' });
+    await until(() => runs === 2);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect({ most, runs }).toEqual({ most: 1, runs: 2 });
+  });
+
+  it('are tried again after a retryable error, not after a lasting one, and wait out a limit', async () => {
+    const runs: Record<string, JobRun[]> = {};
+    await start({
+      reconcileRepository: handler(({ repositoryId }, run) => {
+        const made = (runs[repositoryId] ??= []);
+        made.push(run);
+        if (repositoryId === 'temporary' && made.length < 2) throw new TemporaryError('again');
+        if (repositoryId === 'lasting') throw new LastingError('never');
+        if (repositoryId === 'limited' && made.length < 3) throw new LimitedError('later');
+        return Promise.resolve(null);
+      }),
+    });
+    await producer.addMany(
+      jobs.reconcileRepository,
+      ['temporary', 'lasting', 'limited'].map((repositoryId) => ({ repositoryId })),
+    );
+    await until(() => runs['temporary']?.length === 2 && runs['limited']?.length === 3);
+    expect(runs['lasting']).toHaveLength(1);
+    expect(runs['temporary']?.[1]?.attempt).toBe(2);
+    // Waiting for a limit costs no attempt.
+    expect(runs['limited']?.[2]?.attempt).toBe(1);
+  });
+
+  it('answer whoever asks, with the result or with the error of the worker', async () => {
+    await start({
+      listBranches: handler(({ repositoryId }) => {
+        if (repositoryId === 'gone') throw new LastingError('The repository is gone.');
+        return Promise.resolve({ branches: [{ name: 'main', commit: 'c1' }] });
+      }),
+    });
+    const answer = await producer.ask(jobs.listBranches, { repositoryId: 'rep_1' }, 5_000);
+    expect(answer).toEqual({ branches: [{ name: 'main', commit: 'c1' }] });
+    await expect(producer.ask(jobs.listBranches, { repositoryId: 'gone' }, 5_000)).rejects.toMatchObject({
+      code: 'lasting',
+      message: 'The repository is gone.',
+    });
+  });
+
+  it('that nobody answers end in a clear error', async () => {
+    await expect(producer.ask(jobs.listBranches, { repositoryId: 'rep_1' }, 200)).rejects.toMatchObject({
+      code: 'job-timeout',
+    });
+  });
+
+  it('without a handler stop the start', async () => {
+    const { syncRef, ...rest } = handlers({});
+    const starting = JobWorkers.start(backend, rest as JobHandlers, { concurrency: {}, onError: () => undefined });
+    await expect(starting).rejects.toThrow(MissingHandlerError);
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { access, chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { provisionDatabase } from '@reunite/database';
+import type { DatabaseRole } from '@reunite/database';
+import { freePort } from './free-port.js';
+import { postgresBinaries } from './postgres-binaries.js';
+import { postgresOwner } from './postgres-user.js';
+import type { ProcessOwner } from './postgres-user.js';
+
+const run = promisify(execFile);
+
+export interface RunningPostgres {
+  readonly port: number;
+  /** Connection URL of one of the system's roles, or of the superuser. */
+  url(role: DatabaseRole | 'postgres'): string;
+  /** Ends the server; a throw-away one is removed from disk. */
+  stop(): Promise<void>;
+  /** Ends the server and starts it again on the same data and port, as a failover or an upgrade would. */
+  restart(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Where the data stays. Without it, a temporary folder that goes with the server, and no fsync. */
+  readonly directory?: string;
+  readonly port?: number;
+}
+
+/**
+ * Starts a real PostgreSQL on loopback, with the system's roles, database and schemas.
+ *
+ * @throws Error that says what is missing: the npm package, a user to run as, the port.
+ */
+export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
+  const [binaries, owner] = await Promise.all([postgresBinaries(), postgresOwner()]);
+  const home = options.directory ?? (await mkdtemp(join(tmpdir(), 'reunite-postgres-')));
+  const throwAway = options.directory === undefined;
+  const data = join(home, 'data');
+  const passwords = await initialise(binaries.initdb, home, data, owner);
+  const port = options.port ?? (await freePort());
+
+  const pgCtl = (...args: string[]) => run(binaries.pgCtl, ['-D', data, ...args], { ...owner, cwd: home });
+  const flags = [
+    `-p ${port}`,
+    '-c listen_addresses=127.0.0.1',
+    `-c unix_socket_directories=`,
+    '-c max_connections=200',
+  ];
+  if (throwAway) flags.push('-c fsync=off', '-c full_page_writes=off');
+  const start = async () => {
+    // A server that a killed process left behind still holds the data; it must go first.
+    await pgCtl('stop', '-m', 'fast', '-w').catch(() => undefined);
+    await startServer(binaries.pgCtl, data, home, flags.join(' '), owner);
+  };
+  await start();
+
+  const url = (role: DatabaseRole | 'postgres') =>
+    `postgres://${role}:${passwords[role]}@127.0.0.1:${port}/${role === 'postgres' ? 'postgres' : 'reunite'}`;
+  await provisionDatabase(url('postgres'), passwords);
+  return {
+    port,
+    url,
+    restart: async () => {
+      await pgCtl('stop', '-m', 'fast', '-w');
+      await start();
+    },
+    stop: async () => {
+      await pgCtl('stop', '-m', 'fast', '-w');
+      if (throwAway) await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+type Passwords = Record<DatabaseRole | 'postgres', string>;
+
+async function initialise(initdb: string, home: string, data: string, owner: ProcessOwner): Promise<Passwords> {
+  const file = join(home, 'passwords.json');
+  await mkdir(home, { recursive: true });
+  await chmod(home, 0o755);
+  const kept = await readFile(file, 'utf8').catch(() => null);
+  const initialised = await access(join(data, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  );
+  if (kept && initialised) return JSON.parse(kept) as Passwords;
+
+  const password = () => randomBytes(24).toString('hex');
+  const passwords: Passwords = { postgres: password(), reunite_bridge: password(), reunite_vault: password() };
+  await rm(data, { recursive: true, force: true });
+  await mkdir(data, { mode: 0o700 });
+  const passwordFile = join(home, 'initdb-password');
+  await writeFile(passwordFile, passwords.postgres, { mode: 0o600 });
+  try {
+    if (owner.uid !== undefined && owner.gid !== undefined) {
+      await Promise.all([data, passwordFile].map((path) => chown(path, owner.uid ?? 0, owner.gid ?? 0)));
+    }
+    const args = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8'];
+    await run(initdb, [...args, '--locale=C', '--no-sync'], { ...owner, cwd: home });
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+  // Last, so that a start that was cut off in between begins anew.
+  await writeFile(file, JSON.stringify(passwords), { mode: 0o600 });
+  return passwords;
+}
+
+/** `pg_ctl` puts the server into a session of its own: a Ctrl-C in the terminal does not end it before its clients. */
+async function startServer(
+  pgCtl: string,
+  data: string,
+  home: string,
+  flags: string,
+  owner: ProcessOwner,
+): Promise<void> {
+  const log = join(data, 'server.log');
+  try {
+    await run(pgCtl, ['-D', data, '-l', log, '-o', flags, '-w', 'start'], { ...owner, cwd: home });
+  } catch (error) {
+    const tail = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-3).join('\n');
+    throw new Error(`PostgreSQL did not start (data in ${data}): ${tail}`, { cause: error });
+  }
+}

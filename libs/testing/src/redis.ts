@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { freePort } from './free-port.js';
+
+export interface RunningRedis {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a private redis-server on loopback with the settings that BullMQ needs (`noeviction`).
+ *
+ * @throws Error that names what to install where there is no `redis-server`.
+ */
+export async function startRedis(): Promise<RunningRedis> {
+  const directory = await mkdtemp(join(tmpdir(), 'reunite-redis-'));
+  const port = await freePort();
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'no'];
+  const server = spawn('redis-server', [...args, '--maxmemory-policy', 'noeviction'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  });
+  await new Promise<void>((resolve, reject) => {
+    let output = '';
+    server.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes('Ready to accept connections')) resolve();
+    });
+    server.once('exit', () => reject(new Error(`redis-server ended at its start:\n${output}`)));
+    server.once('error', (cause) =>
+      reject(new Error('redis-server is missing. Install it: apt-get install redis-server', { cause })),
+    );
+  });
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: async () => {
+      const exited = server.exitCode === null ? once(server, 'exit') : Promise.resolve();
+      server.kill('SIGTERM');
+      await exited;
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
