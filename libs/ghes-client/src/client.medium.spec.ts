@@ -1,0 +1,250 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import type { LocalServer, SeenRequest } from '../test/local-server.js';
+import { json, startServer } from '../test/local-server.js';
+import type { GhesClient } from './client.js';
+import { createGhesClient } from './client.js';
+import {
+  ForeignOriginError,
+  MalformedResponseError,
+  RateLimitedError,
+  RedirectedError,
+  ServerError,
+  SuspendedError,
+  UnauthorizedError,
+  ValidationError,
+} from './errors/index.js';
+import { ghesNetwork } from './network/ghes-network.js';
+import {
+  convertManifestCode,
+  createCommitStatus,
+  createInstallationAccessToken,
+  getMeta,
+  getRepository,
+  listInstallations,
+  updateWebhookConfigForApp,
+} from './operations/index.js';
+import type { GhesAuth } from './policies/authorization.js';
+
+const cleanUp: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+async function serve(answer: (request: SeenRequest, response: ServerResponse) => void): Promise<LocalServer> {
+  const server = await startServer(answer);
+  cleanUp.push(() => server.close());
+  return server;
+}
+
+function clientOf(
+  origin: string,
+  auth: GhesAuth = { type: 'installation', token: () => Promise.resolve('SECRET') },
+): GhesClient {
+  const network = ghesNetwork({ allowedCidrs: ['127.0.0.0/8'], limits: { retryDelayMs: 1 } });
+  cleanUp.push(() => network.close());
+  return createGhesClient({ origin, auth, network });
+}
+
+const meta = { verifiable_password_authentication: true, installed_version: '3.17.2' };
+const installation = (id: number): object => ({
+  id,
+  app_id: 1,
+  app_slug: 'reunite',
+  account: { id: 2, login: 'acme', type: 'Organization' },
+  target_type: 'Organization',
+  repository_selection: 'all',
+  permissions: {},
+  events: [],
+  html_url: 'https://ghes.example.com/x',
+});
+
+describe('pinned origin (P6)', () => {
+  it('follows no redirect, so that no other host sees the token', async () => {
+    const other = await serve((_, response) => json(response, meta));
+    const { origin } = await serve((_, response) =>
+      response.writeHead(302, { location: `${other.origin}/api/v3/meta` }).end(),
+    );
+    await expect(getMeta(clientOf(origin))).rejects.toThrow(RedirectedError);
+    expect(other.seen).toEqual([]);
+  });
+
+  it('refuses a next page on another host before the token is asked for', async () => {
+    const other = await serve((_, response) => json(response, [installation(8)]));
+    const { origin } = await serve((_, response) =>
+      json(response, [installation(7)], 200, { link: `<${other.origin}/api/v3/app/installations?page=2>; rel="next"` }),
+    );
+    let credentials = 0;
+    const client = clientOf(origin, {
+      type: 'app',
+      jwt: () => {
+        credentials += 1;
+        return Promise.resolve('JWT');
+      },
+    });
+    const found: number[] = [];
+    const list = async (): Promise<void> => {
+      for await (const { id } of listInstallations(client)) found.push(id);
+    };
+    await expect(list()).rejects.toThrow(ForeignOriginError);
+    expect([found, credentials, other.seen]).toEqual([[7], 1, []]);
+  });
+
+  it('refuses absolute URLs and other base URLs', async () => {
+    const other = await serve((_, response) => json(response, {}));
+    const { origin } = await serve((_, response) => json(response, {}));
+    const client = clientOf(origin);
+    await expect(client.request(`GET ${other.origin}/api/v3/meta`, {}, z.unknown())).rejects.toThrow(
+      ForeignOriginError,
+    );
+    await expect(client.request('GET /meta', { baseUrl: other.origin }, z.unknown())).rejects.toThrow(
+      ForeignOriginError,
+    );
+    await expect(getRepository(client, { owner: '..', repo: '..' })).rejects.toThrow(ValidationError);
+    expect(other.seen).toEqual([]);
+  });
+
+  it('never swaps tokens of two servers with identical ids in 1,000 interleaved calls', async () => {
+    const echo = ({ headers }: SeenRequest, response: ServerResponse): void =>
+      json(response, { token: headers.authorization, expires_at: '2026-01-01T00:00:00Z' }, 201);
+    const servers = await Promise.all([serve(echo), serve(echo)]);
+    const clients = servers.map(({ origin }, index) => {
+      let calls = 0;
+      // Tokens come back late and out of order, as from a vault.
+      const jwt = async (): Promise<string> => {
+        calls += 1;
+        const mine = `server-${index}-${calls}`;
+        await new Promise((resolve) => setTimeout(resolve, calls % 5));
+        return mine;
+      };
+      return clientOf(origin, { type: 'app', jwt });
+    });
+    const tokens = await Promise.all(
+      Array.from({ length: 1000 }, async (_, n) => {
+        const index = n % 2;
+        const { token } = await createInstallationAccessToken(clients[index]!, {
+          installationId: 7,
+          repositoryIds: [1],
+        });
+        return [index, token] as const;
+      }),
+    );
+    expect(tokens.filter(([index, token]) => !token.startsWith(`Bearer server-${index}-`))).toEqual([]);
+    for (const [index, { seen }] of servers.entries()) {
+      expect(seen).toHaveLength(500);
+      expect(new Set(seen.map(({ headers }) => headers.authorization)).size).toBe(500);
+      expect(seen.every(({ headers }) => headers.authorization?.startsWith(`Bearer server-${index}-`))).toBe(true);
+    }
+  });
+});
+
+describe('credential', () => {
+  it('is refreshed once after a 401', async () => {
+    const { origin, seen } = await serve(({ headers }, response) =>
+      headers.authorization === 'Bearer fresh'
+        ? json(response, meta)
+        : json(response, { message: 'Bad credentials' }, 401),
+    );
+    const token = (): Promise<string> => Promise.resolve('stale');
+    await getMeta(clientOf(origin, { type: 'installation', token, refresh: () => Promise.resolve('fresh') }));
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer stale', 'Bearer fresh']);
+    const stale = clientOf(origin, { type: 'installation', token, refresh: token });
+    await expect(getMeta(stale)).rejects.toThrow(UnauthorizedError);
+    expect(seen).toHaveLength(4);
+  });
+
+  it('is not sent where none is wanted, and the code of the manifest stays out of messages', async () => {
+    const { origin, seen } = await serve((_, response) => json(response, { message: 'Not Found' }, 404));
+    const failed = convertManifestCode(clientOf(origin, { type: 'none' }), { code: 'ONETIMECODE' });
+    await expect(failed).rejects.toThrow(/^(?!.*ONETIMECODE).*404: Not Found/);
+    expect(seen[0]).toMatchObject({ method: 'POST', url: '/api/v3/app-manifests/ONETIMECODE/conversions' });
+    expect(seen[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('is in no error, whatever the server does', async () => {
+    const answers: ((response: ServerResponse) => void)[] = [
+      (response) => json(response, { message: 'echo: Bearer SECRETTOKEN' }, 403),
+      (response) => json(response, { token: 'SECRETTOKEN' }),
+      (response) => response.destroy(),
+      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<title>token=SECRETTOKEN</title>'),
+    ];
+    const { origin } = await serve((_, response) => answers.shift()?.(response));
+    const client = clientOf(origin, { type: 'app', jwt: () => Promise.resolve('SECRETTOKEN') });
+    while (answers.length > 0) {
+      const error: unknown = await updateWebhookConfigForApp(client, { secret: 'SECRETHOOK' }).then(
+        // The second answer is fine for this operation, and wrong for that one.
+        () => createInstallationAccessToken(client, { installationId: 7 }).catch((caught: unknown) => caught),
+        (caught: unknown) => caught,
+      );
+      expect(error).toBeInstanceOf(Error);
+      const { message, stack, cause } = error as Error;
+      expect(JSON.stringify([error, message, stack, cause, String(cause)])).not.toMatch(/SECRET/);
+    }
+  });
+});
+
+describe('answers that no GitHub Enterprise Server gives', () => {
+  it.each<[string, (response: ServerResponse) => void, string]>([
+    ['a page with 200', (r) => r.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in'), 'content_type'],
+    ['nothing with 200', (r) => r.writeHead(200, { 'content-type': 'application/json' }).end(), 'empty'],
+    ['no content type', (r) => r.writeHead(200).end('{}'), 'content_type'],
+    ['broken JSON', (r) => r.writeHead(200, { 'content-type': 'application/json' }).end('{"a":'), 'invalid_json'],
+    ['another shape', (r) => json(r, []), 'unexpected_shape'],
+    ['null', (r) => json(r, null), 'unexpected_shape'],
+    ['an encoding', (r) => json(r, meta, 200, { 'content-encoding': 'br' }), 'encoding'],
+    ['an odd content type', (r) => json(r, meta, 200, { 'content-type': ';;;' }), 'content_type'],
+    ['huge headers', (r) => json(r, meta, 200, { 'x-huge': 'x'.repeat(40_000) }), 'protocol'],
+  ])('refuses %s', async (_, answer, reason) => {
+    const { origin } = await serve((__, response) => answer(response));
+    const error: unknown = await getMeta(clientOf(origin)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(MalformedResponseError);
+    expect(error).toMatchObject({ reason, code: 'ghes_malformed_response' });
+  });
+
+  it('takes a body that is cut off for unreachable', async () => {
+    const { origin, seen } = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"verifiable', () => response.destroy());
+    });
+    await expect(getMeta(clientOf(origin))).rejects.toMatchObject({ code: 'ghes_unreachable' });
+    expect(seen).toHaveLength(3);
+  });
+});
+
+describe('refusals', () => {
+  it('says until when a limit holds, and does not try again before', async () => {
+    const { origin, seen } = await serve((_, response) =>
+      json(response, { message: 'Too many requests' }, 429, { 'retry-after': '30' }),
+    );
+    const error: unknown = await getMeta(clientOf(origin)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(RateLimitedError);
+    const { until } = error as RateLimitedError;
+    expect(until.getTime() - Date.now()).toBeGreaterThan(28_000);
+    expect(until.getTime() - Date.now()).toBeLessThanOrEqual(30_000);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('tells a suspended installation', async () => {
+    const { origin } = await serve((_, response) =>
+      json(response, { message: 'This installation has been suspended' }, 403),
+    );
+    await expect(createInstallationAccessToken(clientOf(origin), { installationId: 7 })).rejects.toThrow(
+      SuspendedError,
+    );
+  });
+
+  it('repeats a read after a 502, and not a write', async () => {
+    let failures = 2;
+    const { origin, seen } = await serve((_, response) => {
+      if ((failures -= 1) >= 0) response.writeHead(502).end('<html><title>Bad gateway</title>');
+      else json(response, meta);
+    });
+    expect(await getMeta(clientOf(origin))).toMatchObject(meta);
+    failures = 1;
+    const status = { owner: 'acme', repo: 'docs', sha: 'a'.repeat(40), state: 'success', context: 'x' } as const;
+    await expect(createCommitStatus(clientOf(origin), status)).rejects.toThrow(ServerError);
+    expect(seen).toHaveLength(4);
+  });
+});

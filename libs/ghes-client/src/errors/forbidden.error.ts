@@ -1,0 +1,22 @@
+import type { GhesErrorDetails } from './ghes.error.js';
+import { GhesError } from './ghes.error.js';
+
+/** 403: the credential is valid and may not do this. Names the missing permission where the server does. */
+export class ForbiddenError extends GhesError {
+  readonly code = 'ghes_forbidden';
+  readonly retryable = false;
+  readonly remedy: string;
+
+  /** @param missingPermission - as the server names it, like `statuses=write`; several alternatives are joined by ` or ` */
+  constructor(
+    message: string,
+    readonly missingPermission: string | undefined,
+    details: GhesErrorDetails = {},
+  ) {
+    super(message, details);
+    this.remedy =
+      missingPermission === undefined
+        ? 'Compare the permissions of the app on the server with the ones that the connection needs.'
+        : `Grant the app the permission ${missingPermission} on the server, and accept the change on its installation.`;
+  }
+}

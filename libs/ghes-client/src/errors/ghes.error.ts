@@ -1,0 +1,46 @@
+/** Stable names of everything that can go wrong with a server; they appear in the API and in job records. */
+export type GhesErrorCode =
+  | 'ghes_unreachable'
+  | 'ghes_tls'
+  | 'ghes_blocked_address'
+  | 'ghes_foreign_origin'
+  | 'ghes_redirected'
+  | 'ghes_unauthorized'
+  | 'ghes_suspended'
+  | 'ghes_forbidden'
+  | 'ghes_not_found'
+  | 'ghes_conflict'
+  | 'ghes_validation'
+  | 'ghes_rate_limited'
+  | 'ghes_response_too_large'
+  | 'ghes_server_error'
+  | 'ghes_malformed_response';
+
+/** What is known about the response that caused an error. */
+export interface GhesErrorDetails {
+  /** HTTP status, if the server answered. */
+  status?: number | undefined;
+  /** The server's `x-github-request-id`: its administrator finds the request in the logs by it. */
+  requestId?: string | undefined;
+  cause?: unknown;
+}
+
+/**
+ * Base of all errors of a call to a GitHub Enterprise Server. `message` says what happened and to which request, `remedy` what a
+ * person can do. Neither holds a credential: addresses and server texts are redacted before they get here (see `redact.rules.ts`).
+ */
+export abstract class GhesError extends Error {
+  abstract readonly code: GhesErrorCode;
+  /** Whether the same call may succeed later without anybody changing anything. */
+  abstract readonly retryable: boolean;
+  abstract readonly remedy: string;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(message: string, details: GhesErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.status = details.status;
+    this.requestId = details.requestId;
+  }
+}

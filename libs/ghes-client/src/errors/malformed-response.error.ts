@@ -1,0 +1,22 @@
+import type { GhesErrorDetails } from './ghes.error.js';
+import { GhesError } from './ghes.error.js';
+
+/** How an answer was not what a GitHub Enterprise Server gives. */
+export type MalformedReason = 'content_type' | 'encoding' | 'empty' | 'invalid_json' | 'unexpected_shape' | 'protocol';
+
+/** An answer that no GitHub Enterprise Server gives: mostly a proxy, a sign-in page or a wrong address. */
+export class MalformedResponseError extends GhesError {
+  readonly code = 'ghes_malformed_response';
+  // A gateway's page passes like a 502 does; the attempts of a job are limited anyway.
+  readonly retryable = true;
+  readonly remedy =
+    'Open the server URL and see whether it is a GitHub Enterprise Server. Check any proxy or sign-in page in front of it.';
+
+  constructor(
+    message: string,
+    readonly reason: MalformedReason,
+    details: GhesErrorDetails = {},
+  ) {
+    super(message, details);
+  }
+}

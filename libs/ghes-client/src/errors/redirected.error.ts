@@ -1,0 +1,21 @@
+import type { GhesErrorDetails } from './ghes.error.js';
+import { GhesError } from './ghes.error.js';
+
+/** 3xx: redirects are never followed, because the credential would travel with them. */
+export class RedirectedError extends GhesError {
+  readonly code = 'ghes_redirected';
+  readonly retryable = false;
+  readonly remedy: string;
+
+  /** @param sameOrigin - true if the server names another address of its own: a renamed or transferred repository */
+  constructor(
+    message: string,
+    readonly sameOrigin: boolean,
+    details: GhesErrorDetails = {},
+  ) {
+    super(message, details);
+    this.remedy = sameOrigin
+      ? 'The repository was renamed or transferred: read its present name by its id.'
+      : 'Use the final address of the server, and check for a sign-in page or gateway in front of it.';
+  }
+}

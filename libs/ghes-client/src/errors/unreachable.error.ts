@@ -1,0 +1,19 @@
+import type { GhesErrorDetails } from './ghes.error.js';
+import { GhesError } from './ghes.error.js';
+
+/** No answer, or only a part of one: name not found, refused, timed out, cut off. */
+export class UnreachableError extends GhesError {
+  readonly code = 'ghes_unreachable';
+  readonly retryable = true;
+  readonly remedy =
+    'Check the server URL, the network and the firewall between here and the server, and that the server runs.';
+
+  /** @param nothingSent - true if no connection came about, so that even a write has certainly not happened */
+  constructor(
+    message: string,
+    readonly nothingSent: boolean,
+    details: GhesErrorDetails = {},
+  ) {
+    super(message, details);
+  }
+}

@@ -1,0 +1,101 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { LocalServer, SeenRequest } from '../../test/local-server.js';
+import { startServer } from '../../test/local-server.js';
+import {
+  MalformedResponseError,
+  NotFoundError,
+  RateLimitedError,
+  RedirectedError,
+  ResponseTooLargeError,
+  ValidationError,
+} from '../errors/index.js';
+import { ghesNetwork } from '../network/ghes-network.js';
+import type { GitUploadPackRequest } from './git-upload-pack.js';
+import { gitUploadPack } from './git-upload-pack.js';
+
+const cleanUp: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+const resultType = { 'content-type': 'application/x-git-upload-pack-result' };
+const flush = Buffer.from('0000');
+
+async function start(
+  answer: (request: SeenRequest, response: ServerResponse) => void,
+): Promise<{ server: LocalServer; fetch: (change?: Partial<GitUploadPackRequest>) => Promise<Buffer> }> {
+  const server = await startServer(answer);
+  const network = ghesNetwork({ allowedCidrs: ['127.0.0.1'], limits: { retryDelayMs: 1 } });
+  cleanUp.push(
+    () => server.close(),
+    () => network.close(),
+  );
+  const request = { origin: server.origin, network, owner: 'acme', repo: 'docs', body: '0000' };
+  const token = (): Promise<string> => Promise.resolve('SECRET');
+  return { server, fetch: (change) => gitUploadPack({ ...request, token, ...change }) };
+}
+
+describe('gitUploadPack', () => {
+  it('posts one protocol v2 request with the token, and gives the bytes back', async () => {
+    const bytes = Buffer.from([0, 255, 10, 13, 0]);
+    const { server, fetch } = await start((_, response) => response.writeHead(200, resultType).end(bytes));
+    expect((await fetch({ body: Buffer.from('0014command=ls-refs\n0000') })).equals(bytes)).toBe(true);
+    expect(server.seen).toHaveLength(1);
+    expect(server.seen[0]).toMatchObject({
+      method: 'POST',
+      url: '/acme/docs.git/git-upload-pack',
+      body: '0014command=ls-refs\n0000',
+      headers: {
+        'git-protocol': 'version=2',
+        'content-type': 'application/x-git-upload-pack-request',
+        accept: 'application/x-git-upload-pack-result',
+        authorization: `Basic ${Buffer.from('x-access-token:SECRET').toString('base64')}`,
+      },
+    });
+  });
+
+  it('lets no name choose another path', async () => {
+    const { server, fetch } = await start((_, response) => response.writeHead(200, resultType).end(flush));
+    await expect(fetch({ owner: '..' })).rejects.toThrow(ValidationError);
+    await fetch({ owner: 'a/b', repo: 'c?d#e' });
+    expect(server.seen.map(({ url }) => url)).toEqual(['/a%2Fb/c%3Fd%23e.git/git-upload-pack']);
+  });
+
+  it.each([
+    [404, 'Repository not found.', NotFoundError],
+    [429, 'slow down', RateLimitedError],
+    [302, '', RedirectedError],
+  ])('maps %i like the API does', async (status, text, type) => {
+    const { server, fetch } = await start((_, response) =>
+      response.writeHead(status, { location: 'https://login.example.com/' }).end(text),
+    );
+    await expect(fetch()).rejects.toThrow(type);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('asks for a new token once after a 401', async () => {
+    const fresh = `Basic ${Buffer.from('x-access-token:FRESH').toString('base64')}`;
+    const { server, fetch } = await start(({ headers }, response) =>
+      headers.authorization === fresh ? response.writeHead(200, resultType).end(flush) : response.writeHead(401).end(),
+    );
+    expect(await fetch({ refresh: () => Promise.resolve('FRESH') })).toEqual(flush);
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it('repeats after a 502: the request changes nothing', async () => {
+    const statuses = [502, 503, 200];
+    const { fetch } = await start((_, response) => response.writeHead(statuses.shift() ?? 500, resultType).end(flush));
+    expect(await fetch()).toEqual(flush);
+  });
+
+  it('refuses a page, an empty answer and one that is too large', async () => {
+    const page = await start((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
+    await expect(page.fetch()).rejects.toThrow(MalformedResponseError);
+    const empty = await start((_, response) => response.writeHead(200, resultType).end());
+    await expect(empty.fetch()).rejects.toThrow(MalformedResponseError);
+    const large = await start((_, response) => response.writeHead(200, resultType).end(Buffer.alloc(2000)));
+    await expect(large.fetch({ maxResponseBytes: 1000 })).rejects.toThrow(ResponseTooLargeError);
+  });
+});

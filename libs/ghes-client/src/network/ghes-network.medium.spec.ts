@@ -1,0 +1,238 @@
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, LookupFunction } from 'node:net';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { LocalServer } from '../../test/local-server.js';
+import { json, startServer } from '../../test/local-server.js';
+import { selfSigned } from '../../test/self-signed.js';
+import {
+  BlockedAddressError,
+  ForeignOriginError,
+  MalformedResponseError,
+  ResponseTooLargeError,
+  TlsError,
+  UnreachableError,
+} from '../errors/index.js';
+import type { GhesNetwork, GhesNetworkOptions, WireResponse } from './ghes-network.js';
+import { ghesNetwork } from './ghes-network.js';
+
+const loopback = ['127.0.0.0/8', '::1'];
+const cleanUp: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of cleanUp.splice(0).reverse()) await close();
+});
+
+async function serve(...parameters: Parameters<typeof startServer>): Promise<LocalServer> {
+  const server = await startServer(...parameters);
+  cleanUp.push(() => server.close());
+  return server;
+}
+
+function network(options: GhesNetworkOptions = { allowedCidrs: loopback }): GhesNetwork {
+  const created = ghesNetwork(options);
+  cleanUp.push(() => created.close());
+  return created;
+}
+
+const get = (sut: GhesNetwork, origin: string, url = `${origin}/`): Promise<WireResponse> =>
+  sut.send({ origin, url, method: 'GET', headers: { authorization: 'Bearer SECRET' } });
+
+/** A name server that gives one answer after the other, and stays with the last. */
+function answers(...addresses: string[]): LookupFunction {
+  return (_hostname, _options, callback) => {
+    const address = addresses.length > 1 ? addresses.shift()! : addresses[0]!;
+    callback(null, [{ address, family: address.includes(':') ? 6 : 4 }]);
+  };
+}
+
+describe('address guard', () => {
+  it('dials no loopback address unless it is allowed, in whatever form it is written', async () => {
+    const { port, seen } = await serve((_, response) => json(response, {}));
+    const sut = network({});
+    for (const host of ['127.0.0.1', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', '[::1]', '0.0.0.0', 'localhost']) {
+      await expect(get(sut, new URL(`http://${host}:${port}`).origin)).rejects.toThrow(BlockedAddressError);
+    }
+    expect(seen).toEqual([]);
+    expect((await get(network(), `http://localhost:${port}`)).status).toBe(200);
+  });
+
+  it('dials no metadata address whatever is allowed', async () => {
+    const sut = network({ allowedCidrs: ['0.0.0.0/0', '::/0'], lookup: answers('169.254.169.254') });
+    await expect(get(sut, 'http://169.254.169.254')).rejects.toThrow(BlockedAddressError);
+    await expect(get(sut, 'http://innocent.example')).rejects.toThrow(BlockedAddressError);
+  });
+
+  it('is not fooled by a name that changes its address after the check', async () => {
+    const { port, seen } = await serve((_, response) => json(response, {}));
+    // Each dial asks once and dials what it was told: first a harmless address that nobody answers at, then the loopback.
+    const sut = network({
+      lookup: answers('192.0.2.1', '127.0.0.1'),
+      limits: { connectTimeoutMs: 200 },
+    });
+    await expect(get(sut, `http://rebind.example:${port}`)).rejects.toThrow(UnreachableError);
+    await expect(get(sut, `http://rebind.example:${port}`)).rejects.toThrow(BlockedAddressError);
+    expect(seen).toEqual([]);
+  });
+
+  it('dials the allowed one of several addresses', async () => {
+    const { port } = await serve((_, response) => json(response, {}));
+    const lookup: LookupFunction = (_hostname, _options, callback) =>
+      callback(null, [
+        { address: '169.254.169.254', family: 4 },
+        { address: '127.0.0.1', family: 4 },
+      ]);
+    expect((await get(network({ allowedCidrs: loopback, lookup }), `http://two.example:${port}`)).status).toBe(200);
+  });
+});
+
+describe('wire', () => {
+  it('refuses a URL of another origin', async () => {
+    const { origin, seen } = await serve((_, response) => json(response, {}));
+    await expect(get(network(), 'https://ghes.example.com', `${origin}/`)).rejects.toThrow(ForeignOriginError);
+    expect(seen).toEqual([]);
+  });
+
+  it('gives up on slow headers, a stuck body and a body that trickles for ever', async () => {
+    const { origin } = await serve(({ url }, response) => {
+      if (url === '/headers') return;
+      response.writeHead(200);
+      response.write('x');
+      if (url === '/trickle') {
+        const timer = setInterval(() => response.write('x'), 20);
+        response.on('close', () => clearInterval(timer));
+      }
+    });
+    // The timers of undici tick about once a second.
+    const limits = { headersTimeoutMs: 300, bodyTimeoutMs: 300 };
+    const sut = network({ allowedCidrs: loopback, limits });
+    const hurried = network({ allowedCidrs: loopback, limits: { totalTimeoutMs: 300 } });
+    await expect(get(sut, origin, `${origin}/headers`)).rejects.toThrow(/did not answer in time/);
+    await expect(get(sut, origin, `${origin}/stuck`)).rejects.toThrow(/stopped in the middle/);
+    await expect(get(hurried, origin, `${origin}/trickle`)).rejects.toThrow(/took too long/);
+  });
+
+  it('takes a cut or refused connection and a foreign protocol for what they are', async () => {
+    const { origin, port } = await serve(({ url }, response) => {
+      if (url === '/cut') {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('half', () => response.destroy());
+      } else response.socket?.end('SSH-2.0-OpenSSH_9\r\n');
+    });
+    const sut = network();
+    await expect(get(sut, origin, `${origin}/cut`)).rejects.toMatchObject({
+      code: 'ghes_unreachable',
+      nothingSent: false,
+    });
+    await expect(get(sut, origin)).rejects.toThrow(MalformedResponseError);
+    await expect(get(sut, `https://127.0.0.1:${port}`)).rejects.toThrow(TlsError);
+    const closed = await startServer(() => undefined);
+    await closed.close();
+    await expect(get(sut, closed.origin)).rejects.toMatchObject({ code: 'ghes_unreachable', nothingSent: true });
+    await expect(get(sut, 'http://no-such-host.invalid')).rejects.toMatchObject({ nothingSent: true });
+  });
+
+  it('drops a body at the limit', async () => {
+    const { origin } = await serve((_, response) => response.end('x'.repeat(2000)));
+    const sut = network({ allowedCidrs: loopback, limits: { maxResponseBytes: 1000 } });
+    await expect(get(sut, origin)).rejects.toThrow(ResponseTooLargeError);
+    expect(
+      (await sut.send({ origin, url: origin, method: 'GET', headers: {}, maxResponseBytes: 2000 })).body.length,
+    ).toBe(2000);
+  });
+
+  it('has no more requests under way than allowed', async () => {
+    let active = 0;
+    let most = 0;
+    const { origin, seen } = await serve((_, response) => {
+      most = Math.max(most, (active += 1));
+      setTimeout(() => {
+        active -= 1;
+        json(response, {});
+      }, 10);
+    });
+    const sut = network({ allowedCidrs: loopback, limits: { maxConcurrentRequests: 3 } });
+    await Promise.all(Array.from({ length: 20 }, () => get(sut, origin)));
+    expect([most, seen.length]).toEqual([3, 20]);
+  });
+
+  it("learns the server's clock and version", async () => {
+    const { origin } = await serve((_, response) =>
+      json(response, {}, 200, {
+        date: new Date(Date.now() + 3_600_000).toUTCString(),
+        'x-github-enterprise-version': '3.17.2',
+      }),
+    );
+    const sut = network();
+    expect([sut.clockSkewSeconds(), sut.serverVersion()]).toEqual([0, undefined]);
+    await get(sut, origin);
+    expect(Math.abs(sut.clockSkewSeconds() - 3600)).toBeLessThanOrEqual(1);
+    expect(sut.serverVersion()).toBe('3.17.2');
+  });
+});
+
+describe('TLS', () => {
+  it('trusts a private authority only for the connection it belongs to', async () => {
+    const { cert, key } = await selfSigned('localhost');
+    const server = await serve(
+      (_, response) => json(response, {}),
+      (listener) => createTlsServer({ cert, key }, listener),
+    );
+    const origin = `https://localhost:${server.port}`;
+    await expect(get(network(), origin)).rejects.toThrow(TlsError);
+    expect((await get(network({ allowedCidrs: loopback, ca: cert }), origin)).status).toBe(200);
+    const lookup = answers('127.0.0.1');
+    const other = network({ allowedCidrs: loopback, ca: cert, lookup });
+    await expect(get(other, `https://other.example:${server.port}`)).rejects.toThrow(TlsError);
+    expect(server.seen.length).toBe(1);
+  });
+});
+
+describe('proxy', () => {
+  async function startProxy(targetPort: number): Promise<{ url: string; targets: string[] }> {
+    const targets: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      targets.push(request.url ?? '');
+      const upstream = connect(targetPort, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      socket.on('close', () => upstream.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    cleanUp.push(() => new Promise((resolve) => proxy.close(() => resolve())));
+    return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, targets };
+  }
+
+  it('tunnels to a name that only the proxy knows', async () => {
+    const server = await serve((_, response) => json(response, { ok: true }));
+    const { url, targets } = await startProxy(server.port);
+    const sut = network({ allowedCidrs: loopback, proxyUrl: url });
+    expect((await get(sut, 'http://ghes.invalid')).body.toString()).toBe('{"ok":true}');
+    expect(targets).toEqual(['ghes.invalid:80']);
+  });
+
+  it('leaves the certificate of the server to be checked here, behind the proxy', async () => {
+    const { cert, key } = await selfSigned('ghes.invalid');
+    const server = await serve(
+      (_, response) => json(response, { ok: true }),
+      (listener) => createTlsServer({ cert, key }, listener),
+    );
+    const { url } = await startProxy(server.port);
+    const proxied = { allowedCidrs: loopback, proxyUrl: url };
+    expect((await get(network({ ...proxied, ca: cert }), 'https://ghes.invalid')).status).toBe(200);
+    await expect(get(network(proxied), 'https://ghes.invalid')).rejects.toThrow(TlsError);
+  });
+
+  it('guards the target and the proxy itself', async () => {
+    const { url, targets } = await startProxy(1);
+    const lookup = answers('169.254.169.254');
+    await expect(get(network({ proxyUrl: url }), 'http://ghes.invalid')).rejects.toThrow(BlockedAddressError);
+    const sut = network({ allowedCidrs: loopback, proxyUrl: url, lookup });
+    await expect(get(sut, 'http://169.254.169.254')).rejects.toThrow(BlockedAddressError);
+    await expect(get(sut, 'http://innocent.example')).rejects.toThrow(BlockedAddressError);
+    expect(targets).toEqual([]);
+  });
+});

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { GhesClient } from '../client.js';
+import { accountSchema, permissionsSchema } from './account.schema.js';
+
+const appSchema = z.looseObject({
+  id: z.number(),
+  slug: z.string(),
+  name: z.string(),
+  client_id: z.string().optional(),
+  owner: accountSchema.nullable(),
+  html_url: z.string(),
+  permissions: permissionsSchema,
+  events: z.array(z.string()),
+});
+
+/** A GitHub App, as it itself sees itself. */
+export type App = z.output<typeof appSchema>;
+
+const convertedAppSchema = appSchema.extend({
+  client_id: z.string(),
+  client_secret: z.string(),
+  webhook_secret: z.string().nullable(),
+  pem: z.string(),
+});
+
+/** A GitHub App fresh from its manifest, with all its credentials. For the vault only. */
+export type ConvertedApp = z.output<typeof convertedAppSchema>;
+
+/** [Get the authenticated app](https://docs.github.com/enterprise-server@latest/rest/apps/apps#get-the-authenticated-app). App JWT. */
+export async function getAuthenticatedApp(client: GhesClient): Promise<App> {
+  return (await client.request('GET /app', {}, appSchema)).data;
+}
+
+/**
+ * [Create a GitHub App from a manifest](https://docs.github.com/enterprise-server@latest/rest/apps/apps#create-a-github-app-from-a-manifest):
+ * exchanges the code of the manifest flow, once and within the hour. No authentication.
+ */
+export async function convertManifestCode(client: GhesClient, { code }: { code: string }): Promise<ConvertedApp> {
+  return (await client.request('POST /app-manifests/{code}/conversions', { code }, convertedAppSchema)).data;
+}

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { GhesClient } from '../client.js';
+import { MalformedResponseError } from '../errors/malformed-response.error.js';
+
+/**
+ * Pages of a listing, by the `Link` header. A link to another origin is refused by the client: a gateway may rewrite links, and the
+ * credential must not follow them.
+ *
+ * @throws ForeignOriginError, and all errors of a request
+ */
+export async function* pages<T>(
+  client: GhesClient,
+  route: string,
+  parameters: Record<string, unknown>,
+  schema: z.ZodType<T>,
+): AsyncGenerator<T, void, undefined> {
+  const seen = new Set<string>();
+  let page = await client.request(route, { per_page: 100, ...parameters }, schema);
+  for (;;) {
+    yield page.data;
+    const next = nextLink(page.link);
+    if (next === undefined) return;
+    if (seen.has(next)) {
+      throw new MalformedResponseError(`${route} gives pages in a circle.`, 'unexpected_shape');
+    }
+    seen.add(next);
+    page = await client.request(`GET ${next}`, {}, schema);
+  }
+}
+
+/** The target of `rel="next"`. */
+export function nextLink(link: string | undefined): string | undefined {
+  for (const [, target, attributes = ''] of (link ?? '').matchAll(/<([^<>]*)>([^<]*)/g)) {
+    if (/;\s*rel="?next"?/i.test(attributes)) return target;
+  }
+  return undefined;
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { ForeignOriginError, ValidationError } from '../errors/index.js';
+import { assertPinned } from './pinned-origin.rules.js';
+
+const apiUrl = 'https://ghes.example.com/api/v3';
+
+describe('assertPinned', () => {
+  it.each([`${apiUrl}/meta`, `${apiUrl}/repos/a/b..c?x=../y`])('lets %s pass', (url) => {
+    expect(() => assertPinned(url, apiUrl)).not.toThrow();
+  });
+
+  it.each([
+    'https://evil.example.com/api/v3/meta',
+    'http://ghes.example.com/api/v3/meta',
+    'https://ghes.example.com:444/api/v3/meta',
+    'https://ghes.example.com@evil.example.com/api/v3/meta',
+    'https://user@ghes.example.com/api/v3/meta',
+    '//evil.example.com/api/v3/meta',
+    'not a url',
+  ])('refuses %s as of another origin', (url) => {
+    expect(() => assertPinned(url, apiUrl)).toThrow(ForeignOriginError);
+  });
+
+  it.each([
+    `${apiUrl}/repos/../installation/token`,
+    `${apiUrl}/repos/%2e%2E/x`,
+    `${apiUrl}/repos/./x`,
+    `${apiUrl}/repos/x/..`,
+    `${apiUrl}/repos\\..\\x`,
+    'https://ghes.example.com/login',
+  ])('refuses %s as another operation', (url) => {
+    expect(() => assertPinned(url, apiUrl)).toThrow(ValidationError);
+  });
+});

@@ -1,0 +1,28 @@
+import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import { ValidationError } from '../errors/validation.error.js';
+import { redact } from '../redact.rules.js';
+
+/**
+ * Refuses a request before a credential is attached to it, unless it goes to the connection's API (promise P6). Octokit itself sends
+ * the token to any absolute URL it is given.
+ *
+ * @param apiUrl - `${origin}/api/v3` of the connection
+ * @throws ForeignOriginError if the URL leaves the origin
+ * @throws ValidationError if it leaves the API's path, as `/repos/../..` does
+ */
+export function assertPinned(url: string, apiUrl: string): void {
+  const origin = new URL(apiUrl).origin;
+  const target = URL.canParse(url) ? new URL(url) : undefined;
+  if (target?.origin !== origin || target.username !== '' || target.password !== '') {
+    throw new ForeignOriginError(`A request to ${redact(url)} was refused: this connection belongs to ${origin}.`);
+  }
+  // The URL parser resolves dot segments, written plainly or as %2e; then a value in the path has chosen another operation.
+  const path = url.slice(origin.length).split(/[?#]/, 1).join('');
+  if (
+    /(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path) ||
+    path.includes('\\') ||
+    !`${target.origin}${target.pathname}`.startsWith(`${apiUrl}/`)
+  ) {
+    throw new ValidationError(`A request to ${redact(url)} was refused: a name in it is not a name on a server.`);
+  }
+}

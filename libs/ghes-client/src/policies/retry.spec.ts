@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { NotFoundError, RateLimitedError, ServerError, UnreachableError } from '../errors/index.js';
+import { withRetries } from './retry.js';
+
+const attemptsFor = async (kind: 'read' | 'write', error: Error): Promise<number> => {
+  let attempts = 0;
+  const run = withRetries(kind, { maxAttempts: 3, retryDelayMs: 1 }, () => {
+    attempts += 1;
+    return Promise.reject(error);
+  });
+  await expect(run).rejects.toBe(error);
+  return attempts;
+};
+
+describe('withRetries', () => {
+  it('repeats a read after a passing error', async () => {
+    expect(await attemptsFor('read', new ServerError('502'))).toBe(3);
+    expect(await attemptsFor('read', new UnreachableError('cut', false))).toBe(3);
+  });
+
+  it('repeats a write only if it is certain that nothing happened', async () => {
+    expect(await attemptsFor('write', new ServerError('502'))).toBe(1);
+    expect(await attemptsFor('write', new UnreachableError('cut', false))).toBe(1);
+    expect(await attemptsFor('write', new UnreachableError('refused', true))).toBe(3);
+  });
+
+  it('leaves rate limits and lasting errors to the caller', async () => {
+    expect(await attemptsFor('read', new RateLimitedError('429', 'primary', new Date()))).toBe(1);
+    expect(await attemptsFor('read', new NotFoundError('404'))).toBe(1);
+    expect(await attemptsFor('read', new TypeError('ours'))).toBe(1);
+  });
+});

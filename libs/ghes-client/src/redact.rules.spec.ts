@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { redact } from './redact.rules.js';
+
+describe('redact', () => {
+  it.each([
+    ['https://h/_codeload/a.tar.gz?token=SECRET&x=1', 'https://h/_codeload/a.tar.gz?token=[redacted]&x=1'],
+    [
+      'POST https://h/api/v3/app-manifests/SECRET/conversions',
+      'POST https://h/api/v3/app-manifests/[redacted]/conversions',
+    ],
+    ['authorization: Bearer SECRETSECRET', 'authorization: Bearer [redacted]'],
+    ['ghs_SECRET and github_pat_SECRET', '[redacted] and [redacted]'],
+    ['eyJhbGciOi.eyJSECRET.SECRET!', '[redacted]!'],
+    ['http://user:SECRET@proxy:3128', 'http://[redacted]@proxy:3128'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nSECRET\n-----END RSA PRIVATE KEY-----', '[redacted]'],
+  ])('cleans %j', (text, clean) => {
+    expect(redact(text)).toBe(clean);
+  });
+
+  it('leaves ordinary text alone', () => {
+    expect(redact('GET https://h/api/v3/repos/acme/docs?per_page=100')).toBe(
+      'GET https://h/api/v3/repos/acme/docs?per_page=100',
+    );
+  });
+});

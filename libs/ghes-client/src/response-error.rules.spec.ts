@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import type { GhesError } from './errors/index.js';
+import { ForbiddenError, RedirectedError } from './errors/index.js';
+import { responseError } from './response-error.rules.js';
+
+const url = 'https://ghes.example.com/api/v3/repos/acme/docs';
+const errorOf = (status: number, body: unknown = '', headers: Record<string, string> = {}): GhesError =>
+  responseError({ method: 'GET', url, status, headers, body }, new Date(), 0);
+
+describe('responseError', () => {
+  it.each([
+    [400, 'ghes_validation', false],
+    [401, 'ghes_unauthorized', false],
+    [403, 'ghes_forbidden', false],
+    [404, 'ghes_not_found', false],
+    [409, 'ghes_conflict', false],
+    [410, 'ghes_not_found', false],
+    [422, 'ghes_validation', false],
+    [429, 'ghes_rate_limited', true],
+    [500, 'ghes_server_error', true],
+    [503, 'ghes_server_error', true],
+  ])('maps %i to %s', (status, code, retryable) => {
+    expect(errorOf(status)).toMatchObject({ code, retryable, status });
+  });
+
+  it('says what happened to which request, and what the server said', () => {
+    const error = errorOf(
+      422,
+      {
+        message: 'Validation Failed',
+        errors: [{ resource: 'Status', field: 'context', code: 'too_long', value: 'x' }],
+      },
+      { 'x-github-request-id': 'AB:12' },
+    );
+    expect(error.message).toBe(`GET ${url} was answered with 422: Validation Failed (Status context too_long)`);
+    expect(error).toMatchObject({ requestId: 'AB:12', name: 'ValidationError' });
+  });
+
+  it('names the missing permission', () => {
+    const error = errorOf(
+      403,
+      { message: 'Resource not accessible by integration' },
+      {
+        'x-accepted-github-permissions': 'statuses=write; contents=write,pull_requests=write',
+      },
+    );
+    expect(error).toMatchObject({ missingPermission: 'statuses=write or contents=write and pull_requests=write' });
+    expect(error.remedy).toContain('statuses=write');
+  });
+
+  it('tells a suspended installation from a missing permission', () => {
+    expect(errorOf(403, { message: 'This installation has been suspended' }).code).toBe('ghes_suspended');
+    expect(errorOf(403)).toBeInstanceOf(ForbiddenError);
+  });
+
+  it('tells a rename from a gateway', () => {
+    const to = (location: string): GhesError => errorOf(301, '', { location });
+    expect(to('/api/v3/repositories/7')).toMatchObject({ sameOrigin: true });
+    expect(to('https://login.example.com/')).toMatchObject({ sameOrigin: false });
+    expect(to('//evil.example.com/')).toMatchObject({ sameOrigin: false });
+    expect(errorOf(302)).toBeInstanceOf(RedirectedError);
+  });
+
+  it('quotes only the title of a page, short and without credentials', () => {
+    expect(errorOf(502, '<html><title>Bad gateway</title><p>…').message).toContain('502: Bad gateway');
+    expect(errorOf(500, { message: 'x'.repeat(1000) }).message.length).toBeLessThan(500);
+    expect(errorOf(401, { message: 'Bad token ghs_16C7e42F292c6912E7710c838347Ae178B4a' }).message).not.toContain(
+      '16C7',
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { InvalidServerUrlError } from './errors/invalid-server-url.error.js';
+import { parseServerUrl, serverAddress } from './server-address.rules.js';
+
+function codeOf(input: string): string {
+  try {
+    return parseServerUrl(input).origin;
+  } catch (error) {
+    return error instanceof InvalidServerUrlError ? error.code : String(error);
+  }
+}
+
+describe('parseServerUrl', () => {
+  it('gives the addresses of a server', () => {
+    expect(parseServerUrl(' https://GHES.Example.com:8443/ ')).toEqual({
+      origin: 'https://ghes.example.com:8443',
+      host: 'ghes.example.com:8443',
+      hostname: 'ghes.example.com',
+      apiUrl: 'https://ghes.example.com:8443/api/v3',
+      graphqlUrl: 'https://ghes.example.com:8443/api/graphql',
+    });
+  });
+
+  it.each([
+    ['https://ghes.example.com:443', 'https://ghes.example.com'],
+    ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['https://ghes.example.com.', 'https://ghes.example.com'],
+    ['https://2130706433', 'https://127.0.0.1'],
+    ['https://[FD00::1]', 'https://[fd00::1]'],
+    ['https://notgithub.com', 'https://notgithub.com'],
+    ['https://github.com.example.com', 'https://github.com.example.com'],
+  ])('reads %s as %s', (input, origin) => {
+    expect(codeOf(input)).toBe(origin);
+  });
+
+  it.each([
+    ['', 'server_url_not_http'],
+    ['ghes.example.com', 'server_url_not_http'],
+    ['ftp://ghes.example.com', 'server_url_not_http'],
+    ['javascript:alert(1)', 'server_url_not_http'],
+    ['https://', 'server_url_not_a_url'],
+    ['https://a b', 'server_url_not_a_url'],
+    ['http://ghes.example.com', 'server_url_insecure'],
+    ['https://user:secret@ghes.example.com', 'server_url_has_credentials'],
+    ['https://@ghes.example.com', 'server_url_has_credentials'],
+    ['https://ghes.example.com/acme', 'server_url_has_path'],
+    ['https://ghes.example.com?', 'server_url_has_path'],
+    ['https://ghes.example.com/#top', 'server_url_has_path'],
+    ['https://github.com', 'server_url_is_github_com'],
+    ['https://GitHub.com./', 'server_url_is_github_com'],
+    ['https://github.com/acme/docs', 'server_url_is_github_com'],
+    ['https://api.github.com', 'server_url_is_github_com'],
+    ['https://acme.ghe.com', 'server_url_is_ghe_com'],
+  ])('refuses %j as %s', (input, code) => {
+    expect(codeOf(input)).toBe(code);
+  });
+
+  it('says what to enter instead, and repeats no password', () => {
+    expect(() => parseServerUrl('https://ghes.example.com/api/v3')).toThrow('Enter only https://ghes.example.com.');
+    expect(() => parseServerUrl('https://u:hunter2@ghes.example.com')).toThrow(/^(?!.*hunter2)/);
+  });
+
+  it('accepts plain HTTP where an operator allows it', () => {
+    expect(parseServerUrl('http://localhost:3000', { allowInsecureHttp: true }).apiUrl).toBe(
+      'http://localhost:3000/api/v3',
+    );
+  });
+
+  it('either refuses or gives an origin that it gives again for itself', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.webUrl({ withQueryParameters: true }),
+          fc.string().map((s) => `https://${s}`),
+        ),
+        (input) => {
+          let origin: string;
+          try {
+            ({ origin } = parseServerUrl(input, { allowInsecureHttp: true }));
+          } catch (error) {
+            expect(error).toBeInstanceOf(InvalidServerUrlError);
+            return;
+          }
+          expect(new URL(origin).origin).toBe(origin);
+          expect(serverAddress(origin).origin).toBe(origin);
+        },
+      ),
+    );
+  });
+});
+
+describe('serverAddress', () => {
+  it('refuses what is not an origin in its canonical form', () => {
+    expect(() => serverAddress('https://ghes.example.com/')).toThrow(InvalidServerUrlError);
+    expect(serverAddress('http://localhost:1').host).toBe('localhost:1');
+  });
+});

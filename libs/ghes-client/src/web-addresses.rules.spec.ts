@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { ValidationError } from './errors/validation.error.js';
+import {
+  appPageUrl,
+  appSettingsUrl,
+  installationSettingsUrl,
+  manifestFormUrl,
+  newInstallationUrl,
+} from './web-addresses.rules.js';
+
+const origin = 'https://ghes.example.com';
+
+describe('web addresses', () => {
+  it('leads to the pages of the server', () => {
+    expect(manifestFormUrl({ origin, owner: 'acme', state: 'a&b' })).toBe(
+      `${origin}/organizations/acme/settings/apps/new?state=a%26b`,
+    );
+    expect(manifestFormUrl({ origin, state: 's' })).toBe(`${origin}/settings/apps/new?state=s`);
+    expect(appPageUrl({ origin, slug: 'reunite' })).toBe(`${origin}/github-apps/reunite`);
+    expect(newInstallationUrl({ origin, slug: 'reunite' })).toBe(`${origin}/github-apps/reunite/installations/new`);
+    expect(appSettingsUrl({ origin, owner: 'acme', slug: 'reunite' })).toBe(
+      `${origin}/organizations/acme/settings/apps/reunite`,
+    );
+    expect(
+      installationSettingsUrl({ origin, account: { login: 'acme', type: 'Organization' }, installationId: 7 }),
+    ).toBe(`${origin}/organizations/acme/settings/installations/7`);
+  });
+
+  it('lets no name leave its place in the path', () => {
+    expect(manifestFormUrl({ origin, owner: 'a/b?c', state: 's' })).toContain('/organizations/a%2Fb%3Fc/');
+    expect(() => appPageUrl({ origin, slug: '..' })).toThrow(ValidationError);
+  });
+});
