@@ -1,0 +1,61 @@
+/** What the app needs of a server: read and shown to people as "needed against granted". */
+export const neededPermissions = {
+  administration: 'read',
+  checks: 'read',
+  contents: 'write',
+  emails: 'read',
+  members: 'read',
+  metadata: 'read',
+  pull_requests: 'write',
+  statuses: 'write',
+} as const satisfies Record<string, 'read' | 'write'>;
+
+/** `installation*` events come without being asked for, and asking for them is refused. */
+export const neededEvents = ['create', 'delete', 'pull_request', 'push'] as const;
+
+export interface ManifestAddresses {
+  /** The API's public origin: the person comes back here. */
+  readonly apiUrl: string;
+  /** webhook-ingest's public origin, as the server reaches it. */
+  readonly webhookUrl: string;
+  /** What the app's page on the server links to. */
+  readonly homepageUrl: string;
+}
+
+/** Longest name of a GitHub App. */
+const NAME_LIMIT = 34;
+
+/**
+ * The manifest that the server shows for confirmation
+ * (https://docs.github.com/enterprise-server/apps/sharing-github-apps/registering-a-github-app-from-a-manifest).
+ * `secret` in `hook_attributes` is refused by servers; the vault sets it afterwards where the server made none.
+ */
+export function appManifest(connectionId: string, name: string, addresses: ManifestAddresses) {
+  return {
+    name: appName(connectionId, name),
+    url: addresses.homepageUrl,
+    hook_attributes: { url: `${addresses.webhookUrl}/webhooks/github/${connectionId}`, active: true },
+    redirect_url: `${addresses.apiUrl}/callback/manifest`,
+    callback_urls: [`${addresses.apiUrl}/callback/oauth2`],
+    setup_url: `${addresses.apiUrl}/callback/installed?connection=${connectionId}`,
+    setup_on_update: true,
+    public: false,
+    default_permissions: neededPermissions,
+    default_events: neededEvents,
+  };
+}
+
+/** App names are unique on a server: the end of the connection's id keeps two providers of one name apart. */
+function appName(connectionId: string, name: string): string {
+  const suffix = ` ${connectionId.slice(-6)}`;
+  const plain = `Reunite ${name}`.replace(/[^\p{L}\p{N} ._-]/gu, '').trim();
+  return `${plain.slice(0, NAME_LIMIT - suffix.length).trim()}${suffix}`;
+}
+
+/** Permissions that the app needs and was not granted, e.g. `contents: write`. */
+export function missingPermissions(granted: Readonly<Record<string, string>>): string[] {
+  const rank = (access: string | undefined) => ['read', 'write', 'admin'].indexOf(access ?? '');
+  return Object.entries(neededPermissions)
+    .filter(([permission, access]) => rank(granted[permission]) < rank(access))
+    .map(([permission, access]) => `${permission}: ${access}`);
+}

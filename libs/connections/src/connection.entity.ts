@@ -1,0 +1,53 @@
+import type { ConnectionStatus } from '@reunite/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One GitHub Enterprise Server of an organization, with the GitHub App that speaks to it. Its secrets are the vault's. */
+@Entity('connection')
+export class ConnectionEntity {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('text', { name: 'organization_id' })
+  organizationId!: string;
+
+  @Column('text')
+  name!: string;
+
+  /** Scheme, host and port. It never changes: credentials are bound to it. */
+  @Column({ type: 'text', update: false })
+  origin!: string;
+
+  /** Organization on the server that owns the app. */
+  @Column('text')
+  owner!: string;
+
+  @Column('text')
+  status!: ConnectionStatus;
+
+  @Column('text', { name: 'status_reason', nullable: true })
+  statusReason!: string | null;
+
+  @Column('bigint', { name: 'app_id', nullable: true })
+  appId!: number | null;
+
+  @Column('text', { name: 'app_slug', nullable: true })
+  appSlug!: string | null;
+
+  @Column('text', { name: 'app_html_url', nullable: true })
+  appHtmlUrl!: string | null;
+
+  @Column('jsonb')
+  permissions!: Record<string, string>;
+
+  @Column('jsonb')
+  events!: string[];
+
+  @Column('text', { name: 'created_by' })
+  createdBy!: string;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Date;
+}

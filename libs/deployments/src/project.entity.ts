@@ -1,0 +1,37 @@
+import type { BranchPreviews } from '@reunite/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A connected repository: production branch, folder and preview policy. Several projects may share a repository. */
+@Entity('project')
+export class ProjectEntity {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('text', { name: 'organization_id' })
+  organizationId!: string;
+
+  @Column('text', { name: 'repository_id' })
+  repositoryId!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('text', { name: 'production_branch' })
+  productionBranch!: string;
+
+  /** Folder of a monorepo, without slashes at its ends; empty for all of it. */
+  @Column('text', { name: 'root_folder' })
+  rootFolder!: string;
+
+  @Column('jsonb', { name: 'branch_previews' })
+  branchPreviews!: BranchPreviews;
+
+  @Column('boolean', { name: 'pull_request_previews' })
+  pullRequestPreviews!: boolean;
+
+  @Column('boolean', { name: 'fork_previews' })
+  forkPreviews!: boolean;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+}

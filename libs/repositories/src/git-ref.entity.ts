@@ -1,0 +1,47 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/**
+ * Wanted and synced state of one ref. Deliveries, people and the reconciler write only what is wanted and raise the
+ * generation; the sync writes what is synced, fenced by the generation it read.
+ */
+@Entity('git_ref')
+export class GitRefEntity {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('text', { name: 'repository_id' })
+  repositoryId!: string;
+
+  /** Full name, e.g. `refs/heads/main`. */
+  @Column('text')
+  name!: string;
+
+  /** null: whatever the server says when the sync runs. */
+  @Column('text', { name: 'wanted_commit', nullable: true })
+  wantedCommit!: string | null;
+
+  @Column('boolean', { name: 'wanted_deleted' })
+  wantedDeleted!: boolean;
+
+  @Column('bigint')
+  generation!: number;
+
+  @Column('bigint', { name: 'synced_generation' })
+  syncedGeneration!: number;
+
+  @Column('text', { name: 'synced_commit', nullable: true })
+  syncedCommit!: string | null;
+
+  @Column('text', { name: 'synced_tree', nullable: true })
+  syncedTree!: string | null;
+
+  @Column('timestamptz', { name: 'synced_at', nullable: true })
+  syncedAt!: Date | null;
+
+  /** Why the last attempt failed; null after a success. */
+  @Column('text', { nullable: true })
+  error!: string | null;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Date;
+}
