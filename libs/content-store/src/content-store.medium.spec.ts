@@ -1,0 +1,226 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { diffTrees } from '@reunite/git-objects';
+import { GitRepository } from '../test/git-repository.js';
+import { TemporaryFolder } from '../test/temporary-folder.js';
+import type { ContentStore, RepositoryObjects } from './content-store.js';
+import { openContentStore } from './open-content-store.js';
+
+const page = (title: string) => `# ${title}\n\n${'A line that makes the page worth a delta.\n'.repeat(50)}`;
+const git = new GitRepository();
+let commits: string[];
+let folder: TemporaryFolder;
+let store: ContentStore;
+let sut: RepositoryObjects;
+
+beforeAll(() => {
+  const first = Object.fromEntries(
+    Array.from({ length: 30 }, (_, i) => [`docs/part-${i % 3}/page-${i}.md`, page(`${i}`)]),
+  );
+  commits = git.commit(
+    { ...first, 'README.md': page('Read me') },
+    { 'docs/part-1/page-1.md': page('changed'), 'docs/new/a.md': 'new' },
+    { 'docs/part-2/page-2.md': null },
+    {},
+  );
+});
+afterAll(() => git.remove());
+beforeEach(() => {
+  folder = new TemporaryFolder();
+  store = openContentStore(pathToFileURL(folder.path));
+  sut = store.repository('rep_1');
+});
+afterEach(async () => {
+  await store.close();
+  folder.remove();
+});
+
+const files = (path: string) => (existsSync(join(folder.path, path)) ? readdirSync(join(folder.path, path)) : []);
+const another = () => openContentStore(pathToFileURL(folder.path));
+
+/** The snapshot is what git says it is, and every file of it can be read. */
+async function expectSnapshot(repository: RepositoryObjects, commit: string): Promise<void> {
+  const { tree } = await repository.readCommit(commit);
+  const told = git.git('ls-tree', '-r', '--format=%(objectmode) %(objectname) %(path)', commit);
+  const seen: string[] = [];
+  for await (const { path, mode, id } of repository.walk(tree)) {
+    if (mode === '040000') continue;
+    seen.push(`${mode} ${id} ${path}`);
+    expect((await repository.read(id)).type).toBe('blob');
+  }
+  expect(seen.join('\n')).toBe(told);
+  expect(await repository.hasSnapshot(commit)).toBe(true);
+}
+
+describe('a repository', () => {
+  it('takes in a first snapshot and then what changed, and shows each snapshot whole', async () => {
+    const pack = git.fetch({ wants: [commits[0]!] });
+    const first = await sut.ingestPack(pack, { commit: commits[0]! });
+    expect(first).toEqual({
+      commit: commits[0],
+      tree: git.git('rev-parse', `${commits[0]!}^{tree}`),
+      objects: 37,
+      bytes: pack.length,
+    });
+    for (let i = 1; i < commits.length; i++) {
+      const thin = git.fetchSince(commits[i - 1]!, commits[i]!);
+      expect(thin.length).toBeLessThan(1200);
+      await sut.ingestPack(thin, { commit: commits[i]! });
+    }
+    const reopened = another();
+    for (const commit of commits) await expectSnapshot(reopened.repository('rep_1'), commit);
+    await reopened.close();
+  });
+
+  it('finds a path, reads it, and diffs two snapshots', async () => {
+    const { tree } = await sut.ingestPack(git.fetch({ wants: [commits[0]!] }), { commit: commits[0]! });
+    const next = await sut.ingestPack(git.fetchSince(commits[0]!, commits[1]!), { commit: commits[1]! });
+    const entry = await sut.readPath(tree, 'docs/part-1/page-1.md');
+    expect((await sut.read(entry!.id)).body.toString()).toBe(page('1'));
+    expect(await sut.readPath(tree, 'docs')).toMatchObject({ mode: '040000' });
+    for (const path of ['', '/', 'docs/', 'no', 'README.md/x', '../README.md', 'docs//part-1']) {
+      expect(await sut.readPath(tree, path)).toBeNull();
+    }
+    const changes: string[] = [];
+    for await (const { kind, path } of diffTrees(tree, next.tree, (id) => sut.readTree(id)))
+      changes.push(`${kind} ${path}`);
+    expect(changes).toEqual(['added docs/new/a.md', 'modified docs/part-1/page-1.md']);
+  });
+
+  it('is the same after the same pack twice, and after it twice at once', async () => {
+    const pack = git.fetch({ wants: [commits[0]!] });
+    const other = another();
+    const both = [sut, sut, other.repository('rep_1')].map((one) => one.ingestPack(pack, { commit: commits[0]! }));
+    const objects = (await Promise.all(both)).map((result) => result.objects);
+    expect(objects.sort()).toEqual([0, 0, 37]);
+    const before = files('rep_1/index');
+    expect((await sut.ingestPack(pack, { commit: commits[0]! })).objects).toBe(0);
+    expect(files('rep_1/index')).toEqual(before);
+    await expectSnapshot(other.repository('rep_1'), commits[0]!);
+    await other.close();
+  });
+
+  it('P4: publishes nothing when a file is missing, and takes the whole pack after', async () => {
+    const listed = git.git('rev-list', '--objects', '--no-object-names', '--max-count=1', commits[0]!).split('\n');
+    for (const left of [
+      listed[0]!,
+      listed[1]!,
+      git.git('rev-parse', `${commits[0]!}:docs/part-0`),
+      git.git('rev-parse', `${commits[0]!}:README.md`),
+    ]) {
+      const pack = git.pack(listed.filter((id) => id !== left));
+      await expect(sut.ingestPack(pack, { commit: commits[0]! })).rejects.toMatchObject({
+        code: 'incomplete_snapshot',
+        missing: left,
+      });
+    }
+    expect(files('rep_1')).toEqual([]);
+    expect(await sut.hasSnapshot(commits[0]!)).toBe(false);
+    await sut.ingestPack(git.pack(listed), { commit: commits[0]! });
+    await expectSnapshot(sut, commits[0]!);
+  });
+
+  it('P4: does not take a tree for whole because it is there', async () => {
+    const tree = git.git('rev-parse', `${commits[1]!}^{tree}`);
+    const listed = git.git('rev-list', '--objects', '--no-object-names', '--max-count=1', commits[0]!).split('\n');
+    await sut.ingestPack(git.pack([...listed, tree]), { commit: commits[0]! });
+    expect(await sut.has(tree)).toBe(true);
+    await expect(sut.ingestPack(git.pack([commits[1]!]), { commit: commits[1]! })).rejects.toMatchObject({
+      code: 'incomplete_snapshot',
+    });
+    await sut.ingestPack(git.fetchSince(commits[0]!, commits[1]!), { commit: commits[1]! });
+    await expectSnapshot(sut, commits[1]!);
+  });
+
+  it('refuses a thin pack whose base it does not hold, a pack cut short, and one over a limit', async () => {
+    const thin = git.fetchSince(commits[0]!, commits[1]!);
+    await expect(sut.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing_delta_base' });
+    const pack = git.fetch({ wants: [commits[0]!] });
+    await expect(sut.ingestPack(pack.subarray(0, -100), { commit: commits[0]! })).rejects.toMatchObject({
+      code: 'malformed_object',
+    });
+    await expect(sut.ingestPack(pack, { commit: commits[0]!, limits: { objects: 5 } })).rejects.toMatchObject({
+      code: 'too_many_objects',
+    });
+    await expect(sut.ingestPack(pack, { commit: 'main' })).rejects.toMatchObject({ code: 'malformed_object' });
+    expect(files('rep_1')).toEqual([]);
+  });
+
+  it('marks a snapshot that came along with a deeper history as whole once it is asked for', async () => {
+    await sut.ingestPack(git.fetch({ wants: [commits[3]!], depth: 4 }), { commit: commits[3]! });
+    expect(await sut.hasSnapshot(commits[0]!)).toBe(false);
+    const nothing = git.pack([]);
+    expect((await sut.ingestPack(nothing, { commit: commits[0]! })).objects).toBe(0);
+    await expectSnapshot(sut, commits[0]!);
+    await expectSnapshot(sut, commits[3]!);
+  });
+});
+
+describe('the store', () => {
+  it('P8: shows no object of one repository in another', async () => {
+    await sut.ingestPack(git.fetch({ wants: [commits[0]!] }), { commit: commits[0]! });
+    const other = store.repository('rep_2');
+    expect(await other.has(commits[0]!)).toBe(false);
+    await expect(other.read(commits[0]!)).rejects.toMatchObject({ code: 'object_not_found' });
+    const thin = git.fetchSince(commits[0]!, commits[1]!);
+    await expect(other.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing_delta_base' });
+  });
+
+  it.each(['', '..', '.', '.tmp', '../rep_1', 'a/b', 'A', 'rep-1', 'a\0', 'x'.repeat(101)])(
+    'refuses the repository id %j',
+    async (id) => {
+      expect(() => store.repository(id)).toThrow(expect.objectContaining({ code: 'invalid_repository_id' }));
+      await expect(store.removeRepository(id)).rejects.toMatchObject({ code: 'invalid_repository_id' });
+    },
+  );
+
+  it('opens folders only', () => {
+    expect(() => openContentStore('s3://bucket')).toThrow(expect.objectContaining({ code: 'unsupported_content_url' }));
+  });
+
+  it('forgets a repository, also in a process that had read it, and takes it in again', async () => {
+    const other = another();
+    const reader = other.repository('rep_1');
+    const pack = git.fetch({ wants: [commits[0]!] });
+    await sut.ingestPack(pack, { commit: commits[0]! });
+    await expectSnapshot(reader, commits[0]!);
+    await store.removeRepository('rep_1');
+    await store.removeRepository('rep_1');
+    expect(files('')).toEqual(['.tmp']);
+    expect(files('.tmp')).toEqual([]);
+    expect(await store.repository('rep_1').has(commits[0]!)).toBe(false);
+    // The reader still believes in what is gone. What it takes in must not build upon that.
+    const thin = git.fetchSince(commits[0]!, commits[1]!);
+    await expect(reader.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({
+      code: 'missing_delta_base',
+    });
+    await store.repository('rep_1').ingestPack(git.fetch({ wants: [commits[1]!] }), { commit: commits[1]! });
+    await expectSnapshot(reader, commits[1]!);
+    expect(await reader.has(commits[0]!)).toBe(false);
+    // Removed and written anew between two looks: files of the same names, and not the same.
+    await store.removeRepository('rep_1');
+    await store.repository('rep_1').ingestPack(git.fetch({ wants: [commits[2]!] }), { commit: commits[2]! });
+    await expectSnapshot(reader, commits[2]!);
+    expect(await reader.has(commits[1]!)).toBe(false);
+    await other.close();
+  });
+
+  it('says so when a file is damaged or missing, and gives nothing wrong', async () => {
+    await sut.ingestPack(git.fetch({ wants: [commits[0]!] }), { commit: commits[0]! });
+    const blob = git.git('rev-parse', `${commits[0]!}:README.md`);
+    const pack = join(folder.path, 'rep_1/packs', files('rep_1/packs')[0]!);
+    const sound = readFileSync(pack);
+    for (const damaged of [sound.map((byte, at) => (at > 12 ? byte ^ 0x10 : byte)), sound.subarray(0, 20)]) {
+      writeFileSync(pack, damaged);
+      const reader = another();
+      await expect(reader.repository('rep_1').read(blob)).rejects.toMatchObject({ code: 'corrupt_object' });
+      await reader.close();
+    }
+    writeFileSync(join(folder.path, 'rep_1/index', files('rep_1/index')[0]!), 'RGIX');
+    const reader = another();
+    await expect(reader.repository('rep_1').read(blob)).rejects.toMatchObject({ code: 'corrupt_object' });
+    await reader.close();
+  });
+});

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import type { ObjectId, ObjectType } from '@reunite/git-objects';
+
+/** Where an object stands, and what it takes to read it. */
+export interface IndexedObject {
+  readonly id: ObjectId;
+  readonly type: ObjectType;
+  /** The object that its entry is a difference to; null when the entry is the object. */
+  readonly base: ObjectId | null;
+  /** Name of the pack: its checksum. */
+  readonly pack: string;
+  readonly offset: number;
+  readonly length: number;
+  /** How many differences lie between it and an object in full. */
+  readonly depth: number;
+  /** For a commit or tree: all that it leads to was seen to be here. */
+  readonly complete: boolean;
+}
+
+/*
+ * The file, all numbers big-endian:
+ *   "RGIX", version u32, self-contained u32, packs u32, objects u32
+ *   the names of the packs, 20 bytes each
+ *   the objects, sorted by id, 58 bytes each: id 20, base 20 (zeros: none), pack u32, offset u48, length u32, depth u16, type u8, complete u8
+ *   SHA-1 of all before
+ */
+const MAGIC = 'RGIX';
+const VERSION = 1;
+const HEADER_BYTES = 20;
+const ID_BYTES = 20;
+const ROW_BYTES = 58;
+const NO_BASE = Buffer.alloc(ID_BYTES);
+const TYPES: readonly ObjectType[] = ['commit', 'tree', 'blob', 'tag'];
+
+/** A file that says what a number of packs hold; read in one go, searched where it lies. */
+export class PackIndex {
+  /** Whether it tells all there is, or what came after the one before it. */
+  readonly selfContained: boolean;
+  readonly size: number;
+  private readonly rowsAt: number;
+
+  /** @throws RangeError when the bytes are not an index as {@link encodePackIndex} writes it. */
+  constructor(private readonly bytes: Buffer) {
+    const end = bytes.length - ID_BYTES;
+    if (end < HEADER_BYTES || bytes.toString('latin1', 0, 4) !== MAGIC || bytes.readUInt32BE(4) !== VERSION) {
+      throw new RangeError('it is no index of a known version');
+    }
+    this.selfContained = bytes.readUInt32BE(8) === 1;
+    this.rowsAt = HEADER_BYTES + bytes.readUInt32BE(12) * ID_BYTES;
+    this.size = bytes.readUInt32BE(16);
+    const sound =
+      this.rowsAt + this.size * ROW_BYTES === end && checksum(bytes.subarray(0, end)).equals(bytes.subarray(end));
+    if (!sound) throw new RangeError('its checksum is wrong');
+  }
+
+  find(id: Buffer): IndexedObject | null {
+    let low = 0;
+    let high = this.size - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const at = this.rowsAt + middle * ROW_BYTES;
+      const order = this.bytes.compare(id, 0, ID_BYTES, at, at + ID_BYTES);
+      if (order === 0) return this.row(middle);
+      if (order < 0) low = middle + 1;
+      else high = middle - 1;
+    }
+    return null;
+  }
+
+  *objects(): Generator<IndexedObject> {
+    for (let index = 0; index < this.size; index++) yield this.row(index);
+  }
+
+  private row(index: number): IndexedObject {
+    const at = this.rowsAt + index * ROW_BYTES;
+    const { bytes } = this;
+    const packAt = HEADER_BYTES + bytes.readUInt32BE(at + 40) * ID_BYTES;
+    const hasBase = bytes.compare(NO_BASE, 0, ID_BYTES, at + 20, at + 40) !== 0;
+    return {
+      id: bytes.toString('hex', at, at + 20),
+      base: hasBase ? bytes.toString('hex', at + 20, at + 40) : null,
+      pack: bytes.toString('hex', packAt, packAt + ID_BYTES),
+      offset: bytes.readUIntBE(at + 44, 6),
+      length: bytes.readUInt32BE(at + 50),
+      depth: bytes.readUInt16BE(at + 54),
+      type: TYPES[bytes.readUInt8(at + 56)] ?? 'blob',
+      complete: bytes.readUInt8(at + 57) === 1,
+    };
+  }
+}
+
+/** The file for these objects; each id once. */
+export function encodePackIndex(objects: readonly IndexedObject[], selfContained: boolean): Buffer {
+  const sorted = objects.toSorted((a, b) => (a.id < b.id ? -1 : 1)); // hexadecimal digits sort as the bytes they stand for
+  const packs = new Map<string, number>();
+  for (const { pack } of sorted) if (!packs.has(pack)) packs.set(pack, packs.size);
+  const rowsAt = HEADER_BYTES + packs.size * ID_BYTES;
+  const end = rowsAt + sorted.length * ROW_BYTES;
+  const bytes = Buffer.alloc(end + ID_BYTES);
+  bytes.write(MAGIC, 'latin1');
+  [VERSION, selfContained ? 1 : 0, packs.size, sorted.length].forEach((value, i) =>
+    bytes.writeUInt32BE(value, 4 + i * 4),
+  );
+  for (const [name, number] of packs) bytes.write(name, HEADER_BYTES + number * ID_BYTES, 'hex');
+  sorted.forEach((object, index) => {
+    const at = rowsAt + index * ROW_BYTES;
+    bytes.write(object.id, at, 'hex');
+    if (object.base !== null) bytes.write(object.base, at + 20, 'hex');
+    bytes.writeUInt32BE(packs.get(object.pack) ?? 0, at + 40);
+    bytes.writeUIntBE(object.offset, at + 44, 6);
+    bytes.writeUInt32BE(object.length, at + 50);
+    bytes.writeUInt16BE(object.depth, at + 54);
+    bytes.writeUInt8(TYPES.indexOf(object.type), at + 56);
+    bytes.writeUInt8(object.complete ? 1 : 0, at + 57);
+  });
+  checksum(bytes.subarray(0, end)).copy(bytes, end);
+  return bytes;
+}
+
+function checksum(content: Buffer): Buffer {
+  return createHash('sha1').update(content).digest();
+}

@@ -1,0 +1,110 @@
+import { setImmediate } from 'node:timers/promises';
+import { assertObjectId, encodePack, readPack, readPackFrame } from '@reunite/git-objects';
+import type { GitObject, ObjectId, PackLimits, PackObject } from '@reunite/git-objects';
+import type { IngestedSnapshot, IngestOptions } from './content-store.js';
+import type { ObjectReader } from './object-reader.js';
+import type { IndexedObject } from './pack-index.js';
+import type { PackStorage } from './pack-storage.js';
+import type { IndexView, RepositoryIndex } from './repository-index.js';
+import { checkSnapshot } from './snapshot-check.js';
+import { StoreBusyError } from './store-busy.error.js';
+
+/**
+ * Each thin pack puts differences upon what the last one brought, so that a page edited every day would, after a year, take hundreds of
+ * reads. An object that would stand deeper than this is kept in full as well, and those after it start anew.
+ */
+export const MAX_CHAIN = 40;
+const MAX_ATTEMPTS = 5;
+
+/** What one ingest would add. */
+interface Draft {
+  readonly objects: Map<ObjectId, IndexedObject>;
+  /** Bodies of new commits and trees, which the check of the snapshot walks over. */
+  readonly bodies: Map<ObjectId, Buffer>;
+  /** Objects to be kept in full. */
+  readonly inFull: GitObject[];
+}
+
+/** Takes packs into one repository. */
+export class PackIngest {
+  constructor(
+    private readonly storage: PackStorage,
+    private readonly index: RepositoryIndex,
+    private readonly reader: ObjectReader,
+    private readonly repositoryId: string,
+  ) {}
+
+  /**
+   * Safe to stop and to run again at every line: packs are named by their content and mean nothing until the index that names them is
+   * created, all at once, at the end.
+   */
+  async ingest(pack: Buffer, { commit, limits }: IngestOptions): Promise<IngestedSnapshot> {
+    assertObjectId(commit);
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const view = await this.index.refresh();
+      const draft = await this.read(pack, view, limits);
+      const { tree, whole } = await this.check(commit, draft, view);
+      const objects = draft.objects.size;
+      for (const id of whole) {
+        const object = draft.objects.get(id) ?? view.find(id);
+        if (object && !object.complete) draft.objects.set(id, { ...object, complete: true });
+      }
+      if (draft.objects.size === 0 || (await this.publish(pack, draft, view))) {
+        return { commit, tree, objects, bytes: pack.length };
+      }
+    }
+    throw new StoreBusyError(this.repositoryId);
+  }
+
+  private async read(pack: Buffer, view: IndexView, limits: Partial<PackLimits> = {}): Promise<Draft> {
+    const draft: Draft = { objects: new Map(), bodies: new Map(), inFull: [] };
+    const resolveBase = (id: ObjectId) => this.reader.read(view, id);
+    let name: string | null = null;
+    for await (const object of readPack(pack, { resolveBase, limits, pause: setImmediate })) {
+      name ??= readPackFrame(pack).checksum;
+      // What is held stays where it is: one place for each object is what keeps chains from becoming circles.
+      if (!draft.objects.has(object.id) && !view.find(object.id)) addToDraft(draft, object, name, view);
+    }
+    return draft;
+  }
+
+  private async check(commit: ObjectId, draft: Draft, view: IndexView) {
+    return checkSnapshot(commit, {
+      find: (id) => draft.objects.get(id) ?? view.find(id),
+      read: async (id) => {
+        const body = draft.bodies.get(id) ?? (await this.reader.read(view, id))?.body;
+        if (!body) throw new TypeError(`Object ${id} is neither new nor held.`);
+        return body;
+      },
+    });
+  }
+
+  private async publish(pack: Buffer, draft: Draft, view: IndexView): Promise<boolean> {
+    const name = readPackFrame(pack).checksum;
+    const objects = [...draft.objects.values()];
+    if (objects.some((object) => object.pack === name)) await this.storage.write(this.reader.packPath(name), pack);
+    if (draft.inFull.length === 0) return this.index.publish(view, objects);
+    const { pack: extra, entries } = encodePack(draft.inFull);
+    const extraName = readPackFrame(extra).checksum;
+    await this.storage.write(this.reader.packPath(extraName), extra);
+    const places = new Map(entries.map(({ id, offset, length }) => [id, { pack: extraName, offset, length }]));
+    return this.index.publish(
+      view,
+      objects.map((object) => ({ ...object, ...places.get(object.id) })),
+    );
+  }
+}
+
+function addToDraft(draft: Draft, object: PackObject, pack: string, view: IndexView): void {
+  const { id, type, body, offset, length, base } = object;
+  const below = base === null ? null : (draft.objects.get(base) ?? view.find(base));
+  const depth = below ? below.depth + 1 : 0;
+  const place = { id, type, pack, offset, length, complete: false };
+  if (depth > MAX_CHAIN) {
+    draft.inFull.push({ type, body });
+    draft.objects.set(id, { ...place, base: null, depth: 0 });
+  } else {
+    draft.objects.set(id, { ...place, base, depth });
+  }
+  if (type === 'commit' || type === 'tree') draft.bodies.set(id, body);
+}

@@ -1,0 +1,110 @@
+import {
+  assertObjectId,
+  EMPTY_TREE_ID,
+  isTreeMode,
+  listTree,
+  MalformedObjectError,
+  parseCommit,
+  parseTree,
+} from '@reunite/git-objects';
+import type {
+  Commit,
+  GitObject,
+  ObjectId,
+  ObjectType,
+  TreeEntry,
+  TreeWalkEntry,
+  TreeWalkLimits,
+} from '@reunite/git-objects';
+import type { IngestedSnapshot, IngestOptions, RepositoryObjects } from './content-store.js';
+import { CorruptObjectError } from './corrupt-object.error.js';
+import type { ObjectCache } from './object-cache.js';
+import { ObjectNotFoundError } from './object-not-found.error.js';
+import { ObjectReader } from './object-reader.js';
+import type { IndexedObject } from './pack-index.js';
+import { PackIngest } from './pack-ingest.js';
+import type { PackStorage } from './pack-storage.js';
+import { RepositoryIndex } from './repository-index.js';
+
+/** A repository as packs with an index, on any storage. */
+export class PackedRepository implements RepositoryObjects {
+  private readonly index: RepositoryIndex;
+  private readonly reader: ObjectReader;
+  private readonly packs: PackIngest;
+
+  constructor(
+    storage: PackStorage,
+    private readonly repositoryId: string,
+    cache: ObjectCache,
+  ) {
+    this.index = new RepositoryIndex(storage, repositoryId);
+    this.reader = new ObjectReader(storage, repositoryId, cache);
+    this.packs = new PackIngest(storage, this.index, this.reader, repositoryId);
+  }
+
+  ingestPack(pack: Buffer, options: IngestOptions): Promise<IngestedSnapshot> {
+    return this.packs.ingest(pack, options);
+  }
+
+  async hasSnapshot(commit: ObjectId): Promise<boolean> {
+    const found = await this.find(commit);
+    return found?.type === 'commit' && found.complete;
+  }
+
+  async has(id: ObjectId): Promise<boolean> {
+    return (await this.find(id)) !== null;
+  }
+
+  async read(id: ObjectId): Promise<GitObject> {
+    if (!(await this.find(id))) throw new ObjectNotFoundError(this.repositoryId, id);
+    try {
+      return await this.readFrom(id);
+    } catch (error) {
+      if (!(error instanceof CorruptObjectError)) throw error;
+      // What looks damaged may have been removed, and perhaps synced again, by another process: look once more.
+      await this.index.refresh();
+      return this.readFrom(id);
+    }
+  }
+
+  async readTree(id: ObjectId): Promise<readonly TreeEntry[]> {
+    return id === EMPTY_TREE_ID ? [] : parseTree(await this.readTyped(id, 'tree'));
+  }
+
+  async readCommit(id: ObjectId): Promise<Commit> {
+    return parseCommit(await this.readTyped(id, 'commit'));
+  }
+
+  async readPath(treeId: ObjectId, path: string): Promise<TreeEntry | null> {
+    let folder: ObjectId | null = treeId;
+    let found: TreeEntry | null = null;
+    for (const name of path.split('/')) {
+      if (folder === null) return null;
+      found = (await this.readTree(folder)).find((entry) => entry.name === name) ?? null;
+      folder = found && isTreeMode(found.mode) ? found.id : null;
+    }
+    return found;
+  }
+
+  walk(treeId: ObjectId, limits?: TreeWalkLimits): AsyncGenerator<TreeWalkEntry> {
+    return listTree(treeId, (id) => this.readTree(id), limits);
+  }
+
+  /** What is not known here may have been published by another process since. */
+  private async find(id: ObjectId): Promise<IndexedObject | null> {
+    assertObjectId(id);
+    return this.index.view.find(id) ?? (await this.index.refresh()).find(id);
+  }
+
+  private async readFrom(id: ObjectId): Promise<GitObject> {
+    const object = await this.reader.read(this.index.view, id);
+    if (!object) throw new ObjectNotFoundError(this.repositoryId, id);
+    return object;
+  }
+
+  private async readTyped(id: ObjectId, type: ObjectType): Promise<Buffer> {
+    const object = await this.read(id);
+    if (object.type !== type) throw new MalformedObjectError(`Object ${id} is a ${object.type}, not a ${type}.`);
+    return object.body;
+  }
+}

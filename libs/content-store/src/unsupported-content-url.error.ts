@@ -1,0 +1,10 @@
+/** The address of the content store names a kind of storage that there is not. */
+export class UnsupportedContentUrlError extends Error {
+  override readonly name = 'UnsupportedContentUrlError';
+  readonly code = 'unsupported_content_url';
+  readonly retryable = false;
+
+  constructor(scheme: string) {
+    super(`The content store cannot be opened at a ${JSON.stringify(scheme)} address. Use file:///absolute/folder.`);
+  }
+}

@@ -1,0 +1,12 @@
+import type { ObjectId } from './object.js';
+
+/** A thin pack builds on an object that is not held here. Fetching once more without `have` brings a pack that stands alone. */
+export class MissingDeltaBaseError extends Error {
+  override readonly name = 'MissingDeltaBaseError';
+  readonly code = 'missing_delta_base';
+  readonly retryable = true;
+
+  constructor(readonly baseId: ObjectId) {
+    super(`The pack builds on object ${baseId}, which is neither in it nor held here. Fetch again without \`have\`.`);
+  }
+}

@@ -1,0 +1,55 @@
+import { RemoteGitError } from './remote-git.error.js';
+
+/** One packet of git's wire format; see gitprotocol-common(5) and gitprotocol-v2(5). */
+export type Packet =
+  | { readonly type: 'data'; readonly payload: Buffer }
+  | { readonly type: 'flush' }
+  | { readonly type: 'delim' }
+  | { readonly type: 'response-end' };
+
+const LENGTH_DIGITS = 4;
+const MAX_PACKET = 65_520;
+const SPECIAL = ['flush', 'delim', 'response-end'] as const;
+const HEX = /^[0-9a-f]{4}$/i;
+
+/**
+ * A packet as it travels. Text gets no line feed of its own.
+ *
+ * @throws RangeError when a payload is empty or over 65,516 bytes.
+ */
+export function encodePacket(packet: Packet | string): Buffer {
+  if (typeof packet !== 'string' && packet.type !== 'data') {
+    return Buffer.from(SPECIAL.indexOf(packet.type).toString().padStart(LENGTH_DIGITS, '0'));
+  }
+  const payload = typeof packet === 'string' ? Buffer.from(packet) : packet.payload;
+  const length = payload.length + LENGTH_DIGITS;
+  if (payload.length === 0 || length > MAX_PACKET)
+    throw new RangeError(`A packet cannot hold ${payload.length} bytes.`);
+  return Buffer.concat([Buffer.from(length.toString(16).padStart(LENGTH_DIGITS, '0')), payload]);
+}
+
+/**
+ * The packets of a whole response; payloads are views of it, not copies.
+ *
+ * @throws RemoteGitError `remote_response_malformed` where it is cut short or not in packets.
+ */
+export function* decodePackets(body: Buffer): Generator<Packet> {
+  for (let at = 0; at < body.length;) {
+    const digits = body.toString('latin1', at, at + LENGTH_DIGITS);
+    const length = HEX.test(digits) ? parseInt(digits, 16) : -1;
+    const special = SPECIAL[length];
+    if (special) {
+      yield { type: special };
+      at += LENGTH_DIGITS;
+      continue;
+    }
+    if (length < LENGTH_DIGITS || length > MAX_PACKET) {
+      throw new RemoteGitError('remote_response_malformed', 'The git server did not answer in packet lines.');
+    }
+    if (at + length > body.length) {
+      throw new RemoteGitError('remote_response_malformed', 'The answer of the git server is cut short. Ask again.');
+    }
+    yield { type: 'data', payload: body.subarray(at + LENGTH_DIGITS, at + length) };
+    at += length;
+  }
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseCapabilityAdvertisement } from './capability-advertisement.js';
+import { fetchRequest, parseFetchResponse } from './fetch.js';
+import { lsRefsRequest, parseLsRefs } from './ls-refs.js';
+import { encodePacket } from './pkt-line.js';
+import type { Packet } from './pkt-line.js';
+
+const A = 'a'.repeat(40);
+const B = 'b'.repeat(40);
+const flush: Packet = { type: 'flush' };
+const delim: Packet = { type: 'delim' };
+const answer = (...packets: (Packet | string)[]) => Buffer.concat(packets.map(encodePacket));
+
+describe('requests', () => {
+  it('ask for refs', () => {
+    expect(lsRefsRequest({ refPrefixes: ['refs/heads/'], unborn: true }).toString()).toBe(
+      answer(
+        'command=ls-refs\n',
+        'agent=reunite-ghes-bridge\n',
+        'object-format=sha1\n',
+        delim,
+        'peel\n',
+        'symrefs\n',
+        'unborn\n',
+        'ref-prefix refs/heads/\n',
+        flush,
+      ).toString(),
+    );
+  });
+
+  it('ask for what changed since a commit that is held', () => {
+    expect(fetchRequest({ wants: [A], haves: [B], shallow: [B], depth: 1 }).toString()).toBe(
+      answer(
+        'command=fetch\n',
+        'agent=reunite-ghes-bridge\n',
+        'object-format=sha1\n',
+        delim,
+        'thin-pack\n',
+        'no-progress\n',
+        'ofs-delta\n',
+        `shallow ${B}\n`,
+        'deepen 1\n',
+        `want ${A}\n`,
+        `have ${B}\n`,
+        'done\n',
+        flush,
+      ).toString(),
+    );
+  });
+
+  it('take no argument that would smuggle in another', () => {
+    expect(() => fetchRequest({ wants: [`${A}\n0000`] })).toThrow('is not an object id');
+    expect(() => lsRefsRequest({ refPrefixes: ['refs/\nunborn'] })).toThrow(RangeError);
+  });
+});
+
+describe('parseLsRefs', () => {
+  it('reads refs, symbolic refs, peeled tags and an unborn HEAD', () => {
+    const body = answer(
+      `${A} HEAD symref-target:refs/heads/main\n`,
+      `${B} refs/tags/v1 peeled:${A}\n`,
+      'unborn HEAD symref-target:refs/heads/main',
+      flush,
+    );
+    expect(parseLsRefs(body)).toEqual([
+      { name: 'HEAD', id: A, symrefTarget: 'refs/heads/main' },
+      { name: 'refs/tags/v1', id: B, peeled: A },
+      { name: 'HEAD', id: null, symrefTarget: 'refs/heads/main' },
+    ]);
+    expect(parseLsRefs(answer(flush))).toEqual([]);
+  });
+
+  it('does not take a list that is cut short for a short list', () => {
+    expect(() => parseLsRefs(answer(`${A} refs/heads/main\n`))).toThrow(
+      expect.objectContaining({ code: 'remote_response_malformed', retryable: true }),
+    );
+    expect(() => parseLsRefs(Buffer.alloc(0))).toThrow('stops before its end');
+    expect(() => parseLsRefs(answer('hello', flush))).toThrow('no ref');
+  });
+});
+
+describe('parseFetchResponse', () => {
+  it('reads its sections', () => {
+    const body = answer(
+      'acknowledgments\n',
+      `ACK ${B}\n`,
+      'ready\n',
+      delim,
+      'shallow-info\n',
+      `shallow ${A}\n`,
+      `unshallow ${B}\n`,
+      delim,
+      'packfile\n',
+      '\x02Counting\n',
+      '\x01PA',
+      '\x01CK',
+      flush,
+    );
+    expect(parseFetchResponse(body)).toEqual({
+      acknowledgments: [B],
+      shallow: [A],
+      unshallow: [B],
+      pack: Buffer.from('PACK'),
+    });
+  });
+
+  it('tells what the server complains about, on one line', () => {
+    const failed = answer('packfile\n', '\x01PA', '\x03fatal:\n out of memory\n', flush);
+    expect(() => parseFetchResponse(failed)).toThrow(
+      expect.objectContaining({
+        code: 'remote_failed',
+        retryable: true,
+        message: expect.stringContaining('fatal:  out of memory'),
+      }),
+    );
+    expect(() => parseFetchResponse(answer('ERR access denied'))).toThrow(
+      expect.objectContaining({ code: 'remote_refused', retryable: false }),
+    );
+    expect(() => parseFetchResponse(answer(`ERR upload-pack: not our ref ${A}`))).toThrow(
+      expect.objectContaining({ code: 'remote_object_missing' }),
+    );
+  });
+
+  it.each([
+    ['no pack', answer('acknowledgments\n', 'NAK\n', flush)],
+    ['half a pack', answer('packfile\n', '\x01PA')],
+    ['an unknown side band', answer('packfile\n', '\x04PA', flush)],
+    ['a page of HTML', Buffer.from('<!doctype html>')],
+  ])('refuses %s', (_, body) => {
+    expect(() => parseFetchResponse(body)).toThrow(expect.objectContaining({ code: 'remote_response_malformed' }));
+  });
+});
+
+describe('parseCapabilityAdvertisement', () => {
+  it('reads what a server can do, with and without the service line', () => {
+    const lines = [
+      'version 2\n',
+      'agent=git/2.39.5\n',
+      'ls-refs=unborn\n',
+      'fetch=shallow wait-for-done\n',
+      'server-option\n',
+      'object-format=sha256\n',
+      flush,
+    ];
+    for (const body of [answer(...lines), answer('# service=git-upload-pack\n', flush, ...lines)]) {
+      const parsed = parseCapabilityAdvertisement(body);
+      expect(parsed).toMatchObject({ agent: 'git/2.39.5', objectFormat: 'sha256' });
+      expect(parsed.capabilities.get('ls-refs')).toBe('unborn');
+      expect(parsed.capabilities.get('server-option')).toBeNull();
+    }
+  });
+
+  it('says so when the server does not speak version 2', () => {
+    expect(() =>
+      parseCapabilityAdvertisement(answer('# service=git-upload-pack\n', flush, `${A} HEAD\0multi_ack`, flush)),
+    ).toThrow('version 2');
+  });
+});

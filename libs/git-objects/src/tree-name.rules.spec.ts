@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { refuseTreeName } from './tree-name.rules.js';
+
+describe('refuseTreeName', () => {
+  it.each([
+    '',
+    '.',
+    '..',
+    'a/b',
+    'a\0b',
+    '.git',
+    '.GIT',
+    '.Git',
+    'git~1',
+    'GIT~1',
+    '.git.',
+    '.git ',
+    '.git . .',
+    '.git::$INDEX_ALLOCATION',
+    '.g\u200cit',
+    '\ufeff.git',
+    'x\\.git',
+    '.git\\hooks',
+  ])('refuses %j', (name) => {
+    expect(refuseTreeName(name)).not.toBeNull();
+  });
+
+  it.each([
+    'a',
+    '.gitignore',
+    '.github',
+    '.gitmodules',
+    'git',
+    'git~2',
+    '...',
+    '.git-old',
+    'café.md',
+    '日本.md',
+    'a\\b',
+    'a b.md',
+    'C:',
+    '-x',
+    '~',
+  ])('takes %j', (name) => {
+    expect(refuseTreeName(name)).toBeNull();
+  });
+});

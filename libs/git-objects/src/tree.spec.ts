@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { MalformedObjectError } from './malformed-object.error.js';
+import { EMPTY_TREE_ID, hashObject } from './object.js';
+import { refuseTreeName } from './tree-name.rules.js';
+import { parseTree, serializeTree } from './tree.js';
+import type { TreeEntry, TreeMode } from './tree.js';
+
+const ID = 'ce013625030ba8dba906f756967f9e9ca394464a';
+const modes: TreeMode[] = ['100644', '100755', '120000', '160000', '040000'];
+const entry = fc.record({
+  mode: fc.constantFrom(...modes),
+  name: fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).filter((name) => refuseTreeName(name) === null),
+  id: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: 40, maxLength: 40 }),
+});
+const raw = (mode: string, name: string | Buffer) =>
+  Buffer.concat([Buffer.from(`${mode} `), Buffer.from(name), Buffer.from([0]), Buffer.from(ID, 'hex')]);
+
+describe('parseTree and serializeTree', () => {
+  it('bring back what went in, sorted as git sorts, whatever the order was', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(entry, { selector: ({ name }) => name, maxLength: 20 }), (entries) => {
+        const body = serializeTree(entries);
+        const parsed = parseTree(body);
+        expect(serializeTree(parsed.toReversed())).toEqual(body);
+        const byName = (a: TreeEntry, b: TreeEntry) => (a.name < b.name ? -1 : 1);
+        expect(parsed.toSorted(byName)).toEqual(entries.toSorted(byName));
+      }),
+    );
+  });
+
+  it('sort a folder as if its name ended in a slash', () => {
+    const names: [TreeMode, string][] = [
+      ['040000', 'a'],
+      ['100644', 'a.md'],
+      ['100644', 'a0'],
+    ];
+    const body = serializeTree(names.map(([mode, name]) => ({ mode, name, id: ID })));
+    expect(parseTree(body).map(({ name }) => name)).toEqual(['a.md', 'a', 'a0']);
+  });
+
+  it('know the empty tree', () => {
+    expect(hashObject('tree', serializeTree([]))).toBe(EMPTY_TREE_ID);
+    expect(parseTree(Buffer.alloc(0))).toEqual([]);
+  });
+
+  it('keep the bytes of a name that is not UTF-8', () => {
+    const body = raw('100644', Buffer.from('caf\xe9.md', 'latin1'));
+    const parsed = parseTree(body);
+    expect(parsed[0]?.name).toBe('café.md');
+    expect(serializeTree(parsed)).toEqual(body);
+  });
+
+  it('read the modes that old tools wrote', () => {
+    expect(parseTree(raw('100664', 'a'))[0]?.mode).toBe('100644');
+    expect(parseTree(raw('040000', 'a'))[0]?.mode).toBe('040000');
+  });
+
+  it.each([
+    ['cut short', raw('100644', 'a').subarray(0, -1)],
+    ['without a name', Buffer.from('100644')],
+    ['of an unknown mode', raw('100600', 'a')],
+    ['of an endless mode', raw('1'.repeat(100), 'a')],
+    ['out of order', Buffer.concat([raw('100644', 'b'), raw('100644', 'a')])],
+    ['holding a name twice', Buffer.concat([raw('100644', 'a'), raw('100644', 'a')])],
+    [
+      'holding a file and a folder of one name',
+      Buffer.concat([raw('100644', 'a'), raw('100644', 'a.b'), raw('40000', 'a')]),
+    ],
+    ['holding .git', raw('40000', '.GIT')],
+    ['holding a path', raw('100644', '../../etc/passwd')],
+  ])('refuse a tree %s', (_, body) => {
+    expect(() => parseTree(body)).toThrow(MalformedObjectError);
+  });
+
+  it('refuse to write a name twice or a bad name', () => {
+    const file = { mode: '100644', name: 'a', id: ID } as const;
+    expect(() => serializeTree([file, { ...file, mode: '040000' }])).toThrow(MalformedObjectError);
+    expect(() => serializeTree([{ ...file, name: '..' }])).toThrow(MalformedObjectError);
+    expect(() => serializeTree([{ ...file, id: 'HEAD' }])).toThrow(MalformedObjectError);
+  });
+});
