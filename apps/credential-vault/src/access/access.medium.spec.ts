@@ -1,0 +1,153 @@
+import { credentials, Client } from '@grpc/grpc-js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { VaultMethod } from '@reunite/contracts';
+import { loadServiceIdentity } from '@reunite/platform';
+import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import { createVaultClient } from '@reunite/vault-client';
+import { startFakeGhes } from '../../test/fake-ghes.js';
+import type { FakeGhes } from '../../test/fake-ghes.js';
+import { callers, connect, quiet, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
+import type { Caller, Tenant, VaultHarness } from '../../test/vault-harness.js';
+import { AuditRecordEntity } from '../audit/audit-record.entity.js';
+import { firstBroken } from '../audit/audit-chain.js';
+import { startVault } from '../start-vault.js';
+
+/** As DESIGN says it, written down once more: the table in the code is what is tested. */
+const allowed: Record<Caller, VaultMethod[]> = {
+  api: ['beginManifest', 'completeManifest', 'getApp', 'listInstallations', 'deleteConnection'],
+  'sync-worker': ['mintInstallationToken', 'getApp', 'listInstallations'],
+  'webhook-ingest': ['getWebhookSecrets'],
+  'preview-host': [],
+};
+const methods = [...new Set(Object.values(allowed).flat())];
+const forbidden = callers.flatMap((caller) =>
+  methods.filter((method) => !allowed[caller].includes(method)).map((method) => [caller, method] as const),
+);
+
+describe('who may ask what', () => {
+  let postgres: RunningPostgres;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let vault: VaultHarness;
+  let ghes: FakeGhes;
+  let tenant: Tenant;
+  let identities: Awaited<ReturnType<typeof ensureDevelopmentCa<(typeof services)[number]>>>;
+
+  beforeAll(async () => {
+    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
+    identities = await ensureDevelopmentCa(folder.path, services);
+    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
+    tenant = await connect(vault, ghes);
+  });
+  afterAll(async () => {
+    await vault.close();
+    await Promise.all([ghes.close(), postgres.stop(), folder.remove()]);
+  });
+
+  const records = (organizationId: string) =>
+    vault.database.getRepository(AuditRecordEntity).find({ where: { organizationId }, order: { seq: 'ASC' } });
+
+  it.each(forbidden)('P5: %s may not call %s, and the attempt is on record', async (caller, method) => {
+    const { organizationId, connectionId } = tenant;
+    await expect(vault.as[caller][method]({ organizationId, connectionId } as never)).rejects.toMatchObject({
+      code: 'caller-refused',
+      retryable: false,
+    });
+    const last = (await records('')).at(-1);
+    expect(last).toMatchObject({ caller, method, outcome: 'caller-refused', scope: { organizationId } });
+  });
+
+  it('P5: without a certificate of our authority nobody gets as far as a call', async () => {
+    const { path, remove } = await temporaryFolder();
+    const foreign = await loadServiceIdentity((await ensureDevelopmentCa(path, ['sync-worker']))['sync-worker']);
+    const ours = await loadServiceIdentity(identities['sync-worker']);
+    const second = await secondVault();
+    const impostor = createVaultClient({
+      address: second.address,
+      identity: { ...foreign, ca: ours.ca },
+    });
+    const { organizationId, connectionId } = tenant;
+    await expect(impostor.getApp({ organizationId, connectionId })).rejects.toMatchObject({
+      code: 'vault-unavailable',
+    });
+    const nobody = new Client(second.address, credentials.createSsl(ours.ca));
+    await expect(
+      new Promise((_, reject) =>
+        nobody.waitForReady(Date.now() + 1_000, (error) => reject(error ?? new Error('let in'))),
+      ),
+    ).rejects.toThrow(/deadline|Failed to connect/i);
+    impostor.close();
+    nobody.close();
+    await second.close();
+    await remove();
+  });
+
+  it('a client does not talk to another service that holds a good certificate', async () => {
+    const second = await secondVault(identities['preview-host']);
+    const client = createVaultClient({
+      address: second.address,
+      identity: await loadServiceIdentity(identities.api),
+    });
+    await expect(client.ready(1_000)).rejects.toMatchObject({ code: 'vault-unavailable', retryable: true });
+    client.close();
+    await second.close();
+  });
+
+  async function secondVault(identity = identities['credential-vault']) {
+    const config = { ...vault.config, TLS_CERT_FILE: identity.certFile, TLS_KEY_FILE: identity.keyFile };
+    const second = await startVault(config, quiet);
+    return { address: `localhost:${second.port}`, close: () => second.close() };
+  }
+
+  it('every call leaves a record in its organization’s chain, and the chain holds', async () => {
+    const { organizationId, connectionId, subject } = tenant;
+    await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
+    await vault.as.api.getApp({ organizationId, connectionId });
+    const request = {
+      organizationId,
+      connectionId,
+      installationId: 7,
+      repositoryIds: [42],
+      permissions: { contents: 'read' },
+    };
+    await Promise.all(Array.from({ length: 20 }, () => vault.as['sync-worker'].mintInstallationToken(request)));
+    await vault.as.api.deleteConnection({ organizationId, connectionId });
+    await expect(vault.as.api.getApp({ organizationId, connectionId })).rejects.toThrow();
+
+    const chain = await records(organizationId);
+    expect(chain.map(({ caller, method, outcome }) => `${caller} ${method} ${outcome}`)).toEqual([
+      'api beginManifest ok',
+      'api completeManifest ok',
+      'webhook-ingest getWebhookSecrets ok',
+      'api getApp ok',
+      ...Array.from({ length: 20 }, () => 'sync-worker mintInstallationToken ok'),
+      'api deleteConnection ok',
+      'api getApp not-found',
+    ]);
+    expect(chain[0]?.scope).toEqual({ origin: ghes.origin, owner: 'acme', subject });
+    expect(chain[4]?.scope).toEqual({ installationId: 7, repositoryIds: [42], permissions: { contents: 'read' } });
+    expect(firstBroken(chain)).toBeUndefined();
+  });
+
+  it('the audit cannot be changed, emptied or cut', async () => {
+    for (const attempt of [
+      'UPDATE audit_record SET caller = $$x$$',
+      'DELETE FROM audit_record',
+      'TRUNCATE audit_record',
+    ]) {
+      await expect(vault.database.query(attempt)).rejects.toThrow('refused');
+    }
+  });
+
+  it('entities and migration describe the same columns', async () => {
+    for (const { tableName, columns } of vault.database.entityMetadatas) {
+      const found: { column_name: string; is_nullable: string }[] = await vault.database.query(
+        `SELECT column_name, is_nullable FROM information_schema.columns WHERE table_schema = 'vault' AND table_name = $1`,
+        [tableName],
+      );
+      const inDatabase = found.map((column) => `${column.column_name} ${column.is_nullable}`).sort();
+      const inEntity = columns.map((column) => `${column.databaseName} ${column.isNullable ? 'YES' : 'NO'}`).sort();
+      expect([tableName, inEntity]).toEqual([tableName, inDatabase]);
+    }
+  });
+});

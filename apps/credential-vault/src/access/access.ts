@@ -1,0 +1,29 @@
+import type { ServerUnaryCall } from '@grpc/grpc-js';
+import type { VaultMethod } from '@reunite/contracts';
+import { serviceOfCertificate } from '@reunite/platform';
+import { CallerRefusedError } from './caller-refused.error.js';
+
+/** Which service may call which method. */
+const allowedServices: Record<VaultMethod, readonly string[]> = {
+  beginManifest: ['api'],
+  completeManifest: ['api'],
+  getApp: ['api', 'sync-worker'],
+  listInstallations: ['api', 'sync-worker'],
+  mintInstallationToken: ['sync-worker'],
+  getWebhookSecrets: ['webhook-ingest'],
+  deleteConnection: ['api'],
+};
+
+/** The service that the call's client certificate stands for; null where it names none. */
+export function callerOf(call: ServerUnaryCall<unknown, unknown>): string | null {
+  const certificate = call.getAuthContext().sslPeerCertificate;
+  return certificate ? serviceOfCertificate(certificate.raw) : null;
+}
+
+/** @throws CallerRefusedError */
+export function authorize(caller: string | null, method: VaultMethod): void {
+  if (caller === null) throw new CallerRefusedError('The client certificate names no service.');
+  if (!allowedServices[method].includes(caller)) {
+    throw new CallerRefusedError(`Service ${caller} may not call ${method}.`);
+  }
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { firstBroken, follow } from './audit-chain.js';
+import type { AuditRecord } from './audit-chain.js';
+
+function chainOf(length: number): AuditRecord[] {
+  const chain: AuditRecord[] = [];
+  for (let i = 0; i < length; i += 1) {
+    const entry = {
+      organizationId: 'org',
+      caller: 'api',
+      method: 'getApp',
+      connectionId: `con_${i}`,
+      scope: { number: i },
+      outcome: 'ok',
+    };
+    chain.push(follow(chain.at(-1), entry, new Date(i)));
+  }
+  return chain;
+}
+
+describe('the audit chain', () => {
+  it('holds as it was written, whatever order the keys of a scope come back in', () => {
+    const chain = chainOf(5);
+    expect(firstBroken(chain)).toBeUndefined();
+  });
+
+  it('shows the first record that was changed', () => {
+    const changes: Partial<AuditRecord>[] = [
+      { caller: 'x' },
+      { method: 'x' },
+      { connectionId: null },
+      { scope: {} },
+      { outcome: 'x' },
+      { at: new Date(99) },
+    ];
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 7 }), fc.constantFrom(...changes), (index, change) => {
+        const chain = chainOf(8);
+        chain[index] = { ...chain[index]!, ...change };
+        expect(firstBroken(chain)).toBe(chain[index]);
+      }),
+    );
+  });
+
+  it('shows a removed and a reordered record', () => {
+    const [a, b, c, d] = chainOf(4) as [AuditRecord, AuditRecord, AuditRecord, AuditRecord];
+    expect(firstBroken([a, c, d])).toBe(c);
+    expect(firstBroken([b, c, d])).toBe(b);
+    expect(firstBroken([a, c, b, d])).toBe(c);
+  });
+});

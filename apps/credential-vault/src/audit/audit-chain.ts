@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { canonical, canonicalJson } from '../envelope/canonical.js';
+import type { AuditRecordEntity } from './audit-record.entity.js';
+
+export type AuditRecord = Omit<AuditRecordEntity, never>;
+export type AuditEntry = Omit<AuditRecord, 'seq' | 'at' | 'previousHash' | 'hash'>;
+
+/** What the first record of a chain follows. */
+export const chainStart = Buffer.alloc(32);
+
+/** Hash of a record: everything in it, and through the previous hash everything before it. */
+export function hashOf(record: Omit<AuditRecord, 'hash'>): Buffer {
+  const { organizationId, seq, at, caller, method, connectionId, scope, outcome, previousHash } = record;
+  const fields = [organizationId, seq, at.toISOString(), caller, method, connectionId ?? '', canonicalJson(scope)];
+  const bytes = canonical('reunite/audit/1', [...fields, outcome, previousHash.toString('hex')]);
+  return createHash('sha256').update(bytes).digest();
+}
+
+/** The record that follows `last` in its organization's chain. */
+export function follow(last: Pick<AuditRecord, 'seq' | 'hash'> | undefined, entry: AuditEntry, at: Date): AuditRecord {
+  const record = { ...entry, at, seq: (last?.seq ?? 0) + 1, previousHash: last?.hash ?? chainStart };
+  return { ...record, hash: hashOf(record) };
+}
+
+/**
+ * The first record of one organization's chain that was changed, or before which one is missing or out of order.
+ *
+ * @param records all of the chain, ascending by `seq`; records cut off at the end show only against a kept last hash
+ */
+export function firstBroken(records: readonly AuditRecord[]): AuditRecord | undefined {
+  return records.find((record, index) => {
+    const previous = records[index - 1];
+    const follows = record.seq === index + 1 && record.previousHash.equals(previous?.hash ?? chainStart);
+    return !follows || !record.hash.equals(hashOf(record));
+  });
+}

@@ -1,0 +1,38 @@
+import type { EntityManager } from 'typeorm';
+import type { AuditLog } from './audit-log.js';
+
+/** The audit record of one call while it runs. The server writes it at the end, unless the effect's transaction did. */
+export class CallRecord {
+  /** Set by the operation as soon as it is known for sure. */
+  organizationId = '';
+  connectionId: string | null = null;
+  /** What was asked for: ids, permissions, the person; never a secret. */
+  scope: Record<string, unknown> = {};
+  #written = false;
+
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly caller: string,
+    private readonly method: string,
+  ) {}
+
+  /** Records the success in the transaction of the effect: the one is never there without the other. */
+  async commitWith(manager: EntityManager): Promise<void> {
+    await this.audit.append(manager, this.#entry('ok'));
+    this.#written = true;
+  }
+
+  async succeed(): Promise<void> {
+    if (!this.#written) await this.audit.write(this.#entry('ok'));
+  }
+
+  /** @param code of the error that the caller gets */
+  async fail(code: string): Promise<void> {
+    await this.audit.write(this.#entry(code));
+  }
+
+  #entry(outcome: string) {
+    const { organizationId, caller, method, connectionId, scope } = this;
+    return { organizationId, caller, method, connectionId, scope, outcome };
+  }
+}

@@ -1,0 +1,36 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { CredentialKind } from '../envelope/envelope.js';
+
+/** One version of one credential, sealed. The row is worth nothing without the KEK, and nothing in another place. */
+@Entity('credential')
+export class CredentialEntity {
+  @PrimaryColumn('text', { name: 'connection_id' })
+  connectionId!: string;
+
+  @PrimaryColumn('text')
+  kind!: CredentialKind;
+
+  @PrimaryColumn('integer')
+  version!: number;
+
+  @Column('text', { name: 'kek_id' })
+  kekId!: string;
+
+  @Column('integer', { name: 'kek_version' })
+  kekVersion!: number;
+
+  @Column('bytea', { name: 'wrapped_dek' })
+  wrappedDek!: Buffer;
+
+  @Column('bytea')
+  nonce!: Buffer;
+
+  @Column('bytea')
+  ciphertext!: Buffer;
+
+  @Column('bytea')
+  tag!: Buffer;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+}

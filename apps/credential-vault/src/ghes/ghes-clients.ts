@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnModuleDestroy } from '@nestjs/common';
+import { createGhesClient, ghesNetwork, signAppJwt } from '@reunite/ghes-client';
+import type { GhesAuth, GhesClient, GhesNetwork } from '@reunite/ghes-client';
+import type { ConnectedConnection } from '../connections/connections.js';
+import { Credentials } from '../credentials/credentials.js';
+
+export interface GhesSettings {
+  /** Ranges that are open although they are blocked otherwise: loopback in a local stack. */
+  readonly allowedCidrs: readonly string[];
+  readonly allowInsecureHttp: boolean;
+}
+
+export const GHES_SETTINGS = Symbol('GHES settings');
+
+/** Clients of the servers. Each is pinned to its connection's origin (P6) and shares that connection's network. */
+@Injectable()
+export class GhesClients implements OnModuleDestroy {
+  readonly #networks = new Map<string, GhesNetwork>();
+
+  constructor(
+    @Inject(GHES_SETTINGS) private readonly settings: GhesSettings,
+    private readonly credentials: Credentials,
+  ) {}
+
+  /** Without a credential, for the exchange of a manifest code. */
+  anonymous(connection: { id: string; origin: string }): GhesClient {
+    return this.#client(connection, { type: 'none' });
+  }
+
+  /** As the app. Each request has a JWT of its own; after a 401, which teaches the clock skew, one more. */
+  asApp(connection: ConnectedConnection): GhesClient {
+    const network = this.#networkOf(connection.id);
+    const jwt = () =>
+      this.credentials.use(connection, 'private-key', (pem) =>
+        signAppJwt({
+          appId: connection.appId,
+          privateKeyPem: pem.toString('utf8'),
+          clockSkewSeconds: network.clockSkewSeconds(),
+        }),
+      );
+    return this.#client(connection, { type: 'app', jwt, refresh: jwt });
+  }
+
+  withToken(connection: ConnectedConnection, token: string): GhesClient {
+    return this.#client(connection, { type: 'installation', token: () => Promise.resolve(token) });
+  }
+
+  /** Ends the connection's network; to be called when the connection is deleted. */
+  async forget(connectionId: string): Promise<void> {
+    const network = this.#networks.get(connectionId);
+    this.#networks.delete(connectionId);
+    await network?.close();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([...this.#networks.keys()].map((connectionId) => this.forget(connectionId)));
+  }
+
+  #client(connection: { id: string; origin: string }, auth: GhesAuth): GhesClient {
+    return createGhesClient({ origin: connection.origin, auth, network: this.#networkOf(connection.id) });
+  }
+
+  #networkOf(connectionId: string): GhesNetwork {
+    const network = this.#networks.get(connectionId) ?? ghesNetwork({ allowedCidrs: this.settings.allowedCidrs });
+    this.#networks.set(connectionId, network);
+    return network;
+  }
+}

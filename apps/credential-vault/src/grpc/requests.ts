@@ -1,0 +1,44 @@
+import { InvalidInputError } from '@reunite/contracts';
+import type { VaultMethod, VaultMethods } from '@reunite/contracts';
+import { z } from 'zod';
+
+const id = z.string().min(1).max(200);
+const serverId = z.int().positive();
+const connection = z.object({ organizationId: id, connectionId: id });
+
+const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['request']> } = {
+  beginManifest: z.object({
+    ...connection.shape,
+    subject: id,
+    origin: z.string().min(1).max(300),
+    owner: z.string().min(1).max(100),
+  }),
+  completeManifest: z.object({ organizationId: id, subject: id, state: id, code: id }),
+  getApp: connection,
+  listInstallations: connection,
+  mintInstallationToken: z.object({
+    ...connection.shape,
+    installationId: serverId,
+    repositoryIds: z.array(serverId).max(500),
+    permissions: z
+      .record(z.string().regex(/^[a-z_]{1,60}$/), z.enum(['read', 'write', 'admin']))
+      .refine((permissions) => Object.keys(permissions).length > 0, 'Name the permissions that the call needs.'),
+  }),
+  // A delivery tells the connection only; the organization follows from it.
+  getWebhookSecrets: z.object({ organizationId: z.literal(''), connectionId: id }),
+  deleteConnection: connection,
+};
+
+/** @throws InvalidInputError that names the fields, never their values */
+export function parseRequest<Method extends VaultMethod>(
+  method: Method,
+  message: unknown,
+): VaultMethods[Method]['request'] {
+  const parsed = schemas[method].safeParse(message);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  throw new InvalidInputError(
+    `${method} was called wrongly: ${faults.map((fault) => `${fault.path}: ${fault.message}`).join('; ')}`,
+    faults,
+  );
+}

@@ -1,0 +1,97 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { handleUnaryCall, ServerUnaryCall, UntypedHandleCall } from '@grpc/grpc-js';
+import { Inject, Injectable } from '@nestjs/common';
+import { isCoded } from '@reunite/contracts';
+import type { VaultMethod } from '@reunite/contracts';
+import type { ServiceIdentity } from '@reunite/platform';
+import { vaultServiceDefinition } from '@reunite/vault-client';
+import { authorize, callerOf } from '../access/access.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { CallRecord } from '../audit/call-record.js';
+import { LOGGER } from '../logger.js';
+import type { Logger } from '../logger.js';
+import { codeOf, toCallError } from './error-status.js';
+import { parseRequest } from './requests.js';
+import { VaultController } from './vault.controller.js';
+
+type Call = ServerUnaryCall<Record<string, unknown>, unknown>;
+
+const MAX_REQUEST_BYTES = 65_536;
+const LAST_CALLS_MS = 10_000;
+
+/**
+ * The gRPC server: mutual TLS, and for every call who is it, may it, what came of it. It is grpc-js's own and not Nest's
+ * transport, because that hides the port that was bound and has no one place around a call.
+ */
+@Injectable()
+export class VaultServer {
+  readonly #server = new Server({ 'grpc.max_receive_message_length': MAX_REQUEST_BYTES });
+
+  constructor(
+    private readonly controller: VaultController,
+    private readonly audit: AuditLog,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** @returns the port */
+  async listen(address: string, { ca, cert, key }: ServiceIdentity): Promise<number> {
+    const service = vaultServiceDefinition();
+    const handlers = Object.values(service).map(({ originalName }) => {
+      const method = originalName as VaultMethod;
+      const handler: handleUnaryCall<Record<string, unknown>, unknown> = (call, callback) => {
+        this.#answer(method, call).then(
+          (response) => callback(null, response),
+          (error: unknown) => callback(toCallError(error)),
+        );
+      };
+      return [method, handler] as const;
+    });
+    this.#server.addService(service, Object.fromEntries<UntypedHandleCall>(handlers));
+    const credentials = ServerCredentials.createSsl(ca, [{ cert_chain: cert, private_key: key }], true);
+    return new Promise((resolve, reject) => {
+      this.#server.bindAsync(address, credentials, (error, port) => (error ? reject(error) : resolve(port)));
+    });
+  }
+
+  /** Takes no more calls and lets those that run come to their end. */
+  async close(): Promise<void> {
+    const force = setTimeout(() => this.#server.forceShutdown(), LAST_CALLS_MS);
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    clearTimeout(force);
+  }
+
+  async #answer(method: VaultMethod, call: Call): Promise<object> {
+    const caller = callerOf(call);
+    const record = new CallRecord(this.audit, caller ?? 'unknown', method);
+    // Until the caller is believed, what it says of itself is only noted, and in no organization's chain.
+    record.scope = { organizationId: excerpt(call.request['organizationId']) };
+    record.connectionId = excerpt(call.request['connectionId']);
+    try {
+      authorize(caller, method);
+      const request = parseRequest(method, call.request);
+      record.organizationId = request.organizationId;
+      record.scope = {};
+      const response = await this.controller[method](request as never, record);
+      await record.succeed();
+      return response;
+    } catch (error) {
+      await this.#failed(method, record, error);
+      throw error;
+    }
+  }
+
+  async #failed(method: VaultMethod, record: CallRecord, error: unknown): Promise<void> {
+    const code = codeOf(error);
+    const fields = { method, connectionId: record.connectionId, code };
+    if (isCoded(error)) this.logger.warn(fields, error.message);
+    // The stack only: other fields of a foreign error, such as a query's parameters, are nobody's business.
+    else this.logger.error({ ...fields, stack: error instanceof Error ? error.stack : String(error) }, 'call failed');
+    await record.fail(code).catch((failure: unknown) => {
+      this.logger.error({ ...fields, failure: String(failure) }, 'the failed call could not be audited');
+    });
+  }
+}
+
+function excerpt(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value.slice(0, 200) : null;
+}

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import { APP_ID, startFakeGhes } from '../../test/fake-ghes.js';
+import type { FakeGhes } from '../../test/fake-ghes.js';
+import { connect, newTenant, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
+import type { Tenant, VaultHarness } from '../../test/vault-harness.js';
+
+describe('the manifest flow', () => {
+  let postgres: RunningPostgres;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let vault: VaultHarness;
+  let ghes: FakeGhes;
+
+  beforeAll(async () => {
+    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
+    const identities = await ensureDevelopmentCa(folder.path, services);
+    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
+  });
+  afterAll(async () => {
+    await vault.close();
+    await Promise.all([ghes.close(), postgres.stop(), folder.remove()]);
+  });
+
+  const begin = async (tenant: Tenant, origin = ghes.origin) =>
+    (await vault.as.api.beginManifest({ ...tenant, origin, owner: 'acme' })).state;
+  const complete = ({ organizationId, subject }: Tenant, state: string) =>
+    vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
+
+  it('keeps what the server gives and answers the app as the server has it, although the app is refused at first', async () => {
+    const tenant = newTenant();
+    ghes.notReadyFor = 3;
+    const { connectionId, app } = await complete(tenant, await begin(tenant));
+    expect(connectionId).toBe(tenant.connectionId);
+    expect(app).toMatchObject({ id: APP_ID, slug: 'reunite', owner: 'acme', permissions: { contents: 'write' } });
+  });
+
+  it('makes a webhook secret where the server gives none, and tells it the server', async () => {
+    ghes.webhookSecret = null;
+    const { connectionId } = await connect(vault, ghes);
+    const { secrets } = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
+    expect(secrets).toEqual([ghes.hookSecret]);
+  });
+
+  it('takes the webhook secret that the server gives', async () => {
+    const patched = ghes.count('PATCH /app/hook/config');
+    ghes.webhookSecret = 'given by the server';
+    const { connectionId } = await connect(vault, ghes);
+    ghes.webhookSecret = null;
+    const { secrets } = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
+    expect(secrets).toEqual(['given by the server']);
+    expect(ghes.count('PATCH /app/hook/config')).toBe(patched);
+  });
+
+  it('P5: a state is good once, also for two callbacks at the same time', async () => {
+    const tenant = newTenant();
+    const state = await begin(tenant);
+    const before = ghes.count('POST /app-manifests/conversions');
+    const results = await Promise.allSettled([complete(tenant, state), complete(tenant, state)]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'manifest-state-used', retryable: false });
+    expect(ghes.count('POST /app-manifests/conversions')).toBe(before + 1);
+  });
+
+  it('P5: a state is good for an hour', async () => {
+    const tenant = newTenant();
+    const state = await begin(tenant);
+    await vault.database.query(`UPDATE manifest_flow SET expires_at = now() WHERE connection_id = $1`, [
+      tenant.connectionId,
+    ]);
+    await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'manifest-state-expired' });
+  });
+
+  it('P5: the state itself is not stored', async () => {
+    const state = await begin(newTenant());
+    const rows: unknown = await vault.database.query('SELECT manifest_flow::text FROM manifest_flow');
+    expect(JSON.stringify(rows)).not.toContain(state);
+  });
+
+  it('P8: a foreign subject and a foreign organization cannot complete, and do not use the state up', async () => {
+    const tenant = newTenant();
+    const state = await begin(tenant);
+    const before = ghes.count('POST /app-manifests/conversions');
+    await expect(complete({ ...tenant, subject: 'mallory' }, state)).rejects.toMatchObject({
+      code: 'manifest-state-foreign-subject',
+    });
+    await expect(complete({ ...tenant, organizationId: 'another' }, state)).rejects.toMatchObject({
+      code: 'manifest-state-unknown',
+    });
+    await expect(complete(tenant, `${state}x`)).rejects.toMatchObject({ code: 'manifest-state-unknown' });
+    expect(ghes.count('POST /app-manifests/conversions')).toBe(before);
+    await expect(complete(tenant, state)).resolves.toMatchObject({ connectionId: tenant.connectionId });
+  });
+
+  it('P8: a connection of another organization cannot be begun again, nor one that has an app', async () => {
+    const tenant = await connect(vault, ghes);
+    await expect(begin({ ...tenant, organizationId: 'another' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(begin(tenant)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('P6: the origin of a connection holds from the first moment', async () => {
+    const tenant = newTenant();
+    await begin(tenant);
+    await expect(begin(tenant, 'http://127.0.0.1:1')).rejects.toMatchObject({ code: 'conflict' });
+    for (const column of ['origin', 'organization_id']) {
+      const change = `UPDATE connection SET ${column} = 'http://another' WHERE id = $1`;
+      await expect(vault.database.query(change, [tenant.connectionId])).rejects.toThrow('refused');
+    }
+  });
+
+  it('refuses an app that was made under another owner than the one that the state is bound to', async () => {
+    const tenant = newTenant();
+    const state = await begin(tenant);
+    ghes.owner = 'mallory-org';
+    await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'manifest-state-foreign-owner' });
+    ghes.owner = 'acme';
+  });
+
+  it('lets the same callback be tried again where the server failed before it gave anything', async () => {
+    const tenant = newTenant();
+    const state = await begin(tenant);
+    ghes.failing.push('POST /app-manifests/conversions');
+    await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'ghes_server_error', retryable: true });
+    await expect(complete(tenant, state)).resolves.toMatchObject({ connectionId: tenant.connectionId });
+  });
+
+  it('loses nothing when the server fails right after the exchange', async () => {
+    const tenant = newTenant();
+    const state = await begin(tenant);
+    ghes.failing.push('PATCH /app/hook/config');
+    await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'ghes_server_error', retryable: true });
+    const { organizationId, connectionId } = tenant;
+    await expect(vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ id: APP_ID });
+    const { secrets } = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
+    expect(secrets).toEqual([ghes.hookSecret]);
+  });
+
+  it.each([
+    ['https://github.com', 'server_url_is_github_com'],
+    ['https://acme.ghe.com', 'server_url_is_ghe_com'],
+    ['ftp://ghes.example.com', 'server_url_not_http'],
+    ['https://user:password@ghes.example.com', 'server_url_has_credentials'],
+    ['https://ghes.example.com/path', 'server_url_has_path'],
+  ])('refuses %s', async (origin, code) => {
+    await expect(begin(newTenant(), origin)).rejects.toMatchObject({ code, retryable: false });
+  });
+});

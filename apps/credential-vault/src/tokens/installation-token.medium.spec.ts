@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import { INSTALLATION_ID, startFakeGhes } from '../../test/fake-ghes.js';
+import type { FakeGhes } from '../../test/fake-ghes.js';
+import { connect, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
+import type { Tenant, VaultHarness } from '../../test/vault-harness.js';
+
+const MINT = 'POST /app/installations/access_tokens';
+
+describe('installation tokens', () => {
+  let postgres: RunningPostgres;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let vault: VaultHarness;
+  let ghes: FakeGhes;
+  let other: FakeGhes;
+  let tenant: Tenant;
+
+  beforeAll(async () => {
+    [postgres, folder, ghes, other] = await Promise.all([
+      startPostgres(),
+      temporaryFolder(),
+      startFakeGhes(),
+      startFakeGhes(),
+    ]);
+    const identities = await ensureDevelopmentCa(folder.path, services);
+    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
+    tenant = await connect(vault, ghes);
+  });
+  afterAll(async () => {
+    await vault.close();
+    await Promise.all([ghes.close(), other.close(), postgres.stop(), folder.remove()]);
+  });
+
+  const mint = ({ organizationId, connectionId }: Tenant, repositoryIds: number[], contents = 'read') =>
+    vault.as['sync-worker'].mintInstallationToken({
+      organizationId,
+      connectionId,
+      installationId: INSTALLATION_ID,
+      repositoryIds,
+      permissions: { contents },
+    });
+
+  it('are narrowed to repositories and permissions, and name the one origin that they are for', async () => {
+    const { token, origin, expiresAt } = await mint(tenant, [42]);
+    expect(ghes.secrets).toContain(token);
+    expect(origin).toBe(ghes.origin);
+    expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
+    const body = ghes.requests.findLast(({ route }) => route === MINT)?.body;
+    expect(body).toEqual({ repository_ids: [42], permissions: { contents: 'read' } });
+  });
+
+  it('P6: 50 concurrent calls for one key make one request', async () => {
+    const before = ghes.count(MINT);
+    const tokens = await Promise.all(Array.from({ length: 50 }, () => mint(tenant, [1, 2])));
+    const again = await mint(tenant, [2, 1, 2]);
+    expect(new Set([...tokens, again].map(({ token }) => token)).size).toBe(1);
+    expect(ghes.count(MINT)).toBe(before + 1);
+  });
+
+  it('P6: another scope is another token', async () => {
+    const [read, write, wider] = await Promise.all([
+      mint(tenant, [5]),
+      mint(tenant, [5], 'write'),
+      mint(tenant, [5, 6]),
+    ]);
+    expect(new Set([read.token, write.token, wider.token]).size).toBe(3);
+  });
+
+  it('P6: two servers with the same app, installation and repository ids never see each other’s token', async () => {
+    const elsewhere = await connect(vault, other, { ...tenant, connectionId: `${tenant.connectionId}-2` });
+    const pairs = await Promise.all([10, 11, 12].map((id) => Promise.all([mint(tenant, [id]), mint(elsewhere, [id])])));
+    for (const [here, there] of pairs) {
+      expect(here.origin).toBe(ghes.origin);
+      expect(there.origin).toBe(other.origin);
+      expect(ghes.secrets).toContain(here.token);
+      expect(other.secrets).toContain(there.token);
+    }
+    const seenBy = (server: FakeGhes) => server.requests.map(({ authorization }) => authorization).join(' ');
+    for (const secret of other.secrets) expect(seenBy(ghes)).not.toContain(secret);
+  });
+
+  it('P8: another organization gets no token, and does not learn that the connection exists', async () => {
+    const notFound = { code: 'not-found', retryable: false };
+    await expect(mint({ ...tenant, organizationId: 'another' }, [42])).rejects.toMatchObject(notFound);
+    await expect(mint({ ...tenant, connectionId: 'con_missing' }, [42])).rejects.toMatchObject(notFound);
+  });
+
+  it('tells a suspended installation apart', async () => {
+    ghes.suspended = true;
+    await expect(mint(tenant, [99])).rejects.toMatchObject({ code: 'ghes_suspended', retryable: false });
+    const { organizationId, connectionId } = tenant;
+    const { installations } = await vault.as.api.listInstallations({ organizationId, connectionId });
+    expect(installations).toMatchObject([{ id: INSTALLATION_ID, owner: 'acme', suspended: true }]);
+    ghes.suspended = false;
+    await expect(mint(tenant, [99])).resolves.toMatchObject({ origin: ghes.origin });
+  });
+
+  it('refuses a request that names no permission', async () => {
+    const { organizationId, connectionId } = tenant;
+    const request = { organizationId, connectionId, installationId: 7, repositoryIds: [], permissions: {} };
+    await expect(vault.as['sync-worker'].mintInstallationToken(request)).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
+  });
+
+  it('are revoked when the connection is deleted, and its credentials are gone', async () => {
+    const doomed = await connect(vault, ghes);
+    const { token } = await mint(doomed, [42]);
+    const { organizationId, connectionId } = doomed;
+    const foreign = vault.as.api.deleteConnection({ organizationId: 'another', connectionId });
+    await expect(foreign).rejects.toMatchObject({ code: 'not-found' });
+    await vault.as.api.deleteConnection({ organizationId, connectionId });
+    const revocations = ghes.requests.filter(({ route }) => route === 'DELETE /installation/token');
+    expect(revocations.map(({ authorization }) => authorization)).toEqual([`Bearer ${token}`]);
+    await expect(mint(doomed, [42])).rejects.toMatchObject({ code: 'not-found' });
+    const rows: unknown[] = await vault.database.query('SELECT FROM credential WHERE connection_id = $1', [
+      connectionId,
+    ]);
+    expect(rows).toHaveLength(0);
+  });
+});

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { InstallationToken, MintInstallationTokenRequest } from '@reunite/contracts';
+import { createInstallationAccessToken, revokeInstallationAccessToken } from '@reunite/ghes-client';
+import type { ConnectedConnection } from '../connections/connections.js';
+import { canonicalJson } from '../envelope/canonical.js';
+import { GhesClients } from '../ghes/ghes-clients.js';
+import { TokenCache } from './token-cache.js';
+import type { TimedToken } from './token-cache.js';
+
+/** A token is handed out until this long before it expires, so that whoever gets it has time to use it. */
+const MARGIN_MS = 300_000;
+
+/** Installation tokens, narrowed to what was asked for, from the cache where one is good for long enough. */
+@Injectable()
+export class InstallationTokenService {
+  readonly #cache = new TokenCache();
+
+  constructor(private readonly ghes: GhesClients) {}
+
+  async mint(connection: ConnectedConnection, request: MintInstallationTokenRequest): Promise<InstallationToken> {
+    const { id, origin, appId } = connection;
+    const { installationId, permissions } = request;
+    const repositoryIds = [...new Set(request.repositoryIds)].sort((a, b) => a - b);
+    // The whole key: two servers may have the same app, installation and repository ids (P6).
+    const key = canonicalJson([id, origin, appId, installationId, repositoryIds, permissions]);
+    const scope = { installationId, repositoryIds, permissions };
+    const { token, expiresAt } = await this.#cache.get(id, key, () => this.#mint(connection, scope));
+    return { token, expiresAt, origin };
+  }
+
+  /** Drops the connection's cached tokens and revokes them at the server, as far as it can be reached. */
+  async revokeAll(connection: ConnectedConnection): Promise<{ revoked: number; failed: number }> {
+    const tokens = await this.#cache.drop(connection.id);
+    const results = await Promise.allSettled(
+      tokens.map((token) => revokeInstallationAccessToken(this.ghes.withToken(connection, token))),
+    );
+    const failed = results.filter(({ status }) => status === 'rejected').length;
+    return { revoked: tokens.length - failed, failed };
+  }
+
+  async #mint(
+    connection: ConnectedConnection,
+    scope: { installationId: number; repositoryIds: number[]; permissions: Record<string, string> },
+  ): Promise<TimedToken> {
+    const client = this.ghes.asApp(connection);
+    const { installationId, repositoryIds, permissions } = scope;
+    const minted = await createInstallationAccessToken(client, {
+      installationId,
+      permissions,
+      // An empty list is no repository at all to a server, no narrowing to a caller.
+      repositoryIds: repositoryIds.length === 0 ? undefined : repositoryIds,
+    });
+    const expiresAtMs = Date.parse(minted.expires_at) - client.clockSkewSeconds() * 1_000;
+    return { token: minted.token, expiresAt: minted.expires_at, renewAt: expiresAtMs - MARGIN_MS };
+  }
+}

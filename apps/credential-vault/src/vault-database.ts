@@ -1,0 +1,40 @@
+import { createDataSource } from '@reunite/database';
+import type { DataSourceSettings } from '@reunite/database';
+import type { DataSource } from 'typeorm';
+import { AuditRecordEntity } from './audit/audit-record.entity.js';
+import { ConnectionEntity } from './connections/connection.entity.js';
+import { CredentialEntity } from './credentials/credential.entity.js';
+import type { KekReference } from './envelope/kek-provider.js';
+import { ManifestFlowEntity } from './manifest/manifest-flow.entity.js';
+import { CreateVault1795306000000 } from './migrations/1795306000000-create-vault.js';
+import { SchemaOutdatedError } from './schema-outdated.error.js';
+
+/** Everything of schema `vault`, which the vault's own database role owns and no other can read. */
+export function vaultDatabase(url: string): DataSourceSettings {
+  return {
+    url,
+    schema: 'vault',
+    entities: [ConnectionEntity, CredentialEntity, ManifestFlowEntity, AuditRecordEntity],
+    migrations: [CreateVault1795306000000],
+  };
+}
+
+/** @throws SchemaOutdatedError if a migration has not been run */
+export async function openVaultDatabase(url: string): Promise<DataSource> {
+  const dataSource = await createDataSource(vaultDatabase(url)).initialize();
+  if (await dataSource.showMigrations()) {
+    await dataSource.destroy();
+    throw new SchemaOutdatedError('Migrations of schema vault are pending. Run migrate.js of the vault first.');
+  }
+  return dataSource;
+}
+
+/** Every KEK that a stored credential is wrapped by. */
+export async function keksInUse(dataSource: DataSource): Promise<KekReference[]> {
+  const query = dataSource.getRepository(CredentialEntity).createQueryBuilder('credential');
+  return query
+    .select('credential.kek_id', 'kekId')
+    .addSelect('credential.kek_version', 'kekVersion')
+    .distinct()
+    .getRawMany<KekReference>();
+}

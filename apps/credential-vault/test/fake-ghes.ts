@@ -1,0 +1,156 @@
+import { createVerify, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** The part of a GHES that the vault talks to, with a real key pair and ids that are the same on every instance. */
+export interface FakeGhes {
+  readonly origin: string;
+  /** Everything secret that this server ever gave out. */
+  readonly secrets: string[];
+  readonly requests: { route: string; body: unknown; authorization: string }[];
+  /** What the next conversions answer. */
+  webhookSecret: string | null;
+  owner: string;
+  /** How many further calls as the app are answered 401, as by a server that has just made it. */
+  notReadyFor: number;
+  suspended: boolean;
+  /** Routes whose next call ends in 502, once for each time that they are named. */
+  failing: string[];
+  /** The secret that the app's webhook has now. */
+  hookSecret: string | null;
+  count(route: string): number;
+  close(): Promise<void>;
+}
+
+export const APP_ID = 1;
+export const INSTALLATION_ID = 7;
+const TOKEN_DELAY_MS = 30;
+
+export async function startFakeGhes(): Promise<FakeGhes> {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const secret = () => {
+    const value = `secret-${randomBytes(16).toString('hex')}`;
+    ghes.secrets.push(value);
+    return value;
+  };
+  const ghes: FakeGhes = {
+    origin,
+    // A line of the key: the whole text would not be found where it is stored with other line breaks.
+    secrets: [privateKey.split('\n')[5] ?? ''],
+    requests: [],
+    webhookSecret: null,
+    owner: 'acme',
+    notReadyFor: 0,
+    suspended: false,
+    failing: [],
+    hookSecret: null,
+    count: (route) => ghes.requests.filter((request) => request.route === route).length,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+  const app = () => ({
+    id: APP_ID,
+    slug: 'reunite',
+    name: 'Reunite',
+    client_id: 'Iv1.0123456789abcdef',
+    html_url: `${origin}/github-apps/reunite`,
+    owner: { id: 3, login: ghes.owner, type: 'Organization' },
+    permissions: { contents: 'write', metadata: 'read' },
+    events: ['push'],
+  });
+
+  const routes: Record<string, (body: Record<string, unknown>) => unknown> = {
+    'POST /app-manifests/conversions': () => ({
+      ...app(),
+      client_secret: secret(),
+      webhook_secret: ghes.webhookSecret,
+      pem: privateKey,
+    }),
+    'GET /app': app,
+    'PATCH /app/hook/config': (body) => {
+      ghes.hookSecret = String(body['secret']);
+      ghes.secrets.push(ghes.hookSecret);
+      return { url: 'http://localhost/webhooks', content_type: 'json' };
+    },
+    'GET /app/installations': () => [
+      {
+        id: INSTALLATION_ID,
+        app_id: APP_ID,
+        app_slug: 'reunite',
+        account: { id: 3, login: 'acme', type: 'Organization' },
+        target_type: 'Organization',
+        repository_selection: 'all',
+        permissions: { contents: 'write' },
+        events: ['push'],
+        html_url: `${origin}/organizations/acme/settings/installations/7`,
+        suspended_at: ghes.suspended ? '2026-01-01T00:00:00Z' : null,
+      },
+    ],
+    'POST /app/installations/access_tokens': () => ({
+      token: secret(),
+      expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+    }),
+    'DELETE /installation/token': () => null,
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '').replace('/api/v3', '').replace(/\?.*$/, '');
+    const plain = path.replace(/^(\/app-manifests)\/[^/]+/, '$1').replace(/^(\/app\/installations)\/\d+/, '$1');
+    const route = `${request.method ?? ''} ${plain}`;
+    const body = await readJson(request);
+    const authorization = request.headers.authorization ?? '';
+    ghes.requests.push({ route, body, authorization });
+    const [status, value] = await outcome(route, body, authorization);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(status === 204 ? '' : JSON.stringify(value));
+  }
+
+  async function outcome(
+    route: string,
+    body: Record<string, unknown>,
+    authorization: string,
+  ): Promise<[status: number, value: unknown]> {
+    const handler = routes[route];
+    if (!handler) return [404, { message: 'Not Found' }];
+    if (ghes.failing.includes(route)) {
+      ghes.failing.splice(ghes.failing.indexOf(route), 1);
+      return [502, { message: 'Bad Gateway' }];
+    }
+    if (route === 'POST /app-manifests/conversions') return [201, handler(body)];
+    if (route === 'DELETE /installation/token') return [204, null];
+    if (ghes.notReadyFor-- > 0 || !isSigned(authorization, publicKey)) return [401, { message: 'Bad credentials' }];
+    if (!route.endsWith('/access_tokens')) return [200, handler(body)];
+    await wait(TOKEN_DELAY_MS);
+    if (ghes.suspended) return [403, { message: 'This installation has been suspended' }];
+    return [201, handler(body)];
+  }
+
+  return ghes;
+}
+
+async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+function isSigned(authorization: string, publicKey: string): boolean {
+  const [header = '', payload = '', signature = ''] = authorization.replace('Bearer ', '').split('.');
+  const verified = createVerify('sha256')
+    .update(`${header}.${payload}`)
+    .verify(publicKey, Buffer.from(signature, 'base64url'));
+  if (!verified) return false;
+  const { iss } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { iss: unknown };
+  return Number(iss) === APP_ID;
+}

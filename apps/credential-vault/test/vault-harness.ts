@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newId } from '@reunite/contracts';
+import { migrate } from '@reunite/database';
+import { loadServiceIdentity } from '@reunite/platform';
+import type { IdentityFiles } from '@reunite/platform';
+import { createVaultClient } from '@reunite/vault-client';
+import type { VaultClient } from '@reunite/vault-client';
+import { pino } from 'pino';
+import type { DataSource } from 'typeorm';
+import type { VaultConfig } from '../src/config.js';
+import { startVault } from '../src/start-vault.js';
+import { openVaultDatabase, vaultDatabase } from '../src/vault-database.js';
+import type { FakeGhes } from './fake-ghes.js';
+
+export const callers = ['api', 'webhook-ingest', 'sync-worker', 'preview-host'] as const;
+export type Caller = (typeof callers)[number];
+export const services = ['credential-vault', ...callers] as const;
+
+/** A vault as it runs, on a real database, and a client for each service. */
+export interface VaultHarness {
+  readonly as: Record<Caller, VaultClient>;
+  /** The vault's own view of its database, for what a thief or an operator would do. */
+  readonly database: DataSource;
+  readonly log: string[];
+  readonly config: VaultConfig;
+  close(): Promise<void>;
+}
+
+export const quiet = pino({ level: 'silent' });
+
+/** A folder that goes with the test. */
+export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'credential-vault-'));
+  return { path, remove: () => rm(path, { recursive: true }) };
+}
+
+export function vaultConfig(databaseUrl: string, folder: string, identity: IdentityFiles): VaultConfig {
+  return {
+    LOG_LEVEL: 'trace',
+    LISTEN_HOST: '127.0.0.1',
+    PORT: 0,
+    DATABASE_URL: databaseUrl,
+    KEK_URL: `file:${join(folder, 'kek.json')}`,
+    GHES_ALLOWED_CIDRS: ['127.0.0.0/8'],
+    GHES_ALLOW_INSECURE_HTTP: true,
+    TLS_CA_FILE: identity.caFile,
+    TLS_CERT_FILE: identity.certFile,
+    TLS_KEY_FILE: identity.keyFile,
+  };
+}
+
+export async function startVaultHarness(
+  databaseUrl: string,
+  folder: string,
+  identities: Record<(typeof services)[number], IdentityFiles>,
+): Promise<VaultHarness> {
+  await migrate(vaultDatabase(databaseUrl));
+  const config = vaultConfig(databaseUrl, folder, identities['credential-vault']);
+  const log: string[] = [];
+  const vault = await startVault(config, pino({ level: 'trace' }, { write: (line: string) => log.push(line) }));
+  const clients = await Promise.all(
+    callers.map(async (caller) => {
+      const identity = await loadServiceIdentity(identities[caller]);
+      return [caller, createVaultClient({ address: `127.0.0.1:${vault.port}`, identity })] as const;
+    }),
+  );
+  const as = Object.fromEntries(clients) as Record<Caller, VaultClient>;
+  const database = await openVaultDatabase(databaseUrl);
+  const close = async () => {
+    for (const client of Object.values(as)) client.close();
+    await vault.close();
+    await database.destroy();
+  };
+  return { as, database, log, config, close };
+}
+
+export interface Tenant {
+  readonly organizationId: string;
+  readonly subject: string;
+  readonly connectionId: string;
+}
+
+export function newTenant(organizationId: string = randomUUID()): Tenant {
+  return { organizationId, subject: `user-${organizationId}`, connectionId: newId('connection') };
+}
+
+/** Both halves of the manifest flow, as the api drives them. */
+export async function connect(vault: VaultHarness, ghes: FakeGhes, tenant = newTenant()): Promise<Tenant> {
+  const { state } = await vault.as.api.beginManifest({ ...tenant, origin: ghes.origin, owner: 'acme' });
+  const { organizationId, subject } = tenant;
+  await vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
+  return tenant;
+}

@@ -1,0 +1,105 @@
+import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
+import type { MethodDefinition, ServiceError } from '@grpc/grpc-js';
+import type { VaultMethod, VaultMethods } from '@reunite/contracts';
+import { serviceOfCertificate } from '@reunite/platform';
+import type { ServiceIdentity } from '@reunite/platform';
+import { codeTrailer, retryableTrailer, vaultServiceDefinition } from './vault-service.js';
+import { VaultError } from './vault.error.js';
+
+export interface VaultClientOptions {
+  /** `host:port` of the vault. */
+  readonly address: string;
+  /** This service's own certificate, and the authority that the vault's must come from. */
+  readonly identity: ServiceIdentity;
+}
+
+type Calls = {
+  [Method in VaultMethod]: (request: VaultMethods[Method]['request']) => Promise<VaultMethods[Method]['response']>;
+};
+
+/** One method for each of the vault's. Every call may throw a {@link VaultError}. */
+export interface VaultClient extends Calls {
+  /** Resolves when the vault can be reached; for readiness checks. @throws VaultError after `withinMs` */
+  ready(withinMs: number): Promise<void>;
+  close(): void;
+}
+
+/** Longest wait in ms; most of these calls wait for the server, and a new app may need some tries. */
+const deadlines: Record<VaultMethod, number> = {
+  beginManifest: 5_000,
+  completeManifest: 60_000,
+  getApp: 30_000,
+  listInstallations: 45_000,
+  mintInstallationToken: 30_000,
+  getWebhookSecrets: 5_000,
+  deleteConnection: 15_000,
+};
+
+/**
+ * Connects to the credential vault with mutual TLS, on the first call. The vault is known by the service name in its
+ * certificate (`reunite://service/credential-vault`), not by its host name, so that an address may be anything.
+ */
+export function createVaultClient({ address, identity }: VaultClientOptions): VaultClient {
+  const channelCredentials = credentials.createSsl(identity.ca, identity.key, identity.cert, {
+    checkServerIdentity: (_host, certificate) =>
+      serviceOfCertificate(certificate.raw) === 'credential-vault'
+        ? undefined
+        : new Error('The certificate of the other side is not the credential vault’s.'),
+  });
+  const client = new Client(address, channelCredentials, {
+    'grpc.keepalive_time_ms': 30_000,
+    // The address may be an IP, which TLS does not allow as a server name.
+    'grpc.ssl_target_name_override': 'credential-vault',
+  });
+  const methods = Object.values(vaultServiceDefinition()).map((definition) => {
+    const method = definition.originalName as VaultMethod;
+    return [method, (request: object) => unary(client, method, definition, request)];
+  });
+  const calls = Object.fromEntries(methods) as Calls;
+
+  return {
+    ...calls,
+    ready: (withinMs) =>
+      new Promise((resolve, reject) => {
+        client.waitForReady(Date.now() + withinMs, (error) => (error ? reject(unavailable(error)) : resolve()));
+      }),
+    close: () => client.close(),
+  };
+}
+
+function unary(
+  client: Client,
+  method: VaultMethod,
+  definition: MethodDefinition<object, unknown>,
+  request: object,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    client.makeUnaryRequest(
+      definition.path,
+      definition.requestSerialize,
+      definition.responseDeserialize,
+      request,
+      new Metadata(),
+      { deadline: Date.now() + deadlines[method] },
+      (error, response: unknown) => (error ? reject(toVaultError(error, method)) : resolve(response)),
+    );
+  });
+}
+
+function toVaultError(error: ServiceError, method: VaultMethod): VaultError {
+  const code = String(error.metadata.get(codeTrailer)[0] ?? '');
+  if (code !== '') {
+    return new VaultError(error.details, code, error.metadata.get(retryableTrailer)[0] === 'true', { cause: error });
+  }
+  if (error.code === status.DEADLINE_EXCEEDED) {
+    const message = `The credential vault did not answer ${method} within ${deadlines[method]} ms.`;
+    return new VaultError(message, 'vault-timeout', true, { cause: error });
+  }
+  return unavailable(error);
+}
+
+function unavailable(error: Error): VaultError {
+  return new VaultError(`The credential vault cannot be reached: ${error.message}`, 'vault-unavailable', true, {
+    cause: error,
+  });
+}
