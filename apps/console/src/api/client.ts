@@ -1,0 +1,45 @@
+import { NetworkError } from './network.error.js';
+import type { Path } from './paths.js';
+import { readProblem } from './read-problem.js';
+
+/** Tells `signed-out` when the API no longer knows who is calling. */
+export const sessionEvents = new EventTarget();
+
+interface SendOptions {
+  readonly body?: unknown;
+  readonly idempotencyKey?: string;
+}
+
+async function call(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(path, { credentials: 'same-origin', ...init }).catch((error: unknown) => {
+    if (init.signal?.aborted === true) throw error;
+    throw new NetworkError(error);
+  });
+  if (response.ok) return response;
+  if (response.status === 401) sessionEvents.dispatchEvent(new Event('signed-out'));
+  throw readProblem(response.status, await response.text());
+}
+
+/** Reads what `path` answers; throws ProblemError or NetworkError. */
+export async function get<Answer>(path: Path<Answer>, signal?: AbortSignal): Promise<Answer> {
+  const headers = { accept: 'application/json' };
+  const response = await call(path, signal ? { headers, signal } : { headers });
+  return (await response.json()) as Answer;
+}
+
+/** Changes something. An answer without a body (202, 204) gives undefined. */
+export async function send<Answer>(
+  method: 'POST' | 'DELETE',
+  path: Path<Answer>,
+  { body, idempotencyKey }: SendOptions = {},
+): Promise<Answer> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+  const init: RequestInit = { method, headers };
+  if (body !== undefined) {
+    headers['content-type'] = 'application/json';
+    init.body = JSON.stringify(body);
+  }
+  const text = await (await call(path, init)).text();
+  return (text === '' ? undefined : JSON.parse(text)) as Answer;
+}

@@ -1,0 +1,70 @@
+import type { LiveEvent } from '@reunite/contracts';
+
+/** What a listener is told: one thing changed, or (after the stream was away) anything may have. */
+export type LiveSignal = LiveEvent | 'resync';
+type Listener = (signal: LiveSignal) => void;
+
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 30_000;
+
+/**
+ * The one stream of live events. The browser reconnects a stream that breaks, but gives up on one that is refused
+ * (the API restarts behind a proxy that answers 502), so that case is retried here.
+ */
+export class LiveFeed {
+  private readonly listeners = new Set<Listener>();
+  private readonly watchers = new Set<() => void>();
+  private source: EventSource | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private delay = FIRST_RETRY_MS;
+  private interrupted = false;
+
+  constructor(private readonly createSource: () => EventSource) {}
+
+  /** Opens the stream, in place of one that is open. */
+  open(): void {
+    this.close();
+    const source = this.createSource();
+    this.source = source;
+    source.onopen = () => {
+      this.delay = FIRST_RETRY_MS;
+      this.setInterrupted(false);
+      // Also on the first opening: what was read before it may have changed unseen.
+      this.tell('resync');
+    };
+    source.onmessage = (message: MessageEvent<string>) => this.tell(JSON.parse(message.data) as LiveEvent);
+    source.onerror = () => {
+      this.setInterrupted(true);
+      if (source.readyState !== 2 /* CLOSED */) return;
+      this.timer = setTimeout(() => this.open(), this.delay);
+      this.delay = Math.min(this.delay * 2, LAST_RETRY_MS);
+    };
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.source?.close();
+  }
+
+  subscribe(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Whether the stream is away; with `watch`, the two halves that React's useSyncExternalStore wants. */
+  readonly isInterrupted = (): boolean => this.interrupted;
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+
+  private setInterrupted(interrupted: boolean): void {
+    if (this.interrupted === interrupted) return;
+    this.interrupted = interrupted;
+    for (const watcher of this.watchers) watcher();
+  }
+
+  private tell(signal: LiveSignal): void {
+    for (const listener of this.listeners) listener(signal);
+  }
+}

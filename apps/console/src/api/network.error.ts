@@ -1,0 +1,10 @@
+/** No answer came: the API is not running, or the network is down. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+  readonly code = 'network';
+  readonly retryable = true;
+
+  constructor(cause: unknown) {
+    super('The server cannot be reached. Check that it is running and that you are online, then try again.', { cause });
+  }
+}

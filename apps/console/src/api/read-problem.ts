@@ -1,0 +1,46 @@
+import type { Problem } from '@reunite/contracts';
+import { ProblemError } from './problem.error.js';
+
+/** What a person reads where an answer that is not ours (a proxy's page) gives no words. */
+const detailOf: Readonly<Record<number, string>> = {
+  401: 'You are signed out. Sign in again.',
+  403: 'Your roles do not allow this.',
+  404: 'This does not exist, or it belongs to another organization.',
+  413: 'What was sent is too large.',
+  429: 'Too many requests. Wait a moment, then try again.',
+  502: 'The server is starting or being replaced. Try again in a moment.',
+  503: 'The server is busy or starting. Try again in a moment.',
+  504: 'The server took too long to answer. Try again in a moment.',
+};
+
+function isProblem(value: unknown): value is Problem {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'status' in value &&
+    typeof value.status === 'number' &&
+    'title' in value &&
+    typeof value.title === 'string'
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The error of an answer that is not 2xx: its problem document, or one made from the status where there is none. */
+export function readProblem(status: number, body: string): ProblemError {
+  const value = parse(body);
+  if (isProblem(value)) return new ProblemError({ ...value, status });
+  return new ProblemError({
+    type: 'about:blank',
+    title: `HTTP ${status}`,
+    status,
+    code: `http-${status}`,
+    detail: detailOf[status] ?? `The server answered with status ${status} and no explanation.`,
+  });
+}

@@ -1,0 +1,62 @@
+import { useRef, useState } from 'react';
+import { send } from './client.js';
+import type { Path } from './paths.js';
+import { ProblemError } from './problem.error.js';
+
+interface Action<Input, Result> {
+  readonly run: (input: Input) => void;
+  readonly pending: boolean;
+  readonly error: Error | undefined;
+  readonly result: Result | undefined;
+}
+
+interface ActionState<Result> {
+  readonly pending: boolean;
+  readonly error?: Error;
+  readonly result?: Result;
+}
+
+/** Something a person starts: at most one at a time, with its error kept for showing. */
+export function useAction<Input, Result>(
+  act: (input: Input) => Promise<Result>,
+  onDone?: (result: Result) => void,
+): Action<Input, Result> {
+  const [state, setState] = useState<ActionState<Result>>({ pending: false });
+  const start = async (input: Input) => {
+    setState({ pending: true });
+    try {
+      const result = await act(input);
+      setState({ pending: false, result });
+      onDone?.(result);
+    } catch (error) {
+      setState({ pending: false, error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  };
+  const run = (input: Input) => {
+    if (!state.pending) void start(input);
+  };
+  return { run, pending: state.pending, error: state.error, result: state.result };
+}
+
+/** `crypto.randomUUID` exists on secure origins only; a console on a plain http address of an inner network is not one. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Creates by POST with an Idempotency-Key. The same body sent again after a lost answer keeps its key, so the thing is
+ * made once; after a definite refusal it is a new request.
+ */
+export function useCreate<Body, Result>(path: Path<Result>, onDone: (result: Result) => void): Action<Body, Result> {
+  const attempt = useRef<{ body: string; key: string }>(null);
+  return useAction(async (body: Body) => {
+    const text = JSON.stringify(body);
+    if (attempt.current?.body !== text) attempt.current = { body: text, key: newKey() };
+    try {
+      return await send('POST', path, { body, idempotencyKey: attempt.current.key });
+    } catch (error) {
+      if (error instanceof ProblemError && !error.retryable) attempt.current = null;
+      throw error;
+    }
+  }, onDone);
+}

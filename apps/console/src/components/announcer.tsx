@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import { createContext, use, useEffect, useRef, useState } from 'react';
+
+const AnnounceContext = createContext<(message: string) => void>(() => undefined);
+
+/** Holds the one polite live region, where changes are said that nobody pressed a key for. */
+export function Announcer({ children }: { readonly children: ReactNode }) {
+  const [message, setMessage] = useState('');
+  return (
+    <AnnounceContext value={setMessage}>
+      {children}
+      <p className="visually-hidden" role="status" aria-live="polite">
+        {message}
+      </p>
+    </AnnounceContext>
+  );
+}
+
+/** Says `message` whenever it changes, but not what the page shows when it opens. */
+export function useAnnounceChange(message: string | undefined): void {
+  const announce = use(AnnounceContext);
+  const before = useRef<string>(undefined);
+  useEffect(() => {
+    if (message !== undefined && before.current !== undefined && before.current !== message) announce(message);
+    before.current = message ?? before.current;
+  }, [message, announce]);
+}

@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react';
+import { useRef, useState } from 'react';
+import { useAction } from '../api/use-action.js';
+import { Field } from './field.js';
+import { FormProblem } from './form-problem.js';
+
+interface DeleteDialogProps {
+  /** `provider`, `project`: what is deleted, for the words of the dialog. */
+  readonly what: string;
+  readonly name: string;
+  readonly onDelete: (typedName: string) => Promise<unknown>;
+  readonly onDeleted: () => void;
+  readonly children: ReactNode;
+}
+
+/** A delete button, and the dialog that asks to type the name first. */
+export function DeleteDialog({ what, name, onDelete, onDeleted, children }: DeleteDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [typed, setTyped] = useState('');
+  const remove = useAction(onDelete, onDeleted);
+  return (
+    <>
+      <button type="button" className="button button-danger" onClick={() => dialog.current?.showModal()}>
+        Delete {what}
+      </button>
+      <dialog ref={dialog} aria-label={`Delete ${name}`} onClose={() => setTyped('')}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            remove.run(typed);
+          }}
+        >
+          <h2>Delete {name}?</h2>
+          {children}
+          <FormProblem error={remove.error} faults={[]} />
+          <Field label="Name to delete" hint={`Type “${name}” to confirm.`}>
+            {(control) => (
+              <input {...control} value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" />
+            )}
+          </Field>
+          <div className="form-actions">
+            <button type="submit" className="button button-danger" disabled={typed !== name || remove.pending}>
+              {remove.pending ? 'Deleting…' : 'Delete for good'}
+            </button>
+            <button type="button" className="button" onClick={() => dialog.current?.close()}>
+              Cancel
+            </button>
+          </div>
+        </form>
+      </dialog>
+    </>
+  );
+}

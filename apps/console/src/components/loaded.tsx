@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import type { Resource } from '../api/use-resource.js';
+import { ProblemError } from '../api/problem.error.js';
+import { Notice } from './notice.js';
+
+interface LoadedProps<Answer> {
+  readonly resource: Resource<Answer>;
+  /** What is being read, for `Loading …` and `… could not be loaded`. */
+  readonly what: string;
+  readonly children: (answer: Answer) => ReactNode;
+}
+
+/** Shows an answer, or that it is on its way, or why it did not come. An old answer stays, marked as old. */
+export function Loaded<Answer>({ resource, what, children }: LoadedProps<Answer>) {
+  const { data, error, reload } = resource;
+  const gone = error instanceof ProblemError && error.status === 404;
+  const retry = (
+    <button type="button" className="button" onClick={reload}>
+      Try again
+    </button>
+  );
+  if (error && (data === undefined || gone)) {
+    return (
+      <Notice tone="bad" title={gone ? 'Not found' : `Could not load ${what}`} action={gone ? undefined : retry}>
+        {error.message}
+      </Notice>
+    );
+  }
+  if (data === undefined) {
+    return (
+      <p className="loading" role="status">
+        Loading {what}…
+      </p>
+    );
+  }
+  return (
+    <>
+      {error && (
+        <Notice tone="warn" title={`Could not refresh ${what}; this is how it was before`} action={retry}>
+          {error.message}
+        </Notice>
+      )}
+      {children(data)}
+    </>
+  );
+}

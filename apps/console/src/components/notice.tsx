@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react';
+
+interface NoticeProps {
+  readonly tone: 'info' | 'good' | 'warn' | 'bad';
+  readonly title?: string;
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+}
+
+/** Something a person should know. What is wrong is read out at once, the rest when there is a pause. */
+export function Notice({ tone, title, children, action }: NoticeProps) {
+  return (
+    <div className={`notice notice-${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+      <div className="notice-text">
+        {title !== undefined && <strong>{title}</strong>}
+        <div>{children}</div>
+      </div>
+      {action}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+/** What the app needs on the server, in the server's own words; `keys` are its names in the API. */
+const neededPermissions = [
+  { scope: 'Repository', name: 'Administration', keys: ['administration'], level: 'read' },
+  { scope: 'Repository', name: 'Checks', keys: ['checks'], level: 'read' },
+  { scope: 'Repository', name: 'Commit statuses', keys: ['statuses'], level: 'write' },
+  { scope: 'Repository', name: 'Contents', keys: ['contents'], level: 'write' },
+  { scope: 'Repository', name: 'Metadata', keys: ['metadata'], level: 'read' },
+  { scope: 'Repository', name: 'Pull requests', keys: ['pull_requests'], level: 'write' },
+  { scope: 'Organization', name: 'Members', keys: ['members'], level: 'read' },
+  { scope: 'Account', name: 'Email addresses', keys: ['emails', 'email_addresses'], level: 'read' },
+] as const;
+
+const levels = ['none', 'read', 'write', 'admin'];
+
+export interface PermissionLine {
+  readonly scope: string;
+  readonly name: string;
+  readonly needed: string;
+  readonly granted: string;
+  readonly enough: boolean;
+}
+
+/** Each needed permission beside what the server granted. */
+export function comparePermissions(granted: Readonly<Record<string, string>>): PermissionLine[] {
+  return neededPermissions.map(({ scope, name, keys, level }) => {
+    const has = keys.map((key) => granted[key]).find((value) => value !== undefined) ?? 'none';
+    return { scope, name, needed: level, granted: has, enough: levels.indexOf(has) >= levels.indexOf(level) };
+  });
+}

@@ -1,0 +1,39 @@
+import type { Connection, Delivery, Deployment, LogLine, Project, PullRequest } from '@reunite/contracts';
+
+/** The colour of a state; its words always stand beside it. */
+export type Tone = 'good' | 'busy' | 'bad' | 'warn' | 'quiet' | 'done';
+
+export const connectionTones: Readonly<Record<Connection['status'], Tone>> = {
+  pending: 'busy',
+  connected: 'good',
+  broken: 'bad',
+};
+
+export const deploymentTones: Readonly<Record<Deployment['state'], Tone>> = {
+  queued: 'quiet',
+  in_progress: 'busy',
+  success: 'good',
+  failed: 'bad',
+  skipped: 'quiet',
+  removed: 'quiet',
+};
+
+export const syncTones: Readonly<Record<Project['sync']['state'], Tone>> = {
+  waiting: 'busy',
+  synced: 'good',
+  failed: 'bad',
+};
+
+export const pullRequestTones: Readonly<Record<PullRequest['state'], Tone>> = {
+  open: 'good',
+  merged: 'done',
+  closed: 'quiet',
+};
+
+export const deliveryTones: Readonly<Record<Delivery['state'], Tone>> = {
+  received: 'busy',
+  processed: 'good',
+  failed: 'bad',
+};
+
+export const logTones: Readonly<Record<LogLine['level'], Tone>> = { info: 'quiet', warning: 'warn', error: 'bad' };

@@ -1,0 +1,82 @@
+import { useNavigate, useParams } from 'react-router';
+import type { Connection } from '@reunite/contracts';
+import { send } from '../../api/client.js';
+import { paths } from '../../api/paths.js';
+import { useAction } from '../../api/use-action.js';
+import { useResource } from '../../api/use-resource.js';
+import { useAnnounceChange } from '../../components/announcer.js';
+import { BackLink } from '../../components/back-link.js';
+import { Badge } from '../../components/badge.js';
+import { DeleteDialog } from '../../components/delete-dialog.js';
+import { ExternalLink } from '../../components/external-link.js';
+import { FormProblem } from '../../components/form-problem.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { Section } from '../../components/section.js';
+import { hostOf } from '../../format/address.js';
+import { connectionTones } from '../../format/tone.js';
+import { mayManageProviders, useSession } from '../../shell/session-context.js';
+import { AppSection } from './app.section.js';
+import { DeliveriesSection } from './deliveries.section.js';
+import { InstallationsSection } from './installations.section.js';
+import { NextStep } from './next-step.js';
+
+export function ConnectionPage() {
+  const { id = '' } = useParams();
+  const connection = useResource(paths.connection(id), { types: ['connection', 'repository'], connectionId: id });
+  useAnnounceChange(connection.data && `${connection.data.name} is ${connection.data.status}`);
+  return (
+    <Loaded resource={connection} what="the provider">
+      {(found) => <ConnectionDetails key={found.id} connection={found} />}
+    </Loaded>
+  );
+}
+
+function ConnectionDetails({ connection }: { readonly connection: Connection }) {
+  const refresh = useAction(() => send('POST', paths.refreshConnection(connection.id)));
+  const isOwner = mayManageProviders(useSession());
+  const refreshButton = (
+    <button type="button" className="button" onClick={() => refresh.run(undefined)} disabled={refresh.pending}>
+      Refresh
+    </button>
+  );
+  return (
+    <>
+      <PageHeader
+        title={connection.name}
+        above={<BackLink to="/connections">Git providers</BackLink>}
+        badge={<Badge tone={connectionTones[connection.status]}>{connection.status}</Badge>}
+        actions={connection.app ? refreshButton : undefined}
+      >
+        <ExternalLink href={connection.serverUrl}>{hostOf(connection.serverUrl)}</ExternalLink> · organization{' '}
+        <strong>{connection.owner}</strong>
+      </PageHeader>
+      <FormProblem error={refresh.error} faults={[]} />
+      <NextStep connection={connection} />
+      {connection.app && <InstallationsSection connection={connection} />}
+      {connection.app && <AppSection app={connection.app} />}
+      {connection.app && <DeliveriesSection connectionId={connection.id} />}
+      {isOwner && <DeleteSection connection={connection} />}
+    </>
+  );
+}
+
+function DeleteSection({ connection }: { readonly connection: Connection }) {
+  const navigate = useNavigate();
+  return (
+    <Section title="Delete provider">
+      <p>
+        Its credentials are destroyed and its repositories are no longer synced. This cannot be undone. The app stays on
+        your server until you remove it there.
+      </p>
+      <DeleteDialog
+        what="provider"
+        name={connection.name}
+        onDelete={(typedName) => send('DELETE', paths.deleteConnection(connection.id, typedName))}
+        onDeleted={() => void navigate('/connections', { replace: true })}
+      >
+        <p>The credentials of this provider are destroyed and syncing stops. This cannot be undone.</p>
+      </DeleteDialog>
+    </Section>
+  );
+}

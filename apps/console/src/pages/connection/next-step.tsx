@@ -1,0 +1,52 @@
+import type { Connection, ManifestForm } from '@reunite/contracts';
+import { send } from '../../api/client.js';
+import { paths } from '../../api/paths.js';
+import { useAction } from '../../api/use-action.js';
+import { ConnectSteps } from '../../components/connect-steps.js';
+import { FormProblem } from '../../components/form-problem.js';
+import { Notice } from '../../components/notice.js';
+import { hostOf } from '../../format/address.js';
+import { postManifest } from '../connections/post-form.js';
+
+/** Where the provider is on its way, until it is installed; and what is wrong with a broken one. */
+export function NextStep({ connection }: { readonly connection: Connection }) {
+  if (connection.status === 'broken') {
+    return (
+      <Notice tone="bad" title="The server does not accept this provider">
+        {connection.statusReason ?? 'The server refused the app’s credentials.'} Press Refresh after you have repaired
+        it.
+      </Notice>
+    );
+  }
+  if (connection.app === null) return <ConfirmOnServer connection={connection} />;
+  if (connection.installations.length === 0) return <ConnectSteps current={3} />;
+  return null;
+}
+
+function ConfirmOnServer({ connection }: { readonly connection: Connection }) {
+  const begin = useAction(
+    () => send('POST', paths.manifest(connection.id)),
+    (form: ManifestForm) => postManifest(form),
+  );
+  return (
+    <>
+      <ConnectSteps current={2} />
+      <section className="card" aria-label="Confirm on your server">
+        <p>
+          {hostOf(connection.serverUrl)} has not confirmed the app yet. Continue on the server, press the button that
+          creates the GitHub App there, and you come back here.
+        </p>
+        {connection.statusReason !== null && <Notice tone="warn">{connection.statusReason}</Notice>}
+        <FormProblem error={begin.error} faults={[]} />
+        <button
+          type="button"
+          className="button button-primary"
+          onClick={() => begin.run(undefined)}
+          disabled={begin.pending}
+        >
+          Continue on the server
+        </button>
+      </section>
+    </>
+  );
+}

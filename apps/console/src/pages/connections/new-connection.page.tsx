@@ -1,0 +1,75 @@
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { CreateConnection, ManifestForm } from '@reunite/contracts';
+import { faultAt, faultsOf } from '../../api/faults.js';
+import { paths } from '../../api/paths.js';
+import { useCreate } from '../../api/use-action.js';
+import { BackLink } from '../../components/back-link.js';
+import { ConnectSteps } from '../../components/connect-steps.js';
+import { Field } from '../../components/field.js';
+import { FormProblem } from '../../components/form-problem.js';
+import { PageHeader } from '../../components/page-header.js';
+import { postManifest } from './post-form.js';
+
+const fields = [
+  { name: 'name', label: 'Name', hint: 'How people in Reunite know this server, e.g. “Acme GitHub”.' },
+  {
+    name: 'serverUrl',
+    label: 'Server URL',
+    hint: 'The address you open in the browser, without a path, e.g. https://ghes.example.com',
+  },
+  { name: 'owner', label: 'Organization', hint: 'The organization on the server that will own the GitHub App.' },
+] as const;
+
+export function NewConnectionPage() {
+  const [values, setValues] = useState<CreateConnection>({ name: '', serverUrl: '', owner: '' });
+  const navigate = useNavigate();
+  const create = useCreate(paths.createConnection, (form: ManifestForm) => {
+    // First, so that "back" on the server's page leads to the provider that waits, not to an empty form.
+    void navigate(`/connections/${form.connectionId}`, { replace: true });
+    postManifest(form);
+  });
+  const faults = faultsOf(create.error);
+  return (
+    <>
+      <PageHeader title="Add provider" above={<BackLink to="/connections">Git providers</BackLink>} />
+      <ConnectSteps current={1} />
+      <form
+        className="card form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          create.run(values);
+        }}
+      >
+        <FormProblem error={create.error} faults={faults} />
+        {fields.map(({ name, label, hint }) => (
+          <Field key={name} label={label} hint={hint} fault={faultAt(faults, name)}>
+            {(control) => (
+              <input
+                {...control}
+                name={name}
+                value={values[name]}
+                onChange={(event) => setValues({ ...values, [name]: event.target.value })}
+                inputMode={name === 'serverUrl' ? 'url' : 'text'}
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                required
+              />
+            )}
+          </Field>
+        ))}
+        <div className="form-actions">
+          <button type="submit" className="button button-primary" disabled={create.pending}>
+            {create.pending ? 'Preparing…' : 'Continue on the server'}
+          </button>
+        </div>
+        <p className="hint">
+          Your server then shows its own page and asks you to create a GitHub App. Confirm there, and it sends you back.
+          The app’s key and secrets go from your server straight into the vault; nobody types or sees them.
+        </p>
+      </form>
+    </>
+  );
+}

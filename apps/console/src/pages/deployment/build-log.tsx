@@ -1,0 +1,50 @@
+import type { LogLine } from '@reunite/contracts';
+import { paths } from '../../api/paths.js';
+import { useResource } from '../../api/use-resource.js';
+import { Loaded } from '../../components/loaded.js';
+import { Section } from '../../components/section.js';
+import { clockTime } from '../../format/time.js';
+import { logTones } from '../../format/tone.js';
+
+interface BuildLogProps {
+  readonly deploymentId: string;
+  readonly isRunning: boolean;
+}
+
+/** What the builder said, with the file and line that it is about; grows while the build runs. */
+export function BuildLog({ deploymentId, isRunning }: BuildLogProps) {
+  const log = useResource(paths.deploymentLog(deploymentId), { types: ['deployment'], deploymentId });
+  return (
+    <Section title="Build log">
+      <Loaded resource={log} what="the build log">
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="quiet">{isRunning ? 'The build has not said anything yet.' : 'The build said nothing.'}</p>
+          ) : (
+            <div className="log" role="log" aria-label="Build log" tabIndex={0}>
+              <ol>
+                {items.map((line, index) => (
+                  <LogRow key={index} line={line} />
+                ))}
+              </ol>
+            </div>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+function LogRow({ line }: { readonly line: LogLine }) {
+  const place = line.file !== null && (line.line === null ? line.file : `${line.file}:${line.line}`);
+  return (
+    <li className={`log-line log-${logTones[line.level]}`}>
+      <time dateTime={line.at}>{clockTime(line.at)}</time>
+      <span className="log-level">{line.level}</span>
+      <span className="log-message">
+        {place && <code className="log-place">{`${place} `}</code>}
+        {line.message}
+      </span>
+    </li>
+  );
+}

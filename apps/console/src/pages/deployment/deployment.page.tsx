@@ -1,0 +1,73 @@
+import { useParams } from 'react-router';
+import type { Deployment } from '@reunite/contracts';
+import { paths } from '../../api/paths.js';
+import { useResource } from '../../api/use-resource.js';
+import { useAnnounceChange } from '../../components/announcer.js';
+import { BackLink } from '../../components/back-link.js';
+import { Badge } from '../../components/badge.js';
+import { Commit } from '../../components/commit.js';
+import { ExternalLink } from '../../components/external-link.js';
+import { Fact, Facts } from '../../components/facts.js';
+import { Loaded } from '../../components/loaded.js';
+import { Notice } from '../../components/notice.js';
+import { PageHeader } from '../../components/page-header.js';
+import { Section } from '../../components/section.js';
+import { TimeAgo } from '../../components/time-ago.js';
+import { counted, sentence } from '../../format/text.js';
+import { duration } from '../../format/time.js';
+import { deploymentTones } from '../../format/tone.js';
+import { BuildLog } from './build-log.js';
+
+export function DeploymentPage() {
+  const { id = '' } = useParams();
+  const deployment = useResource(paths.deployment(id), { types: ['deployment'], deploymentId: id });
+  useAnnounceChange(deployment.data && `Deployment: ${sentence(deployment.data.state)}`);
+  return (
+    <Loaded resource={deployment} what="the deployment">
+      {(found) => <DeploymentDetails key={found.id} deployment={found} />}
+    </Loaded>
+  );
+}
+
+function DeploymentDetails({ deployment }: { readonly deployment: Deployment }) {
+  const { state, environment, branch, url } = deployment;
+  return (
+    <>
+      <PageHeader
+        title={`${sentence(environment)} deployment`}
+        above={<BackLink to={`/projects/${deployment.projectId}/deployments`}>Deployments</BackLink>}
+        badge={<Badge tone={deploymentTones[state]}>{state}</Badge>}
+      >
+        <span className="branch">{branch}</span> at <Commit id={deployment.commit} />{' '}
+        {deployment.current && <span className="tag">Current</span>}
+      </PageHeader>
+      {deployment.reason !== null && (
+        <Notice
+          tone={state === 'failed' ? 'bad' : 'info'}
+          title={state === 'failed' ? 'The deployment failed' : sentence(state)}
+        >
+          {deployment.reason}
+        </Notice>
+      )}
+      <Section title="Deployment">
+        <Facts>
+          <Fact name="Address">
+            {url === null ? (
+              <span className="quiet">{state === 'removed' ? 'Removed' : 'None yet'}</span>
+            ) : (
+              <ExternalLink href={url}>{url}</ExternalLink>
+            )}
+          </Fact>
+          <Fact name="Pages">{deployment.pages === null ? '–' : counted(deployment.pages, 'page')}</Fact>
+          <Fact name="Started">
+            <TimeAgo at={deployment.createdAt} />
+          </Fact>
+          <Fact name="Took">
+            {deployment.finishedAt === null ? '–' : duration(deployment.createdAt, deployment.finishedAt)}
+          </Fact>
+        </Facts>
+      </Section>
+      <BuildLog deploymentId={deployment.id} isRunning={state === 'queued' || state === 'in_progress'} />
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+import { Link } from 'react-router';
+import { PageHeader } from '../components/page-header.js';
+
+export function NotFoundPage() {
+  return (
+    <PageHeader title="Page not found">
+      Nothing is at this address. Go to the <Link to="/projects">projects</Link> or the{' '}
+      <Link to="/connections">Git providers</Link>.
+    </PageHeader>
+  );
+}

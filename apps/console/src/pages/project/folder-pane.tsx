@@ -1,0 +1,114 @@
+import { Link } from 'react-router';
+import type { Content, Project } from '@reunite/contracts';
+import { paths } from '../../api/paths.js';
+import { ProblemError } from '../../api/problem.error.js';
+import { useResource } from '../../api/use-resource.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { Icon } from '../../components/icon.js';
+import { Loaded } from '../../components/loaded.js';
+import { crumbsOf, sortEntries } from '../../format/content.js';
+
+interface FolderPaneProps {
+  readonly project: Project;
+  readonly branch: string;
+  readonly folder: string;
+  readonly file: string | null;
+}
+
+type Entry = NonNullable<Content['entries']>[number];
+
+function addressOf(branch: string, folder: string, file?: string): string {
+  const search = new URLSearchParams({ branch, ...(folder !== '' && { folder }), ...(file !== undefined && { file }) });
+  return `?${search.toString()}`;
+}
+
+export function FolderPane({ project, branch, folder, file }: FolderPaneProps) {
+  const content = useResource(paths.content(project.id, { branch, path: folder }), {
+    types: ['ref', 'project'],
+    projectId: project.id,
+    repositoryId: project.repositoryId,
+  });
+  const isMissing = content.error instanceof ProblemError && content.error.status === 404;
+  if (isMissing && folder === '' && project.sync.state === 'waiting') {
+    return (
+      <EmptyState title="The content is on its way">
+        {project.repository} is being read from the server. It appears here by itself.
+      </EmptyState>
+    );
+  }
+  return (
+    <section className="pane" aria-label="Files">
+      <Crumbs project={project} branch={branch} folder={folder} />
+      <Loaded resource={content} what="the folder">
+        {({ entries = [] }) =>
+          entries.length === 0 ? (
+            <p className="pane-note">This folder is empty.</p>
+          ) : (
+            <ul className="entries">
+              {sortEntries(entries).map((entry) => (
+                <li key={entry.path}>
+                  <EntryLine entry={entry} branch={branch} folder={folder} isOpen={entry.path === file} />
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}
+
+function Crumbs({ project, branch, folder }: Omit<FolderPaneProps, 'file'>) {
+  const crumbs = crumbsOf(folder, project.rootFolder);
+  return (
+    <nav className="crumbs" aria-label="Folder">
+      <Link to={addressOf(branch, '')} aria-current={crumbs.length === 0 ? 'location' : undefined}>
+        {project.rootFolder || project.repository}
+      </Link>
+      {crumbs.map((crumb, index) => (
+        <span key={crumb.path}>
+          <span aria-hidden="true"> / </span>
+          <Link to={addressOf(branch, crumb.path)} aria-current={index === crumbs.length - 1 ? 'location' : undefined}>
+            {crumb.name}
+          </Link>
+        </span>
+      ))}
+    </nav>
+  );
+}
+
+interface EntryLineProps {
+  readonly entry: Entry;
+  readonly branch: string;
+  readonly folder: string;
+  readonly isOpen: boolean;
+}
+
+function EntryLine({ entry, branch, folder, isOpen }: EntryLineProps) {
+  switch (entry.kind) {
+    case 'folder':
+      return (
+        <Link className="entry" to={addressOf(branch, entry.path)}>
+          <Icon name="folder" /> {entry.name}
+        </Link>
+      );
+    case 'submodule':
+      return (
+        <span className="entry quiet">
+          <Icon name="submodule" /> {entry.name} <span>(another repository)</span>
+        </span>
+      );
+    case 'file':
+    case 'symlink':
+      return (
+        <Link
+          className="entry"
+          to={addressOf(branch, folder, entry.path)}
+          aria-current={isOpen ? 'true' : undefined}
+          preventScrollReset
+        >
+          <Icon name={entry.kind} /> {entry.name}
+        </Link>
+      );
+  }
+}

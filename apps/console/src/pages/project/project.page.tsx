@@ -1,0 +1,79 @@
+import { Outlet, useLocation, useOutletContext, useParams } from 'react-router';
+import type { Project } from '@reunite/contracts';
+import { paths } from '../../api/paths.js';
+import { useResource } from '../../api/use-resource.js';
+import { useAnnounceChange } from '../../components/announcer.js';
+import { BackLink } from '../../components/back-link.js';
+import { Badge } from '../../components/badge.js';
+import { ExternalLink } from '../../components/external-link.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { tabId, Tabs } from '../../components/tabs.js';
+import { shortCommit } from '../../format/text.js';
+import { syncTones } from '../../format/tone.js';
+import { SyncProblem } from './sync-problem.js';
+import { SyncState } from './sync-state.js';
+
+/** The project whose tab this is. */
+export function useProject(): Project {
+  return useOutletContext<Project>();
+}
+
+function syncWords({ sync, productionBranch }: Project): string {
+  const at = sync.commit === null ? '' : ` at ${shortCommit(sync.commit)}`;
+  return `Content of ${productionBranch}: ${sync.state}${at}`;
+}
+
+export function ProjectPage() {
+  const { id = '' } = useParams();
+  const project = useResource(paths.project(id), { types: ['project', 'ref', 'deployment'], projectId: id });
+  useAnnounceChange(project.data && syncWords(project.data));
+  return (
+    <Loaded resource={project} what="the project">
+      {(found) => <ProjectFrame key={found.id} project={found} />}
+    </Loaded>
+  );
+}
+
+function ProjectFrame({ project }: { readonly project: Project }) {
+  const { pathname } = useLocation();
+  const here = `/projects/${project.id}`;
+  return (
+    <>
+      <PageHeader
+        title={project.name}
+        above={<BackLink to="/projects">Projects</BackLink>}
+        badge={<Badge tone={syncTones[project.sync.state]}>{project.sync.state}</Badge>}
+        actions={
+          project.productionUrl === null ? undefined : (
+            <ExternalLink className="button" href={project.productionUrl}>
+              Open site
+            </ExternalLink>
+          )
+        }
+      >
+        {project.repository} · <span className="branch">{project.productionBranch}</span>
+        {project.rootFolder !== '' && (
+          <>
+            {' '}
+            · folder <code>{project.rootFolder}</code>
+          </>
+        )}
+        <SyncState sync={project.sync} />
+      </PageHeader>
+      {project.sync.error !== null && <SyncProblem project={project} />}
+      <Tabs
+        label="Project"
+        tabs={[
+          { title: 'Content', to: here },
+          { title: 'Deployments', to: `${here}/deployments` },
+          { title: 'Pull requests', to: `${here}/pull-requests` },
+          { title: 'Settings', to: `${here}/settings` },
+        ]}
+      />
+      <div role="tabpanel" id="tab-panel" aria-labelledby={tabId(pathname)}>
+        <Outlet context={project} />
+      </div>
+    </>
+  );
+}

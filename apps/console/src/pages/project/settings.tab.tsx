@@ -1,0 +1,74 @@
+import { Link, useNavigate } from 'react-router';
+import type { Project } from '@reunite/contracts';
+import { send } from '../../api/client.js';
+import { paths } from '../../api/paths.js';
+import { DeleteDialog } from '../../components/delete-dialog.js';
+import { ExternalLink } from '../../components/external-link.js';
+import { Fact, Facts } from '../../components/facts.js';
+import { Section } from '../../components/section.js';
+import { TimeAgo } from '../../components/time-ago.js';
+import { useProject } from './project.page.js';
+import { SyncNow } from './sync-problem.js';
+
+function branchPreviewWords(previews: Project['branchPreviews']): string {
+  switch (previews.mode) {
+    case 'all':
+      return 'All';
+    case 'none':
+      return 'None';
+    case 'patterns':
+      return `Chosen: ${previews.patterns.join(', ')}`;
+  }
+}
+
+function pullRequestPreviewWords(project: Project): string {
+  if (!project.pullRequestPreviews) return 'None';
+  return project.forkPreviews ? 'Every pull request, also from forks' : 'Every pull request, but not from forks';
+}
+
+export function SettingsTab() {
+  const project = useProject();
+  const navigate = useNavigate();
+  return (
+    <>
+      <Section title="Project" actions={<SyncNow projectId={project.id} />}>
+        <Facts>
+          <Fact name="Repository">{project.repository}</Fact>
+          <Fact name="Git provider">
+            <Link to={`/connections/${project.connectionId}`}>Open provider</Link>
+          </Fact>
+          <Fact name="Production branch">
+            <span className="branch">{project.productionBranch}</span>
+          </Fact>
+          <Fact name="Folder">{project.rootFolder || 'The whole repository'}</Fact>
+          <Fact name="Pull request previews">{pullRequestPreviewWords(project)}</Fact>
+          <Fact name="Branch previews">{branchPreviewWords(project.branchPreviews)}</Fact>
+          <Fact name="Site">
+            {project.productionUrl === null ? (
+              'Not deployed yet'
+            ) : (
+              <ExternalLink href={project.productionUrl}>{project.productionUrl}</ExternalLink>
+            )}
+          </Fact>
+          <Fact name="Connected">
+            <TimeAgo at={project.createdAt} />
+          </Fact>
+          <Fact name="Project ID">
+            <code>{project.id}</code>
+          </Fact>
+        </Facts>
+      </Section>
+      <Section title="Delete project">
+        <p>Its deployments and previews go offline. The repository on the server is not touched.</p>
+        <DeleteDialog
+          what="project"
+          name={project.name}
+          onDelete={() => send('DELETE', paths.deleteProject(project.id))}
+          onDeleted={() => void navigate('/projects', { replace: true })}
+        >
+          <p>The site and all previews of this project go offline. This cannot be undone.</p>
+        </DeleteDialog>
+      </Section>
+    </>
+  );
+}

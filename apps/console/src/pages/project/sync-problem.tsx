@@ -1,0 +1,28 @@
+import type { Project } from '@reunite/contracts';
+import { send } from '../../api/client.js';
+import { paths } from '../../api/paths.js';
+import { useAction } from '../../api/use-action.js';
+import { FormProblem } from '../../components/form-problem.js';
+import { Notice } from '../../components/notice.js';
+
+/** Why the content is not the server's newest, with a way to try again. */
+export function SyncProblem({ project }: { readonly project: Project }) {
+  return (
+    <Notice tone="bad" title="The content could not be synced" action={<SyncNow projectId={project.id} />}>
+      {project.sync.error} {project.sync.commit !== null && 'What you see is the last content that arrived whole.'}
+    </Notice>
+  );
+}
+
+/** Asks for a sync now; the page hears of the result by itself. */
+export function SyncNow({ projectId }: { readonly projectId: string }) {
+  const sync = useAction(() => send('POST', paths.syncProject(projectId)));
+  return (
+    <>
+      <button type="button" className="button" onClick={() => sync.run(undefined)} disabled={sync.pending}>
+        Sync now
+      </button>
+      <FormProblem error={sync.error} faults={[]} />
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { useDeferredValue, useEffect, useState } from 'react';
+import type { Repository } from '@reunite/contracts';
+import { paths } from '../../api/paths.js';
+import { useResource } from '../../api/use-resource.js';
+import { Field } from '../../components/field.js';
+import { SelectField } from './select-field.js';
+
+/** As many as a person reads in a list; beyond it they search. */
+const SHOWN = 50;
+const TYPING_PAUSE_MS = 250;
+
+interface RepositoryFieldProps {
+  readonly connectionId: string;
+  readonly owner: string;
+  readonly value: Repository | null;
+  readonly fault: string | undefined;
+  readonly onChange: (repository: Repository) => void;
+}
+
+function useAfterPause(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return useDeferredValue(settled);
+}
+
+/** The chosen one stays in the list, whatever is searched for now. */
+function withChosen(found: readonly Repository[], chosen: Repository | null): Repository[] {
+  return chosen === null || found.some((one) => one.id === chosen.id) ? [...found] : [chosen, ...found];
+}
+
+export function RepositoryField({ connectionId, owner, value, fault, onChange }: RepositoryFieldProps) {
+  const [search, setSearch] = useState('');
+  const query = useAfterPause(search);
+  const ready = connectionId !== '' && owner !== '';
+  const found = useResource(ready ? paths.repositories(connectionId, { owner, search: query, limit: SHOWN }) : null, {
+    types: ['repository'],
+    connectionId,
+  });
+  const repositories = withChosen(found.data?.items ?? [], value);
+  return (
+    <>
+      <Field label="Search repositories" hint={`Narrows the list below${owner === '' ? '' : ` of ${owner}`}.`}>
+        {(control) => (
+          <input
+            {...control}
+            type="search"
+            value={search}
+            disabled={!ready}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        )}
+      </Field>
+      <SelectField
+        label="Repository"
+        hint={found.data?.endCursor ? 'There are more; search to find the others.' : undefined}
+        fault={fault ?? found.error?.message}
+        value={value?.id ?? ''}
+        placeholder={placeholderOf(ready, found.data?.items.length, query)}
+        options={repositories.map((one) => ({
+          value: one.id,
+          text: one.available ? one.name : `${one.name} (the app may not read it)`,
+          disabled: !one.available,
+        }))}
+        onChange={(id) => {
+          const chosen = repositories.find((one) => one.id === id);
+          if (chosen) onChange(chosen);
+        }}
+      />
+    </>
+  );
+}
+
+function placeholderOf(ready: boolean, count: number | undefined, query: string): string {
+  if (!ready) return 'Choose an organization first';
+  if (count === undefined) return 'Loading…';
+  if (count > 0) return 'Choose…';
+  return query === '' ? 'The app reaches no repository here' : `No repository matches “${query}”`;
+}

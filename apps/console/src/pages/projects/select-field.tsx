@@ -1,0 +1,37 @@
+import { Field } from '../../components/field.js';
+
+interface SelectFieldProps {
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly fault?: string | undefined;
+  readonly value: string;
+  readonly options: readonly { readonly value: string; readonly text: string; readonly disabled?: boolean }[];
+  /** What the list says while nothing is chosen. */
+  readonly placeholder?: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** A choice from a list; with nothing to choose from it is disabled. */
+export function SelectField({ label, hint, fault, value, options, placeholder, onChange }: SelectFieldProps) {
+  return (
+    <Field label={label} hint={hint} fault={fault}>
+      {(control) => (
+        <select
+          {...control}
+          value={value}
+          disabled={options.length === 0}
+          onChange={(event) => onChange(event.target.value)}
+        >
+          <option value="" disabled>
+            {placeholder ?? 'Choose…'}
+          </option>
+          {options.map((option) => (
+            <option key={option.value} value={option.value} disabled={option.disabled}>
+              {option.text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,68 @@
+import { useNavigate, useSearchParams } from 'react-router';
+import { send } from '../api/client.js';
+import type { LocalUser } from '../api/paths.js';
+import { paths } from '../api/paths.js';
+import { ProblemError } from '../api/problem.error.js';
+import { useAction } from '../api/use-action.js';
+import { useResource } from '../api/use-resource.js';
+import { FormProblem } from '../components/form-problem.js';
+import { Loaded } from '../components/loaded.js';
+import { Notice } from '../components/notice.js';
+import { useTitle } from '../components/use-title.js';
+import { pageAfterSignIn } from '../format/address.js';
+
+/** The sign-in of the local stack: choose who to be. Elsewhere Reunite signs people in. */
+export function SignInPage() {
+  useTitle('Sign in');
+  const users = useResource(paths.localUsers, { types: [] });
+  const isOff = users.error instanceof ProblemError && users.error.status === 404;
+  return (
+    <main className="sign-in">
+      <img src="/favicon.svg" alt="" width="48" height="48" />
+      <h1>Sign in to Reunite</h1>
+      {isOff ? (
+        <Notice tone="info">
+          This server has no sign-in of its own. Sign in to Reunite and open the console there.
+        </Notice>
+      ) : (
+        <>
+          <p className="sign-in-lead">This is a local stack. Choose who you are.</p>
+          <Loaded resource={users} what="the people of this stack">
+            {(answer) => <UserCards users={answer.users} />}
+          </Loaded>
+        </>
+      )}
+    </main>
+  );
+}
+
+function UserCards({ users }: { readonly users: readonly LocalUser[] }) {
+  const [search] = useSearchParams();
+  const navigate = useNavigate();
+  const signIn = useAction(
+    (user: string) => send('POST', paths.localSignIn, { body: { user } }),
+    () => void navigate(pageAfterSignIn(search.get('next')), { replace: true }),
+  );
+  return (
+    <>
+      <FormProblem error={signIn.error} faults={[]} />
+      <ul className="user-cards">
+        {users.map((user) => (
+          <li key={user.id}>
+            <button type="button" onClick={() => signIn.run(user.id)} disabled={signIn.pending}>
+              <span className="avatar" aria-hidden="true">
+                {user.name.charAt(0)}
+              </span>
+              <span className="user-card-text">
+                <strong>{user.name}</strong>
+                <span>
+                  {user.organizationName} · {user.roles.join(', ')}
+                </span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

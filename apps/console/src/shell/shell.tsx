@@ -1,0 +1,59 @@
+import { useEffect, useState } from 'react';
+import { Navigate, useLocation } from 'react-router';
+import { sessionEvents } from '../api/client.js';
+import { LiveContext } from '../api/live-context.js';
+import { LiveFeed } from '../api/live-feed.js';
+import { paths } from '../api/paths.js';
+import { ProblemError } from '../api/problem.error.js';
+import { useResource } from '../api/use-resource.js';
+import { Announcer } from '../components/announcer.js';
+import { Loaded } from '../components/loaded.js';
+import { Layout } from './layout.js';
+import { SessionContext } from './session-context.js';
+
+/** Everything that needs a signed-in person: the session, the live feed, and the frame around the pages. */
+export function Shell() {
+  const session = useResource(paths.session, { types: [] });
+  const [signedOut, setSignedOut] = useState(false);
+  const location = useLocation();
+
+  useEffect(() => {
+    const onSignedOut = () => setSignedOut(true);
+    sessionEvents.addEventListener('signed-out', onSignedOut);
+    return () => sessionEvents.removeEventListener('signed-out', onSignedOut);
+  }, []);
+
+  if (signedOut || (session.error instanceof ProblemError && session.error.status === 401)) {
+    const next = location.pathname === '/' ? '' : `?next=${encodeURIComponent(location.pathname + location.search)}`;
+    return <Navigate to={`/sign-in${next}`} replace />;
+  }
+  return (
+    <Loaded resource={session} what="your session">
+      {(person) => (
+        <SessionContext value={person}>
+          <Live>
+            <Announcer>
+              <Layout />
+            </Announcer>
+          </Live>
+        </SessionContext>
+      )}
+    </Loaded>
+  );
+}
+
+function Live({ children }: { readonly children: React.ReactNode }) {
+  const [feed] = useState(() => new LiveFeed(() => new EventSource('/v1/events')));
+  useEffect(() => {
+    // A browser opens six connections to a server, for all tabs together: tabs that nobody looks at give theirs back,
+    // and read everything again when they are looked at.
+    const follow = () => (document.hidden ? feed.close() : feed.open());
+    follow();
+    document.addEventListener('visibilitychange', follow);
+    return () => {
+      document.removeEventListener('visibilitychange', follow);
+      feed.close();
+    };
+  }, [feed]);
+  return <LiveContext value={feed}>{children}</LiveContext>;
+}
