@@ -1,0 +1,67 @@
+import { ProblemLog } from './problem-log.js';
+import { SiteNavigation } from './navigation/site-navigation.js';
+import { navigationFromFolders, type NavigationItem } from './navigation/navigation.rules.js';
+import { navigationFromSidebars } from './navigation/sidebars.rules.js';
+import { SiteWriter } from './output/site-writer.js';
+import type { Page } from './page/page.js';
+import type { BuildInput, BuildResult, SiteBuilder, SourceFile, WriteFile } from './site-builder.js';
+import { planSite, type SitePlan } from './site-plan.js';
+import { SitePublisher, titleOfPage } from './site-publisher.js';
+import { PageLoader } from './source/load-pages.js';
+import { pageAddress } from './source/paths.rules.js';
+import { takeSnapshot } from './source/snapshot.js';
+import { SourceSyntaxError } from './syntax/source-syntax.error.js';
+
+/** The builder that comes with the product: Markdown pages and OpenAPI descriptions. */
+export const builtInSiteBuilder: SiteBuilder = { name: 'built-in', build: buildSite };
+
+/**
+ * Builds a site: list the files, read the pages, give out the addresses, render. What cannot be built is found before the
+ * first file is written, but for pages that are too long and sites that are too large.
+ *
+ * @throws BuildFailedError with every page that cannot be built, or the limit that was passed
+ */
+export async function buildSite(input: BuildInput, write: WriteFile): Promise<BuildResult> {
+  const problems = new ProblemLog(input.log);
+  const snapshot = await takeSnapshot(input, problems);
+  const loaded = await new PageLoader(input, problems).load(snapshot);
+  const plan = planSite(snapshot, loaded, problems);
+  const items = await navigationOf(plan, snapshot.sidebars, input, problems);
+  problems.throwIfFailed();
+  input.log('info', `${plan.pages.length} pages found`);
+
+  const writer = new SiteWriter(write, input.limits.maxOutputBytes, problems);
+  const publisher = new SitePublisher(input, plan, new SiteNavigation(items), writer, problems);
+  await publisher.publish();
+  problems.throwIfFailed();
+
+  const totals = writer.totals;
+  input.log('info', `${totals.files} files written, ${totals.bytes} bytes`);
+  return { pages: plan.pages.length, ...totals, problems: problems.problems };
+}
+
+async function navigationOf(
+  plan: SitePlan,
+  sidebars: SourceFile | undefined,
+  input: BuildInput,
+  problems: ProblemLog,
+): Promise<NavigationItem[]> {
+  const titled = plan.pages.map((page: Page) => ({ folder: page.folder, title: titleOfPage(page, input.title) }));
+  if (!sidebars) return navigationFromFolders(titled);
+  const titles = new Map(titled.map(({ folder, title }) => [pageAddress(folder), title]));
+  try {
+    const bytes = await sidebars.read();
+    if (bytes.length > input.limits.maxPageBytes) throw new SourceSyntaxError('it is too large', undefined);
+    return navigationFromSidebars(bytes.toString('utf8'), plan.index, titles, problems);
+  } catch (error) {
+    if (!(error instanceof SourceSyntaxError)) throw error;
+    const { reason, line } = error;
+    problems.fail({
+      code: 'sidebars-invalid',
+      message: reason,
+      file: sidebars.path,
+      ...(line !== undefined && { line }),
+    });
+    return [];
+  }
+}

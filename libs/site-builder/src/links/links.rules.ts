@@ -1,0 +1,61 @@
+/** A path inside of the root (`''` is the root itself), decoded; `suffix` is its query and fragment. */
+export interface PathReference {
+  readonly kind: 'path';
+  readonly path: string;
+  readonly suffix: string;
+}
+
+/** What a reference in a page points at. */
+export type Reference =
+  /** Another site, or a mail address or telephone number; `href` is left as written. */
+  | { readonly kind: 'external'; readonly href: string }
+  /** A place in the same page. */
+  | { readonly kind: 'fragment'; readonly href: string }
+  | PathReference
+  | { readonly kind: 'refused'; readonly reason: 'leaves-root' | 'scheme' };
+
+const allowedSchemes = new Set(['http', 'https', 'mailto', 'tel']);
+
+/**
+ * Resolves a reference written in the file `from` (relative to the root) the way a browser would, before a browser can:
+ * backslashes are slashes, tabs and line ends are not there, `%2e%2e` is `..`. A path never leaves the root.
+ */
+export function resolveReference(reference: string, from: string): Reference {
+  const cleaned = reference.replace(/[\t\r\n]/g, '').replace(/^[\u0000-\u0020]+|[\u0000-\u0020]+$/g, '');
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(cleaned)?.[1]?.toLowerCase();
+  if (scheme !== undefined) {
+    return allowedSchemes.has(scheme) ? { kind: 'external', href: cleaned } : { kind: 'refused', reason: 'scheme' };
+  }
+  const suffixStart = cleaned.search(/[?#]/);
+  const path = (suffixStart === -1 ? cleaned : cleaned.slice(0, suffixStart)).replaceAll('\\', '/');
+  const suffix = suffixStart === -1 ? '' : cleaned.slice(suffixStart);
+  if (path === '') return { kind: 'fragment', href: suffix };
+  // `//host/…` has the scheme of the page; where it leads depends on who serves the site.
+  if (path.startsWith('//')) return { kind: 'refused', reason: 'scheme' };
+  const resolved = resolvePath(path, from);
+  return resolved === undefined ? { kind: 'refused', reason: 'leaves-root' } : { kind: 'path', path: resolved, suffix };
+}
+
+function resolvePath(path: string, from: string): string | undefined {
+  const resolved = path.startsWith('/') ? [] : from.split('/').slice(0, -1);
+  for (const segment of path.split('/').map(decode)) {
+    if (segment === '' || segment === '.') continue;
+    if (segment === '..') {
+      if (resolved.pop() === undefined) return undefined;
+    } else if (/[/\\\u0000]/.test(segment)) {
+      return undefined;
+    } else {
+      resolved.push(segment);
+    }
+  }
+  return resolved.join('/');
+}
+
+/** A file may be called `100%.md`: what is no percent-encoding is a name. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { RewriteLink } from '../links/link-rewriter.js';
+import { resolveReference } from '../links/links.rules.js';
+import { PageTooComplexError } from '../page/page-too-complex.error.js';
+import { renderMarkdown, titleOf } from './markdown.renderer.js';
+
+/** Everything inside of the root exists. */
+const rewrite: RewriteLink = (written) => {
+  const reference = resolveReference(written, 'guides/page.md');
+  if (reference.kind === 'refused') return undefined;
+  return reference.kind === 'path' ? `/${encodeURI(reference.path)}${reference.suffix}` : reference.href;
+};
+
+const render = (text: string): string => renderMarkdown(text, rewrite).html.markup;
+
+describe('renderMarkdown', () => {
+  it('renders tables, fenced code, bare addresses and images', () => {
+    expect(render('| a | b |\n|:--|--:|\n| 1 | 2 |')).toContain('<td align="right">2</td>');
+    expect(render('```yaml\na: <b>\n```')).toBe('<pre><code class="language-yaml">a: &lt;b&gt;\n</code></pre>\n');
+    expect(render('See https://example.com/x')).toContain('<a href="https://example.com/x">https://example.com/x</a>');
+    expect(render('README.md')).toBe('<p>README.md</p>\n');
+    expect(render('![Logo](../logo.png "L")')).toContain('<img title="L" src="/logo.png" alt="Logo" loading="lazy"');
+  });
+
+  it('gives headings anchors of their own', () => {
+    const { html, headings } = renderMarkdown("# What's `new`?\n## Usage\n## Usage\n## Größe *und* Maß", rewrite);
+    expect(headings).toEqual([
+      { id: 'whats-new', level: 1, text: "What's new?" },
+      { id: 'usage', level: 2, text: 'Usage' },
+      { id: 'usage-1', level: 2, text: 'Usage' },
+      { id: 'größe-und-maß', level: 2, text: 'Größe und Maß' },
+    ]);
+    expect(html.markup).toContain('<h2 id="usage-1">Usage <a class="anchor"');
+  });
+
+  it('keeps raw HTML that people write in documentation', () => {
+    const text =
+      '<details open><summary>More</summary>\n\n**bold**\n\n</details>\n\n<p align="center"><kbd>Ctrl</kbd><br></p>';
+    const markup = render(text);
+    expect(markup).toContain('<details open><summary>More</summary>\n<p><strong>bold</strong></p>\n</details>');
+    expect(markup).toContain('<p align="center"><kbd>Ctrl</kbd><br /></p>');
+  });
+
+  it('rewrites links and images of raw HTML like those of Markdown', () => {
+    const markup = render('<a href="other.md">x</a> <img src="../a.png"> <a href="../../../etc">out</a>');
+    expect(markup).toContain('<a href="/guides/other.md">x</a> <img src="/a.png"');
+    expect(markup).toContain('<span>out</span>');
+  });
+
+  it('puts the text in the place of an image that is refused', () => {
+    expect(render('![a <b> c](../../x.png)')).toBe('<p><span>a &lt;b&gt; c</span></p>\n');
+  });
+
+  it.each([
+    '<script>alert(1)</script>',
+    '<scr<script>ipt>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '<svg onload=alert(1)><script>alert(1)</script></svg>',
+    '<math><mtext><style><img src=x onerror=alert(1)></style></mtext></math>',
+    '<iframe src="https://evil.example"></iframe>',
+    '<object data="x"></object><embed src="x">',
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href="jav&#x09;ascript:alert(1)">x</a>',
+    '<a href=" &#14; javascript:alert(1)">x</a>',
+    '[x](javascript:alert(1))',
+    '[x](JAVASCRIPT:alert(1))',
+    '[x](java&#10;script:alert(1))',
+    '<javascript:alert(1)>',
+    '![x](data:image/svg+xml;base64,PHN2Zz4=)',
+    '[x]: data:text/html,<script>alert(1)</script>\n\n[x]',
+    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+    '<form action="https://evil.example"><input name=password><button>Sign in</button></form>',
+    '<style>body{background:url(https://evil.example)}</style>',
+    '<p style="background:url(javascript:alert(1))" onclick="alert(1)" class="top">x</p>',
+    '<base href="https://evil.example/"><link rel=stylesheet href=x><meta http-equiv=refresh content="0;url=https://evil.example">',
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+    '<template><script>alert(1)</script></template>',
+    '<textarea><img src=x onerror=alert(1)></textarea>',
+    '<img src="x" srcset="javascript:alert(1) 1x, https://evil.example/x 2x">',
+    '## <a name="x" onclick="alert(1)">h</a>',
+    '`</code><script>alert(1)</script>`',
+    '```"><script>alert(1)</script>\nx\n```',
+    '![" onerror="alert(1)](x.png)',
+    '[x](x.md "\\" onclick=\\"alert(1)")',
+  ])('takes the sting out of %j', (text) => {
+    expectHarmless(render(text));
+  });
+
+  it('takes the sting out of any mixture of those', () => {
+    const piece = fc.constantFrom(
+      ...[
+        '<script>',
+        '</script>',
+        '<svg>',
+        '<style>',
+        '<!--',
+        '-->',
+        '<a href="',
+        'javascript:',
+        '">',
+        '<img src=x onerror=alert(1)>',
+      ],
+      ...[
+        '`',
+        '](',
+        '[',
+        '![',
+        ')',
+        '"',
+        "'",
+        '<p ',
+        ' onclick=alert(1) ',
+        '>',
+        '<',
+        '&lt;',
+        '\n\n',
+        '# ',
+        'data:text/html,',
+        '<iframe>',
+      ],
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => expectHarmless(render(pieces.join('')))),
+      {
+        numRuns: 500,
+      },
+    );
+  });
+
+  it('refuses elements that are nested without end', () => {
+    expect(() => render('<div>'.repeat(100_000))).toThrow(PageTooComplexError);
+  });
+});
+
+describe('titleOf', () => {
+  it('is the first heading of level 1', () => {
+    expect(titleOf('Text\n\n## Two\n\n# The *real* `one`\n\n# Other')).toBe('The real one');
+    expect(titleOf('Setext\n======\n')).toBe('Setext');
+  });
+
+  it('is not a comment in a code block', () => {
+    expect(titleOf('```sh\n# not me\n```\n')).toBeUndefined();
+  });
+});
+
+/** Looks only at tags and attributes: as text, all of it is welcome. */
+function expectHarmless(markup: string): void {
+  const allowed = /^<(?:\/?[a-z][a-z0-9]*)(?: [a-z-]+(?:="[^"<>]*")?)*(?: \/)?>$/;
+  for (const tag of markup.match(/<[^>]*>?/g) ?? []) {
+    expect(tag).toMatch(allowed);
+    expect(tag).not.toMatch(
+      /^<\/?(?:script|style|iframe|svg|math|object|embed|form|input|button|base|link|meta|template|textarea)\b/,
+    );
+    const attributes = [...tag.matchAll(/ ([a-z-]+)="([^"]*)"/g)];
+    for (const [, name = '', value = ''] of attributes) {
+      expect(name).not.toMatch(/^on|^style$|^srcset$|^srcdoc$|^action$/);
+      if (name === 'href' || name === 'src') expect(value).toMatch(/^(?:https?:|mailto:|tel:|\/(?!\/)|#|\?)|^$/);
+      if (name === 'class') expect(value).toMatch(/^(?:anchor|language-[\w+#.-]+)$/);
+    }
+  }
+}

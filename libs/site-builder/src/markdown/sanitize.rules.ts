@@ -1,0 +1,135 @@
+import sanitizeHtml from 'sanitize-html';
+import type { RewriteLink } from '../links/link-rewriter.js';
+import { trusted, type Html } from '../page/html.template.js';
+import { PageTooComplexError } from '../page/page-too-complex.error.js';
+
+type Tag = sanitizeHtml.Tag;
+type Attributes = sanitizeHtml.Attributes;
+
+const headings = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
+
+const allowedTags = [
+  ...headings,
+  ...[
+    'p',
+    'div',
+    'blockquote',
+    'pre',
+    'hr',
+    'ul',
+    'ol',
+    'li',
+    'dl',
+    'dt',
+    'dd',
+    'figure',
+    'figcaption',
+    'details',
+    'summary',
+  ],
+  ...['table', 'caption', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td', 'colgroup', 'col'],
+  ...[
+    'a',
+    'img',
+    'abbr',
+    'b',
+    'bdi',
+    'bdo',
+    'br',
+    'cite',
+    'code',
+    'del',
+    'dfn',
+    'em',
+    'i',
+    'ins',
+    'kbd',
+    'mark',
+    'q',
+    's',
+  ],
+  ...['samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'u', 'var', 'wbr', 'ruby', 'rp', 'rt'],
+];
+
+/** Elements whose text is no text for a reader: it goes with them. */
+const droppedWithContent = [
+  ...['script', 'style', 'noscript', 'template', 'iframe', 'noframes', 'noembed', 'object', 'xmp', 'plaintext'],
+  ...['textarea', 'select', 'option', 'title', 'svg', 'math'],
+];
+
+const align = Object.fromEntries(['p', 'div', 'td', 'th', ...headings].map((tag) => [tag, ['align']]));
+
+const allowedAttributes: NonNullable<sanitizeHtml.IOptions['allowedAttributes']> = {
+  '*': ['id', 'title', 'lang', 'dir'],
+  ...align,
+  a: ['href', 'name', 'class', 'aria-label'],
+  img: ['src', 'alt', 'width', 'height', 'align', 'loading', 'referrerpolicy'],
+  td: ['align', 'colspan', 'rowspan'],
+  th: ['align', 'colspan', 'rowspan', 'scope'],
+  ol: ['start', 'type', 'reversed'],
+  li: ['value'],
+  details: ['open'],
+  code: ['class'],
+  time: ['datetime'],
+};
+
+/**
+ * Makes HTML that anybody may have written safe to be served: an allow-list of elements and attributes, no script, style,
+ * form or frame. Every link and image, from Markdown or raw HTML alike, goes through `rewrite`.
+ *
+ * @throws PageTooComplexError for elements in elements without end: the parser takes quadratic time for those
+ */
+export function sanitize(markup: string, rewrite: RewriteLink): Html {
+  return trusted(
+    sanitizeHtml(markup, {
+      allowedTags,
+      allowedAttributes,
+      allowedClasses: { code: [/^language-[\w+#.-]+$/], a: ['anchor'] },
+      allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+      allowProtocolRelative: false,
+      nonTextTags: droppedWithContent,
+      parseStyleAttributes: false,
+      enforceHtmlBoundary: false,
+      ...depthGuard(),
+      transformTags: {
+        a: (_, attributes) => anchor(attributes, rewrite),
+        img: (_, attributes) => image(attributes, rewrite),
+      },
+    }),
+  );
+}
+
+/** Far deeper than Markdown nests (markdown-it stops at 100 levels, two elements each). */
+const maxDepth = 500;
+
+function depthGuard(): Pick<sanitizeHtml.IOptions, 'onOpenTag' | 'onCloseTag'> {
+  let depth = 0;
+  return {
+    onOpenTag: () => {
+      depth += 1;
+      if (depth > maxDepth) throw new PageTooComplexError(`its HTML is nested deeper than ${maxDepth} elements`);
+    },
+    onCloseTag: () => {
+      depth -= 1;
+    },
+  };
+}
+
+function anchor(attributes: Attributes, rewrite: RewriteLink): Tag {
+  const { href, ...others } = attributes;
+  if (href === undefined) return { tagName: 'a', attribs: others };
+  const address = rewrite(href);
+  return address === undefined
+    ? { tagName: 'span', attribs: {} }
+    : { tagName: 'a', attribs: { ...others, href: address } };
+}
+
+function image(attributes: Attributes, rewrite: RewriteLink): Tag {
+  const { src, alt = '', ...others } = attributes;
+  const address = src === undefined ? undefined : rewrite(src);
+  if (address === undefined) return { tagName: 'span', attribs: {}, text: alt };
+  return {
+    tagName: 'img',
+    attribs: { ...others, src: address, alt, loading: 'lazy', referrerpolicy: 'no-referrer' },
+  };
+}

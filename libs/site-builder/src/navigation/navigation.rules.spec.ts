@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { navigationFromFolders, titleOfFolder, type NavigationItem } from './navigation.rules.js';
+import { navigationView } from './navigation.view.js';
+import { SiteNavigation } from './site-navigation.js';
+
+const page = (folder: string, title = folder) => ({ folder, title });
+
+function outline(items: readonly NavigationItem[], indent = ''): string[] {
+  return items.flatMap(({ label, href, items: inner }) => [
+    `${indent}${label}${href === undefined ? '' : ` ${href}`}`,
+    ...outline(inner, `${indent}  `),
+  ]);
+}
+
+describe('navigationFromFolders', () => {
+  it('follows the folders, in the order in which people number', () => {
+    const pages = [
+      page('10-upgrade', 'Upgrade'),
+      page('2-install/linux', 'Linux'),
+      page('', 'Home'),
+      page('api', 'The API'),
+      page('api/pets', 'Pets'),
+    ];
+    expect(outline(navigationFromFolders(pages))).toEqual([
+      'Home /',
+      'Install',
+      '  Linux /2-install/linux/',
+      'Upgrade /10-upgrade/',
+      'The API /api/',
+      '  Pets /api/pets/',
+    ]);
+  });
+
+  it('names folders without a page after themselves', () => {
+    expect(['01-getting_started', 'api', 'a/b/how-to', '2024'].map(titleOfFolder)).toEqual([
+      'Getting started',
+      'API',
+      'How to',
+      '2024',
+    ]);
+  });
+});
+
+describe('navigationView', () => {
+  const pages = Array.from({ length: 1000 }, (_, index) => page(`group-${index % 10}/page-${index}`));
+
+  it('marks the current page and opens its groups', () => {
+    const navigation = new SiteNavigation(navigationFromFolders([page('a/b', 'B'), page('c/d', 'D')]));
+    const { markup } = navigationView(navigation, '/a/b/');
+    expect(markup).toContain('<a href="/a/b/" aria-current="page">B</a>');
+    expect(markup.match(/<details open>/g)).toHaveLength(1);
+    expect(navigation.neighboursOf('/a/b/').next?.href).toBe('/c/d/');
+    expect(navigation.neighboursOf('/a/b/').previous).toBeUndefined();
+  });
+
+  it('shows only the neighbourhood in a large site', () => {
+    const { markup } = navigationView(new SiteNavigation(navigationFromFolders(pages)), '/group-3/page-503/');
+    expect(markup).toContain('href="/group-3/page-503/" aria-current="page"');
+    expect(markup).toContain('href="/group-4/page-4/"');
+    expect(markup.match(/<li/g)?.length).toBeLessThan(200);
+  });
+});

@@ -1,0 +1,63 @@
+import { pageAddress } from '../source/paths.rules.js';
+
+export interface NavigationItem {
+  readonly label: string;
+  /** An address of the site, or of another site. Groups need none. */
+  readonly href?: string;
+  readonly items: readonly NavigationItem[];
+}
+
+interface NavigationPage {
+  readonly folder: string;
+  readonly title: string;
+}
+
+interface Node {
+  readonly name: string;
+  page?: NavigationPage;
+  readonly children: Map<string, Node>;
+}
+
+/** Names as people order them: `2-install` before `10-upgrade`. The locale is fixed, the order the same everywhere. */
+const { compare } = new Intl.Collator('en', { numeric: true });
+
+/** The navigation of a site that brings none: its folders. A page that shares its name with a folder heads the group. */
+export function navigationFromFolders(pages: readonly NavigationPage[]): NavigationItem[] {
+  const root: Node = { name: '', children: new Map() };
+  for (const page of pages) nodeAt(root, page.folder).page = page;
+  const home = root.page === undefined ? [] : [{ label: root.page.title, href: '/', items: [] }];
+  return [...home, ...itemsOf(root)];
+}
+
+const acronyms = new Set(['api', 'cli', 'faq', 'sdk']);
+
+/** A folder's name as a title: `01-getting_started` → `Getting started`. */
+export function titleOfFolder(folder: string): string {
+  const name = folder.slice(folder.lastIndexOf('/') + 1);
+  const words = name
+    .replace(/^\d+[-_. ]+(?=.)/, '')
+    .replace(/[-_]+/g, ' ')
+    .trim();
+  if (acronyms.has(words.toLowerCase())) return words.toUpperCase();
+  return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function nodeAt(root: Node, folder: string): Node {
+  let node = root;
+  for (const name of folder === '' ? [] : folder.split('/')) {
+    const child = node.children.get(name) ?? { name, children: new Map<string, Node>() };
+    node.children.set(name, child);
+    node = child;
+  }
+  return node;
+}
+
+function itemsOf(parent: Node): NavigationItem[] {
+  return [...parent.children.values()]
+    .sort((a, b) => compare(a.name, b.name) || (a.name < b.name ? -1 : 1))
+    .map((node) => ({
+      label: node.page?.title ?? titleOfFolder(node.name),
+      ...(node.page && { href: pageAddress(node.page.folder) }),
+      items: itemsOf(node),
+    }));
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { SiteIndex } from '../links/site-index.js';
+import { ProblemLog } from '../problem-log.js';
+import { navigationFromSidebars } from './sidebars.rules.js';
+
+function read(text: string) {
+  const problems = new ProblemLog(() => undefined);
+  const index = new SiteIndex(
+    [
+      { folder: '', file: 'index.md' },
+      { folder: 'guides/start', file: 'guides/start.md' },
+    ],
+    new Set(['logo.png']),
+    new Set(),
+  );
+  const titles = new Map([
+    ['/', 'Home'],
+    ['/guides/start/', 'Getting started'],
+  ]);
+  return { items: navigationFromSidebars(text, index, titles, problems), problems: problems.problems };
+}
+
+describe('navigationFromSidebars', () => {
+  it('takes pages, groups, labels and other sites in the order given', () => {
+    const { items, problems } = read(
+      [
+        '- page: index.md',
+        '- group: Guides',
+        '  page: index.md',
+        '  items:',
+        '    - page: ./guides/start.md',
+        '    - page: guides/start.md',
+        '      label: Again',
+        '- label: Status',
+        '  href: https://status.example.com',
+      ].join('\n'),
+    );
+    expect(problems).toEqual([]);
+    expect(items).toEqual([
+      { label: 'Home', href: '/', items: [] },
+      {
+        label: 'Guides',
+        href: '/',
+        items: [
+          { label: 'Getting started', href: '/guides/start/', items: [] },
+          { label: 'Again', href: '/guides/start/', items: [] },
+        ],
+      },
+      { label: 'Status', href: 'https://status.example.com', items: [] },
+    ]);
+  });
+
+  it('reports entries that lead nowhere with their line, and goes on', () => {
+    const { items, problems } = read(
+      '- page: index.md\n- page: gone.md\n- page: ../../x.md\n- page: logo.png\n- href: javascript:alert(1)\n- 7\n- foo: x\n',
+    );
+    expect(items).toHaveLength(1);
+    expect(problems.map(({ code, line }) => [code, line])).toEqual([
+      ['sidebar-page-missing', 2],
+      ['sidebar-page-missing', 3],
+      ['sidebar-page-missing', 4],
+      ['sidebar-entry-invalid', 5],
+      ['sidebar-entry-invalid', 6],
+      ['sidebar-entry-invalid', 7],
+    ]);
+  });
+
+  it('refuses what is not a list', () => {
+    expect(() => read('page: index.md')).toThrow('not a list');
+    expect(() => read('- a: [')).toThrow(/line 1/);
+  });
+});

@@ -1,0 +1,72 @@
+import { SiteIndex } from './links/site-index.js';
+import { OutputPaths } from './output/site-writer.js';
+import type { Page } from './page/page.js';
+import { themePath } from './page/theme.css.js';
+import type { ProblemLog } from './problem-log.js';
+import type { SourceFile } from './site-builder.js';
+import { ancestorsOf, pageOutputPath } from './source/paths.rules.js';
+import { comparePaths, type Snapshot } from './source/snapshot.js';
+
+export const notFoundPath = '404.html';
+
+/** Which file becomes what address. After this no two things of the site are in each other's way. */
+export interface SitePlan {
+  readonly pages: readonly Page[];
+  /** Folders above pages that have no page of their own; they get a list. */
+  readonly listings: readonly string[];
+  /** Files that can be copied to their own path. */
+  readonly assets: ReadonlyMap<string, SourceFile>;
+  readonly index: SiteIndex;
+}
+
+export function planSite(snapshot: Snapshot, loaded: readonly Page[], problems: ProblemLog): SitePlan {
+  const paths = new OutputPaths();
+  paths.claim(notFoundPath);
+  paths.claim(themePath);
+  const pages = claimPages(loaded, paths, problems);
+  const listings = claimListings(pages, paths);
+  const assets = claimAssets([...snapshot.assets, ...snapshot.data], paths, problems);
+  const places = [...pages, ...listings.map((folder) => ({ folder }))];
+  return { pages, listings, assets, index: new SiteIndex(places, new Set(assets.keys()), snapshot.unpublished) };
+}
+
+/** `index.md` goes before `README.md`, and both before a page that is merely called like the folder. */
+function claimPages(loaded: readonly Page[], paths: OutputPaths, problems: ProblemLog): Page[] {
+  const byRank = [...loaded].sort((a, b) => rankOf(a) - rankOf(b) || comparePaths(a.file, b.file));
+  const owners = new Map<string, string>();
+  const claimed = byRank.filter(({ folder, file }) => {
+    if (paths.claim(pageOutputPath(folder))) {
+      owners.set(folder, file);
+      return true;
+    }
+    const owner = owners.get(folder);
+    const message = owner === undefined ? 'its address is taken' : `its address is taken by ${owner}`;
+    problems.warn({ code: 'address-taken', message: `${message}; it is left out`, file });
+    return false;
+  });
+  return claimed.sort((a, b) => comparePaths(a.folder, b.folder));
+}
+
+function rankOf({ file }: Page): number {
+  const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase();
+  return name.startsWith('index.') ? 0 : name.startsWith('readme.') ? 1 : 2;
+}
+
+function claimListings(pages: readonly Page[], paths: OutputPaths): string[] {
+  const folders = new Set(['', ...pages.flatMap(({ folder }) => ancestorsOf(folder))]);
+  return [...folders].sort(comparePaths).filter((folder) => paths.claim(pageOutputPath(folder)));
+}
+
+function claimAssets(files: readonly SourceFile[], paths: OutputPaths, problems: ProblemLog): Map<string, SourceFile> {
+  const assets = new Map<string, SourceFile>();
+  for (const file of files) {
+    if (paths.claim(file.path)) assets.set(file.path, file);
+    else
+      problems.warn({
+        code: 'address-taken',
+        message: 'its address is taken by a page; it is left out',
+        file: file.path,
+      });
+  }
+  return assets;
+}

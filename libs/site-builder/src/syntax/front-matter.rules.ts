@@ -1,0 +1,46 @@
+import { parseYaml } from './yaml.rules.js';
+import { SourceSyntaxError } from './source-syntax.error.js';
+import { isRecord, textOf } from './values.rules.js';
+
+export interface FrontMatter {
+  readonly title?: string;
+  readonly description?: string;
+}
+
+export interface PageSource {
+  readonly frontMatter: FrontMatter;
+  readonly body: string;
+}
+
+const fence = /^---[ \t]*\r?\n([\s\S]*?)(?:^---[ \t]*(?:\r?\n|$))/m;
+
+/**
+ * Splits a page into its YAML front matter and its Markdown. A page that does not begin with `---` has none; a first
+ * `---` that is never closed is a rule of Markdown.
+ *
+ * @throws SourceSyntaxError with the line in the page
+ */
+export function splitFrontMatter(text: string): PageSource {
+  const source = text.replace(/^\uFEFF/, '');
+  const match = source.startsWith('---') ? fence.exec(source) : null;
+  if (match?.index !== 0) return { frontMatter: {}, body: source };
+  return { frontMatter: readFrontMatter(match[1] ?? ''), body: source.slice(match[0].length) };
+}
+
+function readFrontMatter(yaml: string): FrontMatter {
+  const values = parseBlock(yaml);
+  const title = textOf(values['title']);
+  const description = textOf(values['description']);
+  return { ...(title && { title }), ...(description && { description }) };
+}
+
+function parseBlock(yaml: string): Record<string, unknown> {
+  try {
+    const values = parseYaml(yaml) ?? {};
+    if (isRecord(values)) return values;
+  } catch (error) {
+    if (!(error instanceof SourceSyntaxError) || error.line === undefined) throw error;
+    throw new SourceSyntaxError(error.reason, error.line + 1, { cause: error });
+  }
+  throw new SourceSyntaxError('front matter is not a list of `key: value` lines', 1);
+}

@@ -1,0 +1,14 @@
+/** A file that is not what its name says. The caller knows the file; the parser knows the line (from 1). */
+export class SourceSyntaxError extends Error {
+  readonly code = 'source-syntax';
+  readonly retryable = false;
+
+  constructor(
+    readonly reason: string,
+    readonly line: number | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(line === undefined ? reason : `line ${line}: ${reason}`, options);
+    this.name = 'SourceSyntaxError';
+  }
+}
