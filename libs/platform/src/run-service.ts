@@ -13,12 +13,12 @@ export interface RunningService {
  * The life of a service process: start, one `ready` line (JSON) on stdout, a clean end on SIGTERM or SIGINT. A start that
  * fails is one clear line and exit code 1; an error that nobody caught ends the process, since its state is unknown.
  */
-export async function runService(
+export async function runService<Config extends { readonly LOG_LEVEL: string }>(
   name: string,
-  logLevel: string,
-  start: (logger: Logger) => Promise<RunningService>,
+  loadConfig: () => Config,
+  start: (config: Config, logger: Logger) => Promise<RunningService>,
 ): Promise<void> {
-  const logger = createLogger(name, logLevel);
+  let logger = createLogger(name, 'info');
   const end = (error: unknown, message: string) => {
     logger.fatal({ err: error }, message);
     process.exit(1);
@@ -28,7 +28,9 @@ export async function runService(
 
   let service: RunningService;
   try {
-    service = await start(logger);
+    const config = loadConfig();
+    logger = createLogger(name, config.LOG_LEVEL);
+    service = await start(config, logger);
   } catch (error) {
     end(
       isCoded(error) ? undefined : error,

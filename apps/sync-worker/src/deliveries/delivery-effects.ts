@@ -1,0 +1,109 @@
+import type { ParsedDelivery } from '@reunite/deliveries';
+import {
+  branchOfRef,
+  branchRef,
+  mirrorPullRequest,
+  readWanted,
+  RepositoryEntity,
+  wantedAfterPush,
+  wantRef,
+} from '@reunite/repositories';
+import type { EntityManager } from 'typeorm';
+import type { Effects } from '../queued-effects.js';
+import { describePullRequest } from './pull-request-effects.js';
+import type { PullRequestEffects } from './pull-request-effects.js';
+
+type Push = Extract<ParsedDelivery, { event: 'push' }>['payload'];
+type RefEvent = Extract<ParsedDelivery, { event: 'create' }>['payload'];
+type PullRequest = Extract<ParsedDelivery, { event: 'pull_request' }>['payload'];
+
+/**
+ * Turns a delivery into wanted state, in the caller's transaction. What a delivery says of content is never taken as
+ * such: it tells what to ask the server for.
+ */
+export class DeliveryEffects {
+  constructor(private readonly pullRequests: PullRequestEffects) {}
+
+  /** @returns what it led to, in a sentence for people */
+  async apply(db: EntityManager, connectionId: string, delivery: ParsedDelivery, effects: Effects): Promise<string> {
+    switch (delivery.event) {
+      case 'push':
+        return this.withRepository(db, connectionId, delivery.payload.repository.id, (repository) =>
+          this.push(db, repository, delivery.payload, effects),
+        );
+      case 'create':
+      case 'delete':
+        return this.withRepository(db, connectionId, delivery.payload.repository.id, (repository) =>
+          this.refEvent(db, repository, delivery.payload, effects),
+        );
+      case 'pull_request':
+        return this.withRepository(db, connectionId, delivery.payload.repository.id, (repository) =>
+          this.pullRequest(db, repository, delivery.payload, effects),
+        );
+      case 'installation':
+      case 'installation_repositories':
+        effects.refreshes.push(connectionId);
+        return 'Installations and repositories are read again';
+      case 'ping':
+        return 'The server reached us';
+      case 'ignored':
+        return 'Nothing depends on this event';
+    }
+  }
+
+  private async withRepository(
+    db: EntityManager,
+    connectionId: string,
+    githubId: number,
+    apply: (repository: RepositoryEntity) => Promise<string>,
+  ): Promise<string> {
+    const repository = await db.findOneBy(RepositoryEntity, { connectionId, githubId });
+    const projects = repository
+      ? await db.query<unknown[]>('SELECT 1 FROM project WHERE repository_id = $1 LIMIT 1', [repository.id])
+      : [];
+    if (!repository || projects.length === 0) return 'No project is connected to this repository';
+    return apply(repository);
+  }
+
+  private async push(db: EntityManager, repository: RepositoryEntity, push: Push, effects: Effects): Promise<string> {
+    const branch = branchOfRef(push.ref);
+    if (branch === null) return 'Tags are not deployed';
+    const wanted = wantedAfterPush(await readWanted(db, repository.id, push.ref), push);
+    if (!wanted) return `Branch ${branch} stands there already`;
+    const { refId } = await wantRef(db, { repositoryId: repository.id, name: push.ref, ...wanted });
+    effects.syncs.push(refId);
+    if (wanted.deleted) return `Branch ${branch} was deleted`;
+    return wanted.commit
+      ? `Branch ${branch} is to be synced to ${wanted.commit.slice(0, 7)}`
+      : `Branch ${branch} is to be synced to what the server says`;
+  }
+
+  /** A push tells the same with its commits; this one says only that the branch should be looked at. */
+  private async refEvent(
+    db: EntityManager,
+    repository: RepositoryEntity,
+    event: RefEvent,
+    effects: Effects,
+  ): Promise<string> {
+    if (event.ref_type !== 'branch') return 'Tags are not deployed';
+    const name = branchRef(event.ref);
+    const { refId } = await wantRef(db, { repositoryId: repository.id, name, commit: null });
+    effects.syncs.push(refId);
+    return `Branch ${event.ref} is to be synced to what the server says`;
+  }
+
+  private async pullRequest(
+    db: EntityManager,
+    repository: RepositoryEntity,
+    event: PullRequest,
+    effects: Effects,
+  ): Promise<string> {
+    const described = describePullRequest(repository.id, repository.githubId, {
+      ...event.pull_request,
+      number: event.number,
+    });
+    if (!(await mirrorPullRequest(db, described))) return `Something newer is known of pull request #${event.number}`;
+    await this.pullRequests.follow(db, described, effects);
+    return `Pull request #${event.number} is ${described.state}`;
+  }
+}

@@ -1,0 +1,101 @@
+import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
+import { newId } from '@reunite/contracts';
+import type { jobs, PayloadOf, VaultInstallation } from '@reunite/contracts';
+import { publishLiveEvent } from '@reunite/database';
+import { listReposAccessibleToInstallation } from '@reunite/ghes-client';
+import type { Repository } from '@reunite/ghes-client';
+import type { JobHandler } from '@reunite/queueing';
+import { RepositoryEntity } from '@reunite/repositories';
+import type { VaultClient } from '@reunite/vault-client';
+import { In, Not } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { GhesConnections } from '../ghes/ghes-connections.js';
+
+/**
+ * Mirrors app, installations and repositories as the server has them. Everything is read first and written in one
+ * transaction; running twice writes the same.
+ */
+export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshConnection> {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly vault: VaultClient,
+    private readonly ghes: GhesConnections,
+  ) {}
+
+  async handle({ connectionId }: PayloadOf<typeof jobs.refreshConnection>): Promise<null> {
+    const connection = await this.ghes.connection(connectionId);
+    if (connection.status === 'pending') return null;
+    const request = { organizationId: connection.organizationId, connectionId };
+    const app = await this.vault.getApp(request);
+    const { installations } = await this.vault.listInstallations(request);
+    const repositories = new Map<number, Repository[]>();
+    for (const { id, suspended } of installations) {
+      if (!suspended) repositories.set(id, await this.repositoriesOf(connection, id));
+    }
+    await this.dataSource.transaction(async (db) => {
+      await db.update(ConnectionEntity, connectionId, {
+        status: 'connected',
+        statusReason: null,
+        permissions: app.permissions,
+        events: app.events,
+        updatedAt: new Date(),
+      });
+      await writeInstallations(db, connectionId, installations);
+      await writeRepositories(db, connectionId, repositories);
+      const { organizationId } = connection;
+      await publishLiveEvent(db, organizationId, { type: 'connection', id: connectionId, connectionId });
+    });
+    return null;
+  }
+
+  private async repositoriesOf(connection: ConnectionEntity, installationId: number): Promise<Repository[]> {
+    const client = this.ghes.installation(connection, installationId, { metadata: 'read' });
+    const repositories: Repository[] = [];
+    for await (const repository of listReposAccessibleToInstallation(client)) repositories.push(repository);
+    return repositories;
+  }
+}
+
+async function writeInstallations(
+  db: EntityManager,
+  connectionId: string,
+  installations: readonly VaultInstallation[],
+): Promise<void> {
+  const ids = installations.map(({ id }) => id);
+  await db.delete(InstallationEntity, { connectionId, id: Not(In(ids)) });
+  const rows = installations.map(({ id, owner, repositorySelection, suspended, permissions }) => ({
+    connectionId,
+    id,
+    owner,
+    repositorySelection: repositorySelection === 'selected' ? ('selected' as const) : ('all' as const),
+    suspended,
+    permissions,
+  }));
+  if (rows.length > 0) await db.upsert(InstallationEntity, rows, ['connectionId', 'id']);
+}
+
+/** Repositories that are not reached any more stay, with their projects, and are marked. */
+async function writeRepositories(
+  db: EntityManager,
+  connectionId: string,
+  byInstallation: ReadonlyMap<number, readonly Repository[]>,
+): Promise<void> {
+  const held = await db.findBy(RepositoryEntity, { connectionId });
+  const ids = new Map(held.map(({ githubId, id }) => [githubId, id]));
+  const rows = [...byInstallation].flatMap(([installationId, repositories]) =>
+    repositories.map((repository) => ({
+      id: ids.get(repository.id) ?? newId('repository'),
+      connectionId,
+      installationId,
+      githubId: repository.id,
+      owner: repository.owner.login,
+      name: repository.name,
+      defaultBranch: repository.default_branch,
+      private: repository.private,
+      available: true,
+    })),
+  );
+  const reached = rows.map(({ githubId }) => githubId);
+  await db.update(RepositoryEntity, { connectionId, githubId: Not(In(reached)) }, { available: false });
+  if (rows.length > 0) await db.upsert(RepositoryEntity, rows, ['connectionId', 'githubId']);
+}

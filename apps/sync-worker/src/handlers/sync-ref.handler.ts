@@ -1,0 +1,71 @@
+import type { ContentStore } from '@reunite/content-store';
+import type { jobs, PayloadOf } from '@reunite/contracts';
+import { publishLiveEvent } from '@reunite/database';
+import type { JobHandler } from '@reunite/queueing';
+import { GitRefEntity, recordSync, recordSyncError, syncContent } from '@reunite/repositories';
+import type { SyncOutcome } from '@reunite/repositories';
+import { IsNull, Not } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { DeploymentPlanner } from '../deployment-planner.js';
+import type { GhesConnections, RepositoryAccess } from '../ghes/ghes-connections.js';
+import type { QueuedEffects } from '../queued-effects.js';
+
+/** How many snapshots of other refs are offered as `have`: a new branch mostly starts from one of them. */
+const OTHER_SNAPSHOTS = 5;
+
+/**
+ * Brings a ref's content to what is wanted. Safe to run twice: the store takes in a pack once, and the result is written
+ * for the generation that was read, which a later generation's result outlives.
+ */
+export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ghes: GhesConnections,
+    private readonly content: ContentStore,
+    private readonly planner: DeploymentPlanner,
+    private readonly effects: QueuedEffects,
+  ) {}
+
+  async handle({ refId }: PayloadOf<typeof jobs.syncRef>): Promise<null> {
+    const ref = await this.dataSource.getRepository(GitRefEntity).findOneBy({ id: refId });
+    if (!ref || ref.syncedGeneration >= ref.generation) return null;
+    const access = await this.ghes.repository(ref.repositoryId);
+    try {
+      await this.publish(ref, access, await this.sync(ref, access));
+    } catch (error) {
+      await recordSyncError(this.dataSource.manager, refId, error instanceof Error ? error.message : String(error));
+      await this.announce(ref, access);
+      throw error;
+    }
+    return null;
+  }
+
+  private async sync(ref: GitRefEntity, { uploadPack }: RepositoryAccess): Promise<SyncOutcome> {
+    if (ref.wantedDeleted) return { kind: 'deleted' };
+    const others = await this.dataSource.getRepository(GitRefEntity).find({
+      where: { repositoryId: ref.repositoryId, syncedCommit: Not(IsNull()), id: Not(ref.id) },
+      order: { syncedAt: 'DESC' },
+      take: OTHER_SNAPSHOTS,
+    });
+    const have = [ref, ...others].flatMap(({ syncedCommit }) => syncedCommit ?? []);
+    const request = { refName: ref.name, wantedCommit: ref.wantedCommit, have };
+    return syncContent(uploadPack, this.content.repository(ref.repositoryId), request);
+  }
+
+  private async publish(ref: GitRefEntity, access: RepositoryAccess, outcome: SyncOutcome): Promise<void> {
+    const { id, repositoryId, name, generation } = ref;
+    const planned = await this.dataSource.transaction(async (db) => {
+      if (!(await recordSync(db, id, generation, outcome))) return null;
+      const content = outcome.kind === 'synced' ? { commit: outcome.commit, tree: outcome.tree } : null;
+      return this.planner.plan(db, { repositoryId, name, generation, content });
+    });
+    if (!planned) return;
+    await this.announce(ref, access);
+    await this.effects.enqueue(planned);
+  }
+
+  private async announce(ref: GitRefEntity, { connection }: RepositoryAccess): Promise<void> {
+    const event = { type: 'ref', id: ref.id, repositoryId: ref.repositoryId } as const;
+    await publishLiveEvent(this.dataSource.manager, connection.organizationId, event);
+  }
+}

@@ -1,0 +1,49 @@
+import { jobs } from '@reunite/contracts';
+import type { DeploymentEffects } from '@reunite/deployments';
+import type { JobProducer } from '@reunite/queueing';
+import type { Logger } from '@reunite/platform';
+import type { ArtifactStore } from './builds/artifact-store.js';
+
+/** What a transaction leaves to be done once it is committed. */
+export interface Effects extends DeploymentEffects {
+  readonly syncs: string[];
+  readonly refreshes: string[];
+}
+
+export function noEffects(): Effects {
+  return { syncs: [], refreshes: [], builds: [], statuses: [], removed: [] };
+}
+
+/**
+ * Enqueues what committed transactions left to be done. What is lost here, because the process dies or the queue is
+ * away, the sweeps find again.
+ */
+export class QueuedEffects {
+  constructor(
+    private readonly producer: JobProducer,
+    private readonly artifacts: ArtifactStore,
+    private readonly logger: Logger,
+  ) {}
+
+  async enqueue(effects: Partial<Effects>): Promise<void> {
+    const { syncs = [], refreshes = [], builds = [], statuses = [], removed = [] } = effects;
+    try {
+      await this.producer.addMany(
+        jobs.syncRef,
+        [...new Set(syncs)].map((refId) => ({ refId })),
+      );
+      await this.producer.addMany(
+        jobs.refreshConnection,
+        [...new Set(refreshes)].map((connectionId) => ({ connectionId })),
+      );
+      await this.producer.addMany(jobs.sendCommitStatuses, statuses);
+      await this.producer.addMany(
+        jobs.buildDeployment,
+        builds.map((deploymentId) => ({ deploymentId })),
+      );
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the queue is away; the next sweep enqueues what was left');
+    }
+    for (const id of removed) await this.artifacts.remove(id);
+  }
+}

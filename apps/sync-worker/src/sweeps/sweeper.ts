@@ -1,0 +1,97 @@
+import { jobs } from '@reunite/contracts';
+import type { Logger } from '@reunite/platform';
+import type { JobProducer } from '@reunite/queueing';
+import type { DataSource } from 'typeorm';
+
+export interface SweepSettings {
+  readonly sweepIntervalSeconds: number;
+  readonly reconcileIntervalSeconds: number;
+}
+
+const BATCH = 500;
+/** Work younger than this has its job, most likely. */
+const GRACE = `interval '20 seconds'`;
+
+/**
+ * Finds work that no job stands for, because a process died between its commit and its enqueue, the queue lost its data,
+ * or a job failed for good while the server was away. Jobs have keys: what is queued already is not queued twice, so any
+ * number of replicas may sweep.
+ */
+export class Sweeper {
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly producer: JobProducer,
+    private readonly logger: Logger,
+    private readonly settings: SweepSettings,
+  ) {}
+
+  start(): void {
+    const pause = this.settings.sweepIntervalSeconds * 1000 * (0.75 + Math.random() / 2);
+    this.timer = setTimeout(() => {
+      this.sweeping = this.sweep()
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'a sweep failed; the next one tries again'))
+        .then(() => {
+          if (this.timer) this.start();
+        });
+    }, pause);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.sweeping;
+  }
+
+  async sweep(): Promise<void> {
+    await this.producer.addMany(
+      jobs.processDelivery,
+      await this.find<{ deliveryId: string }>(
+        `SELECT id AS "deliveryId" FROM delivery
+         WHERE processed_at IS NULL AND failed_at IS NULL AND received_at < now() - ${GRACE} ORDER BY received_at`,
+      ),
+    );
+    await this.producer.addMany(
+      jobs.syncRef,
+      await this.find<{ refId: string }>(
+        `SELECT id AS "refId" FROM git_ref WHERE synced_generation < generation AND updated_at < now() - ${GRACE}
+         ORDER BY updated_at`,
+      ),
+    );
+    await this.producer.addMany(
+      jobs.buildDeployment,
+      await this.find<{ deploymentId: string }>(
+        `SELECT id AS "deploymentId" FROM deployment
+         WHERE state IN ('queued', 'in_progress') AND created_at < now() - ${GRACE} ORDER BY created_at`,
+      ),
+    );
+    await this.producer.addMany(
+      jobs.sendCommitStatuses,
+      await this.find<{ repositoryId: string; commit: string; context: string }>(
+        `SELECT DISTINCT repository_id AS "repositoryId", commit, context FROM commit_status
+         WHERE settled_at IS NULL AND created_at < now() - ${GRACE}`,
+      ),
+    );
+    await this.producer.addMany(jobs.reconcileRepository, await this.dueForReconciliation());
+  }
+
+  private find<Row>(query: string): Promise<Row[]> {
+    return this.dataSource.query<Row[]>(`${query} LIMIT ${BATCH}`);
+  }
+
+  /** Claims what is due: with several replicas, each repository is compared once per interval. */
+  private async dueForReconciliation(): Promise<{ repositoryId: string }[]> {
+    const [claimed] = await this.dataSource.query<[{ repositoryId: string }[], number]>(
+      `UPDATE repository SET reconciled_at = now() WHERE id IN (
+         SELECT repository.id FROM repository
+         WHERE available AND reconciled_at < now() - make_interval(secs => $1)
+           AND EXISTS (SELECT 1 FROM project WHERE repository_id = repository.id)
+         ORDER BY reconciled_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+       ) RETURNING id AS "repositoryId"`,
+      [this.settings.reconcileIntervalSeconds],
+    );
+    return claimed;
+  }
+}

@@ -1,0 +1,48 @@
+import type { BranchPreviews, Environment } from '@reunite/contracts';
+
+export interface PreviewPolicy {
+  readonly productionBranch: string;
+  readonly branchPreviews: BranchPreviews;
+  readonly pullRequestPreviews: boolean;
+  readonly forkPreviews: boolean;
+}
+
+/** A ref as the policy sees it: a branch, or the head of a pull request that comes from a fork. */
+export type PolicyRef =
+  | { readonly kind: 'branch'; readonly branch: string; readonly openPullRequests: number }
+  | { readonly kind: 'fork'; readonly openPullRequests: number };
+
+/** Where a ref's content is deployed, or null where it is not. */
+export function environmentOf(policy: PreviewPolicy, ref: PolicyRef): Environment | null {
+  const previewed = policy.pullRequestPreviews && ref.openPullRequests > 0;
+  if (ref.kind === 'fork') return previewed && policy.forkPreviews ? 'preview' : null;
+  if (ref.branch === policy.productionBranch) return 'production';
+  return previewed || matchesBranch(policy.branchPreviews, ref.branch) ? 'preview' : null;
+}
+
+function matchesBranch(previews: BranchPreviews, branch: string): boolean {
+  switch (previews.mode) {
+    case 'all':
+      return true;
+    case 'none':
+      return false;
+    case 'patterns':
+      return previews.patterns.some((pattern) => matchesPattern(pattern, branch));
+  }
+}
+
+/** `*` stands for any characters, also slashes; everything else for itself. Linear: no pattern can be made slow. */
+function matchesPattern(pattern: string, branch: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return branch === first;
+  if (!branch.startsWith(first) || !branch.endsWith(last) || branch.length < first.length + last.length) return false;
+  let from = first.length;
+  const to = branch.length - last.length;
+  for (const part of rest) {
+    const at = branch.indexOf(part, from);
+    if (at < 0 || at + part.length > to) return false;
+    from = at + part.length;
+  }
+  return true;
+}

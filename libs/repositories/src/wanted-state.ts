@@ -1,0 +1,84 @@
+import { newId } from '@reunite/contracts';
+import type { EntityManager } from 'typeorm';
+import type { WantedState } from './push.rules.js';
+
+export interface WantedRef {
+  readonly repositoryId: string;
+  /** Full name, e.g. `refs/heads/main`. */
+  readonly name: string;
+  /** null: whatever the server says when the sync runs. */
+  readonly commit: string | null;
+  readonly deleted?: boolean;
+}
+
+export interface WantedRefResult {
+  readonly refId: string;
+  /** Whether there is something to sync: the caller enqueues `syncRef` after its transaction. */
+  readonly changed: boolean;
+}
+
+/**
+ * Writes what is wanted of a ref and raises its generation. Wanting what is wanted already and synced changes nothing;
+ * wanting "whatever the server says" always does.
+ */
+export async function wantRef(db: EntityManager, wanted: WantedRef): Promise<WantedRefResult> {
+  const deleted = wanted.deleted ?? false;
+  const rows = await db.query<{ id: string; changed: boolean }[]>(
+    `INSERT INTO git_ref AS held (id, repository_id, name, wanted_commit, wanted_deleted)
+     VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (repository_id, name) DO UPDATE SET
+       generation = held.generation + (
+         $4::text IS NULL OR held.error IS NOT NULL
+         OR (held.wanted_commit, held.wanted_deleted) IS DISTINCT FROM ($4::text, $5::boolean)
+       )::int,
+       wanted_commit = $4, wanted_deleted = $5, updated_at = now()
+     RETURNING id, synced_generation < generation AS changed`,
+    [newId('ref'), wanted.repositoryId, wanted.name, wanted.commit, deleted],
+  );
+  const row = rows[0];
+  if (!row) throw new Error(`git_ref ${wanted.name} was neither inserted nor updated`);
+  return { refId: row.id, changed: row.changed };
+}
+
+/** What is wanted of a ref now, locked until the transaction ends; null where the ref is not known. */
+export async function readWanted(db: EntityManager, repositoryId: string, name: string): Promise<WantedState | null> {
+  const rows = await db.query<WantedState[]>(
+    `SELECT wanted_commit AS commit, wanted_deleted AS deleted FROM git_ref
+     WHERE repository_id = $1 AND name = $2 FOR UPDATE`,
+    [repositoryId, name],
+  );
+  return rows[0] ?? null;
+}
+
+/** What a sync found, for the generation that it worked on. */
+export type SyncOutcome =
+  { readonly kind: 'synced'; readonly commit: string; readonly tree: string } | { readonly kind: 'deleted' };
+
+/**
+ * Writes a sync's result, unless a later generation has been synced since. The wanted commit is filled in where the
+ * server was asked and nobody wanted anything newer meanwhile.
+ *
+ * @returns false when the result came too late and was dropped
+ */
+export async function recordSync(
+  db: EntityManager,
+  refId: string,
+  generation: number,
+  outcome: SyncOutcome,
+): Promise<boolean> {
+  const [commit, tree] = outcome.kind === 'synced' ? [outcome.commit, outcome.tree] : [null, null];
+  const rows = await db.query<[unknown[], number]>(
+    `UPDATE git_ref SET
+       synced_generation = $2, synced_commit = $3, synced_tree = $4, synced_at = now(), error = NULL,
+       wanted_commit = CASE WHEN generation = $2 THEN $3 ELSE wanted_commit END,
+       wanted_deleted = CASE WHEN generation = $2 THEN $3 IS NULL ELSE wanted_deleted END
+     WHERE id = $1 AND synced_generation < $2`,
+    [refId, generation, commit, tree],
+  );
+  return rows[1] === 1;
+}
+
+/** Keeps why a sync failed, for people; a later success clears it. */
+export async function recordSyncError(db: EntityManager, refId: string, message: string): Promise<void> {
+  await db.query('UPDATE git_ref SET error = $2 WHERE id = $1', [refId, message]);
+}
