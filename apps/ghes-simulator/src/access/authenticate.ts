@@ -1,0 +1,53 @@
+import type { Ghes } from '../ghes.js';
+import { ApiError, badCredentials } from '../rest/api.error.js';
+import { accountById, appById, findAccount, findInstallation } from '../state/lookup.js';
+import type { Account } from '../state/model.js';
+import type { Actor } from './actor.js';
+import { verifyAppJwt } from './app-jwt.js';
+import { hashSecret, passwordMatches } from './secrets.js';
+
+/** Finds out who sends an `Authorization` header. @throws ApiError 401 when it is not anybody's. */
+export async function authenticate(ghes: Ghes, header: string | undefined): Promise<Actor> {
+  if (header === undefined || header === '') return { kind: 'anonymous' };
+  const [scheme = '', credentials = ''] = header.split(/\s+(.*)/s);
+  switch (scheme.toLowerCase()) {
+    case 'basic':
+      return basic(ghes, credentials);
+    case 'bearer':
+    case 'token':
+      if (credentials.split('.').length === 3) return { kind: 'app', app: await verifyAppJwt(ghes, credentials) };
+      return tokenHolder(ghes, credentials);
+    default:
+      throw badCredentials();
+  }
+}
+
+function basic(ghes: Ghes, credentials: string): Actor {
+  const decoded = Buffer.from(credentials, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  const [login, password] = [decoded.slice(0, colon), decoded.slice(colon + 1)];
+  if (colon < 0) throw badCredentials();
+  if (/^gh[ps]_/.test(password)) return tokenHolder(ghes, password);
+  const user = signIn(ghes, login, password);
+  if (!user) throw badCredentials();
+  return { kind: 'user', user };
+}
+
+/** A user by login and password, or undefined. */
+export function signIn(ghes: Ghes, login: string, password: string): Account | undefined {
+  const user = findAccount(ghes.store, login);
+  return user?.passwordHash !== undefined && passwordMatches(password, user.passwordHash) ? user : undefined;
+}
+
+function tokenHolder(ghes: Ghes, value: string): Actor {
+  const { store, clock } = ghes;
+  const tokenHash = hashSecret(value);
+  const userToken = store.state.userTokens.find((item) => item.tokenHash === tokenHash);
+  if (userToken) return { kind: 'user', user: accountById(store, userToken.userId) };
+  const token = store.state.installationTokens.find((item) => item.tokenHash === tokenHash);
+  const installation = token && findInstallation(store, token.installationId);
+  if (!token || !installation || new Date(token.expiresAt) <= clock.now()) throw badCredentials();
+  if (installation.suspendedAt !== null) throw new ApiError(403, 'This installation has been suspended');
+  const app = appById(store, installation.appId);
+  return { kind: 'installation', app, bot: accountById(store, app.botId), installation, token };
+}

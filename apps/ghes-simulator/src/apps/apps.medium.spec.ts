@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Browser } from '../../test/browser.js';
+import { Receiver, signatureIsValid } from '../../test/receiver.js';
+import { jwt, SimulatorUnderTest, standardManifest, type AppCredentials } from '../../test/simulator-under-test.js';
+
+describe('GitHub Apps', () => {
+  let sut: SimulatorUnderTest;
+  let receiver: Receiver;
+  let app: AppCredentials;
+  let installation: number;
+
+  beforeAll(async () => {
+    receiver = await Receiver.start();
+    sut = await SimulatorUnderTest.start();
+    app = await sut.createApp({ hook_attributes: { url: receiver.url }, setup_url: 'https://docs.example/setup' });
+    installation = await sut.install(app.slug, 'acme', ['docs']);
+  });
+
+  afterAll(async () => {
+    await sut.stop();
+    await receiver.stop();
+  });
+
+  it('are made from a manifest that was posted before anybody signed in', async () => {
+    const browser = new Browser(sut.url);
+    const manifest = JSON.stringify({ ...standardManifest, name: 'Early bird' });
+    const path = '/organizations/acme/settings/apps';
+    const posted = await browser.open(`${path}/new?state=s%261`, { manifest });
+    const login = await browser.open(posted.headers.get('location') ?? '');
+    const page = await (await browser.visit(login.headers.get('location') ?? '')).text();
+    const review = await browser.submit(page, '/login', { login: 'octocat', password: 'octocat-password' });
+    const text = await review.text();
+    expect(text).toContain('Create GitHub App for acme');
+    const done = await browser.submit(text, path, { name: 'Early bird' });
+    const target = new URL(done.headers.get('location') ?? '');
+    expect(target.origin + target.pathname).toBe('https://docs.example/callback');
+    expect(target.searchParams.get('state')).toBe('s&1');
+
+    const code = target.searchParams.get('code') ?? '';
+    const converted = await sut.api('POST', `/app-manifests/${code}/conversions`);
+    expect(converted).toMatchObject({ status: 201, body: { slug: 'early-bird', owner: { login: 'acme' } } });
+    expect(converted.body.pem).toMatch(/^-----BEGIN RSA PRIVATE KEY-----/);
+    await expect(sut.api('POST', `/app-manifests/${code}/conversions`)).resolves.toMatchObject({ status: 404 });
+  });
+
+  it('are refused when a manifest asks for what GHES does not give', async () => {
+    const browser = new Browser(sut.url);
+    await browser.signIn('octocat');
+    const faults = [
+      { hook_attributes: { url: receiver.url, secret: 'x' } },
+      { default_events: ['installation'] },
+      { default_permissions: { everything: 'write' } },
+      { default_events: ['push'], default_permissions: {} },
+      { name: 'x'.repeat(35) },
+      { url: undefined },
+    ];
+    for (const fault of faults) {
+      const manifest = JSON.stringify({ ...standardManifest, name: 'Faulty', ...fault });
+      const page = await (await browser.visit('/organizations/acme/settings/apps/new', { manifest })).text();
+      expect(page).toContain('cannot be created');
+    }
+  });
+
+  it('are made by an owner of the organization only, from a page of this server only', async () => {
+    const hubot = new Browser(sut.url);
+    await hubot.signIn('hubot');
+    const manifest = JSON.stringify({ ...standardManifest, name: 'Not mine' });
+    expect((await hubot.visit('/organizations/acme/settings/apps/new', { manifest })).status).toBe(403);
+    const mona = new Browser(sut.url);
+    await mona.signIn('octocat');
+    const review = await mona.visit('/organizations/acme/settings/apps/new', { manifest });
+    const key = /name="manifest_key"\s+value="([^"]+)"/.exec(await review.text())?.[1] ?? '';
+    const forged = await mona.visit('/organizations/acme/settings/apps', { manifest_key: key, name: 'Not mine' });
+    expect(forged.status).toBe(403);
+  });
+
+  it('prove who they are with a JWT that lives ten minutes at most', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const get = async (claims?: { iat?: number; exp?: number }) => sut.api('GET', '/app', await jwt(app, claims));
+    await expect(get()).resolves.toMatchObject({ status: 200, body: { id: app.id, installations_count: 1 } });
+    await expect(get({ exp: now + 700 })).resolves.toMatchObject({
+      status: 401,
+      body: { message: expect.stringContaining('too far') },
+    });
+    await expect(get({ exp: now - 1 })).resolves.toMatchObject({ status: 401 });
+    await expect(get({ iat: now + 300 })).resolves.toMatchObject({ status: 401 });
+    const other = await sut.createApp({ name: 'Another' });
+    await expect(sut.api('GET', '/app', await jwt({ id: app.id, pem: other.pem }))).resolves.toMatchObject({
+      status: 401,
+    });
+    await expect(sut.api('GET', '/app', await jwt({ id: 999, pem: app.pem }))).resolves.toMatchObject({ status: 404 });
+  });
+
+  it('get tokens that are narrowed, never widened', async () => {
+    const token = await sut.token(app, installation, { repository_ids: [1], permissions: { statuses: 'write' } });
+    await expect(sut.api('GET', '/installation/repositories', token)).resolves.toMatchObject({
+      body: { total_count: 1, repositories: [{ full_name: 'acme/docs' }] },
+    });
+    await expect(sut.api('GET', '/repos/acme/docs/branches', token)).resolves.toMatchObject({
+      status: 403,
+      body: { message: 'Resource not accessible by integration' },
+    });
+    await expect(sut.api('GET', '/repos/globex/handbook', token)).resolves.toMatchObject({ status: 404 });
+    await expect(sut.mint(app, installation, { repositories: ['empty'] })).resolves.toMatchObject({ status: 422 });
+    await expect(sut.mint(app, installation, { permissions: { issues: 'read' } })).resolves.toMatchObject({
+      status: 422,
+    });
+    const another = await sut.createApp({ name: 'Stranger' });
+    await expect(sut.mint(another, installation)).resolves.toMatchObject({ status: 404 });
+  });
+
+  it('lose their tokens by revocation, by suspension and with time', async () => {
+    const list = (token: string) => sut.api('GET', '/installation/repositories', token);
+    const revoked = await sut.token(app, installation);
+    await sut.api('DELETE', '/installation/token', revoked);
+    await expect(list(revoked)).resolves.toMatchObject({ status: 401, body: { message: 'Bad credentials' } });
+
+    const held = await sut.token(app, installation);
+    await sut.control(`/installations/${installation}/suspend`);
+    await expect(sut.mint(app, installation)).resolves.toMatchObject({ status: 403 });
+    await expect(list(held)).resolves.toMatchObject({ status: 403 });
+    await sut.control(`/installations/${installation}/unsuspend`);
+    await expect(list(held)).resolves.toMatchObject({ status: 200 });
+
+    await sut.control('/clock', { advanceSeconds: 3601 });
+    await expect(list(held)).resolves.toMatchObject({ status: 401 });
+    await sut.control('/clock', { advanceSeconds: -3601 });
+  });
+
+  it('are installed on a page, on chosen repositories, and hear of it', async () => {
+    const fresh = await sut.createApp({
+      name: 'Installed',
+      hook_attributes: { url: receiver.url },
+      setup_url: 'https://docs.example/setup',
+    });
+    const browser = new Browser(sut.url);
+    await browser.signIn('octocat');
+    const page = await (await browser.visit(`/github-apps/${fresh.slug}/installations/new?state=abc`)).text();
+    const target = /name="target_id"\s+value="(\d+)"/.exec(page)?.[1] ?? '';
+    const fields = { target_id: target, selection: 'selected', repository_ids: ['1'] };
+    const done = await browser.submit(page, `/github-apps/${fresh.slug}/installations`, fields);
+    const location = new URL(done.headers.get('location') ?? '');
+    expect(location.href).toMatch(
+      /^https:\/\/docs\.example\/setup\?installation_id=\d+&setup_action=install&state=abc$/,
+    );
+    await sut.settle();
+    const created = receiver.last('installation.created');
+    expect(signatureIsValid(created, fresh.webhook_secret)).toBe(true);
+    expect(created.payload).toMatchObject({
+      installation: { app_id: fresh.id, account: { login: 'acme' }, repository_selection: 'selected' },
+      repositories: [{ full_name: 'acme/docs' }],
+      sender: { login: 'octocat' },
+    });
+
+    await sut.install(fresh.slug, 'acme', ['docs', 'empty']);
+    await sut.control(`/installations/${location.searchParams.get('installation_id') ?? ''}/uninstall`);
+    await sut.settle();
+    expect(receiver.last('installation_repositories.added').payload).toMatchObject({
+      repositories_added: [{ full_name: 'acme/empty' }],
+    });
+    expect(receiver.last('installation.deleted').payload).toMatchObject({ installation: { app_id: fresh.id } });
+  });
+
+  it('read and repeat their deliveries, with the same GUID and the secret of today', async () => {
+    const auth = await jwt(app);
+    await sut.api('PATCH', '/app/hook/config', auth, { secret: 'tomorrow' });
+    const list = await sut.api('GET', '/app/hook/deliveries?per_page=1', auth);
+    expect(list.headers.get('link')).toMatch(/cursor=v1_\d+>; rel="next"/);
+    const delivery = list.body[0];
+    const again = await sut.api('POST', `/app/hook/deliveries/${delivery.id}/attempts`, auth);
+    expect(again.status).toBe(202);
+    await sut.settle();
+    expect(receiver.received.at(-1)?.headers['x-github-delivery']).toBe(delivery.guid);
+    expect(signatureIsValid(receiver.received.at(-1)!, 'tomorrow')).toBe(true);
+    const newest = await sut.api('GET', '/app/hook/deliveries?per_page=1', auth);
+    expect(newest.body[0]).toMatchObject({ guid: delivery.guid, redelivery: true, status_code: 202 });
+    await expect(sut.api('GET', `/app/hook/deliveries/${delivery.id}`, auth)).resolves.toMatchObject({
+      body: { request: { payload: {} }, response: { payload: 'thanks' } },
+    });
+  });
+});

@@ -1,0 +1,123 @@
+import { createHash, generateKeyPair, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { toTimestamp } from '../clock.js';
+import { hashSecret } from '../access/secrets.js';
+import type { Ghes } from '../ghes.js';
+import { notFound } from '../rest/api.error.js';
+import { appById, findAccount, findApp } from '../state/lookup.js';
+import type { Account, App } from '../state/model.js';
+import { sendPing } from '../webhooks/app-events.js';
+import type { Manifest } from './manifest.js';
+
+const codeLifeMs = 60 * 60 * 1000;
+
+export function slugOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
+/** App names are unique on a server, and an app's name must not be somebody else's login. */
+export function nameIsTaken(ghes: Ghes, name: string, ownerId: number): boolean {
+  const account = findAccount(ghes.store, slugOf(name));
+  return findApp(ghes.store, slugOf(name)) !== undefined || (account !== undefined && account.id !== ownerId);
+}
+
+/** Makes the app and the code that its manifest's redirect carries. The app has no key and no secret until conversion. */
+export function createFromManifest(ghes: Ghes, owner: Account, creator: Account, manifest: Manifest): string {
+  const { store, clock } = ghes;
+  const now = clock.timestamp();
+  const code = randomBytes(20).toString('hex');
+  const slug = slugOf(manifest.name);
+  const hook = manifest.hook_attributes;
+  const secret = hook && ghes.settings.conversionWebhookSecret ? randomBytes(20).toString('hex') : null;
+  const app = store.change((state) => {
+    const bot: Account = {
+      id: store.nextId('account'),
+      login: `${slug}[bot]`,
+      type: 'Bot',
+      name: manifest.name,
+      createdAt: now,
+    };
+    const created: App = {
+      id: store.nextId('app'),
+      slug,
+      clientId: `Iv1.${randomBytes(8).toString('hex')}`,
+      ownerId: owner.id,
+      botId: bot.id,
+      name: manifest.name,
+      description: manifest.description ?? null,
+      externalUrl: manifest.url,
+      callbackUrls: manifest.callback_urls,
+      setupUrl: manifest.setup_url ?? null,
+      setupOnUpdate: manifest.setup_on_update,
+      public: manifest.public,
+      permissions: { ...manifest.default_permissions, metadata: manifest.default_permissions['metadata'] ?? 'read' },
+      events: [...manifest.default_events].sort(),
+      hookId: store.nextId('hook'),
+      hookActive: hook?.active ?? false,
+      hook: { url: hook?.url ?? '', contentType: 'json', insecureSsl: '0', secret },
+      keys: [],
+      clientSecretHashes: [],
+      createdAt: now,
+      updatedAt: now,
+    };
+    state.accounts.push(bot);
+    state.apps.push(created);
+    const expiresAt = toTimestamp(new Date(clock.now().getTime() + codeLifeMs));
+    state.manifestCodes.push({ codeHash: hashSecret(code), appId: created.id, expiresAt });
+    return created;
+  });
+  sendPing(ghes, app, creator);
+  return code;
+}
+
+export interface Credentials {
+  app: App;
+  clientSecret: string;
+  pem: string;
+  webhookSecret: string | null;
+}
+
+/**
+ * Exchanges a code for the app's credentials, once. Only hashes and the public key stay on the server.
+ * @throws ApiError 404 when the code is unknown, used or older than an hour.
+ */
+export async function convertManifestCode(ghes: Ghes, code: string): Promise<Credentials> {
+  const { store, clock } = ghes;
+  const found = store.state.manifestCodes.find((item) => item.codeHash === hashSecret(code));
+  if (!found) throw notFound();
+  store.change((state) => (state.manifestCodes = state.manifestCodes.filter((item) => item !== found)));
+  if (new Date(found.expiresAt) <= clock.now()) throw notFound();
+  const app = appById(store, found.appId);
+  return {
+    app,
+    clientSecret: newClientSecret(ghes, app),
+    pem: await newPrivateKey(ghes, app),
+    webhookSecret: app.hook.secret,
+  };
+}
+
+export function newClientSecret(ghes: Ghes, app: App): string {
+  const secret = randomBytes(20).toString('hex');
+  ghes.store.change(() => app.clientSecretHashes.push(hashSecret(secret)));
+  return secret;
+}
+
+/** @returns the private key as PEM (PKCS#1), as GitHub hands it out; it is not kept. */
+export async function newPrivateKey(ghes: Ghes, app: App): Promise<string> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const fingerprint = createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64');
+  ghes.store.change(() =>
+    app.keys.push({
+      id: ghes.store.nextId('key'),
+      publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      fingerprint: `SHA256:${fingerprint}`,
+      createdAt: ghes.clock.timestamp(),
+    }),
+  );
+  return privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+}

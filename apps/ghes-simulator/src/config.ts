@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** Every setting of the simulator: the name is the environment variable, the flag on the command line wins over it. */
+export const configSchema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4500).describe('Port to listen on; 0 takes any free one.'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  DATA_FOLDER: z
+    .string()
+    .min(1)
+    .default('.local/ghes-simulator')
+    .describe('Where repositories and state are kept. A second start continues with them.'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('The address that links, payloads and clone URLs carry; default http://localhost:<port>.'),
+  SEED: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A local git repository that is copied in as acme/<folder name>, unless that repository exists.'),
+  SEED_PASSWORD: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Password of every seeded user; default is the login followed by "-password".'),
+  GHES_VERSION: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/)
+    .default('3.19.0')
+    .describe('The version that the server says it has.'),
+  PRIVATE_MODE: flag
+    .default(false)
+    .describe('As on GHES: true refuses every read without signing in, also of public repositories.'),
+  CONVERSION_WEBHOOK_SECRET: flag
+    .default(true)
+    .describe('Whether a manifest conversion returns a generated webhook secret; false returns null.'),
+  GIT_BINARY: z.string().min(1).default('git').describe('The git program.'),
+  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin').describe('Where programs are looked for.'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+const flagNames = {
+  port: 'PORT',
+  host: 'HOST',
+  data: 'DATA_FOLDER',
+  'public-url': 'PUBLIC_URL',
+  seed: 'SEED',
+  'seed-password': 'SEED_PASSWORD',
+  'ghes-version': 'GHES_VERSION',
+  'private-mode': 'PRIVATE_MODE',
+  'log-level': 'LOG_LEVEL',
+} as const satisfies Record<string, keyof Config>;
+
+export type ConfigResult = { ok: true; config: Config } | { ok: false; faults: string[] };
+
+/** Reads flags and environment; a wrong setting is reported with all the others, not one at a time. */
+export function readConfig(
+  args: readonly string[] = process.argv.slice(2),
+  environment: NodeJS.ProcessEnv = process.env,
+): ConfigResult {
+  const options = Object.fromEntries(Object.keys(flagNames).map((name) => [name, { type: 'string' as const }]));
+  let flags: Record<string, unknown>;
+  try {
+    flags = parseArgs({ args: [...args], options, strict: true }).values;
+  } catch (error) {
+    return { ok: false, faults: [error instanceof Error ? error.message : String(error)] };
+  }
+  const settings: Record<string, unknown> = {};
+  for (const name of Object.keys(configSchema.shape)) {
+    if (environment[name]) settings[name] = environment[name];
+  }
+  for (const [name, key] of Object.entries(flagNames)) {
+    if (flags[name] !== undefined) settings[key] = flags[name];
+  }
+  const parsed = configSchema.safeParse(settings);
+  if (parsed.success) return { ok: true, config: parsed.data };
+  return { ok: false, faults: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+}

@@ -1,0 +1,171 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { newToken, hashSecret } from '../access/secrets.js';
+import { convertManifestCode, createFromManifest, nameIsTaken } from '../apps/apps.js';
+import { parseManifest } from '../apps/manifest.js';
+import { chooseRepositories, install, installationOf, suspend, uninstall, unsuspend } from '../apps/installations.js';
+import { faultSchema, type Faults } from '../faults/faults.js';
+import { isRepositoryName } from '../git/names.js';
+import type { Ghes } from '../ghes.js';
+import { appJson, conversionJson, installationJson } from '../representations/app.js';
+import { repositoryJson } from '../representations/repository.js';
+import { createRepository } from '../repositories/repositories.js';
+import { ApiError, notFound, statusOf } from '../rest/api.error.js';
+import { administers, findAccount, findApp, findInstallation, findRepository } from '../state/lookup.js';
+import type { Account, Installation, Repository } from '../state/model.js';
+import { deliveryFaultSchema } from '../webhooks/delivery-faults.js';
+
+const installationRequest = z.object({
+  app: z.string().describe('slug'),
+  account: z.string().describe('login of the organization or user'),
+  repositories: z.union([z.literal('all'), z.array(z.string())]).default('all'),
+});
+
+/** What a test tells and asks the server, and no real server has. Answered to this machine only. */
+export function controlApi(app: FastifyInstance, ghes: Ghes, faults: Faults): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(isLoopback(request.socket.remoteAddress) ? undefined : new ApiError(403, 'Only for this machine.'));
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const status = statusOf(error);
+    if (status >= 500) ghes.log.error({ err: error }, 'control request failed');
+    return reply.code(status).send({ message: error instanceof Error ? error.message : 'failed' });
+  });
+
+  app.get('/clock', () => ({ now: ghes.clock.now().toISOString() }));
+  app.post('/clock', (request) => {
+    ghes.clock.advance(read(z.object({ advanceSeconds: z.number() }), request).advanceSeconds);
+    return { now: ghes.clock.now().toISOString() };
+  });
+
+  stateRoutes(app, ghes);
+  installationRoutes(app, ghes);
+  faultRoutes(app, ghes, faults);
+}
+
+function stateRoutes(app: FastifyInstance, ghes: Ghes): void {
+  const { store } = ghes;
+  app.get('/apps', () =>
+    store.state.apps.map((item) => ({
+      ...appJson(ghes, item),
+      hook: { url: item.hook.url, active: item.hookActive, hasSecret: item.hook.secret !== null },
+      installations: store.state.installations
+        .filter((installation) => installation.appId === item.id)
+        .map((installation) => installationJson(ghes, installation)),
+    })),
+  );
+
+  /** The manifest flow in one step: an app of the account, with its credentials as a conversion gives them. */
+  app.post('/apps', async (request, reply) => {
+    const wanted = read(z.object({ account: z.string(), manifest: z.record(z.string(), z.unknown()) }), request);
+    const owner = findAccount(store, wanted.account);
+    if (!owner) throw notFound();
+    const result = parseManifest(JSON.stringify(wanted.manifest));
+    if (!result.ok) throw new ApiError(422, result.faults.join(' '));
+    if (nameIsTaken(ghes, result.manifest.name, owner.id)) throw new ApiError(422, 'The name is already taken.');
+    const code = createFromManifest(ghes, owner, administratorOf(ghes, owner), result.manifest);
+    return reply.code(201).send(conversionJson(ghes, await convertManifestCode(ghes, code)));
+  });
+
+  app.get('/deliveries', () => ghes.deliverer.deliveries.all());
+
+  /** Waits until nothing is under way: tests that judge what was sent begin with this. */
+  app.post('/deliveries/settle', async () => {
+    await ghes.deliverer.idle();
+    return { settled: true };
+  });
+
+  app.post('/tokens', (request, reply) => {
+    const { login } = read(z.object({ login: z.string() }), request);
+    const user = findAccount(store, login);
+    if (user?.type !== 'User') throw notFound();
+    const token = newToken('ghp_');
+    const entry = { tokenHash: hashSecret(token), userId: user.id, note: 'control', createdAt: ghes.clock.timestamp() };
+    store.change((state) => state.userTokens.push(entry));
+    return reply.code(201).send({ token });
+  });
+
+  app.post('/repositories', async (request, reply) => {
+    const schema = z.object({ owner: z.string(), name: z.string(), private: z.boolean().default(false) });
+    const wanted = read(schema, request);
+    const owner = findAccount(store, wanted.owner);
+    if (!owner) throw notFound();
+    if (!isRepositoryName(wanted.name)) throw new ApiError(422, `"${wanted.name}" is not a repository name`);
+    if (findRepository(store, wanted.owner, wanted.name))
+      throw new ApiError(422, 'name already exists on this account');
+    const { name, private: isPrivate } = wanted;
+    const repository = await createRepository(ghes, owner, { name, description: null, private: isPrivate });
+    return reply.code(201).send(repositoryJson(ghes, repository));
+  });
+}
+
+function installationRoutes(app: FastifyInstance, ghes: Ghes): void {
+  /** Installs the app, or changes the repositories of its installation. */
+  app.post('/installations', (request, reply) => {
+    const wanted = read(installationRequest, request);
+    const owner = findAccount(ghes.store, wanted.account);
+    const target = findApp(ghes.store, wanted.app);
+    if (!owner || !target) throw notFound();
+    const choice = wanted.repositories === 'all' ? 'all' : wanted.repositories.map((name) => owned(ghes, owner, name));
+    const existing = installationOf(ghes, target, owner);
+    if (existing) chooseRepositories(ghes, existing, choice, administratorOf(ghes, owner));
+    const installation = existing ?? install(ghes, target, owner, choice, administratorOf(ghes, owner));
+    return reply.code(existing ? 200 : 201).send(installationJson(ghes, installation));
+  });
+
+  const actions = { suspend, unsuspend, uninstall };
+  for (const [name, act] of Object.entries(actions)) {
+    app.post<{ Params: { id: string } }>(`/installations/:id/${name}`, ({ params }) => {
+      const installation = findInstallation(ghes.store, Number(params.id));
+      if (!installation) throw notFound();
+      act(ghes, installation, administratorOf(ghes, accountOf(ghes, installation)));
+      return { done: name };
+    });
+  }
+}
+
+function faultRoutes(app: FastifyInstance, ghes: Ghes, faults: Faults): void {
+  app.get('/faults', () => ({ requests: faults.list(), deliveries: ghes.deliverer.faults.list() }));
+  app.delete('/faults', () => {
+    faults.clear();
+    ghes.deliverer.faults.clear();
+    return { requests: [], deliveries: [] };
+  });
+  app.post('/faults', (request, reply) => {
+    faults.add(read(faultSchema, request));
+    return reply.code(201).send({ requests: faults.list() });
+  });
+  app.post('/delivery-faults', (request, reply) => {
+    ghes.deliverer.faults.add(read(deliveryFaultSchema, request));
+    return reply.code(201).send({ deliveries: ghes.deliverer.faults.list() });
+  });
+}
+
+function read<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
+  const parsed = schema.safeParse(request.body ?? {});
+  if (!parsed.success) throw new ApiError(422, z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+function owned(ghes: Ghes, owner: Account, name: string): Repository {
+  const repository = findRepository(ghes.store, owner.login, name);
+  if (!repository) throw new ApiError(422, `${owner.login} has no repository "${name}"`);
+  return repository;
+}
+
+function accountOf(ghes: Ghes, installation: Installation): Account {
+  const account = ghes.store.state.accounts.find((item) => item.id === installation.accountId);
+  if (!account) throw notFound();
+  return account;
+}
+
+/** Somebody has to be the sender: the first owner of the account. */
+function administratorOf(ghes: Ghes, account: Account): Account {
+  const user = ghes.store.state.accounts.find((item) => item.type === 'User' && administers(ghes.store, account, item));
+  if (!user) throw new ApiError(422, `${account.login} has no owner`);
+  return user;
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address);
+}

@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { Clock } from './clock.js';
+import type { GitRepositories } from './git/git-repositories.js';
+import type { Store } from './state/store.js';
+import type { Deliverer } from './webhooks/deliverer.js';
+
+/** What the server says about itself. `publicUrl` has no slash at its end. */
+export interface ServerSettings {
+  publicUrl: string;
+  version: string;
+  privateMode: boolean;
+  conversionWebhookSecret: boolean;
+}
+
+/** One running server: what its routes and rules work with. Two servers in one process share nothing. */
+export interface Ghes {
+  settings: ServerSettings;
+  clock: Clock;
+  store: Store;
+  git: GitRepositories;
+  deliverer: Deliverer;
+  log: Logger;
+}

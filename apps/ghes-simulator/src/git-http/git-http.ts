@@ -1,0 +1,138 @@
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { actingAccount, type Actor } from '../access/actor.js';
+import { authenticate } from '../access/authenticate.js';
+import { atLeast, repositoryPermissions } from '../access/authorize.js';
+import { smartHttp, type SmartHttpRequest, type SmartHttpResponse } from '../git/smart-http.js';
+import type { Ghes } from '../ghes.js';
+import { changingRefs } from '../repositories/ref-changes.js';
+import { gitOf } from '../repositories/repositories.js';
+import { ApiError } from '../rest/api.error.js';
+import { accountById, findRepository } from '../state/lookup.js';
+import type { Account, Repository } from '../state/model.js';
+
+interface GitRoute {
+  Params: { owner: string; repo: string };
+  Querystring: { service?: string };
+}
+
+type GitRequest = FastifyRequest<GitRoute>;
+type Service = 'git-upload-pack' | 'git-receive-pack';
+
+/** git over smart HTTP: `clone`, `fetch` and `push`, with or without `.git` at the end of the address. */
+export function gitHttp(app: FastifyInstance, ghes: Ghes): void {
+  app.removeAllContentTypeParsers();
+  // Packs are streamed to git as they come, compressed or not; git looks at the headers.
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  app.setErrorHandler((error, _request, reply) => refuse(ghes, error, reply));
+
+  app.get<GitRoute>('/:owner/:repo/info/refs', async (request, reply) => {
+    const { service } = request.query;
+    if (service !== 'git-upload-pack' && service !== 'git-receive-pack') {
+      throw new ApiError(403, 'Please upgrade your git client.');
+    }
+    const { actor, repository } = await admit(ghes, request, service);
+    await answer(reply, await run(ghes, request, repository, actor, '/info/refs'));
+    return reply;
+  });
+
+  app.post<GitRoute>('/:owner/:repo/git-upload-pack', async (request, reply) => {
+    const { actor, repository } = await admit(ghes, request, 'git-upload-pack');
+    await answer(reply, await run(ghes, request, repository, actor, '/git-upload-pack'));
+    return reply;
+  });
+
+  app.post<GitRoute>('/:owner/:repo/git-receive-pack', async (request, reply) => {
+    const { actor, repository } = await admit(ghes, request, 'git-receive-pack');
+    await receive(ghes, request, reply, repository, actor);
+    return reply;
+  });
+}
+
+/** The client hears the end of a push only when the events of it are on their way and pull requests follow. */
+async function receive(
+  ghes: Ghes,
+  request: GitRequest,
+  reply: FastifyReply,
+  repository: Repository,
+  actor: Actor,
+): Promise<void> {
+  let response: SmartHttpResponse | undefined;
+  try {
+    await changingRefs(ghes, repository, pusherOf(actor), async () => {
+      response = await run(ghes, request, repository, actor, '/git-receive-pack');
+      void reply.code(response.status).headers(response.headers).send(response.body);
+      await response.ended;
+    });
+    await ghes.store.flush();
+  } catch (error) {
+    if (response === undefined) throw error;
+    ghes.log.error({ err: error, repository: repository.id }, 'the events of a push could not be made');
+  } finally {
+    response?.finish();
+  }
+}
+
+async function answer(reply: FastifyReply, response: SmartHttpResponse): Promise<void> {
+  void response.ended.then(() => response.finish());
+  await reply.code(response.status).headers(response.headers).send(response.body);
+}
+
+function run(
+  ghes: Ghes,
+  request: GitRequest,
+  repository: Repository,
+  actor: Actor,
+  path: string,
+): Promise<SmartHttpResponse> {
+  const owner = accountById(ghes.store, repository.ownerId).login;
+  const { headers } = request;
+  const wanted: SmartHttpRequest = {
+    root: ghes.git.root,
+    method: request.method,
+    pathInfo: `/${owner}/${repository.name}.git${path}`,
+    queryString: request.url.split('?')[1] ?? '',
+    contentType: headers['content-type'],
+    contentEncoding: headers['content-encoding'],
+    contentLength: headers['content-length'],
+    gitProtocol: [headers['git-protocol']].flat()[0],
+    remoteUser: actingAccount(actor)?.login ?? 'anonymous',
+    body: request.method === 'POST' ? (request.body as Readable) : undefined,
+  };
+  return smartHttp(gitOf(ghes, repository), wanted);
+}
+
+function pusherOf(actor: Actor): Account {
+  const account = actingAccount(actor);
+  if (!account) throw needsPassword();
+  return account;
+}
+
+const needsPassword = () => new ApiError(401, 'Authentication failed.');
+
+async function admit(
+  ghes: Ghes,
+  request: GitRequest,
+  service: Service,
+): Promise<{ actor: Actor; repository: Repository }> {
+  const actor = await authenticate(ghes, request.headers.authorization);
+  const name = request.params.repo.replace(/\.git$/, '');
+  const repository = findRepository(ghes.store, request.params.owner, name);
+  const permissions = repository && repositoryPermissions(ghes, actor, repository);
+  const level = service === 'git-receive-pack' ? 'write' : 'read';
+  if (repository && atLeast(permissions?.['contents'], level)) return { actor, repository };
+  if (actor.kind === 'anonymous') throw needsPassword();
+  if (!repository || !permissions) throw new ApiError(404, 'Repository not found.');
+  const who = actingAccount(actor)?.login ?? 'this app';
+  throw new ApiError(403, `Permission to ${request.params.owner}/${name}.git denied to ${who}.`);
+}
+
+function refuse(ghes: Ghes, error: unknown, reply: FastifyReply): FastifyReply {
+  const known = error instanceof ApiError ? error : undefined;
+  if (!known) ghes.log.error({ err: error }, 'git request failed');
+  if (known?.status === 401) void reply.header('www-authenticate', 'Basic realm="GitHub"');
+  return reply
+    .code(known?.status ?? 500)
+    .type('text/plain; charset=utf-8')
+    .send(`${known?.message ?? 'Internal error'}\n`);
+}

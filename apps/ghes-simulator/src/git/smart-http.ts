@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { BareRepository } from './bare-repository.js';
+
+export interface SmartHttpRequest {
+  root: string;
+  method: string;
+  /** Below the root: `/acme/docs.git/info/refs`. */
+  pathInfo: string;
+  queryString: string;
+  contentType: string | undefined;
+  contentEncoding: string | undefined;
+  contentLength: string | undefined;
+  gitProtocol: string | undefined;
+  remoteUser: string;
+  body: Readable | undefined;
+}
+
+export interface SmartHttpResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: Readable;
+  /** Resolves when git has ended. The body stays open until `finish` is called, so work can be done before it ends. */
+  ended: Promise<number | null>;
+  errors: Promise<string>;
+  finish: () => void;
+}
+
+/** Hands a request to git's own `http-backend` and streams its answer. */
+export async function smartHttp(repository: BareRepository, request: SmartHttpRequest): Promise<SmartHttpResponse> {
+  const child = repository.spawn(['http-backend'], cgiEnvironment(request));
+  const ended = once(child, 'close').then(
+    ([code]) => code as number | null,
+    () => null,
+  );
+  const errors = text(child.stderr);
+  // git may stop reading before the client stops sending (a refused push): not a fault of ours.
+  child.stdin.on('error', () => undefined);
+  if (request.body) {
+    request.body.pipe(child.stdin);
+    request.body.on('close', () => child.stdin.end());
+  } else child.stdin.end();
+  const { status, headers, rest } = await readHead(child.stdout);
+  const body = new PassThrough();
+  if (rest.length > 0) body.write(rest);
+  child.stdout.pipe(body, { end: false });
+  body.once('close', () => {
+    // The client is gone or has it all. git must not wait for a reader; a receive runs to its end.
+    if (!request.pathInfo.endsWith('/git-receive-pack')) child.kill();
+    child.stdout.resume();
+  });
+  return { status, headers, body, ended, errors, finish: () => body.end() };
+}
+
+function cgiEnvironment(request: SmartHttpRequest): NodeJS.ProcessEnv {
+  return {
+    GIT_PROJECT_ROOT: request.root,
+    GIT_HTTP_EXPORT_ALL: '1',
+    PATH_INFO: request.pathInfo,
+    QUERY_STRING: request.queryString,
+    REQUEST_METHOD: request.method,
+    REMOTE_ADDR: '127.0.0.1',
+    // http-backend names the pusher in reflogs from these; without a name it refuses to receive.
+    REMOTE_USER: request.remoteUser,
+    ...(request.contentType === undefined ? {} : { CONTENT_TYPE: request.contentType }),
+    ...(request.contentLength === undefined ? {} : { CONTENT_LENGTH: request.contentLength }),
+    ...(request.contentEncoding === undefined ? {} : { HTTP_CONTENT_ENCODING: request.contentEncoding }),
+    ...(request.gitProtocol === undefined ? {} : { GIT_PROTOCOL: request.gitProtocol }),
+  };
+}
+
+/** Reads the CGI header block and leaves the stream paused behind it. */
+async function readHead(stream: Readable): Promise<{ status: number; headers: Record<string, string>; rest: Buffer }> {
+  let head = Buffer.alloc(0);
+  while (head.indexOf('\r\n\r\n') < 0) {
+    const chunk = stream.read() as Buffer | null;
+    if (chunk !== null) head = Buffer.concat([head, chunk]);
+    else if (stream.readableEnded || stream.destroyed) throw new Error('git http-backend gave no answer');
+    else await Promise.race([once(stream, 'readable'), once(stream, 'close')]);
+  }
+  const end = head.indexOf('\r\n\r\n');
+  const headers: Record<string, string> = {};
+  let status = 200;
+  for (const line of head.toString('latin1', 0, end).split('\r\n')) {
+    const colon = line.indexOf(':');
+    const [name, value] = [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    if (name === 'status') status = Number.parseInt(value, 10);
+    else headers[name] = value;
+  }
+  return { status, headers, rest: head.subarray(end + 4) };
+}

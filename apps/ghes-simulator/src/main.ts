@@ -1,0 +1,50 @@
+import { pino } from 'pino';
+import { readConfig } from './config.js';
+import { GitMissingError } from './git/git-missing.error.js';
+import { SeedError } from './seed/seed.error.js';
+import { createSimulator } from './simulator.js';
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
+
+function explain(error: unknown, port: number): string {
+  if (error instanceof GitMissingError || error instanceof SeedError) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `Port ${port} is in use. Choose another with --port.`;
+  if (code === 'EACCES') return `The simulator may not listen on port ${port} or write its data folder.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+const result = readConfig();
+if (!result.ok) fail(`The simulator cannot start:\n${result.faults.map((item) => `  ${item}`).join('\n')}`);
+const { config } = result;
+const log = pino({ level: config.LOG_LEVEL, name: 'ghes-simulator' }, pino.destination(2));
+
+try {
+  const simulator = await createSimulator({
+    port: config.PORT,
+    host: config.HOST,
+    dataFolder: config.DATA_FOLDER,
+    publicUrl: config.PUBLIC_URL,
+    version: config.GHES_VERSION,
+    privateMode: config.PRIVATE_MODE,
+    conversionWebhookSecret: config.CONVERSION_WEBHOOK_SECRET,
+    gitBinary: config.GIT_BINARY,
+    searchPath: config.PATH,
+    seedRepository: config.SEED,
+    seedPassword: config.SEED_PASSWORD,
+    log,
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = (signal: string) => {
+    log.info({ signal }, 'stopping');
+    stopping ??= simulator.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  console.log(JSON.stringify({ ready: true, url: simulator.url }));
+} catch (error) {
+  fail(explain(error, config.PORT));
+}

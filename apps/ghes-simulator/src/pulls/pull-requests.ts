@@ -1,0 +1,135 @@
+import { isAncestor } from '../git/history.js';
+import { isRefName } from '../git/names.js';
+import type { Ghes } from '../ghes.js';
+import { gitOf } from '../repositories/repositories.js';
+import { invalid } from '../rest/api.error.js';
+import { accountById, repositoryById } from '../state/lookup.js';
+import type { Account, PullRequest, Repository } from '../state/model.js';
+import { sendPullRequest } from './pull-request-events.js';
+
+export interface NewPullRequest {
+  title: string;
+  body: string | null;
+  /** A branch, or `owner:branch`. */
+  head: string;
+  base: string;
+  draft: boolean;
+}
+
+const fault = (field: string) => invalid([{ resource: 'PullRequest', field, code: 'invalid' }]);
+const custom = (message: string) => invalid([{ resource: 'PullRequest', field: 'head', code: 'custom', message }]);
+
+/** @throws ApiError 422 when a branch is missing, nothing would be merged, or the same request is open. */
+export async function openPullRequest(
+  ghes: Ghes,
+  repository: Repository,
+  author: Account,
+  wanted: NewPullRequest,
+): Promise<PullRequest> {
+  const git = gitOf(ghes, repository);
+  const { login } = accountById(ghes.store, repository.ownerId);
+  const headRef = wanted.head.toLowerCase().startsWith(`${login.toLowerCase()}:`)
+    ? wanted.head.slice(login.length + 1)
+    : wanted.head;
+  const baseSha = isRefName(wanted.base) ? await git.resolve(`heads/${wanted.base}`) : undefined;
+  const headSha = isRefName(headRef) ? await git.resolve(`heads/${headRef}`) : undefined;
+  if (baseSha === undefined) throw fault('base');
+  if (headSha === undefined) throw fault('head');
+  if (findOpen(ghes, repository, headRef, wanted.base))
+    throw custom(`A pull request already exists for ${login}:${headRef}.`);
+  if (await isAncestor(git, headSha, baseSha)) throw custom(`No commits between ${wanted.base} and ${headRef}`);
+  const now = ghes.clock.timestamp();
+  const pull: PullRequest = {
+    id: ghes.store.nextId('pull_request'),
+    number: repository.nextNumber,
+    repositoryId: repository.id,
+    userId: author.id,
+    title: wanted.title,
+    body: wanted.body,
+    state: 'open',
+    draft: wanted.draft,
+    headRef,
+    headSha,
+    baseRef: wanted.base,
+    baseSha,
+    createdAt: now,
+    updatedAt: now,
+    closedAt: null,
+    mergedAt: null,
+    mergedById: null,
+    mergeCommitSha: null,
+  };
+  ghes.store.change((state) => {
+    repository.nextNumber += 1;
+    state.pullRequests.push(pull);
+  });
+  await git.updateRefs([{ name: `refs/pull/${pull.number}/head`, to: headSha }]);
+  await sendPullRequest(ghes, pull, 'opened', author);
+  return pull;
+}
+
+function findOpen(ghes: Ghes, repository: Repository, head: string, base: string): PullRequest | undefined {
+  return ghes.store.state.pullRequests.find(
+    (pull) =>
+      pull.repositoryId === repository.id && pull.state === 'open' && pull.headRef === head && pull.baseRef === base,
+  );
+}
+
+export interface PullRequestEdit {
+  title?: string | undefined;
+  body?: string | null | undefined;
+  base?: string | undefined;
+  state?: 'open' | 'closed' | undefined;
+}
+
+export async function editPullRequest(
+  ghes: Ghes,
+  pull: PullRequest,
+  edit: PullRequestEdit,
+  sender: Account,
+): Promise<void> {
+  const repository = repositoryById(ghes.store, pull.repositoryId);
+  const git = gitOf(ghes, repository);
+  const changes: Record<string, unknown> = {};
+  if (edit.title !== undefined && edit.title !== pull.title) changes['title'] = { from: pull.title };
+  if (edit.body !== undefined && edit.body !== pull.body) changes['body'] = { from: pull.body };
+  let { baseSha } = pull;
+  if (edit.base !== undefined && edit.base !== pull.baseRef) {
+    const sha = isRefName(edit.base) ? await git.resolve(`heads/${edit.base}`) : undefined;
+    if (sha === undefined) throw fault('base');
+    changes['base'] = { ref: { from: pull.baseRef }, sha: { from: pull.baseSha } };
+    baseSha = sha;
+  }
+  if (Object.keys(changes).length > 0) {
+    ghes.store.change(() => {
+      pull.title = edit.title ?? pull.title;
+      pull.body = edit.body === undefined ? pull.body : edit.body;
+      pull.baseRef = edit.base ?? pull.baseRef;
+      pull.baseSha = baseSha;
+      pull.updatedAt = ghes.clock.timestamp();
+    });
+    await sendPullRequest(ghes, pull, 'edited', sender, { changes });
+  }
+  if (edit.state === 'closed' && pull.state === 'open') await closePullRequest(ghes, pull, sender);
+  if (edit.state === 'open' && pull.state === 'closed') await reopenPullRequest(ghes, pull, sender);
+}
+
+async function closePullRequest(ghes: Ghes, pull: PullRequest, sender: Account): Promise<void> {
+  ghes.store.change(() => {
+    pull.state = 'closed';
+    pull.closedAt = pull.updatedAt = ghes.clock.timestamp();
+  });
+  await sendPullRequest(ghes, pull, 'closed', sender);
+}
+
+async function reopenPullRequest(ghes: Ghes, pull: PullRequest, sender: Account): Promise<void> {
+  const headSha = await gitOf(ghes, repositoryById(ghes.store, pull.repositoryId)).resolve(`heads/${pull.headRef}`);
+  if (headSha === undefined || pull.mergedAt !== null) throw fault('state');
+  ghes.store.change(() => {
+    pull.state = 'open';
+    pull.closedAt = null;
+    pull.headSha = headSha;
+    pull.updatedAt = ghes.clock.timestamp();
+  });
+  await sendPullRequest(ghes, pull, 'reopened', sender);
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Receiver } from '../../test/receiver.js';
+import { octocat, SimulatorUnderTest } from '../../test/simulator-under-test.js';
+
+describe('pull requests', () => {
+  let sut: SimulatorUnderTest;
+  let receiver: Receiver;
+
+  beforeAll(async () => {
+    receiver = await Receiver.start();
+    sut = await SimulatorUnderTest.start();
+    const app = await sut.createApp({ hook_attributes: { url: receiver.url } });
+    await sut.install(app.slug);
+  });
+
+  afterAll(async () => {
+    await sut.stop();
+    await receiver.stop();
+  });
+
+  beforeEach(async () => {
+    await sut.settle();
+    receiver.clear();
+  });
+
+  const branch = async (name: string, content = name) => {
+    const clone = await sut.clone('acme/docs');
+    await sut.git(clone, 'checkout', '--quiet', '-b', name);
+    await sut.commit(clone, `${name}.md`, content);
+    await sut.git(clone, 'push', '--quiet', 'origin', name);
+    return clone;
+  };
+  const open = (head: string) =>
+    sut.api('POST', '/repos/acme/docs/pulls', octocat, { title: `Add ${head}`, head, base: 'main' });
+
+  it('is opened, follows its branch, and is merged by git', async () => {
+    const clone = await branch('page');
+    const opened = await open('page');
+    expect(opened).toMatchObject({
+      status: 201,
+      body: { state: 'open', mergeable: true, commits: 1, changed_files: 1 },
+    });
+    const head = await sut.commit(clone, 'page.md', 'better');
+    await sut.git(clone, 'push', '--quiet', 'origin', 'page');
+    const { number } = opened.body;
+    const merged = await sut.api('PUT', `/repos/acme/docs/pulls/${number}/merge`, octocat, { sha: head });
+    expect(merged).toMatchObject({ status: 200, body: { merged: true } });
+    await sut.settle();
+
+    const names = receiver.names().filter((name) => name.startsWith('pull_request'));
+    expect(names.sort()).toEqual(['pull_request.closed', 'pull_request.opened', 'pull_request.synchronize']);
+    expect(receiver.last('pull_request.synchronize').payload).toMatchObject({
+      after: head,
+      pull_request: { head: { sha: head } },
+    });
+    expect(receiver.last('pull_request.closed').payload).toMatchObject({
+      pull_request: { merged: true, merge_commit_sha: merged.body.sha, merged_by: { login: 'octocat' } },
+    });
+    const push = receiver.received.find(({ payload }) => payload.ref === 'refs/heads/main');
+    expect(push?.payload).toMatchObject({ after: merged.body.sha, pusher: { name: 'octocat' } });
+    await sut.git(clone, 'fetch', '--quiet', 'origin');
+    const parents = await sut.git(clone, 'log', '-1', '--format=%P', 'origin/main');
+    expect(parents.split(' ')[1]).toBe(head);
+    await expect(sut.git(clone, 'ls-remote', 'origin', `refs/pull/${number}/head`)).resolves.toContain(head);
+  });
+
+  it.each(['squash', 'rebase'])('merges by %s into a straight line', async (method) => {
+    const clone = await branch(method);
+    await sut.commit(clone, `${method}-2.md`, 'second');
+    await sut.git(clone, 'push', '--quiet', 'origin', method);
+    const { body } = await open(method);
+    const merged = await sut.api('PUT', `/repos/acme/docs/pulls/${body.number}/merge`, octocat, {
+      merge_method: method,
+    });
+    expect(merged.status).toBe(200);
+    await sut.git(clone, 'fetch', '--quiet', 'origin');
+    await expect(sut.git(clone, 'log', '-1', '--format=%P', 'origin/main')).resolves.toMatch(/^[0-9a-f]{40}$/);
+    await expect(sut.git(clone, 'diff', '--name-only', 'origin/main', method, '--', `${method}*`)).resolves.toBe('');
+  });
+
+  it('says that a conflict cannot be merged', async () => {
+    await branch('one');
+    const clone = await sut.clone('acme/docs');
+    await sut.git(clone, 'checkout', '--quiet', '-b', 'other');
+    await sut.commit(clone, 'one.md', 'something else');
+    await sut.git(clone, 'push', '--quiet', 'origin', 'other');
+    const first = await open('one');
+    const second = await open('other');
+    await sut.api('PUT', `/repos/acme/docs/pulls/${first.body.number}/merge`, octocat, {});
+    const path = `/repos/acme/docs/pulls/${second.body.number}`;
+    await expect(sut.api('GET', path)).resolves.toMatchObject({ body: { mergeable: false, mergeable_state: 'dirty' } });
+    await expect(sut.api('PUT', `${path}/merge`, octocat, {})).resolves.toMatchObject({ status: 405 });
+  });
+
+  it('is closed when its branch is deleted, and merged when its commits are pushed to the base', async () => {
+    const gone = await branch('gone');
+    const direct = await branch('direct');
+    const [first, second] = [await open('gone'), await open('direct')];
+    await sut.git(gone, 'push', '--quiet', 'origin', '--delete', 'gone');
+    await sut.git(direct, 'push', '--quiet', 'origin', 'direct:main');
+    const get = (number: number) => sut.api('GET', `/repos/acme/docs/pulls/${number}`);
+    await expect(get(first.body.number)).resolves.toMatchObject({ body: { state: 'closed', merged: false } });
+    await expect(get(second.body.number)).resolves.toMatchObject({ body: { state: 'closed', merged: true } });
+  });
+
+  it('is edited, closed and reopened', async () => {
+    await branch('edited');
+    const path = `/repos/acme/docs/pulls/${(await open('edited')).body.number}`;
+    await sut.api('PATCH', path, octocat, { title: 'Better title' });
+    await sut.api('PATCH', path, octocat, { state: 'closed' });
+    await sut.api('PATCH', path, octocat, { state: 'open' });
+    await sut.settle();
+    const names = ['edited', 'closed', 'reopened'].map((action) => receiver.last(`pull_request.${action}`));
+    expect(names[0]?.payload).toMatchObject({ changes: { title: { from: 'Add edited' } } });
+    expect(names[2]?.payload).toMatchObject({ pull_request: { state: 'open', title: 'Better title' } });
+  });
+
+  it('refuses a missing branch, nothing to merge, and a second one of the same branch', async () => {
+    await branch('twice');
+    await open('twice');
+    await expect(open('twice')).resolves.toMatchObject({ status: 422 });
+    await expect(open('nowhere')).resolves.toMatchObject({ status: 422, body: { errors: [{ field: 'head' }] } });
+    await expect(open('main')).resolves.toMatchObject({ status: 422 });
+  });
+});

@@ -1,0 +1,31 @@
+import type { BareRepository } from '../git/bare-repository.js';
+import type { Ghes } from '../ghes.js';
+import { accountById } from '../state/lookup.js';
+import type { Account, Repository } from '../state/model.js';
+
+export interface NewRepository {
+  name: string;
+  description: string | null;
+  private: boolean;
+}
+
+export function gitOf(ghes: Ghes, repository: Repository): BareRepository {
+  return ghes.git.open(accountById(ghes.store, repository.ownerId).login, repository.name);
+}
+
+export async function createRepository(ghes: Ghes, owner: Account, wanted: NewRepository): Promise<Repository> {
+  await ghes.git.create(owner.login, wanted.name, 'main');
+  const now = ghes.clock.timestamp();
+  const repository: Repository = {
+    id: ghes.store.nextId('repository'),
+    ownerId: owner.id,
+    ...wanted,
+    defaultBranch: 'main',
+    createdAt: now,
+    updatedAt: now,
+    pushedAt: null,
+    nextNumber: 1,
+  };
+  ghes.store.change((state) => state.repositories.push(repository));
+  return repository;
+}

@@ -1,0 +1,24 @@
+import type { Ghes } from '../ghes.js';
+import type { Account, App, Repository } from '../state/model.js';
+import { accountById } from '../state/lookup.js';
+
+export function apiUrl(ghes: Ghes, path: string): string {
+  return `${ghes.settings.publicUrl}/api/v3${path}`;
+}
+
+export function htmlUrl(ghes: Ghes, path: string): string {
+  return `${ghes.settings.publicUrl}${path}`;
+}
+
+export function fullName(ghes: Ghes, repository: Repository): string {
+  return `${accountById(ghes.store, repository.ownerId).login}/${repository.name}`;
+}
+
+export function appPage(ghes: Ghes, app: App): string {
+  return htmlUrl(ghes, `/github-apps/${app.slug}`);
+}
+
+/** Where an owner administers things: an organization's settings, or one's own. */
+export function settingsPath(account: Account): string {
+  return account.type === 'Organization' ? `/organizations/${account.login}/settings` : '/settings';
+}

@@ -1,0 +1,32 @@
+export interface FieldError {
+  resource: string;
+  field: string;
+  code: string;
+  message?: string;
+}
+
+/** An answer that is not a success, in GitHub's form. */
+export class ApiError extends Error {
+  readonly code = 'api_error';
+  readonly retryable = false;
+
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly errors?: (FieldError | string)[],
+  ) {
+    super(message);
+  }
+}
+
+export const notFound = () => new ApiError(404, 'Not Found');
+export const badCredentials = () => new ApiError(401, 'Bad credentials');
+export const requiresAuthentication = () => new ApiError(401, 'Requires authentication');
+export const notAccessible = () => new ApiError(403, 'Resource not accessible by integration');
+export const invalid = (errors: (FieldError | string)[]) => new ApiError(422, 'Validation Failed', errors);
+
+/** The status of any error: our own, the HTTP framework's, or 500 for what nobody expected. */
+export function statusOf(error: unknown): number {
+  if (error instanceof ApiError) return error.status;
+  return error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+}

@@ -1,0 +1,134 @@
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import fastify, { type FastifyInstance } from 'fastify';
+import { pino, type Logger } from 'pino';
+import { Clock } from './clock.js';
+import { controlApi } from './control/control.js';
+import { Faults } from './faults/faults.js';
+import type { Ghes } from './ghes.js';
+import { GitRepositories } from './git/git-repositories.js';
+import { Git } from './git/git.js';
+import { gitHttp } from './git-http/git-http.js';
+import { serverHeaders } from './headers.js';
+import { restApi } from './rest/api.js';
+import { seed, seedFrom } from './seed/seed.js';
+import { Store } from './state/store.js';
+import { webPages } from './web/pages.js';
+import { Deliverer } from './webhooks/deliverer.js';
+import { DeliveryFaults } from './webhooks/delivery-faults.js';
+import { DeliveryLog } from './webhooks/delivery-log.js';
+
+export interface SimulatorOptions {
+  /** 0: any free port. */
+  port: number;
+  host: string;
+  dataFolder: string;
+  /** Default `http://localhost:<port>`. */
+  publicUrl?: string | undefined;
+  version: string;
+  privateMode: boolean;
+  conversionWebhookSecret: boolean;
+  gitBinary: string;
+  searchPath: string;
+  /** A local git repository to copy in as `acme/<folder name>`. */
+  seedRepository?: string | undefined;
+  seedPassword?: string | undefined;
+  log?: Logger | undefined;
+}
+
+export interface Simulator {
+  url: string;
+  /** Answers what is under way, then stops. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Starts a GitHub Enterprise Server of its own: repositories, accounts, apps and their deliveries under `dataFolder`.
+ * An empty folder is seeded; a used one is continued.
+ * @throws GitMissingError without git; SeedError when `seedRepository` is no repository.
+ */
+export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const ghes = await openServer(options);
+  const app = createHttp(ghes);
+  const close = async () => {
+    await app.close();
+    await ghes.deliverer.close();
+    await ghes.store.flush();
+  };
+  try {
+    if (ghes.store.isNew) await seed(ghes, options.seedPassword);
+    if (options.seedRepository !== undefined) await seedFrom(ghes, options.seedRepository);
+    await ghes.store.flush();
+    await app.listen({ port: options.port, host: options.host });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { port } = app.server.address() as AddressInfo;
+  ghes.settings.publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? `http://localhost:${port}`;
+  return { url: ghes.settings.publicUrl, close };
+}
+
+async function openServer(options: SimulatorOptions): Promise<Ghes> {
+  const folder = resolve(options.dataFolder);
+  const root = join(folder, 'git');
+  await mkdir(root, { recursive: true });
+  const { version, privateMode, conversionWebhookSecret } = options;
+  const settings = { publicUrl: options.publicUrl ?? '', version, privateMode, conversionWebhookSecret };
+  const clock = new Clock();
+  const log = options.log ?? pino({ level: 'silent' });
+  const configFile = join(folder, 'gitconfig');
+  const git = await Git.create({ binary: options.gitBinary, searchPath: options.searchPath, configFile });
+  const deliveries = await DeliveryLog.open(folder, clock);
+  return {
+    settings,
+    clock,
+    log,
+    store: await Store.open(folder),
+    git: new GitRepositories(git, root),
+    deliverer: new Deliverer(settings, clock, log, deliveries, new DeliveryFaults()),
+  };
+}
+
+function createHttp(ghes: Ghes): FastifyInstance {
+  const faults = new Faults();
+  const app = fastify({
+    bodyLimit: 10 * 1024 * 1024,
+    // A push holds its repository's lock while it is received: a client that stalls must not hold it for ever.
+    requestTimeout: 10 * 60 * 1000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    serverHeaders(ghes, reply);
+    if (!request.url.startsWith('/_simulator/')) await faults.apply(request, reply);
+  });
+  app.addHook('preClose', (done) => {
+    faults.stop();
+    done();
+  });
+  // What was answered is kept: a change is on disk before its answer goes out.
+  app.addHook('onSend', async (request) => {
+    if (request.method !== 'GET') await ghes.store.flush();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, url } = request;
+    ghes.log.debug({ method, url: url.split('?')[0], status: reply.statusCode }, 'answered');
+    done();
+  });
+  const scope = (prefix: string, routes: (scoped: FastifyInstance) => void) =>
+    app.register(
+      (scoped, _options, done) => {
+        routes(scoped);
+        done();
+      },
+      { prefix },
+    );
+  void scope('/api/v3', (scoped) => restApi(scoped, ghes));
+  void scope('/_simulator', (scoped) => controlApi(scoped, ghes, faults));
+  void scope('', (scoped) => gitHttp(scoped, ghes));
+  void scope('', (scoped) => webPages(scoped, ghes));
+  return app;
+}

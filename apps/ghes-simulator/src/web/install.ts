@@ -1,0 +1,145 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { chooseRepositories, install, installationOf, type RepositoryChoice } from '../apps/installations.js';
+import type { Ghes } from '../ghes.js';
+import { settingsPath } from '../representations/urls.js';
+import { ApiError } from '../rest/api.error.js';
+import { accountById, administers, findApp } from '../state/lookup.js';
+import type { Account, App, Installation } from '../state/model.js';
+import { permissionTable } from './app-manifest.js';
+import { html, type Html } from './html.js';
+import type { Session } from './sessions.js';
+import { csrfField, type Form, type Site } from './site.js';
+
+interface InstallRoute {
+  Params: { slug: string };
+  Querystring: { target_id?: string; state?: string };
+}
+
+/** An app's public page, and its installation on an account. */
+export function installPages(app: FastifyInstance, site: Site): void {
+  const { ghes } = site;
+  const find = (request: FastifyRequest): App => {
+    const found = findApp(ghes.store, (request.params as InstallRoute['Params']).slug);
+    if (!found) throw new ApiError(404, 'Not Found');
+    return found;
+  };
+
+  app.get<InstallRoute>('/github-apps/:slug', (request, reply) => {
+    const found = find(request);
+    const owner = accountById(ghes.store, found.ownerId).login;
+    const body = html`<h1>${found.name}</h1>
+      <p>${found.description}</p>
+      <p class="muted">Developed by <a href="/${owner}">${owner}</a></p>
+      <p><a href="/github-apps/${found.slug}/installations/new">Install</a></p>
+      ${permissionTable(found.permissions, found.events)}`;
+    return site.send(request, reply, found.name, body);
+  });
+
+  app.get<InstallRoute>('/github-apps/:slug/installations/new', (request, reply) => {
+    const session = site.signedIn(request);
+    const found = find(request);
+    const body = installForm(ghes, session, found, request.query);
+    return site.send(request, reply, `Install ${found.name}`, body);
+  });
+
+  app.post<InstallRoute>('/github-apps/:slug/installations', (request, reply) => {
+    const { session, form } = site.posted(request);
+    const found = find(request);
+    const target = targets(ghes, found, session.user).find((item) => String(item.id) === form.get('target_id'));
+    if (!target) throw new ApiError(403, 'You may not install this app on that account.');
+    const existing = installationOf(ghes, found, target);
+    const choice = chosen(ghes, target, form);
+    if (existing) chooseRepositories(ghes, existing, choice, session.user);
+    const installation = existing ?? install(ghes, found, target, choice, session.user);
+    return reply.redirect(afterInstall(ghes, found, installation, existing !== undefined, form.get('state')), 302);
+  });
+}
+
+/** Accounts that the user owns; a private app goes on its owner's account only. */
+function targets(ghes: Ghes, app: App, user: Account): Account[] {
+  return ghes.store.state.accounts
+    .filter((account) => account.type !== 'Bot' && administers(ghes.store, account, user))
+    .filter((account) => app.public || account.id === app.ownerId);
+}
+
+/** The form's choice of the account's repositories. @throws ApiError 422 when "selected" names none. */
+export function chosen(ghes: Ghes, account: Account, form: Form): RepositoryChoice {
+  if (form.get('selection') !== 'selected') return 'all';
+  const ids = form.getAll('repository_ids').map(Number);
+  const choice = ghes.store.state.repositories.filter((item) => item.ownerId === account.id && ids.includes(item.id));
+  if (choice.length === 0) throw new ApiError(422, 'Choose at least one repository.');
+  return choice;
+}
+
+function afterInstall(
+  ghes: Ghes,
+  app: App,
+  installation: Installation,
+  existed: boolean,
+  state: string | null,
+): string {
+  const page = `${settingsPath(accountById(ghes.store, installation.accountId))}/installations/${installation.id}`;
+  if (app.setupUrl === null || (existed && !app.setupOnUpdate)) return page;
+  const target = new URL(app.setupUrl);
+  target.searchParams.set('installation_id', String(installation.id));
+  target.searchParams.set('setup_action', existed ? 'update' : 'install');
+  if (state) target.searchParams.set('state', state);
+  return target.href;
+}
+
+function installForm(ghes: Ghes, session: Session, app: App, query: InstallRoute['Querystring']): Html {
+  const accounts = targets(ghes, app, session.user);
+  if (accounts.length === 0) {
+    return html`<h1>Install ${app.name}</h1>
+      <p class="box fault" role="alert">You own no account that this app can be installed on.</p>`;
+  }
+  const preferred = accounts.find((item) => String(item.id) === query.target_id) ?? accounts[0];
+  return html`<h1>Install ${app.name}</h1>
+    <form method="post" action="/github-apps/${app.slug}/installations">
+      ${csrfField(session)} <input type="hidden" name="state" value="${query.state}" />
+      <fieldset>
+        <legend>On</legend>
+        ${accounts.map(
+          (account) =>
+            html`<label class="choice">
+              <input
+                type="radio"
+                name="target_id"
+                value="${account.id}"
+                ${account === preferred ? html`checked` : ''}
+              />
+              ${account.login} ${installationOf(ghes, app, account) ? '(installed)' : ''}
+            </label>`,
+        )}
+      </fieldset>
+      ${repositoryChoice(ghes, accounts, undefined)} ${permissionTable(app.permissions, app.events)}
+      <p><button class="go">Install</button></p>
+    </form>`;
+}
+
+export function repositoryChoice(ghes: Ghes, accounts: readonly Account[], now: Installation | undefined): Html {
+  const selected = now?.repositorySelection === 'selected';
+  const mark = (yes: boolean) => (yes ? html`checked` : '');
+  const repositories = ghes.store.state.repositories.filter((item) => accounts.some(({ id }) => id === item.ownerId));
+  return html`<fieldset>
+    <legend>Repository access</legend>
+    <label class="choice"
+      ><input type="radio" name="selection" value="all" ${mark(!selected)} /> All repositories</label
+    >
+    <label class="choice">
+      <input type="radio" name="selection" value="selected" ${mark(selected)} /> Only select repositories:
+    </label>
+    ${repositories.map(
+      (item) =>
+        html`<label class="choice">
+          <input
+            type="checkbox"
+            name="repository_ids"
+            value="${item.id}"
+            ${mark(selected && now.repositoryIds.includes(item.id))}
+          />
+          ${accountById(ghes.store, item.ownerId).login}/${item.name}
+        </label>`,
+    )}
+  </fieldset>`;
+}

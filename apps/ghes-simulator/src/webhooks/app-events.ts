@@ -1,0 +1,79 @@
+import type { Ghes } from '../ghes.js';
+import { simpleUser } from '../representations/account.js';
+import { installationJson } from '../representations/app.js';
+import { shortRepository } from '../representations/repository.js';
+import { apiUrl } from '../representations/urls.js';
+import { appById, installedRepositories } from '../state/lookup.js';
+import type { Account, App, Installation, Repository } from '../state/model.js';
+
+/** Events about an app's own installations: every app gets them, subscribed or not, suspended or not. */
+
+export function sendPing(ghes: Ghes, app: App, sender: Account): void {
+  const payload = {
+    zen: 'Anything added dilutes everything else.',
+    hook_id: app.hookId,
+    hook: {
+      type: 'App',
+      id: app.hookId,
+      name: 'web',
+      active: app.hookActive,
+      events: app.events,
+      config: { content_type: app.hook.contentType, insecure_ssl: app.hook.insecureSsl, url: app.hook.url },
+      updated_at: app.updatedAt,
+      created_at: app.createdAt,
+      app_id: app.id,
+      deliveries_url: apiUrl(ghes, '/app/hook/deliveries'),
+    },
+    sender: simpleUser(ghes, sender),
+  };
+  const body = JSON.stringify(payload);
+  ghes.deliverer.send({ app, event: 'ping', action: null, body, installationId: null, repositoryId: null });
+}
+
+export type InstallationAction = 'created' | 'deleted' | 'suspend' | 'unsuspend';
+
+export function sendInstallation(
+  ghes: Ghes,
+  installation: Installation,
+  action: InstallationAction,
+  sender: Account,
+): void {
+  send(ghes, installation, 'installation', action, sender, {
+    repositories: installedRepositories(ghes.store, installation).map((item) => shortRepository(ghes, item)),
+    requester: null,
+  });
+}
+
+export function sendInstallationRepositories(
+  ghes: Ghes,
+  installation: Installation,
+  changed: { added: readonly Repository[]; removed: readonly Repository[] },
+  sender: Account,
+): void {
+  const action = changed.added.length > 0 ? 'added' : 'removed';
+  send(ghes, installation, 'installation_repositories', action, sender, {
+    repository_selection: installation.repositorySelection,
+    repositories_added: changed.added.map((repository) => shortRepository(ghes, repository)),
+    repositories_removed: changed.removed.map((repository) => shortRepository(ghes, repository)),
+    requester: null,
+  });
+}
+
+function send(
+  ghes: Ghes,
+  installation: Installation,
+  event: string,
+  action: string,
+  sender: Account,
+  rest: Record<string, unknown>,
+): void {
+  const payload = {
+    action,
+    installation: installationJson(ghes, installation),
+    ...rest,
+    sender: simpleUser(ghes, sender),
+  };
+  const app = appById(ghes.store, installation.appId);
+  const body = JSON.stringify(payload);
+  ghes.deliverer.send({ app, event, action, body, installationId: installation.id, repositoryId: null });
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** What goes wrong with the next deliveries. */
+export const deliveryFaultSchema = z.object({
+  /** `drop`: not sent, logged as failed. `lose`: not sent and not logged. `duplicate`: sent twice with one GUID. */
+  kind: z.enum(['drop', 'lose', 'duplicate', 'delay']),
+  count: z.int().min(1).default(1),
+  /** Only deliveries of this event. */
+  event: z.string().optional(),
+  delayMs: z.int().min(0).max(600_000).default(0),
+});
+
+export type DeliveryFault = z.infer<typeof deliveryFaultSchema>;
+
+export class DeliveryFaults {
+  private faults: DeliveryFault[] = [];
+
+  add(fault: DeliveryFault): void {
+    this.faults.push({ ...fault });
+  }
+
+  list(): readonly DeliveryFault[] {
+    return this.faults;
+  }
+
+  clear(): void {
+    this.faults = [];
+  }
+
+  /** The fault that the delivery of this event meets, if any; it is used up. */
+  take(event: string): DeliveryFault | undefined {
+    const fault = this.faults.find((item) => item.event === undefined || item.event === event);
+    if (!fault) return undefined;
+    fault.count -= 1;
+    if (fault.count === 0) this.faults = this.faults.filter((item) => item !== fault);
+    return fault;
+  }
+}

@@ -1,0 +1,105 @@
+import { createReadStream } from 'node:fs';
+import { open, rename, writeFile, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Clock } from '../clock.js';
+
+/** One attempt to deliver a webhook: what was sent and what came back. */
+export interface DeliveryRecord {
+  id: number;
+  guid: string;
+  deliveredAt: string;
+  redelivery: boolean;
+  /** Seconds. */
+  duration: number;
+  status: string;
+  statusCode: number;
+  event: string;
+  action: string | null;
+  appId: number;
+  installationId: number | null;
+  repositoryId: number | null;
+  url: string;
+  request: { headers: Record<string, string>; payload: string };
+  response: { headers: Record<string, string>; payload: string } | null;
+}
+
+/** GHES keeps deliveries for about a week. */
+const keptMs = 7 * 24 * 60 * 60 * 1000;
+const keptRecords = 5000;
+const keptBytes = 256 * 1024 * 1024;
+
+/** Deliveries in the order they were made: in memory, and appended to a file of JSON lines. */
+export class DeliveryLog {
+  private lastId: number;
+  private bytes: number;
+  private appending: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly clock: Clock,
+    private readonly file: FileHandle,
+    private readonly records: DeliveryRecord[],
+  ) {
+    this.bytes = records.reduce((sum, record) => sum + record.request.payload.length, 0);
+    this.lastId = records.at(-1)?.id ?? 0;
+  }
+
+  /** Reads what an earlier run left; a line cut by a crash is dropped. */
+  static async open(folder: string, clock: Clock): Promise<DeliveryLog> {
+    const path = join(folder, 'deliveries.jsonl');
+    const records = (await readLines(path)).slice(-keptRecords);
+    await writeFile(`${path}.tmp`, records.map((record) => `${JSON.stringify(record)}\n`).join(''), { mode: 0o600 });
+    await rename(`${path}.tmp`, path);
+    return new DeliveryLog(clock, await open(path, 'a', 0o600), records);
+  }
+
+  add(entry: Omit<DeliveryRecord, 'id'>): DeliveryRecord {
+    this.lastId += 1;
+    const record = { id: this.lastId, ...entry };
+    this.records.push(record);
+    this.bytes += record.request.payload.length;
+    this.forgetOldest();
+    this.appending = this.appending.then(() => this.file.appendFile(`${JSON.stringify(record)}\n`));
+    return record;
+  }
+
+  private forgetOldest(): void {
+    const oldest = this.clock.now().getTime() - keptMs;
+    for (let [first] = this.records; first; [first] = this.records) {
+      const tooMany = this.records.length > keptRecords || this.bytes > keptBytes;
+      if (!tooMany && new Date(first.deliveredAt).getTime() > oldest) return;
+      this.bytes -= first.request.payload.length;
+      this.records.shift();
+    }
+  }
+
+  /** Newest first. */
+  all(): DeliveryRecord[] {
+    return [...this.records].reverse();
+  }
+
+  ofApp(appId: number): DeliveryRecord[] {
+    return this.all().filter((record) => record.appId === appId);
+  }
+
+  async close(): Promise<void> {
+    await this.appending;
+    await this.file.close();
+  }
+}
+
+async function readLines(path: string): Promise<DeliveryRecord[]> {
+  const records: DeliveryRecord[] = [];
+  try {
+    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+      try {
+        records.push(JSON.parse(line) as DeliveryRecord);
+      } catch {
+        continue;
+      }
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return records;
+}

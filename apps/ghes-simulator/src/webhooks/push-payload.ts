@@ -1,0 +1,109 @@
+import type { BareRepository } from '../git/bare-repository.js';
+import { readCommits, zonedTime, type CommitObject, type Signature } from '../git/commit-object.js';
+import { changedPaths, commitsBetween, isAncestor } from '../git/history.js';
+import { zeroId } from '../git/names.js';
+import type { Ghes } from '../ghes.js';
+import { repositoryJson } from '../representations/repository.js';
+import { accountById } from '../state/lookup.js';
+import type { Account, Repository } from '../state/model.js';
+
+/** A ref that moved; the zero id stands for "was not" and "is no more". */
+export interface RefChange {
+  name: string;
+  before: string;
+  after: string;
+}
+
+export interface PushContext {
+  repository: Repository;
+  git: BareRepository;
+  pusher: Account;
+  /** Where the other branches stood before the push: what they hold is not new. */
+  known: readonly string[];
+  /** Full names of refs that stand at a commit now. */
+  refsAt: (sha: string) => string[];
+}
+
+/** A payload's commits end here, though a push may hold more. */
+const mostCommits = 2048;
+
+/** The part of a `push` payload that is about the change. */
+export async function pushPayload(
+  ghes: Ghes,
+  change: RefChange,
+  context: PushContext,
+): Promise<Record<string, unknown>> {
+  const { repository, git, pusher } = context;
+  const page = repositoryJson(ghes, repository).html_url;
+  const created = change.before === zeroId;
+  const deleted = change.after === zeroId;
+  const head = deleted ? undefined : await git.resolve(change.after, 'commit');
+  const previous = created ? undefined : await git.resolve(change.before, 'commit');
+  const isBranch = change.name.startsWith('refs/heads/');
+  const exclude = created ? context.known : [previous ?? change.before];
+  const shas = head !== undefined && isBranch ? await commitsBetween(git, head, exclude, mostCommits) : [];
+  const wanted = head === undefined || shas.includes(head) ? shas : [...shas, head];
+  const commits = await readCommits(git, wanted);
+  const paths = await changedPaths(git, commits);
+  const list = commits.map((commit) => commitJson(commit, page, paths.get(commit.sha)));
+  const forced = previous !== undefined && head !== undefined && !(await isAncestor(git, previous, head));
+  const base = created && !deleted ? context.refsAt(change.after).find((name) => name !== change.name) : undefined;
+  return {
+    ref: change.name,
+    before: change.before,
+    after: change.after,
+    repository: pushRepository(ghes, repository),
+    pusher: { name: pusher.login, email: pusherEmail(ghes, pusher) },
+    created,
+    deleted,
+    forced,
+    base_ref: base ?? null,
+    compare: compareUrl(page, change, created || deleted),
+    commits: list.filter((commit) => shas.includes(commit.id)),
+    head_commit: list.find((commit) => commit.id === head) ?? null,
+  };
+}
+
+function compareUrl(page: string, { name, before, after }: RefChange, oneSided: boolean): string {
+  const short = name.replace(/^refs\/(heads|tags)\//, '');
+  return oneSided ? `${page}/compare/${short}` : `${page}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`;
+}
+
+function commitJson(commit: CommitObject, page: string, paths: object = { added: [], removed: [], modified: [] }) {
+  return {
+    id: commit.sha,
+    tree_id: commit.tree,
+    distinct: true,
+    message: commit.message,
+    timestamp: zonedTime(commit.committer),
+    url: `${page}/commit/${commit.sha}`,
+    author: personJson(commit.author),
+    committer: personJson(commit.committer),
+    ...paths,
+  };
+}
+
+function personJson({ name, email }: Signature) {
+  return { name, email };
+}
+
+function pusherEmail(ghes: Ghes, account: Account): string {
+  return `${account.login}@users.noreply.${new URL(ghes.settings.publicUrl).hostname}`;
+}
+
+/** In a push, and only there, times are seconds, `url` is the page and the owner carries `name` and `email`. */
+function pushRepository(ghes: Ghes, repository: Repository) {
+  const json = repositoryJson(ghes, repository);
+  const owner = accountById(ghes.store, repository.ownerId);
+  const seconds = (timestamp: string) => Math.floor(new Date(timestamp).getTime() / 1000);
+  return {
+    ...json,
+    url: json.html_url,
+    owner: { name: owner.login, email: null, ...json.owner },
+    created_at: seconds(json.created_at),
+    pushed_at: seconds(json.pushed_at),
+    stargazers: 0,
+    master_branch: repository.defaultBranch,
+    ...(owner.type === 'Organization' ? { organization: owner.login } : {}),
+  };
+}
