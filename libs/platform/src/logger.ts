@@ -19,6 +19,17 @@ const secretFields = [
 ];
 const redact = secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
+/**
+ * Of an error, only what is known to be harmless is logged: database errors carry their connection, with the session's
+ * secret key, and may quote the row that they refuse.
+ */
+export function harmlessError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, stack, cause } = error;
+  const code = 'code' in error ? error.code : undefined;
+  return { name, message, code, stack, ...(cause === undefined ? {} : { cause: harmlessError(cause) }) };
+}
+
 /** JSON lines on stderr; stdout belongs to the `ready` line. Secrets are redacted by field name. */
 export function createLogger(service: string, level: string): Logger {
   return pino(
@@ -26,6 +37,7 @@ export function createLogger(service: string, level: string): Logger {
       level,
       base: { service },
       redact: { paths: redact, censor: '[redacted]' },
+      serializers: { err: harmlessError },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },

@@ -19,6 +19,7 @@ const tables = [
     updated_at timestamptz NOT NULL DEFAULT now(),
     UNIQUE (organization_id, name)
   )`,
+  `CREATE INDEX connection_app ON connection (app_id)`,
   `CREATE TABLE installation (
     connection_id text NOT NULL REFERENCES connection ON DELETE CASCADE,
     id bigint NOT NULL,
@@ -39,6 +40,7 @@ const tables = [
     default_branch text NOT NULL,
     private boolean NOT NULL,
     available boolean NOT NULL DEFAULT true,
+    reconciled_at timestamptz NOT NULL DEFAULT 'epoch',
     UNIQUE (connection_id, github_id)
   )`,
   // Wanted and synced state of a ref. The job carries this row's id, never a commit.
@@ -102,9 +104,9 @@ const tables = [
     current boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL DEFAULT now(),
     started_at timestamptz,
-    finished_at timestamptz,
-    UNIQUE (project_id, environment, ref_name, generation, commit)
+    finished_at timestamptz
   )`,
+  `CREATE INDEX deployment_newest ON deployment (project_id, environment, ref_name, id DESC)`,
   `CREATE UNIQUE INDEX deployment_current ON deployment (project_id, environment, ref_name) WHERE current`,
   `CREATE INDEX deployment_open ON deployment (created_at) WHERE state IN ('queued', 'in_progress')`,
   `CREATE TABLE deployment_log (
@@ -149,6 +151,7 @@ const tables = [
     UNIQUE (connection_id, guid)
   )`,
   `ALTER TABLE delivery ALTER COLUMN body SET STORAGE EXTERNAL`,
+  `CREATE INDEX delivery_newest ON delivery (connection_id, id DESC)`,
   `CREATE INDEX delivery_open ON delivery (received_at) WHERE processed_at IS NULL AND failed_at IS NULL`,
   `CREATE TABLE idempotency_key (
     organization_id text NOT NULL,

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { JobProducer, migrateQueueBackend, queueBackend } from '@reunite/queueing';
+import { freePort, startPostgres, startRedis } from '@reunite/testing';
+import type { RunningPostgres, RunningRedis } from '@reunite/testing';
+import { Ingest, until } from '../../test/ingest-fixture.js';
+
+/** A queue that is away at first, and then there. */
+const backends = {
+  postgres: (postgres: RunningPostgres) => {
+    const url = postgres.url('reunite_bridge');
+    const bring = () => migrateQueueBackend(url);
+    return Promise.resolve({ away: url, back: url, bring, stop: () => Promise.resolve() });
+  },
+  redis: async () => {
+    const redis: RunningRedis = await startRedis();
+    const away = `redis://127.0.0.1:${await freePort()}`;
+    return { away, back: redis.url, bring: () => Promise.resolve(), stop: () => redis.stop() };
+  },
+};
+
+describe.each(['postgres', 'redis'] as const)('with its queue on %s', (kind) => {
+  let postgres: RunningPostgres;
+  let backend: Awaited<ReturnType<(typeof backends)[typeof kind]>>;
+  let ingest: Ingest;
+  let connectionId: string;
+
+  beforeEach(async () => {
+    postgres = await startPostgres();
+    backend = await backends[kind](postgres);
+    ingest = await Ingest.start(postgres.url('reunite_bridge'), backend.away);
+    connectionId = await ingest.makeConnection();
+  });
+  afterEach(async () => {
+    await ingest.close();
+    await backend.stop();
+    await postgres.stop();
+  });
+
+  const enqueued = async () => (await ingest.rows(connectionId)).filter(({ enqueued_at }) => enqueued_at !== null);
+
+  it('P1: accepts while the queue is away, and enqueues when it is back', async () => {
+    const started = Date.now();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => ingest.post(`/webhooks/github/${connectionId}`)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202));
+    expect(Date.now() - started).toBeLessThan(2_000);
+    expect(await enqueued()).toEqual([]);
+
+    await backend.bring();
+    await ingest.replaceService({ QUEUE_URL: backend.back });
+    await until(async () => (await enqueued()).length === 20);
+    const queue = new JobProducer(queueBackend(backend.back), () => undefined);
+    expect(await queue.depth('deliveries')).toBe(20);
+
+    // The queue has them: a sweep of rows that it "lost" does not add a second job for any.
+    await ingest.pool.query(`UPDATE delivery SET enqueued_at = now() - interval '1 hour'`);
+    const before = new Date();
+    await until(async () =>
+      (await enqueued()).every(({ enqueued_at }) => enqueued_at !== null && enqueued_at >= before),
+    );
+    expect(await queue.depth('deliveries')).toBe(20);
+    await queue.close();
+  });
+});

@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@reunite/contracts';
+import { JobProducer, migrateQueueBackend, queueBackend } from '@reunite/queueing';
+import { startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import { headersFor, Ingest, PREVIOUS, SECRET, sign, until } from '../test/ingest-fixture.js';
+
+describe('webhook-ingest', () => {
+  let postgres: RunningPostgres;
+  let ingest: Ingest;
+  let queue: JobProducer;
+  let connectionId: string;
+  let path: string;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    const url = postgres.url('reunite_bridge');
+    await migrateQueueBackend(url);
+    ingest = await Ingest.start(url, url);
+    queue = new JobProducer(queueBackend(url), () => undefined);
+  });
+  beforeEach(async () => {
+    connectionId = await ingest.makeConnection();
+    path = `/webhooks/github/${connectionId}`;
+  });
+  afterAll(async () => {
+    await queue.close();
+    await ingest.close();
+    await postgres.stop();
+  });
+
+  /** Waits until this many of the connection's rows are in the queue. */
+  const enqueued = (count: number) =>
+    until(async () => {
+      const rows = await ingest.rows(connectionId);
+      return rows.filter(({ enqueued_at }) => enqueued_at !== null).length === count;
+    });
+
+  it('P1: answers 202 when the row is committed, byte for byte, and enqueues it', async () => {
+    const body = '{"ref": "refs/heads/main",\n "emoji": "🦀"}';
+    const answer = await ingest.post(path, { body, headers: { 'x-github-delivery': 'g-1' } });
+    // Read at once, on another connection of the database: nothing here waits for the service.
+    const [row] = await ingest.rows(connectionId);
+    expect(answer.status).toBe(202);
+    expect(row).toMatchObject({ guid: 'g-1', event: 'push', enterprise_host: 'ghes.example.com' });
+    expect(row?.body.toString()).toBe(body);
+    expect(await answer.json()).toEqual({ id: row?.id });
+    await enqueued(1);
+  });
+
+  it('P2: keeps one row of 50 copies, and answers all with its id', async () => {
+    const headers = { 'x-github-delivery': randomUUID() };
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ingest.post(path, { headers })));
+    const ids = await Promise.all(answers.map(async (answer) => ((await answer.json()) as { id: string }).id));
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(202));
+    const rows = await ingest.rows(connectionId);
+    expect(rows).toHaveLength(1);
+    expect(new Set(ids)).toEqual(new Set([rows[0]?.id]));
+  });
+
+  it('answers a delivery again without enqueuing it again, once it was processed', async () => {
+    const headers = { 'x-github-delivery': 'processed' };
+    await ingest.post(path, { headers });
+    await enqueued(1);
+    await ingest.pool.query('UPDATE delivery SET processed_at = now(), enqueued_at = NULL WHERE connection_id = $1', [
+      connectionId,
+    ]);
+    expect((await ingest.post(path, { headers })).status).toBe(202);
+    const other = await ingest.post(path);
+    await until(async () => (await ingest.rows(connectionId))[1]?.enqueued_at !== null);
+    expect((await ingest.rows(connectionId))[0]?.enqueued_at).toBeNull();
+    expect(other.status).toBe(202);
+  });
+
+  it('takes 500 deliveries at the same time', async () => {
+    const answers = await Promise.all(Array.from({ length: 500 }, () => ingest.post(path)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+    await enqueued(500);
+  });
+
+  describe('refuses, counts, and keeps out of inbox and queue', () => {
+    const big = `{"filler":"${'x'.repeat(1024 * 1024)}"}`;
+    it.each([
+      [401, 'invalid-signature', 'a forged delivery', { secret: 'guessed' }],
+      [401, 'invalid-signature', 'an unsigned one', { headers: { 'x-hub-signature-256': undefined } }],
+      [
+        401,
+        'invalid-signature',
+        'one signed for another body',
+        { headers: { 'x-hub-signature-256': sign('{"a":1}', SECRET) } },
+      ],
+      [400, 'invalid-headers', 'one without an event', { headers: { 'x-github-event': undefined } }],
+      [400, 'invalid-headers', 'one without an id', { headers: { 'x-github-delivery': undefined } }],
+      [400, 'malformed-json', 'one that is not JSON', { body: '{"ref": ' }],
+      [400, 'malformed-json', 'one that is not an object', { body: '[]' }],
+      [400, 'malformed-json', 'an empty one', { body: '' }],
+      [413, 'body-too-large', 'one that is too large', { body: big }],
+      [415, 'unsupported-media-type', 'a form', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
+    ])('%i %s: %s', async (status, code, _, sent) => {
+      const [counted, waiting] = [await ingest.counted(code), await queue.depth('deliveries')];
+      const answer = await ingest.post(path, sent);
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+      expect(await answer.json()).toMatchObject({ status, code, type: 'about:blank' });
+      expect(await ingest.counted(code)).toBe(counted + 1);
+      expect(await ingest.rows(connectionId)).toEqual([]);
+      expect(await queue.depth('deliveries')).toBe(waiting);
+    });
+
+    it('404 unknown-connection: made-up ids never reach the vault', async () => {
+      const asked = ingest.secrets.asked.length;
+      for (const id of [newId('connection'), 'con_x', newId('project'), '%00', `${connectionId}x`]) {
+        const answer = await ingest.post(`/webhooks/github/${id}`);
+        expect(answer.status).toBe(404);
+        expect(await answer.json()).toMatchObject({ code: 'unknown-connection' });
+      }
+      expect(ingest.secrets.asked).toHaveLength(asked);
+    });
+
+    it('404 unknown-connection: one that was deleted while its secret is still in memory, others in the commit stay', async () => {
+      expect((await ingest.post(path)).status).toBe(202);
+      await ingest.pool.query('DELETE FROM connection WHERE id = $1', [connectionId]);
+      const other = await ingest.makeConnection();
+      const answers = await Promise.all([ingest.post(path), ingest.post(`/webhooks/github/${other}`)]);
+      expect(answers.map(({ status }) => status)).toEqual([404, 202]);
+    });
+
+    it('405 method-not-allowed: anything but POST', async () => {
+      const answer = await fetch(`${ingest.origin}${path}`);
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+    });
+
+    it('413 body-too-large: a body in chunks, of which nobody said how long it is', async () => {
+      const chunks = new ReadableStream({
+        start(controller) {
+          for (let index = 0; index < 40; index++) controller.enqueue(Buffer.alloc(64 * 1024, 'x'));
+          controller.close();
+        },
+      });
+      const init = { method: 'POST', headers: headersFor({}), body: chunks, duplex: 'half' };
+      const answer = await fetch(`${ingest.origin}${path}`, init as RequestInit);
+      expect(answer.status).toBe(413);
+      expect(await ingest.rows(connectionId)).toEqual([]);
+    });
+
+    it('503 overloaded: more bytes at the same time than it may hold; it recovers', async () => {
+      const body = `{"filler":"${'x'.repeat(1_000_000)}"}`;
+      const answers = await Promise.all(Array.from({ length: 40 }, () => ingest.post(path, { body })));
+      const statuses = new Set(answers.map(({ status }) => status));
+      expect([...statuses].every((status) => status === 202 || status === 503)).toBe(true);
+      expect((await ingest.post(path, { body })).status).toBe(202);
+    });
+
+    it('408: a body that comes too slowly, before the server gives up', async () => {
+      const aborted = await ingest.counted('aborted');
+      const { hostname, port } = new URL(ingest.origin);
+      const socket = connect(Number(port), hostname);
+      const headers = Object.entries(headersFor({})).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\n${headers.join('')}content-length: 100\r\n\r\n{`);
+      const answer = await new Promise<string>((resolve) => {
+        let text = '';
+        socket.on('data', (chunk: Buffer) => (text += chunk.toString())).on('close', () => resolve(text));
+      });
+      expect(answer).toMatch(/^HTTP\/1.1 408 /);
+      await until(async () => (await ingest.counted('aborted')) === aborted + 1);
+    });
+  });
+
+  it('accepts the secret before the current one', async () => {
+    const rotating = await ingest.makeConnection([SECRET, PREVIOUS]);
+    const answers = await Promise.all(
+      [SECRET, PREVIOUS, 'older'].map((secret) => ingest.post(`/webhooks/github/${rotating}`, { secret })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 401]);
+  });
+
+  it('serves the older address: the app id narrows, the signature decides whose delivery it is', async () => {
+    const mine = await ingest.makeConnection(['mine'], 4242);
+    const theirs = await ingest.makeConnection(['theirs'], 4242);
+    await ingest.makeConnection(['other app'], 4243);
+    const headers = { 'x-github-hook-installation-target-id': '4242' };
+    for (const address of ['/api/webhooks/git/github_server', '/webhooks/git/github_server']) {
+      expect((await ingest.post(address, { secret: 'theirs', headers })).status).toBe(202);
+      expect((await ingest.post(address, { secret: 'other app', headers })).status).toBe(401);
+      const unknown = { ...headers, 'x-github-hook-installation-target-id': '999' };
+      expect((await ingest.post(address, { headers: unknown })).status).toBe(404);
+      const missing = { ...headers, 'x-github-hook-installation-target-id': undefined };
+      expect((await ingest.post(address, { headers: missing })).status).toBe(400);
+    }
+    expect(await ingest.rows(theirs)).toHaveLength(2);
+    expect(await ingest.rows(mine)).toEqual([]);
+  });
+
+  it('503 while the vault is away and the secret unknown; known ones go on', async () => {
+    expect((await ingest.post(path)).status).toBe(202);
+    const unknown = await ingest.makeConnection();
+    ingest.secrets.away = true;
+    const answers = await Promise.all([ingest.post(path), ingest.post(`/webhooks/github/${unknown}`)]);
+    ingest.secrets.away = false;
+    expect(answers.map(({ status }) => status)).toEqual([202, 503]);
+    expect(Number(answers[1].headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await ingest.post(`/webhooks/github/${unknown}`)).status).toBe(202);
+  });
+
+  it('P1: 503 with Retry-After while the database is away, 202 when it is back; what was promised is there', async () => {
+    await ingest.post(path, { headers: { 'x-github-delivery': 'before' } });
+    const answers: [string, Response][] = [];
+    const state = { restarting: true };
+    const restart = postgres.restart().finally(() => (state.restarting = false));
+    while (state.restarting) {
+      const guid = randomUUID();
+      answers.push([guid, await ingest.post(path, { headers: { 'x-github-delivery': guid } })]);
+    }
+    await restart;
+    await until(async () => (await ingest.post(path, { headers: { 'x-github-delivery': 'after' } })).status === 202);
+    const refused = answers.map(([, answer]) => answer).filter(({ status }) => status !== 202);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.every(({ status, headers }) => status === 503 && headers.has('retry-after'))).toBe(true);
+    const promised = answers.filter(([, { status }]) => status === 202).map(([guid]) => guid);
+    const kept = (await ingest.rows(connectionId)).map(({ guid }) => guid);
+    expect(kept).toEqual(expect.arrayContaining(['before', ...promised, 'after']));
+  });
+
+  it('leaves everything else on its server to Nest', async () => {
+    expect((await fetch(`${ingest.origin}/healthz`)).status).toBe(200);
+    expect((await fetch(`${ingest.origin}/readyz`)).status).toBe(200);
+    expect((await fetch(`${ingest.origin}/nothing`)).status).toBe(404);
+  });
+
+  it('ends with what is under way: every request is answered, everything accepted is enqueued', async () => {
+    // Anew, because after the restart above the queue is left alone for a while.
+    await ingest.replaceService();
+    const sent = Array.from({ length: 100 }, () => ingest.post(path));
+    await until(async () => (await ingest.rows(connectionId)).length > 0);
+    await ingest.replaceService();
+    const settled = await Promise.allSettled(sent);
+    const answered = settled.filter((result) => result.status === 'fulfilled' && result.value.status === 202);
+    const rows = await ingest.rows(connectionId);
+    expect(rows).toHaveLength(answered.length);
+    expect(rows.every(({ enqueued_at }) => enqueued_at !== null)).toBe(true);
+  });
+});

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@reunite/contracts';
+import { bridgeMigrations, migrate } from '@reunite/database';
+import { migrateQueueBackend } from '@reunite/queueing';
+import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import type { DevelopmentIdentity, RunningPostgres } from '@reunite/testing';
+import pg from 'pg';
+import { headersFor, insertConnection, SECRET, until } from '../test/ingest-fixture.js';
+import { startVaultServer } from '../test/vault-server.js';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+// A process of its own needs the build; the journey of the whole stack always has it.
+(existsSync(main) ? describe : describe.skip)('the process of webhook-ingest', () => {
+  let postgres: RunningPostgres;
+  let pool: pg.Pool;
+  let vault: Awaited<ReturnType<typeof startVaultServer>>;
+  let identity: DevelopmentIdentity;
+  let directory: string;
+  const connectionId = newId('connection');
+  const processes: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'reunite-ingest-'));
+    const identities = await ensureDevelopmentCa(directory, ['credential-vault', 'webhook-ingest']);
+    identity = identities['webhook-ingest'];
+    vault = await startVaultServer(identities['credential-vault'], [SECRET]);
+    postgres = await startPostgres();
+    const url = postgres.url('reunite_bridge');
+    await migrate({ url, schema: 'bridge', entities: [], migrations: bridgeMigrations });
+    await migrateQueueBackend(url);
+    pool = new pg.Pool({ connectionString: url, options: '-c search_path=bridge', max: 2 });
+    await insertConnection(pool, connectionId, 7);
+  });
+  afterEach(() => {
+    for (const child of processes.splice(0)) child.kill('SIGKILL');
+  });
+  afterAll(async () => {
+    await pool.end();
+    vault.stop();
+    await postgres.stop();
+    await rm(directory, { recursive: true });
+  });
+
+  async function start(): Promise<{ child: ChildProcess; origin: string }> {
+    const url = postgres.url('reunite_bridge');
+    const tls = {
+      TLS_CA_FILE: identity.caFile,
+      TLS_CERT_FILE: identity.certFile,
+      TLS_KEY_FILE: identity.keyFile,
+    };
+    const env = { PORT: '0', DATABASE_URL: url, QUEUE_URL: url, VAULT_ADDRESS: vault.address, ...tls };
+    const child = spawn(process.execPath, [main], {
+      env: { ...env, SWEEP_INTERVAL_SECONDS: '1' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    processes.push(child);
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const { port } = JSON.parse(line.toString()) as { port: number };
+    return { child, origin: `http://127.0.0.1:${port}` };
+  }
+
+  async function post(origin: string, guid: string): Promise<number> {
+    const headers = headersFor({ headers: { 'x-github-delivery': guid } });
+    return (await fetch(`${origin}/webhooks/github/${connectionId}`, { method: 'POST', headers, body: '{}' })).status;
+  }
+
+  it('P1: killed in the middle of its work, has kept all that it accepted, and its successor enqueues it', async () => {
+    const { child, origin } = await start();
+    const accepted: string[] = [];
+    const sender = async () => {
+      for (;;) {
+        const guid = randomUUID();
+        if ((await post(origin, guid)) === 202) accepted.push(guid);
+      }
+    };
+    const senders = Array.from({ length: 16 }, sender);
+    await until(() => accepted.length > 200);
+    child.kill('SIGKILL');
+    await Promise.allSettled(senders);
+
+    const rows = async () =>
+      (await pool.query<{ guid: string; enqueued_at: Date | null }>('SELECT guid, enqueued_at FROM delivery')).rows;
+    const kept = new Set((await rows()).map(({ guid }) => guid));
+    expect(accepted.filter((guid) => !kept.has(guid))).toEqual([]);
+    await start();
+    await until(async () => (await rows()).every(({ enqueued_at }) => enqueued_at !== null));
+  });
+
+  it('ends on SIGTERM by itself, with exit code 0', async () => {
+    const { child, origin } = await start();
+    expect(await post(origin, randomUUID())).toBe(202);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+});

@@ -1,0 +1,24 @@
+import { loadServiceIdentity } from '@reunite/platform';
+import type { Logger, RunningService } from '@reunite/platform';
+import { createVaultClient } from '@reunite/vault-client';
+import type { IngestConfig } from './config.js';
+import { secretsOfVault } from './secrets/secrets-of-vault.js';
+import { serveWebhooks } from './serve-webhooks.js';
+
+/** Starts the service with the vault's secrets. Database, queue and vault may come later: it waits for none of them. */
+export async function startIngest(config: IngestConfig, logger: Logger): Promise<RunningService> {
+  const identity = await loadServiceIdentity({
+    caFile: config.TLS_CA_FILE,
+    certFile: config.TLS_CERT_FILE,
+    keyFile: config.TLS_KEY_FILE,
+  });
+  const vault = createVaultClient({ address: config.VAULT_ADDRESS, identity });
+  const service = await serveWebhooks(config, secretsOfVault(vault), logger);
+  return {
+    port: service.port,
+    close: async () => {
+      await service.close();
+      vault.close();
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { newId } from '@reunite/contracts';
+import { bridgeMigrations, migrate } from '@reunite/database';
+import { createLogger } from '@reunite/platform';
+import type { RunningService } from '@reunite/platform';
+import pg from 'pg';
+import type { IngestSettings } from '../src/config.js';
+import { serveWebhooks } from '../src/serve-webhooks.js';
+
+const silent = createLogger('test', 'silent');
+
+export const SECRET = 'the webhook secret of now';
+export const PREVIOUS = 'the webhook secret of before';
+
+/** The vault's part: what it would answer, and how often it was asked. */
+export class Secrets {
+  readonly byConnection = new Map<string, readonly string[]>();
+  readonly asked: string[] = [];
+  away = false;
+
+  readonly read = (connectionId: string): Promise<readonly string[]> => {
+    this.asked.push(connectionId);
+    if (this.away)
+      return Promise.reject(Object.assign(new Error('away'), { code: 'vault-unavailable', retryable: true }));
+    return Promise.resolve(this.byConnection.get(connectionId) ?? []);
+  };
+}
+
+export function ingestSettings(databaseUrl: string, queueUrl: string): IngestSettings {
+  return {
+    LOG_LEVEL: 'fatal',
+    LISTEN_HOST: '127.0.0.1',
+    PORT: 0,
+    DATABASE_URL: databaseUrl,
+    QUEUE_URL: queueUrl,
+    MAX_BODY_BYTES: 1024 * 1024,
+    MAX_HELD_BYTES: 8 * 1024 * 1024,
+    REQUEST_TIMEOUT_SECONDS: 2,
+    SECRET_CACHE_SECONDS: 60,
+    SECRET_STALE_SECONDS: 600,
+    SWEEP_INTERVAL_SECONDS: 1,
+    REENQUEUE_AFTER_SECONDS: 300,
+  };
+}
+
+/** The service on real Postgres, with a database connection of the test's own to look behind it. */
+export class Ingest {
+  private constructor(
+    readonly pool: pg.Pool,
+    readonly secrets: Secrets,
+    private readonly settings: IngestSettings,
+    private service: RunningService,
+  ) {}
+
+  static async start(databaseUrl: string, queueUrl: string): Promise<Ingest> {
+    await migrate({ url: databaseUrl, schema: 'bridge', entities: [], migrations: bridgeMigrations });
+    const pool = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=bridge', max: 2 });
+    pool.on('error', () => undefined);
+    const settings = ingestSettings(databaseUrl, queueUrl);
+    const secrets = new Secrets();
+    return new Ingest(pool, secrets, settings, await serveWebhooks(settings, secrets.read, silent));
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.service.port}`;
+  }
+
+  /** Ends the service and starts its successor, which asks the same vault. */
+  async replaceService(changes: Partial<IngestSettings> = {}): Promise<void> {
+    await this.service.close();
+    this.service = await serveWebhooks({ ...this.settings, ...changes }, this.secrets.read, silent);
+  }
+
+  async close(): Promise<void> {
+    await this.service.close();
+    await this.pool.end();
+  }
+
+  async makeConnection(secrets: readonly string[] = [SECRET], appId = 7): Promise<string> {
+    const id = newId('connection');
+    await insertConnection(this.pool, id, appId);
+    this.secrets.byConnection.set(id, secrets);
+    return id;
+  }
+
+  post(path: string, sent: Sent = {}): Promise<Response> {
+    const body = sent.body ?? '{}';
+    return fetch(`${this.origin}${path}`, { method: 'POST', headers: headersFor({ ...sent, body }), body });
+  }
+
+  async rows(connectionId: string) {
+    const found = await this.pool.query<{
+      id: string;
+      guid: string;
+      event: string;
+      body: Buffer;
+      enqueued_at: Date | null;
+    }>('SELECT * FROM delivery WHERE connection_id = $1 ORDER BY received_at', [connectionId]);
+    return found.rows;
+  }
+
+  async counted(outcome: string): Promise<number> {
+    const metrics = await (await fetch(`${this.origin}/metrics`)).text();
+    return Number(new RegExp(`^webhook_deliveries_total{outcome="${outcome}"} (\\d+)$`, 'm').exec(metrics)?.[1] ?? 0);
+  }
+}
+
+export async function insertConnection(pool: pg.Pool, id: string, appId: number): Promise<void> {
+  await pool.query(
+    `INSERT INTO connection (id, organization_id, name, origin, owner, status, app_id, created_by)
+     VALUES ($1, 'org_a', $1, 'https://ghes.example.com', 'acme', 'connected', $2, 'usr_a')`,
+    [id, appId],
+  );
+}
+
+export interface Sent {
+  body?: string | Buffer;
+  secret?: string;
+  headers?: Record<string, string | undefined>;
+}
+
+export function sign(body: string | Buffer, secret: string): string {
+  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+}
+
+/** Headers as a server sends them; `undefined` leaves one out. */
+export function headersFor({ body = '{}', secret = SECRET, headers = {} }: Sent): Record<string, string> {
+  const all = {
+    'content-type': 'application/json',
+    'user-agent': 'GitHub-Hookshot/test',
+    'x-github-event': 'push',
+    'x-github-delivery': randomUUID(),
+    'x-github-enterprise-host': 'ghes.example.com',
+    'x-github-enterprise-version': '3.17.2',
+    'x-github-hook-installation-target-id': '7',
+    'x-hub-signature-256': sign(body, secret),
+    ...headers,
+  };
+  const given = Object.entries<string | undefined>(all);
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 25));
+}

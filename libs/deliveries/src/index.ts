@@ -1,0 +1,12 @@
+export * from './commit-id.rules.js';
+export * from './delivery.entity.js';
+export * from './delivery.repository.js';
+export * from './delivery-state.rules.js';
+export * from './malformed-delivery.error.js';
+export * from './parse-delivery.rules.js';
+export type * from './payload-schemas.rules.js';
+export * from './signature.rules.js';
+export * from './grouped-calls.js';
+export * from './inbox.js';
+export * from './inbox-unavailable.error.js';
+export type { NewDelivery } from './inbox-sql.rules.js';

@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { isZeroCommit } from './commit-id.rules.js';
+import { MalformedDeliveryError } from './malformed-delivery.error.js';
+import { parseDelivery } from './parse-delivery.rules.js';
+
+const owner = { login: 'acme', id: 4, type: 'Organization' };
+const repository = { id: 7, name: 'docs', full_name: 'acme/docs', default_branch: 'main', owner, private: true };
+const kept = { id: 7, name: 'docs', default_branch: 'main', owner: { login: 'acme' }, private: true };
+const zero = '0'.repeat(40);
+const commit = 'a'.repeat(40);
+const body = (payload: unknown) => Buffer.from(JSON.stringify(payload));
+
+const push = {
+  ref: 'refs/heads/main',
+  before: zero,
+  after: commit,
+  created: true,
+  deleted: false,
+  forced: false,
+  repository: { ...repository, owner: { ...owner, name: 'acme', email: null }, created_at: 1_700_000_000 },
+  pusher: { name: 'mona', email: 'mona@example.com' },
+  sender: { login: 'mona', id: 5 },
+  installation: { id: 3, node_id: 'x' },
+  commits: [{ id: commit }],
+};
+const pullRequest = {
+  action: 'opened',
+  number: 12,
+  pull_request: {
+    title: 'Better words',
+    state: 'open',
+    merged: false,
+    draft: true,
+    user: { login: 'mona' },
+    html_url: 'https://ghes.example.com/acme/docs/pull/12',
+    updated_at: '2026-01-02T03:04:05Z',
+    head: { ref: 'words', sha: commit, repo: { id: 7 } },
+    base: { ref: 'main', sha: commit, repo: { id: 7 } },
+  },
+  repository,
+};
+const installation = {
+  id: 3,
+  app_id: 2,
+  account: owner,
+  repository_selection: 'selected',
+  suspended_at: null,
+  permissions: { contents: 'write' },
+};
+
+describe('parseDelivery', () => {
+  it('reads of a push what is needed, and drops the rest', () => {
+    expect(parseDelivery('push', body(push))).toEqual({
+      event: 'push',
+      action: null,
+      payload: {
+        ref: 'refs/heads/main',
+        before: zero,
+        after: commit,
+        created: true,
+        deleted: false,
+        forced: false,
+        repository: kept,
+        pusher: { name: 'mona' },
+        sender: { login: 'mona' },
+        installation: { id: 3 },
+      },
+    });
+  });
+
+  it('tells events apart, with their actions', () => {
+    const ref = { ref: 'words', ref_type: 'branch', repository };
+    const changes = { repositories_added: [{ id: 7, name: 'docs' }], repositories_removed: [] };
+    const parsed = [
+      parseDelivery('create', body(ref)),
+      parseDelivery('delete', body({ ...ref, ref_type: 'tag' })),
+      parseDelivery('pull_request', body(pullRequest)),
+      parseDelivery('installation', body({ action: 'suspend', installation })),
+      parseDelivery('installation_repositories', body({ action: 'added', installation, ...changes })),
+      parseDelivery('ping', body({ zen: 'Design for failure.', hook_id: 1 })),
+      parseDelivery('star', body({ action: 'created', repository: 'whatever' })),
+    ];
+    expect(parsed.map(({ event, action }) => [event, action])).toEqual([
+      ['create', null],
+      ['delete', null],
+      ['pull_request', 'opened'],
+      ['installation', 'suspend'],
+      ['installation_repositories', 'added'],
+      ['ping', null],
+      ['ignored', 'created'],
+    ]);
+  });
+
+  it('reads a pull request whose author and fork are gone', () => {
+    const { head } = pullRequest.pull_request;
+    const orphan = { ...pullRequest.pull_request, user: null, head: { ...head, repo: null } };
+    const parsed = parseDelivery('pull_request', body({ ...pullRequest, pull_request: orphan }));
+    expect(parsed).toMatchObject({ payload: { pull_request: { user: null, head: { repo: null } } } });
+  });
+
+  it('does not take a property of every object for an event', () => {
+    expect(parseDelivery('constructor', body({}))).toEqual({ event: 'ignored', action: null });
+  });
+
+  it('refuses for good what its event does not promise, naming fields and no values', () => {
+    const wrong = body({ ...push, after: 'secret-value', repository: undefined });
+    expect(() => parseDelivery('push', wrong)).toThrow(MalformedDeliveryError);
+    expect(() => parseDelivery('push', wrong)).toThrow(/repository: .*after: /);
+    expect(() => parseDelivery('push', wrong)).not.toThrow(/secret-value/);
+  });
+
+  it.each(['', '{', '[]', 'null', '"text"'])('refuses %j as a body', (text) => {
+    expect(() => parseDelivery('star', Buffer.from(text))).toThrow(MalformedDeliveryError);
+  });
+});
+
+describe('isZeroCommit', () => {
+  it('knows the zero id of SHA-1 and of SHA-256 repositories', () => {
+    expect([zero, '0'.repeat(64), commit].map(isZeroCommit)).toEqual([true, true, false]);
+  });
+});
