@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { line } from './line.js';
 import { timestamp } from './timestamp.js';
 
 /** GitHub logins: letters, digits and single hyphens. */
@@ -11,7 +12,7 @@ const ownerLogin = z
 
 export const createConnectionSchema = z
   .object({
-    name: z.string().trim().min(1, 'Give the provider a name.').max(80),
+    name: line.trim().min(1, 'Give the provider a name.').max(80),
     serverUrl: z.string().trim().min(1, 'Enter the address of the server, e.g. https://ghes.example.com').max(300),
     owner: ownerLogin.meta({ description: 'Organization on the server that will own the app.' }),
   })

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { line } from './line.js';
 import { timestamp } from './timestamp.js';
 
-const rootFolder = z
-  .string()
+const rootFolder = line
   .trim()
   .max(400)
   .transform((folder) => folder.replace(/^\/+|\/+$/g, ''))
@@ -17,15 +17,15 @@ const rootFolder = z
 export const branchPreviewsSchema = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('all') }),
   z.object({ mode: z.literal('none') }),
-  z.object({ mode: z.literal('patterns'), patterns: z.array(z.string().min(1).max(200)).min(1).max(50) }),
+  z.object({ mode: z.literal('patterns'), patterns: z.array(line.min(1).max(200)).min(1).max(50) }),
 ]);
 export type BranchPreviews = z.output<typeof branchPreviewsSchema>;
 
 export const createProjectSchema = z
   .object({
     repositoryId: z.string(),
-    name: z.string().trim().min(1, 'Give the project a name.').max(80),
-    productionBranch: z.string().min(1).max(255),
+    name: line.trim().min(1, 'Give the project a name.').max(80),
+    productionBranch: line.min(1, 'Choose the production branch.').max(255),
     rootFolder: rootFolder.default(''),
     branchPreviews: branchPreviewsSchema.default({ mode: 'none' }),
     pullRequestPreviews: z.boolean().default(true),

@@ -1,0 +1,116 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { jobs } from '@reunite/contracts';
+import { DeliveryRepository } from '@reunite/deliveries';
+import { HealthModule } from '@reunite/platform';
+import { JobProducer } from '@reunite/queueing';
+import { DataSource } from 'typeorm';
+import { ConnectService } from './application/connect.service.js';
+import { ConnectionsService } from './application/connections.service.js';
+import { ContentService } from './application/content.service.js';
+import { DeliveriesService } from './application/deliveries.service.js';
+import { DeploymentsService } from './application/deployments.service.js';
+import { IdempotencyService } from './application/idempotency.service.js';
+import { JobRequests } from './application/job-requests.service.js';
+import { ProjectsService } from './application/projects.service.js';
+import { PullRequestsService } from './application/pull-requests.service.js';
+import { RepositoriesService } from './application/repositories.service.js';
+import { SessionService } from './application/session.service.js';
+import { TenantLookup } from './application/tenant-lookup.service.js';
+import { AuthGuard } from './auth/auth.guard.js';
+import { TokenVerifier } from './auth/token-verifier.js';
+import { CONTENT_STORE } from './content-store.js';
+import { ConnectionsGrpcController } from './grpc/connections.controller.js';
+import { DeploymentsGrpcController } from './grpc/deployments.controller.js';
+import { ProjectsGrpcController } from './grpc/projects.controller.js';
+import { SessionsGrpcController } from './grpc/sessions.controller.js';
+import { CallbacksController } from './http/callbacks.controller.js';
+import { ConnectionsController } from './http/connections.controller.js';
+import { DeploymentsController } from './http/deployments.controller.js';
+import { EventsController } from './http/events.controller.js';
+import { LocalSignInController } from './http/local-sign-in.controller.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { ProjectContentController } from './http/project-content.controller.js';
+import { ProjectsController } from './http/projects.controller.js';
+import { RepositoriesController } from './http/repositories.controller.js';
+import { SessionController } from './http/session.controller.js';
+import { validationPipe } from './http/validation.js';
+import { LiveEventHub } from './live/live-event-hub.js';
+import { LocalSignIn } from './local-sign-in/local-sign-in.js';
+import { LOGGER } from './logger.js';
+import type { ApiResources } from './resources.js';
+import { SETTINGS } from './settings.js';
+import type { ApiSettings } from './settings.js';
+import { VAULT } from './vault.js';
+
+const application = [
+  ConnectService,
+  ConnectionsService,
+  ContentService,
+  DeliveriesService,
+  DeploymentsService,
+  IdempotencyService,
+  JobRequests,
+  ProjectsService,
+  PullRequestsService,
+  RepositoriesService,
+  SessionService,
+  TenantLookup,
+];
+
+const httpControllers = [
+  CallbacksController,
+  ConnectionsController,
+  DeploymentsController,
+  EventsController,
+  ProjectContentController,
+  ProjectsController,
+  RepositoriesController,
+  SessionController,
+];
+
+const grpcControllers = [
+  ConnectionsGrpcController,
+  DeploymentsGrpcController,
+  ProjectsGrpcController,
+  SessionsGrpcController,
+];
+
+@Module({})
+export class ApiModule {
+  static register(settings: ApiSettings, resources: ApiResources): DynamicModule {
+    const { dataSource, producer, localSignIn } = resources;
+    const checks = [
+      { name: 'database', check: () => dataSource.query('SELECT 1') },
+      { name: 'queue', check: () => producer.depth(jobs.refreshConnection.queue) },
+    ];
+    return {
+      module: ApiModule,
+      imports: [HealthModule.register(checks)],
+      controllers: [...httpControllers, ...grpcControllers, ...(localSignIn ? [LocalSignInController] : [])],
+      providers: [
+        ...application,
+        ...resourceProviders(resources),
+        { provide: SETTINGS, useValue: settings },
+        { provide: APP_GUARD, useClass: AuthGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useFactory: validationPipe },
+      ],
+    };
+  }
+}
+
+function resourceProviders(resources: ApiResources): Provider[] {
+  return [
+    { provide: DataSource, useValue: resources.dataSource },
+    { provide: DeliveryRepository, useValue: new DeliveryRepository(resources.dataSource) },
+    { provide: JobProducer, useValue: resources.producer },
+    { provide: LiveEventHub, useValue: resources.hub },
+    { provide: TokenVerifier, useValue: resources.tokens },
+    { provide: LocalSignIn, useValue: resources.localSignIn },
+    { provide: CONTENT_STORE, useValue: resources.content },
+    { provide: VAULT, useValue: resources.vault },
+    { provide: LOGGER, useValue: resources.logger },
+  ];
+}

@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
+import { InvalidInputError, jobs } from '@reunite/contracts';
+import type { Connection, Page, PageQuery } from '@reunite/contracts';
+import { publishLiveEvent } from '@reunite/database';
+import { VaultError } from '@reunite/vault-client';
+import { DataSource, In } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { VAULT } from '../vault.js';
+import type { Vault } from '../vault.js';
+import { connectionView } from './connection.view.js';
+import { JobRequests } from './job-requests.service.js';
+import { mapPage, newestFirst } from './paging.js';
+import { TenantLookup } from './tenant-lookup.service.js';
+
+@Injectable()
+export class ConnectionsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lookup: TenantLookup,
+    private readonly requests: JobRequests,
+    @Inject(VAULT) private readonly vault: Vault,
+  ) {}
+
+  async list({ organizationId }: Caller, page: PageQuery): Promise<Page<Connection>> {
+    const query = this.dataSource
+      .createQueryBuilder(ConnectionEntity, 'connection')
+      .where('connection.organizationId = :organizationId', { organizationId });
+    const connections = await newestFirst(query, page);
+    const installations = await this.installationsOf(connections.items);
+    return mapPage(connections, (connection) => connectionView(connection, installations.get(connection.id) ?? []));
+  }
+
+  async get({ organizationId }: Caller, id: string): Promise<Connection> {
+    const connection = await this.lookup.connection(organizationId, id);
+    const installations = await this.installationsOf([connection]);
+    return connectionView(connection, installations.get(id) ?? []);
+  }
+
+  /** Asks for a fresh look at app, installations and repositories. */
+  async refresh({ organizationId }: Caller, id: string): Promise<void> {
+    const connection = await this.lookup.connection(organizationId, id);
+    await this.requests.add(jobs.refreshConnection, { connectionId: connection.id });
+  }
+
+  /**
+   * Deletes the connection with all that hangs on it. The credentials go first: if anything fails after, what is left
+   * can do nothing, and deleting again completes it.
+   */
+  async delete({ organizationId }: Caller, id: string, typedName: string): Promise<void> {
+    const connection = await this.lookup.connection(organizationId, id);
+    if (typedName !== connection.name) {
+      const message = `Type the provider's name, ${connection.name}, to delete it.`;
+      throw new InvalidInputError(message, [{ path: 'name', message }]);
+    }
+    await this.forgetCredentials(organizationId, id);
+    await this.dataSource.transaction(async (db) => {
+      await db.delete(ConnectionEntity, { id, organizationId });
+      await publishLiveEvent(db, organizationId, { type: 'connection', id, connectionId: id });
+    });
+  }
+
+  /** The vault not knowing it is as good: it was never begun, or is deleted there already. */
+  private async forgetCredentials(organizationId: string, connectionId: string): Promise<void> {
+    try {
+      await this.vault.deleteConnection({ organizationId, connectionId });
+    } catch (error) {
+      if (!(error instanceof VaultError && error.code === 'not-found')) throw error;
+    }
+  }
+
+  private async installationsOf(connections: readonly { id: string }[]): Promise<Map<string, InstallationEntity[]>> {
+    const installations = await this.dataSource.manager.find(InstallationEntity, {
+      where: { connectionId: In(connections.map(({ id }) => id)) },
+      order: { owner: 'ASC', id: 'ASC' },
+    });
+    const byConnection = new Map<string, InstallationEntity[]>(connections.map(({ id }) => [id, []]));
+    for (const installation of installations) byConnection.get(installation.connectionId)?.push(installation);
+    return byConnection;
+  }
+}

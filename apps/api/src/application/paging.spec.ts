@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { newId } from '@reunite/contracts';
+import fc from 'fast-check';
+import { pageOfRows, readCursor } from './paging.js';
+
+describe('paging', () => {
+  it('neither loses nor repeats a row, whatever the size of a page', () => {
+    fc.assert(
+      fc.property(fc.nat(40), fc.integer({ min: 1, max: 7 }), (count, limit) => {
+        const rows = Array.from({ length: count }, () => newId('project'));
+        const seen: string[] = [];
+        let from = 0;
+        for (;;) {
+          const page = pageOfRows(rows.slice(from, from + limit + 1), limit, (id) => id);
+          seen.push(...page.items);
+          if (page.endCursor === null) break;
+          from = rows.indexOf(readCursor(page.endCursor)) + 1;
+        }
+        expect(seen).toEqual(rows);
+      }),
+    );
+  });
+
+  it.each(['', '***', Buffer.from("x' OR 1").toString('base64url'), Buffer.from('\0').toString('base64url')])(
+    'refuses the cursor %j',
+    (cursor) => expect(() => readCursor(cursor)).toThrow('The cursor is not one of ours.'),
+  );
+});

@@ -1,0 +1,45 @@
+import { InvalidInputError } from '@reunite/contracts';
+import type { Page, PageQuery } from '@reunite/contracts';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+
+/** A page of rows whose ids sort by time, newest first. */
+export async function newestFirst<Entity extends ObjectLiteral & { readonly id: string }>(
+  query: SelectQueryBuilder<Entity>,
+  { limit, after }: PageQuery,
+): Promise<Page<Entity>> {
+  const { alias } = query;
+  if (after !== undefined) query.andWhere(`${alias}.id < :after`, { after: readCursor(after) });
+  const rows = await query
+    .orderBy(`${alias}.id`, 'DESC')
+    .limit(limit + 1)
+    .getMany();
+  return pageOfRows(rows, limit, ({ id }) => id);
+}
+
+/** @param rows one more than asked for, where there are more */
+export function pageOfRows<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => string): Page<Row> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, endCursor: rows.length > limit && last !== undefined ? toCursor(keyOf(last)) : null };
+}
+
+/** Opaque for callers: what stands in it is ours to change. */
+export function toCursor(key: string): string {
+  return Buffer.from(key, 'utf8').toString('base64url');
+}
+
+/** @throws InvalidInputError */
+export function readCursor(cursor: string): string {
+  const key = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (!/^[\w-]{1,100}$/.test(key)) {
+    throw new InvalidInputError('The cursor is not one of ours.', [
+      { path: 'after', message: 'Give the endCursor of the page before, as it is.' },
+    ]);
+  }
+  return key;
+}
+
+/** The same page with other items. */
+export function mapPage<From, To>(page: Page<From>, map: (item: From) => To): Page<To> {
+  return { items: page.items.map(map), endCursor: page.endCursor };
+}

@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { jobs, newId } from '@reunite/contracts';
+import type { Branch, CreateProject, Page, PageQuery, Project } from '@reunite/contracts';
+import { publishLiveEvent } from '@reunite/database';
+import { DeploymentEntity, previewUrl, ProjectEntity } from '@reunite/deployments';
+import { branchOfRef, branchRef, GitRefEntity, RepositoryEntity, wantRef } from '@reunite/repositories';
+import { DataSource, In, IsNull, Not } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { SETTINGS } from '../settings.js';
+import type { ApiSettings } from '../settings.js';
+import { JobRequests } from './job-requests.service.js';
+import { mapPage, newestFirst } from './paging.js';
+import { projectView } from './project.view.js';
+import type { ProjectParts } from './project.view.js';
+import { assertAvailable } from './repositories.service.js';
+import { TenantLookup } from './tenant-lookup.service.js';
+import { orNameConflict } from './unique-violation.js';
+
+/** Connected repositories. */
+@Injectable()
+export class ProjectsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lookup: TenantLookup,
+    private readonly requests: JobRequests,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  async list({ organizationId }: Caller, page: PageQuery): Promise<Page<Project>> {
+    const query = this.dataSource
+      .createQueryBuilder(ProjectEntity, 'project')
+      .where('project.organizationId = :organizationId', { organizationId });
+    const projects = await newestFirst(query, page);
+    const partsOf = await this.partsOf(projects.items);
+    return mapPage(projects, (project) => projectView(project, partsOf(project)));
+  }
+
+  async get({ organizationId }: Caller, id: string): Promise<Project> {
+    return this.viewOf(await this.lookup.project(organizationId, id));
+  }
+
+  /** Connects a repository: from here on its production branch is wanted, whatever the server has there. */
+  async create(caller: Caller, { repositoryId, ...values }: CreateProject): Promise<Project> {
+    const { organizationId } = caller;
+    const repository = await this.lookup.repository(organizationId, repositoryId);
+    assertAvailable(repository);
+    const id = newId('project');
+    const insert = this.dataSource.transaction(async (db) => {
+      await db.insert(ProjectEntity, { id, organizationId, repositoryId: repository.id, ...values });
+      const name = branchRef(values.productionBranch);
+      const { refId } = await wantRef(db, { repositoryId: repository.id, name, commit: null });
+      await publishProject(db, organizationId, id);
+      return refId;
+    });
+    const refId = await orNameConflict(insert, `Your organization has a project called "${values.name}" already.`);
+    await this.requests.follow(jobs.syncRef, { refId });
+    return this.get(caller, id);
+  }
+
+  async delete({ organizationId }: Caller, id: string): Promise<void> {
+    const project = await this.lookup.project(organizationId, id);
+    await this.dataSource.transaction(async (db) => {
+      await db.delete(ProjectEntity, { id: project.id, organizationId });
+      await publishProject(db, organizationId, project.id);
+    });
+  }
+
+  /** Compares every branch with the server, now. */
+  async sync({ organizationId }: Caller, id: string): Promise<void> {
+    const { repositoryId } = await this.lookup.project(organizationId, id);
+    await this.requests.add(jobs.reconcileRepository, { repositoryId });
+  }
+
+  /** The branches whose content is held. */
+  async branches({ organizationId }: Caller, id: string): Promise<Branch[]> {
+    const { repositoryId } = await this.lookup.project(organizationId, id);
+    const held = { repositoryId, syncedCommit: Not(IsNull()), wantedDeleted: false };
+    const refs = await this.dataSource.manager.find(GitRefEntity, { where: held, order: { name: 'ASC' } });
+    return refs.flatMap((ref) => {
+      const name = branchOfRef(ref.name);
+      return name === null || ref.syncedCommit === null ? [] : [{ name, commit: ref.syncedCommit }];
+    });
+  }
+
+  private async viewOf(project: ProjectEntity): Promise<Project> {
+    return projectView(project, (await this.partsOf([project]))(project));
+  }
+
+  /** Three queries for any number of projects. */
+  private async partsOf(projects: readonly ProjectEntity[]): Promise<(project: ProjectEntity) => ProjectParts> {
+    const db = this.dataSource.manager;
+    const repositoryIds = In(projects.map(({ repositoryId }) => repositoryId));
+    const names = In(projects.map(({ productionBranch }) => branchRef(productionBranch)));
+    const shown = { projectId: In(projects.map(({ id }) => id)), environment: 'production', current: true } as const;
+    const [repositories, refs, deployments] = await Promise.all([
+      db.findBy(RepositoryEntity, { id: repositoryIds }),
+      db.findBy(GitRefEntity, { repositoryId: repositoryIds, name: names }),
+      db.find(DeploymentEntity, { where: shown, select: { id: true, projectId: true } }),
+    ]);
+    const byId = new Map(repositories.map((repository) => [repository.id, repository]));
+    const byName = new Map(refs.map((ref) => [`${ref.repositoryId} ${ref.name}`, ref]));
+    const live = new Set(deployments.map(({ projectId }) => projectId));
+    return ({ id, repositoryId, productionBranch }) => {
+      const repository = byId.get(repositoryId);
+      if (!repository) throw new Error(`Project ${id} has no repository.`);
+      const ref = byName.get(`${repositoryId} ${branchRef(productionBranch)}`) ?? null;
+      const productionUrl = live.has(id) ? previewUrl(this.settings.previewUrlTemplate, id) : null;
+      return { repository, ref, productionUrl };
+    };
+  }
+}
+
+function publishProject(db: EntityManager, organizationId: string, id: string): Promise<void> {
+  return publishLiveEvent(db, organizationId, { type: 'project', id, projectId: id });
+}

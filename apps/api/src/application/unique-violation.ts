@@ -1,0 +1,17 @@
+import { ConflictError } from '@reunite/contracts';
+import { QueryFailedError } from 'typeorm';
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const UNIQUE_VIOLATION = '23505';
+
+/** Runs a write; where its name is taken already, that is what it says. @throws ConflictError */
+export async function orNameConflict<Result>(write: Promise<Result>, message: string): Promise<Result> {
+  try {
+    return await write;
+  } catch (error) {
+    if (error instanceof QueryFailedError && (error.driverError as { code?: unknown }).code === UNIQUE_VIOLATION) {
+      throw new ConflictError(message);
+    }
+    throw error;
+  }
+}

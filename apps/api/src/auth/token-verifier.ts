@@ -1,0 +1,57 @@
+import { roles } from '@reunite/contracts';
+import type { Role } from '@reunite/contracts';
+import { errors, jwtVerify } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import type { Caller } from './caller.js';
+import { SignInUnavailableError } from './sign-in-unavailable.error.js';
+import { UnauthenticatedError } from './unauthenticated.error.js';
+
+/** Signatures only: no shared secrets, no `none`. */
+const ALGORITHMS = ['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256'];
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+const claimsSchema = z.object({
+  sub: z.string().min(1),
+  exp: z.number(),
+  org: z.string().min(1),
+  name: z.string().default(''),
+  org_name: z.string().default(''),
+  /** A role that is not ours gives no right. */
+  roles: z.array(z.string()).transform((held) => held.filter((role): role is Role => roles.includes(role as Role))),
+});
+
+/** Judges callers' tokens (JWT) by the issuer's keys. */
+export class TokenVerifier {
+  constructor(
+    private readonly keys: JWTVerifyGetKey,
+    private readonly expected: { readonly issuer: string; readonly audience: string },
+  ) {}
+
+  /** @throws UnauthenticatedError, and SignInUnavailableError where the keys cannot be read */
+  async verify(token: string): Promise<Caller> {
+    const claims = claimsSchema.safeParse(await this.payloadOf(token));
+    if (!claims.success) throw new UnauthenticatedError('The token does not say who calls for which organization.');
+    const { sub, exp, org, name, org_name: organizationName, roles: held } = claims.data;
+    return {
+      subject: sub,
+      name: name || sub,
+      organizationId: org,
+      organizationName: organizationName || org,
+      roles: held,
+      expiresAt: new Date(exp * 1_000),
+    };
+  }
+
+  private async payloadOf(token: string): Promise<unknown> {
+    try {
+      const options = { ...this.expected, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_SECONDS };
+      return (await jwtVerify(token, this.keys, { ...options, requiredClaims: ['exp', 'sub'] })).payload;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw new UnauthenticatedError('The session has ended. Sign in again.');
+      const isTokens = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
+      if (isTokens) throw new UnauthenticatedError('The token is not valid here. Sign in again.');
+      throw new SignInUnavailableError(error);
+    }
+  }
+}

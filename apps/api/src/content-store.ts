@@ -1,0 +1,1 @@
+export const CONTENT_STORE = Symbol('content store');

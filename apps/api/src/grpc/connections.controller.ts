@@ -1,0 +1,78 @@
+import { Metadata } from '@grpc/grpc-js';
+import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
+import {
+  createConnectionSchema,
+  deleteConnectionQuerySchema,
+  pageQuerySchema,
+  repositoryQuerySchema,
+} from '@reunite/contracts';
+import type { Branch, Connection, Delivery, ManifestForm, Page, Repository } from '@reunite/contracts';
+import { ConnectService } from '../application/connect.service.js';
+import { ConnectionsService } from '../application/connections.service.js';
+import { DeliveriesService } from '../application/deliveries.service.js';
+import { IdempotencyService } from '../application/idempotency.service.js';
+import { RepositoriesService } from '../application/repositories.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { validated } from '../http/validation.js';
+import { GrpcDoor } from './grpc-door.js';
+import { idempotencyKeyOf } from './requests.js';
+import type { GetRequest } from './requests.js';
+
+@GrpcDoor()
+export class ConnectionsGrpcController {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly connect: ConnectService,
+    private readonly repositories: RepositoriesService,
+    private readonly deliveries: DeliveriesService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @GrpcMethod('Connections', 'ListConnections')
+  async list(@CurrentCaller() caller: Caller, @Payload() request: object): Promise<Page<Connection>> {
+    return this.connections.list(caller, validated(pageQuerySchema, request));
+  }
+
+  @GrpcMethod('Connections', 'GetConnection')
+  async get(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<Connection> {
+    return this.connections.get(caller, id);
+  }
+
+  @Requires('owner')
+  @GrpcMethod('Connections', 'CreateConnection')
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: object,
+    @Ctx() metadata: Metadata,
+  ): Promise<ManifestForm> {
+    const input = validated(createConnectionSchema, request);
+    const operation = ['create connection', input];
+    return this.idempotency.once(caller, idempotencyKeyOf(metadata), operation, () =>
+      this.connect.begin(caller, input),
+    );
+  }
+
+  @Requires('owner')
+  @GrpcMethod('Connections', 'DeleteConnection')
+  async delete(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<object> {
+    const { name } = validated(deleteConnectionQuerySchema, request);
+    await this.connections.delete(caller, request.id, name);
+    return {};
+  }
+
+  @GrpcMethod('Connections', 'ListRepositories')
+  async listRepositories(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Page<Repository>> {
+    return this.repositories.list(caller, request.id, validated(repositoryQuerySchema, request));
+  }
+
+  @GrpcMethod('Connections', 'ListRepositoryBranches')
+  async branches(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<{ items: Branch[] }> {
+    return { items: await this.repositories.branches(caller, id) };
+  }
+
+  @GrpcMethod('Connections', 'ListDeliveries')
+  async listDeliveries(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Page<Delivery>> {
+    return this.deliveries.list(caller, request.id, validated(pageQuerySchema, request));
+  }
+}

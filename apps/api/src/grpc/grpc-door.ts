@@ -1,0 +1,31 @@
+import { ServerCredentials } from '@grpc/grpc-js';
+import { applyDecorators, Controller, UseFilters, UseGuards } from '@nestjs/common';
+import { Transport } from '@nestjs/microservices';
+import type { GrpcOptions } from '@nestjs/microservices';
+import { bridgeProtoPath } from '@reunite/contracts';
+import type { ServiceIdentity } from '@reunite/platform';
+import { AuthGuard } from '../auth/auth.guard.js';
+import { CallErrorFilter } from './call-error.filter.js';
+
+/** A controller of bridge.proto: the same guard as HTTP's, and errors in gRPC's words. */
+export const GrpcDoor = () => applyDecorators(Controller(), UseGuards(AuthGuard), UseFilters(CallErrorFilter));
+
+const MAX_REQUEST_BYTES = 1_048_576;
+
+export const bridgePackage = 'reunite.bridge.v1';
+export const bridgeLoader = { keepCase: false, longs: Number, defaults: true, arrays: true };
+
+/** Mutual TLS: a caller is a service of ours, and the person it calls for is in the token. */
+export function grpcOptions(address: string, { ca, cert, key }: ServiceIdentity): GrpcOptions {
+  return {
+    transport: Transport.GRPC,
+    options: {
+      package: bridgePackage,
+      protoPath: bridgeProtoPath,
+      url: address,
+      credentials: ServerCredentials.createSsl(ca, [{ cert_chain: cert, private_key: key }], true),
+      loader: bridgeLoader,
+      maxReceiveMessageLength: MAX_REQUEST_BYTES,
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { Metadata } from '@grpc/grpc-js';
+import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
+import { contentQuerySchema, createProjectSchema, pageQuerySchema, pullRequestQuerySchema } from '@reunite/contracts';
+import type { Branch, Content, Page, Project, PullRequest } from '@reunite/contracts';
+import { ContentService } from '../application/content.service.js';
+import { IdempotencyService } from '../application/idempotency.service.js';
+import { ProjectsService } from '../application/projects.service.js';
+import { PullRequestsService } from '../application/pull-requests.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { validated } from '../http/validation.js';
+import { GrpcDoor } from './grpc-door.js';
+import { idempotencyKeyOf } from './requests.js';
+import type { GetRequest } from './requests.js';
+
+@GrpcDoor()
+export class ProjectsGrpcController {
+  constructor(
+    private readonly projects: ProjectsService,
+    private readonly contents: ContentService,
+    private readonly pullRequests: PullRequestsService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @GrpcMethod('Projects', 'ListProjects')
+  async list(@CurrentCaller() caller: Caller, @Payload() request: object): Promise<Page<Project>> {
+    return this.projects.list(caller, validated(pageQuerySchema, request));
+  }
+
+  @GrpcMethod('Projects', 'GetProject')
+  async get(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<Project> {
+    return this.projects.get(caller, id);
+  }
+
+  @Requires('admin')
+  @GrpcMethod('Projects', 'CreateProject')
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: object,
+    @Ctx() metadata: Metadata,
+  ): Promise<Project> {
+    const input = validated(createProjectSchema, request);
+    const operation = ['create project', input];
+    return this.idempotency.once(caller, idempotencyKeyOf(metadata), operation, () =>
+      this.projects.create(caller, input),
+    );
+  }
+
+  @Requires('admin')
+  @GrpcMethod('Projects', 'DeleteProject')
+  async delete(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<object> {
+    await this.projects.delete(caller, id);
+    return {};
+  }
+
+  @GrpcMethod('Projects', 'GetContent')
+  async content(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Content> {
+    return this.contents.get(caller, request.id, validated(contentQuerySchema, request));
+  }
+
+  @GrpcMethod('Projects', 'ListProjectBranches')
+  async branches(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<{ items: Branch[] }> {
+    return { items: await this.projects.branches(caller, id) };
+  }
+
+  @GrpcMethod('Projects', 'ListPullRequests')
+  async listPullRequests(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Page<PullRequest>> {
+    return this.pullRequests.list(caller, request.id, validated(pullRequestQuerySchema, request));
+  }
+}

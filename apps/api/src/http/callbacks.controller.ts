@@ -1,0 +1,34 @@
+import { Controller, Get, Query, Redirect, UseFilters } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { installedCallbackQuerySchema, manifestCallbackQuerySchema } from '@reunite/contracts';
+import { ConnectService } from '../application/connect.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { CallbackFilter } from './callback.filter.js';
+
+/** Where a server's own pages send a person back to. Answers are pages of the console, also those to errors. */
+@ApiExcludeController()
+@UseFilters(CallbackFilter)
+@Controller('callback')
+export class CallbacksController {
+  constructor(private readonly connect: ConnectService) {}
+
+  @Get('manifest')
+  @Requires('owner')
+  @Redirect('/', 303)
+  async manifest(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: manifestCallbackQuerySchema }) { code, state }: { code: string; state: string },
+  ): Promise<{ url: string }> {
+    return { url: `/connections/${await this.connect.complete(caller, code, state)}` };
+  }
+
+  @Get('installed')
+  @Redirect('/', 303)
+  async installed(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: installedCallbackQuerySchema }) { connection }: { connection: string },
+  ): Promise<{ url: string }> {
+    return { url: `/connections/${await this.connect.installed(caller, connection)}` };
+  }
+}

@@ -1,0 +1,118 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import {
+  connectionSchema,
+  createConnectionSchema,
+  deleteConnectionQuerySchema,
+  deliverySchema,
+  manifestFormSchema,
+  pageOf,
+  pageQuerySchema,
+  repositoryQuerySchema,
+  repositorySchema,
+} from '@reunite/contracts';
+import type {
+  Connection,
+  CreateConnection,
+  Delivery,
+  ManifestForm,
+  Page,
+  PageQuery,
+  Repository,
+  RepositoryQuery,
+} from '@reunite/contracts';
+import { ConnectService } from '../application/connect.service.js';
+import { ConnectionsService } from '../application/connections.service.js';
+import { DeliveriesService } from '../application/deliveries.service.js';
+import { IdempotencyService } from '../application/idempotency.service.js';
+import { RepositoriesService } from '../application/repositories.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { Accepts, Answers, AnswersNothing, Creates, Documented } from './documented.js';
+
+@Documented('Connections')
+@Controller('v1/connections')
+export class ConnectionsController {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly connect: ConnectService,
+    private readonly repositories: RepositoriesService,
+    private readonly deliveries: DeliveriesService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @Get()
+  @Answers(pageOf(connectionSchema, 'ConnectionPage'))
+  list(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Connection>> {
+    return this.connections.list(caller, query);
+  }
+
+  @Post()
+  @Requires('owner')
+  @ApiHeader({ name: 'idempotency-key', required: false })
+  @Creates(manifestFormSchema)
+  create(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: createConnectionSchema }) input: CreateConnection,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<ManifestForm> {
+    return this.idempotency.once(caller, key, ['create connection', input], () => this.connect.begin(caller, input));
+  }
+
+  @Get(':id')
+  @Answers(connectionSchema)
+  get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Connection> {
+    return this.connections.get(caller, id);
+  }
+
+  @Delete(':id')
+  @Requires('owner')
+  @HttpCode(204)
+  @AnswersNothing()
+  delete(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: deleteConnectionQuerySchema }) { name }: { name: string },
+  ): Promise<void> {
+    return this.connections.delete(caller, id, name);
+  }
+
+  @Post(':id/manifest')
+  @Requires('owner')
+  @HttpCode(200)
+  @Answers(manifestFormSchema)
+  manifest(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ManifestForm> {
+    return this.connect.beginAgain(caller, id);
+  }
+
+  @Post(':id/refresh')
+  @Requires('write')
+  @HttpCode(202)
+  @Accepts()
+  refresh(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.connections.refresh(caller, id);
+  }
+
+  @Get(':id/repositories')
+  @Answers(pageOf(repositorySchema, 'RepositoryPage'))
+  listRepositories(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: repositoryQuerySchema }) query: RepositoryQuery,
+  ): Promise<Page<Repository>> {
+    return this.repositories.list(caller, id, query);
+  }
+
+  @Get(':id/deliveries')
+  @Answers(pageOf(deliverySchema, 'DeliveryPage'))
+  listDeliveries(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Delivery>> {
+    return this.deliveries.list(caller, id, query);
+  }
+}

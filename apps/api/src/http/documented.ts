@@ -1,0 +1,23 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiCookieAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { branchSchema, logLineSchema } from '@reunite/contracts';
+import { z } from 'zod';
+
+/** A controller whose routes need a caller, by token or by session. */
+export const Documented = (tag: string) => applyDecorators(ApiTags(tag), ApiBearerAuth(), ApiCookieAuth('session'));
+
+export const Answers = (schema: z.ZodType) => ApiOkResponse({ description: 'As asked.', standardSchema: schema });
+export const Creates = (schema: z.ZodType) => ApiCreatedResponse({ description: 'Made.', standardSchema: schema });
+export const Accepts = () => ApiAcceptedResponse({ description: 'It will be done; live events tell of it.' });
+export const AnswersNothing = () => ApiNoContentResponse({ description: 'Done.' });
+
+export const branchesSchema = z.object({ items: z.array(branchSchema) }).meta({ id: 'Branches' });
+export const logSchema = z.object({ items: z.array(logLineSchema) }).meta({ id: 'Log' });

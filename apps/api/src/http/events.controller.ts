@@ -1,0 +1,30 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { liveEventSchema } from '@reunite/contracts';
+import type { FastifyReply } from 'fastify';
+import { CurrentCaller } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { EventStream } from '../live/event-stream.js';
+import { LiveEventHub } from '../live/live-event-hub.js';
+
+@ApiTags('Live events')
+@Controller('v1/events')
+export class EventsController {
+  constructor(private readonly hub: LiveEventHub) {}
+
+  /** Server-sent events; `event: gap` says that something was missed. */
+  @Get()
+  @ApiOkResponse({ description: 'text/event-stream; each `data` is one of these', standardSchema: liveEventSchema })
+  events(@CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
+    const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+    // Fastify would send its headers with the body; this body never comes to its end.
+    reply.hijack();
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    }
+    reply.raw.writeHead(200, headers);
+    const stream = new EventStream(reply.raw, caller.expiresAt);
+    const leave = this.hub.join(caller.organizationId, stream);
+    reply.raw.once('close', leave);
+  }
+}

@@ -1,0 +1,37 @@
+import { Catch, HttpException, Inject } from '@nestjs/common';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOGGER } from '../logger.js';
+import type { Logger } from '../logger.js';
+import { problemOf } from './problem.js';
+
+/** Every error as `application/problem+json` (RFC 9457). */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (isReadiness(error)) {
+      void reply.code(error.getStatus()).send(error.getResponse());
+      return;
+    }
+    const problem = problemOf(error);
+    const { method, routeOptions } = request;
+    const fields = { method, route: routeOptions.url, code: problem.code, status: problem.status };
+    // Others' failures (502 to 504) are told by their message; only our own need a stack.
+    if (problem.status === 500) this.logger.error({ ...fields, err: error }, 'request failed');
+    else this.logger[problem.status > 500 ? 'warn' : 'debug'](fields, problem.detail);
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+    if (problem.status === 503) reply.header('retry-after', '5');
+    void reply.code(problem.status).type('application/problem+json').send(problem);
+  }
+}
+
+/** `/readyz` says in its own shape what is down, for orchestrators. */
+function isReadiness(error: unknown): error is HttpException {
+  if (!(error instanceof HttpException)) return false;
+  const body = error.getResponse();
+  return typeof body === 'object' && 'down' in body;
+}

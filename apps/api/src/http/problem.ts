@@ -1,0 +1,65 @@
+import { STATUS_CODES } from 'node:http';
+import { HttpException } from '@nestjs/common';
+import { InvalidInputError, isCoded } from '@reunite/contracts';
+import type { Problem } from '@reunite/contracts';
+import { JobFailedError } from '@reunite/queueing';
+import { VaultError } from '@reunite/vault-client';
+
+/** Code of an error → status. What stands here is all that callers may tell apart by status. */
+const statuses: Readonly<Record<string, number>> = {
+  'invalid-input': 400,
+  'manifest-state-expired': 400,
+  'manifest-state-foreign-owner': 400,
+  'manifest-state-unknown': 400,
+  'manifest-state-used': 409,
+  'manifest-state-foreign-subject': 403,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  ghes_rate_limited: 503,
+  object_not_found: 503,
+  'sign-in-unavailable': 503,
+  store_busy: 503,
+  'vault-unavailable': 503,
+  'job-timeout': 504,
+  'vault-timeout': 504,
+};
+
+/** The one place where errors become HTTP's. A message that is not ours could hold anything, so it stays here. */
+export function problemOf(error: unknown): Problem {
+  if (isCoded(error)) {
+    const status = statuses[error.code] ?? (isAnothersAnswer(error) ? 502 : 500);
+    const faults = error instanceof InvalidInputError && error.faults.length > 0 ? [...error.faults] : undefined;
+    return problem(status, error.code, error.message, faults);
+  }
+  const status = statusOf(error);
+  if (status === null || status >= 500) {
+    return problem(status ?? 500, 'internal', 'Something went wrong here, not with you. The log of the API says what.');
+  }
+  return problem(status, codes[status] ?? `http-${status}`, (error as Error).message);
+}
+
+/** A server's or the worker's own error, which this side only passes on. */
+function isAnothersAnswer(error: unknown): boolean {
+  return error instanceof VaultError || error instanceof JobFailedError;
+}
+
+const codes: Readonly<Record<number, string>> = {
+  400: 'bad-request',
+  404: 'not-found',
+  413: 'body-too-large',
+  415: 'unsupported-media-type',
+};
+
+/** Nest's and Fastify's own errors: no such route, a body that is too long or no JSON. */
+function statusOf(error: unknown): number | null {
+  if (error instanceof HttpException) return error.getStatus();
+  const isFastifys = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';
+  return isFastifys ? (error.statusCode as number) : null;
+}
+
+function problem(status: number, code: string, detail: string, faults?: Problem['faults']): Problem {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return { type: 'about:blank', title, status, code, detail, ...(faults && { faults }) };
+}

@@ -1,0 +1,76 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import {
+  contentQuerySchema,
+  contentSchema,
+  deploymentSchema,
+  pageOf,
+  pageQuerySchema,
+  pullRequestQuerySchema,
+  pullRequestSchema,
+} from '@reunite/contracts';
+import type {
+  Branch,
+  Content,
+  ContentQuery,
+  Deployment,
+  Page,
+  PageQuery,
+  PullRequest,
+  PullRequestQuery,
+} from '@reunite/contracts';
+import { ContentService } from '../application/content.service.js';
+import { DeploymentsService } from '../application/deployments.service.js';
+import { ProjectsService } from '../application/projects.service.js';
+import { PullRequestsService } from '../application/pull-requests.service.js';
+import { CurrentCaller } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { Answers, branchesSchema, Documented } from './documented.js';
+
+/** What a project holds. */
+@Documented('Projects')
+@Controller('v1/projects/:id')
+export class ProjectContentController {
+  constructor(
+    private readonly projects: ProjectsService,
+    private readonly contents: ContentService,
+    private readonly deployments: DeploymentsService,
+    private readonly pullRequests: PullRequestsService,
+  ) {}
+
+  @Get('content')
+  @Answers(contentSchema)
+  content(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: contentQuerySchema }) query: ContentQuery,
+  ): Promise<Content> {
+    return this.contents.get(caller, id, query);
+  }
+
+  /** The branches whose content is held. */
+  @Get('branches')
+  @Answers(branchesSchema)
+  async branches(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Branch[] }> {
+    return { items: await this.projects.branches(caller, id) };
+  }
+
+  @Get('deployments')
+  @Answers(pageOf(deploymentSchema, 'DeploymentPage'))
+  listDeployments(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<Deployment>> {
+    return this.deployments.list(caller, id, query);
+  }
+
+  @Get('pull-requests')
+  @Answers(pageOf(pullRequestSchema, 'PullRequestPage'))
+  listPullRequests(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: pullRequestQuerySchema }) query: PullRequestQuery,
+  ): Promise<Page<PullRequest>> {
+    return this.pullRequests.list(caller, id, query);
+  }
+}

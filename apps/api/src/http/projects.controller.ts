@@ -1,0 +1,58 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import { createProjectSchema, pageOf, pageQuerySchema, projectSchema } from '@reunite/contracts';
+import type { CreateProject, Page, PageQuery, Project } from '@reunite/contracts';
+import { IdempotencyService } from '../application/idempotency.service.js';
+import { ProjectsService } from '../application/projects.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { Accepts, Answers, AnswersNothing, Creates, Documented } from './documented.js';
+
+@Documented('Projects')
+@Controller('v1/projects')
+export class ProjectsController {
+  constructor(
+    private readonly projects: ProjectsService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @Get()
+  @Answers(pageOf(projectSchema, 'ProjectPage'))
+  list(@CurrentCaller() caller: Caller, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Project>> {
+    return this.projects.list(caller, query);
+  }
+
+  @Post()
+  @Requires('admin')
+  @ApiHeader({ name: 'idempotency-key', required: false })
+  @Creates(projectSchema)
+  create(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: createProjectSchema }) input: CreateProject,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<Project> {
+    return this.idempotency.once(caller, key, ['create project', input], () => this.projects.create(caller, input));
+  }
+
+  @Get(':id')
+  @Answers(projectSchema)
+  get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Project> {
+    return this.projects.get(caller, id);
+  }
+
+  @Delete(':id')
+  @Requires('admin')
+  @HttpCode(204)
+  @AnswersNothing()
+  delete(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.projects.delete(caller, id);
+  }
+
+  @Post(':id/sync')
+  @Requires('write')
+  @HttpCode(202)
+  @Accepts()
+  sync(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.projects.sync(caller, id);
+  }
+}

@@ -1,0 +1,19 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import type { Branch } from '@reunite/contracts';
+import { RepositoriesService } from '../application/repositories.service.js';
+import { CurrentCaller } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { Answers, branchesSchema, Documented } from './documented.js';
+
+@Documented('Repositories')
+@Controller('v1/repositories')
+export class RepositoriesController {
+  constructor(private readonly repositories: RepositoriesService) {}
+
+  /** As the server has them now. */
+  @Get(':id/branches')
+  @Answers(branchesSchema)
+  async branches(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Branch[] }> {
+    return { items: await this.repositories.branches(caller, id) };
+  }
+}

@@ -1,0 +1,76 @@
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { EventStream } from './event-stream.js';
+
+/** As much of a response as a stream uses; nobody reads it. */
+class UnreadResponse extends EventEmitter {
+  text = '';
+  writableEnded = false;
+  destroyed = false;
+
+  get writableLength(): number {
+    return this.text.length;
+  }
+
+  write(text: string): void {
+    this.text += text;
+  }
+
+  end(): void {
+    this.writableEnded = true;
+  }
+
+  destroy(): void {
+    this.destroyed = true;
+    this.emit('close');
+  }
+}
+
+describe('an event stream', () => {
+  let response: UnreadResponse;
+  const open = (lasts: number) => new EventStream(response as unknown as ServerResponse, new Date(Date.now() + lasts));
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    response = new UnreadResponse();
+  });
+  afterEach(() => void jest.useRealTimers());
+
+  it('writes events with ids', () => {
+    const sut = open(60_000);
+    sut.event({ type: 'project', id: 'prj_1' });
+    sut.event({ type: 'project', id: 'prj_2' });
+    expect(response.text).toContain('id: 1\ndata: {"type":"project","id":"prj_1"}\n\nid: 2\ndata: ');
+  });
+
+  it('beats every 20 seconds, and no longer than the caller’s token', () => {
+    open(45_000);
+    jest.advanceTimersByTime(44_000);
+    expect(response.text.match(/: still here/g)).toHaveLength(2);
+    expect(response.writableEnded).toBe(false);
+    jest.advanceTimersByTime(1_000);
+    expect(response.writableEnded).toBe(true);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('lasts however long the token does', () => {
+    open(365 * 86_400_000);
+    jest.advanceTimersByTime(60_000);
+    expect(response.writableEnded).toBe(false);
+  });
+
+  it('says that something was missed, and ends so that the reader starts afresh', () => {
+    open(60_000).gap();
+    expect(response.text).toContain('event: gap\n');
+    expect(response.writableEnded).toBe(true);
+  });
+
+  it('cuts a reader off that does not read', () => {
+    const sut = open(60_000);
+    for (let i = 0; i < 2_000 && !response.destroyed; i++) sut.event({ type: 'ref', id: `ref_${i}` });
+    expect(response.destroyed).toBe(true);
+    expect(response.writableLength).toBeLessThan(70_000);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

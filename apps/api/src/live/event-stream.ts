@@ -1,0 +1,56 @@
+import type { ServerResponse } from 'node:http';
+import type { LiveEvent } from '@reunite/contracts';
+import type { LiveStream } from './live-event-hub.js';
+
+const HEARTBEAT_MS = 20_000;
+/** What may wait for a slow reader. Events carry ids only, so this is hundreds of them. */
+const MAX_WAITING_BYTES = 65_536;
+const RETRY_MS = 1_000;
+/** setTimeout takes no more. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** One `text/event-stream` response (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+export class EventStream implements LiveStream {
+  private sequence = 0;
+  private readonly heartbeat: NodeJS.Timeout;
+  private readonly expiry: NodeJS.Timeout;
+
+  /** @param until when the caller's token ends, and the stream with it */
+  constructor(
+    private readonly response: ServerResponse,
+    until: Date,
+  ) {
+    this.write(`retry: ${RETRY_MS}\n\n`);
+    this.heartbeat = setInterval(() => this.write(': still here\n\n'), HEARTBEAT_MS);
+    const left = Math.min(Math.max(until.getTime() - Date.now(), 0), MAX_TIMEOUT_MS);
+    this.expiry = setTimeout(() => this.end(), left);
+    response.once('close', () => this.stop());
+  }
+
+  event(event: LiveEvent): void {
+    this.sequence += 1;
+    this.write(`id: ${this.sequence}\ndata: ${JSON.stringify(event)}\n\n`);
+  }
+
+  gap(): void {
+    this.write('event: gap\ndata: {}\n\n');
+    this.end();
+  }
+
+  end(): void {
+    this.stop();
+    this.response.end();
+  }
+
+  private write(text: string): void {
+    if (this.response.writableEnded || this.response.destroyed) return;
+    this.response.write(text);
+    // A reader that does not read is cut off; when it comes back it reads everything again.
+    if (this.response.writableLength > MAX_WAITING_BYTES) this.response.destroy();
+  }
+
+  private stop(): void {
+    clearInterval(this.heartbeat);
+    clearTimeout(this.expiry);
+  }
+}

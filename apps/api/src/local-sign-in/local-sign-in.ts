@@ -1,0 +1,56 @@
+import { createLocalJWKSet, SignJWT } from 'jose';
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
+import { NotFoundError } from '@reunite/contracts';
+import type { LocalUsers } from '@reunite/contracts';
+import { LOCAL_ALGORITHM, openLocalKeys } from './local-keys.js';
+import type { LocalKeys } from './local-keys.js';
+import { localUsers } from './local-users.js';
+
+const SESSION_SECONDS = 12 * 3_600;
+
+/** Signs people of the local stack in: the same tokens that Reunite's sign-in gives, from a key of our own. */
+export class LocalSignIn {
+  private constructor(
+    private readonly keys: LocalKeys,
+    private readonly expected: { readonly issuer: string; readonly audience: string },
+  ) {}
+
+  static async open(file: string, expected: { issuer: string; audience: string }): Promise<LocalSignIn> {
+    return new LocalSignIn(await openLocalKeys(file), expected);
+  }
+
+  users(): LocalUsers {
+    return {
+      users: localUsers.map(({ id, name, organizationName, roles }) => ({
+        id,
+        name,
+        organizationName,
+        roles: [...roles],
+      })),
+    };
+  }
+
+  jwks(): JSONWebKeySet {
+    return { keys: [this.keys.publicJwk] };
+  }
+
+  keySet(): JWTVerifyGetKey {
+    return createLocalJWKSet(this.jwks());
+  }
+
+  /** @returns the token and how long it is good for */
+  async signIn(userId: string): Promise<{ token: string; seconds: number }> {
+    const user = localUsers.find(({ id }) => id === userId);
+    if (!user) throw new NotFoundError(`Nobody here is called "${userId}".`);
+    const claims = { name: user.name, org: user.organizationId, org_name: user.organizationName, roles: user.roles };
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: LOCAL_ALGORITHM, kid: this.keys.publicJwk.kid ?? '' })
+      .setSubject(`local|${user.id}`)
+      .setIssuer(this.expected.issuer)
+      .setAudience(this.expected.audience)
+      .setIssuedAt()
+      .setExpirationTime(`${SESSION_SECONDS}s`)
+      .sign(this.keys.privateKey);
+    return { token, seconds: SESSION_SECONDS };
+  }
+}

@@ -1,0 +1,20 @@
+import type { Role } from '@reunite/contracts';
+
+/** Somebody of the local stack. */
+export interface LocalUser {
+  readonly id: string;
+  readonly name: string;
+  readonly organizationId: string;
+  readonly organizationName: string;
+  readonly roles: readonly Role[];
+}
+
+const acme = { organizationId: 'org_acme', organizationName: 'Acme Docs' };
+const globex = { organizationId: 'org_globex', organizationName: 'Globex Docs' };
+
+/** An owner, a writer, and an owner of somewhere else: enough to see roles and P8 at work. */
+export const localUsers: readonly LocalUser[] = [
+  { id: 'ada', name: 'Ada', ...acme, roles: ['owner'] },
+  { id: 'grace', name: 'Grace', ...acme, roles: ['write'] },
+  { id: 'mallory', name: 'Mallory', ...globex, roles: ['owner'] },
+];

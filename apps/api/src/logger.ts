@@ -1,0 +1,3 @@
+export type { Logger } from '@reunite/platform';
+
+export const LOGGER = Symbol('logger');

@@ -1,0 +1,80 @@
+import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
+import { openContentStore } from '@reunite/content-store';
+import type { ContentStore } from '@reunite/content-store';
+import { createDataSource } from '@reunite/database';
+import { DeliveryEntity } from '@reunite/deliveries';
+import { DeploymentEntity, DeploymentLogEntity, ProjectEntity } from '@reunite/deployments';
+import { loadServiceIdentity } from '@reunite/platform';
+import type { Logger, ServiceIdentity } from '@reunite/platform';
+import { JobProducer, queueBackend } from '@reunite/queueing';
+import { GitRefEntity, PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
+import { createVaultClient } from '@reunite/vault-client';
+import { createRemoteJWKSet } from 'jose';
+import type { DataSource } from 'typeorm';
+import { TokenVerifier } from './auth/token-verifier.js';
+import type { ApiConfig } from './config.js';
+import { LiveEventHub } from './live/live-event-hub.js';
+import { LocalSignIn } from './local-sign-in/local-sign-in.js';
+import type { Vault } from './vault.js';
+
+/** What the API runs on. */
+export interface ApiResources {
+  readonly logger: Logger;
+  readonly identity: ServiceIdentity;
+  readonly dataSource: DataSource;
+  readonly producer: JobProducer;
+  readonly content: ContentStore;
+  readonly vault: Vault;
+  readonly hub: LiveEventHub;
+  readonly tokens: TokenVerifier;
+  /** null where people sign in elsewhere. */
+  readonly localSignIn: LocalSignIn | null;
+}
+
+const entities = [
+  ConnectionEntity,
+  DeliveryEntity,
+  DeploymentEntity,
+  DeploymentLogEntity,
+  GitRefEntity,
+  InstallationEntity,
+  ProjectEntity,
+  PullRequestEntity,
+  RepositoryEntity,
+];
+
+export async function openResources(config: ApiConfig, logger: Logger): Promise<ApiResources> {
+  const identity = await loadServiceIdentity({
+    caFile: config.TLS_CA_FILE,
+    certFile: config.TLS_CERT_FILE,
+    keyFile: config.TLS_KEY_FILE,
+  });
+  const { tokens, localSignIn } = await openSignIn(config);
+  const dataSource = createDataSource({ url: config.DATABASE_URL, schema: 'bridge', entities });
+  return {
+    logger,
+    identity,
+    tokens,
+    localSignIn,
+    dataSource: await dataSource.initialize(),
+    producer: new JobProducer(queueBackend(config.QUEUE_URL), (error) => logger.warn({ err: error }, 'queue')),
+    content: openContentStore(config.CONTENT_URL),
+    vault: createVaultClient({ address: config.VAULT_ADDRESS, identity }),
+    hub: new LiveEventHub(config.DATABASE_URL, logger),
+  };
+}
+
+async function openSignIn(config: ApiConfig): Promise<Pick<ApiResources, 'tokens' | 'localSignIn'>> {
+  const expected = { issuer: config.JWT_ISSUER ?? config.PUBLIC_URL, audience: config.JWT_AUDIENCE };
+  if (config.JWT_JWKS_URL !== undefined) {
+    const keys = createRemoteJWKSet(new URL(config.JWT_JWKS_URL));
+    return { tokens: new TokenVerifier(keys, expected), localSignIn: null };
+  }
+  const localSignIn = await LocalSignIn.open(config.LOCAL_SIGN_IN_KEY_FILE ?? '', expected);
+  return { tokens: new TokenVerifier(localSignIn.keySet(), expected), localSignIn };
+}
+
+export async function closeResources({ dataSource, producer, content, vault }: ApiResources): Promise<void> {
+  vault.close();
+  await Promise.all([dataSource.destroy(), producer.close(), content.close()]);
+}

@@ -1,0 +1,11 @@
+export const SETTINGS = Symbol('settings of the API');
+
+/** What the API knows of its surroundings. */
+export interface ApiSettings {
+  /** Origin at which browsers reach the API and the console. */
+  readonly publicUrl: string;
+  /** Address at which servers reach webhook-ingest. */
+  readonly webhookPublicUrl: string;
+  readonly previewUrlTemplate: string;
+  readonly allowInsecureHttp: boolean;
+}

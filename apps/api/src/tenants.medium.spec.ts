@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@reunite/contracts';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import { ApiStand } from '../test/api-stand.js';
+import { seed } from '../test/seed.js';
+import type { Seeded } from '../test/seed.js';
+
+/** Every route that names something by its id, with what is needed beside the id. */
+const routes = (things: Seeded): [method: string, path: string][] => [
+  ['GET', `/v1/connections/${things.connectionId}`],
+  ['DELETE', `/v1/connections/${things.connectionId}?name=x`],
+  ['POST', `/v1/connections/${things.connectionId}/manifest`],
+  ['POST', `/v1/connections/${things.connectionId}/refresh`],
+  ['GET', `/v1/connections/${things.connectionId}/repositories`],
+  ['GET', `/v1/connections/${things.connectionId}/deliveries`],
+  ['GET', `/v1/repositories/${things.repositoryId}/branches`],
+  ['GET', `/v1/projects/${things.projectId}`],
+  ['DELETE', `/v1/projects/${things.projectId}`],
+  ['POST', `/v1/projects/${things.projectId}/sync`],
+  ['GET', `/v1/projects/${things.projectId}/content`],
+  ['GET', `/v1/projects/${things.projectId}/branches`],
+  ['GET', `/v1/projects/${things.projectId}/deployments`],
+  ['GET', `/v1/projects/${things.projectId}/pull-requests`],
+  ['GET', `/v1/deployments/${things.deploymentId}`],
+  ['GET', `/v1/deployments/${things.deploymentId}/log`],
+];
+
+const unknown: Seeded = {
+  connectionId: newId('connection'),
+  repositoryId: newId('repository'),
+  projectId: newId('project'),
+  deploymentId: newId('deployment'),
+  previewId: newId('deployment'),
+};
+
+const decoder = new TextDecoder();
+
+describe('tenants are apart (P8)', () => {
+  let postgres: RunningPostgres;
+  let folder: string;
+  let stand: ApiStand;
+  let acme: Seeded;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    folder = await mkdtemp(join(tmpdir(), 'reunite-api-ca-'));
+    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
+    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls });
+    acme = await seed(stand.resources.dataSource, 'org_acme');
+  });
+
+  afterAll(async () => {
+    await stand.stop();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each(routes(unknown).map((route, index) => [...route, index] as const))(
+    'answers %s %s for what is another organization’s exactly as for what is not there',
+    async (method, _path, index) => {
+      const [, foreignPath] = routes(acme)[index]!;
+      const [, unknownPath] = routes(unknown)[index]!;
+      const foreign = await stand.call(method, foreignPath, { as: 'mallory' });
+      const missing = await stand.call(method, unknownPath, { as: 'mallory' });
+      expect([foreign.status, missing.status]).toEqual([404, 404]);
+      const ids = new RegExp([...Object.values(acme), ...Object.values(unknown)].join('|'), 'g');
+      const texts = await Promise.all([foreign.text(), missing.text()]);
+      expect(texts[0].replace(ids, 'ID')).toBe(texts[1].replace(ids, 'ID'));
+    },
+  );
+
+  it('covers every documented route that names something by its id', async () => {
+    const document = (await stand.json('GET', '/openapi.json')) as unknown as OpenAPIObject;
+    const documented = Object.entries(document.paths).flatMap(([path, item]) =>
+      path.includes('{') ? Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`) : [],
+    );
+    const covered = routes(unknown).map(
+      ([method, path]) => `${method} ${path.replace(/\?.*/, '').replace(/[a-z]{3}_[0-9a-z]{26}/, '{id}')}`,
+    );
+    expect(covered.sort()).toEqual(documented.sort());
+  });
+
+  it('lists nothing of another organization, and connects none of its repositories', async () => {
+    for (const path of ['/v1/connections', '/v1/projects']) {
+      expect(await stand.json('GET', path, { as: 'mallory' })).toEqual({ items: [], endCursor: null });
+    }
+    const project = { repositoryId: acme.repositoryId, name: 'Taken', productionBranch: 'main' };
+    const created = await stand.call('POST', '/v1/projects', { as: 'mallory', body: project });
+    expect(created.status).toBe(404);
+  });
+
+  it('takes an installation callback for another organization’s provider as unknown', async () => {
+    const path = `/callback/installed?connection=${acme.connectionId}&installation_id=9`;
+    const foreign = await stand.call('GET', path, { as: 'mallory' });
+    expect(foreign.headers.get('location')).toContain('/connections?problem=not-found');
+    const own = await stand.call('GET', path);
+    expect(own.headers.get('location')).toBe(`/connections/${acme.connectionId}`);
+  });
+
+  it('does not complete a setup that another organization began', async () => {
+    const body = { name: 'Begun', serverUrl: 'https://ghes.example.com', owner: 'acme' };
+    const { action } = await stand.json('POST', '/v1/connections', { body });
+    const state = new URL(action as string).searchParams.get('state') ?? '';
+    const taken = await stand.call('GET', `/callback/manifest?code=c&state=${state}`, { as: 'mallory' });
+    expect(taken.headers.get('location')).toContain('problem=manifest-state-unknown');
+  });
+
+  it('streams an organization’s events to nobody else', async () => {
+    const read = async (user: string) => {
+      const ending = new AbortController();
+      const headers = { authorization: `Bearer ${stand.tokenOf(user)}` };
+      const response = await fetch(`${stand.url}/v1/events`, { headers, signal: ending.signal });
+      return {
+        reader: response.body!.getReader(),
+        end: () => ending.abort(),
+        type: response.headers.get('content-type'),
+      };
+    };
+    const [ada, mallory] = await Promise.all([read('ada'), read('mallory')]);
+    expect(ada.type).toBe('text/event-stream');
+    const text = async (stream: typeof ada, until: string) => {
+      let seen = '';
+      while (!seen.includes(until)) seen += decoder.decode((await stream.reader.read()).value as Uint8Array);
+      return seen;
+    };
+    const foreign = await seed(stand.resources.dataSource, 'org_globex');
+    await stand.call('DELETE', `/v1/projects/${foreign.projectId}`, { as: 'mallory' });
+    const own = await seed(stand.resources.dataSource, 'org_acme');
+    await stand.call('DELETE', `/v1/projects/${own.projectId}`);
+    expect(await text(ada, own.projectId)).not.toContain(foreign.projectId);
+    expect(await text(mallory, foreign.projectId)).not.toContain(own.projectId);
+    ada.end();
+    mallory.end();
+  });
+});

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { Logger } from '@reunite/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { contentTypeOf } from './content-type.rules.js';
+import { noticeHtml, notices, pageNotFound } from './notice-page.rules.js';
+import type { NoticePage } from './notice-page.rules.js';
+import type { PreviewHost } from './preview-label.rules.js';
+import type { Preview, Previews } from './previews.js';
+import { securityHeaders } from './security-headers.rules.js';
+import { lookUp } from './site-folder.js';
+import type { SiteFile } from './site-folder.js';
+
+/** Answers requests at the addresses of previews from the folders of built deployments. */
+export class PreviewHandler {
+  constructor(
+    private readonly previews: Previews,
+    private readonly artifactsFolder: string,
+    private readonly logger: Logger,
+  ) {}
+
+  async handle(request: FastifyRequest, reply: FastifyReply, host: PreviewHost): Promise<FastifyReply> {
+    const indexed = host.kind === 'project';
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      reply.headers(securityHeaders('', indexed));
+      return reply.code(405).header('allow', 'GET, HEAD').send();
+    }
+    const preview = await this.previewOf(host);
+    if (preview.kind !== 'ready') return sendNotice(reply, notices[preview.kind]);
+    return this.sendPath(request, reply, preview.deploymentId, indexed);
+  }
+
+  private async previewOf(host: PreviewHost): Promise<Preview | { readonly kind: 'unavailable' }> {
+    try {
+      return await this.previews.of(host);
+    } catch (error) {
+      this.logger.error({ err: error }, 'a preview could not be looked up');
+      return { kind: 'unavailable' };
+    }
+  }
+
+  private async sendPath(request: FastifyRequest, reply: FastifyReply, deploymentId: string, indexed: boolean) {
+    const [path = '/', query] = request.url.split('?', 2);
+    const folder = join(this.artifactsFolder, deploymentId);
+    const place = await lookUp(folder, path);
+    if (place.kind === 'folder') {
+      reply.headers(securityHeaders('', indexed));
+      return reply
+        .code(302)
+        .header('location', `${path}/${query === undefined ? '' : `?${query}`}`)
+        .send();
+    }
+    if (place.kind === 'file') return sendFile(request, reply, place, { deploymentId, indexed });
+    const missing = await lookUp(folder, '/404.html');
+    if (missing.kind !== 'file') return sendNotice(reply, pageNotFound);
+    return sendFile(request, reply.code(404), missing, { deploymentId, indexed });
+  }
+}
+
+interface Shown {
+  readonly deploymentId: string;
+  readonly indexed: boolean;
+}
+
+async function sendFile(request: FastifyRequest, reply: FastifyReply, file: SiteFile, shown: Shown) {
+  const { handle, bytes, path } = file;
+  const contentType = contentTypeOf(path);
+  // A deployment's files never change, so its id and the path's file say all.
+  const etag = `"${shown.deploymentId}-${bytes.toString(36)}"`;
+  reply.headers({ ...securityHeaders(contentType, shown.indexed), etag, 'cache-control': 'no-cache' });
+  if (request.headers['if-none-match'] === etag && reply.statusCode === 200) {
+    await handle.close();
+    return reply.code(304).send();
+  }
+  reply.headers({ 'content-type': contentType, 'content-length': bytes });
+  if (request.method === 'HEAD') {
+    await handle.close();
+    return reply.send();
+  }
+  // Exactly the length that was promised; the stream closes the file.
+  return reply.send(bytes === 0 ? await emptied(file) : handle.createReadStream({ end: bytes - 1 }));
+}
+
+async function emptied({ handle }: SiteFile): Promise<string> {
+  await handle.close();
+  return '';
+}
+
+function sendNotice(reply: FastifyReply, notice: NoticePage): FastifyReply {
+  const contentType = 'text/html; charset=utf-8';
+  reply.headers({ ...securityHeaders(contentType, false), 'cache-control': 'no-store' });
+  if (notice.refreshSeconds !== undefined) reply.header('retry-after', String(notice.refreshSeconds));
+  return reply.code(notice.status).type(contentType).send(noticeHtml(notice));
+}

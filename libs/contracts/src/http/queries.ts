@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { line } from './line.js';
+import { pageQuerySchema } from './pages.js';
+
+export const repositoryQuerySchema = pageQuerySchema.extend({
+  owner: line.max(100).optional().meta({ description: 'Only repositories of this owner' }),
+  search: line.max(200).optional().meta({ description: 'Part of `owner/name`, whatever its case' }),
+});
+export type RepositoryQuery = z.output<typeof repositoryQuerySchema>;
+
+export const contentQuerySchema = z.object({
+  branch: line.max(255).optional().meta({ description: 'The production branch unless told' }),
+  path: line.max(4_096).default('').meta({ description: "Below the project's root folder; empty for that folder" }),
+});
+export type ContentQuery = z.output<typeof contentQuerySchema>;
+
+export const pullRequestQuerySchema = pageQuerySchema.extend({
+  state: z.enum(['open', 'closed', 'merged']).optional(),
+});
+export type PullRequestQuery = z.output<typeof pullRequestQuerySchema>;
+
+export const deleteConnectionQuerySchema = z.object({
+  name: z.string().max(200).default('').meta({ description: "The connection's name, typed by a person" }),
+});
+
+export const manifestCallbackQuerySchema = z.object({ code: z.string().max(400), state: z.string().max(400) });
+export const installedCallbackQuerySchema = z.object({ connection: z.string().max(100) });
