@@ -1,4 +1,4 @@
-import { useNavigate, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import { send } from '../api/client.js';
 import type { LocalUser } from '../api/paths.js';
 import { paths } from '../api/paths.js';
@@ -38,10 +38,10 @@ export function SignInPage() {
 
 function UserCards({ users }: { readonly users: readonly LocalUser[] }) {
   const [search] = useSearchParams();
-  const navigate = useNavigate();
   const signIn = useAction(
     (user: string) => send('POST', paths.localSignIn, { body: { user } }),
-    () => void navigate(pageAfterSignIn(search.get('next')), { replace: true }),
+    // Not the router: `next` may be an address of the API, as the callback of a server is.
+    () => window.location.replace(pageAfterSignIn(search.get('next'))),
   );
   return (
     <>
