@@ -1,7 +1,7 @@
 import { list, port, readConfig } from '@reunite/platform';
 import { z } from 'zod';
 
-const schema = z.object({
+export const configSchema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal']).default('info').describe('What is logged'),
   LISTEN_HOST: z.string().default('127.0.0.1').describe('Address that health and metrics listen on'),
   PORT: port.default(4330).describe('Port of health and metrics; 0 lets the system choose'),
@@ -46,8 +46,8 @@ const schema = z.object({
     .describe('How often work is looked for that no job stands for'),
 });
 
-export type Config = z.output<typeof schema>;
+export type Config = z.output<typeof configSchema>;
 
 export function loadConfig(): Config {
-  return readConfig(schema, process.env);
+  return readConfig(configSchema, process.env);
 }

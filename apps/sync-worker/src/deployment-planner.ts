@@ -1,6 +1,6 @@
 import type { ContentStore } from '@reunite/content-store';
 import { planDeployments, previewUrl } from '@reunite/deployments';
-import type { DeployableRef, DeploymentEffects, PlanSettings } from '@reunite/deployments';
+import type { DeployableRef, DeploymentAddresses, DeploymentEffects } from '@reunite/deployments';
 import { GitRefEntity } from '@reunite/repositories';
 import type { EntityManager } from 'typeorm';
 
@@ -11,7 +11,7 @@ export interface AddressSettings {
 
 /** Plans deployments with this worker's addresses and content store. */
 export class DeploymentPlanner {
-  readonly addresses: Omit<PlanSettings, 'folderTree'>;
+  readonly addresses: DeploymentAddresses;
 
   constructor(
     private readonly content: ContentStore,
@@ -33,9 +33,12 @@ export class DeploymentPlanner {
     return planDeployments(db, ref, { ...this.addresses, folderTree });
   }
 
-  /** Plans for a ref as it is synced now; nothing where it has not been synced yet, for its sync will plan. */
+  /**
+   * Plans for a ref as it is synced now; nothing where it has not been synced yet, for its sync will plan. The ref is
+   * locked: a sync that ends at the same time plans after us, with what we wrote, or before, and then we see its result.
+   */
   async planSynced(db: EntityManager, repositoryId: string, name: string): Promise<DeploymentEffects | null> {
-    const ref = await db.findOneBy(GitRefEntity, { repositoryId, name });
+    const ref = await db.findOne(GitRefEntity, { where: { repositoryId, name }, lock: { mode: 'pessimistic_write' } });
     if (!ref || ref.syncedGeneration === 0) return null;
     const { syncedCommit: commit, syncedTree: tree, syncedGeneration: generation } = ref;
     return this.plan(db, { repositoryId, name, generation, content: commit && tree ? { commit, tree } : null });

@@ -1,16 +1,11 @@
-import type { ContentStore } from '@reunite/content-store';
-import type { DeliveryRepository } from '@reunite/deliveries';
-import type { Logger } from '@reunite/platform';
-import type { JobHandlers, JobProducer } from '@reunite/queueing';
-import type { VaultClient } from '@reunite/vault-client';
-import type { DataSource } from 'typeorm';
+import type { JobHandlers } from '@reunite/queueing';
 import { ArtifactStore } from './builds/artifact-store.js';
 import { SiteBuilds } from './builds/site-builds.js';
 import type { Config } from './config.js';
 import { DeliveryEffects } from './deliveries/delivery-effects.js';
 import { PullRequestEffects } from './deliveries/pull-request-effects.js';
 import { DeploymentPlanner } from './deployment-planner.js';
-import type { GhesConnections } from './ghes/ghes-connections.js';
+import { dropWhenGone } from './drop-when-gone.js';
 import { BuildDeploymentHandler } from './handlers/build-deployment.handler.js';
 import { ListBranchesHandler } from './handlers/list-branches.handler.js';
 import { ProcessDeliveryHandler } from './handlers/process-delivery.handler.js';
@@ -19,17 +14,7 @@ import { RefreshConnectionHandler } from './handlers/refresh-connection.handler.
 import { SendCommitStatusesHandler } from './handlers/send-commit-statuses.handler.js';
 import { SyncRefHandler } from './handlers/sync-ref.handler.js';
 import { QueuedEffects } from './queued-effects.js';
-
-/** What handlers reach beyond the process. */
-export interface WorkerResources {
-  readonly dataSource: DataSource;
-  readonly vault: VaultClient;
-  readonly content: ContentStore;
-  readonly ghes: GhesConnections;
-  readonly producer: JobProducer;
-  readonly deliveries: DeliveryRepository;
-  readonly logger: Logger;
-}
+import type { WorkerResources } from './resources.js';
 
 type HandlerConfig = Pick<Config, 'ARTIFACTS_URL' | 'CONSOLE_URL' | 'PREVIEW_URL_TEMPLATE' | 'BUILD_TIMEOUT_SECONDS'>;
 
@@ -46,12 +31,12 @@ export function jobHandlers(config: HandlerConfig, resources: WorkerResources): 
   const pullRequests = new PullRequestEffects(planner);
   const deliveryEffects = new DeliveryEffects(pullRequests);
   return {
-    processDelivery: new ProcessDeliveryHandler(dataSource, deliveries, ghes, deliveryEffects, effects),
-    syncRef: new SyncRefHandler(dataSource, ghes, content, planner, effects),
-    reconcileRepository: new ReconcileRepositoryHandler(dataSource, ghes, pullRequests, effects),
-    refreshConnection: new RefreshConnectionHandler(dataSource, vault, ghes),
+    processDelivery: dropWhenGone(new ProcessDeliveryHandler(dataSource, deliveries, ghes, deliveryEffects, effects)),
+    syncRef: dropWhenGone(new SyncRefHandler(dataSource, ghes, content, planner, effects)),
+    reconcileRepository: dropWhenGone(new ReconcileRepositoryHandler(dataSource, ghes, pullRequests, effects)),
+    refreshConnection: dropWhenGone(new RefreshConnectionHandler(dataSource, vault, ghes)),
     listBranches: new ListBranchesHandler(ghes),
-    buildDeployment: new BuildDeploymentHandler(dataSource, builds, artifacts, planner, effects),
-    sendCommitStatuses: new SendCommitStatusesHandler(dataSource, ghes),
+    buildDeployment: dropWhenGone(new BuildDeploymentHandler(dataSource, builds, artifacts, planner, effects)),
+    sendCommitStatuses: dropWhenGone(new SendCommitStatusesHandler(dataSource, ghes)),
   };
 }

@@ -20,7 +20,7 @@ export function noEffects(): Effects {
  */
 export class QueuedEffects {
   constructor(
-    private readonly producer: JobProducer,
+    private readonly producer: Pick<JobProducer, 'addMany'>,
     private readonly artifacts: ArtifactStore,
     private readonly logger: Logger,
   ) {}

@@ -1,59 +1,22 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
-import { openContentStore } from '@reunite/content-store';
-import { createDataSource } from '@reunite/database';
-import { DeliveryEntity, DeliveryRepository } from '@reunite/deliveries';
-import { DeploymentEntity, DeploymentLogEntity, ProjectEntity } from '@reunite/deployments';
-import { HealthModule, loadServiceIdentity, NestLogger } from '@reunite/platform';
-import type { Logger, RunningService } from '@reunite/platform';
-import { JobProducer, JobWorkers, queueBackend } from '@reunite/queueing';
-import { GitRefEntity, PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
-import { createVaultClient } from '@reunite/vault-client';
-import type { VaultClient } from '@reunite/vault-client';
-import type { DataSource } from 'typeorm';
+import { HealthModule, NestLogger } from '@reunite/platform';
+import type { RunningService } from '@reunite/platform';
+import { JobWorkers, queueBackend } from '@reunite/queueing';
 import type { Config } from './config.js';
-import { GhesConnections } from './ghes/ghes-connections.js';
 import { jobHandlers } from './job-handlers.js';
+import { closeResources } from './resources.js';
+import type { WorkerResources } from './resources.js';
 import { Sweeper } from './sweeps/sweeper.js';
-
-const entities = [
-  ConnectionEntity,
-  InstallationEntity,
-  RepositoryEntity,
-  GitRefEntity,
-  PullRequestEntity,
-  ProjectEntity,
-  DeploymentEntity,
-  DeploymentLogEntity,
-  DeliveryEntity,
-];
 
 /** Builds cost the processor, the rest waits for servers and the database. */
 const concurrency = { deployments: 2, 'content-sync': 4, deliveries: 8, 'commit-statuses': 8 };
 
-/** Opens everything the worker works with, starts working, and closes it in the reverse order. */
-export async function startWorker(config: Config, logger: Logger): Promise<RunningService> {
-  const identity = await loadServiceIdentity({
-    caFile: config.TLS_CA_FILE,
-    certFile: config.TLS_CERT_FILE,
-    keyFile: config.TLS_KEY_FILE,
-  });
-  const vault = createVaultClient({ address: config.VAULT_ADDRESS, identity });
-  const dataSource = createDataSource({ url: config.DATABASE_URL, schema: 'bridge', entities, poolSize: 20 });
-  await dataSource.initialize();
-  const content = openContentStore(config.CONTENT_URL);
-  const ghes = new GhesConnections(dataSource, vault, {
-    allowedCidrs: config.GHES_ALLOWED_CIDRS,
-    requestConcurrency: config.GHES_REQUEST_CONCURRENCY,
-    maxPackBytes: config.MAX_PACK_BYTES,
-  });
-  const backend = queueBackend(config.QUEUE_URL);
-  const producer = new JobProducer(backend, (error) => logger.warn({ err: error }, 'the queue is away'));
-  const deliveries = new DeliveryRepository(dataSource);
-  const handlers = jobHandlers(config, { dataSource, vault, content, ghes, producer, deliveries, logger });
-  const workers = await JobWorkers.start(backend, handlers, {
+/** Starts working, and closes everything in the reverse order, the resources too. */
+export async function startWorker(config: Config, resources: WorkerResources): Promise<RunningService> {
+  const { dataSource, producer, logger } = resources;
+  const workers = await JobWorkers.start(queueBackend(config.QUEUE_URL), jobHandlers(config, resources), {
     concurrency,
     onError: (error, job) => logger.warn({ err: error, job }, 'a job failed'),
   });
@@ -62,7 +25,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Runni
     reconcileIntervalSeconds: config.RECONCILE_INTERVAL_SECONDS,
   });
   sweeper.start();
-  const health = await listenForHealth(config, logger, dataSource, vault);
+  const health = await listenForHealth(config, resources);
 
   return {
     port: health.port,
@@ -70,18 +33,14 @@ export async function startWorker(config: Config, logger: Logger): Promise<Runni
       await sweeper.close();
       await workers.close();
       await health.close();
-      await producer.close();
-      await Promise.all([ghes.close(), content.close(), dataSource.destroy()]);
-      vault.close();
+      await closeResources(resources);
     },
   };
 }
 
 async function listenForHealth(
   config: Config,
-  logger: Logger,
-  dataSource: DataSource,
-  vault: VaultClient,
+  { dataSource, vault, logger }: WorkerResources,
 ): Promise<RunningService> {
   const checks = [
     { name: 'database', check: () => dataSource.query('SELECT 1') },

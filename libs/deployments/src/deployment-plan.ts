@@ -1,15 +1,17 @@
 import { newId } from '@reunite/contracts';
-import type { Environment } from '@reunite/contracts';
+import type { DeploymentState, Environment } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import { EMPTY_TREE_ID } from '@reunite/git-objects';
 import { branchOfRef } from '@reunite/repositories';
+import { In, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { reportStatus, statusContext } from './commit-statuses.js';
 import type { CommitStatusKey } from './commit-statuses.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { environmentOf } from './preview-policy.rules.js';
 import type { PolicyRef } from './preview-policy.rules.js';
 import { ProjectEntity } from './project.entity.js';
+import { report } from './report-deployment.js';
+import type { DeploymentAddresses, Reporting } from './report-deployment.js';
 
 /** A ref with its synced content. */
 export interface DeployableRef {
@@ -28,17 +30,21 @@ export interface DeploymentEffects {
   readonly removed: string[];
 }
 
-export interface PlanSettings {
+export interface PlanSettings extends DeploymentAddresses {
   /** The tree of a folder at the commit's root tree, or null where there is no such folder. */
   readonly folderTree: (rootTree: string, folder: string) => Promise<string | null>;
-  /** Where people read a deployment's log. */
-  readonly deploymentPage: (deploymentId: string) => string;
-  readonly previewUrl: (id: string) => string;
+}
+
+/** One project's part of a plan. */
+interface ProjectPlan extends Reporting {
+  readonly ref: DeployableRef;
+  readonly effects: DeploymentEffects;
 }
 
 /**
  * Brings the deployments of a ref to what its projects want: one for its newest commit where the policy says so, none
- * where it does not. Whoever changes a ref or a pull request calls it; calling it again changes nothing.
+ * where it does not. Whoever changes a ref or a pull request calls it, in the transaction that holds the ref's row; calling
+ * it again changes nothing. Rows are locked in one order everywhere: ref, projects by id, deployments.
  */
 export async function planDeployments(
   db: EntityManager,
@@ -46,15 +52,21 @@ export async function planDeployments(
   settings: PlanSettings,
 ): Promise<DeploymentEffects> {
   const effects: DeploymentEffects = { builds: [], statuses: [], removed: [] };
-  const projects = await db.find(ProjectEntity, { where: { repositoryId: ref.repositoryId }, order: { id: 'ASC' } });
+  // One plan at a time per project: two would each see no deployment yet and make their own.
+  const projects = await db.find(ProjectEntity, {
+    where: { repositoryId: ref.repositoryId },
+    order: { id: 'ASC' },
+    lock: { mode: 'pessimistic_write' },
+  });
   if (projects.length === 0) return effects;
   const policyRef = await policyRefOf(db, ref);
   for (const project of projects) {
-    // One plan at a time per project: two would each see no deployment yet and make their own.
-    await db.query('SELECT 1 FROM project WHERE id = $1 FOR UPDATE', [project.id]);
+    const plan = { db, project, ref, effects, addresses: settings, statuses: effects.statuses };
     const environment = policyRef && environmentOf(project, policyRef);
-    if (environment && ref.content) await deploy(db, project, environment, ref, ref.content, settings, effects);
-    else if (environment !== 'production') await removePreviews(db, project, ref.name, settings, effects);
+    if (environment && ref.content) {
+      const tree = (await settings.folderTree(ref.content.tree, project.rootFolder)) ?? EMPTY_TREE_ID;
+      await deploy(plan, environment, { commit: ref.content.commit, tree });
+    } else if (environment !== 'production') await removePreviews(plan);
   }
   return effects;
 }
@@ -73,143 +85,58 @@ async function policyRefOf(db: EntityManager, ref: DeployableRef): Promise<Polic
 }
 
 async function deploy(
-  db: EntityManager,
-  project: ProjectEntity,
+  plan: ProjectPlan,
   environment: Environment,
-  ref: DeployableRef,
-  content: { commit: string; tree: string },
-  settings: PlanSettings,
-  effects: DeploymentEffects,
+  { commit, tree }: { commit: string; tree: string },
 ): Promise<void> {
-  const tree = (await settings.folderTree(content.tree, project.rootFolder)) ?? EMPTY_TREE_ID;
-  const newest = await db.findOne(DeploymentEntity, {
-    where: { projectId: project.id, environment, refName: ref.name },
-    order: { id: 'DESC' },
+  const { db, project, ref, effects } = plan;
+  const there = await db.findOne(DeploymentEntity, {
+    where: { projectId: project.id, environment, refName: ref.name, state: Not(In(['skipped', 'removed'])) },
+    order: { generation: 'DESC', id: 'DESC' },
   });
-  const there = newest && !['skipped', 'removed'].includes(newest.state) ? newest : null;
-  if (there?.commit === content.commit) return;
-  if (there && there.generation > ref.generation) return;
+  if (there && (there.commit === commit || there.generation > ref.generation)) return;
   if (there?.state === 'success' && there.current && there.tree === tree) {
-    await report(
-      db,
-      project,
-      { id: there.id, environment, commit: content.commit },
-      'success',
-      'Nothing to build: no change',
-      settings,
-      effects,
-    );
+    await report(plan, { id: there.id, environment, commit }, 'success', 'Nothing to build: no change');
     return;
   }
-  await supersede(db, project, environment, ref.name, content.commit, settings, effects);
-  const deployment = await insertDeployment(db, project, environment, ref, content.commit, tree);
+  // The commits of the older builds must not stay pending for ever.
+  await endDeployments(plan, environment, ['queued', 'in_progress'], 'skipped', `Superseded by ${commit.slice(0, 7)}`);
+  const deployment = { id: newId('deployment'), projectId: project.id, environment, refName: ref.name, commit, tree };
+  await db.insert(DeploymentEntity, { ...deployment, generation: ref.generation, state: 'queued' });
   effects.builds.push(deployment.id);
-  await report(db, project, deployment, 'pending', 'Waiting to be built', settings, effects);
-  await publishLiveEvent(db, project.organizationId, { type: 'deployment', id: deployment.id, projectId: project.id });
+  await report(plan, deployment, 'pending', 'Waiting to be built');
+  await announce(plan, deployment.id);
 }
 
-async function insertDeployment(
-  db: EntityManager,
-  project: ProjectEntity,
-  environment: Environment,
-  ref: DeployableRef,
-  commit: string,
-  tree: string,
-): Promise<DeploymentEntity> {
-  return db.save(
-    db.create(DeploymentEntity, {
-      id: newId('deployment'),
-      projectId: project.id,
-      environment,
-      refName: ref.name,
-      commit,
-      tree,
-      generation: ref.generation,
-      state: 'queued',
-      reason: null,
-      pages: null,
-      current: false,
-      createdAt: new Date(),
-      startedAt: null,
-      finishedAt: null,
-    }),
-  );
-}
-
-/** A newer commit ends the older builds of its ref; their commits must not stay pending for ever. */
-async function supersede(
-  db: EntityManager,
-  project: ProjectEntity,
-  environment: Environment,
-  refName: string,
-  by: string,
-  settings: PlanSettings,
-  effects: DeploymentEffects,
-): Promise<void> {
-  const reason = `Superseded by ${by.slice(0, 7)}`;
-  const open = await endDeployments(db, project.id, environment, refName, ['queued', 'in_progress'], 'skipped', reason);
-  for (const deployment of open) await report(db, project, deployment, 'error', reason, settings, effects);
-}
-
-async function removePreviews(
-  db: EntityManager,
-  project: ProjectEntity,
-  refName: string,
-  settings: PlanSettings,
-  effects: DeploymentEffects,
-): Promise<void> {
+async function removePreviews(plan: ProjectPlan): Promise<void> {
+  const states = ['queued', 'in_progress', 'success', 'failed'] as const;
   const reason = 'The branch or its pull request is closed';
-  const states = ['queued', 'in_progress', 'success', 'failed'];
-  const removed = await endDeployments(db, project.id, 'preview', refName, states, 'removed', reason);
-  for (const deployment of removed) {
-    effects.removed.push(deployment.id);
-    if (deployment.finishedAt === null) await report(db, project, deployment, 'error', reason, settings, effects);
-    const event = { type: 'deployment', id: deployment.id, projectId: project.id } as const;
-    await publishLiveEvent(db, project.organizationId, event);
-  }
+  plan.effects.removed.push(...(await endDeployments(plan, 'preview', states, 'removed', reason)));
 }
 
-/** Ends the deployments of a ref that are in one of `states`. @returns them as they were before */
+/** Ends the deployments of a ref that are in one of `states`. @returns their ids */
 async function endDeployments(
-  db: EntityManager,
-  projectId: string,
+  plan: ProjectPlan,
   environment: Environment,
-  refName: string,
-  states: readonly string[],
+  states: readonly DeploymentState[],
   state: 'skipped' | 'removed',
   reason: string,
-): Promise<DeploymentEntity[]> {
-  const ended = await db
-    .createQueryBuilder(DeploymentEntity, 'deployment')
-    .setLock('pessimistic_write')
-    .where({ projectId, environment, refName })
-    .andWhere('deployment.state IN (:...states)', { states })
-    .getMany();
-  for (const { id, finishedAt } of ended) {
-    await db.update(DeploymentEntity, id, { state, reason, current: false, finishedAt: finishedAt ?? new Date() });
+): Promise<string[]> {
+  const { db, project, ref } = plan;
+  const ended = await db.find(DeploymentEntity, {
+    where: { projectId: project.id, environment, refName: ref.name, state: In(states) },
+    order: { id: 'ASC' },
+    lock: { mode: 'pessimistic_write' },
+  });
+  for (const deployment of ended) {
+    const finishedAt = deployment.finishedAt ?? new Date();
+    await db.update(DeploymentEntity, deployment.id, { state, reason, current: false, finishedAt });
+    if (deployment.finishedAt === null) await report(plan, deployment, 'error', reason);
+    await announce(plan, deployment.id);
   }
-  return ended;
+  return ended.map(({ id }) => id);
 }
 
-/** Writes what is to be said of a deployment into the outbox: `build`, and for previews `preview` with the address. */
-export async function report(
-  db: EntityManager,
-  project: ProjectEntity,
-  deployment: Pick<DeploymentEntity, 'id' | 'commit' | 'environment'>,
-  state: 'pending' | 'success' | 'failure' | 'error',
-  description: string,
-  settings: Omit<PlanSettings, 'folderTree'>,
-  effects: Pick<DeploymentEffects, 'statuses'>,
-): Promise<void> {
-  const targets = { build: settings.deploymentPage(deployment.id), preview: settings.previewUrl(deployment.id) };
-  const checks = deployment.environment === 'preview' ? (['build', 'preview'] as const) : (['build'] as const);
-  for (const check of checks) {
-    const key = {
-      repositoryId: project.repositoryId,
-      commit: deployment.commit,
-      context: statusContext(project.name, check),
-    };
-    await reportStatus(db, { ...key, state, description, targetUrl: targets[check] });
-    effects.statuses.push(key);
-  }
+async function announce({ db, project }: ProjectPlan, id: string): Promise<void> {
+  await publishLiveEvent(db, project.organizationId, { type: 'deployment', id, projectId: project.id });
 }

@@ -2,9 +2,9 @@ import { publishLiveEvent } from '@reunite/database';
 import type { EntityManager } from 'typeorm';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { report } from './deployment-plan.js';
-import type { DeploymentEffects, PlanSettings } from './deployment-plan.js';
 import { ProjectEntity } from './project.entity.js';
+import { report } from './report-deployment.js';
+import type { Reporting } from './report-deployment.js';
 
 export interface StartedDeployment {
   readonly deployment: DeploymentEntity;
@@ -31,21 +31,20 @@ export type BuildOutcome =
 
 /**
  * Ends a build. A success becomes what its ref shows, in the same transaction; a build that was superseded or removed
- * meanwhile changes nothing (P7).
+ * meanwhile changes nothing (P7), nor does one that another run has ended.
  *
- * @returns false when it was
+ * @returns whether the deployment can be seen, or may yet: what was built for any other one may go
  */
 export async function finishDeployment(
   db: EntityManager,
   { deployment, project }: StartedDeployment,
   outcome: BuildOutcome,
-  settings: Omit<PlanSettings, 'folderTree'>,
-  effects: Pick<DeploymentEffects, 'statuses'>,
+  { addresses, statuses }: Pick<Reporting, 'addresses' | 'statuses'>,
 ): Promise<boolean> {
   const { id, projectId, environment, refName } = deployment;
   await db.query('SELECT 1 FROM project WHERE id = $1 FOR UPDATE', [projectId]);
-  const held = await db.findOneBy(DeploymentEntity, { id, state: 'in_progress' });
-  if (!held) return false;
+  const held = await db.findOneBy(DeploymentEntity, { id });
+  if (held?.state !== 'in_progress') return held?.state === 'success';
   const success = outcome.state === 'success';
   if (success)
     await db.update(DeploymentEntity, { projectId, environment, refName, current: true }, { current: false });
@@ -56,22 +55,20 @@ export async function finishDeployment(
     ...(success ? { pages: outcome.pages, reason: null } : { reason: outcome.reason }),
   });
   const said = success ? `${outcome.pages} page${outcome.pages === 1 ? '' : 's'} built` : outcome.reason;
-  await report(db, project, deployment, success ? 'success' : 'failure', said, settings, effects);
+  await report({ db, project, addresses, statuses }, deployment, success ? 'success' : 'failure', said);
   await announce(db, project, id);
   return true;
 }
 
-/** Appends lines to a build's log and tells its readers. */
+/** Appends lines to a build's log and tells its readers. Of two runs that write the same line, the first one's stays. */
 export async function appendLog(
   db: EntityManager,
   { deployment, project }: StartedDeployment,
   lines: readonly Omit<DeploymentLogEntity, 'deploymentId'>[],
 ): Promise<void> {
   if (lines.length === 0) return;
-  await db.insert(
-    DeploymentLogEntity,
-    lines.map((line) => ({ ...line, deploymentId: deployment.id })),
-  );
+  const rows = lines.map((line) => ({ ...line, deploymentId: deployment.id }));
+  await db.createQueryBuilder().insert().into(DeploymentLogEntity).values(rows).orIgnore().execute();
   await announce(db, project, deployment.id);
 }
 

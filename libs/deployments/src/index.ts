@@ -7,3 +7,4 @@ export * from './deployment.entity.js';
 export * from './preview-policy.rules.js';
 export * from './preview-url.rules.js';
 export * from './project.entity.js';
+export type { DeploymentAddresses, Reporting } from './report-deployment.js';

@@ -22,6 +22,9 @@ export interface SyncRequest {
   readonly have: readonly string[];
 }
 
+/** How often the server is asked anew where the ref stands, for it may move between the answer and the fetch. */
+const MAX_ASKED = 3;
+
 /**
  * Brings the snapshot of a ref's head into the store: one protocol v2 POST with what is held already, and the answer is
  * what changed. What is wanted may be gone by now (a force-push): then the server is asked where the ref stands.
@@ -29,18 +32,25 @@ export interface SyncRequest {
 export async function syncContent(
   uploadPack: UploadPack,
   objects: RepositoryObjects,
-  request: SyncRequest,
+  { refName, wantedCommit, have }: SyncRequest,
 ): Promise<SyncOutcome> {
-  if (request.wantedCommit !== null) {
+  let wanted = wantedCommit;
+  for (let asked = 0; ; asked += 1) {
+    wanted ??= await headOf(uploadPack, refName);
+    if (wanted === null) return { kind: 'deleted' };
     try {
-      return await bring(uploadPack, objects, request.wantedCommit, request.have);
+      return await bring(uploadPack, objects, wanted, have);
     } catch (error) {
-      if (!(error instanceof RemoteGitError && error.code === 'remote_object_missing')) throw error;
+      const gone = error instanceof RemoteGitError && error.code === 'remote_object_missing';
+      if (!gone || asked === MAX_ASKED) throw error;
+      wanted = null;
     }
   }
-  const head = (await listRefs(uploadPack, request.refName)).find(({ name }) => name === request.refName);
-  if (!head?.id) return { kind: 'deleted' };
-  return bring(uploadPack, objects, head.id, request.have);
+}
+
+async function headOf(uploadPack: UploadPack, refName: string): Promise<string | null> {
+  // A prefix also finds the refs that only begin like this one.
+  return (await listRefs(uploadPack, refName)).find(({ name }) => name === refName)?.id ?? null;
 }
 
 /** The server's refs that begin with `prefix`, in one POST. */

@@ -17,7 +17,8 @@ export async function mirrorPullRequest(db: EntityManager, described: DescribedP
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      ON CONFLICT (repository_id, number) DO UPDATE SET
        title = excluded.title, state = excluded.state, draft = excluded.draft, head_branch = excluded.head_branch,
-       head_commit = excluded.head_commit, base_branch = excluded.base_branch, updated_at = excluded.updated_at
+       head_commit = excluded.head_commit, base_branch = excluded.base_branch, html_url = excluded.html_url,
+       updated_at = excluded.updated_at
      WHERE held.updated_at <= excluded.updated_at
      RETURNING id`,
     [

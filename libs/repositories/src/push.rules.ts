@@ -23,8 +23,9 @@ const askTheServer: WantedState = { commit: null, deleted: false };
  * @returns null when nothing changes
  */
 export function wantedAfterPush(current: WantedState | null, push: PushedChange): WantedState | null {
-  const pushed: WantedState =
-    isZeroCommit(push.after) ? { commit: null, deleted: true } : { commit: push.after, deleted: false };
+  const pushed: WantedState = isZeroCommit(push.after)
+    ? { commit: null, deleted: true }
+    : { commit: push.after, deleted: false };
   if (current === null) return pushed;
   if (current.deleted === pushed.deleted && current.commit === pushed.commit) return null;
   const follows = current.deleted ? isZeroCommit(push.before) : current.commit === push.before;

@@ -40,8 +40,13 @@ export async function wantRef(db: EntityManager, wanted: WantedRef): Promise<Wan
   return { refId: row.id, changed: row.changed };
 }
 
-/** What is wanted of a ref now, locked until the transaction ends; null where the ref is not known. */
+/**
+ * What is wanted of a ref now, locked until the transaction ends; null where the ref is not known. A ref that is not known
+ * has no row to lock: the advisory lock keeps two first pushes from both finding nothing, of which the later one to write
+ * would win, and not the later one pushed.
+ */
 export async function readWanted(db: EntityManager, repositoryId: string, name: string): Promise<WantedState | null> {
+  await db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`git-ref ${repositoryId} ${name}`]);
   const rows = await db.query<WantedState[]>(
     `SELECT wanted_commit AS commit, wanted_deleted AS deleted FROM git_ref
      WHERE repository_id = $1 AND name = $2 FOR UPDATE`,
@@ -67,7 +72,7 @@ export async function recordSync(
   outcome: SyncOutcome,
 ): Promise<boolean> {
   const [commit, tree] = outcome.kind === 'synced' ? [outcome.commit, outcome.tree] : [null, null];
-  const rows = await db.query<[unknown[], number]>(
+  const [, updated] = await db.query<[unknown[], number]>(
     `UPDATE git_ref SET
        synced_generation = $2, synced_commit = $3, synced_tree = $4, synced_at = now(), error = NULL,
        wanted_commit = CASE WHEN generation = $2 THEN $3 ELSE wanted_commit END,
@@ -75,10 +80,19 @@ export async function recordSync(
      WHERE id = $1 AND synced_generation < $2`,
     [refId, generation, commit, tree],
   );
-  return rows[1] === 1;
+  return updated === 1;
 }
 
-/** Keeps why a sync failed, for people; a later success clears it. */
-export async function recordSyncError(db: EntityManager, refId: string, message: string): Promise<void> {
-  await db.query('UPDATE git_ref SET error = $2 WHERE id = $1', [refId, message]);
+/** Keeps why a sync of a generation failed, for people; unless that, or a later one, has been synced since. */
+export async function recordSyncError(
+  db: EntityManager,
+  refId: string,
+  generation: number,
+  message: string,
+): Promise<void> {
+  await db.query('UPDATE git_ref SET error = $3 WHERE id = $1 AND synced_generation < $2', [
+    refId,
+    generation,
+    message,
+  ]);
 }

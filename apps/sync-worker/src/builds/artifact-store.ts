@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isId } from '@reunite/contracts';
@@ -13,12 +13,14 @@ export class ArtifactStore {
     this.root = fileURLToPath(url);
   }
 
-  /** Lets `build` write a deployment's files aside and puts them in place once it is done. */
+  /**
+   * Lets `build` write a deployment's files aside and puts them in place once it is done. Of two runs of one build each
+   * has a folder of its own: they never mix.
+   */
   async publish<Result>(deploymentId: string, build: (write: WriteFile) => Promise<Result>): Promise<Result> {
     const finished = this.folder(deploymentId);
-    const aside = `${finished}.tmp`;
-    await rm(aside, { recursive: true, force: true });
-    await mkdir(aside, { recursive: true });
+    await mkdir(this.root, { recursive: true });
+    const aside = await mkdtemp(`${finished}.tmp-`);
     try {
       const result = await build((file) => write(aside, file));
       await rm(finished, { recursive: true, force: true });

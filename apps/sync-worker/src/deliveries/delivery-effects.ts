@@ -1,3 +1,4 @@
+import type { ConnectionEntity } from '@reunite/connections';
 import type { ParsedDelivery } from '@reunite/deliveries';
 import {
   branchOfRef,
@@ -14,7 +15,7 @@ import { describePullRequest } from './pull-request-effects.js';
 import type { PullRequestEffects } from './pull-request-effects.js';
 
 type Push = Extract<ParsedDelivery, { event: 'push' }>['payload'];
-type RefEvent = Extract<ParsedDelivery, { event: 'create' }>['payload'];
+type RefEvent = Extract<ParsedDelivery, { event: 'create' | 'delete' }>;
 type PullRequest = Extract<ParsedDelivery, { event: 'pull_request' }>['payload'];
 
 /**
@@ -25,24 +26,29 @@ export class DeliveryEffects {
   constructor(private readonly pullRequests: PullRequestEffects) {}
 
   /** @returns what it led to, in a sentence for people */
-  async apply(db: EntityManager, connectionId: string, delivery: ParsedDelivery, effects: Effects): Promise<string> {
+  async apply(
+    db: EntityManager,
+    connection: ConnectionEntity,
+    delivery: ParsedDelivery,
+    effects: Effects,
+  ): Promise<string> {
     switch (delivery.event) {
       case 'push':
-        return this.withRepository(db, connectionId, delivery.payload.repository.id, (repository) =>
+        return this.withRepository(db, connection.id, delivery.payload.repository.id, (repository) =>
           this.push(db, repository, delivery.payload, effects),
         );
       case 'create':
       case 'delete':
-        return this.withRepository(db, connectionId, delivery.payload.repository.id, (repository) =>
-          this.refEvent(db, repository, delivery.payload, effects),
+        return this.withRepository(db, connection.id, delivery.payload.repository.id, (repository) =>
+          this.refEvent(db, repository, delivery, effects),
         );
       case 'pull_request':
-        return this.withRepository(db, connectionId, delivery.payload.repository.id, (repository) =>
-          this.pullRequest(db, repository, delivery.payload, effects),
+        return this.withRepository(db, connection.id, delivery.payload.repository.id, (repository) =>
+          this.pullRequest(db, connection, repository, delivery.payload, effects),
         );
       case 'installation':
       case 'installation_repositories':
-        effects.refreshes.push(connectionId);
+        effects.refreshes.push(connection.id);
         return 'Installations and repositories are read again';
       case 'ping':
         return 'The server reached us';
@@ -82,18 +88,21 @@ export class DeliveryEffects {
   private async refEvent(
     db: EntityManager,
     repository: RepositoryEntity,
-    event: RefEvent,
+    { event, payload }: RefEvent,
     effects: Effects,
   ): Promise<string> {
-    if (event.ref_type !== 'branch') return 'Tags are not deployed';
-    const name = branchRef(event.ref);
+    if (payload.ref_type !== 'branch') return 'Tags are not deployed';
+    const name = branchRef(payload.ref);
+    const current = await readWanted(db, repository.id, name);
+    if (current?.deleted === (event === 'delete')) return `Branch ${payload.ref} stands there already`;
     const { refId } = await wantRef(db, { repositoryId: repository.id, name, commit: null });
     effects.syncs.push(refId);
-    return `Branch ${event.ref} is to be synced to what the server says`;
+    return `Branch ${payload.ref} is to be synced to what the server says`;
   }
 
   private async pullRequest(
     db: EntityManager,
+    { organizationId }: ConnectionEntity,
     repository: RepositoryEntity,
     event: PullRequest,
     effects: Effects,
@@ -104,6 +113,7 @@ export class DeliveryEffects {
     });
     if (!(await mirrorPullRequest(db, described))) return `Something newer is known of pull request #${event.number}`;
     await this.pullRequests.follow(db, described, effects);
+    await this.pullRequests.announce(db, organizationId, described);
     return `Pull request #${event.number} is ${described.state}`;
   }
 }

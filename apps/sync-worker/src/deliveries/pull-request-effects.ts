@@ -10,8 +10,8 @@ interface GithubPullRequest {
   readonly number: number;
   readonly title: string;
   readonly state: 'open' | 'closed';
-  readonly merged?: boolean;
-  readonly merged_at?: string | null;
+  readonly merged?: boolean | undefined;
+  readonly merged_at?: string | null | undefined;
   readonly draft?: boolean | undefined;
   readonly user: { readonly login: string } | null;
   readonly html_url: string;
@@ -53,8 +53,8 @@ export class PullRequestEffects {
     const ref = await db.findOneBy(GitRefEntity, { repositoryId, name });
     const behind = ref?.wantedCommit !== pull.headCommit;
     if (pull.state === 'open' && behind && (!pull.fork || (await forksArePreviewed(db, repositoryId)))) {
-      // A known branch may have moved on since this was said: then the server tells where it stands.
-      const wanted = await wantRef(db, { repositoryId, name, commit: ref ? null : pull.headCommit });
+      // The branch may have moved on since this was said: the server tells where it stands.
+      const wanted = await wantRef(db, { repositoryId, name, commit: null });
       effects.syncs.push(wanted.refId);
     }
     const planned = await this.planner.planSynced(db, repositoryId, name);
@@ -63,15 +63,14 @@ export class PullRequestEffects {
       effects.statuses.push(...planned.statuses);
       effects.removed.push(...planned.removed);
     }
-    const [connection] = await db.query<{ organizationId: string }[]>(
-      `SELECT organization_id AS "organizationId" FROM connection JOIN repository ON repository.connection_id = connection.id
-       WHERE repository.id = $1`,
-      [repositoryId],
-    );
-    if (connection) {
-      const event = { type: 'pull-request', id: String(pull.number), repositoryId } as const;
-      await publishLiveEvent(db, connection.organizationId, event);
-    }
+  }
+
+  async announce(
+    db: EntityManager,
+    organizationId: string,
+    { number, repositoryId }: DescribedPullRequest,
+  ): Promise<void> {
+    await publishLiveEvent(db, organizationId, { type: 'pull-request', id: String(number), repositoryId });
   }
 }
 

@@ -4,8 +4,9 @@ import { createGhesClient, ghesNetwork, gitUploadPack } from '@reunite/ghes-clie
 import type { GhesClient, GhesNetwork } from '@reunite/ghes-client';
 import { RepositoryEntity } from '@reunite/repositories';
 import type { UploadPack } from '@reunite/repositories';
-import type { VaultClient } from '@reunite/vault-client';
 import type { DataSource } from 'typeorm';
+import type { Vault } from '../vault.js';
+import { OriginMismatchError } from './origin-mismatch.error.js';
 
 export interface GhesSettings {
   readonly allowedCidrs: readonly string[];
@@ -29,7 +30,7 @@ export class GhesConnections {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly vault: VaultClient,
+    private readonly vault: Vault,
     private readonly settings: GhesSettings,
   ) {}
 
@@ -94,9 +95,7 @@ export class GhesConnections {
       permissions,
     });
     // The vault bound it to an origin of its own record; ours must be the same before anything is sent (P6).
-    if (minted.origin !== connection.origin) {
-      throw new NotFoundError(`Connection ${connectionId} and the vault disagree about its server.`);
-    }
+    if (minted.origin !== connection.origin) throw new OriginMismatchError(connectionId);
     return minted.token;
   }
 

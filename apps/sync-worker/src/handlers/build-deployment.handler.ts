@@ -2,11 +2,12 @@ import type { jobs, PayloadOf } from '@reunite/contracts';
 import { finishDeployment, startDeployment } from '@reunite/deployments';
 import type { BuildOutcome, StartedDeployment } from '@reunite/deployments';
 import type { JobHandler, JobRun } from '@reunite/queueing';
-import { BuildFailedError } from '@reunite/site-builder';
 import type { DataSource } from 'typeorm';
 import type { ArtifactStore } from '../builds/artifact-store.js';
 import type { SiteBuilds } from '../builds/site-builds.js';
 import type { DeploymentPlanner } from '../deployment-planner.js';
+import { explain, isLasting } from '../explain.js';
+import { holdConnection } from '../held-connection.js';
 import { noEffects } from '../queued-effects.js';
 import type { QueuedEffects } from '../queued-effects.js';
 
@@ -31,20 +32,21 @@ export class BuildDeploymentHandler implements JobHandler<typeof jobs.buildDeplo
     } catch (error) {
       // A service that stops leaves the build to the next one.
       if (run.signal.aborted) throw error;
-      const lasting = error instanceof BuildFailedError || run.lastAttempt;
-      if (!lasting) throw error;
-      await this.finish(started, { state: 'failed', reason: error instanceof Error ? error.message : String(error) });
+      if (!isLasting(error) && !run.lastAttempt) throw error;
+      await this.finish(started, { state: 'failed', reason: explain(error) });
     }
     return null;
   }
 
   private async finish(started: StartedDeployment, outcome: BuildOutcome): Promise<void> {
-    const effects = noEffects();
+    const { statuses } = noEffects();
     const { addresses } = this.planner;
-    const finished = await this.dataSource.transaction((db) =>
-      finishDeployment(db, started, outcome, addresses, effects),
-    );
-    if (!finished) await this.artifacts.remove(started.deployment.id);
-    await this.effects.enqueue(effects);
+    const { repositoryId } = started.project;
+    const useful = await this.dataSource.transaction(async (db) => {
+      await holdConnection(db, { repositoryId });
+      return finishDeployment(db, started, outcome, { addresses, statuses });
+    });
+    if (!useful) await this.artifacts.remove(started.deployment.id);
+    await this.effects.enqueue({ statuses });
   }
 }

@@ -1,11 +1,14 @@
+import type { ConnectionEntity } from '@reunite/connections';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { MalformedDeliveryError, parseDelivery } from '@reunite/deliveries';
+import { parseDelivery } from '@reunite/deliveries';
 import type { DeliveryEntity, DeliveryRepository, ParsedDelivery } from '@reunite/deliveries';
 import type { JobHandler } from '@reunite/queueing';
 import type { DataSource } from 'typeorm';
 import type { DeliveryEffects } from '../deliveries/delivery-effects.js';
+import { explain, isLasting } from '../explain.js';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { holdConnection } from '../held-connection.js';
 import { noEffects } from '../queued-effects.js';
 import type { QueuedEffects } from '../queued-effects.js';
 
@@ -25,26 +28,27 @@ export class ProcessDeliveryHandler implements JobHandler<typeof jobs.processDel
   async handle({ deliveryId }: PayloadOf<typeof jobs.processDelivery>): Promise<null> {
     const delivery = await this.deliveries.read(deliveryId);
     if (!delivery || delivery.processedAt) return null;
-    const { organizationId } = await this.ghes.connection(delivery.connectionId);
+    const connection = await this.ghes.connection(delivery.connectionId);
     try {
-      await this.apply(delivery, parseDelivery(delivery.event, delivery.body), organizationId);
+      await this.apply(delivery, parseDelivery(delivery.event, delivery.body), connection);
     } catch (error) {
-      if (!(error instanceof MalformedDeliveryError)) throw error;
-      await this.deliveries.markFailed(deliveryId, error.message);
+      // What stays open is swept in for ever.
+      if (isLasting(error)) await this.deliveries.markFailed(deliveryId, explain(error));
       throw error;
     }
     return null;
   }
 
-  private async apply(delivery: DeliveryEntity, parsed: ParsedDelivery, organizationId: string): Promise<void> {
+  private async apply(delivery: DeliveryEntity, parsed: ParsedDelivery, connection: ConnectionEntity): Promise<void> {
     const { id, connectionId } = delivery;
     const effects = noEffects();
     await this.dataSource.transaction(async (db) => {
-      // The mark first: a second run waits here for ours, and then has nothing to do.
+      await holdConnection(db, { connectionId });
+      // The mark before all else: a second run waits here for ours, and then has nothing to do.
       if (!(await this.deliveries.markProcessed(db, id, { action: parsed.action, outcome: '' }))) return;
-      const outcome = await this.deliveryEffects.apply(db, connectionId, parsed, effects);
+      const outcome = await this.deliveryEffects.apply(db, connection, parsed, effects);
       await db.query('UPDATE delivery SET outcome = $2 WHERE id = $1', [id, outcome]);
-      await publishLiveEvent(db, organizationId, { type: 'delivery', id, connectionId });
+      await publishLiveEvent(db, connection.organizationId, { type: 'delivery', id, connectionId });
     });
     await this.effects.enqueue(effects);
   }

@@ -2,6 +2,7 @@ import type { jobs, PayloadOf } from '@reunite/contracts';
 import type { JobHandler } from '@reunite/queueing';
 import { getPullRequest, listPullRequests } from '@reunite/ghes-client';
 import {
+  branchOfRef,
   branchRef,
   GitRefEntity,
   listRefs,
@@ -9,11 +10,12 @@ import {
   PullRequestEntity,
   wantRef,
 } from '@reunite/repositories';
-import type { DescribedPullRequest, WantedRef } from '@reunite/repositories';
+import type { DescribedPullRequest } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import type { PullRequestEffects } from '../deliveries/pull-request-effects.js';
 import { describePullRequest } from '../deliveries/pull-request-effects.js';
 import type { GhesConnections, RepositoryAccess } from '../ghes/ghes-connections.js';
+import { holdConnection } from '../held-connection.js';
 import { noEffects } from '../queued-effects.js';
 import type { QueuedEffects } from '../queued-effects.js';
 
@@ -39,51 +41,60 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
     return null;
   }
 
+  /**
+   * Wants what the server says then, not what it said now: by then it is newer. A sync that failed for good is tried again
+   * once per reconciliation.
+   */
   private async wantDifferences(
     repositoryId: string,
     held: readonly GitRefEntity[],
     heads: ReadonlyMap<string, string>,
   ): Promise<void> {
-    const known = new Map(held.map((ref) => [ref.name, ref]));
-    const different: WantedRef[] = [];
-    for (const [name, commit] of heads) {
-      const ref = known.get(name);
-      const current = ref && !ref.wantedDeleted && ref.wantedCommit === commit && ref.error === null;
-      // Let the sync ask: by then the answer is the newest, whatever was pushed since ours.
-      if (!current) different.push({ repositoryId, name, commit: ref ? null : commit });
-    }
-    for (const ref of held) {
-      const gone = ref.name.startsWith(branchRef('')) && !heads.has(ref.name) && !ref.wantedDeleted;
-      if (gone) different.push({ repositoryId, name: ref.name, commit: null });
+    const known = new Set(held.map(({ name }) => name));
+    const different = [...heads.keys()].filter((name) => !known.has(name));
+    for (const { name, wantedCommit, error } of held) {
+      // A deleted one wants no commit, and the server names none.
+      const moved = branchOfRef(name) !== null && wantedCommit !== (heads.get(name) ?? null);
+      if (moved || error !== null) different.push(name);
     }
     const syncs: string[] = [];
-    for (const wanted of different) syncs.push((await wantRef(this.dataSource.manager, wanted)).refId);
+    for (const name of different) {
+      syncs.push((await wantRef(this.dataSource.manager, { repositoryId, name, commit: null })).refId);
+    }
     await this.effects.enqueue({ syncs });
   }
 
   /** Open ones as the server lists them; one that we hold as open and that is not listed was closed unheard. */
-  private async mirrorPullRequests({ repository, client }: RepositoryAccess): Promise<void> {
-    const { id: repositoryId, owner, name: repo, githubId } = repository;
-    const server = client({ pull_requests: 'read' });
+  private async mirrorPullRequests(access: RepositoryAccess): Promise<void> {
+    const { id: repositoryId, owner, name: repo, githubId } = access.repository;
+    const server = access.client({ pull_requests: 'read' });
     // Before the list: what is opened after it is not missing from it.
     const held = await this.dataSource.getRepository(PullRequestEntity).findBy({ repositoryId, state: 'open' });
-    const listed = new Set<number>();
-    for await (const pullRequest of listPullRequests(server, { owner, repo, state: 'open' })) {
-      listed.add(pullRequest.number);
-      await this.mirror(describePullRequest(repositoryId, githubId, pullRequest));
+    const unheard = new Map(held.map((pullRequest) => [pullRequest.number, pullRequest]));
+    for await (const listed of listPullRequests(server, { owner, repo, state: 'open' })) {
+      const described = describePullRequest(repositoryId, githubId, listed);
+      await this.mirror(access, described, unheard.get(listed.number));
+      unheard.delete(listed.number);
     }
-    for (const { number } of held) {
-      if (listed.has(number)) continue;
+    for (const [number, known] of unheard) {
       const pullRequest = await getPullRequest(server, { owner, repo, number });
-      await this.mirror(describePullRequest(repositoryId, githubId, pullRequest));
+      await this.mirror(access, describePullRequest(repositoryId, githubId, pullRequest), known);
     }
   }
 
-  private async mirror(described: DescribedPullRequest): Promise<void> {
+  private async mirror(
+    { connection }: RepositoryAccess,
+    described: DescribedPullRequest,
+    known: PullRequestEntity | undefined,
+  ): Promise<void> {
     const effects = noEffects();
     await this.dataSource.transaction(async (db) => {
-      const changed = await mirrorPullRequest(db, described);
-      if (changed) await this.pullRequests.follow(db, described, effects);
+      await holdConnection(db, { connectionId: connection.id });
+      if (!(await mirrorPullRequest(db, described))) return;
+      // Also what nothing is new of: a project that was connected since may want a preview of it.
+      await this.pullRequests.follow(db, described, effects);
+      const changed = known?.updatedAt.getTime() !== described.updatedAt.getTime();
+      if (changed) await this.pullRequests.announce(db, connection.organizationId, described);
     });
     await this.effects.enqueue(effects);
   }

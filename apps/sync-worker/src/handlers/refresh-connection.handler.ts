@@ -6,10 +6,12 @@ import { listReposAccessibleToInstallation } from '@reunite/ghes-client';
 import type { Repository } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
 import { RepositoryEntity } from '@reunite/repositories';
-import type { VaultClient } from '@reunite/vault-client';
 import { In, Not } from 'typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { explain, isLasting } from '../explain.js';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { holdConnection } from '../held-connection.js';
+import type { Vault } from '../vault.js';
 
 /**
  * Mirrors app, installations and repositories as the server has them. Everything is read first and written in one
@@ -18,14 +20,25 @@ import type { GhesConnections } from '../ghes/ghes-connections.js';
 export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshConnection> {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly vault: VaultClient,
+    private readonly vault: Vault,
     private readonly ghes: GhesConnections,
   ) {}
 
   async handle({ connectionId }: PayloadOf<typeof jobs.refreshConnection>): Promise<null> {
     const connection = await this.ghes.connection(connectionId);
     if (connection.status === 'pending') return null;
-    const request = { organizationId: connection.organizationId, connectionId };
+    try {
+      await this.refresh(connection);
+    } catch (error) {
+      if (isLasting(error)) await this.breakConnection(connection, explain(error));
+      throw error;
+    }
+    return null;
+  }
+
+  private async refresh(connection: ConnectionEntity): Promise<void> {
+    const { id: connectionId, organizationId } = connection;
+    const request = { organizationId, connectionId };
     const app = await this.vault.getApp(request);
     const { installations } = await this.vault.listInstallations(request);
     const repositories = new Map<number, Repository[]>();
@@ -33,6 +46,7 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
       if (!suspended) repositories.set(id, await this.repositoriesOf(connection, id));
     }
     await this.dataSource.transaction(async (db) => {
+      await holdConnection(db, { connectionId });
       await db.update(ConnectionEntity, connectionId, {
         status: 'connected',
         statusReason: null,
@@ -42,10 +56,16 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
       });
       await writeInstallations(db, connectionId, installations);
       await writeRepositories(db, connectionId, repositories);
-      const { organizationId } = connection;
       await publishLiveEvent(db, organizationId, { type: 'connection', id: connectionId, connectionId });
     });
-    return null;
+  }
+
+  /** Until the next refresh that succeeds, people are told what is wrong with it. */
+  private async breakConnection({ id, organizationId }: ConnectionEntity, statusReason: string): Promise<void> {
+    await this.dataSource.transaction(async (db) => {
+      await db.update(ConnectionEntity, id, { status: 'broken', statusReason, updatedAt: new Date() });
+      await publishLiveEvent(db, organizationId, { type: 'connection', id, connectionId: id });
+    });
   }
 
   private async repositoriesOf(connection: ConnectionEntity, installationId: number): Promise<Repository[]> {

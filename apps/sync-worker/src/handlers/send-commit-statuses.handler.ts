@@ -1,10 +1,11 @@
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { claimOpenStatuses, settleStatus } from '@reunite/deployments';
 import type { CommitStatusKey, OpenStatus } from '@reunite/deployments';
-import { createCommitStatus, GhesError } from '@reunite/ghes-client';
+import { createCommitStatus } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { explain, isLasting } from '../explain.js';
+import type { GhesConnections, RepositoryAccess } from '../ghes/ghes-connections.js';
 
 /**
  * Sends what the outbox holds for one commit and context, oldest first. One run at a time holds the key; a run that dies
@@ -17,19 +18,24 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
   ) {}
 
   async handle(key: PayloadOf<typeof jobs.sendCommitStatuses>, { attempt }: JobRun): Promise<null> {
+    const access = await this.ghes.repository(key.repositoryId);
     await this.dataSource.transaction(async (db) => {
       const open = await claimOpenStatuses(db, key);
       if (!open || open.length === 0) return;
       // After an outage only the last word is of use.
       const stale = attempt > 1 ? open.slice(0, -1) : [];
       for (const { sequence } of stale) await settleStatus(db, sequence, 'superseded');
-      for (const status of open.slice(stale.length)) await this.send(db, key, status);
+      for (const status of open.slice(stale.length)) await this.send(db, access, key, status);
     });
     return null;
   }
 
-  private async send(db: EntityManager, key: CommitStatusKey, status: OpenStatus): Promise<void> {
-    const { repository, client } = await this.ghes.repository(key.repositoryId);
+  private async send(
+    db: EntityManager,
+    { repository, client }: RepositoryAccess,
+    key: CommitStatusKey,
+    status: OpenStatus,
+  ): Promise<void> {
     const { owner, name: repo } = repository;
     const { state, description, targetUrl } = status;
     try {
@@ -44,8 +50,8 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
       });
     } catch (error) {
       // What the server will never take must not stand in the way of what comes after it.
-      if (!(error instanceof GhesError) || error.retryable) throw error;
-      await settleStatus(db, status.sequence, `${error.code}: ${error.message}`);
+      if (!isLasting(error)) throw error;
+      await settleStatus(db, status.sequence, explain(error));
       return;
     }
     await settleStatus(db, status.sequence, 'sent');

@@ -7,7 +7,9 @@ import type { SyncOutcome } from '@reunite/repositories';
 import { IsNull, Not } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import type { DeploymentPlanner } from '../deployment-planner.js';
+import { explain } from '../explain.js';
 import type { GhesConnections, RepositoryAccess } from '../ghes/ghes-connections.js';
+import { holdConnection } from '../held-connection.js';
 import type { QueuedEffects } from '../queued-effects.js';
 
 /** How many snapshots of other refs are offered as `have`: a new branch mostly starts from one of them. */
@@ -33,7 +35,7 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
     try {
       await this.publish(ref, access, await this.sync(ref, access));
     } catch (error) {
-      await recordSyncError(this.dataSource.manager, refId, error instanceof Error ? error.message : String(error));
+      await recordSyncError(this.dataSource.manager, refId, ref.generation, explain(error));
       await this.announce(ref, access);
       throw error;
     }
@@ -55,6 +57,7 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
   private async publish(ref: GitRefEntity, access: RepositoryAccess, outcome: SyncOutcome): Promise<void> {
     const { id, repositoryId, name, generation } = ref;
     const planned = await this.dataSource.transaction(async (db) => {
+      await holdConnection(db, { connectionId: access.connection.id });
       if (!(await recordSync(db, id, generation, outcome))) return null;
       const content = outcome.kind === 'synced' ? { commit: outcome.commit, tree: outcome.tree } : null;
       return this.planner.plan(db, { repositoryId, name, generation, content });

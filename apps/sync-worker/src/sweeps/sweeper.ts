@@ -23,7 +23,7 @@ export class Sweeper {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly producer: JobProducer,
+    private readonly producer: Pick<JobProducer, 'addMany'>,
     private readonly logger: Logger,
     private readonly settings: SweepSettings,
   ) {}
@@ -56,8 +56,9 @@ export class Sweeper {
     await this.producer.addMany(
       jobs.syncRef,
       await this.find<{ refId: string }>(
-        `SELECT id AS "refId" FROM git_ref WHERE synced_generation < generation AND updated_at < now() - ${GRACE}
-         ORDER BY updated_at`,
+        // What failed is the reconciler's, at its slower pace: a repository that is too large would be fetched all the time.
+        `SELECT id AS "refId" FROM git_ref
+         WHERE synced_generation < generation AND error IS NULL AND updated_at < now() - ${GRACE} ORDER BY updated_at`,
       ),
     );
     await this.producer.addMany(

@@ -1,0 +1,12 @@
+import { CodedError } from '@reunite/contracts';
+
+export class FolderMissingError extends CodedError {
+  readonly code = 'folder-missing';
+  readonly retryable = false;
+
+  constructor(folder: string, commit: string) {
+    super(
+      `There is no folder "${folder}" at ${commit.slice(0, 7)}. Add it, or connect the folder that has the content.`,
+    );
+  }
+}

@@ -1,0 +1,154 @@
+import { expect, it } from '@jest/globals';
+import { jobs } from '@reunite/contracts';
+import { startPostgres, startRedis } from '@reunite/testing';
+import { VaultError } from '@reunite/vault-client';
+import { onBothQueues } from '../test/on-both-queues.js';
+import { until } from '../test/until.js';
+
+onBothQueues({ startPostgres, startRedis }, (stand) => {
+  it('makes of a push synced content, a site and statuses, in this order', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome', 'guides/first.md': '# First steps' });
+    const delivery = await project.deliverPush(pushed);
+    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
+
+    const [deployment] = await project.deployments(pushed.after);
+    expect(deployment).toMatchObject({ state: 'success', reason: null });
+    expect(stand().artifact(deployment!.id, 'index.html')).toContain('Welcome');
+    expect(stand().artifact(deployment!.id, 'guides/first/index.html')).toContain('First steps');
+    expect(stand().ghes.statuses).toMatchObject([
+      { sha: pushed.after, state: 'pending', context: `Reunite (${project.id}): build` },
+      {
+        state: 'success',
+        description: '2 pages built',
+        target_url: `http://console.localhost/deployments/${deployment!.id}`,
+      },
+    ]);
+    expect(await project.outcome(delivery)).toBe(`Branch main is to be synced to ${pushed.after.slice(0, 7)}`);
+    expect(await project.syncError()).toBeNull();
+    expect(stand().warnings).toEqual([]);
+  });
+
+  it('sends every request with a token for this repository and this purpose alone', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    await project.deliverPush(pushed);
+    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    const git = Buffer.from('x-access-token:token for 7 {"contents":"read"}').toString('base64');
+    expect([...stand().ghes.tokens]).toEqual([`Basic ${git}`, 'Bearer token for 7 {"statuses":"write"}']);
+  });
+
+  it('previews a pull request, and removes the preview when it is closed', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    await project.deliverPush(stand().ghes.git.push('main', { 'index.md': '# Welcome' }));
+    const { after } = stand().ghes.git.push('topic', { 'index.md': '# Changed' });
+    stand().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'open', updatedAt: '2026-01-01T00:00:00Z' }];
+    await project.deliverPullRequest('opened', 1);
+    await until(() => stand().ghes.statusesOf(after, 'preview').includes('success'));
+    const [deployment] = await project.deployments(after);
+    expect(stand().ghes.statuses.find(({ context }) => context.endsWith('preview'))?.target_url).toBe(
+      `http://${deployment!.id.replace('_', '-')}.preview.localhost/`,
+    );
+    expect(stand().artifact(deployment!.id, 'index.html')).toContain('Changed');
+    stand().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'closed', updatedAt: '2026-01-01T00:01:00Z' }];
+    await project.deliverPullRequest('closed', 1);
+    await until(() => project.hasDeployed(after, 'removed'));
+    await until(() => {
+      try {
+        return stand().artifact(deployment!.id, 'index.html') === '';
+      } catch {
+        return true;
+      }
+    });
+  });
+
+  it('fails a deployment for a page that cannot be built, and says why', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const pushed = stand().ghes.git.push('main', {
+      'index.md': '# Welcome',
+      'openapi.yaml': 'openapi: 3.1.0\npaths: [\n',
+    });
+    await project.deliverPush(pushed);
+    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('failure'));
+    const [deployment] = await project.deployments(pushed.after);
+    expect(deployment).toMatchObject({ state: 'failed', reason: expect.stringContaining('openapi.yaml') });
+    expect((await project.log(deployment!.id)).join('\n')).toMatch(/^error openapi\.yaml .+/m);
+    expect(() => stand().artifact(deployment!.id, 'index.html')).toThrow('ENOENT');
+  });
+
+  it('fails a deployment whose folder is not there, and says so', async () => {
+    await stand().start();
+    const project = await stand().connect({ rootFolder: 'guides' });
+    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    await project.deliverPush(pushed);
+    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('failure'));
+    const [deployment] = await project.deployments(pushed.after);
+    expect(deployment!.reason).toContain(`There is no folder "guides" at ${pushed.after.slice(0, 7)}.`);
+    expect(await project.log(deployment!.id)).toContain(`error ${deployment!.reason!}`);
+  });
+
+  it('applies a delivery once, however often it comes (P2)', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    const deliveryId = await project.deliverPush(pushed);
+    const again = () => stand().resources.producer.add(jobs.processDelivery, { deliveryId });
+    await Promise.all([again(), again()]);
+    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await again();
+    // A redelivery by a person has an id of its own; the push in it is the same.
+    const copy = await project.deliverPush(pushed);
+    await until(async () => (await project.outcome(copy)) === 'Branch main stands there already');
+    expect(await project.deployments(pushed.after)).toHaveLength(1);
+    expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'success']);
+  });
+
+  it('keeps a malformed delivery as failed, with what is wrong, and goes on', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const delivery = await project.deliver('push', { ref: 'refs/heads/main', before: 'x' });
+    await until(async () => (await project.outcome(delivery))?.includes('before: is not a commit id') ?? false);
+    expect(await stand().sweep()).not.toContainEqual({ deliveryId: delivery });
+  });
+
+  it('mirrors what the app reaches, and says what is wrong when it cannot', async () => {
+    await stand().start();
+    const { connectionId } = await stand().connect();
+    const { dataSource, producer } = stand().resources;
+    const connection = async () => {
+      const [row] = await dataSource.query<{ said: string }[]>(
+        `SELECT concat_ws(' ', (SELECT count(*) FROM installation WHERE connection_id = connection.id), status, status_reason, (SELECT string_agg(name, ' ' ORDER BY name) FROM repository
+           WHERE connection_id = connection.id AND available)) AS said FROM connection WHERE id = $1`,
+        [connectionId],
+      );
+      return row?.said;
+    };
+    const refreshed = async (expected: string) => {
+      await producer.add(jobs.refreshConnection, { connectionId });
+      await until(async () => (await connection()) === expected, connection);
+    };
+    const installation = {
+      id: 7,
+      owner: 'acme',
+      ownerType: 'Organization',
+      repositorySelection: 'all',
+      permissions: {},
+    };
+    stand().vault.installations = [{ ...installation, suspended: false }];
+    stand().ghes.reached = ['docs', 'handbook'];
+    await refreshed('1 connected docs handbook');
+    stand().ghes.reached = ['docs-renamed'];
+    await refreshed('1 connected docs-renamed');
+    stand().vault.failure = new VaultError('The key is not accepted.', 'ghes_unauthorized', false);
+    await refreshed('1 broken The key is not accepted. docs-renamed');
+    stand().vault.failure = null;
+    stand().vault.installations = [{ ...installation, suspended: true }];
+    await refreshed('1 connected');
+    stand().vault.installations = [];
+    await refreshed('0 connected');
+  });
+});

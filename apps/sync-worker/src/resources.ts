@@ -1,0 +1,73 @@
+import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
+import { openContentStore } from '@reunite/content-store';
+import type { ContentStore } from '@reunite/content-store';
+import { createDataSource } from '@reunite/database';
+import { DeliveryEntity, DeliveryRepository } from '@reunite/deliveries';
+import { DeploymentEntity, DeploymentLogEntity, ProjectEntity } from '@reunite/deployments';
+import { loadServiceIdentity } from '@reunite/platform';
+import type { Logger } from '@reunite/platform';
+import { JobProducer, queueBackend } from '@reunite/queueing';
+import { GitRefEntity, PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
+import { createVaultClient } from '@reunite/vault-client';
+import type { DataSource } from 'typeorm';
+import type { Config } from './config.js';
+import { GhesConnections } from './ghes/ghes-connections.js';
+import type { Vault } from './vault.js';
+
+/** What handlers reach beyond the process. */
+export interface WorkerResources {
+  readonly dataSource: DataSource;
+  readonly vault: Vault;
+  readonly content: ContentStore;
+  readonly ghes: GhesConnections;
+  readonly producer: JobProducer;
+  readonly deliveries: DeliveryRepository;
+  readonly logger: Logger;
+}
+
+const entities = [
+  ConnectionEntity,
+  InstallationEntity,
+  RepositoryEntity,
+  GitRefEntity,
+  PullRequestEntity,
+  ProjectEntity,
+  DeploymentEntity,
+  DeploymentLogEntity,
+  DeliveryEntity,
+];
+
+export async function connectVault(config: Config): Promise<Vault> {
+  const identity = await loadServiceIdentity({
+    caFile: config.TLS_CA_FILE,
+    certFile: config.TLS_CERT_FILE,
+    keyFile: config.TLS_KEY_FILE,
+  });
+  return createVaultClient({ address: config.VAULT_ADDRESS, identity });
+}
+
+export async function openResources(config: Config, logger: Logger, vault: Vault): Promise<WorkerResources> {
+  const dataSource = createDataSource({ url: config.DATABASE_URL, schema: 'bridge', entities, poolSize: 20 });
+  await dataSource.initialize();
+  return {
+    dataSource,
+    vault,
+    content: openContentStore(config.CONTENT_URL),
+    ghes: new GhesConnections(dataSource, vault, {
+      allowedCidrs: config.GHES_ALLOWED_CIDRS,
+      requestConcurrency: config.GHES_REQUEST_CONCURRENCY,
+      maxPackBytes: config.MAX_PACK_BYTES,
+    }),
+    producer: new JobProducer(queueBackend(config.QUEUE_URL), (error) =>
+      logger.warn({ err: error }, 'the queue is away'),
+    ),
+    deliveries: new DeliveryRepository(dataSource),
+    logger,
+  };
+}
+
+export async function closeResources({ dataSource, vault, content, ghes, producer }: WorkerResources): Promise<void> {
+  await producer.close();
+  await Promise.all([ghes.close(), content.close(), dataSource.destroy()]);
+  vault.close();
+}

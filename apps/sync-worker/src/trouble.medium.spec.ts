@@ -1,0 +1,110 @@
+import { expect, it } from '@jest/globals';
+import { jobs } from '@reunite/contracts';
+import { startPostgres, startRedis } from '@reunite/testing';
+import { VaultError } from '@reunite/vault-client';
+import { onBothQueues } from '../test/on-both-queues.js';
+import { Gate, waitingBefore } from '../test/slow-content.js';
+import { until } from '../test/until.js';
+
+onBothQueues({ startPostgres, startRedis }, (stand) => {
+  it('says why a sync fails while it does, and syncs once that is over', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const suspended = new VaultError('The installation is suspended.', 'ghes_suspended', false);
+    stand().vault.failure = suspended;
+    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    await project.deliverPush(pushed);
+    await until(async () => (await project.syncError()) === suspended.message);
+    // What failed for good is not swept in all the time, only tried again by the next reconciliation.
+    expect(await stand().sweep()).not.toContainEqual({ refId: (await project.main())?.id });
+    stand().vault.failure = null;
+    await project.reconcile();
+    await until(() => project.hasDeployed(pushed.after));
+    expect(await project.syncError()).toBeNull();
+  });
+
+  it('waits out a rate limit, and tells people', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    stand().ghes.interfere = (_request, response) => {
+      const reset = String(Math.floor(Date.now() / 1000) + 1);
+      response
+        .writeHead(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset })
+        .end('API rate limit exceeded');
+      return true;
+    };
+    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    await project.deliverPush(pushed);
+    await until(
+      async () => (await project.syncError())?.includes('API rate limit exceeded. Wait.') ?? false,
+      () => project.syncError(),
+    );
+    stand().ghes.interfere = () => false;
+    await until(() => project.hasDeployed(pushed.after));
+    expect(await project.syncError()).toBeNull();
+  });
+
+  it('fails a build that takes too long, once', async () => {
+    const slowly = () => new Promise<void>((resolve) => setTimeout(resolve, 1_100));
+    await stand().start(({ content }) => ({ content: waitingBefore('read', content, slowly) }), {
+      BUILD_TIMEOUT_SECONDS: 1,
+    });
+    const project = await stand().connect();
+    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome', 'second.md': '# Second' });
+    await project.deliverPush(pushed);
+    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('failure'));
+    const [deployment] = await project.deployments(pushed.after);
+    expect(deployment!.reason).toContain('longer than 1 s');
+    expect(await stand().sweep()).not.toContainEqual({ deploymentId: deployment!.id });
+  });
+
+  it('lets a connection be deleted while a sync below it ends, and neither fails', async () => {
+    const gate = new Gate();
+    await stand().start(({ content }) => ({
+      content: waitingBefore('readPath', content, gate.arrive),
+    }));
+    const project = await stand().connect({ rootFolder: 'docs' });
+    await project.deliverPush(stand().ghes.git.push('main', { 'docs/index.md': '# Welcome' }));
+    await until(() => gate.arrived);
+    const { dataSource } = stand().resources;
+    const deletion = dataSource.query('DELETE FROM connection WHERE id = $1', [project.connectionId]);
+    await until(async () => (await dataSource.query<unknown[]>('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0);
+    gate.open();
+    await deletion;
+    expect(await project.synced()).toEqual([]);
+    expect(stand().warnings).toEqual([]);
+  });
+
+  it('drops quietly what was to be done for a connection that is deleted', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const { repositoryId, connectionId } = project;
+    let asked = false;
+    stand().ghes.interfere = (_request, response) => {
+      asked = true;
+      stand()
+        .resources.dataSource.query('DELETE FROM connection WHERE id = $1', [connectionId])
+        .then(
+          () => response.writeHead(500).end(),
+          () => response.destroy(),
+        );
+      return true;
+    };
+    await project.deliverPush(stand().ghes.git.push('main', { 'index.md': '# Welcome' }));
+    await until(() => asked);
+    const { producer } = stand().resources;
+    await producer.add(jobs.reconcileRepository, { repositoryId });
+    await producer.add(jobs.refreshConnection, { connectionId });
+    await producer.add(jobs.sendCommitStatuses, { repositoryId, commit: 'c1', context: 'build' });
+    const branches = producer.ask(jobs.listBranches, { repositoryId }, 10_000);
+    await expect(branches).rejects.toMatchObject({ code: 'not-found' });
+    await until(async () =>
+      (
+        await Promise.all(['reconciliation', 'connections', 'commit-statuses'].map((name) => producer.depth(name)))
+      ).every((depth) => depth === 0),
+    );
+    expect(
+      stand().warnings.filter((line) => !line.includes('ghes_server_error') && !line.includes('list-branches')),
+    ).toEqual([]);
+  });
+});

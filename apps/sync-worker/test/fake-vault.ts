@@ -1,0 +1,39 @@
+import type { VaultApp, VaultInstallation } from '@reunite/contracts';
+import type { VaultError } from '@reunite/vault-client';
+import type { Vault } from '../src/vault.js';
+
+/** The vault as the worker sees it: tokens are strings, bound to the server's origin, and say what they were narrowed to. */
+export class FakeVault implements Vault {
+  /** Thrown by every call while it is there. */
+  failure: VaultError | null = null;
+  installations: VaultInstallation[] = [];
+
+  constructor(readonly origin: string) {}
+
+  readonly mintInstallationToken: Vault['mintInstallationToken'] = ({ repositoryIds, permissions }) =>
+    this.answer({
+      token: `token for ${repositoryIds.join()} ${JSON.stringify(permissions)}`,
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+      origin: this.origin,
+    });
+
+  readonly getApp = (): Promise<VaultApp> =>
+    this.answer({
+      ...{ id: 3, slug: 'reunite', name: 'Reunite', htmlUrl: `${this.origin}/github-apps/reunite`, owner: 'acme' },
+      ...{ permissions: { contents: 'write' }, events: ['push'] },
+    });
+
+  readonly listInstallations = () => this.answer({ installations: this.installations });
+
+  ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.installations = [];
+  }
+
+  private answer<T>(value: T): Promise<T> {
+    return this.failure ? Promise.reject(this.failure) : Promise.resolve(value);
+  }
+}

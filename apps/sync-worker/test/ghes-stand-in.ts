@@ -1,0 +1,107 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { GitServer } from './git-server.js';
+
+export interface SentStatus {
+  readonly sha: string;
+  readonly context: string;
+  readonly state: string;
+  readonly description: string;
+  readonly target_url: string;
+}
+
+interface OpenPullRequest {
+  readonly number: number;
+  readonly branch: string;
+  readonly state: 'open' | 'closed';
+  readonly updatedAt: string;
+}
+
+/** `acme/docs` on a server of its own: git over smart HTTP, commit statuses, pull requests. */
+export class GhesStandIn {
+  readonly git = new GitServer();
+  readonly statuses: SentStatus[] = [];
+  readonly tokens = new Set<string>();
+  pullRequests: OpenPullRequest[] = [];
+  /** Names of what the installation reaches; their ids count from 7. */
+  reached = ['docs'];
+  /** Answers a request in the server's stead; false leaves it to the server. */
+  interfere: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
+  private readonly server: Server;
+
+  private constructor() {
+    this.server = createServer((request, response) => {
+      this.tokens.add(request.headers.authorization ?? 'none');
+      if (this.interfere(request, response)) return;
+      this.serve(request, response).catch(() => response.destroy());
+    });
+  }
+
+  static async start(): Promise<GhesStandIn> {
+    const server = new GhesStandIn();
+    await new Promise<void>((resolve) => server.server.listen(0, '127.0.0.1', resolve));
+    return server;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  statusesOf(sha: string, check: 'build' | 'preview'): string[] {
+    return this.statuses.filter((sent) => sent.sha === sha && sent.context.endsWith(check)).map(({ state }) => state);
+  }
+
+  /** A pull request as the API and webhooks describe it. */
+  describe({ number, branch, state, updatedAt }: OpenPullRequest) {
+    const repo = { id: 7, full_name: 'acme/docs' };
+    return {
+      ...{ id: number, number, state, title: 'A change', draft: false, merged: false, merged_at: null },
+      ...{ user: { id: 1, login: 'ada' }, html_url: `${this.origin}/acme/docs/pull/${number}` },
+      ...{ created_at: updatedAt, updated_at: updatedAt, base: { ref: 'main', sha: this.git.head('main'), repo } },
+      head: { ref: branch, sha: this.git.head(branch), repo },
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    this.git.remove();
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '/', this.origin);
+    const path = pathname.replace('/api/v3', '');
+    const [, sha] = /^\/repos\/acme\/docs\/statuses\/(\w+)$/.exec(path) ?? [];
+    const [, number] = /^\/repos\/acme\/docs\/pulls\/(\d+)$/.exec(path) ?? [];
+    if (path === '/acme/docs.git/git-upload-pack') {
+      const answer = await this.git.uploadPack(request);
+      response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-result' }).end(answer);
+    } else if (sha !== undefined) {
+      const status = { ...((await json(request)) as Omit<SentStatus, 'sha'>), sha };
+      this.statuses.push(status);
+      answerJson(response, 201, { ...status, id: this.statuses.length, created_at: new Date().toISOString() });
+    } else if (number !== undefined) {
+      const found = this.pullRequests.find((pullRequest) => pullRequest.number === Number(number));
+      answerJson(response, found ? 200 : 404, found ? this.describe(found) : { message: 'Not Found' });
+    } else if (path === '/repos/acme/docs/pulls') {
+      const wanted = this.pullRequests.filter(({ state }) => state === searchParams.get('state'));
+      answerJson(
+        response,
+        200,
+        wanted.map((pullRequest) => this.describe(pullRequest)),
+      );
+    } else if (path === '/installation/repositories') {
+      const repositories = this.reached.map((name, index) => ({
+        ...{ id: 7 + index, name, full_name: `acme/${name}`, owner: { id: 1, login: 'acme' }, private: true },
+        ...{ fork: false, default_branch: 'main', html_url: `${this.origin}/acme/${name}` },
+      }));
+      answerJson(response, 200, { total_count: repositories.length, repositories });
+    } else answerJson(response, 404, { message: 'Not Found' });
+  }
+}
+
+function answerJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import { openContentStore } from '@reunite/content-store';
+import type { ContentStore } from '@reunite/content-store';
+import { GitServer } from '../test/git-server.js';
+import { syncContent } from './content-sync.js';
+
+const main = 'refs/heads/main';
+/** Text that no packing makes small. */
+const page = () => randomBytes(3_000).toString('hex');
+const pages = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`docs/part-${i % 4}/page-${i}.md`, page()]));
+
+describe('a content sync', () => {
+  let server: GitServer;
+  let folder: string;
+  let store: ContentStore;
+
+  const sync = (wantedCommit: string | null, have: string[] = []) =>
+    syncContent(server.uploadPack, store.repository('rep_1'), { refName: main, wantedCommit, have });
+  const synced = (commit: string) => ({
+    kind: 'synced',
+    commit,
+    tree: server.git('rev-parse', `${commit}^{tree}`),
+  });
+  const textOf = async (commit: string, path: string) => {
+    const objects = store.repository('rep_1');
+    const entry = await objects.readPath((await objects.readCommit(commit)).tree, path);
+    return (await objects.read(entry!.id)).body.toString();
+  };
+
+  beforeEach(() => {
+    server = new GitServer();
+    folder = mkdtempSync(join(tmpdir(), 'repositories-content-'));
+    store = openContentStore(pathToFileURL(folder));
+  });
+  afterEach(async () => {
+    await store.close();
+    server.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('brings a whole snapshot at first, and then what changed in one small answer', async () => {
+    const first = server.commit('main', pages(40));
+    expect(await sync(first)).toEqual(synced(first));
+    const second = server.commit('main', { 'docs/part-1/new.md': '# New' }, first);
+    expect(await sync(second, [first])).toEqual(synced(second));
+    expect(await textOf(second, 'docs/part-1/new.md')).toBe('# New');
+    expect(server.answers).toHaveLength(2);
+    expect(server.answers[0]).toBeGreaterThan(100_000);
+    expect(server.answers[1]).toBeLessThan(1_500);
+  });
+
+  it('asks the server for nothing that is held', async () => {
+    const first = server.commit('main', { 'index.md': '# Home' });
+    await sync(first);
+    expect(await sync(first)).toEqual(synced(first));
+    expect(server.answers).toHaveLength(1);
+  });
+
+  it('asks where the ref stands when it is not told', async () => {
+    const first = server.commit('main', { 'index.md': '# Home' });
+    server.commit('main-2', { 'index.md': '# Not this one' });
+    expect(await sync(null)).toEqual(synced(first));
+  });
+
+  it('goes to the head when the wanted commit is gone after a force-push', async () => {
+    const first = server.commit('main', { 'index.md': '# Home' });
+    const lost = server.commit('main', { 'index.md': '# Lost' }, first);
+    const head = server.commit('main', { 'index.md': '# Forced' });
+    server.prune();
+    expect(await sync(lost)).toEqual(synced(head));
+    expect(await textOf(head, 'index.md')).toBe('# Forced');
+  });
+
+  it('goes on to the head when the ref is forced between the answer and the fetch', async () => {
+    server.commit('main', { 'index.md': '# Home' });
+    let head = '';
+    server.interrupt = (request) => {
+      if (head !== '' || !request.includes('command=ls-refs')) return;
+      head = server.commit('main', { 'index.md': '# Forced' });
+      server.prune();
+    };
+    expect(await sync(null)).toEqual(synced(head));
+  });
+
+  it('gives up with the server’s words when what it names is never there', async () => {
+    server.commit('main', { 'index.md': '# Home' });
+    server.interrupt = (request) => {
+      if (!request.includes('command=ls-refs')) return;
+      server.commit('main', { 'index.md': page() });
+      server.prune();
+    };
+    await expect(sync(null)).rejects.toMatchObject({ code: 'remote_object_missing' });
+  });
+
+  it('finds a deleted ref deleted, also when another begins like it', async () => {
+    const first = server.commit('main-2', { 'index.md': '# Home' });
+    expect(await sync(null)).toEqual({ kind: 'deleted' });
+    expect(await sync('1'.repeat(40), [first])).toEqual({ kind: 'deleted' });
+  });
+
+  it('finds no ref in an empty repository', async () => {
+    expect(await sync(null)).toEqual({ kind: 'deleted' });
+  });
+
+  it('fetches the whole snapshot when the store lost what the difference is made against', async () => {
+    const first = server.commit('main', pages(8));
+    await sync(first);
+    const second = server.commit('main', { 'docs/part-0/page-0.md': '# Changed' }, first);
+    server.interrupt = async (request) => {
+      if (request.includes(`have ${first}`)) await store.removeRepository('rep_1');
+    };
+    expect(await sync(second, [first])).toEqual(synced(second));
+    expect(server.answers).toHaveLength(3);
+    expect(await textOf(second, 'docs/part-1/page-1.md')).toHaveLength(6_000);
+  });
+});
