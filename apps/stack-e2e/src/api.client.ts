@@ -1,0 +1,64 @@
+import {
+  connectionSchema,
+  deliverySchema,
+  deploymentSchema,
+  logLineSchema,
+  pageOf,
+  projectSchema,
+} from '@reunite/contracts';
+import type { Connection, Delivery, Deployment, LogLine, Project } from '@reunite/contracts';
+import { z } from 'zod';
+
+const deliveries = pageOf(deliverySchema, 'Deliveries');
+const deployments = pageOf(deploymentSchema, 'Deployments');
+const log = z.object({ items: z.array(logLineSchema) });
+
+/** The API as another program uses it, signed in as one of the local stack's people. */
+export class ApiClient {
+  private constructor(
+    private readonly url: string,
+    private readonly cookie: string,
+  ) {}
+
+  static async signIn(url: string, user: string): Promise<ApiClient> {
+    const answer = await fetch(`${url}/auth/local/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: url },
+      body: JSON.stringify({ user }),
+    });
+    const cookie = answer.headers.get('set-cookie')?.split(';', 1)[0];
+    if (answer.status !== 204 || !cookie) throw new Error(`The sign-in as ${user} was answered ${answer.status}.`);
+    return new ApiClient(url, cookie);
+  }
+
+  async connection(id: string): Promise<Connection> {
+    return connectionSchema.parse(await this.json(`/v1/connections/${id}`));
+  }
+
+  async project(id: string): Promise<Project> {
+    return projectSchema.parse(await this.json(`/v1/projects/${id}`));
+  }
+
+  async deliveries(connectionId: string): Promise<Delivery[]> {
+    return deliveries.parse(await this.json(`/v1/connections/${connectionId}/deliveries?limit=100`)).items;
+  }
+
+  /** Newest first. */
+  async deployments(projectId: string): Promise<Deployment[]> {
+    return deployments.parse(await this.json(`/v1/projects/${projectId}/deployments?limit=100`)).items;
+  }
+
+  async deploymentLog(id: string): Promise<LogLine[]> {
+    return log.parse(await this.json(`/v1/deployments/${id}/log`)).items;
+  }
+
+  get(path: string): Promise<Response> {
+    return fetch(this.url + path, { headers: { cookie: this.cookie } });
+  }
+
+  private async json(path: string): Promise<unknown> {
+    const answer = await this.get(path);
+    if (!answer.ok) throw new Error(`The API answered ${answer.status} to ${path}: ${await answer.text()}`);
+    return answer.json();
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromiumPath } from '@reunite/local-stack';
+import { chromium } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+
+export type { Page } from 'playwright-core';
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const ACTION_MS = 20_000;
+
+/** A real Chromium with a profile of its own. */
+export class Browser {
+  /** What went wrong in a page without anybody seeing it. */
+  readonly errors: string[] = [];
+
+  private constructor(
+    private readonly context: BrowserContext,
+    private readonly profile: string,
+    readonly page: Page,
+  ) {
+    context.on('weberror', (error) => this.errors.push(error.error().message));
+  }
+
+  static async open(): Promise<Browser> {
+    const executablePath = await chromiumPath();
+    if (executablePath === null) throw new Error('There is no Chromium. Install it: apt-get install chromium');
+    const profile = await mkdtemp(join(tmpdir(), 'reunite-browser-'));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath,
+      headless: true,
+      args: flags,
+      viewport: { width: 1280, height: 860 },
+      locale: 'en-GB',
+    });
+    context.setDefaultTimeout(ACTION_MS);
+    return new Browser(context, profile, context.pages()[0] ?? (await context.newPage()));
+  }
+
+  /** What opens in a new tab by this. */
+  async newTab(opens: () => Promise<unknown>): Promise<Page> {
+    const [tab] = await Promise.all([this.context.waitForEvent('page'), opens()]);
+    await tab.waitForLoadState();
+    return tab;
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    await rm(this.profile, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A clone as somebody has it on their machine, driven through git's own command line. */
+export class GitClone {
+  private constructor(readonly directory: string) {}
+
+  static async of(url: string, directory: string): Promise<GitClone> {
+    const clone = new GitClone(directory);
+    await git(dirname(directory), ['clone', '--quiet', url, directory]);
+    await clone.git('config', 'user.name', 'Mona Lisa Octocat');
+    await clone.git('config', 'user.email', 'octocat@example.com');
+    return clone;
+  }
+
+  git(...args: string[]): Promise<string> {
+    return git(this.directory, args);
+  }
+
+  /** Makes a tree of these lines, as `git ls-tree` prints them, whatever they name. */
+  mktree(lines: string): Promise<string> {
+    return git(this.directory, ['mktree'], lines);
+  }
+
+  /** Writes a file, commits it and pushes the branch; answers the commit. */
+  async push(branch: string, path: string, text: string, message = `Change ${path}`): Promise<string> {
+    const file = join(this.directory, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    await this.git('add', '--all');
+    await this.git('commit', '--quiet', '-m', message);
+    await this.git('push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`);
+    return this.head();
+  }
+
+  head(): Promise<string> {
+    return this.git('rev-parse', 'HEAD');
+  }
+}
+
+/** Without the settings of whoever runs it: no hooks, no credential helper, no prompt. */
+async function git(directory: string, args: readonly string[], input?: string): Promise<string> {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: directory,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+  };
+  const running = run('git', args, { cwd: directory, env, maxBuffer: 64 * 1024 * 1024 });
+  if (input !== undefined) running.child.stdin?.end(input);
+  return (await running).stdout.trim();
+}

@@ -1,0 +1,61 @@
+import { formatFiles, generateFiles, logger, names } from '@nx/devkit';
+import type { GeneratorCallback, Tree } from '@nx/devkit';
+import { join } from 'node:path';
+
+export interface JobOptions {
+  readonly name: string;
+  readonly queue: string;
+  readonly description: string;
+  /** The id in the payload. */
+  readonly key?: string;
+}
+
+const declarations = 'libs/contracts/src/jobs/jobs.ts';
+const handlers = 'apps/sync-worker/src/handlers';
+const registration = 'apps/sync-worker/src/job-handlers.ts';
+const templates = join(import.meta.dirname, '../../templates/job');
+
+/**
+ * Declares a job and writes its handler. It does not register the handler: the worker does not compile until somebody has
+ * decided what the handler is given.
+ */
+export async function jobGenerator(tree: Tree, options: JobOptions): Promise<GeneratorCallback> {
+  const { name, queue, key = 'repositoryId' } = options;
+  const { propertyName: property, className } = names(name);
+  const description = options.description.trim().replace(/\.?$/, '.');
+  declare(tree, property, declarationOf({ name, queue, key, property, description }));
+  generateFiles(tree, templates, handlers, { name, className, property, key, description });
+  await formatFiles(tree);
+  return () => logger.info(`Now add it to ${registration}:  ${property}: new ${className}Handler(…),`);
+}
+
+function declare(tree: Tree, property: string, declaration: string): void {
+  const source = tree.read(declarations, 'utf8') ?? '';
+  const end = source.lastIndexOf('} as const;');
+  if (end < 0) throw new Error(`${declarations} has no object "jobs" that ends with "} as const;".`);
+  if (new RegExp(`^  ${property}: defineJob`, 'm').test(source)) {
+    throw new Error(`A job ${property} is declared in ${declarations} already.`);
+  }
+  tree.write(declarations, source.slice(0, end) + declaration + source.slice(end));
+}
+
+interface Declaration {
+  readonly name: string;
+  readonly queue: string;
+  readonly key: string;
+  readonly property: string;
+  readonly description: string;
+}
+
+function declarationOf({ name, queue, key, property, description }: Declaration): string {
+  return `  /** ${description} */
+  ${property}: defineJob({
+    name: '${name}',
+    queue: '${queue}',
+    payload: z.object({ ...v1, ${key}: z.string() }),
+    result: nothing,
+    retry: patient,
+    key: ({ ${key} }) => ${key},
+  }),
+`;
+}

@@ -1,0 +1,63 @@
+import { mkdir, rename, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { LocalStackError } from './local-stack.error.js';
+
+/** Where everything of one stack is kept. Deleting the folder starts anew. */
+export interface DataFolder {
+  readonly root: string;
+  readonly postgres: string;
+  readonly tls: string;
+  readonly keys: string;
+  readonly content: string;
+  readonly artifacts: string;
+  readonly simulator: string;
+  readonly logs: string;
+  /** Which processes run, for a start after this one was killed. */
+  readonly pids: string;
+}
+
+export async function openDataFolder(path: string): Promise<DataFolder> {
+  const root = resolve(path);
+  const at = (name: string) => join(root, name);
+  const folders = {
+    postgres: at('postgres'),
+    tls: at('tls'),
+    keys: at('keys'),
+    content: at('content'),
+    artifacts: at('artifacts'),
+    simulator: at('simulator'),
+    logs: at('logs'),
+  };
+  await mkdir(root, { recursive: true });
+  for (const [name, folder] of Object.entries(folders)) {
+    await mkdir(folder, { recursive: true, mode: name === 'keys' || name === 'tls' ? 0o700 : 0o755 });
+  }
+  return { root, ...folders, pids: at('pids.json') };
+}
+
+/** One log per service and run, beside the one of the run before. */
+export async function newLogFile(data: DataFolder, service: string): Promise<string> {
+  const file = join(data.logs, `${service}.log`);
+  await rename(file, join(data.logs, `${service}.previous.log`)).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  });
+  return file;
+}
+
+/**
+ * PostgreSQL refuses to run as root, so that root runs it as the user `postgres`, who has to get to it.
+ *
+ * @throws LocalStackError that names the folder in the way and what to do.
+ */
+export async function requireReachableForPostgres(folder: string, remedy: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  for (let path = folder; ; path = dirname(path)) {
+    const { mode } = await stat(path);
+    if ((mode & 0o001) === 0) {
+      throw new LocalStackError(
+        `Started by root, PostgreSQL runs as the user "postgres", and that user cannot enter ${path}. ${remedy}`,
+      );
+    }
+    if (path === dirname(path)) return;
+  }
+}

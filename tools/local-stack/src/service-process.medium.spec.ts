@@ -1,0 +1,74 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ServiceProcess } from './service-process.js';
+
+const ready = `process.stdout.write('{"ready":true,"port":1}\\n');`;
+const stays = `setInterval(() => undefined, 1_000); process.on('SIGTERM', () => process.exit(0));`;
+
+describe('ServiceProcess', () => {
+  let folder: string;
+  let sut: ServiceProcess | undefined;
+  let notices: string[];
+  let pids: number[];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'service-process-'));
+    notices = [];
+    pids = [];
+  });
+  afterEach(async () => {
+    await sut?.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function service(code: string, env: Record<string, string> = {}): Promise<ServiceProcess> {
+    const script = join(folder, 'main.mjs');
+    await writeFile(script, code);
+    sut = new ServiceProcess(
+      { name: 'thing', script, env, logFile: join(folder, 'thing.log') },
+      { onStarted: (_name, pid) => pids.push(pid), onEnded: () => undefined, onNotice: (text) => notices.push(text) },
+    );
+    return sut;
+  }
+
+  async function until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  it('is started when the service says that it is ready', async () => {
+    await (await service(`${ready} ${stays}`)).start();
+    expect(pids).toHaveLength(1);
+  });
+
+  it('tells why a service did not start, with the end of its log', async () => {
+    const faulty = await service(`process.stderr.write('{"level":"fatal","msg":"no database"}\\n'); process.exit(3);`);
+    await expect(faulty.start()).rejects.toThrow(/thing did not start \(exit code 3\)[^]*fatal no database/);
+  });
+
+  it('gives a service only the environment that it is told', async () => {
+    const sees = `process.stderr.write(Object.keys(process.env).sort().join()); ${ready} ${stays}`;
+    await (await service(sees, { ONLY: 'this' })).start();
+    expect(await readFile(join(folder, 'thing.log'), 'utf8')).toBe('ONLY');
+  });
+
+  it('starts a service again that was killed, and says so', async () => {
+    const killed = await service(`${ready} ${stays}`);
+    await killed.start();
+    await killed.kill();
+    await until(() => notices.includes('thing runs again.'));
+    expect(notices[0]).toMatch(
+      /^thing ended unexpectedly \(ended by SIGKILL\)\. It logged nothing\.\nthing is started/,
+    );
+    expect(new Set(pids).size).toBe(2);
+  });
+
+  it('does not start a service again that was stopped', async () => {
+    const stopped = await service(`${ready} ${stays}`);
+    await stopped.start();
+    await stopped.stop();
+    expect(notices).toEqual([]);
+    expect(pids).toHaveLength(1);
+  });
+});
