@@ -1,0 +1,83 @@
+/**
+ * Writes docs/configuration.md from the schemas that the services read their environment with. Run after a build:
+ * `node docs/generate-configuration.mjs`; with `--check` it only compares, and fails where the page is out of date.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { format, resolveConfig } from 'prettier';
+import { z } from 'zod';
+
+const page = new URL('configuration.md', import.meta.url);
+
+/** What is described: heading, module with the schema, the schema's export, and a line before the table. */
+const sources = [
+  ['credential-vault', 'apps/credential-vault/dist/config.js', 'vaultConfigSchema'],
+  ['webhook-ingest', 'apps/webhook-ingest/dist/config.js', 'ingestConfigSchema'],
+  ['sync-worker', 'apps/sync-worker/dist/config.js', 'configSchema'],
+  ['api', 'apps/api/dist/config.js', 'apiConfigSchema'],
+  ['preview-host', 'apps/preview-host/dist/config.js', 'previewHostConfigSchema'],
+  [
+    'ghes-simulator',
+    'apps/ghes-simulator/dist/config.js',
+    'configSchema',
+    'For local stacks and tests. Most are flags of `npm run simulator -- …` too, such as `--port`, `--data` and `--seed`; a flag wins over the environment.',
+  ],
+  [
+    'Local stack',
+    'tools/local-stack/dist/settings.js',
+    'settingsSchema',
+    'What `npm start` takes. It sets the variables above by itself.',
+  ],
+];
+
+const introduction = `# Configuration
+
+Generated from the services' schemas by \`npm run docs:configuration\`: change the schema, not this page.
+
+Services are configured by environment variables only. A wrong or missing one stops the start, with every fault listed.
+An empty variable counts as not set. Flags are \`true\` or \`false\`. There are no default secrets.
+`;
+
+function section([title, , , before], schema) {
+  const { properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const rows = Object.entries(schema.shape).map(
+    ([name, field]) => `| \`${name}\` | ${valueOf(properties[name])} | ${presetOf(field)} | ${textOf(field)} |`,
+  );
+  const head = ['| Variable | Value | Default | Meaning |', '| --- | --- | --- | --- |'];
+  return [`## ${title}`, '', ...(before ? [before, ''] : []), ...head, ...rows, ''].join('\n');
+}
+
+function valueOf(property) {
+  if (property.enum) return property.enum.map((value) => `\`${value}\``).join(', ');
+  if (property.format === 'uri') return 'URL';
+  return property.type === 'integer' ? 'whole number' : 'text';
+}
+
+function presetOf(field) {
+  const { type, defaultValue } = field.def;
+  if (type === 'optional') return '';
+  if (type !== 'default') return '**required**';
+  return defaultValue === '' || defaultValue.length === 0 ? 'empty' : `\`${String(defaultValue)}\``;
+}
+
+function textOf({ description = '' }) {
+  return description.replaceAll('|', '\\|').replaceAll('<', '&lt;').replace(/\.$/, '');
+}
+
+async function generate() {
+  const sections = [];
+  for (const source of sources) {
+    const [, module, name] = source;
+    const { [name]: schema } = await import(new URL(`../${module}`, import.meta.url));
+    if (!schema) throw new Error(`${module} exports no ${name}.`);
+    sections.push(section(source, schema));
+  }
+  const text = [introduction, ...sections].join('\n');
+  return format(text, { ...(await resolveConfig(page)), parser: 'markdown' });
+}
+
+const text = await generate();
+if (!process.argv.includes('--check')) await writeFile(page, text);
+else if (text !== (await readFile(page, 'utf8').catch(() => ''))) {
+  console.error('docs/configuration.md is out of date. Run: npm run docs:configuration');
+  process.exit(1);
+}
