@@ -150,5 +150,12 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     await refreshed('1 connected');
     stand().vault.installations = [];
     await refreshed('0 connected');
+    // As when the API died between the vault's exchange and its own record.
+    await dataSource.query(`UPDATE connection SET status = 'pending', app_id = NULL WHERE id = $1`, [connectionId]);
+    await refreshed('0 connected');
+    const [row] = await dataSource.query<{ app_id: number }[]>('SELECT app_id FROM connection WHERE id = $1', [
+      connectionId,
+    ]);
+    expect(row?.app_id).toBe(3);
   });
 });

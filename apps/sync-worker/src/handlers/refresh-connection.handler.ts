@@ -1,5 +1,5 @@
 import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
-import { newId } from '@reunite/contracts';
+import { isCoded, newId } from '@reunite/contracts';
 import type { jobs, PayloadOf, VaultInstallation } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import { listReposAccessibleToInstallation } from '@reunite/ghes-client';
@@ -26,10 +26,11 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
 
   async handle({ connectionId }: PayloadOf<typeof jobs.refreshConnection>): Promise<null> {
     const connection = await this.ghes.connection(connectionId);
-    if (connection.status === 'pending') return null;
     try {
       await this.refresh(connection);
     } catch (error) {
+      // The manifest flow is not through yet. Where it is, and the API died before it could say so, this says it.
+      if (isCoded(error) && error.code === 'connection-pending') return null;
       if (isLasting(error)) await this.breakConnection(connection, explain(error));
       throw error;
     }
@@ -50,6 +51,9 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
       await db.update(ConnectionEntity, connectionId, {
         status: 'connected',
         statusReason: null,
+        appId: app.id,
+        appSlug: app.slug,
+        appHtmlUrl: app.htmlUrl,
         permissions: app.permissions,
         events: app.events,
         updatedAt: new Date(),
