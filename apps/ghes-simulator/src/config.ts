@@ -37,6 +37,20 @@ export const configSchema = z.object({
   CONVERSION_WEBHOOK_SECRET: flag
     .default(true)
     .describe('Whether a manifest conversion returns a generated webhook secret; false returns null.'),
+  TLS: z.enum(['self-signed']).optional().describe('self-signed: HTTPS with a fresh certificate that nobody trusts.'),
+  TLS_CERT: z.string().min(1).optional().describe('Certificate file (PEM) for HTTPS; needs TLS_KEY.'),
+  TLS_KEY: z.string().min(1).optional().describe('Key file (PEM) of TLS_CERT.'),
+  CHECK: flag
+    .default(false)
+    .describe(
+      'Holds every answer, request and webhook against the published descriptions; GET /_simulator/conformance.',
+    ),
+  TREE_ENTRY_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(100_000)
+    .describe('A recursive tree ends after this many entries and says "truncated".'),
   GIT_BINARY: z.string().min(1).default('git').describe('The git program.'),
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin').describe('Where programs are looked for.'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -53,6 +67,11 @@ const flagNames = {
   'seed-password': 'SEED_PASSWORD',
   'ghes-version': 'GHES_VERSION',
   'private-mode': 'PRIVATE_MODE',
+  tls: 'TLS',
+  'tls-cert': 'TLS_CERT',
+  'tls-key': 'TLS_KEY',
+  check: 'CHECK',
+  'tree-entry-limit': 'TREE_ENTRY_LIMIT',
   'log-level': 'LOG_LEVEL',
 } as const satisfies Record<string, keyof Config>;
 

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
+import type { ArchiveLinks } from './archives/archive-links.js';
 import type { Clock } from './clock.js';
+import type { Conformance } from './conformance/conformance.js';
 import type { GitRepositories } from './git/git-repositories.js';
 import type { Store } from './state/store.js';
 import type { Deliverer } from './webhooks/deliverer.js';
@@ -10,6 +12,8 @@ export interface ServerSettings {
   version: string;
   privateMode: boolean;
   conversionWebhookSecret: boolean;
+  /** A recursive tree ends after this many entries and says so. */
+  treeEntryLimit: number;
 }
 
 /** One running server: what its routes and rules work with. Two servers in one process share nothing. */
@@ -18,6 +22,9 @@ export interface Ghes {
   clock: Clock;
   store: Store;
   git: GitRepositories;
+  archives: ArchiveLinks;
   deliverer: Deliverer;
+  /** Only when asked for: holds what goes in and out against the published descriptions. */
+  conformance: Conformance | undefined;
   log: Logger;
 }

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
-import { readConfig } from './config.js';
+import { readConfig, type Config } from './config.js';
 import { GitMissingError } from './git/git-missing.error.js';
 import { SeedError } from './seed/seed.error.js';
-import { createSimulator } from './simulator.js';
+import { createSimulator, type SimulatorOptions } from './simulator.js';
 
 function fail(message: string): never {
   console.error(message);
@@ -15,6 +15,12 @@ function explain(error: unknown, port: number): string {
   if (code === 'EADDRINUSE') return `Port ${port} is in use. Choose another with --port.`;
   if (code === 'EACCES') return `The simulator may not listen on port ${port} or write its data folder.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function tlsOf({ TLS, TLS_CERT: certFile, TLS_KEY: keyFile }: Config): SimulatorOptions['tls'] {
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
+  if (certFile !== undefined || keyFile !== undefined) fail('--tls-cert and --tls-key belong together.');
+  return TLS;
 }
 
 const result = readConfig();
@@ -31,6 +37,9 @@ try {
     version: config.GHES_VERSION,
     privateMode: config.PRIVATE_MODE,
     conversionWebhookSecret: config.CONVERSION_WEBHOOK_SECRET,
+    tls: tlsOf(config),
+    check: config.CHECK,
+    treeEntryLimit: config.TREE_ENTRY_LIMIT,
     gitBinary: config.GIT_BINARY,
     searchPath: config.PATH,
     seedRepository: config.SEED,

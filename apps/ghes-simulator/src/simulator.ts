@@ -1,19 +1,27 @@
 import { mkdir } from 'node:fs/promises';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import { pino, type Logger } from 'pino';
+import { ArchiveLinks } from './archives/archive-links.js';
+import { codeload } from './archives/archives.js';
 import { Clock } from './clock.js';
+import { Conformance } from './conformance/conformance.js';
 import { controlApi } from './control/control.js';
 import { Faults } from './faults/faults.js';
 import type { Ghes } from './ghes.js';
 import { GitRepositories } from './git/git-repositories.js';
 import { Git } from './git/git.js';
+import { graphqlApi } from './graphql/graphql.js';
 import { gitHttp } from './git-http/git-http.js';
 import { serverHeaders } from './headers.js';
+import { oauthTokenApi } from './oauth/oauth-token.js';
 import { restApi } from './rest/api.js';
 import { seed, seedFrom } from './seed/seed.js';
+import { spareConnections } from './spare-connections.js';
 import { Store } from './state/store.js';
+import { tlsPair, type TlsFiles, type TlsPair } from './tls.js';
 import { webPages } from './web/pages.js';
 import { Deliverer } from './webhooks/deliverer.js';
 import { DeliveryFaults } from './webhooks/delivery-faults.js';
@@ -29,6 +37,12 @@ export interface SimulatorOptions {
   version: string;
   privateMode: boolean;
   conversionWebhookSecret: boolean;
+  /** Default 100,000, as on GHES. */
+  treeEntryLimit?: number | undefined;
+  /** Default: plain HTTP. */
+  tls?: TlsFiles | 'self-signed' | undefined;
+  /** Holds every answer, request and webhook against GitHub's descriptions. */
+  check?: boolean | undefined;
   gitBinary: string;
   searchPath: string;
   /** A local git repository to copy in as `acme/<folder name>`. */
@@ -50,7 +64,8 @@ export interface Simulator {
  */
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const ghes = await openServer(options);
-  const app = createHttp(ghes);
+  const tls = options.tls === undefined ? undefined : await tlsPair(options.tls);
+  const app = createHttp(ghes, tls);
   const close = async () => {
     await app.close();
     await ghes.deliverer.close();
@@ -66,7 +81,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     throw error;
   }
   const { port } = app.server.address() as AddressInfo;
-  ghes.settings.publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? `http://localhost:${port}`;
+  ghes.settings.publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? `${tls ? 'https' : 'http'}://localhost:${port}`;
   return { url: ghes.settings.publicUrl, close };
 }
 
@@ -75,26 +90,36 @@ async function openServer(options: SimulatorOptions): Promise<Ghes> {
   const root = join(folder, 'git');
   await mkdir(root, { recursive: true });
   const { version, privateMode, conversionWebhookSecret } = options;
-  const settings = { publicUrl: options.publicUrl ?? '', version, privateMode, conversionWebhookSecret };
+  const treeEntryLimit = options.treeEntryLimit ?? 100_000;
+  const publicUrl = options.publicUrl ?? '';
+  const settings = { publicUrl, version, privateMode, conversionWebhookSecret, treeEntryLimit };
   const clock = new Clock();
   const log = options.log ?? pino({ level: 'silent' });
   const configFile = join(folder, 'gitconfig');
   const git = await Git.create({ binary: options.gitBinary, searchPath: options.searchPath, configFile });
   const deliveries = await DeliveryLog.open(folder, clock);
+  const conformance = options.check === true ? new Conformance(version) : undefined;
   return {
     settings,
     clock,
     log,
     store: await Store.open(folder),
     git: new GitRepositories(git, root),
-    deliverer: new Deliverer(settings, clock, log, deliveries, new DeliveryFaults()),
+    archives: new ArchiveLinks(clock),
+    conformance,
+    deliverer: new Deliverer(settings, clock, log, deliveries, new DeliveryFaults(), conformance),
   };
 }
 
-function createHttp(ghes: Ghes): FastifyInstance {
-  const faults = new Faults();
+function overTls(tls: TlsPair): FastifyServerFactory {
+  return (handler) => createTlsServer(tls, handler);
+}
+
+function createHttp(ghes: Ghes, tls: TlsPair | undefined): FastifyInstance {
+  const faults = new Faults(ghes.clock);
   const app = fastify({
-    bodyLimit: 10 * 1024 * 1024,
+    ...(tls ? { serverFactory: overTls(tls) } : {}),
+    bodyLimit: 150 * 1024 * 1024,
     // A push holds its repository's lock while it is received: a client that stalls must not hold it for ever.
     requestTimeout: 10 * 60 * 1000,
     forceCloseConnections: 'idle',
@@ -105,11 +130,14 @@ function createHttp(ghes: Ghes): FastifyInstance {
     serverHeaders(ghes, reply);
     if (!request.url.startsWith('/_simulator/')) await faults.apply(request, reply);
   });
+  const endSpareConnections = spareConnections(app.server);
   app.addHook('preClose', (done) => {
     faults.stop();
+    endSpareConnections();
     done();
   });
   // What was answered is kept: a change is on disk before its answer goes out.
+  app.addHook('onSend', (request, reply, payload) => faults.change(request, reply, payload));
   app.addHook('onSend', async (request) => {
     if (request.method !== 'GET') await ghes.store.flush();
   });
@@ -128,6 +156,9 @@ function createHttp(ghes: Ghes): FastifyInstance {
     );
   void scope('/api/v3', (scoped) => restApi(scoped, ghes));
   void scope('/_simulator', (scoped) => controlApi(scoped, ghes, faults));
+  void scope('', (scoped) => codeload(scoped, ghes));
+  void scope('/api/graphql', (scoped) => graphqlApi(scoped, ghes));
+  void scope('/login/oauth', (scoped) => oauthTokenApi(scoped, ghes));
   void scope('', (scoped) => gitHttp(scoped, ghes));
   void scope('', (scoped) => webPages(scoped, ghes));
   return app;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SignJWT, importPKCS8 } from 'jose';
 import { createPrivateKey } from 'node:crypto';
+import type { ConformanceReport, Violation } from '../src/conformance/conformance.js';
 import { readConfig } from '../src/config.js';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../src/simulator.js';
 import { Browser } from './browser.js';
@@ -50,9 +51,24 @@ export class SimulatorUnderTest {
     this.simulator = await launch(join(this.folder, 'data'), this.options);
   }
 
-  async stop(): Promise<void> {
+  /** What was seen so far did not hold against GitHub's descriptions. */
+  async violations(): Promise<Violation[]> {
+    const response = await fetch(`${this.url}/_simulator/conformance`);
+    // Nothing is looked at when the check is off.
+    return ((await response.json()) as Partial<ConformanceReport>).violations ?? [];
+  }
+
+  /** Stops the server without a look at what it said. */
+  async close(): Promise<void> {
     await this.simulator.close();
     await rm(this.folder, { recursive: true });
+  }
+
+  /** Stops the server. @throws when anything it said or took was not as GitHub's descriptions have it. */
+  async stop(): Promise<void> {
+    const violations = await this.violations();
+    await this.close();
+    if (violations.length > 0) throw new Error(`not as GitHub describes it: ${JSON.stringify(violations, null, 1)}`);
   }
 
   async send(method: string, path: string, authorization?: string, body?: unknown): Promise<Answer> {
@@ -179,6 +195,7 @@ function launch(dataFolder: string, options: Partial<SimulatorOptions>): Promise
     version: '3.19.0',
     privateMode: false,
     conversionWebhookSecret: true,
+    check: true,
     gitBinary: 'git',
     searchPath: searchPath(),
     ...options,

@@ -27,7 +27,7 @@ function basic(ghes: Ghes, credentials: string): Actor {
   const colon = decoded.indexOf(':');
   const [login, password] = [decoded.slice(0, colon), decoded.slice(colon + 1)];
   if (colon < 0) throw badCredentials();
-  if (/^gh[ps]_/.test(password)) return tokenHolder(ghes, password);
+  if (/^gh[psu]_/.test(password)) return tokenHolder(ghes, password);
   const user = signIn(ghes, login, password);
   if (!user) throw badCredentials();
   return { kind: 'user', user };
@@ -43,7 +43,10 @@ function tokenHolder(ghes: Ghes, value: string): Actor {
   const { store, clock } = ghes;
   const tokenHash = hashSecret(value);
   const userToken = store.state.userTokens.find((item) => item.tokenHash === tokenHash);
-  if (userToken) return { kind: 'user', user: accountById(store, userToken.userId) };
+  if (userToken) {
+    if (userToken.app && new Date(userToken.app.expiresAt) <= clock.now()) throw badCredentials();
+    return { kind: 'user', user: accountById(store, userToken.userId) };
+  }
   const token = store.state.installationTokens.find((item) => item.tokenHash === tokenHash);
   const installation = token && findInstallation(store, token.installationId);
   if (!token || !installation || new Date(token.expiresAt) <= clock.now()) throw badCredentials();

@@ -19,7 +19,13 @@ export function tokenRepositories(ghes: Ghes, actor: Extract<Actor, { kind: 'ins
 
 /** What somebody may do with a repository; undefined: they must not learn that it exists. */
 export function repositoryPermissions(ghes: Ghes, actor: Actor, repository: Repository): Permissions | undefined {
-  const reader: Permissions = { metadata: 'read', contents: 'read', pull_requests: 'read', statuses: 'read' };
+  const reader: Permissions = {
+    metadata: 'read',
+    contents: 'read',
+    pull_requests: 'read',
+    statuses: 'read',
+    checks: 'read',
+  };
   const everyone = repository.private || (ghes.settings.privateMode && actor.kind === 'anonymous') ? undefined : reader;
   switch (actor.kind) {
     case 'anonymous':

@@ -8,7 +8,7 @@ export function hashSecret(secret: string): string {
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** A GitHub-like token: the prefix tells the kind, 36 random letters and digits follow. */
-export function newToken(prefix: 'ghs_' | 'ghp_'): string {
+export function newToken(prefix: 'ghs_' | 'ghp_' | 'ghu_' | 'ghr_'): string {
   return prefix + Array.from(randomBytes(36), (byte) => alphabet[byte % alphabet.length]).join('');
 }
 

@@ -1,5 +1,5 @@
 import type { Ghes } from '../ghes.js';
-import { installedRepositories } from '../state/lookup.js';
+import { appById, installedRepositories } from '../state/lookup.js';
 import type { Account, App, Installation, Repository } from '../state/model.js';
 import { sendInstallation, sendInstallationRepositories } from '../webhooks/app-events.js';
 
@@ -78,4 +78,15 @@ export function unsuspend(ghes: Ghes, installation: Installation, sender: Accoun
     installation.suspendedById = null;
   });
   sendInstallation(ghes, installation, 'unsuspend', sender);
+}
+
+/** The owner agrees to what the app asks for now. */
+export function acceptPermissions(ghes: Ghes, installation: Installation, sender: Account): void {
+  const app = appById(ghes.store, installation.appId);
+  ghes.store.change(() => {
+    installation.permissions = { ...app.permissions };
+    installation.events = [...app.events];
+    installation.updatedAt = ghes.clock.timestamp();
+  });
+  sendInstallation(ghes, installation, 'new_permissions_accepted', sender);
 }

@@ -1,19 +1,23 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { newToken, hashSecret } from '../access/secrets.js';
 import { convertManifestCode, createFromManifest, nameIsTaken } from '../apps/apps.js';
 import { parseManifest } from '../apps/manifest.js';
 import { chooseRepositories, install, installationOf, suspend, uninstall, unsuspend } from '../apps/installations.js';
-import { faultSchema, type Faults } from '../faults/faults.js';
+import { faultSchema } from '../faults/fault-schema.js';
+import type { Faults } from '../faults/faults.js';
 import { isRepositoryName } from '../git/names.js';
 import type { Ghes } from '../ghes.js';
 import { appJson, conversionJson, installationJson } from '../representations/app.js';
 import { repositoryJson } from '../representations/repository.js';
 import { createRepository } from '../repositories/repositories.js';
 import { ApiError, notFound, statusOf } from '../rest/api.error.js';
-import { administers, findAccount, findApp, findInstallation, findRepository } from '../state/lookup.js';
+import { findAccount, findApp, findInstallation, findRepository } from '../state/lookup.js';
 import type { Account, Installation, Repository } from '../state/model.js';
 import { deliveryFaultSchema } from '../webhooks/delivery-faults.js';
+import { appControls } from './app-controls.js';
+import { repositoryControls } from './repository-controls.js';
+import { administratorOf, read } from './requests.js';
 
 const installationRequest = z.object({
   app: z.string().describe('slug'),
@@ -38,8 +42,16 @@ export function controlApi(app: FastifyInstance, ghes: Ghes, faults: Faults): vo
     return { now: ghes.clock.now().toISOString() };
   });
 
+  app.get('/conformance', () => ghes.conformance?.read() ?? { enabled: false });
+  app.delete('/conformance', () => {
+    ghes.conformance?.reset();
+    return ghes.conformance?.read() ?? { enabled: false };
+  });
+
   stateRoutes(app, ghes);
   installationRoutes(app, ghes);
+  appControls(app, ghes);
+  repositoryControls(app, ghes);
   faultRoutes(app, ghes, faults);
 }
 
@@ -141,12 +153,6 @@ function faultRoutes(app: FastifyInstance, ghes: Ghes, faults: Faults): void {
   });
 }
 
-function read<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
-  const parsed = schema.safeParse(request.body ?? {});
-  if (!parsed.success) throw new ApiError(422, z.prettifyError(parsed.error));
-  return parsed.data;
-}
-
 function owned(ghes: Ghes, owner: Account, name: string): Repository {
   const repository = findRepository(ghes.store, owner.login, name);
   if (!repository) throw new ApiError(422, `${owner.login} has no repository "${name}"`);
@@ -157,13 +163,6 @@ function accountOf(ghes: Ghes, installation: Installation): Account {
   const account = ghes.store.state.accounts.find((item) => item.id === installation.accountId);
   if (!account) throw notFound();
   return account;
-}
-
-/** Somebody has to be the sender: the first owner of the account. */
-function administratorOf(ghes: Ghes, account: Account): Account {
-  const user = ghes.store.state.accounts.find((item) => item.type === 'User' && administers(ghes.store, account, item));
-  if (!user) throw new ApiError(422, `${account.login} has no owner`);
-  return user;
 }
 
 function isLoopback(address: string | undefined): boolean {

@@ -1,24 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { Clock } from '../clock.js';
+import { changeAnswer } from './changed-answers.js';
+import type { Fault } from './fault-schema.js';
+import { replacedAnswer } from './replaced-answers.js';
 
-/** What goes wrong with the next requests of a route. */
-export const faultSchema = z.object({
-  /** Method and path, `*` for any run of characters: `GET /api/v3/repos/*`, `* /acme/docs.git/*`. */
-  route: z.string().regex(/^(\*|[A-Z]+) \/\S*$/, 'must be a method (or *), a space and a path'),
-  count: z.int().min(1).default(1),
-  /** How many matching requests pass untouched first. */
-  after: z.int().min(0).default(0),
-  delayMs: z.int().min(0).max(600_000).default(0),
-  /** Cuts the connection without an answer. */
-  close: z.boolean().default(false),
-  /** Answers instead of the route. Without it (and without `close`) the request goes on after the delay. */
-  status: z.int().min(200).max(599).optional(),
-  headers: z.record(z.string(), z.string()).default({}),
-  body: z.unknown().optional(),
-});
-
-export type Fault = z.infer<typeof faultSchema>;
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** A fault that was asked for takes the answer's place, or changes it. */
+    fault?: Fault;
+  }
+}
 
 function matches({ route }: Fault, method: string, path: string): boolean {
   const [wantedMethod = '', wantedPath = ''] = route.split(' ');
@@ -29,6 +21,8 @@ function matches({ route }: Fault, method: string, path: string): boolean {
 export class Faults {
   private faults: Fault[] = [];
   private readonly stopping = new AbortController();
+
+  constructor(private readonly clock: Clock) {}
 
   /** Ends every delay. */
   stop(): void {
@@ -52,16 +46,23 @@ export class Faults {
     const fault = this.take(request.method, request.url.split('?')[0] ?? '/');
     if (!fault) return;
     const { signal } = this.stopping;
-    if (fault.delayMs > 0) await wait(fault.delayMs, undefined, { signal }).catch(() => undefined);
+    if (fault.delayMs > 0 && fault.kind !== 'slow-body') {
+      await wait(fault.delayMs, undefined, { signal }).catch(() => undefined);
+    }
     if (fault.close) {
       reply.hijack();
       request.raw.socket.destroy();
-    } else if (fault.status !== undefined) {
-      await reply
-        .code(fault.status)
-        .headers(fault.headers)
-        .send(fault.body ?? { message: 'A fault was asked for.', status: String(fault.status) });
+      return;
     }
+    const answer = replacedAnswer(fault, this.clock.now());
+    if (answer !== undefined || fault.kind !== undefined) request.fault = fault;
+    if (answer) await reply.code(answer.status).headers(answer.headers).send(answer.body);
+  }
+
+  /** Before the answer goes out. */
+  change(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+    const { fault } = request;
+    return fault ? changeAnswer(fault, reply, payload, this.clock.now()) : Promise.resolve(payload);
   }
 
   private take(method: string, path: string): Fault | undefined {

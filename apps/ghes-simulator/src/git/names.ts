@@ -4,7 +4,16 @@ const loginPattern = /^[a-z0-9](?:[a-z0-9-]{0,37}[a-z0-9])?$/i;
 const repositoryPattern = /^[\w.-]{1,100}$/;
 
 /** First parts of the server's own pages and API. */
-const reservedLogins = new Set(['api', 'assets', 'github-apps', 'login', 'logout', 'organizations', 'settings']);
+const reservedLogins = new Set([
+  '_codeload',
+  'api',
+  'assets',
+  'github-apps',
+  'login',
+  'logout',
+  'organizations',
+  'settings',
+]);
 
 export function isLogin(name: string): boolean {
   return loginPattern.test(name) && !reservedLogins.has(name.toLowerCase());

@@ -2,6 +2,9 @@ import type { BareRepository } from '../git/bare-repository.js';
 import { isAncestor } from '../git/history.js';
 import { zeroId } from '../git/names.js';
 import type { Ghes } from '../ghes.js';
+import { bringIn } from '../repositories/forks.js';
+import { gitOf } from '../repositories/repositories.js';
+import { headRepositoryOf, repositoryById } from '../state/lookup.js';
 import type { Account, PullRequest, Repository } from '../state/model.js';
 import type { RefChange } from '../webhooks/push-payload.js';
 import { sendPullRequest } from './pull-request-events.js';
@@ -16,12 +19,13 @@ export async function followBranches(
 ): Promise<void> {
   const moved = new Map(changes.map((change) => [change.name, change]));
   const open = ghes.store.state.pullRequests.filter(
-    (pull) => pull.repositoryId === repository.id && pull.state === 'open',
+    (pull) => pull.state === 'open' && [pull.repositoryId, headRepositoryOf(pull)].includes(repository.id),
   );
   for (const pull of open) {
-    const head = moved.get(`refs/heads/${pull.headRef}`);
-    const base = moved.get(`refs/heads/${pull.baseRef}`);
-    if (head && head.after !== zeroId) await synchronize(ghes, git, pull, head, pusher);
+    const own = pull.repositoryId === repository.id;
+    const head = headRepositoryOf(pull) === repository.id ? moved.get(`refs/heads/${pull.headRef}`) : undefined;
+    const base = own ? moved.get(`refs/heads/${pull.baseRef}`) : undefined;
+    if (head && head.after !== zeroId) await synchronize(ghes, repository, pull, head, pusher);
     if (base && base.after !== zeroId && (await isAncestor(git, pull.headSha, base.after))) {
       await close(ghes, pull, pusher, base.after);
     } else if (head?.after === zeroId || base?.after === zeroId) await close(ghes, pull, pusher, undefined);
@@ -30,11 +34,14 @@ export async function followBranches(
 
 async function synchronize(
   ghes: Ghes,
-  git: BareRepository,
+  from: Repository,
   pull: PullRequest,
   { before, after }: RefChange,
   pusher: Account,
 ): Promise<void> {
+  const repository = repositoryById(ghes.store, pull.repositoryId);
+  const git = gitOf(ghes, repository);
+  await bringIn(ghes, repository, from, after);
   const base = await git.resolve(`heads/${pull.baseRef}`);
   ghes.store.change(() => {
     pull.headSha = after;

@@ -1,5 +1,6 @@
 import { createMerge, type MergeMethod } from '../git/merge.js';
 import type { Ghes } from '../ghes.js';
+import { unmetRequirements } from '../protection/protection.js';
 import { changingRefs } from '../repositories/ref-changes.js';
 import { ApiError } from '../rest/api.error.js';
 import { accountById, repositoryById } from '../state/lookup.js';
@@ -32,6 +33,8 @@ export async function mergePullRequest(
     if (options.sha !== undefined && options.sha !== pull.headSha) {
       throw new ApiError(409, 'Head branch was modified. Review and try the merge again.');
     }
+    const unmet = unmetRequirements(ghes, pull);
+    if (unmet.length > 0) throw new ApiError(405, unmet.join(' '));
     const base = await git.resolve(`heads/${pull.baseRef}`);
     if (base === undefined) throw notMergeable();
     const merge = await createMerge(git, { base, head: pull.headSha, ...mergeWords(ghes, pull, user, options) });

@@ -1,9 +1,10 @@
 import { isAncestor } from '../git/history.js';
 import { isRefName } from '../git/names.js';
 import type { Ghes } from '../ghes.js';
+import { bringIn, forkOwnedBy } from '../repositories/forks.js';
 import { gitOf } from '../repositories/repositories.js';
 import { invalid } from '../rest/api.error.js';
-import { accountById, repositoryById } from '../state/lookup.js';
+import { accountById, headRepositoryOf, repositoryById } from '../state/lookup.js';
 import type { Account, PullRequest, Repository } from '../state/model.js';
 import { sendPullRequest } from './pull-request-events.js';
 
@@ -27,15 +28,14 @@ export async function openPullRequest(
   wanted: NewPullRequest,
 ): Promise<PullRequest> {
   const git = gitOf(ghes, repository);
-  const { login } = accountById(ghes.store, repository.ownerId);
-  const headRef = wanted.head.toLowerCase().startsWith(`${login.toLowerCase()}:`)
-    ? wanted.head.slice(login.length + 1)
-    : wanted.head;
+  const { login, headRef, from } = headOf(ghes, repository, wanted.head);
   const baseSha = isRefName(wanted.base) ? await git.resolve(`heads/${wanted.base}`) : undefined;
-  const headSha = isRefName(headRef) ? await git.resolve(`heads/${headRef}`) : undefined;
+  const headSha = isRefName(headRef) && from ? await gitOf(ghes, from).resolve(`heads/${headRef}`) : undefined;
   if (baseSha === undefined) throw fault('base');
-  if (headSha === undefined) throw fault('head');
-  if (findOpen(ghes, repository, headRef, wanted.base))
+  if (headSha === undefined || from === undefined) throw fault('head');
+  await bringIn(ghes, repository, from, headSha);
+  const headRepositoryId = from.id;
+  if (findOpen(ghes, repository, headRepositoryId, headRef, wanted.base))
     throw custom(`A pull request already exists for ${login}:${headRef}.`);
   if (await isAncestor(git, headSha, baseSha)) throw custom(`No commits between ${wanted.base} and ${headRef}`);
   const now = ghes.clock.timestamp();
@@ -50,6 +50,7 @@ export async function openPullRequest(
     draft: wanted.draft,
     headRef,
     headSha,
+    headRepositoryId,
     baseRef: wanted.base,
     baseSha,
     createdAt: now,
@@ -68,10 +69,28 @@ export async function openPullRequest(
   return pull;
 }
 
-function findOpen(ghes: Ghes, repository: Repository, head: string, base: string): PullRequest | undefined {
+/** A branch of this repository, or `owner:branch` of a fork. */
+function headOf(ghes: Ghes, repository: Repository, head: string) {
+  const { login } = accountById(ghes.store, repository.ownerId);
+  const [, owner = login, headRef = head] = /^([^:]+):(.+)$/.exec(head) ?? [];
+  const own = owner.toLowerCase() === login.toLowerCase();
+  return { login: owner, headRef, from: own ? repository : forkOwnedBy(ghes, repository, owner) };
+}
+
+function findOpen(
+  ghes: Ghes,
+  repository: Repository,
+  headRepositoryId: number,
+  head: string,
+  base: string,
+): PullRequest | undefined {
   return ghes.store.state.pullRequests.find(
     (pull) =>
-      pull.repositoryId === repository.id && pull.state === 'open' && pull.headRef === head && pull.baseRef === base,
+      pull.repositoryId === repository.id &&
+      pull.state === 'open' &&
+      headRepositoryOf(pull) === headRepositoryId &&
+      pull.headRef === head &&
+      pull.baseRef === base,
   );
 }
 
@@ -123,7 +142,8 @@ async function closePullRequest(ghes: Ghes, pull: PullRequest, sender: Account):
 }
 
 async function reopenPullRequest(ghes: Ghes, pull: PullRequest, sender: Account): Promise<void> {
-  const headSha = await gitOf(ghes, repositoryById(ghes.store, pull.repositoryId)).resolve(`heads/${pull.headRef}`);
+  const from = repositoryById(ghes.store, headRepositoryOf(pull));
+  const headSha = await gitOf(ghes, from).resolve(`heads/${pull.headRef}`);
   if (headSha === undefined || pull.mergedAt !== null) throw fault('state');
   ghes.store.change(() => {
     pull.state = 'open';

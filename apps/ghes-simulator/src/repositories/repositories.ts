@@ -29,3 +29,8 @@ export async function createRepository(ghes: Ghes, owner: Account, wanted: NewRe
   ghes.store.change((state) => state.repositories.push(repository));
   return repository;
 }
+
+/** The address that a commit made on the server carries. */
+export function emailOf(ghes: Ghes, account: Account): string {
+  return `${account.login}@users.noreply.${new URL(ghes.settings.publicUrl).hostname}`;
+}

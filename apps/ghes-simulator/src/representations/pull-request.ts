@@ -1,8 +1,9 @@
 import { diffSize } from '../git/history.js';
 import { mergeTree } from '../git/merge.js';
+import { unmetRequirements } from '../protection/protection.js';
 import type { Ghes } from '../ghes.js';
 import { gitOf } from '../repositories/repositories.js';
-import { accountById, repositoryById } from '../state/lookup.js';
+import { accountById, headRepositoryOf, repositoryById } from '../state/lookup.js';
 import type { PullRequest } from '../state/model.js';
 import { nodeId } from '../state/node-id.js';
 import { simpleUser } from './account.js';
@@ -49,8 +50,8 @@ export function pullRequestSimple(ghes: Ghes, pull: PullRequest) {
     review_comment_url: `${api}/pulls/comments{/number}`,
     comments_url: `${issue}/comments`,
     statuses_url: statuses,
-    head: side(ghes, pull, pull.headRef, pull.headSha),
-    base: side(ghes, pull, pull.baseRef, pull.baseSha),
+    head: side(ghes, headRepositoryOf(pull), pull.headRef, pull.headSha),
+    base: side(ghes, pull.repositoryId, pull.baseRef, pull.baseSha),
     _links: {
       self: { href: url },
       html: { href: page },
@@ -83,7 +84,7 @@ export async function pullRequestJson(ghes: Ghes, pull: PullRequest) {
     merged: pull.mergedAt !== null,
     mergeable,
     rebaseable: mergeable,
-    mergeable_state: mergeable === null ? 'unknown' : !mergeable ? 'dirty' : pull.draft ? 'draft' : 'clean',
+    mergeable_state: mergeable === null ? 'unknown' : !mergeable ? 'dirty' : stateOfMergeable(ghes, pull),
     merged_by: mergedBy,
     comments: 0,
     review_comments: 0,
@@ -95,8 +96,13 @@ export async function pullRequestJson(ghes: Ghes, pull: PullRequest) {
   };
 }
 
-function side(ghes: Ghes, pull: PullRequest, ref: string, sha: string) {
-  const repository = repositoryById(ghes.store, pull.repositoryId);
+function stateOfMergeable(ghes: Ghes, pull: PullRequest): string {
+  if (pull.draft) return 'draft';
+  return unmetRequirements(ghes, pull).length > 0 ? 'blocked' : 'clean';
+}
+
+function side(ghes: Ghes, repositoryId: number, ref: string, sha: string) {
+  const repository = repositoryById(ghes.store, repositoryId);
   const owner = accountById(ghes.store, repository.ownerId);
   return {
     label: `${owner.login}:${ref}`,

@@ -55,6 +55,7 @@ export function repositoryJson(ghes: Ghes, repository: Repository) {
   const openIssues = ghes.store.state.pullRequests.filter(
     (pull) => pull.repositoryId === repository.id && pull.state === 'open',
   ).length;
+  const forks = ghes.store.state.repositories.filter((item) => item.forkOf === repository.id).length;
   return {
     id: repository.id,
     node_id: nodeId('Repository', repository.id),
@@ -64,7 +65,7 @@ export function repositoryJson(ghes: Ghes, repository: Repository) {
     owner: simpleUser(ghes, owner),
     html_url: page,
     description: repository.description,
-    fork: false,
+    fork: repository.forkOf !== undefined,
     url,
     ...Object.fromEntries(Object.entries(links).map(([key, path]) => [key, url + path])),
     git_url: `git://${host}/${name}.git`,
@@ -86,7 +87,7 @@ export function repositoryJson(ghes: Ghes, repository: Repository) {
     has_wiki: false,
     has_pages: false,
     has_discussions: false,
-    forks_count: 0,
+    forks_count: forks,
     archived: false,
     disabled: false,
     open_issues_count: openIssues,
@@ -96,7 +97,7 @@ export function repositoryJson(ghes: Ghes, repository: Repository) {
     web_commit_signoff_required: false,
     topics: [],
     visibility: repository.private ? 'private' : 'public',
-    forks: 0,
+    forks,
     open_issues: openIssues,
     watchers: 0,
     default_branch: repository.defaultBranch,

@@ -22,3 +22,8 @@ export function appPage(ghes: Ghes, app: App): string {
 export function settingsPath(account: Account): string {
   return account.type === 'Organization' ? `/organizations/${account.login}/settings` : '/settings';
 }
+
+/** Each part of a path made fit for an address; slashes stay. */
+export function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}

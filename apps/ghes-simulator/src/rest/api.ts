@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate } from '../access/authenticate.js';
+import type { Conformance } from '../conformance/conformance.js';
 import type { Ghes } from '../ghes.js';
 import { ApiError, notFound, statusOf } from './api.error.js';
 import { appHookApi } from './app-hook.js';
+import { applicationsApi } from './applications.js';
 import { appsApi } from './apps.js';
+import { archivesApi } from '../archives/archives.js';
+import { checksApi } from './checks.js';
 import { commitsApi } from './commits.js';
+import { compareApi } from './compare.js';
+import { contentsApi } from './contents.js';
 import { gitDatabaseApi } from './git-database.js';
+import { gitWritingApi } from './git-writing.js';
 import { installationApi } from './installation.js';
 import { metaApi } from './meta.js';
+import { organizationsApi } from './organizations.js';
+import { pullDetailsApi } from './pull-details.js';
 import { pullsApi } from './pulls.js';
 import { repositoriesApi } from './repositories.js';
 import { usersApi } from './users.js';
@@ -20,16 +29,23 @@ export function restApi(app: FastifyInstance, ghes: Ghes): void {
   app.decorateRequest('actor');
   parseAnyBodyAsJson(app);
   app.addHook('onRequest', async (request) => {
-    request.actor = await authenticate(ghes, request.headers.authorization);
-    const open = request.url.includes('/app-manifests/');
+    // There the password is an app's client secret, not a person's.
+    const asClient = request.url.startsWith('/api/v3/applications/');
+    request.actor = asClient ? { kind: 'anonymous' } : await authenticate(ghes, request.headers.authorization);
+    const open = asClient || request.url.includes('/app-manifests/');
     if (ghes.settings.privateMode && request.actor.kind === 'anonymous' && !open) {
       throw new ApiError(401, 'Must authenticate to access this API.');
     }
   });
-  app.addHook('onSend', (request, reply, payload, done) => done(null, conditional(request, reply, payload)));
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (ghes.conformance) record(ghes.conformance, request, reply, payload);
+    done(null, conditional(request, reply, payload));
+  });
   app.setErrorHandler((error, _request, reply) => sendError(ghes, error, reply));
   app.setNotFoundHandler((_request, reply) => sendError(ghes, notFound(), reply));
   for (const routes of [metaApi, appsApi, appHookApi, installationApi, usersApi]) routes(app, ghes);
+  for (const routes of [organizationsApi, applicationsApi, checksApi, compareApi, contentsApi]) routes(app, ghes);
+  for (const routes of [archivesApi, gitWritingApi, pullDetailsApi]) routes(app, ghes);
   for (const routes of [repositoriesApi, gitDatabaseApi, pullsApi, commitsApi]) routes(app, ghes);
 }
 
@@ -42,6 +58,21 @@ function parseAnyBodyAsJson(app: FastifyInstance): void {
     } catch {
       done(new ApiError(400, 'Problems parsing JSON'));
     }
+  });
+}
+
+/** What a fault answered is no answer of ours. */
+function record(conformance: Conformance, request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
+  if (request.fault !== undefined || (payload !== undefined && payload !== null && typeof payload !== 'string')) return;
+  const { pathname, searchParams } = new URL(request.url, 'http://server');
+  conformance.checkExchange({
+    method: request.method,
+    path: pathname.slice('/api/v3'.length),
+    query: searchParams,
+    body: request.body,
+    status: reply.statusCode,
+    contentType: String(reply.getHeader('content-type') ?? ''),
+    answer: payload ?? '',
   });
 }
 

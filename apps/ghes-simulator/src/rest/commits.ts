@@ -1,10 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { requireRepository } from '../access/authorize.js';
+import { runsOf, suitesOf } from '../checks/checks.js';
 import { readCommit, readCommits } from '../git/commit-object.js';
+import { diffFiles, emptyTree } from '../git/diff-files.js';
 import { commitsBetween } from '../git/history.js';
 import type { Ghes } from '../ghes.js';
+import { checkRunJson, checkSuiteJson } from '../representations/check.js';
 import { commitJson } from '../representations/commit.js';
+import { fileDiffJson } from '../representations/file-diff.js';
 import { pullRequestSimple } from '../representations/pull-request.js';
 import { repositoryJson } from '../representations/repository.js';
 import { apiUrl, fullName } from '../representations/urls.js';
@@ -31,6 +35,8 @@ const newStatus = z.object({
     .nullish()
     .or(z.literal('')),
 });
+
+const mostFiles = 300;
 
 type CommitRequest = FastifyRequest<{ Params: RepositoryParams & { '*': string } }>;
 
@@ -73,12 +79,17 @@ export function commitsApi(app: FastifyInstance, ghes: Ghes): void {
 
   // One route for all below a commit, since a ref may hold slashes: `commits/heads/docs/new/status`.
   app.get<{ Params: RepositoryParams & { '*': string } }>('/repos/:owner/:repo/commits/*', (request, reply) => {
-    const [, ref = '', kind] = /^(.*?)(?:\/(status|statuses|pulls))?$/.exec(request.params['*']) ?? [];
+    const [, ref = '', kind] =
+      /^(.*?)(?:\/(status|statuses|pulls|check-runs|check-suites))?$/.exec(request.params['*']) ?? [];
     switch (kind) {
       case 'status':
         return combinedStatus(ghes, request, reply, ref);
       case 'statuses':
         return statusList(ghes, request, reply, ref);
+      case 'check-runs':
+        return checkRuns(ghes, request, reply, ref);
+      case 'check-suites':
+        return checkSuites(ghes, request, reply, ref);
       case 'pulls':
         return pullsWithCommit(ghes, request, reply, ref);
       default:
@@ -96,7 +107,33 @@ async function resolve(ghes: Ghes, repository: Repository, ref: string): Promise
 async function singleCommit(ghes: Ghes, { actor, params }: CommitRequest, ref: string) {
   const repository = requireRepository(ghes, actor, params, 'contents', 'read');
   const sha = await resolve(ghes, repository, ref);
-  return commitJson(ghes, repository, await readCommit(gitOf(ghes, repository), sha));
+  const git = gitOf(ghes, repository);
+  const commit = await readCommit(git, sha);
+  const files = await diffFiles(git, commit.parents[0] ?? (await emptyTree(git)), sha, mostFiles);
+  const sum = (key: 'additions' | 'deletions') => files.reduce((total, file) => total + file[key], 0);
+  const [additions, deletions] = [sum('additions'), sum('deletions')];
+  return {
+    ...commitJson(ghes, repository, commit),
+    stats: { total: additions + deletions, additions, deletions },
+    files: files.map((file) => fileDiffJson(ghes, repository, sha, file)),
+  };
+}
+
+async function checkRuns(ghes: Ghes, request: CommitRequest, reply: FastifyReply, ref: string) {
+  const repository = requireRepository(ghes, request.actor, request.params, 'checks', 'read');
+  const { filter, check_name: name, status } = request.query as Record<string, string | undefined>;
+  const runs = runsOf(ghes, repository, await resolve(ghes, repository, ref), filter === 'all')
+    .filter((run) => name === undefined || run.name === name)
+    .filter((run) => status === undefined || run.status === status);
+  const page = pageOf(ghes, request, reply, runs).map((run) => checkRunJson(ghes, repository, run));
+  return { total_count: runs.length, check_runs: page };
+}
+
+async function checkSuites(ghes: Ghes, request: CommitRequest, reply: FastifyReply, ref: string) {
+  const repository = requireRepository(ghes, request.actor, request.params, 'checks', 'read');
+  const suites = suitesOf(ghes, repository, await resolve(ghes, repository, ref));
+  const page = pageOf(ghes, request, reply, suites).map((suite) => checkSuiteJson(ghes, repository, suite));
+  return { total_count: suites.length, check_suites: await Promise.all(page) };
 }
 
 async function statusList(ghes: Ghes, request: CommitRequest, reply: FastifyReply, ref: string) {

@@ -13,9 +13,6 @@ import { nodeId } from '../state/node-id.js';
 import { notFound } from './api.error.js';
 import { type RepositoryParams } from './requests.js';
 
-/** A recursive tree ends here and says so. */
-const mostTreeEntries = 100_000;
-
 interface ObjectParams extends RepositoryParams {
   sha: string;
 }
@@ -60,12 +57,13 @@ export function gitDatabaseApi(app: FastifyInstance, ghes: Ghes): void {
       if (sha === undefined) throw notFound();
       const api = apiUrl(ghes, `/repos/${fullName(ghes, repository)}/git`);
       // Any value asks for it, also "0" and "false".
+      const { treeEntryLimit: limit } = ghes.settings;
       const entries = await listTree(git, sha, query.recursive !== undefined);
       return {
         sha,
         url: `${api}/trees/${sha}`,
-        tree: entries.slice(0, mostTreeEntries).map((entry) => entryJson(api, entry)),
-        truncated: entries.length > mostTreeEntries,
+        tree: entries.slice(0, limit).map((entry) => entryJson(api, entry)),
+        truncated: entries.length > limit,
       };
     },
   );
@@ -87,7 +85,7 @@ export function gitDatabaseApi(app: FastifyInstance, ghes: Ghes): void {
   });
 }
 
-async function refJson(ghes: Ghes, repository: Repository, { name, sha }: Ref) {
+export async function refJson(ghes: Ghes, repository: Repository, { name, sha }: Ref) {
   const type = (await gitOf(ghes, repository).typeOf(sha)) ?? 'commit';
   const api = apiUrl(ghes, `/repos/${fullName(ghes, repository)}/git`);
   return {
@@ -98,7 +96,7 @@ async function refJson(ghes: Ghes, repository: Repository, { name, sha }: Ref) {
   };
 }
 
-function entryJson(api: string, { path, mode, type, sha, size }: TreeEntry) {
+export function entryJson(api: string, { path, mode, type, sha, size }: TreeEntry) {
   const url = type === 'commit' ? {} : { url: `${api}/${type}s/${sha}` };
   return { path, mode, type, sha, ...(size === undefined ? {} : { size }), ...url };
 }

@@ -33,9 +33,18 @@ export function parseBody<T>(schema: z.ZodType<T>, request: FastifyRequest, reso
 }
 
 /** A page of the items, with GitHub's `Link` header: `page` counts from 1, `per_page` is 30 unless told, 100 at most. */
-export function pageOf<T>(ghes: Ghes, request: FastifyRequest, reply: FastifyReply, items: readonly T[]): T[] {
+export function pageOf<T>(
+  ghes: Ghes,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  items: readonly T[],
+  usual = 30,
+): T[] {
   const url = new URL(request.url, ghes.settings.publicUrl);
-  const perPage = Math.min(100, Math.max(1, Number.parseInt(url.searchParams.get('per_page') ?? '30', 10) || 30));
+  const perPage = Math.min(
+    Math.max(100, usual),
+    Math.max(1, Number.parseInt(url.searchParams.get('per_page') ?? '', 10) || usual),
+  );
   const page = Math.max(1, Number.parseInt(url.searchParams.get('page') ?? '1', 10) || 1);
   const last = Math.max(1, Math.ceil(items.length / perPage));
   const link = (to: number, rel: string) => {

@@ -3,6 +3,7 @@ import { repositoryPermissions } from '../access/authorize.js';
 import type { Ghes } from '../ghes.js';
 import { fullOrganization, fullUser, simpleOrganization } from '../representations/account.js';
 import { repositoryJson } from '../representations/repository.js';
+import { emailOf } from '../repositories/repositories.js';
 import { findAccount, organizationRole } from '../state/lookup.js';
 import { notAccessible, notFound, requiresAuthentication } from './api.error.js';
 import { pageOf } from './requests.js';
@@ -12,6 +13,14 @@ export function usersApi(app: FastifyInstance, ghes: Ghes): void {
     if (actor.kind === 'anonymous') throw requiresAuthentication();
     if (actor.kind !== 'user') throw notAccessible();
     return fullUser(ghes, actor.user);
+  });
+
+  app.get('/user/emails', (request, reply) => {
+    const { actor } = request;
+    if (actor.kind === 'anonymous') throw requiresAuthentication();
+    if (actor.kind !== 'user') throw notAccessible();
+    const emails = [{ email: emailOf(ghes, actor.user), primary: true, verified: true, visibility: 'public' }];
+    return pageOf(ghes, request, reply, emails);
   });
 
   app.get('/user/orgs', (request, reply) => {

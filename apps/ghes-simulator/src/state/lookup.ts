@@ -70,3 +70,8 @@ export function organizationRole(store: Store, organizationId: number, userId: n
 export function administers(store: Store, account: Account, user: Account): boolean {
   return account.id === user.id || organizationRole(store, account.id, user.id) === 'admin';
 }
+
+/** The repository that the head is a branch of: a fork, or the pull request's own. */
+export function headRepositoryOf(pull: PullRequest): number {
+  return pull.headRepositoryId ?? pull.repositoryId;
+}

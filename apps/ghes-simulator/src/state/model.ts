@@ -29,6 +29,8 @@ export interface Repository {
   createdAt: string;
   updatedAt: string;
   pushedAt: string | null;
+  /** The repository that this one is a fork of. */
+  forkOf?: number;
   /** The number that the next pull request gets. */
   nextNumber: number;
 }
@@ -106,6 +108,64 @@ export interface UserToken {
   userId: number;
   note: string;
   createdAt: string;
+  /** Tokens that an app got for the user: they end, and can be had anew with the refresh token. */
+  app?: { id: number; expiresAt: string; refreshTokenHash: string; refreshExpiresAt: string };
+}
+
+/** The `code` of an OAuth redirect: good once, for ten minutes. */
+export interface OauthCode {
+  codeHash: string;
+  appId: number;
+  userId: number;
+  redirectUri: string;
+  /** PKCE, S256. */
+  codeChallenge?: string;
+  expiresAt: string;
+}
+
+export interface Review {
+  id: number;
+  pullRequestId: number;
+  userId: number;
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED';
+  body: string;
+  commitId: string;
+  submittedAt: string;
+}
+
+export interface CheckRun {
+  id: number;
+  suiteId: number;
+  repositoryId: number;
+  appId: number;
+  headSha: string;
+  name: string;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: string | null;
+  title: string | null;
+  summary: string | null;
+  detailsUrl: string | null;
+  startedAt: string;
+  completedAt: string | null;
+}
+
+/** One for each commit and app. */
+export interface CheckSuite {
+  id: number;
+  repositoryId: number;
+  appId: number;
+  headBranch: string | null;
+  headSha: string;
+  createdAt: string;
+}
+
+export interface BranchProtection {
+  repositoryId: number;
+  branch: string;
+  requiredContexts: string[];
+  strict: boolean;
+  requiredApprovals: number;
+  enforceAdmins: boolean;
 }
 
 export interface PullRequest {
@@ -118,6 +178,8 @@ export interface PullRequest {
   state: 'open' | 'closed';
   draft: boolean;
   headRef: string;
+  /** The fork that the head is a branch of. */
+  headRepositoryId?: number;
   headSha: string;
   baseRef: string;
   baseSha: string;
@@ -156,6 +218,11 @@ export interface State {
   userTokens: UserToken[];
   pullRequests: PullRequest[];
   statuses: CommitStatus[];
+  oauthCodes: OauthCode[];
+  reviews: Review[];
+  checkSuites: CheckSuite[];
+  checkRuns: CheckRun[];
+  protections: BranchProtection[];
 }
 
 export function emptyState(): State {
@@ -172,5 +239,10 @@ export function emptyState(): State {
     userTokens: [],
     pullRequests: [],
     statuses: [],
+    oauthCodes: [],
+    reviews: [],
+    checkSuites: [],
+    checkRuns: [],
+    protections: [],
   };
 }

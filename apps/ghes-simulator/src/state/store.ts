@@ -3,7 +3,18 @@ import { join } from 'node:path';
 import { emptyState, type State } from './model.js';
 
 /** Each kind of object counts from 1 on its own, so two servers started side by side have the same ids. */
-export type IdKind = 'account' | 'repository' | 'app' | 'hook' | 'key' | 'installation' | 'pull_request' | 'status';
+export type IdKind =
+  | 'account'
+  | 'repository'
+  | 'app'
+  | 'hook'
+  | 'key'
+  | 'installation'
+  | 'pull_request'
+  | 'status'
+  | 'review'
+  | 'check_suite'
+  | 'check_run';
 
 /**
  * The state in memory and its file. A change is made in memory at once; `flush` resolves when a file that holds it is
@@ -22,7 +33,9 @@ export class Store {
   static async open(folder: string): Promise<Store> {
     const file = join(folder, 'state.json');
     try {
-      return new Store(file, JSON.parse(await readFile(file, 'utf8')) as State, false);
+      // What an older simulator did not know yet is empty.
+      const state = { ...emptyState(), ...(JSON.parse(await readFile(file, 'utf8')) as Partial<State>) };
+      return new Store(file, state, false);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       return new Store(file, emptyState(), true);

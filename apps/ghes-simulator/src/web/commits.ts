@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { readCommit, readCommits, utcTime } from '../git/commit-object.js';
 import { changedPaths, commitsBetween } from '../git/history.js';
-import { fullName } from '../representations/urls.js';
+import { encodePath, fullName } from '../representations/urls.js';
 import { gitOf } from '../repositories/repositories.js';
 import { ApiError } from '../rest/api.error.js';
 import { combinedState, latestStatuses } from '../statuses/statuses.js';
 import { html } from './html.js';
 import { repositoryFrame, statusTable } from './repository-frame.js';
-import { encodePath, type Site } from './site.js';
+import type { Site } from './site.js';
 
 interface RepositoryParams {
   owner: string;

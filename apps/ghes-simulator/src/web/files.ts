@@ -2,13 +2,13 @@ import { extname } from 'node:path/posix';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BareRepository } from '../git/bare-repository.js';
 import { entryAt, listTree, readBlob, type TreeEntry } from '../git/trees.js';
-import { fullName } from '../representations/urls.js';
+import { encodePath, fullName } from '../representations/urls.js';
 import { gitOf } from '../repositories/repositories.js';
 import { ApiError } from '../rest/api.error.js';
 import type { Repository } from '../state/model.js';
 import { html, type Html } from './html.js';
 import { repositoryFrame } from './repository-frame.js';
-import { encodePath, type Site } from './site.js';
+import type { Site } from './site.js';
 
 interface FileRoute {
   Params: { owner: string; repo: string; '*': string };

@@ -9,6 +9,7 @@ import { homePages } from './home.js';
 import { html } from './html.js';
 import { installPages } from './install.js';
 import { installationSettingsPages } from './installation-settings.js';
+import { oauthPages } from './oauth.js';
 import { pullPages } from './pulls.js';
 import { Sessions } from './sessions.js';
 import { signInPages } from './sign-in.js';
@@ -33,7 +34,7 @@ export function webPages(app: FastifyInstance, ghes: Ghes): void {
   app.setErrorHandler((error, request, reply) => sendProblem(site, error, request, reply));
   app.get('/assets/site.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(style));
   for (const pages of [signInPages, homePages, appManifestPages, appSettingsPages]) pages(app, site);
-  for (const pages of [installPages, installationSettingsPages]) pages(app, site);
+  for (const pages of [installPages, installationSettingsPages, oauthPages]) pages(app, site);
   for (const pages of [filePages, commitPages, pullPages]) pages(app, site);
   app.get('*', (request, reply) => {
     void reply.code(404);

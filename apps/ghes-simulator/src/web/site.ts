@@ -93,8 +93,3 @@ export function button(session: Session, action: string, label: string, kind = '
     ${csrfField(session)}<button class="${kind}">${label}</button>
   </form>`;
 }
-
-/** Each part of a path made fit for an address; slashes stay. */
-export function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
-}

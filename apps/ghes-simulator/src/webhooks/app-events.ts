@@ -30,7 +30,7 @@ export function sendPing(ghes: Ghes, app: App, sender: Account): void {
   ghes.deliverer.send({ app, event: 'ping', action: null, body, installationId: null, repositoryId: null });
 }
 
-export type InstallationAction = 'created' | 'deleted' | 'suspend' | 'unsuspend';
+export type InstallationAction = 'created' | 'deleted' | 'suspend' | 'unsuspend' | 'new_permissions_accepted';
 
 export function sendInstallation(
   ghes: Ghes,

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Agent, request } from 'undici';
 import type { Clock } from '../clock.js';
+import type { Conformance } from '../conformance/conformance.js';
 import type { App } from '../state/model.js';
 import type { DeliveryFaults } from './delivery-faults.js';
 import type { DeliveryLog, DeliveryRecord } from './delivery-log.js';
@@ -10,6 +11,8 @@ import type { DeliveryLog, DeliveryRecord } from './delivery-log.js';
 /** GHES waits 30 seconds for an answer (github.com: 10) and delivers no payload over 25 MB. */
 const timeoutMs = 30_000;
 const largestPayload = 25 * 1024 * 1024;
+/** Nobody overtakes: the delivery goes after this. */
+const longestHoldMs = 5000;
 const keptResponseBytes = 64 * 1024;
 
 export interface OutgoingWebhook {
@@ -27,6 +30,8 @@ type Answer = Pick<DeliveryRecord, 'status' | 'statusCode' | 'response'>;
 export class Deliverer {
   private readonly trusting = new Agent({ connections: 64, connect: { rejectUnauthorized: false } });
   private readonly checking = new Agent({ connections: 64 });
+  /** Deliveries that wait to be overtaken. */
+  private readonly held: (() => void)[] = [];
   private readonly underWay = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
 
@@ -36,6 +41,7 @@ export class Deliverer {
     private readonly log: Logger,
     readonly deliveries: DeliveryLog,
     readonly faults: DeliveryFaults,
+    private readonly conformance?: Conformance,
   ) {}
 
   /** Starts the delivery and returns at once. */
@@ -86,18 +92,32 @@ export class Deliverer {
         await Promise.all([this.attempt(webhook, guid, false), this.attempt(webhook, guid, false)]);
         return;
       case 'delay':
-        await wait(fault.delayMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+        await this.pause(fault.delayMs);
+        return this.attempt(webhook, guid, false);
+      case 'reorder':
+        await Promise.race([this.nextAttempt(), this.pause(fault.delayMs || longestHoldMs)]);
         return this.attempt(webhook, guid, false);
       case undefined:
         return this.attempt(webhook, guid, false);
     }
   }
 
+  private nextAttempt(): Promise<void> {
+    return new Promise((resolve) => this.held.push(resolve));
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await wait(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+
   private async attempt(webhook: OutgoingWebhook, guid: string, redelivery: boolean): Promise<void> {
     const headers = signedHeaders(this.server, webhook, guid);
+    const { event, action, body } = webhook;
+    this.conformance?.checkWebhook({ event, action, headers, payload: body });
     const started = performance.now();
     const answer = await this.post(webhook, headers);
     this.record(webhook, guid, redelivery, (performance.now() - started) / 1000, headers, answer);
+    for (const release of this.held.splice(0)) release();
   }
 
   private async post({ app, body }: OutgoingWebhook, headers: Record<string, string>): Promise<Answer> {

@@ -2,8 +2,11 @@ import { z } from 'zod';
 
 /** What goes wrong with the next deliveries. */
 export const deliveryFaultSchema = z.object({
-  /** `drop`: not sent, logged as failed. `lose`: not sent and not logged. `duplicate`: sent twice with one GUID. */
-  kind: z.enum(['drop', 'lose', 'duplicate', 'delay']),
+  /**
+   * `drop`: not sent, logged as failed. `lose`: not sent and not logged. `duplicate`: sent twice with one GUID.
+   * `reorder`: sent after the next one, or after `delayMs` (5 s) when there is none.
+   */
+  kind: z.enum(['drop', 'lose', 'duplicate', 'delay', 'reorder']),
   count: z.int().min(1).default(1),
   /** Only deliveries of this event. */
   event: z.string().optional(),

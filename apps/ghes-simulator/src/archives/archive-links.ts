@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.js';
+
+export type ArchiveFormat = 'tar.gz' | 'zip';
+
+/** An archive that may be fetched without credentials, for five minutes. */
+export interface ArchiveLink {
+  repositoryId: number;
+  commit: string;
+  format: ArchiveFormat;
+  expiresAt: number;
+}
+
+const lifeMs = 5 * 60 * 1000;
+
+export class ArchiveLinks {
+  private readonly links = new Map<string, ArchiveLink>();
+
+  constructor(private readonly clock: Clock) {}
+
+  create(repositoryId: number, commit: string, format: ArchiveFormat): string {
+    const now = this.clock.now().getTime();
+    for (const [token, { expiresAt }] of this.links) if (expiresAt <= now) this.links.delete(token);
+    const token = randomBytes(20).toString('base64url');
+    this.links.set(token, { repositoryId, commit, format, expiresAt: now + lifeMs });
+    return token;
+  }
+
+  find(token: string): ArchiveLink | undefined {
+    const link = this.links.get(token);
+    return link && link.expiresAt > this.clock.now().getTime() ? link : undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import { requireRepository } from '../access/authorize.js';
+import type { BareRepository } from '../git/bare-repository.js';
+import { GitError } from '../git/git.error.js';
+import { writeBlob, writeCommit, writeTree, type TreeChange } from '../git/tree-writer.js';
+import { entryAt } from '../git/trees.js';
+import type { Ghes } from '../ghes.js';
+import { changingRefs } from '../repositories/ref-changes.js';
+import { emailOf } from '../repositories/repositories.js';
+import { ApiError } from '../rest/api.error.js';
+import { actingUser } from '../rest/pulls.js';
+import type { Account, Repository } from '../state/model.js';
+import { gitTypes } from './git-types.js';
+import type { GraphqlContext } from './graphql-context.js';
+
+interface Input {
+  branch: { repositoryNameWithOwner?: string; branchName?: string };
+  message: { headline: string; body?: string };
+  expectedHeadOid: string;
+  fileChanges?: { additions?: { path: string; contents: string }[]; deletions?: { path: string }[] };
+  clientMutationId?: string;
+}
+
+/**
+ * Files in (always as mode 100644), files out, if the branch is still where the caller thinks.
+ * @throws ApiError 409 (STALE_DATA) when it is not, 422 on a path that cannot be.
+ */
+export async function createCommitOnBranch({ input }: { input: Input }, { ghes, actor }: GraphqlContext) {
+  const [owner = '', repo = ''] = (input.branch.repositoryNameWithOwner ?? '').split('/');
+  const repository = requireRepository(ghes, actor, { owner, repo }, 'contents', 'write');
+  const user = actingUser(actor);
+  const name = `refs/heads/${(input.branch.branchName ?? '').replace(/^refs\/heads\//, '')}`;
+  const sha = await changingRefs(ghes, repository, user, async (git) => {
+    const head = await git.resolve(name);
+    if (head === undefined) throw new ApiError(404, `Branch "${name.slice(11)}" not found`);
+    if (head !== input.expectedHeadOid) {
+      throw new ApiError(
+        409,
+        `Expected branch to point to "${input.expectedHeadOid}" but it did not. Pull and try again.`,
+      );
+    }
+    const made = await commit(ghes, git, user, head, input);
+    await git.updateRefs([{ name, to: made, from: head }]);
+    return made;
+  });
+  return payload(ghes, repository, name, sha, input.clientMutationId);
+}
+
+async function commit(ghes: Ghes, git: BareRepository, user: Account, head: string, input: Input): Promise<string> {
+  const { additions = [], deletions = [] } = input.fileChanges ?? {};
+  for (const { path } of deletions) {
+    if (!(await entryAt(git, head, path)))
+      throw new ApiError(422, `A path was requested for deletion which does not exist: ${path}`);
+  }
+  const added = additions.map(async ({ path, contents }): Promise<TreeChange> => ({
+    path,
+    mode: '100644',
+    sha: await writeBlob(git, Buffer.from(contents, 'base64')),
+  }));
+  const removed = deletions.map(({ path }): TreeChange => ({ path, mode: '100644', sha: null }));
+  const person = { name: user.name, email: emailOf(ghes, user), date: ghes.clock.timestamp() };
+  const { hostname } = new URL(ghes.settings.publicUrl);
+  const committer = { name: 'GitHub Enterprise', email: `noreply@${hostname}`, date: person.date };
+  const { headline, body } = input.message;
+  const message = body ? `${headline}\n\n${body}` : headline;
+  try {
+    const tree = await writeTree(git, head, [...removed, ...(await Promise.all(added))]);
+    return await writeCommit(git, { tree, parents: [head], message, author: person, committer });
+  } catch (error) {
+    if (error instanceof GitError) throw new ApiError(422, 'A path was requested which is not valid.');
+    throw error;
+  }
+}
+
+function payload(ghes: Ghes, repository: Repository, name: string, sha: string, clientMutationId: string | undefined) {
+  return {
+    clientMutationId: clientMutationId ?? null,
+    commit: () => gitTypes.objectType(ghes, repository, sha),
+    ref: gitTypes.refType(ghes, repository, { name, sha }),
+  };
+}

@@ -1,0 +1,8 @@
+import type { Actor } from '../access/actor.js';
+import type { Ghes } from '../ghes.js';
+
+/** What every resolver gets. */
+export interface GraphqlContext {
+  ghes: Ghes;
+  actor: Actor;
+}

@@ -1,0 +1,99 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { buildSchema, graphql, type GraphQLSchema } from 'graphql';
+import type { Actor } from '../access/actor.js';
+import { authenticate } from '../access/authenticate.js';
+import type { Ghes } from '../ghes.js';
+import { ApiError, requiresAuthentication, statusOf } from '../rest/api.error.js';
+import { createCommitOnBranch } from './create-commit-on-branch.js';
+import { gitTypes } from './git-types.js';
+import { repositoryField } from './repository-type.js';
+import type { GraphqlContext } from './graphql-context.js';
+
+interface Query {
+  query?: unknown;
+  variables?: Record<string, unknown>;
+  operationName?: string;
+}
+
+let schema: Promise<GraphQLSchema> | undefined;
+
+/** GitHub's own schema. It is large: read when the first query comes. */
+function githubSchema(): Promise<GraphQLSchema> {
+  schema ??= import('@octokit/graphql-schema').then((published) =>
+    buildSchema(published.schema.idl, { assumeValidSDL: true }),
+  );
+  return schema;
+}
+
+/** `POST /api/graphql`: executed against GitHub's schema; fields nobody resolves here are null. */
+export function graphqlApi(app: FastifyInstance, ghes: Ghes): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, JSON.parse(body.toString()));
+    } catch {
+      done(new ApiError(400, 'Problems parsing JSON'));
+    }
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const status = statusOf(error);
+    if (status >= 500) ghes.log.error({ err: error }, 'GraphQL failed');
+    const message = status < 500 && error instanceof Error ? error.message : 'Something went wrong';
+    return reply.code(status).send({ message, documentation_url: 'https://docs.github.com/enterprise-server/graphql' });
+  });
+
+  app.post('/', async (request: FastifyRequest<{ Body: Query | undefined }>) => {
+    const actor = await authenticate(ghes, request.headers.authorization);
+    if (actor.kind === 'anonymous' || actor.kind === 'app') throw requiresAuthentication();
+    const { query, variables, operationName } = request.body ?? {};
+    if (typeof query !== 'string') throw new ApiError(400, 'A query attribute must be specified and must be a string.');
+    return run(ghes, actor, query, variables, operationName);
+  });
+}
+
+async function run(
+  ghes: Ghes,
+  actor: Actor,
+  source: string,
+  variableValues: Record<string, unknown> = {},
+  operationName?: string,
+) {
+  const contextValue: GraphqlContext = { ghes, actor };
+  const result = await graphql({
+    schema: await githubSchema(),
+    source,
+    contextValue,
+    variableValues,
+    operationName: operationName ?? null,
+    rootValue: { ...rootFields },
+    typeResolver: (value: { __typename?: string }) => value.__typename,
+  });
+  const faults = (result.errors ?? []).filter(({ originalError }) => originalError === undefined);
+  ghes.conformance?.checkGraphql(
+    source.slice(0, 80),
+    faults.map(({ message }) => message),
+  );
+  if (!result.errors) return result;
+  // GitHub names the kind of an error beside its message.
+  const errors = result.errors.map(({ message, path, locations, originalError }) => ({
+    ...(originalError instanceof ApiError ? { type: kindOf(originalError) } : {}),
+    ...(path ? { path } : {}),
+    locations,
+    message,
+  }));
+  return { ...(result.data === undefined ? {} : { data: result.data }), errors };
+}
+
+function kindOf({ status }: ApiError): string {
+  if (status === 404) return 'NOT_FOUND';
+  if (status === 409) return 'STALE_DATA';
+  return status === 403 ? 'FORBIDDEN' : 'UNPROCESSABLE';
+}
+
+/** Limits are off, as GHES comes: `rateLimit` is null. */
+const rootFields = {
+  rateLimit: null,
+  viewer: (_arguments: unknown, context: GraphqlContext) => gitTypes.viewer(context),
+  repository: repositoryField,
+  createCommitOnBranch,
+};

@@ -1,0 +1,132 @@
+import { posix } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requireRepository } from '../access/authorize.js';
+import type { BareRepository } from '../git/bare-repository.js';
+import { entryAt, listTree, readBlob, type TreeEntry } from '../git/trees.js';
+import type { Ghes } from '../ghes.js';
+import { apiUrl, encodePath, fullName, htmlUrl } from '../representations/urls.js';
+import { gitOf } from '../repositories/repositories.js';
+import type { Repository } from '../state/model.js';
+import { ApiError, notFound } from './api.error.js';
+import type { RepositoryParams } from './requests.js';
+
+/** A file up to here carries its content; up to 100 MB it is given raw only. */
+const largestInline = 1024 * 1024;
+const largestRaw = 100 * 1024 * 1024;
+
+interface ContentsRoute {
+  Params: RepositoryParams & { '*'?: string };
+  Querystring: { ref?: string };
+}
+
+interface Place {
+  ghes: Ghes;
+  repository: Repository;
+  git: BareRepository;
+  commit: string;
+  ref: string;
+}
+
+/** https://docs.github.com/enterprise-server/rest/repos/contents */
+export function contentsApi(app: FastifyInstance, ghes: Ghes): void {
+  const contents = async (request: FastifyRequest<ContentsRoute>, reply: FastifyReply) => {
+    const repository = requireRepository(ghes, request.actor, request.params, 'contents', 'read');
+    const git = gitOf(ghes, repository);
+    const ref = request.query.ref ?? repository.defaultBranch;
+    const commit = await git.resolve(ref);
+    if (commit === undefined) {
+      throw new ApiError(
+        404,
+        repository.pushedAt === null ? 'This repository is empty.' : `No commit found for the ref ${ref}`,
+      );
+    }
+    const path = (request.params['*'] ?? '').replace(/^\/+|\/+$/g, '');
+    const entry = await entryAt(git, commit, path);
+    if (!entry) throw notFound();
+    const place = { ghes, repository, git, commit, ref };
+    if (entry.type === 'tree') return directory(place, entry, path);
+    if (entry.type === 'commit') return submodule(place, entry);
+    return file(place, await followed(place, entry), request, reply);
+  };
+  app.get('/repos/:owner/:repo/contents', contents);
+  app.get('/repos/:owner/:repo/contents/*', contents);
+}
+
+/** A symbolic link to a file of the repository is shown as that file, under the link's own path. */
+async function followed({ git, commit }: Place, entry: TreeEntry): Promise<TreeEntry & { target?: string }> {
+  if (entry.mode !== '120000') return entry;
+  const target = (await readBlob(git, entry.sha)).toString('utf8');
+  const path = posix.normalize(posix.join(posix.dirname(entry.path), target));
+  const found = target.startsWith('/') ? undefined : await entryAt(git, commit, path);
+  if (found?.type === 'blob' && found.mode !== '120000') return { ...found, path: entry.path };
+  return { ...entry, target };
+}
+
+async function file(
+  place: Place,
+  entry: TreeEntry & { target?: string },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const size = entry.size ?? 0;
+  if (size > largestRaw) {
+    throw new ApiError(
+      403,
+      'This API returns blobs up to 100 MB in size. The requested blob is too large to fetch via the API.',
+    );
+  }
+  const content = await readBlob(place.git, entry.sha);
+  if (/application\/vnd\.github\.(v3\.)?raw/.test(request.headers.accept ?? '')) {
+    return reply.type('application/vnd.github.raw+json; charset=utf-8').send(content);
+  }
+  const common = item(place, entry, 'blob');
+  if (entry.target !== undefined) return { ...common, type: 'symlink', target: entry.target };
+  if (size > largestInline) return { ...common, type: 'file', encoding: 'none', content: '' };
+  return {
+    ...common,
+    type: 'file',
+    encoding: 'base64',
+    content: content.toString('base64').replace(/.{1,60}/g, '$&\n'),
+  };
+}
+
+/** Lists show a submodule as a file: GitHub keeps that for old callers. */
+async function directory(place: Place, { sha }: TreeEntry, path: string) {
+  const entries = await listTree(place.git, sha);
+  return entries.map((entry) => {
+    const full = { ...entry, path: path === '' ? entry.path : `${path}/${entry.path}` };
+    const kind = entry.type === 'tree' ? 'dir' : entry.mode === '120000' ? 'symlink' : 'file';
+    return { ...item(place, full, entry.type), type: kind };
+  });
+}
+
+async function submodule(place: Place, entry: TreeEntry) {
+  const { git, commit } = place;
+  const config = await entryAt(git, commit, '.gitmodules');
+  const text = config ? (await readBlob(git, config.sha)).toString('utf8') : '';
+  const section = text
+    .split(/^\s*\[submodule /m)
+    .find((part) => /^\s*path\s*=\s*(.+?)\s*$/m.exec(part)?.[1] === entry.path);
+  const url = /^\s*url\s*=\s*(.+?)\s*$/m.exec(section ?? '')?.[1] ?? null;
+  return { ...item(place, entry, 'commit'), type: 'submodule', submodule_git_url: url };
+}
+
+function item({ ghes, repository, ref }: Place, { path, sha, size }: TreeEntry, type: TreeEntry['type']) {
+  const name = fullName(ghes, repository);
+  const where = encodePath(path);
+  const query = `?ref=${encodeURIComponent(ref)}`;
+  const url = apiUrl(ghes, `/repos/${name}/contents/${where}${query}`);
+  const page = htmlUrl(ghes, `/${name}/${type === 'tree' ? 'tree' : 'blob'}/${ref}/${where}`);
+  const git = type === 'commit' ? null : apiUrl(ghes, `/repos/${name}/git/${type}s/${sha}`);
+  return {
+    name: posix.basename(path),
+    path,
+    sha,
+    size: size ?? 0,
+    url,
+    html_url: page,
+    git_url: git,
+    download_url: type === 'blob' ? htmlUrl(ghes, `/${name}/raw/${ref}/${where}`) : null,
+    _links: { self: url, git, html: page },
+  };
+}

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jwt, octocat, SimulatorUnderTest } from '../../test/simulator-under-test.js';
+
+const repo = '/repos/acme/docs';
+
+describe('repository contents over REST', () => {
+  let sut: SimulatorUnderTest;
+  let clone: string;
+
+  beforeAll(async () => {
+    sut = await SimulatorUnderTest.start({ treeEntryLimit: 10 });
+    clone = await sut.clone('acme/docs');
+    await symlink('index.md', join(clone, 'link.md'));
+    await symlink('/etc/hosts', join(clone, 'outside'));
+    await mkdir(join(clone, 'vendor/lib'), { recursive: true });
+    await sut.git(clone, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},vendor/lib`);
+    await writeFile(
+      join(clone, '.gitmodules'),
+      '[submodule "lib"]\n\tpath = vendor/lib\n\turl = https://git.example/lib.git\n',
+    );
+    await sut.git(clone, 'add', 'link.md', 'outside', '.gitmodules');
+    await sut.git(clone, 'commit', '--quiet', '--message', 'Links');
+    await sut.git(clone, 'push', '--quiet');
+  });
+
+  afterAll(() => sut.stop());
+
+  const head = () => sut.git(clone, 'ls-remote', 'origin', 'refs/heads/main').then((line) => line.slice(0, 40));
+
+  it('shows files, folders, links and submodules as GitHub does', async () => {
+    const file = await sut.api('GET', `${repo}/contents/index.md`);
+    expect(file.body).toMatchObject({
+      type: 'file',
+      encoding: 'base64',
+      sha: await sut.git(clone, 'rev-parse', 'HEAD:index.md'),
+    });
+    const link = await sut.api('GET', `${repo}/contents/link.md`);
+    expect(link.body).toMatchObject({ type: 'file', path: 'link.md', sha: file.body.sha });
+    await expect(sut.api('GET', `${repo}/contents/outside`)).resolves.toMatchObject({
+      body: { type: 'symlink', target: '/etc/hosts' },
+    });
+    await expect(sut.api('GET', `${repo}/contents/vendor/lib`)).resolves.toMatchObject({
+      body: { type: 'submodule', submodule_git_url: 'https://git.example/lib.git' },
+    });
+    await expect(sut.api('GET', `${repo}/contents/vendor`)).resolves.toMatchObject({
+      body: [{ type: 'file', size: 0 }],
+    });
+    await expect(sut.api('GET', `${repo}/contents/guides?ref=main`)).resolves.toMatchObject({ status: 200 });
+    await expect(sut.api('GET', `${repo}/contents/nowhere`)).resolves.toMatchObject({ status: 404 });
+  });
+
+  it('says that a recursive tree is truncated', async () => {
+    const tree = await sut.api('GET', `${repo}/git/trees/main?recursive=1`);
+    expect([tree.body.truncated, tree.body.tree.length]).toEqual([true, 10]);
+  });
+
+  it('gives an archive that git made, for five minutes and without credentials', async () => {
+    const answer = await fetch(`${sut.url}/api/v3${repo}/tarball/main`, { redirect: 'manual' });
+    const location = answer.headers.get('location')!;
+    expect([answer.status, new URL(location).pathname]).toEqual([302, '/_codeload/acme/docs/legacy.tar.gz/main']);
+    const archive = await fetch(location);
+    const names = execFileSync('tar', ['tz'], { input: Buffer.from(await archive.arrayBuffer()) }).toString();
+    expect(names).toContain(`acme-docs-${(await head()).slice(0, 7)}/guides/getting-started.md`);
+    await sut.control('/clock', { advanceSeconds: 301 });
+    expect((await fetch(location)).status).toBe(404);
+  });
+
+  it('makes blobs, trees, commits and refs whose ids are git’s', async () => {
+    const parent = await head();
+    const post = (path: string, body: object) => sut.api('POST', `${repo}/git/${path}`, octocat, body);
+    const blob = await post('blobs', { content: Buffer.from('echo hi\n').toString('base64'), encoding: 'base64' });
+    const entries = [
+      { path: 'bin/run.sh', mode: '100755', type: 'blob', sha: blob.body.sha },
+      { path: 'made.md', mode: '100644', type: 'blob', content: '# Made' },
+      { path: 'changelog.md', mode: '100644', type: 'blob', sha: null },
+    ];
+    const tree = await post('trees', { base_tree: parent, tree: entries });
+    const made = await post('commits', { message: 'Make', tree: tree.body.sha, parents: [parent] });
+    await expect(post('refs', { ref: 'refs/heads/made', sha: made.body.sha })).resolves.toMatchObject({ status: 201 });
+    await expect(post('refs', { ref: 'refs/heads/made', sha: made.body.sha })).resolves.toMatchObject({ status: 422 });
+    await sut.git(clone, 'fetch', '--quiet');
+    expect(await sut.git(clone, 'ls-tree', '-r', 'origin/made', 'bin', 'made.md')).toMatch(
+      /^100755 blob .*bin\/run.sh\n100644 blob/,
+    );
+    await expect(sut.git(clone, 'cat-file', '-e', 'origin/made:changelog.md')).rejects.toThrow();
+    const patch = (sha: string, force = false) =>
+      sut.api('PATCH', `${repo}/git/refs/heads/made`, octocat, { sha, force });
+    await expect(patch(parent)).resolves.toMatchObject({
+      status: 422,
+      body: { message: 'Update is not a fast forward' },
+    });
+    await expect(patch(parent, true)).resolves.toMatchObject({ status: 200, body: { object: { sha: parent } } });
+    await expect(sut.api('DELETE', `${repo}/git/refs/heads/made`, octocat)).resolves.toMatchObject({ status: 204 });
+    await expect(sut.api('DELETE', `${repo}/git/refs/heads/made`, octocat)).resolves.toMatchObject({ status: 422 });
+  });
+
+  it('compares as git does', async () => {
+    await sut.git(clone, 'checkout', '--quiet', '-b', 'compare');
+    await sut.git(clone, 'mv', 'index.md', 'home.md');
+    await mkdir(join(clone, 'new'));
+    const sha = await sut.commit(clone, 'new/page.md', 'a\nb\n');
+    await sut.git(clone, 'push', '--quiet', 'origin', 'compare');
+    const answer = await sut.api('GET', `${repo}/compare/main...compare`);
+    expect(answer.body).toMatchObject({
+      status: 'ahead',
+      ahead_by: 1,
+      commits: [{ sha }],
+      files: [
+        { filename: 'home.md', status: 'renamed', previous_filename: 'index.md' },
+        { filename: 'new/page.md', status: 'added', additions: 2, patch: '@@ -0,0 +1,2 @@\n+a\n+b' },
+      ],
+    });
+    await expect(sut.api('GET', `${repo}/commits/${sha}`)).resolves.toMatchObject({
+      body: { stats: { additions: 2 } },
+    });
+    await expect(sut.api('GET', `${repo}/compare/main...nowhere`)).resolves.toMatchObject({ status: 404 });
+  });
+
+  it('knows checks, protection and members', async () => {
+    const app = await sut.createApp({
+      default_permissions: { contents: 'write', checks: 'read', members: 'read', administration: 'read' },
+      default_events: ['push'],
+    });
+    const token = await sut.token(app, await sut.install(app.slug));
+    await sut.control('/check-runs', { repository: 'acme/docs', app: app.slug, ref: 'main', name: 'lint' });
+    await expect(sut.api('GET', `${repo}/commits/main/check-runs`, token)).resolves.toMatchObject({
+      body: { total_count: 1, check_runs: [{ name: 'lint', conclusion: 'success' }] },
+    });
+    await expect(sut.api('GET', `${repo}/commits/main/check-suites`, token)).resolves.toMatchObject({
+      body: { total_count: 1 },
+    });
+    await expect(sut.api('GET', `${repo}/branches/main/protection`, token)).resolves.toMatchObject({ status: 404 });
+    await sut.send('PUT', '/_simulator/protections', undefined, {
+      repository: 'acme/docs',
+      branch: 'main',
+      requiredContexts: ['lint'],
+      requiredApprovals: 1,
+    });
+    await expect(sut.api('GET', `${repo}/branches/main/protection`, token)).resolves.toMatchObject({
+      body: { required_status_checks: { contexts: ['lint'] } },
+    });
+    await expect(sut.api('GET', `${repo}/branches/main`, token)).resolves.toMatchObject({ body: { protected: true } });
+    await sut.send('DELETE', '/_simulator/protections', undefined, { repository: 'acme/docs', branch: 'main' });
+    await expect(sut.api('GET', '/orgs/acme/members', token)).resolves.toMatchObject({
+      body: [{ login: 'octocat' }, { login: 'hubot' }],
+    });
+    await expect(sut.api('GET', '/orgs/acme/members/mallory', token)).resolves.toMatchObject({ status: 404 });
+    await sut.send('DELETE', `/_simulator/apps/${app.slug}/keys`);
+    await expect(sut.api('GET', '/app', await jwt(app))).resolves.toMatchObject({ status: 401 });
+  });
+});

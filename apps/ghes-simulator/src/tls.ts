@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { webcrypto } from 'node:crypto';
+import 'reflect-metadata';
+import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
+
+export interface TlsFiles {
+  certFile: string;
+  keyFile: string;
+}
+
+export interface TlsPair {
+  cert: string;
+  key: string;
+}
+
+const lifeMs = 365 * 24 * 60 * 60 * 1000;
+
+/** The pair of the files, or a fresh one that nobody trusts, for `localhost` and this machine's own addresses. */
+export async function tlsPair(wanted: TlsFiles | 'self-signed'): Promise<TlsPair> {
+  if (wanted === 'self-signed') return selfSigned();
+  const [cert, key] = await Promise.all([readFile(wanted.certFile, 'utf8'), readFile(wanted.keyFile, 'utf8')]);
+  return { cert, key };
+}
+
+async function selfSigned(): Promise<TlsPair> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const names = new SubjectAlternativeNameExtension([
+    { type: 'dns', value: 'localhost' },
+    { type: 'ip', value: '127.0.0.1' },
+    { type: 'ip', value: '::1' },
+  ]);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=localhost',
+    notBefore: new Date(),
+    notAfter: new Date(Date.now() + lifeMs),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [names],
+  });
+  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  const lines = (der.match(/.{1,64}/g) ?? []).join('\n');
+  return {
+    cert: certificate.toString('pem'),
+    key: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`,
+  };
+}
