@@ -1,14 +1,13 @@
-import { Octokit } from '@octokit/core';
 import type { z } from 'zod';
-import { GhesError } from './errors/ghes.error.js';
-import { MalformedResponseError } from './errors/malformed-response.error.js';
+import type { ArchiveOptions } from './archive/download-archive.js';
+import { downloadArchive } from './archive/download-archive.js';
+import type { EtagCache } from './etag-cache.js';
+import type { GraphqlOptions } from './graphql/graphql.js';
+import { graphql } from './graphql/graphql.js';
 import type { GhesNetwork } from './network/ghes-network.js';
+import { createOctokit } from './octokit.js';
 import type { GhesAuth } from './policies/authorization.js';
-import { withCredential } from './policies/authorization.js';
-import { assertPinned } from './policies/pinned-origin.rules.js';
-import { withRetries } from './policies/retry.js';
-import { wireFetch } from './policies/wire-fetch.js';
-import { redact } from './redact.rules.js';
+import { readBody } from './read-body.rules.js';
 import type { ServerAddress } from './server-address.rules.js';
 import { serverAddress } from './server-address.rules.js';
 
@@ -19,6 +18,19 @@ export interface GhesClientOptions {
   auth: GhesAuth;
   /** The connection's network; clients of the same connection share it. */
   network: GhesNetwork;
+  /**
+   * Whose quota the calls count against, like `installation:7`: a primary rate limit that one client meets holds back all clients with
+   * the same quota on this network. Default: the quota of the credential.
+   */
+  quota?: string | undefined;
+  /** Makes reads conditional, for what is polled. Default: off. */
+  etagCache?: EtagCache | undefined;
+}
+
+/** How one request differs from the others. */
+export interface GhesRequestOptions {
+  /** Default: the network's limit for API responses. */
+  maxResponseBytes?: number | undefined;
 }
 
 /** A successful response: its body as the schema sees it, and where the next page is. */
@@ -39,7 +51,26 @@ export interface GhesClient {
    * @param schema - of the response's body, just for what is used
    * @throws GhesError
    */
-  request<T>(route: string, parameters: Record<string, unknown>, schema: z.ZodType<T>): Promise<GhesResponse<T>>;
+  request<T>(
+    route: string,
+    parameters: Record<string, unknown>,
+    schema: z.ZodType<T>,
+    options?: GhesRequestOptions,
+  ): Promise<GhesResponse<T>>;
+  /**
+   * One GraphQL document with one operation. Queries are retried like reads, mutations like writes.
+   *
+   * @param schema - of `data`
+   * @throws GhesError for the first error of the answer, unless `partial` allows for what is left
+   */
+  graphql<T>(
+    document: string,
+    variables: Record<string, unknown>,
+    schema: z.ZodType<T>,
+    options?: GraphqlOptions,
+  ): Promise<T>;
+  /** Follows the one redirect of an archive's route, without the credential, and reads what is there. */
+  download(route: string, parameters: Record<string, unknown>, options?: ArchiveOptions): Promise<Buffer>;
   /** Seconds that the server's clock is ahead of ours; 0 before the first response. */
   clockSkewSeconds(): number;
   /** Version that the server named last, like `3.17.2`. */
@@ -47,71 +78,25 @@ export interface GhesClient {
 }
 
 /** @throws InvalidServerUrlError if `origin` is not one */
-export function createGhesClient({ origin, auth, network }: GhesClientOptions): GhesClient {
+export function createGhesClient(options: GhesClientOptions): GhesClient {
+  const { origin, network } = options;
   const address = serverAddress(origin);
-  const octokit = createOctokit(address, auth, network);
+  const octokit = createOctokit(address, options);
   return {
     address,
     clockSkewSeconds: () => network.clockSkewSeconds(),
     serverVersion: () => network.serverVersion(),
-    request: async (route, parameters, schema) => {
+    request: async (route, parameters, schema, { maxResponseBytes } = {}) => {
+      const wire = maxResponseBytes === undefined ? parameters : { ...parameters, request: { maxResponseBytes } };
       const response: { data: unknown; status: number; headers: { link?: string | undefined } } = await octokit.request(
         route,
-        parameters,
+        wire,
       );
       return { data: readBody(response, route, schema), link: response.headers.link };
     },
+    graphql: (document, variables, schema, graphqlOptions) =>
+      graphql(octokit, address, { document, variables, schema, ...graphqlOptions }, () => network.clockSkewSeconds()),
+    download: (route, parameters, archiveOptions) =>
+      downloadArchive(octokit.request.endpoint(route, parameters).url, address, options, archiveOptions),
   };
-}
-
-function createOctokit(address: ServerAddress, auth: GhesAuth, network: GhesNetwork): Octokit {
-  const octokit = new Octokit({
-    baseUrl: address.apiUrl,
-    userAgent: 'reunite-ghes-bridge',
-    request: { fetch: wireFetch(network, address.origin) },
-    log: { debug: silent, info: silent, warn: silent, error: silent },
-  });
-  // One hook for all policies, outermost first: a chain of hooks hands each the options it began with, so what one adds is lost on the next.
-  octokit.hook.wrap('request', (request, options) => {
-    assertPinned(octokit.request.endpoint(options).url, address.apiUrl);
-    const kind = ['GET', 'HEAD'].includes(options.method) ? 'read' : 'write';
-    return withRetries(kind, network.limits, () =>
-      withCredential(auth, (credential) =>
-        unwrapErrors(async () => request({ ...options, headers: { ...options.headers, ...apiHeaders(credential) } })),
-      ),
-    );
-  });
-  return octokit;
-}
-
-function apiHeaders(credential: string | undefined): Record<string, string> {
-  // This version is spoken by every release since 3.9; it is named so that a newer default does not change what we read.
-  const version = { 'x-github-api-version': '2022-11-28' };
-  return credential === undefined ? version : { ...version, authorization: `Bearer ${credential}` };
-}
-
-/** Octokit wraps what `fetch` throws into an error that holds the whole request, body included. Only our own error gets out. */
-async function unwrapErrors<T>(request: () => Promise<T>): Promise<T> {
-  try {
-    return await request();
-  } catch (error) {
-    if (error instanceof Error && error.cause instanceof GhesError) throw error.cause;
-    throw new Error(redact(error instanceof Error ? error.message : String(error)));
-  }
-}
-
-function readBody<T>(response: { data: unknown; status: number }, route: string, schema: z.ZodType<T>): T {
-  const { data, status } = response;
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const subject = `${redact(route)} was answered`;
-  if (data === '') throw new MalformedResponseError(`${subject} with nothing.`, 'empty', { status });
-  // Paths and expectations only: the values may be a credential.
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).slice(0, 5);
-  const message = `${subject} in another shape: ${faults.join('; ')}.`;
-  throw new MalformedResponseError(message, 'unexpected_shape', { status });
-}
-
-function silent(): void {
-  // Octokit warns about deprecations on the console; a library does not.
 }

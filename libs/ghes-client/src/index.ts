@@ -1,22 +1,29 @@
 export { readAppPrivateKey, signAppJwt } from './app-jwt.js';
 export type { AppJwtOptions } from './app-jwt.js';
+export type { ArchiveOptions } from './archive/download-archive.js';
 export { createGhesClient } from './client.js';
-export type { GhesClient, GhesClientOptions, GhesResponse } from './client.js';
+export type { GhesClient, GhesClientOptions, GhesRequestOptions, GhesResponse } from './client.js';
 export * from './errors/index.js';
-export { gitUploadPack } from './git/git-upload-pack.js';
-export type { GitUploadPackRequest } from './git/git-upload-pack.js';
+export { EtagCache } from './etag-cache.js';
+export type { EtagCacheOptions } from './etag-cache.js';
+export type { GraphqlOptions } from './graphql/graphql.js';
 export { parseCidrs } from './network/address-guard.rules.js';
 export { GhesNetwork, ghesNetwork } from './network/ghes-network.js';
 export type { GhesNetworkOptions } from './network/ghes-network.js';
 export { defaultNetworkLimits } from './network/network-limits.js';
 export type { NetworkLimits } from './network/network-limits.js';
+export { createPkcePair, userAuthorizationUrl } from './oauth/user-authorization.rules.js';
+export type { PkcePair, UserAuthorization } from './oauth/user-authorization.rules.js';
 export * from './operations/index.js';
+export { ghesOperations } from './operations/routes.js';
+export type { GhesOperation } from './operations/routes.js';
+export { cutStatusDescription } from './operations/status-description.rules.js';
 export type { CredentialProvider, GhesAuth } from './policies/authorization.js';
 export { redact } from './redact.rules.js';
 export { parseServerUrl, serverAddress } from './server-address.rules.js';
 export type { ServerAddress, ServerUrlOptions } from './server-address.rules.js';
-export { serverReleases, versionSupport } from './server-versions.rules.js';
-export type { ServerRelease, VersionSupport } from './server-versions.rules.js';
+export { capabilities, requireCapability, serverReleases, versionSupport } from './server-versions.rules.js';
+export type { Capability, ServerRelease, VersionSupport } from './server-versions.rules.js';
 export {
   appPageUrl,
   appSettingsUrl,

@@ -30,6 +30,12 @@ describe('rateLimitOf', () => {
     expect(limitOf(429, { 'retry-after': 'soon' })).toBe('secondary 60');
   });
 
+  it('waits no longer than an hour, whatever the server says', () => {
+    expect(limitOf(429, { 'retry-after': '999999999' })).toBe('secondary 3600');
+    expect(limitOf(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '99999999999' })).toBe('primary 3600');
+    expect(limitOf(429, { 'retry-after': 'Thu, 01 Jan 2099 00:00:00 GMT' })).toBe('secondary 3600');
+  });
+
   it('takes absent headers for unknown, not for zero', () => {
     expect(limitOf(403, {}, 'Resource not accessible by integration')).toBeUndefined();
     expect(limitOf(404, { 'x-ratelimit-remaining': '0' })).toBeUndefined();

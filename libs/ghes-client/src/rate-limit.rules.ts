@@ -15,6 +15,9 @@ export interface RefusedResponse {
 /** What GitHub's documentation says to wait after a secondary limit without `retry-after`. */
 const defaultWaitMs = 60_000;
 
+/** A quota is given back within the hour; a server that says more is not believed, so that no wrong header stops a connection for days. */
+const longestWaitMs = 3_600_000;
+
 /**
  * Reads a rate limit off a refusal. Servers without limits send no such headers: missing means unknown, never zero.
  * https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/rate-limits-for-the-rest-api
@@ -23,6 +26,12 @@ const defaultWaitMs = 60_000;
  * @param clockSkewSeconds - the server's clock minus ours: `x-ratelimit-reset` is in the server's time
  * @returns undefined if the refusal is for another reason
  */
+export function rateLimitOf(
+  response: RefusedResponse & { status: 429 },
+  now: Date,
+  clockSkewSeconds: number,
+): RateLimit;
+export function rateLimitOf(response: RefusedResponse, now: Date, clockSkewSeconds: number): RateLimit | undefined;
 export function rateLimitOf(response: RefusedResponse, now: Date, clockSkewSeconds: number): RateLimit | undefined {
   const { status, headers, message } = response;
   if (status !== 403 && status !== 429) return undefined;
@@ -31,7 +40,7 @@ export function rateLimitOf(response: RefusedResponse, now: Date, clockSkewSecon
   const secondary = status === 429 || retryAfter !== undefined || /secondary rate limit|abuse detection/i.test(message);
   if (!primary && !secondary) return undefined;
   const reset = primary ? resetWaitMs(headers['x-ratelimit-reset'], now, clockSkewSeconds) : undefined;
-  const wait = Math.max(retryAfter ?? reset ?? defaultWaitMs, 1_000);
+  const wait = Math.min(Math.max(retryAfter ?? reset ?? defaultWaitMs, 1_000), longestWaitMs);
   return { kind: primary ? 'primary' : 'secondary', until: new Date(now.getTime() + wait) };
 }
 

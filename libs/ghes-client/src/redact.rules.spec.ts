@@ -8,6 +8,7 @@ describe('redact', () => {
       'POST https://h/api/v3/app-manifests/SECRET/conversions',
       'POST https://h/api/v3/app-manifests/[redacted]/conversions',
     ],
+    ['refresh_token=SECRET&code_verifier=SECRET', 'refresh_token=[redacted]&code_verifier=[redacted]'],
     ['authorization: Bearer SECRETSECRET', 'authorization: Bearer [redacted]'],
     ['ghs_SECRET and github_pat_SECRET', '[redacted] and [redacted]'],
     ['eyJhbGciOi.eyJSECRET.SECRET!', '[redacted]!'],

@@ -1,6 +1,9 @@
 const secrets: readonly (readonly [RegExp, string])[] = [
   // Query parameters that carry a credential, as in the address of an archive.
-  [/\b(token|access_token|code|client_secret|secret|sig|signature)=[^&\s"'<>]+/gi, '$1=[redacted]'],
+  [
+    /\b(token|access_token|refresh_token|code|code_verifier|client_secret|secret|sig|signature)=[^&\s"'<>]+/gi,
+    '$1=[redacted]',
+  ],
   // The one-time code of the manifest flow stands in the path.
   [/(\/app-manifests\/)[^/\s"']+/gi, '$1[redacted]'],
   [/\b(bearer|basic|token)\s+[\w.~+/=-]{8,}/gi, '$1 [redacted]'],

@@ -48,6 +48,15 @@ describe('responseError', () => {
     expect(error.remedy).toContain('statuses=write');
   });
 
+  it.each([
+    'Update is not a fast forward',
+    'Reference already exists',
+    'Validation Failed (A pull request already exists for acme:topic.)',
+    "expected head sha didn't match current head ref.",
+  ])('takes 422 "%s" for a conflict', (message) => {
+    expect(errorOf(422, { message })).toMatchObject({ code: 'ghes_conflict', status: 422 });
+  });
+
   it('tells a suspended installation from a missing permission', () => {
     expect(errorOf(403, { message: 'This installation has been suspended' }).code).toBe('ghes_suspended');
     expect(errorOf(403)).toBeInstanceOf(ForbiddenError);

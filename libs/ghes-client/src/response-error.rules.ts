@@ -21,6 +21,9 @@ export interface FailedResponse {
   body: unknown;
 }
 
+/** Refusals with 422 that are about the state on the server and not about what was said. */
+const staleState = /not a fast.forward|already exists|expected head (sha|oid)|head branch was modified/i;
+
 /**
  * The one table from a response to an error of ours.
  *
@@ -49,7 +52,7 @@ export function responseError(response: FailedResponse, now: Date, clockSkewSeco
     case 409:
       return new ConflictError(message, details);
     default:
-      return new ValidationError(message, details);
+      return staleState.test(said) ? new ConflictError(message, details) : new ValidationError(message, details);
   }
 }
 

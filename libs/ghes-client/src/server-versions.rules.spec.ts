@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { versionSupport } from './server-versions.rules.js';
+import { UnsupportedVersionError } from './errors/index.js';
+import { capabilities, requireCapability, versionSupport } from './server-versions.rules.js';
 
 describe('versionSupport', () => {
   it.each([
@@ -14,5 +15,20 @@ describe('versionSupport', () => {
     ['', 'unknown'],
   ])('takes %s for %s', (version, support) => {
     expect(versionSupport(version)).toBe(support);
+  });
+});
+
+describe('capabilities', () => {
+  it('come with a release, and are taken for given where the version is not known', () => {
+    expect([...capabilities('3.16.9')]).toEqual([]);
+    expect(capabilities('3.17.0').has('filterDeliveriesByStatus')).toBe(true);
+    expect(capabilities('3.25.0').has('filterDeliveriesByStatus')).toBe(true);
+    expect(capabilities(undefined).has('filterDeliveriesByStatus')).toBe(true);
+  });
+
+  it('are asked for by an error that names the release which has them', () => {
+    expect(() => requireCapability('3.18.1', 'filterDeliveriesByStatus')).not.toThrow();
+    expect(() => requireCapability('3.12.4', 'filterDeliveriesByStatus')).toThrow(UnsupportedVersionError);
+    expect(() => requireCapability('3.12.4', 'filterDeliveriesByStatus')).toThrow(/3\.12\.4 cannot .* 3\.17 and later/);
   });
 });

@@ -14,7 +14,8 @@ export type GhesErrorCode =
   | 'ghes_rate_limited'
   | 'ghes_response_too_large'
   | 'ghes_server_error'
-  | 'ghes_malformed_response';
+  | 'ghes_malformed_response'
+  | 'ghes_unsupported_version';
 
 /** What is known about the response that caused an error. */
 export interface GhesErrorDetails {

@@ -19,4 +19,5 @@ export { SuspendedError } from './suspended.error.js';
 export { TlsError } from './tls.error.js';
 export { UnauthorizedError } from './unauthorized.error.js';
 export { UnreachableError } from './unreachable.error.js';
+export { UnsupportedVersionError } from './unsupported-version.error.js';
 export { ValidationError } from './validation.error.js';

@@ -2,7 +2,8 @@ import type { GhesErrorDetails } from './ghes.error.js';
 import { GhesError } from './ghes.error.js';
 
 /** How an answer was not what a GitHub Enterprise Server gives. */
-export type MalformedReason = 'content_type' | 'encoding' | 'empty' | 'invalid_json' | 'unexpected_shape' | 'protocol';
+export type MalformedReason =
+  'content_type' | 'encoding' | 'empty' | 'invalid_json' | 'unexpected_shape' | 'protocol' | 'damaged_archive';
 
 /** An answer that no GitHub Enterprise Server gives: mostly a proxy, a sign-in page or a wrong address. */
 export class MalformedResponseError extends GhesError {

@@ -1,9 +1,9 @@
 import { MalformedResponseError } from '../errors/malformed-response.error.js';
 import type { GhesNetwork, WireResponse } from '../network/ghes-network.js';
 import { pathSegment } from '../path-segment.rules.js';
-import { withCredential } from '../policies/authorization.js';
+import { basic } from '../policies/authorization.js';
 import type { CredentialProvider } from '../policies/authorization.js';
-import { withRetries } from '../policies/retry.js';
+import { withPolicies } from '../policies/call-policies.js';
 import { redact } from '../redact.rules.js';
 import { responseError } from '../response-error.rules.js';
 import { serverAddress } from '../server-address.rules.js';
@@ -39,20 +39,19 @@ export async function gitUploadPack(request: GitUploadPackRequest): Promise<Buff
   const { origin } = serverAddress(request.origin);
   const url = `${origin}/${pathSegment(request.owner)}/${pathSegment(request.repo)}.git/git-upload-pack`;
   const auth = { type: 'installation' as const, token, ...(refresh === undefined ? {} : { refresh }) };
-  return withRetries('read', network.limits, () =>
-    withCredential(auth, async (credential) => {
-      const response = await network.send({
-        origin,
-        url,
-        method: 'POST',
-        headers: gitHeaders(credential),
-        body,
-        maxResponseBytes: request.maxResponseBytes ?? network.limits.maxPackBytes,
-        totalTimeoutMs: network.limits.packTimeoutMs,
-      });
-      return readResult(response, url, network.clockSkewSeconds());
-    }),
-  );
+  return withPolicies({ network, auth, kind: 'read', resource: 'git' }, async ({ credential, quota }) => {
+    const response = await network.send({
+      origin,
+      url,
+      method: 'POST',
+      headers: gitHeaders(credential),
+      body,
+      quota,
+      maxResponseBytes: request.maxResponseBytes ?? network.limits.maxPackBytes,
+      totalTimeoutMs: network.limits.packTimeoutMs,
+    });
+    return readResult(response, url, network.clockSkewSeconds());
+  });
 }
 
 function gitHeaders(token: string | undefined): Record<string, string> {
@@ -61,9 +60,7 @@ function gitHeaders(token: string | undefined): Record<string, string> {
     'content-type': 'application/x-git-upload-pack-request',
     accept: resultType,
     'user-agent': 'git/2.40.0 (reunite-ghes-bridge)',
-    ...(token === undefined
-      ? {}
-      : { authorization: `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}` }),
+    ...(token === undefined ? {} : { authorization: basic('x-access-token', token) }),
   };
 }
 

@@ -9,6 +9,7 @@ import { createDispatcher } from './dispatcher.js';
 import { checkProxiedTarget } from './guarded-lookup.js';
 import type { NetworkLimits } from './network-limits.js';
 import { defaultNetworkLimits } from './network-limits.js';
+import { RateLimitGate } from './rate-limit-gate.js';
 import { Semaphore } from './semaphore.js';
 import { transportError } from './transport-error.rules.js';
 
@@ -37,8 +38,10 @@ export interface WireRequest {
   headers: Readonly<Record<string, string>>;
   body?: string | Buffer | undefined;
   /** Default: the network's limit for API responses. */
-  maxResponseBytes?: number;
-  totalTimeoutMs?: number;
+  maxResponseBytes?: number | undefined;
+  totalTimeoutMs?: number | undefined;
+  /** Key of the rate limit that holds this request back. Default: only what holds back the whole connection. */
+  quota?: string | undefined;
 }
 
 /** One response, complete. Names of headers are lowercase. */
@@ -51,6 +54,8 @@ export interface WireResponse {
 /** The way to one server: its keep-alive pool, its limits and what is learned about it. One per connection; close it at the end. */
 export class GhesNetwork {
   readonly limits: NetworkLimits;
+  /** What is known of the server's rate limits. */
+  readonly rateLimits = new RateLimitGate();
   readonly #dispatcher: Dispatcher;
   readonly #semaphore: Semaphore;
   readonly #checkTarget: (hostname: string) => Promise<void>;
@@ -81,7 +86,8 @@ export class GhesNetwork {
   /**
    * Sends one request and reads the whole response. Redirects are not followed; any status is a response, not an error.
    *
-   * @throws ForeignOriginError, BlockedAddressError, UnreachableError, TlsError, ResponseTooLargeError, MalformedResponseError
+   * @throws ForeignOriginError, BlockedAddressError, UnreachableError, TlsError, ResponseTooLargeError, MalformedResponseError,
+   *   RateLimitedError while an earlier limit holds
    */
   async send(request: WireRequest): Promise<WireResponse> {
     const subject = `${request.method} ${redact(request.url)}`;
@@ -91,6 +97,8 @@ export class GhesNetwork {
     }
     return this.#semaphore.run(async () => {
       try {
+        // Asked when its turn comes: a limit may have been met while the request waited.
+        this.rateLimits.assertOpen(request.quota, subject);
         await this.#checkTarget(url.hostname);
         return await this.#exchange(request, url, subject);
       } catch (error) {

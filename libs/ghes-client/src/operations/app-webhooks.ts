@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
+import { getMeta } from './meta.js';
 import { noContentSchema } from './no-content.schema.js';
-import { pages } from './paging.js';
+import { items } from './paging.js';
+import { routes } from './routes.js';
+import { requireCapability } from '../server-versions.rules.js';
 
 const webhookConfigSchema = z.looseObject({
   url: z.string().optional(),
@@ -37,9 +40,19 @@ const webhookDeliverySchema = z.looseObject({
 /** One attempt to deliver a webhook. A redelivery is an attempt of its own with the same `guid`. */
 export type WebhookDelivery = z.output<typeof webhookDeliverySchema>;
 
+const headersSchema = z.record(z.string(), z.unknown()).nullable();
+
+const webhookDeliveryDetailSchema = webhookDeliverySchema.extend({
+  request: z.looseObject({ headers: headersSchema, payload: z.record(z.string(), z.unknown()).nullable() }),
+  response: z.looseObject({ headers: headersSchema, payload: z.string().nullable() }),
+});
+
+/** An attempt with what was sent and answered. */
+export type WebhookDeliveryDetail = z.output<typeof webhookDeliveryDetailSchema>;
+
 /** [Get a webhook configuration for an app](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#get-a-webhook-configuration-for-an-app). App JWT. */
 export async function getWebhookConfigForApp(client: GhesClient): Promise<WebhookConfig> {
-  return (await client.request('GET /app/hook/config', {}, webhookConfigSchema)).data;
+  return (await client.request(routes.getWebhookConfigForApp, {}, webhookConfigSchema)).data;
 }
 
 /**
@@ -57,12 +70,38 @@ export async function updateWebhookConfigForApp(
     ...(secret === undefined ? {} : { secret }),
   };
   // `url` is Octokit's own name for the address, so the body goes as a whole.
-  return (await client.request('PATCH /app/hook/config', { data: body }, webhookConfigSchema)).data;
+  return (await client.request(routes.updateWebhookConfigForApp, { data: body }, webhookConfigSchema)).data;
 }
 
-/** [List deliveries for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#list-deliveries-for-an-app-webhook), newest first. App JWT. */
-export async function* listWebhookDeliveries(client: GhesClient): AsyncGenerator<WebhookDelivery, void, undefined> {
-  for await (const page of pages(client, 'GET /app/hook/deliveries', {}, z.array(webhookDeliverySchema))) yield* page;
+/** Which deliveries. */
+export interface WebhookDeliveryFilter {
+  /** Only the ones that the receiver took, or did not take. From version 3.17 on. */
+  status?: 'success' | 'failure' | undefined;
+}
+
+/**
+ * [List deliveries for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#list-deliveries-for-an-app-webhook), newest first. App JWT.
+ *
+ * @throws UnsupportedVersionError for a filter on an older server, which would ignore it and list all
+ */
+export async function* listWebhookDeliveries(
+  client: GhesClient,
+  { status }: WebhookDeliveryFilter = {},
+): AsyncGenerator<WebhookDelivery, void, undefined> {
+  if (status !== undefined) {
+    const version = client.serverVersion() ?? (await getMeta(client)).installed_version;
+    requireCapability(version, 'filterDeliveriesByStatus');
+  }
+  yield* items(client, routes.listWebhookDeliveries, { status }, webhookDeliverySchema);
+}
+
+/** [Get a delivery for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#get-a-delivery-for-an-app-webhook), with what was sent and answered. App JWT. */
+export async function getWebhookDelivery(
+  client: GhesClient,
+  { deliveryId }: { deliveryId: string },
+): Promise<WebhookDeliveryDetail> {
+  const parameters = { delivery_id: deliveryId };
+  return (await client.request(routes.getWebhookDelivery, parameters, webhookDeliveryDetailSchema)).data;
 }
 
 /** [Redeliver a delivery for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#redeliver-a-delivery-for-an-app-webhook). App JWT. */
@@ -70,6 +109,5 @@ export async function redeliverWebhookDelivery(
   client: GhesClient,
   { deliveryId }: { deliveryId: string },
 ): Promise<void> {
-  const route = 'POST /app/hook/deliveries/{delivery_id}/attempts';
-  await client.request(route, { delivery_id: deliveryId }, noContentSchema);
+  await client.request(routes.redeliverWebhookDelivery, { delivery_id: deliveryId }, noContentSchema);
 }

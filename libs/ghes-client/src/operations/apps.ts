@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 import { accountSchema, permissionsSchema } from './account.schema.js';
+import { routes } from './routes.js';
 
 const appSchema = z.looseObject({
   id: z.number(),
@@ -28,7 +29,7 @@ export type ConvertedApp = z.output<typeof convertedAppSchema>;
 
 /** [Get the authenticated app](https://docs.github.com/enterprise-server@latest/rest/apps/apps#get-the-authenticated-app). App JWT. */
 export async function getAuthenticatedApp(client: GhesClient): Promise<App> {
-  return (await client.request('GET /app', {}, appSchema)).data;
+  return (await client.request(routes.getAuthenticatedApp, {}, appSchema)).data;
 }
 
 /**
@@ -36,5 +37,5 @@ export async function getAuthenticatedApp(client: GhesClient): Promise<App> {
  * exchanges the code of the manifest flow, once and within the hour. No authentication.
  */
 export async function convertManifestCode(client: GhesClient, { code }: { code: string }): Promise<ConvertedApp> {
-  return (await client.request('POST /app-manifests/{code}/conversions', { code }, convertedAppSchema)).data;
+  return (await client.request(routes.convertManifestCode, { code }, convertedAppSchema)).data;
 }

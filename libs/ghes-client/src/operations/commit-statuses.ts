@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
+import { items } from './paging.js';
 import type { RepositoryName } from './repositories.js';
+import { routes } from './routes.js';
 import { cutStatusDescription } from './status-description.rules.js';
 
 const commitStateSchema = z.enum(['error', 'failure', 'pending', 'success']);
@@ -36,12 +38,38 @@ export async function createCommitStatus(
   client: GhesClient,
   { owner, repo, sha, state, context, description, targetUrl }: NewCommitStatus,
 ): Promise<CommitStatus> {
-  const body = {
-    state,
-    context,
-    ...(description === undefined ? {} : { description: cutStatusDescription(description) }),
-    ...(targetUrl === undefined ? {} : { target_url: targetUrl }),
-  };
-  const route = 'POST /repos/{owner}/{repo}/statuses/{sha}';
-  return (await client.request(route, { owner, repo, sha, ...body }, commitStatusSchema)).data;
+  const text = description === undefined ? undefined : cutStatusDescription(description);
+  const parameters = { owner, repo, sha, state, context, description: text, target_url: targetUrl };
+  return (await client.request(routes.createCommitStatus, parameters, commitStatusSchema)).data;
+}
+
+const combinedStatusSchema = z.looseObject({
+  /** `failure` if any failed, `pending` if any is pending or there is none, else `success`. */
+  state: z.string(),
+  sha: z.string(),
+  total_count: z.number(),
+  statuses: z.array(commitStatusSchema),
+});
+
+/** The newest status of every context of a commit, and what they come to. */
+export type CombinedStatus = z.output<typeof combinedStatusSchema>;
+
+/**
+ * [Get the combined status for a specific reference](https://docs.github.com/enterprise-server@latest/rest/commits/statuses#get-the-combined-status-for-a-specific-reference). The
+ * first 100 contexts.
+ */
+export async function getCombinedStatus(
+  client: GhesClient,
+  { owner, repo, ref }: RepositoryName & { ref: string },
+): Promise<CombinedStatus> {
+  const parameters = { owner, repo, ref, per_page: 100 };
+  return (await client.request(routes.getCombinedStatus, parameters, combinedStatusSchema)).data;
+}
+
+/** [List commit statuses for a reference](https://docs.github.com/enterprise-server@latest/rest/commits/statuses#list-commit-statuses-for-a-reference), newest first. */
+export function listCommitStatuses(
+  client: GhesClient,
+  { owner, repo, ref }: RepositoryName & { ref: string },
+): AsyncGenerator<CommitStatus, void, undefined> {
+  return items(client, routes.listCommitStatuses, { owner, repo, ref }, commitStatusSchema);
 }

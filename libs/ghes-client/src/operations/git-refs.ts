@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
+import { noContentSchema } from './no-content.schema.js';
 import type { RepositoryName } from './repositories.js';
+import { routes } from './routes.js';
 
 const gitRefSchema = z.looseObject({
   ref: z.string(),
@@ -20,5 +22,40 @@ export async function getRef(
   client: GhesClient,
   { owner, repo, ref }: RepositoryName & { ref: string },
 ): Promise<GitRef> {
-  return (await client.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { owner, repo, ref }, gitRefSchema)).data;
+  return (await client.request(routes.getRef, { owner, repo, ref }, gitRefSchema)).data;
+}
+
+/**
+ * [Create a reference](https://docs.github.com/enterprise-server@latest/rest/git/refs#create-a-reference).
+ *
+ * @param options - `ref` without `refs/`, as for the others: `heads/topic`
+ * @throws ConflictError if it exists
+ */
+export async function createRef(
+  client: GhesClient,
+  { owner, repo, ref, sha }: RepositoryName & { ref: string; sha: string },
+): Promise<GitRef> {
+  const parameters = { owner, repo, ref: `refs/${ref}`, sha };
+  return (await client.request(routes.createRef, parameters, gitRefSchema)).data;
+}
+
+/**
+ * [Update a reference](https://docs.github.com/enterprise-server@latest/rest/git/refs#update-a-reference).
+ *
+ * @param options - `force`: also where commits are lost by it. Default: false
+ * @throws ConflictError if it is not a fast-forward
+ */
+export async function updateRef(
+  client: GhesClient,
+  { owner, repo, ref, sha, force = false }: RepositoryName & { ref: string; sha: string; force?: boolean },
+): Promise<GitRef> {
+  return (await client.request(routes.updateRef, { owner, repo, ref, sha, force }, gitRefSchema)).data;
+}
+
+/** [Delete a reference](https://docs.github.com/enterprise-server@latest/rest/git/refs#delete-a-reference). */
+export async function deleteRef(
+  client: GhesClient,
+  { owner, repo, ref }: RepositoryName & { ref: string },
+): Promise<void> {
+  await client.request(routes.deleteRef, { owner, repo, ref }, noContentSchema);
 }

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 import type { Permissions } from './account.schema.js';
 import { accountSchema, permissionsSchema } from './account.schema.js';
-import { pages } from './paging.js';
+import { items, pages } from './paging.js';
 import { noContentSchema } from './no-content.schema.js';
 import type { Repository } from './repositories.js';
 import { repositorySchema } from './repositories.js';
+import { routes } from './routes.js';
 
 const installationSchema = z.looseObject({
   id: z.number(),
@@ -43,8 +44,8 @@ export interface InstallationTokenScope {
 }
 
 /** [List installations for the authenticated app](https://docs.github.com/enterprise-server@latest/rest/apps/apps#list-installations-for-the-authenticated-app). App JWT. */
-export async function* listInstallations(client: GhesClient): AsyncGenerator<Installation, void, undefined> {
-  for await (const page of pages(client, 'GET /app/installations', {}, z.array(installationSchema))) yield* page;
+export function listInstallations(client: GhesClient): AsyncGenerator<Installation, void, undefined> {
+  return items(client, routes.listInstallations, {}, installationSchema);
 }
 
 /** [Get an installation for the authenticated app](https://docs.github.com/enterprise-server@latest/rest/apps/apps#get-an-installation-for-the-authenticated-app). App JWT. */
@@ -52,8 +53,8 @@ export async function getInstallation(
   client: GhesClient,
   { installationId }: { installationId: number },
 ): Promise<Installation> {
-  const route = 'GET /app/installations/{installation_id}';
-  return (await client.request(route, { installation_id: installationId }, installationSchema)).data;
+  const parameters = { installation_id: installationId };
+  return (await client.request(routes.getInstallation, parameters, installationSchema)).data;
 }
 
 /**
@@ -66,17 +67,13 @@ export async function createInstallationAccessToken(
   client: GhesClient,
   { installationId, repositoryIds, permissions }: InstallationTokenScope,
 ): Promise<InstallationToken> {
-  const body = {
-    ...(repositoryIds === undefined ? {} : { repository_ids: repositoryIds }),
-    ...(permissions === undefined ? {} : { permissions }),
-  };
-  const route = 'POST /app/installations/{installation_id}/access_tokens';
-  return (await client.request(route, { installation_id: installationId, ...body }, installationTokenSchema)).data;
+  const parameters = { installation_id: installationId, repository_ids: repositoryIds, permissions };
+  return (await client.request(routes.createInstallationAccessToken, parameters, installationTokenSchema)).data;
 }
 
 /** [Revoke an installation access token](https://docs.github.com/enterprise-server@latest/rest/apps/installations#revoke-an-installation-access-token): the one that the client calls with. */
 export async function revokeInstallationAccessToken(client: GhesClient): Promise<void> {
-  await client.request('DELETE /installation/token', {}, noContentSchema);
+  await client.request(routes.revokeInstallationAccessToken, {}, noContentSchema);
 }
 
 /** [List repositories accessible to the app installation](https://docs.github.com/enterprise-server@latest/rest/apps/installations#list-repositories-accessible-to-the-app-installation). Installation token. */
@@ -84,5 +81,18 @@ export async function* listReposAccessibleToInstallation(
   client: GhesClient,
 ): AsyncGenerator<Repository, void, undefined> {
   const schema = z.looseObject({ repositories: z.array(repositorySchema) });
-  for await (const page of pages(client, 'GET /installation/repositories', {}, schema)) yield* page.repositories;
+  for await (const page of pages(client, routes.listReposAccessibleToInstallation, {}, schema))
+    yield* page.repositories;
+}
+
+/**
+ * [List app installations accessible to the user access token](https://docs.github.com/enterprise-server@latest/rest/apps/installations#list-app-installations-accessible-to-the-user-access-token).
+ * User token. Proves that an `installation_id` that came with a setup URL is one the user may manage: the URL alone can be forged.
+ */
+export async function* listInstallationsForAuthenticatedUser(
+  client: GhesClient,
+): AsyncGenerator<Installation, void, undefined> {
+  const schema = z.looseObject({ installations: z.array(installationSchema) });
+  const route = routes.listInstallationsForAuthenticatedUser;
+  for await (const page of pages(client, route, {}, schema)) yield* page.installations;
 }

@@ -3,6 +3,7 @@ import type { LocalServer } from '../../test/local-server.js';
 import { startServer } from '../../test/local-server.js';
 import type { GhesClient } from '../client.js';
 import { createGhesClient } from '../client.js';
+import { NotFoundError, UnsupportedVersionError } from '../errors/index.js';
 import type { GhesNetwork } from '../network/ghes-network.js';
 import { ghesNetwork } from '../network/ghes-network.js';
 import * as operations from './index.js';
@@ -83,7 +84,7 @@ const answers: Record<string, [number, string]> = Object.fromEntries(
       { ref: 'refs/heads/topic', object: { type: 'commit', sha: 'b'.repeat(40) } },
     ],
     'GET /repos/acme/docs/pulls?per_page=100&state=all': [200, [pull]],
-    'GET /repos/acme/docs/pulls/4': [200, pull],
+    'GET /repos/acme/docs/pulls/4': [200, { ...pull, merged: false }],
     'POST /repos/acme/docs/statuses/bbb': [201, status],
     'GET /meta': [200, { verifiable_password_authentication: false }],
   }).map(([line, [code, body]]) => [line, [code as number, body === undefined ? '' : JSON.stringify(body)]]),
@@ -189,5 +190,21 @@ describe('operations', () => {
       description: `${'d'.repeat(139)}…`,
       target_url: 'https://us/p',
     });
+  });
+
+  it('asks for no filter that the server would ignore', async () => {
+    answers['GET /meta'] = [200, '{"verifiable_password_authentication":false,"installed_version":"3.14.2"}'];
+    await expect(all(operations.listWebhookDeliveries(client, { status: 'failure' }))).rejects.toThrow(
+      UnsupportedVersionError,
+    );
+    expect(server.seen.map(({ url }) => url)).toEqual(['/api/v3/meta']);
+  });
+
+  it('takes 404 for no limits and for no protection, and for nothing else', async () => {
+    const branch = { ...name, branch: 'main' };
+    expect(await operations.getRateLimit(client)).toBeNull();
+    await expect(operations.getBranchProtection(client, branch)).rejects.toThrow(NotFoundError);
+    answers['GET /repos/acme/docs/branches/main/protection'] = [404, '{"message":"Branch not protected"}'];
+    expect(await operations.getBranchProtection(client, branch)).toBeNull();
   });
 });

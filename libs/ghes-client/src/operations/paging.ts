@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 import { MalformedResponseError } from '../errors/malformed-response.error.js';
 
@@ -26,6 +26,16 @@ export async function* pages<T>(
     seen.add(next);
     page = await client.request(`GET ${next}`, {}, schema);
   }
+}
+
+/** The items of a listing whose pages are arrays. Errors as for {@link pages}. */
+export async function* items<T>(
+  client: GhesClient,
+  route: string,
+  parameters: Record<string, unknown>,
+  schema: z.ZodType<T>,
+): AsyncGenerator<T, void, undefined> {
+  for await (const page of pages(client, route, parameters, z.array(schema))) yield* page;
 }
 
 /** The target of `rel="next"`. */

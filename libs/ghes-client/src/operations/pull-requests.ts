@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 import { accountSchema } from './account.schema.js';
-import { pages } from './paging.js';
+import { items } from './paging.js';
 import type { RepositoryName } from './repositories.js';
+import { routes } from './routes.js';
 
 const sideSchema = z.looseObject({
   ref: z.string(),
@@ -11,7 +12,7 @@ const sideSchema = z.looseObject({
   repo: z.looseObject({ id: z.number(), full_name: z.string() }).nullable(),
 });
 
-const pullRequestSchema = z.looseObject({
+export const listedPullRequestSchema = z.looseObject({
   id: z.number(),
   number: z.number(),
   state: z.enum(['open', 'closed']),
@@ -26,8 +27,19 @@ const pullRequestSchema = z.looseObject({
   merged_at: z.string().nullable(),
 });
 
+const pullRequestSchema = listedPullRequestSchema.extend({
+  merged: z.boolean(),
+  /** Null while the server works it out: ask again. */
+  mergeable: z.boolean().nullish(),
+  /** `clean`, `dirty` (conflict), `blocked`, `behind`, `unstable`, `draft`, `unknown`. */
+  mergeable_state: z.string().optional(),
+});
+
 /** A pull request. */
-export type PullRequest = z.output<typeof pullRequestSchema>;
+export type PullRequest = z.output<typeof listedPullRequestSchema>;
+
+/** A pull request with what only reading it by itself tells. */
+export type PullRequestDetail = z.output<typeof pullRequestSchema>;
 
 /** Which pull requests. */
 export interface PullRequestFilter {
@@ -40,20 +52,62 @@ export interface PullRequestFilter {
 }
 
 /** [List pull requests](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests), newest first. */
-export async function* listPullRequests(
+export function listPullRequests(
   client: GhesClient,
   { owner, repo, state, head, base }: RepositoryName & PullRequestFilter,
 ): AsyncGenerator<PullRequest, void, undefined> {
-  const route = 'GET /repos/{owner}/{repo}/pulls';
-  const parameters = { owner, repo, state, head, base };
-  for await (const page of pages(client, route, parameters, z.array(pullRequestSchema))) yield* page;
+  return items(client, routes.listPullRequests, { owner, repo, state, head, base }, listedPullRequestSchema);
+}
+
+/** Which pull request. */
+export interface PullRequestName extends RepositoryName {
+  number: number;
 }
 
 /** [Get a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#get-a-pull-request). */
 export async function getPullRequest(
   client: GhesClient,
-  { owner, repo, number }: RepositoryName & { number: number },
-): Promise<PullRequest> {
-  const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
-  return (await client.request(route, { owner, repo, pull_number: number }, pullRequestSchema)).data;
+  { owner, repo, number }: PullRequestName,
+): Promise<PullRequestDetail> {
+  return (await client.request(routes.getPullRequest, { owner, repo, pull_number: number }, pullRequestSchema)).data;
+}
+
+/** A pull request to open. */
+export interface NewPullRequest extends RepositoryName {
+  title: string;
+  /** Branch, or `owner:branch` of a fork. */
+  head: string;
+  base: string;
+  body?: string | undefined;
+  draft?: boolean | undefined;
+}
+
+/**
+ * [Create a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#create-a-pull-request). Needs `pull_requests: write`.
+ *
+ * @throws ConflictError if there is one for the two branches already
+ */
+export async function createPullRequest(
+  client: GhesClient,
+  { owner, repo, title, head, base, body, draft }: NewPullRequest,
+): Promise<PullRequestDetail> {
+  const parameters = { owner, repo, title, head, base, body, draft };
+  return (await client.request(routes.createPullRequest, parameters, pullRequestSchema)).data;
+}
+
+/** What to change; what is left out stays. */
+export interface PullRequestChange extends PullRequestName {
+  title?: string | undefined;
+  body?: string | undefined;
+  state?: 'open' | 'closed' | undefined;
+  base?: string | undefined;
+}
+
+/** [Update a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#update-a-pull-request). Needs `pull_requests: write`. */
+export async function updatePullRequest(
+  client: GhesClient,
+  { owner, repo, number, title, body, state, base }: PullRequestChange,
+): Promise<PullRequestDetail> {
+  const parameters = { owner, repo, pull_number: number, title, body, state, base };
+  return (await client.request(routes.updatePullRequest, parameters, pullRequestSchema)).data;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 import { accountSchema } from './account.schema.js';
-import { pages } from './paging.js';
+import { routes } from './routes.js';
 
 export const repositorySchema = z.looseObject({
   id: z.number(),
@@ -19,15 +19,6 @@ export const repositorySchema = z.looseObject({
 /** A repository on the server. */
 export type Repository = z.output<typeof repositorySchema>;
 
-const branchSchema = z.looseObject({
-  name: z.string(),
-  commit: z.looseObject({ sha: z.string() }),
-  protected: z.boolean(),
-});
-
-/** A branch and its head. */
-export type Branch = z.output<typeof branchSchema>;
-
 /** Which repository. */
 export interface RepositoryName {
   owner: string;
@@ -36,14 +27,5 @@ export interface RepositoryName {
 
 /** [Get a repository](https://docs.github.com/enterprise-server@latest/rest/repos/repos#get-a-repository). */
 export async function getRepository(client: GhesClient, { owner, repo }: RepositoryName): Promise<Repository> {
-  return (await client.request('GET /repos/{owner}/{repo}', { owner, repo }, repositorySchema)).data;
-}
-
-/** [List branches](https://docs.github.com/enterprise-server@latest/rest/branches/branches#list-branches). */
-export async function* listBranches(
-  client: GhesClient,
-  { owner, repo }: RepositoryName,
-): AsyncGenerator<Branch, void, undefined> {
-  const route = 'GET /repos/{owner}/{repo}/branches';
-  for await (const page of pages(client, route, { owner, repo }, z.array(branchSchema))) yield* page;
+  return (await client.request(routes.getRepository, { owner, repo }, repositorySchema)).data;
 }

@@ -5,7 +5,12 @@ import { assertPinned } from './pinned-origin.rules.js';
 const apiUrl = 'https://ghes.example.com/api/v3';
 
 describe('assertPinned', () => {
-  it.each([`${apiUrl}/meta`, `${apiUrl}/repos/a/b..c?x=../y`])('lets %s pass', (url) => {
+  it.each([
+    `${apiUrl}/meta`,
+    `${apiUrl}/repos/a/b..c?x=../y`,
+    `${apiUrl}/repos/a/b/compare/release%2F1...topic%2F.github`,
+    'https://ghes.example.com/api/graphql',
+  ])('lets %s pass', (url) => {
     expect(() => assertPinned(url, apiUrl)).not.toThrow();
   });
 
@@ -27,7 +32,10 @@ describe('assertPinned', () => {
     `${apiUrl}/repos/./x`,
     `${apiUrl}/repos/x/..`,
     `${apiUrl}/repos\\..\\x`,
+    `${apiUrl}/repos/a/b/contents/docs%2F..%2F..%2Fx`,
     'https://ghes.example.com/login',
+    'https://ghes.example.com/api/graphql/x',
+    'https://ghes.example.com/api/graphql?x=1',
   ])('refuses %s as another operation', (url) => {
     expect(() => assertPinned(url, apiUrl)).toThrow(ValidationError);
   });

@@ -16,12 +16,13 @@ export function assertPinned(url: string, apiUrl: string): void {
   if (target?.origin !== origin || target.username !== '' || target.password !== '') {
     throw new ForeignOriginError(`A request to ${redact(url)} was refused: this connection belongs to ${origin}.`);
   }
-  // The URL parser resolves dot segments, written plainly or as %2e; then a value in the path has chosen another operation.
+  // The URL parser resolves dot segments, written plainly or as %2e; then a value in the path has chosen another operation. Behind an
+  // escaped slash it is the server that may resolve them.
   const path = url.slice(origin.length).split(/[?#]/, 1).join('');
   if (
-    /(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path) ||
+    /(^|\/|%2f)(\.|%2e){1,2}(\/|%2f|$)/i.test(path) ||
     path.includes('\\') ||
-    !`${target.origin}${target.pathname}`.startsWith(`${apiUrl}/`)
+    !(`${target.origin}${target.pathname}`.startsWith(`${apiUrl}/`) || target.href === `${origin}/api/graphql`)
   ) {
     throw new ValidationError(`A request to ${redact(url)} was refused: a name in it is not a name on a server.`);
   }

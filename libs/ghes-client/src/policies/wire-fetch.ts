@@ -1,5 +1,6 @@
 import { MalformedResponseError } from '../errors/malformed-response.error.js';
-import type { GhesNetwork, WireResponse } from '../network/ghes-network.js';
+import type { EtagCache } from '../etag-cache.js';
+import type { GhesNetwork, WireRequest, WireResponse } from '../network/ghes-network.js';
 import { redact } from '../redact.rules.js';
 import { responseError } from '../response-error.rules.js';
 
@@ -10,14 +11,26 @@ interface FetchInit {
   body?: unknown;
 }
 
+/** How one attempt goes on the wire. */
+export interface WireFetchOptions {
+  network: GhesNetwork;
+  origin: string;
+  quota: string;
+  etagCache: EtagCache | undefined;
+  maxResponseBytes: number | undefined;
+}
+
 /**
  * Octokit's `fetch` over our network. Octokit follows redirects, swallows a broken body and takes a sign-in page for an answer; so what
  * it gets here is complete, successful and JSON, and everything else is an error of ours.
  */
-export function wireFetch(network: GhesNetwork, origin: string): (url: string, init: FetchInit) => Promise<Response> {
+export function wireFetch(options: WireFetchOptions): (url: string, init: FetchInit) => Promise<Response> {
+  const { network, origin, quota, etagCache, maxResponseBytes } = options;
+  const send = (request: WireRequest): Promise<WireResponse> => network.send(request);
   return async (url, { method, headers, body }) => {
     const payload = typeof body === 'string' ? body : undefined;
-    const response = await network.send({ origin, url, method, headers, body: payload });
+    const request: WireRequest = { origin, url, method, headers, body: payload, quota, maxResponseBytes };
+    const response = await (etagCache === undefined ? send(request) : etagCache.exchange(request, send));
     const json = readJson(response, `${method} ${redact(url)}`);
     if (response.status < 200 || response.status > 299) {
       throw responseError({ method, url, ...response, body: json }, new Date(), network.clockSkewSeconds());
@@ -32,7 +45,7 @@ export function wireFetch(network: GhesNetwork, origin: string): (url: string, i
 }
 
 /** The body of a success must be JSON or empty; that of a refusal may be anything, and is only quoted. */
-function readJson({ status, headers, body }: WireResponse, subject: string): unknown {
+export function readJson({ status, headers, body }: WireResponse, subject: string): unknown {
   if (body.length === 0) return undefined;
   const success = status >= 200 && status < 300;
   const encoding = headers['content-encoding'] ?? 'identity';

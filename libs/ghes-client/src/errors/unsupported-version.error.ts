@@ -1,0 +1,18 @@
+import { GhesError } from './ghes.error.js';
+
+/** The server is too old for what was asked. Nothing was sent. */
+export class UnsupportedVersionError extends GhesError {
+  readonly code = 'ghes_unsupported_version';
+  readonly retryable = false;
+  readonly remedy: string;
+
+  /** @param since - the first release that has it */
+  constructor(
+    readonly capability: string,
+    readonly version: string,
+    readonly since: string,
+  ) {
+    super(`GitHub Enterprise Server ${version} cannot do this (${capability}); ${since} and later can.`);
+    this.remedy = `Update the server to ${since} or later, or do without.`;
+  }
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { GhesClient } from '../client.js';
+import type { RepositoryName } from '../operations/repositories.js';
+
+/** A commit to make on a branch. */
+export interface CommitOnBranch extends RepositoryName {
+  /** Without `refs/heads/`. */
+  branch: string;
+  /** Where the branch is thought to be; elsewhere nothing is written. */
+  expectedHeadOid: string;
+  headline: string;
+  body?: string | undefined;
+  additions?: readonly { path: string; contents: Buffer }[] | undefined;
+  deletions?: readonly string[] | undefined;
+}
+
+const mutation = `mutation($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid url } }
+}`;
+
+const resultSchema = z.looseObject({
+  createCommitOnBranch: z.looseObject({ commit: z.looseObject({ oid: z.string(), url: z.string() }) }),
+});
+
+/**
+ * [createCommitOnBranch](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#createcommitonbranch): all files in
+ * one commit, signed by the server, and only if the branch is where it is expected. Writes files with mode 100644 only; other modes take
+ * blobs, trees, commits and refs. Needs `contents: write`.
+ *
+ * @throws ConflictError if the branch has moved
+ */
+export async function createCommitOnBranch(
+  client: GhesClient,
+  commit: CommitOnBranch,
+): Promise<{ oid: string; url: string }> {
+  const { owner, repo, branch, expectedHeadOid, headline, body, additions = [], deletions = [] } = commit;
+  const input = {
+    branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: branch },
+    expectedHeadOid,
+    message: { headline, ...(body === undefined ? {} : { body }) },
+    fileChanges: {
+      additions: additions.map(({ path, contents }) => ({ path, contents: contents.toString('base64') })),
+      deletions: deletions.map((path) => ({ path })),
+    },
+  };
+  return (await client.graphql(mutation, { input }, resultSchema)).createCommitOnBranch.commit;
+}

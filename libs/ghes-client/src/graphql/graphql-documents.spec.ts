@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { schema as published } from '@octokit/graphql-schema';
+import { buildSchema, parse, validate } from 'graphql';
+import type { GhesClient } from '../client.js';
+import { createCommitOnBranch, readBlobs } from '../operations/index.js';
+
+// The published SDL names some fields twice, which a strict reading refuses.
+const schema = buildSchema(published.idl, { assumeValidSDL: true });
+
+/** The document that an operation sends; the client fails instead of sending it. */
+async function documentOf(run: (client: GhesClient) => Promise<unknown>): Promise<string> {
+  let sent = '';
+  const graphql = (document: string): Promise<never> => {
+    sent = document;
+    return Promise.reject(new Error('not sent'));
+  };
+  await run({ graphql } as unknown as GhesClient).catch(() => undefined);
+  return sent;
+}
+
+describe('GraphQL documents', () => {
+  const docs = { owner: 'acme', repo: 'docs' };
+
+  it.each<[string, (client: GhesClient) => Promise<unknown>]>([
+    ['readBlobs', (client) => readBlobs(client, { ...docs, oids: ['a'.repeat(40), 'b'.repeat(40)] })],
+    [
+      'createCommitOnBranch',
+      (client) => createCommitOnBranch(client, { ...docs, branch: 'main', expectedHeadOid: 'a', headline: 'x' }),
+    ],
+  ])("of %s are valid by GitHub's schema", async (_, run) => {
+    const document = await documentOf(run);
+    expect(document).not.toBe('');
+    expect(validate(schema, parse(document))).toEqual([]);
+  });
+});

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { json } from '../../test/local-server.js';
+import { TestBed, rejection } from '../../test/test-bed.js';
+import type { GhesClient } from '../client.js';
+import type { GhesError } from '../errors/index.js';
+import { ConflictError, MalformedResponseError, ValidationError } from '../errors/index.js';
+import { createCommitOnBranch, readBlobs } from '../operations/index.js';
+
+const bed = new TestBed();
+
+afterEach(() => bed.close());
+
+const docs = { owner: 'acme', repo: 'docs' };
+const schema = z.looseObject({ a: z.number() });
+
+async function answering(...bodies: unknown[]): Promise<{ client: GhesClient; seen: { url: string; body: string }[] }> {
+  const { origin, seen } = await bed.serve((_, response) =>
+    json(response, bodies.length > 1 ? bodies.shift() : bodies[0]),
+  );
+  return { client: bed.client(origin), seen };
+}
+
+describe('graphql', () => {
+  it('posts to /api/graphql beside the REST API', async () => {
+    const { client, seen } = await answering({ data: { a: 1 } });
+    expect(await client.graphql('query($x: Int) { a }', { x: 1 }, schema)).toEqual({ a: 1 });
+    expect(seen[0]).toMatchObject({ method: 'POST', url: '/api/graphql', headers: { authorization: 'Bearer SECRET' } });
+    expect(JSON.parse(seen[0]!.body)).toEqual({ query: 'query($x: Int) { a }', variables: { x: 1 } });
+  });
+
+  it.each([
+    ['NOT_FOUND', 'ghes_not_found'],
+    ['FORBIDDEN', 'ghes_forbidden'],
+    ['INSUFFICIENT_SCOPES', 'ghes_forbidden'],
+    ['UNAUTHENTICATED', 'ghes_unauthorized'],
+    ['STALE_DATA', 'ghes_conflict'],
+    ['INTERNAL', 'ghes_server_error'],
+    ['RATE_LIMITED', 'ghes_rate_limited'],
+    ['UNPROCESSABLE', 'ghes_validation'],
+    [undefined, 'ghes_validation'],
+  ])('takes an error of type %s with 200 for %s', async (type, code) => {
+    const { client } = await answering({ data: null, errors: [{ type, message: 'no' }] });
+    expect(await rejection(client.graphql('{ a }', {}, schema))).toMatchObject({ code, status: 200 });
+  });
+
+  it('repeats a query after a failure of the server, and not a mutation', async () => {
+    const failed = { errors: [{ message: 'Something went wrong while executing your query.' }] };
+    const { client, seen } = await answering(failed, failed, { data: { a: 1 } });
+    expect(await client.graphql('{ a }', {}, schema)).toEqual({ a: 1 });
+    const mutation = await answering(failed);
+    await expect(mutation.client.graphql('mutation { a }', {}, schema)).rejects.toMatchObject({ retryable: true });
+    expect([seen.length, mutation.seen.length]).toEqual([3, 1]);
+  });
+
+  it('gives what there is beside errors only to who asks for it', async () => {
+    const { client } = await answering({ data: { a: 1 }, errors: [{ type: 'NOT_FOUND', message: 'no' }] });
+    await expect(client.graphql('{ a }', {}, schema)).rejects.toMatchObject({ code: 'ghes_not_found' });
+    const faults: GhesError[] = [];
+    expect(await client.graphql('{ a }', {}, schema, { partial: (found) => faults.push(...found) })).toEqual({ a: 1 });
+    expect(faults.map(({ code }) => code)).toEqual(['ghes_not_found']);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['null', { data: null }],
+    ['another shape', { data: { a: 'x' } }],
+    ['a list', []],
+  ])('refuses %s for an answer', async (_, body) => {
+    const { client } = await answering(body);
+    await expect(client.graphql('{ a }', {}, schema)).rejects.toThrow(MalformedResponseError);
+  });
+});
+
+describe('readBlobs', () => {
+  const idOf = (text: string): string =>
+    createHash('sha1')
+      .update(`blob ${Buffer.byteLength(text)}\0${text}`)
+      .digest('hex');
+
+  it('gives only what hashes to the id that was asked for', async () => {
+    const texts = ['# Hallo Wörld\n', 'cut off\n', '', 'binary\n'];
+    const { client, seen } = await answering({
+      data: {
+        repository: { blob0: { text: texts[0] }, blob1: { text: 'cut' }, blob2: { text: '' }, blob3: { text: null } },
+      },
+    });
+    const blobs = await readBlobs(client, { ...docs, oids: [...texts, texts[0]!].map(idOf) });
+    expect([...blobs.values()].map(String)).toEqual([texts[0], '']);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('asks for a hundred at a time', async () => {
+    const { client, seen } = await answering({ data: { repository: {} } });
+    const oids = Array.from({ length: 201 }, (_, index) => idOf(String(index)));
+    expect((await readBlobs(client, { ...docs, oids })).size).toBe(0);
+    expect(seen.map(({ body }) => body.match(/object\(/g)?.length)).toEqual([100, 100, 1]);
+  });
+
+  it('puts nothing but ids into the query', async () => {
+    const { client, seen } = await answering({ data: { repository: {} } });
+    await expect(readBlobs(client, { ...docs, oids: ['") { x }'] })).rejects.toThrow(ValidationError);
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('createCommitOnBranch', () => {
+  const commit = {
+    ...docs,
+    branch: 'main',
+    expectedHeadOid: 'a'.repeat(40),
+    headline: 'Edit',
+    additions: [{ path: 'a.md', contents: Buffer.from('x') }],
+    deletions: ['b.md'],
+  };
+
+  it('writes files under the condition of the head', async () => {
+    const made = { oid: 'c'.repeat(40), url: 'https://h/c' };
+    const { client, seen } = await answering({ data: { createCommitOnBranch: { commit: made } } });
+    expect(await createCommitOnBranch(client, commit)).toEqual(made);
+    expect(JSON.parse(seen[0]!.body)).toMatchObject({
+      variables: {
+        input: {
+          branch: { repositoryNameWithOwner: 'acme/docs', branchName: 'main' },
+          expectedHeadOid: 'a'.repeat(40),
+          message: { headline: 'Edit' },
+          fileChanges: { additions: [{ path: 'a.md', contents: 'eA==' }], deletions: [{ path: 'b.md' }] },
+        },
+      },
+    });
+  });
+
+  it('says that the branch has moved', async () => {
+    const message = 'Expected branch to point to "a" but it did not. Pull and try again.';
+    const { client } = await answering({
+      data: { createCommitOnBranch: null },
+      errors: [{ type: 'STALE_DATA', path: ['createCommitOnBranch'], message }],
+    });
+    await expect(createCommitOnBranch(client, commit)).rejects.toThrow(ConflictError);
+  });
+});

@@ -1,0 +1,91 @@
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, LookupFunction } from 'node:net';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { json } from '../../test/local-server.js';
+import { privateAuthority } from '../../test/private-authority.js';
+import { TestBed } from '../../test/test-bed.js';
+import { TlsError } from '../errors/index.js';
+import { getMeta } from '../operations/index.js';
+
+const bed = new TestBed();
+const proxies: Server[] = [];
+
+afterEach(async () => {
+  await bed.close();
+  for (const proxy of proxies.splice(0)) proxy.closeAllConnections();
+});
+
+const meta = { verifiable_password_authentication: true };
+const toLoopback: LookupFunction = (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]);
+
+/** A proxy that wants a password and leads every name to one port. */
+async function startProxy(server: Server, targetPort: number): Promise<{ port: number; seen: string[] }> {
+  const seen: string[] = [];
+  const password = `Basic ${Buffer.from('me:pass').toString('base64')}`;
+  server.on('connect', (request, socket) => {
+    seen.push(`${request.url} ${request.headers.authorization ?? 'no credential'}`);
+    if (request.headers['proxy-authorization'] !== password) {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      return;
+    }
+    const upstream = connect(targetPort, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+    socket.on('error', () => upstream.destroy()).on('close', () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.unref();
+  proxies.push(server);
+  return { port: (server.address() as AddressInfo).port, seen };
+}
+
+describe('a server inside a company', () => {
+  it('is trusted by the authority of its connection, for its own name and for no other connection', async () => {
+    const { ca, issue } = await privateAuthority();
+    const { cert, key } = await issue('ghes.corp.example');
+    const { port, seen } = await bed.serve(
+      (_, response) => json(response, meta),
+      (listener) => createTlsServer({ cert, key }, listener),
+    );
+    const ask = (host: string, trusted: string | undefined): Promise<unknown> =>
+      getMeta(bed.client(`https://${host}:${port}`, { network: bed.network({ lookup: toLoopback, ca: trusted }) }));
+    expect(await ask('ghes.corp.example', ca)).toEqual(meta);
+    await expect(ask('ghes.corp.example', undefined)).rejects.toThrow(TlsError);
+    await expect(ask('ghes.corp.example', (await privateAuthority()).ca)).rejects.toThrow(TlsError);
+    await expect(ask('other.corp.example', ca)).rejects.toThrow(TlsError);
+    expect(seen).toHaveLength(1);
+  });
+
+  it.each(['http', 'https'])(
+    'is reached through a proxy by %s that wants a password and never sees the token',
+    async (scheme) => {
+      const { ca, issue } = await privateAuthority();
+      const own = await issue('ghes.invalid');
+      const server = await bed.serve(
+        (_, response) => json(response, meta),
+        (listener) => createTlsServer({ cert: own.cert, key: own.key }, listener),
+      );
+      const proxy = await startProxy(
+        scheme === 'https' ? createTlsServer(await issue('proxy.corp.example')) : createServer(),
+        server.port,
+      );
+      const lookup: LookupFunction = (name, options, callback) =>
+        name === 'proxy.corp.example'
+          ? toLoopback(name, options, callback)
+          : callback(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), []);
+      const ask = (user: string): Promise<unknown> => {
+        const proxyUrl = `${scheme}://${user}@proxy.corp.example:${proxy.port}`;
+        return getMeta(bed.client('https://ghes.invalid', { network: bed.network({ ca, proxyUrl, lookup }) }));
+      };
+      expect(await ask('me:pass')).toEqual(meta);
+      expect(proxy.seen).toEqual(['ghes.invalid:443 no credential']);
+      expect(server.seen[0]?.headers).toMatchObject({ authorization: 'Bearer SECRET' });
+      expect(server.seen[0]?.headers['proxy-authorization']).toBeUndefined();
+      await expect(ask('me:WRONG')).rejects.toThrow(/^(?!.*WRONG).*the proxy refused/);
+    },
+  );
+});

@@ -1,0 +1,46 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** A secret of the one who asks (RFC 7636), and what the server sees of it beforehand. */
+export interface PkcePair {
+  /** Kept until the code comes back, and sent with it. */
+  verifier: string;
+  /** SHA-256 of the verifier. */
+  challenge: string;
+}
+
+/** A fresh pair for one authorization. */
+export function createPkcePair(): PkcePair {
+  const verifier = randomBytes(32).toString('base64url');
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+}
+
+/** Whom to send where. */
+export interface UserAuthorization {
+  origin: string;
+  clientId: string;
+  /** One of the app's callback URLs. */
+  redirectUri: string;
+  /** Random, single use, bound to the browser's session. */
+  state: string;
+  /** `challenge` of {@link createPkcePair}. Releases that do not know it ignore it. */
+  codeChallenge: string;
+  /** Account to suggest. */
+  login?: string | undefined;
+}
+
+/**
+ * Where a person [authorizes the app](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app#using-the-web-application-flow-to-generate-a-user-access-token)
+ * to act for them. They come back to `redirectUri` with `code` and `state`, or with `error`.
+ */
+export function userAuthorizationUrl(authorization: UserAuthorization): string {
+  const { origin, clientId, redirectUri, state, codeChallenge, login } = authorization;
+  const query = new URLSearchParams({
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    state,
+    code_challenge: codeChallenge,
+    code_challenge_method: 'S256',
+    ...(login === undefined ? {} : { login }),
+  });
+  return `${origin}/login/oauth/authorize?${query.toString()}`;
+}

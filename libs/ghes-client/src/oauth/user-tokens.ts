@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { ForbiddenError } from '../errors/forbidden.error.js';
+import { MalformedResponseError } from '../errors/malformed-response.error.js';
+import { UnauthorizedError } from '../errors/unauthorized.error.js';
+import { ValidationError } from '../errors/validation.error.js';
+import type { GhesNetwork, WireResponse } from '../network/ghes-network.js';
+import { apiHeaders } from '../octokit.js';
+import { withPolicies } from '../policies/call-policies.js';
+import { readJson } from '../policies/wire-fetch.js';
+import { readBody } from '../read-body.rules.js';
+import { redact } from '../redact.rules.js';
+import { responseError } from '../response-error.rules.js';
+import { serverAddress } from '../server-address.rules.js';
+
+/** The app that asks, on its server. */
+export interface OAuthApp {
+  origin: string;
+  network: GhesNetwork;
+  clientId: string;
+  clientSecret: string;
+}
+
+const seconds = z.coerce.number().int().positive().optional();
+
+const userTokenSchema = z.looseObject({
+  access_token: z.string().min(1),
+  token_type: z.string(),
+  /** Seconds. Absent, like what follows, where the app lets user tokens never expire. */
+  expires_in: seconds,
+  refresh_token: z.string().optional(),
+  refresh_token_expires_in: seconds,
+});
+
+/** A token with which the app acts for a user. For the vault only. */
+export type UserToken = z.output<typeof userTokenSchema>;
+
+const refusalSchema = z.looseObject({ error: z.string(), error_description: z.string().optional() });
+
+/**
+ * Exchanges the code of an authorization, [once and within ten minutes](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app).
+ *
+ * @throws ValidationError for a code that is wrong, used or too old; UnauthorizedError for wrong client credentials
+ */
+export async function exchangeUserCode(
+  app: OAuthApp,
+  { code, redirectUri, codeVerifier }: { code: string; redirectUri: string; codeVerifier: string },
+): Promise<UserToken> {
+  return requestToken(app, { code, redirect_uri: redirectUri, code_verifier: codeVerifier });
+}
+
+/**
+ * [Refreshes a user token](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens).
+ * Both tokens are new afterwards, and the old ones are void.
+ *
+ * @throws UnauthorizedError if the refresh token is no longer good: the user has to authorize the app again
+ */
+export async function refreshUserToken(app: OAuthApp, { refreshToken }: { refreshToken: string }): Promise<UserToken> {
+  return requestToken(app, { grant_type: 'refresh_token', refresh_token: refreshToken });
+}
+
+async function requestToken(app: OAuthApp, parameters: Record<string, string>): Promise<UserToken> {
+  const { network, clientId, clientSecret } = app;
+  const { origin } = serverAddress(app.origin);
+  const url = `${origin}/login/oauth/access_token`;
+  // Codes and refresh tokens are used up by the attempt, so it is a write.
+  const call = {
+    network,
+    auth: { type: 'none' },
+    kind: 'write',
+    resource: 'core',
+    quota: `oauth ${clientId}`,
+  } as const;
+  return withPolicies(call, async ({ quota }) => {
+    const response = await network.send({
+      origin,
+      url,
+      method: 'POST',
+      headers: {
+        'user-agent': apiHeaders['user-agent'],
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...parameters }).toString(),
+      quota,
+    });
+    return readToken(response, url, network.clockSkewSeconds());
+  });
+}
+
+function readToken(response: WireResponse, url: string, clockSkewSeconds: number): UserToken {
+  const subject = `POST ${url}`;
+  const body = readFields(response, subject);
+  const { status } = response;
+  // A refusal comes with 200 as well as with 400 and 401.
+  const refusal = refusalSchema.safeParse(body);
+  if (refusal.success) throw refusalError(refusal.data, subject, status);
+  if (status !== 200) throw responseError({ method: 'POST', url, ...response, body }, new Date(), clockSkewSeconds);
+  if (body === undefined)
+    throw new MalformedResponseError(`${subject} was answered with nothing.`, 'empty', { status });
+  return readBody({ data: body, status }, subject, userTokenSchema);
+}
+
+/** JSON was asked for; a gateway that drops the header gets the form that is GitHub's default. */
+function readFields(response: WireResponse, subject: string): unknown {
+  const type = response.headers['content-type'] ?? '';
+  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return readJson(response, subject);
+  return Object.fromEntries(new URLSearchParams(response.body.toString('utf8')));
+}
+
+type Refusal = z.output<typeof refusalSchema>;
+
+function refusalError({ error, error_description: said }: Refusal, subject: string, status: number): Error {
+  const message = redact(`${subject} was refused with ${error}${said === undefined ? '' : `: ${said}`}`).slice(0, 400);
+  switch (error) {
+    case 'incorrect_client_credentials':
+    case 'bad_refresh_token':
+    case 'unauthorized':
+      return new UnauthorizedError(message, { status });
+    case 'access_denied':
+    case 'application_suspended':
+    case 'unverified_user_email':
+      return new ForbiddenError(message, undefined, { status });
+    default:
+      return new ValidationError(message, { status });
+  }
+}

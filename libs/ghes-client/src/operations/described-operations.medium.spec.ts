@@ -1,0 +1,63 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describedAnswers } from '../../test/described-answers.js';
+import type { LocalServer } from '../../test/local-server.js';
+import { json, startServer } from '../../test/local-server.js';
+import { operationCalls } from '../../test/operation-calls.js';
+import type { GhesClient } from '../client.js';
+import { createGhesClient } from '../client.js';
+import type { GhesNetwork } from '../network/ghes-network.js';
+import { ghesNetwork } from '../network/ghes-network.js';
+import { serverReleases } from '../server-versions.rules.js';
+import { getMeta } from './index.js';
+import { routes } from './routes.js';
+
+async function drain(result: unknown): Promise<unknown[]> {
+  const settled: unknown = await result;
+  if (typeof settled !== 'object' || settled === null || !(Symbol.asyncIterator in settled)) return [settled];
+  const found: unknown[] = [];
+  for await (const item of settled as AsyncIterable<unknown>) found.push(item);
+  return found;
+}
+
+describe.each(serverReleases.filter(({ described }) => described))('operations on $release', ({ release }) => {
+  const answerOf = describedAnswers(release);
+  let server: LocalServer;
+  let network: GhesNetwork;
+  let client: GhesClient;
+  let route = '';
+
+  beforeAll(async () => {
+    server = await startServer(({ url }, response) => {
+      if (url.startsWith('/_codeload/')) {
+        response.writeHead(200, { 'content-type': 'application/x-gzip' }).end(gzipSync('tar'));
+        return;
+      }
+      const { status, body } = answerOf(route);
+      if (status === 302) response.writeHead(302, { location: '/_codeload/x?token=T' }).end();
+      else if (body === undefined) response.writeHead(status).end();
+      else json(response, body, status, { 'x-github-enterprise-version': `${release}.0` });
+    });
+    network = ghesNetwork({ allowedCidrs: ['127.0.0.1'] });
+    const token = (): Promise<string> => Promise.resolve('t');
+    client = createGhesClient({ origin: server.origin, auth: { type: 'user', token }, network });
+    route = routes.getMeta;
+    await getMeta(client);
+  });
+
+  afterAll(async () => {
+    await network.close();
+    await server.close();
+  });
+
+  it.each(Object.entries(operationCalls))('%s asks as described and reads the described answer', async (name, call) => {
+    const [run, line, body] = call;
+    route = routes[name as keyof typeof routes];
+    server.seen.length = 0;
+    const results = await drain(run(client));
+    expect(results.length).toBeGreaterThan(0);
+    const [seen] = server.seen;
+    expect(`${seen?.method} ${seen?.url}`).toBe(`${route.split(' ')[0]} /api/v3${line}`);
+    expect(seen?.body === '' ? undefined : JSON.parse(seen?.body ?? '')).toEqual(body);
+  });
+});

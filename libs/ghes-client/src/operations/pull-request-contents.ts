@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { GhesClient } from '../client.js';
+import { accountSchema } from './account.schema.js';
+import type { ChangedFile } from './changed-file.schema.js';
+import { changedFileSchema } from './changed-file.schema.js';
+import type { Commit } from './commits.js';
+import { commitSchema } from './commits.js';
+import { items } from './paging.js';
+import type { PullRequestName } from './pull-requests.js';
+import { routes } from './routes.js';
+
+const reviewSchema = z.looseObject({
+  id: z.number(),
+  user: accountSchema.nullable(),
+  /** `APPROVED`, `CHANGES_REQUESTED`, `COMMENTED`, `DISMISSED`, `PENDING`. */
+  state: z.string(),
+  body: z.string(),
+  commit_id: z.string().nullable(),
+  submitted_at: z.string().optional(),
+});
+
+/** A review; the newest of each person counts. */
+export type PullRequestReview = z.output<typeof reviewSchema>;
+
+/** [List pull requests files](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests-files). At most 3,000. */
+export function listPullRequestFiles(
+  client: GhesClient,
+  { owner, repo, number }: PullRequestName,
+): AsyncGenerator<ChangedFile, void, undefined> {
+  return items(client, routes.listPullRequestFiles, { owner, repo, pull_number: number }, changedFileSchema);
+}
+
+/** [List commits on a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-commits-on-a-pull-request), oldest first. At most 250. */
+export function listPullRequestCommits(
+  client: GhesClient,
+  { owner, repo, number }: PullRequestName,
+): AsyncGenerator<Commit, void, undefined> {
+  return items(client, routes.listPullRequestCommits, { owner, repo, pull_number: number }, commitSchema);
+}
+
+/** [List reviews for a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/reviews#list-reviews-for-a-pull-request), oldest first. */
+export function listPullRequestReviews(
+  client: GhesClient,
+  { owner, repo, number }: PullRequestName,
+): AsyncGenerator<PullRequestReview, void, undefined> {
+  return items(client, routes.listPullRequestReviews, { owner, repo, pull_number: number }, reviewSchema);
+}

@@ -1,0 +1,14 @@
+import { describe, expect, it } from '@jest/globals';
+import * as operations from './index.js';
+import { ghesOperations } from './routes.js';
+
+describe('ghesOperations', () => {
+  it('lists every operation, and nothing that is none', () => {
+    expect(Object.keys(ghesOperations).sort()).toEqual(Object.keys(operations).sort());
+  });
+
+  it('gives method and route apart', () => {
+    expect(ghesOperations['getRepository']).toEqual({ method: 'GET', route: '/repos/{owner}/{repo}' });
+    expect(ghesOperations['readBlobs']).toBe('graphql');
+  });
+});

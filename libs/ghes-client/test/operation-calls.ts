@@ -1,0 +1,175 @@
+import type { GhesClient } from '../src/client.js';
+import * as operations from '../src/operations/index.js';
+import type { routes } from '../src/operations/routes.js';
+
+/** How to call an operation, and the request that it must make. */
+type Call = [run: (client: GhesClient) => unknown, line: string, body?: unknown];
+
+const docs = { owner: 'acme', repo: 'docs' };
+const pull = { ...docs, number: 4 };
+const sha = 'b'.repeat(40);
+const at = '/repos/acme/docs';
+const user = { clientId: 'Iv1.x', accessToken: 't' };
+
+/** Each REST operation once. One that is missing does not compile. */
+export const operationCalls: Record<keyof typeof routes, Call> = {
+  getAuthenticatedApp: [(c) => operations.getAuthenticatedApp(c), '/app'],
+  convertManifestCode: [(c) => operations.convertManifestCode(c, { code: 'x' }), '/app-manifests/x/conversions'],
+  listInstallations: [(c) => operations.listInstallations(c), '/app/installations?per_page=100'],
+  getInstallation: [(c) => operations.getInstallation(c, { installationId: 7 }), '/app/installations/7'],
+  createInstallationAccessToken: [
+    (c) => operations.createInstallationAccessToken(c, { installationId: 7, repositoryIds: [5] }),
+    '/app/installations/7/access_tokens',
+    { repository_ids: [5] },
+  ],
+  revokeInstallationAccessToken: [(c) => operations.revokeInstallationAccessToken(c), '/installation/token'],
+  listReposAccessibleToInstallation: [
+    (c) => operations.listReposAccessibleToInstallation(c),
+    '/installation/repositories?per_page=100',
+  ],
+  listInstallationsForAuthenticatedUser: [
+    (c) => operations.listInstallationsForAuthenticatedUser(c),
+    '/user/installations?per_page=100',
+  ],
+  getWebhookConfigForApp: [(c) => operations.getWebhookConfigForApp(c), '/app/hook/config'],
+  updateWebhookConfigForApp: [
+    (c) => operations.updateWebhookConfigForApp(c, { url: 'https://us/' }),
+    '/app/hook/config',
+    { content_type: 'json', insecure_ssl: '0', url: 'https://us/' },
+  ],
+  listWebhookDeliveries: [
+    (c) => operations.listWebhookDeliveries(c, { status: 'failure' }),
+    '/app/hook/deliveries?per_page=100&status=failure',
+  ],
+  getWebhookDelivery: [(c) => operations.getWebhookDelivery(c, { deliveryId: '9' }), '/app/hook/deliveries/9'],
+  redeliverWebhookDelivery: [
+    (c) => operations.redeliverWebhookDelivery(c, { deliveryId: '9' }),
+    '/app/hook/deliveries/9/attempts',
+  ],
+  getRepository: [(c) => operations.getRepository(c, docs), at],
+  getRepositoryContent: [
+    (c) => operations.getRepositoryContent(c, { ...docs, path: 'a/b c.md', ref: 'main' }),
+    `${at}/contents/a%2Fb%20c.md?ref=main`,
+  ],
+  downloadRepositoryArchive: [
+    (c) => operations.downloadRepositoryArchive(c, { ...docs, ref: 'refs/heads/main' }),
+    `${at}/tarball/refs%2Fheads%2Fmain`,
+  ],
+  listBranches: [(c) => operations.listBranches(c, docs), `${at}/branches?per_page=100`],
+  getBranch: [(c) => operations.getBranch(c, { ...docs, branch: 'a/b' }), `${at}/branches/a%2Fb`],
+  getBranchProtection: [
+    (c) => operations.getBranchProtection(c, { ...docs, branch: 'main' }),
+    `${at}/branches/main/protection`,
+  ],
+  getRef: [(c) => operations.getRef(c, { ...docs, ref: 'heads/a' }), `${at}/git/ref/heads%2Fa`],
+  createRef: [
+    (c) => operations.createRef(c, { ...docs, ref: 'heads/a', sha }),
+    `${at}/git/refs`,
+    { ref: 'refs/heads/a', sha },
+  ],
+  updateRef: [
+    (c) => operations.updateRef(c, { ...docs, ref: 'heads/a', sha }),
+    `${at}/git/refs/heads%2Fa`,
+    { sha, force: false },
+  ],
+  deleteRef: [(c) => operations.deleteRef(c, { ...docs, ref: 'heads/a' }), `${at}/git/refs/heads%2Fa`],
+  getTree: [
+    (c) => operations.getTree(c, { ...docs, treeSha: sha, recursive: true }),
+    `${at}/git/trees/${sha}?recursive=1`,
+  ],
+  createTree: [
+    (c) =>
+      operations.createTree(c, { ...docs, tree: [{ path: 'a', mode: '100755', type: 'blob', sha }], baseTree: sha }),
+    `${at}/git/trees`,
+    { base_tree: sha, tree: [{ path: 'a', mode: '100755', type: 'blob', sha }] },
+  ],
+  getBlob: [(c) => operations.getBlob(c, { ...docs, sha, maxBytes: 1000 }), `${at}/git/blobs/${sha}`],
+  createBlob: [
+    (c) => operations.createBlob(c, { ...docs, content: Buffer.from([0, 255]) }),
+    `${at}/git/blobs`,
+    { content: 'AP8=', encoding: 'base64' },
+  ],
+  getCommitObject: [(c) => operations.getCommitObject(c, { ...docs, sha }), `${at}/git/commits/${sha}`],
+  createCommit: [
+    (c) => operations.createCommit(c, { ...docs, message: 'm', tree: sha, parents: [sha] }),
+    `${at}/git/commits`,
+    { message: 'm', tree: sha, parents: [sha] },
+  ],
+  getCommit: [(c) => operations.getCommit(c, { ...docs, ref: 'main' }), `${at}/commits/main`],
+  compareCommits: [
+    (c) => operations.compareCommits(c, { ...docs, base: 'main', head: 'fork:a/b' }),
+    `${at}/compare/main...fork%3Aa%2Fb`,
+  ],
+  listPullRequestsAssociatedWithCommit: [
+    (c) => operations.listPullRequestsAssociatedWithCommit(c, { ...docs, sha }),
+    `${at}/commits/${sha}/pulls?per_page=100`,
+  ],
+  createCommitStatus: [
+    (c) => operations.createCommitStatus(c, { ...docs, sha, state: 'pending', context: 'x', targetUrl: 'https://us/' }),
+    `${at}/statuses/${sha}`,
+    { state: 'pending', context: 'x', target_url: 'https://us/' },
+  ],
+  getCombinedStatus: [
+    (c) => operations.getCombinedStatus(c, { ...docs, ref: 'main' }),
+    `${at}/commits/main/status?per_page=100`,
+  ],
+  listCommitStatuses: [
+    (c) => operations.listCommitStatuses(c, { ...docs, ref: 'main' }),
+    `${at}/commits/main/statuses?per_page=100`,
+  ],
+  listCheckRuns: [
+    (c) => operations.listCheckRuns(c, { ...docs, ref: 'main' }),
+    `${at}/commits/main/check-runs?per_page=100`,
+  ],
+  listCheckSuites: [
+    (c) => operations.listCheckSuites(c, { ...docs, ref: 'main' }),
+    `${at}/commits/main/check-suites?per_page=100`,
+  ],
+  listPullRequests: [
+    (c) => operations.listPullRequests(c, { ...docs, state: 'all' }),
+    `${at}/pulls?per_page=100&state=all`,
+  ],
+  getPullRequest: [(c) => operations.getPullRequest(c, pull), `${at}/pulls/4`],
+  listPullRequestFiles: [(c) => operations.listPullRequestFiles(c, pull), `${at}/pulls/4/files?per_page=100`],
+  listPullRequestCommits: [(c) => operations.listPullRequestCommits(c, pull), `${at}/pulls/4/commits?per_page=100`],
+  listPullRequestReviews: [(c) => operations.listPullRequestReviews(c, pull), `${at}/pulls/4/reviews?per_page=100`],
+  createPullRequest: [
+    (c) => operations.createPullRequest(c, { ...docs, title: 't', head: 'a', base: 'main', draft: true }),
+    `${at}/pulls`,
+    { title: 't', head: 'a', base: 'main', draft: true },
+  ],
+  updatePullRequest: [
+    (c) => operations.updatePullRequest(c, { ...pull, state: 'closed' }),
+    `${at}/pulls/4`,
+    { state: 'closed' },
+  ],
+  mergePullRequest: [
+    (c) => operations.mergePullRequest(c, { ...pull, sha, method: 'squash' }),
+    `${at}/pulls/4/merge`,
+    { sha, merge_method: 'squash' },
+  ],
+  updatePullRequestBranch: [
+    (c) => operations.updatePullRequestBranch(c, { ...pull, sha }),
+    `${at}/pulls/4/update-branch`,
+    { expected_head_sha: sha },
+  ],
+  listOrgMembers: [
+    (c) => operations.listOrgMembers(c, { org: 'acme', role: 'admin' }),
+    '/orgs/acme/members?per_page=100&role=admin',
+  ],
+  getOrgMembershipForUser: [
+    (c) => operations.getOrgMembershipForUser(c, { org: 'acme', username: 'mona' }),
+    '/orgs/acme/memberships/mona',
+  ],
+  getUser: [(c) => operations.getUser(c, { username: 'mona' }), '/users/mona'],
+  getAuthenticatedUser: [(c) => operations.getAuthenticatedUser(c), '/user'],
+  listEmailsForAuthenticatedUser: [(c) => operations.listEmailsForAuthenticatedUser(c), '/user/emails?per_page=100'],
+  deleteAppToken: [(c) => operations.deleteAppToken(c, user), '/applications/Iv1.x/token', { access_token: 't' }],
+  deleteAppAuthorization: [
+    (c) => operations.deleteAppAuthorization(c, user),
+    '/applications/Iv1.x/grant',
+    { access_token: 't' },
+  ],
+  getMeta: [(c) => operations.getMeta(c), '/meta'],
+  getRateLimit: [(c) => operations.getRateLimit(c), '/rate_limit'],
+};
