@@ -1,7 +1,15 @@
 import { flag, list, port, readConfig } from '@reunite/platform';
 import { z } from 'zod';
+import type { KekSettings } from './kek/open-kek-provider.js';
 
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
+// Over plain http a key service is on this machine, or its answers are anybody's.
+const kekUrl = z
+  .string()
+  .regex(
+    /^(file:\/|env:[A-Za-z_][A-Za-z0-9_]*$|transit\+https:\/\/|transit\+http:\/\/(127\.0\.0\.1|localhost)[:/]|aws-kms:arn:)/,
+    'must be file:/path, env:VARIABLE, transit+https://host/<mount>/<key> or aws-kms:<key ARN>',
+  );
 
 export const vaultConfigSchema = z.object({
   LOG_LEVEL: z
@@ -13,16 +21,37 @@ export const vaultConfigSchema = z.object({
   DATABASE_URL: databaseUrl.describe(
     'PostgreSQL, as the role that owns schema vault: postgres://reunite_vault:…@host/reunite',
   ),
-  KEK_URL: z
+  KEK_URL: kekUrl.describe(
+    'Key-encryption key: file:/path/kek.json (made on first start), env:VARIABLE, transit+https://host/<mount>/<key> or aws-kms:<key ARN>',
+  ),
+  KEK_PREVIOUS_URLS: list
+    .pipe(z.array(kekUrl))
+    .default([])
+    .describe('Keys, separated by commas, that credentials may still be wrapped by after a change of KEK_URL'),
+  KEK_TRANSIT_TOKEN_FILE: z
     .string()
-    .startsWith('file:/', 'must be file:/absolute/path')
-    .describe('Key-encryption key: file:/absolute/path/kek.json, made on first start'),
+    .optional()
+    .describe('File with the token for transit+https; read for each call, so that an agent may renew it'),
+  AWS_ACCESS_KEY_ID: z.string().optional().describe('For aws-kms'),
+  AWS_SECRET_ACCESS_KEY: z.string().optional().describe('For aws-kms'),
+  AWS_SESSION_TOKEN: z.string().optional().describe('For aws-kms, where the credentials are temporary'),
   GHES_ALLOWED_CIDRS: list
     .default([])
     .describe(
       'Ranges, separated by commas, that servers may be in although they are blocked otherwise, e.g. 127.0.0.0/8',
     ),
   GHES_ALLOW_INSECURE_HTTP: flag.default(false).describe('Accept servers at http://, for local stacks only'),
+  CALLS_PER_SECOND_PER_CALLER: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(5_000)
+    .describe('Calls that one service may make in a second'),
+  TLS_RELOAD_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(60)
+    .describe('How often the three files of TLS are looked at again'),
   TLS_CA_FILE: z.string().describe('PEM file of the authority that services’ certificates come from'),
   TLS_CERT_FILE: z.string().describe('PEM file of the vault’s certificate'),
   TLS_KEY_FILE: z.string().describe('PEM file of the vault’s private key'),
@@ -30,6 +59,31 @@ export const vaultConfigSchema = z.object({
 export type VaultConfig = z.output<typeof vaultConfigSchema>;
 
 export const migrateConfigSchema = vaultConfigSchema.pick({ DATABASE_URL: true });
+export const commandConfigSchema = vaultConfigSchema.pick({
+  DATABASE_URL: true,
+  KEK_URL: true,
+  KEK_PREVIOUS_URLS: true,
+  KEK_TRANSIT_TOKEN_FILE: true,
+  AWS_ACCESS_KEY_ID: true,
+  AWS_SECRET_ACCESS_KEY: true,
+  AWS_SESSION_TOKEN: true,
+});
+export type CommandConfig = z.output<typeof commandConfigSchema>;
 
 export const readVaultConfig = (): VaultConfig => readConfig(vaultConfigSchema, process.env);
 export const readMigrateConfig = () => readConfig(migrateConfigSchema, process.env);
+export const readCommandConfig = (): CommandConfig => readConfig(commandConfigSchema, process.env);
+
+export function kekSettings(config: CommandConfig): KekSettings {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = config;
+  return {
+    url: config.KEK_URL,
+    previousUrls: config.KEK_PREVIOUS_URLS,
+    transitTokenFile: config.KEK_TRANSIT_TOKEN_FILE,
+    aws:
+      accessKeyId === undefined || secretAccessKey === undefined
+        ? undefined
+        : { accessKeyId, secretAccessKey, sessionToken: config.AWS_SESSION_TOKEN },
+    variable: (name) => process.env[name],
+  };
+}

@@ -3,31 +3,36 @@ import { Logger as NestLogs } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadServiceIdentity, NestLogger } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
+import { CallerLimit } from './access/caller-limit.js';
+import { kekSettings } from './config.js';
 import type { VaultConfig } from './config.js';
-import { openKekProvider } from './envelope/open-kek-provider.js';
+import { openKekProvider } from './kek/open-kek-provider.js';
+import { WatchedIdentity } from './grpc/watched-identity.js';
 import { VaultServer } from './grpc/vault.server.js';
 import { keksInUse, openVaultDatabase } from './vault-database.js';
 import { VaultModule } from './vault.module.js';
 
 /** Starts the vault: identity, database, KEK, then the door. Whatever is missing stops the start. */
 export async function startVault(config: VaultConfig, logger: Logger): Promise<RunningService> {
-  const identity = await loadServiceIdentity({
-    caFile: config.TLS_CA_FILE,
-    certFile: config.TLS_CERT_FILE,
-    keyFile: config.TLS_KEY_FILE,
-  });
+  const files = { caFile: config.TLS_CA_FILE, certFile: config.TLS_CERT_FILE, keyFile: config.TLS_KEY_FILE };
+  const identity = await loadServiceIdentity(files);
   const dataSource = await openVaultDatabase(config.DATABASE_URL);
   try {
-    const kek = await openKekProvider(config.KEK_URL, await keksInUse(dataSource));
+    const kek = await openKekProvider(kekSettings(config), await keksInUse(dataSource));
     const ghes = {
       allowedCidrs: config.GHES_ALLOWED_CIDRS,
       allowInsecureHttp: config.GHES_ALLOW_INSECURE_HTTP,
     };
+    const limit = new CallerLimit(config.CALLS_PER_SECOND_PER_CALLER);
     NestLogs.overrideLogger(new NestLogger(logger));
-    const app = await NestFactory.createApplicationContext(VaultModule.register({ dataSource, kek, ghes, logger }));
+    const app = await NestFactory.createApplicationContext(
+      VaultModule.register({ dataSource, kek, ghes, limit, logger }),
+    );
     const server = app.get(VaultServer);
-    const port = await server.listen(`${config.LISTEN_HOST}:${config.PORT}`, identity);
+    const watched = new WatchedIdentity(identity, files, logger, config.TLS_RELOAD_SECONDS * 1_000);
+    const port = await server.listen(`${config.LISTEN_HOST}:${config.PORT}`, watched.credentials());
     const close = async () => {
+      watched.stop();
       await server.close();
       await app.close();
       await dataSource.destroy();

@@ -1,12 +1,15 @@
 import { createDataSource } from '@reunite/database';
 import type { DataSourceSettings } from '@reunite/database';
 import type { DataSource } from 'typeorm';
+import { AuditHeadEntity } from './audit/audit-head.entity.js';
 import { AuditRecordEntity } from './audit/audit-record.entity.js';
 import { ConnectionEntity } from './connections/connection.entity.js';
 import { CredentialEntity } from './credentials/credential.entity.js';
-import type { KekReference } from './envelope/kek-provider.js';
+import type { KekReference } from './kek/kek-provider.js';
 import { ManifestFlowEntity } from './manifest/manifest-flow.entity.js';
 import { CreateVault1795306000000 } from './migrations/1795306000000-create-vault.js';
+import { AddAuditHead1795390000000 } from './migrations/1795390000000-add-audit-head.js';
+import { AddRotation1795391000000 } from './migrations/1795391000000-add-rotation.js';
 import { SchemaOutdatedError } from './schema-outdated.error.js';
 
 /** Everything of schema `vault`, which the vault's own database role owns and no other can read. */
@@ -14,8 +17,8 @@ export function vaultDatabase(url: string): DataSourceSettings {
   return {
     url,
     schema: 'vault',
-    entities: [ConnectionEntity, CredentialEntity, ManifestFlowEntity, AuditRecordEntity],
-    migrations: [CreateVault1795306000000],
+    entities: [ConnectionEntity, CredentialEntity, ManifestFlowEntity, AuditHeadEntity, AuditRecordEntity],
+    migrations: [CreateVault1795306000000, AddAuditHead1795390000000, AddRotation1795391000000],
   };
 }
 

@@ -1,23 +1,31 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { CallerLimit } from './access/caller-limit.js';
+import { AppKeeper } from './apps/app-keeper.js';
+import { AppProof } from './apps/app-proof.js';
+import { AppRegistrationService } from './apps/app-registration.service.js';
 import { AppService } from './apps/app.service.js';
 import { AuditLog } from './audit/audit-log.js';
 import { ConnectionDeletionService } from './connections/connection-deletion.service.js';
 import { Connections } from './connections/connections.js';
 import { Credentials } from './credentials/credentials.js';
 import { Envelope } from './envelope/envelope.js';
-import { KEK_PROVIDER } from './envelope/kek-provider.js';
-import type { KekProvider } from './envelope/kek-provider.js';
+import { KEK_PROVIDER } from './kek/kek-provider.js';
+import type { KekProvider } from './kek/kek-provider.js';
 import { GHES_SETTINGS, GhesClients } from './ghes/ghes-clients.js';
 import type { GhesSettings } from './ghes/ghes-clients.js';
-import { VaultController } from './grpc/vault.controller.js';
+import { AppController } from './grpc/app.controller.js';
+import { CredentialController } from './grpc/credential.controller.js';
+import { VaultHandlers } from './grpc/vault-handlers.js';
 import { VaultServer } from './grpc/vault.server.js';
 import { LOGGER } from './logger.js';
 import type { Logger } from './logger.js';
-import { AppKeeper } from './manifest/app-keeper.js';
+import { ManifestExchange } from './manifest/manifest-exchange.js';
 import { ManifestStates } from './manifest/manifest-states.js';
 import { ManifestService } from './manifest/manifest.service.js';
+import { RotationService } from './rotation/rotation.service.js';
+import { WebhookSecretService } from './rotation/webhook-secret.service.js';
 import { InstallationTokenService } from './tokens/installation-token.service.js';
 
 /** What the vault runs on. */
@@ -25,12 +33,13 @@ export interface VaultResources {
   readonly dataSource: DataSource;
   readonly kek: KekProvider;
   readonly ghes: GhesSettings;
+  readonly limit: CallerLimit;
   readonly logger: Logger;
 }
 
 @Module({})
 export class VaultModule {
-  static register({ dataSource, kek, ghes, logger }: VaultResources): DynamicModule {
+  static register({ dataSource, kek, ghes, limit, logger }: VaultResources): DynamicModule {
     return {
       module: VaultModule,
       providers: [
@@ -38,19 +47,27 @@ export class VaultModule {
         { provide: KEK_PROVIDER, useValue: kek },
         { provide: GHES_SETTINGS, useValue: ghes },
         { provide: LOGGER, useValue: logger },
+        { provide: CallerLimit, useValue: limit },
+        AppController,
         AppKeeper,
+        AppProof,
+        AppRegistrationService,
         AppService,
         AuditLog,
         ConnectionDeletionService,
         Connections,
+        CredentialController,
         Credentials,
         Envelope,
         GhesClients,
         InstallationTokenService,
+        ManifestExchange,
         ManifestService,
         ManifestStates,
-        VaultController,
+        RotationService,
+        VaultHandlers,
         VaultServer,
+        WebhookSecretService,
       ],
     };
   }

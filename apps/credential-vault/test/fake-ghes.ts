@@ -20,6 +20,10 @@ export interface FakeGhes {
   failing: string[];
   /** The secret that the app's webhook has now. */
   hookSecret: string | null;
+  /** Public keys of the app. */
+  acceptedKeys: string[];
+  /** Called with each route before it is answered. */
+  onRequest: (route: string) => void;
   count(route: string): number;
   close(): Promise<void>;
 }
@@ -28,12 +32,21 @@ export const APP_ID = 1;
 export const INSTALLATION_ID = 7;
 const TOKEN_DELAY_MS = 30;
 
-export async function startFakeGhes(): Promise<FakeGhes> {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+export function rsaKeyPair(type: 'pkcs1' | 'pkcs8') {
+  return generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    privateKeyEncoding: { type, format: 'pem' },
   });
+}
+
+/** A line of a key: the whole text would not be found where it is stored with other line breaks. */
+export function lineOf(privateKey: string): string {
+  return privateKey.split('\n')[5] ?? '';
+}
+
+export async function startFakeGhes(): Promise<FakeGhes> {
+  const { privateKey, publicKey } = rsaKeyPair('pkcs1');
   const server = createServer((request, response) => {
     void answer(request, response);
   });
@@ -46,8 +59,8 @@ export async function startFakeGhes(): Promise<FakeGhes> {
   };
   const ghes: FakeGhes = {
     origin,
-    // A line of the key: the whole text would not be found where it is stored with other line breaks.
-    secrets: [privateKey.split('\n')[5] ?? ''],
+    secrets: [lineOf(privateKey)],
+    acceptedKeys: [publicKey],
     requests: [],
     webhookSecret: null,
     owner: 'acme',
@@ -55,6 +68,7 @@ export async function startFakeGhes(): Promise<FakeGhes> {
     suspended: false,
     failing: [],
     hookSecret: null,
+    onRequest: () => undefined,
     count: (route) => ghes.requests.filter((request) => request.route === route).length,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
@@ -77,6 +91,7 @@ export async function startFakeGhes(): Promise<FakeGhes> {
       pem: privateKey,
     }),
     'GET /app': app,
+    'GET /meta': () => ({ verifiable_password_authentication: false, installed_version: '3.19.0' }),
     'PATCH /app/hook/config': (body) => {
       ghes.hookSecret = String(body['secret']);
       ghes.secrets.push(ghes.hookSecret);
@@ -110,6 +125,7 @@ export async function startFakeGhes(): Promise<FakeGhes> {
     const body = await readJson(request);
     const authorization = request.headers.authorization ?? '';
     ghes.requests.push({ route, body, authorization });
+    ghes.onRequest(route);
     const [status, value] = await outcome(route, body, authorization);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(status === 204 ? '' : JSON.stringify(value));
@@ -128,7 +144,10 @@ export async function startFakeGhes(): Promise<FakeGhes> {
     }
     if (route === 'POST /app-manifests/conversions') return [201, handler(body)];
     if (route === 'DELETE /installation/token') return [204, null];
-    if (ghes.notReadyFor-- > 0 || !isSigned(authorization, publicKey)) return [401, { message: 'Bad credentials' }];
+    if (route === 'GET /meta') return [200, handler(body)];
+    if (issuerOf(authorization) !== APP_ID) return [404, { message: 'Integration not found' }];
+    const signed = ghes.acceptedKeys.some((key) => isSigned(authorization, key));
+    if (ghes.notReadyFor-- > 0 || !signed) return [401, { message: 'A JSON web token could not be decoded' }];
     if (!route.endsWith('/access_tokens')) return [200, handler(body)];
     await wait(TOKEN_DELAY_MS);
     if (ghes.suspended) return [403, { message: 'This installation has been suspended' }];
@@ -147,10 +166,12 @@ async function readJson(request: IncomingMessage): Promise<Record<string, unknow
 
 function isSigned(authorization: string, publicKey: string): boolean {
   const [header = '', payload = '', signature = ''] = authorization.replace('Bearer ', '').split('.');
-  const verified = createVerify('sha256')
-    .update(`${header}.${payload}`)
-    .verify(publicKey, Buffer.from(signature, 'base64url'));
-  if (!verified) return false;
+  return createVerify('sha256').update(`${header}.${payload}`).verify(publicKey, Buffer.from(signature, 'base64url'));
+}
+
+function issuerOf(authorization: string): number {
+  const [, payload = ''] = authorization.split('.');
+  if (payload === '') return NaN;
   const { iss } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { iss: unknown };
-  return Number(iss) === APP_ID;
+  return Number(iss);
 }

@@ -7,7 +7,7 @@ import { migrate } from '@reunite/database';
 import { loadServiceIdentity } from '@reunite/platform';
 import type { IdentityFiles } from '@reunite/platform';
 import { createVaultClient } from '@reunite/vault-client';
-import type { VaultClient } from '@reunite/vault-client';
+import type { ManagingVaultClient } from '@reunite/vault-client';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { VaultConfig } from '../src/config.js';
@@ -21,7 +21,7 @@ export const services = ['credential-vault', ...callers] as const;
 
 /** A vault as it runs, on a real database, and a client for each service. */
 export interface VaultHarness {
-  readonly as: Record<Caller, VaultClient>;
+  readonly as: Record<Caller, ManagingVaultClient>;
   /** The vault's own view of its database, for what a thief or an operator would do. */
   readonly database: DataSource;
   readonly log: string[];
@@ -44,8 +44,11 @@ export function vaultConfig(databaseUrl: string, folder: string, identity: Ident
     PORT: 0,
     DATABASE_URL: databaseUrl,
     KEK_URL: `file:${join(folder, 'kek.json')}`,
+    KEK_PREVIOUS_URLS: [],
     GHES_ALLOWED_CIDRS: ['127.0.0.0/8'],
     GHES_ALLOW_INSECURE_HTTP: true,
+    CALLS_PER_SECOND_PER_CALLER: 5_000,
+    TLS_RELOAD_SECONDS: 60,
     TLS_CA_FILE: identity.caFile,
     TLS_CERT_FILE: identity.certFile,
     TLS_KEY_FILE: identity.keyFile,
@@ -67,7 +70,7 @@ export async function startVaultHarness(
       return [caller, createVaultClient({ address: `127.0.0.1:${vault.port}`, identity })] as const;
     }),
   );
-  const as = Object.fromEntries(clients) as Record<Caller, VaultClient>;
+  const as = Object.fromEntries(clients) as Record<Caller, ManagingVaultClient>;
   const database = await openVaultDatabase(databaseUrl);
   const close = async () => {
     for (const client of Object.values(as)) client.close();

@@ -51,6 +51,29 @@ export interface ListInstallationsResponse {
   installations: VaultInstallation[];
 }
 
+export interface RegisterAppRequest {
+  organizationId: string;
+  subject: string;
+  connectionId: string;
+  origin: string;
+  appId: number;
+  clientId: string;
+  clientSecret: string;
+  privateKey: string;
+  webhookSecret: string;
+  requiredPermissions: Record<string, string>;
+}
+
+export interface RotateCredentialRequest {
+  organizationId: string;
+  subject: string;
+  connectionId: string;
+  credential: string;
+}
+export interface RotateCredentialResponse {
+  version: number;
+}
+
 export interface MintInstallationTokenRequest {
   organizationId: string;
   connectionId: string;
@@ -76,6 +99,11 @@ export interface VaultMethods {
   listInstallations: { request: ConnectionRequest; response: ListInstallationsResponse };
   mintInstallationToken: { request: MintInstallationTokenRequest; response: InstallationToken };
   getWebhookSecrets: { request: ConnectionRequest; response: WebhookSecrets };
+  registerApp: { request: RegisterAppRequest; response: VaultApp };
+  rotatePrivateKey: { request: RotateCredentialRequest; response: RotateCredentialResponse };
+  rotateClientSecret: { request: RotateCredentialRequest; response: RotateCredentialResponse };
+  rotateWebhookSecret: { request: RotateCredentialRequest; response: RotateCredentialResponse };
+  forgetTokens: { request: ConnectionRequest; response: object };
   deleteConnection: { request: ConnectionRequest; response: object };
 }
 export type VaultMethod = keyof VaultMethods;

@@ -13,16 +13,23 @@ export interface VaultClientOptions {
   readonly identity: ServiceIdentity;
 }
 
-type Calls = {
-  [Method in VaultMethod]: (request: VaultMethods[Method]['request']) => Promise<VaultMethods[Method]['response']>;
+/** Calls by which an administrator manages a connection's credentials. */
+export type ManagementMethod =
+  'registerApp' | 'rotatePrivateKey' | 'rotateClientSecret' | 'rotateWebhookSecret' | 'forgetTokens';
+
+type Calls<Methods extends VaultMethod> = {
+  [Method in Methods]: (request: VaultMethods[Method]['request']) => Promise<VaultMethods[Method]['response']>;
 };
 
-/** One method for each of the vault's. Every call may throw a {@link VaultError}. */
-export interface VaultClient extends Calls {
+/** What services ask of the vault in their daily work. Every call may throw a {@link VaultError}. */
+export interface VaultClient extends Calls<Exclude<VaultMethod, ManagementMethod>> {
   /** Resolves when the vault can be reached; for readiness checks. @throws VaultError after `withinMs` */
   ready(withinMs: number): Promise<void>;
   close(): void;
 }
+
+/** One method for each of the vault's. */
+export interface ManagingVaultClient extends VaultClient, Calls<ManagementMethod> {}
 
 /** Longest wait in ms; most of these calls wait for the server, and a new app may need some tries. */
 const deadlines: Record<VaultMethod, number> = {
@@ -32,6 +39,11 @@ const deadlines: Record<VaultMethod, number> = {
   listInstallations: 45_000,
   mintInstallationToken: 30_000,
   getWebhookSecrets: 5_000,
+  registerApp: 60_000,
+  rotatePrivateKey: 30_000,
+  rotateClientSecret: 10_000,
+  rotateWebhookSecret: 30_000,
+  forgetTokens: 5_000,
   deleteConnection: 15_000,
 };
 
@@ -39,7 +51,7 @@ const deadlines: Record<VaultMethod, number> = {
  * Connects to the credential vault with mutual TLS, on the first call. The vault is known by the service name in its
  * certificate (`reunite://service/credential-vault`), not by its host name, so that an address may be anything.
  */
-export function createVaultClient({ address, identity }: VaultClientOptions): VaultClient {
+export function createVaultClient({ address, identity }: VaultClientOptions): ManagingVaultClient {
   const channelCredentials = credentials.createSsl(identity.ca, identity.key, identity.cert, {
     checkServerIdentity: (_host, certificate) =>
       serviceOfCertificate(certificate.raw) === 'credential-vault'
@@ -55,7 +67,7 @@ export function createVaultClient({ address, identity }: VaultClientOptions): Va
     const method = definition.originalName as VaultMethod;
     return [method, (request: object) => unary(client, method, definition, request)];
   });
-  const calls = Object.fromEntries(methods) as Calls;
+  const calls = Object.fromEntries(methods) as Calls<VaultMethod>;
 
   return {
     ...calls,

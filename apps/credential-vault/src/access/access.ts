@@ -11,6 +11,11 @@ const allowedServices: Record<VaultMethod, readonly string[]> = {
   listInstallations: ['api', 'sync-worker'],
   mintInstallationToken: ['sync-worker'],
   getWebhookSecrets: ['webhook-ingest'],
+  registerApp: ['api'],
+  rotatePrivateKey: ['api'],
+  rotateClientSecret: ['api'],
+  rotateWebhookSecret: ['api'],
+  forgetTokens: ['sync-worker', 'api'],
   deleteConnection: ['api'],
 };
 
@@ -20,10 +25,11 @@ export function callerOf(call: ServerUnaryCall<unknown, unknown>): string | null
   return certificate ? serviceOfCertificate(certificate.raw) : null;
 }
 
-/** @throws CallerRefusedError */
-export function authorize(caller: string | null, method: VaultMethod): void {
+/** @returns the caller @throws CallerRefusedError */
+export function authorize(caller: string | null, method: VaultMethod): string {
   if (caller === null) throw new CallerRefusedError('The client certificate names no service.');
   if (!allowedServices[method].includes(caller)) {
     throw new CallerRefusedError(`Service ${caller} may not call ${method}.`);
   }
+  return caller;
 }

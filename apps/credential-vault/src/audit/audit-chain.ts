@@ -22,15 +22,15 @@ export function follow(last: Pick<AuditRecord, 'seq' | 'hash'> | undefined, entr
   return { ...record, hash: hashOf(record) };
 }
 
+export type ChainFault = 'changed' | 'out-of-place' | 'cut-off';
+
 /**
- * The first record of one organization's chain that was changed, or before which one is missing or out of order.
+ * Whether a record is what its hash says, and follows the one before.
  *
- * @param records all of the chain, ascending by `seq`; records cut off at the end show only against a kept last hash
+ * @returns `changed`, or `out-of-place` where a record before it was removed or the order is another
  */
-export function firstBroken(records: readonly AuditRecord[]): AuditRecord | undefined {
-  return records.find((record, index) => {
-    const previous = records[index - 1];
-    const follows = record.seq === index + 1 && record.previousHash.equals(previous?.hash ?? chainStart);
-    return !follows || !record.hash.equals(hashOf(record));
-  });
+export function faultOf(record: AuditRecord, last: Pick<AuditRecord, 'seq' | 'hash'> | undefined): ChainFault | null {
+  const follows = record.seq === (last?.seq ?? 0) + 1 && record.previousHash.equals(last?.hash ?? chainStart);
+  if (!follows) return 'out-of-place';
+  return record.hash.equals(hashOf(record)) ? null : 'changed';
 }

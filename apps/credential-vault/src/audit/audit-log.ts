@@ -1,12 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { follow } from './audit-chain.js';
-import type { AuditEntry } from './audit-chain.js';
+import { chainStart, follow } from './audit-chain.js';
+import type { AuditEntry, AuditRecord } from './audit-chain.js';
+import { AuditBatches } from './audit-batches.js';
+import { AuditHeadEntity } from './audit-head.entity.js';
 import { AuditRecordEntity } from './audit-record.entity.js';
 
+type Head = Pick<AuditRecord, 'seq' | 'hash'>;
+
+/** Heads that are remembered; an organization that was forgotten costs one more query. */
+const REMEMBERED_HEADS = 1_000;
+
+/**
+ * One statement for a whole batch, in a transaction of its own. It appends only while the chain ends where we think that
+ * it does; the row lock makes it wait for whoever is appending.
+ */
+const appendSql = `
+  WITH head AS (
+    SELECT FROM audit_head WHERE organization_id = $1 AND seq = $2 AND hash = $3 FOR UPDATE
+  )
+  INSERT INTO audit_record
+    (organization_id, seq, at, caller, method, connection_id, scope, outcome, previous_hash, hash)
+  SELECT $1, row.* FROM unnest($4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
+    $10::text[], $11::bytea[], $12::bytea[]) AS row
+  WHERE EXISTS (SELECT FROM head)
+  RETURNING seq`;
+
+/** Appends to the organizations' chains. */
 @Injectable()
 export class AuditLog {
+  readonly #heads = new Map<string, Head>();
+  readonly #batches = new AuditBatches((organizationId, entries) => this.#appendAll(organizationId, entries));
+
   constructor(private readonly dataSource: DataSource) {}
 
   /**
@@ -14,17 +40,70 @@ export class AuditLog {
    * be appended, which is what makes the chain one.
    */
   async append(manager: EntityManager, entry: AuditEntry): Promise<void> {
-    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`audit.${entry.organizationId}`]);
-    const [last] = await manager.find(AuditRecordEntity, {
-      select: { seq: true, hash: true },
-      where: { organizationId: entry.organizationId },
-      order: { seq: 'DESC' },
-      take: 1,
-    });
+    const last = await lockHead(manager, entry.organizationId);
     await manager.insert(AuditRecordEntity, follow(last, entry, new Date()));
   }
 
-  async write(entry: AuditEntry): Promise<void> {
-    await this.dataSource.transaction((manager) => this.append(manager, entry));
+  /** Appends on its own; resolves when the record is committed. Entries that come meanwhile share the next commit. */
+  write(entry: AuditEntry): Promise<void> {
+    return this.#batches.add(entry);
   }
+
+  async #appendAll(organizationId: string, entries: readonly AuditEntry[]): Promise<void> {
+    for (;;) {
+      const head = this.#heads.get(organizationId) ?? (await this.#readHead(organizationId));
+      const records = chain(head, entries);
+      const last = records.at(-1);
+      if (!last || (await this.#insert(organizationId, head, records))) {
+        if (last) this.#remember(organizationId, last);
+        return;
+      }
+      // Another replica or an effect's transaction appended: look where the chain ends now.
+      this.#heads.delete(organizationId);
+    }
+  }
+
+  async #insert(organizationId: string, head: Head, records: readonly AuditRecord[]): Promise<boolean> {
+    const inserted: unknown[] = await this.dataSource.query(appendSql, [
+      organizationId,
+      head.seq,
+      head.hash,
+      records.map(({ seq }) => seq),
+      records.map(({ at }) => at.toISOString()),
+      records.map(({ caller }) => caller),
+      records.map(({ method }) => method),
+      records.map(({ connectionId }) => connectionId),
+      records.map(({ scope }) => JSON.stringify(scope)),
+      records.map(({ outcome }) => outcome),
+      records.map(({ previousHash }) => previousHash),
+      records.map(({ hash }) => hash),
+    ]);
+    return inserted.length > 0;
+  }
+
+  async #readHead(organizationId: string): Promise<Head> {
+    return this.dataSource.transaction((manager) => lockHead(manager, organizationId));
+  }
+
+  #remember(organizationId: string, { seq, hash }: Head): void {
+    this.#heads.set(organizationId, { seq, hash });
+    const [oldest] = this.#heads.keys();
+    if (this.#heads.size > REMEMBERED_HEADS && oldest !== undefined) this.#heads.delete(oldest);
+  }
+}
+
+async function lockHead(manager: EntityManager, organizationId: string): Promise<Head> {
+  const start = { organizationId, seq: 0, hash: chainStart };
+  await manager.createQueryBuilder().insert().into(AuditHeadEntity).values(start).orIgnore().execute();
+  return manager.findOneOrFail(AuditHeadEntity, {
+    where: { organizationId },
+    lock: { mode: 'pessimistic_write' },
+  });
+}
+
+function chain(head: Head, entries: readonly AuditEntry[]): AuditRecord[] {
+  const at = new Date();
+  const records: AuditRecord[] = [];
+  for (const entry of entries) records.push(follow(records.at(-1) ?? head, entry, at));
+  return records;
 }

@@ -8,6 +8,11 @@ export class CallRecord {
   connectionId: string | null = null;
   /** What was asked for: ids, permissions, the person; never a secret. */
   scope: Record<string, unknown> = {};
+  /**
+   * Whether the caller has to wait until the record is committed. Not where it gets a token again that was minted
+   * before: the minting is on record, and the answer would take as long as the disk.
+   */
+  awaited = true;
   #written = false;
 
   constructor(

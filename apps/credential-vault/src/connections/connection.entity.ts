@@ -26,6 +26,14 @@ export class ConnectionEntity {
   @Column('boolean', { name: 'webhook_secret_pending', default: false })
   webhookSecretPending!: boolean;
 
+  /** When the server last took a new webhook secret in the place of another. */
+  @Column('timestamptz', { name: 'webhook_secret_rotated_at', nullable: true })
+  webhookSecretRotatedAt!: Date | null;
+
+  /** Raised to forget all tokens, in every replica: it is part of the key that they are cached by. */
+  @Column('integer', { name: 'token_epoch', default: 0 })
+  tokenEpoch!: number;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 

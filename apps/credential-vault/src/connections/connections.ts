@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '@reunite/contracts';
 import { DataSource } from 'typeorm';
+import { refuseUnlessClaimable } from './claim-connection.js';
+import { ConnectionLookup } from './connection-lookup.js';
 import { ConnectionPendingError } from './connection-pending.error.js';
 import { ConnectionEntity } from './connection.entity.js';
 
@@ -9,7 +11,11 @@ export type ConnectedConnection = ConnectionEntity & { readonly appId: number };
 
 @Injectable()
 export class Connections {
-  constructor(private readonly dataSource: DataSource) {}
+  readonly #lookup: ConnectionLookup;
+
+  constructor(dataSource: DataSource) {
+    this.#lookup = new ConnectionLookup(dataSource.getRepository(ConnectionEntity));
+  }
 
   /**
    * The connection, if it is the organization's: another's is not told from one that does not exist (P8).
@@ -18,12 +24,18 @@ export class Connections {
    * @throws NotFoundError, ConnectionPendingError
    */
   async connected(organizationId: string | null, id: string): Promise<ConnectedConnection> {
-    const found = await this.dataSource.getRepository(ConnectionEntity).findOneBy({ id });
+    const found = await this.#lookup.find(id);
     if (!found || (organizationId !== null && found.organizationId !== organizationId)) {
       throw new NotFoundError(`There is no connection ${id}.`);
     }
     if (!isConnected(found)) throw new ConnectionPendingError(`Connection ${id} has no app yet. Complete its setup.`);
     return found;
+  }
+
+  /** @throws NotFoundError, ConflictError if the id is taken by what cannot become this connection */
+  async claimable(organizationId: string, id: string, origin: string): Promise<void> {
+    const held = await this.#lookup.find(id);
+    if (held) refuseUnlessClaimable(held, { id, organizationId, origin });
   }
 }
 

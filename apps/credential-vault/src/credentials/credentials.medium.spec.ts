@@ -131,7 +131,7 @@ describe('P5: credentials at rest', () => {
       await writeFile(keyFile(), kept.replace(/"id": "kek-/, '"id": "kek-another-'), { mode: 0o600 });
       await expect(start()).rejects.toThrow('Restore that key');
       await writeFile(keyFile(), 'not a key file: secret-text');
-      await expect(start()).rejects.toThrow('is not a key file');
+      await expect(start()).rejects.toThrow('does not hold');
       await writeFile(keyFile(), kept);
       await (await start()).close();
     });

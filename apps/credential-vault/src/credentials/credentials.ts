@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, LessThan } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { ConnectionEntity } from '../connections/connection.entity.js';
 import { Envelope } from '../envelope/envelope.js';
@@ -15,16 +15,31 @@ export class Credentials {
     private readonly envelope: Envelope,
   ) {}
 
-  /** Keeps a first or a further version; the plaintext is zeroed. */
-  async add(manager: EntityManager, connection: ConnectionEntity, kind: CredentialKind, plaintext: Buffer) {
+  /** Keeps a first or a further version; the plaintext is zeroed. @returns the version */
+  async add(
+    manager: EntityManager,
+    connection: ConnectionEntity,
+    kind: CredentialKind,
+    plaintext: Buffer,
+  ): Promise<number> {
     try {
-      const newest = await manager.maximum(CredentialEntity, 'version', { connectionId: connection.id, kind });
-      const version = (newest ?? 0) + 1;
+      const version = (await this.newestVersion(manager, connection, kind)) + 1;
       const sealed = await this.envelope.seal(bindingOf(connection, kind, version), plaintext);
       await manager.insert(CredentialEntity, { connectionId: connection.id, kind, version, ...sealed });
+      return version;
     } finally {
       plaintext.fill(0);
     }
+  }
+
+  /** 0 where there is none. */
+  async newestVersion(manager: EntityManager, { id }: ConnectionEntity, kind: CredentialKind): Promise<number> {
+    return (await manager.maximum(CredentialEntity, 'version', { connectionId: id, kind })) ?? 0;
+  }
+
+  /** Destroys the versions before the given one, with their data keys. */
+  async forgetBefore(manager: EntityManager, { id }: ConnectionEntity, kind: CredentialKind, version: number) {
+    await manager.delete(CredentialEntity, { connectionId: id, kind, version: LessThan(version) });
   }
 
   /** Lends the newest version for one use and zeroes it after. @throws UndecryptableError */

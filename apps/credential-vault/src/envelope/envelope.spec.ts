@@ -5,13 +5,14 @@ import { open, pack, seal, unpack } from './aes-gcm.js';
 import { canonical, canonicalJson } from './canonical.js';
 import { credentialKinds, Envelope } from './envelope.js';
 import type { CredentialBinding } from './envelope.js';
-import type { KekProvider } from './kek-provider.js';
+import type { KekProvider } from '../kek/kek-provider.js';
 
 /** A KEK in memory. */
 function memoryKek(): KekProvider {
   const kek = randomBytes(32);
   return {
     knows: () => true,
+    current: () => Promise.resolve({ kekId: 'kek', kekVersion: 1 }),
     wrap: (dek, data) => Promise.resolve({ kekId: 'kek', kekVersion: 1, wrappedDek: pack(seal(kek, dek, data)) }),
     unwrap: ({ wrappedDek }, data) => Promise.resolve(open(kek, unpack(wrappedDek), data)),
   };

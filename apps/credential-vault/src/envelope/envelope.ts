@@ -4,8 +4,8 @@ import { isCoded } from '@reunite/contracts';
 import { open, seal } from './aes-gcm.js';
 import type { Box } from './aes-gcm.js';
 import { canonical } from './canonical.js';
-import { KEK_PROVIDER } from './kek-provider.js';
-import type { KekProvider, WrappedKey } from './kek-provider.js';
+import { KEK_PROVIDER } from '../kek/kek-provider.js';
+import type { KekProvider, WrappedKey } from '../kek/kek-provider.js';
 import { UndecryptableError } from './undecryptable.error.js';
 
 export const credentialKinds = ['client-secret', 'private-key', 'webhook-secret'] as const;
@@ -33,6 +33,17 @@ export class Envelope {
     try {
       const box = seal(dek, plaintext, associatedData('credential', binding));
       return { ...box, ...(await this.kek.wrap(dek, associatedData('dek', binding))) };
+    } finally {
+      dek.fill(0);
+    }
+  }
+
+  /** The same data key, wrapped by the current KEK; the secret itself is not decrypted. */
+  async rewrap(binding: CredentialBinding, wrapped: WrappedKey): Promise<WrappedKey> {
+    const data = associatedData('dek', binding);
+    const dek = await this.kek.unwrap(wrapped, data);
+    try {
+      return await this.kek.wrap(dek, data);
     } finally {
       dek.fill(0);
     }

@@ -30,16 +30,15 @@ export class GhesClients implements OnModuleDestroy {
 
   /** As the app. Each request has a JWT of its own; after a 401, which teaches the clock skew, one more. */
   asApp(connection: ConnectedConnection): GhesClient {
-    const network = this.#networkOf(connection.id);
     const jwt = () =>
-      this.credentials.use(connection, 'private-key', (pem) =>
-        signAppJwt({
-          appId: connection.appId,
-          privateKeyPem: pem.toString('utf8'),
-          clockSkewSeconds: network.clockSkewSeconds(),
-        }),
-      );
+      this.credentials.use(connection, 'private-key', (pem) => this.#sign(connection, pem.toString('utf8')));
     return this.#client(connection, { type: 'app', jwt, refresh: jwt });
+  }
+
+  /** As the app that it would be with this key, which is not kept. */
+  asAppWith(app: { id: string; origin: string; appId: number }, privateKeyPem: string): GhesClient {
+    const jwt = () => this.#sign(app, privateKeyPem);
+    return this.#client(app, { type: 'app', jwt, refresh: jwt });
   }
 
   withToken(connection: ConnectedConnection, token: string): GhesClient {
@@ -59,6 +58,10 @@ export class GhesClients implements OnModuleDestroy {
 
   #client(connection: { id: string; origin: string }, auth: GhesAuth): GhesClient {
     return createGhesClient({ origin: connection.origin, auth, network: this.#networkOf(connection.id) });
+  }
+
+  #sign({ id, appId }: { id: string; appId: number }, privateKeyPem: string): Promise<string> {
+    return signAppJwt({ appId, privateKeyPem, clockSkewSeconds: this.#networkOf(id).clockSkewSeconds() });
   }
 
   #networkOf(connectionId: string): GhesNetwork {

@@ -4,7 +4,11 @@ import { z } from 'zod';
 
 const id = z.string().min(1).max(200);
 const serverId = z.int().positive();
+const permissions = z.record(z.string().regex(/^[a-z_]{1,60}$/), z.enum(['read', 'write', 'admin']));
+const secret = z.string().min(16).max(16_384);
 const connection = z.object({ organizationId: id, connectionId: id });
+
+const rotation = (credential: z.ZodType<string>) => z.object({ ...connection.shape, subject: id, credential });
 
 const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['request']> } = {
   beginManifest: z.object({
@@ -20,12 +24,28 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
     ...connection.shape,
     installationId: serverId,
     repositoryIds: z.array(serverId).max(500),
-    permissions: z
-      .record(z.string().regex(/^[a-z_]{1,60}$/), z.enum(['read', 'write', 'admin']))
-      .refine((permissions) => Object.keys(permissions).length > 0, 'Name the permissions that the call needs.'),
+    permissions: permissions.refine(
+      (permissions) => Object.keys(permissions).length > 0,
+      'Name the permissions that the call needs.',
+    ),
   }),
   // A delivery tells the connection only; the organization follows from it.
   getWebhookSecrets: z.object({ organizationId: z.literal(''), connectionId: id }),
+  registerApp: z.object({
+    ...connection.shape,
+    subject: id,
+    origin: z.string().min(1).max(300),
+    appId: serverId,
+    clientId: z.string().min(1).max(100),
+    clientSecret: secret,
+    privateKey: secret,
+    webhookSecret: secret.or(z.literal('')),
+    requiredPermissions: permissions,
+  }),
+  rotatePrivateKey: rotation(secret),
+  rotateClientSecret: rotation(secret),
+  rotateWebhookSecret: rotation(secret.or(z.literal(''))),
+  forgetTokens: connection,
   deleteConnection: connection,
 };
 

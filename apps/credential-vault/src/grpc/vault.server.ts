@@ -1,23 +1,25 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import type { handleUnaryCall, ServerUnaryCall, UntypedHandleCall } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
+import type { handleUnaryCall, ServerCredentials, ServerUnaryCall, UntypedHandleCall } from '@grpc/grpc-js';
 import { Inject, Injectable } from '@nestjs/common';
 import { isCoded } from '@reunite/contracts';
 import type { VaultMethod } from '@reunite/contracts';
-import type { ServiceIdentity } from '@reunite/platform';
 import { vaultServiceDefinition } from '@reunite/vault-client';
 import { authorize, callerOf } from '../access/access.js';
+import { CallerLimit } from '../access/caller-limit.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { CallRecord } from '../audit/call-record.js';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
 import { codeOf, toCallError } from './error-status.js';
 import { parseRequest } from './requests.js';
-import { VaultController } from './vault.controller.js';
+import { VaultHandlers } from './vault-handlers.js';
 
 type Call = ServerUnaryCall<Record<string, unknown>, unknown>;
 
 const MAX_REQUEST_BYTES = 65_536;
 const LAST_CALLS_MS = 10_000;
+/** With more on their way, callers wait for theirs: what a crash can lose of the audit stays small. */
+const MOST_RECORDS_BEHIND = 500;
 
 /**
  * The gRPC server: mutual TLS, and for every call who is it, may it, what came of it. It is grpc-js's own and not Nest's
@@ -25,16 +27,19 @@ const LAST_CALLS_MS = 10_000;
  */
 @Injectable()
 export class VaultServer {
+  /** Audit records on their way that nobody waits for. */
+  readonly #behind = new Set<Promise<void>>();
   readonly #server = new Server({ 'grpc.max_receive_message_length': MAX_REQUEST_BYTES });
 
   constructor(
-    private readonly controller: VaultController,
+    private readonly handlers: VaultHandlers,
     private readonly audit: AuditLog,
+    private readonly limit: CallerLimit,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** @returns the port */
-  async listen(address: string, { ca, cert, key }: ServiceIdentity): Promise<number> {
+  async listen(address: string, credentials: ServerCredentials): Promise<number> {
     const service = vaultServiceDefinition();
     const handlers = Object.values(service).map(({ originalName }) => {
       const method = originalName as VaultMethod;
@@ -47,7 +52,6 @@ export class VaultServer {
       return [method, handler] as const;
     });
     this.#server.addService(service, Object.fromEntries<UntypedHandleCall>(handlers));
-    const credentials = ServerCredentials.createSsl(ca, [{ cert_chain: cert, private_key: key }], true);
     return new Promise((resolve, reject) => {
       this.#server.bindAsync(address, credentials, (error, port) => (error ? reject(error) : resolve(port)));
     });
@@ -58,6 +62,7 @@ export class VaultServer {
     const force = setTimeout(() => this.#server.forceShutdown(), LAST_CALLS_MS);
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
     clearTimeout(force);
+    await Promise.all(this.#behind);
   }
 
   async #answer(method: VaultMethod, call: Call): Promise<object> {
@@ -67,17 +72,29 @@ export class VaultServer {
     record.scope = { organizationId: excerpt(call.request['organizationId']) };
     record.connectionId = excerpt(call.request['connectionId']);
     try {
-      authorize(caller, method);
+      this.limit.take(authorize(caller, method));
       const request = parseRequest(method, call.request);
       record.organizationId = request.organizationId;
       record.scope = {};
-      const response = await this.controller[method](request as never, record);
-      await record.succeed();
+      const response = await this.handlers.handle(method, request, record);
+      await this.#succeeded(method, record);
       return response;
     } catch (error) {
       await this.#failed(method, record, error);
       throw error;
     }
+  }
+
+  async #succeeded(method: VaultMethod, record: CallRecord): Promise<void> {
+    const written = record.succeed();
+    if (record.awaited || this.#behind.size >= MOST_RECORDS_BEHIND) return written;
+    const settled = written
+      .catch((failure: unknown) => {
+        const { connectionId, scope } = record;
+        this.logger.error({ method, connectionId, scope, failure: String(failure) }, 'the call could not be audited');
+      })
+      .finally(() => this.#behind.delete(settled));
+    this.#behind.add(settled);
   }
 
   async #failed(method: VaultMethod, record: CallRecord, error: unknown): Promise<void> {

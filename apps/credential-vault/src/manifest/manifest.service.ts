@@ -5,17 +5,15 @@ import type {
   CompleteManifestRequest,
   CompleteManifestResponse,
 } from '@reunite/contracts';
-import { ConflictError, NotFoundError } from '@reunite/contracts';
 import { parseServerUrl } from '@reunite/ghes-client';
 import { DataSource } from 'typeorm';
-import type { EntityManager } from 'typeorm';
 import { AppService } from '../apps/app.service.js';
 import type { CallRecord } from '../audit/call-record.js';
-import { ConnectionEntity } from '../connections/connection.entity.js';
+import { claimConnection } from '../connections/claim-connection.js';
 import { Connections } from '../connections/connections.js';
 import { GHES_SETTINGS } from '../ghes/ghes-clients.js';
 import type { GhesSettings } from '../ghes/ghes-clients.js';
-import { AppKeeper } from './app-keeper.js';
+import { ManifestExchange } from './manifest-exchange.js';
 import { ManifestStates } from './manifest-states.js';
 
 /** The manifest flow: a GitHub App in two clicks, whose credentials come here and nowhere else. */
@@ -26,7 +24,7 @@ export class ManifestService {
     private readonly dataSource: DataSource,
     private readonly states: ManifestStates,
     private readonly connections: Connections,
-    private readonly keeper: AppKeeper,
+    private readonly exchange: ManifestExchange,
     private readonly apps: AppService,
   ) {}
 
@@ -49,22 +47,8 @@ export class ManifestService {
     const { connectionId, origin, owner } = flow;
     record.connectionId = connectionId;
     record.scope = { subject, origin, owner };
-    await this.keeper.exchange(flow, code, record);
+    await this.exchange.exchange(flow, code, record);
     const connection = await this.connections.connected(organizationId, connectionId);
     return { connectionId, app: await this.apps.getApp(connection) };
   }
-}
-
-/** Makes the connection's row, or finds it as it was begun before: same organization, same origin, no app yet. */
-async function claimConnection(
-  manager: EntityManager,
-  wanted: Pick<ConnectionEntity, 'id' | 'organizationId' | 'origin'>,
-): Promise<void> {
-  await manager.createQueryBuilder().insert().into(ConnectionEntity).values(wanted).orIgnore().execute();
-  const held = await manager.findOneByOrFail(ConnectionEntity, { id: wanted.id });
-  if (held.organizationId !== wanted.organizationId) throw new NotFoundError(`There is no connection ${wanted.id}.`);
-  if (held.origin !== wanted.origin) {
-    throw new ConflictError(`Connection ${wanted.id} belongs to ${held.origin}. Another server is another connection.`);
-  }
-  if (held.appId !== null) throw new ConflictError(`Connection ${wanted.id} has an app already.`);
 }

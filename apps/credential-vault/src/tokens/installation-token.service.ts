@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { InstallationToken, MintInstallationTokenRequest } from '@reunite/contracts';
 import { createInstallationAccessToken, revokeInstallationAccessToken } from '@reunite/ghes-client';
+import type { EntityManager } from 'typeorm';
+import { ConnectionEntity } from '../connections/connection.entity.js';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { canonicalJson } from '../envelope/canonical.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
@@ -17,15 +19,31 @@ export class InstallationTokenService {
 
   constructor(private readonly ghes: GhesClients) {}
 
-  async mint(connection: ConnectedConnection, request: MintInstallationTokenRequest): Promise<InstallationToken> {
-    const { id, origin, appId } = connection;
+  /** @returns the token, and whether it was minted for this very call */
+  async mint(
+    connection: ConnectedConnection,
+    request: MintInstallationTokenRequest,
+  ): Promise<InstallationToken & { minted: boolean }> {
+    const { id, origin, appId, tokenEpoch } = connection;
     const { installationId, permissions } = request;
     const repositoryIds = [...new Set(request.repositoryIds)].sort((a, b) => a - b);
     // The whole key: two servers may have the same app, installation and repository ids (P6).
-    const key = canonicalJson([id, origin, appId, installationId, repositoryIds, permissions]);
+    const key = canonicalJson([id, origin, appId, tokenEpoch, installationId, repositoryIds, permissions]);
     const scope = { installationId, repositoryIds, permissions };
-    const { token, expiresAt } = await this.#cache.get(id, key, () => this.#mint(connection, scope));
-    return { token, expiresAt, origin };
+    let minted = false;
+    const { token, expiresAt } = await this.#cache.get(id, key, () => {
+      minted = true;
+      return this.#mint(connection, scope);
+    });
+    return { token, expiresAt, origin, minted };
+  }
+
+  /**
+   * From the commit on nobody is given a token from before, by any replica. The tokens stay good at the server, for
+   * those that work with them, until they expire.
+   */
+  async forget(manager: EntityManager, connection: ConnectedConnection): Promise<void> {
+    await manager.increment(ConnectionEntity, { id: connection.id }, 'tokenEpoch', 1);
   }
 
   /** Drops the connection's cached tokens and revokes them at the server, as far as it can be reached. */

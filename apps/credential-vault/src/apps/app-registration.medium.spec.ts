@@ -1,0 +1,123 @@
+import { createPrivateKey } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import { APP_ID, lineOf, rsaKeyPair, startFakeGhes } from '../../test/fake-ghes.js';
+import type { FakeGhes } from '../../test/fake-ghes.js';
+import { newTenant, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
+import type { VaultHarness } from '../../test/vault-harness.js';
+
+describe('an existing app', () => {
+  let postgres: RunningPostgres;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let vault: VaultHarness;
+  let ghes: FakeGhes;
+  const key = rsaKeyPair('pkcs1');
+
+  beforeAll(async () => {
+    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
+    const identities = await ensureDevelopmentCa(folder.path, services);
+    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
+    ghes.acceptedKeys.push(key.publicKey);
+  });
+  afterAll(async () => {
+    await vault.close();
+    await Promise.all([ghes.close(), postgres.stop(), folder.remove()]);
+  });
+
+  const secrets = { clientSecret: 'the client secret, by hand', webhookSecret: 'the webhook secret, by hand' };
+  const form = () => ({
+    ...newTenant(),
+    ...secrets,
+    origin: ghes.origin,
+    appId: APP_ID,
+    clientId: 'Iv1.0123456789abcdef',
+    privateKey: key.privateKey,
+    requiredPermissions: { contents: 'write', metadata: 'read' },
+  });
+  type Change = Partial<Omit<ReturnType<typeof form>, 'requiredPermissions'>> & {
+    requiredPermissions?: Record<string, string>;
+  };
+  const register = (change: Change = {}) => vault.as.api.registerApp({ ...form(), ...change });
+  const kept = async () => (await vault.database.query<unknown[]>('SELECT FROM credential')).length;
+
+  it('is kept once the server confirms it, and works', async () => {
+    const request = form();
+    await expect(vault.as.api.registerApp(request)).resolves.toMatchObject({ id: APP_ID, slug: 'reunite' });
+    const { organizationId, connectionId } = request;
+    await expect(vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ id: APP_ID });
+    const answer = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
+    expect(answer.secrets).toEqual([secrets.webhookSecret]);
+    await expect(vault.as.api.registerApp(request)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('is accepted with a key in PKCS#8, and with escaped line breaks', async () => {
+    const pkcs8 = createPrivateKey(key.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString();
+    await expect(register({ privateKey: pkcs8 })).resolves.toMatchObject({ id: APP_ID });
+    await expect(register({ privateKey: pkcs8.replaceAll('\n', '\\n') })).resolves.toMatchObject({ id: APP_ID });
+  });
+
+  it('gets a webhook secret where none is entered, and the server is told', async () => {
+    const request = { ...form(), webhookSecret: '' };
+    await vault.as.api.registerApp(request);
+    const { connectionId } = request;
+    const answer = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
+    expect(answer.secrets).toEqual([ghes.hookSecret]);
+  });
+
+  const another = rsaKeyPair('pkcs1').privateKey;
+  const wrong: [what: string, change: () => Change, code: string][] = [
+    ['what is no key', () => ({ privateKey: 'certainly not a key at all' }), 'invalid_private_key'],
+    ['a public key', () => ({ privateKey: key.publicKey }), 'invalid_private_key'],
+    ['the key of another app', () => ({ privateKey: another }), 'app-wrong-key'],
+    ['an App ID that the server does not know', () => ({ appId: 99 }), 'app-unknown-app'],
+    ['the Client ID of another app', () => ({ clientId: 'Iv1.another' }), 'app-wrong-client-id'],
+    ['a missing permission', () => ({ requiredPermissions: { pull_requests: 'write' } }), 'app-permission-missing'],
+    ['too low a permission', () => ({ requiredPermissions: { metadata: 'write' } }), 'app-permission-missing'],
+    ['a host where nobody answers', () => ({ origin: 'http://127.0.0.1:1' }), 'ghes_unreachable'],
+    ['github.com', () => ({ origin: 'https://github.com' }), 'server_url_is_github_com'],
+  ];
+
+  it.each(wrong)('P5: %s is told apart, and nothing is kept', async (_what, change, code) => {
+    const before = await kept();
+    await expect(register(change())).rejects.toMatchObject({ code });
+    expect(await kept()).toBe(before);
+  });
+
+  it.each([404, 401, 200])(
+    'a host that is no GitHub Enterprise Server and answers %s is told apart',
+    async (status) => {
+      const server = createServer((_request, response) => response.writeHead(status).end('<html>Welcome</html>'));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      // Whoever answers 401 to everything could be a GHES in private mode.
+      const code = status === 401 ? 'app-wrong-key' : 'app-wrong-host';
+      await expect(register({ origin })).rejects.toMatchObject({ code, retryable: false });
+      await new Promise((resolve) => server.close(resolve));
+    },
+  );
+
+  it('P8: the id of another organization’s connection is refused before the server is asked', async () => {
+    const request = form();
+    await vault.as.api.registerApp(request);
+    const before = ghes.requests.length;
+    await expect(vault.as.api.registerApp({ ...request, organizationId: 'another' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    expect(ghes.requests).toHaveLength(before);
+  });
+
+  it('P5: no answer, error, log line, row or audit record holds an entered secret', async () => {
+    const answers = await Promise.allSettled([register(), register({ privateKey: another }), register({ appId: 99 })]);
+    const rows: unknown[] = await vault.database.query(
+      `SELECT connection::text FROM connection UNION ALL SELECT audit_record::text FROM audit_record`,
+    );
+    const told = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : String(answer.reason)));
+    const everything = JSON.stringify([told, rows, vault.log]);
+    for (const secret of [...Object.values(secrets), lineOf(key.privateKey), lineOf(another)]) {
+      expect(everything).not.toContain(secret);
+    }
+  });
+});

@@ -1,0 +1,14 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The last record of an organization's chain. A trigger moves it with every append, forward only. */
+@Entity('audit_head')
+export class AuditHeadEntity {
+  @PrimaryColumn('text', { name: 'organization_id' })
+  organizationId!: string;
+
+  @Column('bigint')
+  seq!: number;
+
+  @Column('bytea')
+  hash!: Buffer;
+}

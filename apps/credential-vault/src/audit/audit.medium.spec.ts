@@ -1,0 +1,173 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { migrate } from '@reunite/database';
+import { startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import type { DataSource } from 'typeorm';
+import { temporaryFolder } from '../../test/vault-harness.js';
+import { runCommand } from '../cli/run-command.js';
+import { openVaultDatabase, vaultDatabase } from '../vault-database.js';
+import { AuditLog } from './audit-log.js';
+
+describe('P5: the audit', () => {
+  let postgres: RunningPostgres;
+  let dataSource: DataSource;
+  let log: AuditLog;
+  let replica: AuditLog;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    await migrate(vaultDatabase(postgres.url('reunite_vault')));
+    dataSource = await openVaultDatabase(postgres.url('reunite_vault'));
+    log = new AuditLog(dataSource);
+    replica = new AuditLog(dataSource);
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await postgres.stop();
+  });
+
+  const entry = (organizationId: string, method: string, caller = 'api') => ({
+    organizationId,
+    method,
+    caller,
+    connectionId: `con_${organizationId}`,
+    scope: { b: 1, a: 'ä"' },
+    outcome: 'ok',
+  });
+  const fill = async (organizationId: string, count: number) => {
+    const entries = Array.from({ length: count }, (_, i) => entry(organizationId, `m${i + 1}`));
+    await Promise.all(entries.map((one) => log.write(one)));
+  };
+  const command = async (...args: string[]) => {
+    const lines: string[] = [];
+    const config = { DATABASE_URL: postgres.url('reunite_vault'), KEK_URL: 'file:/none', KEK_PREVIOUS_URLS: [] };
+    const code = await runCommand(
+      args,
+      () => config,
+      (line) => lines.push(line),
+    );
+    return { code, lines };
+  };
+  const verify = async (organizationId: string) => {
+    const { lines } = await command('audit', 'verify');
+    return lines.find((line) => line.startsWith(`${organizationId}\t`))?.split('\t')[3];
+  };
+  /** As whoever has the database to himself would. */
+  const tamper = async (...statements: string[]) => {
+    for (const table of ['audit_record', 'audit_head']) {
+      await dataSource.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+    }
+    for (const statement of statements) await dataSource.query(statement);
+    for (const table of ['audit_record', 'audit_head']) {
+      await dataSource.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
+    }
+  };
+
+  it('is one chain in the order of arrival, whoever appends at the same time', async () => {
+    await Promise.all([
+      ...Array.from({ length: 300 }, (_, i) => log.write(entry('busy', `log${i}`))),
+      ...Array.from({ length: 300 }, (_, i) => replica.write(entry('busy', `replica${i}`))),
+      ...Array.from({ length: 20 }, (_, i) =>
+        dataSource.transaction((manager) => log.append(manager, entry('busy', `effect${i}`))),
+      ),
+    ]);
+    await log.write(entry('busy', 'last'));
+    expect(await verify('busy')).toBe('ok');
+    const rows: { method: string }[] = await dataSource.query(
+      `SELECT method FROM audit_record WHERE organization_id = 'busy' ORDER BY seq`,
+    );
+    expect(rows).toHaveLength(621);
+    const ofLog = rows.map(({ method }) => method).filter((method) => /^log/.test(method));
+    expect(ofLog).toEqual(Array.from({ length: 300 }, (_, i) => `log${i}`));
+  });
+
+  it('shows that a record was changed', async () => {
+    await fill('changed', 5);
+    await tamper(`UPDATE audit_record SET outcome = 'ok ' WHERE organization_id = 'changed' AND seq = 3`);
+    expect(await verify('changed')).toBe('BROKEN: record 3 was changed');
+  });
+
+  it('shows that a record was removed, also the last one and all of them', async () => {
+    await fill('holed', 5);
+    await fill('cut', 5);
+    await fill('emptied', 5);
+    await tamper(
+      `DELETE FROM audit_record WHERE organization_id = 'holed' AND seq = 3`,
+      `DELETE FROM audit_record WHERE organization_id = 'cut' AND seq = 5`,
+      `DELETE FROM audit_record WHERE organization_id = 'emptied'`,
+    );
+    expect(await verify('holed')).toMatch('BROKEN: record 4 does not follow');
+    expect(await verify('cut')).toMatch('BROKEN: record 5 is missing');
+    expect(await verify('emptied')).toMatch('BROKEN: record 1 is missing');
+  });
+
+  it('shows that records were reordered', async () => {
+    await fill('reordered', 5);
+    await tamper(
+      `UPDATE audit_record SET seq = 102 WHERE organization_id = 'reordered' AND seq = 2`,
+      `UPDATE audit_record SET seq = 2 WHERE organization_id = 'reordered' AND seq = 3`,
+      `UPDATE audit_record SET seq = 3 WHERE organization_id = 'reordered' AND seq = 102`,
+    );
+    expect(await verify('reordered')).toMatch(/^BROKEN: record 2 /);
+  });
+
+  it('shows a head that was set back or removed', async () => {
+    await fill('set-back', 3);
+    await fill('headless', 3);
+    await tamper(
+      `UPDATE audit_head SET seq = 2 WHERE organization_id = 'set-back'`,
+      `DELETE FROM audit_head WHERE organization_id = 'headless'`,
+    );
+    expect(await verify('set-back')).toMatch('BROKEN');
+    expect(await verify('headless')).toMatch('BROKEN');
+  });
+
+  it('shows a chain that was rewritten as a whole, against the heads that were kept elsewhere', async () => {
+    await fill('rewritten', 3);
+    const folder = await temporaryFolder();
+    const file = join(folder.path, 'heads');
+    await writeFile(file, (await command('audit', 'verify')).lines.join('\n'));
+    await tamper(
+      `DELETE FROM audit_record WHERE organization_id = 'rewritten'`,
+      `DELETE FROM audit_head WHERE organization_id = 'rewritten'`,
+    );
+    const rewriter = new AuditLog(dataSource);
+    for (let i = 0; i < 3; i += 1) await rewriter.write(entry('rewritten', 'invented'));
+    expect(await verify('rewritten')).toBe('ok');
+    const { code, lines } = await command('audit', 'verify', '--heads', file);
+    await folder.remove();
+    expect(code).toBe(1);
+    expect(lines).toContain('rewritten\tBROKEN: record 3 is not the one that was kept elsewhere');
+  });
+
+  it('the head cannot be set back or removed by the program', async () => {
+    await fill('guarded', 2);
+    for (const attempt of ['UPDATE audit_head SET seq = 1', 'DELETE FROM audit_head', 'TRUNCATE audit_head']) {
+      await expect(dataSource.query(attempt)).rejects.toThrow('refused');
+    }
+  });
+
+  it('is listed by organization, connection, caller and time', async () => {
+    await log.write(entry('listed', 'one', 'sync-worker'));
+    await log.write(entry('listed', 'two', 'api'));
+    const methods = async (...args: string[]) => {
+      const { lines } = await command('audit', 'list', ...args);
+      return lines.map((line) => (JSON.parse(line) as { method: string }).method);
+    };
+    expect(await methods('--organization', 'listed')).toEqual(['two', 'one']);
+    expect(await methods('--connection', 'con_listed', '--caller', 'sync-worker')).toEqual(['one']);
+    expect(await methods('--connection', 'con_listed', '--until', '2020-01-01')).toEqual([]);
+    expect(await methods('--connection', 'con_listed', '--since', '2020-01-01', '--limit', '1')).toEqual(['two']);
+  });
+
+  it('says what it can do, and what is wrong with a call', async () => {
+    expect(await command('audit')).toMatchObject({ code: 2 });
+    expect(await command('audit', 'list', '--since', 'yesterday')).toMatchObject({
+      code: 1,
+      lines: ['--since is not a time: yesterday'],
+    });
+    expect((await command('audit', 'verify', '--wrong')).lines[0]).toMatch("Unknown option '--wrong'");
+  });
+});

@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import { AuditLog } from '../audit/audit-log.js';
+import { kekSettings } from '../config.js';
+import { Envelope } from '../envelope/envelope.js';
+import type { KekReference } from '../kek/kek-provider.js';
+import { KekError } from '../kek/kek.error.js';
+import { rotateKek } from '../kek/kek-rotation.js';
+import { addKeyVersion } from '../kek/key-file.js';
+import { openKekProvider } from '../kek/open-kek-provider.js';
+import { keksInUse } from '../vault-database.js';
+import type { Command } from './command.js';
+
+/** Nothing is wrapped by it yet, so that it can be brought to every replica first. */
+export const newKekVersion: Command = async ({ config, write }) => {
+  if (!config.KEK_URL.startsWith('file:')) {
+    throw new KekError('Only a key file gets its versions here; rotate the key where KEK_URL keeps it.');
+  }
+  const version = await addKeyVersion(fileURLToPath(new URL(config.KEK_URL)));
+  write(`The key file has version ${version}. Bring it to every replica, then run: kek rotate`);
+  return 0;
+};
+
+export const kekStatus: Command = async ({ config, dataSource, write }) => {
+  const inUse = await keksInUse(dataSource);
+  const current = await (await openKekProvider(kekSettings(config), inUse)).current();
+  for (const kek of inUse) write(`${nameOf(kek)}${nameOf(kek) === nameOf(current) ? ' (current)' : ''}`);
+  return 0;
+};
+
+/** Prints its progress; after an interruption the same command goes on. */
+export const rotateKekCommand: Command = async ({ config, dataSource, write }) => {
+  const provider = await openKekProvider(kekSettings(config), await keksInUse(dataSource));
+  const current = await provider.current();
+  let progress = { rewrapped: 0, failed: 0, total: 0 };
+  for await (progress of rotateKek(dataSource, new Envelope(provider), current)) {
+    write(`${progress.rewrapped + progress.failed} of ${progress.total}`);
+  }
+  await new AuditLog(dataSource).write({
+    organizationId: '',
+    caller: 'operator',
+    method: 'rotateKek',
+    connectionId: null,
+    scope: { ...current, ...progress },
+    outcome: progress.failed === 0 ? 'ok' : 'credential-undecryptable',
+  });
+  write(`${progress.rewrapped} data keys are wrapped by ${nameOf(current)} now, ${progress.failed} could not be read.`);
+  return progress.failed === 0 ? 0 : 1;
+};
+
+function nameOf({ kekId, kekVersion }: KekReference): string {
+  return `${kekId} version ${kekVersion}`;
+}

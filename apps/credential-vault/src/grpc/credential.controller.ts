@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { CallRecord } from '../audit/call-record.js';
+import { Connections } from '../connections/connections.js';
+import { RotationService } from '../rotation/rotation.service.js';
+import { WebhookSecretService } from '../rotation/webhook-secret.service.js';
+import { InstallationTokenService } from '../tokens/installation-token.service.js';
+import type { Handlers, Request, Response } from './vault-handlers.js';
+
+/** What is made of an app's credentials, and how they are replaced. */
+@Injectable()
+export class CredentialController implements Partial<Handlers> {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly connections: Connections,
+    private readonly tokens: InstallationTokenService,
+    private readonly webhookSecrets: WebhookSecretService,
+    private readonly rotation: RotationService,
+  ) {}
+
+  async mintInstallationToken(
+    request: Request<'mintInstallationToken'>,
+    record: CallRecord,
+  ): Response<'mintInstallationToken'> {
+    const { organizationId, connectionId, ...scope } = request;
+    record.scope = scope;
+    const connection = await this.connections.connected(organizationId, connectionId);
+    const { minted, ...token } = await this.tokens.mint(connection, request);
+    record.awaited = minted;
+    return token;
+  }
+
+  async forgetTokens(request: Request<'forgetTokens'>, record: CallRecord): Response<'forgetTokens'> {
+    const connection = await this.connections.connected(request.organizationId, request.connectionId);
+    await this.dataSource.transaction(async (manager) => {
+      await this.tokens.forget(manager, connection);
+      await record.commitWith(manager);
+    });
+    return {};
+  }
+
+  async getWebhookSecrets(request: Request<'getWebhookSecrets'>, record: CallRecord): Response<'getWebhookSecrets'> {
+    const connection = await this.connections.connected(null, request.connectionId);
+    record.organizationId = connection.organizationId;
+    const secrets = await this.webhookSecrets.accepted(connection);
+    return { secrets: secrets.map(takeText) };
+  }
+
+  rotatePrivateKey(request: Request<'rotatePrivateKey'>, record: CallRecord): Response<'rotatePrivateKey'> {
+    return this.rotation.privateKey(request, record);
+  }
+
+  rotateClientSecret(request: Request<'rotateClientSecret'>, record: CallRecord): Response<'rotateClientSecret'> {
+    return this.rotation.clientSecret(request, record);
+  }
+
+  rotateWebhookSecret(request: Request<'rotateWebhookSecret'>, record: CallRecord): Response<'rotateWebhookSecret'> {
+    return this.rotation.webhookSecret(request, record);
+  }
+}
+
+function takeText(plaintext: Buffer): string {
+  const text = plaintext.toString('utf8');
+  plaintext.fill(0);
+  return text;
+}

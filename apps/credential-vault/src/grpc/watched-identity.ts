@@ -1,0 +1,76 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { experimental } from '@grpc/grpc-js';
+import type { ServerCredentials } from '@grpc/grpc-js';
+import { loadServiceIdentity } from '@reunite/platform';
+import type { IdentityFiles, ServiceIdentity } from '@reunite/platform';
+import type { Logger } from '../logger.js';
+
+type Provider = experimental.CertificateProvider;
+type CaListener = Parameters<Provider['addCaCertificateListener']>[0];
+type IdentityListener = Parameters<Provider['addIdentityCertificateListener']>[0];
+
+/**
+ * The certificates of the server, read again from time to time, so that they are renewed without a restart. grpc-js has a
+ * watcher of its own, but that one closes the door while a file is missing or half of a pair has been replaced; this one
+ * keeps the last good pair.
+ */
+export class WatchedIdentity implements experimental.CertificateProvider {
+  readonly #caListeners = new Set<CaListener>();
+  readonly #identityListeners = new Set<IdentityListener>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(
+    private identity: ServiceIdentity,
+    private readonly files: IdentityFiles,
+    private readonly logger: Logger,
+    intervalMs: number,
+  ) {
+    this.#timer = setInterval(() => void this.#reload(), intervalMs).unref();
+  }
+
+  /** Clients must have a certificate of the same authority. */
+  credentials(): ServerCredentials {
+    return experimental.createCertificateProviderServerCredentials(this, this, true);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  addCaCertificateListener(listener: CaListener): void {
+    this.#caListeners.add(listener);
+    process.nextTick(() => listener({ caCertificate: this.identity.ca }));
+  }
+
+  removeCaCertificateListener(listener: CaListener): void {
+    this.#caListeners.delete(listener);
+  }
+
+  addIdentityCertificateListener(listener: IdentityListener): void {
+    this.#identityListeners.add(listener);
+    // Not at once: the server registers itself with its credentials only after these have registered here.
+    process.nextTick(() => listener({ certificate: this.identity.cert, privateKey: this.identity.key }));
+  }
+
+  removeIdentityCertificateListener(listener: IdentityListener): void {
+    this.#identityListeners.delete(listener);
+  }
+
+  async #reload(): Promise<void> {
+    try {
+      const read = await loadServiceIdentity(this.files);
+      if (isSame(read, this.identity)) return;
+      if (!new X509Certificate(read.cert).checkPrivateKey(createPrivateKey(read.key))) return;
+      this.identity = read;
+      for (const listener of this.#identityListeners) listener({ certificate: read.cert, privateKey: read.key });
+      for (const listener of this.#caListeners) listener({ caCertificate: read.ca });
+      this.logger.info({ certFile: this.files.certFile }, 'certificates reloaded');
+    } catch (error) {
+      this.logger.warn({ failure: String(error) }, 'certificates could not be read again; the last ones stay');
+    }
+  }
+}
+
+function isSame(one: ServiceIdentity, other: ServiceIdentity): boolean {
+  return one.ca.equals(other.ca) && one.cert.equals(other.cert) && one.key.equals(other.key);
+}

@@ -1,0 +1,152 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  AWS_CREDENTIALS,
+  KMS_ARN,
+  startFakeKms,
+  startFakeTransit,
+  TRANSIT_TOKEN,
+} from '../../test/fake-key-services.js';
+import type { FakeKeyService, FakeTransit } from '../../test/fake-key-services.js';
+import { temporaryFolder } from '../../test/vault-harness.js';
+import { Envelope } from '../envelope/envelope.js';
+import type { CredentialBinding } from '../envelope/envelope.js';
+import { CachingKekProvider } from './caching.kek-provider.js';
+import type { KekProvider } from './kek-provider.js';
+import { newKeyRing } from './key-ring.js';
+import { openKekProvider } from './open-kek-provider.js';
+import type { KekSettings } from './open-kek-provider.js';
+import { TransitKekProvider } from './transit.kek-provider.js';
+
+describe('P5: KEK providers', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let transit: FakeTransit;
+  let kms: FakeKeyService;
+  let settings: KekSettings;
+  let urls: Record<string, string>;
+
+  beforeAll(async () => {
+    [folder, transit, kms] = await Promise.all([temporaryFolder(), startFakeTransit(), startFakeKms()]);
+    const transitTokenFile = join(folder.path, 'token');
+    await writeFile(transitTokenFile, `${TRANSIT_TOKEN}\n`);
+    const ring = JSON.stringify(newKeyRing());
+    settings = {
+      ...{ url: '', previousUrls: [], transitTokenFile, aws: AWS_CREDENTIALS },
+      variable: (name) => (name === 'VAULT_KEK' ? ring : undefined),
+    };
+    urls = {
+      file: `file:${join(folder.path, 'kek.json')}`,
+      env: 'env:VAULT_KEK',
+      transit: `transit+${transit.origin}/transit/reunite`,
+      'aws-kms': `aws-kms:${KMS_ARN}?endpoint=${kms.origin}`,
+    };
+  });
+  afterAll(async () => {
+    await Promise.all([transit.close(), kms.close(), folder.remove()]);
+  });
+
+  const provider = (name: string, previousUrls: string[] = []) =>
+    openKekProvider({ ...settings, url: urls[name] ?? '', previousUrls }, []);
+  const owner: CredentialBinding = {
+    organizationId: 'org',
+    connectionId: 'con',
+    origin: 'https://ghes.example.com',
+    kind: 'private-key',
+    version: 1,
+  };
+  const names = ['file', 'env', 'transit', 'aws-kms'];
+
+  it.each(names)('%s wraps and unwraps, under the same associated data only', async (name) => {
+    const kek = await provider(name);
+    const envelope = new Envelope(kek);
+    const sealed = await envelope.seal(owner, Buffer.from('the secret'));
+    expect(kek.knows(sealed)).toBe(true);
+    expect(await kek.current()).toEqual({ kekId: sealed.kekId, kekVersion: sealed.kekVersion });
+    await expect(envelope.open(owner, sealed)).resolves.toEqual(Buffer.from('the secret'));
+    for (const change of [{ organizationId: 'x' }, { connectionId: 'x' }, { origin: 'x' }, { version: 2 }]) {
+      const moved = envelope.open({ ...owner, ...change }, sealed);
+      await expect(moved).rejects.toMatchObject({ code: 'credential-undecryptable' });
+    }
+  });
+
+  it.each(names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const)))(
+    'what %s wrapped is re-wrapped by %s',
+    async (from, to) => {
+      const sealed = await new Envelope(await provider(from)).seal(owner, Buffer.from('the secret'));
+      const envelope = new Envelope(await provider(to, [urls[from] ?? '']));
+      const rewrapped = { ...sealed, ...(await envelope.rewrap(owner, sealed)) };
+      const alone = new Envelope(await provider(to));
+      await expect(alone.open(owner, rewrapped)).resolves.toEqual(Buffer.from('the secret'));
+      await expect(alone.open(owner, sealed)).rejects.toMatchObject({ code: 'credential-undecryptable' });
+    },
+  );
+
+  it('transit: a new version wraps, and the old one still unwraps', async () => {
+    const envelope = new Envelope(await provider('transit'));
+    const old = await envelope.seal(owner, Buffer.from('the secret'));
+    transit.rotate();
+    const renewed = await envelope.seal(owner, Buffer.from('the secret'));
+    expect(renewed.kekVersion).toBe(old.kekVersion + 1);
+    await expect(envelope.open(owner, old)).resolves.toEqual(Buffer.from('the secret'));
+  });
+
+  const remotes = () => ({ transit, 'aws-kms': kms });
+
+  it.each(['transit', 'aws-kms'] as const)('%s: what was unwrapped survives an outage, nothing else', async (name) => {
+    const service = remotes()[name];
+    const envelope = new Envelope(await provider(name));
+    const [used, unused] = await Promise.all(
+      [1, 2].map((version) => envelope.seal({ ...owner, version }, Buffer.of(7))),
+    );
+    await envelope.open({ ...owner, version: 1 }, used!);
+    service.failing = 503;
+    await expect(envelope.open({ ...owner, version: 1 }, used!)).resolves.toEqual(Buffer.of(7));
+    const away = { code: 'kek-unavailable', retryable: true };
+    await expect(envelope.open({ ...owner, version: 2 }, unused!)).rejects.toMatchObject(away);
+    await expect(envelope.seal(owner, Buffer.of(7))).rejects.toMatchObject(away);
+    service.failing = null;
+    await expect(envelope.open({ ...owner, version: 2 }, unused!)).resolves.toEqual(Buffer.of(7));
+  });
+
+  it('an unwrapped key is kept for a bounded time, and not beyond a refusal', async () => {
+    let now = 0;
+    const remote = new TransitKekProvider(urls['transit'] ?? '', settings.transitTokenFile ?? '');
+    const kek: KekProvider = new CachingKekProvider(remote, () => now);
+    const data = Buffer.from('data');
+    const wrapped = await kek.wrap(Buffer.alloc(32, 1), data);
+    const unwrap = () => kek.unwrap(wrapped, data);
+    await unwrap();
+    const { calls } = transit;
+    await unwrap();
+    expect(transit.calls).toBe(calls);
+    now = 301_000;
+    await unwrap();
+    expect(transit.calls).toBe(calls + 1);
+    transit.failing = 503;
+    now += 3_500_000;
+    await expect(unwrap()).resolves.toEqual(Buffer.alloc(32, 1));
+    now += 200_000;
+    await expect(unwrap()).rejects.toMatchObject({ code: 'kek-unavailable' });
+    transit.failing = null;
+    await unwrap();
+    transit.failing = 403;
+    now += 301_000;
+    await expect(unwrap()).rejects.toMatchObject({ code: 'kek-unusable' });
+    transit.failing = 503;
+    await expect(unwrap()).rejects.toMatchObject({ code: 'kek-unavailable' });
+    transit.failing = null;
+  });
+
+  it('says what is missing', async () => {
+    const opened = (change: Partial<KekSettings>) => openKekProvider({ ...settings, ...change }, []);
+    await expect(opened({ url: 'env:ABSENT' })).rejects.toThrow('ABSENT is not set');
+    await expect(opened({ url: urls['aws-kms'] ?? '', aws: undefined })).rejects.toThrow('AWS_ACCESS_KEY_ID');
+    await expect(opened({ url: 'aws-kms:alias/x' })).rejects.toThrow('must name a key');
+    await expect(opened({ url: 'transit+https://host/key' })).rejects.toThrow('must name mount and key');
+    const open = join(folder.path, 'open.json');
+    await writeFile(open, JSON.stringify(newKeyRing()));
+    await chmod(open, 0o644);
+    await expect(opened({ url: `file:${open}` })).rejects.toThrow('chmod 600');
+  });
+});

@@ -1,0 +1,87 @@
+import type { DataSource } from 'typeorm';
+import { CredentialEntity } from '../credentials/credential.entity.js';
+import type { CredentialBinding, Envelope, SealedCredential } from '../envelope/envelope.js';
+import type { KekReference, WrappedKey } from './kek-provider.js';
+
+export interface KekRotationProgress {
+  readonly rewrapped: number;
+  /** Credentials that do not decrypt; they are left as they are. */
+  readonly failed: number;
+  readonly total: number;
+}
+
+type Row = CredentialBinding & SealedCredential;
+
+const BATCH = 500;
+
+const outdatedSql = `
+  SELECT connection_id AS "connectionId", organization_id AS "organizationId", origin, kind, version,
+    kek_id AS "kekId", kek_version AS "kekVersion", wrapped_dek AS "wrappedDek", nonce, ciphertext, tag
+  FROM credential JOIN connection ON connection.id = connection_id
+  WHERE (kek_id, kek_version) <> ($1, $2) AND (connection_id, kind, version) > ($3, $4, $5)
+  ORDER BY connection_id, kind, version LIMIT ${BATCH}`;
+
+/** Only where the data key is still wrapped as it was read: a rotation that runs twice does no harm. */
+const rewrapSql = `
+  UPDATE credential SET kek_id = $1, kek_version = $2, wrapped_dek = new.wrapped
+  FROM unnest($3::text[], $4::text[], $5::integer[], $6::bytea[], $7::bytea[])
+    AS new (connection_id, kind, version, unwrapped_before, wrapped)
+  WHERE (credential.connection_id, credential.kind, credential.version) = (new.connection_id, new.kind, new.version)
+    AND credential.wrapped_dek = new.unwrapped_before
+  RETURNING credential.version`;
+
+/**
+ * Wraps every data key by the current KEK, while the vault works: a row is readable before and after its own update, and
+ * the secrets themselves are not touched. After a kill it goes on with what is left, since what is left is what is not
+ * wrapped by the current KEK.
+ */
+export async function* rotateKek(
+  dataSource: DataSource,
+  envelope: Envelope,
+  current: KekReference,
+): AsyncGenerator<KekRotationProgress, void, undefined> {
+  const total = await countOutdated(dataSource, current);
+  let after: [string, string, number] = ['', '', 0];
+  let progress: KekRotationProgress = { rewrapped: 0, failed: 0, total };
+  for (;;) {
+    const rows: Row[] = await dataSource.query(outdatedSql, [current.kekId, current.kekVersion, ...after]);
+    const last = rows.at(-1);
+    if (!last) return;
+    after = [last.connectionId, last.kind, last.version];
+    const results = await Promise.allSettled(
+      rows.map(async (row) => ({ row, wrapped: await envelope.rewrap(row, row) })),
+    );
+    const done = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    await store(dataSource, done);
+    progress = {
+      total,
+      rewrapped: progress.rewrapped + done.length,
+      failed: progress.failed + rows.length - done.length,
+    };
+    yield progress;
+  }
+}
+
+export function countOutdated(dataSource: DataSource, { kekId, kekVersion }: KekReference): Promise<number> {
+  return dataSource
+    .getRepository(CredentialEntity)
+    .createQueryBuilder('credential')
+    .where('(credential.kek_id, credential.kek_version) <> (:kekId, :kekVersion)', { kekId, kekVersion })
+    .getCount();
+}
+
+/** Grouped by KEK: a provider may have got a new version in the middle of a batch. */
+async function store(dataSource: DataSource, done: readonly { row: Row; wrapped: WrappedKey }[]): Promise<void> {
+  for (const version of new Set(done.map(({ wrapped }) => wrapped.kekVersion))) {
+    const group = done.filter(({ wrapped }) => wrapped.kekVersion === version);
+    await dataSource.query(rewrapSql, [
+      group[0]?.wrapped.kekId,
+      version,
+      group.map(({ row }) => row.connectionId),
+      group.map(({ row }) => row.kind),
+      group.map(({ row }) => row.version),
+      group.map(({ row }) => row.wrappedDek),
+      group.map(({ wrapped }) => wrapped.wrappedDek),
+    ]);
+  }
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { open as openFile, rename } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { KekError } from './kek.error.js';
+import { newKeyRing, parseKeyRing, withNewVersion } from './key-ring.js';
+import type { KeyRing } from './key-ring.js';
+
+/**
+ * @param mayCreate makes the file, mode 0600, if it is missing: only while nothing is encrypted yet
+ * @throws KekError if the file is missing, readable by others, or no key file
+ */
+export async function readKeyFile(path: string, mayCreate: boolean): Promise<KeyRing> {
+  let handle: FileHandle;
+  try {
+    handle = await openFile(path, 'r');
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw new KekError(`The key file ${path} cannot be read.`, { cause: error });
+    if (!mayCreate) {
+      throw new KekError(`The key file ${path} is missing, and the database holds credentials. Restore the file.`);
+    }
+    const ring = newKeyRing();
+    await writeNew(path, ring);
+    return ring;
+  }
+  try {
+    const { mode } = await handle.stat();
+    if ((mode & 0o077) !== 0) {
+      throw new KekError(`The key file ${path} can be read by others than its owner. Run: chmod 600 ${path}`);
+    }
+    return parseKeyRing(await handle.readFile('utf8'), `The key file ${path}`);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Adds a version, which wraps from then on; the old ones stay. The file is replaced as a whole. @returns the version */
+export async function addKeyVersion(path: string): Promise<number> {
+  const ring = withNewVersion(await readKeyFile(path, false));
+  const next = `${path}.${randomBytes(4).toString('hex')}`;
+  await writeNew(next, ring);
+  await rename(next, path);
+  return ring.keys.at(-1)?.version ?? 0;
+}
+
+/** `wx`: of two vaults that start at once, one fails instead of encrypting with a key that is then overwritten. */
+async function writeNew(path: string, ring: KeyRing): Promise<void> {
+  const handle = await openFile(path, 'wx', 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify(ring, null, 2)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}

@@ -1,0 +1,59 @@
+import { open, pack, seal, unpack } from '../envelope/aes-gcm.js';
+import { canonical } from '../envelope/canonical.js';
+import type { KekProvider, KekReference, WrappedKey } from './kek-provider.js';
+import { KekError } from './kek.error.js';
+import type { KeyRing } from './key-ring.js';
+
+/** Keeps the KEK in memory, as a key file or an environment variable has it. */
+export class KeyRingKekProvider implements KekProvider {
+  #id = '';
+  #keys: ReadonlyMap<number, Buffer> = new Map();
+  #newest = 0;
+
+  private constructor(private readonly load: () => Promise<KeyRing>) {}
+
+  /** @param load reads the key ring; again when a version is asked for that it did not have */
+  static async open(load: () => Promise<KeyRing>): Promise<KeyRingKekProvider> {
+    const provider = new KeyRingKekProvider(load);
+    await provider.#reload();
+    return provider;
+  }
+
+  knows({ kekId, kekVersion }: KekReference): boolean {
+    return kekId === this.#id && this.#keys.has(kekVersion);
+  }
+
+  async current(): Promise<KekReference> {
+    await this.#reload();
+    return { kekId: this.#id, kekVersion: this.#newest };
+  }
+
+  wrap(dek: Buffer, associatedData: Buffer): Promise<WrappedKey> {
+    const kek = { kekId: this.#id, kekVersion: this.#newest };
+    const box = seal(this.#key(kek), dek, wrapData(kek, associatedData));
+    return Promise.resolve({ ...kek, wrappedDek: pack(box) });
+  }
+
+  async unwrap(wrapped: WrappedKey, associatedData: Buffer): Promise<Buffer> {
+    // Another replica, or a rotation, may wrap with a version already that came after we read the ring.
+    if (wrapped.kekId === this.#id && !this.#keys.has(wrapped.kekVersion)) await this.#reload();
+    return open(this.#key(wrapped), unpack(wrapped.wrappedDek), wrapData(wrapped, associatedData));
+  }
+
+  async #reload(): Promise<void> {
+    const ring = await this.load();
+    this.#id = ring.id;
+    this.#keys = new Map(ring.keys.map(({ version, key }) => [version, Buffer.from(key, 'base64')]));
+    this.#newest = Math.max(...this.#keys.keys());
+  }
+
+  #key(kek: KekReference): Buffer {
+    const key = kek.kekId === this.#id ? this.#keys.get(kek.kekVersion) : undefined;
+    if (!key) throw new KekError(`There is no KEK ${kek.kekId} version ${kek.kekVersion} here.`);
+    return key;
+  }
+}
+
+function wrapData({ kekId, kekVersion }: KekReference, associatedData: Buffer): Buffer {
+  return canonical('reunite/wrapped-dek/1', [kekId, kekVersion, associatedData.toString('hex')]);
+}

@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url';
+import { AwsKmsKekProvider } from './aws-kms.kek-provider.js';
+import type { AwsCredentials } from './aws-signature.js';
+import { CachingKekProvider } from './caching.kek-provider.js';
+import type { KekProvider, KekReference } from './kek-provider.js';
+import { KekProviders } from './kek-providers.js';
+import { KekError } from './kek.error.js';
+import { readKeyFile } from './key-file.js';
+import { parseKeyRing } from './key-ring.js';
+import { KeyRingKekProvider } from './key-ring.kek-provider.js';
+import { TransitKekProvider } from './transit.kek-provider.js';
+
+export interface KekSettings {
+  readonly url: string;
+  /** Providers from before, which only unwrap. */
+  readonly previousUrls: readonly string[];
+  readonly transitTokenFile?: string | undefined;
+  readonly aws?: AwsCredentials | undefined;
+  /** Reads an environment variable. */
+  readonly variable: (name: string) => string | undefined;
+}
+
+/**
+ * The provider that `KEK_URL` names, proven to know every KEK in use.
+ *
+ * @param inUse every KEK that a stored credential is wrapped by
+ * @throws KekError if one of them is missing: starting would make it look as if the credentials were lost
+ */
+export async function openKekProvider(settings: KekSettings, inUse: readonly KekReference[]): Promise<KekProvider> {
+  const newest = await openOne(settings.url, settings, inUse.length === 0);
+  const previous = await Promise.all(settings.previousUrls.map((url) => openOne(url, settings, false)));
+  const provider = new KekProviders(newest, previous);
+  const missing = inUse.filter((kek) => !provider.knows(kek));
+  if (missing.length > 0) {
+    const names = missing.map(({ kekId, kekVersion }) => `${kekId} version ${kekVersion}`).join(', ');
+    throw new KekError(
+      `The database holds credentials wrapped by ${names}, which KEK_URL and KEK_PREVIOUS_URLS lack. Restore that key.`,
+    );
+  }
+  return provider;
+}
+
+async function openOne(url: string, settings: KekSettings, mayCreate: boolean): Promise<KekProvider> {
+  if (url.startsWith('file:')) {
+    const path = fileURLToPath(new URL(url));
+    await readKeyFile(path, mayCreate);
+    return KeyRingKekProvider.open(() => readKeyFile(path, false));
+  }
+  if (url.startsWith('env:')) return openVariable(url.slice('env:'.length), settings);
+  if (url.startsWith('aws-kms:')) {
+    if (!settings.aws) throw new KekError('aws-kms needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
+    return new CachingKekProvider(new AwsKmsKekProvider(url, settings.aws));
+  }
+  if (settings.transitTokenFile === undefined) throw new KekError('transit needs KEK_TRANSIT_TOKEN_FILE.');
+  return new CachingKekProvider(new TransitKekProvider(url, settings.transitTokenFile));
+}
+
+function openVariable(name: string, { variable }: KekSettings): Promise<KekProvider> {
+  return KeyRingKekProvider.open(() => {
+    const text = variable(name);
+    if (text === undefined) return Promise.reject(new KekError(`The environment variable ${name} is not set.`));
+    return Promise.resolve(parseKeyRing(text, `The environment variable ${name}`));
+  });
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { KekProvider, KekReference, WrappedKey } from './kek-provider.js';
+import { KekError } from './kek.error.js';
+import { callKekService } from './remote-call.js';
+
+const encrypted = z.object({ data: z.object({ ciphertext: z.string().regex(/^vault:v[0-9]+:/) }) });
+const decrypted = z.object({ data: z.object({ plaintext: z.base64() }) });
+const described = z.object({ data: z.object({ latest_version: z.int().positive() }) });
+
+/**
+ * HashiCorp Vault's or OpenBao's transit engine, with a key of an AEAD type (aes256-gcm96): the KEK never leaves it.
+ * https://developer.hashicorp.com/vault/api-docs/secret/transit
+ */
+export class TransitKekProvider implements KekProvider {
+  readonly #kekId: string;
+  readonly #origin: string;
+  readonly #mount: string;
+  readonly #key: string;
+
+  /**
+   * @param url `transit+https://host:8200/<mount>/<key>`
+   * @param tokenFile read for every call, so that an agent may renew it
+   */
+  constructor(
+    url: string,
+    private readonly tokenFile: string,
+  ) {
+    const { origin, pathname } = new URL(url.replace(/^transit\+/, ''));
+    const segments = pathname.split('/').filter((segment) => segment !== '');
+    const key = segments.pop();
+    if (key === undefined || segments.length === 0) {
+      throw new KekError('KEK_URL must name mount and key: transit+https://host:8200/<mount>/<key>');
+    }
+    this.#origin = origin;
+    this.#mount = segments.join('/');
+    this.#key = key;
+    this.#kekId = `transit:${origin}/${this.#mount}/${key}`;
+  }
+
+  knows({ kekId }: KekReference): boolean {
+    return kekId === this.#kekId;
+  }
+
+  async current(): Promise<KekReference> {
+    const { data } = await this.#call('GET', 'keys', undefined, described);
+    return { kekId: this.#kekId, kekVersion: data.latest_version };
+  }
+
+  async wrap(dek: Buffer, associatedData: Buffer): Promise<WrappedKey> {
+    const body = { plaintext: dek.toString('base64'), associated_data: associatedData.toString('base64') };
+    const { ciphertext } = (await this.#call('POST', 'encrypt', body, encrypted)).data;
+    const kekVersion = Number(/^vault:v([0-9]+):/.exec(ciphertext)?.[1]);
+    return { kekId: this.#kekId, kekVersion, wrappedDek: Buffer.from(ciphertext) };
+  }
+
+  async unwrap({ wrappedDek }: WrappedKey, associatedData: Buffer): Promise<Buffer> {
+    const body = { ciphertext: wrappedDek.toString('utf8'), associated_data: associatedData.toString('base64') };
+    const { data } = await this.#call('POST', 'decrypt', body, decrypted);
+    return Buffer.from(data.plaintext, 'base64');
+  }
+
+  async #call<T>(method: 'GET' | 'POST', action: string, body: object | undefined, answer: z.ZodType<T>): Promise<T> {
+    const token = (await readFile(this.tokenFile, 'utf8')).trim();
+    return callKekService(
+      {
+        url: new URL(`/v1/${this.#mount}/${action}/${this.#key}`, this.#origin),
+        method,
+        headers: { 'x-vault-token': token, 'x-vault-request': 'true', 'content-type': 'application/json' },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      },
+      answer,
+    );
+  }
+}

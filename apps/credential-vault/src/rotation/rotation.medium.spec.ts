@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import { INSTALLATION_ID, lineOf, rsaKeyPair, startFakeGhes } from '../../test/fake-ghes.js';
+import type { FakeGhes } from '../../test/fake-ghes.js';
+import { connect, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
+import type { Tenant, VaultHarness } from '../../test/vault-harness.js';
+
+describe('rotation', () => {
+  let postgres: RunningPostgres;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let vault: VaultHarness;
+  let ghes: FakeGhes;
+  let tenant: Tenant;
+
+  beforeAll(async () => {
+    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
+    const identities = await ensureDevelopmentCa(folder.path, services);
+    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
+  });
+  afterAll(async () => {
+    await vault.close();
+    await Promise.all([ghes.close(), postgres.stop(), folder.remove()]);
+  });
+  beforeEach(async () => {
+    tenant = await connect(vault, ghes);
+  });
+
+  const getApp = () =>
+    vault.as.api.getApp({ organizationId: tenant.organizationId, connectionId: tenant.connectionId });
+  const mint = () =>
+    vault.as['sync-worker'].mintInstallationToken({
+      organizationId: tenant.organizationId,
+      connectionId: tenant.connectionId,
+      installationId: INSTALLATION_ID,
+      repositoryIds: [42],
+      permissions: { contents: 'read' },
+    });
+  const accepted = async () => {
+    const { connectionId } = tenant;
+    return (await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId })).secrets;
+  };
+  const versions = async (kind: string) => {
+    const rows: { version: number }[] = await vault.database.query(
+      'SELECT version FROM credential WHERE connection_id = $1 AND kind = $2 ORDER BY version',
+      [tenant.connectionId, kind],
+    );
+    return rows.map(({ version }) => version);
+  };
+  const audited = async (method: string) => {
+    const rows: { outcome: string }[] = await vault.database.query(
+      'SELECT outcome FROM audit_record WHERE organization_id = $1 AND method = $2 ORDER BY seq',
+      [tenant.organizationId, method],
+    );
+    return rows.map(({ outcome }) => outcome);
+  };
+
+  it('of the private key: proves the new one, switches, and forgets the old one and the tokens', async () => {
+    const before = await mint();
+    const { privateKey, publicKey } = rsaKeyPair('pkcs8');
+    const unknown = vault.as.api.rotatePrivateKey({ ...tenant, credential: privateKey });
+    await expect(unknown).rejects.toMatchObject({ code: 'app-wrong-key' });
+    expect(await versions('private-key')).toEqual([1]);
+
+    const [old] = ghes.acceptedKeys;
+    ghes.acceptedKeys.push(publicKey);
+    await expect(vault.as.api.rotatePrivateKey({ ...tenant, credential: privateKey })).resolves.toEqual({ version: 2 });
+    expect(await versions('private-key')).toEqual([2]);
+    ghes.acceptedKeys = [publicKey];
+    await expect(getApp()).resolves.toMatchObject({ slug: 'reunite' });
+    expect((await mint()).token).not.toBe(before.token);
+    expect(await audited('rotatePrivateKey')).toEqual(['app-wrong-key', 'ok']);
+    expect(vault.log.join('\n')).not.toContain(lineOf(privateKey));
+    ghes.acceptedKeys = [old!];
+  });
+
+  it('of the client secret: the new one takes the place of the old one', async () => {
+    const rotated = vault.as.api.rotateClientSecret({ ...tenant, credential: 'the new client secret' });
+    await expect(rotated).resolves.toEqual({ version: 2 });
+    expect(await versions('client-secret')).toEqual([2]);
+    expect(await audited('rotateClientSecret')).toEqual(['ok']);
+  });
+
+  it('of one credential twice at the same time: one comes after the other', async () => {
+    const both = ['the first new secret', 'the other new secret'].map((credential) =>
+      vault.as.api.rotateClientSecret({ ...tenant, credential }),
+    );
+    const done = await Promise.all(both);
+    expect(done.map(({ version }) => version).sort()).toEqual([2, 3]);
+    expect(await versions('client-secret')).toEqual([3]);
+  });
+
+  it('of the webhook secret: both are accepted for a while, then the new one only', async () => {
+    const [old] = await accepted();
+    await vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
+    const [now, previous, ...more] = await accepted();
+    expect([now, previous, more]).toEqual([ghes.hookSecret, old, []]);
+    expect(now).not.toBe(old);
+    await vault.database.query(
+      `UPDATE connection SET webhook_secret_rotated_at = now() - interval '61 minutes' WHERE id = $1`,
+      [tenant.connectionId],
+    );
+    expect(await accepted()).toEqual([now]);
+    expect(await audited('rotateWebhookSecret')).toEqual(['ok']);
+  });
+
+  it('of the webhook secret: what the server signs with is accepted although it did not take the new one', async () => {
+    const signing = ghes.hookSecret;
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      ghes.failing.push('PATCH /app/hook/config');
+      const rotation = vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
+      await expect(rotation).rejects.toMatchObject({ retryable: true });
+      expect(await accepted()).toContain(signing);
+    }
+    await vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
+    expect(ghes.hookSecret).not.toBe(signing);
+    expect(await accepted()).toEqual([ghes.hookSecret, signing]);
+  });
+
+  it('P8: is refused to another organization', async () => {
+    const foreign = { ...tenant, organizationId: 'another', credential: 'the secret of a thief' };
+    for (const method of ['rotatePrivateKey', 'rotateClientSecret', 'rotateWebhookSecret'] as const) {
+      await expect(vault.as.api[method](foreign)).rejects.toMatchObject({ code: 'not-found' });
+    }
+  });
+
+  it('tokens that were reported as stale are given out no more', async () => {
+    const before = await mint();
+    expect((await mint()).token).toBe(before.token);
+    const { organizationId, connectionId } = tenant;
+    await vault.as['sync-worker'].forgetTokens({ organizationId, connectionId });
+    expect((await mint()).token).not.toBe(before.token);
+    expect(await audited('forgetTokens')).toEqual(['ok']);
+  });
+});

@@ -1,0 +1,115 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { open, pack, seal, unpack } from '../src/envelope/aes-gcm.js';
+import { signAwsRequest } from '../src/kek/aws-signature.js';
+
+type Body = Record<string, string>;
+type Answer = [status: number, body: object];
+
+/** A service that holds keys, and can be made to fail. */
+export interface FakeKeyService {
+  readonly origin: string;
+  /** Status that every call is answered with while it is set. */
+  failing: number | null;
+  calls: number;
+  close(): Promise<void>;
+}
+
+export interface FakeTransit extends FakeKeyService {
+  rotate(): void;
+}
+
+export const TRANSIT_TOKEN = 'hvs.token-of-the-test';
+
+/** The transit engine as its API documentation has it, with one AEAD key named `reunite`. */
+export async function startFakeTransit(): Promise<FakeTransit> {
+  const keys = [randomBytes(32)];
+  const bytes = (text: string | undefined) => Buffer.from(text ?? '', 'base64');
+  const refused = (error: string): Answer => [400, { errors: [error] }];
+  const routes: Record<string, (body: Body) => Answer> = {
+    'GET /v1/transit/keys/reunite': () => [200, { data: { name: 'reunite', latest_version: keys.length } }],
+    'POST /v1/transit/encrypt/reunite': (body) => {
+      const newest = keys.at(-1) ?? Buffer.alloc(0);
+      const box = pack(seal(newest, bytes(body['plaintext']), bytes(body['associated_data'])));
+      return [200, { data: { ciphertext: `vault:v${keys.length}:${box.toString('base64')}` } }];
+    },
+    'POST /v1/transit/decrypt/reunite': (body) => {
+      const [, version, text] = /^vault:v([0-9]+):(.*)$/.exec(body['ciphertext'] ?? '') ?? [];
+      const key = keys[Number(version) - 1];
+      if (!key) return refused('invalid ciphertext: no prefix');
+      try {
+        const plaintext = open(key, unpack(bytes(text)), bytes(body['associated_data']));
+        return [200, { data: { plaintext: plaintext.toString('base64') } }];
+      } catch {
+        return refused('cipher: message authentication failed');
+      }
+    },
+  };
+  const service = await startService((request, text) => {
+    if (request.headers['x-vault-token'] !== TRANSIT_TOKEN) return [403, { errors: ['permission denied'] }];
+    const route = routes[`${request.method ?? ''} ${request.url ?? ''}`];
+    return route ? route(text === '' ? {} : (JSON.parse(text) as Body)) : [404, { errors: [] }];
+  });
+  return Object.assign(service, { rotate: () => void keys.push(randomBytes(32)) });
+}
+
+export const KMS_ARN = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+export const AWS_CREDENTIALS = { accessKeyId: 'AKIDTEST', secretAccessKey: 'the secret access key of the test' };
+
+/** KMS's Encrypt and Decrypt as its API reference has them; the signature is computed anew and must be the same. */
+export async function startFakeKms(): Promise<FakeKeyService> {
+  const key = randomBytes(32);
+  return startService((request, text) => {
+    const { authorization = '', host = '', 'x-amz-date': time = '', 'x-amz-target': target } = request.headers;
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': String(target) };
+    const url = new URL(request.url ?? '', `http://${host}`);
+    const expected = signAwsRequest(
+      { method: 'POST', url, headers, body: text, region: 'eu-central-1', service: 'kms' },
+      AWS_CREDENTIALS,
+      new Date(String(time).replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:')),
+    );
+    if (authorization !== expected['authorization']) return [400, { __type: 'InvalidSignatureException' }];
+    const body = JSON.parse(text) as Body & { EncryptionContext: object };
+    if (body['KeyId'] !== KMS_ARN) return [400, { __type: 'NotFoundException' }];
+    const context = createHash('sha256').update(JSON.stringify(body.EncryptionContext)).digest();
+    if (target === 'TrentService.Encrypt') {
+      const box = pack(seal(key, Buffer.from(body['Plaintext'] ?? '', 'base64'), context));
+      return [
+        200,
+        { CiphertextBlob: box.toString('base64'), KeyId: KMS_ARN, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' },
+      ];
+    }
+    try {
+      const plaintext = open(key, unpack(Buffer.from(body['CiphertextBlob'] ?? '', 'base64')), context);
+      return [200, { Plaintext: plaintext.toString('base64'), KeyId: KMS_ARN }];
+    } catch {
+      return [400, { __type: 'InvalidCiphertextException' }];
+    }
+  });
+}
+
+async function startService(answer: (request: IncomingMessage, text: string) => Answer): Promise<FakeKeyService> {
+  const server = createServer((request, response) => {
+    void readText(request).then((text) => {
+      service.calls += 1;
+      const [status, body] = service.failing === null ? answer(request, text) : [service.failing, {}];
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const service: FakeKeyService = {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    failing: null,
+    calls: 0,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+  return service;
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
