@@ -40,6 +40,8 @@ function claimPages(loaded: readonly Page[], paths: OutputPaths, problems: Probl
       return true;
     }
     const owner = owners.get(folder);
+    // A repository's README beside the index of its documentation is the rule, and not for the site.
+    if (owner !== undefined && rankOf({ file: owner }) === 0 && rankOf({ file }) === 1) return false;
     const message = owner === undefined ? 'its address is taken' : `its address is taken by ${owner}`;
     problems.warn({ code: 'address-taken', message: `${message}; it is left out`, file });
     return false;
@@ -47,7 +49,7 @@ function claimPages(loaded: readonly Page[], paths: OutputPaths, problems: Probl
   return claimed.sort((a, b) => comparePaths(a.folder, b.folder));
 }
 
-function rankOf({ file }: Page): number {
+function rankOf({ file }: Pick<Page, 'file'>): number {
   const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase();
   return name.startsWith('index.') ? 0 : name.startsWith('readme.') ? 1 : 2;
 }

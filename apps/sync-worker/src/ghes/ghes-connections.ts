@@ -53,13 +53,13 @@ export class GhesConnections {
           body,
           token: token({ contents: 'read' }),
         }),
-      client: (permissions) => this.client(connection, token(permissions)),
+      client: (permissions) => this.client(connection, installationId, token(permissions)),
     };
   }
 
   /** A client for all that an installation reaches. */
   installation(connection: ConnectionEntity, installationId: number, permissions: Permissions): GhesClient {
-    return this.client(connection, () => this.token(connection, installationId, [], permissions));
+    return this.client(connection, installationId, () => this.token(connection, installationId, [], permissions));
   }
 
   async connection(id: string): Promise<ConnectionEntity> {
@@ -72,11 +72,13 @@ export class GhesConnections {
     await Promise.all([...this.networks.values()].map((network) => network.close()));
   }
 
-  private client(connection: ConnectionEntity, token: () => Promise<string>): GhesClient {
+  /** Limits are counted per installation, whatever its tokens are narrowed to. */
+  private client(connection: ConnectionEntity, installationId: number, token: () => Promise<string>): GhesClient {
     return createGhesClient({
       origin: connection.origin,
       network: this.network(connection),
       auth: { type: 'installation', token },
+      quota: `installation:${installationId}`,
     });
   }
 
