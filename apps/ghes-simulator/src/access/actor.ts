@@ -3,7 +3,8 @@ import type { Account, App, Installation, InstallationToken } from '../state/mod
 /** Who makes a request. */
 export type Actor =
   | { kind: 'anonymous' }
-  | { kind: 'user'; user: Account }
+  /** With `app`: by a token that the user let that app have. */
+  | { kind: 'user'; user: Account; app?: App }
   | { kind: 'app'; app: App }
   | { kind: 'installation'; app: App; bot: Account; installation: Installation; token: InstallationToken };
 

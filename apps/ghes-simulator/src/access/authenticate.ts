@@ -45,7 +45,8 @@ function tokenHolder(ghes: Ghes, value: string): Actor {
   const userToken = store.state.userTokens.find((item) => item.tokenHash === tokenHash);
   if (userToken) {
     if (userToken.app && new Date(userToken.app.expiresAt) <= clock.now()) throw badCredentials();
-    return { kind: 'user', user: accountById(store, userToken.userId) };
+    const app = userToken.app && appById(store, userToken.app.id);
+    return { kind: 'user', user: accountById(store, userToken.userId), ...(app && { app }) };
   }
   const token = store.state.installationTokens.find((item) => item.tokenHash === tokenHash);
   const installation = token && findInstallation(store, token.installationId);

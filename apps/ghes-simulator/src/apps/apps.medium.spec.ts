@@ -91,6 +91,27 @@ describe('GitHub Apps', () => {
     await expect(sut.api('GET', '/app', await jwt({ id: 999, pem: app.pem }))).resolves.toMatchObject({ status: 404 });
   });
 
+  it('list their installations', async () => {
+    await expect(sut.api('GET', '/app/installations', await jwt(app))).resolves.toMatchObject({
+      body: [{ id: installation, account: { login: 'acme' } }],
+    });
+  });
+
+  it('see the place of a person in an organization where they may', async () => {
+    const path = '/orgs/acme/memberships/hubot';
+    const curious = await sut.createApp({
+      name: 'Curious',
+      default_permissions: { members: 'read' },
+      default_events: [],
+    });
+    const token = await sut.token(curious, await sut.install(curious.slug));
+    await expect(sut.api('GET', path, token)).resolves.toMatchObject({ body: { state: 'active', role: 'member' } });
+    const stranger = '/orgs/acme/memberships/mallory';
+    await expect(sut.api('GET', stranger, token)).resolves.toMatchObject({ status: 404 });
+    const blind = await sut.token(app, installation);
+    await expect(sut.api('GET', path, blind)).resolves.toMatchObject({ status: 403 });
+  });
+
   it('get tokens that are narrowed, never widened', async () => {
     const token = await sut.token(app, installation, { repository_ids: [1], permissions: { statuses: 'write' } });
     await expect(sut.api('GET', '/installation/repositories', token)).resolves.toMatchObject({

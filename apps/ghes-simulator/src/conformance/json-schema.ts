@@ -11,7 +11,7 @@ export const documentId = 'description';
 export function toJsonSchema(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(toJsonSchema);
   if (typeof node !== 'object' || node === null) return node;
-  const { nullable, ...rest } = node as SchemaNode;
+  const { nullable, ...rest } = corrected(node as SchemaNode);
   const schema: SchemaNode = {};
   for (const [key, value] of Object.entries(rest)) {
     if (key === '$ref') schema[key] = `${documentId}${String(value)}`;
@@ -20,6 +20,16 @@ export function toJsonSchema(node: unknown): unknown {
     else if (!unneeded.has(key)) schema[key] = toJsonSchema(value);
   }
   return nullable === true ? orNull(schema) : schema;
+}
+
+/**
+ * The list of an app's installations describes their account as a user and an enterprise at once, which nothing can be;
+ * a single installation has the right `anyOf`.
+ */
+function corrected(node: SchemaNode): SchemaNode {
+  const { allOf, ...rest } = node;
+  const titles = Array.isArray(allOf) ? allOf.map((item: SchemaNode) => item['title']) : [];
+  return titles.join() === 'Simple User,Enterprise' ? { ...rest, anyOf: allOf } : node;
 }
 
 const unneeded = new Set([

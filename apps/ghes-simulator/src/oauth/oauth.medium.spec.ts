@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { Browser } from '../../test/browser.js';
-import { SimulatorUnderTest, type AppCredentials } from '../../test/simulator-under-test.js';
+import { octocat, SimulatorUnderTest, type AppCredentials } from '../../test/simulator-under-test.js';
 
 const callback = 'https://docs.example/callback/oauth2';
 const verifier = 'a'.repeat(50);
@@ -66,6 +66,11 @@ describe('OAuth', () => {
     await expect(exchange(renewal)).resolves.toMatchObject({ error: 'bad_refresh_token' });
     const bearer = `Bearer ${second['access_token']}`;
     await expect(sut.api('GET', '/user/emails', bearer)).resolves.toMatchObject({ status: 200 });
+    const installation = await sut.install(app.slug);
+    await expect(sut.api('GET', '/user/installations', bearer)).resolves.toMatchObject({
+      body: { total_count: 1, installations: [{ id: installation, account: { login: 'acme' } }] },
+    });
+    await expect(sut.api('GET', '/user/installations', octocat)).resolves.toMatchObject({ status: 403 });
     const basic = `Basic ${Buffer.from(`${app.client_id}:${app.client_secret}`).toString('base64')}`;
     const body = { access_token: second['access_token'] };
     const path = `/applications/${app.client_id}/token`;

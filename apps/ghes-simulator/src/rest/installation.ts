@@ -1,7 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { requireInstallation, tokenRepositories } from '../access/authorize.js';
 import type { Ghes } from '../ghes.js';
+import { installationJson } from '../representations/app.js';
 import { repositoryJson } from '../representations/repository.js';
+import { accountById, installedRepositories, organizationRole } from '../state/lookup.js';
+import type { Account, Installation } from '../state/model.js';
+import { ApiError, requiresAuthentication } from './api.error.js';
 import { pageOf } from './requests.js';
 
 /** https://docs.github.com/enterprise-server/rest/apps/installations */
@@ -16,6 +20,22 @@ export function installationApi(app: FastifyInstance, ghes: Ghes): void {
     };
   });
 
+  app.get('/user/installations', (request, reply) => {
+    const { actor } = request;
+    if (actor.kind === 'anonymous') throw requiresAuthentication();
+    if (actor.kind !== 'user' || !actor.app) {
+      throw new ApiError(403, 'You must authenticate with an access token authorized to a GitHub App.');
+    }
+    const { app: caller, user } = actor;
+    const installations = ghes.store.state.installations.filter(
+      (item) => item.appId === caller.id && mayAccess(ghes, user, item),
+    );
+    return {
+      total_count: installations.length,
+      installations: pageOf(ghes, request, reply, installations).map((item) => installationJson(ghes, item)),
+    };
+  });
+
   app.delete('/installation/token', (request, reply) => {
     const { token } = requireInstallation(request.actor);
     ghes.store.change((state) => {
@@ -23,4 +43,11 @@ export function installationApi(app: FastifyInstance, ghes: Ghes): void {
     });
     return reply.code(204).send();
   });
+}
+
+/** It is installed on the user's own account or organization, or covers a repository that is open to them. */
+function mayAccess({ store }: Ghes, user: Account, installation: Installation): boolean {
+  const account = accountById(store, installation.accountId);
+  if (account.id === user.id || organizationRole(store, account.id, user.id) !== undefined) return true;
+  return installedRepositories(store, installation).some((repository) => !repository.private);
 }

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { atLeast } from '../access/authorize.js';
 import type { Actor } from '../access/actor.js';
 import type { Ghes } from '../ghes.js';
-import { simpleUser } from '../representations/account.js';
+import { simpleOrganization, simpleUser } from '../representations/account.js';
+import { apiUrl } from '../representations/urls.js';
 import { accountById, findAccount, organizationRole } from '../state/lookup.js';
 import type { Account } from '../state/model.js';
 import { notAccessible, notFound } from './api.error.js';
@@ -33,6 +34,22 @@ export function organizationsApi(app: FastifyInstance, ghes: Ghes): void {
     const member = user !== undefined && organizationRole(ghes.store, id, user.id) !== undefined;
     if (!member || !seesMembers(ghes, actor, id)) throw notFound();
     return reply.code(204).send();
+  });
+
+  app.get<{ Params: { org: string; login: string } }>('/orgs/:org/memberships/:login', ({ actor, params }) => {
+    const owner = organization(params.org);
+    const user = findAccount(ghes.store, params.login);
+    const role = user && organizationRole(ghes.store, owner.id, user.id);
+    if (!seesMembers(ghes, actor, owner.id)) throw notAccessible();
+    if (!user || role === undefined) throw notFound();
+    return {
+      url: apiUrl(ghes, `/orgs/${owner.login}/memberships/${user.login}`),
+      state: 'active',
+      role,
+      organization_url: apiUrl(ghes, `/orgs/${owner.login}`),
+      organization: simpleOrganization(ghes, owner),
+      user: simpleUser(ghes, user),
+    };
   });
 }
 

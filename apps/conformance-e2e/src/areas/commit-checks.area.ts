@@ -1,0 +1,38 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { all, docs } from '../stage.js';
+import type { InstalledStage } from '../stage.js';
+
+const context = 'conformance/build';
+
+/** What is said about a commit, by statuses and by checks, and what its branch asks for. */
+export async function judgeCommit(stage: InstalledStage): Promise<void> {
+  const { ghes, simulator, app, asInstallation: client } = stage;
+  const ref = 'main';
+  const { commit } = await ghes.getBranch(client, { ...docs, branch: ref });
+  const about = { ...docs, sha: commit.sha, context, description: 'It is built.', targetUrl: 'http://localhost:1/' };
+  await ghes.createCommitStatus(client, { ...about, state: 'pending' });
+  await ghes.createCommitStatus(client, { ...about, state: 'success' });
+  equal((await ghes.getCombinedStatus(client, { ...docs, ref })).state, 'success');
+  deepEqual(
+    (await all(ghes.listCommitStatuses(client, { ...docs, ref }))).map(({ state }) => state),
+    ['success', 'pending'],
+  );
+
+  const check = { repository: 'acme/docs', app: app.slug, ref, name: 'links' };
+  await simulator.tell('/check-runs', { ...check, conclusion: 'failure', title: 'Dead links', summary: 'One.' });
+  await simulator.tell('/check-runs', { ...check, name: 'spelling', status: 'in_progress' });
+  const runs = await all(ghes.listCheckRuns(client, { ...docs, ref }));
+  deepEqual(runs.map(({ name }) => name).sort(), ['links', 'spelling']);
+  equal((await all(ghes.listCheckSuites(client, { ...docs, ref }))).length, 1);
+  await protectBranch(stage);
+}
+
+async function protectBranch({ ghes, simulator, asInstallation: client }: InstalledStage): Promise<void> {
+  const main = { ...docs, branch: 'main' };
+  equal(await ghes.getBranchProtection(client, main), null);
+  const rule = { repository: 'acme/docs', branch: 'main', requiredContexts: [context], requiredApprovals: 1 };
+  await simulator.tell('/protections', { ...rule, strict: true, enforceAdmins: true }, 'PUT');
+  const protection = await ghes.getBranchProtection(client, main);
+  deepEqual(protection?.required_status_checks?.contexts, [context]);
+  equal((await ghes.getBranch(client, main)).protected, true);
+}

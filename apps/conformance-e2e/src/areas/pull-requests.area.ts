@@ -1,0 +1,46 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { all, docs } from '../stage.js';
+import type { InstalledStage } from '../stage.js';
+import { deleteBranch, writeBranch } from './writing.area.js';
+
+/** A pull request from its branch to its merge. */
+export async function mergePullRequest(stage: InstalledStage): Promise<void> {
+  const { ghes, simulator, asInstallation: client } = stage;
+  const sha = await writeBranch(stage, 'topic');
+  const opening = { ...docs, title: 'Topic', head: 'topic', base: 'main', body: 'What it is about.', draft: false };
+  const { number } = await ghes.createPullRequest(client, opening);
+  const pull = { ...docs, number };
+  await simulator.tell('/reviews', { repository: 'acme/docs', number, login: 'hubot', event: 'APPROVE', body: 'Good' });
+  await readPullRequest(stage, number, sha);
+  equal((await ghes.updatePullRequest(client, { ...pull, title: 'The topic' })).title, 'The topic');
+  equal((await ghes.updatePullRequest(client, { ...pull, state: 'closed' })).state, 'closed');
+  equal((await ghes.updatePullRequest(client, { ...pull, state: 'open' })).state, 'open');
+
+  const { commit: main } = await ghes.getBranch(client, { ...docs, branch: 'main' });
+  const additions = [{ path: 'ahead.md', contents: Buffer.from('# Ahead\n') }];
+  const change = { ...docs, branch: 'main', expectedHeadOid: main.sha, headline: 'Move main', additions };
+  await ghes.createCommitOnBranch(client, change);
+  await ghes.updatePullRequestBranch(client, { ...pull, sha });
+  const { head } = await ghes.getPullRequest(client, pull);
+  const merged = await ghes.mergePullRequest(client, { ...pull, sha: head.sha, method: 'squash', title: 'Topic' });
+  equal(merged.merged, true);
+  ok((await ghes.getPullRequest(client, pull)).merged);
+  await deleteBranch(stage, 'topic');
+  deepEqual(await all(ghes.listPullRequests(client, docs)), []);
+}
+
+async function readPullRequest(stage: InstalledStage, number: number, sha: string): Promise<void> {
+  const { ghes, asInstallation: client } = stage;
+  const pull = { ...docs, number };
+  equal((await ghes.getPullRequest(client, pull)).head.sha, sha);
+  const filter = { state: 'all', head: 'acme:topic', base: 'main' } as const;
+  equal((await all(ghes.listPullRequests(client, { ...docs, ...filter }))).length, 1);
+  ok((await all(ghes.listPullRequestFiles(client, pull))).some(({ filename }) => filename === 'topic.md'));
+  equal((await all(ghes.listPullRequestCommits(client, pull))).at(-1)?.sha, sha);
+  deepEqual(
+    (await all(ghes.listPullRequestReviews(client, pull))).map(({ state }) => state),
+    ['APPROVED'],
+  );
+  const ofCommit = await all(ghes.listPullRequestsAssociatedWithCommit(client, { ...docs, sha }));
+  equal(ofCommit[0]?.number, number);
+}

@@ -1,0 +1,50 @@
+import { equal, ok } from 'node:assert/strict';
+import { docs } from '../stage.js';
+import type { InstalledStage } from '../stage.js';
+
+/** Two commits on a new branch, one made of git's objects and one by GraphQL, and what lies between them and main. */
+export async function writeBranch({ ghes, asInstallation: client }: InstalledStage, branch: string): Promise<string> {
+  const ref = `heads/${branch}`;
+  const { commit: base } = await ghes.getBranch(client, { ...docs, branch: 'main' });
+  const blob = await ghes.createBlob(client, { ...docs, content: Buffer.from(`# ${branch}\n`) });
+  const tree = await ghes.createTree(client, {
+    ...docs,
+    baseTree: (await ghes.getCommitObject(client, { ...docs, sha: base.sha })).tree.sha,
+    tree: [
+      { path: `${branch}.md`, mode: '100644', type: 'blob', sha: blob.sha },
+      { path: `${branch}.sh`, mode: '100755', type: 'blob', content: 'true\n' },
+      { path: 'changelog.md', mode: '100644', type: 'blob', sha: null },
+    ],
+  });
+  const author = { name: 'Ada', email: 'ada@example.com' };
+  const parents = [base.sha];
+  const commit = await ghes.createCommit(client, {
+    ...docs,
+    message: `Add ${branch}`,
+    tree: tree.sha,
+    parents,
+    author,
+  });
+  equal((await ghes.createRef(client, { ...docs, ref, sha: base.sha })).object.sha, base.sha);
+  equal((await ghes.updateRef(client, { ...docs, ref, sha: commit.sha })).object.sha, commit.sha);
+
+  const { oid } = await ghes.createCommitOnBranch(client, {
+    ...docs,
+    branch,
+    expectedHeadOid: commit.sha,
+    headline: `Change ${branch}`,
+    body: 'By GraphQL.',
+    additions: [{ path: `${branch}.md`, contents: Buffer.from(`# ${branch}\n\nMore.\n`) }],
+    deletions: [`${branch}.sh`],
+  });
+  const comparison = await ghes.compareCommits(client, { ...docs, base: 'main', head: branch });
+  equal(comparison.status, 'ahead');
+  equal(comparison.ahead_by, 2);
+  ok(comparison.files?.some(({ filename }) => filename === `${branch}.md`));
+  return oid;
+}
+
+/** Branches go as they came. */
+export async function deleteBranch({ ghes, asInstallation: client }: InstalledStage, branch: string): Promise<void> {
+  await ghes.deleteRef(client, { ...docs, ref: `heads/${branch}` });
+}

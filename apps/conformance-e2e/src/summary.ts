@@ -1,0 +1,38 @@
+import type { ConformanceRun } from './conformance-run.js';
+
+const shownViolations = 20;
+const titles = ['description', 'operations', 'requests', 'responses', 'webhooks', 'GraphQL documents', 'violations'];
+
+/** Everything of the run that is not as it must be, a line each. */
+export function problemsOf({ report, failures, missing }: ConformanceRun): string[] {
+  const faults = report.violations.map(({ kind, operation, status, example, faults: said }) =>
+    [kind, operation, status, example, said.join('; ')].filter((part) => part !== undefined).join(' · '),
+  );
+  const uncovered = missing.map((name) => `coverage · ${name} is an operation of the client that was not called`);
+  const failed = failures.map((failure) => `scenario · ${failure}`);
+  return [...failed, ...uncovered, ...faults].map((problem) => `${report.description} · ${problem}`);
+}
+
+/** The table of all runs, the first problems, and what it comes to. */
+export function summaryOf(runs: readonly ConformanceRun[]): string {
+  const problems = runs.flatMap(problemsOf);
+  const shown = problems.slice(0, shownViolations);
+  const left = problems.length - shown.length;
+  const more = left > 0 ? [`… and ${left} more`] : [];
+  return [...tableOf([titles, ...runs.map(rowOf)]), '', ...shown, ...more, `${problems.length} violations`].join('\n');
+}
+
+function rowOf(run: ConformanceRun): string[] {
+  const { description, requests, responses, webhooks, graphql } = run.report;
+  const operations = `${run.called.length}/${run.called.length + run.missing.length}`;
+  return [description, operations, ...[requests, responses, webhooks, graphql, problemsOf(run).length].map(String)];
+}
+
+function tableOf(rows: readonly string[][]): string[] {
+  const widths = titles.map((_title, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  '),
+  );
+}
