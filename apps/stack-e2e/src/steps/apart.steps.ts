@@ -16,7 +16,8 @@ export const apartSteps: readonly Step[] = [
 async function otherOrganization(world: World): Promise<void> {
   const mallory = await ApiClient.signIn(world.stack.urls.api, 'mallory');
   for (const list of ['/v1/connections', '/v1/projects']) {
-    assert.deepEqual(await (await mallory.get(list)).json(), { items: [], endCursor: null }, list);
+    const { items } = (await (await mallory.get(list)).json()) as { items: unknown[] };
+    assert.equal(items.length, 0, list);
   }
   const project = `/v1/projects/${world.known('projectId')}`;
   const connection = `/v1/connections/${world.known('connectionId')}`;
