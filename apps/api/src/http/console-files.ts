@@ -69,7 +69,7 @@ function consoleFile(path: string, body: Buffer): ConsoleFile {
 }
 
 function pathOf({ url }: FastifyRequest): string {
-  return url.slice(1).replace(/[?#].*$/, '');
+  return url.slice(1).replace(/[?#].*$/, '') || 'index.html';
 }
 
 function isNavigation(request: FastifyRequest, path: string): boolean {
