@@ -12,14 +12,14 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /build
 ENV CI=true HUSKY=0 NX_DAEMON=false
 COPY . .
-RUN --mount=type=cache,target=/root/.npm npm ci
+RUN --mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm
 RUN npm run build
 
 # What runs: no tools, and no embedded PostgreSQL, which is an optional dependency.
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /build
 COPY . .
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts
+RUN --mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm --omit=dev --omit=optional --ignore-scripts
 
 FROM build AS assembled
 ARG SERVICE
