@@ -103,7 +103,9 @@ describe('the preview host', () => {
       'x-robots-tag': 'noindex',
     });
     expect(headers['content-security-policy']).toContain("default-src 'none'");
-    expect(headers['content-security-policy']).toContain("script-src 'none'");
+    expect(headers['content-security-policy']).toContain(
+      `script-src ${previewHostLabel(ready)}.preview.localhost:4400/_reunite/;`,
+    );
   });
 
   it('leads to a folder’s page, with the query', async () => {

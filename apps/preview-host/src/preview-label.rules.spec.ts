@@ -9,10 +9,12 @@ describe('the host of a request', () => {
     `dep-${suffix}.preview.localhost:4400`,
     `DEP-${suffix}.Preview.Localhost`,
     `dep-${suffix}.preview.localhost.`,
-  ])('names a deployment: %s', (host) => expect(of(host)).toEqual({ kind: 'deployment', id: `dep_${suffix}` }));
+  ])('names a deployment: %s', (host) =>
+    expect(of(host)).toEqual({ kind: 'deployment', id: `dep_${suffix}`, authority: host.toLowerCase() }),
+  );
 
   it('names a project', () => {
-    expect(of(`prj-${suffix}.preview.localhost:80`)).toEqual({ kind: 'project', id: `prj_${suffix}` });
+    expect(of(`prj-${suffix}.preview.localhost:80`)).toMatchObject({ kind: 'project', id: `prj_${suffix}` });
   });
 
   it.each([`con-${suffix}`, 'dep-', 'www', `a.dep-${suffix}`, `dep-${suffix}x`])('is none of ours: %s', (label) =>

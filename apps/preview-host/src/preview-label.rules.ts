@@ -2,7 +2,8 @@ import { idOfHostLabel } from '@reunite/deployments';
 
 /** What the host of a request stands for: a deployment or a project, something below our domain, or not ours at all. */
 export type PreviewHost =
-  | { readonly kind: 'deployment' | 'project'; readonly id: string }
+  /** `authority` is the host, with its port, as the browser knows it. */
+  | { readonly kind: 'deployment' | 'project'; readonly id: string; readonly authority: string }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'elsewhere' };
 
@@ -13,9 +14,10 @@ export type PreviewHost =
  */
 export function previewHostOf(template: string, hostHeader: string | undefined): PreviewHost {
   const suffix = new URL(template.replace('{host}', 'label')).hostname.replace(/^label/, '');
-  const hostname = (hostHeader ?? '').toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
+  const authority = (hostHeader ?? '').toLowerCase();
+  const hostname = authority.replace(/:\d+$/, '').replace(/\.$/, '');
   if (!hostname.endsWith(suffix)) return { kind: 'elsewhere' };
   const id = idOfHostLabel(hostname.slice(0, -suffix.length));
   if (id === null) return { kind: 'unknown' };
-  return { kind: id.startsWith('dep_') ? 'deployment' : 'project', id };
+  return { kind: id.startsWith('dep_') ? 'deployment' : 'project', id, authority };
 }

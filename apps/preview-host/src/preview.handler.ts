@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Logger } from '@reunite/platform';
+import { contentSecurityPolicyFor, contentTypeOf } from '@reunite/site-builder';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { contentTypeOf } from './content-type.rules.js';
 import { noticeHtml, notices, pageNotFound } from './notice-page.rules.js';
 import type { NoticePage } from './notice-page.rules.js';
 import type { PreviewHost } from './preview-label.rules.js';
 import type { Preview, Previews } from './previews.js';
-import { securityHeaders } from './security-headers.rules.js';
+import { noticePolicy, securityHeaders } from './security-headers.rules.js';
 import { lookUp } from './site-folder.js';
 import type { SiteFile } from './site-folder.js';
 
@@ -21,12 +21,14 @@ export class PreviewHandler {
   async handle(request: FastifyRequest, reply: FastifyReply, host: PreviewHost): Promise<FastifyReply> {
     const indexed = host.kind === 'project';
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      reply.headers(securityHeaders('', indexed));
+      reply.headers(securityHeaders(noticePolicy, indexed));
       return reply.code(405).header('allow', 'GET, HEAD').send();
     }
+    if (!('id' in host)) return sendNotice(reply, notices.unknown);
     const preview = await this.previewOf(host);
     if (preview.kind !== 'ready') return sendNotice(reply, notices[preview.kind]);
-    return this.sendPath(request, reply, preview.deploymentId, indexed);
+    const { authority } = host;
+    return this.sendPath(request, reply, { deploymentId: preview.deploymentId, indexed, authority });
   }
 
   private async previewOf(host: PreviewHost): Promise<Preview | { readonly kind: 'unavailable' }> {
@@ -38,27 +40,28 @@ export class PreviewHandler {
     }
   }
 
-  private async sendPath(request: FastifyRequest, reply: FastifyReply, deploymentId: string, indexed: boolean) {
+  private async sendPath(request: FastifyRequest, reply: FastifyReply, shown: Shown) {
     const [path = '/', query] = request.url.split('?', 2);
-    const folder = join(this.artifactsFolder, deploymentId);
+    const folder = join(this.artifactsFolder, shown.deploymentId);
     const place = await lookUp(folder, path);
     if (place.kind === 'folder') {
-      reply.headers(securityHeaders('', indexed));
+      reply.headers(securityHeaders(noticePolicy, shown.indexed));
       return reply
         .code(302)
         .header('location', `${path}/${query === undefined ? '' : `?${query}`}`)
         .send();
     }
-    if (place.kind === 'file') return sendFile(request, reply, place, { deploymentId, indexed });
+    if (place.kind === 'file') return sendFile(request, reply, place, shown);
     const missing = await lookUp(folder, '/404.html');
     if (missing.kind !== 'file') return sendNotice(reply, pageNotFound);
-    return sendFile(request, reply.code(404), missing, { deploymentId, indexed });
+    return sendFile(request, reply.code(404), missing, shown);
   }
 }
 
 interface Shown {
   readonly deploymentId: string;
   readonly indexed: boolean;
+  readonly authority: string;
 }
 
 async function sendFile(request: FastifyRequest, reply: FastifyReply, file: SiteFile, shown: Shown) {
@@ -66,7 +69,8 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Site
   const contentType = contentTypeOf(path);
   // A deployment's files never change, so its id and the path's file say all.
   const etag = `"${shown.deploymentId}-${bytes.toString(36)}"`;
-  reply.headers({ ...securityHeaders(contentType, shown.indexed), etag, 'cache-control': 'no-cache' });
+  const policy = contentSecurityPolicyFor(contentType, shown.authority);
+  reply.headers({ ...securityHeaders(policy, shown.indexed), etag, 'cache-control': 'no-cache' });
   if (request.headers['if-none-match'] === etag && reply.statusCode === 200) {
     await handle.close();
     return reply.code(304).send();
@@ -87,7 +91,7 @@ async function emptied({ handle }: SiteFile): Promise<string> {
 
 function sendNotice(reply: FastifyReply, notice: NoticePage): FastifyReply {
   const contentType = 'text/html; charset=utf-8';
-  reply.headers({ ...securityHeaders(contentType, false), 'cache-control': 'no-store' });
+  reply.headers({ ...securityHeaders(noticePolicy, false), 'cache-control': 'no-store' });
   if (notice.refreshSeconds !== undefined) reply.header('retry-after', String(notice.refreshSeconds));
   return reply.code(notice.status).type(contentType).send(noticeHtml(notice));
 }

@@ -15,6 +15,7 @@ const kinds = {
   queued: 'building',
   in_progress: 'building',
   failed: 'failed',
+  timed_out: 'failed',
   skipped: 'superseded',
   removed: 'removed',
 } as const satisfies Record<Exclude<DeploymentState, 'success'>, Preview['kind']>;

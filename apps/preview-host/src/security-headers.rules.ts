@@ -1,23 +1,14 @@
-/** Built pages run nothing and load nothing from elsewhere: what they show comes from a repository. */
-const policy = [
-  "default-src 'none'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "media-src 'self'",
-  "script-src 'none'",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'self'",
-].join('; ');
+/** What pages of our own may do, where there is no site: they have nothing but a few lines of style. */
+export const noticePolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
 /**
- * @param contentType of the answer: XML of any kind can hold markup, so it is boxed in for those who open it by itself
+ * @param policy what the answer may do: `noticePolicy`, or the site builder's
  * @param indexed whether search engines may keep it: production yes, previews never
  */
-export function securityHeaders(contentType: string, indexed: boolean): Record<string, string> {
+export function securityHeaders(policy: string, indexed: boolean): Record<string, string> {
   return {
-    'content-security-policy': /xml/.test(contentType) ? `${policy}; sandbox` : policy,
+    'content-security-policy': policy,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',

@@ -85,7 +85,8 @@ export class Ingest {
 
   post(path: string, sent: Sent = {}): Promise<Response> {
     const body = sent.body ?? '{}';
-    return fetch(`${this.origin}${path}`, { method: 'POST', headers: headersFor({ ...sent, body }), body });
+    const bytes = new Uint8Array(Buffer.from(body));
+    return fetch(`${this.origin}${path}`, { method: 'POST', headers: headersFor({ ...sent, body }), body: bytes });
   }
 
   async rows(connectionId: string) {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { BuildFailedError } from './build-failed.error.js';
 import { defaultBuildLimits, type BuildLimits } from './build-limits.js';
 import { buildSite } from './build-site.js';
-import type { BuildResult, FileMode, SourceFile } from './site-builder.js';
+import { rendererVersion } from './cache/rendered-pages.js';
+import type { BuildResult, FileMode, PageCache, SourceFile } from './site-builder.js';
 
 type Files = Readonly<Record<string, string | Buffer | { readonly mode: FileMode } | { readonly size: number }>>;
 
@@ -16,7 +18,8 @@ function sourceFiles(files: Files): SourceFile[] {
   return Object.entries(files).map(([path, content]) => {
     if (typeof content === 'string' || Buffer.isBuffer(content)) {
       const body = Buffer.from(content);
-      return { path, mode: '100644', size: body.length, read: () => Promise.resolve(body) };
+      const id = createHash('sha1').update(body).digest('hex');
+      return { path, mode: '100644', size: body.length, id, read: () => Promise.resolve(body) };
     }
     const read = () => Promise.reject(new Error(`${path} was read`));
     return { path, mode: '100644', read, ...content };
@@ -27,6 +30,7 @@ async function build(
   files: Files | SourceFile[],
   limits: Partial<BuildLimits> = {},
   signal = new AbortController().signal,
+  cache?: PageCache,
 ): Promise<Built> {
   const site = new Map<string, string>();
   const types = new Map<string, string>();
@@ -38,6 +42,7 @@ async function build(
       limits: { ...defaultBuildLimits, ...limits },
       log: (level, message, at) => void log.push(`${level} ${at?.file ?? ''}:${at?.line ?? ''} ${message}`),
       signal,
+      ...(cache && { cache }),
     },
     (file) => {
       expect(site.has(file.path)).toBe(false);
@@ -58,6 +63,10 @@ async function failureOf(files: Files, limits: Partial<BuildLimits> = {}): Promi
   throw new Error(`expected BuildFailedError, got ${String(error)}`);
 }
 
+/** The builder's own files, in every site. */
+const own = ['404.html', '_reunite/minisearch.js', '_reunite/search.json', '_reunite/site.css', '_reunite/site.js'];
+const ownOfReferences = ['_reunite/redoc.js', '_reunite/reference.js'];
+
 const codes = ({ problems }: Pick<BuildResult, 'problems'>) =>
   problems.map(({ code, file }) => `${code} ${file ?? ''}`.trim());
 
@@ -65,24 +74,26 @@ describe('buildSite', () => {
   it('makes a site of pages, a description and images', async () => {
     const built = await build({
       'README.md':
-        '---\ntitle: Home\ndescription: All of it\n---\n[Start](guides/getting-started.md#first) ![](logo.svg)',
+        '---\ntitle: Home\ndescription: All of it\n---\n[Start](guides/getting-started.md#getting-started) ![](logo.svg)',
       'guides/getting-started.md': '# Getting started\n\n[API](../openapi.yaml) [folder](../guides) [home](/README.md)',
       'openapi.yaml': 'openapi: 3.1.0\ninfo: { title: Pets }\n',
       'logo.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
     });
-    expect([...built.site.keys()].sort()).toEqual([
-      '404.html',
-      '_reunite/site.css',
-      'guides/getting-started/index.html',
-      'guides/index.html',
-      'index.html',
-      'logo.svg',
-      'openapi.yaml',
-      'openapi/index.html',
-    ]);
-    expect(built).toMatchObject({ pages: 3, files: 8, problems: [] });
+    const paths = [...built.site.keys()].filter((path) => !/^_reunite\/reference\/[0-9a-f]+\.json$/.test(path));
+    expect(new Set(paths)).toEqual(
+      new Set([
+        ...own,
+        ...ownOfReferences,
+        'guides/getting-started/index.html',
+        'guides/index.html',
+        'index.html',
+        'logo.svg',
+        'openapi/index.html',
+      ]),
+    );
+    expect(built).toMatchObject({ pages: 3, rendered: 3, files: 13, problems: [] });
     const home = built.site.get('index.html');
-    expect(home).toContain('<a href="/guides/getting-started/#first">Start</a>');
+    expect(home).toContain('<a href="/guides/getting-started/#getting-started">Start</a>');
     expect(home).toContain('<title>Home – Acme &lt;Docs&gt;</title>');
     expect(home).toContain('<meta name="description" content="All of it" />');
     expect(home).toContain('<h1>Home</h1>');
@@ -93,12 +104,29 @@ describe('buildSite', () => {
     expect(built.types.get('index.html')).toBe('text/html; charset=utf-8');
   });
 
-  it('asks nothing of anybody else and runs no script', async () => {
-    const { site } = await build({ 'index.md': '# Hi\n\n## A\n\n## B' });
+  it('asks nothing of anybody else and runs no script but its own', async () => {
+    const { site } = await build({ 'index.md': '# Hi\n\n## A\n\n## B', 'openapi.yaml': 'openapi: 3.1.0' });
     for (const [path, body] of site) {
-      if (path.endsWith('.html')) expect(body).toContain(`content="default-src &#39;none&#39;;`);
-      expect(body).not.toMatch(/<script|https?:\/\/|@import|url\(/);
+      if (!path.endsWith('.html')) continue;
+      const allowed = /script-src ([^;]*?)"/.exec(body.replaceAll('&#39;', "'"))?.[1]?.split(' ') ?? [];
+      const scripts = [
+        ...body.matchAll(/<script src="\/(_reunite\/[a-z]+\.js)" integrity="([^"]*)" defer><\/script>/g),
+      ];
+      expect(scripts.length).toBeGreaterThan(0);
+      expect(body.match(/<script/g)).toHaveLength(scripts.length);
+      for (const [, script = '', hash = ''] of scripts) {
+        expect(hash).toBe(
+          `sha256-${createHash('sha256')
+            .update(site.get(script) ?? '')
+            .digest('base64')}`,
+        );
+        expect(allowed).toContain(`'${hash}'`);
+      }
+      expect(body).toContain(`content="default-src &#39;none&#39;;`);
+      expect(body).not.toMatch(/https?:\/\/|@import|url\(/);
     }
+    expect(site.get('_reunite/site.css')).not.toMatch(/https?:\/\/|@import|url\(/);
+    expect(site.get('_reunite/redoc.js')).not.toContain('cdn.redoc');
   });
 
   it('gives the same site for the same files, in whatever order they come', async () => {
@@ -150,6 +178,169 @@ describe('buildSite', () => {
   });
 });
 
+describe('building again', () => {
+  class Kept implements PageCache {
+    readonly entries = new Map<string, Buffer>();
+    get = (key: string) => Promise.resolve(this.entries.get(key));
+    set = (key: string, value: Buffer) => Promise.resolve(void this.entries.set(key, value));
+  }
+
+  const pages = {
+    'index.md': '# Home\n\n[a](a.md) [gone](gone.md) [sub](b.md#sub)',
+    'a.md': '---\ntitle: A\n---\n{% partial file="_partials/p.md" /%}\n\n<b>html</b> <i id="x">y</i>',
+    'b.md': '# B\n\n## Sub\n\n[x](a.md#x) ![i](i.png)',
+    '_partials/p.md': 'Included, [b](../b.md).',
+    'openapi.yaml': 'openapi: 3.1.0\npaths: { /a: { $ref: paths.yaml } }',
+    'paths.yaml': 'get: { summary: From elsewhere }',
+    'i.png': 'i',
+  };
+
+  it('renders what has changed, and makes the same site', async () => {
+    const cache = new Kept();
+    const first = await build(pages, {}, undefined, cache);
+    const again = await build(pages, {}, undefined, cache);
+    expect([first.rendered, again.rendered]).toEqual([4, 0]);
+    expect([...again.site]).toEqual([...first.site]);
+    expect(again.problems).toEqual(first.problems);
+    expect(again.log).toContain('info : 0 of 4 pages rendered, the others are as they were');
+    const changed = { ...pages, 'b.md': '# Other title\n\n## Sub' };
+    const third = await build(changed, {}, undefined, cache);
+    expect(third.rendered).toBe(1);
+    expect([...third.site]).toEqual([...(await build(changed)).site]);
+    expect(third.site.get('a/index.html')).toContain('Other title</a>');
+  });
+
+  it.each([
+    ['a page that it links to is new', { 'gone.md': 'here' }, 2],
+    ['what it includes has changed', { '_partials/p.md': 'Other' }, 1],
+    ['what a description refers to has changed', { 'paths.yaml': 'get: { summary: New }' }, 1],
+    ['an image is not there any more', { 'i.png': undefined }, 1],
+  ])('renders a page again where %s', async (_, change, rendered) => {
+    const cache = new Kept();
+    await build(pages, {}, undefined, cache);
+    const changed = Object.fromEntries(
+      Object.entries({ ...pages, ...change }).filter(([, text]) => text !== undefined),
+    );
+    const again = await build(changed as Files, {}, undefined, cache);
+    expect(again.rendered).toBe(rendered);
+    const afresh = await build(changed as Files);
+    expect([...again.site]).toEqual([...afresh.site]);
+    expect(again.problems).toEqual(afresh.problems);
+  });
+
+  it('does without a cache that fails, or has something else', async () => {
+    const broken: PageCache = {
+      get: () => Promise.reject(new Error('gone')),
+      set: () => Promise.reject(new Error('full')),
+    };
+    expect((await build(pages, {}, undefined, broken)).rendered).toBe(4);
+    const wrong: PageCache = { get: () => Promise.resolve(Buffer.from('{"x":1}')), set: () => Promise.resolve() };
+    expect((await build(pages, {}, undefined, wrong)).rendered).toBe(4);
+  });
+
+  /** If this fails, pages are rendered otherwise than before: raise `rendererVersion`, then write the new hash here. */
+  it('has a version for every way of rendering', async () => {
+    const { site } = await build({
+      'index.md': [
+        '---\ntitle: All\n---\n## H `c`\n\n> [!NOTE]\n> n\n\n```ts\nconst a = 1;\n```\n\n| a |\n|:-:|\n| b |\n\n- [l](a.mdoc "t")\n- ![i](i.png)',
+        '<details>raw</details>\n\nhttps://e.example [no](no.md)',
+      ].join('\n\n'),
+      'a.mdoc':
+        '# A {% #id %}\n\n{% tabs %}\n{% tab label="x" %}\nt\n{% /tab %}\n{% /tabs %}\n\n{% admonition type="danger" %}\nx\n{% /admonition %}',
+      'i.png': 'i',
+    });
+    const articles = ['index.html', 'a/index.html'].map(
+      (path) => /<article>([^]*)<\/article>/.exec(site.get(path) ?? '')?.[1],
+    );
+    const rendered = createHash('sha256').update(JSON.stringify(articles)).digest('hex');
+    expect([rendererVersion, rendered]).toEqual([
+      '1',
+      '531522f8f925ff093ce04c518fe50a5a4ca4d9fa9184db7ddd5b18a61409870c',
+    ]);
+  });
+});
+
+describe('pages with Markdoc', () => {
+  it('has admonitions, tabs, ids and files that are included, where they are written', async () => {
+    const { site, problems, pages } = await build({
+      'a/index.md':
+        'Text.\n\n{% tabs %}\n  {% tab label="One" %}\n    *first*\n  {% /tab %}\n{% /tabs %}\n\n## H {% #own-id %}\n\n{% partial file="/_partials/p.md" /%}',
+      '_partials/p.md': '{% admonition type="danger" name="Mind" %}\n[up](../a/index.md#own-id)\n{% /admonition %}',
+    });
+    expect([problems, pages]).toEqual([[], 1]);
+    const page = site.get('a/index.html') ?? '';
+    expect(page).toContain(
+      '<section class="tab" aria-label="One">\n<p class="tab-label">One</p>\n<p><em>first</em></p>',
+    );
+    expect(page).toContain('<h2 id="own-id">');
+    expect(page).toContain('<p class="admonition-title">Mind</p>\n<p><a href="/a/#own-id">up</a></p>');
+  });
+
+  it('says what it does not know, with the line, and shows the content', async () => {
+    const { site, problems } = await build({
+      'index.md': '---\ntitle: T\n---\n\n{% if $x %}\nshown\n{% /if %}\n\na {% $y %} b\n\n- {% tabs %}\n\n{% /tab %}',
+    });
+    expect(problems.map(({ code, line }) => [code, line])).toEqual([
+      ['tag-unknown', 5],
+      ['tag-unknown', 9],
+      ['tag-unclosed', 11],
+      ['tag-unclosed', 13],
+    ]);
+    expect(site.get('index.html')).toContain('<p>shown</p>');
+  });
+
+  it('leaves code and plain Markdown with braces alone', async () => {
+    const { site, problems } = await build({
+      'index.md': 'Head\n====\n\n    {% x %}\n\n```\n{% raw %}\n```\n\n`{% c %}` and 50%',
+    });
+    expect(site.get('index.html')).toContain('{% raw %}');
+    expect(site.get('index.html')).toContain('<h1 id="head">');
+    expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ['../../secret.md', 'include-missing'],
+    ['https://evil.example/_partials/x.md', 'include-missing'],
+    ['other.md', 'include-missing'],
+    ['_partials/gone.md', 'include-missing'],
+    ['_partials/self.md', 'include-circular'],
+  ])('includes nothing from %s', async (file, code) => {
+    const built = await build({
+      'index.md': `{% partial file="${file}" /%}`,
+      'other.md': 'x',
+      '_partials/self.md': '{% partial file="self.md" /%}',
+    });
+    expect(built.problems.map((problem) => problem.code)).toEqual([code]);
+  });
+
+  it('stops at files that include files twice, and those again', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 30 }, (_, at) => [
+        `_partials/${at}.md`,
+        `{% partial file="${at + 1}.md" /%}\n\n{% partial file="${at + 1}.md" /%}\n${'x'.repeat(2000)}`,
+      ]),
+    );
+    const error = await failureOf(
+      { ...files, 'index.md': '{% partial file="_partials/0.md" /%}' },
+      { maxPageBytes: 100_000 },
+    );
+    expect(error.code).toBe('page-too-complex');
+  });
+});
+
+describe('what the site can be searched for', () => {
+  it('is titles, headings and operations', async () => {
+    const { site } = await build({
+      'index.md': '# Home\n\n## First *one*',
+      'openapi.yaml': 'openapi: 3.1.0\ninfo: { title: Pets }\npaths: { /a: { get: { operationId: a } } }',
+    });
+    expect(JSON.parse(site.get('_reunite/search.json') ?? '')).toEqual([
+      ['Home', '/', [['First one', 'first-one']]],
+      ['Pets', '/openapi/', [['a – GET /a', 'operation/a']]],
+    ]);
+  });
+});
+
 describe('builds that fail', () => {
   it('names file, line and reason of a description that does not parse', async () => {
     const error = await failureOf({ 'index.md': 'x', 'api/openapi.yaml': 'openapi: 3.1.0\npaths:\n  /a: [\n' });
@@ -185,6 +376,17 @@ describe('builds that fail', () => {
 
   it('fails for a sidebars.yaml that cannot be read', async () => {
     expect((await failureOf({ 'sidebars.yaml': '- a: [' })).code).toBe('sidebars-invalid');
+  });
+
+  it('says that there are 100,000 pages before it reads one', async () => {
+    const read = () => Promise.reject(new Error('read'));
+    const files = Array.from({ length: 100_000 }, (_, at): SourceFile => ({ path: `${at}.md`, mode: '100644', read }));
+    await expect(build(files)).rejects.toMatchObject({ code: 'too-many-pages' });
+  });
+
+  it('says once what is wrong with a page that the sidebar names', async () => {
+    const error = await failureOf({ 'sidebars.yaml': '- page: openapi.yaml\n', 'openapi.yaml': 'openapi: 3.1.0\n[' });
+    expect(codes(error)).toEqual(['openapi-invalid openapi.yaml']);
   });
 
   it('stops when it is told to', async () => {
@@ -240,6 +442,27 @@ describe('files that are not what they seem', () => {
     ]);
   });
 
+  it('keeps the folder of its own scripts to itself', async () => {
+    const names = ['_reunite/site.js', '_Reunite/x.png', '_reunite/page.md', '_reunite.md', '_reunite/search.json'];
+    const built = await build(Object.fromEntries(names.map((name) => [name, 'x'])));
+    expect(built.problems.map(({ code }) => code)).toEqual(names.map(() => 'path-reserved'));
+    expect(built.pages).toBe(0);
+    expect([...built.site.values()]).not.toContain('x');
+  });
+
+  it('names anchors that are not there', async () => {
+    const built = await build({
+      'index.md':
+        '# I\n\n[a](#i) [b](#j) [c](x.md#y) [d](x.md#raw) [e](x.md#z)\n\n[f](#top) [g](x.md#%C3%BC) [h](openapi.yaml#tag/x)',
+      'x.md': '# Y\n\n<a name="raw"></a>\n\n## Ü',
+      'openapi.yaml': 'openapi: 3.1.0',
+    });
+    expect(built.problems).toMatchObject([
+      { code: 'anchor-missing', file: 'index.md', line: 3, target: '#j' },
+      { code: 'anchor-missing', file: 'index.md', line: 3, target: 'x.md#z' },
+    ]);
+  });
+
   it('publishes what pages show or link to, and nothing that could run or is hidden', async () => {
     const built = await build({
       'index.md': '[data](data.csv) [html](x.html) [env](.env) [conf](conf.json)',
@@ -252,7 +475,7 @@ describe('files that are not what they seem', () => {
       'node_modules/x/README.md': '# no',
       'photo.jpg': 'jpg',
     });
-    const copied = [...built.site.keys()].filter((path) => !path.endsWith('.html') && !path.startsWith('_'));
+    const copied = [...built.site.keys()].filter((path) => !path.endsWith('.html') && !path.startsWith('_reunite/'));
     expect(copied.sort()).toEqual(['conf.json', 'data.csv', 'photo.jpg']);
     expect(codes(built)).toEqual(['file-not-published index.md', 'file-not-published index.md']);
   });

@@ -1,9 +1,11 @@
+import { RenderedPages } from './cache/rendered-pages.js';
 import { ProblemLog } from './problem-log.js';
 import { SiteNavigation } from './navigation/site-navigation.js';
 import { navigationFromFolders, type NavigationItem } from './navigation/navigation.rules.js';
 import { navigationFromSidebars } from './navigation/sidebars.rules.js';
 import { SiteWriter } from './output/site-writer.js';
 import type { Page } from './page/page.js';
+import { PageRenderer } from './page/page-renderer.js';
 import type { BuildInput, BuildResult, SiteBuilder, SourceFile, WriteFile } from './site-builder.js';
 import { planSite, type SitePlan } from './site-plan.js';
 import { SitePublisher, titleOfPage } from './site-publisher.js';
@@ -24,20 +26,25 @@ export const builtInSiteBuilder: SiteBuilder = { name: 'built-in', build: buildS
 export async function buildSite(input: BuildInput, write: WriteFile): Promise<BuildResult> {
   const problems = new ProblemLog(input.log);
   const snapshot = await takeSnapshot(input, problems);
-  const loaded = await new PageLoader(input, problems).load(snapshot);
-  const plan = planSite(snapshot, loaded, problems);
-  const items = await navigationOf(plan, snapshot.sidebars, input, problems);
+  const cache = new RenderedPages(input.cache);
+  const loader = new PageLoader(input, problems, cache);
+  const plan = planSite(snapshot, await loader.load(snapshot), problems);
+  const items = await navigationOf(plan, snapshot.sidebars, input, problems, loader.failed);
   problems.throwIfFailed();
   input.log('info', `${plan.pages.length} pages found`);
 
   const writer = new SiteWriter(write, input.limits.maxOutputBytes, problems);
-  const publisher = new SitePublisher(input, plan, new SiteNavigation(items), writer, problems);
-  await publisher.publish();
+  const renderer = new PageRenderer(input, plan, { ...snapshot, partials: loader.partials }, cache, problems);
+  await new SitePublisher(input, plan, new SiteNavigation(items), renderer, writer, problems).publish();
   problems.throwIfFailed();
 
   const totals = writer.totals;
+  const pages = plan.pages.length;
+  const { rendered } = renderer;
+  if (rendered < pages) input.log('info', `${rendered} of ${pages} pages rendered, the others are as they were`);
+  if (cache.failure !== undefined) input.log('info', 'what was rendered before could not be used, or not be kept');
   input.log('info', `${totals.files} files written, ${totals.bytes} bytes`);
-  return { pages: plan.pages.length, ...totals, problems: problems.problems };
+  return { pages, rendered, ...totals, problems: problems.problems };
 }
 
 async function navigationOf(
@@ -45,6 +52,7 @@ async function navigationOf(
   sidebars: SourceFile | undefined,
   input: BuildInput,
   problems: ProblemLog,
+  failed: ReadonlySet<string>,
 ): Promise<NavigationItem[]> {
   const titled = plan.pages.map((page: Page) => ({ folder: page.folder, title: titleOfPage(page, input.title) }));
   if (!sidebars) return navigationFromFolders(titled);
@@ -52,7 +60,7 @@ async function navigationOf(
   try {
     const bytes = await sidebars.read();
     if (bytes.length > input.limits.maxPageBytes) throw new SourceSyntaxError('it is too large', undefined);
-    return navigationFromSidebars(bytes.toString('utf8'), plan.index, titles, problems);
+    return navigationFromSidebars(bytes.toString('utf8'), plan.index, titles, problems, failed);
   } catch (error) {
     if (!(error instanceof SourceSyntaxError)) throw error;
     const { reason, line } = error;

@@ -8,8 +8,19 @@ export type {
   BuildResult,
   FileMode,
   OutputFile,
+  PageCache,
   SiteBuilder,
   SourceFile,
   WriteFile,
 } from './site-builder.js';
 export { contentTypeOf } from './source/content-type.rules.js';
+
+// What the checks of a site read its sources with: they see what the builder sees.
+export { parseMarkdown } from './markdown/markdown.parser.js';
+export { isNamedDescription, readDescription } from './openapi/detect.rules.js';
+export { ProblemLog } from './problem-log.js';
+export { isLfsPointer } from './source/lfs.rules.js';
+export { takeSnapshot, type Snapshot } from './source/snapshot.js';
+export { splitFrontMatter } from './syntax/front-matter.rules.js';
+export { SourceSyntaxError } from './syntax/source-syntax.error.js';
+export { parseYaml } from './syntax/yaml.rules.js';

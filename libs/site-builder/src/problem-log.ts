@@ -1,6 +1,6 @@
 import { BuildFailedError } from './build-failed.error.js';
 import type { BuildInput } from './site-builder.js';
-import type { Failure, LogPlace, Problem, Warning } from './problem.js';
+import type { Failure, LogPlace, Problem, Remark } from './problem.js';
 
 /** A hostile site can have a million broken links; the record of its build stays readable. */
 const maxWarnings = 1000;
@@ -25,7 +25,7 @@ export class ProblemLog {
     return this.#warnings > maxWarnings;
   }
 
-  warn(warning: Omit<Warning, 'severity'>): void {
+  warn(warning: Remark): void {
     this.#warnings += 1;
     if (this.#warnings <= maxWarnings) this.#add({ severity: 'warning', ...warning });
     else if (this.#warnings === maxWarnings + 1) {

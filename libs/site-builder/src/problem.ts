@@ -19,24 +19,34 @@ export type FailureCode =
 /** Things left out of a site that was built all the same. */
 export type WarningCode =
   | 'address-taken'
+  | 'anchor-missing'
   | 'asset-too-large'
   | 'file-not-published'
+  | 'include-circular'
+  | 'include-missing'
   | 'lfs-pointer'
   | 'link-broken'
   | 'link-leaves-root'
   | 'link-refused'
   | 'more-warnings'
+  | 'path-reserved'
   | 'path-unsafe'
+  | 'reference-missing'
+  | 'reference-outside'
   | 'sidebar-entry-invalid'
   | 'sidebar-page-missing'
   | 'submodule-skipped'
-  | 'symlink-skipped';
+  | 'symlink-skipped'
+  | 'tag-unclosed'
+  | 'tag-unknown';
 
 interface Located {
   readonly message: string;
   readonly file?: string;
   /** Counted from 1. */
   readonly line?: number;
+  /** What a link leads to, as it is written. */
+  readonly target?: string;
 }
 
 export interface Failure extends Located {
@@ -48,5 +58,8 @@ export interface Warning extends Located {
   readonly severity: 'warning';
   readonly code: WarningCode;
 }
+
+/** A warning as it is found: that it is one is added by the log. */
+export type Remark = Omit<Warning, 'severity'>;
 
 export type Problem = Failure | Warning;

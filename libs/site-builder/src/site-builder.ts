@@ -11,7 +11,18 @@ export interface SourceFile {
   readonly mode: FileMode;
   /** In bytes. Where it is known, a file over its limit is refused without being read. */
   readonly size?: number;
+  /** Names the bytes, e.g. git's id of the blob: the same id, the same bytes. Without it, a page is always rendered. */
+  readonly id?: string;
   readonly read: () => Promise<Buffer>;
+}
+
+/**
+ * Keeps rendered pages from one build to the next. Only a builder reads what it wrote: a store serves one project, or
+ * at least nobody else may write to it. What is missing, or fails to be read, is rendered again.
+ */
+export interface PageCache {
+  readonly get: (key: string) => Promise<Buffer | undefined>;
+  readonly set: (key: string, value: Buffer) => Promise<void>;
 }
 
 export interface BuildInput {
@@ -22,6 +33,7 @@ export interface BuildInput {
   readonly log: (level: 'info' | 'warning' | 'error', message: string, at?: LogPlace) => void;
   /** Looked at between files; the build rejects with its reason. */
   readonly signal: AbortSignal;
+  readonly cache?: PageCache;
 }
 
 /** A file of the finished site. `path` is relative, without `.` or `..` segments, and given once. */
@@ -36,6 +48,8 @@ export type WriteFile = (file: OutputFile) => Promise<void>;
 export interface BuildResult {
   /** Pages made from the repository's files, without the listings and the 404 page. */
   readonly pages: number;
+  /** How many of them were rendered; the others came from the cache. */
+  readonly rendered: number;
   readonly files: number;
   readonly bytes: number;
   readonly problems: readonly Problem[];

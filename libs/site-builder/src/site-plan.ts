@@ -1,7 +1,6 @@
 import { SiteIndex } from './links/site-index.js';
 import { OutputPaths } from './output/site-writer.js';
 import type { Page } from './page/page.js';
-import { themePath } from './page/theme.css.js';
 import type { ProblemLog } from './problem-log.js';
 import type { SourceFile } from './site-builder.js';
 import { ancestorsOf, pageOutputPath } from './source/paths.rules.js';
@@ -22,7 +21,6 @@ export interface SitePlan {
 export function planSite(snapshot: Snapshot, loaded: readonly Page[], problems: ProblemLog): SitePlan {
   const paths = new OutputPaths();
   paths.claim(notFoundPath);
-  paths.claim(themePath);
   const pages = claimPages(loaded, paths, problems);
   const listings = claimListings(pages, paths);
   const assets = claimAssets([...snapshot.assets, ...snapshot.data], paths, problems);

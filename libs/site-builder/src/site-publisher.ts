@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { createLinkRewriter } from './links/link-rewriter.js';
+import { siteAsset, type SiteAssetName } from './assets/site-assets.js';
 import { titleOfFolder } from './navigation/navigation.rules.js';
 import type { SiteNavigation } from './navigation/site-navigation.js';
 import type { SiteWriter } from './output/site-writer.js';
-import type { Page, PageBody } from './page/page.js';
-import { PageTooComplexError } from './page/page-too-complex.error.js';
+import type { Page } from './page/page.js';
+import type { PageRenderer } from './page/page-renderer.js';
 import { listingView, notFoundView, pageTemplate, type PageView } from './page/page.template.js';
-import { themeCss, themePath } from './page/theme.css.js';
 import type { ProblemLog } from './problem-log.js';
+import { SearchIndex, searchIndexPath } from './search/search-index.js';
 import type { BuildInput, SourceFile } from './site-builder.js';
 import { notFoundPath, type SitePlan } from './site-plan.js';
 import { contentTypeOf, publicationOf } from './source/content-type.rules.js';
@@ -22,70 +22,62 @@ export function titleOfPage({ title, folder }: Pick<Page, 'title' | 'folder'>, s
 
 /** Renders and writes a planned site: pages in the order of their addresses, then what they show and link to. */
 export class SitePublisher {
-  readonly #linked = new Set<string>();
+  readonly #search = new SearchIndex();
 
   constructor(
     private readonly input: BuildInput,
     private readonly plan: SitePlan,
     private readonly navigation: SiteNavigation,
+    private readonly renderer: PageRenderer,
     private readonly writer: SiteWriter,
     private readonly problems: ProblemLog,
   ) {}
 
   async publish(): Promise<void> {
-    await this.writer.add({ path: themePath, body: themeCss, contentType: contentTypeOf(themePath) });
-    await this.#writePage(notFoundPath, {
-      title: 'Page not found',
-      address: '/404.html',
-      body: notFoundView,
-      headings: [],
-    });
+    await this.#writeAssets();
+    await this.#writePage(notFoundPath, { title: 'Page not found', address: '/404.html', body: notFoundView });
     for (const page of this.plan.pages) await this.#publishPage(page);
     const children = this.#childrenByFolder();
     for (const folder of this.plan.listings) {
       const title = titleOfPage({ folder, title: undefined }, this.input.title);
       const body = listingView(title, children.get(folder) ?? []);
-      await this.#writePage(pageOutputPath(folder), { title, address: pageAddress(folder), body, headings: [] });
+      await this.renderer.links.add({ folder, ids: new Set() }, []);
+      await this.#writePage(pageOutputPath(folder), { title, address: pageAddress(folder), body });
     }
+    await this.renderer.links.finish();
+    await this.#write(searchIndexPath, this.#search.toString());
+    if (this.#search.cut) this.input.log('info', 'the site has more headings than its search can hold');
     for (const [path, file] of this.plan.assets) {
-      if (publicationOf(path).when === 'always' || this.#linked.has(path)) await this.#copy(file);
+      if (publicationOf(path).when === 'always' || this.renderer.links.linked.has(path)) await this.#copy(file);
     }
+  }
+
+  async #writeAssets(): Promise<void> {
+    const names: SiteAssetName[] = ['style', 'script', 'search'];
+    if (this.plan.pages.some(({ kind }) => kind === 'reference')) names.push('reference', 'redoc');
+    for (const { path, body } of names.map(siteAsset)) await this.#write(path, body);
   }
 
   async #publishPage(page: Page): Promise<void> {
-    const body = this.#render(page);
+    const body = await this.renderer.body(page);
     if (!body) return;
-    await this.#writePage(pageOutputPath(page.folder), {
-      title: titleOfPage(page, this.input.title),
-      description: page.description,
-      address: pageAddress(page.folder),
-      body: body.html,
-      headings: body.headings,
-    });
-  }
-
-  #render(page: Page): PageBody | undefined {
-    const link = (path: string) => void this.#linked.add(path);
-    const publishSource = () => {
-      if (!this.plan.assets.has(page.file)) return undefined;
-      link(page.file);
-      return this.plan.index.sourceAddress(page.file);
-    };
-    try {
-      return page.render({ rewrite: createLinkRewriter(page, this.plan.index, this.problems, link), publishSource });
-    } catch (error) {
-      if (!(error instanceof PageTooComplexError)) throw error;
-      this.problems.fail({ code: error.code, message: error.message, file: page.file });
-      return undefined;
-    }
+    const [title, address] = [titleOfPage(page, this.input.title), pageAddress(page.folder)];
+    this.#search.add(title, address, body.headings);
+    if (body.attachment) await this.#write(body.attachment.path, body.attachment.body);
+    const { kind, description } = page;
+    const view = { title, description, address, kind, body: body.html, headings: body.headings };
+    await this.#writePage(pageOutputPath(page.folder), view);
   }
 
   async #writePage(path: string, view: PageView): Promise<void> {
     // Rendering blocks the event loop; between two pages timers and cancellation get their turn.
     await setImmediate();
     this.input.signal.throwIfAborted();
-    const site = { title: this.input.title, navigation: this.navigation };
-    await this.writer.add({ path, body: pageTemplate(site, view), contentType: contentTypeOf(path) });
+    await this.#write(path, pageTemplate({ title: this.input.title, navigation: this.navigation }, view));
+  }
+
+  async #write(path: string, body: string): Promise<void> {
+    await this.writer.add({ path, body, contentType: contentTypeOf(path) });
   }
 
   /** Only what lies directly in a folder; folders that have nothing but folders list those. */

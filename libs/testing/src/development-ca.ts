@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { X509Certificate as NodeCertificate, randomBytes, webcrypto } from 'node:crypto';
+import { X509Certificate as NodeCertificate, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -25,7 +25,7 @@ export interface DevelopmentIdentity {
 
 interface Authority {
   readonly certificate: X509Certificate;
-  readonly key: webcrypto.CryptoKey;
+  readonly key: CryptoKey;
 }
 
 const DAY_MS = 86_400_000;
@@ -62,7 +62,7 @@ async function readAuthority(dir: string): Promise<Authority | null> {
   try {
     const certificate = new X509Certificate(await readFile(join(dir, 'ca.pem'), 'utf8'));
     const der = PemConverter.decodeFirst(await readFile(join(dir, 'ca.key'), 'utf8'));
-    const key = await webcrypto.subtle.importKey('pkcs8', der, curve, true, ['sign']);
+    const key = await crypto.subtle.importKey('pkcs8', der, curve, true, ['sign']);
     return expiresSoon(certificate.notAfter) ? null : { certificate, key };
   } catch (error) {
     if (isMissing(error)) return null;
@@ -71,7 +71,7 @@ async function readAuthority(dir: string): Promise<Authority | null> {
 }
 
 async function makeAuthority(dir: string): Promise<Authority> {
-  const keys = await webcrypto.subtle.generateKey(curve, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(curve, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       ...validity(CA_DAYS),
@@ -81,10 +81,10 @@ async function makeAuthority(dir: string): Promise<Authority> {
       extensions: [
         new BasicConstraintsExtension(true, 0, true),
         new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, crypto),
       ],
     },
-    webcrypto,
+    crypto,
   );
   await writeKey(join(dir, 'ca.key'), keys.privateKey);
   await writePrivate(join(dir, 'ca.pem'), certificate.toString('pem'));
@@ -104,7 +104,7 @@ async function isGood(files: DevelopmentIdentity, authority: Authority): Promise
 }
 
 async function makeIdentity(service: string, files: DevelopmentIdentity, authority: Authority): Promise<void> {
-  const keys = await webcrypto.subtle.generateKey(curve, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(curve, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.create(
     {
       ...validity(SERVICE_DAYS),
@@ -117,7 +117,7 @@ async function makeIdentity(service: string, files: DevelopmentIdentity, authori
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
-        await AuthorityKeyIdentifierExtension.create(authority.certificate.publicKey, false, webcrypto),
+        await AuthorityKeyIdentifierExtension.create(authority.certificate.publicKey, false, crypto),
         new SubjectAlternativeNameExtension([
           { type: 'dns', value: 'localhost' },
           { type: 'dns', value: service },
@@ -126,7 +126,7 @@ async function makeIdentity(service: string, files: DevelopmentIdentity, authori
         ]),
       ],
     },
-    webcrypto,
+    crypto,
   );
   await writeKey(files.keyFile, keys.privateKey);
   await writePrivate(files.certFile, certificate.toString('pem'));
@@ -145,8 +145,8 @@ function expiresSoon(notAfter: Date): boolean {
   return notAfter.getTime() < Date.now() + RENEW_BEFORE_DAYS * DAY_MS;
 }
 
-async function writeKey(file: string, key: webcrypto.CryptoKey): Promise<void> {
-  const der = await webcrypto.subtle.exportKey('pkcs8', key);
+async function writeKey(file: string, key: CryptoKey): Promise<void> {
+  const der = await crypto.subtle.exportKey('pkcs8', key);
   await writePrivate(file, PemConverter.encode(der, 'PRIVATE KEY'));
 }
 

@@ -3,6 +3,8 @@ import { encodePath, pageAddress, pageFolder } from '../source/paths.rules.js';
 /** Where a path of the repository is found in the site. */
 export interface Target {
   readonly href: string;
+  /** Set if it is a page, or the list of a folder. */
+  readonly folder?: string;
   /** Set if it is a file that is copied, not a page. */
   readonly asset?: string;
 }
@@ -35,10 +37,11 @@ export class SiteIndex {
   /** Finds a page by its file, its address without or with `.html`, or its folder; else a file to copy. */
   find(path: string): Target | undefined {
     const page = this.#pageByFile.get(path);
-    if (page !== undefined) return { href: pageAddress(page) };
+    if (page !== undefined) return pageTarget(page);
     if (this.#assets.has(path)) return { href: this.sourceAddress(path), asset: path };
+    if (this.#folders.has(path)) return pageTarget(path);
     const folder = otherNameOfPage.test(path) ? pageFolder(path) : path;
-    return this.#folders.has(folder) ? { href: pageAddress(folder) } : undefined;
+    return this.#folders.has(folder) ? pageTarget(folder) : undefined;
   }
 
   /** The address of a file itself, also if a page is made of it. */
@@ -49,4 +52,8 @@ export class SiteIndex {
   isUnpublished(path: string): boolean {
     return this.#unpublished.has(path);
   }
+}
+
+function pageTarget(folder: string): Target {
+  return { href: pageAddress(folder), folder };
 }

@@ -1,28 +1,98 @@
+import type { Token } from 'markdown-it';
+import { resolveReference } from '../links/links.rules.js';
 import { html } from '../page/html.template.js';
-import type { Page } from '../page/page.js';
-import { pageFolder } from '../source/paths.rules.js';
+import type { Include, Page, PageBody, RenderContext } from '../page/page.js';
+import { PageTooComplexError } from '../page/page-too-complex.error.js';
+import type { Remark } from '../problem.js';
+import type { SourceFile } from '../site-builder.js';
+import { isPartial, pageFolder } from '../source/paths.rules.js';
 import { splitFrontMatter } from '../syntax/front-matter.rules.js';
-import { renderMarkdown, titleOf } from './markdown.renderer.js';
+import { renderMarkdown, titleOf, type MarkdownContext } from './markdown.renderer.js';
 
 /** @throws SourceSyntaxError if the front matter cannot be read */
-export function markdownPage(file: string, text: string): Page {
-  const { frontMatter, body } = splitFrontMatter(text);
+export function markdownPage(source: SourceFile, text: string): Page {
+  const { frontMatter, body, firstLine } = splitFrontMatter(text);
   return {
-    file,
-    folder: pageFolder(file),
+    file: source.path,
+    folder: pageFolder(source.path),
     title: frontMatter.title ?? titleOf(body),
     description: frontMatter.description,
-    text,
-    render({ rewrite }) {
-      const rendered = renderMarkdown(body, rewrite);
+    kind: 'article',
+    source,
+    render(context) {
+      const rendered = new PageRenderer(source.path, context).render(body, firstLine);
       const needsTitle = frontMatter.title !== undefined && !rendered.headings.some(({ level }) => level === 1);
-      return needsTitle
-        ? {
-            ...rendered,
-            html: html`<h1>${frontMatter.title}</h1>
-              ${rendered.html}`,
-          }
-        : rendered;
+      if (!needsTitle) return rendered;
+      return {
+        ...rendered,
+        html: html`<h1>${frontMatter.title}</h1>
+          ${rendered.html}`,
+      };
     },
   };
+}
+
+const maxIncludeDepth = 10;
+
+/** One page and what it includes. */
+class PageRenderer {
+  readonly #remarks: Remark[] = [];
+  readonly #includes = new Map<string, Include>();
+  #bytes = 0;
+
+  constructor(
+    private readonly file: string,
+    private readonly site: RenderContext,
+  ) {}
+
+  render(text: string, firstLine: number): PageBody {
+    const rendered = renderMarkdown(text, this.#context([this.file], firstLine));
+    return { ...rendered, remarks: this.#remarks, includes: [...this.#includes.values()] };
+  }
+
+  #context(open: readonly string[], firstLine: number): MarkdownContext {
+    const file = open.at(-1) ?? this.file;
+    const warn: MarkdownContext['warn'] = (code, message, { map }) =>
+      void this.#remarks.push({ code, message, file, ...(map && { line: firstLine + map[0] }) });
+    return {
+      file,
+      rewrite: this.site.rewriter(file),
+      warn,
+      include: (written, token) => this.#include(written, token, open, warn),
+    };
+  }
+
+  #include(
+    written: string,
+    token: Token,
+    open: readonly string[],
+    warn: MarkdownContext['warn'],
+  ): ReturnType<MarkdownContext['include']> {
+    const reference = resolveReference(written, open.at(-1) ?? '');
+    const quoted = JSON.stringify(written.slice(0, 120));
+    if (reference.kind !== 'path' || !isPartial(reference.path)) {
+      warn('include-missing', `${quoted} cannot be included: only files in a folder "_partials" can`, token);
+      return undefined;
+    }
+    const { path } = reference;
+    const text = this.site.partials.get(path);
+    this.#includes.set(path, { file: path, id: this.site.sources.get(path)?.id });
+    if (text === undefined) {
+      warn('include-missing', `${quoted} does not exist`, token);
+      return undefined;
+    }
+    if (open.includes(path) || open.length > maxIncludeDepth) {
+      warn('include-circular', `${quoted} includes itself, or files in files without end`, token);
+      return undefined;
+    }
+    this.#count(text);
+    return { text, context: this.#context([...open, path], 1) };
+  }
+
+  /** Files that include others twice, and those again, would grow without end. */
+  #count(text: string): void {
+    this.#bytes += text.length + 100;
+    if (this.#bytes > this.site.limits.maxPageBytes)
+      throw new PageTooComplexError('with all that it includes, it is too large');
+  }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { RewriteLink } from '../links/link-rewriter.js';
 import { resolveReference } from '../links/links.rules.js';
+import type { RewriteLink } from '../links/page-links.js';
 import { PageTooComplexError } from '../page/page-too-complex.error.js';
-import { renderMarkdown, titleOf } from './markdown.renderer.js';
+import { renderMarkdown, titleOf, type MarkdownContext } from './markdown.renderer.js';
+import { sanitize } from './sanitize.rules.js';
 
 /** Everything inside of the root exists. */
 const rewrite: RewriteLink = (written) => {
@@ -12,19 +13,42 @@ const rewrite: RewriteLink = (written) => {
   return reference.kind === 'path' ? `/${encodeURI(reference.path)}${reference.suffix}` : reference.href;
 };
 
-const render = (text: string): string => renderMarkdown(text, rewrite).html.markup;
+const context: MarkdownContext = {
+  file: 'guides/page.md',
+  rewrite,
+  warn: () => undefined,
+  include: () => undefined,
+};
+
+const render = (text: string, file = context.file): string => renderMarkdown(text, { ...context, file }).html.markup;
 
 describe('renderMarkdown', () => {
   it('renders tables, fenced code, bare addresses and images', () => {
     expect(render('| a | b |\n|:--|--:|\n| 1 | 2 |')).toContain('<td align="right">2</td>');
-    expect(render('```yaml\na: <b>\n```')).toBe('<pre><code class="language-yaml">a: &lt;b&gt;\n</code></pre>\n');
+    expect(render('```\na: <b>\n```')).toBe('<pre><code>a: &lt;b&gt;\n</code></pre>\n');
     expect(render('See https://example.com/x')).toContain('<a href="https://example.com/x">https://example.com/x</a>');
     expect(render('README.md')).toBe('<p>README.md</p>\n');
-    expect(render('![Logo](../logo.png "L")')).toContain('<img title="L" src="/logo.png" alt="Logo" loading="lazy"');
+    expect(render('![Logo](../logo.png "L")')).toContain('<img src="/logo.png" alt="Logo" title="L" loading="lazy"');
+  });
+
+  it('colours code of languages that it knows, and leaves the rest as it is', () => {
+    expect(render('```yaml\na: "<b>"\n```')).toBe(
+      '<pre><code class="language-yaml"><span class="hljs-attr">a:</span> ' +
+        '<span class="hljs-string">&quot;&lt;b&gt;&quot;</span>\n</code></pre>\n',
+    );
+    expect(render('```nonsense x\n<b>\n```')).toBe('<pre><code class="language-nonsense">&lt;b&gt;\n</code></pre>\n');
+    expect(render(`\`\`\`json\n"${'a'.repeat(30_000)}"\n\`\`\``)).not.toContain('hljs');
+  });
+
+  it('makes admonitions of what GitHub calls alerts', () => {
+    expect(render('> [!WARNING]\n> Mind the **gap**.\n\n> plain')).toBe(
+      '<div class="admonition admonition-warning" role="note">\n<p class="admonition-title">Warning</p>\n' +
+        '<p>Mind the <strong>gap</strong>.</p>\n</div>\n<blockquote>\n<p>plain</p>\n</blockquote>\n',
+    );
   });
 
   it('gives headings anchors of their own', () => {
-    const { html, headings } = renderMarkdown("# What's `new`?\n## Usage\n## Usage\n## Größe *und* Maß", rewrite);
+    const { html, headings } = renderMarkdown("# What's `new`?\n## Usage\n## Usage\n## Größe *und* Maß", context);
     expect(headings).toEqual([
       { id: 'whats-new', level: 1, text: "What's new?" },
       { id: 'usage', level: 2, text: 'Usage' },
@@ -83,8 +107,17 @@ describe('renderMarkdown', () => {
     '```"><script>alert(1)</script>\nx\n```',
     '![" onerror="alert(1)](x.png)',
     '[x](x.md "\\" onclick=\\"alert(1)")',
+    '```html\n<img src=x onerror=alert(1)>\n```',
+    '```js" onclick="alert(1)\nx\n```',
+    '> [!NOTE]\n> <img src=x onerror=alert(1)>',
+    '{% admonition type="x\\" onclick=\\"alert(1)" name="<script>alert(1)</script>" %}\nx\n{% /admonition %}',
+    '{% tabs %}\n{% tab label="\\"><img src=x onerror=alert(1)>" %}\nx\n{% /tab %}\n{% /tabs %}',
+    '# x {% #a" onclick="alert(1) %}',
+    '# x {% id="a\\" onclick=\\"alert(1)" %}',
+    '[x](<javascript:alert(1)>) {% y %}',
   ])('takes the sting out of %j', (text) => {
     expectHarmless(render(text));
+    expectHarmless(render(text, 'guides/page.mdoc'));
   });
 
   it('takes the sting out of any mixture of those', () => {
@@ -118,13 +151,60 @@ describe('renderMarkdown', () => {
         '# ',
         'data:text/html,',
         '<iframe>',
+        '```js\n',
+        '{% tab label="',
+        '" %}\n',
+        '{% /tab %}\n',
+        '> [!NOTE]\n',
+        '| a |\n|--|\n',
+      ],
+    );
+    const check = (pieces: string[]) => {
+      expectHarmless(render(pieces.join('')));
+      expectHarmless(render(pieces.join(''), 'guides/page.mdoc'));
+    };
+    fc.assert(fc.property(fc.array(piece, { maxLength: 25 }), check), { numRuns: 500 });
+  });
+
+  it('writes nothing without HTML of its own that the sanitizer would not let through', () => {
+    const piece = fc.constantFrom(
+      ...[
+        '# h\n',
+        '> [!TIP]\n',
+        '> q\n',
+        '- l\n',
+        '1. n\n',
+        '| a | b |\n|:--|--:|\n| c | d |\n',
+        '```ts\nconst a = "b";\n```\n',
+      ],
+      ...[
+        '[x](y.md "t")',
+        '![a "b"](z.png)',
+        '`c`',
+        '**b**',
+        '~~s~~',
+        'https://e.example/?a=1&b=2',
+        '\n\n',
+        '&amp;',
+        '"',
+        "'",
+      ],
+      ...[
+        '{% tabs %}\n',
+        '{% tab label="l" %}\n',
+        '{% /tab %}\n',
+        '{% /tabs %}\n',
+        '{% admonition %}\n',
+        '{% /admonition %}\n',
       ],
     );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => expectHarmless(render(pieces.join('')))),
-      {
-        numRuns: 500,
-      },
+      fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
+        const markup = render(pieces.join(''));
+        const same = sanitize(markup, (address) => address).markup;
+        expect(tagsOf(same)).toEqual(tagsOf(markup));
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -144,6 +224,18 @@ describe('titleOf', () => {
   });
 });
 
+/** The tags with their attributes, in one order of writing. */
+function tagsOf(markup: string): string[] {
+  return (markup.match(/<[^>]*>/g) ?? []).map((tag) => {
+    const [name = '', ...attributes] = tag.replace(/^<|\s*\/?>$/g, '').match(/[^\s="]+(?:="[^"]*")?/g) ?? [];
+    return [name, ...attributes.sort()]
+      .join(' ')
+      .replaceAll('=""', '')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&gt;', '>');
+  });
+}
+
 /** Looks only at tags and attributes: as text, all of it is welcome. */
 function expectHarmless(markup: string): void {
   const allowed = /^<(?:\/?[a-z][a-z0-9]*)(?: [a-z-]+(?:="[^"<>]*")?)*(?: \/)?>$/;
@@ -156,7 +248,10 @@ function expectHarmless(markup: string): void {
     for (const [, name = '', value = ''] of attributes) {
       expect(name).not.toMatch(/^on|^style$|^srcset$|^srcdoc$|^action$/);
       if (name === 'href' || name === 'src') expect(value).toMatch(/^(?:https?:|mailto:|tel:|\/(?!\/)|#|\?)|^$/);
-      if (name === 'class') expect(value).toMatch(/^(?:anchor|language-[\w+#.-]+)$/);
+      if (name === 'class')
+        expect(value).toMatch(
+          /^(?:anchor|language-[\w+#.-]+|(?:hljs-[\w-]+|\w+_| )+|admonition[\w -]*|tabs?|tab-label)$/,
+        );
     }
   }
 }

@@ -1,8 +1,10 @@
-import MarkdownIt, { type MarkdownIt as Parser, type Token } from 'markdown-it';
-import type { RewriteLink } from '../links/link-rewriter.js';
-import { escapeHtml, type Html } from '../page/html.template.js';
+import type { Token } from 'markdown-it';
+import type { RewriteLink } from '../links/page-links.js';
+import { html, trusted, type Html } from '../page/html.template.js';
+import { parseMarkdown, renderTokens } from './markdown.parser.js';
 import { sanitize } from './sanitize.rules.js';
 import { slugOf, UniqueIds } from './slug.rules.js';
+import { admonition, closedDiv, markup, resolveTags, type TagContext } from './tag-tree.rules.js';
 
 export interface Heading {
   readonly id: string;
@@ -13,63 +15,132 @@ export interface Heading {
 export interface RenderedMarkdown {
   readonly html: Html;
   readonly headings: readonly Heading[];
+  /** Ids that raw HTML gives, beside those of the headings. */
+  readonly anchors: readonly string[];
 }
 
-const parser = createParser();
+/** Markdown as it lies in a file; includes may bring other files. */
+export interface MarkdownContext extends Omit<TagContext, 'include'> {
+  readonly file: string;
+  readonly rewrite: RewriteLink;
+  readonly include: (file: string, token: Token) => { text: string; context: MarkdownContext } | undefined;
+}
 
-/** Renders a page: GitHub's Markdown with tables, bare addresses as links, headings with anchors; sanitized. */
-export function renderMarkdown(text: string, rewrite: RewriteLink): RenderedMarkdown {
-  const tokens = parser.parse(text, {});
+/**
+ * Renders a page: GitHub's Markdown with tables, bare addresses as links, headings with anchors; Markdoc's tags. What
+ * markdown-it and our templates write is safe by itself (every text is escaped, every link goes through `rewrite`), so
+ * that only pages with HTML of their own are sanitized, which takes longer than all the rest.
+ */
+export function renderMarkdown(text: string, context: MarkdownContext): RenderedMarkdown {
+  const tokens = tokensOf(text, context);
   const headings = addAnchors(tokens);
-  useAlignAttribute(tokens);
-  return { html: sanitize(parser.renderer.render(tokens, parser.options, {}), rewrite), headings };
+  const rendered = renderTokens(tokens);
+  if (!tokens.some(hasHtml)) return { html: trusted(rendered), headings, anchors: [] };
+  const written = new Set(tokens.flatMap(addressesIn));
+  const safe = sanitize(rendered, (address) => (written.has(address) ? address : context.rewrite(address)));
+  const ids = [...safe.markup.matchAll(/ (?:id|name)="([^"]*)"/g)].map(([, id = '']) => id);
+  return { html: safe, headings, anchors: ids };
 }
 
-/** Renders a description inside of a page: no anchors, its headings are not the page's. */
-export function renderFragment(text: string, rewrite: RewriteLink): Html {
-  const tokens = parser.parse(text, {});
-  useAlignAttribute(tokens);
-  return sanitize(parser.renderer.render(tokens, parser.options, {}), rewrite);
+/** The addresses of Markdown's own links and images, rewritten already. */
+function addressesIn({ children }: Token): string[] {
+  return (children ?? []).flatMap((child) => {
+    const address = child.attrGet(child.type === 'image' ? 'src' : 'href');
+    return address === null ? [] : [String(address)];
+  });
 }
 
-/** In characters. A title stands at the top; parsing all of every page twice would double the work. */
-const titleWithin = 16_384;
-
-/** The text of the first heading of level 1, if the page begins with one. */
-export function titleOf(text: string): string | undefined {
-  const tokens = parser.parse(text.slice(0, titleWithin), {});
-  const opening = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h1');
-  const title = opening === -1 ? '' : plainText(tokens[opening + 1]);
-  return title === '' ? undefined : title;
+function tokensOf(text: string, context: MarkdownContext): Token[] {
+  const { tokens, tags } = parseMarkdown(text, context.file);
+  for (const token of tokens) prepare(token, context.rewrite);
+  useAlerts(tokens);
+  if (!tags) return tokens;
+  return resolveTags(tokens, {
+    warn: context.warn,
+    include: (file, token) => {
+      const included = context.include(file, token);
+      return included ? tokensOf(included.text, included.context) : [];
+    },
+  });
 }
 
-function createParser(): Parser {
-  const markdown = new MarkdownIt({ html: true, linkify: true });
-  // `README.md` is a file here, not a host in Moldova.
-  markdown.linkify.set({ fuzzyLink: false });
-  // References are taken as written; `sanitize` sends each through the link rules, the only place that decides.
-  markdown.normalizeLink = (url) => url;
-  markdown.validateLink = () => true;
-  markdown.renderer.rules['heading_close'] = (tokens, index, options, _env, renderer) => {
-    const id = tokens[index]?.meta?.['id'];
-    const anchor = typeof id === 'string' ? anchorTo(id) : '';
-    return anchor + renderer.renderToken(tokens, index, options);
-  };
-  return markdown;
+function hasHtml({ type, children }: Token): boolean {
+  return type === 'html_block' || (children?.some((child) => child.type === 'html_inline') ?? false);
 }
 
-function anchorTo(id: string): string {
-  return ` <a class="anchor" href="#${escapeHtml(id)}" aria-label="Link to this section">#</a>`;
+function prepare(token: Token, rewrite: RewriteLink): void {
+  if (token.type === 'th_open' || token.type === 'td_open') useAlignAttribute(token);
+  for (const child of token.children ?? []) {
+    if (child.type === 'link_open') {
+      const address = rewrite(String(child.attrGet('href')));
+      if (address === undefined) Object.assign(child, { tag: 'span', attrs: null });
+      else child.attrSet('href', address);
+    } else if (child.type === 'image') useImage(child, rewrite);
+  }
+  closeLikeOpened(token.children ?? []);
 }
 
-function addAnchors(tokens: Token[]): Heading[] {
+/** A link that was refused became a `span`; so must its end. */
+function closeLikeOpened(children: readonly Token[]): void {
+  let tag = 'a';
+  for (const child of children) {
+    if (child.type === 'link_open') tag = child.tag;
+    else if (child.type === 'link_close') child.tag = tag;
+  }
+}
+
+function useImage(image: Token, rewrite: RewriteLink): void {
+  const address = rewrite(String(image.attrGet('src')));
+  if (address === undefined) {
+    Object.assign(image, markup(html`<span>${image.content}</span>`));
+    return;
+  }
+  image.attrSet('src', address);
+  image.attrPush(['loading', 'lazy']);
+  image.attrPush(['referrerpolicy', 'no-referrer']);
+}
+
+/** markdown-it aligns cells by inline styles, which a strict content security policy forbids. */
+function useAlignAttribute(token: Token): void {
+  const alignment = /^text-align:(\w+)$/.exec(String(token.attrGet('style')))?.[1];
+  if (alignment !== undefined) token.attrs = [['align', alignment]];
+}
+
+const alerts: ReadonlyMap<string, readonly [type: string, title: string]> = new Map([
+  ['NOTE', ['info', 'Note']],
+  ['TIP', ['success', 'Tip']],
+  ['IMPORTANT', ['info', 'Important']],
+  ['WARNING', ['warning', 'Warning']],
+  ['CAUTION', ['danger', 'Caution']],
+]);
+
+/** GitHub's `> [!NOTE]`. */
+function useAlerts(tokens: Token[]): void {
+  const open: boolean[] = [];
+  tokens.forEach((token, index) => {
+    if (token.type === 'blockquote_close') {
+      if (open.pop() === true) Object.assign(token, markup(closedDiv));
+    } else if (token.type === 'blockquote_open') {
+      const inline = tokens[index + 2];
+      const [, name = ''] = /^\[!([A-Z]+)\](?:\n|$)/.exec(inline?.content ?? '') ?? [];
+      const alert = inline?.type === 'inline' ? alerts.get(name) : undefined;
+      open.push(alert !== undefined);
+      if (!alert) return;
+      inline?.children?.splice(0, 2);
+      Object.assign(token, markup(admonition(...alert)));
+    }
+  });
+}
+
+function addAnchors(tokens: readonly Token[]): Heading[] {
   const ids = new UniqueIds();
   const headings: Heading[] = [];
   tokens.forEach((token, index) => {
     const inline = tokens[index + 1];
     if (token.type !== 'heading_open' || inline === undefined) return;
     const text = plainText(inline);
-    const id = ids.take(slugOf(text));
+    const chosen = inline.meta?.['id'];
+    const id = ids.take(typeof chosen === 'string' ? chosen : slugOf(text));
     token.attrSet('id', id);
     const closing = tokens[index + 2];
     if (closing) closing.meta = { id };
@@ -78,13 +149,23 @@ function addAnchors(tokens: Token[]): Heading[] {
   return headings;
 }
 
-/** markdown-it aligns cells by inline styles, which a strict content security policy forbids. */
-function useAlignAttribute(tokens: readonly Token[]): void {
-  for (const token of tokens) {
-    if (token.type !== 'th_open' && token.type !== 'td_open') continue;
-    const alignment = /^text-align:(\w+)$/.exec(String(token.attrGet('style')))?.[1];
-    if (alignment !== undefined) token.attrs = [['align', alignment]];
-  }
+/** In characters. A title stands at the top. */
+const titleWithin = 16_384;
+
+/** The text of the first heading of level 1, if the page begins with one. */
+export function titleOf(text: string): string | undefined {
+  const top = text.slice(0, titleWithin);
+  const likely = /^ {0,3}(?:#[ \t].*|=+[ \t]*)$/m.exec(top);
+  if (!likely) return undefined;
+  // Mostly that is the first line; parsing all of every page twice would double the work.
+  return titleIn(top.slice(0, likely.index + likely[0].length)) ?? titleIn(top);
+}
+
+function titleIn(text: string): string | undefined {
+  const { tokens } = parseMarkdown(text, '');
+  const opening = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h1');
+  const title = opening === -1 ? '' : plainText(tokens[opening + 1]);
+  return title === '' ? undefined : title;
 }
 
 function plainText(inline: Token | undefined): string {

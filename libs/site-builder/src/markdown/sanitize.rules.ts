@@ -1,5 +1,5 @@
 import sanitizeHtml from 'sanitize-html';
-import type { RewriteLink } from '../links/link-rewriter.js';
+import type { RewriteLink } from '../links/page-links.js';
 import { trusted, type Html } from '../page/html.template.js';
 import { PageTooComplexError } from '../page/page-too-complex.error.js';
 
@@ -26,6 +26,7 @@ const allowedTags = [
     'figcaption',
     'details',
     'summary',
+    'section',
   ],
   ...['table', 'caption', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td', 'colgroup', 'col'],
   ...[
@@ -62,6 +63,8 @@ const align = Object.fromEntries(['p', 'div', 'td', 'th', ...headings].map((tag)
 const allowedAttributes: NonNullable<sanitizeHtml.IOptions['allowedAttributes']> = {
   '*': ['id', 'title', 'lang', 'dir'],
   ...align,
+  div: ['align', 'role'],
+  section: ['aria-label'],
   a: ['href', 'name', 'class', 'aria-label'],
   img: ['src', 'alt', 'width', 'height', 'align', 'loading', 'referrerpolicy'],
   td: ['align', 'colspan', 'rowspan'],
@@ -73,9 +76,20 @@ const allowedAttributes: NonNullable<sanitizeHtml.IOptions['allowedAttributes']>
   time: ['datetime'],
 };
 
+/** What our own templates and the highlighter write. That others can write it too does no harm. */
+const allowedClasses: NonNullable<sanitizeHtml.IOptions['allowedClasses']> = {
+  code: [/^language-[\w+#.-]+$/],
+  a: ['anchor'],
+  span: [/^hljs-[\w-]+$/, /^\w+_$/],
+  div: [/^admonition(?:-\w+)?$/, 'tabs'],
+  section: ['tab'],
+  p: ['admonition-title', 'tab-label'],
+};
+
 /**
  * Makes HTML that anybody may have written safe to be served: an allow-list of elements and attributes, no script, style,
- * form or frame. Every link and image, from Markdown or raw HTML alike, goes through `rewrite`.
+ * form or frame. Every link and image goes through `rewrite`; those
+ * of Markdown have before, and stay what they are.
  *
  * @throws PageTooComplexError for elements in elements without end: the parser takes quadratic time for those
  */
@@ -84,7 +98,7 @@ export function sanitize(markup: string, rewrite: RewriteLink): Html {
     sanitizeHtml(markup, {
       allowedTags,
       allowedAttributes,
-      allowedClasses: { code: [/^language-[\w+#.-]+$/], a: ['anchor'] },
+      allowedClasses,
       allowedSchemes: ['http', 'https', 'mailto', 'tel'],
       allowProtocolRelative: false,
       nonTextTags: droppedWithContent,

@@ -17,7 +17,10 @@ function read(text: string) {
     ['/', 'Home'],
     ['/guides/start/', 'Getting started'],
   ]);
-  return { items: navigationFromSidebars(text, index, titles, problems), problems: problems.problems };
+  return {
+    items: navigationFromSidebars(text, index, titles, problems, new Set(['broken.yaml'])),
+    problems: problems.problems,
+  };
 }
 
 describe('navigationFromSidebars', () => {
@@ -68,5 +71,9 @@ describe('navigationFromSidebars', () => {
   it('refuses what is not a list', () => {
     expect(() => read('page: index.md')).toThrow('not a list');
     expect(() => read('- a: [')).toThrow(/line 1/);
+  });
+
+  it('says nothing of a page that failed: that is said already', () => {
+    expect(read('- page: broken.yaml\n')).toEqual({ items: [], problems: [] });
   });
 });

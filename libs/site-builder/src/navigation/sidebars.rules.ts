@@ -23,10 +23,11 @@ export function navigationFromSidebars(
   index: SiteIndex,
   titles: ReadonlyMap<string, string>,
   problems: ProblemLog,
+  failed: ReadonlySet<string>,
 ): NavigationItem[] {
   const root = parseYaml(text);
   if (!Array.isArray(root)) throw new SourceSyntaxError('it is not a list of pages and groups', 1);
-  return new SidebarReader(text, index, titles, problems).itemsOf(root, 0);
+  return new SidebarReader(text, index, titles, problems, failed).itemsOf(root, 0);
 }
 
 interface PageLink {
@@ -40,6 +41,8 @@ class SidebarReader {
     private readonly index: SiteIndex,
     private readonly titles: ReadonlyMap<string, string>,
     private readonly problems: ProblemLog,
+    /** Files whose pages could not be made; that is said already. */
+    private readonly failed: ReadonlySet<string>,
   ) {}
 
   itemsOf(entries: readonly unknown[], depth: number): NavigationItem[] {
@@ -71,6 +74,7 @@ class SidebarReader {
     const target = reference.kind === 'path' ? this.index.find(reference.path) : undefined;
     if (target && target.asset === undefined)
       return { label: label ?? this.titles.get(target.href) ?? page, href: target.href };
+    if (reference.kind === 'path' && this.failed.has(reference.path)) return undefined;
     this.#leaveOut('sidebar-page-missing', `the page ${JSON.stringify(page)} does not exist`, page);
     return undefined;
   }

@@ -1,10 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
-import { PageTooComplexError } from '../page/page-too-complex.error.js';
+import { defaultBuildLimits } from '../build-limits.js';
+import type { PageBody, RenderContext } from '../page/page.js';
+import type { SourceFile } from '../site-builder.js';
 import { openapiPage } from './openapi.page.js';
 
-function render(description: Record<string, unknown>): string {
-  const page = openapiPage('openapi.json', JSON.stringify({ openapi: '3.1.0', ...description }));
-  return page?.render({ rewrite: (href) => href, publishSource: () => '/openapi.json' }).html.markup ?? '';
+const source = (path: string, text = ''): SourceFile => ({
+  path,
+  mode: '100644',
+  id: `id of ${path}`,
+  read: () => Promise.resolve(Buffer.from(text)),
+});
+
+/** Renders `api/openapi.json` beside other files. */
+async function render(description: object, files: Record<string, string> = {}) {
+  const text = JSON.stringify({ openapi: '3.1.0', ...description });
+  const page = openapiPage(source('api/openapi.json'), text);
+  const context: RenderContext = {
+    rewriter: () => (reference) => reference,
+    partials: new Map(),
+    sources: new Map(Object.entries(files).map(([path, content]) => [path, source(path, content)])),
+    limits: defaultBuildLimits,
+  };
+  const body = (await page?.render(context)) as PageBody;
+  const bundled = JSON.parse(body.attachment?.body ?? '') as Record<string, never>;
+  return { page, body, bundled, markup: body.html.markup, messages: body.remarks.map(({ message }) => message) };
 }
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -13,111 +32,105 @@ const responding = (schema: unknown) => ({
 });
 
 describe('openapiPage', () => {
-  it('shows operations by tag with parameters, body and responses', () => {
-    const page = openapiPage(
-      'api/openapi.yaml',
-      [
-        'openapi: 3.1.0',
-        'info: { title: Pet API, version: 1.2.0, description: "About **pets**" }',
-        'tags: [{ name: Pets, description: All of them }]',
-        'paths:',
-        '  /pets/{id}:',
-        '    parameters: [{ $ref: "#/components/parameters/Id" }]',
-        '    get: { tags: [Pets], summary: Get a pet, responses: { "404": { description: No such pet } } }',
-        '  /pets:',
-        '    post: { tags: [Pets], requestBody: { required: true, content: { application/json: { schema: { type: object, required: [name], properties: { name: { type: string, maxLength: 9 } } } } } } }',
-        'components: { parameters: { Id: { name: id, in: path, required: true, schema: { type: string, format: uuid } } } }',
-      ].join('\n'),
-    );
-    expect(page).toMatchObject({ title: 'Pet API', folder: 'api/openapi' });
-    const body = page?.render({ rewrite: (href) => href, publishSource: () => undefined });
-    expect(body?.headings.map(({ text }) => text)).toEqual(['Pets', 'Get a pet', 'POST /pets']);
-    const text = body?.html.markup.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
-    expect(text).toContain(
-      'Pet API 1.2.0 About pets Pets All of them Get a pet # GET /pets/{id} Parameters id path required string (uuid)',
-    );
-    expect(text).toContain('404 No such pet');
-    expect(text).toContain('Request body required application/json object name required string max length 9');
+  it('lists operations by tag, for those who search and where no script runs', async () => {
+    const { page, body, markup } = await render({
+      info: { title: 'Pet API', version: '1.2.0' },
+      tags: [{ name: 'Pets' }],
+      paths: {
+        '/pets/{id}': { get: { tags: ['Pets'], summary: 'Get a pet', operationId: 'getPet' } },
+        '/other': { put: {} },
+      },
+    });
+    expect(page).toMatchObject({ title: 'Pet API', folder: 'api/openapi', kind: 'reference' });
+    expect(
+      markup
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    ).toBe('Pet API 1.2.0 Pets GET /pets/{id} Get a pet Operations PUT /other');
+    expect(body.headings).toEqual([
+      { id: 'operation/getPet', level: 2, text: 'Get a pet – GET /pets/{id}' },
+      { id: 'paths/~1other/put', level: 2, text: 'PUT /other' },
+    ]);
   });
 
-  it('shows Swagger 2 in the same way', () => {
-    const page = openapiPage(
-      'pets.json',
-      JSON.stringify({
-        swagger: '2.0',
-        host: 'pets.example',
-        basePath: '/v1',
-        paths: {
-          '/a': {
-            get: {
-              parameters: [{ name: 'q', in: 'query', type: 'integer' }],
-              responses: { 200: { schema: { $ref: '#/definitions/Pet' } } },
-            },
-          },
+  it('gives the browser the description with the files that it refers to', async () => {
+    const { bundled, body, messages } = await render(
+      {
+        paths: { '/a': { get: responding({ $ref: './schemas/pet.yaml' }) }, '/b': { $ref: '../paths.yaml#/b' } },
+        components: { schemas: { Own: { type: 'string' } } },
+      },
+      {
+        'api/schemas/pet.yaml': 'properties:\n  owner: { $ref: owner.yaml#/Owner }\n',
+        'api/schemas/owner.yaml':
+          'Owner: { properties: { pet: { $ref: pet.yaml }, own: { $ref: ../openapi.json#/components/schemas/Own } } }',
+        'paths.yaml': 'b: { get: { summary: From elsewhere } }',
+      },
+    );
+    expect(messages).toEqual([]);
+    expect(bundled).toMatchObject({
+      paths: {
+        '/a': { get: responding({ $ref: '#/x-files/api~1schemas~1pet.yaml' }) },
+        '/b': { $ref: '#/x-files/paths.yaml/b' },
+      },
+      'x-files': {
+        'api/schemas/pet.yaml': { properties: { owner: { $ref: '#/x-files/api~1schemas~1owner.yaml/Owner' } } },
+        'api/schemas/owner.yaml': {
+          Owner: { properties: { pet: { $ref: '#/x-files/api~1schemas~1pet.yaml' }, own: ref('Own') } },
         },
-        definitions: { Pet: { type: 'object', properties: { name: { type: 'string' } } } },
-      }),
-    );
-    const markup = page?.render({ rewrite: (href) => href, publishSource: () => undefined }).html.markup ?? '';
-    expect(markup).toContain('<code>pets.example/v1</code>');
-    expect(markup).toContain('<span class="type">integer</span>');
-    expect(markup).toContain('id="schema-pet"');
+      },
+    });
+    expect(body.headings.map(({ text }) => text)).toContain('From elsewhere – GET /b');
+    expect(body.includes).toContainEqual({ file: 'paths.yaml', id: 'id of paths.yaml' });
   });
 
-  it('stops at circles in schemas, and says so', () => {
+  it('keeps circles of schemas, and breaks those of nothing but references', async () => {
     const schemas = {
-      Pet: { type: 'object', properties: { parent: ref('Pet'), owner: ref('Owner') } },
-      Owner: { type: 'object', properties: { pets: { type: 'array', items: ref('Pet') } } },
+      Pet: { properties: { parent: ref('Pet') } },
       Self: ref('Self'),
       Ping: ref('Pong'),
       Pong: ref('Ping'),
     };
-    const markup = render({ paths: { '/pet': { get: responding(ref('Pet')) } }, components: { schemas } });
-    expect(markup).toContain('<a class="type" href="#schema-pet">Pet</a> <span class="note">(recursive)</span>');
-    expect(markup).toContain('#/components/schemas/Self');
+    const { bundled, messages } = await render({ components: { schemas } });
+    expect(bundled).toMatchObject({ components: { schemas: { Pet: { properties: { parent: ref('Pet') } } } } });
+    expect(messages).toHaveLength(3);
+    expect(JSON.stringify(bundled)).not.toMatch(/"\$ref":"#\/components\/schemas\/(?:Self|Ping|Pong)/);
   });
 
-  it('shows references to other files as text and does not follow them', () => {
-    const markup = render({
-      paths: { '/a': { get: responding({ $ref: 'https://evil.example/s.json#/A' }) }, '/b': { $ref: '../b.yaml' } },
+  it.each([
+    ['https://evil.example/s.json#/A', 'reference-outside'],
+    ['//evil.example/s.json', 'reference-outside'],
+    ['file:///etc/passwd', 'reference-outside'],
+    ['../../etc/passwd', 'reference-missing'],
+    ['missing.yaml', 'reference-missing'],
+    ['#/constructor/name', 'reference-missing'],
+    ['#/components/schemas/Nobody', 'reference-missing'],
+  ])('does not follow %s', async ($ref, code) => {
+    const { bundled, body } = await render({ paths: { '/a': { get: responding({ $ref }) } } });
+    expect(body.remarks).toMatchObject([{ code, file: 'api/openapi.json' }]);
+    expect(JSON.stringify(bundled)).not.toContain('$ref');
+  });
+
+  it('escapes names and leaves out addresses that are scripts', async () => {
+    const { markup, bundled } = await render({
+      info: { title: '<script>1</script>', contact: { url: ' java\nscript:alert(1)' } },
+      paths: { '/<script>': { get: { summary: '"><script>', tags: ['<b>'] } } },
     });
-    expect(markup).toContain('<span class="type">https://evil.example/s.json#/A</span>');
+    expect(markup).not.toMatch(/<script|<b>/);
+    expect(JSON.stringify(bundled)).not.toContain('alert');
   });
 
-  it('follows no reference into the prototype', () => {
-    expect(render({ paths: { '/a': { get: responding({ $ref: '#/constructor/name' }) } } })).toContain(
-      '#/constructor/name',
-    );
-  });
-
-  it('sanitizes descriptions and escapes names', () => {
-    const markup = render({
-      info: { title: '<script>1</script>', description: '<script>alert(1)</script><img src=x onerror=alert(1)>' },
-      paths: { '/<script>': { get: { summary: '"><script>', operationId: 'x', tags: ['<b>'] } } },
-    });
-    expect(markup).not.toMatch(/<script|onerror/);
-  });
-
-  it('writes a large, densely linked model out only so far', () => {
-    const names = Array.from({ length: 30 }, (_, index) => `S${index}`);
-    const properties = Object.fromEntries(names.map((name) => [name, ref(name)]));
-    const schemas = Object.fromEntries(names.map((name) => [name, { type: 'object', properties }]));
-    const paths = Object.fromEntries(names.map((name) => [`/${name}`, { get: responding(ref(name)) }]));
-    expect(render({ paths, components: { schemas } }).length).toBeLessThan(2_000_000);
-  });
-
-  it('gives up on a page that thousands of references would make endless', () => {
-    const parameters = { P: { name: 'p', in: 'query', description: 'word '.repeat(100_000) } };
-    const operation = { get: { parameters: [{ $ref: '#/components/parameters/P' }] } };
-    const paths = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`/${index}`, operation]));
-    expect(() => render({ components: { parameters }, paths })).toThrow(PageTooComplexError);
-  });
-
-  it('survives schemas that are nested deeper than the stack', () => {
+  it('survives schemas that are nested deeper than the stack', async () => {
     const depth = 100_000;
     const text = `{"openapi":"3.1.0","components":{"schemas":{"A":${'{"items":'.repeat(depth)}{}${'}'.repeat(depth)}}}}`;
-    const page = openapiPage('openapi.json', text);
-    expect(page?.render({ rewrite: (href) => href, publishSource: () => undefined }).html.markup).toContain('…');
+    const page = openapiPage(source('openapi.json'), text);
+    const body = await page?.render({
+      rewriter: () => () => '',
+      partials: new Map(),
+      sources: new Map(),
+      limits: defaultBuildLimits,
+    });
+    expect(body?.attachment?.body.length).toBeLessThan(20_000);
   });
 });
 
@@ -128,7 +141,7 @@ describe('what counts as a description', () => {
     ['data.yaml', 'broken: [\n'],
     ['data.json', '{"nested": {"openapi": "3.1.0"}}'],
   ])('%s is other data', (file, text) => {
-    expect(openapiPage(file, text)).toBeUndefined();
+    expect(openapiPage(source(file), text)).toBeUndefined();
   });
 
   it.each([
@@ -136,7 +149,7 @@ describe('what counts as a description', () => {
     ['pets.yml', '# comment\n"swagger": "2.0"\n'],
     ['pets.json', '{"info":{},"openapi":"3.1.0"}'],
   ])('%s is one', (file, text) => {
-    expect(openapiPage(file, text)).toBeDefined();
+    expect(openapiPage(source(file), text)).toBeDefined();
   });
 
   it.each([
@@ -145,6 +158,6 @@ describe('what counts as a description', () => {
     ['pets.json', '{\n  "openapi": "3.1.0",\n  "info": {,}\n}', /line 3/],
     ['openapi.json', '[]', /no top-level `openapi`/],
   ])('%s claims to be one and fails: %j', (file, text, message) => {
-    expect(() => openapiPage(file, text)).toThrow(message);
+    expect(() => openapiPage(source(file), text)).toThrow(message);
   });
 });

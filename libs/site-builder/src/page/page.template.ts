@@ -1,10 +1,12 @@
 import type { Heading } from '../markdown/markdown.renderer.js';
+import { siteAsset, type SiteAssetName } from '../assets/site-assets.js';
 import type { NavigationItem } from '../navigation/navigation.rules.js';
 import { navigationView } from '../navigation/navigation.view.js';
 import type { SiteNavigation } from '../navigation/site-navigation.js';
 import { pageContentSecurityPolicy } from '../output/content-security.rules.js';
+import { searchIndexPath } from '../search/search-index.js';
+import type { Page } from './page.js';
 import { html, type Html } from './html.template.js';
-import { themePath } from './theme.css.js';
 
 export interface Site {
   readonly title: string;
@@ -16,42 +18,95 @@ export interface PageView {
   readonly description?: string | undefined;
   readonly address: string;
   readonly body: Html;
-  readonly headings: readonly Heading[];
+  readonly kind?: Page['kind'];
+  readonly headings?: readonly Heading[];
 }
 
 /** Headings beyond this are no overview any more. */
 const maxContents = 200;
 
-/** A whole page. It needs no script: the menu of a narrow screen is a popover, groups are `details`. */
+/** Scripts that run on the pages of a kind, and that those load. */
+const scripts = {
+  article: { run: ['script'], load: ['search'] },
+  reference: { run: ['script', 'redoc', 'reference'], load: ['search'] },
+} as const satisfies Record<Page['kind'], Record<'run' | 'load', readonly SiteAssetName[]>>;
+
+/** Parts of a page's head and header that are the same on all pages of a kind. */
+const frames = new Map<Page['kind'], { readonly head: Html; readonly search: Html }>();
+
+function frameOf(kind: Page['kind']): { readonly head: Html; readonly search: Html } {
+  const { run, load } = scripts[kind];
+  const known = frames.get(kind) ?? {
+    head: html`<meta charset="utf-8" />
+      <meta http-equiv="Content-Security-Policy" content="${pageContentSecurityPolicy([...run, ...load])}" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <link rel="stylesheet" href="/${siteAsset('style').path}" />
+      ${run.map(siteAsset).map(({ path, hash }) => html`<script src="/${path}" integrity="${hash}" defer></script> `)}`,
+    search: searchView(),
+  };
+  frames.set(kind, known);
+  return known;
+}
+
+/** Shown by its script. */
+function searchView(): Html {
+  const { path, hash } = siteAsset('search');
+  return html`<div class="search" role="search" hidden>
+    <input
+      type="search"
+      placeholder="Search"
+      aria-label="Search this site"
+      aria-keyshortcuts="/"
+      role="combobox"
+      aria-expanded="false"
+      aria-autocomplete="list"
+      aria-controls="_results"
+      autocomplete="off"
+      spellcheck="false"
+      maxlength="200"
+      data-index="/${searchIndexPath}"
+      data-script="/${path}"
+      data-integrity="${hash}"
+    />
+    <div class="results" id="_results" role="listbox" aria-label="Results" hidden></div>
+    <p class="status" role="status"></p>
+  </div>`;
+}
+
+/**
+ * A whole page. It can be read without its script, which only adds search and comfort: the menu of a narrow screen is a
+ * popover, groups are `details`.
+ */
 export function pageTemplate(site: Site, page: PageView): string {
   const title = page.title === site.title ? site.title : `${page.title} – ${site.title}`;
+  const { kind = 'article', headings = [] } = page;
+  const frame = frameOf(kind);
+  const article = kind === 'article';
   return html`<!doctype html>
     <html lang="en">
       <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${pageContentSecurityPolicy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        ${frame.head}
         <title>${title}</title>
         ${page.description !== undefined && html`<meta name="description" content="${page.description}" /> `}
-        <link rel="stylesheet" href="/${themePath}" />
       </head>
-      <body>
+      <body class="${kind}">
         <a class="skip" href="#_content">Skip to content</a>
         <header class="top">
           <button class="menu" type="button" popovertarget="_navigation" aria-label="Menu">☰</button>
           <a class="brand" href="/">${site.title}</a>
+          ${frame.search}
         </header>
         <div class="columns">
           <nav class="sidebar" id="_navigation" popover aria-label="Site">
             ${navigationView(site.navigation, page.address)}
           </nav>
           <main id="_content">
-            ${breadcrumbs(site.navigation.trailOf(page.address))}
+            ${article && breadcrumbs(site.navigation.trailOf(page.address))}
             <article>${page.body}</article>
-            ${pager(site.navigation, page.address)}
+            ${article && pager(site.navigation, page.address)}
           </main>
-          ${contents(page.headings)}
+          ${article && contents(headings)}
         </div>
       </body>
     </html> `.markup;

@@ -1,4 +1,4 @@
-import { extensionOf } from './paths.rules.js';
+import { extensionOf, reservedFolder } from './paths.rules.js';
 
 /** Published wherever they are: they are there to be shown on pages. */
 const media: Readonly<Record<string, string>> = {
@@ -58,7 +58,10 @@ export function publicationOf(path: string): Publication {
 export function contentTypeOf(path: string): string {
   const extension = extensionOf(path);
   if (extension === 'html') return 'text/html; charset=utf-8';
-  if (extension === 'css') return 'text/css; charset=utf-8';
+  if (path.startsWith(`${reservedFolder}/`)) {
+    if (extension === 'css') return 'text/css; charset=utf-8';
+    if (extension === 'js') return 'text/javascript; charset=utf-8';
+  }
   const publication = publicationOf(path);
   return publication.when === 'never' ? 'application/octet-stream' : publication.contentType;
 }

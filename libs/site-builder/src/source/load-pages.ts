@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { formatBytes } from '../build-limits.js';
+import type { RenderedPages } from '../cache/rendered-pages.js';
 import { markdownPage } from '../markdown/markdown.page.js';
 import { isNamedDescription } from '../openapi/detect.rules.js';
 import { openapiPage } from '../openapi/openapi.page.js';
@@ -9,31 +10,84 @@ import type { FailureCode } from '../problem.js';
 import type { BuildInput, SourceFile } from '../site-builder.js';
 import { SourceSyntaxError } from '../syntax/source-syntax.error.js';
 import { isLfsPointer } from './lfs.rules.js';
+import { pageFolder } from './paths.rules.js';
 import { stopAtPageLimit, type Snapshot } from './snapshot.js';
+
+type MakePage = (source: SourceFile, text: string) => Page | undefined;
+
+/** How many pages are looked up in the cache at once. */
+const lookupsAtOnce = 32;
 
 /** Reads every page and description. Those that cannot be understood are reported as failures and left out. */
 export class PageLoader {
+  /** Files of pages that failed: they exist, whatever links to them. */
+  readonly failed = new Set<string>();
+  /** The text of the files that pages include. */
+  readonly partials = new Map<string, string>();
   #sourceBytes = 0;
+  #cachedLength = 0;
 
   constructor(
     private readonly input: BuildInput,
     private readonly problems: ProblemLog,
+    private readonly cache: RenderedPages,
   ) {}
 
-  async load({ markdown, data }: Snapshot): Promise<Page[]> {
-    const pages: Page[] = [];
-    for (const file of markdown) {
-      const text = await this.#read(file, this.input.limits.maxPageBytes);
-      if (text !== undefined)
-        pages.push(...this.#understand(file, 'front-matter-invalid', () => markdownPage(file.path, text)));
+  async load({ markdown, partials, data, sources }: Snapshot): Promise<Page[]> {
+    const { limits } = this.input;
+    for (const file of partials) {
+      const text = await this.#read(file, limits.maxPageBytes);
+      if (text !== undefined) this.partials.set(file.path, text);
     }
-    for (const file of data) {
-      const text = await this.#readData(file);
-      if (text !== undefined)
-        pages.push(...this.#understand(file, 'openapi-invalid', () => openapiPage(file.path, text)));
-      if (pages.length > this.input.limits.maxPages) stopAtPageLimit(this.input.limits.maxPages, this.problems);
+    const fromMarkdown = await this.#pages(markdown, sources, 'front-matter-invalid', markdownPage, (file) =>
+      this.#read(file, limits.maxPageBytes),
+    );
+    const fromData = await this.#pages(data, sources, 'openapi-invalid', openapiPage, (file) => this.#readData(file));
+    const pages = [...fromMarkdown, ...fromData];
+    if (pages.length > limits.maxPages) stopAtPageLimit(limits.maxPages, this.problems);
+    return pages;
+  }
+
+  async #pages(
+    files: readonly SourceFile[],
+    sources: ReadonlyMap<string, SourceFile>,
+    code: FailureCode,
+    make: MakePage,
+    read: (file: SourceFile) => Promise<string | undefined>,
+  ): Promise<Page[]> {
+    const pages: Page[] = [];
+    for (let start = 0; start < files.length; start += lookupsAtOnce) {
+      const some = files.slice(start, start + lookupsAtOnce);
+      const earlier = await Promise.all(some.map((file) => this.#fromCache(file, sources, make)));
+      for (const [index, file] of some.entries()) {
+        const known = earlier[index];
+        const text = known ? undefined : await read(file);
+        const page = known ?? (text === undefined ? undefined : this.#understand(file, code, () => make(file, text)));
+        if (page && text !== undefined) this.#count(text);
+        if (page) pages.push(page);
+      }
     }
     return pages;
+  }
+
+  async #fromCache(
+    source: SourceFile,
+    sources: ReadonlyMap<string, SourceFile>,
+    make: MakePage,
+  ): Promise<Page | undefined> {
+    const earlier = await this.cache.find(source, sources);
+    if (!earlier || this.#cachedLength > this.input.limits.maxSourceBytes) return undefined;
+    this.#cachedLength += earlier.rendered.html.markup.length;
+    const { title, description, kind, rendered } = earlier;
+    return {
+      ...{ file: source.path, folder: pageFolder(source.path), title, description, kind, source, earlier: rendered },
+      // Its links lead elsewhere than they did: it is read after all.
+      render: async (context) => {
+        const page = make(source, (await source.read()).toString('utf8'));
+        if (!page) throw new Error(`${source.path} was a page and is none, though it is the same.`);
+        return page.render(context);
+      },
+    };
   }
 
   /** Data that is too big to be looked into is data, unless its name says that it is a page. */
@@ -63,23 +117,24 @@ export class PageLoader {
 
   #reportTooLarge(file: SourceFile, size: number, limit: number): void {
     const message = `${formatBytes(size)} is over the limit of ${formatBytes(limit)} for a page; split it`;
+    this.failed.add(file.path);
     this.problems.fail({ code: 'page-too-large', message, file: file.path });
   }
 
-  #understand(file: SourceFile, code: FailureCode, parse: () => Page | undefined): Page[] {
+  #understand(file: SourceFile, code: FailureCode, parse: () => Page | undefined): Page | undefined {
     try {
-      const page = parse();
-      if (page) this.#countSource(page);
-      return page ? [page] : [];
+      return parse();
     } catch (error) {
       if (!(error instanceof SourceSyntaxError)) throw error;
       const { reason, line } = error;
+      this.failed.add(file.path);
       this.problems.fail({ code, message: reason, file: file.path, ...(line !== undefined && { line }) });
-      return [];
+      return undefined;
     }
   }
 
-  #countSource({ text }: Page): void {
+  /** What is held in memory until it is written. */
+  #count(text: string): void {
     const { maxSourceBytes } = this.input.limits;
     this.#sourceBytes += Buffer.byteLength(text);
     if (this.#sourceBytes <= maxSourceBytes) return;

@@ -65,3 +65,22 @@ function encodable(path: string): string | undefined {
     return undefined;
   }
 }
+
+/** The folder of the site that is the builder's alone. */
+export const reservedFolder = '_reunite';
+
+/** Whether a file would come to lie in the reserved folder, also on file systems that do not tell `A` from `a`. */
+export function isReserved(path: string): boolean {
+  const [first = ''] = path.split('/');
+  return (
+    first
+      .replace(/\.[^.]*$/, '')
+      .normalize('NFKC')
+      .toLowerCase() === reservedFolder
+  );
+}
+
+/** Files to be included in pages, not pages of their own. */
+export function isPartial(path: string): boolean {
+  return path.split('/').slice(0, -1).includes('_partials');
+}

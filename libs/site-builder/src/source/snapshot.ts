@@ -3,15 +3,19 @@ import { isDataFile } from '../openapi/detect.rules.js';
 import type { ProblemLog } from '../problem-log.js';
 import type { BuildInput, SourceFile } from '../site-builder.js';
 import { publicationOf } from './content-type.rules.js';
-import { extensionOf, isHidden, unsafePathReason } from './paths.rules.js';
+import { extensionOf, isHidden, isPartial, isReserved, reservedFolder, unsafePathReason } from './paths.rules.js';
 
 /** The files of a snapshot by what they can become, each kind sorted by path. */
 export interface Snapshot {
   readonly markdown: readonly SourceFile[];
+  /** Markdown that is included in pages. */
+  readonly partials: readonly SourceFile[];
   /** YAML and JSON: descriptions, or files to download. */
   readonly data: readonly SourceFile[];
   readonly assets: readonly SourceFile[];
   readonly sidebars: SourceFile | undefined;
+  /** All of them that are regular files, by path. */
+  readonly sources: ReadonlyMap<string, SourceFile>;
   /** Paths that exist and are not part of the site. */
   readonly unpublished: ReadonlySet<string>;
 }
@@ -25,26 +29,32 @@ const markdownExtensions = new Set(['md', 'markdown', 'mdoc']);
  */
 export async function takeSnapshot(input: BuildInput, problems: ProblemLog): Promise<Snapshot> {
   const markdown: SourceFile[] = [];
+  const partials: SourceFile[] = [];
   const data: SourceFile[] = [];
   const assets: SourceFile[] = [];
   const unpublished = new Set<string>();
+  const sources = new Map<string, SourceFile>();
   let sidebars: SourceFile | undefined;
   let count = 0;
   for await (const file of input.files) {
     input.signal.throwIfAborted();
     count += 1;
-    checkCounts(count, markdown.length, input, problems);
+    checkCounts(count, markdown.length + partials.length, input, problems);
     if (!isFollowed(file, problems)) continue;
     const { path } = file;
+    sources.set(path, file);
     if (path === 'sidebars.yaml') sidebars = file;
     else if (isHidden(path)) unpublished.add(path);
-    else if (markdownExtensions.has(extensionOf(path))) markdown.push(file);
+    else if (markdownExtensions.has(extensionOf(path))) (isPartial(path) ? partials : markdown).push(file);
     else if (isDataFile(path)) data.push(file);
     else if (publicationOf(path).when === 'never') unpublished.add(path);
     else if (isSmallEnough(file, input, problems)) assets.push(file);
   }
-  checkCounts(count, markdown.length, input, problems);
-  return { markdown: sorted(markdown), data: sorted(data), assets: sorted(assets), sidebars, unpublished };
+  checkCounts(count, markdown.length + partials.length, input, problems);
+  return {
+    ...{ markdown: sorted(markdown), partials: sorted(partials), data: sorted(data), assets: sorted(assets) },
+    ...{ sidebars, sources, unpublished },
+  };
 }
 
 function checkCounts(files: number, pages: number, { limits }: BuildInput, problems: ProblemLog): void {
@@ -66,6 +76,11 @@ function isFollowed({ path, mode }: SourceFile, problems: ProblemLog): boolean {
   const unsafe = unsafePathReason(path);
   if (unsafe !== undefined) {
     problems.warn({ code: 'path-unsafe', message: `${JSON.stringify(path.slice(0, 200))} is left out: ${unsafe}` });
+    return false;
+  }
+  if (isReserved(path)) {
+    const message = `the folder "${reservedFolder}" is the site's own; the file is left out`;
+    problems.warn({ code: 'path-reserved', message, file: path });
     return false;
   }
   if (mode === '120000') {

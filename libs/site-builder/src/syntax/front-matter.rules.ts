@@ -10,6 +10,8 @@ export interface FrontMatter {
 export interface PageSource {
   readonly frontMatter: FrontMatter;
   readonly body: string;
+  /** The line of the page, counted from 1, on which the body begins. */
+  readonly firstLine: number;
 }
 
 const fence = /^---[ \t]*\r?\n([\s\S]*?)(?:^---[ \t]*(?:\r?\n|$))/m;
@@ -23,8 +25,9 @@ const fence = /^---[ \t]*\r?\n([\s\S]*?)(?:^---[ \t]*(?:\r?\n|$))/m;
 export function splitFrontMatter(text: string): PageSource {
   const source = text.replace(/^\uFEFF/, '');
   const match = source.startsWith('---') ? fence.exec(source) : null;
-  if (match?.index !== 0) return { frontMatter: {}, body: source };
-  return { frontMatter: readFrontMatter(match[1] ?? ''), body: source.slice(match[0].length) };
+  if (match?.index !== 0) return { frontMatter: {}, body: source, firstLine: 1 };
+  const body = source.slice(match[0].length);
+  return { frontMatter: readFrontMatter(match[1] ?? ''), body, firstLine: match[0].split('\n').length };
 }
 
 function readFrontMatter(yaml: string): FrontMatter {

@@ -1,0 +1,81 @@
+// Measures the built-in site builder against a generator that people use, Eleventy, on the same Markdown.
+// See bench/README.md. The last line is one JSON object.
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bodyOf, sections, writeSite } from './deploy-site.mjs';
+
+const PAGES = 1_000;
+const ROUNDS = 5;
+
+const log = (line) => process.argv.includes('--json') || console.log(line);
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+async function main(folder) {
+  const source = join(folder, 'source');
+  await writeSite(source, PAGES);
+  // Eleventy and what it is configured with are found from the folder that it runs in.
+  await symlink(join(here, '..', 'node_modules'), join(folder, 'node_modules'));
+  const times = { builder: [], generator: [], again: [] };
+  let last;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const folders = { source, output: join(folder, `built-${round}`), cache: join(folder, `cache-${round}`) };
+    last = await timed(times.builder, 'deploy-builder.mjs', folders, folder);
+    expect(last.rendered === PAGES, `a full build renders ${PAGES} pages, not ${last.rendered}`);
+    const peer = await timed(
+      times.generator,
+      'deploy-eleventy.mjs',
+      { source, output: join(folder, `peer-${round}`) },
+      folder,
+    );
+    expect(peer.pages === PAGES, `Eleventy wrote ${peer.pages} pages, not ${PAGES}`);
+    const page = `${sections[0].folder}/page-0.md`;
+    await writeFile(join(source, page), `${bodyOf(0)}\nChanged in round ${round}.\n`);
+    const again = await timed(times.again, 'deploy-builder.mjs', folders, folder);
+    expect(again.rendered === 1, `after a change of one page, one is rendered, not ${again.rendered}`);
+    await rm(folders.output, { recursive: true });
+    log(
+      `round ${round + 1}: ${times.builder.at(-1)} ms, Eleventy ${times.generator.at(-1)} ms, one page changed ${times.again.at(-1)} ms`,
+    );
+  }
+  const [fullBuildMs, eleventyMs, oneChangedPageMs] = [times.builder, times.generator, times.again].map(median);
+  return {
+    bench: 'deploy',
+    // Of each pair of neighbours: what else the machine does is alike for both.
+    ratios: { generator: Number(median(times.builder.map((ms, round) => ms / times.generator[round])).toFixed(3)) },
+    figures: { pages: PAGES, fullBuildMs, eleventyMs, oneChangedPageMs, siteBytes: last.bytes },
+  };
+}
+
+/** A process of its own each: start, libraries and all that a build takes. */
+async function timed(times, script, folders, cwd) {
+  await mkdir(dirname(folders.output), { recursive: true });
+  const child = spawn(process.execPath, [join(here, script), JSON.stringify(folders)], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const start = performance.now();
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  times.push(Math.round(performance.now() - start));
+  if (code !== 0) throw new Error(`${script} ended with ${code}`);
+  return JSON.parse(output.trim().split('\n').at(-1));
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function expect(holds, what) {
+  if (!holds) throw new Error(`The benchmark is not what it should be: ${what}`);
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'deploy-bench-'));
+try {
+  console.log(JSON.stringify(await main(folder)));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

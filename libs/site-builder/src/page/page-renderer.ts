@@ -1,0 +1,66 @@
+import type { RenderedPages } from '../cache/rendered-pages.js';
+import { LinkReport } from '../links/link-report.js';
+import { answerOf, PageLinks, resolveLink } from '../links/page-links.js';
+import type { ProblemLog } from '../problem-log.js';
+import type { BuildInput, SourceFile } from '../site-builder.js';
+import type { SitePlan } from '../site-plan.js';
+import type { Page, RenderedPage } from './page.js';
+import { PageTooComplexError } from './page-too-complex.error.js';
+
+interface Sources {
+  readonly sources: ReadonlyMap<string, SourceFile>;
+  readonly partials: ReadonlyMap<string, string>;
+}
+
+/** Renders pages, or takes what an earlier build rendered where it would be the same. */
+export class PageRenderer {
+  readonly links: LinkReport;
+  #rendered = 0;
+
+  constructor(
+    private readonly input: BuildInput,
+    private readonly plan: SitePlan,
+    private readonly files: Sources,
+    private readonly cache: RenderedPages,
+    private readonly problems: ProblemLog,
+  ) {
+    this.links = new LinkReport(plan.index, files.sources, problems);
+  }
+
+  /** How many pages were rendered, not taken from the cache. */
+  get rendered(): number {
+    return this.#rendered;
+  }
+
+  /** @returns undefined if the page cannot be rendered, which is reported */
+  async body(page: Page): Promise<RenderedPage | undefined> {
+    const { earlier } = page;
+    const body = earlier && this.#isSame(earlier) ? earlier : await this.#render(page);
+    if (!body) return undefined;
+    for (const remark of body.remarks) this.problems.warn(remark);
+    const ids = body.anchors && new Set([...body.headings.map(({ id }) => id), ...body.anchors]);
+    await this.links.add({ folder: page.folder, ...(ids && { ids }) }, body.links);
+    return body;
+  }
+
+  /** The site may have changed around a page that has not. */
+  #isSame({ links }: RenderedPage): boolean {
+    const { index } = this.plan;
+    return links.every(({ reference, from, answer }) => answerOf(resolveLink(reference, from, index)) === answer);
+  }
+
+  async #render(page: Page): Promise<RenderedPage | undefined> {
+    this.#rendered += 1;
+    const links = new PageLinks(this.plan.index);
+    const context = { rewriter: (file: string) => links.rewriter(file), limits: this.input.limits, ...this.files };
+    try {
+      const rendered = { ...(await page.render(context)), links: links.answers };
+      await this.cache.keep(page, rendered, this.files.sources);
+      return rendered;
+    } catch (error) {
+      if (!(error instanceof PageTooComplexError)) throw error;
+      this.problems.fail({ code: error.code, message: error.message, file: page.file });
+      return undefined;
+    }
+  }
+}
