@@ -22,9 +22,10 @@ const { rotateKek } = await load(`${vaultDist}/kek/kek-rotation.js`);
 const { Envelope } = await load(`${vaultDist}/envelope/envelope.js`);
 
 const CREDENTIALS = 10_000;
-const SEQUENTIAL_CALLS = 2_000;
+const ROUNDS = 5;
+const SEQUENTIAL_CALLS = 1_000;
 const CONCURRENCY = 128;
-const LOAD_MS = 5_000;
+const LOAD_MS = 2_000;
 
 const log = (line) => process.argv.includes('--json') || console.log(line);
 const cleanups = [];
@@ -69,11 +70,9 @@ async function main() {
 
   const cached = () => worker.mintInstallationToken(request(1));
   const bare = () => peer.mintInstallationToken(request(1));
-  const tokenP50Ms = await p50(cached);
-  const bareP50Ms = await p50(bare);
+  const [tokenP50Ms, bareP50Ms] = await interleaved(p50, cached, bare);
   log(`cached token, one after the other: p50 ${tokenP50Ms} ms; bare gRPC round trip: p50 ${bareP50Ms} ms`);
-  const tokensPerSecond = await perSecond(cached);
-  const barePerSecond = await perSecond(bare);
+  const [tokensPerSecond, barePerSecond] = await interleaved(perSecond, cached, bare);
   log(`cached tokens: ${tokensPerSecond}/s with ${CONCURRENCY} callers at once; bare gRPC: ${barePerSecond}/s`);
 
   const { rewrapPerSecond, bareWrapPerSecond } = await measureRotation(databaseUrl, kekFile, connection);
@@ -153,6 +152,15 @@ async function register(api, { origin }) {
   const app = { appId: 1, clientId: 'Iv1.bench', requiredPermissions: {} };
   await api.registerApp({ ...connection, subject: 'bench', origin, ...app, ...secrets });
   return connection;
+}
+
+/** Measures both by turns, so that what else the machine does meets both. @returns the median of each */
+async function interleaved(measure, ...calls) {
+  const results = calls.map(() => []);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [i, call] of calls.entries()) results[i].push(await measure(call));
+  }
+  return results.map((values) => values.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]);
 }
 
 async function p50(call) {

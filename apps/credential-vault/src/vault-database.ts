@@ -10,15 +10,31 @@ import { ManifestFlowEntity } from './manifest/manifest-flow.entity.js';
 import { CreateVault1795306000000 } from './migrations/1795306000000-create-vault.js';
 import { AddAuditHead1795390000000 } from './migrations/1795390000000-add-audit-head.js';
 import { AddRotation1795391000000 } from './migrations/1795391000000-add-rotation.js';
+import { AddUserSignIn1795396000000 } from './migrations/1795396000000-add-user-sign-in.js';
 import { SchemaOutdatedError } from './schema-outdated.error.js';
+import { SignInFlowEntity } from './users/sign-in-flow.entity.js';
+import { UserAccountEntity } from './users/user-account.entity.js';
 
 /** Everything of schema `vault`, which the vault's own database role owns and no other can read. */
 export function vaultDatabase(url: string): DataSourceSettings {
   return {
     url,
     schema: 'vault',
-    entities: [ConnectionEntity, CredentialEntity, ManifestFlowEntity, AuditHeadEntity, AuditRecordEntity],
-    migrations: [CreateVault1795306000000, AddAuditHead1795390000000, AddRotation1795391000000],
+    entities: [
+      ConnectionEntity,
+      CredentialEntity,
+      ManifestFlowEntity,
+      SignInFlowEntity,
+      UserAccountEntity,
+      AuditHeadEntity,
+      AuditRecordEntity,
+    ],
+    migrations: [
+      CreateVault1795306000000,
+      AddAuditHead1795390000000,
+      AddRotation1795391000000,
+      AddUserSignIn1795396000000,
+    ],
   };
 }
 

@@ -17,6 +17,7 @@ import { GHES_SETTINGS, GhesClients } from './ghes/ghes-clients.js';
 import type { GhesSettings } from './ghes/ghes-clients.js';
 import { AppController } from './grpc/app.controller.js';
 import { CredentialController } from './grpc/credential.controller.js';
+import { UserController } from './grpc/user.controller.js';
 import { VaultHandlers } from './grpc/vault-handlers.js';
 import { VaultServer } from './grpc/vault.server.js';
 import { LOGGER } from './logger.js';
@@ -27,6 +28,15 @@ import { ManifestService } from './manifest/manifest.service.js';
 import { RotationService } from './rotation/rotation.service.js';
 import { WebhookSecretService } from './rotation/webhook-secret.service.js';
 import { InstallationTokenService } from './tokens/installation-token.service.js';
+import { PkceVerifiers } from './users/pkce-verifiers.js';
+import { SignInExchange } from './users/sign-in-exchange.js';
+import { SignInService } from './users/sign-in.service.js';
+import { SignInStates } from './users/sign-in-states.js';
+import { UserAccountService } from './users/user-account.service.js';
+import { UserAccounts } from './users/user-accounts.js';
+import { UserRevocation } from './users/user-revocation.js';
+import { UserTokenRenewal } from './users/user-token-renewal.js';
+import { UserTokenService } from './users/user-token.service.js';
 
 /** What the vault runs on. */
 export interface VaultResources {
@@ -64,7 +74,17 @@ export class VaultModule {
         ManifestExchange,
         ManifestService,
         ManifestStates,
+        PkceVerifiers,
         RotationService,
+        SignInExchange,
+        SignInService,
+        SignInStates,
+        UserAccountService,
+        UserAccounts,
+        UserController,
+        UserRevocation,
+        UserTokenRenewal,
+        UserTokenService,
         VaultHandlers,
         VaultServer,
         WebhookSecretService,

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { FakeOAuth } from './fake-oauth.js';
 
 /** The part of a GHES that the vault talks to, with a real key pair and ids that are the same on every instance. */
 export interface FakeGhes {
@@ -16,12 +17,23 @@ export interface FakeGhes {
   /** How many further calls as the app are answered 401, as by a server that has just made it. */
   notReadyFor: number;
   suspended: boolean;
+  /** How far its clock is ahead of ours: it judges JWTs, dates its answers and lets tokens expire by it. */
+  clockSkewMs: number;
+  tokenLifeMs: number;
+  /** At the end of every installation token. */
+  tokenPadding: string;
   /** Routes whose next call ends in 502, once for each time that they are named. */
   failing: string[];
+  /** Milliseconds that a route takes. */
+  readonly delays: Map<string, number>;
   /** The secret that the app's webhook has now. */
   hookSecret: string | null;
   /** Public keys of the app. */
   acceptedKeys: string[];
+  /** The id that the app says it has. */
+  appId: number;
+  /** People, and what the app may do for them. */
+  readonly oauth: FakeOAuth;
   /** Called with each route before it is answered. */
   onRequest: (route: string) => void;
   count(route: string): number;
@@ -29,6 +41,7 @@ export interface FakeGhes {
 }
 
 export const APP_ID = 1;
+export const CLIENT_ID = 'Iv1.0123456789abcdef';
 export const INSTALLATION_ID = 7;
 const TOKEN_DELAY_MS = 30;
 
@@ -52,8 +65,9 @@ export async function startFakeGhes(): Promise<FakeGhes> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const secret = () => {
-    const value = `secret-${randomBytes(16).toString('hex')}`;
+  const now = () => Date.now() + ghes.clockSkewMs;
+  const secret = (padding = '') => {
+    const value = `secret-${randomBytes(16).toString('hex')}${padding}`;
     ghes.secrets.push(value);
     return value;
   };
@@ -61,22 +75,28 @@ export async function startFakeGhes(): Promise<FakeGhes> {
     origin,
     secrets: [lineOf(privateKey)],
     acceptedKeys: [publicKey],
+    appId: APP_ID,
+    oauth: new FakeOAuth(secret),
     requests: [],
     webhookSecret: null,
     owner: 'acme',
     notReadyFor: 0,
     suspended: false,
+    clockSkewMs: 0,
+    tokenLifeMs: 3_600_000,
+    tokenPadding: '',
     failing: [],
+    delays: new Map(),
     hookSecret: null,
     onRequest: () => undefined,
     count: (route) => ghes.requests.filter((request) => request.route === route).length,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
   const app = () => ({
-    id: APP_ID,
+    id: ghes.appId,
     slug: 'reunite',
     name: 'Reunite',
-    client_id: 'Iv1.0123456789abcdef',
+    client_id: CLIENT_ID,
     html_url: `${origin}/github-apps/reunite`,
     owner: { id: 3, login: ghes.owner, type: 'Organization' },
     permissions: { contents: 'write', metadata: 'read' },
@@ -86,7 +106,7 @@ export async function startFakeGhes(): Promise<FakeGhes> {
   const routes: Record<string, (body: Record<string, unknown>) => unknown> = {
     'POST /app-manifests/conversions': () => ({
       ...app(),
-      client_secret: secret(),
+      client_secret: ghes.oauth.newClientSecret(),
       webhook_secret: ghes.webhookSecret,
       pem: privateKey,
     }),
@@ -112,22 +132,27 @@ export async function startFakeGhes(): Promise<FakeGhes> {
       },
     ],
     'POST /app/installations/access_tokens': () => ({
-      token: secret(),
-      expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+      token: secret(ghes.tokenPadding),
+      expires_at: new Date(now() + ghes.tokenLifeMs).toISOString(),
     }),
     'DELETE /installation/token': () => null,
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').replace('/api/v3', '').replace(/\?.*$/, '');
-    const plain = path.replace(/^(\/app-manifests)\/[^/]+/, '$1').replace(/^(\/app\/installations)\/\d+/, '$1');
+    const plain = path
+      .replace(/^(\/app-manifests)\/[^/]+/, '$1')
+      .replace(/^(\/app\/installations)\/\d+/, '$1')
+      .replace(/^(\/applications)\/[^/]+/, '$1');
     const route = `${request.method ?? ''} ${plain}`;
     const body = await readJson(request);
     const authorization = request.headers.authorization ?? '';
     ghes.requests.push({ route, body, authorization });
     ghes.onRequest(route);
-    const [status, value] = await outcome(route, body, authorization);
-    response.writeHead(status, { 'content-type': 'application/json' });
+    await wait(ghes.delays.get(route) ?? 0);
+    const [status, value] =
+      ghes.oauth.answer(route, body, authorization, ghes.failing) ?? (await outcome(route, body, authorization));
+    response.writeHead(status, { 'content-type': 'application/json', date: new Date(now()).toUTCString() });
     response.end(status === 204 ? '' : JSON.stringify(value));
   }
 
@@ -147,7 +172,8 @@ export async function startFakeGhes(): Promise<FakeGhes> {
     if (route === 'GET /meta') return [200, handler(body)];
     if (issuerOf(authorization) !== APP_ID) return [404, { message: 'Integration not found' }];
     const signed = ghes.acceptedKeys.some((key) => isSigned(authorization, key));
-    if (ghes.notReadyFor-- > 0 || !signed) return [401, { message: 'A JSON web token could not be decoded' }];
+    if (ghes.notReadyFor-- > 0 || !signed || !isCurrent(authorization, now()))
+      return [401, { message: 'A JSON web token could not be decoded' }];
     if (!route.endsWith('/access_tokens')) return [200, handler(body)];
     await wait(TOKEN_DELAY_MS);
     if (ghes.suspended) return [403, { message: 'This installation has been suspended' }];
@@ -161,6 +187,9 @@ async function readJson(request: IncomingMessage): Promise<Record<string, unknow
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString('utf8');
+  if (request.headers['content-type'] === 'application/x-www-form-urlencoded') {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
 
@@ -169,9 +198,18 @@ function isSigned(authorization: string, publicKey: string): boolean {
   return createVerify('sha256').update(`${header}.${payload}`).verify(publicKey, Buffer.from(signature, 'base64url'));
 }
 
+/** Not from the future, not expired, and good for ten minutes at most. */
+function isCurrent(authorization: string, now: number): boolean {
+  const { iat = NaN, exp = NaN } = claimsOf(authorization);
+  return iat * 1_000 <= now && exp * 1_000 > now && exp - iat <= 600;
+}
+
 function issuerOf(authorization: string): number {
+  return Number(claimsOf(authorization).iss);
+}
+
+function claimsOf(authorization: string): { iss?: unknown; iat?: number; exp?: number } {
   const [, payload = ''] = authorization.split('.');
-  if (payload === '') return NaN;
-  const { iss } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { iss: unknown };
-  return Number(iss);
+  if (payload === '') return {};
+  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { iss: unknown; iat: number; exp: number };
 }

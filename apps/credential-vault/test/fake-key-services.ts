@@ -25,11 +25,24 @@ export const TRANSIT_TOKEN = 'hvs.token-of-the-test';
 
 /** The transit engine as its API documentation has it, with one AEAD key named `reunite`. */
 export async function startFakeTransit(): Promise<FakeTransit> {
-  const keys = [randomBytes(32)];
+  const keys: (Buffer | undefined)[] = [randomBytes(32)];
+  const least = { decryption: 1, encryption: 0 };
   const bytes = (text: string | undefined) => Buffer.from(text ?? '', 'base64');
   const refused = (error: string): Answer => [400, { errors: [error] }];
   const routes: Record<string, (body: Body) => Answer> = {
     'GET /v1/transit/keys/reunite': () => [200, { data: { name: 'reunite', latest_version: keys.length } }],
+    'POST /v1/transit/keys/reunite/config': (body) => {
+      least.decryption = Number(body['min_decryption_version']);
+      least.encryption = Number(body['min_encryption_version']);
+      return [200, { data: { name: 'reunite', latest_version: keys.length } }];
+    },
+    'POST /v1/transit/keys/reunite/trim': (body) => {
+      const available = Number(body['min_available_version']);
+      if (Math.min(least.decryption, least.encryption) < available)
+        return refused('minimum available version is too high');
+      keys.fill(undefined, 0, available - 1);
+      return [204, {}];
+    },
     'POST /v1/transit/encrypt/reunite': (body) => {
       const newest = keys.at(-1) ?? Buffer.alloc(0);
       const box = pack(seal(newest, bytes(body['plaintext']), bytes(body['associated_data'])));
@@ -38,6 +51,8 @@ export async function startFakeTransit(): Promise<FakeTransit> {
     'POST /v1/transit/decrypt/reunite': (body) => {
       const [, version, text] = /^vault:v([0-9]+):(.*)$/.exec(body['ciphertext'] ?? '') ?? [];
       const key = keys[Number(version) - 1];
+      if (Number(version) < least.decryption)
+        return refused('ciphertext or signature version is disallowed by policy (too old)');
       if (!key) return refused('invalid ciphertext: no prefix');
       try {
         const plaintext = open(key, unpack(bytes(text)), bytes(body['associated_data']));
@@ -95,7 +110,9 @@ async function startService(answer: (request: IncomingMessage, text: string) => 
     void readText(request).then((text) => {
       service.calls += 1;
       const [status, body] = service.failing === null ? answer(request, text) : [service.failing, {}];
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      response
+        .writeHead(status, { 'content-type': 'application/json' })
+        .end(status === 204 ? '' : JSON.stringify(body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -59,9 +59,10 @@ export async function startVaultHarness(
   databaseUrl: string,
   folder: string,
   identities: Record<(typeof services)[number], IdentityFiles>,
+  change: Partial<VaultConfig> = {},
 ): Promise<VaultHarness> {
   await migrate(vaultDatabase(databaseUrl));
-  const config = vaultConfig(databaseUrl, folder, identities['credential-vault']);
+  const config = { ...vaultConfig(databaseUrl, folder, identities['credential-vault']), ...change };
   const log: string[] = [];
   const vault = await startVault(config, pino({ level: 'trace' }, { write: (line: string) => log.push(line) }));
   const clients = await Promise.all(
@@ -96,4 +97,15 @@ export async function connect(vault: VaultHarness, ghes: FakeGhes, tenant = newT
   const { organizationId, subject } = tenant;
   await vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
   return tenant;
+}
+
+export const REDIRECT_URI = 'http://localhost:4300/callback/oauth2';
+
+/** Both halves of a person's sign-in at the server. @returns what the vault is asked with for that person */
+export async function signIn(vault: VaultHarness, ghes: FakeGhes, person: Tenant, login = 'mona'): Promise<Tenant> {
+  const { organizationId, subject } = person;
+  const { authorizeUrl } = await vault.as.api.beginUserSignIn({ ...person, redirectUri: REDIRECT_URI });
+  const { code, state } = ghes.oauth.authorize(authorizeUrl, login);
+  await vault.as.api.completeUserSignIn({ organizationId, subject, code, state });
+  return person;
 }

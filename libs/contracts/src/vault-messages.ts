@@ -85,6 +85,43 @@ export interface InstallationToken {
   token: string;
   expiresAt: string;
   origin: string;
+  ageMs: number;
+}
+
+export interface BeginUserSignInRequest {
+  organizationId: string;
+  subject: string;
+  connectionId: string;
+  redirectUri: string;
+}
+export interface BeginUserSignInResponse {
+  authorizeUrl: string;
+}
+
+export interface CompleteUserSignInRequest {
+  organizationId: string;
+  subject: string;
+  state: string;
+  code: string;
+}
+
+export interface UserRequest {
+  organizationId: string;
+  subject: string;
+  connectionId: string;
+}
+export interface UserAccount {
+  connectionId: string;
+  /** `signed-out`, `active` or `broken`. */
+  status: string;
+  reason: string;
+  githubId: number;
+  login: string;
+}
+export interface UserToken {
+  token: string;
+  origin: string;
+  login: string;
 }
 
 export interface WebhookSecrets {
@@ -104,6 +141,11 @@ export interface VaultMethods {
   rotateClientSecret: { request: RotateCredentialRequest; response: RotateCredentialResponse };
   rotateWebhookSecret: { request: RotateCredentialRequest; response: RotateCredentialResponse };
   forgetTokens: { request: ConnectionRequest; response: object };
+  beginUserSignIn: { request: BeginUserSignInRequest; response: BeginUserSignInResponse };
+  completeUserSignIn: { request: CompleteUserSignInRequest; response: UserAccount };
+  getUserAccount: { request: UserRequest; response: UserAccount };
+  mintUserToken: { request: UserRequest; response: UserToken };
+  endUserSignIn: { request: UserRequest; response: object };
   deleteConnection: { request: ConnectionRequest; response: object };
 }
 export type VaultMethod = keyof VaultMethods;

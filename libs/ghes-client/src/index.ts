@@ -18,7 +18,13 @@ export * from './operations/index.js';
 export { ghesOperations } from './operations/routes.js';
 export type { GhesOperation } from './operations/routes.js';
 export { cutStatusDescription } from './operations/status-description.rules.js';
-export type { CredentialProvider, GhesAuth } from './policies/authorization.js';
+export type {
+  CredentialProvider,
+  GhesAuth,
+  MintedToken,
+  TokenProvider,
+  TokenRefresh,
+} from './policies/authorization.js';
 export { redact } from './redact.rules.js';
 export { parseServerUrl, serverAddress } from './server-address.rules.js';
 export type { ServerAddress, ServerUrlOptions } from './server-address.rules.js';

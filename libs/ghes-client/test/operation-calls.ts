@@ -61,6 +61,11 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     (c) => operations.getBranchProtection(c, { ...docs, branch: 'main' }),
     `${at}/branches/main/protection`,
   ],
+  mergeBranch: [
+    (c) => operations.mergeBranch(c, { ...docs, base: 'a', head: sha, message: 'm' }),
+    `${at}/merges`,
+    { base: 'a', head: sha, commit_message: 'm' },
+  ],
   getRef: [(c) => operations.getRef(c, { ...docs, ref: 'heads/a' }), `${at}/git/ref/heads%2Fa`],
   createRef: [
     (c) => operations.createRef(c, { ...docs, ref: 'heads/a', sha }),

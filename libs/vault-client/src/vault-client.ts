@@ -44,6 +44,11 @@ const deadlines: Record<VaultMethod, number> = {
   rotateClientSecret: 10_000,
   rotateWebhookSecret: 30_000,
   forgetTokens: 5_000,
+  beginUserSignIn: 5_000,
+  completeUserSignIn: 30_000,
+  getUserAccount: 5_000,
+  mintUserToken: 30_000,
+  endUserSignIn: 15_000,
   deleteConnection: 15_000,
 };
 

@@ -10,7 +10,7 @@ type Fields = Record<string, string>;
 
 /** Messages that are empty, or whose bare name would say too little outside the vault. */
 const tsNames: Record<string, string> = { App: 'VaultApp', Installation: 'VaultInstallation' };
-const emptyMessages = new Set(['DeleteConnectionResponse', 'ForgetTokensResponse']);
+const emptyMessages = new Set(['DeleteConnectionResponse', 'EndUserSignInResponse', 'ForgetTokensResponse']);
 
 const tsName = (name: string) => tsNames[name] ?? name;
 

@@ -1,6 +1,4 @@
-import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { VaultMethod } from '@reunite/contracts';
-import { serviceOfCertificate } from '@reunite/platform';
 import { CallerRefusedError } from './caller-refused.error.js';
 
 /** Which service may call which method. */
@@ -16,14 +14,13 @@ const allowedServices: Record<VaultMethod, readonly string[]> = {
   rotateClientSecret: ['api'],
   rotateWebhookSecret: ['api'],
   forgetTokens: ['sync-worker', 'api'],
+  beginUserSignIn: ['api'],
+  completeUserSignIn: ['api'],
+  getUserAccount: ['api'],
+  mintUserToken: ['sync-worker'],
+  endUserSignIn: ['api'],
   deleteConnection: ['api'],
 };
-
-/** The service that the call's client certificate stands for; null where it names none. */
-export function callerOf(call: ServerUnaryCall<unknown, unknown>): string | null {
-  const certificate = call.getAuthContext().sslPeerCertificate;
-  return certificate ? serviceOfCertificate(certificate.raw) : null;
-}
 
 /** @returns the caller @throws CallerRefusedError */
 export function authorize(caller: string | null, method: VaultMethod): string {

@@ -23,19 +23,28 @@ export class AppKeeper {
   constructor(private readonly credentials: Credentials) {}
 
   /** @throws ConflictError if the connection has an app already */
-  async keep(manager: EntityManager, connectionId: string, app: AppToKeep): Promise<void> {
-    const { appId, clientId, slug } = app;
-    const { affected } = await manager.update(
-      ConnectionEntity,
-      { id: connectionId, appId: IsNull() },
-      { appId, clientId, slug, webhookSecretPending: app.webhookSecret === null, connectedAt: new Date() },
-    );
-    if (affected !== 1) throw alreadyConnected(connectionId);
-    const connection = await manager.findOneByOrFail(ConnectionEntity, { id: connectionId });
-    const webhookSecret = app.webhookSecret ?? newWebhookSecret();
-    await this.credentials.add(manager, connection, 'client-secret', Buffer.from(app.clientSecret));
-    await this.credentials.add(manager, connection, 'private-key', Buffer.from(app.privateKey));
-    await this.credentials.add(manager, connection, 'webhook-secret', Buffer.from(webhookSecret));
+  async keep(manager: EntityManager, connection: ConnectionEntity, app: AppToKeep): Promise<void> {
+    const keep = await this.reserve(manager, connection);
+    await keep(manager, app);
+  }
+
+  /** What of keeping needs the key service, before a server is asked for what it gives only once. @returns the rest */
+  async reserve(manager: EntityManager, connection: ConnectionEntity) {
+    const keepClientSecret = await this.credentials.reserve(manager, connection, 'client-secret');
+    const keepPrivateKey = await this.credentials.reserve(manager, connection, 'private-key');
+    const keepWebhookSecret = await this.credentials.reserve(manager, connection, 'webhook-secret');
+    return async (writer: EntityManager, app: AppToKeep): Promise<void> => {
+      const { appId, clientId, slug } = app;
+      const { affected } = await writer.update(
+        ConnectionEntity,
+        { id: connection.id, appId: IsNull() },
+        { appId, clientId, slug, webhookSecretPending: app.webhookSecret === null, connectedAt: new Date() },
+      );
+      if (affected !== 1) throw alreadyConnected(connection.id);
+      await keepClientSecret(writer, Buffer.from(app.clientSecret));
+      await keepPrivateKey(writer, Buffer.from(app.privateKey));
+      await keepWebhookSecret(writer, Buffer.from(app.webhookSecret ?? newWebhookSecret()));
+    };
   }
 }
 

@@ -86,6 +86,17 @@ describe('an existing app', () => {
     expect(await kept()).toBe(before);
   });
 
+  it('P5: a server that has another app for the key is told apart, and nothing is kept', async () => {
+    const before = await kept();
+    ghes.appId = 2;
+    await expect(register()).rejects.toMatchObject({
+      code: 'app-wrong-app',
+      message: expect.stringContaining('that of app 2, not of app 1'),
+    });
+    ghes.appId = APP_ID;
+    expect(await kept()).toBe(before);
+  });
+
   it.each([404, 401, 200])(
     'a host that is no GitHub Enterprise Server and answers %s is told apart',
     async (status) => {

@@ -34,10 +34,10 @@ export class AppRegistrationService {
     requireClientId(app, clientId);
     requirePermissions(app, request.requiredPermissions);
     await this.dataSource.transaction(async (manager) => {
-      await claimConnection(manager, { id: connectionId, organizationId, origin });
+      const connection = await claimConnection(manager, { id: connectionId, organizationId, origin });
       const webhookSecret = request.webhookSecret === '' ? null : request.webhookSecret;
       const { slug } = app;
-      await this.keeper.keep(manager, connectionId, {
+      await this.keeper.keep(manager, connection, {
         appId,
         clientId,
         slug,

@@ -2,6 +2,7 @@ import type { AuditEntry } from './audit-chain.js';
 
 interface Waiting {
   readonly entry: AuditEntry;
+  readonly durable: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -15,12 +16,18 @@ const BATCH_SIZE = 500;
 export class AuditBatches {
   readonly #queues = new Map<string, Waiting[]>();
 
-  constructor(private readonly append: (organizationId: string, entries: readonly AuditEntry[]) => Promise<void>) {}
+  constructor(
+    private readonly append: (
+      organizationId: string,
+      entries: readonly AuditEntry[],
+      durable: boolean,
+    ) => Promise<void>,
+  ) {}
 
   /** Resolves when the entry is committed. @throws whatever appending its batch threw */
-  add(entry: AuditEntry): Promise<void> {
+  add(entry: AuditEntry, durable: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const waiting = { entry, resolve, reject };
+      const waiting = { entry, durable, resolve, reject };
       const queue = this.#queues.get(entry.organizationId);
       if (queue) {
         queue.push(waiting);
@@ -33,14 +40,13 @@ export class AuditBatches {
 
   async #drain(organizationId: string): Promise<void> {
     const queue = this.#queues.get(organizationId) ?? [];
-    // Calls that ended in the same turn of the event loop share the first batch too.
-    await new Promise((resolve) => setImmediate(resolve));
     while (queue.length > 0) {
       const batch = queue.splice(0, BATCH_SIZE);
       try {
         await this.append(
           organizationId,
           batch.map(({ entry }) => entry),
+          batch.some(({ durable }) => durable),
         );
         for (const { resolve } of batch) resolve();
       } catch (error) {

@@ -9,10 +9,10 @@ export class CallRecord {
   /** What was asked for: ids, permissions, the person; never a secret. */
   scope: Record<string, unknown> = {};
   /**
-   * Whether the caller has to wait until the record is committed. Not where it gets a token again that was minted
-   * before: the minting is on record, and the answer would take as long as the disk.
+   * Whether the record must be on disk before the caller is answered. Not where it gets a token again that was minted
+   * before: the minting is on disk, and the disk would take longer than all the rest.
    */
-  awaited = true;
+  durable = true;
   #written = false;
 
   constructor(
@@ -28,7 +28,7 @@ export class CallRecord {
   }
 
   async succeed(): Promise<void> {
-    if (!this.#written) await this.audit.write(this.#entry('ok'));
+    if (!this.#written) await this.audit.write(this.#entry('ok'), this.durable);
   }
 
   /** @param code of the error that the caller gets */

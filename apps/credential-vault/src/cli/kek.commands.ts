@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { InvalidInputError } from '@reunite/contracts';
 import { AuditLog } from '../audit/audit-log.js';
 import { kekSettings } from '../config.js';
 import { Envelope } from '../envelope/envelope.js';
 import type { KekReference } from '../kek/kek-provider.js';
+import { kekDestroyer, retireKek } from '../kek/kek-destruction.js';
 import { KekError } from '../kek/kek.error.js';
 import { rotateKek } from '../kek/kek-rotation.js';
 import { addKeyVersion } from '../kek/key-file.js';
@@ -45,6 +47,33 @@ export const rotateKekCommand: Command = async ({ config, dataSource, write }) =
   });
   write(`${progress.rewrapped} data keys are wrapped by ${nameOf(current)} now, ${progress.failed} could not be read.`);
   return progress.failed === 0 ? 0 : 1;
+};
+
+/**
+ * What a dump from before the rotation still holds dies with the KEK's old versions. First the database learns that they
+ * are gone, so that no replica can wrap by them meanwhile; after an interruption the same command goes on.
+ */
+export const destroyKekVersion: Command = async ({ args, config, dataSource, write }) => {
+  const version = Number(args[0]);
+  if (!Number.isInteger(version) || version < 1) throw new InvalidInputError('Name the version: kek destroy-version 1');
+  const settings = kekSettings(config);
+  const { kekId, kekVersion } = await (await openKekProvider(settings, await keksInUse(dataSource))).current();
+  if (version >= kekVersion) {
+    throw new KekError(`Version ${kekVersion} of ${kekId} wraps now. Run kek new-version and kek rotate first.`);
+  }
+  const destroy = kekDestroyer(settings);
+  await retireKek(dataSource, { kekId, kekVersion: version });
+  await destroy(version);
+  await new AuditLog(dataSource).write({
+    organizationId: '',
+    caller: 'operator',
+    method: 'destroyKekVersion',
+    connectionId: null,
+    scope: { kekId, kekVersion: version },
+    outcome: 'ok',
+  });
+  write(`${kekId} up to version ${version} is destroyed: no dump from before can be read with it.`);
+  return 0;
 };
 
 function nameOf({ kekId, kekVersion }: KekReference): string {

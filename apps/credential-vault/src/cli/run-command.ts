@@ -2,7 +2,7 @@ import { isCoded } from '@reunite/contracts';
 import type { CommandConfig } from '../config.js';
 import { openVaultDatabase } from '../vault-database.js';
 import { listAudit, verifyAuditCommand } from './audit.commands.js';
-import { kekStatus, newKekVersion, rotateKekCommand } from './kek.commands.js';
+import { destroyKekVersion, kekStatus, newKekVersion, rotateKekCommand } from './kek.commands.js';
 import type { Command } from './command.js';
 
 const commands: Readonly<Record<string, Command>> = {
@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, Command>> = {
   'kek new-version': newKekVersion,
   'kek rotate': rotateKekCommand,
   'kek status': kekStatus,
+  'kek destroy-version': destroyKekVersion,
 };
 
 const usage = `Usage: npm run vault -- <command>
@@ -22,6 +23,9 @@ const usage = `Usage: npm run vault -- <command>
   kek status      the keys that data keys are wrapped by
   kek new-version adds a version to the key file; nothing is wrapped by it yet
   kek rotate      wraps every data key by the newest version while the vault works; goes on after an interruption
+  kek destroy-version N
+                  destroys version N of the key and all before it (key file, Transit), so that dumps of the database
+                  from before the rotation cannot be read any more; refused while a credential is wrapped by one
 
 DATABASE_URL and KEK_URL are those of the vault.`;
 

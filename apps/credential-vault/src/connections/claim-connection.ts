@@ -5,9 +5,11 @@ import { ConnectionEntity } from './connection.entity.js';
 type Claim = Pick<ConnectionEntity, 'id' | 'organizationId' | 'origin'>;
 
 /** Makes the connection's row, or finds it as it was begun before: same organization, same origin, no app yet. */
-export async function claimConnection(manager: EntityManager, wanted: Claim): Promise<void> {
+export async function claimConnection(manager: EntityManager, wanted: Claim): Promise<ConnectionEntity> {
   await manager.createQueryBuilder().insert().into(ConnectionEntity).values(wanted).orIgnore().execute();
-  refuseUnlessClaimable(await manager.findOneByOrFail(ConnectionEntity, { id: wanted.id }), wanted);
+  const held = await manager.findOneByOrFail(ConnectionEntity, { id: wanted.id });
+  refuseUnlessClaimable(held, wanted);
+  return held;
 }
 
 /** @throws NotFoundError for another organization's (P8), ConflictError for another origin (P6) and for a second app */

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { NotFoundError } from '@reunite/contracts';
 import type { ConnectionRequest } from '@reunite/contracts';
@@ -8,40 +7,43 @@ import { GhesClients } from '../ghes/ghes-clients.js';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
 import { InstallationTokenService } from '../tokens/installation-token.service.js';
+import { UserRevocation } from '../users/user-revocation.js';
+import type { Revoke } from '../users/user-revocation.js';
 import { ConnectionEntity } from './connection.entity.js';
 import { isConnected } from './connections.js';
 import type { ConnectedConnection } from './connections.js';
-
-/** How long a deletion waits for the server; the revocation goes on after. */
-const REVOCATION_MS = 5_000;
+import { withinRevocationTime } from './revocation-time.js';
 
 @Injectable()
 export class ConnectionDeletionService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly tokens: InstallationTokenService,
+    private readonly users: UserRevocation,
     private readonly ghes: GhesClients,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
-   * Destroys the data keys first: whether the server can be reached does not matter to that. Its tokens, known to nobody
-   * but those that have them, are revoked after.
+   * Destroys the data keys first: whether the server can be reached does not matter to that. Revoked at the server after:
+   * what the app may do for people, and the installation tokens that this replica has given out. Those that another one
+   * has given out are known to it and to whoever has them only, and live on for their hour.
    */
   async delete({ organizationId, connectionId }: ConnectionRequest, record: CallRecord): Promise<void> {
-    const connection = await this.dataSource.transaction(async (manager) => {
+    const { connection, revokeUsers } = await this.dataSource.transaction(async (manager) => {
       const found = await manager.findOneBy(ConnectionEntity, { id: connectionId, organizationId });
       if (!found) throw new NotFoundError(`There is no connection ${connectionId}.`);
+      const revoke = isConnected(found) ? await this.users.ofAuthorizations(manager, found) : null;
       await manager.delete(ConnectionEntity, { id: connectionId });
       await record.commitWith(manager);
-      return found;
+      return { connection: found, revokeUsers: revoke };
     });
     if (!isConnected(connection)) return this.ghes.forget(connectionId);
-    await Promise.race([this.#revokeTokens(connection), wait(REVOCATION_MS, undefined, { ref: false })]);
+    await withinRevocationTime(this.#revoke(connection, revokeUsers));
   }
 
-  async #revokeTokens(connection: ConnectedConnection): Promise<void> {
-    const { revoked, failed } = await this.tokens.revokeAll(connection);
+  async #revoke(connection: ConnectedConnection, revokeUsers: Revoke | null): Promise<void> {
+    const [{ revoked, failed }] = await Promise.all([this.tokens.revokeAll(connection), revokeUsers?.()]);
     this.logger.info({ connectionId: connection.id, revoked, notRevoked: failed }, 'connection deleted');
     await this.ghes.forget(connection.id);
   }

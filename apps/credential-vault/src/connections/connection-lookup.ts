@@ -1,6 +1,6 @@
-import { In } from 'typeorm';
-import type { Repository } from 'typeorm';
-import type { ConnectionEntity } from './connection.entity.js';
+import type { DataSource } from 'typeorm';
+import { PreparedStatement } from '../prepared-statement.js';
+import { ConnectionEntity } from './connection.entity.js';
 
 interface Waiting {
   readonly id: string;
@@ -10,13 +10,21 @@ interface Waiting {
 
 /**
  * Reads connections by id, for many callers with one query: whoever comes while a query is on its way goes with the
- * next. Nothing is cached: each caller sees the row as it is after it asked, so that a deletion counts at once.
+ * next. Nothing is cached, on purpose: each caller sees the row as it is after it asked, so that a deletion, a rotation
+ * and forgotten tokens count at once and in every replica. Being told of changes (LISTEN) would save the query, but
+ * then a replica that was told late, or not at all, would hand out what it must not.
  */
 export class ConnectionLookup {
+  readonly #rows: PreparedStatement<ConnectionEntity>;
   #waiting: Waiting[] = [];
   #running = false;
 
-  constructor(private readonly rows: Repository<ConnectionEntity>) {}
+  constructor(dataSource: DataSource) {
+    const { columns, tableName } = dataSource.getMetadata(ConnectionEntity);
+    const list = columns.map(({ databaseName, propertyName }) => `${databaseName} AS "${propertyName}"`).join(', ');
+    const text = `SELECT ${list} FROM ${tableName} WHERE id = ANY($1)`;
+    this.#rows = new PreparedStatement(dataSource, 'connections-by-id', text);
+  }
 
   find(id: string): Promise<ConnectionEntity | null> {
     return new Promise((resolve, reject) => {
@@ -27,12 +35,11 @@ export class ConnectionLookup {
 
   async #run(): Promise<void> {
     this.#running = true;
-    await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
       const callers = this.#waiting;
       this.#waiting = [];
       try {
-        const found = await this.rows.findBy({ id: In([...new Set(callers.map(({ id }) => id))]) });
+        const found = await this.#rows.run([[...new Set(callers.map(({ id }) => id))]]);
         const byId = new Map(found.map((connection) => [connection.id, connection]));
         for (const { id, resolve } of callers) resolve(byId.get(id) ?? null);
       } catch (error) {

@@ -14,7 +14,7 @@ export class Connections {
   readonly #lookup: ConnectionLookup;
 
   constructor(dataSource: DataSource) {
-    this.#lookup = new ConnectionLookup(dataSource.getRepository(ConnectionEntity));
+    this.#lookup = new ConnectionLookup(dataSource);
   }
 
   /**

@@ -10,6 +10,10 @@ export class CredentialEntity {
   @PrimaryColumn('text')
   kind!: CredentialKind;
 
+  /** The person whom it belongs to; empty for a credential of the app. */
+  @PrimaryColumn('text', { default: '' })
+  subject!: string;
+
   @PrimaryColumn('integer')
   version!: number;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { open, pack, seal, unpack } from './aes-gcm.js';
 import { canonical, canonicalJson } from './canonical.js';
-import { credentialKinds, Envelope } from './envelope.js';
+import { appCredentialKinds, Envelope, userCredentialKinds } from './envelope.js';
 import type { CredentialBinding } from './envelope.js';
 import type { KekProvider } from '../kek/kek-provider.js';
 
@@ -22,8 +22,9 @@ const binding: fc.Arbitrary<CredentialBinding> = fc.record({
   organizationId: fc.string(),
   connectionId: fc.string(),
   origin: fc.string(),
-  kind: fc.constantFrom(...credentialKinds),
+  kind: fc.constantFrom(...appCredentialKinds, ...userCredentialKinds),
   version: fc.nat(),
+  subject: fc.string(),
 });
 
 describe('P5: the envelope', () => {
@@ -40,7 +41,7 @@ describe('P5: the envelope', () => {
     );
   });
 
-  it('opens under no other organization, connection, origin, kind or version', async () => {
+  it('opens under no other organization, connection, origin, kind, version or subject', async () => {
     await fc.assert(
       fc.asyncProperty(binding, binding, async (owner, other) => {
         const sealed = await envelope.seal(owner, Buffer.from('the secret'));
@@ -51,6 +52,13 @@ describe('P5: the envelope', () => {
         }
       }),
     );
+  });
+
+  it('seals once with a data key that was wrapped ahead', async () => {
+    const owner = fc.sample(binding, 1)[0]!;
+    const sealOnce = await envelope.prepare(owner);
+    await expect(envelope.open(owner, sealOnce(Buffer.from('the secret')))).resolves.toEqual(Buffer.from('the secret'));
+    expect(() => sealOnce(Buffer.from('another secret'))).toThrow('seals one credential');
   });
 
   it('opens with no other KEK', async () => {

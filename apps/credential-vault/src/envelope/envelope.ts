@@ -8,8 +8,11 @@ import { KEK_PROVIDER } from '../kek/kek-provider.js';
 import type { KekProvider, WrappedKey } from '../kek/kek-provider.js';
 import { UndecryptableError } from './undecryptable.error.js';
 
-export const credentialKinds = ['client-secret', 'private-key', 'webhook-secret'] as const;
-export type CredentialKind = (typeof credentialKinds)[number];
+export const appCredentialKinds = ['client-secret', 'private-key', 'webhook-secret'] as const;
+export const userCredentialKinds = ['pkce-verifier', 'user-access-token', 'user-refresh-token'] as const;
+export type AppCredentialKind = (typeof appCredentialKinds)[number];
+export type UserCredentialKind = (typeof userCredentialKinds)[number];
+export type CredentialKind = AppCredentialKind | UserCredentialKind;
 
 /** What a credential belongs to. It is associated data: under any other binding the credential does not decrypt. */
 export interface CredentialBinding {
@@ -18,6 +21,8 @@ export interface CredentialBinding {
   readonly origin: string;
   readonly kind: CredentialKind;
   readonly version: number;
+  /** The person whom it belongs to; absent or empty for a credential of the app. */
+  readonly subject?: string;
 }
 
 export interface SealedCredential extends Box, WrappedKey {}
@@ -29,13 +34,27 @@ export class Envelope {
 
   /** The plaintext stays the caller's to zero. */
   async seal(binding: CredentialBinding, plaintext: Buffer): Promise<SealedCredential> {
+    return (await this.prepare(binding))(plaintext);
+  }
+
+  /**
+   * Wraps a data key before there is anything to seal, so that what a server gives only once does not depend on the key
+   * service afterwards.
+   *
+   * @returns seals one plaintext, once
+   */
+  async prepare(binding: CredentialBinding): Promise<(plaintext: Buffer) => SealedCredential> {
     const dek = randomBytes(32);
-    try {
+    const wrapped = await this.kek.wrap(dek, associatedData('dek', binding));
+    let used = false;
+    return (plaintext) => {
+      // A zeroed key would seal as well, for everybody to open.
+      if (used) throw new Error('A data key seals one credential.');
+      used = true;
       const box = seal(dek, plaintext, associatedData('credential', binding));
-      return { ...box, ...(await this.kek.wrap(dek, associatedData('dek', binding))) };
-    } finally {
       dek.fill(0);
-    }
+      return { ...box, ...wrapped };
+    };
   }
 
   /** The same data key, wrapped by the current KEK; the secret itself is not decrypted. */
@@ -69,6 +88,7 @@ export class Envelope {
 }
 
 function associatedData(layer: 'credential' | 'dek', binding: CredentialBinding): Buffer {
-  const { organizationId, connectionId, origin, kind, version } = binding;
-  return canonical(`reunite/${layer}/1`, [organizationId, connectionId, origin, kind, version]);
+  const { organizationId, connectionId, origin, kind, version, subject = '' } = binding;
+  const person = subject === '' ? [] : [subject];
+  return canonical(`reunite/${layer}/1`, [organizationId, connectionId, origin, kind, version, ...person]);
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { createGhesClient, ghesNetwork, signAppJwt } from '@reunite/ghes-client';
-import type { GhesAuth, GhesClient, GhesNetwork } from '@reunite/ghes-client';
+import type { GhesAuth, GhesClient, GhesNetwork, OAuthApp } from '@reunite/ghes-client';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { Credentials } from '../credentials/credentials.js';
 
@@ -9,6 +9,15 @@ export interface GhesSettings {
   /** Ranges that are open although they are blocked otherwise: loopback in a local stack. */
   readonly allowedCidrs: readonly string[];
   readonly allowInsecureHttp: boolean;
+}
+
+/** An app as it acts on the tokens of users. */
+export interface OAuthClient {
+  /** The connection's. */
+  readonly id: string;
+  readonly origin: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 
 export const GHES_SETTINGS = Symbol('GHES settings');
@@ -43,6 +52,32 @@ export class GhesClients implements OnModuleDestroy {
 
   withToken(connection: ConnectedConnection, token: string): GhesClient {
     return this.#client(connection, { type: 'installation', token: () => Promise.resolve(token) });
+  }
+
+  asUser(connection: ConnectedConnection, token: string): GhesClient {
+    return this.#client(connection, { type: 'user', token: () => Promise.resolve(token) });
+  }
+
+  /** As the app by its Client ID and secret, which is asked for on the tokens of its users. */
+  asOAuthApp({ id, origin, clientId, clientSecret }: OAuthClient): GhesClient {
+    return this.#client(
+      { id, origin },
+      { type: 'oauth-app', clientId, clientSecret: () => Promise.resolve(clientSecret) },
+    );
+  }
+
+  /** The app as the end point for user tokens wants it. */
+  oauthApp({ id, origin, clientId, clientSecret }: OAuthClient): OAuthApp {
+    return { origin, network: this.#networkOf(id), clientId, clientSecret };
+  }
+
+  /** The Client ID and secret of the connection's app, for a few requests. */
+  async oauthClient(connection: ConnectedConnection): Promise<OAuthClient> {
+    const { id, origin, clientId } = connection;
+    const clientSecret = await this.credentials.use(connection, 'client-secret', (secret) =>
+      Promise.resolve(secret.toString('utf8')),
+    );
+    return { id, origin, clientId: clientId ?? '', clientSecret };
   }
 
   /** Ends the connection's network; to be called when the connection is deleted. */

@@ -5,6 +5,7 @@ import { Connections } from '../connections/connections.js';
 import { RotationService } from '../rotation/rotation.service.js';
 import { WebhookSecretService } from '../rotation/webhook-secret.service.js';
 import { InstallationTokenService } from '../tokens/installation-token.service.js';
+import { UserAccounts } from '../users/user-accounts.js';
 import type { Handlers, Request, Response } from './vault-handlers.js';
 
 /** What is made of an app's credentials, and how they are replaced. */
@@ -16,6 +17,7 @@ export class CredentialController implements Partial<Handlers> {
     private readonly tokens: InstallationTokenService,
     private readonly webhookSecrets: WebhookSecretService,
     private readonly rotation: RotationService,
+    private readonly users: UserAccounts,
   ) {}
 
   async mintInstallationToken(
@@ -26,7 +28,7 @@ export class CredentialController implements Partial<Handlers> {
     record.scope = scope;
     const connection = await this.connections.connected(organizationId, connectionId);
     const { minted, ...token } = await this.tokens.mint(connection, request);
-    record.awaited = minted;
+    record.durable = minted;
     return token;
   }
 
@@ -34,6 +36,7 @@ export class CredentialController implements Partial<Handlers> {
     const connection = await this.connections.connected(request.organizationId, request.connectionId);
     await this.dataSource.transaction(async (manager) => {
       await this.tokens.forget(manager, connection);
+      await this.users.doubt(manager, connection);
       await record.commitWith(manager);
     });
     return {};

@@ -1,5 +1,6 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { isCoded } from '@reunite/contracts';
+import { GhesError } from '@reunite/ghes-client';
 import { codeTrailer, retryableTrailer } from '@reunite/vault-client';
 
 /** Statuses that say more than the default: UNAVAILABLE for what may pass, FAILED_PRECONDITION for what may not. */
@@ -11,6 +12,8 @@ const statuses: Readonly<Record<string, status>> = {
   'manifest-state-foreign-subject': status.PERMISSION_DENIED,
   'manifest-state-unknown': status.NOT_FOUND,
   'not-found': status.NOT_FOUND,
+  'sign-in-state-foreign-subject': status.PERMISSION_DENIED,
+  'sign-in-state-unknown': status.NOT_FOUND,
   conflict: status.ALREADY_EXISTS,
   ghes_rate_limited: status.RESOURCE_EXHAUSTED,
 };
@@ -37,5 +40,10 @@ export function toCallError(error: unknown): CallError {
     return { code: status.INTERNAL, details: 'The credential vault failed; its log says why.', metadata };
   }
   const fallback = retryable ? status.UNAVAILABLE : status.FAILED_PRECONDITION;
-  return { code: statuses[code] ?? fallback, details: error.message, metadata };
+  return { code: statuses[code] ?? fallback, details: explained(error), metadata };
+}
+
+/** Of an error, only its message crosses the wire: what a person can do about a server has to be in it. */
+function explained(error: Error): string {
+  return error instanceof GhesError ? `${error.message.replace(/\.?$/, '.')} ${error.remedy}` : error.message;
 }

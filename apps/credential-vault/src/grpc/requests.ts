@@ -7,6 +7,7 @@ const serverId = z.int().positive();
 const permissions = z.record(z.string().regex(/^[a-z_]{1,60}$/), z.enum(['read', 'write', 'admin']));
 const secret = z.string().min(16).max(16_384);
 const connection = z.object({ organizationId: id, connectionId: id });
+const user = z.object({ ...connection.shape, subject: id });
 
 const rotation = (credential: z.ZodType<string>) => z.object({ ...connection.shape, subject: id, credential });
 
@@ -46,6 +47,11 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
   rotateClientSecret: rotation(secret),
   rotateWebhookSecret: rotation(secret.or(z.literal(''))),
   forgetTokens: connection,
+  beginUserSignIn: z.object({ ...user.shape, redirectUri: z.url({ protocol: /^https?$/ }).max(500) }),
+  completeUserSignIn: z.object({ organizationId: id, subject: id, state: id, code: id }),
+  getUserAccount: user,
+  mintUserToken: user,
+  endUserSignIn: user,
   deleteConnection: connection,
 };
 

@@ -3,6 +3,7 @@ import type { VaultMethod, VaultMethods } from '@reunite/contracts';
 import type { CallRecord } from '../audit/call-record.js';
 import { AppController } from './app.controller.js';
 import { CredentialController } from './credential.controller.js';
+import { UserController } from './user.controller.js';
 
 export type Request<Method extends VaultMethod> = VaultMethods[Method]['request'];
 export type Response<Method extends VaultMethod> = Promise<VaultMethods[Method]['response']>;
@@ -17,7 +18,7 @@ export type Handlers<Method extends VaultMethod = VaultMethod> = {
 export class VaultHandlers {
   readonly #of: { readonly [Name in VaultMethod]: Pick<Handlers, Name> };
 
-  constructor(apps: AppController, credentials: CredentialController) {
+  constructor(apps: AppController, credentials: CredentialController, users: UserController) {
     this.#of = {
       beginManifest: apps,
       completeManifest: apps,
@@ -31,6 +32,11 @@ export class VaultHandlers {
       rotatePrivateKey: credentials,
       rotateClientSecret: credentials,
       rotateWebhookSecret: credentials,
+      beginUserSignIn: users,
+      completeUserSignIn: users,
+      getUserAccount: users,
+      mintUserToken: users,
+      endUserSignIn: users,
     };
   }
 

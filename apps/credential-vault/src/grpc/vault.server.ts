@@ -4,7 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isCoded } from '@reunite/contracts';
 import type { VaultMethod } from '@reunite/contracts';
 import { vaultServiceDefinition } from '@reunite/vault-client';
-import { authorize, callerOf } from '../access/access.js';
+import { authorize } from '../access/access.js';
+import { CallerIdentity } from '../access/caller-identity.js';
 import { CallerLimit } from '../access/caller-limit.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { CallRecord } from '../audit/call-record.js';
@@ -18,8 +19,6 @@ type Call = ServerUnaryCall<Record<string, unknown>, unknown>;
 
 const MAX_REQUEST_BYTES = 65_536;
 const LAST_CALLS_MS = 10_000;
-/** With more on their way, callers wait for theirs: what a crash can lose of the audit stays small. */
-const MOST_RECORDS_BEHIND = 500;
 
 /**
  * The gRPC server: mutual TLS, and for every call who is it, may it, what came of it. It is grpc-js's own and not Nest's
@@ -27,8 +26,7 @@ const MOST_RECORDS_BEHIND = 500;
  */
 @Injectable()
 export class VaultServer {
-  /** Audit records on their way that nobody waits for. */
-  readonly #behind = new Set<Promise<void>>();
+  readonly #callers = new CallerIdentity();
   readonly #server = new Server({ 'grpc.max_receive_message_length': MAX_REQUEST_BYTES });
 
   constructor(
@@ -62,11 +60,10 @@ export class VaultServer {
     const force = setTimeout(() => this.#server.forceShutdown(), LAST_CALLS_MS);
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
     clearTimeout(force);
-    await Promise.all(this.#behind);
   }
 
   async #answer(method: VaultMethod, call: Call): Promise<object> {
-    const caller = callerOf(call);
+    const caller = this.#callers.of(call);
     const record = new CallRecord(this.audit, caller ?? 'unknown', method);
     // Until the caller is believed, what it says of itself is only noted, and in no organization's chain.
     record.scope = { organizationId: excerpt(call.request['organizationId']) };
@@ -77,24 +74,12 @@ export class VaultServer {
       record.organizationId = request.organizationId;
       record.scope = {};
       const response = await this.handlers.handle(method, request, record);
-      await this.#succeeded(method, record);
+      await record.succeed();
       return response;
     } catch (error) {
       await this.#failed(method, record, error);
       throw error;
     }
-  }
-
-  async #succeeded(method: VaultMethod, record: CallRecord): Promise<void> {
-    const written = record.succeed();
-    if (record.awaited || this.#behind.size >= MOST_RECORDS_BEHIND) return written;
-    const settled = written
-      .catch((failure: unknown) => {
-        const { connectionId, scope } = record;
-        this.logger.error({ method, connectionId, scope, failure: String(failure) }, 'the call could not be audited');
-      })
-      .finally(() => this.#behind.delete(settled));
-    this.#behind.add(settled);
   }
 
   async #failed(method: VaultMethod, record: CallRecord, error: unknown): Promise<void> {

@@ -13,6 +13,7 @@ import { temporaryFolder } from '../../test/vault-harness.js';
 import { Envelope } from '../envelope/envelope.js';
 import type { CredentialBinding } from '../envelope/envelope.js';
 import { CachingKekProvider } from './caching.kek-provider.js';
+import { kekDestroyer } from './kek-destruction.js';
 import type { KekProvider } from './kek-provider.js';
 import { newKeyRing } from './key-ring.js';
 import { openKekProvider } from './open-kek-provider.js';
@@ -89,6 +90,24 @@ describe('P5: KEK providers', () => {
     const renewed = await envelope.seal(owner, Buffer.from('the secret'));
     expect(renewed.kekVersion).toBe(old.kekVersion + 1);
     await expect(envelope.open(owner, old)).resolves.toEqual(Buffer.from('the secret'));
+  });
+
+  it('transit: versions are destroyed for good, the newer ones go on', async () => {
+    const remote = new TransitKekProvider(urls['transit'] ?? '', settings.transitTokenFile ?? '');
+    const envelope = new Envelope(remote);
+    const old = await envelope.seal(owner, Buffer.from('the secret'));
+    transit.rotate();
+    const renewed = { ...old, ...(await envelope.rewrap(owner, old)) };
+    await remote.destroyUpTo(old.kekVersion);
+    await expect(envelope.open(owner, old)).rejects.toMatchObject({ code: 'credential-undecryptable' });
+    await expect(envelope.open(owner, renewed)).resolves.toEqual(Buffer.from('the secret'));
+  });
+
+  it.each([
+    ['env', 'environment variable'],
+    ['aws-kms', 'schedule the deletion'],
+  ])('%s: versions are not destroyed from here, and it says what to do', (name, what) => {
+    expect(() => kekDestroyer({ ...settings, url: urls[name] ?? '', previousUrls: [] })).toThrow(what);
   });
 
   const remotes = () => ({ transit, 'aws-kms': kms });

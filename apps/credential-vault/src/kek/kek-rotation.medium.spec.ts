@@ -1,98 +1,164 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import { startFakeGhes } from '../../test/fake-ghes.js';
-import type { FakeGhes } from '../../test/fake-ghes.js';
-import { connect, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
-import type { Tenant, VaultHarness } from '../../test/vault-harness.js';
+import { setTimeout as wait } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as testing from '@reunite/testing';
+import { dump, restore } from '../../test/dump.js';
+import type { Dump } from '../../test/dump.js';
+import { useVault } from '../../test/use-vault.js';
+import { connect, signIn } from '../../test/vault-harness.js';
+import type { Tenant } from '../../test/vault-harness.js';
+import { exited, firstLine, spawnVault } from '../../test/vault-process.js';
 import { runCommand } from '../cli/run-command.js';
 import { kekSettings } from '../config.js';
+import type { CredentialBinding, SealedCredential } from '../envelope/envelope.js';
 import { Envelope } from '../envelope/envelope.js';
 import { keksInUse } from '../vault-database.js';
-import { countOutdated, rotateKek } from './kek-rotation.js';
+import { countOutdated } from './kek-rotation.js';
 import { openKekProvider } from './open-kek-provider.js';
 
 describe('rotation of the KEK', () => {
-  let postgres: RunningPostgres;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let vault: VaultHarness;
-  let ghes: FakeGhes;
+  const suite = useVault(testing);
   let tenants: Tenant[];
 
   beforeAll(async () => {
-    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
-    const identities = await ensureDevelopmentCa(folder.path, services);
-    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
-    tenants = [await connect(vault, ghes), await connect(vault, ghes)];
-  });
-  afterAll(async () => {
-    await vault.close();
-    await Promise.all([ghes.close(), postgres.stop(), folder.remove()]);
+    tenants = [await connect(suite.vault, suite.ghes), await connect(suite.vault, suite.ghes)];
+    await signIn(suite.vault, suite.ghes, tenants[0]!);
   });
 
   const command = async (...args: string[]) => {
     const lines: string[] = [];
     const code = await runCommand(
       args,
-      () => vault.config,
+      () => suite.vault.config,
       (line) => lines.push(line),
     );
     return { code, lines };
   };
-  const readAll = () =>
-    Promise.all(
-      tenants.map(({ connectionId }) =>
-        vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId }),
-      ),
+  const provider = async () => openKekProvider(kekSettings(suite.vault.config), await keksInUse(suite.vault.database));
+  const secretsOf = ({ connectionId }: Tenant) =>
+    suite.vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
+  /** Opens every credential that there is. @returns how many */
+  const openAll = async () => {
+    const envelope = new Envelope(await provider());
+    const rows: (CredentialBinding & SealedCredential)[] = await suite.vault.database.query(
+      `SELECT organization_id "organizationId", connection_id "connectionId", origin, kind, subject, version,
+        kek_id "kekId", kek_version "kekVersion", wrapped_dek "wrappedDek", nonce, ciphertext, tag
+      FROM credential JOIN connection ON connection.id = connection_id`,
     );
-  const many = async (count: number) => {
-    const [tenant] = tenants;
-    const envelope = new Envelope(await openKekProvider(kekSettings(vault.config), []));
-    const binding = { ...tenant!, origin: ghes.origin, kind: 'client-secret' } as const;
-    for (let version = 2; version <= count; version += 1) {
+    await Promise.all(rows.map((row) => envelope.open(row, row)));
+    return rows.length;
+  };
+  const addMany = async (count: number) => {
+    const { organizationId, connectionId } = tenants[0]!;
+    const envelope = new Envelope(await provider());
+    const kind = 'client-secret';
+    const binding = { organizationId, connectionId, origin: suite.ghes.origin, kind } as const;
+    const seal = async (version: number) => {
       const sealed = await envelope.seal({ ...binding, version }, Buffer.from('a client secret'));
-      await vault.database
-        .getRepository('credential')
-        .insert({ ...sealed, connectionId: tenant!.connectionId, kind: 'client-secret', version });
+      return { ...sealed, connectionId, kind, version };
+    };
+    for (let version = 2; version <= count; version += 500) {
+      const rows = await Promise.all(Array.from({ length: 500 }, (_, i) => seal(version + i)));
+      await suite.vault.database.getRepository('credential').insert(rows);
     }
   };
 
-  it('re-wraps while the vault works, goes on after a kill, and every credential is readable all the time', async () => {
-    await many(1_200);
+  it('is killed midway and goes on, and every credential is readable all the time', async () => {
+    await addMany(6_000);
+    const before = await Promise.all(tenants.map(secretsOf));
     expect((await command('kek', 'new-version')).code).toBe(0);
-    const before = await readAll();
-    const kek = await openKekProvider(kekSettings(vault.config), await keksInUse(vault.database));
-    const current = await kek.current();
+    const current = await (await provider()).current();
     expect(current.kekVersion).toBe(2);
-    // A kill after the first batch is no different from one that never asks for the second.
-    for await (const { rewrapped, total } of rotateKek(vault.database, new Envelope(kek), current)) {
-      expect(rewrapped).toBeLessThan(total);
-      expect(await readAll()).toEqual(before);
-      break;
+    const total = await countOutdated(suite.vault.database, current);
+
+    const child = spawnVault('cli', ['kek', 'rotate'], suite.vault.config);
+    const killed = firstLine(child).then(() => child.kill('SIGKILL'));
+    while (child.signalCode === null && child.exitCode === null) {
+      expect(await openAll()).toBeGreaterThan(6_000);
+      expect(await Promise.all(tenants.map(secretsOf))).toEqual(before);
     }
-    const left = await countOutdated(vault.database, current);
-    expect(left).toBeGreaterThan(500);
+    await killed;
+    await exited(child);
+    expect(child.signalCode).toBe('SIGKILL');
+    const left = await countOutdated(suite.vault.database, current);
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(total);
+    expect(await openAll()).toBeGreaterThan(6_000);
+
     const { code, lines } = await command('kek', 'rotate');
     expect([code, lines.at(-1)]).toEqual([0, expect.stringContaining(`${left} data keys`)]);
-    expect(await countOutdated(vault.database, current)).toBe(0);
-    expect(await readAll()).toEqual(before);
+    expect(await countOutdated(suite.vault.database, current)).toBe(0);
+    expect(await openAll()).toBeGreaterThan(6_000);
+    expect(await Promise.all(tenants.map(secretsOf))).toEqual(before);
     expect((await command('kek', 'status')).lines).toEqual([`${current.kekId} version 2 (current)`]);
-    await expect(connect(vault, ghes)).resolves.toBeDefined();
-    expect(await countOutdated(vault.database, current)).toBe(0);
   });
 
-  it('is one audit record, and what does not decrypt is left as it is and reported', async () => {
-    const [tenant] = tenants;
-    await vault.database.query(
+  it('what the vault seals after is wrapped by the new version', async () => {
+    await connect(suite.vault, suite.ghes);
+    expect(await countOutdated(suite.vault.database, await (await provider()).current())).toBe(0);
+  });
+
+  describe('and an old dump', () => {
+    let victim: Tenant;
+    let old: Dump;
+    const forget = ({ organizationId, connectionId }: Tenant) =>
+      suite.vault.as.api.deleteConnection({ organizationId, connectionId });
+
+    beforeAll(async () => {
+      victim = await connect(suite.vault, suite.ghes);
+      old = await dump(suite.vault.database);
+      await forget(victim);
+    });
+
+    it('brings a deleted connection’s secrets back while its KEK exists', async () => {
+      await restore(suite.vault.database, old, victim.connectionId);
+      await expect(secretsOf(victim)).resolves.toMatchObject({ secrets: [expect.any(String)] });
+    });
+
+    it('is not cut off from credentials that are still in use', async () => {
+      await expect(command('kek', 'destroy-version', '2')).resolves.toMatchObject({
+        code: 1,
+        lines: [expect.stringContaining('wraps now')],
+      });
+      await command('kek', 'new-version');
+      await expect(command('kek', 'destroy-version', '2')).resolves.toMatchObject({
+        code: 1,
+        lines: [expect.stringContaining('Run kek rotate first')],
+      });
+      await expect(secretsOf(tenants[0]!)).resolves.toBeDefined();
+    });
+
+    it('P5: is dead once the KEK was rotated and its old version destroyed', async () => {
+      await forget(victim);
+      expect((await command('kek', 'rotate')).code).toBe(0);
+      const destroyed = await command('kek', 'destroy-version', '2');
+      expect(destroyed).toMatchObject({ code: 0, lines: [expect.stringContaining('is destroyed')] });
+      // The vault's own database refuses it, and another one does not help.
+      const restored = restore(suite.vault.database, old, victim.connectionId);
+      await expect(restored).rejects.toThrow('was destroyed');
+      await suite.vault.database.query('ALTER TABLE credential DISABLE TRIGGER credential_kek_alive');
+      await restore(suite.vault.database, old, victim.connectionId);
+      await suite.vault.database.query('ALTER TABLE credential ENABLE TRIGGER credential_kek_alive');
+      // What the running vault has read of the key file is believed for a second.
+      await wait(1_100);
+      await expect(secretsOf(victim)).rejects.toMatchObject({ code: 'credential-undecryptable', retryable: false });
+      await expect(secretsOf(tenants[0]!)).resolves.toBeDefined();
+      await forget(victim);
+    });
+  });
+
+  it('leaves one audit record each, and what does not decrypt is left as it is and reported', async () => {
+    await suite.vault.database.query(
       `UPDATE credential SET wrapped_dek = '\\x00' WHERE connection_id = $1 AND kind = 'private-key'`,
-      [tenant!.connectionId],
+      [tenants[0]!.connectionId],
     );
     await command('kek', 'new-version');
     const { code, lines } = await command('kek', 'rotate');
     expect([code, lines.at(-1)]).toEqual([1, expect.stringContaining('1 could not be read')]);
     const audit = await command('audit', 'list', '--caller', 'operator');
     expect(audit.lines.map((line) => JSON.parse(line) as object)).toMatchObject([
-      { method: 'rotateKek', outcome: 'credential-undecryptable', scope: { kekVersion: 3, failed: 1 } },
+      { method: 'rotateKek', outcome: 'credential-undecryptable', scope: { kekVersion: 4, failed: 1 } },
+      { method: 'destroyKekVersion', outcome: 'ok', scope: { kekVersion: 2 } },
+      { method: 'rotateKek', outcome: 'ok', scope: { kekVersion: 3, failed: 0 } },
       { method: 'rotateKek', outcome: 'ok', scope: { kekVersion: 2, failed: 0 } },
     ]);
   });

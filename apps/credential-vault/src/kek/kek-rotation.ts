@@ -10,23 +10,24 @@ export interface KekRotationProgress {
   readonly total: number;
 }
 
-type Row = CredentialBinding & SealedCredential;
+type Row = Required<CredentialBinding> & SealedCredential;
 
 const BATCH = 500;
 
 const outdatedSql = `
-  SELECT connection_id AS "connectionId", organization_id AS "organizationId", origin, kind, version,
+  SELECT connection_id AS "connectionId", organization_id AS "organizationId", origin, kind, subject, version,
     kek_id AS "kekId", kek_version AS "kekVersion", wrapped_dek AS "wrappedDek", nonce, ciphertext, tag
   FROM credential JOIN connection ON connection.id = connection_id
-  WHERE (kek_id, kek_version) <> ($1, $2) AND (connection_id, kind, version) > ($3, $4, $5)
-  ORDER BY connection_id, kind, version LIMIT ${BATCH}`;
+  WHERE (kek_id, kek_version) <> ($1, $2) AND (connection_id, kind, subject, version) > ($3, $4, $5, $6)
+  ORDER BY connection_id, kind, subject, version LIMIT ${BATCH}`;
 
 /** Only where the data key is still wrapped as it was read: a rotation that runs twice does no harm. */
 const rewrapSql = `
   UPDATE credential SET kek_id = $1, kek_version = $2, wrapped_dek = new.wrapped
-  FROM unnest($3::text[], $4::text[], $5::integer[], $6::bytea[], $7::bytea[])
-    AS new (connection_id, kind, version, unwrapped_before, wrapped)
-  WHERE (credential.connection_id, credential.kind, credential.version) = (new.connection_id, new.kind, new.version)
+  FROM unnest($3::text[], $4::text[], $5::text[], $6::integer[], $7::bytea[], $8::bytea[])
+    AS new (connection_id, kind, subject, version, unwrapped_before, wrapped)
+  WHERE (credential.connection_id, credential.kind, credential.subject, credential.version)
+      = (new.connection_id, new.kind, new.subject, new.version)
     AND credential.wrapped_dek = new.unwrapped_before
   RETURNING credential.version`;
 
@@ -41,13 +42,13 @@ export async function* rotateKek(
   current: KekReference,
 ): AsyncGenerator<KekRotationProgress, void, undefined> {
   const total = await countOutdated(dataSource, current);
-  let after: [string, string, number] = ['', '', 0];
+  let after: [string, string, string, number] = ['', '', '', 0];
   let progress: KekRotationProgress = { rewrapped: 0, failed: 0, total };
   for (;;) {
     const rows: Row[] = await dataSource.query(outdatedSql, [current.kekId, current.kekVersion, ...after]);
     const last = rows.at(-1);
     if (!last) return;
-    after = [last.connectionId, last.kind, last.version];
+    after = [last.connectionId, last.kind, last.subject, last.version];
     const results = await Promise.allSettled(
       rows.map(async (row) => ({ row, wrapped: await envelope.rewrap(row, row) })),
     );
@@ -79,6 +80,7 @@ async function store(dataSource: DataSource, done: readonly { row: Row; wrapped:
       version,
       group.map(({ row }) => row.connectionId),
       group.map(({ row }) => row.kind),
+      group.map(({ row }) => row.subject),
       group.map(({ row }) => row.version),
       group.map(({ row }) => row.wrappedDek),
       group.map(({ wrapped }) => wrapped.wrappedDek),

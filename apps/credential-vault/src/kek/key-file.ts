@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open as openFile, rename } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { KekError } from './kek.error.js';
-import { newKeyRing, parseKeyRing, withNewVersion } from './key-ring.js';
+import { newKeyRing, parseKeyRing, withNewVersion, withoutVersionsUpTo } from './key-ring.js';
 import type { KeyRing } from './key-ring.js';
 
 /**
@@ -36,10 +36,19 @@ export async function readKeyFile(path: string, mayCreate: boolean): Promise<Key
 /** Adds a version, which wraps from then on; the old ones stay. The file is replaced as a whole. @returns the version */
 export async function addKeyVersion(path: string): Promise<number> {
   const ring = withNewVersion(await readKeyFile(path, false));
+  await replace(path, ring);
+  return ring.keys.at(-1)?.version ?? 0;
+}
+
+/** Removes versions: what is still wrapped by them is lost. @throws KekError if none would be left */
+export async function dropKeyVersions(path: string, upTo: number): Promise<void> {
+  await replace(path, withoutVersionsUpTo(await readKeyFile(path, false), upTo));
+}
+
+async function replace(path: string, ring: KeyRing): Promise<void> {
   const next = `${path}.${randomBytes(4).toString('hex')}`;
   await writeNew(next, ring);
   await rename(next, path);
-  return ring.keys.at(-1)?.version ?? 0;
 }
 
 /** `wx`: of two vaults that start at once, one fails instead of encrypting with a key that is then overwritten. */

@@ -4,11 +4,15 @@ import type { KekProvider, KekReference, WrappedKey } from './kek-provider.js';
 import { KekError } from './kek.error.js';
 import type { KeyRing } from './key-ring.js';
 
+/** How long the ring is believed: versions come by rotation and go by destruction while the vault works. */
+const BELIEVED_MS = 1_000;
+
 /** Keeps the KEK in memory, as a key file or an environment variable has it. */
 export class KeyRingKekProvider implements KekProvider {
   #id = '';
   #keys: ReadonlyMap<number, Buffer> = new Map();
   #newest = 0;
+  #loadedAt = 0;
 
   private constructor(private readonly load: () => Promise<KeyRing>) {}
 
@@ -28,19 +32,27 @@ export class KeyRingKekProvider implements KekProvider {
     return { kekId: this.#id, kekVersion: this.#newest };
   }
 
-  wrap(dek: Buffer, associatedData: Buffer): Promise<WrappedKey> {
+  async wrap(dek: Buffer, associatedData: Buffer): Promise<WrappedKey> {
+    await this.#look();
     const kek = { kekId: this.#id, kekVersion: this.#newest };
     const box = seal(this.#key(kek), dek, wrapData(kek, associatedData));
-    return Promise.resolve({ ...kek, wrappedDek: pack(box) });
+    return { ...kek, wrappedDek: pack(box) };
   }
 
   async unwrap(wrapped: WrappedKey, associatedData: Buffer): Promise<Buffer> {
+    await this.#look();
     // Another replica, or a rotation, may wrap with a version already that came after we read the ring.
     if (wrapped.kekId === this.#id && !this.#keys.has(wrapped.kekVersion)) await this.#reload();
     return open(this.#key(wrapped), unpack(wrapped.wrappedDek), wrapData(wrapped, associatedData));
   }
 
+  /** The last ring stays where it cannot be read again: a file that is being replaced stops nobody. */
+  async #look(): Promise<void> {
+    if (Date.now() - this.#loadedAt > BELIEVED_MS) await this.#reload().catch(() => undefined);
+  }
+
   async #reload(): Promise<void> {
+    this.#loadedAt = Date.now();
     const ring = await this.load();
     this.#id = ring.id;
     this.#keys = new Map(ring.keys.map(({ version, key }) => [version, Buffer.from(key, 'base64')]));

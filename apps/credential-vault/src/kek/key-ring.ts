@@ -22,6 +22,13 @@ export function withNewVersion(ring: KeyRing): KeyRing {
   return { ...ring, keys: [...ring.keys, newKey(newest + 1)] };
 }
 
+/** @throws KekError if the newest, which wraps, would go */
+export function withoutVersionsUpTo(ring: KeyRing, version: number): KeyRing {
+  const keys = ring.keys.filter((key) => key.version > version);
+  if (keys.length === 0) throw new KekError(`Version ${version} is the newest of ${ring.id} and wraps now.`);
+  return { ...ring, keys };
+}
+
 /** The parser's own message could quote the text, so it is not passed on. @throws KekError */
 export function parseKeyRing(text: string, where: string): KeyRing {
   try {

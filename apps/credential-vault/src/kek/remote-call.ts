@@ -31,11 +31,11 @@ export async function callKekService<T>(call: RemoteCall, answer: z.ZodType<T>):
   if (passing(response.statusCode)) {
     throw new KekUnavailableError(`The key service at ${url.origin} answers ${response.statusCode}.`);
   }
-  if (response.statusCode !== 200) {
+  if (response.statusCode !== 200 && response.statusCode !== 204) {
     throw new KekError(`The key service at ${url.origin} refuses with ${response.statusCode}. Check its access rules.`);
   }
   try {
-    return answer.parse(JSON.parse(text));
+    return answer.parse(text === '' ? undefined : JSON.parse(text));
   } catch {
     throw new KekError(`The key service at ${url.origin} answers what is not in its documentation.`);
   }

@@ -60,11 +60,34 @@ export class TransitKekProvider implements KekProvider {
     return Buffer.from(data.plaintext, 'base64');
   }
 
-  async #call<T>(method: 'GET' | 'POST', action: string, body: object | undefined, answer: z.ZodType<T>): Promise<T> {
+  /**
+   * Destroys versions for good. It needs `update` on `keys/<key>/config` and `keys/<key>/trim`, which the vault itself
+   * does not: give the command a token of its own.
+   * https://developer.hashicorp.com/vault/api-docs/secret/transit#trim-key
+   */
+  async destroyUpTo(version: number): Promise<void> {
+    const least = version + 1;
+    await this.#call(
+      'POST',
+      'keys',
+      { min_decryption_version: least, min_encryption_version: least },
+      z.unknown(),
+      '/config',
+    );
+    await this.#call('POST', 'keys', { min_available_version: least }, z.unknown(), '/trim');
+  }
+
+  async #call<T>(
+    method: 'GET' | 'POST',
+    action: string,
+    body: object | undefined,
+    answer: z.ZodType<T>,
+    part = '',
+  ): Promise<T> {
     const token = (await readFile(this.tokenFile, 'utf8')).trim();
     return callKekService(
       {
-        url: new URL(`/v1/${this.#mount}/${action}/${this.#key}`, this.#origin),
+        url: new URL(`/v1/${this.#mount}/${action}/${this.#key}${part}`, this.#origin),
         method,
         headers: { 'x-vault-token': token, 'x-vault-request': 'true', 'content-type': 'application/json' },
         ...(body ? { body: JSON.stringify(body) } : {}),

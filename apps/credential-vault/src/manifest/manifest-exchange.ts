@@ -23,16 +23,17 @@ export class ManifestExchange {
 
   /** The origin is the flow's: nothing in a callback can send the code, or what follows, anywhere else (P6). */
   async exchange(flow: ManifestFlowEntity, code: string, record: CallRecord): Promise<void> {
-    const pending = { id: flow.connectionId, appId: IsNull() };
-    if (!(await this.dataSource.getRepository(ConnectionEntity).existsBy(pending))) {
-      throw alreadyConnected(flow.connectionId);
-    }
+    const { manager: reader } = this.dataSource;
+    const pending = await reader.findOneBy(ConnectionEntity, { id: flow.connectionId, appId: IsNull() });
+    if (!pending) throw alreadyConnected(flow.connectionId);
+    // The code is good for one exchange, so nothing after it may depend on the key service.
+    const keep = await this.#orRelease(flow, () => this.keeper.reserve(reader, pending));
     const app = await this.#convert(flow, code);
     if (app.owner && app.owner.login.toLowerCase() !== flow.owner.toLowerCase()) {
       throw new ManifestStateError('foreign-owner');
     }
     await this.dataSource.transaction(async (manager) => {
-      await this.keeper.keep(manager, flow.connectionId, {
+      await keep(manager, {
         appId: app.id,
         clientId: app.client_id,
         slug: app.slug,
@@ -45,8 +46,14 @@ export class ManifestExchange {
   }
 
   async #convert(flow: ManifestFlowEntity, code: string): Promise<ConvertedApp> {
+    const client = this.ghes.anonymous({ id: flow.connectionId, origin: flow.origin });
+    return this.#orRelease(flow, () => convertManifestCode(client, { code }));
+  }
+
+  /** What may pass lets the same callback be tried again. */
+  async #orRelease<T>(flow: ManifestFlowEntity, attempt: () => Promise<T>): Promise<T> {
     try {
-      return await convertManifestCode(this.ghes.anonymous({ id: flow.connectionId, origin: flow.origin }), { code });
+      return await attempt();
     } catch (error) {
       if (isCoded(error) && error.retryable) await this.states.release(flow);
       throw error;

@@ -1,30 +1,12 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
+import { FlowEntity } from '../flows/flow.entity.js';
 
-/** A manifest flow that was begun. The state itself is only in the person's browser. */
+/** A manifest flow that was begun. */
 @Entity('manifest_flow')
-export class ManifestFlowEntity {
-  /** SHA-256 of the state. */
-  @PrimaryColumn('bytea', { name: 'state_hash' })
-  stateHash!: Buffer;
-
-  @Column('text', { name: 'organization_id' })
-  organizationId!: string;
-
-  @Column('text')
-  subject!: string;
-
-  @Column('text', { name: 'connection_id' })
-  connectionId!: string;
-
+export class ManifestFlowEntity extends FlowEntity {
   @Column('text')
   origin!: string;
 
   @Column('text')
   owner!: string;
-
-  @Column('timestamptz', { name: 'expires_at' })
-  expiresAt!: Date;
-
-  @Column('timestamptz', { name: 'used_at', nullable: true })
-  usedAt!: Date | null;
 }

@@ -1,78 +1,73 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { migrate } from '@reunite/database';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadServiceIdentity } from '@reunite/platform';
-import type { IdentityFiles } from '@reunite/platform';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
+import * as testing from '@reunite/testing';
 import { createVaultClient } from '@reunite/vault-client';
-import { APP_ID, startFakeGhes } from '../../test/fake-ghes.js';
-import type { FakeGhes } from '../../test/fake-ghes.js';
-import { newTenant, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
-import { vaultDatabase } from '../vault-database.js';
+import { APP_ID } from '../../test/fake-ghes.js';
+import { useVault } from '../../test/use-vault.js';
+import { newTenant } from '../../test/vault-harness.js';
+import { exited, firstLine, spawnVault } from '../../test/vault-process.js';
 
-/** Built before the tests run. */
-const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** The suite's vault is another replica: it shows what the one that is killed has left. */
+describe('a vault that is killed while it exchanges a manifest code', () => {
+  const suite = useVault(testing);
+  let conversions: number;
 
-describe('a vault that is killed', () => {
-  let postgres: RunningPostgres;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let ghes: FakeGhes;
-  let identities: Record<(typeof services)[number], IdentityFiles>;
-
-  beforeAll(async () => {
-    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
-    identities = await ensureDevelopmentCa(folder.path, services);
-    await migrate(vaultDatabase(postgres.url('reunite_vault')));
+  beforeEach(() => {
+    conversions = suite.ghes.count('POST /app-manifests/conversions');
   });
-  afterAll(async () => {
-    await Promise.all([ghes.close(), postgres.stop(), folder.remove()]);
+  afterEach(() => {
+    suite.ghes.onRequest = () => undefined;
   });
 
-  async function startProcess() {
-    const { caFile, certFile, keyFile } = identities['credential-vault'];
-    const env = {
-      ...{ PORT: '0', DATABASE_URL: postgres.url('reunite_vault'), KEK_URL: `file:${folder.path}/kek.json` },
-      ...{ GHES_ALLOWED_CIDRS: '127.0.0.0/8', GHES_ALLOW_INSECURE_HTTP: 'true', LOG_LEVEL: 'error' },
-      ...{ TLS_CA_FILE: caFile, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile },
-    };
-    const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-    const { port } = JSON.parse(line) as { port: number };
-    const identity = await loadServiceIdentity(identities.api);
-    return { child, client: createVaultClient({ address: `127.0.0.1:${port}`, identity }) };
-  }
-
-  it('P5: loses nothing of an app whose manifest code it has just exchanged', async () => {
-    const { child, client } = await startProcess();
-    const { organizationId, subject, connectionId } = newTenant();
-    const { state } = await client.beginManifest({
-      ...{ organizationId, subject, connectionId },
-      ...{ origin: ghes.origin, owner: 'acme' },
-    });
-    // The first request after the exchange: by then all of it must be committed.
-    ghes.onRequest = (route) => {
-      if (!route.includes('conversions')) child.kill('SIGKILL');
+  /** @param route the request to the server during which the vault is killed */
+  async function killedDuring(route: (route: string) => boolean) {
+    const child = spawnVault('main', [], suite.vault.config);
+    const { port } = JSON.parse(await firstLine(child)) as { port: number };
+    const identity = await loadServiceIdentity(suite.identities.api);
+    const client = createVaultClient({ address: `127.0.0.1:${port}`, identity });
+    const tenant = newTenant();
+    const { organizationId, subject } = tenant;
+    const { state } = await client.beginManifest({ ...tenant, origin: suite.ghes.origin, owner: 'acme' });
+    suite.ghes.onRequest = (asked) => {
+      if (route(asked)) child.kill('SIGKILL');
     };
     const completion = client.completeManifest({ organizationId, subject, state, code: 'code' });
     await expect(completion).rejects.toMatchObject({ code: 'vault-unavailable' });
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    await exited(child);
     client.close();
-    ghes.onRequest = () => undefined;
+    suite.ghes.onRequest = () => undefined;
+    return { tenant, state };
+  }
+  const complete = ({ organizationId, subject }: ReturnType<typeof newTenant>, state: string) =>
+    suite.vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
 
-    const vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
-    try {
-      await expect(vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ id: APP_ID });
-      const answer = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
-      expect(answer.secrets[0]).toBe(ghes.hookSecret);
-      const again = vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
-      await expect(again).rejects.toMatchObject({ code: 'manifest-state-used' });
-      expect(ghes.count('POST /app-manifests/conversions')).toBe(1);
-    } finally {
-      await vault.close();
-    }
+  it('P5: loses nothing from the moment that the app is kept', async () => {
+    // The first request after the exchange: by then all of it must be committed.
+    const { tenant, state } = await killedDuring((route) => !route.includes('conversions'));
+    const { organizationId, connectionId } = tenant;
+    await expect(suite.vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ id: APP_ID });
+    const answer = await suite.vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
+    expect(answer.secrets[0]).toBe(suite.ghes.hookSecret);
+    await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'manifest-state-used' });
+    expect(suite.ghes.count('POST /app-manifests/conversions')).toBe(conversions + 1);
+  });
+
+  it('leaves nothing half done where the answer never arrived, says what to do, and the setup can be begun again', async () => {
+    const { tenant, state } = await killedDuring((route) => route.includes('conversions'));
+    const { organizationId, connectionId } = tenant;
+    const app = suite.vault.as.api.getApp({ organizationId, connectionId });
+    await expect(app).rejects.toMatchObject({ code: 'connection-pending' });
+    const kept: unknown[] = await suite.vault.database.query('SELECT FROM credential WHERE connection_id = $1', [
+      connectionId,
+    ]);
+    expect(kept).toHaveLength(0);
+    // The server gives for a code once, so whatever it has made is nobody's: the person is told.
+    await expect(complete(tenant, state)).rejects.toMatchObject({
+      code: 'manifest-state-used',
+      message: expect.stringContaining('delete on the server the one that was made for it, and begin again'),
+    });
+    expect(suite.ghes.count('POST /app-manifests/conversions')).toBe(conversions + 1);
+    const again = await suite.vault.as.api.beginManifest({ ...tenant, origin: suite.ghes.origin, owner: 'acme' });
+    await expect(complete(tenant, again.state)).resolves.toMatchObject({ connectionId });
   });
 });

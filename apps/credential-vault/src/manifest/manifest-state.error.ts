@@ -1,11 +1,12 @@
 import { CodedError } from '@reunite/contracts';
+import type { FlowFault } from '../flows/flow-states.js';
 
-export type ManifestStateFault = 'unknown' | 'expired' | 'used' | 'foreign-subject' | 'foreign-owner';
+export type ManifestStateFault = FlowFault | 'foreign-owner';
 
 const messages: Record<ManifestStateFault, string> = {
   unknown: 'This setup was not begun here. Begin it again from the list of providers.',
   expired: 'This setup was begun more than an hour ago. Begin it again.',
-  used: 'This setup was completed or tried already. Open the provider, or begin again.',
+  used: 'This setup was completed or tried already. Open the provider; where it has no app, delete on the server the one that was made for it, and begin again.',
   'foreign-subject': 'This setup was begun by somebody else. Whoever began it has to complete it.',
   'foreign-owner': 'The app was made under another owner than this setup was begun for. Begin it again.',
 };

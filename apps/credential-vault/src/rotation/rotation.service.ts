@@ -7,7 +7,7 @@ import type { CallRecord } from '../audit/call-record.js';
 import { Connections } from '../connections/connections.js';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { Credentials } from '../credentials/credentials.js';
-import type { CredentialKind } from '../envelope/envelope.js';
+import type { AppCredentialKind } from '../envelope/envelope.js';
 import { InstallationTokenService } from '../tokens/installation-token.service.js';
 import { WebhookSecretService } from './webhook-secret.service.js';
 
@@ -46,7 +46,7 @@ export class RotationService {
     return this.connections.connected(organizationId, connectionId);
   }
 
-  async #replace(connection: ConnectedConnection, kind: CredentialKind, credential: string, record: CallRecord) {
+  async #replace(connection: ConnectedConnection, kind: AppCredentialKind, credential: string, record: CallRecord) {
     const version = await this.dataSource.transaction(async (manager: EntityManager) => {
       // First, since it locks the connection: of two rotations at the same time one comes after the other.
       await this.tokens.forget(manager, connection);

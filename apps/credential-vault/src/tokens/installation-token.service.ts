@@ -31,11 +31,11 @@ export class InstallationTokenService {
     const key = canonicalJson([id, origin, appId, tokenEpoch, installationId, repositoryIds, permissions]);
     const scope = { installationId, repositoryIds, permissions };
     let minted = false;
-    const { token, expiresAt } = await this.#cache.get(id, key, () => {
+    const { token, expiresAt, mintedAt } = await this.#cache.get(id, key, () => {
       minted = true;
       return this.#mint(connection, scope);
     });
-    return { token, expiresAt, origin, minted };
+    return { token, expiresAt, origin, ageMs: Math.max(0, Date.now() - mintedAt), minted };
   }
 
   /**
@@ -69,6 +69,7 @@ export class InstallationTokenService {
       repositoryIds: repositoryIds.length === 0 ? undefined : repositoryIds,
     });
     const expiresAtMs = Date.parse(minted.expires_at) - client.clockSkewSeconds() * 1_000;
-    return { token: minted.token, expiresAt: minted.expires_at, renewAt: expiresAtMs - MARGIN_MS };
+    const renewAt = expiresAtMs - MARGIN_MS;
+    return { token: minted.token, expiresAt: minted.expires_at, mintedAt: Date.now(), renewAt };
   }
 }

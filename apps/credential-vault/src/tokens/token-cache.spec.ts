@@ -4,7 +4,7 @@ import type { TimedToken } from './token-cache.js';
 
 describe('TokenCache', () => {
   let now = 0;
-  const token = (text: string, renewAt = 100): TimedToken => ({ token: text, expiresAt: '', renewAt });
+  const token = (text: string, renewAt = 100): TimedToken => ({ token: text, expiresAt: '', mintedAt: 0, renewAt });
   const cacheOf = (capacity = 10) => new TokenCache(capacity, () => now);
 
   it('mints once for callers that come while it mints, and until the token is to be renewed', async () => {

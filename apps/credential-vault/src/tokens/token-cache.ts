@@ -3,6 +3,8 @@ export interface TimedToken {
   readonly token: string;
   /** As the server said it, RFC 3339. */
   readonly expiresAt: string;
+  /** Local time in ms. */
+  readonly mintedAt: number;
   /** Local time in ms from which a new one is minted. */
   readonly renewAt: number;
 }

@@ -2,7 +2,7 @@ import { MalformedResponseError } from '../errors/malformed-response.error.js';
 import type { GhesNetwork, WireResponse } from '../network/ghes-network.js';
 import { pathSegment } from '../path-segment.rules.js';
 import { basic } from '../policies/authorization.js';
-import type { CredentialProvider } from '../policies/authorization.js';
+import type { TokenProvider, TokenRefresh } from '../policies/authorization.js';
 import { withPolicies } from '../policies/call-policies.js';
 import { redact } from '../redact.rules.js';
 import { responseError } from '../response-error.rules.js';
@@ -17,9 +17,9 @@ export interface GitUploadPackRequest {
   /** The pkt-lines of the command: `ls-refs` or `fetch`. */
   body: Buffer | string;
   /** Installation token with `contents: read`. */
-  token: CredentialProvider;
-  /** Called once after a 401; must give a new token. */
-  refresh?: CredentialProvider | undefined;
+  token: TokenProvider;
+  /** Called once after a 401, with the token that was refused; must give another one. */
+  refresh?: TokenRefresh | undefined;
   /** Default: the network's limit for packs. */
   maxResponseBytes?: number | undefined;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { schema as published } from '@octokit/graphql-schema';
 import { buildSchema, parse, validate } from 'graphql';
 import type { GhesClient } from '../client.js';
-import { createCommitOnBranch, readBlobs } from '../operations/index.js';
+import { createCommitOnBranch, readBlobs, setPullRequestDraft } from '../operations/index.js';
 
 // The published SDL names some fields twice, which a strict reading refuses.
 const schema = buildSchema(published.idl, { assumeValidSDL: true });
@@ -27,6 +27,8 @@ describe('GraphQL documents', () => {
       'createCommitOnBranch',
       (client) => createCommitOnBranch(client, { ...docs, branch: 'main', expectedHeadOid: 'a', headline: 'x' }),
     ],
+    ['setPullRequestDraft to draft', (client) => setPullRequestDraft(client, { nodeId: 'PR_1', draft: true })],
+    ['setPullRequestDraft to ready', (client) => setPullRequestDraft(client, { nodeId: 'PR_1', draft: false })],
   ])("of %s are valid by GitHub's schema", async (_, run) => {
     const document = await documentOf(run);
     expect(document).not.toBe('');

@@ -20,6 +20,8 @@ export interface NetworkLimits {
   maxAttempts: number;
   /** Longest wait before the second attempt; doubles each time. Default 250 ms. */
   retryDelayMs: number;
+  /** How long after its minting a token is tried again if it is refused: a server's replicas get to know it late. Default 5 s. */
+  newTokenMs: number;
 }
 
 const mebibyte = 1024 * 1024;
@@ -36,4 +38,5 @@ export const defaultNetworkLimits: NetworkLimits = {
   maxConcurrentRequests: 16,
   maxAttempts: 3,
   retryDelayMs: 250,
+  newTokenMs: 5_000,
 };

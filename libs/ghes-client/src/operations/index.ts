@@ -1,6 +1,7 @@
 export type { Account, Permissions } from './account.schema.js';
 export * from './app-webhooks.js';
 export * from './apps.js';
+export * from './branch-merging.js';
 export * from './branches.js';
 export type { ChangedFile } from './changed-file.schema.js';
 export * from './checks.js';
@@ -48,5 +49,6 @@ export type { GitUploadPackRequest } from '../git/git-upload-pack.js';
 export { createCommitOnBranch } from '../graphql/create-commit-on-branch.js';
 export type { CommitOnBranch } from '../graphql/create-commit-on-branch.js';
 export { readBlobs } from '../graphql/read-blobs.js';
+export { setPullRequestDraft } from '../graphql/set-pull-request-draft.js';
 export { exchangeUserCode, refreshUserToken } from '../oauth/user-tokens.js';
 export type { OAuthApp, UserToken } from '../oauth/user-tokens.js';

@@ -22,12 +22,21 @@ const reviewSchema = z.looseObject({
 /** A review; the newest of each person counts. */
 export type PullRequestReview = z.output<typeof reviewSchema>;
 
+/** Where to begin in a listing: whoever takes one page's items only, asks for this page only. */
+export interface PageStart {
+  /** From 1. */
+  page?: number | undefined;
+  /** 1 to 100. */
+  perPage?: number | undefined;
+}
+
 /** [List pull requests files](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests-files). At most 3,000. */
 export function listPullRequestFiles(
   client: GhesClient,
-  { owner, repo, number }: PullRequestName,
+  { owner, repo, number, page, perPage = 100 }: PullRequestName & PageStart,
 ): AsyncGenerator<ChangedFile, void, undefined> {
-  return items(client, routes.listPullRequestFiles, { owner, repo, pull_number: number }, changedFileSchema);
+  const parameters = { owner, repo, pull_number: number, page, per_page: perPage };
+  return items(client, routes.listPullRequestFiles, parameters, changedFileSchema);
 }
 
 /** [List commits on a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-commits-on-a-pull-request), oldest first. At most 250. */

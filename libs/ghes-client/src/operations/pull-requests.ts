@@ -28,6 +28,14 @@ export const listedPullRequestSchema = z.looseObject({
 });
 
 const pullRequestSchema = listedPullRequestSchema.extend({
+  /** What GraphQL calls it by. */
+  node_id: z.string().default(''),
+  /** Markdown; null where nothing was written. */
+  body: z.string().nullish(),
+  commits: z.number().default(0),
+  additions: z.number().default(0),
+  deletions: z.number().default(0),
+  changed_files: z.number().default(0),
   merged: z.boolean(),
   /** Null while the server works it out: ask again. */
   mergeable: z.boolean().nullish(),

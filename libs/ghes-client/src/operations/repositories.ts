@@ -14,6 +14,10 @@ export const repositorySchema = z.looseObject({
   /** Named even where the repository is empty and has no branch yet. */
   default_branch: z.string(),
   html_url: z.string(),
+  /** Only for who may write: which ways to merge are allowed. */
+  allow_merge_commit: z.boolean().optional(),
+  allow_squash_merge: z.boolean().optional(),
+  allow_rebase_merge: z.boolean().optional(),
 });
 
 /** A repository on the server. */

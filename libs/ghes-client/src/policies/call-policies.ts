@@ -26,7 +26,7 @@ export interface CallTicket {
 /** Runs a call under all policies: retries outermost, then the credential, then the memory for rate limits. */
 export async function withPolicies<T>(call: PolicedCall, attempt: (ticket: CallTicket) => Promise<T>): Promise<T> {
   return withRetries(call.kind, call.network.limits, () =>
-    withCredential(call.auth, async (credential) => {
+    withCredential(call.auth, call.network.limits, async (credential) => {
       const quota = `${call.resource} ${call.quota ?? fingerprint(credential)}`;
       try {
         return await attempt({ credential, quota });

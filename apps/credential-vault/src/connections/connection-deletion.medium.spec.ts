@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import * as testing from '@reunite/testing';
+import { dump, textOf } from '../../test/dump.js';
+import { INSTALLATION_ID } from '../../test/fake-ghes.js';
+import { useVault } from '../../test/use-vault.js';
+import { connect, REDIRECT_URI, signIn } from '../../test/vault-harness.js';
+import type { Tenant } from '../../test/vault-harness.js';
+
+describe('the deletion of a connection', () => {
+  const suite = useVault(testing);
+  let tenant: Tenant;
+  let people: Tenant[];
+
+  beforeEach(async () => {
+    tenant = await connect(suite.vault, suite.ghes);
+    people = ['mona', 'octocat'].map((subject) => ({ ...tenant, subject }));
+    for (const person of people) await signIn(suite.vault, suite.ghes, person, person.subject);
+  });
+
+  const remove = () => {
+    const { organizationId, connectionId } = tenant;
+    return suite.vault.as.api.deleteConnection({ organizationId, connectionId });
+  };
+  const mint = () =>
+    suite.vault.as['sync-worker'].mintInstallationToken({
+      ...{ organizationId: tenant.organizationId, connectionId: tenant.connectionId },
+      ...{ installationId: INSTALLATION_ID, repositoryIds: [], permissions: { contents: 'read' } },
+    });
+
+  /** What the log says of the people whose authorizations were ended. */
+  const told = () =>
+    suite.vault.log
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ msg, connectionId }) => connectionId === tenant.connectionId && String(msg).includes('people'));
+
+  it('leaves nothing of it but its audit: neither rows, nor data keys, nor a sign-in that was begun', async () => {
+    await suite.vault.as.api.beginUserSignIn({ ...tenant, redirectUri: REDIRECT_URI });
+    await remove();
+    const left = new Map(await dump(suite.vault.database));
+    expect(textOf(new Map([['audit_record', left.get('audit_record') ?? []]]))).toContain(tenant.connectionId);
+    left.delete('audit_record');
+    expect(textOf(left)).not.toContain(tenant.connectionId);
+    await expect(mint()).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('revokes at the server what the app may do for people, and the tokens that were given out here', async () => {
+    const given = await Promise.all(people.map((person) => suite.vault.as['sync-worker'].mintUserToken(person)));
+    await mint();
+    await remove();
+    expect(given.map(({ token }) => suite.ghes.oauth.isGood(token))).toEqual([false, false]);
+    const revocation = suite.ghes.requests.find(({ route }) => route === 'DELETE /installation/token');
+    expect(suite.ghes.secrets).toContain(revocation?.authorization.replace('Bearer ', ''));
+  });
+
+  it('happens although the server cannot be reached, and says in the log what was not revoked', async () => {
+    suite.ghes.failing.push(...Array.from({ length: 2 }, () => 'DELETE /applications/grant'));
+    await remove();
+    await expect(mint()).rejects.toMatchObject({ code: 'not-found' });
+    expect(told()).toMatchObject([{ revoked: 0, notRevoked: 2 }]);
+  });
+
+  it('happens although a credential does not decrypt', async () => {
+    await suite.vault.database.query(`UPDATE credential SET wrapped_dek = '\\x00' WHERE connection_id = $1`, [
+      tenant.connectionId,
+    ]);
+    await remove();
+    await expect(mint()).rejects.toMatchObject({ code: 'not-found' });
+    expect(told()).toMatchObject([{ revoked: 0, notRevoked: 2 }]);
+  });
+
+  it('does not wait for a server that hangs', async () => {
+    suite.ghes.delays.set('DELETE /applications/grant', 8_000);
+    const started = Date.now();
+    await remove();
+    expect(Date.now() - started).toBeLessThan(7_000);
+    suite.ghes.delays.clear();
+  });
+});

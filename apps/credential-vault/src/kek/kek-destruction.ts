@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import type { DataSource } from 'typeorm';
+import type { KekReference } from './kek-provider.js';
+import { KekError } from './kek.error.js';
+import { dropKeyVersions } from './key-file.js';
+import type { KekSettings } from './open-kek-provider.js';
+import { TransitKekProvider } from './transit.kek-provider.js';
+
+/** What destroys the versions of the KEK up to one, for good. @throws KekError where that cannot be done from here */
+export function kekDestroyer({ url, transitTokenFile }: KekSettings): (upTo: number) => Promise<void> {
+  if (url.startsWith('file:')) return (upTo) => dropKeyVersions(fileURLToPath(new URL(url)), upTo);
+  if (url.startsWith('env:'))
+    throw new KekError('Remove the version from the environment variable, everywhere it is kept.');
+  if (url.startsWith('aws-kms:')) {
+    throw new KekError(
+      'KMS destroys whole keys only: change to a new key, run kek rotate, schedule the deletion there.',
+    );
+  }
+  if (transitTokenFile === undefined) throw new KekError('transit needs KEK_TRANSIT_TOKEN_FILE.');
+  return (upTo) => new TransitKekProvider(url, transitTokenFile).destroyUpTo(upTo);
+}
+
+/**
+ * From the commit on the database takes no credential that is wrapped by the KEK up to this version.
+ *
+ * @throws KekError while one is
+ */
+export async function retireKek(dataSource: DataSource, { kekId, kekVersion }: KekReference): Promise<void> {
+  await dataSource.transaction(async (manager) => {
+    // Waits for those who are writing, and keeps others from beginning, until it is decided.
+    await manager.query('LOCK TABLE credential IN SHARE ROW EXCLUSIVE MODE');
+    const [row]: { count: number }[] = await manager.query(
+      'SELECT count(*)::integer AS count FROM credential WHERE kek_id = $1 AND kek_version <= $2',
+      [kekId, kekVersion],
+    );
+    const count = row?.count ?? 0;
+    if (count > 0)
+      throw new KekError(
+        `${count} credentials are wrapped by ${kekId} up to version ${kekVersion}. Run kek rotate first.`,
+      );
+    await manager.query(
+      `INSERT INTO destroyed_kek (kek_id, version) VALUES ($1, $2) ON CONFLICT (kek_id) DO UPDATE
+        SET version = greatest(destroyed_kek.version, EXCLUDED.version), destroyed_at = now()`,
+      [kekId, kekVersion],
+    );
+  });
+}

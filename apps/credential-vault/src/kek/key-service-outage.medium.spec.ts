@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import * as testing from '@reunite/testing';
+import { startFakeTransit, TRANSIT_TOKEN } from '../../test/fake-key-services.js';
+import type { FakeTransit } from '../../test/fake-key-services.js';
+import { useVault } from '../../test/use-vault.js';
+import { connect, newTenant, REDIRECT_URI } from '../../test/vault-harness.js';
+
+/** What a server gives only once must not be lost because the key service went away meanwhile. */
+describe('a key service that fails in the middle of an exchange', () => {
+  let transit: FakeTransit;
+  beforeAll(async () => {
+    transit = await startFakeTransit();
+  });
+  const suite = useVault(testing, async (folder) => {
+    const KEK_TRANSIT_TOKEN_FILE = join(folder, 'token');
+    await writeFile(KEK_TRANSIT_TOKEN_FILE, TRANSIT_TOKEN);
+    return { KEK_URL: `transit+${transit.origin}/transit/reunite`, KEK_TRANSIT_TOKEN_FILE };
+  });
+  afterEach(() => {
+    suite.ghes.onRequest = () => undefined;
+    transit.failing = null;
+  });
+  afterAll(() => transit.close());
+
+  const failsDuring = (route: string) => {
+    suite.ghes.onRequest = (asked) => {
+      if (asked === route) transit.failing = 503;
+    };
+  };
+
+  it('loses no app', async () => {
+    failsDuring('POST /app-manifests/conversions');
+    const tenant = newTenant();
+    // What comes after needs the private key, which is sealed already.
+    await expect(connect(suite.vault, suite.ghes, tenant)).rejects.toMatchObject({ code: 'kek-unavailable' });
+    transit.failing = null;
+    const { organizationId, connectionId } = tenant;
+    await expect(suite.vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({
+      slug: 'reunite',
+    });
+    expect(suite.ghes.count('POST /app-manifests/conversions')).toBe(1);
+  });
+
+  it('is noticed before the code of a manifest is used, so that the same callback can be tried again', async () => {
+    const tenant = newTenant();
+    const { organizationId, subject } = tenant;
+    const { state } = await suite.vault.as.api.beginManifest({ ...tenant, origin: suite.ghes.origin, owner: 'acme' });
+    const before = suite.ghes.requests.length;
+    transit.failing = 503;
+    const complete = () => suite.vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
+    await expect(complete()).rejects.toMatchObject({ code: 'kek-unavailable', retryable: true });
+    expect(suite.ghes.requests).toHaveLength(before);
+    transit.failing = null;
+    await expect(complete()).resolves.toMatchObject({ connectionId: tenant.connectionId });
+  });
+
+  it('loses no token of a person: neither a first one nor one for which the one before is void', async () => {
+    const tenant = await connect(suite.vault, suite.ghes);
+    const { organizationId, subject } = tenant;
+    const { authorizeUrl } = await suite.vault.as.api.beginUserSignIn({ ...tenant, redirectUri: REDIRECT_URI });
+    const came = suite.ghes.oauth.authorize(authorizeUrl, 'mona');
+    failsDuring('POST /login/oauth/access_token');
+    await suite.vault.as.api.completeUserSignIn({ organizationId, subject, ...came });
+    transit.failing = null;
+    const mint = () => suite.vault.as['sync-worker'].mintUserToken(tenant);
+    const first = await mint();
+    await suite.vault.database.query('UPDATE user_account SET expires_at = now()');
+    await expect(mint()).rejects.toMatchObject({ code: 'kek-unavailable' });
+    transit.failing = null;
+    const second = await mint();
+    expect(second.token).not.toBe(first.token);
+    expect(suite.ghes.oauth.isGood(second.token)).toBe(true);
+  });
+});

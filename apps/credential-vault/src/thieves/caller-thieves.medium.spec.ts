@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { VaultMethod } from '@reunite/contracts';
+import * as testing from '@reunite/testing';
+import { INSTALLATION_ID, startFakeGhes } from '../../test/fake-ghes.js';
+import type { FakeGhes } from '../../test/fake-ghes.js';
+import { useVault } from '../../test/use-vault.js';
+import { connect, REDIRECT_URI, signIn } from '../../test/vault-harness.js';
+import type { Tenant } from '../../test/vault-harness.js';
+import type { FindOptionsWhere } from 'typeorm';
+import { AuditRecordEntity } from '../audit/audit-record.entity.js';
+
+const scope = { installationId: INSTALLATION_ID, repositoryIds: [42], permissions: { contents: 'read' } };
+
+describe('P5, P6, P8: thieves at the vault’s door', () => {
+  const suite = useVault(testing);
+  let victim: Tenant;
+
+  const newVictim = async () => {
+    victim = await connect(suite.vault, suite.ghes);
+    await signIn(suite.vault, suite.ghes, victim);
+  };
+
+  const records = (where: FindOptionsWhere<AuditRecordEntity>) =>
+    suite.vault.database.getRepository(AuditRecordEntity).find({ where, order: { seq: 'ASC' } });
+
+  describe('P5: a thief with a shell in the worker', () => {
+    beforeEach(newVictim);
+
+    const refused: VaultMethod[] = [
+      ...(['beginManifest', 'completeManifest', 'registerApp', 'deleteConnection', 'getWebhookSecrets'] as const),
+      ...(['rotatePrivateKey', 'rotateClientSecret', 'rotateWebhookSecret'] as const),
+      ...(['beginUserSignIn', 'completeUserSignIn', 'getUserAccount', 'endUserSignIn'] as const),
+    ];
+
+    it.each(refused)('is refused %s, and it is on record', async (method) => {
+      const call = suite.vault.as['sync-worker'][method](victim as never);
+      await expect(call).rejects.toMatchObject({ code: 'caller-refused', retryable: false });
+      const last = (await records({ organizationId: '' })).at(-1);
+      // What a refused caller says of itself is noted in nobody's chain.
+      const scope = { organizationId: victim.organizationId };
+      expect(last).toMatchObject({ caller: 'sync-worker', method, outcome: 'caller-refused', scope });
+    });
+
+    it('gets narrowed tokens and tokens of people who signed in, each on record, and nothing that outlives them', async () => {
+      const { organizationId, connectionId } = victim;
+      const worker = suite.vault.as['sync-worker'];
+      const answers = [
+        await worker.getApp({ organizationId, connectionId }),
+        await worker.listInstallations({ organizationId, connectionId }),
+        await worker.mintInstallationToken({ organizationId, connectionId, ...scope }),
+        await worker.mintUserToken(victim),
+      ];
+      const everything = JSON.stringify(answers);
+      const given = suite.ghes.secrets.filter((secret) => everything.includes(secret));
+      expect(given).toHaveLength(2);
+      expect(given.some((secret) => suite.ghes.oauth.clientSecrets.has(secret))).toBe(false);
+      expect(given).not.toContain(suite.ghes.hookSecret);
+      const unlimited = worker.mintInstallationToken({ organizationId, connectionId, ...scope, permissions: {} });
+      await expect(unlimited).rejects.toMatchObject({ code: 'invalid-input' });
+      await expect(worker.mintUserToken({ ...victim, subject: 'nobody' })).rejects.toMatchObject({
+        code: 'user-signed-out',
+      });
+      const own = (await records({ organizationId })).filter(({ caller }) => caller === 'sync-worker');
+      expect(own.map(({ method, outcome }) => `${method} ${outcome}`)).toEqual([
+        'getApp ok',
+        'listInstallations ok',
+        'mintInstallationToken ok',
+        'mintUserToken ok',
+        'mintUserToken user-signed-out',
+      ]);
+      expect(own[2]?.scope).toEqual(scope);
+      expect(own[3]?.scope).toEqual({ subject: victim.subject });
+    });
+  });
+
+  describe('P8: an admin of another tenant', () => {
+    let admin: Tenant;
+    beforeEach(async () => {
+      await newVictim();
+      admin = await connect(suite.vault, suite.ghes);
+    });
+    /** Asks as the api does when it acts for that organization, with the victim's connection. */
+    const foreign = () => ({
+      organizationId: admin.organizationId,
+      connectionId: victim.connectionId,
+      subject: admin.subject,
+    });
+    const app = {
+      ...{ appId: 1, clientId: 'Iv1.0123456789abcdef', clientSecret: 'a client secret of ours', webhookSecret: '' },
+      ...{ privateKey: 'a private key of ours, or what looks like it', requiredPermissions: {} },
+    };
+    const api = () => suite.vault.as.api;
+    const worker = () => suite.vault.as['sync-worker'];
+    const connection = () => ({ organizationId: admin.organizationId, connectionId: victim.connectionId });
+    const calls: Partial<Record<VaultMethod, () => Promise<unknown>>> = {
+      beginManifest: () => api().beginManifest({ ...foreign(), origin: suite.ghes.origin, owner: 'acme' }),
+      registerApp: () => api().registerApp({ ...foreign(), origin: suite.ghes.origin, ...app }),
+      getApp: () => api().getApp(connection()),
+      listInstallations: () => api().listInstallations(connection()),
+      forgetTokens: () => api().forgetTokens(connection()),
+      deleteConnection: () => api().deleteConnection(connection()),
+      rotatePrivateKey: () => api().rotatePrivateKey({ ...foreign(), credential: app.privateKey }),
+      rotateClientSecret: () => api().rotateClientSecret({ ...foreign(), credential: app.clientSecret }),
+      rotateWebhookSecret: () => api().rotateWebhookSecret({ ...foreign(), credential: '' }),
+      beginUserSignIn: () => api().beginUserSignIn({ ...foreign(), redirectUri: REDIRECT_URI }),
+      getUserAccount: () => api().getUserAccount(foreign()),
+      endUserSignIn: () => api().endUserSignIn({ ...foreign(), subject: victim.subject }),
+      mintInstallationToken: () => worker().mintInstallationToken({ ...connection(), ...scope }),
+      mintUserToken: () => worker().mintUserToken({ ...foreign(), subject: victim.subject }),
+    };
+
+    it.each(Object.entries(calls))('is told by %s that there is no such connection', async (method, call) => {
+      const asked = suite.ghes.requests.length;
+      const before = await records({ organizationId: victim.organizationId });
+      await expect(call()).rejects.toMatchObject({ code: 'not-found', retryable: false });
+      expect(suite.ghes.requests).toHaveLength(asked);
+      expect(await records({ organizationId: victim.organizationId })).toEqual(before);
+      const last = (await records({ organizationId: admin.organizationId })).at(-1);
+      expect(last).toMatchObject({ method, outcome: 'not-found', connectionId: victim.connectionId });
+    });
+
+    it('the victim’s credentials are as they were', async () => {
+      for (const call of Object.values(calls)) await call().catch(() => undefined);
+      const { organizationId, connectionId } = victim;
+      await expect(api().getApp({ organizationId, connectionId })).resolves.toMatchObject({ slug: 'reunite' });
+      await expect(api().getUserAccount(victim)).resolves.toMatchObject({ status: 'active' });
+      await expect(worker().mintUserToken(victim)).resolves.toMatchObject({ login: 'mona' });
+    });
+  });
+
+  describe('P6: an admin of another tenant whose own server has the same ids', () => {
+    let own: FakeGhes;
+    beforeAll(async () => {
+      own = await startFakeGhes();
+    });
+    afterAll(() => own.close());
+
+    it('is sent nothing of the victim’s', async () => {
+      await newVictim();
+      const admin = await connect(suite.vault, own);
+      await signIn(suite.vault, own, admin);
+      const mint = async ({ organizationId, connectionId }: Tenant) =>
+        (await suite.vault.as['sync-worker'].mintInstallationToken({ organizationId, connectionId, ...scope })).token;
+      const people = [victim, admin, victim, admin];
+      const tokens = await Promise.all(people.map(mint));
+      const users = await Promise.all(people.map((person) => suite.vault.as['sync-worker'].mintUserToken(person)));
+      for (const [i, { secrets }] of [suite.ghes, own, suite.ghes, own].entries()) {
+        expect(secrets).toContain(tokens[i]);
+        expect(secrets).toContain(users[i]?.token);
+        expect(users[i]?.origin).toBe(people[i] === admin ? own.origin : suite.ghes.origin);
+      }
+      const { organizationId, connectionId } = admin;
+      await suite.vault.as.api.endUserSignIn(admin);
+      await suite.vault.as.api.deleteConnection({ organizationId, connectionId });
+      const sent = JSON.stringify(own.requests);
+      for (const secret of [...suite.ghes.secrets, ...suite.ghes.oauth.verifiers]) expect(sent).not.toContain(secret);
+    });
+  });
+});

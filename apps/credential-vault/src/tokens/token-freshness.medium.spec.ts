@@ -1,0 +1,138 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { loadServiceIdentity } from '@reunite/platform';
+import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import { createVaultClient } from '@reunite/vault-client';
+import type { VaultClient } from '@reunite/vault-client';
+import { INSTALLATION_ID, rsaKeyPair, startFakeGhes } from '../../test/fake-ghes.js';
+import type { FakeGhes } from '../../test/fake-ghes.js';
+import { connect, quiet, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
+import type { Tenant, VaultHarness } from '../../test/vault-harness.js';
+import { startVault } from '../start-vault.js';
+
+const MINT = 'POST /app/installations/access_tokens';
+/** Tokens are renewed this long before they expire. */
+const MARGIN_MS = 300_000;
+
+describe('installation tokens, of two replicas', () => {
+  let postgres: RunningPostgres;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let vault: VaultHarness;
+  let second: Awaited<ReturnType<typeof startVault>>;
+  let replicas: [VaultClient, VaultClient];
+  let ghes: FakeGhes;
+  let tenant: Tenant;
+
+  beforeAll(async () => {
+    [postgres, folder] = await Promise.all([startPostgres(), temporaryFolder()]);
+    const identities = await ensureDevelopmentCa(folder.path, services);
+    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
+    second = await startVault(vault.config, quiet);
+    const identity = await loadServiceIdentity(identities['sync-worker']);
+    replicas = [vault.as['sync-worker'], createVaultClient({ address: `127.0.0.1:${second.port}`, identity })];
+  });
+  afterAll(async () => {
+    replicas[1].close();
+    await second.close();
+    await vault.close();
+    await Promise.all([postgres.stop(), folder.remove()]);
+  });
+  beforeEach(async () => {
+    ghes = await startFakeGhes();
+    tenant = await connect(vault, ghes);
+  });
+  afterEach(() => ghes.close());
+
+  const mint = async (replica: VaultClient = replicas[0]) => {
+    const { organizationId, connectionId } = tenant;
+    const request = { organizationId, connectionId, installationId: INSTALLATION_ID, repositoryIds: [42] };
+    return replica.mintInstallationToken({ ...request, permissions: { contents: 'read' } });
+  };
+  const mintedBy = (replica: VaultClient) => mint(replica).then(({ token }) => token);
+  /** Every replica has one, and gives it out again. */
+  const cachedTokens = async () => {
+    const tokens = await Promise.all(replicas.map(mintedBy));
+    expect(await Promise.all(replicas.map(mintedBy))).toEqual(tokens);
+    return tokens;
+  };
+  const expectOthersThan = async (before: string[]) => {
+    for (const token of await Promise.all(replicas.map(mintedBy))) expect(before).not.toContain(token);
+  };
+
+  it('may have more than 500 characters', async () => {
+    ghes.tokenPadding = 'x'.repeat(600);
+    const { token } = await mint();
+    expect(token.length).toBeGreaterThan(600);
+    expect(ghes.secrets).toContain(token);
+    expect((await mint()).token).toBe(token);
+  });
+
+  it('tell their age, so that a refusal of a new one can be waited out', async () => {
+    const { ageMs } = await mint();
+    expect(ageMs).toBeLessThan(1_000);
+    await wait(60);
+    expect((await mint()).ageMs).toBeGreaterThanOrEqual(ageMs + 50);
+  });
+
+  it.each([10, -10])('come from a server whose clock is %d minutes ahead, and are renewed in time', async (minutes) => {
+    ghes.clockSkewMs = minutes * 60_000;
+    ghes.tokenLifeMs = MARGIN_MS + 4_000;
+    const first = await mint();
+    expect(Date.parse(first.expiresAt)).toBeGreaterThan(Date.now() + ghes.clockSkewMs);
+    expect((await mint()).token).toBe(first.token);
+    // The clocks are known to the second.
+    await wait(5_500);
+    expect((await mint()).token).not.toBe(first.token);
+  });
+
+  it('are given out with a record in the audit or not at all, also those that were minted before', async () => {
+    await mint();
+    const refuse = `ADD CONSTRAINT refuse CHECK (method <> 'mintInstallationToken') NOT VALID`;
+    await vault.database.query(`ALTER TABLE audit_record ${refuse}`);
+    await expect(mint()).rejects.toMatchObject({ code: 'vault-internal' });
+    await vault.database.query('ALTER TABLE audit_record DROP CONSTRAINT refuse');
+    await mint();
+    const [uses] = await vault.database.query<{ count: number }[]>(
+      `SELECT count(*)::int FROM audit_record WHERE organization_id = $1 AND method = 'mintInstallationToken'`,
+      [tenant.organizationId],
+    );
+    expect(uses?.count).toBe(2);
+  });
+
+  it('are renewed while they are still good', async () => {
+    ghes.tokenLifeMs = MARGIN_MS + 3_000;
+    const first = await mint();
+    expect((await mint()).token).toBe(first.token);
+    await wait(3_100);
+    const next = await mint();
+    expect(next.token).not.toBe(first.token);
+    expect(Date.parse(first.expiresAt)).toBeGreaterThan(Date.now() + MARGIN_MS / 2);
+    expect(ghes.count(MINT)).toBe(2);
+  });
+
+  it('are dropped by all at once when they are reported: permissions changed, or a suspension', async () => {
+    const before = await cachedTokens();
+    const { organizationId, connectionId } = tenant;
+    ghes.suspended = true;
+    await vault.as['sync-worker'].forgetTokens({ organizationId, connectionId });
+    for (const replica of replicas) await expect(mint(replica)).rejects.toMatchObject({ code: 'ghes_suspended' });
+    ghes.suspended = false;
+    await expectOthersThan(before);
+  });
+
+  it('are dropped by all at once when a credential is rotated', async () => {
+    const before = await cachedTokens();
+    const { privateKey, publicKey } = rsaKeyPair('pkcs1');
+    ghes.acceptedKeys.push(publicKey);
+    await vault.as.api.rotatePrivateKey({ ...tenant, credential: privateKey });
+    await expectOthersThan(before);
+  });
+
+  it('are dropped by all at once when the connection is deleted', async () => {
+    await cachedTokens();
+    const { organizationId, connectionId } = tenant;
+    await vault.as.api.deleteConnection({ organizationId, connectionId });
+    for (const replica of replicas) await expect(mint(replica)).rejects.toMatchObject({ code: 'not-found' });
+  });
+});

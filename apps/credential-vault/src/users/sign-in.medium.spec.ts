@@ -1,0 +1,177 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import * as testing from '@reunite/testing';
+import { CLIENT_ID } from '../../test/fake-ghes.js';
+import { useVault } from '../../test/use-vault.js';
+import { connect, REDIRECT_URI, signIn } from '../../test/vault-harness.js';
+import type { Tenant } from '../../test/vault-harness.js';
+
+describe('the sign-in of a person at the server', () => {
+  const suite = useVault(testing);
+  let tenant: Tenant;
+
+  beforeEach(async () => {
+    tenant = await connect(suite.vault, suite.ghes);
+  });
+
+  const begin = async (person = tenant) =>
+    (await suite.vault.as.api.beginUserSignIn({ ...person, redirectUri: REDIRECT_URI })).authorizeUrl;
+  const complete = (came: { code: string; state: string }, { organizationId, subject } = tenant) =>
+    suite.vault.as.api.completeUserSignIn({ organizationId, subject, ...came });
+  const account = (person = tenant) => suite.vault.as.api.getUserAccount(person);
+  const mint = (person = tenant) => suite.vault.as['sync-worker'].mintUserToken(person);
+
+  it('sends the person to the server with state and a challenge, and tells whose account it is after', async () => {
+    await expect(account()).resolves.toMatchObject({ status: 'signed-out', githubId: 0, login: '' });
+    const url = new URL(await begin());
+    expect(url.origin + url.pathname).toBe(`${suite.ghes.origin}/login/oauth/authorize`);
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      client_id: CLIENT_ID,
+      redirect_uri: REDIRECT_URI,
+      code_challenge_method: 'S256',
+    });
+    const active = { connectionId: tenant.connectionId, status: 'active', reason: '', githubId: 4, login: 'mona' };
+    await expect(complete(suite.ghes.oauth.authorize(url.href, 'mona'))).resolves.toEqual(active);
+    await expect(account()).resolves.toEqual(active);
+    const { token, origin, login } = await mint();
+    expect([suite.ghes.oauth.isGood(token), origin, login]).toEqual([true, suite.ghes.origin, 'mona']);
+  });
+
+  it('P5: neither state nor verifier nor token lies in the database in clear, and the verifier goes with its use', async () => {
+    const url = await begin();
+    const state = new URL(url).searchParams.get('state') ?? 'none';
+    const kinds = async () => {
+      const rows: { kind: string }[] = await suite.vault.database.query(
+        'SELECT kind FROM credential WHERE connection_id = $1 AND subject = $2 ORDER BY kind',
+        [tenant.connectionId, tenant.subject],
+      );
+      return rows.map(({ kind }) => kind);
+    };
+    const flows: unknown = await suite.vault.database.query('SELECT sign_in_flow::text FROM sign_in_flow');
+    expect(JSON.stringify(flows)).not.toContain(state);
+    expect(await kinds()).toEqual(['pkce-verifier']);
+    await complete(suite.ghes.oauth.authorize(url, 'mona'));
+    expect(await kinds()).toEqual(['user-access-token', 'user-refresh-token']);
+  });
+
+  it('P5: a state is good once and for an hour', async () => {
+    const came = suite.ghes.oauth.authorize(await begin(), 'mona');
+    const results = await Promise.allSettled([complete(came), complete(came)]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await expect(complete(came)).rejects.toMatchObject({ code: 'sign-in-state-used' });
+    const late = suite.ghes.oauth.authorize(await begin(), 'mona');
+    await suite.vault.database.query('UPDATE sign_in_flow SET expires_at = now()');
+    await expect(complete(late)).rejects.toMatchObject({ code: 'sign-in-state-expired' });
+  });
+
+  it('P5: the code of one sign-in cannot be completed with the state of another', async () => {
+    const mallory = { ...tenant, subject: 'mallory' };
+    const stolen = suite.ghes.oauth.authorize(await begin(), 'mona');
+    const own = suite.ghes.oauth.authorize(await begin(mallory), 'mallory');
+    const injected = complete({ code: stolen.code, state: own.state }, mallory);
+    await expect(injected).rejects.toMatchObject({ code: 'ghes_validation' });
+    await expect(account(mallory)).resolves.toMatchObject({ status: 'signed-out' });
+  });
+
+  it('P8: a foreign subject and a foreign organization cannot complete, and do not use the state up', async () => {
+    const came = suite.ghes.oauth.authorize(await begin(), 'mona');
+    const foreign = complete(came, { ...tenant, subject: 'mallory' });
+    await expect(foreign).rejects.toMatchObject({ code: 'sign-in-state-foreign-subject' });
+    const another = complete(came, { ...tenant, organizationId: 'another' });
+    await expect(another).rejects.toMatchObject({ code: 'sign-in-state-unknown' });
+    await expect(complete(came)).resolves.toMatchObject({ status: 'active' });
+  });
+
+  it('P8: a connection of another organization is not there', async () => {
+    await signIn(suite.vault, suite.ghes, tenant);
+    const foreign = { ...tenant, organizationId: 'another' };
+    const notThere = { code: 'not-found' };
+    await expect(begin(foreign)).rejects.toMatchObject(notThere);
+    await expect(account(foreign)).rejects.toMatchObject(notThere);
+    await expect(mint(foreign)).rejects.toMatchObject(notThere);
+    await expect(suite.vault.as.api.endUserSignIn(foreign)).rejects.toMatchObject(notThere);
+    await expect(account()).resolves.toMatchObject({ status: 'active' });
+  });
+
+  it('lets the same callback be tried again where the server failed before it gave anything', async () => {
+    const came = suite.ghes.oauth.authorize(await begin(), 'mona');
+    suite.ghes.failing.push('POST /login/oauth/access_token');
+    await expect(complete(came)).rejects.toMatchObject({ code: 'ghes_server_error', retryable: true });
+    await expect(complete(came)).resolves.toMatchObject({ status: 'active', login: 'mona' });
+  });
+
+  it('keeps the tokens although the server does not say whose they are, and asks again', async () => {
+    const came = suite.ghes.oauth.authorize(await begin(), 'mona');
+    suite.ghes.failing.push('GET /user', 'GET /user', 'GET /user');
+    await expect(complete(came)).resolves.toMatchObject({ status: 'active', login: '' });
+    await expect(mint()).resolves.toMatchObject({ login: 'mona' });
+    await expect(account()).resolves.toMatchObject({ login: 'mona', githubId: 4 });
+  });
+
+  it('a second sign-in takes the place of the first, whose token is revoked', async () => {
+    await signIn(suite.vault, suite.ghes, tenant, 'mona');
+    const { token } = await mint();
+    await signIn(suite.vault, suite.ghes, tenant, 'octocat');
+    await expect(account()).resolves.toMatchObject({ login: 'octocat', githubId: 7 });
+    await expect(mint()).resolves.toMatchObject({ login: 'octocat' });
+    expect(suite.ghes.oauth.isGood(token)).toBe(false);
+  });
+
+  it('tells that the client secret is refused, and that an owner can help', async () => {
+    const came = suite.ghes.oauth.authorize(await begin(), 'mona');
+    await suite.vault.as.api.rotateClientSecret({ ...tenant, credential: 'a mistyped client secret' });
+    await expect(complete(came)).rejects.toMatchObject({
+      code: 'client-secret-refused',
+      message: expect.stringContaining('enter it here'),
+    });
+  });
+
+  it('is ended at the server too, also where the token has expired, and is forgotten although it cannot be reached', async () => {
+    await signIn(suite.vault, suite.ghes, tenant);
+    const { token } = await mint();
+    await suite.vault.as.api.endUserSignIn(tenant);
+    expect(suite.ghes.oauth.isGood(token)).toBe(false);
+    await expect(account()).resolves.toMatchObject({ status: 'signed-out' });
+    await expect(mint()).rejects.toMatchObject({ code: 'user-signed-out' });
+
+    await signIn(suite.vault, suite.ghes, tenant, 'late');
+    await suite.vault.database.query('UPDATE user_account SET expires_at = now()');
+    const granted = suite.ghes.count('DELETE /applications/grant');
+    await suite.vault.as.api.endUserSignIn(tenant);
+    expect(suite.ghes.count('DELETE /applications/grant')).toBe(granted + 1);
+
+    await signIn(suite.vault, suite.ghes, tenant);
+    suite.ghes.failing.push('DELETE /applications/grant');
+    await suite.vault.as.api.endUserSignIn(tenant);
+    await expect(account()).resolves.toMatchObject({ status: 'signed-out' });
+    const left: unknown[] = await suite.vault.database.query(
+      `SELECT FROM credential WHERE connection_id = $1 AND subject <> ''`,
+      [tenant.connectionId],
+    );
+    expect(left).toHaveLength(0);
+  });
+
+  it('leaves records that name the person and no secret', async () => {
+    await signIn(suite.vault, suite.ghes, tenant);
+    await mint();
+    await suite.vault.as.api.endUserSignIn(tenant);
+    const rows: { method: string; outcome: string; scope: object }[] = await suite.vault.database.query(
+      `SELECT method, outcome, scope FROM audit_record WHERE organization_id = $1 AND method LIKE '%User%' ORDER BY seq`,
+      [tenant.organizationId],
+    );
+    expect(rows).toEqual(
+      ['beginUserSignIn', 'completeUserSignIn', 'mintUserToken', 'endUserSignIn'].map((method) => ({
+        method,
+        outcome: 'ok',
+        scope: { subject: tenant.subject },
+      })),
+    );
+  });
+
+  it.each(['javascript:alert(1)', 'not an address', ''])(
+    'refuses %p as the address to come back to',
+    async (redirectUri) => {
+      const refused = suite.vault.as.api.beginUserSignIn({ ...tenant, redirectUri });
+      await expect(refused).rejects.toMatchObject({ code: 'invalid-input' });
+    },
+  );
+});

@@ -1,0 +1,164 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { loadServiceIdentity } from '@reunite/platform';
+import * as testing from '@reunite/testing';
+import { createVaultClient } from '@reunite/vault-client';
+import { useVault } from '../../test/use-vault.js';
+import { connect, quiet, signIn } from '../../test/vault-harness.js';
+import type { Tenant } from '../../test/vault-harness.js';
+import { startVault } from '../start-vault.js';
+
+const EXCHANGE = 'POST /login/oauth/access_token';
+
+describe('tokens of people', () => {
+  const suite = useVault(testing);
+  let tenant: Tenant;
+
+  beforeEach(async () => {
+    tenant = await connect(suite.vault, suite.ghes);
+    await signIn(suite.vault, suite.ghes, tenant);
+  });
+  afterEach(() => {
+    suite.ghes.oauth.lifetime = 28_800;
+    suite.ghes.oauth.suspended.clear();
+    suite.ghes.failing.length = 0;
+    suite.ghes.delays.clear();
+  });
+
+  const mint = (person = tenant) => suite.vault.as['sync-worker'].mintUserToken(person);
+  const account = () => suite.vault.as.api.getUserAccount(tenant);
+  /** As if time had passed. */
+  const set = (change: string) =>
+    suite.vault.database.query(`UPDATE user_account SET ${change} WHERE connection_id = $1`, [tenant.connectionId]);
+  const expireSoon = () => set(`expires_at = now() + interval '4 minutes'`);
+  const doubt = () => set(`verified_at = now() - interval '6 minutes'`);
+  const asked = (route: string) => suite.ghes.count(route);
+
+  it('are given out again until five minutes before they expire, then renewed', async () => {
+    const first = await mint();
+    const before = asked(EXCHANGE);
+    expect(await mint()).toEqual(first);
+    expect(asked(EXCHANGE)).toBe(before);
+    await expireSoon();
+    const renewed = await mint();
+    expect(renewed.token).not.toBe(first.token);
+    expect([suite.ghes.oauth.isGood(first.token), suite.ghes.oauth.isGood(renewed.token)]).toEqual([false, true]);
+    expect(await mint()).toEqual(renewed);
+    expect(asked(EXCHANGE)).toBe(before + 1);
+  });
+
+  it('are renewed once for concurrent calls of two replicas: a refresh token is good for one use', async () => {
+    const second = await startVault(suite.vault.config, quiet);
+    const identity = await loadServiceIdentity(suite.identities['sync-worker']);
+    const other = createVaultClient({ address: `127.0.0.1:${second.port}`, identity });
+    await expireSoon();
+    const before = asked(EXCHANGE);
+    const calls = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? mint() : other.mintUserToken(tenant)));
+    const tokens = new Set((await Promise.all(calls)).map(({ token }) => token));
+    expect(tokens.size).toBe(1);
+    expect(asked(EXCHANGE)).toBe(before + 1);
+    other.close();
+    await second.close();
+  });
+
+  it('never expire where the app has them so', async () => {
+    suite.ghes.oauth.lifetime = null;
+    await signIn(suite.vault, suite.ghes, tenant);
+    const { token } = await mint();
+    await doubt();
+    expect((await mint()).token).toBe(token);
+    suite.ghes.oauth.revokeAuthorization('mona');
+    await doubt();
+    await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken', retryable: false });
+    await expect(account()).resolves.toMatchObject({ status: 'broken', reason: expect.stringContaining('revoked') });
+  });
+
+  it('of which the refresh token is void leave the account broken, with what to do; a new sign-in mends it', async () => {
+    suite.ghes.oauth.revokeAuthorization('mona');
+    await expireSoon();
+    await expect(mint()).rejects.toMatchObject({
+      code: 'user-account-broken',
+      message: expect.stringContaining('Sign in there again'),
+    });
+    await expect(account()).resolves.toMatchObject({ status: 'broken', login: 'mona' });
+    const before = asked(EXCHANGE);
+    await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken' });
+    expect(asked(EXCHANGE)).toBe(before);
+    await signIn(suite.vault, suite.ghes, tenant);
+    await expect(account()).resolves.toMatchObject({ status: 'active', reason: '' });
+    await mint();
+  });
+
+  it('are looked at every five minutes, so that a revoked authorization is found before the token expires', async () => {
+    await mint();
+    suite.ghes.oauth.revokeAuthorization('mona');
+    await doubt();
+    await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken' });
+    await expect(account()).resolves.toMatchObject({ reason: expect.stringContaining('revoked at the server') });
+  });
+
+  it('are looked at when a worker reports that tokens of the connection are refused', async () => {
+    const { organizationId, connectionId } = tenant;
+    await mint();
+    suite.ghes.oauth.revokeAuthorization('mona');
+    await suite.vault.as['sync-worker'].forgetTokens({ organizationId, connectionId });
+    await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken' });
+  });
+
+  it('are replaced where only the one token was revoked', async () => {
+    const { token } = await mint();
+    suite.ghes.oauth.revokeToken(token);
+    await doubt();
+    const next = await mint();
+    expect(suite.ghes.oauth.isGood(next.token)).toBe(true);
+    await expect(account()).resolves.toMatchObject({ status: 'active' });
+  });
+
+  it('of a suspended account are given out no more', async () => {
+    suite.ghes.oauth.suspended.add('mona');
+    await doubt();
+    await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken' });
+    await expect(account()).resolves.toMatchObject({ reason: expect.stringContaining('suspended') });
+  });
+
+  it('survive a server that cannot be reached', async () => {
+    const { token } = await mint();
+    await doubt();
+    suite.ghes.failing.push('GET /user', 'GET /user', 'GET /user');
+    expect((await mint()).token).toBe(token);
+    await expireSoon();
+    suite.ghes.failing.push(EXCHANGE);
+    await expect(mint()).rejects.toMatchObject({ code: 'ghes_server_error', retryable: true });
+    await expect(account()).resolves.toMatchObject({ status: 'active' });
+    expect((await mint()).token).not.toBe(token);
+  });
+
+  it('survive a client secret that is refused: the app is broken, not the person', async () => {
+    await suite.vault.as.api.rotateClientSecret({ ...tenant, credential: 'a mistyped client secret' });
+    await expireSoon();
+    await expect(mint()).rejects.toMatchObject({ code: 'client-secret-refused' });
+    await expect(account()).resolves.toMatchObject({ status: 'active' });
+  });
+
+  it('of many people are renewed while their server hangs, and the vault goes on with other work', async () => {
+    const people = Array.from({ length: 12 }, (_, i) => ({ ...tenant, subject: `person ${i}` }));
+    for (const person of people) await signIn(suite.vault, suite.ghes, person, person.subject);
+    await expireSoon();
+    suite.ghes.delays.set(EXCHANGE, 500);
+    const renewals = Promise.all(people.map(mint));
+    await wait(100);
+    const started = Date.now();
+    await suite.vault.as.api.getUserAccount(tenant);
+    expect(Date.now() - started).toBeLessThan(400);
+    await renewals;
+  });
+
+  it('P8: are of the person who signed in, by the connection that they signed in by', async () => {
+    const elsewhere = await connect(suite.vault, suite.ghes);
+    await expect(mint({ ...tenant, connectionId: elsewhere.connectionId })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await expect(mint({ ...elsewhere, subject: tenant.subject })).rejects.toMatchObject({ code: 'user-signed-out' });
+    await expect(mint({ ...tenant, subject: 'somebody else' })).rejects.toMatchObject({ code: 'user-signed-out' });
+  });
+});
