@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { linkFindings } from './link-findings.js';
+
+describe('the link check', () => {
+  it("takes what leads nowhere from the builder's problems, in the order of files, and leaves the rest to the log", () => {
+    const warning = { severity: 'warning' } as const;
+    const { errors, warnings, findings } = linkFindings([
+      { ...warning, code: 'link-broken', message: '"b.md" leads to no page or file', file: 'z.md', line: 9 },
+      { ...warning, code: 'anchor-missing', message: '"#x" leads to no heading', file: 'a.md', line: 3 },
+      { ...warning, code: 'lfs-pointer', message: 'its content is in Git LFS', file: 'a.md' },
+    ]);
+    expect([errors, warnings]).toEqual([2, 0]);
+    expect(findings).toMatchObject([
+      { severity: 'error', rule: 'anchor-missing', file: 'a.md', line: 3, column: null },
+      { rule: 'link-broken', file: 'z.md', line: 9 },
+    ]);
+  });
+
+  it('says when there are more than the builder wrote down', () => {
+    const message = 'more than 1000 warnings; the rest is left out';
+    expect(linkFindings([{ severity: 'warning', code: 'more-warnings', message }])).toMatchObject({ warnings: 1 });
+  });
+});
