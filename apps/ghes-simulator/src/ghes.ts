@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { GivenSecrets } from './access/given-secrets.js';
 import type { ArchiveLinks } from './archives/archive-links.js';
 import type { Clock } from './clock.js';
 import type { Conformance } from './conformance/conformance.js';
@@ -24,6 +25,7 @@ export interface Ghes {
   git: GitRepositories;
   archives: ArchiveLinks;
   deliverer: Deliverer;
+  given: GivenSecrets;
   /** Only when asked for: holds what goes in and out against the published descriptions. */
   conformance: Conformance | undefined;
   log: Logger;

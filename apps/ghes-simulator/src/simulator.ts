@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import { pino, type Logger } from 'pino';
+import { GivenSecrets } from './access/given-secrets.js';
 import { ArchiveLinks } from './archives/archive-links.js';
 import { codeload } from './archives/archives.js';
 import { Clock } from './clock.js';
@@ -107,6 +108,7 @@ async function openServer(options: SimulatorOptions): Promise<Ghes> {
     git: new GitRepositories(git, root),
     archives: new ArchiveLinks(clock),
     conformance,
+    given: new GivenSecrets(),
     deliverer: new Deliverer(settings, clock, log, deliveries, new DeliveryFaults(), conformance),
   };
 }

@@ -16,6 +16,12 @@ export async function mergePullRequest(stage: InstalledStage): Promise<void> {
   equal((await ghes.updatePullRequest(client, { ...pull, state: 'closed' })).state, 'closed');
   equal((await ghes.updatePullRequest(client, { ...pull, state: 'open' })).state, 'open');
 
+  const nodeId = (await ghes.getPullRequest(client, pull)).node_id;
+  await ghes.setPullRequestDraft(client, { nodeId, draft: true });
+  equal((await ghes.getPullRequest(client, pull)).draft, true);
+  await ghes.setPullRequestDraft(client, { nodeId, draft: false });
+  equal((await ghes.getPullRequest(client, pull)).draft, false);
+
   const { commit: main } = await ghes.getBranch(client, { ...docs, branch: 'main' });
   const additions = [{ path: 'ahead.md', contents: Buffer.from('# Ahead\n') }];
   const change = { ...docs, branch: 'main', expectedHeadOid: main.sha, headline: 'Move main', additions };

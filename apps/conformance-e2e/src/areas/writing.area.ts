@@ -2,14 +2,15 @@ import { equal, ok } from 'node:assert/strict';
 import { docs } from '../stage.js';
 import type { InstalledStage } from '../stage.js';
 
-/** Two commits on a new branch, one made of git's objects and one by GraphQL, and what lies between them and main. */
+/** Two commits on a new branch, one made of git's objects and one by GraphQL, a merge, and what lies between them and main. */
 export async function writeBranch({ ghes, asInstallation: client }: InstalledStage, branch: string): Promise<string> {
   const ref = `heads/${branch}`;
   const { commit: base } = await ghes.getBranch(client, { ...docs, branch: 'main' });
   const blob = await ghes.createBlob(client, { ...docs, content: Buffer.from(`# ${branch}\n`) });
+  const baseTree = (await ghes.getCommitObject(client, { ...docs, sha: base.sha })).tree.sha;
   const tree = await ghes.createTree(client, {
     ...docs,
-    baseTree: (await ghes.getCommitObject(client, { ...docs, sha: base.sha })).tree.sha,
+    baseTree,
     tree: [
       { path: `${branch}.md`, mode: '100644', type: 'blob', sha: blob.sha },
       { path: `${branch}.sh`, mode: '100755', type: 'blob', content: 'true\n' },
@@ -37,11 +38,18 @@ export async function writeBranch({ ghes, asInstallation: client }: InstalledSta
     additions: [{ path: `${branch}.md`, contents: Buffer.from(`# ${branch}\n\nMore.\n`) }],
     deletions: [`${branch}.sh`],
   });
+  const merging = { ...docs, base: branch, message: 'Merge main' };
+  equal(await ghes.mergeBranch(client, { ...merging, head: 'main' }), null);
+  const ahead = await ghes.createCommit(client, { ...docs, message: 'Ahead', tree: baseTree, parents });
+  const merged = await ghes.mergeBranch(client, { ...merging, head: ahead.sha });
+  ok(merged);
+  equal(merged.parents[0]?.sha, oid);
+
   const comparison = await ghes.compareCommits(client, { ...docs, base: 'main', head: branch });
   equal(comparison.status, 'ahead');
-  equal(comparison.ahead_by, 2);
+  equal(comparison.ahead_by, 4);
   ok(comparison.files?.some(({ filename }) => filename === `${branch}.md`));
-  return oid;
+  return merged.sha;
 }
 
 /** Branches go as they came. */

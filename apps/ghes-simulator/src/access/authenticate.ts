@@ -15,7 +15,11 @@ export async function authenticate(ghes: Ghes, header: string | undefined): Prom
       return basic(ghes, credentials);
     case 'bearer':
     case 'token':
-      if (credentials.split('.').length === 3) return { kind: 'app', app: await verifyAppJwt(ghes, credentials) };
+      if (credentials.split('.').length === 3) {
+        const app = await verifyAppJwt(ghes, credentials);
+        ghes.given.add('app-jwt', credentials);
+        return { kind: 'app', app };
+      }
       return tokenHolder(ghes, credentials);
     default:
       throw badCredentials();

@@ -29,9 +29,11 @@ export function createFromManifest(ghes: Ghes, owner: Account, creator: Account,
   const { store, clock } = ghes;
   const now = clock.timestamp();
   const code = randomBytes(20).toString('hex');
+  ghes.given.add('manifest-code', code);
   const slug = slugOf(manifest.name);
   const hook = manifest.hook_attributes;
   const secret = hook && ghes.settings.conversionWebhookSecret ? randomBytes(20).toString('hex') : null;
+  ghes.given.add('webhook-secret', secret);
   const app = store.change((state) => {
     const bot: Account = {
       id: store.nextId('account'),
@@ -101,6 +103,7 @@ export async function convertManifestCode(ghes: Ghes, code: string): Promise<Cre
 
 export function newClientSecret(ghes: Ghes, app: App): string {
   const secret = randomBytes(20).toString('hex');
+  ghes.given.add('client-secret', secret);
   ghes.store.change(() => app.clientSecretHashes.push(hashSecret(secret)));
   return secret;
 }
@@ -119,5 +122,7 @@ export async function newPrivateKey(ghes: Ghes, app: App): Promise<string> {
       createdAt: ghes.clock.timestamp(),
     }),
   );
-  return privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+  const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+  ghes.given.add('private-key', pem);
+  return pem;
 }

@@ -26,6 +26,7 @@ export function createToken(
   if (installation.suspendedAt !== null) throw new ApiError(403, 'This installation has been suspended');
   const repositoryIds = chosenRepositories(ghes, installation, request);
   const value = newToken('ghs_');
+  ghes.given.add('installation-token', value);
   const token: InstallationToken = {
     tokenHash: hashSecret(value),
     installationId: installation.id,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { newPrivateKey, slugOf } from '../apps/apps.js';
+import { newClientSecret, newPrivateKey, slugOf } from '../apps/apps.js';
 import { acceptPermissions, uninstall } from '../apps/installations.js';
 import type { Ghes } from '../ghes.js';
 import { appJson, installationJson } from '../representations/app.js';
@@ -51,6 +51,10 @@ export function appControls(app: FastifyInstance, ghes: Ghes): void {
   app.post<AppRoute>('/apps/:slug/keys', async ({ params }, reply) => {
     return reply.code(201).send({ pem: await newPrivateKey(ghes, find(params.slug)) });
   });
+
+  app.post<AppRoute>('/apps/:slug/client-secrets', ({ params }, reply) =>
+    reply.code(201).send({ client_secret: newClientSecret(ghes, find(params.slug)) }),
+  );
 
   /** Every private key is removed: no JWT of the app is valid any more. */
   app.delete<AppRoute>('/apps/:slug/keys', ({ params }, reply) => {

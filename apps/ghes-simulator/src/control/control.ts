@@ -36,6 +36,8 @@ export function controlApi(app: FastifyInstance, ghes: Ghes, faults: Faults): vo
     return reply.code(status).send({ message: error instanceof Error ? error.message : 'failed' });
   });
 
+  app.get('/secrets', () => ghes.given.list());
+
   app.get('/clock', () => ({ now: ghes.clock.now().toISOString() }));
   app.post('/clock', (request) => {
     ghes.clock.advance(read(z.object({ advanceSeconds: z.number() }), request).advanceSeconds);

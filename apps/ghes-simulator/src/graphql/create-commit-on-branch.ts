@@ -4,6 +4,7 @@ import { GitError } from '../git/git.error.js';
 import { writeBlob, writeCommit, writeTree, type TreeChange } from '../git/tree-writer.js';
 import { entryAt } from '../git/trees.js';
 import type { Ghes } from '../ghes.js';
+import { refuseDirectChange } from '../protection/protection.js';
 import { changingRefs } from '../repositories/ref-changes.js';
 import { emailOf } from '../repositories/repositories.js';
 import { ApiError } from '../rest/api.error.js';
@@ -38,6 +39,7 @@ export async function createCommitOnBranch({ input }: { input: Input }, { ghes, 
         `Expected branch to point to "${input.expectedHeadOid}" but it did not. Pull and try again.`,
       );
     }
+    refuseDirectChange(ghes, repository, name);
     const made = await commit(ghes, git, user, head, input);
     await git.updateRefs([{ name, to: made, from: head }]);
     return made;

@@ -6,6 +6,7 @@ import type { Ghes } from '../ghes.js';
 import { ApiError, requiresAuthentication, statusOf } from '../rest/api.error.js';
 import { createCommitOnBranch } from './create-commit-on-branch.js';
 import { gitTypes } from './git-types.js';
+import { convertPullRequestToDraft, markPullRequestReadyForReview } from './pull-request-draft.js';
 import { repositoryField } from './repository-type.js';
 import type { GraphqlContext } from './graphql-context.js';
 
@@ -96,4 +97,6 @@ const rootFields = {
   viewer: (_arguments: unknown, context: GraphqlContext) => gitTypes.viewer(context),
   repository: repositoryField,
   createCommitOnBranch,
+  convertPullRequestToDraft,
+  markPullRequestReadyForReview,
 };

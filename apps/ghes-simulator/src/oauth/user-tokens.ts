@@ -22,6 +22,7 @@ function inSeconds({ clock }: Ghes, seconds: number): string {
 
 export function createCode(ghes: Ghes, { app, user, redirectUri, codeChallenge }: CodeRequest): string {
   const code = randomBytes(10).toString('hex');
+  ghes.given.add('oauth-code', code);
   const expiresAt = inSeconds(ghes, codeLifeSeconds);
   const challenge = codeChallenge === undefined ? {} : { codeChallenge };
   const entry = { codeHash: hashSecret(code), appId: app.id, userId: user.id, redirectUri, ...challenge, expiresAt };
@@ -52,6 +53,8 @@ export function redeemCode(
 /** A token for the user and the one to renew it with, as `access_token` answers. */
 export function issueTokens(ghes: Ghes, app: App, userId: number): Record<string, string | number> {
   const [token, refresh] = [newToken('ghu_'), newToken('ghr_')];
+  ghes.given.add('user-token', token);
+  ghes.given.add('user-refresh-token', refresh);
   const entry: UserToken = {
     tokenHash: hashSecret(token),
     userId,

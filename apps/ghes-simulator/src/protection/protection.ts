@@ -1,5 +1,6 @@
 import type { Ghes } from '../ghes.js';
 import { approvals } from '../pulls/reviews.js';
+import { ApiError } from '../rest/api.error.js';
 import { repositoryById } from '../state/lookup.js';
 import type { BranchProtection, PullRequest, Repository } from '../state/model.js';
 import { latestStatuses } from '../statuses/statuses.js';
@@ -28,4 +29,14 @@ export function unmetRequirements(ghes: Ghes, pull: PullRequest): string[] {
     ...missing.map((context) => `Required status check "${context}" is expected.`),
     ...(lacking > 0 ? [`At least ${lacking} approving review is required by reviewers with write access.`] : []),
   ];
+}
+
+/** Requirements are met by pull requests: nothing is written past them. @throws ApiError 422 */
+export function refuseDirectChange(ghes: Ghes, repository: Repository, ref: string, deleting = false): void {
+  const rule = protectionOf(ghes, repository, ref.replace(/^refs\/heads\//, ''));
+  if (!rule) return;
+  if (deleting) throw new ApiError(422, 'Cannot delete this protected branch');
+  if (rule.requiredApprovals > 0) throw new ApiError(422, 'Changes must be made through a pull request.');
+  const [context] = rule.requiredContexts;
+  if (context !== undefined) throw new ApiError(422, `Required status check "${context}" is expected.`);
 }

@@ -4,7 +4,8 @@ import { repositoryById } from '../state/lookup.js';
 import type { Account, PullRequest } from '../state/model.js';
 import { sendRepositoryEvent } from '../webhooks/repository-events.js';
 
-export type PullRequestAction = 'opened' | 'edited' | 'closed' | 'reopened' | 'synchronize';
+export type PullRequestAction =
+  'opened' | 'edited' | 'closed' | 'reopened' | 'synchronize' | 'ready_for_review' | 'converted_to_draft';
 
 export async function sendPullRequest(
   ghes: Ghes,

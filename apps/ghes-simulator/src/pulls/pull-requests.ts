@@ -133,6 +133,15 @@ export async function editPullRequest(
   if (edit.state === 'open' && pull.state === 'closed') await reopenPullRequest(ghes, pull, sender);
 }
 
+export async function setDraft(ghes: Ghes, pull: PullRequest, draft: boolean, sender: Account): Promise<void> {
+  if (pull.draft === draft) return;
+  ghes.store.change(() => {
+    pull.draft = draft;
+    pull.updatedAt = ghes.clock.timestamp();
+  });
+  await sendPullRequest(ghes, pull, draft ? 'converted_to_draft' : 'ready_for_review', sender);
+}
+
 async function closePullRequest(ghes: Ghes, pull: PullRequest, sender: Account): Promise<void> {
   ghes.store.change(() => {
     pull.state = 'closed';

@@ -15,6 +15,7 @@ import { contentsApi } from './contents.js';
 import { gitDatabaseApi } from './git-database.js';
 import { gitWritingApi } from './git-writing.js';
 import { installationApi } from './installation.js';
+import { mergesApi } from './merges.js';
 import { metaApi } from './meta.js';
 import { organizationsApi } from './organizations.js';
 import { pullDetailsApi } from './pull-details.js';
@@ -45,7 +46,7 @@ export function restApi(app: FastifyInstance, ghes: Ghes): void {
   app.setNotFoundHandler((_request, reply) => sendError(ghes, notFound(), reply));
   for (const routes of [metaApi, appsApi, appHookApi, installationApi, usersApi]) routes(app, ghes);
   for (const routes of [organizationsApi, applicationsApi, checksApi, compareApi, contentsApi]) routes(app, ghes);
-  for (const routes of [archivesApi, gitWritingApi, pullDetailsApi]) routes(app, ghes);
+  for (const routes of [archivesApi, gitWritingApi, mergesApi, pullDetailsApi]) routes(app, ghes);
   for (const routes of [repositoriesApi, gitDatabaseApi, pullsApi, commitsApi]) routes(app, ghes);
 }
 

@@ -28,6 +28,7 @@ export function appHookApi(app: FastifyInstance, ghes: Ghes): void {
       hook.contentType = wanted.content_type ?? hook.contentType;
       if (wanted.insecure_ssl !== undefined) hook.insecureSsl = Number(wanted.insecure_ssl) === 1 ? '1' : '0';
       if (wanted.secret !== undefined) hook.secret = wanted.secret === '' ? null : wanted.secret;
+      ghes.given.add('webhook-secret', hook.secret);
       caller.updatedAt = ghes.clock.timestamp();
     });
     return hookConfigJson(caller.hook);

@@ -9,6 +9,7 @@ import { isRefName } from '../git/names.js';
 import { writeBlob, writeCommit, writeTree } from '../git/tree-writer.js';
 import { listTree } from '../git/trees.js';
 import type { Ghes } from '../ghes.js';
+import { refuseDirectChange } from '../protection/protection.js';
 import { gitCommitJson } from '../representations/commit.js';
 import { apiUrl, fullName } from '../representations/urls.js';
 import { changingRefs } from '../repositories/ref-changes.js';
@@ -153,6 +154,7 @@ function refRoutes(
       if (!from) throw new ApiError(422, 'Reference does not exist');
       if ((await git.typeOf(to)) === undefined) throw new ApiError(422, 'Object does not exist');
       if (!force && !(await isAncestor(git, from, to))) throw new ApiError(422, 'Update is not a fast forward');
+      refuseDirectChange(ghes, repository, name);
       await git.updateRefs([{ name, to, from }]);
     });
     return refJson(ghes, repository, { name, sha: to });
@@ -164,6 +166,7 @@ function refRoutes(
     await changingRefs(ghes, repository, actingUser(request.actor), async (git) => {
       const from = await refAt(git, name);
       if (!from) throw new ApiError(422, 'Reference does not exist');
+      refuseDirectChange(ghes, repository, name, true);
       await git.updateRefs([{ name, to: undefined, from }]);
     });
     return reply.code(204).send();

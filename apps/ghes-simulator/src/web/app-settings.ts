@@ -78,6 +78,7 @@ export function appSettingsPages(app: FastifyInstance, site: Site): void {
         found.hookActive = url !== '';
         const secret = form.get('secret') ?? '';
         if (secret !== '') found.hook.secret = secret;
+        ghes.given.add('webhook-secret', secret);
       });
       return reply.redirect(request.url.replace(/\/webhook$/, ''), 303);
     });

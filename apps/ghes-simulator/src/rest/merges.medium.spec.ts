@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { octocat, SimulatorUnderTest } from '../../test/simulator-under-test.js';
+
+const repo = '/repos/acme/docs';
+
+describe('branches that are written to without a push', () => {
+  let sut: SimulatorUnderTest;
+  let clone: string;
+
+  beforeAll(async () => {
+    sut = await SimulatorUnderTest.start();
+    clone = await sut.clone('acme/docs');
+  });
+
+  afterAll(() => sut.stop());
+
+  async function push(branch: string, path: string, text: string): Promise<string> {
+    await sut.git(clone, 'checkout', '--quiet', '-B', branch, `origin/${branch === 'main' ? 'main' : 'HEAD'}`);
+    const sha = await sut.commit(clone, path, text);
+    await sut.git(clone, 'push', '--quiet', 'origin', branch);
+    return sha;
+  }
+  const merge = (base: string, head: string) => sut.api('POST', `${repo}/merges`, octocat, { base, head });
+
+  it('are merged once, and not where they conflict', async () => {
+    await expect(merge('main', 'main')).resolves.toMatchObject({ status: 204 });
+    const before = await push('topic', 'topic.md', 'x');
+    const head = await push('main', 'ahead.md', 'x');
+    const merged = await merge('topic', head);
+    expect(merged).toMatchObject({ status: 201, body: { parents: [{ sha: before }, { sha: head }] } });
+    await expect(merge('topic', 'main')).resolves.toMatchObject({ status: 204 });
+    await push('other', 'same.md', 'ours');
+    await push('main', 'same.md', 'theirs');
+    await expect(merge('other', 'main')).resolves.toMatchObject({ status: 409 });
+    await expect(merge('nowhere', 'main')).resolves.toMatchObject({ status: 404 });
+  });
+
+  it('stay as their protection says', async () => {
+    const head = await push('kept', 'kept.md', 'x');
+    const rule = { repository: 'acme/docs', branch: 'kept', requiredApprovals: 1 };
+    await sut.send('PUT', '/_simulator/protections', undefined, rule);
+    const ref = `${repo}/git/refs/heads/kept`;
+    await expect(sut.api('DELETE', ref, octocat)).resolves.toMatchObject({ status: 422 });
+    await expect(sut.api('PATCH', ref, octocat, { sha: head })).resolves.toMatchObject({ status: 422 });
+    await expect(merge('kept', 'topic')).resolves.toMatchObject({ status: 422 });
+    await sut.send('DELETE', '/_simulator/protections', undefined, rule);
+    await expect(sut.api('DELETE', ref, octocat)).resolves.toMatchObject({ status: 204 });
+  });
+});
