@@ -59,6 +59,10 @@ export interface ContentStore {
   repository(repositoryId: string): RepositoryObjects;
   /** Deletes all that is held of a repository. Not having anything is fine. */
   removeRepository(repositoryId: string): Promise<void>;
+  /** Ids of the repositories of which something is held. */
+  repositories(): Promise<string[]>;
+  /** Removes what processes that died while they wrote left behind, if it is older than `before`. */
+  removeLeftovers(before: Date): Promise<void>;
   /** Lets go of open files. The store cannot be used after. */
   close(): Promise<void>;
 }

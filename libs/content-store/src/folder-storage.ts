@@ -57,6 +57,19 @@ export class FolderStorage implements PackStorage {
     await rm(leaving, { recursive: true, force: true });
   }
 
+  async folders(): Promise<string[]> {
+    const entries = (await unlessMissing(readdir(this.root, { withFileTypes: true }))) ?? [];
+    return entries.filter((entry) => entry.isDirectory() && entry.name !== TEMPORARY).map(({ name }) => name);
+  }
+
+  async removeLeftovers(before: Date): Promise<void> {
+    for (const name of (await unlessMissing(readdir(this.path(TEMPORARY)))) ?? []) {
+      const leftover = this.path(`${TEMPORARY}/${name}`);
+      const found = await unlessMissing(stat(leftover));
+      if (found && found.mtime < before) await rm(leftover, { recursive: true, force: true });
+    }
+  }
+
   async close(): Promise<void> {
     await this.openFiles.close();
   }

@@ -29,7 +29,7 @@ export function openContentStore(url: string | URL, options: ContentStoreOptions
 }
 
 class PackedContentStore implements ContentStore {
-  private readonly repositories = new Map<string, PackedRepository>();
+  private readonly opened = new Map<string, PackedRepository>();
   private readonly cache: ObjectCache;
 
   constructor(
@@ -41,23 +41,30 @@ class PackedContentStore implements ContentStore {
 
   repository(repositoryId: string): RepositoryObjects {
     assertRepositoryId(repositoryId);
-    const repository =
-      this.repositories.get(repositoryId) ?? new PackedRepository(this.storage, repositoryId, this.cache);
-    this.repositories.delete(repositoryId);
-    this.repositories.set(repositoryId, repository); // last in the map is the one used last
-    const [oldest] = this.repositories.keys();
-    if (oldest !== undefined && this.repositories.size > MAX_REPOSITORIES) this.repositories.delete(oldest);
+    const repository = this.opened.get(repositoryId) ?? new PackedRepository(this.storage, repositoryId, this.cache);
+    this.opened.delete(repositoryId);
+    this.opened.set(repositoryId, repository); // last in the map is the one used last
+    const [oldest] = this.opened.keys();
+    if (oldest !== undefined && this.opened.size > MAX_REPOSITORIES) this.opened.delete(oldest);
     return repository;
   }
 
   async removeRepository(repositoryId: string): Promise<void> {
     assertRepositoryId(repositoryId);
-    this.repositories.delete(repositoryId);
+    this.opened.delete(repositoryId);
     await this.storage.removeFolder(repositoryId);
   }
 
+  async repositories(): Promise<string[]> {
+    return (await this.storage.folders()).filter((name) => REPOSITORY_ID.test(name));
+  }
+
+  removeLeftovers(before: Date): Promise<void> {
+    return this.storage.removeLeftovers(before);
+  }
+
   async close(): Promise<void> {
-    this.repositories.clear();
+    this.opened.clear();
     await this.storage.close();
   }
 }

@@ -21,5 +21,9 @@ export interface PackStorage {
   create(path: string, content: Buffer): Promise<boolean>;
   remove(path: string): Promise<void>;
   removeFolder(folder: string): Promise<void>;
+  /** The folders at the top. */
+  folders(): Promise<string[]>;
+  /** Removes what was being written or removed when a process died, if it is older than `before`. */
+  removeLeftovers(before: Date): Promise<void>;
   close(): Promise<void>;
 }

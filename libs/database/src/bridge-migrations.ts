@@ -1,4 +1,12 @@
 import { CreateBridge1795305600000 } from './migrations/1795305600000-create-bridge.js';
+import { AddBuildAttemptsAndChecks1795392000000 } from './migrations/1795392000000-add-build-attempts-and-checks.js';
+import { DeepenDeployments1795393000000 } from './migrations/1795393000000-deepen-deployments.js';
+import { CreateCommitRequest1795395000000 } from './migrations/1795395000000-create-commit-request.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
-export const bridgeMigrations = [CreateBridge1795305600000];
+export const bridgeMigrations = [
+  CreateBridge1795305600000,
+  AddBuildAttemptsAndChecks1795392000000,
+  DeepenDeployments1795393000000,
+  CreateCommitRequest1795395000000,
+];

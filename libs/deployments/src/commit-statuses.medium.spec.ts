@@ -3,7 +3,13 @@ import { startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
 import { DeploymentStand, openBridge } from '../test/deployment-stand.js';
-import { claimOpenStatuses, reportStatus, settleStatus } from './commit-statuses.js';
+import {
+  claimStatuses,
+  endPendingStatuses,
+  reopenRefusedStatuses,
+  reportStatus,
+  settleStatus,
+} from './commit-statuses.js';
 import type { CommitStatusKey, ReportedStatus } from './commit-statuses.js';
 
 describe('the outbox of commit statuses', () => {
@@ -26,7 +32,20 @@ describe('the outbox of commit statuses', () => {
 
   const say = (state: ReportedStatus['state'], own: Partial<ReportedStatus> = {}) =>
     reportStatus(dataSource.manager, { ...key, state, description: state, targetUrl: null, ...own });
-  const open = () => dataSource.transaction((db) => claimOpenStatuses(db, key));
+  const open = (retried = false) => dataSource.transaction((db) => claimStatuses(db, key, retried));
+  const outcomes = async () => {
+    const rows = await dataSource.query<{ said: string }[]>(
+      `SELECT concat_ws(' ', state, coalesce(outcome, 'open')) AS said FROM commit_status
+       WHERE repository_id = $1 ORDER BY sequence`,
+      [key.repositoryId],
+    );
+    return rows.map(({ said }) => said);
+  };
+  const settle = async (outcome: string, refused = false) => {
+    for (const { sequence } of (await open()) ?? []) {
+      await settleStatus(dataSource.manager, sequence, outcome, refused);
+    }
+  };
 
   it('holds what is said twice once, and what is said again after something else again', async () => {
     await say('pending');
@@ -49,11 +68,87 @@ describe('the outbox of commit statuses', () => {
     await say('pending');
     await say('success');
     await dataSource.transaction(async (db) => {
-      const held = await claimOpenStatuses(db, key);
+      const held = await claimStatuses(db, key, false);
       expect(held?.map(({ state }) => state)).toEqual(['pending', 'success']);
       expect(await open()).toBeNull();
       await settleStatus(db, held![0]!.sequence, 'sent');
     });
     expect((await open())?.map(({ state }) => state)).toEqual(['success']);
+  });
+
+  it('holds what differs only beyond what the server keeps once', async () => {
+    await say('failure', { description: `${'x'.repeat(140)} and this` });
+    await say('failure', { description: `${'x'.repeat(140)} and that` });
+    const [only, ...more] = (await open()) ?? [];
+    expect([Array.from(only!.description).length, more.length]).toEqual([140, 0]);
+  });
+
+  it('sends after an outage the last word alone, and nothing where that is what the server shows (P7)', async () => {
+    await say('success');
+    await settle('sent');
+    await say('pending');
+    await say('success');
+    expect(await open(true)).toEqual([]);
+    expect(await outcomes()).toEqual(['success sent', 'pending superseded', 'success unchanged']);
+    await say('pending');
+    await dataSource.query(`UPDATE commit_status SET created_at = created_at - interval '1 minute'`);
+    await say('failure');
+    expect((await open())?.map(({ state }) => state)).toEqual(['failure']);
+  });
+
+  it('keeps room for the last word, and never exceeds what a server takes of one commit and context', async () => {
+    await dataSource.query(
+      `INSERT INTO commit_status (repository_id, commit, context, state, description, settled_at, outcome)
+       SELECT $1, $2, $3, 'pending', n, now(), 'sent' FROM generate_series(1, 950) n`,
+      [key.repositoryId, key.commit, key.context],
+    );
+    await say('pending', { description: 'again' });
+    await say('failure');
+    expect((await open())?.map(({ state }) => state)).toEqual(['failure']);
+    await dataSource.query(`UPDATE commit_status SET outcome = 'sent' WHERE outcome <> 'sent'`);
+    await dataSource.query(
+      `INSERT INTO commit_status (repository_id, commit, context, state, description, settled_at, outcome)
+       SELECT $1, $2, $3, 'pending', n, now(), 'sent' FROM generate_series(951, 1000) n`,
+      [key.repositoryId, key.commit, key.context],
+    );
+    await say('success');
+    expect(await open()).toEqual([]);
+  });
+
+  it('opens the last word again that was refused, once the connection is well', async () => {
+    const [row] = await dataSource.query<{ connection_id: string }[]>(
+      'SELECT connection_id FROM repository WHERE id = $1',
+      [key.repositoryId],
+    );
+    const { connection_id: connectionId } = row!;
+    const reopened = () => reopenRefusedStatuses(dataSource.manager, connectionId);
+    await dataSource.query(
+      `INSERT INTO installation (connection_id, id, owner, repository_selection, suspended)
+       VALUES ($1, 7, 'acme', 'all', true)`,
+      [connectionId],
+    );
+    await say('pending');
+    await settle('The installation is suspended.', true);
+    await say('success');
+    await settle('The installation is suspended.', true);
+    expect(await reopened()).toEqual([]);
+    await dataSource.query('UPDATE installation SET suspended = false WHERE connection_id = $1', [connectionId]);
+    expect(await reopened()).toEqual([key]);
+    expect((await open())?.map(({ state }) => state)).toEqual(['success']);
+    await settle('sent');
+    expect(await reopened()).toEqual([]);
+  });
+
+  it('ends what is pending under a name that is given up, and leaves others alone', async () => {
+    await say('pending');
+    await say('pending', { context: 'Reunite (Docs): lint' });
+    await say('success', { context: 'Reunite (Docs): lint' });
+    await say('pending', { context: 'Reunite (Docs 2): build' });
+    await say('pending', { commit: 'c2', context: 'Reunite (Docs): build' });
+    const project = { repositoryId: key.repositoryId, name: 'Docs' };
+    const ended = await endPendingStatuses(dataSource.manager, project, 'The project was deleted');
+    expect(ended).toHaveLength(2);
+    expect(ended).toEqual(expect.arrayContaining([key, { ...key, commit: 'c2' }]));
+    expect(await endPendingStatuses(dataSource.manager, project, 'The project was deleted')).toEqual([]);
   });
 });

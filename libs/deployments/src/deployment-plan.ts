@@ -1,16 +1,18 @@
 import { newId } from '@reunite/contracts';
-import type { DeploymentState, Environment } from '@reunite/contracts';
-import { publishLiveEvent } from '@reunite/database';
+import type { DeploymentTrigger, Environment } from '@reunite/contracts';
 import { EMPTY_TREE_ID } from '@reunite/git-objects';
-import { branchOfRef } from '@reunite/repositories';
+import { branchOfRef, branchRef } from '@reunite/repositories';
 import { In, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { CommitStatusKey } from './commit-statuses.js';
+import { adoptChecks, queueChecks } from './deployment-checks.js';
 import { DeploymentEntity } from './deployment.entity.js';
+import { endDeployments, openStates } from './end-deployments.js';
+import { sayPages } from './deployment-run.js';
 import { environmentOf } from './preview-policy.rules.js';
 import type { PolicyRef } from './preview-policy.rules.js';
 import { ProjectEntity } from './project.entity.js';
-import { report } from './report-deployment.js';
+import { announceDeployment, report } from './report-deployment.js';
 import type { DeploymentAddresses, Reporting } from './report-deployment.js';
 
 /** A ref with its synced content. */
@@ -33,10 +35,13 @@ export interface DeploymentEffects {
 export interface PlanSettings extends DeploymentAddresses {
   /** The tree of a folder at the commit's root tree, or null where there is no such folder. */
   readonly folderTree: (rootTree: string, folder: string) => Promise<string | null>;
+  /** What made the plan, where neither the ref nor a pull request did. */
+  readonly trigger?: 'settings';
 }
 
 /** One project's part of a plan. */
 interface ProjectPlan extends Reporting {
+  readonly trigger: DeploymentTrigger;
   readonly ref: DeployableRef;
   readonly effects: DeploymentEffects;
 }
@@ -61,14 +66,23 @@ export async function planDeployments(
   if (projects.length === 0) return effects;
   const policyRef = await policyRefOf(db, ref);
   for (const project of projects) {
-    const plan = { db, project, ref, effects, addresses: settings, statuses: effects.statuses };
     const environment = policyRef && environmentOf(project, policyRef);
+    const trigger: DeploymentTrigger =
+      settings.trigger ?? (isPullRequest(project, policyRef) ? 'pull_request' : 'push');
+    const plan = { db, project, ref, effects, trigger, addresses: settings, statuses: effects.statuses };
     if (environment && ref.content) {
       const tree = (await settings.folderTree(ref.content.tree, project.rootFolder)) ?? EMPTY_TREE_ID;
       await deploy(plan, environment, { commit: ref.content.commit, tree });
-    } else if (environment !== 'production') await removePreviews(plan);
+    }
+    // A branch that became the production branch is not previewed any more either.
+    if (environment !== 'preview' || !ref.content) await removePreviews(plan);
   }
   return effects;
+}
+
+function isPullRequest(project: ProjectEntity, ref: PolicyRef | null): boolean {
+  const isProduction = ref?.kind === 'branch' && ref.branch === project.productionBranch;
+  return !isProduction && project.pullRequestPreviews && (ref?.openPullRequests ?? 0) > 0;
 }
 
 async function policyRefOf(db: EntityManager, ref: DeployableRef): Promise<PolicyRef | null> {
@@ -89,54 +103,66 @@ async function deploy(
   environment: Environment,
   { commit, tree }: { commit: string; tree: string },
 ): Promise<void> {
-  const { db, project, ref, effects } = plan;
+  const { db, project, ref, effects, trigger } = plan;
+  const { id: projectId } = project;
+  // Also one that was skipped or retired: what a person cancelled or what grew old does not come back by itself.
   const there = await db.findOne(DeploymentEntity, {
-    where: { projectId: project.id, environment, refName: ref.name, state: Not(In(['skipped', 'removed'])) },
+    where: { projectId, environment, refName: ref.name, closed: false },
     order: { generation: 'DESC', id: 'DESC' },
   });
+  if (there?.commit === commit && trigger === 'settings') await sayAgain(plan, there);
   if (there && (there.commit === commit || there.generation > ref.generation)) return;
-  if (there?.state === 'success' && there.current && there.tree === tree) {
-    await report(plan, { id: there.id, environment, commit }, 'success', 'Nothing to build: no change');
+  const same = there ? (there.state === 'success' && there.tree === tree ? there : null) : await untouched(plan, tree);
+  if (same) {
+    const said = there ? 'Nothing to build: no change' : `Nothing to build: ${project.rootFolder} is as in production`;
+    await report(plan, { id: same.id, environment, commit }, 'success', said);
+    await adoptChecks(plan, same.id, commit);
     return;
   }
+  // A project has one production, whichever branch it is from; a preview is its branch's.
+  const older = { environment, state: In(openStates), ...(environment === 'preview' && { refName: ref.name }) };
   // The commits of the older builds must not stay pending for ever.
-  await endDeployments(plan, environment, ['queued', 'in_progress'], 'skipped', `Superseded by ${commit.slice(0, 7)}`);
-  const deployment = { id: newId('deployment'), projectId: project.id, environment, refName: ref.name, commit, tree };
+  const newer = trigger === 'settings' ? "the project's new settings" : commit.slice(0, 7);
+  await endDeployments(plan, older, { state: 'skipped', reason: `Superseded by ${newer}` });
+  const deployment = { id: newId('deployment'), projectId, environment, refName: ref.name, commit, tree, trigger };
   await db.insert(DeploymentEntity, { ...deployment, generation: ref.generation, state: 'queued' });
   effects.builds.push(deployment.id);
   await report(plan, deployment, 'pending', 'Waiting to be built');
-  await announce(plan, deployment.id);
+  await queueChecks(plan, deployment);
+  await announceDeployment(plan, deployment.id);
+}
+
+/** A project that was renamed speaks in other contexts. Elsewhere this says what was said, and so nothing. */
+async function sayAgain(plan: ProjectPlan, deployment: DeploymentEntity): Promise<void> {
+  const { state, pages, reason } = deployment;
+  if (state === 'success') await report(plan, deployment, 'success', sayPages(pages ?? 0));
+  else if (state === 'failed' || state === 'timed_out') await report(plan, deployment, 'failure', reason ?? '');
+  else if (state === 'queued' || state === 'in_progress') {
+    await report(plan, deployment, 'pending', 'Waiting to be built');
+  } else return;
+  await adoptChecks(plan, deployment.id, deployment.commit);
+}
+
+/** In a monorepo most branches change nothing in the folder: what production shows is what their preview would show. */
+async function untouched({ db, project, ref }: ProjectPlan, tree: string): Promise<DeploymentEntity | null> {
+  if (project.rootFolder === '' || tree === EMPTY_TREE_ID || ref.name === branchRef(project.productionBranch))
+    return null;
+  return db.findOneBy(DeploymentEntity, { projectId: project.id, environment: 'production', current: true, tree });
 }
 
 async function removePreviews(plan: ProjectPlan): Promise<void> {
-  const states = ['queued', 'in_progress', 'success', 'failed'] as const;
-  const reason = 'The branch or its pull request is closed';
-  plan.effects.removed.push(...(await endDeployments(plan, 'preview', states, 'removed', reason)));
-}
-
-/** Ends the deployments of a ref that are in one of `states`. @returns their ids */
-async function endDeployments(
-  plan: ProjectPlan,
-  environment: Environment,
-  states: readonly DeploymentState[],
-  state: 'skipped' | 'removed',
-  reason: string,
-): Promise<string[]> {
   const { db, project, ref } = plan;
-  const ended = await db.find(DeploymentEntity, {
-    where: { projectId: project.id, environment, refName: ref.name, state: In(states) },
-    order: { id: 'ASC' },
-    lock: { mode: 'pessimistic_write' },
-  });
-  for (const deployment of ended) {
-    const finishedAt = deployment.finishedAt ?? new Date();
-    await db.update(DeploymentEntity, deployment.id, { state, reason, current: false, finishedAt });
-    if (deployment.finishedAt === null) await report(plan, deployment, 'error', reason);
-    await announce(plan, deployment.id);
-  }
-  return ended.map(({ id }) => id);
-}
-
-async function announce({ db, project }: ProjectPlan, id: string): Promise<void> {
-  await publishLiveEvent(db, project.organizationId, { type: 'deployment', id, projectId: project.id });
+  const shown = { environment: 'preview', refName: ref.name } as const;
+  const ended = await endDeployments(
+    plan,
+    { ...shown, state: Not(In(['skipped', 'removed'])) },
+    {
+      state: 'removed',
+      reason: ref.content
+        ? 'No open pull request and no setting of the project asks for this preview any more'
+        : 'The branch was deleted',
+    },
+  );
+  plan.effects.removed.push(...ended);
+  await db.update(DeploymentEntity, { ...shown, projectId: project.id, closed: false }, { closed: true });
 }

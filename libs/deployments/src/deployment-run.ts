@@ -1,9 +1,8 @@
-import { publishLiveEvent } from '@reunite/database';
 import type { EntityManager } from 'typeorm';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { ProjectEntity } from './project.entity.js';
-import { report } from './report-deployment.js';
+import { announceDeployment, report } from './report-deployment.js';
 import type { Reporting } from './report-deployment.js';
 
 export interface StartedDeployment {
@@ -21,13 +20,35 @@ export async function startDeployment(db: EntityManager, id: string): Promise<St
   if (!deployment || !['queued', 'in_progress'].includes(deployment.state)) return null;
   const project = await db.findOneByOrFail(ProjectEntity, { id: deployment.projectId });
   await db.delete(DeploymentLogEntity, { deploymentId: id });
-  await db.update(DeploymentEntity, id, { state: 'in_progress', startedAt: new Date() });
-  await announce(db, project, id);
+  const asked = askedBy(deployment);
+  if (asked !== null) {
+    // Before the build's own lines, which begin with 1.
+    const line = { deploymentId: id, sequence: 0, at: deployment.createdAt, level: 'info', message: asked } as const;
+    await db.insert(DeploymentLogEntity, line);
+  }
+  await db.update(DeploymentEntity, id, {
+    state: 'in_progress',
+    startedAt: new Date(),
+    attempts: deployment.attempts + 1,
+  });
+  await announceDeployment({ db, project }, id);
   return { deployment, project };
 }
 
+/** Who wanted it, and of what, where a person did. */
+function askedBy({ trigger, triggeredByName, sourceId }: DeploymentEntity): string | null {
+  if (triggeredByName === null || sourceId === null) return null;
+  return `${trigger === 'promote' ? 'Promoted to production' : 'Re-deployed'} by ${triggeredByName}, from ${sourceId}`;
+}
+
+/** Takes back a start that its worker gave up on purpose, so that it does not count. */
+export async function forgetStart(db: EntityManager, id: string): Promise<void> {
+  await db.decrement(DeploymentEntity, { id, state: 'in_progress' }, 'attempts', 1);
+}
+
 export type BuildOutcome =
-  { readonly state: 'success'; readonly pages: number } | { readonly state: 'failed'; readonly reason: string };
+  | { readonly state: 'success'; readonly pages: number }
+  | { readonly state: 'failed' | 'timed_out'; readonly reason: string };
 
 /**
  * Ends a build. A success becomes what its ref shows, in the same transaction; a build that was superseded or removed
@@ -37,27 +58,35 @@ export type BuildOutcome =
  */
 export async function finishDeployment(
   db: EntityManager,
-  { deployment, project }: StartedDeployment,
+  { deployment }: StartedDeployment,
   outcome: BuildOutcome,
   { addresses, statuses }: Pick<Reporting, 'addresses' | 'statuses'>,
 ): Promise<boolean> {
   const { id, projectId, environment, refName } = deployment;
-  await db.query('SELECT 1 FROM project WHERE id = $1 FOR UPDATE', [projectId]);
+  // As it is now: its name may have changed while it was built, and with it the contexts of its statuses.
+  const project = await db.findOne(ProjectEntity, { where: { id: projectId }, lock: { mode: 'pessimistic_write' } });
   const held = await db.findOneBy(DeploymentEntity, { id });
-  if (held?.state !== 'in_progress') return held?.state === 'success';
+  if (!project || held?.state !== 'in_progress') return held?.state === 'success';
   const success = outcome.state === 'success';
-  if (success)
-    await db.update(DeploymentEntity, { projectId, environment, refName, current: true }, { current: false });
+  if (success) {
+    const shown = environment === 'production' ? { projectId, environment } : { projectId, environment, refName };
+    await db.update(DeploymentEntity, { ...shown, current: true }, { current: false });
+  }
   await db.update(DeploymentEntity, id, {
     state: outcome.state,
     finishedAt: new Date(),
     current: success,
     ...(success ? { pages: outcome.pages, reason: null } : { reason: outcome.reason }),
   });
-  const said = success ? `${outcome.pages} page${outcome.pages === 1 ? '' : 's'} built` : outcome.reason;
+  const said = success ? sayPages(outcome.pages) : outcome.reason;
   await report({ db, project, addresses, statuses }, deployment, success ? 'success' : 'failure', said);
-  await announce(db, project, id);
+  await announceDeployment({ db, project }, id);
   return true;
+}
+
+/** What a commit's status says of a build that succeeded. */
+export function sayPages(pages: number): string {
+  return `${pages} page${pages === 1 ? '' : 's'} built`;
 }
 
 /** Appends lines to a build's log and tells its readers. Of two runs that write the same line, the first one's stays. */
@@ -69,9 +98,5 @@ export async function appendLog(
   if (lines.length === 0) return;
   const rows = lines.map((line) => ({ ...line, deploymentId: deployment.id }));
   await db.createQueryBuilder().insert().into(DeploymentLogEntity).values(rows).orIgnore().execute();
-  await announce(db, project, deployment.id);
-}
-
-async function announce(db: EntityManager, project: ProjectEntity, id: string): Promise<void> {
-  await publishLiveEvent(db, project.organizationId, { type: 'deployment', id, projectId: project.id });
+  await announceDeployment({ db, project }, deployment.id);
 }

@@ -1,4 +1,4 @@
-import type { DeploymentState, Environment } from '@reunite/contracts';
+import type { DeploymentState, DeploymentTrigger, Environment } from '@reunite/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** One build of a project's content at one commit of one ref. */
@@ -34,12 +34,35 @@ export class DeploymentEntity {
   @Column('text', { nullable: true })
   reason!: string | null;
 
+  /** How often its build was started: one whose worker dies each time must end all the same. */
+  @Column('integer')
+  attempts!: number;
+
   @Column('integer', { nullable: true })
   pages!: number | null;
 
   /** Whether its project (production) or ref (preview) shows this deployment now; at most one does. */
   @Column('boolean')
   current!: boolean;
+
+  /** What made it. */
+  @Column('text')
+  trigger!: DeploymentTrigger;
+
+  /** Who asked for it, where a person did; the subject is for the record, the name for people. */
+  @Column('text', { name: 'triggered_by_subject', nullable: true })
+  triggeredBySubject!: string | null;
+
+  @Column('text', { name: 'triggered_by_name', nullable: true })
+  triggeredByName!: string | null;
+
+  /** The deployment that was re-deployed or promoted; it may be gone. */
+  @Column('text', { name: 'source_id', nullable: true })
+  sourceId!: string | null;
+
+  /** Its ref stopped being deployed after it: when it is deployed again, this one does not count. */
+  @Column('boolean')
+  closed!: boolean;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

@@ -1,10 +1,17 @@
 export * from './commit-status.entity.js';
 export * from './commit-statuses.js';
+export * from './deployment-actions.js';
+export * from './deployment-check.entity.js';
+export * from './deployment-checks.js';
+export * from './deployment-finding.entity.js';
 export * from './deployment-log.entity.js';
 export * from './deployment-plan.js';
+export * from './deployment-retention.js';
 export * from './deployment-run.js';
 export * from './deployment.entity.js';
 export * from './preview-policy.rules.js';
 export * from './preview-url.rules.js';
+export * from './project-settings.js';
 export * from './project.entity.js';
 export type { DeploymentAddresses, Reporting } from './report-deployment.js';
+export type { OpenStatus } from './status-outbox.rules.js';

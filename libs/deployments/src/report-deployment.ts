@@ -1,4 +1,5 @@
 import type { CommitState } from '@reunite/contracts';
+import { publishLiveEvent } from '@reunite/database';
 import type { EntityManager } from 'typeorm';
 import { reportStatus, statusContext } from './commit-statuses.js';
 import type { CommitStatusKey } from './commit-statuses.js';
@@ -35,4 +36,12 @@ export async function report(
     await reportStatus(db, { ...key, state, description, targetUrl: targets[check] });
     statuses.push(key);
   }
+}
+
+/** Tells the organization's people that a deployment changed. */
+export async function announceDeployment(
+  { db, project }: Pick<Reporting, 'db' | 'project'>,
+  id: string,
+): Promise<void> {
+  await publishLiveEvent(db, project.organizationId, { type: 'deployment', id, projectId: project.id });
 }

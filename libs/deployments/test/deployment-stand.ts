@@ -1,24 +1,37 @@
 import { newId } from '@reunite/contracts';
+import type { Environment } from '@reunite/contracts';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { branchRef, mirrorPullRequest, pullRequestRef } from '@reunite/repositories';
+import { branchRef, mirrorPullRequest, PullRequestEntity, pullRequestRef } from '@reunite/repositories';
 import { In } from 'typeorm';
 import type { DataSource } from 'typeorm';
+import type { promote } from '../src/deployment-actions.js';
+import { DeploymentCheckEntity } from '../src/deployment-check.entity.js';
+import { DeploymentFindingEntity } from '../src/deployment-finding.entity.js';
 import { DeploymentLogEntity } from '../src/deployment-log.entity.js';
 import { planDeployments } from '../src/deployment-plan.js';
 import type { DeploymentEffects } from '../src/deployment-plan.js';
 import { finishDeployment, startDeployment } from '../src/deployment-run.js';
 import type { BuildOutcome, StartedDeployment } from '../src/deployment-run.js';
 import { DeploymentEntity } from '../src/deployment.entity.js';
+import { changeProject } from '../src/project-settings.js';
+import type { ProjectSettings } from '../src/project-settings.js';
 import { ProjectEntity } from '../src/project.entity.js';
 
 export async function openBridge(url: string): Promise<DataSource> {
-  const entities = [DeploymentEntity, DeploymentLogEntity, ProjectEntity];
+  const entities = [
+    DeploymentEntity,
+    DeploymentCheckEntity,
+    DeploymentFindingEntity,
+    DeploymentLogEntity,
+    ProjectEntity,
+    PullRequestEntity,
+  ];
   const settings = { url, schema: 'bridge', entities } as const;
   await migrate({ ...settings, migrations: bridgeMigrations });
   return createDataSource(settings).initialize();
 }
 
-const addresses = {
+export const addresses = {
   deploymentPage: (id: string) => `https://console.example.com/${id}`,
   previewUrl: (id: string) => `https://${id}.preview.example.com/`,
 };
@@ -76,15 +89,20 @@ export class DeploymentStand {
 
   async pullRequest(number: number, headBranch: string, state: 'open' | 'closed', fork = false): Promise<void> {
     this.minute += 1;
-    await mirrorPullRequest(this.dataSource.manager, {
+    const described = {
       ...{ repositoryId: this.repositoryId, number, title: 'T', state, draft: false, author: 'ada', headBranch, fork },
       ...{ headCommit: 'h', baseBranch: 'main', htmlUrl: 'u', updatedAt: new Date(this.minute * 60_000) },
-    });
+    };
+    await this.dataSource.transaction((db) => mirrorPullRequest(db, described, 'answered'));
     await this.plan(fork ? pullRequestRef(number) : branchRef(headBranch));
   }
 
   /** Plans for a ref as it stands, or as it stood at an earlier generation. */
-  async plan(name: string, stood?: { generation: number; content: Content | null }): Promise<void> {
+  async plan(
+    name: string,
+    stood?: { generation: number; content: Content | null },
+    trigger?: 'settings',
+  ): Promise<void> {
     const ref = stood ?? this.refs.get(name);
     if (!ref) return;
     const folderTree = (root: string, folder: string) => {
@@ -93,12 +111,33 @@ export class DeploymentStand {
     };
     const { repositoryId } = this;
     this.effects = await this.dataSource.transaction((db) =>
-      planDeployments(db, { repositoryId, name, ...ref }, { ...addresses, folderTree }),
+      planDeployments(db, { repositoryId, name, ...ref }, { ...addresses, folderTree, ...(trigger && { trigger }) }),
     );
   }
 
-  async planAll(): Promise<void> {
-    for (const name of this.refs.keys()) await this.plan(name);
+  async planAll(trigger?: 'settings'): Promise<void> {
+    for (const name of this.refs.keys()) await this.plan(name, undefined, trigger);
+  }
+
+  /** Somebody changes the settings of the first project, and all refs are planned by them. */
+  async change(settings: Partial<ProjectSettings>): Promise<void> {
+    const [id = ''] = await this.projectIds();
+    await this.dataSource.transaction((db) => changeProject(db, id, settings, []));
+    await this.planAll('settings');
+  }
+
+  /** Grace does something with the newest deployment of a commit. */
+  async act(
+    action: typeof promote,
+    commit: string,
+    environment: Environment = 'production',
+  ): Promise<DeploymentEntity> {
+    const { id } = await this.dataSource.getRepository(DeploymentEntity).findOneOrFail({
+      where: { projectId: In(await this.projectIds()), commit, environment },
+      order: { id: 'DESC' },
+    });
+    const asked = { actor: { subject: 'usr_grace', name: 'Grace' }, addresses, statuses: [] };
+    return this.dataSource.transaction((db) => action(db, id, asked));
   }
 
   async start(): Promise<StartedDeployment[]> {
@@ -133,10 +172,11 @@ export class DeploymentStand {
     return rows.map(({ said }) => said);
   }
 
-  /** The outbox, as `c1 Reunite (Docs): build pending`. */
+  /** What is said of builds and previews, as `c1 Reunite (Docs): build pending`; checks have their own tests. */
   async statuses(): Promise<string[]> {
     const rows = await this.dataSource.query<{ said: string }[]>(
-      `SELECT concat_ws(' ', commit, context, state) AS said FROM commit_status WHERE repository_id = $1 ORDER BY sequence`,
+      `SELECT concat_ws(' ', commit, context, state) AS said FROM commit_status
+       WHERE repository_id = $1 AND context ~ ': (build|preview)$' ORDER BY sequence`,
       [this.repositoryId],
     );
     return rows.map(({ said }) => said);

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CheckName, Finding } from '@reunite/contracts';
+import { startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import type { DataSource } from 'typeorm';
+import { addresses, DeploymentStand, openBridge } from '../test/deployment-stand.js';
+import { DeploymentCheckEntity } from './deployment-check.entity.js';
+import { endChecks, finishCheck, startCheck } from './deployment-checks.js';
+import type { CheckResult } from './deployment-checks.js';
+import { DeploymentFindingEntity } from './deployment-finding.entity.js';
+import type { StartedDeployment } from './deployment-run.js';
+import type { Reporting } from './report-deployment.js';
+
+const finding = (severity: Finding['severity'], line: number): Finding => ({
+  ...{ severity, rule: 'heading-level', message: 'No', file: 'index.md', line, column: null },
+});
+const clean: CheckResult = { errors: 0, warnings: 0, findings: [] };
+
+describe('the checks of a deployment', () => {
+  let postgres: RunningPostgres;
+  let dataSource: DataSource;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    dataSource = await openBridge(postgres.url('reunite_bridge'));
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await postgres.stop();
+  });
+
+  const built = async (stand: DeploymentStand, commit: string, tree?: string) => {
+    await stand.push('main', commit, tree);
+    const [run] = await stand.start();
+    await stand.finish(run!);
+    return run!;
+  };
+  const reporting = <T>({ project }: StartedDeployment, write: (reporting: Reporting) => Promise<T>) =>
+    dataSource.transaction((db) => write({ db, project, addresses, statuses: [] }));
+  const finish = (run: StartedDeployment, name: CheckName, result = clean) =>
+    reporting(run, (to) => finishCheck(to, run.deployment, name, result));
+  const checks = async ({ deployment }: StartedDeployment) => {
+    const found = await dataSource.getRepository(DeploymentCheckEntity).find({
+      where: { deploymentId: deployment.id },
+      order: { name: 'ASC' },
+    });
+    return found.map(({ name, state, summary }) => `${name} ${state}: ${summary}`);
+  };
+  /** What was said of a commit in one context, in order. */
+  const said = async ({ repositoryId }: DeploymentStand, commit: string, name: CheckName) => {
+    const rows = await dataSource.query<{ said: string }[]>(
+      `SELECT state || ': ' || description AS said FROM commit_status
+       WHERE repository_id = $1 AND commit = $2 AND context = $3 ORDER BY sequence`,
+      [repositoryId, commit, `Reunite (Docs): ${name}`],
+    );
+    return rows.map((row) => row.said);
+  };
+
+  it('are pending with it, and end each with what it found and a status that counts it', async () => {
+    const stand = await DeploymentStand.open(dataSource, {});
+    const run = await built(stand, 'c1');
+    expect(await checks(run)).toEqual(['links pending: Waiting for the build', 'lint pending: Waiting for the build']);
+    await finish(run, 'links');
+    await finish(run, 'lint', { errors: 2, warnings: 1, findings: [finding('error', 3), finding('warning', 9)] });
+    expect(await checks(run)).toEqual(['links success: No problems found', 'lint failure: 2 errors, 1 warning']);
+    expect(await said(stand, 'c1', 'lint')).toEqual(['pending: Waiting for the build', 'failure: 2 errors, 1 warning']);
+    const findings = dataSource.getRepository(DeploymentFindingEntity).findBy({ deploymentId: run.deployment.id });
+    expect(await findings).toMatchObject([
+      { name: 'lint', severity: 'error', file: 'index.md', line: 3 },
+      { severity: 'warning', line: 9 },
+    ]);
+    // A second run of the same check, by a worker that was thought dead.
+    await finish(run, 'lint');
+    expect(await said(stand, 'c1', 'lint')).toHaveLength(2);
+  });
+
+  it('end with it when a newer commit comes, and are not brought back (P7)', async () => {
+    const stand = await DeploymentStand.open(dataSource, {});
+    await stand.push('main', 'c1');
+    const [older] = await stand.start();
+    await stand.push('main', 'c2');
+    expect(await checks(older!)).toEqual(['links error: Superseded by c2', 'lint error: Superseded by c2']);
+    await finish(older!, 'lint');
+    expect(await said(stand, 'c1', 'lint')).toEqual(['pending: Waiting for the build', 'error: Superseded by c2']);
+  });
+
+  it('speak for a later commit that changes nothing too, at once or when they end', async () => {
+    const stand = await DeploymentStand.open(dataSource, {});
+    const run = await built(stand, 'c1', 'docs=1');
+    await finish(run, 'links', { ...clean, errors: 1 });
+    await stand.push('main', 'c2', 'docs=1');
+    expect(await said(stand, 'c2', 'links')).toEqual(['failure: 1 error']);
+    expect(await said(stand, 'c2', 'lint')).toEqual(['pending: Waiting for the build']);
+    await finish(run, 'lint');
+    for (const commit of ['c1', 'c2']) {
+      expect(await said(stand, commit, 'lint')).toEqual([
+        'pending: Waiting for the build',
+        'success: No problems found',
+      ]);
+    }
+    await stand.push('main', 'c3', 'docs=1');
+    expect(await said(stand, 'c3', 'lint')).toEqual(['success: No problems found']);
+  });
+
+  it('start when the build has ended, count their starts, and end with a reason', async () => {
+    const stand = await DeploymentStand.open(dataSource, {});
+    await stand.push('main', 'c1');
+    const [run] = await stand.start();
+    const { id } = run!.deployment;
+    const start = () => dataSource.transaction((db) => startCheck(db, id, 'lint'));
+    expect(await start()).toBeNull();
+    await stand.finish(run!);
+    expect((await start())?.attempts).toBe(0);
+    expect((await start())?.attempts).toBe(1);
+    await reporting(run!, (to) => endChecks(to, run!.deployment, 'It took too long', ['lint']));
+    expect(await start()).toBeNull();
+    expect(await checks(run!)).toEqual(['links pending: Waiting for the build', 'lint error: It took too long']);
+  });
+
+  it('keep a thousand findings, and are forgotten with their project', async () => {
+    const stand = await DeploymentStand.open(dataSource, {});
+    const run = await built(stand, 'c1');
+    const findings = Array.from({ length: 1_000 }, (_, at) => finding('warning', at));
+    await finish(run, 'lint', { errors: 0, warnings: 1_000, findings });
+    const repository = dataSource.getRepository(DeploymentFindingEntity);
+    const where = { deploymentId: run.deployment.id };
+    expect(await repository.countBy(where)).toBe(1_000);
+    await dataSource.query('DELETE FROM project WHERE id = $1', [run.project.id]);
+    expect(await repository.countBy(where)).toBe(0);
+  });
+});

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import type { DataSource } from 'typeorm';
+import { DeploymentStand, openBridge } from '../test/deployment-stand.js';
+import { promote } from './deployment-actions.js';
+import { retireDeployments } from './deployment-retention.js';
+
+describe('the retention of deployments', () => {
+  let postgres: RunningPostgres;
+  let dataSource: DataSource;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    dataSource = await openBridge(postgres.url('reunite_bridge'));
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await postgres.stop();
+  });
+
+  const age = (stand: DeploymentStand, days: number) =>
+    dataSource.query(
+      `UPDATE deployment SET finished_at = finished_at - make_interval(days => $2)
+       WHERE project_id IN (SELECT id FROM project WHERE repository_id = $1)`,
+      [stand.repositoryId, days],
+    );
+  const retire = (productions = 10) =>
+    retireDeployments(dataSource.manager, { previewDays: 90, supersededPreviewDays: 5, productions });
+  const deploy = async (stand: DeploymentStand, branch: string, ...commits: string[]) => {
+    for (const commit of commits) {
+      await stand.push(branch, commit);
+      await stand.build();
+    }
+  };
+
+  it('keeps of a branch the newest preview, the others for 5 days, and nothing for longer than 90', async () => {
+    const stand = await DeploymentStand.open(dataSource, { branchPreviews: { mode: 'all' } });
+    await deploy(stand, 'topic', 'c1', 'c2');
+    await deploy(stand, 'other', 'c3');
+    await age(stand, 4);
+    expect(await retire()).toEqual([]);
+    await age(stand, 2);
+    expect(await retire()).toHaveLength(1);
+    expect(await stand.deployments()).toEqual([
+      'preview c1 removed',
+      'preview c2 success current',
+      'preview c3 success current',
+    ]);
+    await age(stand, 85);
+    expect(await retire()).toHaveLength(2);
+    // What grew old does not come back by itself, only with a new commit.
+    await stand.planAll();
+    await stand.push('other', 'c4');
+    expect(await stand.deployments()).toEqual([
+      ...['c1', 'c2', 'c3'].map((commit) => `preview ${commit} removed`),
+      'preview c4 queued',
+    ]);
+  });
+
+  it('keeps production however old it is, and as many before it as a rollback may need', async () => {
+    const stand = await DeploymentStand.open(dataSource, {});
+    await deploy(stand, 'main', 'c1', 'c2', 'c3', 'c4');
+    await stand.act(promote, 'c1');
+    await stand.build();
+    await age(stand, 400);
+    expect(await retire()).toEqual([]);
+    expect(await retire(2)).toHaveLength(3);
+    expect(await stand.deployments()).toEqual([
+      'production c1 removed',
+      'production c2 removed',
+      'production c3 removed',
+      'production c4 success',
+      'production c1 success current',
+    ]);
+    expect(await retire(2)).toEqual([]);
+  });
+});
