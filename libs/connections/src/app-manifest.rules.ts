@@ -10,6 +10,21 @@ export const neededPermissions = {
   statuses: 'write',
 } as const satisfies Record<string, 'read' | 'write'>;
 
+/**
+ * What an app that was made by hand must be granted at least to be taken: what Reunite documents for its apps. Where it
+ * was granted less than {@link neededPermissions}, what needs more says so; `emails` is left out since servers answer it
+ * by another name.
+ */
+export const requiredPermissions = {
+  administration: 'read',
+  checks: 'read',
+  contents: 'write',
+  members: 'read',
+  metadata: 'read',
+  pull_requests: 'read',
+  statuses: 'write',
+} as const satisfies Record<string, 'read' | 'write'>;
+
 /** `installation*` events come without being asked for, and asking for them is refused. */
 export const neededEvents = ['create', 'delete', 'pull_request', 'push'] as const;
 
@@ -36,12 +51,27 @@ export function appManifest(connectionId: string, name: string, addresses: Manif
     url: addresses.homepageUrl,
     hook_attributes: { url: `${addresses.webhookUrl}/webhooks/github/${connectionId}`, active: true },
     redirect_url: `${addresses.apiUrl}/callback/manifest`,
-    callback_urls: [`${addresses.apiUrl}/callback/oauth2`],
+    callback_urls: [signInCallbackUrl(addresses.apiUrl)],
     setup_url: `${addresses.apiUrl}/callback/installed?connection=${connectionId}`,
     setup_on_update: true,
     public: false,
     default_permissions: neededPermissions,
     default_events: neededEvents,
+  };
+}
+
+/** Where a server sends people back to who signed in there. */
+export function signInCallbackUrl(apiUrl: string): string {
+  return `${apiUrl}/callback/oauth2`;
+}
+
+/** What the settings of an app that was made by hand must say; its deliveries are told apart by app and signature. */
+export function existingAppSettings({ apiUrl, webhookUrl }: Pick<ManifestAddresses, 'apiUrl' | 'webhookUrl'>) {
+  return {
+    callbackUrl: signInCallbackUrl(apiUrl),
+    webhookUrl: `${webhookUrl}/api/webhooks/git/github_server`,
+    permissions: { ...neededPermissions },
+    events: [...neededEvents],
   };
 }
 

@@ -9,6 +9,7 @@ export const idPrefixes = {
   project: 'prj',
   deployment: 'dep',
   commitStatus: 'sts',
+  commitRequest: 'cmr',
   delivery: 'dlv',
 } as const;
 

@@ -66,8 +66,8 @@ function parseRef(line: string): RemoteRef {
   };
 }
 
-/** A line feed would end the argument and begin one that nobody asked for. */
+/** What git allows in no ref; other spaces than the plain one it allows. A line feed would end the argument and begin one that nobody asked for. */
 function assertPrefix(prefix: string): string {
-  if (/[\s\p{Cc}]/u.test(prefix)) throw new RangeError(`${JSON.stringify(prefix)} cannot be the beginning of a ref.`);
+  if (/[ \p{Cc}]/u.test(prefix)) throw new RangeError(`${JSON.stringify(prefix)} cannot be the beginning of a ref.`);
   return prefix;
 }

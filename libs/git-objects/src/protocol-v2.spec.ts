@@ -52,6 +52,11 @@ describe('requests', () => {
     expect(() => fetchRequest({ wants: [`${A}\n0000`] })).toThrow('is not an object id');
     expect(() => lsRefsRequest({ refPrefixes: ['refs/\nunborn'] })).toThrow(RangeError);
   });
+
+  it('ask for a ref with a space that git allows', () => {
+    const prefix = 'refs/heads/a\u00a0b\u3000c';
+    expect(lsRefsRequest({ refPrefixes: [prefix] }).toString()).toContain(`ref-prefix ${prefix}\n`);
+  });
 });
 
 describe('parseLsRefs', () => {

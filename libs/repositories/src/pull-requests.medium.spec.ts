@@ -19,31 +19,48 @@ afterAll(async () => {
   await postgres.stop();
 });
 
+const mirrored = (pull: DescribedPullRequest, telling: 'answered' | 'delivered') =>
+  dataSource.transaction((db) => mirrorPullRequest(db, pull, telling));
+const described = (repositoryId: string, minute: number, own: Partial<DescribedPullRequest> = {}) => ({
+  ...{ repositoryId, number: 1, title: 'Explain it', state: 'open' as const, draft: false, author: 'ada' },
+  ...{ headBranch: 'topic', headCommit: 'a', baseBranch: 'main', fork: false },
+  ...{ htmlUrl: 'https://ghes.example.com/acme/docs/pull/1', updatedAt: new Date(Date.UTC(2026, 0, 1, 0, minute)) },
+  ...own,
+});
+
 it('an older description of a pull request never replaces a newer one', async () => {
   const db = dataSource.manager;
   const repositoryId = await newRepository(db);
-  const described = (minute: number, own: Partial<DescribedPullRequest> = {}): DescribedPullRequest => ({
-    ...{
-      repositoryId,
-      number: 1,
-      title: 'Explain it',
-      state: 'open',
-      draft: false,
-      author: 'ada',
-      headBranch: 'topic',
-    },
-    ...{ headCommit: 'a', baseBranch: 'main', fork: false, htmlUrl: 'https://ghes.example.com/acme/docs/pull/1' },
-    updatedAt: new Date(Date.UTC(2026, 0, 1, 0, minute)),
-    ...own,
-  });
+  const mirror = (minute: number, own: Partial<DescribedPullRequest> = {}) =>
+    mirrored(described(repositoryId, minute, own), 'delivered');
   const held = () => db.findOneByOrFail(PullRequestEntity, { repositoryId, number: 1 });
 
-  expect(await mirrorPullRequest(db, described(1))).toBe(true);
+  expect(await mirror(1)).toBe('changed');
   const { id } = await held();
-  expect(await mirrorPullRequest(db, described(3, { state: 'merged', headCommit: 'b' }))).toBe(true);
-  expect(await mirrorPullRequest(db, described(2, { title: 'Late' }))).toBe(false);
-  expect(await held()).toMatchObject({ id, title: 'Explain it', state: 'merged', headCommit: 'b' });
-  // The server's clock has seconds: of two descriptions of one second the one that comes later stands.
-  expect(await mirrorPullRequest(db, described(3, { state: 'open' }))).toBe(true);
-  expect((await held()).state).toBe('open');
+  const merged = { state: 'merged', headCommit: 'b', baseBranch: 'next' } as const;
+  expect(await mirror(3, merged)).toBe('changed');
+  expect(await mirror(2, { title: 'Late' })).toBe('older');
+  expect(await mirror(3, merged)).toBe('known');
+  expect(await held()).toMatchObject({ id, title: 'Explain it', ...merged });
+});
+
+it('of two descriptions of one second the server’s own answer stands, and a delivery is asked about', async () => {
+  const db = dataSource.manager;
+  const repositoryId = await newRepository(db);
+  const state = async () => (await db.findOneByOrFail(PullRequestEntity, { repositoryId, number: 1 })).state;
+  await mirrored(described(repositoryId, 1), 'delivered');
+  const closed = described(repositoryId, 1, { state: 'closed' });
+  expect([await mirrored(closed, 'delivered'), await state()]).toEqual(['unclear', 'open']);
+  expect([await mirrored(closed, 'answered'), await state()]).toEqual(['changed', 'closed']);
+});
+
+it('deliveries that come at once make one row, with the newest description', async () => {
+  const db = dataSource.manager;
+  const repositoryId = await newRepository(db);
+  const minutes = [3, 1, 5, 2, 4, 5, 1, 3];
+  await Promise.all(
+    minutes.map((minute) => mirrored(described(repositoryId, minute, { title: `Said at ${minute}` }), 'delivered')),
+  );
+  const rows = await db.findBy(PullRequestEntity, { repositoryId });
+  expect(rows.map(({ title }) => title)).toEqual(['Said at 5']);
 });

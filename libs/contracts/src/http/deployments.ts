@@ -1,11 +1,23 @@
 import { z } from 'zod';
 import { timestamp } from './timestamp.js';
 
-export const deploymentStates = ['queued', 'in_progress', 'success', 'failed', 'skipped', 'removed'] as const;
+export const deploymentStates = [
+  'queued',
+  'in_progress',
+  'success',
+  'failed',
+  'timed_out',
+  'skipped',
+  'removed',
+] as const;
 export type DeploymentState = (typeof deploymentStates)[number];
 
 export const environments = ['production', 'preview'] as const;
 export type Environment = (typeof environments)[number];
+
+/** What made a deployment: the ref moved, its pull request, the project's settings, or a person. */
+export const deploymentTriggers = ['push', 'pull_request', 'settings', 'redeploy', 'promote'] as const;
+export type DeploymentTrigger = (typeof deploymentTriggers)[number];
 
 export const deploymentSchema = z
   .object({
@@ -19,7 +31,11 @@ export const deploymentSchema = z
     pages: z.number().nullable(),
     url: z.string().nullable(),
     current: z.boolean().meta({ description: 'Whether the project or branch shows this deployment now.' }),
+    trigger: z.enum(deploymentTriggers),
+    triggeredBy: z.string().nullable().meta({ description: 'Name of the person who re-deployed or promoted it.' }),
+    sourceId: z.string().nullable().meta({ description: 'The deployment that was re-deployed or promoted.' }),
     createdAt: timestamp,
+    startedAt: timestamp.nullable(),
     finishedAt: timestamp.nullable(),
   })
   .meta({ id: 'Deployment' });
@@ -38,22 +54,3 @@ export type LogLine = z.output<typeof logLineSchema>;
 
 export const commitStateValues = ['pending', 'success', 'failure', 'error'] as const;
 export type CommitState = (typeof commitStateValues)[number];
-
-export const pullRequestSchema = z
-  .object({
-    id: z.string(),
-    number: z.number(),
-    title: z.string(),
-    state: z.enum(['open', 'closed', 'merged']),
-    draft: z.boolean(),
-    author: z.string(),
-    headBranch: z.string(),
-    baseBranch: z.string(),
-    headCommit: z.string(),
-    fork: z.boolean(),
-    htmlUrl: z.string(),
-    previewUrl: z.string().nullable(),
-    updatedAt: timestamp,
-  })
-  .meta({ id: 'PullRequest' });
-export type PullRequest = z.output<typeof pullRequestSchema>;

@@ -34,6 +34,19 @@ export const createProjectSchema = z
   .meta({ id: 'CreateProject' });
 export type CreateProject = z.output<typeof createProjectSchema>;
 
+/** What is not given stays; the repository of a project does not change. */
+export const updateProjectSchema = z
+  .object({
+    name: createProjectSchema.shape.name.optional(),
+    productionBranch: createProjectSchema.shape.productionBranch.optional(),
+    rootFolder: rootFolder.optional(),
+    branchPreviews: branchPreviewsSchema.optional(),
+    pullRequestPreviews: z.boolean().optional(),
+    forkPreviews: z.boolean().optional(),
+  })
+  .meta({ id: 'UpdateProject' });
+export type UpdateProject = z.output<typeof updateProjectSchema>;
+
 export const syncStateSchema = z
   .object({
     state: z.enum(['waiting', 'synced', 'failed']),

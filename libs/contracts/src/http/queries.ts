@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deploymentStates, environments } from './deployments.js';
 import { line } from './line.js';
 import { pageQuerySchema } from './pages.js';
 
@@ -14,10 +15,12 @@ export const contentQuerySchema = z.object({
 });
 export type ContentQuery = z.output<typeof contentQuerySchema>;
 
-export const pullRequestQuerySchema = pageQuerySchema.extend({
-  state: z.enum(['open', 'closed', 'merged']).optional(),
+export const deploymentQuerySchema = pageQuerySchema.extend({
+  environment: z.enum(environments).optional(),
+  state: z.enum(deploymentStates).optional(),
+  branch: line.max(255).optional().meta({ description: 'Only deployments of this branch' }),
 });
-export type PullRequestQuery = z.output<typeof pullRequestQuerySchema>;
+export type DeploymentQuery = z.output<typeof deploymentQuerySchema>;
 
 export const deleteConnectionQuerySchema = z.object({
   name: z.string().max(200).default('').meta({ description: "The connection's name, typed by a person" }),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { commitJobs } from './commit.jobs.js';
 import { defineJob } from './define-job.js';
+import { pullRequestJobs } from './pull-request.jobs.js';
 
 /** Every payload carries the version of its shape, so that a rolling update can tell old jobs from new ones. */
 const v1 = { v: z.literal(1).default(1) };
@@ -64,6 +66,33 @@ export const jobs = {
     retry: brisk,
     key: ({ deploymentId }) => deploymentId,
   }),
+  /** Lints what a deployment was built from. */
+  checkDeployment: defineJob({
+    name: 'check-deployment',
+    queue: 'checks',
+    payload: z.object({ ...v1, deploymentId: z.string() }),
+    result: nothing,
+    retry: brisk,
+    key: ({ deploymentId }) => deploymentId,
+  }),
+  /** Makes a deployment production with the site of the one it was promoted from. Does not wait for builds. */
+  promoteDeployment: defineJob({
+    name: 'promote-deployment',
+    queue: 'promotions',
+    payload: z.object({ ...v1, deploymentId: z.string() }),
+    result: nothing,
+    retry: brisk,
+    key: ({ deploymentId }) => deploymentId,
+  }),
+  /** Brings the deployments of all refs and pull requests to what a project's new settings want. */
+  planProject: defineJob({
+    name: 'plan-project',
+    queue: 'planning',
+    payload: z.object({ ...v1, projectId: z.string() }),
+    result: nothing,
+    retry: patient,
+    key: ({ projectId }) => projectId,
+  }),
   /** Sends what the outbox holds for one commit and context, in order. */
   sendCommitStatuses: defineJob({
     name: 'send-commit-statuses',
@@ -73,6 +102,8 @@ export const jobs = {
     retry: patient,
     key: ({ repositoryId, commit, context }) => `${repositoryId}.${commit}.${context}`,
   }),
+  ...pullRequestJobs,
+  ...commitJobs,
 } as const;
 
 export type JobKey = keyof typeof jobs;

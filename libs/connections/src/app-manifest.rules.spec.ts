@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  appManifest,
+  existingAppSettings,
+  missingPermissions,
+  neededPermissions,
+  requiredPermissions,
+} from './app-manifest.rules.js';
+
+const addresses = {
+  apiUrl: 'https://reunite.example',
+  webhookUrl: 'https://hooks.example',
+  homepageUrl: 'https://reunite.example',
+};
+const connectionId = 'con_01m82gr8hef26bpes6m469grre';
+
+describe('the manifest of an app', () => {
+  it('leads back to the API: with the app, with people who signed in, and with installations', () => {
+    expect(appManifest(connectionId, 'Acme', addresses)).toMatchObject({
+      redirect_url: 'https://reunite.example/callback/manifest',
+      callback_urls: ['https://reunite.example/callback/oauth2'],
+      setup_url: `https://reunite.example/callback/installed?connection=${connectionId}`,
+      hook_attributes: { url: `https://hooks.example/webhooks/github/${connectionId}` },
+    });
+  });
+
+  it.each(['Acme', 'A name that is far too long for an app', 'With "quotes" & more', 'Ümläute'])(
+    'names the app after "%s" within the limit, and apart from others of that name',
+    (name) => {
+      const { name: appName } = appManifest(connectionId, name, addresses);
+      expect(appName.length).toBeLessThanOrEqual(34);
+      expect(appName).toMatch(/^Reunite [\p{L}\p{N} ._-]*9grre$/u);
+    },
+  );
+});
+
+describe('an app that was made by hand', () => {
+  it('has the same callback, and the address for all apps', () => {
+    expect(existingAppSettings(addresses)).toMatchObject({
+      callbackUrl: 'https://reunite.example/callback/oauth2',
+      webhookUrl: 'https://hooks.example/api/webhooks/git/github_server',
+    });
+  });
+
+  it('is never asked for more than a manifest asks for', () => {
+    const levels = ['read', 'write'];
+    for (const [name, level] of Object.entries(requiredPermissions)) {
+      const needed = neededPermissions[name as keyof typeof neededPermissions];
+      expect(levels.indexOf(level)).toBeLessThanOrEqual(levels.indexOf(needed));
+    }
+  });
+
+  it('is told what it lacks for all that we do', () => {
+    expect(missingPermissions({ ...neededPermissions, pull_requests: 'read' })).toEqual(['pull_requests: write']);
+    expect(missingPermissions({ ...neededPermissions, contents: 'admin' })).toEqual([]);
+  });
+});

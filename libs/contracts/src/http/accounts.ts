@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** Where a person's browser goes to sign in at the server. */
+export const signInStartSchema = z.object({ authorizeUrl: z.string() }).meta({ id: 'SignInStart' });
+export type SignInStart = z.output<typeof signInStartSchema>;
+
+export const accountStatuses = ['signed-out', 'active', 'broken'] as const;
+
+/** The caller's own account on a connection's server. */
+export const accountSchema = z
+  .object({
+    status: z.enum(accountStatuses),
+    login: z.string().nullable(),
+    reason: z.string().nullable().meta({ description: 'Why it is broken, and what to do' }),
+  })
+  .meta({ id: 'Account' });
+export type Account = z.output<typeof accountSchema>;
+
+/** What a server adds to the callback URL: a code, or why there is none. */
+export const signInCallbackQuerySchema = z.object({
+  code: z.string().max(400).optional(),
+  state: z.string().max(400).optional(),
+  error: z.string().max(100).optional(),
+});
+export type SignInCallbackQuery = z.output<typeof signInCallbackQuerySchema>;

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { refuseBranchName } from './branch-name.rules.js';
+import { line } from './line.js';
+
+const commitId = z.string().regex(/^[0-9a-f]{40}$/, 'A commit is named by its 40 hexadecimal digits.');
+
+/** Of a branch that a person names for something to be written. */
+export const branchName = line.trim().superRefine((name, context) => {
+  const refused = refuseBranchName(name);
+  if (refused !== null) context.addIssue({ code: 'custom', message: refused });
+});
+
+/** Longest name of a file or folder on the disks that people clone to. */
+const NAME_BYTES = 255;
+
+/** Below the project's root folder; what git refuses beyond this is found when the commit is planned. */
+const filePath = line.max(1_024).refine(
+  (path) =>
+    !path.includes('\\') &&
+    path.split('/').every((name) => {
+      const bytes = new TextEncoder().encode(name).length;
+      return bytes > 0 && bytes <= NAME_BYTES && !['.', '..', '.git'].includes(name.toLowerCase());
+    }),
+  'The path must lead to a file inside the project, such as guides/start.md.',
+);
+
+const content = {
+  content: z.string().meta({ description: 'The whole file' }),
+  encoding: z.enum(['utf-8', 'base64']).default('utf-8'),
+};
+const executable = z.boolean().optional().meta({ description: 'As it was unless told; a new file is not' });
+
+export const fileChangeSchema = z
+  .discriminatedUnion('action', [
+    z.object({ action: z.literal('write'), path: filePath, ...content, executable }),
+    z.object({ action: z.literal('delete'), path: filePath }),
+    z.object({
+      action: z.literal('rename'),
+      from: filePath,
+      path: filePath,
+      content: content.content.optional(),
+      encoding: content.encoding,
+      executable,
+    }),
+    z.object({ action: z.literal('chmod'), path: filePath, executable: z.boolean() }),
+  ])
+  .meta({ id: 'FileChange' });
+export type FileChange = z.output<typeof fileChangeSchema>;
+
+export const createCommitSchema = z
+  .object({
+    branch: branchName,
+    newBranch: z.boolean().default(false).meta({ description: 'Make the branch, from `expectedHead`' }),
+    expectedHead: commitId.meta({
+      description: 'The commit that the changes were made on: elsewhere nothing is written',
+    }),
+    message: z
+      .string()
+      .overwrite((text) => text.replace(/\r\n?/g, '\n'))
+      .trim()
+      .min(1, 'Say what the commit does.')
+      .max(10_000)
+      .refine((text) => !/[^\P{Cc}\n\t]|\p{Cs}/u.test(text), 'A message holds no control characters.'),
+    changes: z.array(fileChangeSchema).min(1, 'Change something first.'),
+  })
+  .meta({ id: 'CreateCommit' });
+export type CreateCommit = z.output<typeof createCommitSchema>;
+
+/** A commit that was made, and whom the server names as its author. */
+export const madeCommitSchema = z
+  .object({
+    branch: z.string(),
+    commit: z.string(),
+    author: z.string().nullable().meta({ description: 'Login of the account at the server; null: the app' }),
+  })
+  .meta({ id: 'MadeCommit' });
+export type MadeCommit = z.output<typeof madeCommitSchema>;
+
+export const createBranchSchema = z
+  .object({
+    name: branchName,
+    from: line
+      .min(1)
+      .max(255)
+      .optional()
+      .meta({ description: 'A branch or a commit; the production branch unless told' }),
+  })
+  .meta({ id: 'CreateBranch' });
+export type CreateBranch = z.output<typeof createBranchSchema>;
+
+export const deleteBranchQuerySchema = z.object({
+  name: line.min(1).max(255),
+  closePullRequests: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: 'Also where pull requests are open from it: the server closes them' }),
+});
+export type DeleteBranchQuery = z.output<typeof deleteBranchQuerySchema>;
+
+export const syncBranchSchema = z.object({ name: branchName }).meta({ id: 'SyncBranch' });
+export type SyncBranch = z.output<typeof syncBranchSchema>;
+
+/** How a branch stands after the production branch was merged into it. */
+export const syncedBranchSchema = z
+  .object({ outcome: z.enum(['merged', 'up-to-date']), commit: z.string() })
+  .meta({ id: 'SyncedBranch' });
+export type SyncedBranch = z.output<typeof syncedBranchSchema>;

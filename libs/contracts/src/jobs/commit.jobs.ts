@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { madeCommitSchema, syncedBranchSchema } from '../http/commits.js';
+import { actorSchema } from './actor.js';
+import { defineJob } from './define-job.js';
+
+/** What changes something on the server for a person; after `deadline` nobody waits any more and nothing is done. */
+const forPerson = { v: z.literal(1).default(1), actor: actorSchema, deadline: z.iso.datetime() };
+
+const once = { attempts: 1, backoffMs: 0 };
+
+/** Jobs that write commits and branches. A person waits for each of them. */
+export const commitJobs = {
+  /** Makes the commit of a request, whose files stay in the database. */
+  makeCommit: defineJob({
+    name: 'make-commit',
+    queue: 'repository-changes',
+    payload: z.object({ ...forPerson, requestId: z.string() }),
+    result: z.discriminatedUnion('outcome', [
+      madeCommitSchema.extend({ outcome: z.literal('made') }),
+      /** Nothing was written: the branch stands at `head`, where `files` of the request are others by now. */
+      z.object({ outcome: z.literal('conflict'), head: z.string(), files: z.array(z.string()) }),
+    ]),
+    retry: once,
+    key: ({ requestId }) => requestId,
+  }),
+  createBranch: defineJob({
+    name: 'create-branch',
+    queue: 'repository-changes',
+    payload: z.object({ ...forPerson, repositoryId: z.string(), name: z.string(), from: z.string() }),
+    result: z.object({ commit: z.string() }),
+    retry: once,
+    key: ({ repositoryId, name }) => `branch.${repositoryId}.${name}`,
+  }),
+  deleteBranch: defineJob({
+    name: 'delete-branch',
+    queue: 'repository-changes',
+    payload: z.object({ ...forPerson, repositoryId: z.string(), name: z.string() }),
+    result: z.null(),
+    retry: once,
+    key: ({ repositoryId, name }) => `delete-branch.${repositoryId}.${name}`,
+  }),
+  /** Merges `from` into the branch. */
+  syncBranch: defineJob({
+    name: 'sync-branch',
+    queue: 'repository-changes',
+    payload: z.object({ ...forPerson, repositoryId: z.string(), name: z.string(), from: z.string() }),
+    result: syncedBranchSchema,
+    retry: once,
+    key: ({ repositoryId, name }) => `sync-branch.${repositoryId}.${name}`,
+  }),
+} as const;

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import {
+  mergeMethods,
+  mergeReadinessSchema,
+  pullRequestCheckSchema,
+  pullRequestCommitSchema,
+  pullRequestFileSchema,
+  pullRequestReviewSchema,
+} from '../http/pull-requests.js';
+import { actorSchema } from './actor.js';
+import { defineJob } from './define-job.js';
+
+const v1 = { v: z.literal(1).default(1) };
+
+const pull = { repositoryId: z.string(), number: z.int().positive() };
+
+/** What changes something on the server for a person; after `deadline` nobody waits any more and nothing is done. */
+const forPerson = { ...v1, actor: actorSchema, deadline: z.iso.datetime() };
+
+const once = { attempts: 1, backoffMs: 0 };
+
+const keyOf = (what: string) => (payload: { repositoryId: string; number: number }) =>
+  `${what}.${payload.repositoryId}.${payload.number}`;
+
+/** Jobs about pull requests. People wait for all but `mirrorPullRequest`. */
+export const pullRequestJobs = {
+  /** Mirrors a pull request as the server has it now. */
+  mirrorPullRequest: defineJob({
+    name: 'mirror-pull-request',
+    queue: 'reconciliation',
+    payload: z.object({ ...v1, ...pull }),
+    result: z.null(),
+    retry: { attempts: 5, backoffMs: 1_000 },
+    key: keyOf('mirror'),
+  }),
+  readPullRequest: defineJob({
+    name: 'read-pull-request',
+    queue: 'repository-queries',
+    payload: z.object({ ...v1, ...pull }),
+    result: z.object({
+      body: z.string(),
+      headRepository: z.string().nullable(),
+      baseCommit: z.string(),
+      createdAt: z.string(),
+      additions: z.number(),
+      deletions: z.number(),
+      changedFiles: z.number(),
+      readiness: mergeReadinessSchema,
+      reviews: z.array(pullRequestReviewSchema),
+      commits: z.array(pullRequestCommitSchema),
+      checks: z.array(pullRequestCheckSchema),
+    }),
+    retry: once,
+    key: keyOf('read'),
+  }),
+  listPullRequestFiles: defineJob({
+    name: 'list-pull-request-files',
+    queue: 'repository-queries',
+    payload: z.object({ ...v1, ...pull, page: z.int().min(1), limit: z.int().min(1).max(100) }),
+    result: z.object({ files: z.array(pullRequestFileSchema.omit({ inProject: true })), more: z.boolean() }),
+    retry: once,
+    key: keyOf('files'),
+  }),
+  /** Sees to it that the content store holds what a pull request starts from, and its head unless that is a fork's. */
+  fetchPullRequestContent: defineJob({
+    name: 'fetch-pull-request-content',
+    queue: 'repository-queries',
+    payload: z.object({ ...v1, ...pull }),
+    result: z.object({
+      before: z.object({ commit: z.string(), tree: z.string().nullable() }),
+      after: z.object({ commit: z.string(), tree: z.string().nullable() }),
+    }),
+    retry: once,
+    key: keyOf('content'),
+  }),
+  createPullRequest: defineJob({
+    name: 'create-pull-request',
+    queue: 'repository-changes',
+    payload: z.object({
+      ...forPerson,
+      repositoryId: z.string(),
+      title: z.string(),
+      body: z.string(),
+      headBranch: z.string(),
+      baseBranch: z.string(),
+      draft: z.boolean(),
+    }),
+    result: z.object({ number: z.number() }),
+    retry: once,
+    key: ({ repositoryId, headBranch, baseBranch }) => `create.${repositoryId}.${headBranch}.${baseBranch}`,
+  }),
+  updatePullRequest: defineJob({
+    name: 'update-pull-request',
+    queue: 'repository-changes',
+    payload: z.object({
+      ...forPerson,
+      ...pull,
+      title: z.string().optional(),
+      body: z.string().optional(),
+      baseBranch: z.string().optional(),
+      state: z.enum(['open', 'closed']).optional(),
+      draft: z.boolean().optional(),
+    }),
+    result: z.null(),
+    retry: once,
+    key: keyOf('update'),
+  }),
+  mergePullRequest: defineJob({
+    name: 'merge-pull-request',
+    queue: 'repository-changes',
+    payload: z.object({
+      ...forPerson,
+      ...pull,
+      method: z.enum(mergeMethods),
+      headCommit: z.string(),
+      title: z.string().optional(),
+      message: z.string().optional(),
+    }),
+    result: z.object({ commit: z.string() }),
+    retry: once,
+    key: keyOf('merge'),
+  }),
+  updatePullRequestBranch: defineJob({
+    name: 'update-pull-request-branch',
+    queue: 'repository-changes',
+    payload: z.object({ ...forPerson, ...pull, headCommit: z.string() }),
+    result: z.null(),
+    retry: once,
+    key: keyOf('update-branch'),
+  }),
+} as const;
