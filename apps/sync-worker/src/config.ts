@@ -1,5 +1,9 @@
 import { list, port, readConfig } from '@reunite/platform';
+import { defaultBuildLimits } from '@reunite/site-builder';
+import type { BuildLimits } from '@reunite/site-builder';
 import { z } from 'zod';
+
+const limit = (fallback: number, what: string) => z.coerce.number().int().min(1).default(fallback).describe(what);
 
 export const configSchema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal']).default('info').describe('What is logged'),
@@ -31,7 +35,22 @@ export const configSchema = z.object({
     .min(1)
     .default(1024 ** 3)
     .describe('Largest answer to one sync, in bytes'),
-  BUILD_TIMEOUT_SECONDS: z.coerce.number().int().min(1).default(600).describe('A build that takes longer fails'),
+  BUILD_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(600)
+    .describe('A build or check that takes longer fails'),
+  BUILD_MEMORY_MB: limit(512, 'A build or check that needs more memory (megabytes of JavaScript heap) fails'),
+  BUILD_MAX_STARTS: limit(5, 'A build or check whose worker was killed so often fails'),
+  BUILD_CACHE_MB: limit(64, 'Rendered pages that are kept per project, so that only changed ones are rendered again'),
+  BUILD_MAX_FILES: limit(defaultBuildLimits.maxFiles, 'Files of one folder that is built'),
+  BUILD_MAX_PAGES: limit(defaultBuildLimits.maxPages, 'Pages of one site'),
+  BUILD_MAX_PAGE_BYTES: limit(defaultBuildLimits.maxPageBytes, 'One Markdown page'),
+  BUILD_MAX_DESCRIPTION_BYTES: limit(defaultBuildLimits.maxDescriptionBytes, 'One OpenAPI description'),
+  BUILD_MAX_SOURCE_BYTES: limit(defaultBuildLimits.maxSourceBytes, 'All pages and descriptions of one site together'),
+  BUILD_MAX_ASSET_BYTES: limit(defaultBuildLimits.maxAssetBytes, 'One image or other file; a larger one is left out'),
+  BUILD_MAX_OUTPUT_BYTES: limit(defaultBuildLimits.maxOutputBytes, 'Everything that is written for one site'),
   RECONCILE_INTERVAL_SECONDS: z.coerce
     .number()
     .int()
@@ -44,9 +63,26 @@ export const configSchema = z.object({
     .min(1)
     .default(30)
     .describe('How often work is looked for that no job stands for'),
+  PREVIEW_RETENTION_DAYS: limit(90, 'Previews that are older go offline'),
+  SUPERSEDED_PREVIEW_RETENTION_DAYS: limit(5, 'Of the previews of a branch only the newest is kept longer'),
+  PRODUCTION_RETENTION_COUNT: limit(20, 'So many production deployments of a project stay for a rollback'),
+  RECORD_RETENTION_DAYS: limit(180, 'Deliveries that had their effect, and statuses that were sent, are kept so long'),
+  RETENTION_INTERVAL_SECONDS: limit(3_600, 'How often is looked for what is kept no longer'),
 });
 
 export type Config = z.output<typeof configSchema>;
+
+export function buildLimits(config: Config): BuildLimits {
+  return {
+    maxFiles: config.BUILD_MAX_FILES,
+    maxPages: config.BUILD_MAX_PAGES,
+    maxPageBytes: config.BUILD_MAX_PAGE_BYTES,
+    maxDescriptionBytes: config.BUILD_MAX_DESCRIPTION_BYTES,
+    maxSourceBytes: config.BUILD_MAX_SOURCE_BYTES,
+    maxAssetBytes: config.BUILD_MAX_ASSET_BYTES,
+    maxOutputBytes: config.BUILD_MAX_OUTPUT_BYTES,
+  };
+}
 
 export function loadConfig(): Config {
   return readConfig(configSchema, process.env);

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { JobProducer, queueBackend } from '@reunite/queueing';
 import { startPostgres, startRedis } from '@reunite/testing';
 import { onBothQueues } from '../test/on-both-queues.js';
-import { Gate, waitingBefore } from '../test/slow-content.js';
+import { Gate, WaitingProcesses } from '../test/slow-parts.js';
 import { until } from '../test/until.js';
 
 onBothQueues({ startPostgres, startRedis }, (stand) => {
@@ -75,9 +75,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
 
   it('takes a build up again that was cut off when a worker closed', async () => {
     const gate = new Gate();
-    await stand().start(({ content }) => ({
-      content: waitingBefore('read', content, gate.arrive),
-    }));
+    await stand().start(() => ({ processes: new WaitingProcesses(gate.arrive) }));
     const project = await stand().connect();
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome', 'second.md': '# Second' });
     await project.deliverPush(pushed);

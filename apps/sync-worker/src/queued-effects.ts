@@ -8,10 +8,14 @@ import type { ArtifactStore } from './builds/artifact-store.js';
 export interface Effects extends DeploymentEffects {
   readonly syncs: string[];
   readonly refreshes: string[];
+  /** Pull requests that the server is to be asked about. */
+  readonly pulls: { readonly repositoryId: string; readonly number: number }[];
+  /** Deployments to be checked. */
+  readonly checks: string[];
 }
 
 export function noEffects(): Effects {
-  return { syncs: [], refreshes: [], builds: [], statuses: [], removed: [] };
+  return { syncs: [], refreshes: [], pulls: [], checks: [], builds: [], statuses: [], removed: [] };
 }
 
 /**
@@ -26,7 +30,7 @@ export class QueuedEffects {
   ) {}
 
   async enqueue(effects: Partial<Effects>): Promise<void> {
-    const { syncs = [], refreshes = [], builds = [], statuses = [], removed = [] } = effects;
+    const { syncs = [], refreshes = [], pulls = [], checks = [], builds = [], statuses = [], removed = [] } = effects;
     try {
       await this.producer.addMany(
         jobs.syncRef,
@@ -36,10 +40,15 @@ export class QueuedEffects {
         jobs.refreshConnection,
         [...new Set(refreshes)].map((connectionId) => ({ connectionId })),
       );
+      await this.producer.addMany(jobs.mirrorPullRequest, pulls);
       await this.producer.addMany(jobs.sendCommitStatuses, statuses);
       await this.producer.addMany(
         jobs.buildDeployment,
         builds.map((deploymentId) => ({ deploymentId })),
+      );
+      await this.producer.addMany(
+        jobs.checkDeployment,
+        checks.map((deploymentId) => ({ deploymentId })),
       );
     } catch (error) {
       this.logger.warn({ err: error }, 'the queue is away; the next sweep enqueues what was left');

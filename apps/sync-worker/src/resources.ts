@@ -3,13 +3,20 @@ import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
 import { createDataSource } from '@reunite/database';
 import { DeliveryEntity, DeliveryRepository } from '@reunite/deliveries';
-import { DeploymentEntity, DeploymentLogEntity, ProjectEntity } from '@reunite/deployments';
+import {
+  DeploymentCheckEntity,
+  DeploymentEntity,
+  DeploymentFindingEntity,
+  DeploymentLogEntity,
+  ProjectEntity,
+} from '@reunite/deployments';
 import { loadServiceIdentity } from '@reunite/platform';
 import type { Logger } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
 import { GitRefEntity, PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
 import { createVaultClient } from '@reunite/vault-client';
 import type { DataSource } from 'typeorm';
+import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
 import type { Config } from './config.js';
 import { GhesConnections } from './ghes/ghes-connections.js';
 import type { Vault } from './vault.js';
@@ -22,6 +29,8 @@ export interface WorkerResources {
   readonly ghes: GhesConnections;
   readonly producer: JobProducer;
   readonly deliveries: DeliveryRepository;
+  /** Where builds and checks run. */
+  readonly processes: IsolatedProcesses;
   readonly logger: Logger;
 }
 
@@ -33,6 +42,8 @@ const entities = [
   PullRequestEntity,
   ProjectEntity,
   DeploymentEntity,
+  DeploymentCheckEntity,
+  DeploymentFindingEntity,
   DeploymentLogEntity,
   DeliveryEntity,
 ];
@@ -62,12 +73,17 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
       logger.warn({ err: error }, 'the queue is away'),
     ),
     deliveries: new DeliveryRepository(dataSource),
+    processes: new IsolatedProcesses({
+      timeoutSeconds: config.BUILD_TIMEOUT_SECONDS,
+      memoryMb: config.BUILD_MEMORY_MB,
+    }),
     logger,
   };
 }
 
-export async function closeResources({ dataSource, vault, content, ghes, producer }: WorkerResources): Promise<void> {
+export async function closeResources(resources: WorkerResources): Promise<void> {
+  const { dataSource, vault, content, ghes, producer, processes } = resources;
   await producer.close();
-  await Promise.all([ghes.close(), content.close(), dataSource.destroy()]);
+  await Promise.all([ghes.close(), content.close(), processes.close(), dataSource.destroy()]);
   vault.close();
 }

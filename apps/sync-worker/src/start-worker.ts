@@ -8,29 +8,34 @@ import type { Config } from './config.js';
 import { jobHandlers } from './job-handlers.js';
 import { closeResources } from './resources.js';
 import type { WorkerResources } from './resources.js';
+import { Repeating } from './sweeps/repeating.js';
+import { openRetention } from './sweeps/retention.js';
 import { Sweeper } from './sweeps/sweeper.js';
 
 /** Builds cost the processor, the rest waits for servers and the database. */
-const concurrency = { deployments: 2, 'content-sync': 4, deliveries: 8, 'commit-statuses': 8 };
+const concurrency = { deployments: 2, checks: 1, 'content-sync': 4, deliveries: 8, 'commit-statuses': 8 };
 
 /** Starts working, and closes everything in the reverse order, the resources too. */
 export async function startWorker(config: Config, resources: WorkerResources): Promise<RunningService> {
-  const { dataSource, producer, logger } = resources;
+  const { dataSource, producer, processes, logger } = resources;
   const workers = await JobWorkers.start(queueBackend(config.QUEUE_URL), jobHandlers(config, resources), {
     concurrency,
     onError: (error, job) => logger.warn({ err: error, job }, 'a job failed'),
   });
-  const sweeper = new Sweeper(dataSource, producer, logger, {
-    sweepIntervalSeconds: config.SWEEP_INTERVAL_SECONDS,
-    reconcileIntervalSeconds: config.RECONCILE_INTERVAL_SECONDS,
-  });
-  sweeper.start();
+  processes.warm();
+  const sweeper = new Sweeper(dataSource, producer, { reconcileIntervalSeconds: config.RECONCILE_INTERVAL_SECONDS });
+  const retention = openRetention(config, resources);
+  const repeating = [
+    new Repeating(() => sweeper.sweep(), logger, config.SWEEP_INTERVAL_SECONDS),
+    new Repeating(() => retention.run(), logger, config.RETENTION_INTERVAL_SECONDS),
+  ];
+  for (const one of repeating) one.start();
   const health = await listenForHealth(config, resources);
 
   return {
     port: health.port,
     close: async () => {
-      await sweeper.close();
+      await Promise.all(repeating.map((one) => one.close()));
       await workers.close();
       await health.close();
       await closeResources(resources);

@@ -3,8 +3,9 @@ import { jobs } from '@reunite/contracts';
 import { startPostgres, startRedis } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { onBothQueues } from '../test/on-both-queues.js';
-import { Gate, waitingBefore } from '../test/slow-content.js';
+import { Gate, waitingContent } from '../test/slow-parts.js';
 import { until } from '../test/until.js';
+import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
 
 onBothQueues({ startPostgres, startRedis }, (stand) => {
   it('says why a sync fails while it does, and syncs once that is over', async () => {
@@ -45,23 +46,26 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
   });
 
   it('fails a build that takes too long, once', async () => {
-    const slowly = () => new Promise<void>((resolve) => setTimeout(resolve, 1_100));
-    await stand().start(({ content }) => ({ content: waitingBefore('read', content, slowly) }), {
-      BUILD_TIMEOUT_SECONDS: 1,
-    });
+    const processes = new IsolatedProcesses({ timeoutSeconds: 1, memoryMb: 512 });
+    await stand().start(() => ({ processes }));
     const project = await stand().connect();
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome', 'second.md': '# Second' });
+    // The parser needs many seconds for it, without a pause.
+    const pushed = stand().ghes.git.push('main', { 'index.md': '['.repeat(2_000_000) });
     await project.deliverPush(pushed);
-    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('failure'));
+    await until(() =>
+      (['lint', 'links'] as const).every((check) => stand().ghes.statusesOf(pushed.after, check).includes('error')),
+    );
     const [deployment] = await project.deployments(pushed.after);
-    expect(deployment!.reason).toContain('longer than 1 s');
+    expect(deployment).toMatchObject({ state: 'timed_out', reason: expect.stringContaining('longer than 1 s') });
+    expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'failure']);
+    expect(stand().ghes.statusesOf(pushed.after, 'links')).toEqual(['pending', 'error']);
     expect(await stand().sweep()).not.toContainEqual({ deploymentId: deployment!.id });
   });
 
   it('lets a connection be deleted while a sync below it ends, and neither fails', async () => {
     const gate = new Gate();
     await stand().start(({ content }) => ({
-      content: waitingBefore('readPath', content, gate.arrive),
+      content: waitingContent(content, gate.arrive),
     }));
     const project = await stand().connect({ rootFolder: 'docs' });
     await project.deliverPush(stand().ghes.git.push('main', { 'docs/index.md': '# Welcome' }));

@@ -1,4 +1,7 @@
-import type { VaultClient } from '@reunite/vault-client';
+import type { ManagingVaultClient } from '@reunite/vault-client';
 
 /** What the worker asks of the vault. */
-export type Vault = Pick<VaultClient, 'mintInstallationToken' | 'getApp' | 'listInstallations' | 'ready' | 'close'>;
+export type Vault = Pick<
+  ManagingVaultClient,
+  'mintInstallationToken' | 'forgetTokens' | 'mintUserToken' | 'getApp' | 'listInstallations' | 'ready' | 'close'
+>;

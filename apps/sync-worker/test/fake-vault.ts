@@ -1,5 +1,5 @@
 import type { VaultApp, VaultInstallation } from '@reunite/contracts';
-import type { VaultError } from '@reunite/vault-client';
+import { VaultError } from '@reunite/vault-client';
 import type { Vault } from '../src/vault.js';
 
 /** The vault as the worker sees it: tokens are strings, bound to the server's origin, and say what they were narrowed to. */
@@ -8,14 +8,33 @@ export class FakeVault implements Vault {
   failure: VaultError | null = null;
   installations: VaultInstallation[] = [];
 
+  /** Connections whose tokens were to be forgotten, one for each call. */
+  readonly forgotten: string[] = [];
+  tokenAgeMs = 0;
+
+  /** Logins at the server of those who have signed in there, by subject. */
+  readonly accounts = new Map<string, string>();
+
   constructor(readonly origin: string) {}
+
+  readonly mintUserToken: Vault['mintUserToken'] = ({ subject }) => {
+    const login = this.accounts.get(subject);
+    if (login !== undefined) return this.answer({ token: `token of ${login}`, origin: this.origin, login });
+    return Promise.reject(new VaultError('Nobody has signed in there.', 'user-signed-out', false));
+  };
 
   readonly mintInstallationToken: Vault['mintInstallationToken'] = ({ repositoryIds, permissions }) =>
     this.answer({
-      token: `token for ${repositoryIds.join()} ${JSON.stringify(permissions)}`,
+      token: `token for ${repositoryIds.join()} ${JSON.stringify(permissions)}${' again'.repeat(this.forgotten.length)}`,
       expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
       origin: this.origin,
+      ageMs: this.tokenAgeMs,
     });
+
+  readonly forgetTokens: Vault['forgetTokens'] = ({ connectionId }) => {
+    this.forgotten.push(connectionId);
+    return this.answer({});
+  };
 
   readonly getApp = (): Promise<VaultApp> =>
     this.answer({

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import type { CheckName } from '@reunite/contracts';
 import { GitServer } from './git-server.js';
 
 export interface SentStatus {
@@ -49,7 +50,7 @@ export class GhesStandIn {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  statusesOf(sha: string, check: 'build' | 'preview'): string[] {
+  statusesOf(sha: string, check: 'build' | 'preview' | CheckName): string[] {
     return this.statuses.filter((sent) => sent.sha === sha && sent.context.endsWith(check)).map(({ state }) => state);
   }
 

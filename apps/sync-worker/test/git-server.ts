@@ -63,8 +63,15 @@ export class GitServer {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private gitWith(input: string, args: string[]): string {
-    return execFileSync('git', args, { cwd: this.folder, input, stdio: ['pipe', 'pipe', 'ignore'] })
+  /** Runs git with something to read. */
+  write(args: string[], input: string | Buffer, env: Readonly<Record<string, string>> = {}): string {
+    return this.gitWith(input, args, env);
+  }
+
+  private gitWith(input: string | Buffer, args: string[], env: Readonly<Record<string, string>> = {}): string {
+    const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    const options = { cwd: this.folder, input, stdio: ['pipe', 'pipe', 'ignore'] as ['pipe', 'pipe', 'ignore'] };
+    return execFileSync('env', [...settings, 'git', ...args], options)
       .toString()
       .trim();
   }

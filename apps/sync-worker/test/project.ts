@@ -19,22 +19,18 @@ const repository = { id: 7, name: 'docs', private: true, default_branch: 'main',
 
 /** A project on the server's `acme/docs`, over a connection of its own, in rows as the API writes them. */
 export class Project {
-  readonly connectionId = newId('connection');
-  readonly repositoryId = newId('repository');
   readonly id = newId('project');
 
   private constructor(
     private readonly resources: WorkerResources,
     private readonly ghes: GhesStandIn,
+    readonly connectionId: string = newId('connection'),
+    readonly repositoryId: string = newId('repository'),
   ) {}
 
-  static async connect(
-    resources: WorkerResources,
-    ghes: GhesStandIn,
-    { rootFolder = '', branchPreviews = 'none' }: ProjectSettings,
-  ): Promise<Project> {
+  static async connect(resources: WorkerResources, ghes: GhesStandIn, settings: ProjectSettings): Promise<Project> {
     const project = new Project(resources, ghes);
-    const { connectionId, repositoryId, id } = project;
+    const { connectionId, repositoryId } = project;
     const insert = (sql: string, values: unknown[]) => resources.dataSource.query(`INSERT INTO ${sql}`, values);
     await insert(
       `connection (id, organization_id, name, origin, owner, status, created_by)
@@ -46,12 +42,24 @@ export class Project {
        VALUES ($1, $2, 7, 7, 'acme', 'docs', 'main', true)`,
       [repositoryId, connectionId],
     );
-    await insert(
-      `project (id, organization_id, repository_id, name, production_branch, root_folder, branch_previews, pull_request_previews, fork_previews)
-       VALUES ($1, 'org_1', $2, $1, 'main', $3, $4, true, false)`,
-      [id, repositoryId, rootFolder, { mode: branchPreviews }],
-    );
+    await project.insert(settings);
     return project;
+  }
+
+  /** Another project on the same repository, which wants every branch. */
+  async connectAnother(): Promise<Project> {
+    const project = new Project(this.resources, this.ghes, this.connectionId, this.repositoryId);
+    await project.insert({ branchPreviews: 'all' });
+    return project;
+  }
+
+  private async insert({ rootFolder = '', branchPreviews = 'none' }: ProjectSettings): Promise<void> {
+    await this.resources.dataSource.query(
+      `INSERT INTO project (id, organization_id, repository_id, name, production_branch, root_folder, branch_previews,
+         pull_request_previews, fork_previews)
+       VALUES ($1, 'org_1', $2, $1, 'main', $3, $4, true, false)`,
+      [this.id, this.repositoryId, rootFolder, { mode: branchPreviews }],
+    );
   }
 
   /** Accepts a delivery into the inbox. @returns its id */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +11,7 @@ import type { Config } from '../src/config.js';
 import { closeResources, openResources } from '../src/resources.js';
 import type { WorkerResources } from '../src/resources.js';
 import { startWorker } from '../src/start-worker.js';
+import { openRetention } from '../src/sweeps/retention.js';
 import { Sweeper } from '../src/sweeps/sweeper.js';
 import { FakeVault } from './fake-vault.js';
 import { GhesStandIn } from './ghes-stand-in.js';
@@ -18,7 +19,13 @@ import { Project } from './project.js';
 import type { ProjectSettings } from './project.js';
 
 /** Tables and the column by which a sweep knows how old their work is. */
-const ages = { delivery: 'received_at', git_ref: 'updated_at', deployment: 'created_at', commit_status: 'created_at' };
+const ages = {
+  delivery: 'received_at',
+  git_ref: 'updated_at',
+  deployment: 'created_at',
+  commit_status: 'created_at',
+  project: 'updated_at',
+};
 
 /** The worker as it runs, on a real database, queue, git and HTTP; only the vault keeps no credentials. */
 export class WorkerStand {
@@ -41,6 +48,7 @@ export class WorkerStand {
       PREVIEW_URL_TEMPLATE: 'http://{host}.preview.localhost/',
       // The tests sweep and reconcile by themselves.
       ...{ SWEEP_INTERVAL_SECONDS: '86400', RECONCILE_INTERVAL_SECONDS: '86400' },
+      RETENTION_INTERVAL_SECONDS: '86400',
     });
   }
 
@@ -107,11 +115,11 @@ export class WorkerStand {
 
   /** Sweeps as if all that waits had been waiting for a minute. @returns payloads of what was enqueued */
   async sweep(): Promise<unknown[]> {
-    const { dataSource, producer, logger } = this.own;
+    const { dataSource, producer } = this.own;
     for (const [table, column] of Object.entries(ages)) {
       await dataSource.query(`UPDATE ${table} SET ${column} = ${column} - interval '1 minute'`);
     }
-    const settings = { sweepIntervalSeconds: 1, reconcileIntervalSeconds: 86_400 };
+    const settings = { reconcileIntervalSeconds: 86_400 };
     const added: unknown[] = [];
     const recording: Pick<typeof producer, 'addMany'> = {
       addMany: (job, payloads) => {
@@ -119,8 +127,20 @@ export class WorkerStand {
         return producer.addMany(job, payloads);
       },
     };
-    await new Sweeper(dataSource, recording, logger, settings).sweep();
+    await new Sweeper(dataSource, recording, settings).sweep();
     return added;
+  }
+
+  retain(): Promise<void> {
+    return openRetention(this.config, this.own).run();
+  }
+
+  hasArtifact(deploymentId: string): boolean {
+    return existsSync(join(this.folder, 'artifacts', deploymentId));
+  }
+
+  removeArtifact(deploymentId: string): void {
+    rmSync(join(this.folder, 'artifacts', deploymentId), { recursive: true });
   }
 
   /** A file of a built deployment. */

@@ -140,7 +140,7 @@ describe('webhook-ingest', () => {
         },
       });
       const init = { method: 'POST', headers: headersFor({}), body: chunks, duplex: 'half' };
-      const answer = await fetch(`${ingest.origin}${path}`, init as RequestInit);
+      const answer = await fetch(`${ingest.origin}${path}`, init);
       expect(answer.status).toBe(413);
       expect(await ingest.rows(connectionId)).toEqual([]);
     });

@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { cp, link, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isId } from '@reunite/contracts';
-import type { OutputFile, WriteFile } from '@reunite/site-builder';
 
 /** Built deployments as folders, one each; preview-host serves them. A folder appears whole or not at all. */
 export class ArtifactStore {
@@ -14,15 +13,15 @@ export class ArtifactStore {
   }
 
   /**
-   * Lets `build` write a deployment's files aside and puts them in place once it is done. Of two runs of one build each
-   * has a folder of its own: they never mix.
+   * Lets `build` fill a folder with a deployment's files and puts it in place once that is done. Of two runs of one build
+   * each has a folder of its own: they never mix.
    */
-  async publish<Result>(deploymentId: string, build: (write: WriteFile) => Promise<Result>): Promise<Result> {
+  async publish<Result>(deploymentId: string, build: (folder: string) => Promise<Result>): Promise<Result> {
     const finished = this.folder(deploymentId);
     await mkdir(this.root, { recursive: true });
     const aside = await mkdtemp(`${finished}.tmp-`);
     try {
-      const result = await build((file) => write(aside, file));
+      const result = await build(aside);
       await rm(finished, { recursive: true, force: true });
       await rename(aside, finished);
       return result;
@@ -31,8 +30,45 @@ export class ArtifactStore {
     }
   }
 
+  /**
+   * Gives a deployment the files of another one.
+   *
+   * @returns false where those are gone
+   */
+  async copy(from: string, to: string): Promise<boolean> {
+    const source = this.folder(from);
+    if (!(await isThere(source))) return false;
+    try {
+      await this.publish(to, (folder) => copyTree(source, folder));
+      return true;
+    } catch (error) {
+      // Retired while it was copied: nothing was put in place.
+      if (!(await isThere(source))) return false;
+      throw error;
+    }
+  }
+
+  /** The deployments that have files. */
+  async list(): Promise<string[]> {
+    return (await this.names()).filter((name) => isId('deployment', name));
+  }
+
+  /** Removes what builds left behind whose process was killed, if it is older than `before`. */
+  async removeLeftovers(before: Date): Promise<void> {
+    for (const name of await this.names()) {
+      if (!isId('deployment', name.split('.tmp-')[0] ?? '') || !name.includes('.tmp-')) continue;
+      const found = await stat(join(this.root, name)).catch(() => null);
+      if (found && found.mtime < before) await rm(join(this.root, name), { recursive: true, force: true });
+    }
+  }
+
   async remove(deploymentId: string): Promise<void> {
     await rm(this.folder(deploymentId), { recursive: true, force: true });
+  }
+
+  private names(): Promise<string[]> {
+    // Before the first build there is no folder.
+    return readdir(this.root).catch(() => []);
   }
 
   private folder(deploymentId: string): string {
@@ -41,10 +77,20 @@ export class ArtifactStore {
   }
 }
 
-async function write(folder: string, { path, body }: OutputFile): Promise<void> {
-  const target = join(folder, path);
-  // The builder checks its paths; a file outside the folder must be impossible all the same.
-  if (!target.startsWith(`${folder}${sep}`)) throw new RangeError(`${path} would lie outside the site.`);
-  await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, body);
+async function isThere(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Files of a deployment never change, so both may have the same ones; where links do not go, copies do. */
+async function copyTree(from: string, to: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) {
+      await mkdir(target);
+      await copyTree(source, target);
+    } else await link(source, target).catch(() => cp(source, target));
+  }
 }

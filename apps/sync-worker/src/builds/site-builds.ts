@@ -1,64 +1,68 @@
-import type { ContentStore } from '@reunite/content-store';
 import { appendLog } from '@reunite/deployments';
 import type { StartedDeployment } from '@reunite/deployments';
 import { EMPTY_TREE_ID } from '@reunite/git-objects';
-import { builtInSiteBuilder, defaultBuildLimits } from '@reunite/site-builder';
-import type { BuildInput, SourceFile } from '@reunite/site-builder';
+import type { BuildLimits } from '@reunite/site-builder';
 import type { DataSource } from 'typeorm';
 import { explain } from '../explain.js';
 import type { ArtifactStore } from './artifact-store.js';
+import { BuildEndedError } from './build-ended.error.js';
 import { BuildLog } from './build-log.js';
-import { BuildTimeoutError } from './build-timeout.error.js';
 import { FolderMissingError } from './folder-missing.error.js';
+import type { TaskRun } from './isolation/isolated-process.js';
+import type { IsolatedProcesses } from './isolation/isolated-processes.js';
+import type { TaskResults } from './isolation/tasks.js';
+import type { PageCaches } from './page-caches.js';
 
-/** Builds a deployment's site from the content store, with its log and its time limit. */
+export interface BuildSettings {
+  readonly contentUrl: string;
+  readonly limits: BuildLimits;
+  /** Of rendered pages, kept per project. */
+  readonly cacheBytes: number;
+}
+
+/** Builds a deployment's site in a process of its own, and writes down what it says. */
 export class SiteBuilds {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly content: ContentStore,
+    private readonly processes: IsolatedProcesses,
     private readonly artifacts: ArtifactStore,
-    private readonly timeoutSeconds: number,
+    private readonly caches: PageCaches,
+    private readonly settings: BuildSettings,
   ) {}
 
-  /** @returns the number of pages @throws BuildFailedError, BuildTimeoutError, FolderMissingError */
-  async run(started: StartedDeployment, stopping: AbortSignal): Promise<number> {
+  /**
+   * @throws IsolatedTaskError for what the builder finds, BuildTimeoutError, BuildMemoryError, BuildProcessDiedError,
+   *   FolderMissingError; the reason of `signal`
+   */
+  async run(started: StartedDeployment, signal: AbortSignal): Promise<TaskResults['build']> {
     const { deployment, project } = started;
     const log = new BuildLog((lines) => appendLog(this.dataSource.manager, started, lines));
-    const timeout = new AbortController();
-    const timer = setTimeout(
-      () => timeout.abort(new BuildTimeoutError(this.timeoutSeconds)),
-      this.timeoutSeconds * 1000,
-    );
     try {
       log.add('info', `Building ${project.rootFolder || 'the repository'} at ${deployment.commit.slice(0, 7)}`);
       if (project.rootFolder !== '' && deployment.tree === EMPTY_TREE_ID) {
         throw new FolderMissingError(project.rootFolder, deployment.commit);
       }
-      const input: BuildInput = {
+      const task = {
+        ...this.settings,
+        kind: 'build' as const,
         title: project.name,
-        files: this.files(project.repositoryId, deployment.tree),
-        limits: defaultBuildLimits,
-        log: (level, message, at) => log.add(level, message, at),
-        signal: AbortSignal.any([timeout.signal, stopping]),
+        repositoryId: project.repositoryId,
+        tree: deployment.tree,
+        cacheFile: this.caches.file(project.id),
       };
-      const { pages } = await this.artifacts.publish(deployment.id, (write) => builtInSiteBuilder.build(input, write));
-      log.add('info', `${pages} ${pages === 1 ? 'page' : 'pages'} built`);
-      return pages;
+      const onLog: TaskRun['onLog'] = ({ level, message, at }) => log.add(level, message, at);
+      const built = await this.artifacts.publish(deployment.id, (folder) =>
+        this.processes.run({ ...task, folder }, { signal, onLog }),
+      );
+      log.add('info', `${built.pages} ${built.pages === 1 ? 'page' : 'pages'} built`);
+      return built;
     } catch (error) {
-      if (stopping.aborted) log.add('info', 'The worker stops; the build begins anew');
+      if (error instanceof BuildEndedError) log.add('info', error.message);
+      else if (signal.aborted) log.add('info', 'The worker stops; the build begins anew');
       else log.add('error', explain(error));
       throw error;
     } finally {
-      clearTimeout(timer);
       await log.close();
-    }
-  }
-
-  private async *files(repositoryId: string, tree: string): AsyncGenerator<SourceFile> {
-    const objects = this.content.repository(repositoryId);
-    for await (const { path, mode, id } of objects.walk(tree)) {
-      if (mode === '040000') continue;
-      yield { path, mode, read: async () => (await objects.read(id)).body };
     }
   }
 }

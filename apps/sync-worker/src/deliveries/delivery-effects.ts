@@ -111,8 +111,15 @@ export class DeliveryEffects {
       ...event.pull_request,
       number: event.number,
     });
-    if (!(await mirrorPullRequest(db, described))) return `Something newer is known of pull request #${event.number}`;
+    const mirrored = await mirrorPullRequest(db, described, 'delivered');
+    if (mirrored === 'older') return `Something newer is known of pull request #${event.number}`;
+    if (mirrored === 'unclear') {
+      effects.pulls.push({ repositoryId: repository.id, number: event.number });
+      return `Pull request #${event.number} is to be read from the server: it changed more than once in that second`;
+    }
     await this.pullRequests.follow(db, described, effects);
+    // What we did ourselves is known by its answer.
+    if (mirrored === 'known') return `Pull request #${event.number} is known to be ${described.state}`;
     await this.pullRequests.announce(db, organizationId, described);
     return `Pull request #${event.number} is ${described.state}`;
   }

@@ -1,11 +1,15 @@
 import { ConnectionEntity } from '@reunite/connections';
-import { NotFoundError } from '@reunite/contracts';
+import { isCoded, NotFoundError } from '@reunite/contracts';
+import type { Actor, UserToken } from '@reunite/contracts';
 import { createGhesClient, ghesNetwork, gitUploadPack } from '@reunite/ghes-client';
 import type { GhesClient, GhesNetwork } from '@reunite/ghes-client';
 import { RepositoryEntity } from '@reunite/repositories';
 import type { UploadPack } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import type { Vault } from '../vault.js';
+import type { ActingAccess } from './acting.js';
+import { installationTokens } from './installation-tokens.js';
+import type { TokenSource } from './installation-tokens.js';
 import { OriginMismatchError } from './origin-mismatch.error.js';
 
 export interface GhesSettings {
@@ -24,6 +28,9 @@ export interface RepositoryAccess {
   readonly client: (permissions: Permissions) => GhesClient;
 }
 
+/** The vault's codes for a person who has no account at the server that could be used. */
+const noAccount = new Set(['user-signed-out', 'user-account-broken']);
+
 /** Reaches servers on a repository's behalf: one network per connection, one narrowed token per purpose. */
 export class GhesConnections {
   private readonly networks = new Map<string, GhesNetwork>();
@@ -40,7 +47,8 @@ export class GhesConnections {
     if (!repository) throw new NotFoundError(`Repository ${repositoryId} is gone; so is what was to be done with it.`);
     const connection = await this.connection(repository.connectionId);
     const { owner, name, githubId, installationId } = repository;
-    const token = (permissions: Permissions) => () => this.token(connection, installationId, [githubId], permissions);
+    const tokens = (permissions: Permissions) =>
+      installationTokens(this.vault, connection, { installationId, repositoryIds: [githubId], permissions });
     return {
       connection,
       repository,
@@ -51,15 +59,35 @@ export class GhesConnections {
           owner,
           repo: name,
           body,
-          token: token({ contents: 'read' }),
+          ...tokens({ contents: 'read' }),
         }),
-      client: (permissions) => this.client(connection, installationId, token(permissions)),
+      client: (permissions) => this.client(connection, installationId, tokens(permissions)),
     };
+  }
+
+  /**
+   * A repository as a person reaches it: with their own token where they have signed in at the server, so that its rules
+   * for them hold and the work carries their name; with the app's, narrowed to `permissions`, where they have not.
+   *
+   * @throws NotFoundError when the repository is gone
+   */
+  async actingFor(repositoryId: string, actor: Actor, permissions: Permissions): Promise<ActingAccess> {
+    const { connection, repository, client } = await this.repository(repositoryId);
+    const user = await this.userToken(connection, actor.subject);
+    if (!user) return { connection, repository, permissions, client: client(permissions), as: { kind: 'app' } };
+    const asUser = createGhesClient({
+      origin: connection.origin,
+      network: this.network(connection),
+      auth: { type: 'user', token: () => Promise.resolve(user.token) },
+      quota: `user:${actor.subject}`,
+    });
+    return { connection, repository, permissions, client: asUser, as: { kind: 'user', login: user.login } };
   }
 
   /** A client for all that an installation reaches. */
   installation(connection: ConnectionEntity, installationId: number, permissions: Permissions): GhesClient {
-    return this.client(connection, installationId, () => this.token(connection, installationId, [], permissions));
+    const tokens = installationTokens(this.vault, connection, { installationId, repositoryIds: [], permissions });
+    return this.client(connection, installationId, tokens);
   }
 
   async connection(id: string): Promise<ConnectionEntity> {
@@ -73,32 +101,27 @@ export class GhesConnections {
   }
 
   /** Limits are counted per installation, whatever its tokens are narrowed to. */
-  private client(connection: ConnectionEntity, installationId: number, token: () => Promise<string>): GhesClient {
+  private client(connection: ConnectionEntity, installationId: number, tokens: TokenSource): GhesClient {
     return createGhesClient({
       origin: connection.origin,
       network: this.network(connection),
-      auth: { type: 'installation', token },
+      auth: { type: 'installation', ...tokens },
       quota: `installation:${installationId}`,
     });
   }
 
-  private async token(
-    connection: ConnectionEntity,
-    installationId: number,
-    repositoryIds: number[],
-    permissions: Permissions,
-  ): Promise<string> {
-    const { organizationId, id: connectionId } = connection;
-    const minted = await this.vault.mintInstallationToken({
-      organizationId,
-      connectionId,
-      installationId,
-      repositoryIds,
-      permissions,
-    });
-    // The vault bound it to an origin of its own record; ours must be the same before anything is sent (P6).
-    if (minted.origin !== connection.origin) throw new OriginMismatchError(connectionId);
-    return minted.token;
+  private async userToken(
+    { id: connectionId, organizationId, origin }: ConnectionEntity,
+    subject: string,
+  ): Promise<UserToken | null> {
+    try {
+      const minted = await this.vault.mintUserToken({ organizationId, subject, connectionId });
+      if (minted.origin !== origin) throw new OriginMismatchError(connectionId);
+      return minted;
+    } catch (error) {
+      if (isCoded(error) && noAccount.has(error.code)) return null;
+      throw error;
+    }
   }
 
   private network(connection: ConnectionEntity): GhesNetwork {

@@ -7,10 +7,15 @@ import type { JobHandler } from '@reunite/queueing';
 import type { DataSource } from 'typeorm';
 import type { DeliveryEffects } from '../deliveries/delivery-effects.js';
 import { explain, isLasting } from '../explain.js';
+import { forgetTokens } from '../ghes/forget-tokens.js';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
 import { holdConnection } from '../held-connection.js';
 import { noEffects } from '../queued-effects.js';
 import type { QueuedEffects } from '../queued-effects.js';
+import type { Vault } from '../vault.js';
+
+/** What installation tokens may is another thing after these: suspended, unsuspended, deleted, granted more or less. */
+const changesTokens = new Set<ParsedDelivery['event']>(['installation', 'installation_repositories']);
 
 /**
  * Applies a delivery once (P2): its mark and its effect are one transaction, and a second run finds the mark. Jobs that
@@ -23,6 +28,7 @@ export class ProcessDeliveryHandler implements JobHandler<typeof jobs.processDel
     private readonly ghes: GhesConnections,
     private readonly deliveryEffects: DeliveryEffects,
     private readonly effects: QueuedEffects,
+    private readonly vault: Vault,
   ) {}
 
   async handle({ deliveryId }: PayloadOf<typeof jobs.processDelivery>): Promise<null> {
@@ -30,7 +36,10 @@ export class ProcessDeliveryHandler implements JobHandler<typeof jobs.processDel
     if (!delivery || delivery.processedAt) return null;
     const connection = await this.ghes.connection(delivery.connectionId);
     try {
-      await this.apply(delivery, parseDelivery(delivery.event, delivery.body), connection);
+      const parsed = parseDelivery(delivery.event, delivery.body);
+      // Before the mark, so that none of it is lost; a second run forgets once more, which costs a minting.
+      if (changesTokens.has(parsed.event)) await forgetTokens(this.vault, connection);
+      await this.apply(delivery, parsed, connection);
     } catch (error) {
       // What stays open is swept in for ever.
       if (isLasting(error)) await this.deliveries.markFailed(deliveryId, explain(error));

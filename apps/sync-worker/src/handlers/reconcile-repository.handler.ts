@@ -1,22 +1,11 @@
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import type { JobHandler } from '@reunite/queueing';
 import { getPullRequest, listPullRequests } from '@reunite/ghes-client';
-import {
-  branchOfRef,
-  branchRef,
-  GitRefEntity,
-  listRefs,
-  mirrorPullRequest,
-  PullRequestEntity,
-  wantRef,
-} from '@reunite/repositories';
-import type { DescribedPullRequest } from '@reunite/repositories';
+import { branchOfRef, branchRef, GitRefEntity, listRefs, PullRequestEntity, wantRef } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
-import type { PullRequestEffects } from '../deliveries/pull-request-effects.js';
 import { describePullRequest } from '../deliveries/pull-request-effects.js';
 import type { GhesConnections, RepositoryAccess } from '../ghes/ghes-connections.js';
-import { holdConnection } from '../held-connection.js';
-import { noEffects } from '../queued-effects.js';
+import type { PullRequestMirror } from '../pull-requests/pull-request-mirror.js';
 import type { QueuedEffects } from '../queued-effects.js';
 
 /**
@@ -27,7 +16,7 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
   constructor(
     private readonly dataSource: DataSource,
     private readonly ghes: GhesConnections,
-    private readonly pullRequests: PullRequestEffects,
+    private readonly mirror: PullRequestMirror,
     private readonly effects: QueuedEffects,
   ) {}
 
@@ -70,32 +59,16 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
     const server = access.client({ pull_requests: 'read' });
     // Before the list: what is opened after it is not missing from it.
     const held = await this.dataSource.getRepository(PullRequestEntity).findBy({ repositoryId, state: 'open' });
-    const unheard = new Map(held.map((pullRequest) => [pullRequest.number, pullRequest]));
+    const unheard = new Set(held.map(({ number }) => number));
     for await (const listed of listPullRequests(server, { owner, repo, state: 'open' })) {
       const described = describePullRequest(repositoryId, githubId, listed);
-      await this.mirror(access, described, unheard.get(listed.number));
+      // Also what nothing is new of: a project that was connected since may want a preview of it.
+      await this.mirror.record(access.connection, described, true);
       unheard.delete(listed.number);
     }
-    for (const [number, known] of unheard) {
+    for (const number of unheard) {
       const pullRequest = await getPullRequest(server, { owner, repo, number });
-      await this.mirror(access, describePullRequest(repositoryId, githubId, pullRequest), known);
+      await this.mirror.record(access.connection, describePullRequest(repositoryId, githubId, pullRequest));
     }
-  }
-
-  private async mirror(
-    { connection }: RepositoryAccess,
-    described: DescribedPullRequest,
-    known: PullRequestEntity | undefined,
-  ): Promise<void> {
-    const effects = noEffects();
-    await this.dataSource.transaction(async (db) => {
-      await holdConnection(db, { connectionId: connection.id });
-      if (!(await mirrorPullRequest(db, described))) return;
-      // Also what nothing is new of: a project that was connected since may want a preview of it.
-      await this.pullRequests.follow(db, described, effects);
-      const changed = known?.updatedAt.getTime() !== described.updatedAt.getTime();
-      if (changed) await this.pullRequests.announce(db, connection.organizationId, described);
-    });
-    await this.effects.enqueue(effects);
   }
 }

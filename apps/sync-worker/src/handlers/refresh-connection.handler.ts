@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
 import { isCoded, newId } from '@reunite/contracts';
 import type { jobs, PayloadOf, VaultInstallation } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
+import { reopenRefusedStatuses } from '@reunite/deployments';
 import { listReposAccessibleToInstallation } from '@reunite/ghes-client';
 import type { Repository } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
@@ -9,8 +11,10 @@ import { RepositoryEntity } from '@reunite/repositories';
 import { In, Not } from 'typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { explain, isLasting } from '../explain.js';
+import { forgetTokens } from '../ghes/forget-tokens.js';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
 import { holdConnection } from '../held-connection.js';
+import type { QueuedEffects } from '../queued-effects.js';
 import type { Vault } from '../vault.js';
 
 /**
@@ -22,6 +26,7 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
     private readonly dataSource: DataSource,
     private readonly vault: Vault,
     private readonly ghes: GhesConnections,
+    private readonly effects: QueuedEffects,
   ) {}
 
   async handle({ connectionId }: PayloadOf<typeof jobs.refreshConnection>): Promise<null> {
@@ -29,8 +34,8 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
     try {
       await this.refresh(connection);
     } catch (error) {
-      // The manifest flow is not through yet. Where it is, and the API died before it could say so, this says it.
-      if (isCoded(error) && error.code === 'connection-pending') return null;
+      // It has no app yet. Where it has, and the API died before it could say so, this says it.
+      if (connection.status === 'pending' && hasNoApp(error)) return null;
       if (isLasting(error)) await this.breakConnection(connection, explain(error));
       throw error;
     }
@@ -42,11 +47,13 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
     const request = { organizationId, connectionId };
     const app = await this.vault.getApp(request);
     const { installations } = await this.vault.listInstallations(request);
+    // Before what was read is written: a run that dies in between is followed by one that sees the change too.
+    if (await this.changedTokens(connectionId, installations)) await forgetTokens(this.vault, connection);
     const repositories = new Map<number, Repository[]>();
     for (const { id, suspended } of installations) {
       if (!suspended) repositories.set(id, await this.repositoriesOf(connection, id));
     }
-    await this.dataSource.transaction(async (db) => {
+    const statuses = await this.dataSource.transaction(async (db) => {
       await holdConnection(db, { connectionId });
       await db.update(ConnectionEntity, connectionId, {
         status: 'connected',
@@ -61,6 +68,23 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
       await writeInstallations(db, connectionId, installations);
       await writeRepositories(db, connectionId, repositories);
       await publishLiveEvent(db, organizationId, { type: 'connection', id: connectionId, connectionId });
+      // What was refused while the app was suspended or lacked a permission may be said now.
+      return reopenRefusedStatuses(db, connectionId);
+    });
+    await this.effects.enqueue({ statuses });
+  }
+
+  /** Whether the server means something else by an installation that we know; a webhook should have said so. */
+  private async changedTokens(connectionId: string, installations: readonly VaultInstallation[]): Promise<boolean> {
+    const held = await this.dataSource.getRepository(InstallationEntity).findBy({ connectionId });
+    const now = new Map(installations.map((installation) => [installation.id, installation]));
+    return held.some(({ id, suspended, permissions, repositorySelection }) => {
+      const current = now.get(id);
+      return (
+        current?.suspended !== suspended ||
+        (current.repositorySelection === 'selected') !== (repositorySelection === 'selected') ||
+        !isDeepStrictEqual({ ...current.permissions }, { ...permissions })
+      );
     });
   }
 
@@ -78,6 +102,11 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
     for await (const repository of listReposAccessibleToInstallation(client)) repositories.push(repository);
     return repositories;
   }
+}
+
+/** The manifest flow is not through yet, or the app that somebody entered never reached the vault. */
+function hasNoApp(error: unknown): boolean {
+  return isCoded(error) && ['connection-pending', 'not-found'].includes(error.code);
 }
 
 async function writeInstallations(

@@ -1,5 +1,7 @@
+import { isCoded } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
-import { claimOpenStatuses, settleStatus } from '@reunite/deployments';
+import { publishLiveEvent } from '@reunite/database';
+import { claimStatuses, settleStatus } from '@reunite/deployments';
 import type { CommitStatusKey, OpenStatus } from '@reunite/deployments';
 import { createCommitStatus } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
@@ -8,7 +10,7 @@ import { explain, isLasting } from '../explain.js';
 import type { GhesConnections, RepositoryAccess } from '../ghes/ghes-connections.js';
 
 /**
- * Sends what the outbox holds for one commit and context, oldest first. One run at a time holds the key; a run that dies
+ * Sends what the outbox holds for one commit and context, oldest first; after an outage only the last word. One run at a time holds the key; a run that dies
  * between sending and settling sends that status again, which the server shows as the same state twice.
  */
 export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCommitStatuses> {
@@ -20,19 +22,14 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
   async handle(key: PayloadOf<typeof jobs.sendCommitStatuses>, { attempt }: JobRun): Promise<null> {
     const access = await this.ghes.repository(key.repositoryId);
     await this.dataSource.transaction(async (db) => {
-      const open = await claimOpenStatuses(db, key);
-      if (!open || open.length === 0) return;
-      // After an outage only the last word is of use.
-      const stale = attempt > 1 ? open.slice(0, -1) : [];
-      for (const { sequence } of stale) await settleStatus(db, sequence, 'superseded');
-      for (const status of open.slice(stale.length)) await this.send(db, access, key, status);
+      for (const status of (await claimStatuses(db, key, attempt > 1)) ?? []) await this.send(db, access, key, status);
     });
     return null;
   }
 
   private async send(
     db: EntityManager,
-    { repository, client }: RepositoryAccess,
+    { connection, repository, client }: RepositoryAccess,
     key: CommitStatusKey,
     status: OpenStatus,
   ): Promise<void> {
@@ -51,9 +48,13 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
     } catch (error) {
       // What the server will never take must not stand in the way of what comes after it.
       if (!isLasting(error)) throw error;
-      await settleStatus(db, status.sequence, explain(error));
+      // No repair makes the server take what it finds malformed; the rest may be a permission or a suspended app.
+      const mayPass = !(isCoded(error) && error.code === 'ghes_validation');
+      await settleStatus(db, status.sequence, explain(error), mayPass);
       return;
     }
     await settleStatus(db, status.sequence, 'sent');
+    const event = { type: 'commit-status', id: key.commit, repositoryId: key.repositoryId } as const;
+    await publishLiveEvent(db, connection.organizationId, event);
   }
 }

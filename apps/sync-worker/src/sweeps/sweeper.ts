@@ -1,14 +1,15 @@
 import { jobs } from '@reunite/contracts';
-import type { Logger } from '@reunite/platform';
 import type { JobProducer } from '@reunite/queueing';
+import { sweepCommitRequests } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 
 export interface SweepSettings {
-  readonly sweepIntervalSeconds: number;
   readonly reconcileIntervalSeconds: number;
 }
 
 const BATCH = 500;
+/** Promoted, and nobody has looked yet whether its site is there; once somebody has, it may be built like any other. */
+const PROMOTABLE = `state = 'queued' AND trigger = 'promote'`;
 /** Work younger than this has its job, most likely. */
 const GRACE = `interval '20 seconds'`;
 
@@ -18,32 +19,11 @@ const GRACE = `interval '20 seconds'`;
  * number of replicas may sweep.
  */
 export class Sweeper {
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> = Promise.resolve();
-
   constructor(
     private readonly dataSource: DataSource,
     private readonly producer: Pick<JobProducer, 'addMany'>,
-    private readonly logger: Logger,
     private readonly settings: SweepSettings,
   ) {}
-
-  start(): void {
-    const pause = this.settings.sweepIntervalSeconds * 1000 * (0.75 + Math.random() / 2);
-    this.timer = setTimeout(() => {
-      this.sweeping = this.sweep()
-        .catch((error: unknown) => this.logger.warn({ err: error }, 'a sweep failed; the next one tries again'))
-        .then(() => {
-          if (this.timer) this.start();
-        });
-    }, pause);
-  }
-
-  async close(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.sweeping;
-  }
 
   async sweep(): Promise<void> {
     await this.producer.addMany(
@@ -65,7 +45,30 @@ export class Sweeper {
       jobs.buildDeployment,
       await this.find<{ deploymentId: string }>(
         `SELECT id AS "deploymentId" FROM deployment
-         WHERE state IN ('queued', 'in_progress') AND created_at < now() - ${GRACE} ORDER BY created_at`,
+         WHERE state IN ('queued', 'in_progress') AND NOT (${PROMOTABLE})
+           AND created_at < now() - ${GRACE} ORDER BY created_at`,
+      ),
+    );
+    await this.producer.addMany(
+      jobs.promoteDeployment,
+      await this.find<{ deploymentId: string }>(
+        `SELECT id AS "deploymentId" FROM deployment
+         WHERE ${PROMOTABLE} AND created_at < now() - ${GRACE} ORDER BY created_at`,
+      ),
+    );
+    await this.producer.addMany(
+      jobs.planProject,
+      await this.find<{ projectId: string }>(
+        `SELECT id AS "projectId" FROM project
+         WHERE planned_generation < settings_generation AND updated_at < now() - ${GRACE} ORDER BY updated_at`,
+      ),
+    );
+    await this.producer.addMany(
+      jobs.checkDeployment,
+      await this.find<{ deploymentId: string }>(
+        `SELECT deployment_id AS "deploymentId" FROM deployment_check JOIN deployment ON deployment.id = deployment_id
+         WHERE deployment_check.state = 'pending' AND deployment.state NOT IN ('queued', 'in_progress')
+           AND deployment.finished_at < now() - ${GRACE} ORDER BY deployment_check.created_at`,
       ),
     );
     await this.producer.addMany(
@@ -76,6 +79,7 @@ export class Sweeper {
       ),
     );
     await this.producer.addMany(jobs.reconcileRepository, await this.dueForReconciliation());
+    await sweepCommitRequests(this.dataSource.manager);
   }
 
   private find<Row>(query: string): Promise<Row[]> {

@@ -1,0 +1,176 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { storeFiles } from '../../../test/stored-files.js';
+import { until } from '../../../test/until.js';
+import { IsolatedProcesses } from './isolated-processes.js';
+import type { BuildTask, Report, Task } from './tasks.js';
+
+const misbehaving = fileURLToPath(new URL('../../../test/misbehaving-process.mjs', import.meta.url));
+const opened: IsolatedProcesses[] = [];
+const { signal } = new AbortController();
+
+function open(limits = { timeoutSeconds: 60, memoryMb: 256 }, script?: string): IsolatedProcesses {
+  const processes = new IsolatedProcesses(limits, script);
+  opened.push(processes);
+  return processes;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((processes) => processes.close()));
+});
+
+describe('a process of its own', () => {
+  /** A task that only the stand-in understands. */
+  const run = (processes: IsolatedProcesses, kind: string, own = signal) =>
+    processes.run({ kind } as unknown as Task, { signal: own, onLog: () => undefined }) as Promise<unknown>;
+  it('has nothing of our environment', async () => {
+    const environment = JSON.parse((await run(open(undefined, misbehaving), 'environment')) as string) as object;
+    expect(Object.keys(environment).filter((name) => !name.startsWith('NODE_CHANNEL'))).toEqual([]);
+    expect(await run(open(undefined, misbehaving), 'arguments')).toBe(
+      JSON.stringify(['--max-old-space-size=256', String(process.pid)]),
+    );
+  });
+
+  it('is ended when it loops, while this process goes on', async () => {
+    const processes = open({ timeoutSeconds: 1, memoryMb: 256 }, misbehaving);
+    let beats = 0;
+    const heart = setInterval(() => (beats += 1), 20);
+    const other = open(undefined, misbehaving);
+    const looping = run(processes, 'loop');
+    expect(await run(other, 'process')).toEqual(expect.any(Number));
+    await expect(looping).rejects.toMatchObject({ code: 'build-timeout', retryable: false });
+    clearInterval(heart);
+    expect(beats).toBeGreaterThan(20);
+    expect(await run(processes, 'process')).toEqual(expect.any(Number));
+  });
+
+  it.each(['memory', 'buffers'])('is ended when it uses too much: %s', async (kind) => {
+    const processes = open({ timeoutSeconds: 60, memoryMb: 64 }, misbehaving);
+    await expect(run(processes, kind)).rejects.toMatchObject({
+      code: 'build-memory',
+      message: expect.stringContaining('64 MB'),
+    });
+  });
+
+  it.each(['die', 'exit'])('that ends by itself is an error that may be tried again: %s', async (kind) => {
+    await expect(run(open(undefined, misbehaving), kind)).rejects.toMatchObject({
+      code: 'build-process-died',
+      retryable: true,
+    });
+  });
+
+  it('hands over what a task threw, with its code', async () => {
+    const failed = run(open(undefined, misbehaving), 'fail');
+    await expect(failed).rejects.toMatchObject({ code: 'page-too-large', retryable: false, message: 'No.' });
+  });
+
+  it('is ended with the signal', async () => {
+    const stop = new AbortController();
+    const looping = run(open(undefined, misbehaving), 'loop', stop.signal);
+    const reason = new Error('stopped');
+    setTimeout(() => stop.abort(reason), 200);
+    await expect(looping).rejects.toBe(reason);
+  });
+
+  it('is used again, and ended on close', async () => {
+    const processes = open(undefined, misbehaving);
+    const pid = (await run(processes, 'process')) as number;
+    expect(await run(processes, 'process')).toBe(pid);
+    process.kill(pid, 'SIGKILL');
+    await until(() => !isThere(pid));
+    const next = (await run(processes, 'process')) as number;
+    expect(next).not.toBe(pid);
+    await processes.close();
+    expect(isThere(next)).toBe(false);
+  });
+});
+
+/** With the compiled code of this app, as it runs: build it first. */
+describe('a build in a process of its own', () => {
+  const folders: string[] = [];
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function prepare(files: Readonly<Record<string, string>>) {
+    const { folder, source } = await storeFiles(files);
+    folders.push(folder);
+    const target = { folder: join(folder, 'site'), cacheFile: join(folder, 'cache'), cacheBytes: 1_000_000 };
+    const build: BuildTask = { kind: 'build', title: 'Docs', ...source, ...target };
+    const lines: string[] = [];
+    const onLog = ({ message }: Extract<Report, { type: 'log' }>) => void lines.push(message);
+    return { source, build, lines, run: { signal, onLog } };
+  }
+
+  it('writes the site, says what it does, and keeps rendered pages for the next one', async () => {
+    const { build, lines, run } = await prepare({ 'index.md': '# Hello\n\n[no](no.md)\n' });
+    const processes = open();
+    const result = await processes.run(build, run);
+    expect(result).toMatchObject({ pages: 1, problems: [{ code: 'link-broken', file: 'index.md', line: 3 }] });
+    expect(readFileSync(join(build.folder, 'index.html'), 'utf8')).toContain('Hello');
+    expect(lines).toContain('1 pages found');
+    await until(() => existsSync(build.cacheFile));
+    expect(await processes.run(build, run)).toEqual(result);
+  });
+
+  it('lints', async () => {
+    const { source, run } = await prepare({ 'index.md': 'No title', 'openapi.yaml': 'openapi: 3.1.0\npaths: {}\n' });
+    const { errors, findings } = await open().run({ kind: 'lint', ...source }, run);
+    expect(errors).toBeGreaterThan(0);
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'title-missing', file: 'index.md' }));
+  });
+
+  it('hands over what the builder finds, with its place', async () => {
+    const { build, run } = await prepare({ 'openapi.yaml': 'openapi: 3.1.0\npaths: [\n' });
+    await expect(open().run(build, run)).rejects.toMatchObject({
+      code: 'openapi-invalid',
+      problems: [expect.objectContaining({ file: 'openapi.yaml' })],
+    });
+  });
+
+  it('is ended in the middle of a page of 2 MB that takes the parser many seconds', async () => {
+    const { build, run } = await prepare({ 'index.md': '['.repeat(2_000_000) });
+    const processes = open({ timeoutSeconds: 1, memoryMb: 512 });
+    await expect(processes.run(build, run)).rejects.toMatchObject({ code: 'build-timeout' });
+  });
+
+  it('does not outlive the process that it belongs to, not even in the middle of a page', async () => {
+    const { build } = await prepare({ 'index.md': '['.repeat(2_000_000), 'two.md': '['.repeat(2_000_000) });
+    const compiled = new URL('../../../dist/builds/isolation/isolated-processes.js', import.meta.url).href;
+    const code = `import { IsolatedProcesses } from '${compiled}';
+      const processes = new IsolatedProcesses({ timeoutSeconds: 60, memoryMb: 512 });
+      const run = { signal: new AbortController().signal, onLog: () => undefined };
+      const building = processes.run(${JSON.stringify(build)}, run);
+      console.log(processes.pids[0]);
+      await building;`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
+    const child = Number(pid.toString());
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    parent.kill('SIGKILL');
+    await until(() => !isThere(child));
+    expect(existsSync(join(build.folder, 'index.html'))).toBe(false);
+  });
+
+  it('is ended when a page makes it use more memory than it may', async () => {
+    const { build, run } = await prepare({ 'index.md': '*a_'.repeat(600_000) });
+    const processes = open({ timeoutSeconds: 60, memoryMb: 64 });
+    await expect(processes.run(build, run)).rejects.toMatchObject({ code: 'build-memory' });
+  });
+});
+
+jest.setTimeout(90_000);

@@ -1,0 +1,35 @@
+import { Worker } from 'node:worker_threads';
+import { isCoded } from '@reunite/contracts';
+import { BuildFailedError } from '@reunite/site-builder';
+import { runTask } from './run-task.js';
+import type { Report, Task } from './tasks.js';
+
+/**
+ * The process of a build. Nothing here may import what reads the environment, the database, the queue or the vault.
+ */
+const watchdog = `
+  const { workerData: parent } = require('node:worker_threads');
+  setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 500);
+`;
+// The worker may be killed while a page keeps this thread busy for ever: a thread of its own notices.
+// It is told whose child this is: the worker may be gone before it could look.
+new Worker(watchdog, { eval: true, workerData: Number(process.argv[2]) }).unref();
+process.on('disconnect', () => process.exit());
+
+process.on('message', (task: Task) => {
+  runTask(task, (level, message, at) => send({ type: 'log', level, message, ...(at && { at }) })).then(
+    (result) => send({ type: 'done', result }),
+    (error: unknown) => send({ type: 'failed', failure: failureOf(error) }),
+  );
+});
+
+function send(report: Report): void {
+  process.send?.(report);
+}
+
+function failureOf(error: unknown): Extract<Report, { type: 'failed' }>['failure'] {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const problems = error instanceof BuildFailedError ? error.problems : [];
+  const coded = isCoded(error);
+  return { code: coded ? error.code : undefined, retryable: coded && error.retryable, message, stack, problems };
+}

@@ -1,0 +1,47 @@
+import { openContentStore } from '@reunite/content-store';
+import type { ContentStore } from '@reunite/content-store';
+import { builtInSiteBuilder } from '@reunite/site-builder';
+import type { BuildInput, SourceFile } from '@reunite/site-builder';
+import { writerInto } from '../site-folder.js';
+import { PageCacheFile } from './page-cache-file.js';
+import type { BuildTask, LintTask, Task, TaskResults } from './tasks.js';
+
+/** A process is ended from outside: what runs in it need not look for a signal. */
+const { signal } = new AbortController();
+
+let opened: { readonly url: string; readonly store: ContentStore } | undefined;
+
+/** Does one task, in the process that is there for it. */
+export function runTask(task: Task, log: BuildInput['log']): Promise<TaskResults[Task['kind']]> {
+  switch (task.kind) {
+    case 'build':
+      return build(task, log);
+    case 'lint':
+      return lint(task);
+  }
+}
+
+async function build(task: BuildTask, log: BuildInput['log']): Promise<TaskResults['build']> {
+  const { title, limits, folder } = task;
+  const cache = await PageCacheFile.open(task.cacheFile, task.cacheBytes);
+  const input: BuildInput = { title, files: filesOf(task), limits, log, signal, cache };
+  const { pages, problems } = await builtInSiteBuilder.build(input, writerInto(folder));
+  // Nobody waits for it.
+  void cache.save();
+  return { pages, problems };
+}
+
+/** Loaded when first needed: Redocly's rules take longer to load than most sites to build. */
+async function lint(task: LintTask): Promise<TaskResults['lint']> {
+  const { lintSite } = await import('@reunite/site-checks');
+  return lintSite({ files: filesOf(task), limits: task.limits });
+}
+
+async function* filesOf({ contentUrl, repositoryId, tree }: Task): AsyncGenerator<SourceFile> {
+  if (opened?.url !== contentUrl) opened = { url: contentUrl, store: openContentStore(contentUrl) };
+  const objects = opened.store.repository(repositoryId);
+  for await (const { path, mode, id } of objects.walk(tree)) {
+    if (mode === '040000') continue;
+    yield { path, mode, id, read: async () => (await objects.read(id)).body };
+  }
+}

@@ -1,0 +1,51 @@
+import type { LogPlace, Problem } from '@reunite/site-builder';
+import type { BuildLimits } from '@reunite/site-builder';
+import type { Finding } from '@reunite/contracts';
+
+/** What every task reads: a tree of the content store. Nothing here is a secret, and nothing leads to one. */
+interface Source {
+  readonly contentUrl: string;
+  readonly repositoryId: string;
+  readonly tree: string;
+}
+
+/** Build a site into `folder`, with the rendered pages of earlier builds from `cacheFile`. */
+export interface BuildTask extends Source {
+  readonly kind: 'build';
+  readonly title: string;
+  readonly folder: string;
+  readonly cacheFile: string;
+  readonly cacheBytes: number;
+  readonly limits: BuildLimits;
+}
+
+export interface LintTask extends Source {
+  readonly kind: 'lint';
+  readonly limits: BuildLimits;
+}
+
+export interface TaskResults {
+  readonly build: { readonly pages: number; readonly problems: readonly Problem[] };
+  readonly lint: { readonly errors: number; readonly warnings: number; readonly findings: readonly Finding[] };
+}
+
+export type Task = BuildTask | LintTask;
+
+/** An error as it crosses the border: its class stays behind. */
+export interface Failure {
+  readonly code: string | undefined;
+  readonly retryable: boolean;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly problems: readonly Problem[];
+}
+
+export type Report =
+  | {
+      readonly type: 'log';
+      readonly level: 'info' | 'warning' | 'error';
+      readonly message: string;
+      readonly at?: LogPlace;
+    }
+  | { readonly type: 'done'; readonly result: TaskResults[Task['kind']] }
+  | { readonly type: 'failed'; readonly failure: Failure };

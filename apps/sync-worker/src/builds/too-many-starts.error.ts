@@ -1,0 +1,12 @@
+import { CodedError } from '@reunite/contracts';
+
+export class TooManyStartsError extends CodedError {
+  readonly code = 'too-many-starts';
+  readonly retryable = false;
+
+  constructor(starts: number) {
+    super(
+      `It was started ${starts} times, and each time its worker ended before it did. Deploy again when workers are well.`,
+    );
+  }
+}

@@ -1,0 +1,107 @@
+import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
+import { NotFoundError } from '@reunite/contracts';
+import type { Actor } from '@reunite/contracts';
+import { GhesError } from '@reunite/ghes-client';
+import type { RepositoryName } from '@reunite/ghes-client';
+import type { Logger } from '@reunite/platform';
+import { branchRef, GitRefEntity, readWanted, syncContent, wantedAfterPush, wantRef } from '@reunite/repositories';
+import type { PushedChange } from '@reunite/repositories';
+import { IsNull, Not } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { refusalOf } from '../ghes/acting.js';
+import type { ActingAccess } from '../ghes/acting.js';
+import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { holdConnection } from '../held-connection.js';
+import { assertGranted, grantedPermissions } from '../pull-requests/granted-permissions.js';
+import type { QueuedEffects } from '../queued-effects.js';
+import { TooLateError } from './too-late.error.js';
+
+interface Asked {
+  readonly repositoryId: string;
+  readonly actor: Actor;
+  readonly deadline: string;
+}
+
+/** A repository that is written to for a person. */
+export interface WriteAccess extends Pick<ActingAccess, 'client' | 'as'> {
+  readonly name: RepositoryName;
+  readonly objects: RepositoryObjects;
+  /** Holds a commit's snapshot from here on. @returns its tree; null where the server has no such commit */
+  readonly bring: (branch: string, commit: string) => Promise<string | null>;
+  /** What was written is wanted at once; the server's own word of it then changes nothing. */
+  readonly moved: (branch: string, push: PushedChange) => Promise<void>;
+}
+
+/** How many snapshots are offered as `have`: what is fetched then is only what differs. */
+const OTHER_SNAPSHOTS = 5;
+
+const needed = { contents: 'write' } as const;
+
+/** Reaches repositories to write commits and branches, as the person where they signed in at the server. */
+export class RepositoryWrites {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ghes: GhesConnections,
+    private readonly content: ContentStore,
+    private readonly effects: QueuedEffects,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws ForbiddenError that names the permission which is missing */
+  async act<Answer>(
+    { repositoryId, actor, deadline }: Asked,
+    work: (access: WriteAccess) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (Date.now() > Date.parse(deadline)) throw new TooLateError();
+    const { repository } = await this.ghes.repository(repositoryId);
+    // A person's token may do no more than the app whose token it is.
+    assertGranted(await grantedPermissions(this.dataSource, repository), needed, repository);
+    const access = await this.ghes.actingFor(repositoryId, actor, needed);
+    try {
+      return await work({
+        ...{ client: access.client, as: access.as, name: { owner: repository.owner, repo: repository.name } },
+        objects: this.content.repository(repositoryId),
+        bring: (branch, commit) => this.bring(repositoryId, branch, commit),
+        moved: (branch, push) => this.moved(access, branch, push),
+      });
+    } catch (error) {
+      const refused = refusalOf(error, access);
+      if (!(refused instanceof GhesError) || refused.code !== 'ghes_not_found') throw refused;
+      const { owner, name } = repository;
+      throw new NotFoundError(`The server no longer has ${owner}/${name}, or the app may not see it.`, {
+        cause: error,
+      });
+    }
+  }
+
+  private async bring(repositoryId: string, branch: string, commit: string): Promise<string | null> {
+    const objects = this.content.repository(repositoryId);
+    if (await objects.hasSnapshot(commit)) return (await objects.readCommit(commit)).tree;
+    const refs = await this.dataSource.getRepository(GitRefEntity).find({
+      where: { repositoryId, syncedCommit: Not(IsNull()) },
+      order: { syncedAt: 'DESC' },
+      take: OTHER_SNAPSHOTS,
+    });
+    const have = refs.flatMap(({ syncedCommit }) => syncedCommit ?? []);
+    const { uploadPack } = await this.ghes.repository(repositoryId);
+    const request = { refName: branchRef(branch), wantedCommit: commit, have };
+    const outcome = await syncContent(uploadPack, objects, request);
+    return outcome.kind === 'synced' && outcome.commit === commit ? outcome.tree : null;
+  }
+
+  /** By the rule for pushes that are told of: what came in between is not undone, and the same is not done twice. */
+  private async moved({ connection, repository }: ActingAccess, branch: string, push: PushedChange): Promise<void> {
+    const ref = { repositoryId: repository.id, name: branchRef(branch) };
+    try {
+      const refId = await this.dataSource.transaction(async (db) => {
+        await holdConnection(db, { connectionId: connection.id });
+        const wanted = wantedAfterPush(await readWanted(db, ref.repositoryId, ref.name), push);
+        return wanted && (await wantRef(db, { ...ref, ...wanted })).refId;
+      });
+      if (refId) await this.effects.enqueue({ syncs: [refId] });
+    } catch (error) {
+      // It is written: to say otherwise would have the person write it again. The webhook or the reconciler tells of it.
+      this.logger.warn({ err: error, ...ref }, 'what was written is not wanted yet');
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import { expect, it } from '@jest/globals';
+import { jobs } from '@reunite/contracts';
+import { cancelDeployment, changeProject, previewUrl, promote, redeploy } from '@reunite/deployments';
+import type { CommitStatusKey, ProjectSettings } from '@reunite/deployments';
+import { startPostgres, startRedis } from '@reunite/testing';
+import { onBothQueues } from '../test/on-both-queues.js';
+import type { Project } from '../test/project.js';
+import { until } from '../test/until.js';
+
+onBothQueues({ startPostgres, startRedis }, (stand) => {
+  const addresses = {
+    deploymentPage: (id: string) => `http://console.localhost/deployments/${id}`,
+    previewUrl: (id: string) => previewUrl('http://{host}.preview.localhost/', id),
+  };
+  const newest = async (project: Project, commit: string) => (await project.deployments(commit))[0]!.id;
+  /** As the API does it for Grace; whether its jobs are enqueued is the test's to say. */
+  const ask = async (action: typeof promote, id: string): Promise<string> => {
+    const statuses: CommitStatusKey[] = [];
+    const asked = { actor: { subject: 'usr_grace', name: 'Grace' }, addresses, statuses };
+    const made = await stand().resources.dataSource.transaction((db) => action(db, id, asked));
+    await stand().resources.producer.addMany(jobs.sendCommitStatuses, statuses);
+    return made.id;
+  };
+  const published = async (project: Project, ...texts: string[]) => {
+    const commits: string[] = [];
+    for (const text of texts) {
+      const pushed = stand().ghes.git.push('main', { 'index.md': `# ${text}` });
+      await project.deliverPush(pushed);
+      await until(() => project.hasDeployed(pushed.after));
+      commits.push(pushed.after);
+    }
+    return commits as [string, string, ...string[]];
+  };
+
+  it('rolls production back without building again, and the next push goes on from there', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const [first] = await published(project, 'First', 'Second');
+    const id = await ask(promote, await newest(project, first));
+    await stand().resources.producer.add(jobs.promoteDeployment, { deploymentId: id });
+    await until(async () => (await project.current())[0] === `refs/heads/main ${first}`);
+    expect(stand().artifact(id, 'index.html')).toContain('First');
+    const log = (await project.log(id)).join('\n');
+    expect(log).toMatch(/^info Promoted to production by Grace, from dep_\w+\ninfo Its site was built already$/);
+    await until(() => stand().ghes.statusesOf(first, 'build').at(-1) === 'success');
+    await project.reconcile();
+    const [third] = await published(project, 'Third');
+    expect(await project.current()).toEqual([`refs/heads/main ${third}`]);
+    // The promoted one has its own files: the one it came from may go.
+    expect(stand().artifact(id, 'index.html')).toContain('First');
+  });
+
+  it('builds again what is promoted and whose files are gone; sweeps find a promotion whose job was lost', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const [first] = await published(project, 'First', 'Second');
+    const source = await newest(project, first);
+    stand().removeArtifact(source);
+    const id = await ask(promote, source);
+    expect(await stand().sweep()).toContainEqual({ deploymentId: id });
+    await until(async () => (await project.current())[0] === `refs/heads/main ${first}`);
+    expect(stand().artifact(id, 'index.html')).toContain('First');
+  });
+
+  it('re-deploys, and builds nothing that a person cancelled', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const [commit] = await published(project, 'First');
+    const again = await ask(redeploy, await newest(project, commit));
+    await stand().resources.producer.add(jobs.buildDeployment, { deploymentId: again });
+    await until(() => project.hasDeployed(commit));
+    expect((await project.log(again))[0]).toContain('Re-deployed by Grace, from dep_');
+    expect(stand().artifact(again, 'index.html')).toContain('First');
+    const third = await ask(redeploy, again);
+    await ask(cancelDeployment, third);
+    expect(await stand().sweep()).not.toContainEqual({ deploymentId: third });
+    expect(await project.current()).toEqual([`refs/heads/main ${commit}`]);
+  });
+
+  it('deploys what new settings ask for, though the job was lost, and takes away what they do not', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    await published(project, 'First');
+    const { after } = stand().ghes.git.push('topic', { 'index.md': '# Topic' });
+    await project.reconcile();
+    await until(async () => (await project.synced()).some((ref) => ref.includes('topic')));
+    const change = (settings: Partial<ProjectSettings>) =>
+      stand().resources.dataSource.transaction((db) => changeProject(db, project.id, settings, []));
+    await change({ branchPreviews: { mode: 'all' } });
+    expect(await stand().sweep()).toContainEqual({ projectId: project.id });
+    await until(() => project.hasDeployed(after));
+    const id = await newest(project, after);
+    await until(async () => !(await stand().sweep()).some((payload) => 'projectId' in (payload as object)));
+    await change({ branchPreviews: { mode: 'none' } });
+    await stand().resources.producer.add(jobs.planProject, { projectId: project.id });
+    await until(() => project.hasDeployed(after, 'removed'));
+    await until(() => !stand().hasArtifact(id));
+  });
+
+  it('gives a second project on a repository its production and previews at once', async () => {
+    await stand().start();
+    const project = await stand().connect({ branchPreviews: 'all' });
+    const [main] = await published(project, 'First');
+    const pushed = stand().ghes.git.push('topic', { 'index.md': '# Topic' });
+    await project.deliverPush(pushed);
+    await until(() => project.hasDeployed(pushed.after));
+    const second = await project.connectAnother();
+    await stand().resources.producer.add(jobs.planProject, { projectId: second.id });
+    await until(
+      async () => (await second.current()).length === 2,
+      () => second.current(),
+    );
+    expect(await second.current()).toEqual([`refs/heads/main ${main}`, `refs/heads/topic ${pushed.after}`]);
+  });
+
+  it('tells the final state to a server that was away during the whole build, and nothing else (P7)', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    stand().ghes.interfere = (request) => {
+      if (!request.url?.includes('/statuses/')) return false;
+      request.socket.destroy();
+      return true;
+    };
+    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    await project.deliverPush(pushed);
+    await until(() => project.hasDeployed(pushed.after));
+    await stand().wipeQueue();
+    stand().ghes.interfere = () => false;
+    // Not the retry of a job that knows that it failed: one that finds the rows later.
+    await stand().sweep();
+    await until(() => stand().ghes.statusesOf(pushed.after, 'build').length > 0);
+    await stand().sweep();
+    expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
+  });
+
+  it('says what was refused once the app is no longer suspended', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    stand().ghes.interfere = (request, response) => {
+      if (!request.url?.includes('/statuses/')) return false;
+      response.writeHead(403, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ message: 'Resource not accessible by integration' }));
+      return true;
+    };
+    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    await project.deliverPush(pushed);
+    await until(() => project.hasDeployed(pushed.after));
+    const open = () =>
+      stand().resources.dataSource.query<unknown[]>('SELECT 1 FROM commit_status WHERE settled_at IS NULL');
+    await until(async () => (await open()).length === 0);
+    stand().ghes.interfere = () => false;
+    const installation = { id: 7, owner: 'acme', ownerType: 'Organization', repositorySelection: 'all' };
+    stand().vault.installations = [{ ...installation, permissions: {}, suspended: false }];
+    await stand().resources.producer.add(jobs.refreshConnection, { connectionId: project.connectionId });
+    await until(() => stand().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
+    expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
+  });
+
+  it('keeps no files of what nobody can see, and no content of what nobody connects', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const [first, second] = await published(project, 'First', 'Second');
+    const [oldId, newId] = [await newest(project, first), await newest(project, second)];
+    const { dataSource, content } = stand().resources;
+    await dataSource.query(`UPDATE deployment SET state = 'removed' WHERE id = $1`, [oldId]);
+    await dataSource.query(`UPDATE delivery SET received_at = now() - interval '181 days'`);
+    await stand().retain();
+    expect([stand().hasArtifact(oldId), stand().hasArtifact(newId)]).toEqual([false, true]);
+    expect(await content.repositories()).toEqual([project.repositoryId]);
+    expect(await dataSource.query('SELECT 1 FROM delivery')).toEqual([]);
+    await dataSource.query('DELETE FROM project WHERE id = $1', [project.id]);
+    await stand().retain();
+    expect(stand().hasArtifact(newId)).toBe(false);
+    expect(await content.repositories()).toEqual([]);
+    expect(await project.synced()).toEqual([]);
+  });
+});

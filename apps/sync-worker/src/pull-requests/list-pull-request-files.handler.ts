@@ -1,0 +1,81 @@
+import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
+import { getPullRequest, listPullRequestFiles } from '@reunite/ghes-client';
+import type { ChangedFile } from '@reunite/ghes-client';
+import type { JobHandler } from '@reunite/queueing';
+import type { GhesConnections } from '../ghes/ghes-connections.js';
+
+/** A longer patch is not for reading in a browser; and an answer goes through the queue. */
+const MAX_PATCH_CHARS = 200_000;
+const MAX_PATCHES_CHARS = 2_000_000;
+
+/** As many as a server lists of one pull request. */
+const MAX_FILES = 3_000;
+
+type Listed = ResultOf<typeof jobs.listPullRequestFiles>;
+type File = Listed['files'][number];
+
+/** Asks the server, changes nothing: safe to run twice. */
+export class ListPullRequestFilesHandler implements JobHandler<typeof jobs.listPullRequestFiles> {
+  constructor(private readonly ghes: GhesConnections) {}
+
+  async handle(payload: PayloadOf<typeof jobs.listPullRequestFiles>): Promise<Listed> {
+    const { repositoryId, number, page, limit } = payload;
+    const { client, repository } = await this.ghes.repository(repositoryId);
+    const { owner, name: repo } = repository;
+    const server = client({ pull_requests: 'read' });
+    const name = { owner, repo, number };
+    const [pull, listed] = await Promise.all([
+      getPullRequest(server, name),
+      firstOf(listPullRequestFiles(server, { ...name, page, perPage: limit }), limit),
+    ]);
+    const more = listed.length === limit && page * limit < Math.min(pull.changed_files, MAX_FILES);
+    return { files: withinLimit(listed.map(fileOf)), more };
+  }
+}
+
+/** The items of one page: the next one is not asked for. */
+async function firstOf<Item>(items: AsyncIterable<Item>, count: number): Promise<Item[]> {
+  const taken: Item[] = [];
+  for await (const item of items) {
+    taken.push(item);
+    if (taken.length === count) break;
+  }
+  return taken;
+}
+
+const statuses: Readonly<Record<ChangedFile['status'], File['status']>> = {
+  added: 'added',
+  removed: 'removed',
+  modified: 'modified',
+  renamed: 'renamed',
+  copied: 'copied',
+  // Only its mode.
+  changed: 'modified',
+  unchanged: 'modified',
+};
+
+const EMPTY_BLOB = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
+
+export function fileOf(changed: ChangedFile): File {
+  const { filename: path, previous_filename: previous = null, status, additions, deletions, patch = null } = changed;
+  const missing = patch === null ? whyNoPatch(changed) : patch.length > MAX_PATCH_CHARS ? 'too-large' : null;
+  return {
+    ...{ path, previousPath: previous, status: statuses[status], additions, deletions },
+    ...{ patch: missing === null ? patch : null, patchMissing: missing },
+  };
+}
+
+/** A server gives no patch where it has none, and does not say why. */
+function whyNoPatch({ status, additions, deletions, sha }: ChangedFile): NonNullable<File['patchMissing']> {
+  if (additions + deletions > 0) return 'too-large';
+  const isSame = status === 'renamed' || status === 'copied' || status === 'changed' || status === 'unchanged';
+  return isSame || sha === EMPTY_BLOB ? 'unchanged' : 'binary';
+}
+
+function withinLimit(files: readonly File[]): File[] {
+  let left = MAX_PATCHES_CHARS;
+  return files.map((file) => {
+    left -= file.patch?.length ?? 0;
+    return left >= 0 || file.patch === null ? file : { ...file, patch: null, patchMissing: 'too-large' };
+  });
+}

@@ -1,0 +1,74 @@
+import { ConflictError } from '@reunite/contracts';
+import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
+import { getPullRequest, GhesError, mergePullRequest } from '@reunite/ghes-client';
+import type { JobHandler } from '@reunite/queueing';
+import { mergeReadiness } from '@reunite/repositories';
+import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
+import { allowedMethods } from './read-pull-request.handler.js';
+import { serverWords } from './server-words.rules.js';
+
+type Payload = PayloadOf<typeof jobs.mergePullRequest>;
+
+/** Merges the head that was looked at, or nothing. Run again, the server refuses: it is merged. */
+export class MergePullRequestHandler implements JobHandler<typeof jobs.mergePullRequest> {
+  constructor(private readonly writes: PullRequestWrites) {}
+
+  handle(payload: Payload): Promise<ResultOf<typeof jobs.mergePullRequest>> {
+    const { number, method, headCommit: sha, title } = payload;
+    return this.writes.act(payload, { contents: 'write', pull_requests: 'write' }, async (access) => {
+      const { client, name, record } = access;
+      try {
+        const message = await messageOf(payload, access);
+        const merged = await mergePullRequest(client, { ...name, number, sha, method, title, message });
+        await record(await getPullRequest(client, { ...name, number }));
+        return { commit: merged.sha };
+      } catch (error) {
+        throw await refusal(error, payload, access);
+      }
+    });
+  }
+}
+
+/** Where the app acts, the message names the person below what the server would have written. A rebase makes none. */
+async function messageOf(
+  payload: Payload,
+  { client, name, as, signed }: PullRequestAccess,
+): Promise<string | undefined> {
+  const { message, method, number } = payload;
+  if (method === 'rebase') return undefined;
+  if (as.kind === 'user') return message;
+  if (message !== undefined) return signed(message);
+  const { title, body } = await getPullRequest(client, { ...name, number });
+  return signed(method === 'merge' ? title : (body ?? ''));
+}
+
+async function refusal(error: unknown, payload: Payload, access: PullRequestAccess): Promise<unknown> {
+  if (!(error instanceof GhesError)) return error;
+  const asConflict = (words: string) => new ConflictError(words, { cause: error });
+  if (error.code === 'ghes_conflict') {
+    const moved = `its branch has moved on from ${payload.headCommit.slice(0, 7)}`;
+    return asConflict(`Nothing was merged: ${moved}. Look at what is new, then merge again.`);
+  }
+  if (error.code !== 'ghes_validation') return error;
+  const { client, name } = access;
+  const pullName = { ...name, number: payload.number };
+  if (/not allowed/i.test(error.message)) {
+    const methods = (await allowedMethods(client, pullName)).filter((method) => method !== payload.method);
+    const allowed = methods.length > 0 ? ` It allows: ${methods.join(', ')}.` : '';
+    return asConflict(`The repository does not allow the method "${payload.method}".${allowed}`);
+  }
+  const pull = await getPullRequest(client, pullName);
+  await access.record(pull);
+  const { state, merged, draft = false, base, mergeable = null, mergeable_state: mergeableState = 'unknown' } = pull;
+  const nothing = {
+    approvedBy: [],
+    changesRequestedBy: [],
+    requiredApprovals: null,
+    unmetChecks: [],
+    failingChecks: [],
+  };
+  const facts = { ...nothing, draft, mergeable, mergeableState, baseBranch: base.ref };
+  const readiness = mergeReadiness({ ...facts, state: merged ? 'merged' : state });
+  const known = ['merged', 'closed', 'draft', 'conflict', 'behind'].includes(readiness.state);
+  return asConflict(`Nothing was merged. ${known ? readiness.reason : `The server says: ${serverWords(error)}`}`);
+}

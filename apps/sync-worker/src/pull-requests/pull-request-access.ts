@@ -1,0 +1,66 @@
+import { CodedError } from '@reunite/contracts';
+import type { Actor } from '@reunite/contracts';
+import type { PullRequestDetail, RepositoryName } from '@reunite/ghes-client';
+import type { DataSource } from 'typeorm';
+import { describePullRequest } from '../deliveries/pull-request-effects.js';
+import { refusalOf } from '../ghes/acting.js';
+import type { ActingAccess } from '../ghes/acting.js';
+import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { assertGranted, grantedPermissions } from './granted-permissions.js';
+import type { Permissions } from './granted-permissions.js';
+import type { PullRequestMirror } from './pull-request-mirror.js';
+import { withRequester } from './requester.rules.js';
+
+/** Nobody waits for the write any more: whoever asked was told that it is not done. */
+class TooLateError extends CodedError {
+  readonly code = 'job-timeout';
+  readonly retryable = false;
+}
+
+interface Asked {
+  readonly repositoryId: string;
+  readonly actor: Actor;
+  readonly deadline: string;
+}
+
+/** A repository whose pull requests are changed for a person. */
+export interface PullRequestAccess extends Pick<ActingAccess, 'client' | 'as'> {
+  readonly name: RepositoryName;
+  /** Takes the server's answer into the mirror, so that what it tells of later is known. */
+  readonly record: (pull: PullRequestDetail) => Promise<void>;
+  /** The person's own text where they act themselves; with their name where the app acts. */
+  readonly signed: (text: string) => string;
+}
+
+/** Reaches repositories to change their pull requests, as the person where they signed in at the server. */
+export class PullRequestWrites {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ghes: GhesConnections,
+    private readonly mirror: PullRequestMirror,
+  ) {}
+
+  /** @throws ForbiddenError that names the permission which the app lacks, before anything is sent where that is known */
+  async act<Answer>(
+    { repositoryId, actor, deadline }: Asked,
+    needed: Permissions,
+    work: (access: PullRequestAccess) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (Date.now() > Date.parse(deadline)) throw new TooLateError('It was not done: the worker came to it too late.');
+    const { repository } = await this.ghes.repository(repositoryId);
+    // A person's token may do no more than the app whose token it is.
+    assertGranted(await grantedPermissions(this.dataSource, repository), needed, repository);
+    const access = await this.ghes.actingFor(repositoryId, actor, { ...needed });
+    const { connection, client, as } = access;
+    const { owner, name: repo, githubId } = repository;
+    try {
+      return await work({
+        ...{ client, as, name: { owner, repo } },
+        record: (pull) => this.mirror.record(connection, describePullRequest(repositoryId, githubId, pull)),
+        signed: (text) => (as.kind === 'app' ? withRequester(text, actor.name) : text),
+      });
+    } catch (error) {
+      throw refusalOf(error, access);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { mergeMethods } from '@reunite/contracts';
+import type { jobs, MergeMethod, PayloadOf, PullRequestCheck, PullRequestReview, ResultOf } from '@reunite/contracts';
+import {
+  compareCommits,
+  GhesError,
+  getBranchProtection,
+  getCombinedStatus,
+  getPullRequest,
+  getRepository,
+  listCheckRuns,
+  listPullRequestCommits,
+  listPullRequestReviews,
+} from '@reunite/ghes-client';
+import type { Commit, GhesClient, PullRequestDetail, PullRequestName } from '@reunite/ghes-client';
+import type { JobHandler } from '@reunite/queueing';
+import { mergeReadiness } from '@reunite/repositories';
+import type { DataSource } from 'typeorm';
+import { describePullRequest } from '../deliveries/pull-request-effects.js';
+import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { grantedOf, grantedPermissions } from './granted-permissions.js';
+import type { Permissions } from './granted-permissions.js';
+import { checkOfRun, checkOfStatus, lastWords, reviewOf } from './pull-request-checks.rules.js';
+import type { PullRequestMirror } from './pull-request-mirror.js';
+
+/** Servers work out lazily whether a pull request merges, begun by the first question: how long to wait for it. */
+const MERGEABLE_DELAYS_MS = [300, 700, 1_500];
+
+const wanted: Permissions = {
+  pull_requests: 'read',
+  contents: 'read',
+  statuses: 'read',
+  checks: 'read',
+  administration: 'read',
+};
+
+/** Only who may write is told which ways to merge are allowed. */
+const mayWrite = { contents: 'write' } as const;
+
+type Detail = ResultOf<typeof jobs.readPullRequest>;
+
+/** Answers what the server knows of a pull request now, and mirrors it. Changes nothing there: safe to run twice. */
+export class ReadPullRequestHandler implements JobHandler<typeof jobs.readPullRequest> {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ghes: GhesConnections,
+    private readonly mirror: PullRequestMirror,
+  ) {}
+
+  async handle({ repositoryId, number }: PayloadOf<typeof jobs.readPullRequest>): Promise<Detail> {
+    const { connection, repository, client } = await this.ghes.repository(repositoryId);
+    const { owner, name: repo, githubId } = repository;
+    const name = { owner, repo, number };
+    const granted = await grantedPermissions(this.dataSource, repository);
+    const server = client({ ...grantedOf(granted, wanted) });
+    const [pull, reviews, commits, methods] = await Promise.all([
+      readWithMergeability(server, name),
+      gather(listPullRequestReviews(server, name)),
+      gather(listPullRequestCommits(server, name)),
+      allowedMethods(client({ ...grantedOf(granted, mayWrite), metadata: 'read' }), name),
+    ]);
+    await this.mirror.record(connection, describePullRequest(repositoryId, githubId, pull));
+    const facts = { reviews: reviews.map(reviewOf), checks: await checksOf(server, name, pull.head.sha) };
+    return {
+      ...sizeOf(pull),
+      body: pull.body ?? '',
+      headRepository: pull.head.repo?.full_name ?? null,
+      baseCommit: pull.base.sha,
+      createdAt: pull.created_at,
+      readiness: { ...(await readinessOf(server, name, pull, facts)), methods },
+      commits: commits.map(commitOf),
+      ...facts,
+    };
+  }
+}
+
+/** The pull request with `mergeable`, where the server works it out in time. */
+async function readWithMergeability(server: GhesClient, name: PullRequestName): Promise<PullRequestDetail> {
+  let pull = await getPullRequest(server, name);
+  for (const delay of MERGEABLE_DELAYS_MS) {
+    if (pull.state === 'closed' || typeof pull.mergeable === 'boolean') return pull;
+    await wait(delay);
+    pull = await getPullRequest(server, name);
+  }
+  return pull;
+}
+
+async function checksOf(server: GhesClient, name: PullRequestName, ref: string): Promise<PullRequestCheck[]> {
+  const [statuses, runs] = await Promise.all([
+    unlessRefused(getCombinedStatus(server, { ...name, ref }), null),
+    unlessRefused(gather(listCheckRuns(server, { ...name, ref })), []),
+  ]);
+  return [...(statuses?.statuses ?? []).map(checkOfStatus), ...runs.map(checkOfRun)];
+}
+
+async function readinessOf(
+  server: GhesClient,
+  name: PullRequestName,
+  pull: PullRequestDetail,
+  { reviews, checks }: { reviews: PullRequestReview[]; checks: PullRequestCheck[] },
+) {
+  const { state, merged, base, head } = pull;
+  const isOpen = state === 'open';
+  const [rules, comparison] = await Promise.all([
+    isOpen ? unlessRefused(getBranchProtection(server, { ...name, branch: base.ref }), null) : null,
+    isOpen ? unlessRefused(compareCommits(server, { ...name, base: base.ref, head: head.sha }), null) : null,
+  ]);
+  const passed = new Set(checks.filter((one) => ['success', 'neutral'].includes(one.state)).map((one) => one.name));
+  const readiness = mergeReadiness({
+    ...lastWords(reviews),
+    state: merged ? 'merged' : state,
+    draft: pull.draft ?? false,
+    baseBranch: base.ref,
+    mergeable: pull.mergeable ?? null,
+    mergeableState: pull.mergeable_state ?? 'unknown',
+    requiredApprovals: rules?.required_pull_request_reviews?.required_approving_review_count ?? null,
+    unmetChecks: (rules?.required_status_checks?.contexts ?? []).filter((context) => !passed.has(context)),
+    failingChecks: checks.filter((one) => ['failure', 'error'].includes(one.state)).map((one) => one.name),
+  });
+  return { ...readiness, behind: (comparison?.behind_by ?? 0) > 0 };
+}
+
+/** All three where the server does not say. */
+export async function allowedMethods(server: GhesClient, name: PullRequestName): Promise<MergeMethod[]> {
+  const repository = await unlessRefused(getRepository(server, name), null);
+  const refused: Record<MergeMethod, boolean> = {
+    merge: repository?.allow_merge_commit === false,
+    squash: repository?.allow_squash_merge === false,
+    rebase: repository?.allow_rebase_merge === false,
+  };
+  return mergeMethods.filter((method) => !refused[method]);
+}
+
+function sizeOf({ additions, deletions, changed_files: changedFiles }: PullRequestDetail) {
+  return { additions, deletions, changedFiles };
+}
+
+function commitOf({ sha, html_url: htmlUrl, commit, author }: Commit): Detail['commits'][number] {
+  const who = author?.login ?? commit.author?.name ?? 'unknown';
+  return { commit: sha, message: commit.message, author: who, authoredAt: commit.author?.date ?? null, htmlUrl };
+}
+
+async function gather<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const gathered: Item[] = [];
+  for await (const item of items) gathered.push(item);
+  return gathered;
+}
+
+/** What the app may not read is left out; the rest is of use without it. */
+async function unlessRefused<Answer, Instead>(answer: Promise<Answer>, instead: Instead): Promise<Answer | Instead> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof GhesError && ['ghes_forbidden', 'ghes_not_found'].includes(error.code)) return instead;
+    throw error;
+  }
+}

@@ -1,0 +1,255 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { GhesStandIn } from './ghes-stand-in.js';
+import { ZERO_COMMIT } from './git-server.js';
+import type { GitServer } from './git-server.js';
+
+interface Entry {
+  readonly path: string;
+  readonly mode: string;
+  readonly sha?: string | null;
+  readonly content?: string;
+}
+/** All that a request may hold. */
+interface Body {
+  readonly variables?: { readonly input: CommitOnBranch };
+  readonly ref?: string;
+  readonly sha?: string;
+  readonly content?: string;
+  readonly base_tree?: string;
+  /** Entries of a new tree; the tree of a new commit. */
+  readonly tree?: string | Entry[];
+  readonly parents?: string[];
+  readonly message?: string;
+  readonly base?: string;
+  readonly head?: string;
+  readonly commit_message?: string;
+}
+type Answer = [status: number, body: unknown];
+
+/** An answer that is no success. */
+class Refused extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The server's ways to write to `acme/docs`, done by git itself: its objects, refs, merges, and `createCommitOnBranch`. */
+export class GitApi {
+  /** Method and path of each request, in order. */
+  readonly calls: string[] = [];
+  /** Branches that the server protects. */
+  readonly protected = new Set<string>();
+  /** Called after a branch has moved, before the answer. */
+  afterWrite: () => void = () => undefined;
+  private readonly git: GitServer;
+
+  constructor(private readonly ghes: GhesStandIn) {
+    this.git = ghes.git;
+    ghes.interfere = (request, response) => {
+      const path = decodeURIComponent((request.url ?? '').replace(/^\/api(\/v3)?/, ''));
+      if (!/^\/(graphql|repos\/acme\/docs\/(git|compare|merges|branches)\b)/.test(path)) return false;
+      this.calls.push(`${request.method} ${path}`);
+      void this.answer(request, response, path.replace('/repos/acme/docs', ''));
+      return true;
+    };
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const send = (status: number, body: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body === null ? '' : JSON.stringify(body));
+    const as = request.headers.authorization?.replace('Bearer token of ', '') ?? '';
+    try {
+      const hasBody = request.method !== 'GET' && request.method !== 'DELETE';
+      const body = hasBody ? ((await json(request)) as Body) : {};
+      send(...this.handle(`${request.method} ${path}`, body, as));
+    } catch (error) {
+      const { message } = error as Error;
+      const status = error instanceof Refused ? error.status : 500;
+      const type = status === 409 ? 'STALE_DATA' : 'UNPROCESSABLE';
+      if (path === '/graphql') send(200, { data: null, errors: [{ type, message }] });
+      else send(status, { message });
+    }
+  }
+
+  private handle(request: string, body: Body, as: string): Answer {
+    for (const [pattern, answer] of this.routes) {
+      const found = pattern.exec(request);
+      if (found) return answer(found[1] ?? '', body, as);
+    }
+    throw new Refused(404, 'Not Found');
+  }
+
+  private readonly routes: readonly [RegExp, (name: string, body: Body, as: string) => Answer][] = [
+    [
+      /^POST \/graphql$/,
+      (_, { variables }, as) => [
+        200,
+        { data: { createCommitOnBranch: { commit: this.commitOnBranch(variables, as) } } },
+      ],
+    ],
+    [/^GET \/git\/ref\/heads\/(.+)$/, (branch) => [200, refOf(branch, this.at(branch))]],
+    [/^POST \/git\/refs$/, (_, { ref = '', sha = '' }) => [201, this.create(ref.slice('refs/heads/'.length), sha)]],
+    [
+      /^PATCH \/git\/refs\/heads\/(.+)$/,
+      (branch, { sha = '' }) => [200, refOf(branch, this.move(branch, this.at(branch), sha))],
+    ],
+    [/^DELETE \/git\/refs\/heads\/(.+)$/, (branch) => this.remove(branch)],
+    [/^POST \/git\/blobs$/, (_, { content = '' }) => [201, { sha: this.blob(Buffer.from(content, 'base64')) }]],
+    [
+      /^POST \/git\/trees$/,
+      (_, { base_tree: base = '', tree }) => [
+        201,
+        { sha: this.tree(base, tree as Entry[]), truncated: false, tree: [] },
+      ],
+    ],
+    [
+      /^POST \/git\/commits$/,
+      (_, { tree, parents = [], message = '' }, as) => [
+        201,
+        this.described(this.commit(tree as string, parents, message, as)),
+      ],
+    ],
+    [/^GET \/git\/commits\/(\w+)$/, (sha) => [200, this.described(sha)]],
+    [/^GET \/compare\/(.+)$/, (sides) => [200, this.compare(sides.slice(0, 40), sides.slice(43))]],
+    [
+      /^GET \/branches\/(.+)$/,
+      (name) => [200, { name, commit: { sha: this.at(name) }, protected: this.protected.has(name) }],
+    ],
+    [/^POST \/merges$/, (_, { base = '', head = '', commit_message: message = '' }) => this.merge(base, head, message)],
+  ];
+
+  private blob(content: string | Buffer): string {
+    return this.git.write(['hash-object', '-w', '--stdin'], content);
+  }
+
+  private remove(branch: string): Answer {
+    this.guard(branch);
+    this.git.git('update-ref', '-d', `refs/heads/${branch}`);
+    return [204, null];
+  }
+
+  private at(branch: string): string {
+    const head = this.ghes.git.head(branch);
+    if (head === ZERO_COMMIT) throw new Refused(404, 'Not Found');
+    return head;
+  }
+
+  private guard(branch: string): void {
+    if (this.protected.has(branch)) throw new Refused(422, 'Changes must be made through a pull request.');
+  }
+
+  private move(branch: string, from: string, to: string): string {
+    this.guard(branch);
+    if (this.git.git('merge-base', from, to) !== from) throw new Refused(422, 'Update is not a fast forward');
+    this.git.git('update-ref', `refs/heads/${branch}`, to, from);
+    this.afterWrite();
+    return to;
+  }
+
+  private create(branch: string, sha: string) {
+    if (this.git.head(branch) !== ZERO_COMMIT) throw new Refused(422, 'Reference already exists');
+    this.git.git('update-ref', `refs/heads/${branch}`, sha, ZERO_COMMIT);
+    this.afterWrite();
+    return refOf(branch, sha);
+  }
+
+  private tree(base: string, entries: readonly Entry[]): string {
+    const index = { GIT_INDEX_FILE: `index-${this.calls.length}` };
+    if (base !== '') this.git.write(['read-tree', base], '', index);
+    const lines = entries.map(({ path, mode, sha, content }) => {
+      const id = content === undefined ? sha : this.blob(content);
+      return id ? `${mode} ${id}\t${path}` : `0 ${ZERO_COMMIT}\t${path}`;
+    });
+    this.git.write(['update-index', '--index-info'], `${lines.join('\n')}\n`, index);
+    return this.git.write(['write-tree'], '', index);
+  }
+
+  private commit(tree: string, parents: readonly string[], message: string, as: string): string {
+    const who = {
+      GIT_AUTHOR_NAME: as,
+      GIT_AUTHOR_EMAIL: 'a@x',
+      GIT_COMMITTER_NAME: 'GHES',
+      GIT_COMMITTER_EMAIL: 'a@x',
+    };
+    return this.git.write(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], message, who);
+  }
+
+  private commitOnBranch(variables: Body['variables'], as: string) {
+    if (!variables) throw new Refused(422, 'There is no input.');
+    const { input } = variables;
+    const { branch, expectedHeadOid: head, message, fileChanges } = input;
+    if (this.at(branch.branchName) !== head) throw new Refused(409, 'Expected branch to point elsewhere.');
+    const removed = fileChanges.deletions.map(({ path }) => ({ path, mode: '100644', sha: null }));
+    const added = fileChanges.additions.map(({ path, contents }) => ({
+      ...{ path, mode: '100644' },
+      sha: this.blob(Buffer.from(contents, 'base64')),
+    }));
+    const text = message.body ? `${message.headline}\n\n${message.body}` : message.headline;
+    const oid = this.commit(this.tree(head, [...removed, ...added]), [head], text, as);
+    this.move(branch.branchName, head, oid);
+    return { oid, url: 'https://x' };
+  }
+
+  private merge(branch: string, head: string, message: string): Answer {
+    const base = this.at(branch);
+    if (this.git.git('merge-base', base, head) === head) return [204, null];
+    let tree: string;
+    try {
+      tree = this.git.git('merge-tree', '--write-tree', base, head);
+    } catch {
+      throw new Refused(409, 'Merge conflict');
+    }
+    return [201, this.described(this.move(branch, base, this.commit(tree, [base, head], message, 'merger')))];
+  }
+
+  private compare(base: string, head: string) {
+    const commits = this.git.git('rev-list', '--reverse', `${base}..${head}`).split('\n').filter(Boolean);
+    const from = this.git.git('merge-base', base, head);
+    const files = this.git.git('diff', '--name-only', from, head).split('\n').filter(Boolean);
+    return {
+      ...{ status: 'ahead', ahead_by: commits.length, behind_by: 0, total_commits: commits.length },
+      merge_base_commit: { sha: from },
+      commits: commits.map((sha) => {
+        const { message, tree, parents } = this.described(sha);
+        const author = { login: this.git.git('log', '-1', '--format=%an', sha) };
+        return { sha, html_url: '', commit: { message, author: null, committer: null, tree }, author, parents };
+      }),
+      files: files.map((filename) => ({
+        sha: null,
+        filename,
+        status: 'modified',
+        additions: 0,
+        deletions: 0,
+        changes: 0,
+      })),
+    };
+  }
+
+  private described(sha: string) {
+    const [tree = '', parents = '', ...message] = this.git.git('log', '-1', '--format=%T%n%P%n%B', sha).split('\n');
+    const who = { name: 'x', email: 'x', date: 'x' };
+    const listed = parents.split(' ').filter(Boolean);
+    return {
+      ...{ sha, message: message.join('\n').trim(), author: who, committer: who, tree: { sha: tree }, html_url: '' },
+      parents: listed.map((parent) => ({ sha: parent })),
+    };
+  }
+}
+
+interface CommitOnBranch {
+  readonly branch: { readonly branchName: string };
+  readonly expectedHeadOid: string;
+  readonly message: { readonly headline: string; readonly body?: string };
+  readonly fileChanges: {
+    readonly additions: readonly { readonly path: string; readonly contents: string }[];
+    readonly deletions: readonly { readonly path: string }[];
+  };
+}
+
+function refOf(branch: string, sha: string) {
+  return { ref: `refs/heads/${branch}`, object: { type: 'commit', sha } };
+}

@@ -1,0 +1,136 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { GhesStandIn } from './ghes-stand-in.js';
+
+interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly token: string;
+  readonly body: Record<string, unknown>;
+}
+
+type Answer = readonly [status: number, body: unknown];
+
+/** Pull request #1 of `acme/docs` as a server keeps it: what is sent changes it, and is kept to be looked at. */
+export class PullRequestServer {
+  readonly sent: Sent[] = [];
+  title = 'A change';
+  body: string | null = null;
+  base = 'main';
+  state: 'open' | 'closed' = 'open';
+  draft = false;
+  merged = false;
+  mergeable: (boolean | null)[] = [true];
+  mergeableState = 'clean';
+  updatedAt = '2026-01-01T00:00:00Z';
+  /** Answers in place of the next write. */
+  refusal: Answer | null = null;
+  reviews: object[] = [];
+  rules: object | null = null;
+  methods: Record<string, boolean> = {};
+  files: object[] = [];
+
+  constructor(
+    private readonly ghes: GhesStandIn,
+    readonly branch: string,
+  ) {
+    ghes.interfere = (request, response) => {
+      const path = (request.url ?? '').replace(/^\/api(\/v3)?/, '').replace(/^\/repos\/acme\/docs/, '');
+      if (!/^\/(pulls|graphql|commits|compare|branches|$)/.test(path) && path !== '') return false;
+      void this.serve(request, path, response);
+      return true;
+    };
+  }
+
+  describe(): Record<string, unknown> {
+    const { git, origin } = this.ghes;
+    const repo = { id: 7, full_name: 'acme/docs' };
+    const { title, body, state, draft, merged, updatedAt } = this;
+    return {
+      ...{ id: 1, node_id: 'PR_1', number: 1, title, body, state, draft, merged, updated_at: updatedAt },
+      ...{ user: { id: 1, login: 'ada' }, html_url: `${origin}/acme/docs/pull/1`, created_at: '2026-01-01T00:00:00Z' },
+      ...{ merged_at: merged ? updatedAt : null, mergeable_state: this.mergeableState },
+      mergeable: this.mergeable.length > 1 ? this.mergeable.shift() : this.mergeable[0],
+      ...{ commits: 1, additions: 1, deletions: 1, changed_files: this.files.length },
+      base: { ref: this.base, sha: git.head('main'), repo },
+      head: { ref: this.branch, sha: git.head(this.branch), repo },
+    };
+  }
+
+  writes(): string[] {
+    return this.sent.map(({ method, path }) => `${method} ${path}`);
+  }
+
+  private async serve(request: IncomingMessage, path: string, response: ServerResponse): Promise<void> {
+    const { method = 'GET', headers } = request;
+    const token = (headers.authorization ?? '').replace(/^token /i, '');
+    const body = method === 'GET' ? {} : ((await json(request)) as Record<string, unknown>);
+    if (method !== 'GET') this.sent.push({ method, path, token, body });
+    const [status, answer] = this.answer(method, path, body);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  }
+
+  private answer(method: string, path: string, body: Record<string, unknown>): Answer {
+    const { refusal } = this;
+    if (method !== 'GET' && refusal) {
+      this.refusal = null;
+      return refusal;
+    }
+    const [route = '', query = ''] = path.split('?');
+    switch (`${method} ${route}`) {
+      case 'GET ':
+        return [200, { ...repository(this.ghes.origin), ...this.methods }];
+      case 'GET /pulls/1':
+        return [200, this.describe()];
+      case 'GET /pulls/1/files':
+        return [200, page(this.files, new URLSearchParams(query))];
+      case 'GET /pulls/1/reviews':
+        return [200, this.reviews];
+      case 'GET /pulls/1/commits':
+        return [200, []];
+      case 'GET /pulls':
+        return [200, [this.describe()]];
+      case 'POST /pulls':
+      case 'PATCH /pulls/1':
+        Object.assign(this, body);
+        return [method === 'POST' ? 201 : 200, this.describe()];
+      case 'POST /graphql':
+        this.draft = String(body['query']).includes('convertPullRequestToDraft');
+        return [200, { data: { result: { pullRequest: { isDraft: this.draft } } } }];
+      case 'PUT /pulls/1/merge':
+        Object.assign(this, { merged: true, state: 'closed' });
+        return [200, { sha: 'f'.repeat(40), merged: true }];
+      case 'PUT /pulls/1/update-branch':
+        return [202, {}];
+      case 'GET /branches/main/protection':
+        return this.rules ? [200, this.rules] : [404, { message: 'Branch not protected' }];
+    }
+    return this.ofCommits(route);
+  }
+
+  private ofCommits(route: string): Answer {
+    const { git } = this.ghes;
+    if (route.startsWith('/compare/')) {
+      const start = { sha: git.git('merge-base', 'main', this.branch) };
+      const compared = { status: 'ahead', ahead_by: 1, behind_by: 0, total_commits: 1, commits: [] };
+      return [200, { ...compared, merge_base_commit: start }];
+    }
+    if (route.endsWith('/check-runs')) return [403, { message: 'Resource not accessible by integration' }];
+    const status = { id: 1, state: 'success', context: 'ci', description: 'Passed', target_url: null };
+    const statuses = [{ ...status, created_at: this.updatedAt }];
+    return route.endsWith('/status')
+      ? [200, { state: 'success', sha: git.head(this.branch), total_count: 1, statuses }]
+      : [404, { message: 'Not Found' }];
+  }
+}
+
+function repository(origin: string): object {
+  const names = { id: 7, name: 'docs', full_name: 'acme/docs', owner: { id: 1, login: 'acme' } };
+  return { ...names, private: true, fork: false, default_branch: 'main', html_url: `${origin}/acme/docs` };
+}
+
+function page(items: readonly object[], query: URLSearchParams): readonly object[] {
+  const size = Number(query.get('per_page') ?? 30);
+  const first = (Number(query.get('page') ?? 1) - 1) * size;
+  return items.slice(first, first + size);
+}
