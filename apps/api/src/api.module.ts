@@ -6,14 +6,24 @@ import { DeliveryRepository } from '@reunite/deliveries';
 import { HealthModule } from '@reunite/platform';
 import { JobProducer } from '@reunite/queueing';
 import { DataSource } from 'typeorm';
+import { AccountsService } from './application/accounts.service.js';
+import { BranchesService } from './application/branches.service.js';
+import { CommitsService } from './application/commits.service.js';
 import { ConnectService } from './application/connect.service.js';
+import { ConnectionRows } from './application/connection-rows.service.js';
 import { ConnectionsService } from './application/connections.service.js';
 import { ContentService } from './application/content.service.js';
+import { CredentialsService } from './application/credentials.service.js';
 import { DeliveriesService } from './application/deliveries.service.js';
+import { DeploymentActionsService } from './application/deployment-actions.service.js';
+import { DeploymentChecksService } from './application/deployment-checks.service.js';
 import { DeploymentsService } from './application/deployments.service.js';
+import { ExistingAppService } from './application/existing-app.service.js';
 import { IdempotencyService } from './application/idempotency.service.js';
 import { JobRequests } from './application/job-requests.service.js';
 import { ProjectsService } from './application/projects.service.js';
+import { PullRequestChangesService } from './application/pull-request-changes.service.js';
+import { PullRequestDetailsService } from './application/pull-request-details.service.js';
 import { PullRequestsService } from './application/pull-requests.service.js';
 import { RepositoriesService } from './application/repositories.service.js';
 import { SessionService } from './application/session.service.js';
@@ -21,18 +31,27 @@ import { TenantLookup } from './application/tenant-lookup.service.js';
 import { AuthGuard } from './auth/auth.guard.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { CONTENT_STORE } from './content-store.js';
+import { AccountsGrpcController } from './grpc/accounts.controller.js';
+import { CommitsGrpcController } from './grpc/commits.controller.js';
 import { ConnectionsGrpcController } from './grpc/connections.controller.js';
+import { CredentialsGrpcController } from './grpc/credentials.controller.js';
 import { DeploymentsGrpcController } from './grpc/deployments.controller.js';
 import { ProjectsGrpcController } from './grpc/projects.controller.js';
+import { PullRequestsGrpcController } from './grpc/pull-requests.controller.js';
 import { SessionsGrpcController } from './grpc/sessions.controller.js';
+import { AccountsController } from './http/accounts.controller.js';
 import { CallbacksController } from './http/callbacks.controller.js';
+import { CommitsController } from './http/commits.controller.js';
 import { ConnectionsController } from './http/connections.controller.js';
+import { CredentialsController } from './http/credentials.controller.js';
 import { DeploymentsController } from './http/deployments.controller.js';
 import { EventsController } from './http/events.controller.js';
+import { ExistingAppsController } from './http/existing-apps.controller.js';
 import { LocalSignInController } from './http/local-sign-in.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ProjectContentController } from './http/project-content.controller.js';
 import { ProjectsController } from './http/projects.controller.js';
+import { PullRequestsController } from './http/pull-requests.controller.js';
 import { RepositoriesController } from './http/repositories.controller.js';
 import { SessionController } from './http/session.controller.js';
 import { validationPipe } from './http/validation.js';
@@ -45,14 +64,24 @@ import type { ApiSettings } from './settings.js';
 import { VAULT } from './vault.js';
 
 const application = [
+  AccountsService,
   ConnectService,
+  ConnectionRows,
   ConnectionsService,
+  BranchesService,
+  CommitsService,
   ContentService,
+  CredentialsService,
   DeliveriesService,
+  DeploymentActionsService,
+  DeploymentChecksService,
   DeploymentsService,
+  ExistingAppService,
   IdempotencyService,
   JobRequests,
   ProjectsService,
+  PullRequestChangesService,
+  PullRequestDetailsService,
   PullRequestsService,
   RepositoriesService,
   SessionService,
@@ -60,20 +89,29 @@ const application = [
 ];
 
 const httpControllers = [
+  AccountsController,
   CallbacksController,
+  CommitsController,
   ConnectionsController,
+  CredentialsController,
   DeploymentsController,
   EventsController,
+  ExistingAppsController,
   ProjectContentController,
   ProjectsController,
+  PullRequestsController,
   RepositoriesController,
   SessionController,
 ];
 
 const grpcControllers = [
+  AccountsGrpcController,
+  CommitsGrpcController,
   ConnectionsGrpcController,
+  CredentialsGrpcController,
   DeploymentsGrpcController,
   ProjectsGrpcController,
+  PullRequestsGrpcController,
   SessionsGrpcController,
 ];
 

@@ -38,6 +38,14 @@ export const apiConfigSchema = z
       .describe('Address of a preview, e.g. https://{host}.previews.example.com/'),
     GHES_ALLOW_INSECURE_HTTP: flag.default(false).describe('Accept servers at http://, for local stacks only'),
     MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576).describe('Largest request body'),
+    COMMIT_MAX_FILES: z.coerce.number().int().min(1).default(300).describe('Most files in one commit'),
+    COMMIT_MAX_FILE_BYTES: z.coerce.number().int().min(1).default(10_485_760).describe('Largest file of a commit'),
+    COMMIT_MAX_BYTES: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(20_971_520)
+      .describe('Most bytes of a commit’s files together; requests with commits may be this large, and base64'),
     JWT_ISSUER: z.string().optional().describe('Issuer of callers’ tokens; PUBLIC_URL with the local sign-in'),
     JWT_AUDIENCE: z.string().default('reunite-ghes-bridge').describe('Audience that callers’ tokens must name'),
     JWT_JWKS_URL: z

@@ -165,6 +165,19 @@ describe('projects', () => {
     expect(log.items).toEqual([expect.objectContaining({ level: 'info', message: 'Built.', file: null })]);
   });
 
+  it('shows what the checks of a deployment found, and where', async () => {
+    const { items } = await list(`/v1/deployments/${acme.deploymentId}/checks`);
+    const finding = { severity: 'error', rule: 'link-broken', message: 'leads to no page', file: 'index.md', line: 3 };
+    expect(items).toEqual([
+      {
+        ...{ name: 'links', state: 'failure', summary: '1 error', errors: 1, warnings: 0 },
+        finishedAt: expect.any(String),
+        findings: [{ ...finding, column: null }],
+      },
+    ]);
+    expect((await list(`/v1/deployments/${acme.previewId}/checks`)).items).toEqual([]);
+  });
+
   it('asks the server for branches through a worker, and passes its refusal on', async () => {
     const answers: (() => { branches: { name: string; commit: string }[] })[] = [
       () => ({ branches: [{ name: 'main', commit: 'a'.repeat(40) }] }),

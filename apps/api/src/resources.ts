@@ -3,7 +3,13 @@ import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
 import { createDataSource } from '@reunite/database';
 import { DeliveryEntity } from '@reunite/deliveries';
-import { DeploymentEntity, DeploymentLogEntity, ProjectEntity } from '@reunite/deployments';
+import {
+  DeploymentCheckEntity,
+  DeploymentEntity,
+  DeploymentFindingEntity,
+  DeploymentLogEntity,
+  ProjectEntity,
+} from '@reunite/deployments';
 import { loadServiceIdentity } from '@reunite/platform';
 import type { Logger, ServiceIdentity } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
@@ -34,7 +40,9 @@ export interface ApiResources {
 const entities = [
   ConnectionEntity,
   DeliveryEntity,
+  DeploymentCheckEntity,
   DeploymentEntity,
+  DeploymentFindingEntity,
   DeploymentLogEntity,
   GitRefEntity,
   InstallationEntity,

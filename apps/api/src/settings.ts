@@ -8,4 +8,12 @@ export interface ApiSettings {
   readonly webhookPublicUrl: string;
   readonly previewUrlTemplate: string;
   readonly allowInsecureHttp: boolean;
+  readonly commitLimits: CommitLimits;
+}
+
+/** How much one commit may hold. */
+export interface CommitLimits {
+  readonly files: number;
+  readonly fileBytes: number;
+  readonly totalBytes: number;
 }

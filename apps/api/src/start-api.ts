@@ -11,6 +11,7 @@ import type { ApiConfig } from './config.js';
 import { grpcOptions } from './grpc/grpc-door.js';
 import { serveConsole } from './http/console-files.js';
 import { drained } from './http/drain.js';
+import { allowLargeCommits, commitBodyBytes } from './http/large-commits.js';
 import { openApiDocument } from './http/openapi.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { closeResources } from './resources.js';
@@ -45,6 +46,11 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
     webhookPublicUrl: config.WEBHOOK_PUBLIC_URL,
     previewUrlTemplate: config.PREVIEW_URL_TEMPLATE,
     allowInsecureHttp: config.GHES_ALLOW_INSECURE_HTTP,
+    commitLimits: {
+      files: config.COMMIT_MAX_FILES,
+      fileBytes: config.COMMIT_MAX_FILE_BYTES,
+      totalBytes: config.COMMIT_MAX_BYTES,
+    },
   };
   const adapter = new FastifyAdapter({ bodyLimit: config.MAX_BODY_BYTES });
   const options = { logger: new NestLogger(resources.logger), abortOnError: false };
@@ -53,9 +59,13 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
   const fastify = adapter.getInstance();
   await app.register(fastifyCookie);
   addSecurityHeaders(fastify);
+  allowLargeCommits(fastify, config.COMMIT_MAX_BYTES, resources.tokens);
   if (config.CONSOLE_DIR !== undefined) await serveConsole(fastify, config.CONSOLE_DIR);
   if (config.GRPC_PORT !== undefined) {
-    app.connectMicroservice(grpcOptions(`${config.LISTEN_HOST}:${config.GRPC_PORT}`, resources.identity));
+    const maxRequestBytes = commitBodyBytes(config.COMMIT_MAX_BYTES);
+    app.connectMicroservice(
+      grpcOptions(`${config.LISTEN_HOST}:${config.GRPC_PORT}`, resources.identity, maxRequestBytes),
+    );
   }
   await app.init();
   const document = openApiDocument(app, settings.publicUrl);

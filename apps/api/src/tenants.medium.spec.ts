@@ -10,24 +10,49 @@ import { ApiStand } from '../test/api-stand.js';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
 
+const changes = [{ action: 'delete', path: 'a.md' }];
+const commit = { branch: 'main', expectedHead: 'c'.repeat(40), message: 'x', changes };
+
 /** Every route that names something by its id, with what is needed beside the id. */
-const routes = (things: Seeded): [method: string, path: string][] => [
+const routes = (things: Seeded): [method: string, path: string, body?: object][] => [
   ['GET', `/v1/connections/${things.connectionId}`],
   ['DELETE', `/v1/connections/${things.connectionId}?name=x`],
   ['POST', `/v1/connections/${things.connectionId}/manifest`],
   ['POST', `/v1/connections/${things.connectionId}/refresh`],
   ['GET', `/v1/connections/${things.connectionId}/repositories`],
   ['GET', `/v1/connections/${things.connectionId}/deliveries`],
+  ['POST', `/v1/connections/${things.connectionId}/private-key`, { privateKey: 'k'.repeat(40) }],
+  ['POST', `/v1/connections/${things.connectionId}/client-secret`, { clientSecret: 's'.repeat(40) }],
+  ['POST', `/v1/connections/${things.connectionId}/webhook-secret`, {}],
+  ['POST', `/v1/connections/${things.connectionId}/sign-in`],
+  ['GET', `/v1/connections/${things.connectionId}/account`],
+  ['DELETE', `/v1/connections/${things.connectionId}/account`],
   ['GET', `/v1/repositories/${things.repositoryId}/branches`],
   ['GET', `/v1/projects/${things.projectId}`],
+  ['PATCH', `/v1/projects/${things.projectId}`, { name: 'Mine now' }],
   ['DELETE', `/v1/projects/${things.projectId}`],
   ['POST', `/v1/projects/${things.projectId}/sync`],
   ['GET', `/v1/projects/${things.projectId}/content`],
   ['GET', `/v1/projects/${things.projectId}/branches`],
+  ['POST', `/v1/projects/${things.projectId}/commits`, commit],
+  ['POST', `/v1/projects/${things.projectId}/branches`, { name: 'new' }],
+  ['DELETE', `/v1/projects/${things.projectId}/branches?name=old`],
+  ['POST', `/v1/projects/${things.projectId}/branches/sync`, { name: 'old' }],
   ['GET', `/v1/projects/${things.projectId}/deployments`],
   ['GET', `/v1/projects/${things.projectId}/pull-requests`],
+  ['POST', `/v1/projects/${things.projectId}/pull-requests`, { title: 'Mine', headBranch: 'fix' }],
+  ['GET', `/v1/projects/${things.projectId}/pull-requests/4`],
+  ['PATCH', `/v1/projects/${things.projectId}/pull-requests/4`, { state: 'closed' }],
+  ['GET', `/v1/projects/${things.projectId}/pull-requests/4/files`],
+  ['GET', `/v1/projects/${things.projectId}/pull-requests/4/files/content?path=docs/index.md`],
+  ['POST', `/v1/projects/${things.projectId}/pull-requests/4/merge`, { headCommit: 'c'.repeat(40) }],
+  ['POST', `/v1/projects/${things.projectId}/pull-requests/4/update-branch`, { headCommit: 'c'.repeat(40) }],
   ['GET', `/v1/deployments/${things.deploymentId}`],
   ['GET', `/v1/deployments/${things.deploymentId}/log`],
+  ['GET', `/v1/deployments/${things.deploymentId}/checks`],
+  ['POST', `/v1/deployments/${things.deploymentId}/redeploy`],
+  ['POST', `/v1/deployments/${things.deploymentId}/promote`],
+  ['POST', `/v1/deployments/${things.deploymentId}/cancel`],
 ];
 
 const unknown: Seeded = {
@@ -60,14 +85,16 @@ describe('tenants are apart (P8)', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it.each(routes(unknown).map((route, index) => [...route, index] as const))(
+  it.each(routes(unknown).map(([method, path], index) => [method, path, index] as const))(
     'answers %s %s for what is another organization’s exactly as for what is not there',
     async (method, _path, index) => {
-      const [, foreignPath] = routes(acme)[index]!;
+      const [, foreignPath, body] = routes(acme)[index]!;
       const [, unknownPath] = routes(unknown)[index]!;
-      const foreign = await stand.call(method, foreignPath, { as: 'mallory' });
-      const missing = await stand.call(method, unknownPath, { as: 'mallory' });
+      const options = { as: 'mallory', ...(body && { body }) };
+      const foreign = await stand.call(method, foreignPath, options);
+      const missing = await stand.call(method, unknownPath, options);
       expect([foreign.status, missing.status]).toEqual([404, 404]);
+      expect([stand.vault.rotated, stand.vault.deleted, [...stand.vault.signIns]]).toEqual([[], [], []]);
       const ids = new RegExp([...Object.values(acme), ...Object.values(unknown)].join('|'), 'g');
       const texts = await Promise.all([foreign.text(), missing.text()]);
       expect(texts[0].replace(ids, 'ID')).toBe(texts[1].replace(ids, 'ID'));
@@ -80,7 +107,11 @@ describe('tenants are apart (P8)', () => {
       path.includes('{') ? Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`) : [],
     );
     const covered = routes(unknown).map(
-      ([method, path]) => `${method} ${path.replace(/\?.*/, '').replace(/[a-z]{3}_[0-9a-z]{26}/, '{id}')}`,
+      ([method, path]) =>
+        `${method} ${path
+          .replace(/\?.*/, '')
+          .replace(/[a-z]{3}_[0-9a-z]{26}/, '{id}')
+          .replace('/pull-requests/4', '/pull-requests/{number}')}`,
     );
     expect(covered.sort()).toEqual(documented.sort());
   });
@@ -125,7 +156,7 @@ describe('tenants are apart (P8)', () => {
     expect(ada.type).toBe('text/event-stream');
     const text = async (stream: typeof ada, until: string) => {
       let seen = '';
-      while (!seen.includes(until)) seen += decoder.decode((await stream.reader.read()).value as Uint8Array);
+      while (!seen.includes(until)) seen += decoder.decode((await stream.reader.read()).value);
       return seen;
     };
     const foreign = await seed(stand.resources.dataSource, 'org_globex');

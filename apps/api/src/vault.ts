@@ -1,6 +1,20 @@
-import type { VaultClient } from '@reunite/vault-client';
+import type { ManagingVaultClient } from '@reunite/vault-client';
 
 export const VAULT = Symbol('credential vault');
 
 /** What the API asks of the vault; its certificate allows no more. */
-export type Vault = Pick<VaultClient, 'beginManifest' | 'completeManifest' | 'deleteConnection' | 'close'>;
+export type Vault = Pick<
+  ManagingVaultClient,
+  | 'beginManifest'
+  | 'completeManifest'
+  | 'registerApp'
+  | 'rotatePrivateKey'
+  | 'rotateClientSecret'
+  | 'rotateWebhookSecret'
+  | 'beginUserSignIn'
+  | 'completeUserSignIn'
+  | 'getUserAccount'
+  | 'endUserSignIn'
+  | 'deleteConnection'
+  | 'close'
+>;

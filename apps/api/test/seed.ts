@@ -1,7 +1,13 @@
 import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
 import { newId } from '@reunite/contracts';
 import { DeliveryEntity } from '@reunite/deliveries';
-import { DeploymentEntity, DeploymentLogEntity, ProjectEntity } from '@reunite/deployments';
+import {
+  DeploymentCheckEntity,
+  DeploymentEntity,
+  DeploymentFindingEntity,
+  DeploymentLogEntity,
+  ProjectEntity,
+} from '@reunite/deployments';
 import { GitRefEntity, PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 
@@ -42,6 +48,11 @@ export async function seed(dataSource: DataSource, organizationId: string, tree 
     { ...build, id: previewId, environment: 'preview', refName: 'refs/heads/fix' },
   ]);
   await db.insert(DeploymentLogEntity, { deploymentId, sequence: 1, level: 'info', message: 'Built.' });
+  const check = { deploymentId, name: 'links' as const };
+  const ended = { state: 'failure' as const, summary: '1 error', errors: 1, finishedAt: new Date() };
+  await db.insert(DeploymentCheckEntity, { ...check, ...ended, commits: [COMMIT] });
+  const finding = { severity: 'error' as const, rule: 'link-broken', message: 'leads to no page' };
+  await db.insert(DeploymentFindingEntity, { ...check, sequence: 0, ...finding, file: 'index.md', line: 3 });
   const pull = {
     id: newId('pullRequest'),
     repositoryId,

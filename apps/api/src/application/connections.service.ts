@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
 import { InvalidInputError, jobs } from '@reunite/contracts';
 import type { Connection, Page, PageQuery } from '@reunite/contracts';
-import { publishLiveEvent } from '@reunite/database';
-import { VaultError } from '@reunite/vault-client';
 import { DataSource, In } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { VAULT } from '../vault.js';
 import type { Vault } from '../vault.js';
+import { ConnectionRows } from './connection-rows.service.js';
 import { connectionView } from './connection.view.js';
+import { forgetCredentials } from './forget-credentials.js';
 import { JobRequests } from './job-requests.service.js';
 import { mapPage, newestFirst } from './paging.js';
 import { TenantLookup } from './tenant-lookup.service.js';
@@ -18,6 +18,7 @@ export class ConnectionsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly lookup: TenantLookup,
+    private readonly rows: ConnectionRows,
     private readonly requests: JobRequests,
     @Inject(VAULT) private readonly vault: Vault,
   ) {}
@@ -53,20 +54,8 @@ export class ConnectionsService {
       const message = `Type the provider's name, ${connection.name}, to delete it.`;
       throw new InvalidInputError(message, [{ path: 'name', message }]);
     }
-    await this.forgetCredentials(organizationId, id);
-    await this.dataSource.transaction(async (db) => {
-      await db.delete(ConnectionEntity, { id, organizationId });
-      await publishLiveEvent(db, organizationId, { type: 'connection', id, connectionId: id });
-    });
-  }
-
-  /** The vault not knowing it is as good: it was never begun, or is deleted there already. */
-  private async forgetCredentials(organizationId: string, connectionId: string): Promise<void> {
-    try {
-      await this.vault.deleteConnection({ organizationId, connectionId });
-    } catch (error) {
-      if (!(error instanceof VaultError && error.code === 'not-found')) throw error;
-    }
+    await forgetCredentials(this.vault, organizationId, id);
+    await this.rows.remove(organizationId, id);
   }
 
   private async installationsOf(connections: readonly { id: string }[]): Promise<Map<string, InstallationEntity[]>> {

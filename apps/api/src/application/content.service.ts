@@ -13,7 +13,7 @@ import { TenantLookup } from './tenant-lookup.service.js';
 import { shownText } from './shown-text.rules.js';
 
 type Kind = Content['kind'];
-const kinds: Record<TreeMode, Kind> = {
+export const kinds: Record<TreeMode, Kind> = {
   '040000': 'folder',
   '100644': 'file',
   '100755': 'file',
@@ -51,7 +51,7 @@ export class ContentService {
 }
 
 /** @throws InvalidInputError for what is no path below the root */
-function cleanPath(path: string): string {
+export function cleanPath(path: string): string {
   const clean = path.replace(/^\/+|\/+$/g, '');
   if (clean !== '' && clean.split('/').some((name) => ['', '.', '..'].includes(name))) {
     const message = 'The path must lead to something inside the project, such as guides/start.md.';

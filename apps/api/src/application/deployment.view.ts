@@ -5,6 +5,7 @@ import { branchOfRef } from '@reunite/repositories';
 
 export function deploymentView(deployment: DeploymentEntity, previewUrlTemplate: string): Deployment {
   const { id, projectId, environment, refName, commit, state, reason, pages, current } = deployment;
+  const { trigger, triggeredByName, sourceId } = deployment;
   return {
     id,
     projectId,
@@ -16,7 +17,11 @@ export function deploymentView(deployment: DeploymentEntity, previewUrlTemplate:
     pages,
     url: state === 'success' ? previewUrl(previewUrlTemplate, id) : null,
     current,
+    trigger,
+    triggeredBy: triggeredByName,
+    sourceId,
     createdAt: deployment.createdAt.toISOString(),
+    startedAt: deployment.startedAt?.toISOString() ?? null,
     finishedAt: deployment.finishedAt?.toISOString() ?? null,
   };
 }

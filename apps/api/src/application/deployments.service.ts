@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Deployment, LogLine, Page, PageQuery } from '@reunite/contracts';
+import type { Deployment, DeploymentQuery, LogLine, Page } from '@reunite/contracts';
 import { DeploymentEntity, DeploymentLogEntity } from '@reunite/deployments';
+import { branchRef } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { SETTINGS } from '../settings.js';
@@ -20,13 +21,19 @@ export class DeploymentsService {
     @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
-  async list({ organizationId }: Caller, projectId: string, page: PageQuery): Promise<Page<Deployment>> {
+  async list({ organizationId }: Caller, projectId: string, wanted: DeploymentQuery): Promise<Page<Deployment>> {
+    const { environment, state, branch } = wanted;
     const project = await this.lookup.project(organizationId, projectId);
     const query = this.dataSource
       .createQueryBuilder(DeploymentEntity, 'deployment')
       .where('deployment.projectId = :projectId', { projectId: project.id });
+    if (environment) query.andWhere('deployment.environment = :environment', { environment });
+    if (state) query.andWhere('deployment.state = :state', { state });
+    // The head of a fork's pull request stands in the list as `pull/7/head`.
+    const names = branch && [branchRef(branch), `refs/${branch}`];
+    if (names) query.andWhere('deployment.refName IN (:...names)', { names });
     const view = (deployment: DeploymentEntity) => deploymentView(deployment, this.settings.previewUrlTemplate);
-    return mapPage(await newestFirst(query, page), view);
+    return mapPage(await newestFirst(query, wanted), view);
   }
 
   async get({ organizationId }: Caller, id: string): Promise<Deployment> {

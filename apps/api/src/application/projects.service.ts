@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { jobs, newId } from '@reunite/contracts';
-import type { Branch, CreateProject, Page, PageQuery, Project } from '@reunite/contracts';
+import type { Branch, CreateProject, Page, PageQuery, Project, UpdateProject } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { DeploymentEntity, previewUrl, ProjectEntity } from '@reunite/deployments';
+import { changeProject, DeploymentEntity, endPendingStatuses, previewUrl, ProjectEntity } from '@reunite/deployments';
+import type { CommitStatusKey } from '@reunite/deployments';
 import { branchOfRef, branchRef, GitRefEntity, RepositoryEntity, wantRef } from '@reunite/repositories';
 import { DataSource, In, IsNull, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
@@ -53,17 +54,45 @@ export class ProjectsService {
       await publishProject(db, organizationId, id);
       return refId;
     });
-    const refId = await orNameConflict(insert, `Your organization has a project called "${values.name}" already.`);
+    const refId = await orNameConflict(insert, nameTaken(values.name));
     await this.requests.follow(jobs.syncRef, { refId });
+    // What is known of the repository already is deployed at once; what is not, its server is asked for.
+    await this.requests.follow(jobs.planProject, { projectId: id });
+    await this.requests.follow(jobs.reconcileRepository, { repositoryId: repository.id });
+    return this.get(caller, id);
+  }
+
+  /** Changes settings; what they ask for is deployed, and what they do not ask for any more goes. */
+  async update(caller: Caller, id: string, change: UpdateProject): Promise<Project> {
+    const { repositoryId, productionBranch } = await this.lookup.project(caller.organizationId, id);
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    if (Object.keys(given).length === 0) return this.get(caller, id);
+    const statuses: CommitStatusKey[] = [];
+    const update = this.dataSource.transaction(async (db) => {
+      const wanted = change.productionBranch ?? productionBranch;
+      // The ref before the project, as everywhere. Another branch may never have been asked for.
+      const ref = { repositoryId, name: branchRef(wanted), commit: null };
+      const refId = wanted === productionBranch ? null : (await wantRef(db, ref)).refId;
+      await changeProject(db, id, given, statuses);
+      return refId;
+    });
+    const refId = await orNameConflict(update, nameTaken(change.name ?? ''));
+    if (refId !== null) await this.requests.follow(jobs.syncRef, { refId });
+    await this.requests.follow(jobs.planProject, { projectId: id });
+    for (const key of statuses) await this.requests.follow(jobs.sendCommitStatuses, key);
     return this.get(caller, id);
   }
 
   async delete({ organizationId }: Caller, id: string): Promise<void> {
     const project = await this.lookup.project(organizationId, id);
-    await this.dataSource.transaction(async (db) => {
+    const statuses = await this.dataSource.transaction(async (db) => {
+      await db.query('SELECT 1 FROM project WHERE id = $1 FOR UPDATE', [project.id]);
+      const ended = await endPendingStatuses(db, project, 'The project was deleted');
       await db.delete(ProjectEntity, { id: project.id, organizationId });
       await publishProject(db, organizationId, project.id);
+      return ended;
     });
+    for (const key of statuses) await this.requests.follow(jobs.sendCommitStatuses, key);
   }
 
   /** Compares every branch with the server, now. */
@@ -110,6 +139,8 @@ export class ProjectsService {
     };
   }
 }
+
+const nameTaken = (name: string) => `Your organization has a project called "${name}" already.`;
 
 function publishProject(db: EntityManager, organizationId: string, id: string): Promise<void> {
   return publishLiveEvent(db, organizationId, { type: 'project', id, projectId: id });

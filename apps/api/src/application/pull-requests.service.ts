@@ -1,14 +1,36 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Page, PullRequest, PullRequestQuery } from '@reunite/contracts';
-import { DeploymentEntity, previewUrl } from '@reunite/deployments';
-import { branchRef, PullRequestEntity, pullRequestRef } from '@reunite/repositories';
+import { NotFoundError } from '@reunite/contracts';
+import type { Page, PullRequest, PullRequestChecks, PullRequestQuery } from '@reunite/contracts';
+import { DeploymentEntity, previewUrl, statusContext } from '@reunite/deployments';
+import type { ProjectEntity } from '@reunite/deployments';
+import { PullRequestEntity } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
+import type { SelectQueryBuilder } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { SETTINGS } from '../settings.js';
 import type { ApiSettings } from '../settings.js';
 import { mapPage, pageOfRows, readCursor } from './paging.js';
+import { pullRequestView, refsOf } from './pull-request.view.js';
 import { TenantLookup } from './tenant-lookup.service.js';
 
+/** What the project's statuses of a head come to: the newest of each context counts. */
+const CHECKS = `(
+  SELECT CASE WHEN count(*) = 0 THEN 'none' WHEN bool_or(newest.state IN ('failure', 'error')) THEN 'failure'
+    WHEN bool_or(newest.state = 'pending') THEN 'pending' ELSE 'success' END
+  FROM (
+    SELECT DISTINCT ON (said.context) said.state FROM commit_status said
+    WHERE said.repository_id = pull.repository_id AND said.commit = pull.head_commit
+      AND starts_with(said.context, :contexts)
+    ORDER BY said.context, said.sequence DESC
+  ) newest
+)`;
+
+interface Row {
+  readonly pull: PullRequestEntity;
+  readonly checks: PullRequestChecks;
+}
+
+/** Pull requests as they are mirrored. */
 @Injectable()
 export class PullRequestsService {
   constructor(
@@ -18,23 +40,45 @@ export class PullRequestsService {
   ) {}
 
   /** By number, the newest first. */
-  async list(caller: Caller, projectId: string, { limit, after, state }: PullRequestQuery): Promise<Page<PullRequest>> {
-    const { id, repositoryId } = await this.lookup.project(caller.organizationId, projectId);
-    const query = this.dataSource
-      .createQueryBuilder(PullRequestEntity, 'pull')
-      .where('pull.repositoryId = :repositoryId', { repositoryId });
-    if (state) query.andWhere('pull.state = :state', { state });
-    if (after !== undefined) {
+  async list(caller: Caller, projectId: string, asked: PullRequestQuery): Promise<Page<PullRequest>> {
+    const project = await this.lookup.project(caller.organizationId, projectId);
+    const query = this.query(project);
+    filter(query, asked);
+    if (asked.after !== undefined) {
       const last = '(SELECT p.number FROM pull_request p WHERE p.id = :after AND p.repository_id = :repositoryId)';
-      query.andWhere(`pull.number < ${last}`, { after: readCursor(after) });
+      query.andWhere(`pull.number < ${last}`, { after: readCursor(asked.after) });
     }
-    const rows = await query
-      .orderBy('pull.number', 'DESC')
-      .limit(limit + 1)
-      .getMany();
-    const page = pageOfRows(rows, limit, (row) => row.id);
-    const previews = await this.previewsOf(id, page.items);
-    return mapPage(page, (pull) => pullRequestView(pull, previews));
+    const rows = await rowsOf(query.orderBy('pull.number', 'DESC').limit(asked.limit + 1));
+    const page = pageOfRows(rows, asked.limit, ({ pull }) => pull.id);
+    const view = await this.viewsOf(project, page.items);
+    return mapPage(page, view);
+  }
+
+  /** One that is mirrored. @throws NotFoundError */
+  async one(project: ProjectEntity, number: number): Promise<{ pull: PullRequestEntity; view: PullRequest }> {
+    const [row] = await rowsOf(this.query(project).andWhere('pull.number = :number', { number }));
+    if (!row) throw new NotFoundError(`There is no pull request #${number}.`);
+    const view = await this.viewsOf(project, [row]);
+    return { pull: row.pull, view: view(row) };
+  }
+
+  private query({ repositoryId, name }: ProjectEntity): SelectQueryBuilder<PullRequestEntity> {
+    const contexts = statusContext(name, 'build').slice(0, -'build'.length);
+    return this.dataSource
+      .createQueryBuilder(PullRequestEntity, 'pull')
+      .addSelect(CHECKS, 'checks')
+      .where('pull.repositoryId = :repositoryId', { repositoryId, contexts });
+  }
+
+  private async viewsOf(project: ProjectEntity, rows: readonly Row[]): Promise<(row: Row) => PullRequest> {
+    const previews = await this.previewsOf(
+      project.id,
+      rows.map(({ pull }) => pull),
+    );
+    return ({ pull, checks }) => {
+      const [preview = null] = refsOf(pull).flatMap((ref) => previews.get(ref) ?? []);
+      return pullRequestView(pull, { checks, previewUrl: preview });
+    };
   }
 
   /** The newest preview that was built for each of these heads, by ref. */
@@ -53,27 +97,20 @@ export class PullRequestsService {
   }
 }
 
-/** Where a head may be built from. A fork's branch is not ours of the same name. */
-function refsOf({ number, headBranch, fork }: PullRequestEntity): string[] {
-  return fork ? [pullRequestRef(number)] : [pullRequestRef(number), branchRef(headBranch)];
+function filter(query: SelectQueryBuilder<PullRequestEntity>, asked: PullRequestQuery): void {
+  const { state, draft, checks, creator, search } = asked;
+  if (state) query.andWhere('pull.state = :state', { state });
+  if (draft !== undefined) query.andWhere('pull.draft = :draft', { draft });
+  if (checks) query.andWhere(`${CHECKS} = :checks`, { checks });
+  if (creator) query.andWhere('lower(pull.author) = lower(:creator)', { creator });
+  if (search) {
+    const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+    const number = search.trim().replace(/^#/, '');
+    query.andWhere('(pull.title ILIKE :pattern OR pull.number::text = :number)', { pattern, number });
+  }
 }
 
-function pullRequestView(pull: PullRequestEntity, previews: ReadonlyMap<string, string>): PullRequest {
-  const { id, number, title, state, draft, author, headBranch, baseBranch, headCommit, fork, htmlUrl } = pull;
-  const [preview] = refsOf(pull).flatMap((ref) => previews.get(ref) ?? []);
-  return {
-    id,
-    number,
-    title,
-    state,
-    draft,
-    author,
-    headBranch,
-    baseBranch,
-    headCommit,
-    fork,
-    htmlUrl,
-    previewUrl: preview ?? null,
-    updatedAt: pull.updatedAt.toISOString(),
-  };
+async function rowsOf(query: SelectQueryBuilder<PullRequestEntity>): Promise<Row[]> {
+  const { entities, raw } = await query.getRawAndEntities<{ checks: PullRequestChecks }>();
+  return entities.map((pull, index) => ({ pull, checks: raw[index]?.checks ?? 'none' }));
 }

@@ -81,16 +81,41 @@ describe('the gRPC door', () => {
     ListRepositories: { id: things.connectionId },
     ListRepositoryBranches: { id: things.repositoryId },
     ListDeliveries: { id: things.connectionId },
+    RotatePrivateKey: { id: things.connectionId, privateKey: 'k'.repeat(40) },
+    RotateClientSecret: { id: things.connectionId, clientSecret: 's'.repeat(40) },
+    RotateWebhookSecret: { id: things.connectionId },
+    GetAccount: { id: things.connectionId },
+    BeginSignIn: { id: things.connectionId },
+    EndSignIn: { id: things.connectionId },
     ListProjects: {},
     GetProject: { id: things.projectId },
     CreateProject: { repositoryId: things.repositoryId, name: 'Over gRPC', productionBranch: 'main' },
+    UpdateProject: { id: things.projectId, name: 'Mine now' },
     DeleteProject: { id: things.projectId },
     GetContent: { id: things.projectId },
     ListProjectBranches: { id: things.projectId },
     ListPullRequests: { id: things.projectId },
+    GetPullRequest: { id: things.projectId, number: 4 },
+    ListPullRequestFiles: { id: things.projectId, number: 4 },
+    GetPullRequestFileContent: { id: things.projectId, number: 4, path: 'index.md' },
+    CreatePullRequest: { id: things.projectId, title: 'Mine', headBranch: 'fix' },
+    UpdatePullRequest: { id: things.projectId, number: 4, state: 'closed' },
+    MergePullRequest: { id: things.projectId, number: 4, headCommit: 'c'.repeat(40) },
+    UpdatePullRequestBranch: { id: things.projectId, number: 4, headCommit: 'c'.repeat(40) },
+    CreateCommit: {
+      ...{ id: things.projectId, branch: 'main', expectedHead: 'c'.repeat(40), message: 'x' },
+      changes: [{ action: 'delete', path: 'a.md' }],
+    },
+    CreateBranch: { id: things.projectId, name: 'new' },
+    DeleteBranch: { id: things.projectId, name: 'old' },
+    SyncBranch: { id: things.projectId, name: 'old' },
     ListDeployments: { id: things.projectId },
     GetDeployment: { id: things.deploymentId },
     GetDeploymentLog: { id: things.deploymentId },
+    ListDeploymentChecks: { id: things.deploymentId },
+    Redeploy: { id: things.deploymentId },
+    Promote: { id: things.deploymentId },
+    Cancel: { id: things.deploymentId },
   });
 
   it.each(methods.map(({ method }) => method))('has a handler for %s that wants to know who calls', async (method) => {
@@ -101,7 +126,10 @@ describe('the gRPC door', () => {
   it.each(
     methods
       .map(({ method }) => method)
-      .filter((method) => !/^(GetSession|List(Connections|Projects)|CreateConnection)$/.test(method)),
+      .filter(
+        (method) =>
+          !/^(Get(Session|AppSettings)|List(Connections|Projects)|CreateConnection|AddExistingApp)$/.test(method),
+      ),
   )('does not show another organization’s thing (P8): %s', async (method) => {
     const request = requests(acme)[method] ?? {};
     expect((await failureOf(call(method, request, 'mallory'))).code).toBe(status.NOT_FOUND);
@@ -112,13 +140,21 @@ describe('the gRPC door', () => {
       ['GetSession', {}, '/v1/session'],
       ['GetConnection', { id: acme.connectionId }, `/v1/connections/${acme.connectionId}`],
       ['GetProject', { id: acme.projectId }, `/v1/projects/${acme.projectId}`],
+      ['GetAppSettings', {}, '/v1/app-settings'],
+      ['GetAccount', { id: acme.connectionId }, `/v1/connections/${acme.connectionId}/account`],
       ['ListProjects', { limit: 5 }, '/v1/projects?limit=5'],
       ['ListRepositories', { id: acme.connectionId }, `/v1/connections/${acme.connectionId}/repositories`],
       ['ListDeliveries', { id: acme.connectionId }, `/v1/connections/${acme.connectionId}/deliveries`],
       ['ListPullRequests', { id: acme.projectId }, `/v1/projects/${acme.projectId}/pull-requests`],
       ['ListDeployments', { id: acme.projectId }, `/v1/projects/${acme.projectId}/deployments`],
+      [
+        'ListDeployments',
+        { id: acme.projectId, environment: 'preview' },
+        `/v1/projects/${acme.projectId}/deployments?environment=preview`,
+      ],
       ['GetDeployment', { id: acme.deploymentId }, `/v1/deployments/${acme.deploymentId}`],
       ['GetDeploymentLog', { id: acme.deploymentId }, `/v1/deployments/${acme.deploymentId}/log`],
+      ['ListDeploymentChecks', { id: acme.deploymentId }, `/v1/deployments/${acme.deploymentId}/checks`],
       ['ListProjectBranches', { id: acme.projectId }, `/v1/projects/${acme.projectId}/branches`],
     ];
     for (const [method, request, path] of pairs) {
@@ -140,12 +176,47 @@ describe('the gRPC door', () => {
     await call('DeleteConnection', { id: form['connectionId'], name: 'G' });
   });
 
+  it('changes settings, re-deploys, promotes and cancels, with roles', async () => {
+    const change = { id: acme.projectId, branchPreviews: { mode: 'patterns', patterns: ['next'] }, forkPreviews: true };
+    expect((await failureOf(call('UpdateProject', change, 'grace'))).code).toBe(status.PERMISSION_DENIED);
+    const changed = await call('UpdateProject', change);
+    expect(changed).toMatchObject({ rootFolder: 'docs', branchPreviews: { mode: 'patterns', patterns: ['next'] } });
+    for (const method of ['Redeploy', 'Promote', 'Cancel']) {
+      expect((await failureOf(call(method, { id: acme.previewId }, 'grace'))).code).toBe(status.PERMISSION_DENIED);
+    }
+    const redeployed = await call('Redeploy', { id: acme.previewId });
+    expect(redeployed).toMatchObject({ trigger: 'redeploy', triggeredBy: 'Ada', sourceId: acme.previewId });
+    expect(await call('Cancel', { id: redeployed['id'] })).toMatchObject({ state: 'skipped' });
+    expect(await call('Promote', { id: acme.previewId })).toMatchObject({ environment: 'production', state: 'queued' });
+    expect((await failureOf(call('Promote', { id: acme.deploymentId }))).code).toBe(status.FAILED_PRECONDITION);
+  });
+
   it('names the faults of an input', async () => {
     const input = { name: 'G', serverUrl: 'https://github.com', owner: 'acme' };
     const { code, details, metadata } = await failureOf(call('CreateConnection', input));
     expect([code, details]).toEqual([status.INVALID_ARGUMENT, expect.stringContaining('github.com')]);
     const [faults] = metadata.get(faultsTrailer);
     expect(JSON.parse(String(faults))).toEqual([{ path: 'serverUrl', message: details }]);
+  });
+
+  it('keeps an existing app, rotates its credentials, and signs people in', async () => {
+    const secrets = { clientSecret: 's'.repeat(40), privateKey: 'k'.repeat(40) };
+    const input = { name: 'Own', serverUrl: 'https://ghes.example.com', owner: 'acme', appId: 7, clientId: 'Iv1.7' };
+    expect((await failureOf(call('AddExistingApp', { ...input, ...secrets }, 'grace'))).code).toBe(
+      status.PERMISSION_DENIED,
+    );
+    const { id } = await call('AddExistingApp', { ...input, ...secrets });
+    expect(await call('RotatePrivateKey', { id, privateKey: secrets.privateKey })).toEqual({ version: 2 });
+    expect(await call('RotateClientSecret', { id, clientSecret: secrets.clientSecret })).toEqual({ version: 2 });
+    expect(await call('RotateWebhookSecret', { id })).toEqual({ version: 2 });
+    expect(stand.vault.rotated.map(({ kind, credential }) => [kind, credential])).toEqual([
+      ['private-key', secrets.privateKey],
+      ['client-secret', secrets.clientSecret],
+      ['webhook-secret', ''],
+    ]);
+    const { authorizeUrl } = await call('BeginSignIn', { id }, 'grace');
+    expect(authorizeUrl).toContain('https://ghes.example.com/login/oauth/authorize');
+    await call('EndSignIn', { id }, 'grace');
   });
 
   it('lets nobody in without a certificate of ours', async () => {

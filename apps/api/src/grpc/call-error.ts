@@ -1,7 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
-import { InvalidInputError, isCoded } from '@reunite/contracts';
+import { isCoded } from '@reunite/contracts';
 import { codeTrailer, retryableTrailer } from '@reunite/vault-client';
-import { problemOf } from '../http/problem.js';
+import { hasFaults, problemOf } from '../http/problem.js';
 
 /** Binary, because messages are not ASCII. */
 export const faultsTrailer = 'reunite-faults-bin';
@@ -30,7 +30,7 @@ export function callErrorOf(error: unknown): CallError {
   const metadata = new Metadata();
   metadata.set(codeTrailer, code);
   metadata.set(retryableTrailer, String(!isCoded(error) || error.retryable));
-  if (error instanceof InvalidInputError) {
+  if (hasFaults(error)) {
     metadata.set(faultsTrailer, Buffer.from(JSON.stringify(error.faults), 'utf8'));
   }
   return { code: statuses[httpStatus] ?? status.INTERNAL, details: detail, metadata };

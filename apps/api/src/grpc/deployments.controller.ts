@@ -1,20 +1,30 @@
-import { GrpcMethod, Payload } from '@nestjs/microservices';
-import { pageQuerySchema } from '@reunite/contracts';
-import type { Deployment, LogLine, Page } from '@reunite/contracts';
+import { Metadata } from '@grpc/grpc-js';
+import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
+import { deploymentQuerySchema } from '@reunite/contracts';
+import type { Check, Deployment, LogLine, Page } from '@reunite/contracts';
+import { DeploymentActionsService } from '../application/deployment-actions.service.js';
+import { DeploymentChecksService } from '../application/deployment-checks.service.js';
 import { DeploymentsService } from '../application/deployments.service.js';
-import { CurrentCaller } from '../auth/access.decorators.js';
+import { IdempotencyService } from '../application/idempotency.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
 import { GrpcDoor } from './grpc-door.js';
+import { idempotencyKeyOf } from './requests.js';
 import type { GetRequest } from './requests.js';
 
 @GrpcDoor()
 export class DeploymentsGrpcController {
-  constructor(private readonly deployments: DeploymentsService) {}
+  constructor(
+    private readonly deployments: DeploymentsService,
+    private readonly checks: DeploymentChecksService,
+    private readonly actions: DeploymentActionsService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
 
   @GrpcMethod('Deployments', 'ListDeployments')
   async list(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Page<Deployment>> {
-    return this.deployments.list(caller, request.id, validated(pageQuerySchema, request));
+    return this.deployments.list(caller, request.id, validated(deploymentQuerySchema, request));
   }
 
   @GrpcMethod('Deployments', 'GetDeployment')
@@ -25,5 +35,38 @@ export class DeploymentsGrpcController {
   @GrpcMethod('Deployments', 'GetDeploymentLog')
   async log(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<{ items: LogLine[] }> {
     return { items: await this.deployments.log(caller, id) };
+  }
+
+  @GrpcMethod('Deployments', 'ListDeploymentChecks')
+  async listChecks(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<{ items: Check[] }> {
+    return { items: await this.checks.list(caller, id) };
+  }
+
+  @Requires('maintain')
+  @GrpcMethod('Deployments', 'Redeploy')
+  async redeploy(
+    @CurrentCaller() caller: Caller,
+    @Payload() { id }: GetRequest,
+    @Ctx() metadata: Metadata,
+  ): Promise<Deployment> {
+    const key = idempotencyKeyOf(metadata);
+    return this.idempotency.once(caller, key, ['redeploy', id], () => this.actions.redeploy(caller, id));
+  }
+
+  @Requires('maintain')
+  @GrpcMethod('Deployments', 'Promote')
+  async promote(
+    @CurrentCaller() caller: Caller,
+    @Payload() { id }: GetRequest,
+    @Ctx() metadata: Metadata,
+  ): Promise<Deployment> {
+    const key = idempotencyKeyOf(metadata);
+    return this.idempotency.once(caller, key, ['promote', id], () => this.actions.promote(caller, id));
+  }
+
+  @Requires('maintain')
+  @GrpcMethod('Deployments', 'Cancel')
+  async cancel(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<Deployment> {
+    return this.actions.cancel(caller, id);
   }
 }

@@ -10,13 +10,11 @@ import { CallErrorFilter } from './call-error.filter.js';
 /** A controller of bridge.proto: the same guard as HTTP's, and errors in gRPC's words. */
 export const GrpcDoor = () => applyDecorators(Controller(), UseGuards(AuthGuard), UseFilters(CallErrorFilter));
 
-const MAX_REQUEST_BYTES = 1_048_576;
-
 export const bridgePackage = 'reunite.bridge.v1';
 export const bridgeLoader = { keepCase: false, longs: Number, defaults: true, arrays: true };
 
 /** Mutual TLS: a caller is a service of ours, and the person it calls for is in the token. */
-export function grpcOptions(address: string, { ca, cert, key }: ServiceIdentity): GrpcOptions {
+export function grpcOptions(address: string, { ca, cert, key }: ServiceIdentity, maxRequestBytes: number): GrpcOptions {
   return {
     transport: Transport.GRPC,
     options: {
@@ -25,7 +23,7 @@ export function grpcOptions(address: string, { ca, cert, key }: ServiceIdentity)
       url: address,
       credentials: ServerCredentials.createSsl(ca, [{ cert_chain: cert, private_key: key }], true),
       loader: bridgeLoader,
-      maxReceiveMessageLength: MAX_REQUEST_BYTES,
+      maxReceiveMessageLength: maxRequestBytes,
     },
   };
 }

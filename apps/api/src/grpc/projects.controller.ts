@@ -1,11 +1,10 @@
 import { Metadata } from '@grpc/grpc-js';
 import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
-import { contentQuerySchema, createProjectSchema, pageQuerySchema, pullRequestQuerySchema } from '@reunite/contracts';
-import type { Branch, Content, Page, Project, PullRequest } from '@reunite/contracts';
+import { contentQuerySchema, createProjectSchema, pageQuerySchema, updateProjectSchema } from '@reunite/contracts';
+import type { Branch, Content, Page, Project } from '@reunite/contracts';
 import { ContentService } from '../application/content.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { ProjectsService } from '../application/projects.service.js';
-import { PullRequestsService } from '../application/pull-requests.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
@@ -18,7 +17,6 @@ export class ProjectsGrpcController {
   constructor(
     private readonly projects: ProjectsService,
     private readonly contents: ContentService,
-    private readonly pullRequests: PullRequestsService,
     private readonly idempotency: IdempotencyService,
   ) {}
 
@@ -47,6 +45,12 @@ export class ProjectsGrpcController {
   }
 
   @Requires('admin')
+  @GrpcMethod('Projects', 'UpdateProject')
+  async update(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Project> {
+    return this.projects.update(caller, request.id, validated(updateProjectSchema, request));
+  }
+
+  @Requires('admin')
   @GrpcMethod('Projects', 'DeleteProject')
   async delete(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<object> {
     await this.projects.delete(caller, id);
@@ -61,10 +65,5 @@ export class ProjectsGrpcController {
   @GrpcMethod('Projects', 'ListProjectBranches')
   async branches(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<{ items: Branch[] }> {
     return { items: await this.projects.branches(caller, id) };
-  }
-
-  @GrpcMethod('Projects', 'ListPullRequests')
-  async listPullRequests(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Page<PullRequest>> {
-    return this.pullRequests.list(caller, request.id, validated(pullRequestQuerySchema, request));
   }
 }

@@ -22,6 +22,7 @@ export class CallbackFilter implements ExceptionFilter {
     const { status, code, detail } = problemOf(error);
     if (status === 500) this.logger.error({ err: error }, 'a callback failed');
     else this.logger.warn({ code, status }, detail);
-    return `/connections?${new URLSearchParams({ problem: code, detail }).toString()}`;
+    const page = url.startsWith('/callback/oauth2') ? '/identity' : '/connections';
+    return `${page}?${new URLSearchParams({ problem: code, detail }).toString()}`;
   }
 }

@@ -1,6 +1,12 @@
 import { Controller, Get, Query, Redirect, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { installedCallbackQuerySchema, manifestCallbackQuerySchema } from '@reunite/contracts';
+import {
+  installedCallbackQuerySchema,
+  manifestCallbackQuerySchema,
+  signInCallbackQuerySchema,
+} from '@reunite/contracts';
+import type { SignInCallbackQuery } from '@reunite/contracts';
+import { AccountsService } from '../application/accounts.service.js';
 import { ConnectService } from '../application/connect.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
@@ -11,7 +17,10 @@ import { CallbackFilter } from './callback.filter.js';
 @UseFilters(CallbackFilter)
 @Controller('callback')
 export class CallbacksController {
-  constructor(private readonly connect: ConnectService) {}
+  constructor(
+    private readonly connect: ConnectService,
+    private readonly accounts: AccountsService,
+  ) {}
 
   @Get('manifest')
   @Requires('owner')
@@ -30,5 +39,16 @@ export class CallbacksController {
     @Query({ schema: installedCallbackQuerySchema }) { connection }: { connection: string },
   ): Promise<{ url: string }> {
     return { url: `/connections/${await this.connect.installed(caller, connection)}` };
+  }
+
+  /** The console remembers from where the person left, and leads them back there. */
+  @Get('oauth2')
+  @Requires('write')
+  @Redirect('/', 303)
+  async signedIn(
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: signInCallbackQuerySchema }) query: SignInCallbackQuery,
+  ): Promise<{ url: string }> {
+    return { url: `/identity?connection=${await this.accounts.complete(caller, query)}` };
   }
 }

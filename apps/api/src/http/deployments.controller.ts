@@ -1,15 +1,24 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import { deploymentSchema } from '@reunite/contracts';
-import type { Deployment, LogLine } from '@reunite/contracts';
+import type { Check, Deployment, LogLine } from '@reunite/contracts';
+import { DeploymentActionsService } from '../application/deployment-actions.service.js';
+import { DeploymentChecksService } from '../application/deployment-checks.service.js';
 import { DeploymentsService } from '../application/deployments.service.js';
-import { CurrentCaller } from '../auth/access.decorators.js';
+import { IdempotencyService } from '../application/idempotency.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Documented, logSchema } from './documented.js';
+import { Answers, checksSchema, Creates, Documented, logSchema } from './documented.js';
 
 @Documented('Deployments')
 @Controller('v1/deployments')
 export class DeploymentsController {
-  constructor(private readonly deployments: DeploymentsService) {}
+  constructor(
+    private readonly deployments: DeploymentsService,
+    private readonly checks: DeploymentChecksService,
+    private readonly actions: DeploymentActionsService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
 
   @Get(':id')
   @Answers(deploymentSchema)
@@ -21,5 +30,47 @@ export class DeploymentsController {
   @Answers(logSchema)
   async log(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: LogLine[] }> {
     return { items: await this.deployments.log(caller, id) };
+  }
+
+  /** Its lint and its link check, each with what it found. */
+  @Get(':id/checks')
+  @Answers(checksSchema)
+  async listChecks(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Check[] }> {
+    return { items: await this.checks.list(caller, id) };
+  }
+
+  /** The same commit once more, built anew. */
+  @Post(':id/redeploy')
+  @Requires('maintain')
+  @ApiHeader({ name: 'idempotency-key', required: false })
+  @Creates(deploymentSchema)
+  redeploy(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<Deployment> {
+    return this.idempotency.once(caller, key, ['redeploy', id], () => this.actions.redeploy(caller, id));
+  }
+
+  /** Production shows what this deployment shows: a preview, or an earlier production, which is a rollback. */
+  @Post(':id/promote')
+  @Requires('maintain')
+  @ApiHeader({ name: 'idempotency-key', required: false })
+  @Creates(deploymentSchema)
+  promote(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<Deployment> {
+    return this.idempotency.once(caller, key, ['promote', id], () => this.actions.promote(caller, id));
+  }
+
+  /** Ends it while it is queued or running. */
+  @Post(':id/cancel')
+  @Requires('maintain')
+  @HttpCode(200)
+  @Answers(deploymentSchema)
+  cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Deployment> {
+    return this.actions.cancel(caller, id);
   }
 }

@@ -8,7 +8,7 @@ import {
   ApiOkResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { branchSchema, logLineSchema } from '@reunite/contracts';
+import { branchSchema, checkSchema, logLineSchema } from '@reunite/contracts';
 import { z } from 'zod';
 
 /** A controller whose routes need a caller, by token or by session. */
@@ -20,4 +20,5 @@ export const Accepts = () => ApiAcceptedResponse({ description: 'It will be done
 export const AnswersNothing = () => ApiNoContentResponse({ description: 'Done.' });
 
 export const branchesSchema = z.object({ items: z.array(branchSchema) }).meta({ id: 'Branches' });
+export const checksSchema = z.object({ items: z.array(checkSchema) }).meta({ id: 'Checks' });
 export const logSchema = z.object({ items: z.array(logLineSchema) }).meta({ id: 'Log' });

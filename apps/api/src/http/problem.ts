@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { InvalidInputError, isCoded } from '@reunite/contracts';
-import type { Problem } from '@reunite/contracts';
+import type { InputFault, Problem } from '@reunite/contracts';
 import { JobFailedError } from '@reunite/queueing';
 import { VaultError } from '@reunite/vault-client';
+import { CommitConflictError } from '../application/commit-conflict.error.js';
 
 /** Code of an error → status. What stands here is all that callers may tell apart by status. */
 const statuses: Readonly<Record<string, number>> = {
@@ -13,10 +14,19 @@ const statuses: Readonly<Record<string, number>> = {
   'manifest-state-unknown': 400,
   'manifest-state-used': 409,
   'manifest-state-foreign-subject': 403,
+  'sign-in-refused': 400,
+  'sign-in-state-expired': 400,
+  'sign-in-state-unknown': 400,
+  'sign-in-state-used': 409,
+  'sign-in-state-foreign-subject': 403,
   unauthenticated: 401,
   forbidden: 403,
   'not-found': 404,
   conflict: 409,
+  'commit-conflict': 409,
+  'app-unknown-app': 409,
+  'client-secret-refused': 409,
+  'connection-pending': 409,
   ghes_rate_limited: 503,
   object_not_found: 503,
   'sign-in-unavailable': 503,
@@ -30,7 +40,7 @@ const statuses: Readonly<Record<string, number>> = {
 export function problemOf(error: unknown): Problem {
   if (isCoded(error)) {
     const status = statuses[error.code] ?? (isAnothersAnswer(error) ? 502 : 500);
-    const faults = error instanceof InvalidInputError && error.faults.length > 0 ? [...error.faults] : undefined;
+    const faults = hasFaults(error) && error.faults.length > 0 ? [...error.faults] : undefined;
     return problem(status, error.code, error.message, faults);
   }
   const status = statusOf(error);
@@ -38,6 +48,11 @@ export function problemOf(error: unknown): Problem {
     return problem(status ?? 500, 'internal', 'Something went wrong here, not with you. The log of the API says what.');
   }
   return problem(status, codes[status] ?? `http-${status}`, (error as Error).message);
+}
+
+/** Errors that name what they are about: fields of an input, files of a commit. */
+export function hasFaults(error: unknown): error is { readonly faults: readonly InputFault[] } {
+  return error instanceof InvalidInputError || error instanceof CommitConflictError;
 }
 
 /** A server's or the worker's own error, which this side only passes on. */

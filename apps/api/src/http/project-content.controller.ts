@@ -1,27 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import {
-  contentQuerySchema,
-  contentSchema,
-  deploymentSchema,
-  pageOf,
-  pageQuerySchema,
-  pullRequestQuerySchema,
-  pullRequestSchema,
-} from '@reunite/contracts';
-import type {
-  Branch,
-  Content,
-  ContentQuery,
-  Deployment,
-  Page,
-  PageQuery,
-  PullRequest,
-  PullRequestQuery,
-} from '@reunite/contracts';
+import { contentQuerySchema, contentSchema, deploymentQuerySchema, deploymentSchema, pageOf } from '@reunite/contracts';
+import type { Branch, Content, ContentQuery, Deployment, DeploymentQuery, Page } from '@reunite/contracts';
 import { ContentService } from '../application/content.service.js';
 import { DeploymentsService } from '../application/deployments.service.js';
 import { ProjectsService } from '../application/projects.service.js';
-import { PullRequestsService } from '../application/pull-requests.service.js';
 import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, branchesSchema, Documented } from './documented.js';
@@ -34,7 +16,6 @@ export class ProjectContentController {
     private readonly projects: ProjectsService,
     private readonly contents: ContentService,
     private readonly deployments: DeploymentsService,
-    private readonly pullRequests: PullRequestsService,
   ) {}
 
   @Get('content')
@@ -59,18 +40,8 @@ export class ProjectContentController {
   listDeployments(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
-    @Query({ schema: pageQuerySchema }) query: PageQuery,
+    @Query({ schema: deploymentQuerySchema }) query: DeploymentQuery,
   ): Promise<Page<Deployment>> {
     return this.deployments.list(caller, id, query);
-  }
-
-  @Get('pull-requests')
-  @Answers(pageOf(pullRequestSchema, 'PullRequestPage'))
-  listPullRequests(
-    @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
-    @Query({ schema: pullRequestQuerySchema }) query: PullRequestQuery,
-  ): Promise<Page<PullRequest>> {
-    return this.pullRequests.list(caller, id, query);
   }
 }

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import { createProjectSchema, pageOf, pageQuerySchema, projectSchema } from '@reunite/contracts';
-import type { CreateProject, Page, PageQuery, Project } from '@reunite/contracts';
+import { createProjectSchema, pageOf, pageQuerySchema, projectSchema, updateProjectSchema } from '@reunite/contracts';
+import type { CreateProject, Page, PageQuery, Project, UpdateProject } from '@reunite/contracts';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { ProjectsService } from '../application/projects.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
@@ -38,6 +38,18 @@ export class ProjectsController {
   @Answers(projectSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Project> {
     return this.projects.get(caller, id);
+  }
+
+  /** What is not given stays. Refs and pull requests are planned anew by what is. */
+  @Patch(':id')
+  @Requires('admin')
+  @Answers(projectSchema)
+  update(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: updateProjectSchema }) change: UpdateProject,
+  ): Promise<Project> {
+    return this.projects.update(caller, id, change);
   }
 
   @Delete(':id')

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { ConflictError, ForbiddenError, InvalidInputError, jobs } from '@reunite/contracts';
+import type { Branch, CreateBranch, DeleteBranchQuery, SyncBranch, SyncedBranch } from '@reunite/contracts';
+import { ProjectEntity } from '@reunite/deployments';
+import { PullRequestEntity } from '@reunite/repositories';
+import type { RepositoryEntity } from '@reunite/repositories';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { JobRequests } from './job-requests.service.js';
+import { forPerson, WRITE_PATIENCE_MS } from './person-request.js';
+import { assertAvailable } from './repositories.service.js';
+import { TenantLookup } from './tenant-lookup.service.js';
+
+/** Branches of a project's repository, on the server. */
+@Injectable()
+export class BranchesService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lookup: TenantLookup,
+    private readonly requests: JobRequests,
+  ) {}
+
+  async create(caller: Caller, projectId: string, { name, from }: CreateBranch): Promise<Branch> {
+    const { project, repository } = await this.reach(caller, projectId);
+    const payload = { repositoryId: repository.id, name, from: from ?? project.productionBranch, ...forPerson(caller) };
+    const { commit } = await this.requests.ask(jobs.createBranch, payload, WRITE_PATIENCE_MS);
+    return { name, commit };
+  }
+
+  /** @throws ForbiddenError for what production or the server stands on, ConflictError while pull requests come from it */
+  async delete(caller: Caller, projectId: string, { name, closePullRequests }: DeleteBranchQuery): Promise<void> {
+    const { repository } = await this.reach(caller, projectId);
+    await this.assertDeletable(repository, name);
+    if (closePullRequests !== 'true') await this.assertNoPullRequest(repository, name);
+    const payload = { repositoryId: repository.id, name, ...forPerson(caller) };
+    await this.requests.ask(jobs.deleteBranch, payload, WRITE_PATIENCE_MS);
+  }
+
+  /** Merges the production branch into another one. */
+  async sync(caller: Caller, projectId: string, { name }: SyncBranch): Promise<SyncedBranch> {
+    const { project, repository } = await this.reach(caller, projectId);
+    const { productionBranch: from } = project;
+    if (name === from) throw new InvalidInputError(`"${name}" is the production branch itself.`);
+    const payload = { repositoryId: repository.id, name, from, ...forPerson(caller) };
+    return this.requests.ask(jobs.syncBranch, payload, WRITE_PATIENCE_MS);
+  }
+
+  private async reach({ organizationId }: Caller, projectId: string) {
+    const project = await this.lookup.project(organizationId, projectId);
+    const repository = await this.lookup.repository(organizationId, project.repositoryId);
+    assertAvailable(repository);
+    return { project, repository };
+  }
+
+  private async assertDeletable({ id: repositoryId, defaultBranch }: RepositoryEntity, name: string): Promise<void> {
+    if (name === defaultBranch) throw new ForbiddenError(`"${name}" is the repository's default branch; it stays.`);
+    const where = { repositoryId, productionBranch: name };
+    const project = await this.dataSource.manager.findOneBy(ProjectEntity, where);
+    if (project) throw new ForbiddenError(`"${name}" is the production branch of ${project.name}; it stays.`);
+  }
+
+  private async assertNoPullRequest({ id: repositoryId }: RepositoryEntity, name: string): Promise<void> {
+    const where = { repositoryId, headBranch: name, state: 'open', fork: false } as const;
+    const open = await this.dataSource.manager.find(PullRequestEntity, { where, order: { number: 'ASC' }, take: 10 });
+    if (open.length === 0) return;
+    const named = open.map(({ number, title }) => `#${number} "${title}"`).join(', ');
+    throw new ConflictError(
+      `Pull requests are open from "${name}": ${named}. The server closes them when the branch is deleted; say that you want this.`,
+    );
+  }
+}

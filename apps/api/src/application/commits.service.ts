@@ -1,0 +1,48 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { jobs } from '@reunite/contracts';
+import type { CreateCommit, MadeCommit } from '@reunite/contracts';
+import { saveCommitRequest } from '@reunite/repositories';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { SETTINGS } from '../settings.js';
+import type { ApiSettings } from '../settings.js';
+import { CommitConflictError } from './commit-conflict.error.js';
+import { JobRequests } from './job-requests.service.js';
+import { forPerson, WRITE_PATIENCE_MS } from './person-request.js';
+import { assertAvailable } from './repositories.service.js';
+import { requestedChanges } from './requested-changes.js';
+import { TenantLookup } from './tenant-lookup.service.js';
+
+/** What people write in the editor. */
+@Injectable()
+export class CommitsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lookup: TenantLookup,
+    private readonly requests: JobRequests,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  /** @throws CommitConflictError where the branch moved on, with nothing written */
+  async create(caller: Caller, projectId: string, input: CreateCommit): Promise<MadeCommit> {
+    const { repositoryId, rootFolder } = await this.lookup.project(caller.organizationId, projectId);
+    assertAvailable(await this.lookup.repository(caller.organizationId, repositoryId));
+    const changes = requestedChanges(input.changes, rootFolder, this.settings.commitLimits);
+    // Files are too much for a job: they wait in the database.
+    const requestId = await this.dataSource.transaction((db) =>
+      saveCommitRequest(db, { ...input, repositoryId }, changes),
+    );
+    const payload = { requestId, ...forPerson(caller) };
+    const answer = await this.requests.ask(jobs.makeCommit, payload, WRITE_PATIENCE_MS);
+    if (answer.outcome === 'made') {
+      const { branch, commit, author } = answer;
+      return { branch, commit, author };
+    }
+    const below = rootFolder === '' ? 0 : rootFolder.length + 1;
+    throw new CommitConflictError(
+      input.branch,
+      answer.head,
+      answer.files.map((path) => path.slice(below)),
+    );
+  }
+}

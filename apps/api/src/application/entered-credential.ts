@@ -1,0 +1,43 @@
+import { InvalidInputError } from '@reunite/contracts';
+import { VaultError } from '@reunite/vault-client';
+
+/** What the vault and the server find wrong with an app that a person entered → the field to correct. */
+export const existingAppFields: Readonly<Record<string, string>> = {
+  'app-permission-missing': 'appId',
+  'app-unknown-app': 'appId',
+  'app-wrong-app': 'appId',
+  'app-wrong-client-id': 'clientId',
+  'client-secret-refused': 'clientSecret',
+  'app-wrong-host': 'serverUrl',
+  'app-wrong-key': 'privateKey',
+  ghes_blocked_address: 'serverUrl',
+  ghes_malformed_response: 'serverUrl',
+  ghes_redirected: 'serverUrl',
+  ghes_tls: 'serverUrl',
+  ghes_unreachable: 'serverUrl',
+  ghes_unsupported_version: 'serverUrl',
+  invalid_private_key: 'privateKey',
+};
+
+export const privateKeyFields: Readonly<Record<string, string>> = {
+  'app-wrong-app': 'privateKey',
+  'app-wrong-key': 'privateKey',
+  invalid_private_key: 'privateKey',
+};
+
+export const clientSecretFields: Readonly<Record<string, string>> = { 'client-secret-refused': 'clientSecret' };
+
+/** The vault's refusal as a fault of the field that it is about. @throws InvalidInputError, or the error as it is */
+export async function atItsField<Result>(
+  call: Promise<Result>,
+  fields: Readonly<Record<string, string>>,
+): Promise<Result> {
+  try {
+    return await call;
+  } catch (error) {
+    const path = error instanceof VaultError ? fields[error.code] : undefined;
+    if (path === undefined) throw error;
+    const { message } = error as VaultError;
+    throw new InvalidInputError(message, [{ path, message }]);
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidInputError, jobs } from '@reunite/contracts';
+import type {
+  CreatePullRequest,
+  MergePullRequest,
+  PullRequest,
+  PullRequestMerge,
+  UpdatePullRequest,
+  UpdatePullRequestBranch,
+} from '@reunite/contracts';
+import type { Caller } from '../auth/caller.js';
+import { JobRequests } from './job-requests.service.js';
+import { readNumber } from './pull-request.view.js';
+import { PullRequestsService } from './pull-requests.service.js';
+import { TenantLookup } from './tenant-lookup.service.js';
+
+const PATIENCE_MS = 30_000;
+
+/** A worker that comes to it later than this does nothing: there would be no time left to wait for its answer. */
+const START_WITHIN_MS = 15_000;
+
+/** Changes pull requests on the server, for the person who calls. */
+@Injectable()
+export class PullRequestChangesService {
+  constructor(
+    private readonly lookup: TenantLookup,
+    private readonly requests: JobRequests,
+    private readonly pullRequests: PullRequestsService,
+  ) {}
+
+  async create(caller: Caller, projectId: string, input: CreatePullRequest): Promise<PullRequest> {
+    const project = await this.lookup.project(caller.organizationId, projectId);
+    const { repositoryId, productionBranch } = project;
+    const wanted = { ...input, baseBranch: input.baseBranch ?? productionBranch };
+    if (wanted.headBranch === wanted.baseBranch) {
+      const message = 'Choose another branch than the one to merge into.';
+      throw new InvalidInputError(message, [{ path: 'headBranch', message }]);
+    }
+    const asked = { ...forPerson(caller), repositoryId, ...wanted };
+    const { number } = await this.requests.ask(jobs.createPullRequest, asked, PATIENCE_MS);
+    return (await this.pullRequests.one(project, number)).view;
+  }
+
+  async update(
+    caller: Caller,
+    projectId: string,
+    number: string | number,
+    change: UpdatePullRequest,
+  ): Promise<PullRequest> {
+    const { project, pull } = await this.find(caller, projectId, number);
+    await this.requests.ask(jobs.updatePullRequest, { ...forPerson(caller), ...pull, ...change }, PATIENCE_MS);
+    return (await this.pullRequests.one(project, pull.number)).view;
+  }
+
+  async merge(
+    caller: Caller,
+    projectId: string,
+    number: string | number,
+    merge: MergePullRequest,
+  ): Promise<PullRequestMerge> {
+    const { project, pull } = await this.find(caller, projectId, number);
+    const asked = { ...forPerson(caller), ...pull, ...merge };
+    const { commit } = await this.requests.ask(jobs.mergePullRequest, asked, PATIENCE_MS);
+    return { commit, pullRequest: (await this.pullRequests.one(project, pull.number)).view };
+  }
+
+  /** The server does it some time after its answer; its push tells when. */
+  async updateBranch(
+    caller: Caller,
+    projectId: string,
+    number: string | number,
+    { headCommit }: UpdatePullRequestBranch,
+  ): Promise<void> {
+    const { pull } = await this.find(caller, projectId, number);
+    await this.requests.ask(jobs.updatePullRequestBranch, { ...forPerson(caller), ...pull, headCommit }, PATIENCE_MS);
+  }
+
+  private async find({ organizationId }: Caller, projectId: string, number: string | number) {
+    const project = await this.lookup.project(organizationId, projectId);
+    return { project, pull: { repositoryId: project.repositoryId, number: readNumber(number) } };
+  }
+}
+
+function forPerson({ subject, name }: Caller) {
+  return { actor: { subject, name }, deadline: new Date(Date.now() + START_WITHIN_MS).toISOString() };
+}

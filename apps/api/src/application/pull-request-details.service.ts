@@ -1,0 +1,152 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
+import { InvalidInputError, jobs, NotFoundError } from '@reunite/contracts';
+import type {
+  FileSide,
+  Page,
+  PageQuery,
+  PullRequestDetail,
+  PullRequestFile,
+  PullRequestFileContent,
+  PullRequestFileContentQuery,
+} from '@reunite/contracts';
+import { DeploymentEntity } from '@reunite/deployments';
+import type { ProjectEntity } from '@reunite/deployments';
+import type { TreeEntry } from '@reunite/git-objects';
+import type { PullRequestEntity } from '@reunite/repositories';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../auth/caller.js';
+import { CONTENT_STORE } from '../content-store.js';
+import { SETTINGS } from '../settings.js';
+import type { ApiSettings } from '../settings.js';
+import { cleanPath, kinds } from './content.service.js';
+import { deploymentView } from './deployment.view.js';
+import { JobRequests } from './job-requests.service.js';
+import { readCursor, toCursor } from './paging.js';
+import { readNumber, refsOf } from './pull-request.view.js';
+import { PullRequestsService } from './pull-requests.service.js';
+import { shownText } from './shown-text.rules.js';
+import { TenantLookup } from './tenant-lookup.service.js';
+
+/** A server may take seconds to work out whether something merges. */
+const PATIENCE_MS = 20_000;
+
+interface Side {
+  readonly commit: string;
+  readonly tree: string | null;
+}
+
+/** One pull request, as the server has it now. */
+@Injectable()
+export class PullRequestDetailsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lookup: TenantLookup,
+    private readonly requests: JobRequests,
+    private readonly pullRequests: PullRequestsService,
+    @Inject(CONTENT_STORE) private readonly store: ContentStore,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  async get({ organizationId }: Caller, projectId: string, number: string | number): Promise<PullRequestDetail> {
+    const project = await this.lookup.project(organizationId, projectId);
+    const asked = { repositoryId: project.repositoryId, number: readNumber(number) };
+    const detail = await this.requests.ask(jobs.readPullRequest, asked, PATIENCE_MS);
+    const { pull, view } = await this.pullRequests.one(project, asked.number);
+    return { pullRequest: view, ...detail, deployment: await this.deploymentOf(project, pull) };
+  }
+
+  async files(
+    { organizationId }: Caller,
+    projectId: string,
+    number: string | number,
+    query: PageQuery,
+  ): Promise<Page<PullRequestFile>> {
+    const project = await this.lookup.project(organizationId, projectId);
+    const { page, limit } = pageFrom(query);
+    const asked = { repositoryId: project.repositoryId, number: readNumber(number), page, limit };
+    const { files, more } = await this.requests.ask(jobs.listPullRequestFiles, asked, PATIENCE_MS);
+    const items = files.map((file) => ({
+      ...file,
+      inProject: isInside(file.path, project) || (file.previousPath !== null && isInside(file.previousPath, project)),
+    }));
+    return { items, endCursor: more ? toCursor(`${page + 1}-${limit}`) : null };
+  }
+
+  /** @throws NotFoundError for what the pull request leaves as it is, and what is outside of the project */
+  async content(
+    { organizationId }: Caller,
+    projectId: string,
+    number: string | number,
+    query: PullRequestFileContentQuery,
+  ): Promise<PullRequestFileContent> {
+    const project = await this.lookup.project(organizationId, projectId);
+    const path = cleanPath(query.path);
+    const previousPath = query.previousPath === undefined ? path : cleanPath(query.previousPath);
+    const asked = { repositoryId: project.repositoryId, number: readNumber(number) };
+    const sides = await this.requests.ask(jobs.fetchPullRequestContent, asked, PATIENCE_MS);
+    const objects = this.store.repository(project.repositoryId);
+    const [before, after] = await Promise.all([
+      entryOf(objects, sides.before, previousPath),
+      entryOf(objects, sides.after, path),
+    ]);
+    const isHeld = sides.before.tree !== null && sides.after.tree !== null;
+    const isSame = path === previousPath && before?.id === after?.id && before?.mode === after?.mode;
+    if (isHeld ? isSame : !isInside(path, project) || !isInside(previousPath, project)) {
+      throw new NotFoundError(`The pull request changes nothing at "${path}".`);
+    }
+    return {
+      path,
+      before: await sideView(objects, sides.before, before),
+      after: await sideView(objects, sides.after, after),
+    };
+  }
+
+  /** Of the head itself where there is one: a commit that changes nothing here has none of its own. */
+  private async deploymentOf({ id }: ProjectEntity, pull: PullRequestEntity) {
+    const deployment = await this.dataSource
+      .createQueryBuilder(DeploymentEntity, 'deployment')
+      .where('deployment.projectId = :id AND deployment.refName IN (:...refs)', { id, refs: refsOf(pull) })
+      .addSelect('deployment.commit = :head', 'is_head')
+      .orderBy('is_head', 'DESC')
+      .addOrderBy('deployment.id', 'DESC')
+      .setParameter('head', pull.headCommit)
+      .limit(1)
+      .getOne();
+    return deployment && deploymentView(deployment, this.settings.previewUrlTemplate);
+  }
+}
+
+/** A cursor holds its limit too: servers count in pages. @throws InvalidInputError */
+function pageFrom({ limit, after }: PageQuery): { page: number; limit: number } {
+  if (after === undefined) return { page: 1, limit };
+  const [, page, size] = /^([1-9]\d{0,3})-([1-9]\d?|100)$/.exec(readCursor(after)) ?? [];
+  if (page === undefined || size === undefined) {
+    throw new InvalidInputError('The cursor is not one of ours.', [{ path: 'after', message: 'Begin anew.' }]);
+  }
+  return { page: Number(page), limit: Number(size) };
+}
+
+function isInside(path: string, { rootFolder }: ProjectEntity): boolean {
+  return rootFolder === '' || path.startsWith(`${rootFolder}/`);
+}
+
+async function entryOf(objects: RepositoryObjects, { tree }: Side, path: string): Promise<TreeEntry | null> {
+  const entry = tree === null ? null : await objects.readPath(tree, path);
+  return entry?.mode === '040000' ? null : entry;
+}
+
+async function sideView(
+  objects: RepositoryObjects,
+  { commit, tree }: Side,
+  entry: TreeEntry | null,
+): Promise<FileSide> {
+  const nothing = { commit, text: null, bytes: null };
+  if (tree === null) return { ...nothing, kind: 'not-synced' };
+  const kind = entry && kinds[entry.mode];
+  if (!entry || !kind || kind === 'folder') return { ...nothing, kind: 'absent' };
+  // The commit of a submodule lies in another repository.
+  if (kind === 'submodule') return { ...nothing, kind };
+  const { body } = await objects.read(entry.id);
+  return { commit, kind, text: shownText(body), bytes: body.length };
+}

@@ -1,0 +1,29 @@
+import { NotFoundError } from '@reunite/contracts';
+import type { PullRequest, PullRequestChecks } from '@reunite/contracts';
+import { branchRef, pullRequestRef } from '@reunite/repositories';
+import type { PullRequestEntity } from '@reunite/repositories';
+
+/** What a pull request shows besides its own row. */
+export interface PullRequestParts {
+  readonly checks: PullRequestChecks;
+  readonly previewUrl: string | null;
+}
+
+/** Where a head may be built from. A fork's branch is not ours of the same name. */
+export function refsOf({ number, headBranch, fork }: PullRequestEntity): string[] {
+  return fork ? [pullRequestRef(number)] : [pullRequestRef(number), branchRef(headBranch)];
+}
+
+export function pullRequestView(pull: PullRequestEntity, { checks, previewUrl }: PullRequestParts): PullRequest {
+  const { id, number, title, state, draft, author, headBranch, baseBranch, headCommit, fork, htmlUrl } = pull;
+  return {
+    ...{ id, number, title, state, draft, author, headBranch, baseBranch, headCommit, fork, htmlUrl },
+    ...{ previewUrl, checks, updatedAt: pull.updatedAt.toISOString() },
+  };
+}
+
+/** @throws NotFoundError for what is no number that a server gives */
+export function readNumber(number: string | number): number {
+  if (/^[1-9]\d{0,8}$/.test(String(number))) return Number(number);
+  throw new NotFoundError('There is no such pull request.');
+}

@@ -1,0 +1,60 @@
+import { InvalidInputError } from '@reunite/contracts';
+import type { FileChange, InputFault } from '@reunite/contracts';
+import type { RequestedChange } from '@reunite/repositories';
+import type { CommitLimits } from '../settings.js';
+
+const BASE64 = /^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/;
+
+/**
+ * The changes with their bytes, at their paths in the repository: below the root folder, which no path can leave.
+ *
+ * @throws InvalidInputError past the limits, and for what is no base64 or no text
+ */
+export function requestedChanges(
+  changes: readonly FileChange[],
+  rootFolder: string,
+  limits: CommitLimits,
+): RequestedChange[] {
+  if (changes.length > limits.files)
+    throw tooMuch(`A commit has at most ${limits.files} files; this one ${changes.length}.`);
+  const faults: InputFault[] = [];
+  const inRepository = (path: string) => (rootFolder === '' ? path : `${rootFolder}/${path}`);
+  const requested = changes.map((change, index): RequestedChange => {
+    const content = bytesOf(change);
+    if (content === undefined)
+      faults.push({ path: `changes.${index}.content`, message: `${change.path}: it is no ${kindOf(change)}.` });
+    if (content && content.length > limits.fileBytes) {
+      const message = `${change.path}: it has ${content.length} bytes; ${limits.fileBytes} is the most.`;
+      faults.push({ path: `changes.${index}.content`, message });
+    }
+    return {
+      action: change.action,
+      path: inRepository(change.path),
+      from: 'from' in change ? inRepository(change.from) : null,
+      content: content ?? null,
+      executable: ('executable' in change ? change.executable : undefined) ?? null,
+    };
+  });
+  if (faults.length > 0) throw new InvalidInputError(faults.map(({ message }) => message).join(' '), faults);
+  const total = requested.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
+  if (total > limits.totalBytes)
+    throw tooMuch(`The files have ${total} bytes together; ${limits.totalBytes} is the most.`);
+  return requested;
+}
+
+/** null where the change carries no content; undefined where that is not what it says. */
+function bytesOf(change: FileChange): Buffer | null | undefined {
+  if (!('content' in change) || change.content === undefined) return null;
+  const { content, encoding } = change;
+  if (encoding === 'base64') return BASE64.test(content) ? Buffer.from(content, 'base64') : undefined;
+  // Half a surrogate pair would be written as something else.
+  return /\p{Cs}/u.test(content) ? undefined : Buffer.from(content);
+}
+
+function kindOf(change: FileChange): string {
+  return 'encoding' in change && change.encoding === 'base64' ? 'base64' : 'text';
+}
+
+function tooMuch(message: string): InvalidInputError {
+  return new InvalidInputError(message, [{ path: 'changes', message }]);
+}

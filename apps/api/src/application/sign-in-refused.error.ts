@@ -1,0 +1,16 @@
+import { CodedError } from '@reunite/contracts';
+
+/** The server sent a person back without a code. */
+export class SignInRefusedError extends CodedError {
+  readonly code = 'sign-in-refused';
+  readonly retryable = false;
+
+  /** @param error what the server says, a word of OAuth's */
+  constructor(error: string) {
+    super(
+      error === 'access_denied'
+        ? 'You did not allow the app to act for you. Verify your identity again and choose Authorize.'
+        : 'The server did not sign you in. Try again; if it stays so, the app’s settings on the server need a look.',
+    );
+  }
+}

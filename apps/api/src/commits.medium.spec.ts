@@ -1,0 +1,190 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { jobs } from '@reunite/contracts';
+import { JobWorkers, queueBackend } from '@reunite/queueing';
+import type { JobHandlers } from '@reunite/queueing';
+import { readCommitRequest } from '@reunite/repositories';
+import type { HeldCommitRequest } from '@reunite/repositories';
+import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import { ApiStand } from '../test/api-stand.js';
+import { seed } from '../test/seed.js';
+import type { Seeded } from '../test/seed.js';
+
+const HEAD = 'c'.repeat(40);
+const NEXT = 'd'.repeat(40);
+
+describe('commits and branches', () => {
+  let postgres: RunningPostgres;
+  let folder: string;
+  let stand: ApiStand;
+  let acme: Seeded;
+  let workers: JobWorkers;
+  /** What the worker was asked, and what it answers next. */
+  let asked: Record<string, unknown>[];
+  let requests: (HeldCommitRequest | null)[];
+  let answer: (payload: Record<string, unknown>) => unknown;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    folder = await mkdtemp(join(tmpdir(), 'reunite-api-ca-'));
+    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
+    const environment = { COMMIT_MAX_FILES: '5', COMMIT_MAX_FILE_BYTES: '3000000', COMMIT_MAX_BYTES: '4000000' };
+    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls, environment });
+    acme = await seed(stand.resources.dataSource, 'org_acme');
+    const idle = { handle: () => Promise.resolve(null) };
+    const handle = async (payload: Record<string, unknown>) => {
+      asked.push(payload);
+      const db = stand.resources.dataSource.manager;
+      if ('requestId' in payload) requests.push(await readCommitRequest(db, String(payload['requestId'])));
+      return answer(payload);
+    };
+    const all = Object.fromEntries(Object.keys(jobs).map((key) => [key, idle]));
+    const ours = { makeCommit: { handle }, createBranch: { handle }, deleteBranch: { handle }, syncBranch: { handle } };
+    const backend = queueBackend(postgres.url('reunite_bridge'));
+    const settings = { concurrency: {}, onError: () => undefined };
+    workers = await JobWorkers.start(backend, { ...all, ...ours } as unknown as JobHandlers, settings);
+  });
+
+  afterAll(async () => {
+    await workers.close();
+    await stand.stop();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(() => {
+    asked = [];
+    requests = [];
+    answer = () => ({ outcome: 'made', branch: 'main', commit: NEXT, author: null });
+  });
+
+  const path = (below: string) => `/v1/projects/${acme.projectId}/${below}`;
+  const commit = (changes: object[], more: object = {}) => ({
+    body: { branch: 'main', expectedHead: HEAD, message: 'Edit', changes, ...more },
+  });
+  const write = (file: string, content = 'x') => ({ action: 'write', path: file, content });
+
+  it('hands many files to the worker, at their paths below the root folder', async () => {
+    const changes = [
+      write('index.md', '# Grüße\n'),
+      { action: 'write', path: 'logo.png', content: '/wCA', encoding: 'base64' },
+      { action: 'rename', from: 'old.md', path: 'guides/new.md' },
+      { action: 'chmod', path: 'run.sh', executable: true },
+      { action: 'delete', path: 'gone.md' },
+    ];
+    const key = { headers: { 'idempotency-key': 'commit-1' } };
+    const created = await stand.call('POST', path('commits'), { as: 'grace', ...commit(changes), ...key });
+    expect(created.status).toBe(201);
+    expect(await created.json()).toEqual({ branch: 'main', commit: NEXT, author: null });
+    expect(asked[0]).toMatchObject({
+      actor: { subject: expect.any(String), name: expect.any(String) },
+    });
+    expect(JSON.stringify(asked)).not.toContain('Grüße');
+    const unchanged = { from: null, content: null, executable: null };
+    expect(requests[0]).toMatchObject({ repositoryId: acme.repositoryId, branch: 'main', expectedHead: HEAD });
+    expect(requests[0]?.changes).toEqual([
+      { ...unchanged, action: 'write', path: 'docs/index.md', content: Buffer.from('# Grüße\n') },
+      { ...unchanged, action: 'write', path: 'docs/logo.png', content: Buffer.from([0xff, 0, 0x80]) },
+      { ...unchanged, action: 'rename', path: 'docs/guides/new.md', from: 'docs/old.md' },
+      { ...unchanged, action: 'chmod', path: 'docs/run.sh', executable: true },
+      { ...unchanged, action: 'delete', path: 'docs/gone.md' },
+    ]);
+    const again = await stand.json('POST', path('commits'), { as: 'grace', ...commit(changes), ...key });
+    expect([again['commit'], asked.length]).toEqual([NEXT, 1]);
+  });
+
+  it('names the files of a conflict, from the root folder on', async () => {
+    answer = () => ({ outcome: 'conflict', head: NEXT, files: ['docs/index.md'] });
+    const refused = await stand.json('POST', path('commits'), commit([write('index.md')]));
+    expect(refused).toMatchObject({ status: 409, code: 'commit-conflict', faults: [{ path: 'index.md' }] });
+    expect(refused['detail']).toContain(NEXT);
+    answer = () => ({ outcome: 'conflict', head: NEXT, files: [] });
+    const moved = await stand.json('POST', path('commits'), commit([write('index.md')]));
+    expect(moved).toMatchObject({ status: 409, detail: expect.stringContaining('None of your files') });
+  });
+
+  it.each([
+    ...['../x.md', 'a/../x.md', '/etc/passwd', '.git/config', 'a/.GIT/x', 'a\\b', './a', 'a//b', 'a\u0000', ''],
+    'x'.repeat(256),
+  ])('takes no path like %j', async (bad) => {
+    const refused = await stand.json('POST', path('commits'), commit([write(bad)]));
+    expect([refused['status'], asked]).toEqual([400, []]);
+    const renamed = await stand.json('POST', path('commits'), commit([{ action: 'rename', from: bad, path: 'a.md' }]));
+    expect([renamed['status'], asked]).toEqual([400, []]);
+  });
+
+  it.each([
+    [commit([]), 'Change something'],
+    [commit([write('a.md')], { message: ' ' }), 'Say what'],
+    [commit([write('a.md')], { message: 'a\u0007' }), 'control characters'],
+    [commit([write('a.md')], { branch: 'a b' }), 'A name holds'],
+    [commit([write('a.md')], { expectedHead: 'main' }), '40 hexadecimal'],
+    [commit([write('a.md', 'x'.repeat(3_000_001))]), '3000000 is the most'],
+    [commit([write('a.md', 'x'.repeat(2_500_000)), write('b.md', 'x'.repeat(2_500_000))]), '4000000 is the most'],
+    [commit('abcdef'.split('').map((name) => write(name))), 'at most 5 files'],
+    [commit([{ ...write('a.md', 'no base64!'), encoding: 'base64' }]), 'is no base64'],
+    [commit([write('a.md', 'half \ud800')]), 'is no text'],
+  ])('refuses what cannot be: %#', async (options, why) => {
+    const refused = await stand.json('POST', path('commits'), options);
+    expect(refused).toMatchObject({ status: 400, detail: expect.stringContaining(why) });
+    expect(asked).toEqual([]);
+  });
+
+  it('reads large bodies for commits only, and only of those who are known', async () => {
+    const large = commit([write('a.md', 'x'.repeat(2_000_000))]);
+    expect((await stand.call('POST', path('commits'), large)).status).toBe(201);
+    expect((await stand.call('POST', path('commits'), { ...large, as: null })).status).toBe(401);
+    expect((await stand.call('POST', path('branches'), { body: { name: 'x'.repeat(2_000_000) } })).status).toBe(413);
+    expect((await stand.call('POST', path('commits'), commit([write('a.md', 'x'.repeat(9_000_000))]))).status).toBe(
+      413,
+    );
+  });
+
+  it('passes the worker’s refusals on', async () => {
+    answer = () => {
+      throw Object.assign(new Error('The app needs the permission "Contents: write".'), {
+        code: 'forbidden',
+        retryable: false,
+      });
+    };
+    const refused = await stand.json('POST', path('commits'), commit([write('a.md')]));
+    expect(refused).toMatchObject({ status: 403, detail: expect.stringContaining('Contents: write') });
+  });
+
+  it('makes and syncs branches from production’s', async () => {
+    answer = () => ({ commit: HEAD });
+    const made = await stand.call('POST', path('branches'), { as: 'grace', body: { name: 'docs/new' } });
+    expect([made.status, await made.json()]).toEqual([201, { name: 'docs/new', commit: HEAD }]);
+    expect(asked[0]).toMatchObject({ repositoryId: acme.repositoryId, name: 'docs/new', from: 'main' });
+    expect((await stand.call('POST', path('branches'), { body: { name: 'a..b' } })).status).toBe(400);
+
+    answer = () => ({ outcome: 'merged', commit: NEXT });
+    const synced = await stand.json('POST', path('branches/sync'), { body: { name: 'docs/new' } });
+    expect(synced).toEqual({ outcome: 'merged', commit: NEXT });
+    expect(asked[1]).toMatchObject({ name: 'docs/new', from: 'main' });
+    expect((await stand.call('POST', path('branches/sync'), { body: { name: 'main' } })).status).toBe(400);
+  });
+
+  it('deletes branches, but not production’s, and not below open pull requests unasked', async () => {
+    answer = () => null;
+    const remove = (query: string) => stand.json('DELETE', path(`branches?${query}`));
+    expect(await remove('name=main')).toMatchObject({
+      status: 403,
+      detail: expect.stringContaining('default'),
+    });
+    const renamed = `UPDATE repository SET default_branch = 'trunk' WHERE id = $1`;
+    await stand.resources.dataSource.query(renamed, [acme.repositoryId]);
+    expect(await remove('name=main')).toMatchObject({
+      status: 403,
+      detail: expect.stringContaining('production'),
+    });
+    expect(await remove('name=fix')).toMatchObject({ status: 409, detail: expect.stringContaining('#4') });
+    expect(asked).toEqual([]);
+    expect((await stand.call('DELETE', path('branches?name=fix&closePullRequests=true'))).status).toBe(204);
+    expect((await stand.call('DELETE', path('branches?name=other'))).status).toBe(204);
+    expect(asked.map(({ name }) => name)).toEqual(['fix', 'other']);
+  });
+});

@@ -1,0 +1,30 @@
+import { GrpcMethod, Payload } from '@nestjs/microservices';
+import type { Account, SignInStart } from '@reunite/contracts';
+import { AccountsService } from '../application/accounts.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { GrpcDoor } from './grpc-door.js';
+import type { GetRequest } from './requests.js';
+
+@GrpcDoor()
+export class AccountsGrpcController {
+  constructor(private readonly accounts: AccountsService) {}
+
+  @GrpcMethod('Accounts', 'GetAccount')
+  async get(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<Account> {
+    return this.accounts.get(caller, id);
+  }
+
+  @Requires('write')
+  @GrpcMethod('Accounts', 'BeginSignIn')
+  async begin(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<SignInStart> {
+    return this.accounts.begin(caller, id);
+  }
+
+  @Requires('write')
+  @GrpcMethod('Accounts', 'EndSignIn')
+  async end(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<object> {
+    await this.accounts.end(caller, id);
+    return {};
+  }
+}

@@ -1,0 +1,67 @@
+import { Metadata } from '@grpc/grpc-js';
+import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
+import { createBranchSchema, createCommitSchema, deleteBranchQuerySchema, syncBranchSchema } from '@reunite/contracts';
+import type { Branch, MadeCommit, SyncedBranch } from '@reunite/contracts';
+import { BranchesService } from '../application/branches.service.js';
+import { CommitsService } from '../application/commits.service.js';
+import { IdempotencyService } from '../application/idempotency.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { validated } from '../http/validation.js';
+import { GrpcDoor } from './grpc-door.js';
+import { idempotencyKeyOf } from './requests.js';
+import type { GetRequest } from './requests.js';
+
+@GrpcDoor()
+export class CommitsGrpcController {
+  constructor(
+    private readonly commits: CommitsService,
+    private readonly branches: BranchesService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @Requires('write')
+  @GrpcMethod('Commits', 'CreateCommit')
+  async commit(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: GetRequest,
+    @Ctx() metadata: Metadata,
+  ): Promise<MadeCommit> {
+    const { id } = request;
+    const input = validated(createCommitSchema, request);
+    return this.idempotency.once(caller, idempotencyKeyOf(metadata), ['commit', id, input], () =>
+      this.commits.create(caller, id, input),
+    );
+  }
+
+  @Requires('write')
+  @GrpcMethod('Commits', 'CreateBranch')
+  async createBranch(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: GetRequest,
+    @Ctx() metadata: Metadata,
+  ): Promise<Branch> {
+    const { id } = request;
+    const input = validated(createBranchSchema, request);
+    return this.idempotency.once(caller, idempotencyKeyOf(metadata), ['create branch', id, input], () =>
+      this.branches.create(caller, id, input),
+    );
+  }
+
+  @Requires('write')
+  @GrpcMethod('Commits', 'DeleteBranch')
+  async deleteBranch(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: GetRequest & { readonly closePullRequests: boolean },
+  ): Promise<object> {
+    const query = { ...request, closePullRequests: String(request.closePullRequests) };
+    await this.branches.delete(caller, request.id, validated(deleteBranchQuerySchema, query));
+    return {};
+  }
+
+  @Requires('write')
+  @GrpcMethod('Commits', 'SyncBranch')
+  async syncBranch(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<SyncedBranch> {
+    return this.branches.sync(caller, request.id, validated(syncBranchSchema, request));
+  }
+}

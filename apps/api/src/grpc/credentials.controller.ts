@@ -1,0 +1,64 @@
+import { Metadata } from '@grpc/grpc-js';
+import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
+import {
+  addExistingAppSchema,
+  rotateClientSecretSchema,
+  rotatePrivateKeySchema,
+  rotateWebhookSecretSchema,
+} from '@reunite/contracts';
+import type { AppSettings, Connection, RotatedCredential } from '@reunite/contracts';
+import { CredentialsService } from '../application/credentials.service.js';
+import { ExistingAppService } from '../application/existing-app.service.js';
+import { IdempotencyService } from '../application/idempotency.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { validated } from '../http/validation.js';
+import { GrpcDoor } from './grpc-door.js';
+import { idempotencyKeyOf } from './requests.js';
+import type { GetRequest } from './requests.js';
+
+@GrpcDoor()
+export class CredentialsGrpcController {
+  constructor(
+    private readonly existingApps: ExistingAppService,
+    private readonly credentials: CredentialsService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @GrpcMethod('Credentials', 'GetAppSettings')
+  settings(): AppSettings {
+    return this.existingApps.appSettings();
+  }
+
+  @Requires('owner')
+  @GrpcMethod('Credentials', 'AddExistingApp')
+  async add(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: object,
+    @Ctx() metadata: Metadata,
+  ): Promise<Connection> {
+    const input = validated(addExistingAppSchema, request);
+    return this.idempotency.once(caller, idempotencyKeyOf(metadata), ['add existing app', input], () =>
+      this.existingApps.add(caller, input),
+    );
+  }
+
+  @Requires('owner')
+  @GrpcMethod('Credentials', 'RotatePrivateKey')
+  async privateKey(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<RotatedCredential> {
+    return this.credentials.privateKey(caller, request.id, validated(rotatePrivateKeySchema, request).privateKey);
+  }
+
+  @Requires('owner')
+  @GrpcMethod('Credentials', 'RotateClientSecret')
+  async clientSecret(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<RotatedCredential> {
+    return this.credentials.clientSecret(caller, request.id, validated(rotateClientSecretSchema, request).clientSecret);
+  }
+
+  @Requires('owner')
+  @GrpcMethod('Credentials', 'RotateWebhookSecret')
+  async webhookSecret(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<RotatedCredential> {
+    const { webhookSecret } = validated(rotateWebhookSecretSchema, request);
+    return this.credentials.webhookSecret(caller, request.id, webhookSecret);
+  }
+}

@@ -1,0 +1,100 @@
+import { Metadata } from '@grpc/grpc-js';
+import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
+import {
+  createPullRequestSchema,
+  mergePullRequestSchema,
+  pageQuerySchema,
+  pullRequestFileContentQuerySchema,
+  pullRequestQuerySchema,
+  updatePullRequestBranchSchema,
+  updatePullRequestSchema,
+} from '@reunite/contracts';
+import type {
+  Page,
+  PullRequest,
+  PullRequestDetail,
+  PullRequestFile,
+  PullRequestFileContent,
+  PullRequestMerge,
+} from '@reunite/contracts';
+import { IdempotencyService } from '../application/idempotency.service.js';
+import { PullRequestChangesService } from '../application/pull-request-changes.service.js';
+import { PullRequestDetailsService } from '../application/pull-request-details.service.js';
+import { PullRequestsService } from '../application/pull-requests.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { validated } from '../http/validation.js';
+import { GrpcDoor } from './grpc-door.js';
+import { idempotencyKeyOf } from './requests.js';
+import type { GetRequest } from './requests.js';
+
+interface PullRequestRequest extends GetRequest {
+  readonly number: number;
+}
+
+@GrpcDoor()
+export class PullRequestsGrpcController {
+  constructor(
+    private readonly pullRequests: PullRequestsService,
+    private readonly details: PullRequestDetailsService,
+    private readonly changes: PullRequestChangesService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @GrpcMethod('Projects', 'ListPullRequests')
+  list(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Page<PullRequest>> {
+    return this.pullRequests.list(caller, request.id, validated(pullRequestQuerySchema, request));
+  }
+
+  @GrpcMethod('PullRequests', 'GetPullRequest')
+  get(@CurrentCaller() caller: Caller, @Payload() { id, number }: PullRequestRequest): Promise<PullRequestDetail> {
+    return this.details.get(caller, id, number);
+  }
+
+  @GrpcMethod('PullRequests', 'ListPullRequestFiles')
+  files(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<Page<PullRequestFile>> {
+    return this.details.files(caller, request.id, request.number, validated(pageQuerySchema, request));
+  }
+
+  @GrpcMethod('PullRequests', 'GetPullRequestFileContent')
+  content(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<PullRequestFileContent> {
+    const query = validated(pullRequestFileContentQuerySchema, request);
+    return this.details.content(caller, request.id, request.number, query);
+  }
+
+  @Requires('write')
+  @GrpcMethod('PullRequests', 'CreatePullRequest')
+  create(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: GetRequest,
+    @Ctx() metadata: Metadata,
+  ): Promise<PullRequest> {
+    const input = validated(createPullRequestSchema, request);
+    const operation = ['create pull request', request.id, input];
+    return this.idempotency.once(caller, idempotencyKeyOf(metadata), operation, () =>
+      this.changes.create(caller, request.id, input),
+    );
+  }
+
+  @Requires('write')
+  @GrpcMethod('PullRequests', 'UpdatePullRequest')
+  update(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<PullRequest> {
+    const change = validated(updatePullRequestSchema, request);
+    return this.changes.update(caller, request.id, request.number, change);
+  }
+
+  @Requires('maintain')
+  @GrpcMethod('PullRequests', 'MergePullRequest')
+  merge(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<PullRequestMerge> {
+    const merge = validated(mergePullRequestSchema, request);
+    return this.changes.merge(caller, request.id, request.number, merge);
+  }
+
+  @Requires('write')
+  @GrpcMethod('PullRequests', 'UpdatePullRequestBranch')
+  async updateBranch(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<object> {
+    const looked = validated(updatePullRequestBranchSchema, request);
+    await this.changes.updateBranch(caller, request.id, request.number, looked);
+    return {};
+  }
+}

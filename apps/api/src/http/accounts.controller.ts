@@ -1,0 +1,36 @@
+import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { accountSchema, signInStartSchema } from '@reunite/contracts';
+import type { Account, SignInStart } from '@reunite/contracts';
+import { AccountsService } from '../application/accounts.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { Answers, AnswersNothing, Documented } from './documented.js';
+
+/** The caller's own account on a server; nobody's else. */
+@Documented('Accounts')
+@Controller('v1/connections/:id')
+export class AccountsController {
+  constructor(private readonly accounts: AccountsService) {}
+
+  @Get('account')
+  @Answers(accountSchema)
+  get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Account> {
+    return this.accounts.get(caller, id);
+  }
+
+  @Post('sign-in')
+  @Requires('write')
+  @HttpCode(200)
+  @Answers(signInStartSchema)
+  begin(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<SignInStart> {
+    return this.accounts.begin(caller, id);
+  }
+
+  @Delete('account')
+  @Requires('write')
+  @HttpCode(204)
+  @AnswersNothing()
+  end(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.accounts.end(caller, id);
+  }
+}

@@ -1,0 +1,87 @@
+import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import {
+  branchSchema,
+  createBranchSchema,
+  createCommitSchema,
+  deleteBranchQuerySchema,
+  madeCommitSchema,
+  syncBranchSchema,
+  syncedBranchSchema,
+} from '@reunite/contracts';
+import type {
+  Branch,
+  CreateBranch,
+  CreateCommit,
+  DeleteBranchQuery,
+  MadeCommit,
+  SyncBranch,
+  SyncedBranch,
+} from '@reunite/contracts';
+import { BranchesService } from '../application/branches.service.js';
+import { CommitsService } from '../application/commits.service.js';
+import { IdempotencyService } from '../application/idempotency.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { Answers, AnswersNothing, Creates, Documented } from './documented.js';
+
+/** What people write to a project's repository. */
+@Documented('Commits and branches')
+@Requires('write')
+@Controller('v1/projects/:id')
+export class CommitsController {
+  constructor(
+    private readonly commits: CommitsService,
+    private readonly branches: BranchesService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  /** Many files at once, to a branch or a new one; where the branch moved on since `expectedHead`, nothing is written. */
+  @Post('commits')
+  @ApiHeader({ name: 'idempotency-key', required: false })
+  @Creates(madeCommitSchema)
+  commit(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: createCommitSchema }) input: CreateCommit,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<MadeCommit> {
+    return this.idempotency.once(caller, key, ['commit', id, input], () => this.commits.create(caller, id, input));
+  }
+
+  @Post('branches')
+  @ApiHeader({ name: 'idempotency-key', required: false })
+  @Creates(branchSchema)
+  createBranch(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: createBranchSchema }) input: CreateBranch,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<Branch> {
+    const operation = ['create branch', id, input];
+    return this.idempotency.once(caller, key, operation, () => this.branches.create(caller, id, input));
+  }
+
+  @Delete('branches')
+  @HttpCode(204)
+  @AnswersNothing()
+  deleteBranch(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: deleteBranchQuerySchema }) query: DeleteBranchQuery,
+  ): Promise<void> {
+    return this.branches.delete(caller, id, query);
+  }
+
+  /** Merges the production branch into another one. */
+  @Post('branches/sync')
+  @HttpCode(200)
+  @Answers(syncedBranchSchema)
+  syncBranch(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: syncBranchSchema }) input: SyncBranch,
+  ): Promise<SyncedBranch> {
+    return this.branches.sync(caller, id, input);
+  }
+}

@@ -1,0 +1,52 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import {
+  rotateClientSecretSchema,
+  rotatedCredentialSchema,
+  rotatePrivateKeySchema,
+  rotateWebhookSecretSchema,
+} from '@reunite/contracts';
+import type { RotateClientSecret, RotatedCredential, RotatePrivateKey, RotateWebhookSecret } from '@reunite/contracts';
+import { CredentialsService } from '../application/credentials.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { Answers, Documented } from './documented.js';
+
+@Documented('Connections')
+@Requires('owner')
+@Controller('v1/connections/:id')
+export class CredentialsController {
+  constructor(private readonly credentials: CredentialsService) {}
+
+  @Post('private-key')
+  @HttpCode(200)
+  @Answers(rotatedCredentialSchema)
+  privateKey(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: rotatePrivateKeySchema }) { privateKey }: RotatePrivateKey,
+  ): Promise<RotatedCredential> {
+    return this.credentials.privateKey(caller, id, privateKey);
+  }
+
+  @Post('client-secret')
+  @HttpCode(200)
+  @Answers(rotatedCredentialSchema)
+  clientSecret(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: rotateClientSecretSchema }) { clientSecret }: RotateClientSecret,
+  ): Promise<RotatedCredential> {
+    return this.credentials.clientSecret(caller, id, clientSecret);
+  }
+
+  @Post('webhook-secret')
+  @HttpCode(200)
+  @Answers(rotatedCredentialSchema)
+  webhookSecret(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: rotateWebhookSecretSchema }) { webhookSecret }: RotateWebhookSecret,
+  ): Promise<RotatedCredential> {
+    return this.credentials.webhookSecret(caller, id, webhookSecret);
+  }
+}

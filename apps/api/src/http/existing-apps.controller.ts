@@ -1,0 +1,36 @@
+import { Body, Controller, Get, Headers, Post } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import { addExistingAppSchema, appSettingsSchema, connectionSchema } from '@reunite/contracts';
+import type { AddExistingApp, AppSettings, Connection } from '@reunite/contracts';
+import { ExistingAppService } from '../application/existing-app.service.js';
+import { IdempotencyService } from '../application/idempotency.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { Answers, Creates, Documented } from './documented.js';
+
+@Documented('Connections')
+@Controller('v1')
+export class ExistingAppsController {
+  constructor(
+    private readonly existingApps: ExistingAppService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @Get('app-settings')
+  @Answers(appSettingsSchema)
+  settings(): AppSettings {
+    return this.existingApps.appSettings();
+  }
+
+  @Post('connections/existing')
+  @Requires('owner')
+  @ApiHeader({ name: 'idempotency-key', required: false })
+  @Creates(connectionSchema)
+  add(
+    @CurrentCaller() caller: Caller,
+    @Body({ schema: addExistingAppSchema }) input: AddExistingApp,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<Connection> {
+    return this.idempotency.once(caller, key, ['add existing app', input], () => this.existingApps.add(caller, input));
+  }
+}
