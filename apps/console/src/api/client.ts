@@ -29,7 +29,7 @@ export async function get<Answer>(path: Path<Answer>, signal?: AbortSignal): Pro
 
 /** Changes something. An answer without a body (202, 204) gives undefined. */
 export async function send<Answer>(
-  method: 'POST' | 'DELETE',
+  method: 'POST' | 'PATCH' | 'DELETE',
   path: Path<Answer>,
   { body, idempotencyKey }: SendOptions = {},
 ): Promise<Answer> {

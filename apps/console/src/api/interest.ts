@@ -8,6 +8,10 @@ export interface Interest {
   readonly repositoryId?: string;
   readonly projectId?: string;
   readonly deploymentId?: string;
+  /** Whose statuses. */
+  readonly commit?: string;
+  /** Number of the pull request. */
+  readonly pullRequest?: string;
 }
 
 function differs(wanted: string | undefined, given: string | undefined): boolean {
@@ -22,6 +26,8 @@ export function concerns(signal: LiveSignal, interest: Interest): boolean {
     differs(interest.connectionId, signal.connectionId) ||
     differs(interest.repositoryId, signal.repositoryId) ||
     differs(interest.projectId, signal.projectId) ||
-    (signal.type === 'deployment' && differs(interest.deploymentId, signal.id))
+    (signal.type === 'deployment' && differs(interest.deploymentId, signal.id)) ||
+    (signal.type === 'commit-status' && differs(interest.commit, signal.id)) ||
+    (signal.type === 'pull-request' && differs(interest.pullRequest, signal.id))
   );
 }

@@ -14,7 +14,7 @@ describe('paths', () => {
   });
 
   it('add to the parameters that are there', () => {
-    expect(withQuery(paths.pullRequests('prj_1', 'open'), { after: 'c1' })).toBe(
+    expect(withQuery(paths.pullRequests('prj_1', { state: 'open' }), { after: 'c1' })).toBe(
       '/v1/projects/prj_1/pull-requests?state=open&after=c1',
     );
   });

@@ -1,15 +1,26 @@
 import type {
+  Account,
+  AppSettings,
   Branch,
+  Check,
   Connection,
   Content,
   Delivery,
   Deployment,
   LogLine,
+  MadeCommit,
   ManifestForm,
   Page,
   Project,
   PullRequest,
+  PullRequestDetail,
+  PullRequestFile,
+  PullRequestFileContent,
+  PullRequestMerge,
   Repository,
+  RotatedCredential,
+  SignInStart,
+  SyncedBranch,
 } from '@reunite/contracts';
 
 /** An address of the API that knows what it answers: the one place where the two are tied together. */
@@ -59,6 +70,14 @@ export const paths = {
   connection: (id: string) => at<Connection>`/v1/connections/${id}`,
   deleteConnection: (id: string, name: string) => withQuery(at<undefined>`/v1/connections/${id}`, { name }),
   manifest: (id: string) => at<ManifestForm>`/v1/connections/${id}/manifest`,
+  appSettings: at<AppSettings>`/v1/app-settings`,
+  addExistingApp: at<Connection>`/v1/connections/existing`,
+  privateKey: (id: string) => at<RotatedCredential>`/v1/connections/${id}/private-key`,
+  clientSecret: (id: string) => at<RotatedCredential>`/v1/connections/${id}/client-secret`,
+  webhookSecret: (id: string) => at<RotatedCredential>`/v1/connections/${id}/webhook-secret`,
+  account: (id: string) => at<Account>`/v1/connections/${id}/account`,
+  endSignIn: (id: string) => at<undefined>`/v1/connections/${id}/account`,
+  signIn: (id: string) => at<SignInStart>`/v1/connections/${id}/sign-in`,
   refreshConnection: (id: string) => at<undefined>`/v1/connections/${id}/refresh`,
   repositories: (id: string, query: { owner: string; search: string; limit: number }) =>
     withQuery(at<Page<Repository>>`/v1/connections/${id}/repositories`, query),
@@ -73,10 +92,32 @@ export const paths = {
   content: (id: string, query: { branch: string; path: string }) =>
     withQuery(at<Content>`/v1/projects/${id}/content`, query),
   projectBranches: (id: string) => at<Items<Branch>>`/v1/projects/${id}/branches`,
-  deployments: (id: string) => at<Page<Deployment>>`/v1/projects/${id}/deployments`,
-  pullRequests: (id: string, state: string) =>
-    withQuery(at<Page<PullRequest>>`/v1/projects/${id}/pull-requests`, { state }),
+  createCommit: (id: string) => at<MadeCommit>`/v1/projects/${id}/commits`,
+  createBranch: (id: string) => at<Branch>`/v1/projects/${id}/branches`,
+  deleteBranch: (id: string, name: string, closePullRequests: boolean) =>
+    withQuery(at<undefined>`/v1/projects/${id}/branches`, { name, closePullRequests: String(closePullRequests) }),
+  syncBranch: (id: string) => at<SyncedBranch>`/v1/projects/${id}/branches/sync`,
+  deployments: (id: string, filter: Readonly<Record<string, string>>) =>
+    withQuery(at<Page<Deployment>>`/v1/projects/${id}/deployments`, filter),
+  pullRequests: (id: string, filter: Readonly<Record<string, string>>) =>
+    withQuery(at<Page<PullRequest>>`/v1/projects/${id}/pull-requests`, filter),
+  createPullRequest: (id: string) => at<PullRequest>`/v1/projects/${id}/pull-requests`,
+  pullRequest: (id: string, number: string) => at<PullRequestDetail>`/v1/projects/${id}/pull-requests/${number}`,
+  updatePullRequest: (id: string, number: number) =>
+    at<PullRequest>`/v1/projects/${id}/pull-requests/${String(number)}`,
+  pullRequestFiles: (id: string, number: number) =>
+    at<Page<PullRequestFile>>`/v1/projects/${id}/pull-requests/${String(number)}/files`,
+  pullRequestFileContent: (id: string, number: number, query: { path: string; previousPath: string | undefined }) =>
+    withQuery(at<PullRequestFileContent>`/v1/projects/${id}/pull-requests/${String(number)}/files/content`, query),
+  mergePullRequest: (id: string, number: number) =>
+    at<PullRequestMerge>`/v1/projects/${id}/pull-requests/${String(number)}/merge`,
+  updatePullRequestBranch: (id: string, number: number) =>
+    at<undefined>`/v1/projects/${id}/pull-requests/${String(number)}/update-branch`,
 
   deployment: (id: string) => at<Deployment>`/v1/deployments/${id}`,
+  redeploy: (id: string) => at<Deployment>`/v1/deployments/${id}/redeploy`,
+  promote: (id: string) => at<Deployment>`/v1/deployments/${id}/promote`,
+  cancelDeployment: (id: string) => at<Deployment>`/v1/deployments/${id}/cancel`,
+  deploymentChecks: (id: string) => at<Items<Check>>`/v1/deployments/${id}/checks`,
   deploymentLog: (id: string) => at<Items<LogLine>>`/v1/deployments/${id}/log`,
 };

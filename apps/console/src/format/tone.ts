@@ -1,4 +1,14 @@
-import type { Connection, Delivery, Deployment, LogLine, Project, PullRequest } from '@reunite/contracts';
+import type {
+  Connection,
+  Delivery,
+  Deployment,
+  LogLine,
+  Project,
+  PullRequest,
+  PullRequestCheck,
+  PullRequestFile,
+  PullRequestReview,
+} from '@reunite/contracts';
 
 /** The colour of a state; its words always stand beside it. */
 export type Tone = 'good' | 'busy' | 'bad' | 'warn' | 'quiet' | 'done';
@@ -14,6 +24,7 @@ export const deploymentTones: Readonly<Record<Deployment['state'], Tone>> = {
   in_progress: 'busy',
   success: 'good',
   failed: 'bad',
+  timed_out: 'bad',
   skipped: 'quiet',
   removed: 'quiet',
 };
@@ -37,3 +48,34 @@ export const deliveryTones: Readonly<Record<Delivery['state'], Tone>> = {
 };
 
 export const logTones: Readonly<Record<LogLine['level'], Tone>> = { info: 'quiet', warning: 'warn', error: 'bad' };
+
+export const checkTones: Readonly<Record<PullRequestCheck['state'], Tone>> = {
+  pending: 'busy',
+  success: 'good',
+  failure: 'bad',
+  error: 'bad',
+  neutral: 'quiet',
+};
+
+export const pullRequestCheckTones: Readonly<Record<PullRequest['checks'], Tone>> = {
+  none: 'quiet',
+  pending: 'busy',
+  success: 'good',
+  failure: 'bad',
+};
+
+export const reviewTones: Readonly<Record<PullRequestReview['state'], Tone>> = {
+  approved: 'good',
+  'changes-requested': 'warn',
+  commented: 'quiet',
+  dismissed: 'quiet',
+  pending: 'quiet',
+};
+
+export const fileTones: Readonly<Record<PullRequestFile['status'], Tone>> = {
+  added: 'good',
+  modified: 'busy',
+  renamed: 'done',
+  copied: 'done',
+  removed: 'bad',
+};

@@ -14,3 +14,10 @@ export function useSession(): Session {
 export function mayManageProviders(session: Session): boolean {
   return session.roles.includes('owner');
 }
+
+const roles = ['read', 'write', 'maintain', 'admin', 'owner'];
+
+/** Whether one of the roles includes `needed`: each includes the ones before it. The API decides here too. */
+export function may(session: Session, needed: string): boolean {
+  return session.roles.some((role) => roles.indexOf(role) >= roles.indexOf(needed));
+}

@@ -17,7 +17,9 @@ import { hostOf } from '../../format/address.js';
 import { connectionTones } from '../../format/tone.js';
 import { mayManageProviders, useSession } from '../../shell/session-context.js';
 import { AppSection } from './app.section.js';
+import { CredentialsSection } from './credentials.section.js';
 import { DeliveriesSection } from './deliveries.section.js';
+import { IdentitySection } from './identity.section.js';
 import { InstallationsSection } from './installations.section.js';
 import { NextStep } from './next-step.js';
 
@@ -46,7 +48,7 @@ function ConnectionDetails({ connection }: { readonly connection: Connection }) 
         title={connection.name}
         above={<BackLink to="/connections">Git providers</BackLink>}
         badge={<Badge tone={connectionTones[connection.status]}>{connection.status}</Badge>}
-        actions={connection.app ? refreshButton : undefined}
+        actions={refreshButton}
       >
         <ExternalLink href={connection.serverUrl}>{hostOf(connection.serverUrl)}</ExternalLink> · organization{' '}
         <strong>{connection.owner}</strong>
@@ -54,8 +56,10 @@ function ConnectionDetails({ connection }: { readonly connection: Connection }) 
       <FormProblem error={refresh.error} faults={[]} />
       <NextStep connection={connection} />
       {connection.app && <InstallationsSection connection={connection} />}
+      {connection.app && <IdentitySection connectionId={connection.id} />}
       {connection.app && <AppSection app={connection.app} />}
       {connection.app && <DeliveriesSection connectionId={connection.id} />}
+      {isOwner && connection.app && <CredentialsSection connection={connection} app={connection.app} />}
       {isOwner && <DeleteSection connection={connection} />}
     </>
   );

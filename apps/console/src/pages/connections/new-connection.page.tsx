@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { CreateConnection, ManifestForm } from '@reunite/contracts';
 import { faultAt, faultsOf } from '../../api/faults.js';
 import { paths } from '../../api/paths.js';
@@ -68,6 +68,10 @@ export function NewConnectionPage() {
         <p className="hint">
           Your server then shows its own page and asks you to create a GitHub App. Confirm there, and it sends you back.
           The app’s key and secrets go from your server straight into the vault; nobody types or sees them.
+        </p>
+        <p className="hint">
+          May you not make apps on the server? <Link to="/connections/new/existing">Enter an existing app</Link>{' '}
+          instead.
         </p>
       </form>
     </>

@@ -1,4 +1,4 @@
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import type { Deployment } from '@reunite/contracts';
 import { paths } from '../../api/paths.js';
 import { useResource } from '../../api/use-resource.js';
@@ -16,7 +16,10 @@ import { TimeAgo } from '../../components/time-ago.js';
 import { counted, sentence } from '../../format/text.js';
 import { duration } from '../../format/time.js';
 import { deploymentTones } from '../../format/tone.js';
+import { triggerWords } from '../../format/trigger.js';
 import { BuildLog } from './build-log.js';
+import { Checks } from './checks.section.js';
+import { DeploymentActions } from './deployment-actions.js';
 
 export function DeploymentPage() {
   const { id = '' } = useParams();
@@ -37,13 +40,14 @@ function DeploymentDetails({ deployment }: { readonly deployment: Deployment }) 
         title={`${sentence(environment)} deployment`}
         above={<BackLink to={`/projects/${deployment.projectId}/deployments`}>Deployments</BackLink>}
         badge={<Badge tone={deploymentTones[state]}>{state}</Badge>}
+        actions={<DeploymentActions deployment={deployment} />}
       >
         <span className="branch">{branch}</span> at <Commit id={deployment.commit} />{' '}
         {deployment.current && <span className="tag">Current</span>}
       </PageHeader>
       {deployment.reason !== null && (
         <Notice
-          tone={state === 'failed' ? 'bad' : 'info'}
+          tone={deploymentTones[state] === 'bad' ? 'bad' : 'info'}
           title={state === 'failed' ? 'The deployment failed' : sentence(state)}
         >
           {deployment.reason}
@@ -58,15 +62,27 @@ function DeploymentDetails({ deployment }: { readonly deployment: Deployment }) 
               <ExternalLink href={url}>{url}</ExternalLink>
             )}
           </Fact>
+          <Fact name="Trigger">
+            {triggerWords(deployment)}
+            {deployment.sourceId !== null && (
+              <>
+                , from <Link to={`/deployments/${deployment.sourceId}`}>an earlier deployment</Link>
+              </>
+            )}
+          </Fact>
           <Fact name="Pages">{deployment.pages === null ? '–' : counted(deployment.pages, 'page')}</Fact>
-          <Fact name="Started">
+          <Fact name="Queued">
             <TimeAgo at={deployment.createdAt} />
           </Fact>
+          <Fact name="Started">{deployment.startedAt === null ? '–' : <TimeAgo at={deployment.startedAt} />}</Fact>
           <Fact name="Took">
-            {deployment.finishedAt === null ? '–' : duration(deployment.createdAt, deployment.finishedAt)}
+            {deployment.finishedAt === null
+              ? '–'
+              : duration(deployment.startedAt ?? deployment.createdAt, deployment.finishedAt)}
           </Fact>
         </Facts>
       </Section>
+      <Checks deploymentId={deployment.id} />
       <BuildLog deploymentId={deployment.id} isRunning={state === 'queued' || state === 'in_progress'} />
     </>
   );

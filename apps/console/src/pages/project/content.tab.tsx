@@ -1,8 +1,19 @@
-import { useSearchParams } from 'react-router';
+import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import type { Branch, MadeCommit, Project } from '@reunite/contracts';
 import { paths } from '../../api/paths.js';
 import { useResource } from '../../api/use-resource.js';
+import { Commit } from '../../components/commit.js';
 import { Field } from '../../components/field.js';
 import { Loaded } from '../../components/loaded.js';
+import { Notice } from '../../components/notice.js';
+import { may, useSession } from '../../shell/session-context.js';
+import { ChangesSection } from './editor/changes.section.js';
+import { typed, uploaded } from './editor/draft.rules.js';
+import { useEditing, useUnsavedWarning } from './editor/draft-store.js';
+import { PathDialog } from './editor/path-dialog.js';
+import { isOnBranch, refuseTaken } from './editor/taken-path.js';
+import { UploadButton } from './editor/upload-button.js';
 import { FilePane } from './file-pane.js';
 import { FolderPane } from './folder-pane.js';
 import { useProject } from './project.page.js';
@@ -10,42 +21,140 @@ import { useProject } from './project.page.js';
 /** The synced content of a branch: its folders on one side, a file on the other. All choices are in the address. */
 export function ContentTab() {
   const project = useProject();
-  const [search, setSearch] = useSearchParams();
   const branches = useResource(paths.projectBranches(project.id), {
     types: ['ref', 'project'],
     projectId: project.id,
     repositoryId: project.repositoryId,
   });
-  const branch = search.get('branch') ?? project.productionBranch;
-  const folder = search.get('folder') ?? '';
-  const file = search.get('file');
   return (
     <Loaded resource={branches} what="the branches">
-      {({ items }) => {
-        const names = items.map((one) => one.name);
-        const shown = names.includes(branch) ? names : [branch, ...names];
-        return (
-          <>
-            <div className="toolbar">
-              <Field label="Branch">
-                {(control) => (
-                  <select {...control} value={branch} onChange={(event) => setSearch({ branch: event.target.value })}>
-                    {shown.map((name) => (
-                      <option key={name} value={name}>
-                        {name}
-                      </option>
-                    ))}
-                  </select>
-                )}
-              </Field>
-            </div>
-            <div className="browser">
-              <FolderPane project={project} branch={branch} folder={folder} file={file} />
-              {file !== null && <FilePane project={project} branch={branch} file={file} />}
-            </div>
-          </>
-        );
-      }}
+      {({ items }) => <ContentBrowser project={project} branches={items} />}
     </Loaded>
+  );
+}
+
+interface ContentBrowserProps {
+  readonly project: Project;
+  readonly branches: readonly Branch[];
+}
+
+function ContentBrowser({ project, branches }: ContentBrowserProps) {
+  const [search, setSearch] = useSearchParams();
+  const [made, setMade] = useState<MadeCommit>();
+  const session = useSession();
+  const editing = useEditing(project.id);
+  useUnsavedWarning();
+  const { draft } = editing;
+  const branch = search.get('branch') ?? draft?.branch ?? project.productionBranch;
+  const folder = search.get('folder') ?? '';
+  const file = search.get('file');
+  const names = branches.map((one) => one.name);
+  const shown = names.includes(branch) ? names : [branch, ...names];
+  const commit = branches.find((one) => one.name === branch)?.commit;
+  // One branch at a time: what is changed is changed on the draft's.
+  const mayEdit = may(session, 'write') && commit !== undefined && (draft === null || draft.branch === branch);
+  const go = (next: { folder?: string; file?: string | null; branch?: string }) => {
+    const to = { branch, folder, file, ...next };
+    setSearch({ branch: to.branch, ...(to.folder !== '' && { folder: to.folder }), ...(to.file && { file: to.file }) });
+  };
+  const changes = draft?.branch === branch ? draft.changes : [];
+  const below = (name: string) => (folder === '' ? name : `${folder}/${name}`);
+  return (
+    <>
+      <div className="toolbar">
+        <Field label="Branch">
+          {(control) => (
+            <select {...control} value={branch} onChange={(event) => setSearch({ branch: event.target.value })}>
+              {shown.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {mayEdit && (
+          <div className="form-actions">
+            <PathDialog
+              action="New file"
+              title="New file"
+              initial={folder === '' ? '' : `${folder}/`}
+              refuse={(path) => refuseTaken(project.id, branch, changes, path)}
+              onChosen={(path) => {
+                editing.change({ branch, commit }, (all) => typed(all, path, '', null));
+                go({ file: path });
+              }}
+            />
+            <UploadButton
+              action="Upload files"
+              multiple
+              onFiles={async (files) => {
+                const there = await Promise.all(files.map(({ name }) => isOnBranch(project.id, branch, below(name))));
+                editing.change({ branch, commit }, (all) =>
+                  files.reduce(
+                    (next, { name, content }, i) => uploaded(next, below(name), content, there[i] === true),
+                    all,
+                  ),
+                );
+              }}
+            />
+          </div>
+        )}
+      </div>
+      {made && !draft && <Committed project={project} made={made} />}
+      {draft && (
+        <ChangesSection
+          project={project}
+          draft={draft}
+          editing={editing}
+          shownBranch={branch}
+          onCommitted={(done) => {
+            setMade(done);
+            go({ branch: done.branch });
+          }}
+        />
+      )}
+      <div className="browser">
+        <FolderPane
+          project={project}
+          branch={branch}
+          folder={folder}
+          file={file}
+          changes={changes}
+          isExpected={made?.branch === branch}
+        />
+        {file !== null && (
+          <FilePane
+            key={`${branch} ${file}`}
+            project={project}
+            branch={branch}
+            file={file}
+            changes={changes}
+            onChange={mayEdit ? (next) => editing.change({ branch, commit }, next) : null}
+            onMoved={(path) => go({ file: path })}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+function Committed({ project, made }: { readonly project: Project; readonly made: MadeCommit }) {
+  const opening = `/projects/${project.id}/pull-requests/new?branch=${encodeURIComponent(made.branch)}`;
+  return (
+    <Notice
+      tone="good"
+      title="Committed"
+      action={
+        made.branch === project.productionBranch ? undefined : (
+          <Link className="button" to={opening}>
+            Open a pull request
+          </Link>
+        )
+      }
+    >
+      <Commit id={made.commit} /> is on <span className="branch">{made.branch}</span>
+      {made.author === null ? ', by the app with you as co-author.' : `, by ${made.author}.`}
+    </Notice>
   );
 }

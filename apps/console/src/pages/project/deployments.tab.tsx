@@ -1,7 +1,8 @@
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { Deployment } from '@reunite/contracts';
 import { paths } from '../../api/paths.js';
 import { useList } from '../../api/use-list.js';
+import { useResource } from '../../api/use-resource.js';
 import { useAnnounceChange } from '../../components/announcer.js';
 import { Badge } from '../../components/badge.js';
 import { Commit } from '../../components/commit.js';
@@ -13,20 +14,40 @@ import { Cell, Table } from '../../components/table.js';
 import { TimeAgo } from '../../components/time-ago.js';
 import { sentence, shortCommit } from '../../format/text.js';
 import { deploymentTones } from '../../format/tone.js';
+import { triggerWords } from '../../format/trigger.js';
+import { DeploymentFilters } from './deployment-filters.js';
 import { useProject } from './project.page.js';
 
 export function DeploymentsTab() {
   const project = useProject();
-  const deployments = useList(paths.deployments(project.id), { types: ['deployment'], projectId: project.id });
+  const [search, setSearch] = useSearchParams();
+  const filter = {
+    environment: search.get('environment') ?? '',
+    state: search.get('state') ?? '',
+    branch: search.get('branch') ?? '',
+  };
+  const isFiltered = Object.values(filter).some((choice) => choice !== '');
+  const deployments = useList(paths.deployments(project.id, filter), { types: ['deployment'], projectId: project.id });
+  const branches = useResource(paths.projectBranches(project.id), { types: ['ref'], projectId: project.id });
   const newest = deployments.data?.items[0];
   useAnnounceChange(newest && `Newest deployment: ${newest.branch}, ${sentence(newest.state)}`);
   return (
     <>
+      <DeploymentFilters
+        filter={filter}
+        branches={branches.data?.items ?? []}
+        onChange={(change) => {
+          const chosen = Object.entries({ ...filter, ...change }).filter(([, value]) => value !== '');
+          setSearch(Object.fromEntries(chosen), { replace: true });
+        }}
+      />
       <Loaded resource={deployments} what="the deployments">
         {({ items }) =>
           items.length === 0 ? (
-            <EmptyState title="No deployment yet">
-              Push a commit to {project.productionBranch}, or open a pull request, and its deployment appears here.
+            <EmptyState title={isFiltered ? 'No such deployment' : 'No deployment yet'}>
+              {isFiltered
+                ? 'Choose something else above.'
+                : `Push a commit to ${project.productionBranch}, or open a pull request, and its deployment appears here.`}
             </EmptyState>
           ) : (
             <DeploymentTable deployments={items} />
@@ -40,7 +61,10 @@ export function DeploymentsTab() {
 
 function DeploymentTable({ deployments }: { readonly deployments: readonly Deployment[] }) {
   return (
-    <Table caption="Deployments" columns={['State', 'Environment', 'Branch', 'Commit', 'Address', 'Started']}>
+    <Table
+      caption="Deployments"
+      columns={['State', 'Environment', 'Branch', 'Commit', 'Trigger', 'Address', 'Started']}
+    >
       {deployments.map((deployment) => (
         <tr key={deployment.id}>
           <Cell label="State">
@@ -61,6 +85,7 @@ function DeploymentTable({ deployments }: { readonly deployments: readonly Deplo
           <Cell label="Commit">
             <Commit id={deployment.commit} />
           </Cell>
+          <Cell label="Trigger">{triggerWords(deployment)}</Cell>
           <Cell label="Address">
             <DeploymentAddress deployment={deployment} />
           </Cell>

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Content, Project } from '@reunite/contracts';
 import { paths } from '../../api/paths.js';
 import { useResource } from '../../api/use-resource.js';
@@ -5,37 +6,101 @@ import { Commit } from '../../components/commit.js';
 import { Loaded } from '../../components/loaded.js';
 import { lineNumbers } from '../../format/content.js';
 import { fileSize } from '../../format/text.js';
+import { changeAt, changeWord, typed } from './editor/draft.rules.js';
+import type { Changes, DraftChange } from './editor/draft.rules.js';
+import { FileActions } from './editor/file-actions.js';
+import { FileEditor } from './editor/file-editor.js';
+import { refuseTaken } from './editor/taken-path.js';
 
 interface FilePaneProps {
   readonly project: Project;
   readonly branch: string;
   readonly file: string;
+  readonly changes: Changes;
+  /** null: it can only be read. */
+  readonly onChange: ((next: (changes: Changes) => Changes) => void) | null;
+  readonly onMoved: (path: string | null) => void;
 }
 
-/** One file as text. */
-export function FilePane({ project, branch, file }: FilePaneProps) {
-  const content = useResource(paths.content(project.id, { branch, path: file }), {
+/** One file as text, as it is on the branch or as it was changed. */
+export function FilePane(props: FilePaneProps) {
+  const { project, branch, file, changes } = props;
+  const change = changeAt(changes, file);
+  const isDeleted = changes.some((one) => one.deleted && one.path === file);
+  // Where the text comes from: a new file comes from nowhere.
+  const source = change ? change.from : file;
+  const content = useResource(source === null ? null : paths.content(project.id, { branch, path: source }), {
     types: ['ref', 'project'],
     projectId: project.id,
     repositoryId: project.repositoryId,
   });
   return (
     <section className="pane pane-file" aria-label={`File ${file}`}>
-      <Loaded resource={content} what={file}>
-        {(found) => (
-          <>
-            <header className="file-head">
-              <h2>{file.split('/').at(-1)}</h2>
-              <span className="quiet">
-                {found.bytes !== undefined && `${fileSize(found.bytes)} · `}
-                <Commit id={found.commit} />
-              </span>
-            </header>
-            <FileText content={found} />
-          </>
-        )}
-      </Loaded>
+      {isDeleted && <p className="pane-note">You deleted this file. Undo that above to have it back.</p>}
+      {source === null && change ? (
+        <FileBody {...props} change={change} />
+      ) : (
+        <Loaded resource={content} what={file}>
+          {(found) => <FileBody {...props} found={found} change={change} isDeleted={isDeleted} />}
+        </Loaded>
+      )}
     </section>
+  );
+}
+
+interface FileBodyProps extends FilePaneProps {
+  readonly found?: Content;
+  readonly change: DraftChange | undefined;
+  readonly isDeleted?: boolean;
+}
+
+function FileBody({
+  project,
+  branch,
+  file,
+  found,
+  change,
+  changes,
+  isDeleted = false,
+  onChange,
+  onMoved,
+}: FileBodyProps) {
+  const [isEditing, setIsEditing] = useState(false);
+  const original = found?.text ?? null;
+  const content = change?.content ?? null;
+  const text = content === null ? original : content.kind === 'text' ? content.text : null;
+  const isFile = found === undefined || found.kind === 'file';
+  const canEdit = onChange !== null && isFile && !isDeleted;
+  return (
+    <>
+      <header className="file-head">
+        <h2>{file.split('/').at(-1)}</h2>
+        <span className="quiet">
+          {change ? `${changeWord(change)} · ` : found?.bytes !== undefined && `${fileSize(found.bytes)} · `}
+          {found ? <Commit id={found.commit} /> : 'not committed yet'}
+        </span>
+        {canEdit && text !== null && !isEditing && content === null && (
+          <button type="button" className="button" onClick={() => setIsEditing(true)}>
+            Edit
+          </button>
+        )}
+      </header>
+      {canEdit && (
+        <FileActions
+          path={file}
+          refuse={(path) => refuseTaken(project.id, branch, changes, path)}
+          onChange={onChange}
+          onMoved={onMoved}
+        />
+      )}
+      {canEdit && text !== null && (isEditing || content !== null) ? (
+        <FileEditor path={file} text={text} onChange={(next) => onChange((all) => typed(all, file, next, original))} />
+      ) : content?.kind === 'bytes' ? (
+        <p className="pane-note">{fileSize(content.bytes)} from your machine, not committed yet.</p>
+      ) : (
+        found && <FileText content={found} />
+      )}
+    </>
   );
 }
 

@@ -6,13 +6,18 @@ import { useResource } from '../../api/use-resource.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Icon } from '../../components/icon.js';
 import { Loaded } from '../../components/loaded.js';
-import { crumbsOf, sortEntries } from '../../format/content.js';
+import { crumbsOf } from '../../format/content.js';
+import { changedEntries } from './editor/changed-entries.js';
+import type { Changes } from './editor/draft.rules.js';
 
 interface FolderPaneProps {
   readonly project: Project;
   readonly branch: string;
   readonly folder: string;
   readonly file: string | null;
+  readonly changes: Changes;
+  /** Whether the branch was just written to, and its content is on its way. */
+  readonly isExpected: boolean;
 }
 
 type Entry = NonNullable<Content['entries']>[number];
@@ -22,14 +27,14 @@ function addressOf(branch: string, folder: string, file?: string): string {
   return `?${search.toString()}`;
 }
 
-export function FolderPane({ project, branch, folder, file }: FolderPaneProps) {
+export function FolderPane({ project, branch, folder, file, changes, isExpected }: FolderPaneProps) {
   const content = useResource(paths.content(project.id, { branch, path: folder }), {
     types: ['ref', 'project'],
     projectId: project.id,
     repositoryId: project.repositoryId,
   });
   const isMissing = content.error instanceof ProblemError && content.error.status === 404;
-  if (isMissing && folder === '' && project.sync.state === 'waiting') {
+  if (isMissing && folder === '' && (isExpected || project.sync.state === 'waiting')) {
     return (
       <EmptyState title="The content is on its way">
         {project.repository} is being read from the server. It appears here by itself.
@@ -40,25 +45,26 @@ export function FolderPane({ project, branch, folder, file }: FolderPaneProps) {
     <section className="pane" aria-label="Files">
       <Crumbs project={project} branch={branch} folder={folder} />
       <Loaded resource={content} what="the folder">
-        {({ entries = [] }) =>
-          entries.length === 0 ? (
+        {({ entries = [] }) => {
+          const listed = changedEntries(entries, folder, changes);
+          return listed.length === 0 ? (
             <p className="pane-note">This folder is empty.</p>
           ) : (
             <ul className="entries">
-              {sortEntries(entries).map((entry) => (
+              {listed.map(({ entry, mark }) => (
                 <li key={entry.path}>
-                  <EntryLine entry={entry} branch={branch} folder={folder} isOpen={entry.path === file} />
+                  <EntryLine entry={entry} mark={mark} branch={branch} folder={folder} isOpen={entry.path === file} />
                 </li>
               ))}
             </ul>
-          )
-        }
+          );
+        }}
       </Loaded>
     </section>
   );
 }
 
-function Crumbs({ project, branch, folder }: Omit<FolderPaneProps, 'file'>) {
+function Crumbs({ project, branch, folder }: Pick<FolderPaneProps, 'project' | 'branch' | 'folder'>) {
   const crumbs = crumbsOf(folder, project.rootFolder);
   return (
     <nav className="crumbs" aria-label="Folder">
@@ -79,12 +85,13 @@ function Crumbs({ project, branch, folder }: Omit<FolderPaneProps, 'file'>) {
 
 interface EntryLineProps {
   readonly entry: Entry;
+  readonly mark: string | null;
   readonly branch: string;
   readonly folder: string;
   readonly isOpen: boolean;
 }
 
-function EntryLine({ entry, branch, folder, isOpen }: EntryLineProps) {
+function EntryLine({ entry, mark, branch, folder, isOpen }: EntryLineProps) {
   switch (entry.kind) {
     case 'folder':
       return (
@@ -108,6 +115,7 @@ function EntryLine({ entry, branch, folder, isOpen }: EntryLineProps) {
           preventScrollReset
         >
           <Icon name={entry.kind} /> {entry.name}
+          {mark !== null && <span className="entry-mark">{mark}</span>}
         </Link>
       );
   }

@@ -66,6 +66,7 @@ function ProjectFrame({ project }: { readonly project: Project }) {
         label="Project"
         tabs={[
           { title: 'Content', to: here },
+          { title: 'Branches', to: `${here}/branches` },
           { title: 'Deployments', to: `${here}/deployments` },
           { title: 'Pull requests', to: `${here}/pull-requests` },
           { title: 'Settings', to: `${here}/settings` },

@@ -1,55 +1,62 @@
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { PullRequest } from '@reunite/contracts';
 import { paths } from '../../api/paths.js';
 import { useList } from '../../api/use-list.js';
 import { Badge } from '../../components/badge.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ExternalLink } from '../../components/external-link.js';
-import { Field } from '../../components/field.js';
 import { Loaded } from '../../components/loaded.js';
 import { ShowMore } from '../../components/show-more.js';
 import { Cell, Table } from '../../components/table.js';
 import { TimeAgo } from '../../components/time-ago.js';
-import { sentence } from '../../format/text.js';
-import { pullRequestTones } from '../../format/tone.js';
+import { pullRequestCheckTones, pullRequestTones } from '../../format/tone.js';
+import { may, useSession } from '../../shell/session-context.js';
 import { useProject } from './project.page.js';
-
-const states = ['open', 'merged', 'closed'] as const;
+import { PullRequestFilters } from './pull-request-filters.js';
+import type { PullRequestFilter } from './pull-request-filters.js';
 
 export function PullRequestsTab() {
   const project = useProject();
+  const session = useSession();
   const [search, setSearch] = useSearchParams();
-  const state = states.find((one) => one === search.get('state')) ?? 'open';
-  const pullRequests = useList(paths.pullRequests(project.id, state), {
-    types: ['pull-request', 'deployment'],
+  const filter: PullRequestFilter = {
+    state: search.get('state') ?? 'open',
+    draft: search.get('draft') ?? '',
+    checks: search.get('checks') ?? '',
+    creator: search.get('creator') ?? '',
+    search: search.get('search') ?? '',
+  };
+  const change = (choice: Partial<PullRequestFilter>) => {
+    const chosen = Object.entries({ ...filter, ...choice }).filter(([, value]) => value !== '');
+    setSearch(Object.fromEntries(chosen), { replace: true });
+  };
+  const asked = { ...filter, state: filter.state === 'any' ? '' : filter.state };
+  const pullRequests = useList(paths.pullRequests(project.id, asked), {
+    types: ['pull-request', 'deployment', 'commit-status'],
     projectId: project.id,
     repositoryId: project.repositoryId,
   });
+  const isFiltered = [filter.draft, filter.checks, filter.creator, filter.search].some((value) => value !== '');
   return (
     <>
-      <div className="toolbar">
-        <Field label="State">
-          {(control) => (
-            <select {...control} value={state} onChange={(event) => setSearch({ state: event.target.value })}>
-              {states.map((one) => (
-                <option key={one} value={one}>
-                  {sentence(one)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+      <div className="list-head">
+        <PullRequestFilters filter={filter} onChange={change} />
+        {may(session, 'write') && (
+          <Link className="button button-primary" to={`/projects/${project.id}/pull-requests/new`}>
+            New pull request
+          </Link>
+        )}
       </div>
       <Loaded resource={pullRequests} what="the pull requests">
         {({ items }) =>
           items.length === 0 ? (
-            <EmptyState title={`No ${state} pull request`}>
-              {state === 'open'
-                ? `Open one against ${project.productionBranch} on the server, and its preview appears here.`
-                : 'Choose another state above.'}
+            <EmptyState title={emptyTitle(filter.state, isFiltered)}>
+              {filter.state === 'open' && !isFiltered
+                ? `Open one against ${project.productionBranch}, and its preview appears here.`
+                : 'Choose something else above.'}
             </EmptyState>
           ) : (
-            <PullRequestTable pullRequests={items} />
+            <PullRequestTable projectId={project.id} pullRequests={items} />
           )
         }
       </Loaded>
@@ -58,15 +65,27 @@ export function PullRequestsTab() {
   );
 }
 
-function PullRequestTable({ pullRequests }: { readonly pullRequests: readonly PullRequest[] }) {
+function emptyTitle(state: string, isFiltered: boolean): string {
+  const which = state === 'any' ? '' : `${state} `;
+  return isFiltered ? `No ${which}pull request like that` : `No ${which}pull request`;
+}
+
+interface PullRequestTableProps {
+  readonly projectId: string;
+  readonly pullRequests: readonly PullRequest[];
+}
+
+const columns = ['Pull request', 'State', 'Author', 'Branches', 'Checks', 'Preview', 'Updated'];
+
+function PullRequestTable({ projectId, pullRequests }: PullRequestTableProps) {
   return (
-    <Table caption="Pull requests" columns={['Pull request', 'State', 'Author', 'Branches', 'Preview', 'Updated']}>
+    <Table caption="Pull requests" columns={columns}>
       {pullRequests.map((pull) => (
         <tr key={pull.id}>
           <Cell label="Pull request">
-            <ExternalLink className="row-link external" href={pull.htmlUrl}>
+            <Link className="row-link" to={`/projects/${projectId}/pull-requests/${pull.number}`}>
               <span className="quiet">#{pull.number}</span> {pull.title}
-            </ExternalLink>
+            </Link>
           </Cell>
           <Cell label="State">
             <Badge tone={pullRequestTones[pull.state]}>
@@ -77,6 +96,13 @@ function PullRequestTable({ pullRequests }: { readonly pullRequests: readonly Pu
           <Cell label="Branches">
             <span className="branch">{pull.headBranch}</span> {pull.fork && <span className="tag">Fork</span>} →{' '}
             <span className="branch">{pull.baseBranch}</span>
+          </Cell>
+          <Cell label="Checks">
+            {pull.checks === 'none' ? (
+              <span className="quiet">–</span>
+            ) : (
+              <Badge tone={pullRequestCheckTones[pull.checks]}>{pull.checks}</Badge>
+            )}
           </Cell>
           <Cell label="Preview">
             {pull.previewUrl === null ? (

@@ -7,7 +7,9 @@ import { ExternalLink } from '../../components/external-link.js';
 import { Fact, Facts } from '../../components/facts.js';
 import { Section } from '../../components/section.js';
 import { TimeAgo } from '../../components/time-ago.js';
+import { may, useSession } from '../../shell/session-context.js';
 import { useProject } from './project.page.js';
+import { SettingsForm } from './settings-form.js';
 import { SyncNow } from './sync-problem.js';
 
 function branchPreviewWords(previews: Project['branchPreviews']): string {
@@ -29,6 +31,7 @@ function pullRequestPreviewWords(project: Project): string {
 export function SettingsTab() {
   const project = useProject();
   const navigate = useNavigate();
+  const session = useSession();
   return (
     <>
       <Section title="Project" actions={<SyncNow projectId={project.id} />}>
@@ -57,6 +60,13 @@ export function SettingsTab() {
             <code>{project.id}</code>
           </Fact>
         </Facts>
+      </Section>
+      <Section title="Change settings">
+        {may(session, 'admin') ? (
+          <SettingsForm project={project} />
+        ) : (
+          <p className="hint">This needs the role admin.</p>
+        )}
       </Section>
       <Section title="Delete project">
         <p>Its deployments and previews go offline. The repository on the server is not touched.</p>

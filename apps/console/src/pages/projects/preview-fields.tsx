@@ -1,12 +1,12 @@
 import type { Fault } from '../../api/faults.js';
 import { faultAt } from '../../api/faults.js';
 import { Field } from '../../components/field.js';
-import type { ProjectDraft } from './project-draft.js';
+import type { PreviewDraft } from './project-draft.js';
 
 interface PreviewFieldsProps {
-  readonly draft: ProjectDraft;
+  readonly draft: PreviewDraft;
   readonly faults: readonly Fault[];
-  readonly onChange: (choice: Partial<ProjectDraft>) => void;
+  readonly onChange: (choice: Partial<PreviewDraft>) => void;
 }
 
 const modes = [

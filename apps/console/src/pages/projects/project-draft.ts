@@ -1,8 +1,17 @@
 import type { CreateProject, Repository } from '@reunite/contracts';
 import type { Fault } from '../../api/faults.js';
 
+/** What is previewed, as a form holds it. */
+export interface PreviewDraft {
+  readonly branchPreviews: CreateProject['branchPreviews']['mode'];
+  /** As typed: separated by commas or white space. */
+  readonly patterns: string;
+  readonly pullRequestPreviews: boolean;
+  readonly forkPreviews: boolean;
+}
+
 /** What the form of a new project holds; an empty string is "not chosen yet". */
-export interface ProjectDraft {
+export interface ProjectDraft extends PreviewDraft {
   readonly connectionId: string;
   readonly owner: string;
   readonly repository: Repository | null;
@@ -10,11 +19,6 @@ export interface ProjectDraft {
   readonly folder: string;
   /** null while the person has not typed one: then the repository's name is suggested. */
   readonly name: string | null;
-  readonly branchPreviews: CreateProject['branchPreviews']['mode'];
-  /** As typed: separated by commas or white space. */
-  readonly patterns: string;
-  readonly pullRequestPreviews: boolean;
-  readonly forkPreviews: boolean;
 }
 
 export function emptyDraft(connectionId: string): ProjectDraft {
@@ -53,7 +57,7 @@ export function missingIn(draft: ProjectDraft): Fault[] {
   return faults;
 }
 
-function branchPreviewsOf(draft: ProjectDraft): CreateProject['branchPreviews'] {
+export function branchPreviewsOf(draft: PreviewDraft): CreateProject['branchPreviews'] {
   if (draft.branchPreviews !== 'patterns') return { mode: draft.branchPreviews };
   return { mode: 'patterns', patterns: draft.patterns.split(/[\s,]+/).filter((pattern) => pattern !== '') };
 }

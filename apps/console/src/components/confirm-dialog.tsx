@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react';
+import { useId, useRef } from 'react';
+import { FormProblem } from './form-problem.js';
+
+interface ConfirmDialogProps {
+  /** What the button says; the dialog's own says it too. */
+  readonly action: string;
+  readonly title: string;
+  /** Why it cannot be done, for a person who may see it. */
+  readonly disabledReason?: string | undefined;
+  readonly pending: boolean;
+  readonly error: Error | undefined;
+  readonly onConfirm: () => void;
+  readonly children: ReactNode;
+}
+
+/** A button, and the dialog that says what will happen and asks once more. */
+export function ConfirmDialog({ action, title, disabledReason, children, ...asked }: ConfirmDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const hint = useId();
+  return (
+    <>
+      <button
+        type="button"
+        className="button"
+        disabled={disabledReason !== undefined}
+        title={disabledReason}
+        aria-describedby={disabledReason === undefined ? undefined : hint}
+        onClick={() => dialog.current?.showModal()}
+      >
+        {action}…
+      </button>
+      {disabledReason !== undefined && (
+        <span className="visually-hidden" id={hint}>
+          {disabledReason}
+        </span>
+      )}
+      <dialog ref={dialog} aria-label={title}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            asked.onConfirm();
+          }}
+        >
+          <h2>{title}</h2>
+          {children}
+          <FormProblem error={asked.error} faults={[]} />
+          <div className="form-actions">
+            <button type="submit" className="button button-primary" disabled={asked.pending}>
+              {asked.pending ? 'One moment…' : action}
+            </button>
+            <button type="button" className="button" onClick={() => dialog.current?.close()}>
+              Back
+            </button>
+          </div>
+        </form>
+      </dialog>
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import type { Account } from '@reunite/contracts';
+import { send } from '../../api/client.js';
+import { paths } from '../../api/paths.js';
+import { useAction } from '../../api/use-action.js';
+import { useResource } from '../../api/use-resource.js';
+import { FormProblem } from '../../components/form-problem.js';
+import { Loaded } from '../../components/loaded.js';
+import { Notice } from '../../components/notice.js';
+import { Section } from '../../components/section.js';
+import { VerifyIdentity } from '../../components/verify-identity.js';
+
+interface IdentityProps {
+  readonly connectionId: string;
+}
+
+/** The person's own account on the server: what they commit and open there is theirs. */
+export function IdentitySection({ connectionId }: IdentityProps) {
+  const account = useResource(paths.account(connectionId), { types: ['connection'], connectionId });
+  return (
+    <Section title="Your GitHub identity">
+      <Loaded resource={account} what="your identity">
+        {(found) => <AccountState account={found} connectionId={connectionId} onChanged={account.reload} />}
+      </Loaded>
+    </Section>
+  );
+}
+
+interface AccountStateProps extends IdentityProps {
+  readonly account: Account;
+  readonly onChanged: () => void;
+}
+
+function AccountState({ account, connectionId, onChanged }: AccountStateProps) {
+  if (account.status === 'signed-out') {
+    return (
+      <>
+        <p>
+          Sign in at the server once, and what you commit and open from Reunite is under your own name there. Without
+          it, the app acts for you under its name.
+        </p>
+        <VerifyIdentity connectionId={connectionId} />
+      </>
+    );
+  }
+  return (
+    <>
+      {account.status === 'broken' ? (
+        <Notice tone="bad" title={`Your sign-in${account.login === null ? '' : ` as ${account.login}`} does not work`}>
+          {account.reason ?? 'The server does not accept it any more. Verify your identity again.'}
+        </Notice>
+      ) : (
+        <p>
+          You are <strong>{account.login}</strong> on this server.
+        </p>
+      )}
+      <div className="form-actions">
+        {account.status === 'broken' && <VerifyIdentity connectionId={connectionId} again />}
+        <SignOut connectionId={connectionId} onDone={onChanged} />
+      </div>
+    </>
+  );
+}
+
+function SignOut({ connectionId, onDone }: IdentityProps & { readonly onDone: () => void }) {
+  const end = useAction(() => send('DELETE', paths.endSignIn(connectionId)), onDone);
+  return (
+    <>
+      <FormProblem error={end.error} faults={[]} />
+      <button type="button" className="button" onClick={() => end.run(undefined)} disabled={end.pending}>
+        Forget my sign-in
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { BackLink } from '../../components/back-link.js';
+import { CopyField } from '../../components/copy-field.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { Section } from '../../components/section.js';
+import { Cell, Table } from '../../components/table.js';
+import { paths } from '../../api/paths.js';
+import { useResource } from '../../api/use-resource.js';
+import { comparePermissions } from '../../format/permissions.js';
+import { sentence } from '../../format/text.js';
+import { ExistingAppForm } from './existing-app.form.js';
+
+/** Adds a provider with a GitHub App that somebody has made on the server by hand. */
+export function ExistingAppPage() {
+  const settings = useResource(paths.appSettings, { types: [] });
+  return (
+    <>
+      <PageHeader title="Add existing app" above={<BackLink to="/connections/new">Add provider</BackLink>}>
+        For servers where apps are made by somebody else: enter what they give you.
+      </PageHeader>
+      <Section title="Settings of the app on your server">
+        <Loaded resource={settings} what="the addresses">
+          {({ callbackUrl, webhookUrl, events }) => (
+            <div className="form">
+              <CopyField label="Callback URL" value={callbackUrl} />
+              <CopyField label="Webhook URL" value={webhookUrl} hint="The webhook must be active." />
+              <p>
+                Subscribe the app to the events <strong>{events.join(', ')}</strong>, and give it these permissions:
+              </p>
+            </div>
+          )}
+        </Loaded>
+        <Table caption="Permissions of the app" columns={['Permission', 'Access']}>
+          {comparePermissions({}).map(({ name, scope, needed }) => (
+            <tr key={name}>
+              <Cell label="Permission">
+                {name} <span className="quiet">{scope}</span>
+              </Cell>
+              <Cell label="Access">{sentence(needed)}</Cell>
+            </tr>
+          ))}
+        </Table>
+      </Section>
+      <ExistingAppForm />
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import type { Check, Finding } from '@reunite/contracts';
+import { paths } from '../../api/paths.js';
+import { useResource } from '../../api/use-resource.js';
+import { Badge } from '../../components/badge.js';
+import { Loaded } from '../../components/loaded.js';
+import { Section } from '../../components/section.js';
+import { counted } from '../../format/text.js';
+import { checkTones, logTones } from '../../format/tone.js';
+
+const titles: Readonly<Record<Check['name'], string>> = { lint: 'Lint', links: 'Link check' };
+
+/** What the lint and the link check of a deployment found, by file. */
+export function Checks({ deploymentId }: { readonly deploymentId: string }) {
+  const checks = useResource(paths.deploymentChecks(deploymentId), { types: ['deployment'], deploymentId });
+  return (
+    <Section title="Checks">
+      <Loaded resource={checks} what="the checks">
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="quiet">This deployment was not checked.</p>
+          ) : (
+            items.map((check) => <CheckResult key={check.name} check={check} />)
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+function CheckResult({ check }: { readonly check: Check }) {
+  const { name, state, summary, errors, warnings, findings } = check;
+  const left = errors + warnings - findings.length;
+  return (
+    <div className="check">
+      <h3>
+        {titles[name]} <Badge tone={checkTones[state]}>{state}</Badge> <span className="quiet">{summary}</span>
+      </h3>
+      {[...byFile(findings)].map(([file, found]) => (
+        <details key={file} open={found.length <= 20}>
+          <summary>
+            <code>{file || 'The site as a whole'}</code>{' '}
+            <span className="quiet">{counted(found.length, 'finding')}</span>
+          </summary>
+          <ul>
+            {found.map((finding, index) => (
+              <FindingRow key={index} finding={finding} />
+            ))}
+          </ul>
+        </details>
+      ))}
+      {left > 0 && <p className="quiet">{counted(left, 'more finding')} not kept.</p>}
+    </div>
+  );
+}
+
+function FindingRow({ finding }: { readonly finding: Finding }) {
+  const { severity, rule, message, line, column } = finding;
+  const place = line !== null && `Line ${line}${column === null ? '' : `, column ${column}`}`;
+  return (
+    <li className={`log-line log-${logTones[severity]}`}>
+      <span>{place}</span>
+      <span className="log-level">{severity}</span>
+      <span className="log-message">
+        {message} <code>{rule}</code>
+      </span>
+    </li>
+  );
+}
+
+function byFile(findings: readonly Finding[]): Map<string, Finding[]> {
+  const files = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const file = finding.file ?? '';
+    files.set(file, [...(files.get(file) ?? []), finding]);
+  }
+  return files;
+}

@@ -1,0 +1,59 @@
+import { Link } from 'react-router';
+import { paths } from '../../api/paths.js';
+import { useResource } from '../../api/use-resource.js';
+import { Badge } from '../../components/badge.js';
+import { Commit } from '../../components/commit.js';
+import { Loaded } from '../../components/loaded.js';
+import { Cell, Table } from '../../components/table.js';
+import { may, useSession } from '../../shell/session-context.js';
+import { DeleteBranch, SyncBranch } from './branch-actions.js';
+import { NewBranch } from './new-branch.js';
+import { useProject } from './project.page.js';
+
+/** The repository's branches on the server, and which of them are synced as they stand there. */
+export function BranchesTab() {
+  const project = useProject();
+  const mayWrite = may(useSession(), 'write');
+  const interest = { types: ['ref'], repositoryId: project.repositoryId } as const;
+  const onServer = useResource(paths.repositoryBranches(project.repositoryId), interest);
+  const synced = useResource(paths.projectBranches(project.id), interest);
+  const here = new Map(synced.data?.items.map(({ name, commit }) => [name, commit]));
+  return (
+    <>
+      {mayWrite && <NewBranch project={project} onMade={onServer.reload} />}
+      <Loaded resource={onServer} what="the branches">
+        {({ items }) => (
+          <Table caption="Branches" columns={['Branch', 'Head', 'Content', 'Actions']}>
+            {items.map(({ name, commit }) => (
+              <tr key={name}>
+                <Cell label="Branch">
+                  <Link className="row-link" to={`/projects/${project.id}?branch=${encodeURIComponent(name)}`}>
+                    {name}
+                  </Link>
+                  {name === project.productionBranch && <Badge tone="good">Production</Badge>}
+                </Cell>
+                <Cell label="Head">
+                  <Commit id={commit} />
+                </Cell>
+                <Cell label="Content">{syncWord(here.get(name), commit)}</Cell>
+                <Cell label="Actions">
+                  {mayWrite && name !== project.productionBranch && (
+                    <div className="form-actions">
+                      <SyncBranch project={project} name={name} onDone={onServer.reload} />
+                      <DeleteBranch project={project} name={name} onDone={onServer.reload} />
+                    </div>
+                  )}
+                </Cell>
+              </tr>
+            ))}
+          </Table>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function syncWord(held: string | undefined, head: string): string {
+  if (held === undefined) return 'Not synced';
+  return held === head ? 'Synced' : 'Behind the server';
+}

@@ -1,0 +1,57 @@
+import { Link } from 'react-router';
+import type { MadeCommit, Project } from '@reunite/contracts';
+import { Notice } from '../../../components/notice.js';
+import { Section } from '../../../components/section.js';
+import { counted } from '../../../format/text.js';
+import { CommitDialog } from './commit-dialog.js';
+import { changeWord } from './draft.rules.js';
+import type { Draft, DraftChange } from './draft.rules.js';
+import type { Editing } from './draft-store.js';
+
+interface ChangesSectionProps {
+  readonly project: Project;
+  readonly draft: Draft;
+  readonly editing: Editing;
+  readonly shownBranch: string;
+  readonly onCommitted: (made: MadeCommit) => void;
+}
+
+/** What was changed and is not committed yet. */
+export function ChangesSection({ project, draft, editing, shownBranch, onCommitted }: ChangesSectionProps) {
+  const { branch, expectedHead, changes } = draft;
+  const undo = (change: DraftChange) =>
+    editing.change({ branch, commit: expectedHead }, (all) => all.filter((one) => one !== change));
+  return (
+    <Section
+      title="Your changes"
+      actions={
+        <div className="form-actions">
+          <CommitDialog project={project} draft={draft} editing={editing} onCommitted={onCommitted} />
+          <button type="button" className="button" onClick={editing.discard}>
+            Discard all
+          </button>
+        </div>
+      }
+    >
+      <p className="quiet" role="status">
+        {counted(changes.length, 'file')} on <span className="branch">{branch}</span>, not committed yet.
+      </p>
+      {branch !== shownBranch && (
+        <Notice tone="info">
+          You are looking at another branch. <Link to={`?branch=${encodeURIComponent(branch)}`}>Back to {branch}</Link>
+        </Notice>
+      )}
+      <ul className="changes">
+        {changes.map((change) => (
+          <li key={`${change.path} ${String(change.deleted)}`}>
+            <Link to={`?${new URLSearchParams({ branch, file: change.path }).toString()}`}>{change.path}</Link>
+            <span className="quiet">{changeWord(change)}</span>
+            <button type="button" className="button button-quiet" onClick={() => undo(change)}>
+              Undo<span className="visually-hidden"> the change of {change.path}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

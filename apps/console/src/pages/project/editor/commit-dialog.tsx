@@ -1,0 +1,111 @@
+import { useRef, useState } from 'react';
+import type { CreateCommit, MadeCommit, Project } from '@reunite/contracts';
+import { faultAt, faultsOf } from '../../../api/faults.js';
+import { paths } from '../../../api/paths.js';
+import { ProblemError } from '../../../api/problem.error.js';
+import { useCreate } from '../../../api/use-action.js';
+import { Field } from '../../../components/field.js';
+import { FormProblem } from '../../../components/form-problem.js';
+import { CommitAuthor } from './commit-author.js';
+import { CommitConflict } from './commit-conflict.js';
+import { toRequest } from './draft.rules.js';
+import type { Draft } from './draft.rules.js';
+import type { Editing } from './draft-store.js';
+
+interface CommitDialogProps {
+  readonly project: Project;
+  readonly draft: Draft;
+  readonly editing: Editing;
+  readonly onCommitted: (made: MadeCommit) => void;
+}
+
+/** Commits all changes at once. Whatever comes back, the text stays until it is committed. */
+export function CommitDialog({ project, draft, editing, onCommitted }: CommitDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [message, setMessage] = useState('');
+  const [target, setTarget] = useState<'same' | 'new'>('same');
+  const [name, setName] = useState('');
+  const commit = useCreate<Partial<CreateCommit>, MadeCommit>(paths.createCommit(project.id), (made) => {
+    dialog.current?.close();
+    editing.discard();
+    onCommitted(made);
+  });
+  const isConflict = commit.error instanceof ProblemError && commit.error.code === 'commit-conflict';
+  const faults = isConflict ? [] : faultsOf(commit.error);
+  const submit = (expectedHead = draft.expectedHead) =>
+    commit.run({
+      ...(target === 'new' ? { branch: name, newBranch: true } : { branch: draft.branch, newBranch: false }),
+      ...{ expectedHead, message, changes: toRequest(draft.changes) },
+    });
+  return (
+    <>
+      <button type="button" className="button button-primary" onClick={() => dialog.current?.showModal()}>
+        Commit…
+      </button>
+      <dialog ref={dialog} aria-label="Commit changes">
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
+          <h2>Commit changes</h2>
+          {isConflict && target === 'same' ? (
+            <CommitConflict
+              project={project}
+              branch={draft.branch}
+              error={commit.error}
+              onNewBranch={() => setTarget('new')}
+              onNewHead={(head) => {
+                editing.rebase(head);
+                submit(head);
+              }}
+            />
+          ) : (
+            <FormProblem error={isConflict ? undefined : commit.error} faults={faults} />
+          )}
+          <Field label="Message" fault={faultAt(faults, 'message')}>
+            {(control) => (
+              <textarea {...control} rows={3} value={message} onChange={(event) => setMessage(event.target.value)} />
+            )}
+          </Field>
+          <fieldset>
+            <legend>Where to</legend>
+            <label className="choice">
+              <input type="radio" name="target" checked={target === 'same'} onChange={() => setTarget('same')} />
+              <span>
+                To <span className="branch">{draft.branch}</span>
+              </span>
+            </label>
+            <label className="choice">
+              <input type="radio" name="target" checked={target === 'new'} onChange={() => setTarget('new')} />
+              To a new branch
+            </label>
+            {target === 'new' && (
+              <Field label="Name of the branch" fault={faultAt(faults, 'branch')}>
+                {(control) => (
+                  <input
+                    {...control}
+                    value={name}
+                    onChange={(event) => setName(event.target.value)}
+                    autoComplete="off"
+                  />
+                )}
+              </Field>
+            )}
+          </fieldset>
+          <CommitAuthor connectionId={project.connectionId} />
+          <div className="form-actions">
+            <button type="submit" className="button button-primary" disabled={commit.pending}>
+              {commit.pending ? 'Committing…' : 'Commit'}
+            </button>
+            <button type="button" className="button" onClick={() => dialog.current?.close()}>
+              Back
+            </button>
+          </div>
+        </form>
+      </dialog>
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { changeWord, deleted, refusePath, renamed, toRequest, typed, uploaded } from './draft.rules.js';
+import type { Changes } from './draft.rules.js';
+
+const none: Changes = [];
+const bytes = { kind: 'bytes', base64: '/w==', bytes: 1 } as const;
+
+describe('a draft', () => {
+  it('holds what was typed, and forgets what was typed back', () => {
+    const changes = typed(none, 'a.md', 'new', 'old');
+    expect(toRequest(changes)).toEqual([{ action: 'write', path: 'a.md', content: 'new', encoding: 'utf-8' }]);
+    expect(typed(changes, 'a.md', 'old', 'old')).toEqual([]);
+    expect(toRequest(typed(typed(none, 'n.md', '', null), 'n.md', 'text', null))).toEqual([
+      { action: 'write', path: 'n.md', content: 'text', encoding: 'utf-8' },
+    ]);
+  });
+
+  it('renames, also what was typed in, and back again', () => {
+    const moved = renamed(none, 'a.md', 'b.md');
+    expect(toRequest(moved)).toEqual([{ action: 'rename', from: 'a.md', path: 'b.md', encoding: 'utf-8' }]);
+    expect(renamed(moved, 'b.md', 'a.md')).toEqual([]);
+    expect(toRequest(typed(moved, 'b.md', 'x', 'old'))).toEqual([
+      { action: 'rename', from: 'a.md', path: 'b.md', content: 'x', encoding: 'utf-8' },
+    ]);
+    expect(toRequest(renamed(typed(none, 'n.md', 'x', null), 'n.md', 'm.md'))).toEqual([
+      { action: 'write', path: 'm.md', content: 'x', encoding: 'utf-8' },
+    ]);
+  });
+
+  it('deletes a file where it was, and a new one not at all', () => {
+    expect(toRequest(deleted(renamed(none, 'a.md', 'b.md'), 'b.md'))).toEqual([{ action: 'delete', path: 'a.md' }]);
+    expect(deleted(typed(none, 'n.md', 'x', null), 'n.md')).toEqual([]);
+    // And one that comes in its place is the same file, changed.
+    expect(toRequest(uploaded(deleted(none, 'a.md'), 'b.png', bytes, false))).toEqual([
+      { action: 'delete', path: 'a.md' },
+      { action: 'write', path: 'b.png', content: '/w==', encoding: 'base64' },
+    ]);
+  });
+
+  it('says what a change does', () => {
+    const words = (changes: Changes) => changes.map(changeWord);
+    expect(words(typed(none, 'a.md', 'x', null))).toEqual(['New']);
+    expect(words(typed(none, 'a.md', 'x', 'y'))).toEqual(['Changed']);
+    expect(words(deleted(none, 'a.md'))).toEqual(['Deleted']);
+    expect(words(renamed(none, 'a.md', 'b.md'))).toEqual(['Renamed from a.md']);
+  });
+
+  it.each(['', '/a', 'a/', '../a', 'a/./b', '.git/x', 'a\\b'])('has no file at %j', (path) => {
+    expect(refusePath(path)).not.toBeNull();
+  });
+});

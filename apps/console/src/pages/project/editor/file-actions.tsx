@@ -1,0 +1,45 @@
+import { PathDialog } from './path-dialog.js';
+import { deleted, renamed, uploaded } from './draft.rules.js';
+import type { Changes } from './draft.rules.js';
+import { UploadButton } from './upload-button.js';
+
+interface FileActionsProps {
+  readonly path: string;
+  /** Why no file can come to a path, or null. */
+  readonly refuse: (path: string) => Promise<string | null>;
+  readonly onChange: (next: (changes: Changes) => Changes) => void;
+  /** Where to look next; null: nowhere. */
+  readonly onMoved: (path: string | null) => void;
+}
+
+/** What can be done to a file as a whole. */
+export function FileActions({ path, refuse, onChange, onMoved }: FileActionsProps) {
+  return (
+    <div className="form-actions file-actions">
+      <UploadButton
+        action="Replace"
+        onFiles={([file]) => file && onChange((all) => uploaded(all, path, file.content, true))}
+      />
+      <PathDialog
+        action="Rename"
+        title={`Rename ${path}`}
+        initial={path}
+        refuse={refuse}
+        onChosen={(to) => {
+          onChange((all) => renamed(all, path, to));
+          onMoved(to);
+        }}
+      />
+      <button
+        type="button"
+        className="button button-danger"
+        onClick={() => {
+          onChange((all) => deleted(all, path));
+          onMoved(null);
+        }}
+      >
+        Delete
+      </button>
+    </div>
+  );
+}

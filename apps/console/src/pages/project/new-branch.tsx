@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import type { Branch, CreateBranch, Project } from '@reunite/contracts';
+import { faultAt, faultsOf } from '../../api/faults.js';
+import { paths } from '../../api/paths.js';
+import { useCreate } from '../../api/use-action.js';
+import { Field } from '../../components/field.js';
+import { FormProblem } from '../../components/form-problem.js';
+import { Notice } from '../../components/notice.js';
+import { Section } from '../../components/section.js';
+
+/** Makes a branch on the server. */
+export function NewBranch({ project, onMade }: { readonly project: Project; readonly onMade: () => void }) {
+  const [name, setName] = useState('');
+  const [from, setFrom] = useState(project.productionBranch);
+  const create = useCreate<CreateBranch, Branch>(paths.createBranch(project.id), () => {
+    setName('');
+    onMade();
+  });
+  const faults = faultsOf(create.error);
+  return (
+    <Section title="New branch">
+      <form
+        className="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          create.run({ name, from });
+        }}
+      >
+        <FormProblem error={create.error} faults={faults} />
+        {create.result && (
+          <Notice tone="good">
+            <span className="branch">{create.result.name}</span> is made.
+          </Notice>
+        )}
+        <Field label="Name of the branch" fault={faultAt(faults, 'name')}>
+          {(control) => (
+            <input {...control} value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
+          )}
+        </Field>
+        <Field label="From" hint="A branch, or a commit by its 40 digits." fault={faultAt(faults, 'from')}>
+          {(control) => (
+            <input {...control} value={from} onChange={(event) => setFrom(event.target.value)} autoComplete="off" />
+          )}
+        </Field>
+        <div className="form-actions">
+          <button type="submit" className="button button-primary" disabled={create.pending}>
+            {create.pending ? 'Making…' : 'Make branch'}
+          </button>
+        </div>
+      </form>
+    </Section>
+  );
+}

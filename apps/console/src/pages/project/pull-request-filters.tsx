@@ -1,0 +1,99 @@
+import { useState } from 'react';
+import { Field } from '../../components/field.js';
+import { sentence } from '../../format/text.js';
+
+export interface PullRequestFilter {
+  readonly state: string;
+  readonly draft: string;
+  readonly checks: string;
+  readonly creator: string;
+  readonly search: string;
+}
+
+const states = ['open', 'merged', 'closed', 'any'];
+const choices = {
+  draft: { label: 'Drafts', options: { '': 'With drafts', true: 'Only drafts', false: 'Without drafts' } },
+  checks: {
+    label: 'Checks',
+    options: { '': 'Any', success: 'Passed', pending: 'Running', failure: 'Failed', none: 'None' },
+  },
+} as const;
+
+interface PullRequestFiltersProps {
+  readonly filter: PullRequestFilter;
+  readonly onChange: (change: Partial<PullRequestFilter>) => void;
+}
+
+/** What is listed; each choice is in the address. */
+export function PullRequestFilters({ filter, onChange }: PullRequestFiltersProps) {
+  return (
+    <search>
+      <form
+        className="toolbar"
+        onSubmit={(event) => {
+          event.preventDefault();
+        }}
+      >
+        <Field label="State">
+          {(control) => (
+            <select {...control} value={filter.state} onChange={(event) => onChange({ state: event.target.value })}>
+              {states.map((one) => (
+                <option key={one} value={one}>
+                  {sentence(one)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {(['checks', 'draft'] as const).map((name) => (
+          <Field key={name} label={choices[name].label}>
+            {(control) => (
+              <select {...control} value={filter[name]} onChange={(event) => onChange({ [name]: event.target.value })}>
+                {Object.entries(choices[name].options).map(([value, text]) => (
+                  <option key={value} value={value}>
+                    {text}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        ))}
+        <TextFilter label="Creator" value={filter.creator} onSettle={(creator) => onChange({ creator })} />
+        <TextFilter label="Search" value={filter.search} onSettle={(search) => onChange({ search })} />
+      </form>
+    </search>
+  );
+}
+
+interface TextFilterProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onSettle: (text: string) => void;
+}
+
+/** Text that counts when Enter is pressed or the field is left: a list that changes under the typing helps nobody. */
+function TextFilter({ label, value, onSettle }: TextFilterProps) {
+  const [typed, setTyped] = useState(value);
+  const settle = () => {
+    if (typed.trim() !== value) onSettle(typed.trim());
+  };
+  return (
+    <Field label={label}>
+      {(control) => (
+        <input
+          {...control}
+          type="search"
+          value={typed}
+          maxLength={100}
+          onChange={(event) => setTyped(event.target.value)}
+          onBlur={settle}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') settle();
+          }}
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Project } from '@reunite/contracts';
+import { changesOf, draftOf } from './settings-draft.js';
+
+const project = {
+  name: 'Docs',
+  productionBranch: 'main',
+  rootFolder: 'docs',
+  branchPreviews: { mode: 'patterns', patterns: ['release/*', 'next'] },
+  pullRequestPreviews: true,
+  forkPreviews: true,
+} as unknown as Project;
+
+describe('the form of a project’s settings', () => {
+  it('holds what the project has, and says nothing while nothing is changed', () => {
+    const draft = draftOf(project);
+    expect(draft).toMatchObject({
+      branch: 'main',
+      folder: 'docs',
+      branchPreviews: 'patterns',
+      patterns: 'release/*, next',
+    });
+    expect(changesOf(draft, project)).toEqual({});
+  });
+
+  it('says what was changed and nothing else', () => {
+    const draft = { ...draftOf(project), name: 'Guides', patterns: 'next' };
+    expect(changesOf(draft, project)).toEqual({
+      name: 'Guides',
+      branchPreviews: { mode: 'patterns', patterns: ['next'] },
+    });
+  });
+
+  it('previews no forks where pull requests are not previewed', () => {
+    const draft = { ...draftOf(project), pullRequestPreviews: false };
+    expect(changesOf(draft, project)).toEqual({ pullRequestPreviews: false, forkPreviews: false });
+  });
+});

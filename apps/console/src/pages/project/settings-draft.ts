@@ -1,0 +1,38 @@
+import type { Project, UpdateProject } from '@reunite/contracts';
+import { branchPreviewsOf } from '../projects/project-draft.js';
+import type { PreviewDraft } from '../projects/project-draft.js';
+
+/** What the form of a project's settings holds. */
+export interface SettingsDraft extends PreviewDraft {
+  readonly name: string;
+  readonly branch: string;
+  readonly folder: string;
+}
+
+export function draftOf(project: Project): SettingsDraft {
+  const { name, productionBranch, rootFolder, branchPreviews, pullRequestPreviews, forkPreviews } = project;
+  return {
+    name,
+    branch: productionBranch,
+    folder: rootFolder,
+    branchPreviews: branchPreviews.mode,
+    patterns: branchPreviews.mode === 'patterns' ? branchPreviews.patterns.join(', ') : '',
+    pullRequestPreviews,
+    forkPreviews,
+  };
+}
+
+/** What differs from the project as it is now. */
+export function changesOf(draft: SettingsDraft, project: Project): UpdateProject {
+  const wanted = {
+    name: draft.name,
+    productionBranch: draft.branch,
+    rootFolder: draft.folder,
+    branchPreviews: branchPreviewsOf(draft),
+    pullRequestPreviews: draft.pullRequestPreviews,
+    forkPreviews: draft.pullRequestPreviews && draft.forkPreviews,
+  };
+  const differs = ([key, value]: [string, unknown]) =>
+    JSON.stringify(value) !== JSON.stringify(project[key as keyof typeof wanted]);
+  return Object.fromEntries(Object.entries(wanted).filter(differs));
+}

@@ -1,0 +1,66 @@
+import type { FileSide } from '@reunite/contracts';
+import { paths } from '../../api/paths.js';
+import { useResource } from '../../api/use-resource.js';
+import { Commit } from '../../components/commit.js';
+import { Loaded } from '../../components/loaded.js';
+import { lineNumbers } from '../../format/content.js';
+import { fileSize } from '../../format/text.js';
+
+interface BeforeAfterProps {
+  readonly projectId: string;
+  readonly number: number;
+  readonly path: string;
+  readonly previousPath: string | null;
+}
+
+/** A whole file on both sides of the change. */
+export function BeforeAfter({ projectId, number, path, previousPath }: BeforeAfterProps) {
+  const query = { path, previousPath: previousPath ?? undefined };
+  const content = useResource(paths.pullRequestFileContent(projectId, number, query), { types: [] });
+  return (
+    <Loaded resource={content} what={path}>
+      {({ before, after }) => (
+        <div className="sides">
+          <Side title="Before" path={previousPath ?? path} side={before} />
+          <Side title="After" path={path} side={after} />
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+const nothing = {
+  absent: 'The file is not there.',
+  'not-synced': 'The content of this side is not held here, as with a fork that is not previewed.',
+  submodule: 'Another repository.',
+} as const;
+
+interface SideProps {
+  readonly title: string;
+  readonly path: string;
+  readonly side: FileSide;
+}
+
+function Side({ title, path, side: { commit, kind, text, bytes } }: SideProps) {
+  return (
+    <section aria-label={`${title}: ${path}`}>
+      <h3>
+        {title} <Commit id={commit} /> {bytes !== null && <span className="quiet">{fileSize(bytes)}</span>}
+      </h3>
+      {kind === 'absent' || kind === 'not-synced' || kind === 'submodule' ? (
+        <p className="pane-note">{nothing[kind]}</p>
+      ) : text === null ? (
+        <p className="pane-note">Not shown: the file is binary or too large.</p>
+      ) : (
+        <div className="code" tabIndex={0} role="region" aria-label={`${title}: text of ${path}`}>
+          <pre className="code-lines" aria-hidden="true">
+            {lineNumbers(text)}
+          </pre>
+          <pre className="code-text">
+            <code>{text}</code>
+          </pre>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+import { Badge } from '../../components/badge.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { ExternalLink } from '../../components/external-link.js';
+import { Cell, Table } from '../../components/table.js';
+import { checkTones } from '../../format/tone.js';
+import { usePullRequest } from './pull-request.page.js';
+
+/** Statuses and checks of the head, whoever reported them. */
+export function ChecksTab() {
+  const { detail, reload } = usePullRequest();
+  return (
+    <>
+      {detail.checks.length === 0 ? (
+        <EmptyState title="No check yet">Nobody has reported anything of the newest commit.</EmptyState>
+      ) : (
+        <Table caption="Checks" columns={['Check', 'State', 'Says', 'Details']}>
+          {detail.checks.map(({ name, state, description, url }) => (
+            <tr key={name}>
+              <Cell label="Check">{name}</Cell>
+              <Cell label="State">
+                <Badge tone={checkTones[state]}>{state}</Badge>
+              </Cell>
+              <Cell label="Says">{description ?? <span className="quiet">–</span>}</Cell>
+              <Cell label="Details">
+                {url === null ? <span className="quiet">–</span> : <ExternalLink href={url}>Open</ExternalLink>}
+              </Cell>
+            </tr>
+          ))}
+        </Table>
+      )}
+      <p className="show-more">
+        <button type="button" className="button" onClick={reload}>
+          Read again
+        </button>
+      </p>
+    </>
+  );
+}

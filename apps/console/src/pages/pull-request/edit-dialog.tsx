@@ -1,0 +1,64 @@
+import { useRef, useState } from 'react';
+import type { UpdatePullRequest } from '@reunite/contracts';
+import { send } from '../../api/client.js';
+import { faultsOf } from '../../api/faults.js';
+import { paths } from '../../api/paths.js';
+import { useAction } from '../../api/use-action.js';
+import { FormProblem } from '../../components/form-problem.js';
+import { PullRequestFields } from './pull-request-fields.js';
+import type { OpenPullRequest } from './pull-request.page.js';
+
+/** The edit button, and the dialog with what can be changed. Only what was changed is sent. */
+export function EditDialog({ open: { projectId, detail, reload } }: { readonly open: OpenPullRequest }) {
+  const { pullRequest: pull, body } = detail;
+  const now = { title: pull.title, body, baseBranch: pull.baseBranch };
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [draft, setDraft] = useState(now);
+  const update = useAction(
+    (change: UpdatePullRequest) => send('PATCH', paths.updatePullRequest(projectId, pull.number), { body: change }),
+    () => {
+      dialog.current?.close();
+      reload();
+    },
+  );
+  const changes = Object.entries(draft).filter(([name, value]) => value !== now[name as keyof typeof now]);
+  return (
+    <>
+      <button
+        type="button"
+        className="button"
+        onClick={() => {
+          setDraft(now);
+          dialog.current?.showModal();
+        }}
+      >
+        Edit
+      </button>
+      <dialog ref={dialog} aria-label={`Edit #${pull.number}`}>
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            update.run(Object.fromEntries(changes));
+          }}
+        >
+          <h2>Edit #{pull.number}</h2>
+          <FormProblem error={update.error} faults={faultsOf(update.error)} />
+          <PullRequestFields
+            draft={draft}
+            faults={faultsOf(update.error)}
+            onChange={(change) => setDraft({ ...draft, ...change })}
+          />
+          <div className="form-actions">
+            <button type="submit" className="button button-primary" disabled={update.pending || changes.length === 0}>
+              {update.pending ? 'Saving…' : 'Save'}
+            </button>
+            <button type="button" className="button" onClick={() => dialog.current?.close()}>
+              Cancel
+            </button>
+          </div>
+        </form>
+      </dialog>
+    </>
+  );
+}

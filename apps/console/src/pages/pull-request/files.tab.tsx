@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import type { PullRequestFile } from '@reunite/contracts';
+import { paths } from '../../api/paths.js';
+import { useList } from '../../api/use-list.js';
+import { Badge } from '../../components/badge.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { Loaded } from '../../components/loaded.js';
+import { ShowMore } from '../../components/show-more.js';
+import { fileTones } from '../../format/tone.js';
+import { BeforeAfter } from './before-after.js';
+import { Patch } from './patch.js';
+import { usePullRequest } from './pull-request.page.js';
+
+/** What the pull request changes. It is read again when its head moves. */
+export function FilesTab() {
+  const { projectId, detail } = usePullRequest();
+  const { number, headCommit, baseBranch } = detail.pullRequest;
+  return <Files key={`${headCommit} ${baseBranch}`} projectId={projectId} number={number} />;
+}
+
+function Files({ projectId, number }: { readonly projectId: string; readonly number: number }) {
+  const files = useList(paths.pullRequestFiles(projectId, number), { types: [] });
+  return (
+    <>
+      <Loaded resource={files} what="the changed files">
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState title="No changed file">The branch has what its base has.</EmptyState>
+          ) : (
+            <div className="changed-files">
+              {items.map((file) => (
+                <ChangedFile key={file.path} projectId={projectId} number={number} file={file} />
+              ))}
+            </div>
+          )
+        }
+      </Loaded>
+      <ShowMore list={files} />
+    </>
+  );
+}
+
+const noPatch = {
+  binary: 'No patch: the file is binary.',
+  'too-large': 'No patch: the change is too large to show.',
+  unchanged: 'Its content is the same.',
+} as const;
+
+interface ChangedFileProps {
+  readonly projectId: string;
+  readonly number: number;
+  readonly file: PullRequestFile;
+}
+
+function ChangedFile({ projectId, number, file }: ChangedFileProps) {
+  const [whole, setWhole] = useState(false);
+  const { path, previousPath, status, additions, deletions, patch, patchMissing, inProject } = file;
+  return (
+    <section className="pane" aria-label={`File ${path}`}>
+      <header className="file-head">
+        <h2>
+          {previousPath !== null && <span className="quiet">{previousPath} → </span>}
+          {path}
+        </h2>
+        <span>
+          <Badge tone={fileTones[status]}>{status}</Badge>{' '}
+          <span className="quiet">{`+${additions} −${deletions}`}</span>{' '}
+          {!inProject && <span className="tag">Outside of the project</span>}{' '}
+          <button type="button" className="button button-quiet" aria-pressed={whole} onClick={() => setWhole(!whole)}>
+            Before and after
+          </button>
+        </span>
+      </header>
+      {whole ? (
+        <BeforeAfter projectId={projectId} number={number} path={path} previousPath={previousPath} />
+      ) : patch === null ? (
+        <p className="pane-note">{noPatch[patchMissing ?? 'unchanged']}</p>
+      ) : (
+        <Patch path={path} patch={patch} />
+      )}
+    </section>
+  );
+}

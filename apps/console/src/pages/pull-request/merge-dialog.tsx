@@ -1,0 +1,86 @@
+import { useRef, useState } from 'react';
+import type { MergePullRequest } from '@reunite/contracts';
+import { send } from '../../api/client.js';
+import { paths } from '../../api/paths.js';
+import { useAction } from '../../api/use-action.js';
+import { Commit } from '../../components/commit.js';
+import { FormProblem } from '../../components/form-problem.js';
+import type { OpenPullRequest } from './pull-request.page.js';
+
+const words = {
+  merge: { title: 'Merge commit', text: 'All commits of the branch, and one that joins them.' },
+  squash: { title: 'Squash', text: 'One commit with all changes.' },
+  rebase: { title: 'Rebase', text: 'The commits one after another, without one that joins them.' },
+} as const;
+
+/** The merge button, and the dialog that asks how. The head that was looked at is merged, or nothing. */
+export function MergeDialog({ open }: { readonly open: OpenPullRequest }) {
+  const { projectId, detail, reload } = open;
+  const { pullRequest: pull, readiness } = detail;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [chosen, setChosen] = useState(readiness.methods[0] ?? 'merge');
+  const [looked, setLooked] = useState(pull.headCommit);
+  const merge = useAction(
+    (wanted: MergePullRequest) => send('POST', paths.mergePullRequest(projectId, pull.number), { body: wanted }),
+    () => {
+      dialog.current?.close();
+      reload();
+    },
+  );
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-primary"
+        onClick={() => {
+          setLooked(pull.headCommit);
+          dialog.current?.showModal();
+        }}
+      >
+        Merge…
+      </button>
+      <dialog ref={dialog} aria-label={`Merge #${pull.number}`}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            merge.run({ method: chosen, headCommit: looked });
+          }}
+        >
+          <h2>
+            Merge #{pull.number} into {pull.baseBranch}?
+          </h2>
+          <p>
+            {readiness.reason} What is merged is <Commit id={looked} />.
+          </p>
+          <FormProblem error={merge.error} faults={[]} />
+          <fieldset>
+            <legend>Method</legend>
+            {readiness.methods.map((method) => (
+              <label className="choice" key={method}>
+                <input
+                  type="radio"
+                  name="method"
+                  checked={chosen === method}
+                  onChange={() => setChosen(method)}
+                  aria-describedby={`method-${method}`}
+                />
+                {words[method].title}
+                <span className="hint" id={`method-${method}`}>
+                  {words[method].text}
+                </span>
+              </label>
+            ))}
+          </fieldset>
+          <div className="form-actions">
+            <button type="submit" className="button button-primary" disabled={merge.pending}>
+              {merge.pending ? 'Merging…' : 'Merge'}
+            </button>
+            <button type="button" className="button" onClick={() => dialog.current?.close()}>
+              Cancel
+            </button>
+          </div>
+        </form>
+      </dialog>
+    </>
+  );
+}

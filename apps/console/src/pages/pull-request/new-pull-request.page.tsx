@@ -1,0 +1,95 @@
+import { useState } from 'react';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
+import type { Branch, CreatePullRequest, Project, PullRequest } from '@reunite/contracts';
+import type { Fault } from '../../api/faults.js';
+import { faultAt, faultsOf } from '../../api/faults.js';
+import { paths } from '../../api/paths.js';
+import { useCreate } from '../../api/use-action.js';
+import { useResource } from '../../api/use-resource.js';
+import { BackLink } from '../../components/back-link.js';
+import { FormProblem } from '../../components/form-problem.js';
+import { Loaded } from '../../components/loaded.js';
+import { PageHeader } from '../../components/page-header.js';
+import { SelectField } from '../projects/select-field.js';
+import { PullRequestFields } from './pull-request-fields.js';
+
+export function NewPullRequestPage() {
+  const { id = '' } = useParams();
+  const project = useResource(paths.project(id), { types: ['project'], projectId: id });
+  const { repositoryId } = project.data ?? {};
+  const branches = useResource(repositoryId === undefined ? null : paths.repositoryBranches(repositoryId), {
+    types: ['ref'],
+    ...(repositoryId !== undefined && { repositoryId }),
+  });
+  return (
+    <>
+      <PageHeader
+        title="New pull request"
+        above={<BackLink to={`/projects/${id}/pull-requests`}>Pull requests</BackLink>}
+      />
+      <Loaded resource={project} what="the project">
+        {(found) => (
+          <Loaded resource={branches} what="the branches">
+            {({ items }) => <NewPullRequestForm project={found} branches={items} />}
+          </Loaded>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+interface FormProps {
+  readonly project: Project;
+  readonly branches: readonly Branch[];
+}
+
+function NewPullRequestForm({ project, branches }: FormProps) {
+  const [search] = useSearchParams();
+  const navigate = useNavigate();
+  const [draft, setDraft] = useState({ title: '', body: '', baseBranch: project.productionBranch });
+  const [headBranch, setHeadBranch] = useState(search.get('branch') ?? '');
+  const [isDraft, setIsDraft] = useState(true);
+  const [missing, setMissing] = useState<readonly Fault[]>([]);
+  const create = useCreate<CreatePullRequest, PullRequest>(
+    paths.createPullRequest(project.id),
+    ({ number }) => void navigate(`/projects/${project.id}/pull-requests/${number}`),
+  );
+  const names = branches.map(({ name }) => name).filter((name) => name !== draft.baseBranch);
+  const faults = missing.length > 0 ? missing : faultsOf(create.error);
+  const submit = () => {
+    const open = headBranch === '' ? [{ path: 'headBranch', message: 'Choose the branch with the changes.' }] : [];
+    setMissing(open);
+    if (open.length === 0) create.run({ ...draft, headBranch, draft: isDraft });
+  };
+  return (
+    <form
+      className="card form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <FormProblem error={missing.length > 0 ? undefined : create.error} faults={faults} />
+      <SelectField
+        label="Branch"
+        hint="The branch with the changes."
+        fault={faultAt(faults, 'headBranch')}
+        value={names.includes(headBranch) ? headBranch : ''}
+        placeholder={names.length === 0 ? 'There is no other branch' : 'Choose…'}
+        options={names.map((name) => ({ value: name, text: name }))}
+        onChange={setHeadBranch}
+      />
+      <PullRequestFields draft={draft} faults={faults} onChange={(change) => setDraft({ ...draft, ...change })} />
+      <label className="choice">
+        <input type="checkbox" checked={isDraft} onChange={(event) => setIsDraft(event.target.checked)} />
+        Draft: not yet ready for review
+      </label>
+      <div className="form-actions">
+        <button type="submit" className="button button-primary" disabled={create.pending}>
+          {create.pending ? 'Opening…' : 'Open pull request'}
+        </button>
+      </div>
+    </form>
+  );
+}

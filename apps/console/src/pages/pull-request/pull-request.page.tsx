@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import { Outlet, useLocation, useOutletContext, useParams } from 'react-router';
+import type { PullRequestDetail } from '@reunite/contracts';
+import { paths } from '../../api/paths.js';
+import { useResource } from '../../api/use-resource.js';
+import { useAnnounceChange } from '../../components/announcer.js';
+import { BackLink } from '../../components/back-link.js';
+import { Badge } from '../../components/badge.js';
+import { ExternalLink } from '../../components/external-link.js';
+import { Loaded } from '../../components/loaded.js';
+import { Notice } from '../../components/notice.js';
+import { PageHeader } from '../../components/page-header.js';
+import { tabId, Tabs } from '../../components/tabs.js';
+import { sentence } from '../../format/text.js';
+import { pullRequestTones } from '../../format/tone.js';
+import { PullRequestActions } from './pull-request-actions.js';
+
+export interface OpenPullRequest {
+  readonly projectId: string;
+  readonly detail: PullRequestDetail;
+  /** Reads it from the server again. */
+  readonly reload: () => void;
+}
+
+/** The pull request whose tab this is. */
+export function usePullRequest(): OpenPullRequest {
+  return useOutletContext<OpenPullRequest>();
+}
+
+export function PullRequestPage() {
+  const { id = '', number = '' } = useParams();
+  const project = useResource(paths.project(id), { types: ['project'], projectId: id });
+  const [head, setHead] = useState<string>();
+  const detail = useResource(paths.pullRequest(id, number), {
+    types: ['pull-request', 'deployment', 'commit-status'],
+    projectId: id,
+    ...(project.data && { repositoryId: project.data.repositoryId }),
+    pullRequest: number,
+    ...(head !== undefined && { commit: head }),
+  });
+  const { data } = detail;
+  if (data && data.pullRequest.headCommit !== head) setHead(data.pullRequest.headCommit);
+  useAnnounceChange(data && `Pull request: ${stateOf(data)}. ${data.readiness.reason}`);
+  return (
+    <Loaded resource={detail} what="the pull request">
+      {(found) => (
+        <PullRequestFrame key={found.pullRequest.id} open={{ projectId: id, detail: found, reload: detail.reload }} />
+      )}
+    </Loaded>
+  );
+}
+
+function stateOf({ pullRequest: { state, draft } }: PullRequestDetail): string {
+  return state === 'open' && draft ? 'draft' : state;
+}
+
+const readinessTones = { ready: 'good', approved: 'good', merged: 'good', conflict: 'bad' } as const;
+
+function PullRequestFrame({ open }: { readonly open: OpenPullRequest }) {
+  const { detail, projectId } = open;
+  const { pullRequest: pull, readiness } = detail;
+  const { pathname } = useLocation();
+  const here = `/projects/${projectId}/pull-requests/${pull.number}`;
+  const tones: Readonly<Record<string, 'good' | 'bad'>> = readinessTones;
+  return (
+    <>
+      <PageHeader
+        title={`${pull.title} #${pull.number}`}
+        above={<BackLink to={`/projects/${projectId}/pull-requests`}>Pull requests</BackLink>}
+        badge={<Badge tone={pullRequestTones[pull.state]}>{stateOf(detail)}</Badge>}
+        actions={<ExternalLink href={pull.htmlUrl}>On the server</ExternalLink>}
+      >
+        {pull.author} wants to bring <span className="branch">{pull.headBranch}</span>{' '}
+        {pull.fork && <span className="tag">Fork: {detail.headRepository ?? 'gone'}</span>} into{' '}
+        <span className="branch">{pull.baseBranch}</span>
+      </PageHeader>
+      <Notice tone={tones[readiness.state] ?? 'info'} title={sentence(readiness.state)}>
+        {readiness.reason}
+      </Notice>
+      <PullRequestActions open={open} />
+      <Tabs
+        label="Pull request"
+        tabs={[
+          { title: 'Overview', to: here },
+          { title: `Files (${detail.changedFiles})`, to: `${here}/files` },
+          { title: `Checks (${detail.checks.length})`, to: `${here}/checks` },
+        ]}
+      />
+      <div role="tabpanel" id="tab-panel" aria-labelledby={tabId(pathname)}>
+        <Outlet context={open} />
+      </div>
+    </>
+  );
+}
