@@ -56,6 +56,13 @@ export class ApiClient {
     return fetch(this.url + path, { headers: { cookie: this.cookie } });
   }
 
+  send(method: string, path: string, body?: unknown): Promise<Response> {
+    const headers = { cookie: this.cookie, origin: this.url };
+    if (body === undefined) return fetch(this.url + path, { method, headers });
+    const withType = { ...headers, 'content-type': 'application/json' };
+    return fetch(this.url + path, { method, headers: withType, body: JSON.stringify(body) });
+  }
+
   private async json(path: string): Promise<unknown> {
     const answer = await this.get(path);
     if (!answer.ok) throw new Error(`The API answered ${answer.status} to ${path}: ${await answer.text()}`);

@@ -2,7 +2,7 @@ import type { Page } from './browser.js';
 import { until } from './until.js';
 import type { World } from './world.js';
 
-type TabName = 'Content' | 'Deployments' | 'Pull requests';
+type TabName = 'Content' | 'Branches' | 'Deployments' | 'Pull requests';
 
 /** Opens a tab of the project; without loading the page anew where the console is at the project already. */
 export async function openTab({ page }: World, name: TabName): Promise<void> {

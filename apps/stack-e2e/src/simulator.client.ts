@@ -8,12 +8,32 @@ const statusSchema = z.object({
 });
 export type CommitStatus = z.output<typeof statusSchema>;
 
+const pullRequestSchema = z.object({
+  title: z.string(),
+  body: z.string().nullable(),
+  state: z.string(),
+  draft: z.boolean(),
+  merged: z.boolean(),
+  base: z.object({ ref: z.string() }),
+});
+
 const appSchema = z.object({
   id: z.number(),
   slug: z.string(),
   permissions: z.record(z.string(), z.string()),
   hook: z.object({ url: z.string(), active: z.boolean(), hasSecret: z.boolean() }),
 });
+
+const credentialsSchema = z.object({
+  id: z.number(),
+  slug: z.string(),
+  client_id: z.string(),
+  client_secret: z.string(),
+  pem: z.string(),
+});
+
+const secretsSchema = z.array(z.object({ kind: z.string(), value: z.string() }));
+export type GivenSecret = z.output<typeof secretsSchema>[number];
 
 /** The server as its own users see it: its REST API, signed in as octocat. It judges what our services did. */
 export class SimulatorClient {
@@ -38,6 +58,10 @@ export class SimulatorClient {
     return z.object({ number: z.number() }).parse(answer).number;
   }
 
+  async pullRequest(repository: string, number: number) {
+    return pullRequestSchema.parse(await this.call('GET', `/api/v3/repos/${repository}/pulls/${number}`));
+  }
+
   async closePullRequest(repository: string, number: number): Promise<void> {
     await this.call('PATCH', `/api/v3/repos/${repository}/pulls/${number}`, { state: 'closed' });
   }
@@ -50,15 +74,47 @@ export class SimulatorClient {
     return z.array(appSchema).parse(await this.call('GET', '/_simulator/apps'));
   }
 
+  /** An app of acme that somebody makes by hand, with its credentials as they are shown once. */
+  async createApp(manifest: Record<string, unknown>) {
+    return credentialsSchema.parse(await this.call('POST', '/_simulator/apps', { account: 'acme', manifest }));
+  }
+
+  async install(app: string, account: string): Promise<void> {
+    await this.call('POST', '/_simulator/installations', { app, account });
+  }
+
+  async setPermissions(app: string, permissions: Readonly<Record<string, string>>): Promise<void> {
+    await this.call('PUT', `/_simulator/apps/${app}/permissions`, { permissions });
+  }
+
+  async newPrivateKey(app: string): Promise<string> {
+    return z.object({ pem: z.string() }).parse(await this.call('POST', `/_simulator/apps/${app}/keys`)).pem;
+  }
+
+  async deletePrivateKeys(app: string): Promise<void> {
+    await this.call('DELETE', `/_simulator/apps/${app}/keys`);
+  }
+
+  async newClientSecret(app: string): Promise<string> {
+    const answer = await this.call('POST', `/_simulator/apps/${app}/client-secrets`);
+    return z.object({ client_secret: z.string() }).parse(answer).client_secret;
+  }
+
+  /** Every secret that this server gave out or took since it started. */
+  async secrets(): Promise<GivenSecret[]> {
+    return secretsSchema.parse(await this.call('GET', '/_simulator/secrets'));
+  }
+
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {
     const authorization = `Basic ${Buffer.from('octocat:octocat-password').toString('base64')}`;
     const answer = await fetch(this.url + path, {
       method,
-      headers: { authorization, 'content-type': 'application/json' },
+      headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!answer.ok)
       throw new Error(`The simulator answered ${answer.status} to ${method} ${path}: ${await answer.text()}`);
-    return answer.json();
+    const text = await answer.text();
+    return text === '' ? undefined : JSON.parse(text);
   }
 }

@@ -10,6 +10,7 @@ import { Browser } from './browser.js';
 import type { Page } from './browser.js';
 import { GitClone } from './git-clone.js';
 import { SimulatorClient } from './simulator.client.js';
+import type { GivenSecret } from './simulator.client.js';
 
 export const queueKinds = ['postgres', 'redis'] as const;
 export type QueueKind = (typeof queueKinds)[number];
@@ -17,6 +18,9 @@ export type QueueKind = (typeof queueKinds)[number];
 /** What one step learns and a later one needs. */
 interface Facts {
   connectionId: string;
+  /** An app that was made by hand, and its provider. */
+  ownApp: Awaited<ReturnType<SimulatorClient['createApp']>>;
+  ownConnectionId: string;
   projectId: string;
   productionUrl: string;
   pullRequest: number;
@@ -79,7 +83,22 @@ export class World {
   /** What the stack reported while it ran: services that died. */
   readonly notices: string[] = [];
 
+  private readonly given = new Map<string, string>();
+
+  /** Every secret that exists or existed: what the server has given out, over all of its runs. */
+  async secrets(): Promise<GivenSecret[]> {
+    for (const { kind, value } of await this.simulator.secrets()) this.given.set(value, kind);
+    return [...this.given].map(([value, kind]) => ({ kind, value }));
+  }
+
+  /** Of the queue, where it is on Redis. */
+  get redisUrl(): string | undefined {
+    return this.redis?.url;
+  }
+
   async stopStack(): Promise<void> {
+    // The server forgets them with its process. A journey that failed has other worries.
+    if (this.running) await this.secrets().catch(() => undefined);
     await this.running?.stack.stop();
     this.running = undefined;
   }
@@ -98,6 +117,11 @@ export class World {
 
   get simulator(): SimulatorClient {
     return this.parts.simulator;
+  }
+
+  /** The API as another of the local stack's people. */
+  signIn(user: string): Promise<ApiClient> {
+    return ApiClient.signIn(this.stack.urls.api, user);
   }
 
   /** The tab with the console. */

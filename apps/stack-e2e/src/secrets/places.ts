@@ -1,0 +1,99 @@
+import { createReadStream } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { LocalStack } from '@reunite/local-stack';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import type { SecretSearch } from './secret-search.js';
+
+type DataFolder = LocalStack['data'];
+
+/** Where something was found, and what kind of secret. */
+export interface Finding {
+  readonly place: string;
+  readonly kind: string;
+}
+
+/** The server's own data and log are its own; the KEK is what a thief of the rest does not have. */
+const others = /^(simulator\/|keys\/kek\.json$|logs\/ghes-simulator)/;
+
+/** Every file that the stack wrote: logs, content, artifacts, and PostgreSQL's own files with its write-ahead log. */
+export async function inFiles(search: SecretSearch, { root }: DataFolder): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    const place = relative(root, file);
+    if (!entry.isFile() || others.test(place)) continue;
+    for (const kind of await kindsInFile(search, file)) findings.push({ place: `file ${place}`, kind });
+  }
+  return findings;
+}
+
+async function kindsInFile(search: SecretSearch, file: string): Promise<Set<string>> {
+  const kinds = new Set<string>();
+  let tail: Buffer = Buffer.alloc(0);
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+      const block = Buffer.concat([tail, chunk]);
+      for (const kind of search.kindsIn(block)) kinds.add(kind);
+      tail = block.subarray(Math.max(0, block.length - search.overlap));
+    }
+  } catch (error) {
+    // PostgreSQL tidies up while this reads.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return kinds;
+}
+
+/** A superuser's view of the one database of the stack; the vault's schema and the others' are both in it. */
+export async function connectAsSuperuser({ postgres }: DataFolder, port: number): Promise<Client> {
+  const { postgres: password } = JSON.parse(await readFile(join(postgres, 'passwords.json'), 'utf8')) as {
+    postgres: string;
+  };
+  const client = new Client({ host: '127.0.0.1', port, user: 'postgres', password, database: 'reunite' });
+  await client.connect();
+  return client;
+}
+
+/** Every value of every table, whatever its schema: text as it is, and what is in `bytea` as bytes. */
+export async function inTables(search: SecretSearch, database: Client): Promise<Finding[]> {
+  const { rows: tables } = await database.query<{ name: string }>(
+    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
+     WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  const findings: Finding[] = [];
+  for (const { name } of tables) {
+    const { rows } = await database.query<(string | Buffer | null)[]>({
+      text: `SELECT * FROM ${name}`,
+      rowMode: 'array',
+      types: { getTypeParser: (type: number) => (type === BYTEA ? fromHex : (text: string) => text) },
+    });
+    const values = rows.flat().filter((value) => value !== null);
+    const block = Buffer.concat(values.flatMap((value) => [Buffer.from(value), separator]));
+    for (const kind of search.kindsIn(block)) findings.push({ place: `table ${name}`, kind });
+  }
+  return findings;
+}
+
+/** https://www.postgresql.org/docs/current/datatype-binary.html: `\x` and hexadecimal. */
+const BYTEA = 17;
+const fromHex = (text: string) => Buffer.from(text.slice(2), 'hex');
+const separator = Buffer.from('\n');
+
+/** Every key and value of a Redis, as a copy of it has them. */
+export async function inRedis(search: SecretSearch, url: string): Promise<Finding[]> {
+  const redis = new Redis(url);
+  try {
+    // Otherwise long values come compressed.
+    await redis.config('SET', 'rdbcompression', 'no');
+    const findings: Finding[] = [];
+    for (const key of await redis.keys('*')) {
+      const value = await redis.dumpBuffer(key);
+      const kinds = search.kindsIn(Buffer.concat([Buffer.from(key), separator, value]));
+      for (const kind of kinds) findings.push({ place: `Redis key ${key}`, kind });
+    }
+    return findings;
+  } finally {
+    redis.disconnect();
+  }
+}
