@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource } from 'typeorm';
-import { DeploymentStand, openBridge } from '../test/deployment-stand.js';
+import { DeploymentStand } from '../test/deployment-stand.js';
+import { useBridge } from '../test/use-bridge.js';
 import {
   claimStatuses,
   endPendingStatuses,
@@ -13,28 +12,19 @@ import {
 import type { CommitStatusKey, ReportedStatus } from './commit-statuses.js';
 
 describe('the outbox of commit statuses', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
+  const dataSource = useBridge(startPostgres);
   let key: CommitStatusKey;
 
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    dataSource = await openBridge(postgres.url('reunite_bridge'));
-  });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
-  });
   beforeEach(async () => {
-    const { repositoryId } = await DeploymentStand.open(dataSource);
+    const { repositoryId } = await DeploymentStand.open(dataSource());
     key = { repositoryId, commit: 'c1', context: 'Reunite (Docs): build' };
   });
 
   const say = (state: ReportedStatus['state'], own: Partial<ReportedStatus> = {}) =>
-    reportStatus(dataSource.manager, { ...key, state, description: state, targetUrl: null, ...own });
-  const open = (retried = false) => dataSource.transaction((db) => claimStatuses(db, key, retried));
+    reportStatus(dataSource().manager, { ...key, state, description: state, targetUrl: null, ...own });
+  const open = (retried = false) => dataSource().transaction((db) => claimStatuses(db, key, retried));
   const outcomes = async () => {
-    const rows = await dataSource.query<{ said: string }[]>(
+    const rows = await dataSource().query<{ said: string }[]>(
       `SELECT concat_ws(' ', state, coalesce(outcome, 'open')) AS said FROM commit_status
        WHERE repository_id = $1 ORDER BY sequence`,
       [key.repositoryId],
@@ -43,7 +33,7 @@ describe('the outbox of commit statuses', () => {
   };
   const settle = async (outcome: string, refused = false) => {
     for (const { sequence } of (await open()) ?? []) {
-      await settleStatus(dataSource.manager, sequence, outcome, refused);
+      await settleStatus(dataSource().manager, sequence, outcome, refused);
     }
   };
 
@@ -67,7 +57,7 @@ describe('the outbox of commit statuses', () => {
   it('gives a key to one run at a time, oldest first, and what is settled to none', async () => {
     await say('pending');
     await say('success');
-    await dataSource.transaction(async (db) => {
+    await dataSource().transaction(async (db) => {
       const held = await claimStatuses(db, key, false);
       expect(held?.map(({ state }) => state)).toEqual(['pending', 'success']);
       expect(await open()).toBeNull();
@@ -91,13 +81,13 @@ describe('the outbox of commit statuses', () => {
     expect(await open(true)).toEqual([]);
     expect(await outcomes()).toEqual(['success sent', 'pending superseded', 'success unchanged']);
     await say('pending');
-    await dataSource.query(`UPDATE commit_status SET created_at = created_at - interval '1 minute'`);
+    await dataSource().query(`UPDATE commit_status SET created_at = created_at - interval '1 minute'`);
     await say('failure');
     expect((await open())?.map(({ state }) => state)).toEqual(['failure']);
   });
 
   it('keeps room for the last word, and never exceeds what a server takes of one commit and context', async () => {
-    await dataSource.query(
+    await dataSource().query(
       `INSERT INTO commit_status (repository_id, commit, context, state, description, settled_at, outcome)
        SELECT $1, $2, $3, 'pending', n, now(), 'sent' FROM generate_series(1, 950) n`,
       [key.repositoryId, key.commit, key.context],
@@ -105,8 +95,8 @@ describe('the outbox of commit statuses', () => {
     await say('pending', { description: 'again' });
     await say('failure');
     expect((await open())?.map(({ state }) => state)).toEqual(['failure']);
-    await dataSource.query(`UPDATE commit_status SET outcome = 'sent' WHERE outcome <> 'sent'`);
-    await dataSource.query(
+    await dataSource().query(`UPDATE commit_status SET outcome = 'sent' WHERE outcome <> 'sent'`);
+    await dataSource().query(
       `INSERT INTO commit_status (repository_id, commit, context, state, description, settled_at, outcome)
        SELECT $1, $2, $3, 'pending', n, now(), 'sent' FROM generate_series(951, 1000) n`,
       [key.repositoryId, key.commit, key.context],
@@ -116,13 +106,13 @@ describe('the outbox of commit statuses', () => {
   });
 
   it('opens the last word again that was refused, once the connection is well', async () => {
-    const [row] = await dataSource.query<{ connection_id: string }[]>(
+    const [row] = await dataSource().query<{ connection_id: string }[]>(
       'SELECT connection_id FROM repository WHERE id = $1',
       [key.repositoryId],
     );
     const { connection_id: connectionId } = row!;
-    const reopened = () => reopenRefusedStatuses(dataSource.manager, connectionId);
-    await dataSource.query(
+    const reopened = () => reopenRefusedStatuses(dataSource().manager, connectionId);
+    await dataSource().query(
       `INSERT INTO installation (connection_id, id, owner, repository_selection, suspended)
        VALUES ($1, 7, 'acme', 'all', true)`,
       [connectionId],
@@ -132,7 +122,7 @@ describe('the outbox of commit statuses', () => {
     await say('success');
     await settle('The installation is suspended.', true);
     expect(await reopened()).toEqual([]);
-    await dataSource.query('UPDATE installation SET suspended = false WHERE connection_id = $1', [connectionId]);
+    await dataSource().query('UPDATE installation SET suspended = false WHERE connection_id = $1', [connectionId]);
     expect(await reopened()).toEqual([key]);
     expect((await open())?.map(({ state }) => state)).toEqual(['success']);
     await settle('sent');
@@ -146,9 +136,9 @@ describe('the outbox of commit statuses', () => {
     await say('pending', { context: 'Reunite (Docs 2): build' });
     await say('pending', { commit: 'c2', context: 'Reunite (Docs): build' });
     const project = { repositoryId: key.repositoryId, name: 'Docs' };
-    const ended = await endPendingStatuses(dataSource.manager, project, 'The project was deleted');
+    const ended = await endPendingStatuses(dataSource().manager, project, 'The project was deleted');
     expect(ended).toHaveLength(2);
     expect(ended).toEqual(expect.arrayContaining([key, { ...key, commit: 'c2' }]));
-    expect(await endPendingStatuses(dataSource.manager, project, 'The project was deleted')).toEqual([]);
+    expect(await endPendingStatuses(dataSource().manager, project, 'The project was deleted')).toEqual([]);
   });
 });

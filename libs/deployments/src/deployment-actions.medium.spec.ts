@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource } from 'typeorm';
-import { DeploymentStand, openBridge } from '../test/deployment-stand.js';
+import { DeploymentStand } from '../test/deployment-stand.js';
+import { useBridge } from '../test/use-bridge.js';
 import { cancelDeployment, promote, redeploy } from './deployment-actions.js';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
 
 describe('what people do with deployments', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    dataSource = await openBridge(postgres.url('reunite_bridge'));
-  });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
-  });
+  const dataSource = useBridge(startPostgres);
 
   /** Two productions, the second is shown. */
   const published = async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     for (const commit of ['c1', 'c2']) {
       await stand.push('main', commit);
       await stand.build();
@@ -44,7 +33,7 @@ describe('what people do with deployments', () => {
       'production c2 failed',
       'production c2 success current',
     ]);
-    const log = await dataSource.getRepository(DeploymentLogEntity).findBy({ deploymentId: made.id });
+    const log = await dataSource().getRepository(DeploymentLogEntity).findBy({ deploymentId: made.id });
     expect(log.map(({ message }) => message)).toEqual([`Re-deployed by Grace, from ${made.sourceId}`]);
   });
 

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { CheckName, Finding } from '@reunite/contracts';
 import { startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource } from 'typeorm';
-import { addresses, DeploymentStand, openBridge } from '../test/deployment-stand.js';
+import { addresses, DeploymentStand } from '../test/deployment-stand.js';
+import { useBridge } from '../test/use-bridge.js';
 import { DeploymentCheckEntity } from './deployment-check.entity.js';
 import { endChecks, finishCheck, startCheck } from './deployment-checks.js';
 import type { CheckResult } from './deployment-checks.js';
@@ -17,17 +16,7 @@ const finding = (severity: Finding['severity'], line: number): Finding => ({
 const clean: CheckResult = { errors: 0, warnings: 0, findings: [] };
 
 describe('the checks of a deployment', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    dataSource = await openBridge(postgres.url('reunite_bridge'));
-  });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
-  });
+  const dataSource = useBridge(startPostgres);
 
   const built = async (stand: DeploymentStand, commit: string, tree?: string) => {
     await stand.push('main', commit, tree);
@@ -36,19 +25,21 @@ describe('the checks of a deployment', () => {
     return run!;
   };
   const reporting = <T>({ project }: StartedDeployment, write: (reporting: Reporting) => Promise<T>) =>
-    dataSource.transaction((db) => write({ db, project, addresses, statuses: [] }));
+    dataSource().transaction((db) => write({ db, project, addresses, statuses: [] }));
   const finish = (run: StartedDeployment, name: CheckName, result = clean) =>
     reporting(run, (to) => finishCheck(to, run.deployment, name, result));
   const checks = async ({ deployment }: StartedDeployment) => {
-    const found = await dataSource.getRepository(DeploymentCheckEntity).find({
-      where: { deploymentId: deployment.id },
-      order: { name: 'ASC' },
-    });
+    const found = await dataSource()
+      .getRepository(DeploymentCheckEntity)
+      .find({
+        where: { deploymentId: deployment.id },
+        order: { name: 'ASC' },
+      });
     return found.map(({ name, state, summary }) => `${name} ${state}: ${summary}`);
   };
   /** What was said of a commit in one context, in order. */
   const said = async ({ repositoryId }: DeploymentStand, commit: string, name: CheckName) => {
-    const rows = await dataSource.query<{ said: string }[]>(
+    const rows = await dataSource().query<{ said: string }[]>(
       `SELECT state || ': ' || description AS said FROM commit_status
        WHERE repository_id = $1 AND commit = $2 AND context = $3 ORDER BY sequence`,
       [repositoryId, commit, `Reunite (Docs): ${name}`],
@@ -57,14 +48,14 @@ describe('the checks of a deployment', () => {
   };
 
   it('are pending with it, and end each with what it found and a status that counts it', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     const run = await built(stand, 'c1');
     expect(await checks(run)).toEqual(['links pending: Waiting for the build', 'lint pending: Waiting for the build']);
     await finish(run, 'links');
     await finish(run, 'lint', { errors: 2, warnings: 1, findings: [finding('error', 3), finding('warning', 9)] });
     expect(await checks(run)).toEqual(['links success: No problems found', 'lint failure: 2 errors, 1 warning']);
     expect(await said(stand, 'c1', 'lint')).toEqual(['pending: Waiting for the build', 'failure: 2 errors, 1 warning']);
-    const findings = dataSource.getRepository(DeploymentFindingEntity).findBy({ deploymentId: run.deployment.id });
+    const findings = dataSource().getRepository(DeploymentFindingEntity).findBy({ deploymentId: run.deployment.id });
     expect(await findings).toMatchObject([
       { name: 'lint', severity: 'error', file: 'index.md', line: 3 },
       { severity: 'warning', line: 9 },
@@ -75,7 +66,7 @@ describe('the checks of a deployment', () => {
   });
 
   it('end with it when a newer commit comes, and are not brought back (P7)', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     await stand.push('main', 'c1');
     const [older] = await stand.start();
     await stand.push('main', 'c2');
@@ -85,7 +76,7 @@ describe('the checks of a deployment', () => {
   });
 
   it('speak for a later commit that changes nothing too, at once or when they end', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     const run = await built(stand, 'c1', 'docs=1');
     await finish(run, 'links', { ...clean, errors: 1 });
     await stand.push('main', 'c2', 'docs=1');
@@ -103,11 +94,11 @@ describe('the checks of a deployment', () => {
   });
 
   it('start when the build has ended, count their starts, and end with a reason', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     await stand.push('main', 'c1');
     const [run] = await stand.start();
     const { id } = run!.deployment;
-    const start = () => dataSource.transaction((db) => startCheck(db, id, 'lint'));
+    const start = () => dataSource().transaction((db) => startCheck(db, id, 'lint'));
     expect(await start()).toBeNull();
     await stand.finish(run!);
     expect((await start())?.attempts).toBe(0);
@@ -118,14 +109,14 @@ describe('the checks of a deployment', () => {
   });
 
   it('keep a thousand findings, and are forgotten with their project', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     const run = await built(stand, 'c1');
     const findings = Array.from({ length: 1_000 }, (_, at) => finding('warning', at));
     await finish(run, 'lint', { errors: 0, warnings: 1_000, findings });
-    const repository = dataSource.getRepository(DeploymentFindingEntity);
+    const repository = dataSource().getRepository(DeploymentFindingEntity);
     const where = { deploymentId: run.deployment.id };
     expect(await repository.countBy(where)).toBe(1_000);
-    await dataSource.query('DELETE FROM project WHERE id = $1', [run.project.id]);
+    await dataSource().query('DELETE FROM project WHERE id = $1', [run.project.id]);
     expect(await repository.countBy(where)).toBe(0);
   });
 });

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource } from 'typeorm';
-import { DeploymentStand, openBridge } from '../test/deployment-stand.js';
+import { DeploymentStand } from '../test/deployment-stand.js';
+import { useBridge } from '../test/use-bridge.js';
 import type { ProjectEntity } from './project.entity.js';
 
 interface Case {
@@ -348,20 +347,10 @@ const cases: Case[] = [
 ];
 
 describe('a plan of deployments', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    dataSource = await openBridge(postgres.url('reunite_bridge'));
-  });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
-  });
+  const dataSource = useBridge(startPostgres);
 
   it.each(cases)('$name; planned again, nothing changes', async ({ projects = [{}], happens, ...expected }) => {
-    const stand = await DeploymentStand.open(dataSource, ...projects);
+    const stand = await DeploymentStand.open(dataSource(), ...projects);
     await happens(stand);
     await stand.planAll();
     expect(await stand.deployments()).toEqual(expected.deployments);
@@ -370,7 +359,7 @@ describe('a plan of deployments', () => {
   });
 
   it('says what is to be enqueued: the build, its statuses, and what may be removed', async () => {
-    const stand = await DeploymentStand.open(dataSource, { branchPreviews: { mode: 'all' } });
+    const stand = await DeploymentStand.open(dataSource(), { branchPreviews: { mode: 'all' } });
     await stand.push('topic', 'c1');
     const key = { repositoryId: stand.repositoryId, commit: 'c1' };
     const [deployment] = await stand.start();
@@ -384,7 +373,7 @@ describe('a plan of deployments', () => {
   });
 
   it('made by two at the same time is one', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     const ref = { generation: 1, content: { commit: 'c1', tree: 'docs=1' } };
     await Promise.all(Array.from({ length: 4 }, () => stand.plan('refs/heads/main', ref)));
     expect(await stand.deployments()).toEqual(['production c1 queued']);

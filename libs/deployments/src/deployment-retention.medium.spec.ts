@@ -1,32 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource } from 'typeorm';
-import { DeploymentStand, openBridge } from '../test/deployment-stand.js';
+import { DeploymentStand } from '../test/deployment-stand.js';
+import { useBridge } from '../test/use-bridge.js';
 import { promote } from './deployment-actions.js';
 import { retireDeployments } from './deployment-retention.js';
 
 describe('the retention of deployments', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    dataSource = await openBridge(postgres.url('reunite_bridge'));
-  });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
-  });
+  const dataSource = useBridge(startPostgres);
 
   const age = (stand: DeploymentStand, days: number) =>
-    dataSource.query(
+    dataSource().query(
       `UPDATE deployment SET finished_at = finished_at - make_interval(days => $2)
        WHERE project_id IN (SELECT id FROM project WHERE repository_id = $1)`,
       [stand.repositoryId, days],
     );
   const retire = (productions = 10) =>
-    retireDeployments(dataSource.manager, { previewDays: 90, supersededPreviewDays: 5, productions });
+    retireDeployments(dataSource().manager, { previewDays: 90, supersededPreviewDays: 5, productions });
   const deploy = async (stand: DeploymentStand, branch: string, ...commits: string[]) => {
     for (const commit of commits) {
       await stand.push(branch, commit);
@@ -35,7 +24,7 @@ describe('the retention of deployments', () => {
   };
 
   it('keeps of a branch the newest preview, the others for 5 days, and nothing for longer than 90', async () => {
-    const stand = await DeploymentStand.open(dataSource, { branchPreviews: { mode: 'all' } });
+    const stand = await DeploymentStand.open(dataSource(), { branchPreviews: { mode: 'all' } });
     await deploy(stand, 'topic', 'c1', 'c2');
     await deploy(stand, 'other', 'c3');
     await age(stand, 4);
@@ -59,7 +48,7 @@ describe('the retention of deployments', () => {
   });
 
   it('keeps production however old it is, and as many before it as a rollback may need', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     await deploy(stand, 'main', 'c1', 'c2', 'c3', 'c4');
     await stand.act(promote, 'c1');
     await stand.build();

@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource } from 'typeorm';
-import { DeploymentStand, openBridge } from '../test/deployment-stand.js';
+import { DeploymentStand } from '../test/deployment-stand.js';
+import { useBridge } from '../test/use-bridge.js';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
 import { appendLog, startDeployment } from './deployment-run.js';
 
 describe('a build', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
+  const dataSource = useBridge(startPostgres);
   const failure = { state: 'failed', reason: 'index.md: no' } as const;
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    dataSource = await openBridge(postgres.url('reunite_bridge'));
-  });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
-  });
 
   const started = async (stand: DeploymentStand, commit: string) => {
     await stand.push('main', commit);
@@ -26,7 +15,7 @@ describe('a build', () => {
   };
 
   it('that was superseded does not become current, whenever it ends (P7)', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     const older = await started(stand, 'c1');
     const newer = await started(stand, 'c2');
     expect(await stand.finish(newer)).toBe(true);
@@ -39,7 +28,7 @@ describe('a build', () => {
   });
 
   it('that fails leaves what was current before', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     await stand.finish(await started(stand, 'c1'));
     await stand.finish(await started(stand, 'c2'), failure);
     expect(await stand.deployments()).toEqual(['production c1 success current', 'production c2 failed']);
@@ -47,17 +36,17 @@ describe('a build', () => {
   });
 
   it('that runs twice ends once: the first to end decides, and what it built stays', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     const run = await started(stand, 'c1');
-    expect(await dataSource.transaction((db) => startDeployment(db, run.deployment.id))).not.toBeNull();
+    expect(await dataSource().transaction((db) => startDeployment(db, run.deployment.id))).not.toBeNull();
     expect(await stand.finish(run)).toBe(true);
     expect(await stand.finish(run, failure)).toBe(true);
     expect(await stand.deployments()).toEqual(['production c1 success current']);
-    expect(await dataSource.transaction((db) => startDeployment(db, run.deployment.id))).toBeNull();
+    expect(await dataSource().transaction((db) => startDeployment(db, run.deployment.id))).toBeNull();
   });
 
   it('that is ended at the same time as a newer commit is planned leaves one of the two current or queued', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     const run = await started(stand, 'c1');
     await Promise.all([stand.finish(run), stand.push('main', 'c2')]);
     await stand.build();
@@ -65,19 +54,21 @@ describe('a build', () => {
   });
 
   it('that begins anew begins its log anew, and of lines that two runs write the first stay', async () => {
-    const stand = await DeploymentStand.open(dataSource, {});
+    const stand = await DeploymentStand.open(dataSource(), {});
     const run = await started(stand, 'c1');
     const line = (sequence: number, message: string) => ({
       ...{ sequence, message, at: new Date(), level: 'info' as const, file: null, line: null },
     });
-    await appendLog(dataSource.manager, run, [line(1, 'first run')]);
-    await dataSource.transaction((db) => startDeployment(db, run.deployment.id));
-    await appendLog(dataSource.manager, run, [line(1, 'second run')]);
-    await appendLog(dataSource.manager, run, [line(1, 'first run'), line(2, 'first run')]);
-    const log = await dataSource.getRepository(DeploymentLogEntity).find({
-      where: { deploymentId: run.deployment.id },
-      order: { sequence: 'ASC' },
-    });
+    await appendLog(dataSource().manager, run, [line(1, 'first run')]);
+    await dataSource().transaction((db) => startDeployment(db, run.deployment.id));
+    await appendLog(dataSource().manager, run, [line(1, 'second run')]);
+    await appendLog(dataSource().manager, run, [line(1, 'first run'), line(2, 'first run')]);
+    const log = await dataSource()
+      .getRepository(DeploymentLogEntity)
+      .find({
+        where: { deploymentId: run.deployment.id },
+        order: { sequence: 'ASC' },
+      });
     expect(log.map(({ message }) => message)).toEqual(['second run', 'first run']);
   });
 });

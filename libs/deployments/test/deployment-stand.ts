@@ -1,13 +1,9 @@
 import { newId } from '@reunite/contracts';
 import type { Environment } from '@reunite/contracts';
-import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { branchRef, mirrorPullRequest, PullRequestEntity, pullRequestRef } from '@reunite/repositories';
+import { branchRef, mirrorPullRequest, pullRequestRef } from '@reunite/repositories';
 import { In } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import type { promote } from '../src/deployment-actions.js';
-import { DeploymentCheckEntity } from '../src/deployment-check.entity.js';
-import { DeploymentFindingEntity } from '../src/deployment-finding.entity.js';
-import { DeploymentLogEntity } from '../src/deployment-log.entity.js';
 import { planDeployments } from '../src/deployment-plan.js';
 import type { DeploymentEffects } from '../src/deployment-plan.js';
 import { finishDeployment, startDeployment } from '../src/deployment-run.js';
@@ -16,20 +12,6 @@ import { DeploymentEntity } from '../src/deployment.entity.js';
 import { changeProject } from '../src/project-settings.js';
 import type { ProjectSettings } from '../src/project-settings.js';
 import { ProjectEntity } from '../src/project.entity.js';
-
-export async function openBridge(url: string): Promise<DataSource> {
-  const entities = [
-    DeploymentEntity,
-    DeploymentCheckEntity,
-    DeploymentFindingEntity,
-    DeploymentLogEntity,
-    ProjectEntity,
-    PullRequestEntity,
-  ];
-  const settings = { url, schema: 'bridge', entities } as const;
-  await migrate({ ...settings, migrations: bridgeMigrations });
-  return createDataSource(settings).initialize();
-}
 
 export const addresses = {
   deploymentPage: (id: string) => `https://console.example.com/${id}`,

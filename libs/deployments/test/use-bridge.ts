@@ -1,0 +1,38 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
+import { PullRequestEntity } from '@reunite/repositories';
+import type { DataSource } from 'typeorm';
+import { DeploymentCheckEntity } from '../src/deployment-check.entity.js';
+import { DeploymentFindingEntity } from '../src/deployment-finding.entity.js';
+import { DeploymentLogEntity } from '../src/deployment-log.entity.js';
+import { DeploymentEntity } from '../src/deployment.entity.js';
+import { ProjectEntity } from '../src/project.entity.js';
+
+/** Of `@reunite/testing`, which only specs may import. */
+type StartPostgres = () => Promise<{ url(role: 'reunite_bridge'): string; stop(): Promise<void> }>;
+
+const entities = [
+  DeploymentEntity,
+  DeploymentCheckEntity,
+  DeploymentFindingEntity,
+  DeploymentLogEntity,
+  ProjectEntity,
+  PullRequestEntity,
+];
+
+/** Starts a database with the real tables before the tests of the suite, and stops it after. @returns its way in */
+export function useBridge(startPostgres: StartPostgres): () => DataSource {
+  let postgres: Awaited<ReturnType<StartPostgres>>;
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    const settings = { url: postgres.url('reunite_bridge'), schema: 'bridge', entities } as const;
+    await migrate({ ...settings, migrations: bridgeMigrations });
+    dataSource = await createDataSource(settings).initialize();
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await postgres.stop();
+  });
+  return () => dataSource;
+}
