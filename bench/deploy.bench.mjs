@@ -1,19 +1,32 @@
-// Measures the built-in site builder against a generator that people use, Eleventy, on the same Markdown.
+// Measures the built-in site builder against a generator that people use, Eleventy, on the same Markdown; and, on the
+// whole system, how long it takes from a webhook to a commit status and to the preview.
 // See bench/README.md. The last line is one JSON object.
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { measureLatency } from './deploy-latency.mjs';
 import { bodyOf, sections, writeSite } from './deploy-site.mjs';
 
 const PAGES = 1_000;
 const ROUNDS = 5;
+const MOST_MINUTES = 15;
 
-const log = (line) => process.argv.includes('--json') || console.log(line);
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '20' } },
+});
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1 || rounds > 200) throw new RangeError('--rounds is 1 to 200');
+const log = (line) => values.json || console.log(line);
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => interrupted.abort(new Error(`Ended by ${name}`)));
+const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(MOST_MINUTES * 60_000)]);
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-async function main(folder) {
+async function compareBuilders(folder) {
   const source = join(folder, 'source');
   await writeSite(source, PAGES);
   // Eleventy and what it is configured with are found from the folder that it runs in.
@@ -42,7 +55,6 @@ async function main(folder) {
   }
   const [fullBuildMs, eleventyMs, oneChangedPageMs] = [times.builder, times.generator, times.again].map(median);
   return {
-    bench: 'deploy',
     // Of each pair of neighbours: what else the machine does is alike for both.
     ratios: { generator: Number(median(times.builder.map((ms, round) => ms / times.generator[round])).toFixed(3)) },
     figures: { pages: PAGES, fullBuildMs, eleventyMs, oneChangedPageMs, siteBytes: last.bytes },
@@ -54,6 +66,7 @@ async function timed(times, script, folders, cwd) {
   await mkdir(dirname(folders.output), { recursive: true });
   const child = spawn(process.execPath, [join(here, script), JSON.stringify(folders)], {
     cwd,
+    signal,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const start = performance.now();
@@ -75,7 +88,11 @@ function expect(holds, what) {
 
 const folder = await mkdtemp(join(tmpdir(), 'deploy-bench-'));
 try {
-  console.log(JSON.stringify(await main(folder)));
+  // Run as root, Postgres is another user's and has to get through.
+  await chmod(folder, 0o755);
+  const { ratios, figures } = await compareBuilders(folder);
+  const latencies = await measureLatency({ folder, pages: PAGES, rounds, signal, log });
+  console.log(JSON.stringify({ bench: 'deploy', ratios, figures: { ...figures, ...latencies } }));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
