@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -181,13 +181,20 @@ describe('the preview host', () => {
     },
   );
 
-  it('shows the production of a project from its first deployment on, with a new one soon after', async () => {
+  it('shows the production of a project from its first deployment on', async () => {
     expect((await ask(projectId, '/')).body).toContain('Nothing deployed yet');
     await dataSource.manager.update(DeploymentEntity, { id: ready }, { current: true });
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
     const { body, headers } = await ask(projectId, '/');
     expect(body).toBe('<h1>Home</h1>');
     expect(headers['x-robots-tag']).toBeUndefined();
+  });
+
+  it('shows a site from the moment that it is there', async () => {
+    const id = await insertDeployment(newId('deployment'), 'in_progress');
+    await cp(join(folder, ready), join(folder, id), { recursive: true });
+    expect((await ask(id, '/')).status).toBe(503);
+    await dataSource.manager.update(DeploymentEntity, { id }, { state: 'success' });
+    expect((await ask(id, '/')).body).toBe('<h1>Home</h1>');
   });
 
   it('tells its health at an address that is no preview’s', async () => {

@@ -20,7 +20,7 @@ const kinds = {
   removed: 'removed',
 } as const satisfies Record<Exclude<DeploymentState, 'success'>, Preview['kind']>;
 
-/** What deployments and projects show, asked at most once a second each: a page is many requests. */
+/** What deployments and projects show. A site that is there is asked for once a second at most: a page is many requests. */
 export class Previews {
   private readonly cache = new Map<string, { readonly until: number; readonly preview: Promise<Preview> }>();
 
@@ -33,8 +33,9 @@ export class Previews {
     const preview = host.kind === 'deployment' ? this.ofDeployment(host.id) : this.ofProject(host.id);
     if (this.cache.size >= MAX_CACHED) this.cache.clear();
     this.cache.set(host.id, { until: Date.now() + CACHED_MS, preview });
-    // An error is for those who wait for it, not for those who come next.
-    preview.catch(() => this.cache.delete(host.id));
+    const forget = () => this.cache.delete(host.id);
+    // What is not there yet may be at once: that, and an error, is for those who wait for it, not for those who come next.
+    preview.then(({ kind }) => kind !== 'ready' && forget(), forget);
     return preview;
   }
 
