@@ -159,6 +159,8 @@ describe('commits and branches', () => {
     const made = await stand.call('POST', path('branches'), { as: 'grace', body: { name: 'docs/new' } });
     expect([made.status, await made.json()]).toEqual([201, { name: 'docs/new', commit: HEAD }]);
     expect(asked[0]).toMatchObject({ repositoryId: acme.repositoryId, name: 'docs/new', from: 'main' });
+    // Begun later than this, it would be done after the person was told that nobody answers.
+    expect(Date.parse(String(asked[0]?.['deadline'])) - Date.now()).toBeLessThanOrEqual(30_000);
     expect((await stand.call('POST', path('branches'), { body: { name: 'a..b' } })).status).toBe(400);
 
     answer = () => ({ outcome: 'merged', commit: NEXT });
@@ -171,6 +173,9 @@ describe('commits and branches', () => {
   it('deletes branches, but not production’s, and not below open pull requests unasked', async () => {
     answer = () => null;
     const remove = (query: string) => stand.json('DELETE', path(`branches?${query}`));
+    for (const elsewhere of ['', '..%2Ftags%2Fv1', 'a%2F..%2F..%2Fb', '%2Fa', 'a%2F', 'a%2F%2Fb']) {
+      expect((await remove(`name=${elsewhere}`))['status']).toBe(400);
+    }
     expect(await remove('name=main')).toMatchObject({
       status: 403,
       detail: expect.stringContaining('default'),

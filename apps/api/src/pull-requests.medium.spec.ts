@@ -186,6 +186,8 @@ describe('pull requests', () => {
     [{ title: ' ', headBranch: 'fix' }, 'title', /title/],
     [{ title: 'Words', headBranch: 'main' }, 'headBranch', /another branch/],
     [{ title: 'Words', headBranch: 'a', baseBranch: 'a' }, 'headBranch', /another branch/],
+    [{ title: 'Words', headBranch: 'stranger:main' }, 'headBranch', /No branch/],
+    [{ title: 'Words', headBranch: 'a', baseBranch: '../x' }, 'baseBranch', /No branch/],
   ])('refuse %j at its field', async (body, field, says) => {
     const problem = await stand.json('POST', path, { body });
     expect(problem).toMatchObject({ status: 400, faults: [{ path: field, message: expect.stringMatching(says) }] });

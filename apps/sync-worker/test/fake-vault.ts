@@ -14,10 +14,15 @@ export class FakeVault implements Vault {
 
   /** Logins at the server of those who have signed in there, by subject. */
   readonly accounts = new Map<string, string>();
+  /** Those whose sign-in the server takes no more. */
+  readonly broken = new Set<string>();
 
   constructor(readonly origin: string) {}
 
   readonly mintUserToken: Vault['mintUserToken'] = ({ subject }) => {
+    if (this.broken.has(subject)) {
+      return Promise.reject(new VaultError('Your account is suspended.', 'user-account-broken', false));
+    }
     const login = this.accounts.get(subject);
     if (login !== undefined) return this.answer({ token: `token of ${login}`, origin: this.origin, login });
     return Promise.reject(new VaultError('Nobody has signed in there.', 'user-signed-out', false));

@@ -25,6 +25,8 @@ export class PullRequestServer {
   updatedAt = '2026-01-01T00:00:00Z';
   /** Answers in place of the next write. */
   refusal: Answer | null = null;
+  /** Whether the pull request cannot be read. */
+  hidden = false;
   reviews: object[] = [];
   rules: object | null = null;
   methods: Record<string, boolean> = {};
@@ -81,7 +83,7 @@ export class PullRequestServer {
       case 'GET ':
         return [200, { ...repository(this.ghes.origin), ...this.methods }];
       case 'GET /pulls/1':
-        return [200, this.describe()];
+        return this.hidden ? [404, { message: 'Not Found' }] : [200, this.describe()];
       case 'GET /pulls/1/files':
         return [200, page(this.files, new URLSearchParams(query))];
       case 'GET /pulls/1/reviews':

@@ -85,6 +85,11 @@ describe('the plan of a commit', () => {
     ['it is changed twice', [write('index.md', '1'), write('index.md', '2')]],
     ['it is changed twice', [write('index.md', '1'), change('delete', 'index.md')]],
     ['it is changed twice', [change('rename', 'x', { from: 'index.md' }), change('rename', 'y', { from: 'index.md' })]],
+    ['it is changed twice', [write('index.md', '1'), change('rename', 'x', { from: 'index.md' })]],
+    [
+      'it is changed twice',
+      [change('chmod', 'index.md', { executable: true }), change('rename', 'x', { from: 'index.md' })],
+    ],
     ['stands for .git', [write('a/.GIT/hooks/x', 'x')]],
     ['stands for .git', [write('a/git~1/x', 'x')]],
     ['change nothing', [write('index.md', 'Home')]],

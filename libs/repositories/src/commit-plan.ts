@@ -41,10 +41,14 @@ export async function planCommit(
   const order = [...changes.entries()].sort(
     ([, a], [, b]) => Number(b.action === 'delete') - Number(a.action === 'delete'),
   );
+  // A rename carries its own content: what else is written at the old name would stay there.
+  const edited = new Set(changes.flatMap(({ action, path }) => (['write', 'chmod'].includes(action) ? path : [])));
   for (const [index, change] of order) {
+    const { from, path } = change;
+    const isTwice = removals.has(from ?? path) || writes.has(path) || (from !== null && edited.has(from));
     const refused =
       refusePaths(change) ??
-      (removals.has(change.from ?? change.path) || writes.has(change.path) ? 'it is changed twice' : null) ??
+      (isTwice ? 'it is changed twice' : null) ??
       (await place(objects, baseTree, change, removals, writes));
     if (refused !== null) faults.push({ path: `changes.${index}.path`, message: `${change.path}: ${refused}.` });
   }

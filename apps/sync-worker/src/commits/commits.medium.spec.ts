@@ -82,6 +82,14 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       expect(git('log', '-1', '--format=%an: %B', 'main')).toBe('octocat: Edit');
     });
 
+    it('is not the app’s where the server has shut the person out', async () => {
+      await start();
+      stand().vault.broken.add(actor.subject);
+      const message = expect.stringMatching(/^Nothing was done\. Your account is suspended\. Or forget your sign-in/);
+      await expect(commit([write('index.md', 'x')])).rejects.toMatchObject({ code: 'forbidden', message });
+      expect(stand().ghes.git.head('main')).toBe(main.after);
+    });
+
     it('writes bits, binaries and renames as they are', async () => {
       await start();
       const bytes = Buffer.from([0xff, 0, 0x80, 0x0a]);

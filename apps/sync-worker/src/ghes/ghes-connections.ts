@@ -1,5 +1,5 @@
 import { ConnectionEntity } from '@reunite/connections';
-import { isCoded, NotFoundError } from '@reunite/contracts';
+import { ForbiddenError, isCoded, NotFoundError } from '@reunite/contracts';
 import type { Actor, UserToken } from '@reunite/contracts';
 import { createGhesClient, ghesNetwork, gitUploadPack } from '@reunite/ghes-client';
 import type { GhesClient, GhesNetwork } from '@reunite/ghes-client';
@@ -27,9 +27,6 @@ export interface RepositoryAccess {
   readonly uploadPack: UploadPack;
   readonly client: (permissions: Permissions) => GhesClient;
 }
-
-/** The vault's codes for a person who has no account at the server that could be used. */
-const noAccount = new Set(['user-signed-out', 'user-account-broken']);
 
 /** Reaches servers on a repository's behalf: one network per connection, one narrowed token per purpose. */
 export class GhesConnections {
@@ -70,6 +67,8 @@ export class GhesConnections {
    * for them hold and the work carries their name; with the app's, narrowed to `permissions`, where they have not.
    *
    * @throws NotFoundError when the repository is gone
+   * @throws ForbiddenError where they signed in and the server takes that no more: it may have shut them out, and they
+   *   were told that the work carries their name
    */
   async actingFor(repositoryId: string, actor: Actor, permissions: Permissions): Promise<ActingAccess> {
     const { connection, repository, client } = await this.repository(repositoryId);
@@ -119,8 +118,11 @@ export class GhesConnections {
       if (minted.origin !== origin) throw new OriginMismatchError(connectionId);
       return minted;
     } catch (error) {
-      if (isCoded(error) && noAccount.has(error.code)) return null;
-      throw error;
+      if (!isCoded(error)) throw error;
+      if (error.code === 'user-signed-out') return null;
+      if (error.code !== 'user-account-broken') throw error;
+      const instead = 'Or forget your sign-in on the page of the provider: then the app acts for you.';
+      throw new ForbiddenError(`Nothing was done. ${error.message} ${instead}`, { cause: error });
     }
   }
 

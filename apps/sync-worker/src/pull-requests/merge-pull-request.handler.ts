@@ -20,7 +20,10 @@ export class MergePullRequestHandler implements JobHandler<typeof jobs.mergePull
       try {
         const message = await messageOf(payload, access);
         const merged = await mergePullRequest(client, { ...name, number, sha, method, title, message });
-        await record(await getPullRequest(client, { ...name, number }));
+        // It is merged, whatever goes wrong now: to say otherwise would have the person merge again. The webhook tells too.
+        await getPullRequest(client, { ...name, number })
+          .then(record)
+          .catch(() => undefined);
         return { commit: merged.sha };
       } catch (error) {
         throw await refusal(error, payload, access);

@@ -128,6 +128,21 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(await held()).toMatchObject({ state: 'merged' });
   });
 
+  it('has merged also where the server cannot be read afterwards', async () => {
+    const { server, one, head } = await begin();
+    server.hidden = true;
+    const asked = { ...one, method: 'squash', headCommit: head, message: 'Done' } as const;
+    expect(await ask(jobs.mergePullRequest, asked)).toEqual({ commit: 'f'.repeat(40) });
+  });
+
+  it('answers no more than fits, whatever people write on the server', async () => {
+    const { server, one } = await begin();
+    const review = { state: 'COMMENTED', body: 'x'.repeat(10_001), commit_id: null };
+    server.reviews = Array.from({ length: 260 }, (_, id) => ({ ...review, id, user: { id, login: `u${id}` } }));
+    const { reviews } = await ask(jobs.readPullRequest, one);
+    expect([reviews.length, reviews.at(-1)?.author, reviews[0]?.body.length]).toEqual([250, 'u259', 10_000]);
+  });
+
   it.each<[string, [number, unknown], Partial<PullRequestServer>, RegExp]>([
     ['the head has moved', [409, { message: 'Head branch was modified.' }], {}, /moved on from \w{7}/],
     [

@@ -26,6 +26,11 @@ import type { PullRequestMirror } from './pull-request-mirror.js';
 /** Servers work out lazily whether a pull request merges, begun by the first question: how long to wait for it. */
 const MERGEABLE_DELAYS_MS = [300, 700, 1_500];
 
+/** An answer goes through the queue and into a page: what one person can write on a server must not fill either. */
+const MAX_ITEMS = 2_000;
+const MAX_REVIEWS = 250;
+const MAX_CHARS = 10_000;
+
 const wanted: Permissions = {
   pull_requests: 'read',
   contents: 'read',
@@ -70,6 +75,7 @@ export class ReadPullRequestHandler implements JobHandler<typeof jobs.readPullRe
       readiness: { ...(await readinessOf(server, name, pull, facts)), methods },
       commits: commits.map(commitOf),
       ...facts,
+      reviews: facts.reviews.slice(-MAX_REVIEWS).map((one) => ({ ...one, body: one.body.slice(0, MAX_CHARS) })),
     };
   }
 }
@@ -137,12 +143,18 @@ function sizeOf({ additions, deletions, changed_files: changedFiles }: PullReque
 
 function commitOf({ sha, html_url: htmlUrl, commit, author }: Commit): Detail['commits'][number] {
   const who = author?.login ?? commit.author?.name ?? 'unknown';
-  return { commit: sha, message: commit.message, author: who, authoredAt: commit.author?.date ?? null, htmlUrl };
+  return {
+    commit: sha,
+    message: commit.message.slice(0, MAX_CHARS),
+    author: who,
+    authoredAt: commit.author?.date ?? null,
+    htmlUrl,
+  };
 }
 
 async function gather<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const gathered: Item[] = [];
-  for await (const item of items) gathered.push(item);
+  for await (const item of items) if (gathered.push(item) >= MAX_ITEMS) break;
   return gathered;
 }
 

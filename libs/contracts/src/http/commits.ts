@@ -10,6 +10,14 @@ export const branchName = line.trim().superRefine((name, context) => {
   if (refused !== null) context.addIssue({ code: 'custom', message: refused });
 });
 
+/**
+ * Of a branch that is there, whatever it is called. What git refuses in any ref leads elsewhere: `..` in an address,
+ * `owner:branch` to a fork.
+ */
+export const existingBranch = line
+  .max(255)
+  .refine((name) => !/\.\.|[ ~^:?*[\\]|(?:^|\/)(?:[./]|$)/.test(name), 'No branch has such a name.');
+
 /** Longest name of a file or folder on the disks that people clone to. */
 const NAME_BYTES = 255;
 
@@ -79,17 +87,13 @@ export type MadeCommit = z.output<typeof madeCommitSchema>;
 export const createBranchSchema = z
   .object({
     name: branchName,
-    from: line
-      .min(1)
-      .max(255)
-      .optional()
-      .meta({ description: 'A branch or a commit; the production branch unless told' }),
+    from: existingBranch.optional().meta({ description: 'A branch or a commit; the production branch unless told' }),
   })
   .meta({ id: 'CreateBranch' });
 export type CreateBranch = z.output<typeof createBranchSchema>;
 
 export const deleteBranchQuerySchema = z.object({
-  name: line.min(1).max(255),
+  name: existingBranch,
   closePullRequests: z
     .enum(['true', 'false'])
     .default('false')

@@ -17,7 +17,10 @@ const rootFolder = line
 export const branchPreviewsSchema = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('all') }),
   z.object({ mode: z.literal('none') }),
-  z.object({ mode: z.literal('patterns'), patterns: z.array(line.min(1).max(200)).min(1).max(50) }),
+  z.object({
+    mode: z.literal('patterns'),
+    patterns: z.array(line.min(1).max(200)).min(1, 'Name at least one branch or pattern.').max(50),
+  }),
 ]);
 export type BranchPreviews = z.output<typeof branchPreviewsSchema>;
 

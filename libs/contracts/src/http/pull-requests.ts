@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { existingBranch } from './commits.js';
 import { commitStateValues, deploymentSchema } from './deployments.js';
 import { line } from './line.js';
 import { pageQuerySchema } from './pages.js';
@@ -169,7 +170,7 @@ const title = line
   .min(1, 'Give the pull request a title.')
   .max(255, 'The title may have at most 255 characters.');
 const body = z.string().max(65_536, 'The description may have at most 65,536 characters.');
-const branch = line.min(1, 'Choose a branch.').max(255);
+const branch = existingBranch.min(1, 'Choose a branch.');
 const commit = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'Give the full id of the commit that was looked at.');
 
 export const createPullRequestSchema = z

@@ -25,8 +25,9 @@ const MEMORY_CHECK_MS = 500;
 const KEPT_STDERR = 8_192;
 
 /**
- * A process of its own that works on one task at a time. It has an empty environment and is told nothing but its task,
- * so that not even a fault in what it runs can reach a credential; and it can be ended whatever it does.
+ * A process of its own that works on one task at a time. It has an empty environment and is told nothing but its task:
+ * no credential is in its memory. It runs as the worker's user, so that this is no fence around foreign code, of which it
+ * runs none. It can be ended whatever it does.
  */
 export class IsolatedProcess {
   private readonly child: ChildProcess;

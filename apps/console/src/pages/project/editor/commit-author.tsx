@@ -13,13 +13,19 @@ export function CommitAuthor({ connectionId }: { readonly connectionId: string }
       </p>
     );
   }
+  if (account.status === 'broken') {
+    return (
+      <p className="hint">
+        <Link to={`/connections/${connectionId}`}>Your GitHub identity has to be verified again</Link> before you can
+        commit; your changes stay here.
+      </p>
+    );
+  }
   return (
     <p className="hint">
       The app commits, and names you as co-author.{' '}
-      <Link to={`/connections/${connectionId}`}>
-        {account.status === 'broken' ? 'Your GitHub identity has to be verified again' : 'Verify your GitHub identity'}
-      </Link>{' '}
-      to commit as yourself; your changes stay here.
+      <Link to={`/connections/${connectionId}`}>Verify your GitHub identity</Link> to commit as yourself; your changes
+      stay here.
     </p>
   );
 }
