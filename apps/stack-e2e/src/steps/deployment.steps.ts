@@ -45,8 +45,9 @@ async function redeploy(world: World): Promise<void> {
   assert.ok(current, 'production shows something');
   await openDeployment(world, current.id);
   const id = await confirm(world, 'Re-deploy');
-  await page.getByText('Current', { exact: true }).waitFor();
+  // The page that is left says "Current" too: only what stands on the new one tells that it is there.
   await page.getByText('Re-deployed by Ada').first().waitFor();
+  await page.getByText('Current', { exact: true }).waitFor();
   const all = await world.api.deployments(world.known('projectId'));
   assert.equal(all.find((one) => one.current && one.environment === 'production')?.id, id);
   assert.match(await shown(world), /overnight/);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { accountSchema } from '@reunite/contracts';
 import type { World } from '../world.js';
 import type { Step } from './step.js';
 
@@ -42,7 +43,7 @@ async function authorize(world: World): Promise<void> {
 
 async function onlyHers(world: World): Promise<void> {
   const account = `/v1/connections/${world.known('connectionId')}/account`;
-  const read = async (api: World['api']) => (await (await api.get(account)).json()) as unknown;
+  const read = async (api: World['api']) => accountSchema.parse(await (await api.get(account)).json());
   assert.deepEqual(await read(world.api), { status: 'active', login: 'octocat', reason: null });
   const grace = await world.signIn('grace');
   assert.deepEqual(await read(grace), { status: 'signed-out', login: null, reason: null });
