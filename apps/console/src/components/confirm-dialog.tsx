@@ -6,6 +6,8 @@ interface ConfirmDialogProps {
   /** What the button says; the dialog's own says it too. */
   readonly action: string;
   readonly title: string;
+  /** It takes something away that does not come back. */
+  readonly danger?: boolean;
   /** Why it cannot be done, for a person who may see it. */
   readonly disabledReason?: string | undefined;
   readonly pending: boolean;
@@ -15,7 +17,14 @@ interface ConfirmDialogProps {
 }
 
 /** A button, and the dialog that says what will happen and asks once more. */
-export function ConfirmDialog({ action, title, disabledReason, children, ...asked }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  action,
+  title,
+  danger = false,
+  disabledReason,
+  children,
+  ...asked
+}: ConfirmDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const hint = useId();
   return (
@@ -46,7 +55,11 @@ export function ConfirmDialog({ action, title, disabledReason, children, ...aske
           {children}
           <FormProblem error={asked.error} faults={[]} />
           <div className="form-actions">
-            <button type="submit" className="button button-primary" disabled={asked.pending}>
+            <button
+              type="submit"
+              className={`button ${danger ? 'button-danger' : 'button-primary'}`}
+              disabled={asked.pending}
+            >
               {asked.pending ? 'One moment…' : action}
             </button>
             <button type="button" className="button" onClick={() => dialog.current?.close()}>

@@ -13,11 +13,14 @@ export function FormProblem({ error, faults }: FormProblemProps) {
     if (error) box.current?.focus();
   }, [error]);
   if (!error) return null;
-  const more = faults.filter((fault) => !error.message.includes(fault.message));
+  // The API's message begins with the field as the API calls it.
+  const named = faults.find((fault) => error.message.endsWith(`: ${fault.message}`));
+  const title = named?.message ?? error.message;
+  const more = faults.filter((fault) => !title.includes(fault.message));
   return (
     <div className="notice notice-bad" role="alert" tabIndex={-1} ref={box}>
       <div className="notice-text">
-        <strong>{error.message}</strong>
+        <strong>{title}</strong>
         {more.length > 0 && (
           <ul>
             {more.map((fault) => (

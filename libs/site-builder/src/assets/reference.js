@@ -58,7 +58,14 @@
       links: { color: tone.main, visited: tone.main, hover: tone.main },
     },
     sidebar: { width: '17rem', backgroundColor: tone.page, textColor: tone.soft, activeTextColor: tone.main },
-    rightPanel: { backgroundColor: tone.samples, textColor: '#ffffff' },
+    rightPanel: {
+      backgroundColor: tone.samples,
+      textColor: '#ffffff',
+      servers: {
+        overlay: { backgroundColor: tone.page, textColor: tone.text },
+        url: { backgroundColor: tone.panel },
+      },
+    },
     codeBlock: { backgroundColor: tone.code },
     fab: { backgroundColor: tone.panel, color: tone.main },
   });

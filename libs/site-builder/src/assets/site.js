@@ -71,7 +71,7 @@
         return link;
       });
       list.replaceChildren(...(links.length > 0 ? links : [make('p', {}, text)]));
-      status.textContent = links.length > 0 ? `${links.length} results` : text;
+      status.textContent = links.length > 0 ? `${links.length} ${links.length === 1 ? 'result' : 'results'}` : text;
       list.hidden = false;
       input.setAttribute('aria-expanded', 'true');
       select(0);

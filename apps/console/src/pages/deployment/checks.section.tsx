@@ -61,7 +61,7 @@ function FindingRow({ finding }: { readonly finding: Finding }) {
       <span>{place}</span>
       <span className="log-level">{severity}</span>
       <span className="log-message">
-        {message} <code>{rule}</code>
+        {message} <code>({rule})</code>
       </span>
     </li>
   );

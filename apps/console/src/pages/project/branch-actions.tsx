@@ -46,6 +46,7 @@ export function DeleteBranch({ project, name, onDone }: BranchActionProps) {
     <ConfirmDialog
       action={`Delete ${name}`}
       title={`Delete the branch ${name}?`}
+      danger
       pending={remove.pending}
       error={remove.error}
       onConfirm={() => remove.run(undefined)}

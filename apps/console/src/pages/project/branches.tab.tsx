@@ -29,7 +29,7 @@ export function BranchesTab() {
                 <Cell label="Branch">
                   <Link className="row-link" to={`/projects/${project.id}?branch=${encodeURIComponent(name)}`}>
                     {name}
-                  </Link>
+                  </Link>{' '}
                   {name === project.productionBranch && <Badge tone="good">Production</Badge>}
                 </Cell>
                 <Cell label="Head">

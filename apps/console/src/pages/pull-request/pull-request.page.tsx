@@ -62,6 +62,8 @@ function PullRequestFrame({ open }: { readonly open: OpenPullRequest }) {
   const { pathname } = useLocation();
   const here = `/projects/${projectId}/pull-requests/${pull.number}`;
   const tones: Readonly<Record<string, 'good' | 'bad'>> = readinessTones;
+  const fails = pull.state === 'open' && detail.checks.some(({ state }) => state === 'failure' || state === 'error');
+  const tone = tones[readiness.state] ?? 'info';
   return (
     <>
       <PageHeader
@@ -74,7 +76,7 @@ function PullRequestFrame({ open }: { readonly open: OpenPullRequest }) {
         {pull.fork && <span className="tag">Fork: {detail.headRepository ?? 'gone'}</span>} into{' '}
         <span className="branch">{pull.baseBranch}</span>
       </PageHeader>
-      <Notice tone={tones[readiness.state] ?? 'info'} title={sentence(readiness.state)}>
+      <Notice tone={tone === 'good' && fails ? 'warn' : tone} title={sentence(readiness.state)}>
         {readiness.reason}
       </Notice>
       <PullRequestActions open={open} />
