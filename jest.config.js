@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /**
  * Three kinds of tests in one run: `unit` (`*.spec.ts`: no I/O), `medium` (`*.medium.spec.ts`: real Postgres, Redis,
  * simulator) and `journey` (`apps/*-e2e`: the whole stack as its user drives it).
@@ -28,6 +30,10 @@ const base = {
 
 export default {
   testTimeout: 30_000,
+  // Most tests wait for servers more than they compute: two at a time halve the run even on two cores. A worker is
+  // replaced when the modules of its past suites fill it, which slows it down more and more.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  workerIdleMemoryLimit: '1500MB',
   projects: [
     {
       ...base,
