@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useId, useRef } from 'react';
+import { DialogActions } from './dialog-actions.js';
 import { FormProblem } from './form-problem.js';
 
 interface ConfirmDialogProps {
@@ -54,18 +55,14 @@ export function ConfirmDialog({
           <h2>{title}</h2>
           {children}
           <FormProblem error={asked.error} faults={[]} />
-          <div className="form-actions">
-            <button
-              type="submit"
-              className={`button ${danger ? 'button-danger' : 'button-primary'}`}
-              disabled={asked.pending}
-            >
-              {asked.pending ? 'One moment…' : action}
-            </button>
-            <button type="button" className="button" onClick={() => dialog.current?.close()}>
-              Back
-            </button>
-          </div>
+          <DialogActions
+            dialog={dialog}
+            action={action}
+            danger={danger}
+            pending={asked.pending}
+            pendingText="One moment…"
+            back="Back"
+          />
         </form>
       </dialog>
     </>

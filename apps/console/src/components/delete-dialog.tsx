@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useRef, useState } from 'react';
 import { useAction } from '../api/use-action.js';
+import { DialogActions } from './dialog-actions.js';
 import { Field } from './field.js';
 import { FormProblem } from './form-problem.js';
 
@@ -38,14 +39,14 @@ export function DeleteDialog({ what, name, onDelete, onDeleted, children }: Dele
               <input {...control} value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" />
             )}
           </Field>
-          <div className="form-actions">
-            <button type="submit" className="button button-danger" disabled={typed !== name || remove.pending}>
-              {remove.pending ? 'Deleting…' : 'Delete for good'}
-            </button>
-            <button type="button" className="button" onClick={() => dialog.current?.close()}>
-              Cancel
-            </button>
-          </div>
+          <DialogActions
+            dialog={dialog}
+            danger
+            action="Delete for good"
+            pendingText="Deleting…"
+            pending={remove.pending}
+            disabled={typed !== name}
+          />
         </form>
       </dialog>
     </>

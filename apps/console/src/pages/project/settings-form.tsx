@@ -9,6 +9,7 @@ import { Field } from '../../components/field.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { Notice } from '../../components/notice.js';
 import { BranchField } from '../projects/branch-field.js';
+import { FolderField } from '../projects/folder-field.js';
 import { PreviewFields } from '../projects/preview-fields.js';
 import { changesOf, draftOf } from './settings-draft.js';
 
@@ -49,22 +50,12 @@ export function SettingsForm({ project }: { readonly project: Project }) {
         fault={faultAt(faults, 'productionBranch')}
         onChange={(branch) => change({ branch })}
       />
-      <Field
-        label="Folder"
+      <FolderField
         hint="Only this folder of the repository is taken; empty for all of it."
+        value={draft.folder}
         fault={faultAt(faults, 'rootFolder')}
-      >
-        {(control) => (
-          <input
-            {...control}
-            value={draft.folder}
-            onChange={(event) => change({ folder: event.target.value })}
-            placeholder="The whole repository"
-            autoCapitalize="none"
-            spellCheck={false}
-          />
-        )}
-      </Field>
+        onChange={(folder) => change({ folder })}
+      />
       <PreviewFields draft={draft} faults={faults} onChange={change} />
       {save.result && !isChanged && <Notice tone="good">Saved. What it asks for is being deployed.</Notice>}
       <div className="form-actions">

@@ -9,6 +9,7 @@ import { useResource } from '../../api/use-resource.js';
 import { Field } from '../../components/field.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { BranchField } from './branch-field.js';
+import { FolderField } from './folder-field.js';
 import { PreviewFields } from './preview-fields.js';
 import type { ProjectDraft } from './project-draft.js';
 import { choose, emptyDraft, missingIn, suggestedName, toCreateProject } from './project-draft.js';
@@ -94,22 +95,12 @@ export function ProjectForm({ connections, connectionId }: ProjectFormProps) {
         fault={faultAt(faults, 'productionBranch')}
         onChange={(branch) => change({ branch })}
       />
-      <Field
-        label="Folder"
+      <FolderField
         hint="Optional. Only this folder of the repository is taken, e.g. docs/public."
+        value={draft.folder}
         fault={faultAt(faults, 'rootFolder')}
-      >
-        {(control) => (
-          <input
-            {...control}
-            value={draft.folder}
-            onChange={(event) => change({ folder: event.target.value })}
-            placeholder="The whole repository"
-            autoCapitalize="none"
-            spellCheck={false}
-          />
-        )}
-      </Field>
+        onChange={(folder) => change({ folder })}
+      />
       <Field label="Project name" fault={faultAt(faults, 'name')}>
         {(control) => (
           <input

@@ -4,6 +4,7 @@ import { send } from '../../api/client.js';
 import { faultsOf } from '../../api/faults.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
+import { DialogActions } from '../../components/dialog-actions.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { PullRequestFields } from './pull-request-fields.js';
 import type { OpenPullRequest } from './pull-request.page.js';
@@ -49,14 +50,13 @@ export function EditDialog({ open: { projectId, detail, reload } }: { readonly o
             faults={faultsOf(update.error)}
             onChange={(change) => setDraft({ ...draft, ...change })}
           />
-          <div className="form-actions">
-            <button type="submit" className="button button-primary" disabled={update.pending || changes.length === 0}>
-              {update.pending ? 'Saving…' : 'Save'}
-            </button>
-            <button type="button" className="button" onClick={() => dialog.current?.close()}>
-              Cancel
-            </button>
-          </div>
+          <DialogActions
+            dialog={dialog}
+            action="Save"
+            pendingText="Saving…"
+            pending={update.pending}
+            disabled={changes.length === 0}
+          />
         </form>
       </dialog>
     </>

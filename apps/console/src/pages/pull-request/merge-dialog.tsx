@@ -4,6 +4,7 @@ import { send } from '../../api/client.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
 import { Commit } from '../../components/commit.js';
+import { DialogActions } from '../../components/dialog-actions.js';
 import { FormProblem } from '../../components/form-problem.js';
 import type { OpenPullRequest } from './pull-request.page.js';
 
@@ -71,14 +72,7 @@ export function MergeDialog({ open }: { readonly open: OpenPullRequest }) {
               </label>
             ))}
           </fieldset>
-          <div className="form-actions">
-            <button type="submit" className="button button-primary" disabled={merge.pending}>
-              {merge.pending ? 'Merging…' : 'Merge'}
-            </button>
-            <button type="button" className="button" onClick={() => dialog.current?.close()}>
-              Cancel
-            </button>
-          </div>
+          <DialogActions dialog={dialog} action="Merge" pendingText="Merging…" pending={merge.pending} />
         </form>
       </dialog>
     </>

@@ -4,6 +4,7 @@ import { faultAt, faultsOf } from '../../../api/faults.js';
 import { paths } from '../../../api/paths.js';
 import { ProblemError } from '../../../api/problem.error.js';
 import { useCreate } from '../../../api/use-action.js';
+import { DialogActions } from '../../../components/dialog-actions.js';
 import { Field } from '../../../components/field.js';
 import { FormProblem } from '../../../components/form-problem.js';
 import { CommitAuthor } from './commit-author.js';
@@ -96,14 +97,13 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
             )}
           </fieldset>
           <CommitAuthor connectionId={project.connectionId} />
-          <div className="form-actions">
-            <button type="submit" className="button button-primary" disabled={commit.pending}>
-              {commit.pending ? 'Committing…' : 'Commit'}
-            </button>
-            <button type="button" className="button" onClick={() => dialog.current?.close()}>
-              Back
-            </button>
-          </div>
+          <DialogActions
+            dialog={dialog}
+            action="Commit"
+            pendingText="Committing…"
+            pending={commit.pending}
+            back="Back"
+          />
         </form>
       </dialog>
     </>

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import { useAction } from '../../../api/use-action.js';
+import { DialogActions } from '../../../components/dialog-actions.js';
 import { Field } from '../../../components/field.js';
 import { FormProblem } from '../../../components/form-problem.js';
 import { refusePath } from './draft.rules.js';
@@ -54,14 +55,7 @@ export function PathDialog({ action, title, initial, refuse, onChosen }: PathDia
               <input {...control} value={path} onChange={(event) => setPath(event.target.value)} autoComplete="off" />
             )}
           </Field>
-          <div className="form-actions">
-            <button type="submit" className="button button-primary" disabled={choose.pending}>
-              {action}
-            </button>
-            <button type="button" className="button" onClick={() => dialog.current?.close()}>
-              Cancel
-            </button>
-          </div>
+          <DialogActions dialog={dialog} action={action} pendingText={action} pending={choose.pending} />
         </form>
       </dialog>
     </>

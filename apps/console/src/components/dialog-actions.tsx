@@ -1,0 +1,33 @@
+import type { RefObject } from 'react';
+
+interface DialogActionsProps {
+  readonly dialog: RefObject<HTMLDialogElement | null>;
+  /** What the button that submits says. */
+  readonly action: string;
+  /** What it says while that is under way. */
+  readonly pendingText: string;
+  readonly pending: boolean;
+  readonly disabled?: boolean;
+  /** It takes something away that does not come back. */
+  readonly danger?: boolean;
+  /** The way out of it. */
+  readonly back?: string;
+}
+
+/** The end of a dialog's form: do it, or leave. */
+export function DialogActions({ dialog, action, pendingText, pending, back = 'Cancel', ...look }: DialogActionsProps) {
+  return (
+    <div className="form-actions">
+      <button
+        type="submit"
+        className={`button ${look.danger ? 'button-danger' : 'button-primary'}`}
+        disabled={pending || look.disabled}
+      >
+        {pending ? pendingText : action}
+      </button>
+      <button type="button" className="button" onClick={() => dialog.current?.close()}>
+        {back}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { Field } from '../../components/field.js';
+
+interface FolderFieldProps {
+  readonly hint: string;
+  readonly value: string;
+  readonly fault: string | undefined;
+  readonly onChange: (folder: string) => void;
+}
+
+/** The folder of the repository that is the project; empty for all of it. */
+export function FolderField({ hint, value, fault, onChange }: FolderFieldProps) {
+  return (
+    <Field label="Folder" hint={hint} fault={fault}>
+      {(control) => (
+        <input
+          {...control}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          placeholder="The whole repository"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+      )}
+    </Field>
+  );
+}
