@@ -1,9 +1,17 @@
 import type { AuditEntry } from './audit-chain.js';
+import type { ConnectedConnection } from '../connections/connections.js';
 
-interface Waiting {
+/** An entry to append, and on what terms. */
+export interface Appendix {
   readonly entry: AuditEntry;
+  /** Whether its commit has to be on disk. */
   readonly durable: boolean;
-  readonly resolve: () => void;
+  /** It is appended only while the connection is what it was when it was read. */
+  readonly unchanged?: ConnectedConnection;
+}
+
+interface Waiting extends Appendix {
+  readonly resolve: (appended: boolean) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -17,24 +25,22 @@ export class AuditBatches {
   readonly #queues = new Map<string, Waiting[]>();
 
   constructor(
-    private readonly append: (
-      organizationId: string,
-      entries: readonly AuditEntry[],
-      durable: boolean,
-    ) => Promise<void>,
+    /** @returns those that were appended: all but the ones whose connection has changed */
+    private readonly append: (organizationId: string, batch: readonly Appendix[]) => Promise<readonly Appendix[]>,
   ) {}
 
-  /** Resolves when the entry is committed. @throws whatever appending its batch threw */
-  add(entry: AuditEntry, durable: boolean): Promise<void> {
+  /** @returns once it is committed, whether it was appended. @throws whatever appending its batch threw */
+  add(appendix: Appendix): Promise<boolean> {
+    const { organizationId } = appendix.entry;
     return new Promise((resolve, reject) => {
-      const waiting = { entry, durable, resolve, reject };
-      const queue = this.#queues.get(entry.organizationId);
+      const waiting = { ...appendix, resolve, reject };
+      const queue = this.#queues.get(organizationId);
       if (queue) {
         queue.push(waiting);
         return;
       }
-      this.#queues.set(entry.organizationId, [waiting]);
-      void this.#drain(entry.organizationId);
+      this.#queues.set(organizationId, [waiting]);
+      void this.#drain(organizationId);
     });
   }
 
@@ -43,12 +49,8 @@ export class AuditBatches {
     while (queue.length > 0) {
       const batch = queue.splice(0, BATCH_SIZE);
       try {
-        await this.append(
-          organizationId,
-          batch.map(({ entry }) => entry),
-          batch.some(({ durable }) => durable),
-        );
-        for (const { resolve } of batch) resolve();
+        const appended = new Set(await this.append(organizationId, batch));
+        for (const waiting of batch) waiting.resolve(appended.has(waiting));
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }

@@ -8,6 +8,8 @@ import type { DataSource } from 'typeorm';
 import { temporaryFolder } from '../../test/vault-harness.js';
 import { runCommand } from '../cli/run-command.js';
 import { openVaultDatabase, vaultDatabase } from '../vault-database.js';
+import type { ConnectedConnection } from '../connections/connections.js';
+import { ConnectionEntity } from '../connections/connection.entity.js';
 import { AuditLog } from './audit-log.js';
 
 describe('P5: the audit', () => {
@@ -67,7 +69,7 @@ describe('P5: the audit', () => {
 
   it('is one chain in the order of arrival, whoever appends at the same time', async () => {
     await Promise.all([
-      ...Array.from({ length: 300 }, (_, i) => log.write(entry('busy', `log${i}`), i % 3 > 0)),
+      ...Array.from({ length: 300 }, (_, i) => log.write(entry('busy', `log${i}`))),
       ...Array.from({ length: 300 }, (_, i) => replica.write(entry('busy', `replica${i}`))),
       ...Array.from({ length: 20 }, (_, i) =>
         dataSource.transaction((manager) => log.append(manager, entry('busy', `effect${i}`))),
@@ -81,6 +83,45 @@ describe('P5: the audit', () => {
     expect(rows).toHaveLength(621);
     const ofLog = rows.map(({ method }) => method).filter((method) => /^log/.test(method));
     expect(ofLog).toEqual(Array.from({ length: 300 }, (_, i) => `log${i}`));
+  });
+
+  it('takes what depends on a connection only while that is as it was, and the rest of the batch all the same', async () => {
+    const connections = dataSource.getRepository(ConnectionEntity);
+    const connection = (name: string, change: Partial<ConnectedConnection> = {}) => {
+      const row = { id: `con_${name}`, organizationId: 'conditional', origin: 'https://ghes', appId: 1, tokenEpoch: 0 };
+      return connections.create({ ...row, ...change }) as ConnectedConnection;
+    };
+    const [kept, forgotten, deleted] = [connection('kept'), connection('forgotten'), connection('deleted')];
+    await connections.insert([kept, forgotten, deleted]);
+    await connections.increment({ id: forgotten.id }, 'tokenEpoch', 1);
+    await connections.delete({ id: deleted.id });
+    const depending = {
+      kept,
+      forgotten,
+      deleted,
+      otherOrigin: connection('kept', { origin: 'https://other' }),
+      otherApp: connection('kept', { appId: 2 }),
+    };
+
+    // The first goes alone, and while it does, the others gather.
+    const gathered = [
+      log.write(entry('conditional', 'first')),
+      log.writeWhile(kept, entry('conditional', 'kept')),
+      log.writeWhile(forgotten, entry('conditional', 'forgotten')),
+      log.writeWhile(deleted, entry('conditional', 'deleted')),
+      log.write(entry('conditional', 'last')),
+      replica.write(entry('conditional', 'by another replica')),
+    ];
+    expect(await Promise.all(gathered)).toEqual([undefined, true, false, false, undefined, undefined]);
+    for (const [name, seen] of Object.entries(depending)) {
+      expect([name, await log.writeWhile(seen, entry('conditional', name))]).toEqual([name, name === 'kept']);
+    }
+    await expect(log.writeWhile(kept, entry('other-tenant', 'kept'))).resolves.toBe(false);
+    const rows: { method: string }[] = await dataSource.query(
+      `SELECT method FROM audit_record WHERE organization_id IN ('conditional', 'other-tenant') ORDER BY method`,
+    );
+    expect(rows.map(({ method }) => method)).toEqual(['by another replica', 'first', 'kept', 'kept', 'last']);
+    expect(await verify('conditional')).toBe('ok');
   });
 
   it('shows that a record was changed', async () => {

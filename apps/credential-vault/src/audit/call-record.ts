@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { AuditLog } from './audit-log.js';
+import type { ConnectedConnection } from '../connections/connections.js';
 
 /** The audit record of one call while it runs. The server writes it at the end, unless the effect's transaction did. */
 export class CallRecord {
@@ -8,11 +9,6 @@ export class CallRecord {
   connectionId: string | null = null;
   /** What was asked for: ids, permissions, the person; never a secret. */
   scope: Record<string, unknown> = {};
-  /**
-   * Whether the record must be on disk before the caller is answered. Not where it gets a token again that was minted
-   * before: the minting is on disk, and the disk would take longer than all the rest.
-   */
-  durable = true;
   #written = false;
 
   constructor(
@@ -27,8 +23,19 @@ export class CallRecord {
     this.#written = true;
   }
 
+  /**
+   * Records the success of a call that changes nothing and has its answer at hand, if the connection is still the one
+   * that the answer was made for. The record need not be on disk before the caller is answered: what made the answer is.
+   *
+   * @returns whether the answer may be given
+   */
+  async succeedWhile(unchanged: ConnectedConnection): Promise<boolean> {
+    this.#written = await this.audit.writeWhile(unchanged, this.#entry('ok'));
+    return this.#written;
+  }
+
   async succeed(): Promise<void> {
-    if (!this.#written) await this.audit.write(this.#entry('ok'), this.durable);
+    if (!this.#written) await this.audit.write(this.#entry('ok'));
   }
 
   /** @param code of the error that the caller gets */

@@ -9,9 +9,13 @@ import { ConnectionEntity } from './connection.entity.js';
 /** A connection whose app exists. */
 export type ConnectedConnection = ConnectionEntity & { readonly appId: number };
 
+/** Connections that are remembered as they were last read. */
+const REMEMBERED = 10_000;
+
 @Injectable()
 export class Connections {
   readonly #lookup: ConnectionLookup;
+  readonly #seen = new Map<string, ConnectedConnection>();
 
   constructor(dataSource: DataSource) {
     this.#lookup = new ConnectionLookup(dataSource);
@@ -29,13 +33,27 @@ export class Connections {
       throw new NotFoundError(`There is no connection ${id}.`);
     }
     if (!isConnected(found)) throw new ConnectionPendingError(`Connection ${id} has no app yet. Complete its setup.`);
+    this.#remember(found);
     return found;
+  }
+
+  /** The connection as it was when it was last read, for whoever finds out in another way whether it still is. */
+  lastSeen(organizationId: string, id: string): ConnectedConnection | undefined {
+    const seen = this.#seen.get(id);
+    return seen?.organizationId === organizationId ? seen : undefined;
   }
 
   /** @throws NotFoundError, ConflictError if the id is taken by what cannot become this connection */
   async claimable(organizationId: string, id: string, origin: string): Promise<void> {
     const held = await this.#lookup.find(id);
     if (held) refuseUnlessClaimable(held, { id, organizationId, origin });
+  }
+
+  #remember(connection: ConnectedConnection): void {
+    this.#seen.delete(connection.id);
+    this.#seen.set(connection.id, connection);
+    const [oldest] = this.#seen.keys();
+    if (this.#seen.size > REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
   }
 }
 

@@ -9,6 +9,8 @@ import { GhesClients } from '../ghes/ghes-clients.js';
 import { TokenCache } from './token-cache.js';
 import type { TimedToken } from './token-cache.js';
 
+type TokenScope = Pick<MintInstallationTokenRequest, 'installationId' | 'repositoryIds' | 'permissions'>;
+
 /** A token is handed out until this long before it expires, so that whoever gets it has time to use it. */
 const MARGIN_MS = 300_000;
 
@@ -19,23 +21,16 @@ export class InstallationTokenService {
 
   constructor(private readonly ghes: GhesClients) {}
 
-  /** @returns the token, and whether it was minted for this very call */
-  async mint(
-    connection: ConnectedConnection,
-    request: MintInstallationTokenRequest,
-  ): Promise<InstallationToken & { minted: boolean }> {
-    const { id, origin, appId, tokenEpoch } = connection;
-    const { installationId, permissions } = request;
-    const repositoryIds = [...new Set(request.repositoryIds)].sort((a, b) => a - b);
-    // The whole key: two servers may have the same app, installation and repository ids (P6).
-    const key = canonicalJson([id, origin, appId, tokenEpoch, installationId, repositoryIds, permissions]);
-    const scope = { installationId, repositoryIds, permissions };
-    let minted = false;
-    const { token, expiresAt, mintedAt } = await this.#cache.get(id, key, () => {
-      minted = true;
-      return this.#mint(connection, scope);
-    });
-    return { token, expiresAt, origin, ageMs: Math.max(0, Date.now() - mintedAt), minted };
+  /** @returns a token that was minted before for the very same, if there is one that is good for long enough */
+  held(connection: ConnectedConnection, request: MintInstallationTokenRequest): InstallationToken | undefined {
+    const held = this.#cache.held(keyOf(connection, scopeOf(request)));
+    return held && handOut(connection, held);
+  }
+
+  async mint(connection: ConnectedConnection, request: MintInstallationTokenRequest): Promise<InstallationToken> {
+    const scope = scopeOf(request);
+    const mint = () => this.#mint(connection, scope);
+    return handOut(connection, await this.#cache.get(connection.id, keyOf(connection, scope), mint));
   }
 
   /**
@@ -56,10 +51,7 @@ export class InstallationTokenService {
     return { revoked: tokens.length - failed, failed };
   }
 
-  async #mint(
-    connection: ConnectedConnection,
-    scope: { installationId: number; repositoryIds: number[]; permissions: Record<string, string> },
-  ): Promise<TimedToken> {
+  async #mint(connection: ConnectedConnection, scope: TokenScope): Promise<TimedToken> {
     const client = this.ghes.asApp(connection);
     const { installationId, repositoryIds, permissions } = scope;
     const minted = await createInstallationAccessToken(client, {
@@ -72,4 +64,18 @@ export class InstallationTokenService {
     const renewAt = expiresAtMs - MARGIN_MS;
     return { token: minted.token, expiresAt: minted.expires_at, mintedAt: Date.now(), renewAt };
   }
+}
+
+function scopeOf({ installationId, repositoryIds, permissions }: MintInstallationTokenRequest): TokenScope {
+  return { installationId, permissions, repositoryIds: [...new Set(repositoryIds)].sort((a, b) => a - b) };
+}
+
+/** The whole key: two servers may have the same app, installation and repository ids (P6). */
+function keyOf({ id, origin, appId, tokenEpoch }: ConnectedConnection, scope: TokenScope): string {
+  const { installationId, repositoryIds, permissions } = scope;
+  return canonicalJson([id, origin, appId, tokenEpoch, installationId, repositoryIds, permissions]);
+}
+
+function handOut({ origin }: ConnectedConnection, { token, expiresAt, mintedAt }: TimedToken): InstallationToken {
+  return { token, expiresAt, origin, ageMs: Math.max(0, Date.now() - mintedAt) };
 }

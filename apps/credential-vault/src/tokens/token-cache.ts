@@ -12,8 +12,8 @@ export interface TimedToken {
 interface Entry {
   readonly connectionId: string;
   readonly token: Promise<TimedToken>;
-  /** Infinity while it is being minted. */
-  renewAt: number;
+  /** Absent while it is being minted. */
+  minted?: TimedToken;
 }
 
 /** Tokens by their full key, in memory only. Callers with the same key share one request to the server. */
@@ -25,17 +25,22 @@ export class TokenCache {
     private readonly now: () => number = Date.now,
   ) {}
 
+  /** @returns the token if there is one that is worth handing out */
+  held(key: string): TimedToken | undefined {
+    const minted = this.#entries.get(key)?.minted;
+    return minted && minted.renewAt > this.now() ? minted : undefined;
+  }
+
   async get(connectionId: string, key: string, mint: () => Promise<TimedToken>): Promise<TimedToken> {
     const held = this.#entries.get(key);
-    if (held && held.renewAt > this.now()) return held.token;
-    const entry: Entry = { connectionId, token: mint(), renewAt: Infinity };
+    if (held && (!held.minted || held.minted.renewAt > this.now())) return held.token;
+    const entry: Entry = { connectionId, token: mint() };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     try {
-      const token = await entry.token;
-      entry.renewAt = token.renewAt;
+      entry.minted = await entry.token;
       this.#evict();
-      return token;
+      return entry.minted;
     } catch (error) {
       if (this.#entries.get(key) === entry) this.#entries.delete(key);
       throw error;
