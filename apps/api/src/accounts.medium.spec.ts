@@ -1,35 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import * as testing from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
-import { ApiStand, PUBLIC_URL } from '../test/api-stand.js';
+import { PUBLIC_URL } from '../test/api-stand.js';
 import { seed } from '../test/seed.js';
+import { useApi } from '../test/use-api.js';
 
 describe('verifying one’s identity at a server', () => {
-  let postgres: RunningPostgres;
-  let folder: string;
-  let stand: ApiStand;
+  const stand = useApi(testing);
   let connection: string;
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    folder = await mkdtemp(join(tmpdir(), 'reunite-api-ca-'));
-    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
-    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls });
-  });
 
   beforeEach(async () => {
     const { connectionId } = await seed(stand.resources.dataSource, 'org_acme');
     connection = `/v1/connections/${connectionId}`;
-  });
-
-  afterAll(async () => {
-    await stand.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   const begin = async (as: string) => {

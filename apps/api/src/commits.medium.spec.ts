@@ -1,58 +1,33 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { jobs } from '@reunite/contracts';
-import { JobWorkers, queueBackend } from '@reunite/queueing';
-import type { JobHandlers } from '@reunite/queueing';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readCommitRequest } from '@reunite/repositories';
 import type { HeldCommitRequest } from '@reunite/repositories';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import { ApiStand } from '../test/api-stand.js';
+import * as testing from '@reunite/testing';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
+import { useApi } from '../test/use-api.js';
 
 const HEAD = 'c'.repeat(40);
 const NEXT = 'd'.repeat(40);
 
 describe('commits and branches', () => {
-  let postgres: RunningPostgres;
-  let folder: string;
-  let stand: ApiStand;
+  const stand = useApi(testing, () =>
+    Promise.resolve({ COMMIT_MAX_FILES: '5', COMMIT_MAX_FILE_BYTES: '3000000', COMMIT_MAX_BYTES: '4000000' }),
+  );
   let acme: Seeded;
-  let workers: JobWorkers;
   /** What the worker was asked, and what it answers next. */
   let asked: Record<string, unknown>[];
   let requests: (HeldCommitRequest | null)[];
   let answer: (payload: Record<string, unknown>) => unknown;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    folder = await mkdtemp(join(tmpdir(), 'reunite-api-ca-'));
-    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
-    const environment = { COMMIT_MAX_FILES: '5', COMMIT_MAX_FILE_BYTES: '3000000', COMMIT_MAX_BYTES: '4000000' };
-    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls, environment });
     acme = await seed(stand.resources.dataSource, 'org_acme');
-    const idle = { handle: () => Promise.resolve(null) };
     const handle = async (payload: Record<string, unknown>) => {
       asked.push(payload);
       const db = stand.resources.dataSource.manager;
       if ('requestId' in payload) requests.push(await readCommitRequest(db, String(payload['requestId'])));
       return answer(payload);
     };
-    const all = Object.fromEntries(Object.keys(jobs).map((key) => [key, idle]));
-    const ours = { makeCommit: { handle }, createBranch: { handle }, deleteBranch: { handle }, syncBranch: { handle } };
-    const backend = queueBackend(postgres.url('reunite_bridge'));
-    const settings = { concurrency: {}, onError: () => undefined };
-    workers = await JobWorkers.start(backend, { ...all, ...ours } as unknown as JobHandlers, settings);
-  });
-
-  afterAll(async () => {
-    await workers.close();
-    await stand.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    await stand.work(handle, ['makeCommit', 'createBranch', 'deleteBranch', 'syncBranch']);
   });
 
   beforeEach(() => {

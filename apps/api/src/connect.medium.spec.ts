@@ -1,31 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Problem } from '@reunite/contracts';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
+import * as testing from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
-import { ApiStand, PUBLIC_URL } from '../test/api-stand.js';
+import { PUBLIC_URL } from '../test/api-stand.js';
 import { seed } from '../test/seed.js';
+import { useApi } from '../test/use-api.js';
 
 describe('connecting a server', () => {
-  let postgres: RunningPostgres;
-  let folder: string;
-  let stand: ApiStand;
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    folder = await mkdtemp(join(tmpdir(), 'reunite-api-ca-'));
-    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
-    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls });
-  });
-
-  afterAll(async () => {
-    await stand.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const stand = useApi(testing);
 
   const input = (name: string, serverUrl = 'https://ghes.example.com') => ({ name, serverUrl, owner: 'acme' });
   const create = (body: unknown, headers = {}) => stand.call('POST', '/v1/connections', { body, headers });

@@ -1,24 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { encodePack, hashObject, serializeTree } from '@reunite/git-objects';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import { ApiStand } from '../test/api-stand.js';
+import * as testing from '@reunite/testing';
 import { seed } from '../test/seed.js';
+import { useApi } from '../test/use-api.js';
 
 describe('content', () => {
-  let postgres: RunningPostgres;
-  let folder: string;
-  let stand: ApiStand;
+  const stand = useApi(testing);
   let path: string;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    folder = await mkdtemp(join(tmpdir(), 'reunite-api-ca-'));
-    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
-    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls });
     const objects: { type: 'blob' | 'tree' | 'commit'; body: Buffer }[] = [];
     const put = (type: 'blob' | 'tree' | 'commit', body: Buffer) => {
       objects.push({ type, body });
@@ -49,12 +39,6 @@ describe('content', () => {
     const acme = await seed(stand.resources.dataSource, 'org_acme', tree);
     await stand.resources.content.repository(acme.repositoryId).ingestPack(encodePack(objects).pack, { commit });
     path = `/v1/projects/${acme.projectId}/content`;
-  });
-
-  afterAll(async () => {
-    await stand.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   const at = (inside: string) => stand.json('GET', `${path}?path=${encodeURIComponent(inside)}`);

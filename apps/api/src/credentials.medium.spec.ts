@@ -1,14 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Problem } from '@reunite/contracts';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
+import * as testing from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
-import { ApiStand, PUBLIC_URL } from '../test/api-stand.js';
+import { PUBLIC_URL } from '../test/api-stand.js';
 import { seed } from '../test/seed.js';
+import { useApi } from '../test/use-api.js';
 
 const secrets = {
   clientSecret: 'client-secret-of-the-app-0123456789',
@@ -18,22 +15,7 @@ const secrets = {
 const anySecret = /client-secret-of-the-app|MIIEpAIBAAKCAQEA7|webhook-secret-of-the-app/;
 
 describe('the credentials of an app', () => {
-  let postgres: RunningPostgres;
-  let folder: string;
-  let stand: ApiStand;
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    folder = await mkdtemp(join(tmpdir(), 'reunite-api-ca-'));
-    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
-    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls });
-  });
-
-  afterAll(async () => {
-    await stand.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const stand = useApi(testing);
 
   beforeEach(() => {
     stand.vault.deleted.length = 0;

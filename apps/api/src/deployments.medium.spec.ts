@@ -1,38 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { jobs, newId } from '@reunite/contracts';
 import type { Deployment } from '@reunite/contracts';
 import { DeploymentEntity } from '@reunite/deployments';
 import { GitRefEntity } from '@reunite/repositories';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import { ApiStand } from '../test/api-stand.js';
+import * as testing from '@reunite/testing';
+import type { ApiStand } from '../test/api-stand.js';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
+import { useApi } from '../test/use-api.js';
 
 describe('deployments and what they follow from', () => {
-  let postgres: RunningPostgres;
-  let folder: string;
-  let stand: ApiStand;
+  const stand = useApi(testing);
   let acme: Seeded;
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    folder = await mkdtemp(join(tmpdir(), 'reunite-api-ca-'));
-    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
-    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls });
-  });
   beforeEach(async () => {
     acme = await seed(stand.resources.dataSource, 'org_acme');
   });
-  afterAll(async () => {
-    await stand.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
   const depth = (job: { readonly queue: string }) => stand.resources.producer.depth(job.queue);
   const act = (id: string, action: string, options: Parameters<ApiStand['call']>[2] = {}) =>
     stand.call('POST', `/v1/deployments/${id}/${action}`, options);

@@ -1,34 +1,19 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import { ApiStand, PUBLIC_URL } from '../test/api-stand.js';
+import * as testing from '@reunite/testing';
+import { PUBLIC_URL } from '../test/api-stand.js';
+import { useApi } from '../test/use-api.js';
 
 const PAGE = '<!doctype html><title>Console</title>';
 
 describe('the HTTP door', () => {
-  let postgres: RunningPostgres;
-  let folder: string;
-  let stand: ApiStand;
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    folder = await mkdtemp(join(tmpdir(), 'reunite-api-http-'));
+  const stand = useApi(testing, async (folder) => {
     await mkdir(join(folder, 'console', 'assets'), { recursive: true });
     await writeFile(join(folder, 'console', 'index.html'), PAGE);
     await writeFile(join(folder, 'console', 'assets', 'index-abc.js'), 'export {};');
-    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
-    const environment = { CONSOLE_DIR: join(folder, 'console'), MAX_BODY_BYTES: '2048' };
-    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls, environment });
-  });
-
-  afterAll(async () => {
-    await stand.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    return { CONSOLE_DIR: join(folder, 'console'), MAX_BODY_BYTES: '2048' };
   });
 
   const anonymous = { as: null };

@@ -1,18 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { jobs, newId } from '@reunite/contracts';
 import { DeliveryEntity } from '@reunite/deliveries';
 import { DeploymentEntity } from '@reunite/deployments';
-import { JobWorkers, queueBackend } from '@reunite/queueing';
-import type { JobHandlers } from '@reunite/queueing';
 import { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import { ApiStand } from '../test/api-stand.js';
+import * as testing from '@reunite/testing';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
+import { useApi } from '../test/use-api.js';
 
 interface Listed {
   readonly items: Record<string, unknown>[];
@@ -20,23 +14,11 @@ interface Listed {
 }
 
 describe('projects', () => {
-  let postgres: RunningPostgres;
-  let folder: string;
-  let stand: ApiStand;
+  const stand = useApi(testing);
   let acme: Seeded;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    folder = await mkdtemp(join(tmpdir(), 'reunite-api-ca-'));
-    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
-    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls });
     acme = await seed(stand.resources.dataSource, 'org_acme');
-  });
-
-  afterAll(async () => {
-    await stand.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   const list = async (path: string) => (await stand.json('GET', path)) as unknown as Listed;
@@ -185,16 +167,10 @@ describe('projects', () => {
         throw Object.assign(new Error('The server says no.'), { code: 'ghes_forbidden', retryable: false });
       },
     ];
-    const idle = { handle: () => Promise.resolve(null) };
-    const all = Object.fromEntries(Object.keys(jobs).map((key) => [key, idle]));
-    const listBranches = { handle: () => Promise.resolve().then(() => answers.shift()!()) };
-    const handlers = { ...all, listBranches } as unknown as JobHandlers;
-    const backend = queueBackend(postgres.url('reunite_bridge'));
-    const workers = await JobWorkers.start(backend, handlers, { concurrency: {}, onError: () => undefined });
+    await stand.work(() => answers.shift()!(), ['listBranches']);
     const path = `/v1/repositories/${acme.repositoryId}/branches`;
     expect(await stand.json('GET', path)).toEqual({ items: [{ name: 'main', commit: 'a'.repeat(40) }] });
     const refused = await stand.json('GET', path);
     expect(refused).toMatchObject({ status: 502, code: 'ghes_forbidden', detail: 'The server says no.' });
-    await workers.close();
   });
 });

@@ -1,17 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { jobs, newId } from '@reunite/contracts';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@reunite/contracts';
 import { encodePack, hashObject, serializeTree } from '@reunite/git-objects';
-import { JobWorkers, queueBackend } from '@reunite/queueing';
-import type { JobHandlers } from '@reunite/queueing';
 import { PullRequestEntity } from '@reunite/repositories';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import { ApiStand } from '../test/api-stand.js';
+import * as testing from '@reunite/testing';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
+import { useApi } from '../test/use-api.js';
 
 const HEAD = 'c'.repeat(40);
 
@@ -23,38 +17,20 @@ const detail = {
 };
 
 describe('pull requests', () => {
-  let postgres: RunningPostgres;
-  let folder: string;
-  let stand: ApiStand;
+  const stand = useApi(testing);
   let acme: Seeded;
-  let workers: JobWorkers;
   let path: string;
   /** What the worker was asked, and what it answers next. */
   let asked: Record<string, unknown>[];
   let answer: (payload: Record<string, unknown>) => unknown;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    folder = await mkdtemp(join(tmpdir(), 'reunite-api-ca-'));
-    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
-    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls });
     acme = await seed(stand.resources.dataSource, 'org_acme');
     path = `/v1/projects/${acme.projectId}/pull-requests`;
-    const handle = (payload: Record<string, unknown>) => {
+    await stand.work((payload) => {
       asked.push(payload);
-      return Promise.resolve().then(() => answer(payload));
-    };
-    const all = Object.fromEntries(Object.keys(jobs).map((key) => [key, { handle }]));
-    const settings = { concurrency: {}, onError: () => undefined };
-    const backend = queueBackend(postgres.url('reunite_bridge'));
-    workers = await JobWorkers.start(backend, all as unknown as JobHandlers, settings);
-  });
-
-  afterAll(async () => {
-    await workers.close();
-    await stand.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+      return answer(payload);
+    });
   });
 
   beforeEach(() => {

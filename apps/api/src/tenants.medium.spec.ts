@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import { ApiStand } from '../test/api-stand.js';
+import * as testing from '@reunite/testing';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
+import { useApi } from '../test/use-api.js';
 
 const changes = [{ action: 'delete', path: 'a.md' }];
 const commit = { branch: 'main', expectedHead: 'c'.repeat(40), message: 'x', changes };
@@ -66,23 +62,11 @@ const unknown: Seeded = {
 const decoder = new TextDecoder();
 
 describe('tenants are apart (P8)', () => {
-  let postgres: RunningPostgres;
-  let folder: string;
-  let stand: ApiStand;
+  const stand = useApi(testing);
   let acme: Seeded;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    folder = await mkdtemp(join(tmpdir(), 'reunite-api-ca-'));
-    const { api: tls } = await ensureDevelopmentCa(folder, ['api']);
-    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls });
     acme = await seed(stand.resources.dataSource, 'org_acme');
-  });
-
-  afterAll(async () => {
-    await stand.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   it.each(routes(unknown).map(([method, path], index) => [method, path, index] as const))(

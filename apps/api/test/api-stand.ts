@@ -2,21 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { jobs } from '@reunite/contracts';
 import { bridgeMigrations, migrate } from '@reunite/database';
 import { createLogger } from '@reunite/platform';
-import type { RunningService } from '@reunite/platform';
-import { migrateQueueBackend } from '@reunite/queueing';
+import type { IdentityFiles, RunningService } from '@reunite/platform';
+import { JobWorkers, migrateQueueBackend, queueBackend } from '@reunite/queueing';
+import type { JobHandlers } from '@reunite/queueing';
 import { apiConfigSchema } from '../src/config.js';
 import { openResources } from '../src/resources.js';
 import type { ApiResources } from '../src/resources.js';
 import { startApi } from '../src/start-api.js';
 import { FakeVault } from './fake-vault.js';
 
-interface StandSettings {
-  readonly databaseUrl: string;
-  readonly tls: { readonly caFile: string; readonly certFile: string; readonly keyFile: string };
-  readonly environment?: Record<string, string>;
-}
+type Identities = Record<'api' | 'reunite-ui', IdentityFiles>;
 
 export const PUBLIC_URL = 'http://localhost:4300';
 
@@ -31,13 +29,21 @@ export class ApiStand {
   readonly vault = new FakeVault();
   resources!: ApiResources;
   folder!: string;
+  identities!: Identities;
+  private databaseUrl!: string;
   private service!: RunningService;
+  private workers: JobWorkers | undefined;
   private readonly tokens = new Map<string, string>();
 
-  static async start(settings: StandSettings): Promise<ApiStand> {
-    const stand = new ApiStand();
-    const { databaseUrl, tls } = settings;
-    stand.folder = await mkdtemp(join(tmpdir(), 'reunite-api-'));
+  async start(
+    databaseUrl: string,
+    identities: (folder: string) => Promise<Identities>,
+    environment: (folder: string) => Promise<Record<string, string>>,
+  ): Promise<void> {
+    this.databaseUrl = databaseUrl;
+    this.folder = await mkdtemp(join(tmpdir(), 'reunite-api-'));
+    this.identities = await identities(this.folder);
+    const { api: tls } = this.identities;
     await migrate({ url: databaseUrl, schema: 'bridge', entities: [], migrations: bridgeMigrations });
     await migrateQueueBackend(databaseUrl);
     const config = apiConfigSchema.parse({
@@ -51,21 +57,20 @@ export class ApiStand {
       TLS_CA_FILE: tls.caFile,
       TLS_CERT_FILE: tls.certFile,
       TLS_KEY_FILE: tls.keyFile,
-      CONTENT_URL: pathToFileURL(join(stand.folder, 'content')).href,
+      CONTENT_URL: pathToFileURL(join(this.folder, 'content')).href,
       PREVIEW_URL_TEMPLATE: 'http://{host}.preview.localhost:4400/',
       LOCAL_SIGN_IN: 'true',
-      LOCAL_SIGN_IN_KEY_FILE: join(stand.folder, 'sign-in.json'),
-      ...settings.environment,
+      LOCAL_SIGN_IN_KEY_FILE: join(this.folder, 'sign-in.json'),
+      ...(await environment(this.folder)),
     });
     const opened = await openResources(config, createLogger('api', config.LOG_LEVEL));
     opened.vault.close();
-    stand.resources = { ...opened, vault: stand.vault };
-    stand.service = await startApi(config, stand.resources);
+    this.resources = { ...opened, vault: this.vault };
+    this.service = await startApi(config, this.resources);
     for (const user of ['ada', 'grace', 'mallory']) {
       const signedIn = await opened.localSignIn?.signIn(user);
-      stand.tokens.set(user, signedIn?.token ?? '');
+      this.tokens.set(user, signedIn?.token ?? '');
     }
-    return stand;
   }
 
   get url(): string {
@@ -90,7 +95,25 @@ export class ApiStand {
     return (await (await this.call(method, path, options)).json()) as Record<string, unknown>;
   }
 
+  /** Works in the worker's place: the named jobs, or all, get their answers from `handle`, the others nothing. */
+  async work(
+    handle: (payload: Record<string, unknown>) => unknown,
+    names: readonly string[] = Object.keys(jobs),
+  ): Promise<void> {
+    const answering = (answer: (payload: Record<string, unknown>) => unknown) => ({
+      handle: (payload: Record<string, unknown>) => Promise.resolve(payload).then(answer),
+    });
+    const handlers = Object.keys(jobs).map((name) => [name, answering(names.includes(name) ? handle : () => null)]);
+    const settings = { concurrency: {}, onError: () => undefined };
+    this.workers = await JobWorkers.start(
+      queueBackend(this.databaseUrl),
+      Object.fromEntries(handlers) as JobHandlers,
+      settings,
+    );
+  }
+
   async stop(): Promise<void> {
+    await this.workers?.close();
     await this.service.close();
     await rm(this.folder, { recursive: true, force: true });
   }

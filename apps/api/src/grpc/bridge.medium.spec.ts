@@ -1,18 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import type { MethodDefinition, ServiceError } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as contracts from '@reunite/contracts';
 import { loadServiceIdentity } from '@reunite/platform';
-import { ensureDevelopmentCa, freePort, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
+import * as testing from '@reunite/testing';
 import { z } from 'zod';
-import { ApiStand } from '../../test/api-stand.js';
 import { seed } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
+import { useApi } from '../../test/use-api.js';
 import { faultsTrailer } from './call-error.js';
 import { bridgeLoader, bridgePackage } from './grpc-door.js';
 
@@ -25,32 +21,23 @@ const methods = Object.entries(definitions).flatMap(([name, definition]) =>
 type Method = MethodDefinition<object, Record<string, unknown>>;
 
 describe('the gRPC door', () => {
-  let postgres: RunningPostgres;
-  let folder: string;
-  let stand: ApiStand;
+  let port: number;
+  const stand = useApi(testing, async () => {
+    port = await testing.freePort();
+    return { GRPC_PORT: String(port) };
+  });
   let client: Client;
   let address: string;
   let acme: Seeded;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    folder = await mkdtemp(join(tmpdir(), 'reunite-api-grpc-'));
-    const files = await ensureDevelopmentCa(folder, ['api', 'reunite-ui']);
-    const port = await freePort();
-    const environment = { GRPC_PORT: String(port) };
-    stand = await ApiStand.start({ databaseUrl: postgres.url('reunite_bridge'), tls: files.api, environment });
     acme = await seed(stand.resources.dataSource, 'org_acme');
-    const { ca, key, cert } = await loadServiceIdentity(files['reunite-ui']);
+    const { ca, key, cert } = await loadServiceIdentity(stand.identities['reunite-ui']);
     address = `localhost:${port}`;
     client = new Client(address, credentials.createSsl(ca, key, cert));
   });
 
-  afterAll(async () => {
-    client.close();
-    await stand.stop();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => client.close());
 
   const call = (name: string, request: object, user: string | null = 'ada', extra: Record<string, string> = {}) => {
     const found = methods.find(({ method }) => method === name);
