@@ -17,7 +17,7 @@ const { createVaultClient } = await load('libs/vault-client/dist/index.js');
 const vaultDist = 'apps/credential-vault/dist';
 const { openVaultDatabase, vaultDatabase } = await load(`${vaultDist}/vault-database.js`);
 const { openKekProvider } = await load(`${vaultDist}/kek/open-kek-provider.js`);
-const { addKeyVersion } = await load(`${vaultDist}/kek/key-file.js`);
+const { addKeyVersion, useNewestKey } = await load(`${vaultDist}/kek/key-file.js`);
 const { rotateKek } = await load(`${vaultDist}/kek/kek-rotation.js`);
 const { Envelope } = await load(`${vaultDist}/envelope/envelope.js`);
 
@@ -204,6 +204,7 @@ async function measureRotation(databaseUrl, kekFile, { organizationId, connectio
       await dataSource.getRepository('CredentialEntity').insert(rows.slice(i, i + 1_000));
     }
     await addKeyVersion(kekFile);
+    await useNewestKey(kekFile);
     const kek = await openKekProvider(settings, []);
     const current = await kek.current();
     const start = performance.now();

@@ -6,13 +6,13 @@ import { open, pack, seal, unpack } from '../src/envelope/aes-gcm.js';
 import { signAwsRequest } from '../src/kek/aws-signature.js';
 
 type Body = Record<string, string>;
-type Answer = [status: number, body: object];
+type Answer = readonly [status: number, body: object];
 
 /** A service that holds keys, and can be made to fail. */
 export interface FakeKeyService {
   readonly origin: string;
-  /** Status that every call is answered with while it is set. */
-  failing: number | null;
+  /** Status, and body, that every call is answered with while it is set. */
+  failing: number | Answer | null;
   calls: number;
   close(): Promise<void>;
 }
@@ -109,7 +109,8 @@ async function startService(answer: (request: IncomingMessage, text: string) => 
   const server = createServer((request, response) => {
     void readText(request).then((text) => {
       service.calls += 1;
-      const [status, body] = service.failing === null ? answer(request, text) : [service.failing, {}];
+      const { failing } = service;
+      const [status, body] = typeof failing === 'number' ? [failing, {}] : (failing ?? answer(request, text));
       response
         .writeHead(status, { 'content-type': 'application/json' })
         .end(status === 204 ? '' : JSON.stringify(body));

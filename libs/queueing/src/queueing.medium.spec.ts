@@ -77,11 +77,13 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     let running = 0;
     let most = 0;
     let runs = 0;
+    let release!: () => void;
+    const held = new Promise<void>((resolve) => (release = resolve));
     await start({
       syncRef: handler(async () => {
         running += 1;
         most = Math.max(most, running);
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        await held;
         running -= 1;
         runs += 1;
         return null;
@@ -90,6 +92,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     await producer.add(jobs.syncRef, { refId: 'ref_key: with odd/characters' });
     await until(() => running === 1);
     for (let i = 0; i < 20; i++) await producer.add(jobs.syncRef, { refId: 'ref_key: with odd/characters' });
+    release();
     await until(() => runs === 2);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect({ most, runs }).toEqual({ most: 1, runs: 2 });

@@ -7,18 +7,20 @@ import type { KekReference } from '../kek/kek-provider.js';
 import { kekDestroyer, retireKek } from '../kek/kek-destruction.js';
 import { KekError } from '../kek/kek.error.js';
 import { rotateKek } from '../kek/kek-rotation.js';
-import { addKeyVersion } from '../kek/key-file.js';
+import { addKeyVersion, useNewestKey } from '../kek/key-file.js';
 import { openKekProvider } from '../kek/open-kek-provider.js';
 import { keksInUse } from '../vault-database.js';
 import type { Command } from './command.js';
 
-/** Nothing is wrapped by it yet, so that it can be brought to every replica first. */
+/** Before anything is wrapped by it, it can be brought to every replica. */
 export const newKekVersion: Command = async ({ config, write }) => {
   if (!config.KEK_URL.startsWith('file:')) {
     throw new KekError('Only a key file gets its versions here; rotate the key where KEK_URL keeps it.');
   }
   const version = await addKeyVersion(fileURLToPath(new URL(config.KEK_URL)));
-  write(`The key file has version ${version}. Bring it to every replica, then run: kek rotate`);
+  write(
+    `The key file has version ${version}. Nothing is wrapped by it yet: bring the file to every replica, then run: kek rotate`,
+  );
   return 0;
 };
 
@@ -31,6 +33,7 @@ export const kekStatus: Command = async ({ config, dataSource, write }) => {
 
 /** Prints its progress; after an interruption the same command goes on. */
 export const rotateKekCommand: Command = async ({ config, dataSource, write }) => {
+  if (config.KEK_URL.startsWith('file:')) await useNewestKey(fileURLToPath(new URL(config.KEK_URL)));
   const provider = await openKekProvider(kekSettings(config), await keksInUse(dataSource));
   const current = await provider.current();
   let progress = { rewrapped: 0, failed: 0, total: 0 };
@@ -62,16 +65,17 @@ export const destroyKekVersion: Command = async ({ args, config, dataSource, wri
     throw new KekError(`Version ${kekVersion} of ${kekId} wraps now. Run kek new-version and kek rotate first.`);
   }
   const destroy = kekDestroyer(settings);
-  await retireKek(dataSource, { kekId, kekVersion: version });
+  await retireKek(dataSource, { kekId, kekVersion: version }, (manager) =>
+    new AuditLog(dataSource).append(manager, {
+      organizationId: '',
+      caller: 'operator',
+      method: 'destroyKekVersion',
+      connectionId: null,
+      scope: { kekId, kekVersion: version },
+      outcome: 'ok',
+    }),
+  );
   await destroy(version);
-  await new AuditLog(dataSource).write({
-    organizationId: '',
-    caller: 'operator',
-    method: 'destroyKekVersion',
-    connectionId: null,
-    scope: { kekId, kekVersion: version },
-    outcome: 'ok',
-  });
   write(`${kekId} up to version ${version} is destroyed: no dump from before can be read with it.`);
   return 0;
 };

@@ -9,6 +9,10 @@ import { callKekService } from './remote-call.js';
 const encrypted = z.object({ CiphertextBlob: z.base64() });
 const decrypted = z.object({ Plaintext: z.base64() });
 const keyArn = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):[0-9]{12}:key\/[A-Za-z0-9-]+$/;
+/** Both come with status 400. https://docs.aws.amazon.com/kms/latest/developerguide/throttling.html */
+const busy = /(Throttling|LimitExceeded)[A-Za-z]*Exception|RequestLimitExceeded/;
+const anotherKey = /(InvalidCiphertext|IncorrectKey)Exception/;
+const named = z.object({ __type: z.string() });
 /** KMS keeps the versions of a key itself: old ones go on decrypting, and a rotation there needs nothing here. */
 const VERSION = 1;
 
@@ -30,6 +34,10 @@ export class AwsKmsKekProvider implements KekProvider {
     this.#arn = arn;
     this.#region = region;
     this.#endpoint = new URL(new URLSearchParams(query).get('endpoint') ?? `https://kms.${region}.amazonaws.com`);
+    // Data keys go over it in clear.
+    if (this.#endpoint.protocol !== 'https:' && !['127.0.0.1', 'localhost'].includes(this.#endpoint.hostname)) {
+      throw new KekError('The endpoint of aws-kms must be https://, or on this machine.');
+    }
   }
 
   knows({ kekId }: KekReference): boolean {
@@ -59,6 +67,20 @@ export class AwsKmsKekProvider implements KekProvider {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${action}` };
     const call = { url: this.#endpoint, method: 'POST', body } as const;
     const signed = signAwsRequest({ ...call, headers, region: this.#region, service: 'kms' }, this.credentials);
-    return callKekService({ ...call, headers: signed }, answer);
+    return callKekService({ ...call, headers: signed, about: (_status, text) => aboutOf(text) }, answer);
+  }
+}
+
+function aboutOf(answer: string): 'load' | 'data-key' | 'access' {
+  const type = named.safeParse(parsed(answer)).data?.__type ?? '';
+  if (busy.test(type)) return 'load';
+  return anotherKey.test(type) ? 'data-key' : 'access';
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isCoded } from '@reunite/contracts';
 import type { KekProvider, KekReference, WrappedKey } from './kek-provider.js';
+import { KekUnavailableError } from './kek-unavailable.error.js';
 
 interface Held {
   readonly dek: Buffer;
@@ -11,16 +11,22 @@ interface Held {
 const FRESH_MS = 300_000;
 /** While the service is away its answers are believed for this long. */
 const STALE_MS = 3_600_000;
+/** After it failed it is left alone for this long by those who have an answer from before. */
+const REST_MS = 15_000;
+const SWEEP_MS = 60_000;
 const CAPACITY = 10_000;
 
 /** In front of a remote provider: unwrapped data keys stay in memory for a bounded time, so that short outages pass. */
 export class CachingKekProvider implements KekProvider {
   readonly #held = new Map<string, Held>();
+  #restsUntil = 0;
 
   constructor(
     private readonly remote: KekProvider,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    setInterval(() => this.#evict(), SWEEP_MS).unref();
+  }
 
   knows(kek: KekReference): boolean {
     return this.remote.knows(kek);
@@ -37,9 +43,8 @@ export class CachingKekProvider implements KekProvider {
   async unwrap(wrapped: WrappedKey, associatedData: Buffer): Promise<Buffer> {
     // Both are in the key: associated data that the remote would refuse must not be answered from here.
     const key = createHash('sha256').update(associatedData).update(wrapped.wrappedDek).digest('base64');
-    const held = this.#held.get(key);
-    const age = held ? this.now() - held.unwrappedAt : Infinity;
-    if (held && age < FRESH_MS) return Buffer.from(held.dek);
+    const held = this.#read(key, this.now() < this.#restsUntil ? STALE_MS : FRESH_MS);
+    if (held) return held;
     try {
       const dek = await this.remote.unwrap(wrapped, associatedData);
       this.#forget(key);
@@ -47,11 +52,20 @@ export class CachingKekProvider implements KekProvider {
       this.#evict();
       return dek;
     } catch (error) {
-      const passes = isCoded(error) && error.retryable;
-      if (held && passes && age < STALE_MS) return Buffer.from(held.dek);
+      const away = error instanceof KekUnavailableError;
+      if (away) this.#restsUntil = this.now() + REST_MS;
+      // Looked up anew: another caller's answer may have taken the place of the one from before.
+      const stale = away ? this.#read(key, STALE_MS) : undefined;
+      if (stale) return stale;
       this.#forget(key);
       throw error;
     }
+  }
+
+  /** A copy, for the caller to zero, of what is not older than this. */
+  #read(key: string, maximumAgeMs: number): Buffer | undefined {
+    const held = this.#held.get(key);
+    return held && this.now() - held.unwrappedAt < maximumAgeMs ? Buffer.from(held.dek) : undefined;
   }
 
   /** The oldest go first, and whatever is too old even for an outage. */

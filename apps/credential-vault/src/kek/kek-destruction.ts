@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { KekReference } from './kek-provider.js';
 import { KekError } from './kek.error.js';
 import { dropKeyVersions } from './key-file.js';
@@ -23,9 +23,14 @@ export function kekDestroyer({ url, transitTokenFile }: KekSettings): (upTo: num
 /**
  * From the commit on the database takes no credential that is wrapped by the KEK up to this version.
  *
+ * @param record is called last, within the transaction
  * @throws KekError while one is
  */
-export async function retireKek(dataSource: DataSource, { kekId, kekVersion }: KekReference): Promise<void> {
+export async function retireKek(
+  dataSource: DataSource,
+  { kekId, kekVersion }: KekReference,
+  record: (manager: EntityManager) => Promise<void>,
+): Promise<void> {
   await dataSource.transaction(async (manager) => {
     // Waits for those who are writing, and keeps others from beginning, until it is decided.
     await manager.query('LOCK TABLE credential IN SHARE ROW EXCLUSIVE MODE');
@@ -43,5 +48,6 @@ export async function retireKek(dataSource: DataSource, { kekId, kekVersion }: K
         SET version = greatest(destroyed_kek.version, EXCLUDED.version), destroyed_at = now()`,
       [kekId, kekVersion],
     );
+    await record(manager);
   });
 }

@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -12,9 +12,11 @@ import type { FakeKeyService, FakeTransit } from '../../test/fake-key-services.j
 import { temporaryFolder } from '../../test/vault-harness.js';
 import { Envelope } from '../envelope/envelope.js';
 import type { CredentialBinding } from '../envelope/envelope.js';
+import { AwsKmsKekProvider } from './aws-kms.kek-provider.js';
 import { CachingKekProvider } from './caching.kek-provider.js';
 import { kekDestroyer } from './kek-destruction.js';
 import type { KekProvider } from './kek-provider.js';
+import { KekUnavailableError } from './kek-unavailable.error.js';
 import { newKeyRing } from './key-ring.js';
 import { openKekProvider } from './open-kek-provider.js';
 import type { KekSettings } from './open-kek-provider.js';
@@ -157,11 +159,96 @@ describe('P5: KEK providers', () => {
     transit.failing = null;
   });
 
+  it('an unwrapped key is never handed out zeroed, although one caller’s answer replaces it while another’s fails', async () => {
+    let now = 0;
+    const failures: (() => void)[] = [];
+    const answers: (() => void)[] = [];
+    const dek = Buffer.alloc(32, 7);
+    const unwrapRemote = () =>
+      new Promise<Buffer>((resolve, reject) => {
+        answers.push(() => resolve(Buffer.from(dek)));
+        failures.push(() => reject(new KekUnavailableError('away')));
+      });
+    const reference = { kekId: 'remote', kekVersion: 1 };
+    const remote = { knows: () => true, current: () => Promise.resolve(reference), unwrap: unwrapRemote };
+    const kek = new CachingKekProvider(remote as unknown as KekProvider, () => now);
+    const unwrap = () => kek.unwrap({ ...reference, wrappedDek: Buffer.of(1) }, Buffer.of(2));
+    const first = unwrap();
+    answers[0]!();
+    await first;
+    now = 301_000;
+    const [renewed, failed] = [unwrap(), unwrap()];
+    answers[1]!();
+    await renewed;
+    failures[2]!();
+    await expect(failed).resolves.toEqual(dek);
+  });
+
+  it.each(['transit', 'aws-kms'] as const)(
+    '%s: one that hangs is waited for once, not by every caller',
+    async (name) => {
+      const service = remotes()[name];
+      let now = Date.now();
+      const url = urls[name] ?? '';
+      const direct =
+        name === 'transit'
+          ? new TransitKekProvider(url, settings.transitTokenFile ?? '')
+          : new AwsKmsKekProvider(url, AWS_CREDENTIALS);
+      const kek = new CachingKekProvider(direct, () => now);
+      const data = Buffer.from('data');
+      const wrapped = await kek.wrap(Buffer.alloc(32, 1), data);
+      const unwrap = () => kek.unwrap(wrapped, data);
+      await unwrap();
+      now += 301_000;
+      const { calls } = service;
+      service.failing = 503;
+      for (let i = 0; i < 20; i += 1) await expect(unwrap()).resolves.toEqual(Buffer.alloc(32, 1));
+      expect(service.calls).toBe(calls + 1);
+      now += 16_000;
+      service.failing = null;
+      await unwrap();
+      expect(service.calls).toBe(calls + 2);
+    },
+  );
+
+  it.each([
+    ['aws-kms', [400, { __type: 'ThrottlingException' }], 'kek-unavailable'],
+    ['aws-kms', [400, { __type: 'AccessDeniedException' }], 'kek-unusable'],
+    ['aws-kms', [400, { __type: 'DisabledException' }], 'kek-unusable'],
+    ['aws-kms', [400, { __type: 'InvalidCiphertextException' }], 'credential-undecryptable'],
+    ['transit', [403, { errors: ['permission denied'] }], 'kek-unusable'],
+    ['transit', [429, { errors: [] }], 'kek-unavailable'],
+  ] as const)(
+    '%s: %j is %s, and only what the data key itself says is taken for a changed row',
+    async (name, refusal, code) => {
+      const service = remotes()[name];
+      const envelope = new Envelope(await provider(name));
+      const sealed = await envelope.seal(owner, Buffer.from('the secret'));
+      service.failing = refusal;
+      const retryable = code !== 'credential-undecryptable';
+      await expect(envelope.open(owner, sealed)).rejects.toMatchObject({ code, retryable });
+      service.failing = null;
+      await expect(envelope.open(owner, sealed)).resolves.toEqual(Buffer.from('the secret'));
+    },
+  );
+
+  it('transit: a token file that is empty or gone takes no credential for lost', async () => {
+    const transitTokenFile = join(folder.path, 'renewed-token');
+    await writeFile(transitTokenFile, TRANSIT_TOKEN);
+    const envelope = new Envelope(new TransitKekProvider(urls['transit'] ?? '', transitTokenFile));
+    const sealed = await envelope.seal(owner, Buffer.from('the secret'));
+    await writeFile(transitTokenFile, '\n');
+    await expect(envelope.open(owner, sealed)).rejects.toMatchObject({ code: 'kek-unusable', retryable: true });
+    await rm(transitTokenFile);
+    await expect(envelope.open(owner, sealed)).rejects.toMatchObject({ code: 'kek-unusable', retryable: true });
+  });
+
   it('says what is missing', async () => {
     const opened = (change: Partial<KekSettings>) => openKekProvider({ ...settings, ...change }, []);
     await expect(opened({ url: 'env:ABSENT' })).rejects.toThrow('ABSENT is not set');
     await expect(opened({ url: urls['aws-kms'] ?? '', aws: undefined })).rejects.toThrow('AWS_ACCESS_KEY_ID');
     await expect(opened({ url: 'aws-kms:alias/x' })).rejects.toThrow('must name a key');
+    await expect(opened({ url: `aws-kms:${KMS_ARN}?endpoint=http://kms.example` })).rejects.toThrow('must be https');
     await expect(opened({ url: 'transit+https://host/key' })).rejects.toThrow('must name mount and key');
     const open = join(folder.path, 'open.json');
     await writeFile(open, JSON.stringify(newKeyRing()));

@@ -12,7 +12,8 @@ import { kekSettings } from '../config.js';
 import type { CredentialBinding, SealedCredential } from '../envelope/envelope.js';
 import { Envelope } from '../envelope/envelope.js';
 import { keksInUse } from '../vault-database.js';
-import { countOutdated } from './kek-rotation.js';
+import { countOutdated, rotateKek } from './kek-rotation.js';
+import { KekUnavailableError } from './kek-unavailable.error.js';
 import { openKekProvider } from './open-kek-provider.js';
 
 describe('rotation of the KEK', () => {
@@ -66,8 +67,9 @@ describe('rotation of the KEK', () => {
     await addMany(6_000);
     const before = await Promise.all(tenants.map(secretsOf));
     expect((await command('kek', 'new-version')).code).toBe(0);
-    const current = await (await provider()).current();
-    expect(current.kekVersion).toBe(2);
+    const wraps = await (await provider()).current();
+    expect(wraps.kekVersion).toBe(1);
+    const current = { ...wraps, kekVersion: 2 };
     const total = await countOutdated(suite.vault.database, current);
 
     // Held up in its middle for as long as somebody holds one of the rows.
@@ -92,6 +94,10 @@ describe('rotation of the KEK', () => {
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThan(total);
     expect(await openAll()).toBeGreaterThan(6_000);
+    await expect(command('kek', 'destroy-version', '1')).resolves.toMatchObject({
+      code: 1,
+      lines: [expect.stringContaining('Run kek rotate first')],
+    });
 
     const { code, lines } = await command('kek', 'rotate');
     expect([code, lines.at(-1)]).toEqual([0, expect.stringContaining(`${left} data keys`)]);
@@ -131,7 +137,7 @@ describe('rotation of the KEK', () => {
       await command('kek', 'new-version');
       await expect(command('kek', 'destroy-version', '2')).resolves.toMatchObject({
         code: 1,
-        lines: [expect.stringContaining('Run kek rotate first')],
+        lines: [expect.stringContaining('wraps now')],
       });
       await expect(secretsOf(tenants[0]!)).resolves.toBeDefined();
     });
@@ -153,6 +159,13 @@ describe('rotation of the KEK', () => {
       await expect(secretsOf(tenants[0]!)).resolves.toBeDefined();
       await forget(victim);
     });
+  });
+
+  it('ends where the key service is away, and counts no credential as unreadable', async () => {
+    const away = { rewrap: () => Promise.reject(new KekUnavailableError('The key service is away.')) };
+    const next = { ...(await (await provider()).current()), kekVersion: 99 };
+    const rotation = rotateKek(suite.vault.database, away as unknown as Envelope, next);
+    await expect(rotation.next()).rejects.toMatchObject({ code: 'kek-unavailable' });
   });
 
   it('leaves one audit record each, and what does not decrypt is left as it is and reported', async () => {

@@ -1,6 +1,8 @@
+import { isCoded } from '@reunite/contracts';
 import type { DataSource } from 'typeorm';
 import { CredentialEntity } from '../credentials/credential.entity.js';
 import type { CredentialBinding, Envelope, SealedCredential } from '../envelope/envelope.js';
+import { Lanes } from '../lanes.js';
 import type { KekReference, WrappedKey } from './kek-provider.js';
 
 export interface KekRotationProgress {
@@ -13,6 +15,8 @@ export interface KekRotationProgress {
 type Row = Required<CredentialBinding> & SealedCredential;
 
 const BATCH = 500;
+/** Calls to a key service that may run at a time. */
+const AT_ONCE = 16;
 
 const outdatedSql = `
   SELECT connection_id AS "connectionId", organization_id AS "organizationId", origin, kind, subject, version,
@@ -49,11 +53,16 @@ export async function* rotateKek(
     const last = rows.at(-1);
     if (!last) return;
     after = [last.connectionId, last.kind, last.subject, last.version];
+    const lanes = new Lanes(AT_ONCE);
     const results = await Promise.allSettled(
-      rows.map(async (row) => ({ row, wrapped: await envelope.rewrap(row, row) })),
+      rows.map((row) => lanes.run(async () => ({ row, wrapped: await envelope.rewrap(row, row) }))),
     );
     const done = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     await store(dataSource, done);
+    // Of a key service that is away nothing is learned about the credentials: the command says so, and goes on later.
+    for (const result of results) {
+      if (result.status === 'rejected' && isCoded(result.reason) && result.reason.retryable) throw result.reason;
+    }
     progress = {
       total,
       rewrapped: progress.rewrapped + done.length,

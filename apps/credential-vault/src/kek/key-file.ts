@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { open as openFile, rename } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { KekError } from './kek.error.js';
-import { newKeyRing, parseKeyRing, withNewVersion, withoutVersionsUpTo } from './key-ring.js';
+import { newKeyRing, parseKeyRing, withNewestAsCurrent, withNewVersion, withoutVersionsUpTo } from './key-ring.js';
 import type { KeyRing } from './key-ring.js';
 
 /**
@@ -33,14 +34,19 @@ export async function readKeyFile(path: string, mayCreate: boolean): Promise<Key
   }
 }
 
-/** Adds a version, which wraps from then on; the old ones stay. The file is replaced as a whole. @returns the version */
+/** Adds a version, by which nothing is wrapped yet. The file is replaced as a whole. @returns the version */
 export async function addKeyVersion(path: string): Promise<number> {
   const ring = withNewVersion(await readKeyFile(path, false));
   await replace(path, ring);
   return ring.keys.at(-1)?.version ?? 0;
 }
 
-/** Removes versions: what is still wrapped by them is lost. @throws KekError if none would be left */
+/** From then on the newest version wraps. */
+export async function useNewestKey(path: string): Promise<void> {
+  await replace(path, withNewestAsCurrent(await readKeyFile(path, false)));
+}
+
+/** Removes versions: what is still wrapped by them is lost. @throws KekError if the one that wraps would go */
 export async function dropKeyVersions(path: string, upTo: number): Promise<void> {
   await replace(path, withoutVersionsUpTo(await readKeyFile(path, false), upTo));
 }
@@ -49,6 +55,9 @@ async function replace(path: string, ring: KeyRing): Promise<void> {
   const next = `${path}.${randomBytes(4).toString('hex')}`;
   await writeNew(next, ring);
   await rename(next, path);
+  // Without it a power loss could bring the old file back, and the database holds what only the new one unwraps.
+  const folder = await openFile(dirname(path), 'r');
+  await folder.sync().finally(() => folder.close());
 }
 
 /** `wx`: of two vaults that start at once, one fails instead of encrypting with a key that is then overwritten. */

@@ -1,8 +1,9 @@
 import { open, pack, seal, unpack } from '../envelope/aes-gcm.js';
 import { canonical } from '../envelope/canonical.js';
 import type { KekProvider, KekReference, WrappedKey } from './kek-provider.js';
-import { KekError } from './kek.error.js';
+import { currentOf } from './key-ring.js';
 import type { KeyRing } from './key-ring.js';
+import { WrongKekError } from './wrong-kek.error.js';
 
 /** How long the ring is believed: versions come by rotation and go by destruction while the vault works. */
 const BELIEVED_MS = 1_000;
@@ -11,7 +12,7 @@ const BELIEVED_MS = 1_000;
 export class KeyRingKekProvider implements KekProvider {
   #id = '';
   #keys: ReadonlyMap<number, Buffer> = new Map();
-  #newest = 0;
+  #current = 0;
   #loadedAt = 0;
 
   private constructor(private readonly load: () => Promise<KeyRing>) {}
@@ -29,12 +30,12 @@ export class KeyRingKekProvider implements KekProvider {
 
   async current(): Promise<KekReference> {
     await this.#reload();
-    return { kekId: this.#id, kekVersion: this.#newest };
+    return { kekId: this.#id, kekVersion: this.#current };
   }
 
   async wrap(dek: Buffer, associatedData: Buffer): Promise<WrappedKey> {
     await this.#look();
-    const kek = { kekId: this.#id, kekVersion: this.#newest };
+    const kek = { kekId: this.#id, kekVersion: this.#current };
     const box = seal(this.#key(kek), dek, wrapData(kek, associatedData));
     return { ...kek, wrappedDek: pack(box) };
   }
@@ -54,14 +55,16 @@ export class KeyRingKekProvider implements KekProvider {
   async #reload(): Promise<void> {
     this.#loadedAt = Date.now();
     const ring = await this.load();
+    const before = this.#keys;
     this.#id = ring.id;
     this.#keys = new Map(ring.keys.map(({ version, key }) => [version, Buffer.from(key, 'base64')]));
-    this.#newest = Math.max(...this.#keys.keys());
+    this.#current = currentOf(ring);
+    for (const key of before.values()) key.fill(0);
   }
 
   #key(kek: KekReference): Buffer {
     const key = kek.kekId === this.#id ? this.#keys.get(kek.kekVersion) : undefined;
-    if (!key) throw new KekError(`There is no KEK ${kek.kekId} version ${kek.kekVersion} here.`);
+    if (!key) throw new WrongKekError(`There is no KEK ${kek.kekId} version ${kek.kekVersion} here.`);
     return key;
   }
 }

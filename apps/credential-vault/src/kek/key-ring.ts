@@ -2,14 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { KekError } from './kek.error.js';
 
-const keyRingSchema = z.object({
-  id: z.string().min(1),
-  /** Older versions stay until nothing is wrapped by them; the newest wraps. */
-  keys: z
-    .array(z.object({ version: z.int().positive(), key: z.base64().length(44) }))
-    .min(1)
-    .refine((keys) => new Set(keys.map(({ version }) => version)).size === keys.length, 'a version appears twice'),
-});
+const keyRingSchema = z
+  .object({
+    id: z.string().min(1),
+    /** The version that wraps; the newest where it is not said. */
+    current: z.int().positive().optional(),
+    /** Older versions stay until nothing is wrapped by them. */
+    keys: z
+      .array(z.object({ version: z.int().positive(), key: z.base64().length(44) }))
+      .min(1)
+      .refine((keys) => new Set(keys.map(({ version }) => version)).size === keys.length, 'a version appears twice'),
+  })
+  .refine(({ current, keys }) => keys.some(({ version }) => version === (current ?? version)), 'current is not there');
 /** The versions of one KEK as text: what a key file and an environment variable hold. */
 export type KeyRing = z.output<typeof keyRingSchema>;
 
@@ -17,16 +21,27 @@ export function newKeyRing(): KeyRing {
   return { id: `kek-${randomBytes(8).toString('hex')}`, keys: [newKey(1)] };
 }
 
-export function withNewVersion(ring: KeyRing): KeyRing {
-  const newest = Math.max(...ring.keys.map(({ version }) => version));
-  return { ...ring, keys: [...ring.keys, newKey(newest + 1)] };
+export function currentOf({ current, keys }: KeyRing): number {
+  return current ?? newestOf(keys);
 }
 
-/** @throws KekError if the newest, which wraps, would go */
+/** The one that wraps stays the same: every replica has to know a version before one wraps by it. */
+export function withNewVersion(ring: KeyRing): KeyRing {
+  return { ...ring, current: currentOf(ring), keys: [...ring.keys, newKey(newestOf(ring.keys) + 1)] };
+}
+
+export function withNewestAsCurrent(ring: KeyRing): KeyRing {
+  return { ...ring, current: newestOf(ring.keys) };
+}
+
+/** @throws KekError if the one that wraps would go */
 export function withoutVersionsUpTo(ring: KeyRing, version: number): KeyRing {
-  const keys = ring.keys.filter((key) => key.version > version);
-  if (keys.length === 0) throw new KekError(`Version ${version} is the newest of ${ring.id} and wraps now.`);
-  return { ...ring, keys };
+  if (version >= currentOf(ring)) throw new KekError(`Version ${currentOf(ring)} of ${ring.id} wraps now.`);
+  return { ...ring, keys: ring.keys.filter((key) => key.version > version) };
+}
+
+function newestOf(keys: KeyRing['keys']): number {
+  return Math.max(...keys.map(({ version }) => version));
 }
 
 /** The parser's own message could quote the text, so it is not passed on. @throws KekError */

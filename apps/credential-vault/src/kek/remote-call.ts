@@ -2,41 +2,47 @@ import { request } from 'undici';
 import type { z } from 'zod';
 import { KekUnavailableError } from './kek-unavailable.error.js';
 import { KekError } from './kek.error.js';
+import { WrongKekError } from './wrong-kek.error.js';
 
 export interface RemoteCall {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** What a refusal is about, where its status does not say so. */
+  readonly about: (status: number, answer: string) => 'load' | 'data-key' | 'access';
 }
 
-const TIMEOUT_MS = 5_000;
+/** Of the whole call. Callers of the vault wait 5 s for what needs no server. */
+const TIMEOUT_MS = 3_000;
 /** Too many requests, and what gateways say of a service that starts. */
 const passing = (status: number) => status === 429 || status >= 500;
 
 /**
  * One call to a service that holds a KEK. Messages name the service, never what was sent or answered.
  *
- * @throws KekUnavailableError, KekError
+ * @throws KekUnavailableError, KekError, WrongKekError
  */
 export async function callKekService<T>(call: RemoteCall, answer: z.ZodType<T>): Promise<T> {
   const { url, method, headers, body } = call;
-  const timeouts = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS };
-  const response = await request(url, { method, headers, body: body ?? null, ...timeouts }).catch((cause: unknown) => {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await request(url, { method, headers, body: body ?? null, signal }).catch((cause: unknown) => {
     throw new KekUnavailableError(`The key service at ${url.origin} cannot be reached.`, { cause });
   });
   const text = await response.body.text().catch((cause: unknown) => {
     throw new KekUnavailableError(`The key service at ${url.origin} did not finish its answer.`, { cause });
   });
-  if (passing(response.statusCode)) {
-    throw new KekUnavailableError(`The key service at ${url.origin} answers ${response.statusCode}.`);
-  }
-  if (response.statusCode !== 200 && response.statusCode !== 204) {
-    throw new KekError(`The key service at ${url.origin} refuses with ${response.statusCode}. Check its access rules.`);
-  }
+  if (response.statusCode !== 200 && response.statusCode !== 204) throw refusal(call, response.statusCode, text);
   try {
     return answer.parse(text === '' ? undefined : JSON.parse(text));
   } catch {
     throw new KekError(`The key service at ${url.origin} answers what is not in its documentation.`);
   }
+}
+
+function refusal({ url: { origin }, about }: RemoteCall, status: number, answer: string): Error {
+  const subject = passing(status) ? 'load' : about(status, answer);
+  if (subject === 'load') return new KekUnavailableError(`The key service at ${origin} answers ${status}.`);
+  if (subject === 'data-key') return new WrongKekError(`The key service at ${origin} does not unwrap this data key.`);
+  return new KekError(`The key service at ${origin} refuses with ${status}. Check its access rules.`);
 }

@@ -84,9 +84,11 @@ export class TransitKekProvider implements KekProvider {
     answer: z.ZodType<T>,
     part = '',
   ): Promise<T> {
-    const token = (await readFile(this.tokenFile, 'utf8')).trim();
+    const token = await this.#token();
     return callKekService(
       {
+        // A wrong ciphertext, associated data or version is a bad request, whatever words it comes with.
+        about: (status) => (status === 400 && action === 'decrypt' ? 'data-key' : 'access'),
         url: new URL(`/v1/${this.#mount}/${action}/${this.#key}${part}`, this.#origin),
         method,
         headers: { 'x-vault-token': token, 'x-vault-request': 'true', 'content-type': 'application/json' },
@@ -94,5 +96,13 @@ export class TransitKekProvider implements KekProvider {
       },
       answer,
     );
+  }
+
+  async #token(): Promise<string> {
+    const token = await readFile(this.tokenFile, 'utf8').catch((cause: unknown) => {
+      throw new KekError(`The token file ${this.tokenFile} cannot be read.`, { cause });
+    });
+    if (token.trim() === '') throw new KekError(`The token file ${this.tokenFile} is empty.`);
+    return token.trim();
   }
 }

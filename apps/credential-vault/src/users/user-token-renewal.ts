@@ -6,7 +6,7 @@ import type { ConnectedConnection } from '../connections/connections.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
 import type { OAuthClient } from '../ghes/ghes-clients.js';
 import { withClientSecret } from './client-secret.error.js';
-import { Lanes } from './lanes.js';
+import { Lanes } from '../lanes.js';
 import type { UserAccountEntity, UserAccountFault } from './user-account.entity.js';
 import { UserAccounts } from './user-accounts.js';
 
