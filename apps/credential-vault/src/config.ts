@@ -52,6 +52,11 @@ export const vaultConfigSchema = z.object({
     .positive()
     .default(60)
     .describe('How often the three files of TLS are looked at again'),
+  TLS_CONNECTION_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(300)
+    .describe('Longest life of a connection to the vault: its certificate is looked at again with the next one'),
   TLS_CA_FILE: z.string().describe('PEM file of the authority that services’ certificates come from'),
   TLS_CERT_FILE: z.string().describe('PEM file of the vault’s certificate'),
   TLS_KEY_FILE: z.string().describe('PEM file of the vault’s private key'),

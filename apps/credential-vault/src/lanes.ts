@@ -17,3 +17,28 @@ export class Lanes {
     }
   }
 }
+
+/** Lanes in all, of which one key may take a few: whoever is slow holds up others of the same key. */
+export class SharedLanes {
+  readonly #all: Lanes;
+  readonly #ofKeys = new Map<string, { readonly lanes: Lanes; users: number }>();
+
+  constructor(
+    inAll: number,
+    private readonly ofOneKey: number,
+  ) {
+    this.#all = new Lanes(inAll);
+  }
+
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const own = this.#ofKeys.get(key) ?? { lanes: new Lanes(this.ofOneKey), users: 0 };
+    this.#ofKeys.set(key, own);
+    own.users += 1;
+    try {
+      return await own.lanes.run(() => this.#all.run(work));
+    } finally {
+      own.users -= 1;
+      if (own.users === 0) this.#ofKeys.delete(key);
+    }
+  }
+}

@@ -30,7 +30,8 @@ export async function startVault(config: VaultConfig, logger: Logger): Promise<R
     );
     const server = app.get(VaultServer);
     const watched = new WatchedIdentity(identity, files, logger, config.TLS_RELOAD_SECONDS * 1_000);
-    const port = await server.listen(`${config.LISTEN_HOST}:${config.PORT}`, watched.credentials());
+    const address = `${config.LISTEN_HOST}:${config.PORT}`;
+    const port = await server.listen(address, watched.credentials(), config.TLS_CONNECTION_SECONDS * 1_000);
     const close = async () => {
       watched.stop();
       await server.close();

@@ -49,6 +49,7 @@ export function vaultConfig(databaseUrl: string, folder: string, identity: Ident
     GHES_ALLOW_INSECURE_HTTP: true,
     CALLS_PER_SECOND_PER_CALLER: 5_000,
     TLS_RELOAD_SECONDS: 60,
+    TLS_CONNECTION_SECONDS: 300,
     TLS_CA_FILE: identity.caFile,
     TLS_CERT_FILE: identity.certFile,
     TLS_KEY_FILE: identity.keyFile,

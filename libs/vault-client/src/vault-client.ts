@@ -31,7 +31,10 @@ export interface VaultClient extends Calls<Exclude<VaultMethod, ManagementMethod
 /** One method for each of the vault's. */
 export interface ManagingVaultClient extends VaultClient, Calls<ManagementMethod> {}
 
-/** Longest wait in ms; most of these calls wait for the server, and a new app may need some tries. */
+/**
+ * Longest wait in ms; most of these calls wait for the server, and a new app may need some tries. Whoever leaves waits for
+ * a renewal that is on its way, and for the revocation.
+ */
 const deadlines: Record<VaultMethod, number> = {
   beginManifest: 5_000,
   completeManifest: 60_000,
@@ -48,8 +51,8 @@ const deadlines: Record<VaultMethod, number> = {
   completeUserSignIn: 30_000,
   getUserAccount: 5_000,
   mintUserToken: 30_000,
-  endUserSignIn: 15_000,
-  deleteConnection: 15_000,
+  endUserSignIn: 25_000,
+  deleteConnection: 25_000,
 };
 
 /**

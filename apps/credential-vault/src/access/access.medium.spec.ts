@@ -137,6 +137,43 @@ describe('who may ask what', () => {
     await renewed.remove();
   });
 
+  it.each(['con\0', 'con\ud83d', `${'x'.repeat(199)}😀`])(
+    'P5: a refused call cannot keep itself off the record: %j',
+    async (name) => {
+      const before = (await records('')).length;
+      const calls = Array.from({ length: 10 }, (_, i) =>
+        vault.as['sync-worker'].deleteConnection({
+          organizationId: tenant.organizationId,
+          connectionId: i % 2 ? name : 'con_x',
+        }),
+      );
+      for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected');
+      expect((await records('')).length).toBe(before + 10);
+    },
+  );
+
+  it('P8: what cannot be an id breaks no call of anybody else', async () => {
+    const { organizationId, connectionId } = tenant;
+    const calls = Array.from({ length: 20 }, (_, i) =>
+      vault.as.api.getApp(
+        i === 7 ? { organizationId: 'mallory', connectionId: 'con\0' } : { organizationId, connectionId },
+      ),
+    );
+    const results = await Promise.allSettled(calls);
+    expect(results.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([7]);
+    expect(results[7]).toMatchObject({ reason: { code: 'invalid-input' } });
+  });
+
+  it('a connection ends after a while, so that its certificate is looked at again, and no call is lost by that', async () => {
+    const second = await secondVault(identities['credential-vault'], { TLS_CONNECTION_SECONDS: 0.2 });
+    const client = createVaultClient({ address: second.address, identity: await loadServiceIdentity(identities.api) });
+    const { organizationId, connectionId } = tenant;
+    const end = Date.now() + 1_500;
+    while (Date.now() < end) await client.getUserAccount({ organizationId, connectionId, subject: 'somebody' });
+    client.close();
+    await second.close();
+  });
+
   it('a service that calls too often is told so, and the others are not kept out', async () => {
     const second = await secondVault(identities['credential-vault'], { CALLS_PER_SECOND_PER_CALLER: 5 });
     const client = async (service: 'api' | 'sync-worker') =>

@@ -22,11 +22,10 @@ const allowedServices: Record<VaultMethod, readonly string[]> = {
   deleteConnection: ['api'],
 };
 
-/** @returns the caller @throws CallerRefusedError */
-export function authorize(caller: string | null, method: VaultMethod): string {
+/** @throws CallerRefusedError */
+export function authorize(caller: string | null, method: VaultMethod): void {
   if (caller === null) throw new CallerRefusedError('The client certificate names no service.');
   if (!allowedServices[method].includes(caller)) {
     throw new CallerRefusedError(`Service ${caller} may not call ${method}.`);
   }
-  return caller;
 }

@@ -16,4 +16,22 @@ describe('CallerLimit', () => {
     for (let i = 0; i < 10; i += 1) limit.take('sync-worker');
     expect(() => limit.take('sync-worker')).toThrow(CallerLimitedError);
   });
+
+  it('tells how many it refused, once a second', () => {
+    let now = 0;
+    const limit = new CallerLimit(1, () => now);
+    const refused = () => {
+      try {
+        limit.take('api');
+      } catch (error) {
+        return (error as CallerLimitedError).refused;
+      }
+      return 'taken';
+    };
+    expect(Array.from({ length: 5 }, refused)).toEqual(['taken', 1, 0, 0, 0]);
+    now = 999;
+    expect(refused()).toBe(0);
+    now = 1_000;
+    expect([refused(), refused()]).toEqual(['taken', 5]);
+  });
 });

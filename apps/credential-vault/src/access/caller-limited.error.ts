@@ -4,4 +4,12 @@ import { CodedError } from '@reunite/contracts';
 export class CallerLimitedError extends CodedError {
   readonly code = 'caller-limited';
   readonly retryable = true;
+
+  /** @param refused how many calls of the service were refused since that was last told; 0 until a second has passed */
+  constructor(
+    message: string,
+    readonly refused: number,
+  ) {
+    super(message);
+  }
 }

@@ -5,6 +5,7 @@ import { IsNull } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { ConnectionEntity } from '../connections/connection.entity.js';
 import { Credentials } from '../credentials/credentials.js';
+import type { CredentialOwner } from '../credentials/credentials.js';
 
 /** An app with all that it is known by. */
 export interface AppToKeep {
@@ -22,17 +23,15 @@ export interface AppToKeep {
 export class AppKeeper {
   constructor(private readonly credentials: Credentials) {}
 
-  /** @throws ConflictError if the connection has an app already */
-  async keep(manager: EntityManager, connection: ConnectionEntity, app: AppToKeep): Promise<void> {
-    const keep = await this.reserve(manager, connection);
-    await keep(manager, app);
-  }
-
-  /** What of keeping needs the key service, before a server is asked for what it gives only once. @returns the rest */
-  async reserve(manager: EntityManager, connection: ConnectionEntity) {
-    const keepClientSecret = await this.credentials.reserve(manager, connection, 'client-secret');
-    const keepPrivateKey = await this.credentials.reserve(manager, connection, 'private-key');
-    const keepWebhookSecret = await this.credentials.reserve(manager, connection, 'webhook-secret');
+  /**
+   * What of keeping needs the key service, before a server is asked for what it gives only once.
+   *
+   * @returns the rest, which throws ConflictError if the connection has an app already
+   */
+  async reserve(connection: CredentialOwner) {
+    const keepClientSecret = await this.credentials.reserve(connection, 'client-secret');
+    const keepPrivateKey = await this.credentials.reserve(connection, 'private-key');
+    const keepWebhookSecret = await this.credentials.reserve(connection, 'webhook-secret');
     return async (writer: EntityManager, app: AppToKeep): Promise<void> => {
       const { appId, clientId, slug } = app;
       const { affected } = await writer.update(

@@ -33,11 +33,13 @@ export class AppRegistrationService {
     const app = await this.proof.prove({ id: connectionId, origin, appId }, privateKey);
     requireClientId(app, clientId);
     requirePermissions(app, request.requiredPermissions);
+    const owner = { id: connectionId, organizationId, origin };
+    const keep = await this.keeper.reserve(owner);
     await this.dataSource.transaction(async (manager) => {
-      const connection = await claimConnection(manager, { id: connectionId, organizationId, origin });
+      await claimConnection(manager, owner);
       const webhookSecret = request.webhookSecret === '' ? null : request.webhookSecret;
       const { slug } = app;
-      await this.keeper.keep(manager, connection, {
+      await keep(manager, {
         appId,
         clientId,
         slug,

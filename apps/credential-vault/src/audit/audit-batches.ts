@@ -47,14 +47,24 @@ export class AuditBatches {
   async #drain(organizationId: string): Promise<void> {
     const queue = this.#queues.get(organizationId) ?? [];
     while (queue.length > 0) {
-      const batch = queue.splice(0, BATCH_SIZE);
-      try {
-        const appended = new Set(await this.append(organizationId, batch));
-        for (const waiting of batch) waiting.resolve(appended.has(waiting));
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+      await this.#commit(organizationId, queue.splice(0, BATCH_SIZE));
     }
     this.#queues.delete(organizationId);
   }
+
+  async #commit(organizationId: string, batch: readonly Waiting[]): Promise<void> {
+    try {
+      const appended = new Set(await this.append(organizationId, batch));
+      for (const waiting of batch) waiting.resolve(appended.has(waiting));
+    } catch (error) {
+      if (batch.length === 1 || !isAboutData(error)) for (const { reject } of batch) reject(error);
+      // One entry that the database does not take must not take the others with it.
+      else for (const waiting of batch) await this.#commit(organizationId, [waiting]);
+    }
+  }
+}
+
+/** SQLSTATE classes 22 and 23: what was sent cannot be stored. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isAboutData(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
 }

@@ -85,6 +85,13 @@ describe('P5: the audit', () => {
     expect(ofLog).toEqual(Array.from({ length: 300 }, (_, i) => `log${i}`));
   });
 
+  it('takes the others of a batch where the database does not take one', async () => {
+    const entries = ['first', 'with a \0', 'third', 'fourth'].map((method) => log.write(entry('batch', method)));
+    const results = await Promise.allSettled(entries);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(await verify('batch')).toBe('ok');
+  });
+
   it('takes what depends on a connection only while that is as it was, and the rest of the batch all the same', async () => {
     const connections = dataSource.getRepository(ConnectionEntity);
     const connection = (name: string, change: Partial<ConnectedConnection> = {}) => {

@@ -12,6 +12,7 @@ import type { Revoke } from '../users/user-revocation.js';
 import { ConnectionEntity } from './connection.entity.js';
 import { isConnected } from './connections.js';
 import type { ConnectedConnection } from './connections.js';
+import { lockConnection } from './lock-connection.js';
 import { withinRevocationTime } from './revocation-time.js';
 
 @Injectable()
@@ -33,6 +34,8 @@ export class ConnectionDeletionService {
     const { connection, revokeUsers } = await this.dataSource.transaction(async (manager) => {
       const found = await manager.findOneBy(ConnectionEntity, { id: connectionId, organizationId });
       if (!found) throw new NotFoundError(`There is no connection ${connectionId}.`);
+      // The order in which everybody locks: the connection, its people. A renewal ends before, and is revoked with the rest.
+      await lockConnection(manager, connectionId);
       const revoke = isConnected(found) ? await this.users.ofAuthorizations(manager, found) : null;
       await manager.delete(ConnectionEntity, { id: connectionId });
       await record.commitWith(manager);

@@ -10,7 +10,15 @@ import { CredentialEntity } from './credential.entity.js';
 /** Which of a connection's credentials: one of its app, or one of a person. */
 export type CredentialSlot = AppCredentialKind | { readonly kind: UserCredentialKind; readonly subject: string };
 
-/** Stores what was reserved for. Zeroes the plaintext. @returns the version */
+/** What of a connection its credentials are bound to. */
+export type CredentialOwner = Pick<ConnectionEntity, 'id' | 'organizationId' | 'origin'>;
+
+/**
+ * Stores what was reserved for, and zeroes it. To be called while something keeps others from adding to the same slot: a
+ * lock of the connection, or of the person's account.
+ *
+ * @returns the version
+ */
 export type Keep = (manager: EntityManager, plaintext: Buffer) => Promise<number>;
 
 /** The credentials of connections and their people. Nothing else reads or writes their table. */
@@ -21,38 +29,28 @@ export class Credentials {
     private readonly envelope: Envelope,
   ) {}
 
-  /** Keeps a first or a further version; the plaintext is zeroed. @returns the version */
-  async add(
-    manager: EntityManager,
-    connection: ConnectionEntity,
-    slot: CredentialSlot,
-    plaintext: Buffer,
-  ): Promise<number> {
-    try {
-      const keep = await this.reserve(manager, connection, slot);
-      return await keep(manager, plaintext);
-    } finally {
-      plaintext.fill(0);
-    }
-  }
-
   /**
-   * Does all of {@link add} that can fail for want of the key service. To be called before a server is asked for what it
-   * gives only once.
+   * Does all of keeping a credential that needs the key service. To be called before a transaction begins, since that must
+   * not wait for the key service, and before a server is asked for what it gives only once.
    */
-  async reserve(manager: EntityManager, connection: ConnectionEntity, slot: CredentialSlot): Promise<Keep> {
-    const version = (await this.newestVersion(manager, connection, slot)) + 1;
-    const seal = await this.envelope.prepare(bindingOf(connection, slot, version));
+  async reserve(connection: CredentialOwner, slot: CredentialSlot): Promise<Keep> {
+    const reserved = await this.#prepare(this.dataSource.manager, connection, slot);
     return async (writer, plaintext) => {
-      const sealed = seal(plaintext);
-      plaintext.fill(0);
-      await writer.insert(CredentialEntity, { ...keyOf(connection, slot), version, ...sealed });
-      return version;
+      try {
+        const newest = await this.newestVersion(writer, connection, slot);
+        // Where another one was kept meanwhile, and only then, the key service is asked once more.
+        const free = newest < reserved.version ? reserved : await this.#prepare(writer, connection, slot);
+        const { version, seal } = free;
+        await writer.insert(CredentialEntity, { ...keyOf(connection, slot), version, ...seal(plaintext) });
+        return version;
+      } finally {
+        plaintext.fill(0);
+      }
     };
   }
 
   /** 0 where there is none. */
-  async newestVersion(manager: EntityManager, connection: ConnectionEntity, slot: CredentialSlot): Promise<number> {
+  async newestVersion(manager: EntityManager, connection: CredentialOwner, slot: CredentialSlot): Promise<number> {
     return (await manager.maximum(CredentialEntity, 'version', keyOf(connection, slot))) ?? 0;
   }
 
@@ -86,18 +84,23 @@ export class Credentials {
   }
 
   /** The newest versions, newest first, for the caller to zero. @throws UndecryptableError */
-  async newest(
+  async newest(connection: ConnectionEntity, slot: CredentialSlot, limit: number): Promise<Buffer[]> {
+    const rows = await this.#rows(this.dataSource.manager, connection, slot, limit);
+    return Promise.all(rows.map((row) => this.envelope.open(bindingOf(connection, slot, row.version), row)));
+  }
+
+  /**
+   * Reads the newest version as it is stored, so that it can be opened after the transaction has destroyed it.
+   *
+   * @returns opens it, for the caller to zero; undefined where there is none
+   */
+  async later(
+    manager: EntityManager,
     connection: ConnectionEntity,
     slot: CredentialSlot,
-    limit: number,
-    manager: EntityManager = this.dataSource.manager,
-  ): Promise<Buffer[]> {
-    const rows = await manager.find(CredentialEntity, {
-      where: keyOf(connection, slot),
-      order: { version: 'DESC' },
-      take: limit,
-    });
-    return Promise.all(rows.map((row) => this.envelope.open(bindingOf(connection, slot, row.version), row)));
+  ): Promise<(() => Promise<Buffer>) | undefined> {
+    const [row] = await this.#rows(manager, connection, slot, 1);
+    return row && (() => this.envelope.open(bindingOf(connection, slot, row.version), row));
   }
 
   /** One version, for the caller to zero. @throws UndecryptableError */
@@ -107,17 +110,30 @@ export class Credentials {
     if (!row) throw new UndecryptableError(`Connection ${connection.id} has no ${key.kind} of version ${version}.`);
     return this.envelope.open(bindingOf(connection, slot, version), row);
   }
+
+  #rows(manager: EntityManager, connection: ConnectionEntity, slot: CredentialSlot, limit: number) {
+    return manager.find(CredentialEntity, {
+      where: keyOf(connection, slot),
+      order: { version: 'DESC' },
+      take: limit,
+    });
+  }
+
+  async #prepare(manager: EntityManager, connection: CredentialOwner, slot: CredentialSlot) {
+    const version = (await this.newestVersion(manager, connection, slot)) + 1;
+    return { version, seal: await this.envelope.prepare(bindingOf(connection, slot, version)) };
+  }
 }
 
 function keyOf(
-  { id }: ConnectionEntity,
+  { id }: Pick<CredentialOwner, 'id'>,
   slot: CredentialSlot,
 ): { connectionId: string; kind: CredentialKind; subject: string } {
   const { kind, subject } = typeof slot === 'string' ? { kind: slot, subject: '' } : slot;
   return { connectionId: id, kind, subject };
 }
 
-function bindingOf(connection: ConnectionEntity, slot: CredentialSlot, version: number) {
+function bindingOf(connection: CredentialOwner, slot: CredentialSlot, version: number) {
   const { organizationId, origin } = connection;
   return { ...keyOf(connection, slot), organizationId, origin, version };
 }

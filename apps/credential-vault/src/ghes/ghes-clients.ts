@@ -2,8 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { createGhesClient, ghesNetwork, signAppJwt } from '@reunite/ghes-client';
 import type { GhesAuth, GhesClient, GhesNetwork, OAuthApp } from '@reunite/ghes-client';
+import type { EntityManager } from 'typeorm';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { Credentials } from '../credentials/credentials.js';
+import { UndecryptableError } from '../envelope/undecryptable.error.js';
 
 export interface GhesSettings {
   /** Ranges that are open although they are blocked otherwise: loopback in a local stack. */
@@ -73,11 +75,21 @@ export class GhesClients implements OnModuleDestroy {
 
   /** The Client ID and secret of the connection's app, for a few requests. */
   async oauthClient(connection: ConnectedConnection): Promise<OAuthClient> {
-    const { id, origin, clientId } = connection;
-    const clientSecret = await this.credentials.use(connection, 'client-secret', (secret) =>
-      Promise.resolve(secret.toString('utf8')),
+    return this.credentials.use(connection, 'client-secret', (secret) =>
+      Promise.resolve(oauthClientOf(connection, secret)),
     );
-    return { id, origin, clientId: clientId ?? '', clientSecret };
+  }
+
+  /** The same, read now and decrypted when the transaction that may destroy it is over. */
+  async oauthClientLater(manager: EntityManager, connection: ConnectedConnection): Promise<() => Promise<OAuthClient>> {
+    const open = await this.credentials.later(manager, connection, 'client-secret');
+    return async () => {
+      if (!open) throw new UndecryptableError(`Connection ${connection.id} has no client-secret.`);
+      const secret = await open();
+      const client = oauthClientOf(connection, secret);
+      secret.fill(0);
+      return client;
+    };
   }
 
   /** Ends the connection's network; to be called when the connection is deleted. */
@@ -104,4 +116,8 @@ export class GhesClients implements OnModuleDestroy {
     this.#networks.set(connectionId, network);
     return network;
   }
+}
+
+function oauthClientOf({ id, origin, clientId }: ConnectedConnection, clientSecret: Buffer): OAuthClient {
+  return { id, origin, clientId: clientId ?? '', clientSecret: clientSecret.toString('utf8') };
 }

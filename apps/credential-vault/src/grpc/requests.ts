@@ -2,7 +2,9 @@ import { InvalidInputError } from '@reunite/contracts';
 import type { VaultMethod, VaultMethods } from '@reunite/contracts';
 import { z } from 'zod';
 
-const id = z.string().min(1).max(200);
+// As the api has it: neither control characters nor half characters, which PostgreSQL does not take.
+const line = z.string().regex(/^[^\p{Cc}\p{Cs}]+$/u);
+const id = line.max(200);
 const serverId = z.int().positive();
 const permissions = z.record(z.string().regex(/^[a-z_]{1,60}$/), z.enum(['read', 'write', 'admin']));
 const secret = z.string().min(16).max(16_384);
@@ -15,8 +17,8 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
   beginManifest: z.object({
     ...connection.shape,
     subject: id,
-    origin: z.string().min(1).max(300),
-    owner: z.string().min(1).max(100),
+    origin: line.max(300),
+    owner: line.max(100),
   }),
   completeManifest: z.object({ organizationId: id, subject: id, state: id, code: id }),
   getApp: connection,
@@ -35,9 +37,9 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
   registerApp: z.object({
     ...connection.shape,
     subject: id,
-    origin: z.string().min(1).max(300),
+    origin: line.max(300),
     appId: serverId,
-    clientId: z.string().min(1).max(100),
+    clientId: line.max(100),
     clientSecret: secret,
     privateKey: secret,
     webhookSecret: secret.or(z.literal('')),

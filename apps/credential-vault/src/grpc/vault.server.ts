@@ -7,6 +7,7 @@ import { vaultServiceDefinition } from '@reunite/vault-client';
 import { authorize } from '../access/access.js';
 import { CallerIdentity } from '../access/caller-identity.js';
 import { CallerLimit } from '../access/caller-limit.js';
+import { CallerLimitedError } from '../access/caller-limited.error.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { CallRecord } from '../audit/call-record.js';
 import { LOGGER } from '../logger.js';
@@ -27,7 +28,7 @@ const LAST_CALLS_MS = 10_000;
 @Injectable()
 export class VaultServer {
   readonly #callers = new CallerIdentity();
-  readonly #server = new Server({ 'grpc.max_receive_message_length': MAX_REQUEST_BYTES });
+  #server: Server | undefined;
 
   constructor(
     private readonly handlers: VaultHandlers,
@@ -36,8 +37,18 @@ export class VaultServer {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @returns the port */
-  async listen(address: string, credentials: ServerCredentials): Promise<number> {
+  /**
+   * @param maxConnectionAgeMs a certificate is looked at when a connection is made: how long one goes on whose authority
+   *   was replaced
+   * @returns the port
+   */
+  async listen(address: string, credentials: ServerCredentials, maxConnectionAgeMs: number): Promise<number> {
+    const server = new Server({
+      'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+      'grpc.max_connection_age_ms': maxConnectionAgeMs,
+      'grpc.max_connection_age_grace_ms': LAST_CALLS_MS,
+    });
+    this.#server = server;
     const service = vaultServiceDefinition();
     const handlers = Object.values(service).map(({ originalName }) => {
       const method = originalName as VaultMethod;
@@ -49,16 +60,18 @@ export class VaultServer {
       };
       return [method, handler] as const;
     });
-    this.#server.addService(service, Object.fromEntries<UntypedHandleCall>(handlers));
+    server.addService(service, Object.fromEntries<UntypedHandleCall>(handlers));
     return new Promise((resolve, reject) => {
-      this.#server.bindAsync(address, credentials, (error, port) => (error ? reject(error) : resolve(port)));
+      server.bindAsync(address, credentials, (error, port) => (error ? reject(error) : resolve(port)));
     });
   }
 
   /** Takes no more calls and lets those that run come to their end. */
   async close(): Promise<void> {
-    const force = setTimeout(() => this.#server.forceShutdown(), LAST_CALLS_MS);
-    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    const server = this.#server;
+    if (!server) return;
+    const force = setTimeout(() => server.forceShutdown(), LAST_CALLS_MS);
+    await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
     clearTimeout(force);
   }
 
@@ -69,7 +82,9 @@ export class VaultServer {
     record.scope = { organizationId: excerpt(call.request['organizationId']) };
     record.connectionId = excerpt(call.request['connectionId']);
     try {
-      this.limit.take(authorize(caller, method));
+      // Before anything else, so that a caller that is refused is limited, too.
+      this.limit.take(caller ?? 'unknown');
+      authorize(caller, method);
       const request = parseRequest(method, call.request);
       record.organizationId = request.organizationId;
       record.scope = {};
@@ -83,6 +98,10 @@ export class VaultServer {
   }
 
   async #failed(method: VaultMethod, record: CallRecord, error: unknown): Promise<void> {
+    if (error instanceof CallerLimitedError) {
+      if (error.refused === 0) return;
+      record.scope = { refused: error.refused };
+    }
     const code = codeOf(error);
     const fields = { method, connectionId: record.connectionId, code };
     if (isCoded(error)) this.logger.warn(fields, error.message);
@@ -94,6 +113,8 @@ export class VaultServer {
   }
 }
 
+/** Of what nobody has checked yet; PostgreSQL takes neither NUL nor half a character. */
 function excerpt(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value.slice(0, 200) : null;
+  if (typeof value !== 'string' || value === '') return null;
+  return value.slice(0, 200).replace(/[\p{Cc}\p{Cs}]/gu, '\u{fffd}');
 }

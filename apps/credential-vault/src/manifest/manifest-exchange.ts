@@ -23,11 +23,13 @@ export class ManifestExchange {
 
   /** The origin is the flow's: nothing in a callback can send the code, or what follows, anywhere else (P6). */
   async exchange(flow: ManifestFlowEntity, code: string, record: CallRecord): Promise<void> {
-    const { manager: reader } = this.dataSource;
-    const pending = await reader.findOneBy(ConnectionEntity, { id: flow.connectionId, appId: IsNull() });
+    const pending = await this.dataSource.manager.findOneBy(ConnectionEntity, {
+      id: flow.connectionId,
+      appId: IsNull(),
+    });
     if (!pending) throw alreadyConnected(flow.connectionId);
     // The code is good for one exchange, so nothing after it may depend on the key service.
-    const keep = await this.#orRelease(flow, () => this.keeper.reserve(reader, pending));
+    const keep = await this.#orRelease(flow, () => this.keeper.reserve(pending));
     const app = await this.#convert(flow, code);
     if (app.owner && app.owner.login.toLowerCase() !== flow.owner.toLowerCase()) {
       throw new ManifestStateError('foreign-owner');

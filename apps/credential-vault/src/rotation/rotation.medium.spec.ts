@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
@@ -112,9 +113,39 @@ describe('rotation', () => {
       await expect(rotation).rejects.toMatchObject({ retryable: true });
       expect(await accepted()).toContain(signing);
     }
+    await vault.as.api.rotateWebhookSecret({ ...tenant, credential: 'the secret of a person' });
+    expect(ghes.hookSecret).toBe('the secret of a person');
+    const [now, , ...before] = await accepted();
+    expect([now, before]).toEqual(['the secret of a person', [signing]]);
+  });
+
+  it('of the webhook secret: a slow telling of an older one does not leave the server with it', async () => {
     await vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
-    expect(ghes.hookSecret).not.toBe(signing);
-    expect(await accepted()).toEqual([ghes.hookSecret, signing]);
+    await vault.database.query('UPDATE connection SET webhook_secret_pending = true WHERE id = $1', [
+      tenant.connectionId,
+    ]);
+    // It has read the secret, and comes to the server after the next one.
+    ghes.delays.set('PATCH /app/hook/config', 400);
+    const slow = getApp();
+    await wait(200);
+    await vault.database.query('UPDATE connection SET webhook_secret_pending = false WHERE id = $1', [
+      tenant.connectionId,
+    ]);
+    ghes.delays.delete('PATCH /app/hook/config');
+    await vault.as.api.rotateWebhookSecret({ ...tenant, credential: 'the newest of all' });
+    await slow;
+    expect(ghes.hookSecret).toBe('the newest of all');
+    expect((await accepted())[0]).toBe('the newest of all');
+  });
+
+  it('of the webhook secret, of many at once: the server has the newest in the end', async () => {
+    const rotations = Array.from({ length: 6 }, () => vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' }));
+    const results = await Promise.allSettled(rotations);
+    expect(results.some(({ status }) => status === 'fulfilled')).toBe(true);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'conflict' });
+    }
+    expect((await accepted())[0]).toBe(ghes.hookSecret);
   });
 
   it('P8: is refused to another organization', async () => {

@@ -47,10 +47,11 @@ export class RotationService {
   }
 
   async #replace(connection: ConnectedConnection, kind: AppCredentialKind, credential: string, record: CallRecord) {
+    const keep = await this.credentials.reserve(connection, kind);
     const version = await this.dataSource.transaction(async (manager: EntityManager) => {
       // First, since it locks the connection: of two rotations at the same time one comes after the other.
       await this.tokens.forget(manager, connection);
-      const added = await this.credentials.add(manager, connection, kind, Buffer.from(credential));
+      const added = await keep(manager, Buffer.from(credential));
       await this.credentials.forgetBefore(manager, connection, kind, added);
       record.scope = { ...record.scope, version: added };
       await record.commitWith(manager);

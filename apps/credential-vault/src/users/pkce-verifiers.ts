@@ -12,11 +12,14 @@ const slotOf = (subject: string) => ({ kind: 'pkce-verifier', subject }) as cons
 export class PkceVerifiers {
   constructor(private readonly credentials: Credentials) {}
 
-  /** Those of sign-ins that can no longer be completed go. @returns the version */
-  async keep(manager: EntityManager, connection: ConnectionEntity, subject: string, verifier: string): Promise<number> {
-    await lockConnection(manager, connection.id);
-    await this.credentials.forgetVerifiers(manager, new Date(Date.now() - FLOW_LIFETIME_MS));
-    return this.credentials.add(manager, connection, slotOf(subject), Buffer.from(verifier));
+  /** @returns keeps a verifier, and tells its version; those of sign-ins that can no longer be completed go */
+  async reserve(connection: ConnectionEntity, subject: string) {
+    const keep = await this.credentials.reserve(connection, slotOf(subject));
+    return async (manager: EntityManager, verifier: string): Promise<number> => {
+      await lockConnection(manager, connection.id);
+      await this.credentials.forgetVerifiers(manager, new Date(Date.now() - FLOW_LIFETIME_MS));
+      return keep(manager, Buffer.from(verifier));
+    };
   }
 
   /** @throws UndecryptableError */

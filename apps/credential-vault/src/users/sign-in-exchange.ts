@@ -45,7 +45,7 @@ export class SignInExchange {
   async #tokens(connection: ConnectedConnection, flow: SignInFlowEntity, code: string) {
     const { subject, redirectUri, verifierVersion } = flow;
     try {
-      const keep = await this.accounts.reserve(this.dataSource.manager, connection, subject);
+      const keep = await this.accounts.reserve(connection, subject);
       const client = await this.ghes.oauthClient(connection);
       const codeVerifier = await this.verifiers.read(connection, subject, verifierVersion);
       const given = { code, redirectUri, codeVerifier };

@@ -31,8 +31,9 @@ export class SignInService {
     record.scope = { subject };
     const connection = await this.connections.connected(organizationId, connectionId);
     const { verifier, challenge } = createPkcePair();
+    const keepVerifier = await this.verifiers.reserve(connection, subject);
     const state = await this.dataSource.transaction(async (manager) => {
-      const verifierVersion = await this.verifiers.keep(manager, connection, subject, verifier);
+      const verifierVersion = await keepVerifier(manager, verifier);
       const binding = { organizationId, subject, connectionId, redirectUri, verifierVersion };
       const issued = await this.states.issue(manager, binding);
       await record.commitWith(manager);

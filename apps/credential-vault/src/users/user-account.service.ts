@@ -41,8 +41,6 @@ export class UserAccountService {
     record.scope = { subject };
     const connection = await this.connections.connected(organizationId, connectionId);
     const revoke = await this.dataSource.transaction(async (manager) => {
-      // Waits for a renewal that is on its way, so that its tokens are revoked and not forgotten.
-      await this.accounts.lock(manager, connection, subject);
       const authorization = await this.revocation.ofAuthorizations(manager, connection, subject);
       await this.accounts.forget(manager, connection, subject);
       await record.commitWith(manager);

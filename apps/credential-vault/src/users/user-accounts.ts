@@ -4,7 +4,6 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { Credentials } from '../credentials/credentials.js';
-import type { CredentialSlot } from '../credentials/credentials.js';
 import { UndecryptableError } from '../envelope/undecryptable.error.js';
 import { UserAccountEntity } from './user-account.entity.js';
 
@@ -48,7 +47,12 @@ export class UserAccounts {
 
   /** Has each token of the connection looked at before it is given out again. */
   async doubt(manager: EntityManager, { id }: ConnectedConnection): Promise<void> {
-    await manager.update(UserAccountEntity, { connectionId: id }, { verifiedAt: null });
+    // Not those that are being renewed: they are looked at by it, and nobody waits for their server here.
+    await manager.query(
+      `UPDATE user_account SET verified_at = NULL WHERE (connection_id, subject) IN
+        (SELECT connection_id, subject FROM user_account WHERE connection_id = $1 FOR UPDATE SKIP LOCKED)`,
+      [id],
+    );
   }
 
   /**
@@ -56,9 +60,9 @@ export class UserAccounts {
    *
    * @returns keeps them in place of those from before
    */
-  async reserve(manager: EntityManager, connection: ConnectedConnection, subject: string) {
-    const keepAccess = await this.credentials.reserve(manager, connection, accessToken(subject));
-    const keepRefresh = await this.credentials.reserve(manager, connection, refreshToken(subject));
+  async reserve(connection: ConnectedConnection, subject: string) {
+    const keepAccess = await this.credentials.reserve(connection, accessToken(subject));
+    const keepRefresh = await this.credentials.reserve(connection, refreshToken(subject));
     return async (writer: EntityManager, tokens: UserToken, known: Identity = {}): Promise<UserAccountEntity> => {
       const { access_token, expires_in, refresh_token } = tokens;
       const version = await keepAccess(writer, Buffer.from(access_token));
@@ -77,15 +81,14 @@ export class UserAccounts {
   }
 
   /** @throws UndecryptableError */
-  async accessToken(connection: ConnectedConnection, subject: string, manager = this.dataSource.manager) {
-    const token = await this.#text(connection, accessToken(subject), manager);
-    if (token === undefined) throw new UndecryptableError(`Connection ${connection.id} has no token of this person.`);
-    return token;
+  accessToken(connection: ConnectedConnection, subject: string): Promise<string> {
+    return this.credentials.use(connection, accessToken(subject), (token) => Promise.resolve(token.toString('utf8')));
   }
 
   /** Undefined where the app lets tokens never expire. @throws UndecryptableError */
-  refreshToken(connection: ConnectedConnection, subject: string, manager: EntityManager): Promise<string | undefined> {
-    return this.#text(connection, refreshToken(subject), manager);
+  async refreshToken(connection: ConnectedConnection, subject: string): Promise<string | undefined> {
+    const [token] = await this.credentials.newest(connection, refreshToken(subject), 1);
+    return token && takeText(token);
   }
 
   /** Destroys what is kept for a person. */
@@ -95,28 +98,34 @@ export class UserAccounts {
     await manager.delete(UserAccountEntity, { connectionId: connection.id, subject });
   }
 
-  /** The tokens of everybody who has signed in by this connection, or of one person. Null for those that do not decrypt. */
-  async tokens(
+  /**
+   * Locks the accounts of everybody who has signed in by this connection, or of one person, so that what a renewal is
+   * about to bring is not missed. The tokens are read as they are stored, and opened after the transaction.
+   */
+  async lockTokens(
     manager: EntityManager,
     connection: ConnectedConnection,
     subject?: string,
-  ): Promise<(KeptTokens | null)[]> {
+  ): Promise<(() => Promise<KeptTokens>)[]> {
     const where = { connectionId: connection.id, ...(subject === undefined ? {} : { subject }) };
-    const accounts = await manager.findBy(UserAccountEntity, where);
-    const read = await Promise.allSettled(
-      accounts.map(async (account): Promise<KeptTokens> => ({
-        accessToken: await this.accessToken(connection, account.subject, manager),
-        refreshToken: await this.refreshToken(connection, account.subject, manager),
-        expiresAt: account.expiresAt,
-      })),
-    );
-    return read.map((result) => (result.status === 'fulfilled' ? result.value : null));
+    const lock = { mode: 'pessimistic_write' } as const;
+    const accounts = await manager.find(UserAccountEntity, { where, order: { subject: 'ASC' }, lock });
+    const opening: (() => Promise<KeptTokens>)[] = [];
+    for (const { subject: person, expiresAt } of accounts) {
+      const access = await this.credentials.later(manager, connection, accessToken(person));
+      const refresh = await this.credentials.later(manager, connection, refreshToken(person));
+      opening.push(async () => {
+        if (!access) throw new UndecryptableError(`Connection ${connection.id} has no token of this person.`);
+        const refreshed = refresh && takeText(await refresh());
+        return { accessToken: takeText(await access()), refreshToken: refreshed, expiresAt };
+      });
+    }
+    return opening;
   }
+}
 
-  async #text(connection: ConnectedConnection, slot: CredentialSlot, manager: EntityManager) {
-    const [token] = await this.credentials.newest(connection, slot, 1, manager);
-    const text = token?.toString('utf8');
-    token?.fill(0);
-    return text;
-  }
+function takeText(plaintext: Buffer): string {
+  const text = plaintext.toString('utf8');
+  plaintext.fill(0);
+  return text;
 }

@@ -20,8 +20,8 @@ import type { KeptTokens } from './user-accounts.js';
 export type Revoke = () => Promise<void>;
 
 /**
- * Makes people's tokens void at their server. What that needs is read while it is still here; the server is asked after
- * the commit, since it must not keep anything from being destroyed.
+ * Makes people's tokens void at their server. What that needs is read while it is still here; key service and server are
+ * asked after the commit, since they must not keep anything from being destroyed.
  */
 @Injectable()
 export class UserRevocation {
@@ -54,14 +54,13 @@ export class UserRevocation {
     subject: string | undefined,
     revoke: (client: OAuthClient, tokens: KeptTokens) => Promise<void>,
   ): Promise<Revoke> {
-    const people = await this.accounts.tokens(manager, connection, subject);
+    const people = await this.accounts.lockTokens(manager, connection, subject);
     // Without anybody signed in the client secret is left alone; one that does not decrypt keeps nobody from leaving.
-    const client = people.length === 0 ? null : await this.ghes.oauthClient(connection).catch(() => null);
+    if (people.length === 0) return () => Promise.resolve();
+    const openClient = await this.ghes.oauthClientLater(manager, connection);
     return async () => {
-      if (people.length === 0) return;
-      const results = await Promise.allSettled(
-        people.map((tokens) => (client && tokens ? revoke(client, tokens) : fail())),
-      );
+      const client = openClient();
+      const results = await Promise.allSettled(people.map(async (open) => revoke(await client, await open())));
       const failed = results.filter((result) => result.status === 'rejected' && !isGone(result.reason)).length;
       const fields = { connectionId: connection.id, revoked: people.length - failed, notRevoked: failed };
       this.logger.info(fields, 'tokens of people were revoked');
@@ -91,8 +90,4 @@ export class UserRevocation {
 /** What the server does not know any more need not be revoked. */
 function isGone(error: unknown): boolean {
   return error instanceof NotFoundError;
-}
-
-function fail(): Promise<void> {
-  return Promise.reject(new Error('What the revocation needs does not decrypt.'));
 }

@@ -1,22 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { refreshUserToken, UnauthorizedError } from '@reunite/ghes-client';
+import type { UserToken } from '@reunite/ghes-client';
 import { DataSource } from 'typeorm';
-import type { EntityManager } from 'typeorm';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
-import type { OAuthClient } from '../ghes/ghes-clients.js';
 import { withClientSecret } from './client-secret.error.js';
-import { Lanes } from '../lanes.js';
+import { SharedLanes } from '../lanes.js';
 import type { UserAccountEntity, UserAccountFault } from './user-account.entity.js';
 import { UserAccounts } from './user-accounts.js';
 
-/** Each holds a connection to the database while it waits for its server: a server that hangs must not take them all. */
-const RENEWALS_AT_ONCE = 4;
+/**
+ * Each holds a connection to the database while it waits for its server: servers that hang must not take them all, nor
+ * the servers of one organization those of the others.
+ */
+const RENEWALS_AT_ONCE = { inAll: 6, ofOneOrganization: 2 };
 
 /** Renews people's tokens. A refresh token is good for one use, so of all replicas one at a time may try. */
 @Injectable()
 export class UserTokenRenewal {
-  readonly #lanes = new Lanes(RENEWALS_AT_ONCE);
+  readonly #lanes = new SharedLanes(RENEWALS_AT_ONCE.inAll, RENEWALS_AT_ONCE.ofOneOrganization);
 
   constructor(
     private readonly dataSource: DataSource,
@@ -34,38 +36,32 @@ export class UserTokenRenewal {
    * @throws ClientSecretError, or what made the server unreachable
    */
   renew(connection: ConnectedConnection, seen: UserAccountEntity, fault: UserAccountFault) {
-    return this.#lanes.run(async () => {
+    return this.#lanes.run(connection.organizationId, async () => {
+      // Whatever needs the key service comes before the transaction; what was read is good if the account has not moved.
       const client = await this.ghes.oauthClient(connection);
+      const refreshToken = await this.accounts.refreshToken(connection, seen.subject);
+      const keep = await this.accounts.reserve(connection, seen.subject);
+      const refresh = (token: string) =>
+        withClientSecret(client, () => refreshUserToken(this.ghes.oauthApp(client), { refreshToken: token }));
       return this.dataSource.transaction(async (manager) => {
         const account = await this.accounts.lock(manager, connection, seen.subject);
         const moved = account?.renewedAt.getTime() !== seen.renewedAt.getTime();
         if (!account || moved || account.fault !== null) return account;
-        const renewed = await this.#renewLocked(manager, connection, account, client);
-        if (!renewed) await this.accounts.update(account, { fault }, manager);
+        const tokens = refreshToken === undefined ? null : await orNull(refresh(refreshToken));
+        if (tokens) return keep(manager, tokens, { verifiedAt: new Date() });
+        await this.accounts.update(account, { fault }, manager);
         return this.accounts.lock(manager, connection, seen.subject);
       });
     });
   }
+}
 
-  /** @returns whether the server gave new tokens */
-  async #renewLocked(
-    manager: EntityManager,
-    connection: ConnectedConnection,
-    { subject }: UserAccountEntity,
-    client: OAuthClient,
-  ): Promise<boolean> {
-    const refreshToken = await this.accounts.refreshToken(connection, subject, manager);
-    if (refreshToken === undefined) return false;
-    const keep = await this.accounts.reserve(manager, connection, subject);
-    try {
-      const tokens = await withClientSecret(client, () =>
-        refreshUserToken(this.ghes.oauthApp(client), { refreshToken }),
-      );
-      await keep(manager, tokens, { verifiedAt: new Date() });
-      return true;
-    } catch (error) {
-      if (error instanceof UnauthorizedError) return false;
-      throw error;
-    }
+/** Null where the server gives nothing for the refresh token any more. */
+async function orNull(refreshed: Promise<UserToken>): Promise<UserToken | null> {
+  try {
+    return await refreshed;
+  } catch (error) {
+    if (error instanceof UnauthorizedError) return null;
+    throw error;
   }
 }

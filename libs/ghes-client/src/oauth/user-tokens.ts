@@ -20,6 +20,9 @@ export interface OAuthApp {
   clientSecret: string;
 }
 
+/** Of a request for a token: whoever asks keeps others of the same person waiting. */
+const TOTAL_TIMEOUT_MS = 10_000;
+
 const seconds = z.coerce.number().int().positive().optional();
 
 const userTokenSchema = z.looseObject({
@@ -82,6 +85,7 @@ async function requestToken(app: OAuthApp, parameters: Record<string, string>): 
       },
       body: new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...parameters }).toString(),
       quota,
+      totalTimeoutMs: TOTAL_TIMEOUT_MS,
     });
     return readToken(response, url, network.clockSkewSeconds());
   });
