@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { open, pack, seal, unpack } from '../src/envelope/aes-gcm.js';
 import { signAwsRequest } from '../src/kek/aws-signature.js';
 
@@ -13,6 +14,8 @@ export interface FakeKeyService {
   readonly origin: string;
   /** Status, and body, that every call is answered with while it is set. */
   failing: number | Answer | null;
+  /** Milliseconds that every call takes. */
+  delayMs: number;
   calls: number;
   close(): Promise<void>;
 }
@@ -107,8 +110,9 @@ export async function startFakeKms(): Promise<FakeKeyService> {
 
 async function startService(answer: (request: IncomingMessage, text: string) => Answer): Promise<FakeKeyService> {
   const server = createServer((request, response) => {
-    void readText(request).then((text) => {
+    void readText(request).then(async (text) => {
       service.calls += 1;
+      if (service.delayMs > 0) await wait(service.delayMs, undefined, { ref: false });
       const { failing } = service;
       const [status, body] = typeof failing === 'number' ? [failing, {}] : (failing ?? answer(request, text));
       response
@@ -120,8 +124,13 @@ async function startService(answer: (request: IncomingMessage, text: string) => 
   const service: FakeKeyService = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     failing: null,
+    delayMs: 0,
     calls: 0,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
   return service;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import * as testing from '@reunite/testing';
 import { dump, textOf } from '../../test/dump.js';
@@ -57,6 +58,23 @@ describe('the deletion of a connection', () => {
     await remove();
     await expect(mint()).rejects.toMatchObject({ code: 'not-found' });
     expect(told()).toMatchObject([{ revoked: 0, notRevoked: 2 }]);
+  });
+
+  it('waits for a token that is being renewed, and revokes the new one', async () => {
+    await suite.vault.database.query('UPDATE user_account SET expires_at = now() WHERE connection_id = $1', [
+      tenant.connectionId,
+    ]);
+    suite.ghes.delays.set('POST /login/oauth/access_token', 500);
+    const given = suite.ghes.secrets.length;
+    const renewals = Promise.allSettled(people.map((person) => suite.vault.as['sync-worker'].mintUserToken(person)));
+    await wait(200);
+    await remove();
+    await renewals;
+    suite.ghes.delays.clear();
+    const renewed = suite.ghes.secrets.slice(given);
+    expect(renewed.length).toBeGreaterThanOrEqual(4);
+    expect(renewed.filter((secret) => suite.ghes.oauth.isGood(secret))).toEqual([]);
+    expect(told()).toMatchObject([{ revoked: 2, notRevoked: 0 }]);
   });
 
   it('happens although a credential does not decrypt', async () => {

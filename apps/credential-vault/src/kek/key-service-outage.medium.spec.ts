@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import * as testing from '@reunite/testing';
 import { startFakeTransit, TRANSIT_TOKEN } from '../../test/fake-key-services.js';
 import type { FakeTransit } from '../../test/fake-key-services.js';
+import { INSTALLATION_ID } from '../../test/fake-ghes.js';
 import { useVault } from '../../test/use-vault.js';
 import { connect, newTenant, REDIRECT_URI } from '../../test/vault-harness.js';
 
@@ -21,6 +23,7 @@ describe('a key service that fails in the middle of an exchange', () => {
   afterEach(() => {
     suite.ghes.onRequest = () => undefined;
     transit.failing = null;
+    transit.delayMs = 0;
   });
   afterAll(() => transit.close());
 
@@ -72,5 +75,29 @@ describe('a key service that fails in the middle of an exchange', () => {
     const second = await mint();
     expect(second.token).not.toBe(first.token);
     expect(suite.ghes.oauth.isGood(second.token)).toBe(true);
+  });
+
+  it('keeps nobody waiting but those who need it', async () => {
+    const tenant = await connect(suite.vault, suite.ghes);
+    const { organizationId, connectionId } = tenant;
+    const request = { organizationId, connectionId, installationId: INSTALLATION_ID, repositoryIds: [] };
+    const mint = () =>
+      suite.vault.as['sync-worker'].mintInstallationToken({ ...request, permissions: { contents: 'read' } });
+    const { token } = await mint();
+    transit.delayMs = 10_000;
+    const waiting = [
+      ...Array.from({ length: 12 }, (_, i) =>
+        suite.vault.as.api.beginUserSignIn({ ...tenant, subject: `person ${i}`, redirectUri: REDIRECT_URI }),
+      ),
+      ...Array.from({ length: 3 }, () =>
+        suite.vault.as.api.rotateClientSecret({ ...tenant, credential: 'a new client secret' }),
+      ),
+    ];
+    const results = Promise.allSettled(waiting);
+    await wait(200);
+    const started = Date.now();
+    expect((await mint()).token).toBe(token);
+    expect(Date.now() - started).toBeLessThan(1_500);
+    for (const result of await results) expect(result).toMatchObject({ reason: { code: 'kek-unavailable' } });
   });
 });

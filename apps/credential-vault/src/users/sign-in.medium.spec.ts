@@ -150,6 +150,31 @@ describe('the sign-in of a person at the server', () => {
     expect(left).toHaveLength(0);
   });
 
+  it('is completed in two tabs at once: nothing is lost, and one authorization is left', async () => {
+    const [first, second] = [await begin(), await begin()].map((url) => suite.ghes.oauth.authorize(url, 'mona'));
+    const given = suite.ghes.secrets.length;
+    await Promise.all([complete(first!), complete(second!)]);
+    const { token } = await mint();
+    const good = suite.ghes.secrets.slice(given).filter((secret) => suite.ghes.oauth.isGood(secret));
+    expect(good).toEqual([token]);
+  });
+
+  it('is ended by many people at once, which keeps nobody from a token', async () => {
+    const people = Array.from({ length: 24 }, (_, i) => ({ ...tenant, subject: `person ${i}` }));
+    const tokens: string[] = [];
+    for (const person of people) {
+      await signIn(suite.vault, suite.ghes, person, person.subject);
+      tokens.push((await mint(person)).token);
+    }
+    await signIn(suite.vault, suite.ghes, tenant);
+    const ends = Promise.all(people.map((person) => suite.vault.as.api.endUserSignIn(person)));
+    const started = Date.now();
+    await mint();
+    expect(Date.now() - started).toBeLessThan(5_000);
+    await ends;
+    expect(tokens.filter((token) => suite.ghes.oauth.isGood(token))).toEqual([]);
+  });
+
   it('leaves records that name the person and no secret', async () => {
     await signIn(suite.vault, suite.ghes, tenant);
     await mint();
