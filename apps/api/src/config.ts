@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { flag, port, readConfig } from '@reunite/platform';
+import { flag, port, readConfig, tlsConnectionSeconds, tlsSettings } from '@reunite/platform';
 import { z } from 'zod';
 
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
@@ -27,9 +27,8 @@ export const apiConfigSchema = z
       .string()
       .regex(/^.+:\d+$/, 'must be host:port')
       .describe('host:port of the credential vault'),
-    TLS_CA_FILE: z.string().describe('PEM file of the authority that services’ certificates come from'),
-    TLS_CERT_FILE: z.string().describe('PEM file of the API’s certificate'),
-    TLS_KEY_FILE: z.string().describe('PEM file of the API’s private key'),
+    TLS_CONNECTION_SECONDS: tlsConnectionSeconds,
+    ...tlsSettings,
     CONTENT_URL: z.url().describe('The content store: file:///absolute/folder'),
     CONSOLE_DIR: z.string().optional().describe('Folder of the built console; without it, none is served'),
     PREVIEW_URL_TEMPLATE: z

@@ -10,8 +10,8 @@ import {
   DeploymentLogEntity,
   ProjectEntity,
 } from '@reunite/deployments';
-import { loadServiceIdentity } from '@reunite/platform';
-import type { Logger, ServiceIdentity } from '@reunite/platform';
+import { WatchedIdentity } from '@reunite/platform';
+import type { Logger } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
 import { GitRefEntity, PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
 import { createVaultClient } from '@reunite/vault-client';
@@ -26,7 +26,7 @@ import type { Vault } from './vault.js';
 /** What the API runs on. */
 export interface ApiResources {
   readonly logger: Logger;
-  readonly identity: ServiceIdentity;
+  readonly identity: WatchedIdentity;
   readonly dataSource: DataSource;
   readonly producer: JobProducer;
   readonly content: ContentStore;
@@ -52,11 +52,7 @@ const entities = [
 ];
 
 export async function openResources(config: ApiConfig, logger: Logger): Promise<ApiResources> {
-  const identity = await loadServiceIdentity({
-    caFile: config.TLS_CA_FILE,
-    certFile: config.TLS_CERT_FILE,
-    keyFile: config.TLS_KEY_FILE,
-  });
+  const identity = await WatchedIdentity.open(config, logger);
   const { tokens, localSignIn } = await openSignIn(config);
   const dataSource = createDataSource({ url: config.DATABASE_URL, schema: 'bridge', entities });
   return {
@@ -82,7 +78,9 @@ async function openSignIn(config: ApiConfig): Promise<Pick<ApiResources, 'tokens
   return { tokens: new TokenVerifier(localSignIn.keySet(), expected), localSignIn };
 }
 
-export async function closeResources({ dataSource, producer, content, vault }: ApiResources): Promise<void> {
+export async function closeResources(resources: ApiResources): Promise<void> {
+  const { dataSource, producer, content, vault, identity } = resources;
   vault.close();
+  identity.stop();
   await Promise.all([dataSource.destroy(), producer.close(), content.close()]);
 }

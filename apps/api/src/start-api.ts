@@ -62,9 +62,13 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
   allowLargeCommits(fastify, config.COMMIT_MAX_BYTES, resources.tokens);
   if (config.CONSOLE_DIR !== undefined) await serveConsole(fastify, config.CONSOLE_DIR);
   if (config.GRPC_PORT !== undefined) {
-    const maxRequestBytes = commitBodyBytes(config.COMMIT_MAX_BYTES);
     app.connectMicroservice(
-      grpcOptions(`${config.LISTEN_HOST}:${config.GRPC_PORT}`, resources.identity, maxRequestBytes),
+      grpcOptions({
+        address: `${config.LISTEN_HOST}:${config.GRPC_PORT}`,
+        identity: resources.identity,
+        maxRequestBytes: commitBodyBytes(config.COMMIT_MAX_BYTES),
+        maxConnectionSeconds: config.TLS_CONNECTION_SECONDS,
+      }),
     );
   }
   await app.init();

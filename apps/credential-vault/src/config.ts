@@ -1,4 +1,4 @@
-import { flag, list, port, readConfig } from '@reunite/platform';
+import { flag, list, port, readConfig, tlsConnectionSeconds, tlsSettings } from '@reunite/platform';
 import { z } from 'zod';
 import type { KekSettings } from './kek/open-kek-provider.js';
 
@@ -47,19 +47,8 @@ export const vaultConfigSchema = z.object({
     .positive()
     .default(5_000)
     .describe('Calls that one service may make in a second'),
-  TLS_RELOAD_SECONDS: z.coerce
-    .number()
-    .positive()
-    .default(60)
-    .describe('How often the three files of TLS are looked at again'),
-  TLS_CONNECTION_SECONDS: z.coerce
-    .number()
-    .positive()
-    .default(300)
-    .describe('Longest life of a connection to the vault: its certificate is looked at again with the next one'),
-  TLS_CA_FILE: z.string().describe('PEM file of the authority that services’ certificates come from'),
-  TLS_CERT_FILE: z.string().describe('PEM file of the vault’s certificate'),
-  TLS_KEY_FILE: z.string().describe('PEM file of the vault’s private key'),
+  TLS_CONNECTION_SECONDS: tlsConnectionSeconds,
+  ...tlsSettings,
 });
 export type VaultConfig = z.output<typeof vaultConfigSchema>;
 

@@ -1,21 +1,19 @@
 import 'reflect-metadata';
 import { Logger as NestLogs } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { loadServiceIdentity, NestLogger } from '@reunite/platform';
+import { NestLogger, WatchedIdentity } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
 import { CallerLimit } from './access/caller-limit.js';
 import { kekSettings } from './config.js';
 import type { VaultConfig } from './config.js';
 import { openKekProvider } from './kek/open-kek-provider.js';
-import { WatchedIdentity } from './grpc/watched-identity.js';
 import { VaultServer } from './grpc/vault.server.js';
 import { keksInUse, openVaultDatabase } from './vault-database.js';
 import { VaultModule } from './vault.module.js';
 
 /** Starts the vault: identity, database, KEK, then the door. Whatever is missing stops the start. */
 export async function startVault(config: VaultConfig, logger: Logger): Promise<RunningService> {
-  const files = { caFile: config.TLS_CA_FILE, certFile: config.TLS_CERT_FILE, keyFile: config.TLS_KEY_FILE };
-  const identity = await loadServiceIdentity(files);
+  const identity = await WatchedIdentity.open(config, logger);
   const dataSource = await openVaultDatabase(config.DATABASE_URL);
   try {
     const kek = await openKekProvider(kekSettings(config), await keksInUse(dataSource));
@@ -29,11 +27,10 @@ export async function startVault(config: VaultConfig, logger: Logger): Promise<R
       VaultModule.register({ dataSource, kek, ghes, limit, logger }),
     );
     const server = app.get(VaultServer);
-    const watched = new WatchedIdentity(identity, files, logger, config.TLS_RELOAD_SECONDS * 1_000);
     const address = `${config.LISTEN_HOST}:${config.PORT}`;
-    const port = await server.listen(address, watched.credentials(), config.TLS_CONNECTION_SECONDS * 1_000);
+    const port = await server.listen(address, identity.serverCredentials(), config.TLS_CONNECTION_SECONDS * 1_000);
     const close = async () => {
-      watched.stop();
+      identity.stop();
       await server.close();
       await app.close();
       await dataSource.destroy();

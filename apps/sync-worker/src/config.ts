@@ -1,4 +1,4 @@
-import { list, port, readConfig } from '@reunite/platform';
+import { list, port, readConfig, tlsSettings } from '@reunite/platform';
 import { defaultBuildLimits } from '@reunite/site-builder';
 import type { BuildLimits } from '@reunite/site-builder';
 import { z } from 'zod';
@@ -15,9 +15,7 @@ export const configSchema = z.object({
     .string()
     .regex(/^[^:]+:\d+$/)
     .describe('host:port of credential-vault'),
-  TLS_CA_FILE: z.string().describe('PEM of the authority that service certificates come from'),
-  TLS_CERT_FILE: z.string().describe('PEM of this service’s certificate'),
-  TLS_KEY_FILE: z.string().describe('PEM of this service’s private key'),
+  ...tlsSettings,
   CONTENT_URL: z.url({ protocol: /^file$/ }).describe('Content store: file:///folder'),
   ARTIFACTS_URL: z.url({ protocol: /^file$/ }).describe('Where built deployments are kept: file:///folder'),
   CONSOLE_URL: z.url().describe('Origin of the console: commit statuses link to its deployment pages'),

@@ -4,5 +4,5 @@ import { connectVault, openResources } from './resources.js';
 import { startWorker } from './start-worker.js';
 
 await runService('sync-worker', loadConfig, async (config, logger) =>
-  startWorker(config, await openResources(config, logger, await connectVault(config))),
+  startWorker(config, await openResources(config, logger, await connectVault(config, logger))),
 );

@@ -10,7 +10,7 @@ import {
   DeploymentLogEntity,
   ProjectEntity,
 } from '@reunite/deployments';
-import { loadServiceIdentity } from '@reunite/platform';
+import { WatchedIdentity } from '@reunite/platform';
 import type { Logger } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
 import { GitRefEntity, PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
@@ -48,12 +48,8 @@ const entities = [
   DeliveryEntity,
 ];
 
-export async function connectVault(config: Config): Promise<Vault> {
-  const identity = await loadServiceIdentity({
-    caFile: config.TLS_CA_FILE,
-    certFile: config.TLS_CERT_FILE,
-    keyFile: config.TLS_KEY_FILE,
-  });
+export async function connectVault(config: Config, logger: Logger): Promise<Vault> {
+  const identity = await WatchedIdentity.open(config, logger);
   return createVaultClient({ address: config.VAULT_ADDRESS, identity });
 }
 

@@ -1,4 +1,5 @@
-import { port, readConfig } from '@reunite/platform';
+import { port, readConfig, tlsSettings } from '@reunite/platform';
+import type { TlsConfig } from '@reunite/platform';
 import { z } from 'zod';
 
 const positive = z.coerce.number().int().positive();
@@ -17,9 +18,7 @@ export const ingestConfigSchema = z.object({
     .url({ protocol: /^(postgres(ql)?|rediss?)$/ })
     .describe('Back end of the queues: postgres://… or redis://…'),
   VAULT_ADDRESS: z.string().describe('host:port of the credential vault, which knows the webhook secrets'),
-  TLS_CA_FILE: z.string().describe('PEM file of the authority that services’ certificates come from'),
-  TLS_CERT_FILE: z.string().describe('PEM file of this service’s certificate'),
-  TLS_KEY_FILE: z.string().describe('PEM file of this service’s private key'),
+  ...tlsSettings,
   MAX_BODY_BYTES: positive
     .default(25 * 1024 * 1024)
     .describe('Largest payload that is accepted; servers deliver up to 25 MB'),
@@ -43,6 +42,6 @@ export const ingestConfigSchema = z.object({
 export type IngestConfig = z.output<typeof ingestConfigSchema>;
 
 /** What serving webhooks needs besides the vault. */
-export type IngestSettings = Omit<IngestConfig, 'VAULT_ADDRESS' | 'TLS_CA_FILE' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>;
+export type IngestSettings = Omit<IngestConfig, 'VAULT_ADDRESS' | keyof TlsConfig>;
 
 export const readIngestConfig = (): IngestConfig => readConfig(ingestConfigSchema, process.env);

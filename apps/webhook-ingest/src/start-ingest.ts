@@ -1,4 +1,4 @@
-import { loadServiceIdentity } from '@reunite/platform';
+import { WatchedIdentity } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
 import { createVaultClient } from '@reunite/vault-client';
 import type { IngestConfig } from './config.js';
@@ -7,11 +7,7 @@ import { serveWebhooks } from './serve-webhooks.js';
 
 /** Starts the service with the vault's secrets. Database, queue and vault may come later: it waits for none of them. */
 export async function startIngest(config: IngestConfig, logger: Logger): Promise<RunningService> {
-  const identity = await loadServiceIdentity({
-    caFile: config.TLS_CA_FILE,
-    certFile: config.TLS_CERT_FILE,
-    keyFile: config.TLS_KEY_FILE,
-  });
+  const identity = await WatchedIdentity.open(config, logger);
   const vault = createVaultClient({ address: config.VAULT_ADDRESS, identity });
   const service = await serveWebhooks(config, secretsOfVault(vault), logger);
   return {
@@ -19,6 +15,7 @@ export async function startIngest(config: IngestConfig, logger: Logger): Promise
     close: async () => {
       await service.close();
       vault.close();
+      identity.stop();
     },
   };
 }

@@ -32,3 +32,23 @@ export const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+
+/** What a service is known by to the others, as part of its configuration's schema. */
+export const tlsSettings = {
+  TLS_CA_FILE: z.string().describe('PEM file of the authority that services’ certificates come from'),
+  TLS_CERT_FILE: z.string().describe('PEM file of this service’s certificate'),
+  TLS_KEY_FILE: z.string().describe('PEM file of this service’s private key'),
+  TLS_RELOAD_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(60)
+    .describe('How often the three files of TLS are looked at again'),
+};
+export type TlsConfig = z.output<z.ZodObject<typeof tlsSettings>>;
+
+/** For a service that others connect to. */
+export const tlsConnectionSeconds = z.coerce
+  .number()
+  .positive()
+  .default(300)
+  .describe('Longest life of a gRPC connection: the caller’s certificate is looked at again with the next one');

@@ -5,3 +5,4 @@ export { createLogger, NestLogger } from './logger.js';
 export type { Logger } from './logger.js';
 export * from './run-service.js';
 export * from './service-identity.js';
+export * from './watched-identity.js';

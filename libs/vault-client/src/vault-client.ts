@@ -1,7 +1,8 @@
+import type { PeerCertificate } from 'node:tls';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import type { MethodDefinition, ServiceError } from '@grpc/grpc-js';
 import type { VaultMethod, VaultMethods } from '@reunite/contracts';
-import { serviceOfCertificate } from '@reunite/platform';
+import { serviceOfCertificate, WatchedIdentity } from '@reunite/platform';
 import type { ServiceIdentity } from '@reunite/platform';
 import { codeTrailer, retryableTrailer, vaultServiceDefinition } from './vault-service.js';
 import { VaultError } from './vault.error.js';
@@ -9,8 +10,8 @@ import { VaultError } from './vault.error.js';
 export interface VaultClientOptions {
   /** `host:port` of the vault. */
   readonly address: string;
-  /** This service's own certificate, and the authority that the vault's must come from. */
-  readonly identity: ServiceIdentity;
+  /** This service's own certificate, and the authority that the vault's must come from; watched, it may be renewed. */
+  readonly identity: ServiceIdentity | WatchedIdentity;
 }
 
 /** Calls by which an administrator manages a connection's credentials. */
@@ -60,12 +61,10 @@ const deadlines: Record<VaultMethod, number> = {
  * certificate (`reunite://service/credential-vault`), not by its host name, so that an address may be anything.
  */
 export function createVaultClient({ address, identity }: VaultClientOptions): ManagingVaultClient {
-  const channelCredentials = credentials.createSsl(identity.ca, identity.key, identity.cert, {
-    checkServerIdentity: (_host, certificate) =>
-      serviceOfCertificate(certificate.raw) === 'credential-vault'
-        ? undefined
-        : new Error('The certificate of the other side is not the credential vault’s.'),
-  });
+  const channelCredentials =
+    identity instanceof WatchedIdentity
+      ? identity.channelCredentials({ checkServerIdentity })
+      : credentials.createSsl(identity.ca, identity.key, identity.cert, { checkServerIdentity });
   const client = new Client(address, channelCredentials, {
     'grpc.keepalive_time_ms': 30_000,
     // The address may be an IP, which TLS does not allow as a server name.
@@ -85,6 +84,11 @@ export function createVaultClient({ address, identity }: VaultClientOptions): Ma
       }),
     close: () => client.close(),
   };
+}
+
+function checkServerIdentity(_host: string, certificate: PeerCertificate): Error | undefined {
+  if (serviceOfCertificate(certificate.raw) === 'credential-vault') return undefined;
+  return new Error('The certificate of the other side is not the credential vault’s.');
 }
 
 function unary(

@@ -207,7 +207,7 @@ describe('the gRPC door', () => {
   });
 
   it('lets nobody in without a certificate of ours', async () => {
-    const { ca } = stand.resources.identity;
+    const { ca } = await loadServiceIdentity(stand.identities.api);
     const stranger = new Client(address, credentials.createSsl(ca));
     const ready = new Promise<void>((resolve, reject) => {
       stranger.waitForReady(Date.now() + 1_500, (error) => (error ? reject(error) : resolve()));

@@ -1,9 +1,8 @@
-import { ServerCredentials } from '@grpc/grpc-js';
 import { applyDecorators, Controller, UseFilters, UseGuards } from '@nestjs/common';
 import { Transport } from '@nestjs/microservices';
 import type { GrpcOptions } from '@nestjs/microservices';
 import { bridgeProtoPath } from '@reunite/contracts';
-import type { ServiceIdentity } from '@reunite/platform';
+import type { WatchedIdentity } from '@reunite/platform';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { CallErrorFilter } from './call-error.filter.js';
 
@@ -13,15 +12,28 @@ export const GrpcDoor = () => applyDecorators(Controller(), UseGuards(AuthGuard)
 export const bridgePackage = 'reunite.bridge.v1';
 export const bridgeLoader = { keepCase: false, longs: Number, defaults: true, arrays: true };
 
+export interface GrpcDoorSettings {
+  readonly address: string;
+  readonly identity: WatchedIdentity;
+  readonly maxRequestBytes: number;
+  readonly maxConnectionSeconds: number;
+}
+
 /** Mutual TLS: a caller is a service of ours, and the person it calls for is in the token. */
-export function grpcOptions(address: string, { ca, cert, key }: ServiceIdentity, maxRequestBytes: number): GrpcOptions {
+export function grpcOptions({
+  address,
+  identity,
+  maxRequestBytes,
+  maxConnectionSeconds,
+}: GrpcDoorSettings): GrpcOptions {
   return {
     transport: Transport.GRPC,
     options: {
       package: bridgePackage,
       protoPath: bridgeProtoPath,
       url: address,
-      credentials: ServerCredentials.createSsl(ca, [{ cert_chain: cert, private_key: key }], true),
+      credentials: identity.serverCredentials(),
+      channelOptions: { 'grpc.max_connection_age_ms': maxConnectionSeconds * 1_000 },
       loader: bridgeLoader,
       maxReceiveMessageLength: maxRequestBytes,
     },

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { credentials, Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { VaultMethod } from '@reunite/contracts';
-import { loadServiceIdentity } from '@reunite/platform';
+import { loadServiceIdentity, WatchedIdentity } from '@reunite/platform';
 import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import { createVaultClient } from '@reunite/vault-client';
@@ -162,6 +162,31 @@ describe('who may ask what', () => {
     const results = await Promise.allSettled(calls);
     expect(results.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([7]);
     expect(results[7]).toMatchObject({ reason: { code: 'invalid-input' } });
+  });
+
+  it('a client shows its renewed certificate without a restart, and is then who that says', async () => {
+    const renewed = await temporaryFolder();
+    const { caFile } = identities.api;
+    const [certFile, keyFile] = [join(renewed.path, 'cert.pem'), join(renewed.path, 'key.pem')];
+    const become = async (service: 'api' | 'preview-host') => {
+      await copyFile(identities[service].certFile, certFile);
+      await copyFile(identities[service].keyFile, keyFile);
+    };
+    await become('preview-host');
+    const files = { TLS_CA_FILE: caFile, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_RELOAD_SECONDS: 0.05 };
+    const identity = await WatchedIdentity.open(files, quiet);
+    const second = await secondVault(identities['credential-vault'], { TLS_CONNECTION_SECONDS: 0.3 });
+    const client = createVaultClient({ address: second.address, identity });
+    const { organizationId, connectionId } = tenant;
+    const account = () => client.getUserAccount({ organizationId, connectionId, subject: 'somebody' });
+    await expect(account()).rejects.toMatchObject({ code: 'caller-refused' });
+    await become('api');
+    await wait(1_500);
+    await expect(account()).resolves.toMatchObject({ status: 'signed-out' });
+    client.close();
+    identity.stop();
+    await second.close();
+    await renewed.remove();
   });
 
   it('a connection ends after a while, so that its certificate is looked at again, and no call is lost by that', async () => {

@@ -22,6 +22,9 @@ export interface OAuthClient {
   readonly clientSecret: string;
 }
 
+/** Networks that are kept open; one that is asked for again is made anew. */
+const NETWORKS = 1_000;
+
 export const GHES_SETTINGS = Symbol('GHES settings');
 
 /** Clients of the servers. Each is pinned to its connection's origin (P6) and shares that connection's network. */
@@ -113,7 +116,11 @@ export class GhesClients implements OnModuleDestroy {
 
   #networkOf(connectionId: string): GhesNetwork {
     const network = this.#networks.get(connectionId) ?? ghesNetwork({ allowedCidrs: this.settings.allowedCidrs });
+    this.#networks.delete(connectionId);
     this.#networks.set(connectionId, network);
+    // The one that was not asked for longest goes: of a connection that was refused, or deleted by another replica.
+    const [oldest] = this.#networks.keys();
+    if (this.#networks.size > NETWORKS && oldest !== undefined) void this.forget(oldest);
     return network;
   }
 }

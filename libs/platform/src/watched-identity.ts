@@ -1,17 +1,18 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { experimental } from '@grpc/grpc-js';
-import type { ServerCredentials } from '@grpc/grpc-js';
-import { loadServiceIdentity } from '@reunite/platform';
-import type { IdentityFiles, ServiceIdentity } from '@reunite/platform';
-import type { Logger } from '../logger.js';
+import type { ChannelCredentials, ServerCredentials, VerifyOptions } from '@grpc/grpc-js';
+import type { TlsConfig } from './config.js';
+import type { Logger } from './logger.js';
+import { loadServiceIdentity } from './service-identity.js';
+import type { IdentityFiles, ServiceIdentity } from './service-identity.js';
 
 type Provider = experimental.CertificateProvider;
 type CaListener = Parameters<Provider['addCaCertificateListener']>[0];
 type IdentityListener = Parameters<Provider['addIdentityCertificateListener']>[0];
 
 /**
- * The certificates of the server, read again from time to time, so that they are renewed without a restart. grpc-js has a
- * watcher of its own, but that one closes the door while a file is missing or half of a pair has been replaced; this one
+ * A service's certificates, read again from time to time, so that they are renewed without a restart: connections that are
+ * made after have the new ones. grpc-js has a watcher of its own, but that one closes the door while a file is missing or half of a pair has been replaced; this one
  * keeps the last good pair.
  */
 export class WatchedIdentity implements experimental.CertificateProvider {
@@ -19,7 +20,7 @@ export class WatchedIdentity implements experimental.CertificateProvider {
   readonly #identityListeners = new Set<IdentityListener>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(
+  private constructor(
     private identity: ServiceIdentity,
     private readonly files: IdentityFiles,
     private readonly logger: Logger,
@@ -28,9 +29,19 @@ export class WatchedIdentity implements experimental.CertificateProvider {
     this.#timer = setInterval(() => void this.#reload(), intervalMs).unref();
   }
 
+  /** @throws whatever keeps one of the files from being read */
+  static async open(config: TlsConfig, logger: Logger): Promise<WatchedIdentity> {
+    const files = { caFile: config.TLS_CA_FILE, certFile: config.TLS_CERT_FILE, keyFile: config.TLS_KEY_FILE };
+    return new WatchedIdentity(await loadServiceIdentity(files), files, logger, config.TLS_RELOAD_SECONDS * 1_000);
+  }
+
   /** Clients must have a certificate of the same authority. */
-  credentials(): ServerCredentials {
+  serverCredentials(): ServerCredentials {
     return experimental.createCertificateProviderServerCredentials(this, this, true);
+  }
+
+  channelCredentials(verify: VerifyOptions): ChannelCredentials {
+    return experimental.createCertificateProviderChannelCredentials(this, this, verify);
   }
 
   stop(): void {
