@@ -22,7 +22,7 @@ export const vaultConfigSchema = z.object({
     'PostgreSQL, as the role that owns schema vault: postgres://reunite_vault:…@host/reunite',
   ),
   KEK_URL: kekUrl.describe(
-    'Key-encryption key: file:/path/kek.json (made on first start), env:VARIABLE, transit+https://host/<mount>/<key> or aws-kms:<key ARN>',
+    'Key-encryption key: file:/path/kek.json (made on first start), env:VARIABLE, transit+https://host/<mount>/<key> or aws-kms:<key ARN>, for which the AWS SDK finds credentials in the environment or by a role',
   ),
   KEK_PREVIOUS_URLS: list
     .pipe(z.array(kekUrl))
@@ -32,9 +32,6 @@ export const vaultConfigSchema = z.object({
     .string()
     .optional()
     .describe('File with the token for transit+https; read for each call, so that an agent may renew it'),
-  AWS_ACCESS_KEY_ID: z.string().optional().describe('For aws-kms'),
-  AWS_SECRET_ACCESS_KEY: z.string().optional().describe('For aws-kms'),
-  AWS_SESSION_TOKEN: z.string().optional().describe('For aws-kms, where the credentials are temporary'),
   GHES_ALLOWED_CIDRS: list
     .default([])
     .describe(
@@ -58,9 +55,6 @@ export const commandConfigSchema = vaultConfigSchema.pick({
   KEK_URL: true,
   KEK_PREVIOUS_URLS: true,
   KEK_TRANSIT_TOKEN_FILE: true,
-  AWS_ACCESS_KEY_ID: true,
-  AWS_SECRET_ACCESS_KEY: true,
-  AWS_SESSION_TOKEN: true,
 });
 export type CommandConfig = z.output<typeof commandConfigSchema>;
 
@@ -69,15 +63,10 @@ export const readMigrateConfig = () => readConfig(migrateConfigSchema, process.e
 export const readCommandConfig = (): CommandConfig => readConfig(commandConfigSchema, process.env);
 
 export function kekSettings(config: CommandConfig): KekSettings {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = config;
   return {
     url: config.KEK_URL,
     previousUrls: config.KEK_PREVIOUS_URLS,
     transitTokenFile: config.KEK_TRANSIT_TOKEN_FILE,
-    aws:
-      accessKeyId === undefined || secretAccessKey === undefined
-        ? undefined
-        : { accessKeyId, secretAccessKey, sessionToken: config.AWS_SESSION_TOKEN },
     variable: (name) => process.env[name],
   };
 }

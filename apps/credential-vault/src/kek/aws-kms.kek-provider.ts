@@ -1,43 +1,42 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import { signAwsRequest } from './aws-signature.js';
-import type { AwsCredentials } from './aws-signature.js';
+import { DecryptCommand, EncryptCommand, KMSClient, KMSServiceException } from '@aws-sdk/client-kms';
+import type { KMSClientConfig } from '@aws-sdk/client-kms';
 import type { KekProvider, KekReference, WrappedKey } from './kek-provider.js';
+import { KekUnavailableError } from './kek-unavailable.error.js';
 import { KekError } from './kek.error.js';
-import { callKekService } from './remote-call.js';
+import { TIMEOUT_MS } from './remote-call.js';
+import { WrongKekError } from './wrong-kek.error.js';
 
-const encrypted = z.object({ CiphertextBlob: z.base64() });
-const decrypted = z.object({ Plaintext: z.base64() });
+export type AwsCredentials = KMSClientConfig['credentials'];
+
 const keyArn = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):[0-9]{12}:key\/[A-Za-z0-9-]+$/;
-/** Both come with status 400. https://docs.aws.amazon.com/kms/latest/developerguide/throttling.html */
-const busy = /(Throttling|LimitExceeded)[A-Za-z]*Exception|RequestLimitExceeded/;
-const anotherKey = /(InvalidCiphertext|IncorrectKey)Exception/;
-const named = z.object({ __type: z.string() });
 /** KMS keeps the versions of a key itself: old ones go on decrypting, and a rotation there needs nothing here. */
 const VERSION = 1;
+/** Some of both come with status 400. https://docs.aws.amazon.com/kms/latest/developerguide/throttling.html */
+const busy = /Throttling|LimitExceeded|Internal|Timeout|Unavailable/;
+const anotherKey = /^(InvalidCiphertext|IncorrectKey)Exception$/;
 
 /** A symmetric AWS KMS key. https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html */
 export class AwsKmsKekProvider implements KekProvider {
   readonly #arn: string;
-  readonly #region: string;
-  readonly #endpoint: URL;
+  readonly #client: KMSClient;
 
-  /** @param url `aws-kms:<key ARN>`, with `?endpoint=https://…` for a VPC endpoint */
-  constructor(
-    url: string,
-    private readonly credentials: AwsCredentials,
-  ) {
+  /**
+   * @param url `aws-kms:<key ARN>`, with `?endpoint=https://…` for a VPC endpoint
+   * @param credentials undefined: the SDK finds them in the environment, or as a role of web identity, container or
+   *   instance, and renews them
+   */
+  constructor(url: string, credentials?: AwsCredentials) {
     const [arn = '', query = ''] = url.replace(/^aws-kms:/, '').split('?');
     const region = keyArn.exec(arn)?.[1];
     if (region === undefined)
       throw new KekError('KEK_URL must name a key: aws-kms:arn:aws:kms:<region>:<account>:key/<id>');
     this.#arn = arn;
-    this.#region = region;
-    this.#endpoint = new URL(new URLSearchParams(query).get('endpoint') ?? `https://kms.${region}.amazonaws.com`);
-    // Data keys go over it in clear.
-    if (this.#endpoint.protocol !== 'https:' && !['127.0.0.1', 'localhost'].includes(this.#endpoint.hostname)) {
-      throw new KekError('The endpoint of aws-kms must be https://, or on this machine.');
-    }
+    const endpoint = new URLSearchParams(query).get('endpoint');
+    if (endpoint !== null) requirePrivate(new URL(endpoint));
+    // Whoever asks tries again; the SDK's own attempts would only keep the caller waiting.
+    const settings: KMSClientConfig = { region, maxAttempts: 1, ...(endpoint === null ? {} : { endpoint }) };
+    this.#client = new KMSClient(credentials ? { ...settings, credentials } : settings);
   }
 
   knows({ kekId }: KekReference): boolean {
@@ -49,38 +48,48 @@ export class AwsKmsKekProvider implements KekProvider {
   }
 
   async wrap(dek: Buffer, associatedData: Buffer): Promise<WrappedKey> {
-    const plaintext = { Plaintext: dek.toString('base64') };
-    const { CiphertextBlob } = await this.#call('Encrypt', plaintext, associatedData, encrypted);
-    return { ...(await this.current()), wrappedDek: Buffer.from(CiphertextBlob, 'base64') };
+    const command = new EncryptCommand({ ...this.#key(associatedData), Plaintext: dek });
+    const { CiphertextBlob } = await told(this.#client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) }));
+    return { ...(await this.current()), wrappedDek: bytes(CiphertextBlob) };
   }
 
   async unwrap({ wrappedDek }: WrappedKey, associatedData: Buffer): Promise<Buffer> {
-    const ciphertext = { CiphertextBlob: wrappedDek.toString('base64') };
-    const { Plaintext } = await this.#call('Decrypt', ciphertext, associatedData, decrypted);
-    return Buffer.from(Plaintext, 'base64');
+    const command = new DecryptCommand({ ...this.#key(associatedData), CiphertextBlob: wrappedDek });
+    const { Plaintext } = await told(this.#client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) }));
+    return bytes(Plaintext);
   }
 
-  #call<T>(action: string, parameters: object, associatedData: Buffer, answer: z.ZodType<T>): Promise<T> {
+  #key(associatedData: Buffer) {
     // The context is logged by CloudTrail, so it is a hash and names nobody.
     const context = { reunite: createHash('sha256').update(associatedData).digest('hex') };
-    const body = JSON.stringify({ KeyId: this.#arn, EncryptionContext: context, ...parameters });
-    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${action}` };
-    const call = { url: this.#endpoint, method: 'POST', body } as const;
-    const signed = signAwsRequest({ ...call, headers, region: this.#region, service: 'kms' }, this.credentials);
-    return callKekService({ ...call, headers: signed, about: (_status, text) => aboutOf(text) }, answer);
+    return { KeyId: this.#arn, EncryptionContext: context };
   }
 }
 
-function aboutOf(answer: string): 'load' | 'data-key' | 'access' {
-  const type = named.safeParse(parsed(answer)).data?.__type ?? '';
-  if (busy.test(type)) return 'load';
-  return anotherKey.test(type) ? 'data-key' : 'access';
+/** Data keys go over it in clear. */
+function requirePrivate({ protocol, hostname }: URL): void {
+  if (protocol === 'https:' || ['127.0.0.1', 'localhost'].includes(hostname)) return;
+  throw new KekError('The endpoint of aws-kms must be https://, or on this machine.');
 }
 
-function parsed(text: string): unknown {
+/** Messages name the error, never what was sent or answered. */
+async function told<T>(call: Promise<T>): Promise<T> {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return await call;
+  } catch (cause) {
+    const name = cause instanceof Error ? cause.name : 'an unknown error';
+    if (anotherKey.test(name)) throw new WrongKekError('AWS KMS does not unwrap this data key.', { cause });
+    if (cause instanceof KMSServiceException && cause.$fault === 'client' && !busy.test(name)) {
+      throw new KekError(`AWS KMS refuses with ${name}. Check key, key policy and credentials.`, { cause });
+    }
+    if (name === 'CredentialsProviderError') {
+      throw new KekError('There are no AWS credentials: neither in the environment nor by a role.', { cause });
+    }
+    throw new KekUnavailableError(`AWS KMS cannot be used now: ${name}.`, { cause });
   }
+}
+
+function bytes(value: Uint8Array | undefined): Buffer {
+  if (!value) throw new KekError('AWS KMS answers what is not in its documentation.');
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }

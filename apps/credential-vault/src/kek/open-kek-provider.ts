@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { AwsKmsKekProvider } from './aws-kms.kek-provider.js';
-import type { AwsCredentials } from './aws-signature.js';
+import type { AwsCredentials } from './aws-kms.kek-provider.js';
 import { CachingKekProvider } from './caching.kek-provider.js';
 import type { KekProvider, KekReference } from './kek-provider.js';
 import { KekProviders } from './kek-providers.js';
@@ -15,7 +14,8 @@ export interface KekSettings {
   /** Providers from before, which only unwrap. */
   readonly previousUrls: readonly string[];
   readonly transitTokenFile?: string | undefined;
-  readonly aws?: AwsCredentials | undefined;
+  /** Undefined: the AWS SDK finds them. */
+  readonly aws?: AwsCredentials;
   /** Reads an environment variable. */
   readonly variable: (name: string) => string | undefined;
 }
@@ -48,7 +48,8 @@ async function openOne(url: string, settings: KekSettings, mayCreate: boolean): 
   }
   if (url.startsWith('env:')) return openVariable(url.slice('env:'.length), settings);
   if (url.startsWith('aws-kms:')) {
-    if (!settings.aws) throw new KekError('aws-kms needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
+    // Loaded where it is used only: the SDK is large.
+    const { AwsKmsKekProvider } = await import('./aws-kms.kek-provider.js');
     return new CachingKekProvider(new AwsKmsKekProvider(url, settings.aws));
   }
   if (settings.transitTokenFile === undefined) throw new KekError('transit needs KEK_TRANSIT_TOKEN_FILE.');

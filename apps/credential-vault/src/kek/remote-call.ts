@@ -9,12 +9,12 @@ export interface RemoteCall {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** What a refusal is about, where its status does not say so. */
-  readonly about: (status: number, answer: string) => 'load' | 'data-key' | 'access';
+  /** Whether a refusal with this status is about the data key that was sent, and not about who sent it. */
+  readonly isAboutDataKey: (status: number) => boolean;
 }
 
 /** Of the whole call. Callers of the vault wait 5 s for what needs no server. */
-const TIMEOUT_MS = 3_000;
+export const TIMEOUT_MS = 3_000;
 /** Too many requests, and what gateways say of a service that starts. */
 const passing = (status: number) => status === 429 || status >= 500;
 
@@ -32,7 +32,7 @@ export async function callKekService<T>(call: RemoteCall, answer: z.ZodType<T>):
   const text = await response.body.text().catch((cause: unknown) => {
     throw new KekUnavailableError(`The key service at ${url.origin} did not finish its answer.`, { cause });
   });
-  if (response.statusCode !== 200 && response.statusCode !== 204) throw refusal(call, response.statusCode, text);
+  if (response.statusCode !== 200 && response.statusCode !== 204) throw refusal(call, response.statusCode);
   try {
     return answer.parse(text === '' ? undefined : JSON.parse(text));
   } catch {
@@ -40,9 +40,8 @@ export async function callKekService<T>(call: RemoteCall, answer: z.ZodType<T>):
   }
 }
 
-function refusal({ url: { origin }, about }: RemoteCall, status: number, answer: string): Error {
-  const subject = passing(status) ? 'load' : about(status, answer);
-  if (subject === 'load') return new KekUnavailableError(`The key service at ${origin} answers ${status}.`);
-  if (subject === 'data-key') return new WrongKekError(`The key service at ${origin} does not unwrap this data key.`);
+function refusal({ url: { origin }, isAboutDataKey }: RemoteCall, status: number): Error {
+  if (passing(status)) return new KekUnavailableError(`The key service at ${origin} answers ${status}.`);
+  if (isAboutDataKey(status)) return new WrongKekError(`The key service at ${origin} does not unwrap this data key.`);
   return new KekError(`The key service at ${origin} refuses with ${status}. Check its access rules.`);
 }

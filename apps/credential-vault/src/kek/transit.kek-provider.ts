@@ -88,7 +88,7 @@ export class TransitKekProvider implements KekProvider {
     return callKekService(
       {
         // A wrong ciphertext, associated data or version is a bad request, whatever words it comes with.
-        about: (status) => (status === 400 && action === 'decrypt' ? 'data-key' : 'access'),
+        isAboutDataKey: (status) => status === 400 && action === 'decrypt',
         url: new URL(`/v1/${this.#mount}/${action}/${this.#key}${part}`, this.#origin),
         method,
         headers: { 'x-vault-token': token, 'x-vault-request': 'true', 'content-type': 'application/json' },
