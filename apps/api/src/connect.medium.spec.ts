@@ -110,15 +110,21 @@ describe('connecting a server', () => {
     expect((await create(input('Later'))).status).toBe(201);
   });
 
-  it('answers a request that is sent again with the same key as the first time, and a different one with 409', async () => {
+  it('does nothing again for a request that is sent again with the same key, and answers a different one with 409', async () => {
     const headers = { 'idempotency-key': 'key-1' };
     const twins = await Promise.all([create(input('Once'), headers), create(input('Once'), headers)]);
     // Either the second came after the first, or it is told that the first still runs; it never runs by itself.
     expect(twins.map(({ status }) => status)).toContain(201);
     for (const { status } of twins) expect([201, 409]).toContain(status);
     const answers = await Promise.all([create(input('Once'), headers), create(input('Once'), headers)]);
-    const texts = await Promise.all(answers.map((answer) => answer.json()));
-    expect(texts[0]).toEqual(texts[1]);
+    const forms = (await Promise.all(answers.map((answer) => answer.json()))) as Record<string, string>[];
+    const same = ({ connectionId, manifest }: Record<string, string>) => ({ connectionId, manifest });
+    expect(same(forms[0]!)).toEqual(same(forms[1]!));
+    // Each is as good as the first, and none is kept: with a state somebody could complete the setup.
+    const states = forms.map(({ action }) => stateOf(action));
+    expect(new Set(states).size).toBe(2);
+    const kept: object[] = await stand.resources.dataSource.query('SELECT response::text FROM idempotency_key');
+    expect(JSON.stringify(kept)).not.toMatch(/state-\d/);
     expect((await create(input('Another'), headers)).status).toBe(409);
     const page = await stand.json('GET', '/v1/connections?limit=100');
     const named = (page['items'] as { name: string }[]).filter(({ name }) => name === 'Once');

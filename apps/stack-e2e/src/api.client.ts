@@ -8,6 +8,7 @@ import {
 } from '@reunite/contracts';
 import type { Connection, Delivery, Deployment, LogLine, Project } from '@reunite/contracts';
 import { z } from 'zod';
+import type { GivenSecret } from './simulator.client.js';
 
 const deliveries = pageOf(deliverySchema, 'Deliveries');
 const deployments = pageOf(deploymentSchema, 'Deployments');
@@ -29,6 +30,10 @@ export class ApiClient {
     const cookie = answer.headers.get('set-cookie')?.split(';', 1)[0];
     if (answer.status !== 204 || !cookie) throw new Error(`The sign-in as ${user} was answered ${answer.status}.`);
     return new ApiClient(url, cookie);
+  }
+
+  secrets(): GivenSecret[] {
+    return [{ kind: 'session', value: this.cookie.slice(this.cookie.indexOf('=') + 1) }];
   }
 
   async connection(id: string): Promise<Connection> {

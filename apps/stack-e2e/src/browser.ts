@@ -5,6 +5,8 @@ import { chromiumPath } from '@reunite/local-stack';
 import { chromium } from 'playwright-core';
 import type { BrowserContext, Page } from 'playwright-core';
 
+import type { GivenSecret } from './simulator.client.js';
+
 export type { Page } from 'playwright-core';
 
 const flags = [
@@ -17,17 +19,24 @@ const flags = [
   '--disable-sync',
 ];
 const ACTION_MS = 20_000;
+const LEAST_STATE = 32;
 
 /** A real Chromium with a profile of its own. */
 export class Browser {
   /** What went wrong in a page without anybody seeing it. */
   readonly errors: string[] = [];
+  private readonly states = new Set<string>();
 
   private constructor(
     private readonly context: BrowserContext,
     private readonly profile: string,
     readonly page: Page,
   ) {
+    context.on('request', (request) => {
+      const state = new URL(request.url()).searchParams.get('state') ?? '';
+      // Pull requests have states, too.
+      if (state.length >= LEAST_STATE) this.states.add(state);
+    });
     context.on('weberror', (error) => this.errors.push(error.error().message));
   }
 
@@ -44,6 +53,11 @@ export class Browser {
     });
     context.setDefaultTimeout(ACTION_MS);
     return new Browser(context, profile, context.pages()[0] ?? (await context.newPage()));
+  }
+
+  /** With which somebody could complete in this person's name what they have begun. */
+  secrets(): GivenSecret[] {
+    return [...this.states].map((value) => ({ kind: 'state', value }));
   }
 
   /** What opens in a new tab by this. */

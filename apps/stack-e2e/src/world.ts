@@ -9,6 +9,7 @@ import { ApiClient } from './api.client.js';
 import { Browser } from './browser.js';
 import type { Page } from './browser.js';
 import { GitClone } from './git-clone.js';
+import { ownSecrets } from './secrets/own-secrets.js';
 import { SimulatorClient } from './simulator.client.js';
 import type { GivenSecret } from './simulator.client.js';
 
@@ -85,9 +86,13 @@ export class World {
 
   private readonly given = new Map<string, string>();
 
-  /** Every secret that exists or existed: what the server has given out, over all of its runs. */
+  /**
+   * Every secret that exists or existed: what the server has given out or was shown, over all of its runs, the stack's own
+   * keys and passwords, and what is on its way in the browser.
+   */
   async secrets(): Promise<GivenSecret[]> {
-    for (const { kind, value } of await this.simulator.secrets()) this.given.set(value, kind);
+    const own = [...(await ownSecrets(this.stack.data)), ...this.api.secrets(), ...(this.browser?.secrets() ?? [])];
+    for (const { kind, value } of [...own, ...(await this.simulator.secrets())]) this.given.set(value, kind);
     return [...this.given].map(([value, kind]) => ({ kind, value }));
   }
 

@@ -10,6 +10,7 @@ import { VAULT } from '../vault.js';
 import type { Vault } from '../vault.js';
 import { ConnectionRows } from './connection-rows.service.js';
 import type { BegunConnection } from './connection-rows.service.js';
+import { IdempotencyService } from './idempotency.service.js';
 import { JobRequests } from './job-requests.service.js';
 import { serverOrigin } from './server-origin.js';
 import { TenantLookup } from './tenant-lookup.service.js';
@@ -21,22 +22,22 @@ export class ConnectService {
     private readonly rows: ConnectionRows,
     private readonly lookup: TenantLookup,
     private readonly requests: JobRequests,
+    private readonly idempotency: IdempotencyService,
     @Inject(VAULT) private readonly vault: Vault,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
-  /** @throws InvalidInputError for the server URL, ConflictError for the name */
-  async begin(caller: Caller, { name, serverUrl, owner }: CreateConnection): Promise<ManifestForm> {
-    const origin = serverOrigin(serverUrl, this.settings);
-    const connection = await this.rows.begin(caller, { name, origin, owner });
-    try {
-      return await this.formOf(caller, connection);
-    } catch (error) {
-      await this.rows.remove(caller.organizationId, connection.id);
-      throw error;
-    }
+  /**
+   * The state in the form's address is a secret until it is used: who asks with the same key again gets another.
+   *
+   * @throws InvalidInputError for the server URL, ConflictError for the name
+   */
+  begin(caller: Caller, input: CreateConnection, key: string | undefined): Promise<ManifestForm> {
+    return this.idempotency.once(caller, key, ['create connection', input], () => this.create(caller, input), {
+      keep: ({ connectionId }: ManifestForm) => connectionId,
+      again: (connectionId) => this.beginAgain(caller, connectionId),
+    });
   }
-
   /** The form once more, for a setup that was left. */
   async beginAgain(caller: Caller, connectionId: string): Promise<ManifestForm> {
     const connection = await this.lookup.connection(caller.organizationId, connectionId);
@@ -57,6 +58,17 @@ export class ConnectService {
     const { id } = await this.lookup.connection(organizationId, connectionId);
     await this.requests.follow(jobs.refreshConnection, { connectionId: id });
     return id;
+  }
+
+  private async create(caller: Caller, { name, serverUrl, owner }: CreateConnection): Promise<ManifestForm> {
+    const origin = serverOrigin(serverUrl, this.settings);
+    const connection = await this.rows.begin(caller, { name, origin, owner });
+    try {
+      return await this.formOf(caller, connection);
+    } catch (error) {
+      await this.rows.remove(caller.organizationId, connection.id);
+      throw error;
+    }
   }
 
   private async formOf({ organizationId, subject }: Caller, connection: BegunConnection): Promise<ManifestForm> {

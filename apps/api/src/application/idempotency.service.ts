@@ -16,6 +16,14 @@ interface HeldKey {
   readonly response: unknown;
 }
 
+/** Of an answer that must not lie in the database as it is. */
+export interface Replay<Response, Kept> {
+  /** What of the answer is stored. */
+  readonly keep: (response: Response) => Kept;
+  /** Makes the answer anew from that. */
+  readonly again: (kept: Kept) => Promise<Response>;
+}
+
 /** `Idempotency-Key` on creates: a request that is sent again after a lost answer gets that answer, and does nothing. */
 @Injectable()
 export class IdempotencyService {
@@ -25,11 +33,12 @@ export class IdempotencyService {
    * @param request what makes a request the same: its operation and input
    * @throws ConflictError where the key belongs to another request, or that one still runs
    */
-  async once<Response>(
+  async once<Response, Kept = Response>(
     { organizationId, subject }: Caller,
     key: string | undefined,
     request: unknown,
     work: () => Promise<Response>,
+    replay?: Replay<Response, Kept>,
   ): Promise<Response> {
     if (key === undefined) return work();
     if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
@@ -39,11 +48,15 @@ export class IdempotencyService {
       .update(JSON.stringify([subject, request]))
       .digest('hex');
     const claimed = await this.dataSource.query<unknown[]>(CLAIM, [organizationId, key, hash]);
-    if (claimed.length === 0) return (await this.answerOf(organizationId, key, hash)) as Response;
+    if (claimed.length === 0) {
+      const held = await this.answerOf(organizationId, key, hash);
+      return replay ? replay.again(held as Kept) : (held as Response);
+    }
     try {
       const response = await work();
       const keep = 'UPDATE idempotency_key SET response = $3 WHERE organization_id = $1 AND key = $2';
-      await this.dataSource.query(keep, [organizationId, key, JSON.stringify(response)]);
+      const kept = replay ? replay.keep(response) : response;
+      await this.dataSource.query(keep, [organizationId, key, JSON.stringify(kept)]);
       return response;
     } catch (error) {
       const forget = 'DELETE FROM idempotency_key WHERE organization_id = $1 AND key = $2 AND response IS NULL';

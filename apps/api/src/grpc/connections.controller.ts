@@ -10,7 +10,6 @@ import type { Branch, Connection, Delivery, ManifestForm, Page, Repository } fro
 import { ConnectService } from '../application/connect.service.js';
 import { ConnectionsService } from '../application/connections.service.js';
 import { DeliveriesService } from '../application/deliveries.service.js';
-import { IdempotencyService } from '../application/idempotency.service.js';
 import { RepositoriesService } from '../application/repositories.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
@@ -26,7 +25,6 @@ export class ConnectionsGrpcController {
     private readonly connect: ConnectService,
     private readonly repositories: RepositoriesService,
     private readonly deliveries: DeliveriesService,
-    private readonly idempotency: IdempotencyService,
   ) {}
 
   @GrpcMethod('Connections', 'ListConnections')
@@ -47,10 +45,7 @@ export class ConnectionsGrpcController {
     @Ctx() metadata: Metadata,
   ): Promise<ManifestForm> {
     const input = validated(createConnectionSchema, request);
-    const operation = ['create connection', input];
-    return this.idempotency.once(caller, idempotencyKeyOf(metadata), operation, () =>
-      this.connect.begin(caller, input),
-    );
+    return this.connect.begin(caller, input, idempotencyKeyOf(metadata));
   }
 
   @Requires('owner')

@@ -24,7 +24,6 @@ import type {
 import { ConnectService } from '../application/connect.service.js';
 import { ConnectionsService } from '../application/connections.service.js';
 import { DeliveriesService } from '../application/deliveries.service.js';
-import { IdempotencyService } from '../application/idempotency.service.js';
 import { RepositoriesService } from '../application/repositories.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
@@ -38,7 +37,6 @@ export class ConnectionsController {
     private readonly connect: ConnectService,
     private readonly repositories: RepositoriesService,
     private readonly deliveries: DeliveriesService,
-    private readonly idempotency: IdempotencyService,
   ) {}
 
   @Get()
@@ -59,7 +57,7 @@ export class ConnectionsController {
     @Body({ schema: createConnectionSchema }) input: CreateConnection,
     @Headers('idempotency-key') key: string | undefined,
   ): Promise<ManifestForm> {
-    return this.idempotency.once(caller, key, ['create connection', input], () => this.connect.begin(caller, input));
+    return this.connect.begin(caller, input, key);
   }
 
   @Get(':id')

@@ -5,6 +5,7 @@ export type SecretKind =
   | 'installation-token'
   | 'manifest-code'
   | 'oauth-code'
+  | 'pkce-verifier'
   | 'private-key'
   | 'user-refresh-token'
   | 'user-token'

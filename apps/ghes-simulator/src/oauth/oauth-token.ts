@@ -44,6 +44,7 @@ function exchange(ghes: Ghes, given: Record<string, string>): Fields {
     return userId === undefined ? refuse('bad_refresh_token') : issueTokens(ghes, app, userId);
   }
   if (grant !== 'authorization_code') return refuse('unsupported_grant_type');
+  ghes.given.add('pkce-verifier', given['code_verifier'] ?? null);
   const userId = redeemCode(ghes, app, given['code'] ?? '', given['code_verifier'], given['redirect_uri']);
   return userId === undefined ? refuse('bad_verification_code') : issueTokens(ghes, app, userId);
 }

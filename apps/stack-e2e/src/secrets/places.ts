@@ -14,8 +14,8 @@ export interface Finding {
   readonly kind: string;
 }
 
-/** The server's own data and log are its own; the KEK is what a thief of the rest does not have. */
-const others = /^(simulator\/|keys\/kek\.json$|logs\/ghes-simulator)/;
+/** The server's own data and log are its own. */
+const others = /^(simulator\/|logs\/ghes-simulator)/;
 
 /** Every file that the stack wrote: logs, content, artifacts, and PostgreSQL's own files with its write-ahead log. */
 export async function inFiles(search: SecretSearch, { root }: DataFolder): Promise<Finding[]> {

@@ -4,6 +4,7 @@ import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { Client } from 'pg';
+import { isAtHome, ownKinds } from '../secrets/own-secrets.js';
 import { connectAsSuperuser, inFiles, inRedis, inTables } from '../secrets/places.js';
 import type { Finding } from '../secrets/places.js';
 import { SecretSearch } from '../secrets/secret-search.js';
@@ -17,10 +18,12 @@ const kinds = [
   'installation-token',
   'manifest-code',
   'oauth-code',
+  'pkce-verifier',
   'private-key',
   'user-refresh-token',
   'user-token',
   'webhook-secret',
+  ...ownKinds,
 ];
 
 export const thievesSteps: readonly Step[] = [
@@ -32,7 +35,8 @@ export const thievesSteps: readonly Step[] = [
 async function stolen(world: World, search: SecretSearch, database: Client): Promise<Finding[]> {
   const { redisUrl } = world;
   const findings = [...(await inTables(search, database)), ...(await inFiles(search, world.stack.data))];
-  return redisUrl === undefined ? findings : [...findings, ...(await inRedis(search, redisUrl))];
+  if (redisUrl !== undefined) findings.push(...(await inRedis(search, redisUrl)));
+  return findings.filter((finding) => !isAtHome(finding));
 }
 
 /** With a secret made for this: the search below could otherwise find nothing because it looks at nothing. */
