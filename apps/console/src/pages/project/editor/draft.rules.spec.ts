@@ -15,6 +15,12 @@ describe('a draft', () => {
     ]);
   });
 
+  it('leaves the lines of a file from Windows as they are, but for those that were typed in', () => {
+    const original = 'one\r\ntwo\r\n';
+    expect(toRequest(typed(none, 'a.md', 'one\nTWO\n', original))).toMatchObject([{ content: 'one\r\nTWO\r\n' }]);
+    expect(typed(typed(none, 'a.md', 'x', original), 'a.md', 'one\ntwo\n', original)).toEqual([]);
+  });
+
   it('renames, also what was typed in, and back again', () => {
     const moved = renamed(none, 'a.md', 'b.md');
     expect(toRequest(moved)).toEqual([{ action: 'rename', from: 'a.md', path: 'b.md', encoding: 'utf-8' }]);

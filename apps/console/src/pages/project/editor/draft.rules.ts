@@ -1,4 +1,5 @@
 import type { FileChange } from '@reunite/contracts';
+import { withEndingsOf } from './line-endings.rules.js';
 
 /** What a file is to hold: text that was typed, or bytes that were uploaded. */
 export type DraftContent =
@@ -27,9 +28,10 @@ export function changeAt(changes: Changes, path: string): DraftChange | undefine
   return changes.find((change) => change.path === path && !change.deleted);
 }
 
-/** Puts text into a file; typing back what stood there is no change. */
-export function typed(changes: Changes, path: string, text: string, original: string | null): Changes {
+/** Puts text from a textarea into a file; typing back what stood there is no change. */
+export function typed(changes: Changes, path: string, shown: string, original: string | null): Changes {
   const there = changeAt(changes, path);
+  const text = original === null ? shown : withEndingsOf(original, shown);
   const from = there ? there.from : original === null ? null : path;
   if (from === path && text === original) return changes.filter((change) => change !== there);
   return put(changes, there, { path, from, content: { kind: 'text', text }, deleted: false });
