@@ -74,11 +74,12 @@ describe('commits and branches', () => {
   it('names the files of a conflict, from the root folder on', async () => {
     answer = () => ({ outcome: 'conflict', head: NEXT, files: ['docs/index.md'] });
     const refused = await stand.json('POST', path('commits'), commit([write('index.md')]));
-    expect(refused).toMatchObject({ status: 409, code: 'commit-conflict', faults: [{ path: 'index.md' }] });
+    const faults = [{ path: 'index.md' }];
+    expect(refused).toMatchObject({ status: 409, code: 'commit-conflict', head: NEXT, faults });
     expect(refused['detail']).toContain(NEXT);
     answer = () => ({ outcome: 'conflict', head: NEXT, files: [] });
     const moved = await stand.json('POST', path('commits'), commit([write('index.md')]));
-    expect(moved).toMatchObject({ status: 409, detail: expect.stringContaining('None of your files') });
+    expect(moved).toMatchObject({ status: 409, head: NEXT, detail: expect.stringContaining('None of your files') });
   });
 
   it.each([

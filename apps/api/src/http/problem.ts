@@ -41,7 +41,8 @@ export function problemOf(error: unknown): Problem {
   if (isCoded(error)) {
     const status = statuses[error.code] ?? (isAnothersAnswer(error) ? 502 : 500);
     const faults = hasFaults(error) && error.faults.length > 0 ? [...error.faults] : undefined;
-    return problem(status, error.code, error.message, faults);
+    const head = error instanceof CommitConflictError ? { head: error.head } : {};
+    return { ...problem(status, error.code, error.message, faults), ...head };
   }
   const status = statusOf(error);
   if (status === null || status >= 500) {

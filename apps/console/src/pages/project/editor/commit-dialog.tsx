@@ -31,8 +31,9 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
     editing.discard();
     onCommitted(made);
   });
-  const isConflict = commit.error instanceof ProblemError && commit.error.code === 'commit-conflict';
-  const faults = isConflict ? [] : faultsOf(commit.error);
+  const conflict =
+    commit.error instanceof ProblemError && commit.error.code === 'commit-conflict' ? commit.error : undefined;
+  const faults = conflict ? [] : faultsOf(commit.error);
   const submit = (expectedHead = draft.expectedHead) =>
     commit.run({
       ...(target === 'new' ? { branch: name, newBranch: true } : { branch: draft.branch, newBranch: false }),
@@ -52,11 +53,10 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
           }}
         >
           <h2>Commit changes</h2>
-          {isConflict && target === 'same' ? (
+          {conflict && target === 'same' ? (
             <CommitConflict
-              project={project}
               branch={draft.branch}
-              error={commit.error}
+              error={conflict}
               onNewBranch={() => setTarget('new')}
               onNewHead={(head) => {
                 editing.rebase(head);
@@ -64,7 +64,7 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
               }}
             />
           ) : (
-            <FormProblem error={isConflict ? undefined : commit.error} faults={faults} />
+            <FormProblem error={conflict ? undefined : commit.error} faults={faults} />
           )}
           <Field label="Message" fault={faultAt(faults, 'message')}>
             {(control) => (
