@@ -26,7 +26,7 @@ interface FilePaneProps {
 export function FilePane(props: FilePaneProps) {
   const { project, branch, file, changes } = props;
   const change = changeAt(changes, file);
-  const isDeleted = changes.some((one) => one.deleted && one.path === file);
+  const isDeleted = !change && changes.some((one) => one.deleted && one.path === file);
   // Where the text comes from: a new file comes from nowhere.
   const source = change ? change.from : file;
   const content = useResource(source === null ? null : paths.content(project.id, { branch, path: source }), {

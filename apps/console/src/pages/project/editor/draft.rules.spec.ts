@@ -36,10 +36,26 @@ describe('a draft', () => {
   it('deletes a file where it was, and a new one not at all', () => {
     expect(toRequest(deleted(renamed(none, 'a.md', 'b.md'), 'b.md'))).toEqual([{ action: 'delete', path: 'a.md' }]);
     expect(deleted(typed(none, 'n.md', 'x', null), 'n.md')).toEqual([]);
-    // And one that comes in its place is the same file, changed.
     expect(toRequest(uploaded(deleted(none, 'a.md'), 'b.png', bytes, false))).toEqual([
       { action: 'delete', path: 'a.md' },
       { action: 'write', path: 'b.png', content: '/w==', encoding: 'base64' },
+    ]);
+  });
+
+  it('takes one that goes and comes again for one that is written', () => {
+    const again = typed(deleted(none, 'a.md'), 'a.md', 'new', null);
+    const written = { action: 'write', path: 'a.md', content: 'new', encoding: 'utf-8' };
+    expect(toRequest(again)).toEqual([{ ...written, executable: false }]);
+    expect(toRequest(deleted(again, 'a.md'))).toEqual([{ action: 'delete', path: 'a.md' }]);
+    expect(toRequest(uploaded(deleted(none, 'a.md'), 'a.md', bytes, true))).toHaveLength(1);
+    // A file that is renamed to where one went needs that place to be told as free.
+    expect(toRequest(renamed(deleted(none, 'a.md'), 'b.md', 'a.md')).map(({ action }) => action)).toEqual([
+      'delete',
+      'rename',
+    ]);
+    expect(toRequest(typed(renamed(none, 'a.md', 'b.md'), 'a.md', 'new', null))).toEqual([
+      { action: 'rename', from: 'a.md', path: 'b.md', encoding: 'utf-8' },
+      written,
     ]);
   });
 
