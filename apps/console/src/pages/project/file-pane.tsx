@@ -70,6 +70,7 @@ function FileBody({
   const content = change?.content ?? null;
   const text = content === null ? original : content.kind === 'text' ? content.text : null;
   const isFile = found === undefined || found.kind === 'file';
+  const wasExecutable = found?.executable ?? false;
   const canEdit = onChange !== null && isFile && !isDeleted;
   return (
     <>
@@ -88,6 +89,7 @@ function FileBody({
       {canEdit && (
         <FileActions
           path={file}
+          executable={{ original: wasExecutable, now: change?.executable ?? wasExecutable }}
           refuse={(path) => refuseTaken(project.id, branch, changes, path)}
           onChange={onChange}
           onMoved={onMoved}

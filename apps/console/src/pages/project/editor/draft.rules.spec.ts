@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { changeWord, deleted, refusePath, renamed, toRequest, typed, uploaded } from './draft.rules.js';
+import { changeWord, deleted, marked, refusePath, renamed, toRequest, typed, uploaded } from './draft.rules.js';
 import type { Changes } from './draft.rules.js';
 
 const none: Changes = [];
@@ -59,12 +59,37 @@ describe('a draft', () => {
     ]);
   });
 
+  it('sets the executable bit, alone and with all else, and takes it back', () => {
+    const made = marked(none, 'run.sh', true, false);
+    expect(toRequest(made)).toEqual([{ action: 'chmod', path: 'run.sh', executable: true }]);
+    expect(marked(made, 'run.sh', false, false)).toEqual([]);
+    expect(toRequest(marked(none, 'run.sh', false, true))).toEqual([
+      { action: 'chmod', path: 'run.sh', executable: false },
+    ]);
+    for (const changes of [
+      marked(typed(none, 'n.sh', 'x', null), 'n.sh', true, false),
+      typed(marked(none, 'a.sh', true, false), 'a.sh', 'x', 'old'),
+      uploaded(made, 'run.sh', bytes, true),
+      renamed(made, 'run.sh', 'b.sh'),
+    ]) {
+      expect(toRequest(changes)).toMatchObject([{ executable: true }]);
+    }
+    // Typed back or renamed back, the bit is a change still.
+    expect(typed(typed(made, 'run.sh', 'x', 'old'), 'run.sh', 'old', 'old')).toEqual(made);
+    expect(renamed(renamed(made, 'run.sh', 'b.sh'), 'b.sh', 'run.sh')).toEqual(made);
+  });
+
   it('says what a change does', () => {
     const words = (changes: Changes) => changes.map(changeWord);
     expect(words(typed(none, 'a.md', 'x', null))).toEqual(['New']);
     expect(words(typed(none, 'a.md', 'x', 'y'))).toEqual(['Changed']);
     expect(words(deleted(none, 'a.md'))).toEqual(['Deleted']);
     expect(words(renamed(none, 'a.md', 'b.md'))).toEqual(['Renamed from a.md']);
+    expect(words(typed(renamed(none, 'a.md', 'b.md'), 'b.md', 'x', 'y'))).toEqual(['Renamed from a.md, changed']);
+    expect(words(marked(none, 'a.sh', true, false))).toEqual(['Made executable']);
+    expect(words(marked(typed(none, 'a.sh', 'x', 'y'), 'a.sh', false, true))).toEqual([
+      'Changed, no longer executable',
+    ]);
   });
 
   it.each(['', '/a', 'a/', '../a', 'a/./b', '.git/x', 'a\\b'])('has no file at %j', (path) => {

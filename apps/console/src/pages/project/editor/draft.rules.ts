@@ -51,6 +51,13 @@ export function renamed(changes: Changes, path: string, to: string): Changes {
   return put(changes, there, { ...(there ?? unchanged(path)), path: to });
 }
 
+/** Sets or takes the executable bit; `original` is what the file has on the branch. */
+export function marked(changes: Changes, path: string, executable: boolean, original: boolean): Changes {
+  const there = changeAt(changes, path);
+  const { executable: _, ...rest } = there ?? unchanged(path);
+  return put(changes, there, executable === original ? rest : { ...rest, executable });
+}
+
 /** A new file just goes. */
 export function deleted(changes: Changes, path: string): Changes {
   const there = changeAt(changes, path);
