@@ -162,7 +162,15 @@ describe('commits and branches', () => {
       status: 403,
       detail: expect.stringContaining('production'),
     });
-    expect(await remove('name=fix')).toMatchObject({ status: 409, detail: expect.stringContaining('#4') });
+    const open = { status: 409, code: 'pull-requests-open' };
+    expect(await remove('name=fix')).toMatchObject({ ...open, detail: expect.stringContaining('#4') });
+    const reach = (reached: boolean) =>
+      stand.resources.dataSource.query('UPDATE repository SET available = $2 WHERE id = $1', [
+        ...[acme.repositoryId, reached],
+      ]);
+    await reach(false);
+    expect(await remove('name=fix')).toMatchObject({ status: 409, code: 'conflict' });
+    await reach(true);
     expect(asked).toEqual([]);
     expect((await stand.call('DELETE', path('branches?name=fix&closePullRequests=true'))).status).toBe(204);
     expect((await stand.call('DELETE', path('branches?name=other'))).status).toBe(204);

@@ -27,6 +27,7 @@ const statuses: Readonly<Record<string, number>> = {
   'app-unknown-app': 409,
   'client-secret-refused': 409,
   'connection-pending': 409,
+  'pull-requests-open': 409,
   ghes_rate_limited: 503,
   object_not_found: 503,
   'sign-in-unavailable': 503,
