@@ -3,6 +3,7 @@ import type { MadeCommit, Project } from '@reunite/contracts';
 import { Notice } from '../../../components/notice.js';
 import { Section } from '../../../components/section.js';
 import { counted } from '../../../format/text.js';
+import { CaseClashes } from './case-clashes.js';
 import { CommitDialog } from './commit-dialog.js';
 import { changeWord } from './draft.rules.js';
 import type { Draft, DraftChange } from './draft.rules.js';
@@ -41,6 +42,7 @@ export function ChangesSection({ project, draft, editing, shownBranch, onCommitt
           You are looking at another branch. <Link to={`?branch=${encodeURIComponent(branch)}`}>Back to {branch}</Link>
         </Notice>
       )}
+      <CaseClashes projectId={project.id} draft={draft} />
       <ul className="changes">
         {changes.map((change) => (
           <li key={`${change.path} ${String(change.deleted)}`}>
