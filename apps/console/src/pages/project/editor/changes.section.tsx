@@ -22,6 +22,7 @@ export function ChangesSection({ project, draft, editing, shownBranch, onCommitt
   const { branch, expectedHead, changes } = draft;
   const undo = (change: DraftChange) =>
     editing.change({ branch, commit: expectedHead }, (all) => all.filter((one) => one !== change));
+  const files = new Set(changes.map(({ path }) => path));
   return (
     <Section
       title="Your changes"
@@ -35,7 +36,7 @@ export function ChangesSection({ project, draft, editing, shownBranch, onCommitt
       }
     >
       <p className="quiet" role="status">
-        {counted(changes.length, 'file')} on <span className="branch">{branch}</span>, not committed yet.
+        {counted(files.size, 'file')} on <span className="branch">{branch}</span>, not committed yet.
       </p>
       {branch !== shownBranch && (
         <Notice tone="info">
