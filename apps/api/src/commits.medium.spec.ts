@@ -74,11 +74,12 @@ describe('commits and branches', () => {
   it('names the files of a conflict, from the root folder on', async () => {
     answer = () => ({ outcome: 'conflict', head: NEXT, files: ['docs/index.md'] });
     const refused = await stand.json('POST', path('commits'), commit([write('index.md')]));
-    expect(refused).toMatchObject({ status: 409, code: 'commit-conflict', faults: [{ path: 'index.md' }] });
+    const faults = [{ path: 'index.md' }];
+    expect(refused).toMatchObject({ status: 409, code: 'commit-conflict', head: NEXT, faults });
     expect(refused['detail']).toContain(NEXT);
     answer = () => ({ outcome: 'conflict', head: NEXT, files: [] });
     const moved = await stand.json('POST', path('commits'), commit([write('index.md')]));
-    expect(moved).toMatchObject({ status: 409, detail: expect.stringContaining('None of your files') });
+    expect(moved).toMatchObject({ status: 409, head: NEXT, detail: expect.stringContaining('None of your files') });
   });
 
   it.each([
@@ -161,7 +162,15 @@ describe('commits and branches', () => {
       status: 403,
       detail: expect.stringContaining('production'),
     });
-    expect(await remove('name=fix')).toMatchObject({ status: 409, detail: expect.stringContaining('#4') });
+    const open = { status: 409, code: 'pull-requests-open' };
+    expect(await remove('name=fix')).toMatchObject({ ...open, detail: expect.stringContaining('#4') });
+    const reach = (reached: boolean) =>
+      stand.resources.dataSource.query('UPDATE repository SET available = $2 WHERE id = $1', [
+        ...[acme.repositoryId, reached],
+      ]);
+    await reach(false);
+    expect(await remove('name=fix')).toMatchObject({ status: 409, code: 'conflict' });
+    await reach(true);
     expect(asked).toEqual([]);
     expect((await stand.call('DELETE', path('branches?name=fix&closePullRequests=true'))).status).toBe(204);
     expect((await stand.call('DELETE', path('branches?name=other'))).status).toBe(204);

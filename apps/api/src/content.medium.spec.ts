@@ -25,6 +25,7 @@ describe('content', () => {
       { mode: '100644', name: 'index.md', id: blob('# Grüße\n') },
       { mode: '120000', name: 'link', id: blob('../../etc/passwd') },
       { mode: '100644', name: 'logo.png', id: blob(Buffer.from([0x89, 0x50, 0, 1])) },
+      { mode: '100755', name: 'run.sh', id: blob('true\n') },
       { mode: '160000', name: 'sub', id: 'b'.repeat(40) },
     ]);
     const tree = put(
@@ -47,7 +48,15 @@ describe('content', () => {
     const content = await stand.json('GET', path);
     expect(content).toMatchObject({ branch: 'main', path: '', kind: 'folder' });
     expect((content['entries'] as { name: string; kind: string }[]).map(({ name, kind }) => `${kind} ${name}`)).toEqual(
-      ['folder guides', 'file big.md', 'file index.md', 'symlink link', 'file logo.png', 'submodule sub'],
+      [
+        'folder guides',
+        'file big.md',
+        'file index.md',
+        'symlink link',
+        'file logo.png',
+        'file run.sh',
+        'submodule sub',
+      ],
     );
   });
 
@@ -56,6 +65,11 @@ describe('content', () => {
     expect(await at('/guides/a.md')).toMatchObject({ path: 'guides/a.md', text: '# A' });
     expect(await at('logo.png')).toMatchObject({ text: null, bytes: 4 });
     expect(await at('big.md')).toMatchObject({ text: null, bytes: 1_048_577 });
+  });
+
+  it('tells which files are executable', async () => {
+    expect([(await at('run.sh'))['executable'], (await at('index.md'))['executable']]).toEqual([true, false]);
+    expect(await at('link')).not.toHaveProperty('executable');
   });
 
   it('shows links and submodules as what they are', async () => {

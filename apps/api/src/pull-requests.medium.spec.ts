@@ -98,16 +98,25 @@ describe('pull requests', () => {
 
   it('have files in pages, those outside of the project marked', async () => {
     const file = { previousPath: null, status: 'modified', additions: 1, deletions: 0, patch: '', patchMissing: null };
-    answer = ({ page }) => ({ files: [{ ...file, path: page === 1 ? 'docs/a.md' : 'b.md' }], more: page === 1 });
+    answer = ({ page }) => ({
+      ...{ files: [{ ...file, path: page === 1 ? 'docs/a.md' : 'b.md' }], more: page === 1, head: HEAD },
+    });
     const first = await stand.json('GET', `${path}/4/files?limit=1`);
     const second = await stand.json('GET', `${path}/4/files?limit=50&after=${String(first['endCursor'])}`);
-    expect(asked.map(({ page, limit }) => [page, limit])).toEqual([
-      [1, 1],
-      [2, 1],
+    expect(asked.map(({ page, limit, head }) => [page, limit, head])).toEqual([
+      [1, 1, undefined],
+      [2, 1, HEAD],
     ]);
     expect([first['items'], second['items']]).toMatchObject([[{ inProject: true }], [{ inProject: false }]]);
     expect(second['endCursor']).toBeNull();
-    expect((await stand.call('GET', `${path}/4/files?after=${'x'.repeat(8)}`)).status).toBe(400);
+    for (const odd of ['x'.repeat(8), Buffer.from('2-100').toString('base64url')]) {
+      expect((await stand.call('GET', `${path}/4/files?after=${odd}`)).status).toBe(400);
+    }
+    answer = () => {
+      throw Object.assign(new Error('It has moved on. List from the start.'), { code: 'conflict', retryable: false });
+    };
+    const moved = await stand.json('GET', `${path}/4/files?after=${String(first['endCursor'])}`);
+    expect(moved).toMatchObject({ status: 409, code: 'conflict', detail: expect.stringContaining('from the start') });
   });
 
   it('show a changed file on both sides, and nothing else of the repository', async () => {

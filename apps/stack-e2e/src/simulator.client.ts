@@ -66,6 +66,10 @@ export class SimulatorClient {
     await this.call('PATCH', `/api/v3/repos/${repository}/pulls/${number}`, { state: 'closed' });
   }
 
+  async renamePullRequest(repository: string, number: number, title: string): Promise<void> {
+    await this.call('PATCH', `/api/v3/repos/${repository}/pulls/${number}`, { title });
+  }
+
   async createRepository(owner: string, name: string): Promise<void> {
     await this.call('POST', '/_simulator/repositories', { owner, name });
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConflictError, ForbiddenError, InvalidInputError, jobs } from '@reunite/contracts';
+import { ForbiddenError, InvalidInputError, jobs } from '@reunite/contracts';
 import type { Branch, CreateBranch, DeleteBranchQuery, SyncBranch, SyncedBranch } from '@reunite/contracts';
 import { ProjectEntity } from '@reunite/deployments';
 import { PullRequestEntity } from '@reunite/repositories';
@@ -8,6 +8,7 @@ import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { JobRequests } from './job-requests.service.js';
 import { forPerson, WRITE_PATIENCE_MS } from './person-request.js';
+import { PullRequestsOpenError } from './pull-requests-open.error.js';
 import { assertAvailable } from './repositories.service.js';
 import { TenantLookup } from './tenant-lookup.service.js';
 
@@ -27,7 +28,7 @@ export class BranchesService {
     return { name, commit };
   }
 
-  /** @throws ForbiddenError for what production or the server stands on, ConflictError while pull requests come from it */
+  /** @throws ForbiddenError for what production or the server stands on, PullRequestsOpenError while pull requests come from it */
   async delete(caller: Caller, projectId: string, { name, closePullRequests }: DeleteBranchQuery): Promise<void> {
     const { repository } = await this.reach(caller, projectId);
     await this.assertDeletable(repository, name);
@@ -64,7 +65,7 @@ export class BranchesService {
     const open = await this.dataSource.manager.find(PullRequestEntity, { where, order: { number: 'ASC' }, take: 10 });
     if (open.length === 0) return;
     const named = open.map(({ number, title }) => `#${number} "${title}"`).join(', ');
-    throw new ConflictError(
+    throw new PullRequestsOpenError(
       `Pull requests are open from "${name}": ${named}. The server closes them when the branch is deleted; say that you want this.`,
     );
   }

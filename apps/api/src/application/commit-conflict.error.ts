@@ -1,13 +1,20 @@
 import { CodedError } from '@reunite/contracts';
 import type { InputFault } from '@reunite/contracts';
 
-/** The branch moved on since the changes were begun, and nothing was written; `faults` name the files that differ there. */
+/**
+ * The branch moved on to `head` since the changes were begun, and nothing was written; `faults` name the files that differ
+ * there. Who commits over these expects that head: what comes after it is another conflict.
+ */
 export class CommitConflictError extends CodedError {
   readonly code = 'commit-conflict';
   readonly retryable = false;
   readonly faults: readonly InputFault[];
 
-  constructor(branch: string, head: string, files: readonly string[]) {
+  constructor(
+    branch: string,
+    readonly head: string,
+    files: readonly string[],
+  ) {
     const moved = `Nothing was committed: "${branch}" has moved on to ${head} since you began.`;
     super(
       files.length > 0

@@ -72,7 +72,8 @@ async function contentOf(objects: RepositoryObjects, { mode, id }: Place, path: 
   // The commit of a submodule lies in another repository.
   if (kind === 'submodule') return { kind };
   const { body } = await objects.read(id);
-  return { kind, text: shownText(body), bytes: body.length };
+  const bit = kind === 'file' ? { executable: mode === '100755' } : {};
+  return { kind, text: shownText(body), bytes: body.length, ...bit };
 }
 
 /** Folders first, each by name. */

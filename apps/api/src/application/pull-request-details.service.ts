@@ -56,6 +56,7 @@ export class PullRequestDetailsService {
     return { pullRequest: view, ...detail, deployment: await this.deploymentOf(project, pull) };
   }
 
+  /** @throws ConflictError, as JobFailedError, where the head moved on since the first page */
   async files(
     { organizationId }: Caller,
     projectId: string,
@@ -63,14 +64,14 @@ export class PullRequestDetailsService {
     query: PageQuery,
   ): Promise<Page<PullRequestFile>> {
     const project = await this.lookup.project(organizationId, projectId);
-    const { page, limit } = pageFrom(query);
-    const asked = { repositoryId: project.repositoryId, number: readNumber(number), page, limit };
-    const { files, more } = await this.requests.ask(jobs.listPullRequestFiles, asked, PATIENCE_MS);
+    const page = pageFrom(query);
+    const asked = { repositoryId: project.repositoryId, number: readNumber(number), ...page };
+    const { files, more, head } = await this.requests.ask(jobs.listPullRequestFiles, asked, PATIENCE_MS);
     const items = files.map((file) => ({
       ...file,
       inProject: isInside(file.path, project) || (file.previousPath !== null && isInside(file.previousPath, project)),
     }));
-    return { items, endCursor: more ? toCursor(`${page + 1}-${limit}`) : null };
+    return { items, endCursor: more ? toCursor(`${page.page + 1}-${page.limit}-${head}`) : null };
   }
 
   /** @throws NotFoundError for what the pull request leaves as it is, and what is outside of the project */
@@ -117,14 +118,14 @@ export class PullRequestDetailsService {
   }
 }
 
-/** A cursor holds its limit too: servers count in pages. @throws InvalidInputError */
-function pageFrom({ limit, after }: PageQuery): { page: number; limit: number } {
+/** A cursor holds its limit too, as servers count in pages, and the head whose files they are. @throws InvalidInputError */
+function pageFrom({ limit, after }: PageQuery): { page: number; limit: number; head?: string } {
   if (after === undefined) return { page: 1, limit };
-  const [, page, size] = /^([1-9]\d{0,3})-([1-9]\d?|100)$/.exec(readCursor(after)) ?? [];
-  if (page === undefined || size === undefined) {
+  const [, page, size, head] = /^([1-9]\d{0,3})-([1-9]\d?|100)-([0-9a-f]{40,64})$/.exec(readCursor(after)) ?? [];
+  if (page === undefined || size === undefined || head === undefined) {
     throw new InvalidInputError('The cursor is not one of ours.', [{ path: 'after', message: 'Begin anew.' }]);
   }
-  return { page: Number(page), limit: Number(size) };
+  return { page: Number(page), limit: Number(size), head };
 }
 
 function isInside(path: string, { rootFolder }: ProjectEntity): boolean {

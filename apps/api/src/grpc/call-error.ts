@@ -6,6 +6,9 @@ import { hasFaults, problemOf } from '../http/problem.js';
 /** Binary, because messages are not ASCII. */
 export const faultsTrailer = 'reunite-faults-bin';
 
+/** Of a commit that came too late: where the branch stands. */
+export const headTrailer = 'reunite-head';
+
 /** https://grpc.io/docs/guides/status-codes, by the status that HTTP gives the same error. */
 const statuses: Readonly<Record<number, status>> = {
   400: status.INVALID_ARGUMENT,
@@ -26,10 +29,11 @@ export interface CallError {
 
 /** Which error is which is decided once, for both doors; here it only gets gRPC's words. */
 export function callErrorOf(error: unknown): CallError {
-  const { status: httpStatus, code, detail } = problemOf(error);
+  const { status: httpStatus, code, detail, head } = problemOf(error);
   const metadata = new Metadata();
   metadata.set(codeTrailer, code);
   metadata.set(retryableTrailer, String(!isCoded(error) || error.retryable));
+  if (head !== undefined) metadata.set(headTrailer, head);
   if (hasFaults(error)) {
     metadata.set(faultsTrailer, Buffer.from(JSON.stringify(error.faults), 'utf8'));
   }

@@ -36,7 +36,10 @@ export class CommitsController {
     private readonly idempotency: IdempotencyService,
   ) {}
 
-  /** Many files at once, to a branch or a new one; where the branch moved on since `expectedHead`, nothing is written. */
+  /**
+   * Many files at once, to a branch or a new one. Where the branch moved on since `expectedHead`, nothing is written; the
+   * problem's `head` says where it stands, to be expected by who commits all the same.
+   */
   @Post('commits')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(madeCommitSchema)

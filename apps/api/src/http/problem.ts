@@ -27,6 +27,7 @@ const statuses: Readonly<Record<string, number>> = {
   'app-unknown-app': 409,
   'client-secret-refused': 409,
   'connection-pending': 409,
+  'pull-requests-open': 409,
   ghes_rate_limited: 503,
   object_not_found: 503,
   'sign-in-unavailable': 503,
@@ -41,7 +42,8 @@ export function problemOf(error: unknown): Problem {
   if (isCoded(error)) {
     const status = statuses[error.code] ?? (isAnothersAnswer(error) ? 502 : 500);
     const faults = hasFaults(error) && error.faults.length > 0 ? [...error.faults] : undefined;
-    return problem(status, error.code, error.message, faults);
+    const head = error instanceof CommitConflictError ? { head: error.head } : {};
+    return { ...problem(status, error.code, error.message, faults), ...head };
   }
   const status = statusOf(error);
   if (status === null || status >= 500) {

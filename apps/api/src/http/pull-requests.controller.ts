@@ -96,7 +96,7 @@ export class PullRequestsController {
     return this.changes.update(caller, id, number, change);
   }
 
-  /** As the server has them now. */
+  /** As the server has them now, the first 3,000 at most; 409 where the head moved on since the first page. */
   @Get(':number/files')
   @Answers(pageOf(pullRequestFileSchema, 'PullRequestFilePage'))
   files(

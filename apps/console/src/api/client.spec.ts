@@ -56,6 +56,11 @@ describe('the API client', () => {
     });
   });
 
+  it('keeps the head that a conflict was found at', async () => {
+    answer(409, JSON.stringify({ title: 'Conflict', status: 409, code: 'commit-conflict', detail: 'No.', head: 'c1' }));
+    await expect(get(paths.projects)).rejects.toMatchObject({ code: 'commit-conflict', head: 'c1' });
+  });
+
   it('explains an answer that is no problem document', async () => {
     answer(502, '<html>Bad gateway</html>');
     const failure = expect(get(paths.projects)).rejects;

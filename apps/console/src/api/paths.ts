@@ -106,7 +106,7 @@ export const paths = {
   updatePullRequest: (id: string, number: number) =>
     at<PullRequest>`/v1/projects/${id}/pull-requests/${String(number)}`,
   pullRequestFiles: (id: string, number: number) =>
-    at<Page<PullRequestFile>>`/v1/projects/${id}/pull-requests/${String(number)}/files`,
+    at<Page<PullRequestFile>>`/v1/projects/${id}/pull-requests/${String(number)}/files?limit=100`,
   pullRequestFileContent: (id: string, number: number, query: { path: string; previousPath: string | undefined }) =>
     withQuery(at<PullRequestFileContent>`/v1/projects/${id}/pull-requests/${String(number)}/files/content`, query),
   mergePullRequest: (id: string, number: number) =>

@@ -7,6 +7,8 @@ export class ProblemError extends Error {
   readonly status: number;
   readonly retryable: boolean;
   readonly faults: readonly { readonly path: string; readonly message: string }[];
+  /** Where a branch stands that a commit was refused for. */
+  readonly head: string | undefined;
 
   constructor(problem: Problem) {
     super(problem.detail || problem.title);
@@ -14,5 +16,6 @@ export class ProblemError extends Error {
     this.status = problem.status;
     this.retryable = problem.status >= 500 || problem.status === 429;
     this.faults = problem.faults ?? [];
+    this.head = problem.head;
   }
 }

@@ -53,8 +53,8 @@ export function ConfirmDialog({
           }}
         >
           <h2>{title}</h2>
-          {children}
           <FormProblem error={asked.error} faults={[]} />
+          {children}
           <DialogActions
             dialog={dialog}
             action={action}

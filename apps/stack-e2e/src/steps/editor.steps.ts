@@ -5,6 +5,7 @@ import { finishedDeployment } from '../deployments.js';
 import { get } from '../http-request.js';
 import { until } from '../until.js';
 import type { World } from '../world.js';
+import { editorFilesSteps } from './editor-files.steps.js';
 import type { Step } from './step.js';
 
 const BRANCH = 'editor/welcome';
@@ -17,11 +18,16 @@ export const editorSteps: readonly Step[] = [
   },
   { title: 'and its preview shows them', run: previewOfCommit },
   { title: 'somebody was faster: the conflict names the file, and no text is lost', run: conflict },
+  { title: 'and who replaces theirs replaces what they were shown, nothing newer', run: replaceTheirs },
   {
     title: 'executable, binary and renamed files come by the API, built once although the server tells of them',
     run: odd,
   },
-  { title: 'sync the branch with main, and delete it, in the console', run: syncAndDelete },
+  ...editorFilesSteps,
+  {
+    title: 'sync the branch with main, and delete it with its pull request, in the console',
+    run: syncAndDelete,
+  },
 ];
 
 export const editorAsOneselfSteps: readonly Step[] = [
@@ -91,14 +97,26 @@ async function previewOfCommit(world: World): Promise<void> {
   await world.page.getByText('Edited in the console.').waitFor();
 }
 
+/** What somebody else makes of the page meanwhile. */
+async function pushTheirs({ clone }: World, text: string): Promise<string> {
+  await clone.git('fetch', '--quiet', 'origin');
+  await clone.git('checkout', '--quiet', '-B', BRANCH, `origin/${BRANCH}`);
+  const theirs = await clone.push(BRANCH, 'index.md', `# Acme developer documentation\n\n${text}\n`);
+  await clone.git('checkout', '--quiet', '-');
+  return theirs;
+}
+
 async function conflict(world: World): Promise<void> {
-  const { page, clone } = world;
+  const { page } = world;
   const before = await git(world, 'rev-parse', `origin/${BRANCH}`);
+  // The console learns of the new head, but not of the new text.
+  const ofText = /\/content\?.*path=index\.md/;
+  await page.route(ofText, (route) => route.abort());
+  const theirs = await pushTheirs(world, 'Theirs.');
+  await page.getByText('Could not refresh index.md').waitFor();
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   await typeInto(world, 'index.md', '# Acme developer documentation\n\nMine.\n');
-  await clone.git('checkout', '--quiet', '-B', BRANCH, `origin/${BRANCH}`);
-  const theirs = await clone.push(BRANCH, 'index.md', '# Acme developer documentation\n\nTheirs.\n');
-  await clone.git('checkout', '--quiet', '-');
+  await page.unroute(ofText);
   await page.getByRole('button', { name: 'Commit…' }).click();
   await page.getByLabel('Message').fill('Say mine');
   await page.getByRole('button', { name: 'Commit', exact: true }).click();
@@ -112,6 +130,28 @@ async function conflict(world: World): Promise<void> {
   await page.getByText('Committed', { exact: true }).waitFor();
   assert.equal(await git(world, 'rev-parse', `origin/${ASIDE}^`), before);
   assert.match(await git(world, 'show', `origin/${ASIDE}:index.md`), /Mine\./);
+}
+
+async function replaceTheirs(world: World): Promise<void> {
+  const { page } = world;
+  await page.getByLabel('Branch', { exact: true }).selectOption(BRANCH);
+  await page.getByRole('link', { name: 'index.md' }).click();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await typeInto(world, 'index.md', '# Acme developer documentation\n\nMine.\n');
+  await pushTheirs(world, 'Theirs, and better.');
+  await page.getByRole('button', { name: 'Commit…' }).click();
+  await page.getByLabel('Message').fill('Say mine');
+  await page.getByRole('button', { name: 'Commit', exact: true }).click();
+  const replace = page.getByRole('button', { name: 'Replace theirs by mine' });
+  await replace.waitFor();
+  const newest = await pushTheirs(world, 'Theirs, and best.');
+  await replace.click();
+  await page.getByRole('alert').getByText(newest).waitFor();
+  assert.equal(await git(world, 'rev-parse', `origin/${BRANCH}`), newest, 'nothing was written');
+  await replace.click();
+  await page.getByText('Committed', { exact: true }).waitFor();
+  assert.equal(await git(world, 'rev-parse', `origin/${BRANCH}^`), newest);
+  assert.match(await git(world, 'show', `origin/${BRANCH}:index.md`), /Mine\./);
 }
 
 async function pushesTold(world: World) {
@@ -156,8 +196,7 @@ async function syncAndDelete(world: World): Promise<void> {
   await row.getByRole('button', { name: 'Sync with main' }).click();
   await row.getByText(/Up to date|is merged in/).waitFor();
   await world.picture('branches');
-  await row.getByRole('button', { name: `Delete ${BRANCH}…` }).click();
-  await page.getByRole('button', { name: `Delete ${BRANCH}`, exact: true }).click();
+  await deleteWithPullRequest(world);
   await row.waitFor({ state: 'detached' });
   const heads = await git(world, 'ls-remote', '--heads', 'origin');
   assert.ok(heads.includes(`refs/heads/${ASIDE}`) && !heads.includes(`refs/heads/${BRANCH}`), heads);
@@ -165,6 +204,27 @@ async function syncAndDelete(world: World): Promise<void> {
   assert.equal((await api.send('DELETE', `${project}/branches?name=${ASIDE}`)).status, 204);
   await previewBranches(world, { mode: 'none' });
   await openTab(world, 'Content');
+}
+
+async function deleteWithPullRequest(world: World): Promise<void> {
+  const { page, api, simulator } = world;
+  const number = await simulator.openPullRequest('acme/docs', BRANCH, 'Welcome');
+  await until('the pull request is known', async () => {
+    const known = await api.get(
+      `/v1/projects/${world.known('projectId')}/pull-requests?state=open&search=%23${number}`,
+    );
+    return (await known.text()).includes('"Welcome"');
+  });
+  const closes = page.getByRole('checkbox', { name: 'Close the pull requests from it and into it' });
+  const remove = page.getByRole('button', { name: `Delete ${BRANCH}`, exact: true });
+  await page.getByRole('button', { name: `Delete ${BRANCH}…` }).click();
+  assert.equal(await closes.count(), 0, 'nothing is known of pull requests yet');
+  await remove.click();
+  await page.getByRole('alert').getByText(`#${number} "Welcome"`).waitFor();
+  await closes.check();
+  await world.picture('delete-branch');
+  await remove.click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
 async function commitAsOneself(world: World): Promise<void> {

@@ -18,6 +18,7 @@ const EDITED = 'Plainer words';
 export const pullRequestReviewSteps: readonly Step[] = [
   { title: 'open a draft from the console: the server has it, with who asked for it', run: openDraft },
   { title: 'a title of 256 characters is refused at its field', run: refuseTitle },
+  { title: 'describe it while somebody else names it otherwise: the server has both', run: editBeside },
   { title: 'edit it and mark it ready: the server has both', run: editAndReady },
   { title: 'its files are shown with their patch, before and after, and its checks with their states', run: look },
   { title: 'a head that moved on is not merged; looked at anew, it is, in one commit', run: merge },
@@ -43,8 +44,12 @@ async function openDraft(world: World): Promise<void> {
   await changeHeading(world, FIRST, 'Plain words');
   await openTab(world, 'Pull requests');
   await page.getByRole('link', { name: 'New pull request' }).click();
-  await page.getByLabel('Branch', { exact: true }).selectOption(FIRST);
+  // A branch that is gone is not chosen, and not asked for.
+  await page.goto(`${page.url()}?branch=gone`);
   await page.getByLabel('Title').fill(TITLE);
+  await page.getByRole('button', { name: 'Open pull request' }).click();
+  await page.getByText('Choose the branch with the changes.').first().waitFor();
+  await page.getByLabel('Branch', { exact: true }).selectOption(FIRST);
   await page.getByLabel('Description').fill('So that *everybody* reads it. <img src=x onerror="alert(1)">');
   await world.picture('new-pull-request');
   await page.getByRole('button', { name: 'Open pull request' }).click();
@@ -69,6 +74,20 @@ async function refuseTitle({ page }: World): Promise<void> {
     .waitFor();
   assert.equal(await dialog.getByLabel('Title').getAttribute('aria-invalid'), 'true');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
+}
+
+async function editBeside(world: World): Promise<void> {
+  const { page, simulator } = world;
+  const name = ['acme/docs', world.known('pullRequest')] as const;
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await simulator.renamePullRequest(...name, 'Their words');
+  await page.locator('h1').getByText('Their words').waitFor();
+  await page.getByRole('dialog').getByLabel('Description').fill('So that somebody reads it.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  const pull = await simulator.pullRequest(...name);
+  assert.equal(pull.title, 'Their words');
+  assert.match(pull.body ?? '', /^So that somebody reads it\./);
 }
 
 async function editAndReady(world: World): Promise<void> {

@@ -1,3 +1,4 @@
+import { ConflictError } from '@reunite/contracts';
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { getPullRequest, listPullRequestFiles } from '@reunite/ghes-client';
 import type { ChangedFile } from '@reunite/ghes-client';
@@ -14,23 +15,33 @@ const MAX_FILES = 3_000;
 type Listed = ResultOf<typeof jobs.listPullRequestFiles>;
 type File = Listed['files'][number];
 
-/** Asks the server, changes nothing: safe to run twice. */
+/**
+ * Asks the server, changes nothing: safe to run twice. The head is there before the first page is listed and after each
+ * later one, so that all pages are of one head.
+ */
 export class ListPullRequestFilesHandler implements JobHandler<typeof jobs.listPullRequestFiles> {
   constructor(private readonly ghes: GhesConnections) {}
 
+  /** @throws ConflictError where the head is another one by now */
   async handle(payload: PayloadOf<typeof jobs.listPullRequestFiles>): Promise<Listed> {
-    const { repositoryId, number, page, limit } = payload;
+    const { repositoryId, number, page, limit, head: expected } = payload;
     const { client, repository } = await this.ghes.repository(repositoryId);
     const { owner, name: repo } = repository;
     const server = client({ pull_requests: 'read' });
     const name = { owner, repo, number };
-    const [pull, listed] = await Promise.all([
-      getPullRequest(server, name),
-      firstOf(listPullRequestFiles(server, { ...name, page, perPage: limit }), limit),
-    ]);
-    const more = listed.length === limit && page * limit < Math.min(pull.changed_files, MAX_FILES);
-    return { files: withinLimit(listed.map(fileOf)), more };
+    const before = expected === undefined ? await getPullRequest(server, name) : null;
+    const listed = await firstOf(listPullRequestFiles(server, { ...name, page, perPage: limit }), limit);
+    const { changed_files: count, head } = before ?? (await getPullRequest(server, name));
+    if (expected !== undefined && head.sha !== expected) throw movedOn(number, head.sha);
+    const more = listed.length === limit && page * limit < Math.min(count, MAX_FILES);
+    return { files: withinLimit(listed.map(fileOf)), more, head: head.sha };
   }
+}
+
+function movedOn(number: number, head: string): ConflictError {
+  return new ConflictError(
+    `Pull request #${number} has moved on to ${head} since its files were listed. List them from the start.`,
+  );
 }
 
 /** The items of one page: the next one is not asked for. */

@@ -211,7 +211,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
   });
 
   it('lists changed files page by page, and says why one has no patch', async () => {
-    const { server, one } = await begin();
+    const { server, one, head } = await begin();
     const file = (filename: string, own: object) => ({
       ...{ sha: 'a'.repeat(40), filename, status: 'modified', additions: 1, deletions: 0, ...own },
     });
@@ -223,7 +223,8 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       file('e.md', { patch: 'x'.repeat(200_001) }),
     ];
     const first = await ask(jobs.listPullRequestFiles, { ...one, page: 1, limit: 3 });
-    const second = await ask(jobs.listPullRequestFiles, { ...one, page: 2, limit: 3 });
+    const second = await ask(jobs.listPullRequestFiles, { ...one, page: 2, limit: 3, head: first.head });
+    expect(first.head).toBe(head);
     expect([first.more, second.more]).toEqual([true, false]);
     expect([...first.files, ...second.files].map(({ path, patchMissing }) => [path, patchMissing])).toEqual([
       ['a.md', null],
@@ -233,6 +234,9 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       ['e.md', 'too-large'],
     ]);
     expect(second.files[0]).toMatchObject({ status: 'renamed', previousPath: 'old.md' });
+    stand().ghes.git.push('topic', { 'index.md': '# Other files\n' });
+    const late = await failure(jobs.listPullRequestFiles, { ...one, page: 2, limit: 3, head: first.head });
+    expect(late).toMatchObject({ code: 'conflict', message: expect.stringContaining('from the start') });
   });
 
   it('brings both sides of a change into the content store', async () => {

@@ -9,6 +9,9 @@ export const problemSchema = z
     code: z.string(),
     detail: z.string(),
     faults: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    head: z.string().optional().meta({
+      description: 'Of `commit-conflict`: where the branch stands; `faults` name the files that differ there.',
+    }),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof problemSchema>;

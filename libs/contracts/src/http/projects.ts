@@ -91,6 +91,7 @@ export const contentSchema = z
     entries: z.array(contentEntrySchema).optional(),
     text: z.string().nullable().optional().meta({ description: 'null where the file is binary or too large to show' }),
     bytes: z.number().optional(),
+    executable: z.boolean().optional().meta({ description: 'Of a file' }),
   })
   .meta({ id: 'Content' });
 export type Content = z.output<typeof contentSchema>;

@@ -56,8 +56,16 @@ export const pullRequestJobs = {
   listPullRequestFiles: defineJob({
     name: 'list-pull-request-files',
     queue: 'repository-queries',
-    payload: z.object({ ...v1, ...pull, page: z.int().min(1), limit: z.int().min(1).max(100) }),
-    result: z.object({ files: z.array(pullRequestFileSchema.omit({ inProject: true })), more: z.boolean() }),
+    payload: z.object({
+      ...{ ...v1, ...pull, page: z.int().min(1), limit: z.int().min(1).max(100) },
+      /** Of the pull request when its first page was listed. */
+      head: z.string().optional(),
+    }),
+    result: z.object({
+      files: z.array(pullRequestFileSchema.omit({ inProject: true })),
+      more: z.boolean(),
+      head: z.string(),
+    }),
     retry: once,
     key: keyOf('files'),
   }),

@@ -41,7 +41,7 @@ export function SyncBranch({ project, name, onDone }: BranchActionProps) {
 export function DeleteBranch({ project, name, onDone }: BranchActionProps) {
   const [closes, setCloses] = useState(false);
   const remove = useAction(() => send('DELETE', paths.deleteBranch(project.id, name, closes)), onDone);
-  const hasPullRequests = remove.error instanceof ProblemError && remove.error.code === 'conflict';
+  const hasPullRequests = remove.error instanceof ProblemError && remove.error.code === 'pull-requests-open';
   return (
     <ConfirmDialog
       action={`Delete ${name}`}
@@ -55,7 +55,7 @@ export function DeleteBranch({ project, name, onDone }: BranchActionProps) {
       {(hasPullRequests || closes) && (
         <label className="choice">
           <input type="checkbox" checked={closes} onChange={(event) => setCloses(event.target.checked)} />
-          Close its pull requests
+          Close the pull requests from it and into it
         </label>
       )}
     </ConfirmDialog>

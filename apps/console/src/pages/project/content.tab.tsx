@@ -130,7 +130,7 @@ function ContentBrowser({ project, branches }: ContentBrowserProps) {
             branch={branch}
             file={file}
             changes={changes}
-            onChange={mayEdit ? (next) => editing.change({ branch, commit }, next) : null}
+            onChange={mayEdit ? (next, read) => editing.change({ branch, commit: read ?? commit }, next) : null}
             onMoved={(path) => go({ file: path })}
           />
         )}

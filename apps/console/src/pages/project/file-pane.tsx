@@ -17,8 +17,8 @@ interface FilePaneProps {
   readonly branch: string;
   readonly file: string;
   readonly changes: Changes;
-  /** null: it can only be read. */
-  readonly onChange: ((next: (changes: Changes) => Changes) => void) | null;
+  /** Told with the commit that the file was read at, where it is on the branch. null: it can only be read. */
+  readonly onChange: ((next: (changes: Changes) => Changes, read: string | undefined) => void) | null;
   readonly onMoved: (path: string | null) => void;
 }
 
@@ -26,7 +26,7 @@ interface FilePaneProps {
 export function FilePane(props: FilePaneProps) {
   const { project, branch, file, changes } = props;
   const change = changeAt(changes, file);
-  const isDeleted = changes.some((one) => one.deleted && one.path === file);
+  const isDeleted = !change && changes.some((one) => one.deleted && one.path === file);
   // Where the text comes from: a new file comes from nowhere.
   const source = change ? change.from : file;
   const content = useResource(source === null ? null : paths.content(project.id, { branch, path: source }), {
@@ -70,6 +70,9 @@ function FileBody({
   const content = change?.content ?? null;
   const text = content === null ? original : content.kind === 'text' ? content.text : null;
   const isFile = found === undefined || found.kind === 'file';
+  // Of the text that is shown, and of no other request: that one may know a newer head than this text.
+  const edit = (next: (changes: Changes) => Changes) => onChange?.(next, found?.commit);
+  const wasExecutable = found?.executable ?? false;
   const canEdit = onChange !== null && isFile && !isDeleted;
   return (
     <>
@@ -88,13 +91,14 @@ function FileBody({
       {canEdit && (
         <FileActions
           path={file}
+          executable={{ original: wasExecutable, now: change?.executable ?? wasExecutable }}
           refuse={(path) => refuseTaken(project.id, branch, changes, path)}
-          onChange={onChange}
+          onChange={edit}
           onMoved={onMoved}
         />
       )}
       {canEdit && text !== null && (isEditing || content !== null) ? (
-        <FileEditor path={file} text={text} onChange={(next) => onChange((all) => typed(all, file, next, original))} />
+        <FileEditor path={file} text={text} onChange={(next) => edit((all) => typed(all, file, next, original))} />
       ) : content?.kind === 'bytes' ? (
         <p className="pane-note">{fileSize(content.bytes)} from your machine, not committed yet.</p>
       ) : (

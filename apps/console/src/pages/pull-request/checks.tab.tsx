@@ -3,19 +3,21 @@ import { EmptyState } from '../../components/empty-state.js';
 import { ExternalLink } from '../../components/external-link.js';
 import { Cell, Table } from '../../components/table.js';
 import { checkTones } from '../../format/tone.js';
+import { checkKeys } from './check-keys.rules.js';
 import { usePullRequest } from './pull-request.page.js';
 
 /** Statuses and checks of the head, whoever reported them. */
 export function ChecksTab() {
   const { detail, reload } = usePullRequest();
+  const keys = checkKeys(detail.checks);
   return (
     <>
       {detail.checks.length === 0 ? (
         <EmptyState title="No check yet">Nobody has reported anything of the newest commit.</EmptyState>
       ) : (
         <Table caption="Checks" columns={['Check', 'State', 'Says', 'Details']}>
-          {detail.checks.map(({ name, state, description, url }) => (
-            <tr key={name}>
+          {detail.checks.map(({ name, state, description, url }, index) => (
+            <tr key={keys[index]}>
               <Cell label="Check">{name}</Cell>
               <Cell label="State">
                 <Badge tone={checkTones[state]}>{state}</Badge>

@@ -6,15 +6,17 @@ import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
 import { DialogActions } from '../../components/dialog-actions.js';
 import { FormProblem } from '../../components/form-problem.js';
+import { editedFields } from './edited-fields.rules.js';
 import { PullRequestFields } from './pull-request-fields.js';
 import type { OpenPullRequest } from './pull-request.page.js';
 
 /** The edit button, and the dialog with what can be changed. Only what was changed is sent. */
 export function EditDialog({ open: { projectId, detail, reload } }: { readonly open: OpenPullRequest }) {
   const { pullRequest: pull, body } = detail;
-  const now = { title: pull.title, body, baseBranch: pull.baseBranch };
   const dialog = useRef<HTMLDialogElement>(null);
-  const [draft, setDraft] = useState(now);
+  // As it stood at the opening: the page follows the server also while somebody types.
+  const [began, setBegan] = useState({ title: pull.title, body, baseBranch: pull.baseBranch });
+  const [draft, setDraft] = useState(began);
   const update = useAction(
     (change: UpdatePullRequest) => send('PATCH', paths.updatePullRequest(projectId, pull.number), { body: change }),
     () => {
@@ -22,17 +24,16 @@ export function EditDialog({ open: { projectId, detail, reload } }: { readonly o
       reload();
     },
   );
-  const changes = Object.entries(draft).filter(([name, value]) => value !== now[name as keyof typeof now]);
+  const changes = editedFields(began, draft);
+  const begin = () => {
+    const now = { title: pull.title, body, baseBranch: pull.baseBranch };
+    setBegan(now);
+    setDraft(now);
+    dialog.current?.showModal();
+  };
   return (
     <>
-      <button
-        type="button"
-        className="button"
-        onClick={() => {
-          setDraft(now);
-          dialog.current?.showModal();
-        }}
-      >
+      <button type="button" className="button" onClick={begin}>
         Edit
       </button>
       <dialog ref={dialog} aria-label={`Edit #${pull.number}`}>
@@ -40,7 +41,7 @@ export function EditDialog({ open: { projectId, detail, reload } }: { readonly o
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            update.run(Object.fromEntries(changes));
+            update.run(changes);
           }}
         >
           <h2>Edit #{pull.number}</h2>
@@ -55,7 +56,7 @@ export function EditDialog({ open: { projectId, detail, reload } }: { readonly o
             action="Save"
             pendingText="Saving…"
             pending={update.pending}
-            disabled={changes.length === 0}
+            disabled={Object.keys(changes).length === 0}
           />
         </form>
       </dialog>

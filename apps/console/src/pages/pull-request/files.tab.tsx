@@ -5,9 +5,11 @@ import { useList } from '../../api/use-list.js';
 import { Badge } from '../../components/badge.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
+import { Notice } from '../../components/notice.js';
 import { ShowMore } from '../../components/show-more.js';
 import { fileTones } from '../../format/tone.js';
 import { BeforeAfter } from './before-after.js';
+import { unlistedFiles } from './listed-files.rules.js';
 import { Patch } from './patch.js';
 import { usePullRequest } from './pull-request.page.js';
 
@@ -15,7 +17,13 @@ import { usePullRequest } from './pull-request.page.js';
 export function FilesTab() {
   const { projectId, detail } = usePullRequest();
   const { number, headCommit, baseBranch } = detail.pullRequest;
-  return <Files key={`${headCommit} ${baseBranch}`} projectId={projectId} number={number} />;
+  const unlisted = unlistedFiles(detail.changedFiles);
+  return (
+    <>
+      {unlisted !== null && <Notice tone="info">{unlisted}</Notice>}
+      <Files key={`${headCommit} ${baseBranch}`} projectId={projectId} number={number} />
+    </>
+  );
 }
 
 function Files({ projectId, number }: { readonly projectId: string; readonly number: number }) {

@@ -47,7 +47,7 @@ function NewPullRequestForm({ project, branches }: FormProps) {
   const [search] = useSearchParams();
   const navigate = useNavigate();
   const [draft, setDraft] = useState({ title: '', body: '', baseBranch: project.productionBranch });
-  const [headBranch, setHeadBranch] = useState(search.get('branch') ?? '');
+  const [wantedBranch, setWantedBranch] = useState(search.get('branch') ?? '');
   const [isDraft, setIsDraft] = useState(true);
   const [missing, setMissing] = useState<readonly Fault[]>([]);
   const create = useCreate<CreatePullRequest, PullRequest>(
@@ -55,6 +55,8 @@ function NewPullRequestForm({ project, branches }: FormProps) {
     ({ number }) => void navigate(`/projects/${project.id}/pull-requests/${number}`),
   );
   const names = branches.map(({ name }) => name).filter((name) => name !== draft.baseBranch);
+  // The address may name a branch that is not there any more: only what the list shows as chosen is sent.
+  const headBranch = names.includes(wantedBranch) ? wantedBranch : '';
   const faults = missing.length > 0 ? missing : faultsOf(create.error);
   const submit = () => {
     const open = headBranch === '' ? [{ path: 'headBranch', message: 'Choose the branch with the changes.' }] : [];
@@ -75,10 +77,10 @@ function NewPullRequestForm({ project, branches }: FormProps) {
         label="Branch"
         hint="The branch with the changes."
         fault={faultAt(faults, 'headBranch')}
-        value={names.includes(headBranch) ? headBranch : ''}
+        value={headBranch}
         placeholder={names.length === 0 ? 'There is no other branch' : 'Choose…'}
         options={names.map((name) => ({ value: name, text: name }))}
-        onChange={setHeadBranch}
+        onChange={setWantedBranch}
       />
       <PullRequestFields draft={draft} faults={faults} onChange={(change) => setDraft({ ...draft, ...change })} />
       <label className="choice">

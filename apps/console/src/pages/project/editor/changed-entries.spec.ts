@@ -1,9 +1,11 @@
 import { expect, it } from '@jest/globals';
 import { changedEntries } from './changed-entries.js';
 import { deleted, renamed, typed } from './draft.rules.js';
+import type { Changes } from './draft.rules.js';
+
+const file = (path: string) => ({ name: path.split('/').at(-1) ?? '', path, kind: 'file' as const });
 
 it('a folder shows what comes, what changes and what goes', () => {
-  const file = (path: string) => ({ name: path.split('/').at(-1) ?? '', path, kind: 'file' as const });
   const entries = ['g/a.md', 'g/b.md', 'g/c.md', 'g/d.md'].map(file);
   const changes = [
     ...typed([], 'g/a.md', 'x', 'y'),
@@ -23,4 +25,11 @@ it('a folder shows what comes, what changes and what goes', () => {
     'file g/d.md ',
     'file g/new.md new',
   ]);
+});
+
+it('a file that came in the place of another is shown as new', () => {
+  const marksOf = (changes: Changes) => changedEntries([file('a.md')], '', changes).map(({ mark }) => mark);
+  expect(marksOf(typed(deleted([], 'a.md'), 'a.md', '', null))).toEqual(['new']);
+  const again = typed(renamed([], 'a.md', 'b.md'), 'a.md', '', null);
+  expect(marksOf(deleted(again, 'b.md'))).toEqual(['new']);
 });

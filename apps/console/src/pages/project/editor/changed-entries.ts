@@ -16,7 +16,8 @@ export function changedEntries(entries: readonly Entry[], folder: string, change
   const prefix = folder === '' ? '' : `${folder}/`;
   for (const { path, from, deleted } of changes) {
     const gone = deleted || from !== path ? from : null;
-    if (gone !== null) marks.set(gone, 'deleted');
+    // What came in its place is told before, or after.
+    if (gone !== null && !marks.has(gone)) marks.set(gone, 'deleted');
     if (deleted || !path.startsWith(prefix)) continue;
     const name = path.slice(prefix.length);
     // A file of a new folder shows as that folder.

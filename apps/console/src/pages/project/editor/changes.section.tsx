@@ -3,6 +3,7 @@ import type { MadeCommit, Project } from '@reunite/contracts';
 import { Notice } from '../../../components/notice.js';
 import { Section } from '../../../components/section.js';
 import { counted } from '../../../format/text.js';
+import { CaseClashes } from './case-clashes.js';
 import { CommitDialog } from './commit-dialog.js';
 import { changeWord } from './draft.rules.js';
 import type { Draft, DraftChange } from './draft.rules.js';
@@ -21,6 +22,7 @@ export function ChangesSection({ project, draft, editing, shownBranch, onCommitt
   const { branch, expectedHead, changes } = draft;
   const undo = (change: DraftChange) =>
     editing.change({ branch, commit: expectedHead }, (all) => all.filter((one) => one !== change));
+  const files = new Set(changes.map(({ path }) => path));
   return (
     <Section
       title="Your changes"
@@ -34,13 +36,14 @@ export function ChangesSection({ project, draft, editing, shownBranch, onCommitt
       }
     >
       <p className="quiet" role="status">
-        {counted(changes.length, 'file')} on <span className="branch">{branch}</span>, not committed yet.
+        {counted(files.size, 'file')} on <span className="branch">{branch}</span>, not committed yet.
       </p>
       {branch !== shownBranch && (
         <Notice tone="info">
           You are looking at another branch. <Link to={`?branch=${encodeURIComponent(branch)}`}>Back to {branch}</Link>
         </Notice>
       )}
+      <CaseClashes projectId={project.id} draft={draft} />
       <ul className="changes">
         {changes.map((change) => (
           <li key={`${change.path} ${String(change.deleted)}`}>

@@ -1,30 +1,22 @@
-import type { Project } from '@reunite/contracts';
 import { faultsOf } from '../../../api/faults.js';
-import { get } from '../../../api/client.js';
-import { paths } from '../../../api/paths.js';
-import { useAction } from '../../../api/use-action.js';
+import type { ProblemError } from '../../../api/problem.error.js';
 import { FormProblem } from '../../../components/form-problem.js';
 
 interface CommitConflictProps {
-  readonly project: Project;
   readonly branch: string;
-  readonly error: Error | undefined;
+  readonly error: ProblemError;
   readonly onNewBranch: () => void;
+  /** Commit on this head. What is pushed after it is not overwritten: it is another conflict. */
   readonly onNewHead: (head: string) => void;
 }
 
 /** Others were faster: which files they changed too, and what can be done about it. Nothing that was typed is lost. */
-export function CommitConflict({ project, branch, error, onNewBranch, onNewHead }: CommitConflictProps) {
+export function CommitConflict({ branch, error, onNewBranch, onNewHead }: CommitConflictProps) {
   const files = faultsOf(error).map(({ path }) => path);
-  const newest = useAction(async () => {
-    const { items } = await get(paths.repositoryBranches(project.repositoryId));
-    const head = items.find(({ name }) => name === branch)?.commit;
-    if (head === undefined) throw new Error(`${branch} is no longer on the server.`);
-    return head;
-  }, onNewHead);
+  const { head } = error;
   return (
     <div className="conflict">
-      <FormProblem error={newest.error ?? error} faults={[]} />
+      <FormProblem error={error} faults={[]} />
       {files.length > 0 && (
         <ul aria-label="Files that changed on the branch too">
           {files.map((file) => (
@@ -45,9 +37,11 @@ export function CommitConflict({ project, branch, error, onNewBranch, onNewHead 
         <button type="button" className="button" onClick={onNewBranch}>
           Commit to a new branch
         </button>
-        <button type="button" className="button" onClick={() => newest.run(undefined)} disabled={newest.pending}>
-          {files.length > 0 ? 'Replace theirs by mine' : 'Commit on the newest state'}
-        </button>
+        {head !== undefined && (
+          <button type="button" className="button" onClick={() => onNewHead(head)}>
+            {files.length > 0 ? 'Replace theirs by mine' : 'Commit on the newest state'}
+          </button>
+        )}
       </div>
     </div>
   );

@@ -10,7 +10,7 @@ import { FormProblem } from '../../../components/form-problem.js';
 import { CommitAuthor } from './commit-author.js';
 import { CommitConflict } from './commit-conflict.js';
 import { toRequest } from './draft.rules.js';
-import type { Draft } from './draft.rules.js';
+import type { Changes, Draft } from './draft.rules.js';
 import type { Editing } from './draft-store.js';
 
 interface CommitDialogProps {
@@ -26,18 +26,24 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
   const [message, setMessage] = useState('');
   const [target, setTarget] = useState<'same' | 'new'>('same');
   const [name, setName] = useState('');
+  const [tried, setTried] = useState<{ readonly changes: Changes; readonly head: string }>();
   const commit = useCreate<Partial<CreateCommit>, MadeCommit>(paths.createCommit(project.id), (made) => {
     dialog.current?.close();
     editing.discard();
     onCommitted(made);
   });
-  const isConflict = commit.error instanceof ProblemError && commit.error.code === 'commit-conflict';
-  const faults = isConflict ? [] : faultsOf(commit.error);
-  const submit = (expectedHead = draft.expectedHead) =>
+  const refused = commit.error instanceof ProblemError && commit.error.code === 'commit-conflict' ? commit.error : null;
+  const faults = refused ? [] : faultsOf(commit.error);
+  // A conflict is about the files that were sent: after more of them were changed, its head is not to be committed on.
+  const last = tried?.changes === draft.changes ? tried : undefined;
+  const conflict = last && target === 'same' ? refused : null;
+  const submit = (head = draft.expectedHead) => {
+    setTried({ changes: draft.changes, head });
     commit.run({
       ...(target === 'new' ? { branch: name, newBranch: true } : { branch: draft.branch, newBranch: false }),
-      ...{ expectedHead, message, changes: toRequest(draft.changes) },
+      ...{ expectedHead: head, message, changes: toRequest(draft.changes) },
     });
+  };
   return (
     <>
       <button type="button" className="button button-primary" onClick={() => dialog.current?.showModal()}>
@@ -48,23 +54,19 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            submit();
+            submit(target === 'same' ? last?.head : undefined);
           }}
         >
           <h2>Commit changes</h2>
-          {isConflict && target === 'same' ? (
+          {conflict ? (
             <CommitConflict
-              project={project}
               branch={draft.branch}
-              error={commit.error}
+              error={conflict}
               onNewBranch={() => setTarget('new')}
-              onNewHead={(head) => {
-                editing.rebase(head);
-                submit(head);
-              }}
+              onNewHead={submit}
             />
           ) : (
-            <FormProblem error={isConflict ? undefined : commit.error} faults={faults} />
+            <FormProblem error={refused ? undefined : commit.error} faults={faults} />
           )}
           <Field label="Message" fault={faultAt(faults, 'message')}>
             {(control) => (

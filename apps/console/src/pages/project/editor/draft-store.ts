@@ -40,8 +40,6 @@ export interface Editing {
     at: { readonly branch: string; readonly commit: string },
     next: (changes: Changes) => Changes,
   ) => void;
-  /** Goes on from another commit of the branch. */
-  readonly rebase: (expectedHead: string) => void;
   readonly discard: () => void;
 }
 
@@ -53,10 +51,6 @@ export function useEditing(projectId: string): Editing {
     change: ({ branch, commit }, next) => {
       const begun = read(key) ?? { branch, expectedHead: commit, changes: [] };
       write(key, { ...begun, changes: next(begun.changes) });
-    },
-    rebase: (expectedHead) => {
-      const begun = read(key);
-      if (begun) write(key, { ...begun, expectedHead });
     },
     discard: () => write(key, null),
   };

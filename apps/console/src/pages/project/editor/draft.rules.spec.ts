@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { changeWord, deleted, refusePath, renamed, toRequest, typed, uploaded } from './draft.rules.js';
+import { changeWord, deleted, marked, refusePath, renamed, toRequest, typed, uploaded } from './draft.rules.js';
 import type { Changes } from './draft.rules.js';
 
 const none: Changes = [];
@@ -13,6 +13,12 @@ describe('a draft', () => {
     expect(toRequest(typed(typed(none, 'n.md', '', null), 'n.md', 'text', null))).toEqual([
       { action: 'write', path: 'n.md', content: 'text', encoding: 'utf-8' },
     ]);
+  });
+
+  it('leaves the lines of a file from Windows as they are, but for those that were typed in', () => {
+    const original = 'one\r\ntwo\r\n';
+    expect(toRequest(typed(none, 'a.md', 'one\nTWO\n', original))).toMatchObject([{ content: 'one\r\nTWO\r\n' }]);
+    expect(typed(typed(none, 'a.md', 'x', original), 'a.md', 'one\ntwo\n', original)).toEqual([]);
   });
 
   it('renames, also what was typed in, and back again', () => {
@@ -30,11 +36,47 @@ describe('a draft', () => {
   it('deletes a file where it was, and a new one not at all', () => {
     expect(toRequest(deleted(renamed(none, 'a.md', 'b.md'), 'b.md'))).toEqual([{ action: 'delete', path: 'a.md' }]);
     expect(deleted(typed(none, 'n.md', 'x', null), 'n.md')).toEqual([]);
-    // And one that comes in its place is the same file, changed.
     expect(toRequest(uploaded(deleted(none, 'a.md'), 'b.png', bytes, false))).toEqual([
       { action: 'delete', path: 'a.md' },
       { action: 'write', path: 'b.png', content: '/w==', encoding: 'base64' },
     ]);
+  });
+
+  it('takes one that goes and comes again for one that is written', () => {
+    const again = typed(deleted(none, 'a.md'), 'a.md', 'new', null);
+    const written = { action: 'write', path: 'a.md', content: 'new', encoding: 'utf-8' };
+    expect(toRequest(again)).toEqual([{ ...written, executable: false }]);
+    expect(toRequest(deleted(again, 'a.md'))).toEqual([{ action: 'delete', path: 'a.md' }]);
+    expect(toRequest(uploaded(deleted(none, 'a.md'), 'a.md', bytes, true))).toHaveLength(1);
+    // A file that is renamed to where one went needs that place to be told as free.
+    expect(toRequest(renamed(deleted(none, 'a.md'), 'b.md', 'a.md')).map(({ action }) => action)).toEqual([
+      'delete',
+      'rename',
+    ]);
+    expect(toRequest(typed(renamed(none, 'a.md', 'b.md'), 'a.md', 'new', null))).toEqual([
+      { action: 'rename', from: 'a.md', path: 'b.md', encoding: 'utf-8' },
+      written,
+    ]);
+  });
+
+  it('sets the executable bit, alone and with all else, and takes it back', () => {
+    const made = marked(none, 'run.sh', true, false);
+    expect(toRequest(made)).toEqual([{ action: 'chmod', path: 'run.sh', executable: true }]);
+    expect(marked(made, 'run.sh', false, false)).toEqual([]);
+    expect(toRequest(marked(none, 'run.sh', false, true))).toEqual([
+      { action: 'chmod', path: 'run.sh', executable: false },
+    ]);
+    for (const changes of [
+      marked(typed(none, 'n.sh', 'x', null), 'n.sh', true, false),
+      typed(marked(none, 'a.sh', true, false), 'a.sh', 'x', 'old'),
+      uploaded(made, 'run.sh', bytes, true),
+      renamed(made, 'run.sh', 'b.sh'),
+    ]) {
+      expect(toRequest(changes)).toMatchObject([{ executable: true }]);
+    }
+    // Typed back or renamed back, the bit is a change still.
+    expect(typed(typed(made, 'run.sh', 'x', 'old'), 'run.sh', 'old', 'old')).toEqual(made);
+    expect(renamed(renamed(made, 'run.sh', 'b.sh'), 'b.sh', 'run.sh')).toEqual(made);
   });
 
   it('says what a change does', () => {
@@ -43,6 +85,11 @@ describe('a draft', () => {
     expect(words(typed(none, 'a.md', 'x', 'y'))).toEqual(['Changed']);
     expect(words(deleted(none, 'a.md'))).toEqual(['Deleted']);
     expect(words(renamed(none, 'a.md', 'b.md'))).toEqual(['Renamed from a.md']);
+    expect(words(typed(renamed(none, 'a.md', 'b.md'), 'b.md', 'x', 'y'))).toEqual(['Renamed from a.md, changed']);
+    expect(words(marked(none, 'a.sh', true, false))).toEqual(['Made executable']);
+    expect(words(marked(typed(none, 'a.sh', 'x', 'y'), 'a.sh', false, true))).toEqual([
+      'Changed, no longer executable',
+    ]);
   });
 
   it.each(['', '/a', 'a/', '../a', 'a/./b', '.git/x', 'a\\b'])('has no file at %j', (path) => {

@@ -1,4 +1,5 @@
 import type { FileChange } from '@reunite/contracts';
+import { withEndingsOf } from './line-endings.rules.js';
 
 /** What a file is to hold: text that was typed, or bytes that were uploaded. */
 export type DraftContent =
@@ -11,6 +12,8 @@ export interface DraftChange {
   readonly from: string | null;
   /** null: as it was. */
   readonly content: DraftContent | null;
+  /** Left out: as it was; a new file is not. */
+  readonly executable?: boolean;
   readonly deleted: boolean;
 }
 
@@ -27,26 +30,32 @@ export function changeAt(changes: Changes, path: string): DraftChange | undefine
   return changes.find((change) => change.path === path && !change.deleted);
 }
 
-/** Puts text into a file; typing back what stood there is no change. */
-export function typed(changes: Changes, path: string, text: string, original: string | null): Changes {
+/** Puts text from a textarea into a file; typing back what stood there is no change. */
+export function typed(changes: Changes, path: string, shown: string, original: string | null): Changes {
   const there = changeAt(changes, path);
+  const text = original === null ? shown : withEndingsOf(original, shown);
   const from = there ? there.from : original === null ? null : path;
-  if (from === path && text === original) return changes.filter((change) => change !== there);
-  return put(changes, there, { path, from, content: { kind: 'text', text }, deleted: false });
+  const content = from === path && text === original ? null : ({ kind: 'text', text } as const);
+  return put(changes, there, { ...there, path, from, content, deleted: false });
 }
 
 /** A new file, or other bytes for one that is there. */
 export function uploaded(changes: Changes, path: string, content: DraftContent, isThere: boolean): Changes {
   const there = changeAt(changes, path);
   const from = there ? there.from : isThere ? path : null;
-  return put(changes, there, { path, from, content, deleted: false });
+  return put(changes, there, { ...there, path, from, content, deleted: false });
 }
 
 export function renamed(changes: Changes, path: string, to: string): Changes {
   const there = changeAt(changes, path);
-  const change = there ?? { path, from: path, content: null, deleted: false };
-  if (change.from === to && change.content === null) return changes.filter((one) => one !== there);
-  return put(changes, there, { ...change, path: to });
+  return put(changes, there, { ...(there ?? unchanged(path)), path: to });
+}
+
+/** Sets or takes the executable bit; `original` is what the file has on the branch. */
+export function marked(changes: Changes, path: string, executable: boolean, original: boolean): Changes {
+  const there = changeAt(changes, path);
+  const { executable: _, ...rest } = there ?? unchanged(path);
+  return put(changes, there, executable === original ? rest : { ...rest, executable });
 }
 
 /** A new file just goes. */
@@ -54,27 +63,42 @@ export function deleted(changes: Changes, path: string): Changes {
   const there = changeAt(changes, path);
   const from = there ? there.from : path;
   const others = changes.filter((change) => change !== there);
-  return from === null ? others : [...others, { path: from, from, content: null, deleted: true }];
+  return from === null ? others : [...others, { ...unchanged(from), deleted: true }];
 }
 
 /** In words: what a change does. */
-export function changeWord({ path, from, deleted: isDeleted, content }: DraftChange): string {
+export function changeWord({ path, from, deleted: isDeleted, content, executable }: DraftChange): string {
   if (isDeleted) return 'Deleted';
-  if (from === null) return 'New';
-  if (from === path) return 'Changed';
-  return content === null ? `Renamed from ${from}` : `Renamed from ${from}, and changed`;
+  const bit = executable === undefined ? null : executable ? 'made executable' : 'no longer executable';
+  const place = from === null ? 'New' : from === path ? null : `Renamed from ${from}`;
+  const text = content === null || from === null ? null : 'changed';
+  const words = [place, text, bit].filter((word) => word !== null).join(', ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The changes as the API takes them. */
+/** The changes as the API takes them: one for each path. */
 export function toRequest(changes: Changes): FileChange[] {
-  return changes.map(({ path, from, content, deleted: isDeleted }): FileChange => {
-    if (isDeleted) return { action: 'delete', path };
-    const written = content && wire(content);
-    if (from !== null && from !== path) {
-      return { action: 'rename', from, path, ...(written ?? { encoding: 'utf-8' }) };
-    }
-    return { action: 'write', path, ...(written ?? { content: '', encoding: 'utf-8' }) };
+  const gone = new Set(changes.flatMap((change) => (change.deleted ? change.path : [])));
+  return changes.flatMap((change): FileChange[] => {
+    const { path, from } = change;
+    if (change.deleted) return isWritten(changeAt(changes, path)) ? [] : [{ action: 'delete', path }];
+    // One that comes in the place of another is not executable because that one was.
+    const isNewInPlace = from === null && gone.has(path);
+    return [requestOf(isNewInPlace ? { executable: false, ...change } : change)];
   });
+}
+
+function isWritten(change: DraftChange | undefined): boolean {
+  return change !== undefined && (change.from === null || change.from === change.path);
+}
+
+function requestOf({ path, from, content, executable }: DraftChange): FileChange {
+  const bit = executable === undefined ? {} : { executable };
+  if (from !== null && from !== path) {
+    return { action: 'rename', from, path, ...(content ? wire(content) : { encoding: 'utf-8' }), ...bit };
+  }
+  if (content === null && executable !== undefined) return { action: 'chmod', path, executable };
+  return { action: 'write', path, ...(content ? wire(content) : { content: '', encoding: 'utf-8' }), ...bit };
 }
 
 function wire(content: DraftContent): { content: string; encoding: 'utf-8' | 'base64' } {
@@ -83,7 +107,14 @@ function wire(content: DraftContent): { content: string; encoding: 'utf-8' | 'ba
     : { content: content.base64, encoding: 'base64' };
 }
 
+function unchanged(path: string): DraftChange {
+  return { path, from: path, content: null, deleted: false };
+}
+
+/** With a change in the place of an old one; one that leaves everything as it was goes. */
 function put(changes: Changes, old: DraftChange | undefined, change: DraftChange): Changes {
+  const { path, from, content, executable } = change;
+  if (from === path && content === null && executable === undefined) return changes.filter((one) => one !== old);
   return old ? changes.map((one) => (one === old ? change : one)) : [...changes, change];
 }
 

@@ -1,10 +1,12 @@
 import { PathDialog } from './path-dialog.js';
-import { deleted, renamed, uploaded } from './draft.rules.js';
+import { deleted, marked, renamed, uploaded } from './draft.rules.js';
 import type { Changes } from './draft.rules.js';
 import { UploadButton } from './upload-button.js';
 
 interface FileActionsProps {
   readonly path: string;
+  /** Whether it is executable on the branch, and as it was changed. */
+  readonly executable: { readonly original: boolean; readonly now: boolean };
   /** Why no file can come to a path, or null. */
   readonly refuse: (path: string) => Promise<string | null>;
   readonly onChange: (next: (changes: Changes) => Changes) => void;
@@ -13,7 +15,7 @@ interface FileActionsProps {
 }
 
 /** What can be done to a file as a whole. */
-export function FileActions({ path, refuse, onChange, onMoved }: FileActionsProps) {
+export function FileActions({ path, executable, refuse, onChange, onMoved }: FileActionsProps) {
   return (
     <div className="form-actions file-actions">
       <UploadButton
@@ -40,6 +42,14 @@ export function FileActions({ path, refuse, onChange, onMoved }: FileActionsProp
       >
         Delete
       </button>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={executable.now}
+          onChange={({ target }) => onChange((all) => marked(all, path, target.checked, executable.original))}
+        />
+        Executable
+      </label>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { inTextarea } from './line-endings.rules.js';
 
 interface FileEditorProps {
   readonly path: string;
@@ -9,6 +10,7 @@ interface FileEditorProps {
 /** The text of a file, to be typed in. Tab moves on, as everywhere: who uses a keyboard gets out again. */
 export function FileEditor({ path, text, onChange }: FileEditorProps) {
   const id = useId();
+  const shown = inTextarea(text);
   return (
     <div className="editor">
       <label className="visually-hidden" htmlFor={id}>
@@ -16,9 +18,9 @@ export function FileEditor({ path, text, onChange }: FileEditorProps) {
       </label>
       <textarea
         id={id}
-        value={text}
+        value={shown}
         spellCheck
-        rows={Math.min(40, Math.max(12, text.split('\n').length + 1))}
+        rows={Math.min(40, Math.max(12, shown.split('\n').length + 1))}
         onChange={(event) => onChange(event.target.value)}
       />
     </div>

@@ -1,0 +1,47 @@
+import type { Changes } from './draft.rules.js';
+
+export interface CaseClash {
+  readonly path: string;
+  /** What it differs from in case only. */
+  readonly beside: string;
+}
+
+/** A file's folders and itself: `a`, `a/b`, `a/b/c.md`. */
+function partsOf(path: string): string[] {
+  return path.split('/').map((_, index, names) => names.slice(0, index + 1).join('/'));
+}
+
+function newPathsOf(changes: Changes): string[] {
+  return changes.filter(({ path, from, deleted }) => !deleted && path !== from).map(({ path }) => path);
+}
+
+/** The folders in which something could clash with what is new: those in the way to it. */
+export function foldersToLook(changes: Changes): string[] {
+  return [...new Set(newPathsOf(changes).flatMap((path) => ['', ...partsOf(path).slice(0, -1)]))].sort();
+}
+
+/**
+ * Files that are new or renamed, and whose name, or whose folder's, differs in case only from another one: on the disks of
+ * Windows and macOS the two are one.
+ *
+ * @param known paths of files and folders on the branch
+ */
+export function caseClashes(changes: Changes, known: readonly string[]): CaseClash[] {
+  const gone = new Set(
+    changes.flatMap(({ path, from, deleted }) => (from !== null && (deleted || from !== path) ? from : [])),
+  );
+  const comes = newPathsOf(changes);
+  const there = [...known.filter((path) => !gone.has(path)), ...comes.flatMap(partsOf)];
+  const spellings = new Map<string, string>();
+  // What comes last is told of: it is what can still be named otherwise.
+  for (const path of there) if (!spellings.has(folded(path))) spellings.set(folded(path), path);
+  return comes.flatMap((path) => {
+    const part = partsOf(path).find((one) => spellings.get(folded(one)) !== one);
+    return part === undefined ? [] : [{ path, beside: spellings.get(folded(part)) ?? part }];
+  });
+}
+
+/** macOS takes the two ways to write an ä for one, too. */
+function folded(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
