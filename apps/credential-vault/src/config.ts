@@ -44,6 +44,11 @@ export const vaultConfigSchema = z.object({
     .positive()
     .default(5_000)
     .describe('Calls that one service may make in a second'),
+  DELETED_SWEEP_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(30)
+    .describe('How often a replica looks for connections that another has deleted, to revoke the tokens it gave out'),
   TLS_CONNECTION_SECONDS: tlsConnectionSeconds,
   ...tlsSettings,
 });

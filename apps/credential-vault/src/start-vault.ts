@@ -24,7 +24,7 @@ export async function startVault(config: VaultConfig, logger: Logger): Promise<R
     const limit = new CallerLimit(config.CALLS_PER_SECOND_PER_CALLER);
     NestLogs.overrideLogger(new NestLogger(logger));
     const app = await NestFactory.createApplicationContext(
-      VaultModule.register({ dataSource, kek, ghes, limit, logger }),
+      VaultModule.register({ dataSource, kek, ghes, limit, sweepMs: config.DELETED_SWEEP_SECONDS * 1_000, logger }),
     );
     const server = app.get(VaultServer);
     const address = `${config.LISTEN_HOST}:${config.PORT}`;

@@ -27,6 +27,7 @@ import { ManifestStates } from './manifest/manifest-states.js';
 import { ManifestService } from './manifest/manifest.service.js';
 import { RotationService } from './rotation/rotation.service.js';
 import { WebhookSecretService } from './rotation/webhook-secret.service.js';
+import { DeletedConnectionsSweep, SWEEP_MS } from './tokens/deleted-connections.sweep.js';
 import { InstallationTokenService } from './tokens/installation-token.service.js';
 import { PkceVerifiers } from './users/pkce-verifiers.js';
 import { SignInExchange } from './users/sign-in-exchange.js';
@@ -44,12 +45,14 @@ export interface VaultResources {
   readonly kek: KekProvider;
   readonly ghes: GhesSettings;
   readonly limit: CallerLimit;
+  /** How often deleted connections are looked for, in ms. */
+  readonly sweepMs: number;
   readonly logger: Logger;
 }
 
 @Module({})
 export class VaultModule {
-  static register({ dataSource, kek, ghes, limit, logger }: VaultResources): DynamicModule {
+  static register({ dataSource, kek, ghes, limit, sweepMs, logger }: VaultResources): DynamicModule {
     return {
       module: VaultModule,
       providers: [
@@ -58,6 +61,7 @@ export class VaultModule {
         { provide: GHES_SETTINGS, useValue: ghes },
         { provide: LOGGER, useValue: logger },
         { provide: CallerLimit, useValue: limit },
+        { provide: SWEEP_MS, useValue: sweepMs },
         AppController,
         AppKeeper,
         AppProof,
@@ -68,6 +72,7 @@ export class VaultModule {
         Connections,
         CredentialController,
         Credentials,
+        DeletedConnectionsSweep,
         Envelope,
         GhesClients,
         InstallationTokenService,

@@ -50,6 +50,7 @@ export function vaultConfig(databaseUrl: string, folder: string, identity: Ident
     CALLS_PER_SECOND_PER_CALLER: 5_000,
     TLS_RELOAD_SECONDS: 60,
     TLS_CONNECTION_SECONDS: 300,
+    DELETED_SWEEP_SECONDS: 0.2,
     TLS_CA_FILE: identity.caFile,
     TLS_CERT_FILE: identity.certFile,
     TLS_KEY_FILE: identity.keyFile,

@@ -27,8 +27,8 @@ export class ConnectionDeletionService {
 
   /**
    * Destroys the data keys first: whether the server can be reached does not matter to that. Revoked at the server after:
-   * what the app may do for people, and the installation tokens that this replica has given out. Those that another one
-   * has given out are known to it and to whoever has them only, and live on for their hour.
+   * what the app may do for people, and the installation tokens that this replica has given out. The others look for deleted
+   * connections and revoke theirs.
    */
   async delete({ organizationId, connectionId }: ConnectionRequest, record: CallRecord): Promise<void> {
     const { connection, revokeUsers } = await this.dataSource.transaction(async (manager) => {

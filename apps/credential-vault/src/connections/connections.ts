@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '@reunite/contracts';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { refuseUnlessClaimable } from './claim-connection.js';
 import { ConnectionLookup } from './connection-lookup.js';
 import { ConnectionPendingError } from './connection-pending.error.js';
@@ -17,7 +17,7 @@ export class Connections {
   readonly #lookup: ConnectionLookup;
   readonly #seen = new Map<string, ConnectedConnection>();
 
-  constructor(dataSource: DataSource) {
+  constructor(private readonly dataSource: DataSource) {
     this.#lookup = new ConnectionLookup(dataSource);
   }
 
@@ -41,6 +41,14 @@ export class Connections {
   lastSeen(organizationId: string, id: string): ConnectedConnection | undefined {
     const seen = this.#seen.get(id);
     return seen?.organizationId === organizationId ? seen : undefined;
+  }
+
+  /** Those of the ids that there are connections of. */
+  async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.dataSource
+      .getRepository(ConnectionEntity)
+      .find({ select: { id: true }, where: { id: In(ids) } });
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** @throws NotFoundError, ConflictError if the id is taken by what cannot become this connection */

@@ -3,6 +3,7 @@ import type { InstallationToken, MintInstallationTokenRequest } from '@reunite/c
 import { createInstallationAccessToken, revokeInstallationAccessToken } from '@reunite/ghes-client';
 import type { EntityManager } from 'typeorm';
 import { ConnectionEntity } from '../connections/connection.entity.js';
+import { Connections } from '../connections/connections.js';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { canonicalJson } from '../envelope/canonical.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
@@ -19,7 +20,10 @@ const MARGIN_MS = 300_000;
 export class InstallationTokenService {
   readonly #cache = new TokenCache();
 
-  constructor(private readonly ghes: GhesClients) {}
+  constructor(
+    private readonly ghes: GhesClients,
+    private readonly connections: Connections,
+  ) {}
 
   /** @returns a token that was minted before for the very same, if there is one that is good for long enough */
   held(connection: ConnectedConnection, request: MintInstallationTokenRequest): InstallationToken | undefined {
@@ -30,7 +34,7 @@ export class InstallationTokenService {
   async mint(connection: ConnectedConnection, request: MintInstallationTokenRequest): Promise<InstallationToken> {
     const scope = scopeOf(request);
     const mint = () => this.#mint(connection, scope);
-    return handOut(connection, await this.#cache.get(connection.id, keyOf(connection, scope), mint));
+    return handOut(connection, await this.#cache.get(connection, keyOf(connection, scope), mint));
   }
 
   /**
@@ -49,6 +53,16 @@ export class InstallationTokenService {
     );
     const failed = results.filter(({ status }) => status === 'rejected').length;
     return { revoked: tokens.length - failed, failed };
+  }
+
+  /** The same for connections that another replica has deleted: only this one knows the tokens that it gave out. */
+  async revokeDeleted(): Promise<void> {
+    const held = this.#cache.connections();
+    if (held.length === 0) return;
+    const existing = await this.connections.existing(held.map(({ id }) => id));
+    const gone = held.filter(({ id }) => !existing.has(id));
+    await Promise.all(gone.map((connection) => this.revokeAll(connection)));
+    await Promise.all(gone.map(({ id }) => this.ghes.forget(id)));
   }
 
   async #mint(connection: ConnectedConnection, scope: TokenScope): Promise<TimedToken> {

@@ -1,3 +1,5 @@
+import type { ConnectedConnection } from '../connections/connections.js';
+
 /** A token and when it stops being worth handing out. */
 export interface TimedToken {
   readonly token: string;
@@ -10,7 +12,7 @@ export interface TimedToken {
 }
 
 interface Entry {
-  readonly connectionId: string;
+  readonly connection: ConnectedConnection;
   readonly token: Promise<TimedToken>;
   /** Absent while it is being minted. */
   minted?: TimedToken;
@@ -31,10 +33,10 @@ export class TokenCache {
     return minted && minted.renewAt > this.now() ? minted : undefined;
   }
 
-  async get(connectionId: string, key: string, mint: () => Promise<TimedToken>): Promise<TimedToken> {
+  async get(connection: ConnectedConnection, key: string, mint: () => Promise<TimedToken>): Promise<TimedToken> {
     const held = this.#entries.get(key);
     if (held && (!held.minted || held.minted.renewAt > this.now())) return held.token;
-    const entry: Entry = { connectionId, token: mint() };
+    const entry: Entry = { connection, token: mint() };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     try {
@@ -47,9 +49,14 @@ export class TokenCache {
     }
   }
 
+  /** Each that there are tokens of, as it was for one of them. */
+  connections(): ConnectedConnection[] {
+    return [...new Map([...this.#entries.values()].map(({ connection }) => [connection.id, connection])).values()];
+  }
+
   /** Forgets the connection's tokens. @returns those that are still good, the ones on their way included */
   async drop(connectionId: string): Promise<string[]> {
-    const dropped = [...this.#entries].filter(([, entry]) => entry.connectionId === connectionId);
+    const dropped = [...this.#entries].filter(([, { connection }]) => connection.id === connectionId);
     for (const [key] of dropped) this.#entries.delete(key);
     const settled = await Promise.allSettled(dropped.map(([, { token }]) => token));
     return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value.token] : []));

@@ -129,10 +129,16 @@ describe('installation tokens, of two replicas', () => {
     await expectOthersThan(before);
   });
 
-  it('are dropped by all at once when the connection is deleted', async () => {
-    await cachedTokens();
+  it('are dropped by all at once when the connection is deleted, and soon revoked by each', async () => {
+    const given = await cachedTokens();
     const { organizationId, connectionId } = tenant;
     await vault.as.api.deleteConnection({ organizationId, connectionId });
     for (const replica of replicas) await expect(mint(replica)).rejects.toMatchObject({ code: 'not-found' });
+    const revoked = () =>
+      ghes.requests
+        .filter(({ route }) => route === 'DELETE /installation/token')
+        .map(({ authorization }) => authorization.replace('Bearer ', ''));
+    for (let patience = 50; revoked().length < given.length && patience > 0; patience -= 1) await wait(100);
+    expect(revoked().sort()).toEqual([...given].sort());
   });
 });
