@@ -2,6 +2,7 @@ import { resolveReference } from '../links/links.rules.js';
 import type { Remark } from '../problem.js';
 import { isRecord } from '../syntax/values.rules.js';
 import type { Description } from './detect.rules.js';
+import { isRefusedLink } from './link-keys.rules.js';
 import { escapePointer, lookUp } from './references.rules.js';
 
 /** Reads YAML or JSON of the same root; undefined if there is no such file, or it cannot be read. */
@@ -18,6 +19,14 @@ interface Place {
   readonly pointer: string;
 }
 
+/** Where in the files a value stands. */
+interface Position {
+  readonly file: string;
+  /** Of the value in its object; that of the list for what a list holds. */
+  readonly key: string;
+  readonly depth: number;
+}
+
 /**
  * A description as one value: files of the root that it refers to become a part of it, circles stay references. What is
  * outside of the root or nowhere is not asked for: a remark says so, and an empty object takes its place.
@@ -29,14 +38,6 @@ export async function bundleDescription(
 ): Promise<{ readonly bundled: Description; readonly remarks: readonly Remark[] }> {
   const bundler = new Bundler(description, path, read);
   return { bundled: await bundler.bundle(), remarks: bundler.remarks };
-}
-
-/** Redoc makes links of any address that it is given; the content security policy would have to stop them. */
-function isScript(value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    /^[\u0000-\u0020]*(?:javascript|vbscript|data):/i.test(value.slice(0, 100).replace(/[\t\r\n]/g, ''))
-  );
 }
 
 class Bundler {
@@ -54,26 +55,27 @@ class Bundler {
   }
 
   async bundle(): Promise<Description> {
-    const root = await this.#copy(this.description, this.path, 0);
+    const root = await this.#copy(this.description, { file: this.path, key: '', depth: 0 });
     const files: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     for (let file = this.#waiting.shift(); file !== undefined; file = this.#waiting.shift()) {
-      files[file] = await this.#copy(this.#documents.get(file), file, 0);
+      files[file] = await this.#copy(this.#documents.get(file), { file, key: '', depth: 0 });
     }
     return { ...(root as Description), ...(Object.keys(files).length > 0 && { [filesKey]: files }) };
   }
 
-  async #copy(value: unknown, from: string, depth: number): Promise<unknown> {
-    if (depth > maxDepth) return undefined;
+  async #copy(value: unknown, at: Position): Promise<unknown> {
+    if (at.depth > maxDepth) return undefined;
+    const below = { ...at, depth: at.depth + 1 };
     if (Array.isArray(value)) {
       const copies: unknown[] = [];
-      for (const entry of value as unknown[]) copies.push(await this.#copy(entry, from, depth + 1));
+      for (const entry of value as unknown[]) copies.push(await this.#copy(entry, below));
       return copies;
     }
     if (!isRecord(value)) return value;
-    if (typeof value['$ref'] === 'string') return this.#refer(value, value['$ref'], from);
+    if (typeof value['$ref'] === 'string') return this.#refer(value, value['$ref'], at.file);
     const copy = Object.create(null) as Record<string, unknown>;
     for (const [key, child] of Object.entries(value))
-      if (!isScript(child)) copy[key] = await this.#copy(child, from, depth + 1);
+      if (!isRefusedLink(child, key, at.key)) copy[key] = await this.#copy(child, { ...below, key });
     return copy;
   }
 

@@ -120,6 +120,52 @@ describe('openapiPage', () => {
     expect(JSON.stringify(bundled)).not.toContain('alert');
   });
 
+  it('leaves prose and examples alone that begin like addresses', async () => {
+    const description = {
+      info: { title: 'x', description: 'Data: the records of a day', 'x-logo': { url: 'data:image/png;base64,AA==' } },
+      paths: {
+        '/events': {
+          get: {
+            summary: 'data: as a stream',
+            responses: {
+              200: {
+                description: 'JavaScript: what else',
+                content: { 'text/event-stream': { example: 'data: {}\n\n' }, 'x/y': { example: { url: 'data:,x' } } },
+              },
+            },
+          },
+        },
+      },
+    };
+    expect((await render(description)).bundled).toMatchObject(description);
+  });
+
+  it.each(['javascript:alert(1)', 'VBScript:x', ' data:text/html,x', 'file:///etc/passwd', 'java\tscript:alert(1)'])(
+    'makes no link of %j, wherever links are made',
+    async (url) => {
+      const { bundled } = await render({
+        info: {
+          title: 'x',
+          termsOfService: url,
+          contact: { url },
+          license: { name: 'x', url },
+          'x-logo': { href: url },
+        },
+        externalDocs: { url },
+        tags: [{ name: 'x', externalDocs: { url } }],
+        components: {
+          examples: { a: { externalValue: url } },
+          securitySchemes: {
+            a: { openIdConnectUrl: url },
+            b: { flows: { implicit: { authorizationUrl: url, tokenUrl: url, refreshUrl: url } } },
+          },
+        },
+      });
+      expect(JSON.stringify(bundled)).not.toContain(JSON.stringify(url));
+      expect(bundled).toMatchObject({ info: { license: { name: 'x' } } });
+    },
+  );
+
   it('survives schemas that are nested deeper than the stack', async () => {
     const depth = 100_000;
     const text = `{"openapi":"3.1.0","components":{"schemas":{"A":${'{"items":'.repeat(depth)}{}${'}'.repeat(depth)}}}}`;
