@@ -389,6 +389,20 @@ describe('builds that fail', () => {
     expect(codes(error)).toEqual(['openapi-invalid openapi.yaml']);
   });
 
+  it.each(['a.md', '_partials/a.md', 'openapi.yaml', 'sidebars.yaml'])('names %s when it is UTF-16', async (file) => {
+    for (const mark of ['fffe', 'feff']) {
+      const error = await failureOf({ [file]: Buffer.concat([Buffer.from(mark, 'hex'), Buffer.from('#\0')]) });
+      expect(error.message).toBe(`${file}: it is written in UTF-16, as PowerShell does by ">"; save it as UTF-8`);
+    }
+  });
+
+  it('says nothing that a database or a terminal could not take', async () => {
+    const error = await failureOf({ 'a.md': '---\ntitle: *a\0b\n---\n', 'openapi.json': '{"a\0": \u001b' });
+    const messages = [error.message, ...error.problems.map(({ message }) => message)];
+    expect(messages).toHaveLength(3);
+    expect(messages.join('')).not.toMatch(/\p{Cc}/u);
+  });
+
   it('stops when it is told to', async () => {
     const controller = new AbortController();
     const read = () => {

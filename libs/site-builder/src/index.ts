@@ -19,6 +19,7 @@ export { contentTypeOf } from './source/content-type.rules.js';
 export { parseMarkdown } from './markdown/markdown.parser.js';
 export { isNamedDescription, readDescription } from './openapi/detect.rules.js';
 export { ProblemLog } from './problem-log.js';
+export { encodingFault } from './source/encoding.rules.js';
 export { isLfsPointer } from './source/lfs.rules.js';
 export { takeSnapshot, type Snapshot } from './source/snapshot.js';
 export { splitFrontMatter } from './syntax/front-matter.rules.js';

@@ -61,6 +61,20 @@ describe('the lint of Markdown', () => {
     ]);
   });
 
+  it('says which page or description is UTF-16, and is not asked about other data', async () => {
+    const text = Buffer.from('fffe2300', 'hex');
+    const files = ['a.md', 'openapi.yaml', 'x.json'].map((path): SourceFile => ({
+      path,
+      mode: '100644',
+      read: () => Promise.resolve(text),
+    }));
+    const { findings } = await lintSite({ files, limits: defaultBuildLimits });
+    expect(findings.map(({ rule, file }) => `${rule} ${file ?? ''}`)).toEqual([
+      'encoding-unsupported a.md',
+      'encoding-unsupported openapi.yaml',
+    ]);
+  });
+
   it('leaves alone what is hidden, a link of the file system or a pointer, and code', async () => {
     expect(
       await lint({
