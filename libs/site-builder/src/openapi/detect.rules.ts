@@ -19,7 +19,8 @@ export function isNamedDescription(path: string): boolean {
  * `openapi: 3.1.0` at the start of a line, or as the first key of an object. `openapi:` without a value is a section of
  * Redocly's own configuration.
  */
-const saysDescription = /^(?:\s*\{\s*)?["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*\S/m;
+const saysOnLine = /^["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*\S/m;
+const saysInObject = /^\{\s*["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*\S/;
 const mentionsDescription = /["'](?:openapi|swagger)["']\s*:/;
 
 /**
@@ -30,7 +31,7 @@ const mentionsDescription = /["'](?:openapi|swagger)["']\s*:/;
  */
 export function readDescription(path: string, source: string): Description | undefined {
   const text = source.replace(/^\uFEFF/, '');
-  const claimed = isNamedDescription(path) || saysDescription.test(text);
+  const claimed = isNamedDescription(path) || saysOnLine.test(text) || saysInObject.test(text.trimStart());
   if (!claimed && !mentionsDescription.test(text)) return undefined;
   try {
     const root = extensionOf(path) === 'json' ? parseJson(text) : parseYaml(text);

@@ -206,4 +206,13 @@ describe('what counts as a description', () => {
   ])('%s claims to be one and fails: %j', (file, text, message) => {
     expect(() => openapiPage(source(file), text)).toThrow(message);
   });
+
+  it.each(['.yaml', '.json'])('is found out in no time where %s is nothing but blank lines', (extension) => {
+    for (const blank of ['\n', ' \n', '{\n', '"openapi"\n'])
+      expect(openapiPage(source(`data${extension}`), `${blank.repeat(600_000)}x`)).toBeUndefined();
+  });
+
+  it('is one also behind blank lines and a brace', () => {
+    expect(openapiPage(source('pets.json'), '\n\n {\n\n  "swagger": "2.0"\n}')).toBeDefined();
+  });
 });
