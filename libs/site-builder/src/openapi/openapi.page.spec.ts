@@ -186,6 +186,12 @@ describe('what counts as a description', () => {
     ['redocly.yaml', 'openapi:\n  hideTryItPanel: true\n'],
     ['data.yaml', 'broken: [\n'],
     ['data.json', '{"nested": {"openapi": "3.1.0"}}'],
+    ['orval.yaml', 'openapi: ./spec.yaml\n'],
+    ['options.json', '{"swagger": true}'],
+    ['generator.yaml', 'openapi: 3rd/openapi.yaml\n'],
+    ['chart.yaml', 'openapi: {{ .Values.version }}\npaths: {{ toYaml . }}\n'],
+    ['docs.yaml', 'openapi: "{{ version }}"\n{% for path in paths %}\n'],
+    ['nothing.yaml', 'openapi:\n'],
   ])('%s is other data', (file, text) => {
     expect(openapiPage(source(file), text)).toBeUndefined();
   });
@@ -194,6 +200,10 @@ describe('what counts as a description', () => {
     ['pets.yaml', 'openapi: 3.0.0\n'],
     ['pets.yml', '# comment\n"swagger": "2.0"\n'],
     ['pets.json', '{"info":{},"openapi":"3.1.0"}'],
+    ['number.yaml', 'openapi: 3.1 # for now\n'],
+    ['flow.yaml', '{ swagger: 2.0, info: {} }\n'],
+    ['anchor.yaml', 'openapi: &version 3.1.0\n'],
+    ['candidate.yaml', "'openapi': '3.2.0-rc.1'\n"],
   ])('%s is one', (file, text) => {
     expect(openapiPage(source(file), text)).toBeDefined();
   });
@@ -202,6 +212,8 @@ describe('what counts as a description', () => {
     ['openapi.yaml', 'info:\n  title: "x\n', /line \d/],
     ['pets.yaml', 'openapi: 3.1.0\npaths:\n  - a\n b: c\n', /line 4/],
     ['pets.json', '{\n  "openapi": "3.1.0",\n  "info": {,}\n}', /line 3/],
+    ['pets.yaml', 'openapi: 3.1.0\npaths: {{ toYaml . }} {% x %}\n', /line 2/],
+    ['openapi.yaml', 'openapi: ./spec.yaml\n', /no top-level `openapi`/],
     ['openapi.json', '[]', /no top-level `openapi`/],
   ])('%s claims to be one and fails: %j', (file, text, message) => {
     expect(() => openapiPage(source(file), text)).toThrow(message);
