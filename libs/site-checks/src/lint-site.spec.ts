@@ -55,6 +55,15 @@ describe('the lint of Markdown', () => {
     expect(await lint({ 'index.md': page })).toEqual([expect.stringContaining(`warning ${expected}`)]);
   });
 
+  it('finds tags that are not known, and as errors those that are not closed', async () => {
+    const page = '---\ntitle: T\n---\n\n{% tabs %}\n\n{% nosuch /%}\n';
+    expect(await lint({ 'index.md': page, '_partials/p.md': '{% /tab %}\n' })).toEqual([
+      expect.stringMatching(/^error tag-unclosed _partials\/p\.md:1: .*"tab"/),
+      expect.stringMatching(/^error tag-unclosed index\.md:5: .*"tabs"/),
+      expect.stringMatching(/^warning tag-unknown index\.md:7: .*"nosuch"/),
+    ]);
+  });
+
   it('finds front matter that cannot be read, as an error with its line', async () => {
     expect(await lint({ 'index.md': '---\ntitle: [a\n---\n\n# A\n' })).toEqual([
       expect.stringMatching(/^error front-matter-invalid index\.md:\d: /),
