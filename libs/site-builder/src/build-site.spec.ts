@@ -254,7 +254,7 @@ describe('building again', () => {
     );
     const rendered = createHash('sha256').update(JSON.stringify(articles)).digest('hex');
     expect([rendererVersion, rendered]).toEqual([
-      '2',
+      '3',
       '05dd5386fb8bac628b0a86b984840361dc7b8631ca72248d62e17ef19bbc8d53',
     ]);
   });
@@ -474,6 +474,22 @@ describe('files that are not what they seem', () => {
     expect(built.problems).toMatchObject([
       { code: 'anchor-missing', file: 'index.md', line: 3, target: '#j' },
       { code: 'anchor-missing', file: 'index.md', line: 3, target: 'x.md#z' },
+    ]);
+  });
+
+  it('follows the links of descriptions', async () => {
+    const built = await build({
+      'index.md': '# I',
+      'api/openapi.yaml':
+        'openapi: 3.1.0\ninfo:\n  title: A\n  description: |\n    [i](../index.md#i) [d](d.csv)\n\n    [gone](gone.md) [j](../index.md#j)\n',
+      'api/d.csv': 'a',
+    });
+    const [reference] = [...built.site].filter(([path]) => path.startsWith('_reunite/reference/'));
+    expect(reference?.[1]).toContain('[i](/#i) [d](/api/d.csv)\\n\\n[gone](#) [j](/#j)');
+    expect(built.site.has('api/d.csv')).toBe(true);
+    expect(built.problems).toMatchObject([
+      { code: 'link-broken', file: 'api/openapi.yaml', line: 7, target: 'gone.md' },
+      { code: 'anchor-missing', file: 'api/openapi.yaml', line: 7, target: '../index.md#j' },
     ]);
   });
 

@@ -12,11 +12,15 @@ const source = (path: string, text = ''): SourceFile => ({
 });
 
 /** Renders `api/openapi.json` beside other files. */
-async function render(description: object, files: Record<string, string> = {}) {
+async function render(
+  description: object,
+  files: Record<string, string> = {},
+  rewriter: RenderContext['rewriter'] = () => (reference) => reference,
+) {
   const text = JSON.stringify({ openapi: '3.1.0', ...description });
   const page = openapiPage(source('api/openapi.json'), text);
   const context: RenderContext = {
-    rewriter: () => (reference) => reference,
+    rewriter,
     partials: new Map(),
     sources: new Map(Object.entries(files).map(([path, content]) => [path, source(path, content)])),
     limits: defaultBuildLimits,
@@ -165,6 +169,39 @@ describe('openapiPage', () => {
       expect(bundled).toMatchObject({ info: { license: { name: 'x' } } });
     },
   );
+
+  it('sends the links of its Markdown through the rules of the file that they are written in', async () => {
+    const linked = 'See [x](x.md)';
+    const { bundled } = await render(
+      {
+        info: { title: linked, description: linked },
+        paths: {
+          '/a': { get: { description: linked, responses: { default: { $ref: 'r.yaml', description: linked } } } },
+        },
+        components: {
+          schemas: { A: { example: { description: linked }, properties: { value: { description: linked } } } },
+        },
+      },
+      { 'api/r.yaml': `description: ${linked}` },
+      (file) => (reference) => `/${file}/${reference}`,
+    );
+    const rewritten = 'See [x](/api/openapi.json/x.md)';
+    expect(bundled).toMatchObject({
+      info: { title: linked, description: rewritten },
+      paths: { '/a': { get: { description: rewritten, responses: { default: { description: rewritten } } } } },
+      components: {
+        schemas: { A: { example: { description: linked }, properties: { value: { description: rewritten } } } },
+      },
+      'x-files': { 'api/r.yaml': { description: 'See [x](/api/r.yaml/x.md)' } },
+    });
+  });
+
+  it('looks at what stands beside a reference', async () => {
+    const beside = { externalDocs: { url: 'javascript:alert(1)' }, items: { $ref: 'https://evil.example/x.json' } };
+    const { bundled } = await render({ components: { schemas: { A: {}, B: { ...ref('A'), ...beside } } } });
+    expect(bundled).toMatchObject({ components: { schemas: { B: ref('A') } } });
+    expect(JSON.stringify(bundled)).not.toMatch(/javascript|evil\.example\/x\.json"/);
+  });
 
   it('survives schemas that are nested deeper than the stack', async () => {
     const depth = 100_000;
