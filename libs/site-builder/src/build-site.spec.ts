@@ -374,6 +374,12 @@ describe('builds that fail', () => {
     expect((await failureOf(pages, { maxOutputBytes: 1000 })).code).toBe('output-too-large');
   });
 
+  it('goes by the folders where sidebars.yaml is empty', async () => {
+    const { site, problems } = await build({ 'sidebars.yaml': '', 'a.md': '# A' });
+    expect(site.get('a/index.html')).toContain('aria-current="page">A</a>');
+    expect(problems).toEqual([]);
+  });
+
   it('fails for a sidebars.yaml that cannot be read', async () => {
     expect((await failureOf({ 'sidebars.yaml': '- a: [' })).code).toBe('sidebars-invalid');
   });

@@ -63,7 +63,8 @@ async function navigationOf(
     if (bytes.length > input.limits.maxPageBytes) throw new SourceSyntaxError('it is too large', undefined);
     const fault = encodingFault(bytes);
     if (fault !== undefined) throw new SourceSyntaxError(fault, undefined);
-    return navigationFromSidebars(bytes.toString('utf8'), plan.index, titles, problems, failed);
+    const items = navigationFromSidebars(bytes.toString('utf8'), plan.index, titles, problems, failed);
+    return items ?? navigationFromFolders(titled);
   } catch (error) {
     if (!(error instanceof SourceSyntaxError)) throw error;
     const { reason, line } = error;
