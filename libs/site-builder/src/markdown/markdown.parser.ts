@@ -1,8 +1,10 @@
 import MarkdownIt, { type MarkdownIt as Parser, type Token } from 'markdown-it';
 import { escapeHtml } from '../page/html.template.js';
+import { footnotes } from './footnotes.rules.js';
 import { highlight } from './highlight.rules.js';
 import { markdocTags } from './markdoc-tags.rules.js';
 import { tagFilter } from './tag-filter.rules.js';
+import { taskLists } from './task-lists.rules.js';
 
 const plain = createParser();
 const withTags = createParser();
@@ -33,7 +35,7 @@ function createParser(): Parser {
   // References are taken as written; each is sent through the link rules, the only place that decides.
   markdown.normalizeLink = (url) => url;
   markdown.validateLink = () => true;
-  markdown.use(tagFilter);
+  markdown.use(footnotes).use(taskLists).use(tagFilter);
   const { rules } = markdown.renderer;
   rules['markup'] = (tokens, index) => tokens[index]?.content ?? '';
   rules['heading_close'] = (tokens, index, options, _env, renderer) => {

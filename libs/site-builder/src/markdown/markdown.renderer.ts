@@ -1,6 +1,7 @@
 import type { Token } from 'markdown-it';
 import type { RewriteLink } from '../links/page-links.js';
 import { html, trusted, type Html } from '../page/html.template.js';
+import { nameFootnotes } from './footnotes.rules.js';
 import { parseMarkdown, renderTokens } from './markdown.parser.js';
 import { sanitize } from './sanitize.rules.js';
 import { slugOf, UniqueIds } from './slug.rules.js';
@@ -27,13 +28,15 @@ export interface MarkdownContext extends Omit<TagContext, 'include'> {
 }
 
 /**
- * Renders a page: GitHub's Markdown with tables, bare addresses as links, headings with anchors; Markdoc's tags. What
+ * Renders a page: GitHub's Markdown with tables, alerts, footnotes, task lists, bare addresses as links, headings with
+ * anchors; Markdoc's tags. What
  * markdown-it and our templates write is safe by itself (every text is escaped, every link goes through `rewrite`), so
  * that only pages with HTML of their own are sanitized, which takes longer than all the rest.
  */
 export function renderMarkdown(text: string, context: MarkdownContext): RenderedMarkdown {
   const tokens = tokensOf(text, context);
   const headings = addAnchors(tokens);
+  nameFootnotes(tokens);
   const rendered = renderTokens(tokens);
   if (!tokens.some(hasHtml)) return { html: trusted(rendered), headings, anchors: [] };
   const written = new Set(tokens.flatMap(addressesIn));
