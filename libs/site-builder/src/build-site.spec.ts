@@ -254,7 +254,7 @@ describe('building again', () => {
     );
     const rendered = createHash('sha256').update(JSON.stringify(articles)).digest('hex');
     expect([rendererVersion, rendered]).toEqual([
-      '4',
+      '5',
       '0b3cd7d6e838e4870429fd011ecd040b9111bbf251fc9c1c49667a1519bbca68',
     ]);
   });
@@ -278,15 +278,44 @@ describe('pages with Markdoc', () => {
 
   it('says what it does not know, with the line, and shows the content', async () => {
     const { site, problems } = await build({
-      'index.md': '---\ntitle: T\n---\n\n{% if $x %}\nshown\n{% /if %}\n\na {% $y %} b\n\n- {% tabs %}\n\n{% /tab %}',
+      'index.md':
+        '---\ntitle: T\n---\n\n{% nosuch %}\nshown\n{% /nosuch %}\n\na {% $y %} b {% c %}\n\n- {% tabs %}\n\n{% /tab %}',
     });
     expect(problems.map(({ code, line }) => [code, line])).toEqual([
       ['tag-unknown', 5],
+      ['tag-unknown', 9],
       ['tag-unknown', 9],
       ['tag-unclosed', 11],
       ['tag-unclosed', 13],
     ]);
     expect(site.get('index.html')).toContain('<p>shown</p>');
+    expect(site.get('index.html')).toContain('<p>a {% $y %} b {% c %}</p>');
+  });
+
+  it('publishes nothing that depends on what is not known here', async () => {
+    const { site, problems } = await build({
+      'index.md':
+        '{% if $x %}\n# Secret\n\n{% partial file="_partials/s.md" /%}\n{% else /%}\n# Open\n{% /if %}\n\nA {% if not($x) %}secret{% /if %}b',
+      '_partials/s.md': 'secret',
+    });
+    for (const [, body] of site) expect(body).not.toMatch(/secret/i);
+    expect(site.get('index.html')).toContain('<h1 id="open">Open');
+    expect(problems.map(({ code, line }) => [code, line])).toEqual([
+      ['tag-unknown', 1],
+      ['tag-unknown', 9],
+    ]);
+  });
+
+  it('takes the tags of Jinja and Liquid for text, and the page for Markdown', async () => {
+    const { site, problems } = await build({
+      'index.md': 'Head\n====\n\n    code\n\n{% include "x.html" %}\n\n{% if page.draft %} a {% endif %}',
+      '_partials/s.md': 'secret',
+    });
+    const page = site.get('index.html');
+    expect(page).toContain('<h1 id="head">');
+    expect(page).toContain('<pre><code>code');
+    expect(page).toContain('<p>{% include &quot;x.html&quot; %}</p>\n<p>{% if page.draft %} a {% endif %}</p>');
+    expect(problems).toEqual([]);
   });
 
   it('leaves code and plain Markdown with braces alone', async () => {

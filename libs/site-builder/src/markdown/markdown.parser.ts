@@ -10,7 +10,11 @@ const plain = createParser();
 const withTags = createParser();
 withTags.use(markdocTags);
 
-/** Parses Markdown; with Markdoc's tags where there are any outside of code, or the file is called `.mdoc`. */
+/** Tags of ours, and annotations: what else there is between `{%` and `%}` belongs to Jinja, Liquid and the like. */
+const knownTag =
+  /\{%\s*(?:\/?(?:admonition|tabs?|partial|table)(?![\w-])|\/if(?![\w-])|if\s+(?:\$|true|false|\w+\()|[#.]\w|[\w-]+=)/;
+
+/** Parses Markdown; with Markdoc's tags where one that is known is outside of code, or the file is called `.mdoc`. */
 export function parseMarkdown(text: string, file: string): { tokens: Token[]; tags: boolean } {
   const tags = file.endsWith('.mdoc');
   if (tags) return { tokens: withTags.parse(text, {}), tags };
@@ -21,7 +25,7 @@ export function parseMarkdown(text: string, file: string): { tokens: Token[]; ta
 
 /** Code is not looked into. */
 function hasTag({ type, children, content }: Token): boolean {
-  return type === 'text' ? content.includes('{%') : (children?.some(hasTag) ?? false);
+  return type === 'text' ? knownTag.test(content) : (children?.some(hasTag) ?? false);
 }
 
 export function renderTokens(tokens: Token[]): string {

@@ -5,7 +5,8 @@ import { nameFootnotes } from './footnotes.rules.js';
 import { parseMarkdown, renderTokens } from './markdown.parser.js';
 import { sanitize } from './sanitize.rules.js';
 import { slugOf, UniqueIds } from './slug.rules.js';
-import { admonition, closedDiv, markup, resolveTags, type TagContext } from './tag-tree.rules.js';
+import { markup } from './tag-token.rules.js';
+import { admonition, closedDiv, resolveTags, type TagContext } from './tag-tree.rules.js';
 
 export interface Heading {
   readonly id: string;
@@ -164,8 +165,12 @@ export function titleOf(text: string): string | undefined {
   return titleIn(top.slice(0, likely.index + likely[0].length)) ?? titleIn(top);
 }
 
+/** What is wrong with the tags is said when the page is rendered. */
+const quiet: TagContext = { warn: () => undefined, include: () => [] };
+
 function titleIn(text: string): string | undefined {
-  const { tokens } = parseMarkdown(text, '');
+  const parsed = parseMarkdown(text, '');
+  const tokens = parsed.tags ? resolveTags(parsed.tokens, quiet) : parsed.tokens;
   const opening = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h1');
   const title = opening === -1 ? '' : plainText(tokens[opening + 1]);
   return title === '' ? undefined : title;
