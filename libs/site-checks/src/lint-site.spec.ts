@@ -219,6 +219,12 @@ $ref: https://example.com/config.yaml
     expect(found).toContainEqual(expect.stringMatching(/^error configuration-invalid redocly\.yaml:/));
   });
 
+  it('says where a key is twice, in the paths of the repository', async () => {
+    const found = await lint({ 'api/openapi.yaml': `${sound()}paths: {}\n`, 'redocly.yaml': minimal });
+    expect(found).toEqual([expect.stringMatching(/^error openapi-invalid api\/openapi\.yaml:5: .*duplicated/)]);
+    expect(found.join('')).not.toContain('/snapshot-');
+  });
+
   it('ends with a schema that contains itself', async () => {
     const files = {
       'openapi.yaml': `${sound()}components:\n  schemas:\n    A: { type: object, properties: { a: { $ref: '#/components/schemas/B' } } }\n    B: { allOf: [{ $ref: '#/components/schemas/A' }] }\n`,
