@@ -528,6 +528,20 @@ describe('files that are not what they seem', () => {
     ]);
   });
 
+  it('names operations that are not there, and says nothing of places that only the browser knows', async () => {
+    const operations = ['operation/a', 'tag/T/operation/a', 'operation/b', 'tag/T/operation/b'];
+    const others = ['tag/x', 'section/y', 'paths/~1a/get', ''];
+    const links = [...operations, ...others].map((id) => `[x](openapi.yaml#${id})`).join('\n');
+    const { problems } = await build({
+      'index.md': `# I\n\n${links}`,
+      'openapi.yaml': 'openapi: 3.1.0\npaths: { /a: { get: { operationId: a, tags: [T] } } }',
+    });
+    expect(problems).toMatchObject([
+      { code: 'anchor-missing', file: 'index.md', line: 5, target: 'openapi.yaml#operation/b' },
+      { code: 'anchor-missing', file: 'index.md', line: 6, target: 'openapi.yaml#tag/T/operation/b' },
+    ]);
+  });
+
   it('publishes what pages show or link to, and nothing that could run or is hidden', async () => {
     const built = await build({
       'index.md': '[data](data.csv) [html](x.html) [env](.env) [conf](conf.json)',
