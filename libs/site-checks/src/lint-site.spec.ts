@@ -64,6 +64,13 @@ describe('the lint of Markdown', () => {
     ]);
   });
 
+  it('finds what looks like a tag on a page that has none', async () => {
+    const page = '# T\n\n`{% c %}` and 50%\n\nSee {% nosuch x="1" %} and {% other %}.\n';
+    expect(await lint({ 'index.md': page })).toEqual([
+      'warning tag-unknown index.md:5: {% nosuch x="1" %} is no tag that is known; it is shown as it is written',
+    ]);
+  });
+
   it('finds front matter that cannot be read, as an error with its line', async () => {
     expect(await lint({ 'index.md': '---\ntitle: [a\n---\n\n# A\n' })).toEqual([
       expect.stringMatching(/^error front-matter-invalid index\.md:\d: /),

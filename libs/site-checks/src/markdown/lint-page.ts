@@ -29,7 +29,7 @@ export function lintPage({ path, text, partial }: PageSource, log: FindingLog): 
     const { frontMatter, body, firstLine } = splitFrontMatter(text);
     const { tokens, tags } = parseMarkdown(body, path);
     const titled = partial || frontMatter.title !== undefined;
-    const faults = [...headingFaults(tokens, titled), ...inlineFaults(tokens), ...(tags ? tagFaults(tokens) : [])];
+    const faults = [...headingFaults(tokens, titled), ...inlineFaults(tokens), ...tagFaults(tokens, tags)];
     for (const { severity = 'warning', rule, message, line } of faults) {
       log.add({ severity, rule, message, file: path, line: line + firstLine });
     }
