@@ -17,8 +17,10 @@ export { contentTypeOf } from './source/content-type.rules.js';
 
 // What the checks of a site read its sources with: they see what the builder sees.
 export { parseMarkdown } from './markdown/markdown.parser.js';
+export { resolveTags } from './markdown/tag-tree.rules.js';
 export { isNamedDescription, readDescription } from './openapi/detect.rules.js';
 export { ProblemLog } from './problem-log.js';
+export { encodingFault } from './source/encoding.rules.js';
 export { isLfsPointer } from './source/lfs.rules.js';
 export { takeSnapshot, type Snapshot } from './source/snapshot.js';
 export { splitFrontMatter } from './syntax/front-matter.rules.js';

@@ -27,7 +27,7 @@ export class ProblemLog {
 
   warn(warning: Remark): void {
     this.#warnings += 1;
-    if (this.#warnings <= maxWarnings) this.#add({ severity: 'warning', ...warning });
+    if (this.#warnings <= maxWarnings) this.#add(printable({ severity: 'warning', ...warning }));
     else if (this.#warnings === maxWarnings + 1) {
       const message = `more than ${maxWarnings} warnings; the rest is left out`;
       this.#add({ severity: 'warning', code: 'more-warnings', message });
@@ -35,14 +35,12 @@ export class ProblemLog {
   }
 
   fail(failure: Omit<Failure, 'severity'>): void {
-    this.#first ??= { severity: 'error', ...failure };
-    this.#add({ severity: 'error', ...failure });
+    this.#addFailure(failure);
   }
 
   /** For failures after which going on makes no sense. */
   stop(failure: Omit<Failure, 'severity'>): never {
-    this.fail(failure);
-    throw new BuildFailedError(this.#first ?? { severity: 'error', ...failure }, this.#problems);
+    throw new BuildFailedError(this.#addFailure(failure), this.#problems);
   }
 
   /** @throws BuildFailedError if any page failed */
@@ -50,10 +48,32 @@ export class ProblemLog {
     if (this.#first) throw new BuildFailedError(this.#first, this.#problems);
   }
 
+  /** @returns the first of all failures: it names the build's */
+  #addFailure(failure: Omit<Failure, 'severity'>): Failure {
+    const added: Failure = printable({ severity: 'error', ...failure });
+    this.#first ??= added;
+    this.#add(added);
+    return this.#first;
+  }
+
   #add(problem: Problem): void {
     this.#problems.push(problem);
     this.#log(problem.severity, problem.message, placeOf(problem));
   }
+}
+
+/** PostgreSQL refuses NUL, and a terminal that shows the log should not be steered by what a parser quotes. */
+function printable<Kind extends Problem>(problem: Kind): Kind {
+  const { message, target } = problem;
+  return {
+    ...problem,
+    message: withoutControls(message),
+    ...(target !== undefined && { target: withoutControls(target) }),
+  };
+}
+
+function withoutControls(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
 }
 
 function placeOf({ file, line }: Problem): LogPlace | undefined {

@@ -6,6 +6,7 @@ export interface LogPlace {
 
 /** Reasons for which a page cannot be built, or the site not at all. */
 export type FailureCode =
+  | 'encoding-unsupported'
   | 'front-matter-invalid'
   | 'openapi-invalid'
   | 'output-too-large'

@@ -7,11 +7,15 @@ describe('the link check', () => {
     const { errors, warnings, findings } = linkFindings([
       { ...warning, code: 'link-broken', message: '"b.md" leads to no page or file', file: 'z.md', line: 9 },
       { ...warning, code: 'anchor-missing', message: '"#x" leads to no heading', file: 'a.md', line: 3 },
+      { ...warning, code: 'include-missing', message: '"gone.md" does not exist', file: 'm.md', line: 4 },
+      { ...warning, code: 'include-circular', message: '"self.md" includes itself', file: 'n.md', line: 5 },
       { ...warning, code: 'lfs-pointer', message: 'its content is in Git LFS', file: 'a.md' },
     ]);
-    expect([errors, warnings]).toEqual([2, 0]);
+    expect([errors, warnings]).toEqual([4, 0]);
     expect(findings).toMatchObject([
       { severity: 'error', rule: 'anchor-missing', file: 'a.md', line: 3, column: null },
+      { severity: 'error', rule: 'include-missing', file: 'm.md', line: 4 },
+      { severity: 'error', rule: 'include-circular', file: 'n.md', line: 5 },
       { rule: 'link-broken', file: 'z.md', line: 9 },
     ]);
   });

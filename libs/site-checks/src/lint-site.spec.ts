@@ -55,9 +55,39 @@ describe('the lint of Markdown', () => {
     expect(await lint({ 'index.md': page })).toEqual([expect.stringContaining(`warning ${expected}`)]);
   });
 
+  it('finds tags that are not known, and as errors those that are not closed', async () => {
+    const page = '---\ntitle: T\n---\n\n{% tabs %}\n\n{% nosuch /%}\n';
+    expect(await lint({ 'index.md': page, '_partials/p.md': '{% /tab %}\n' })).toEqual([
+      expect.stringMatching(/^error tag-unclosed _partials\/p\.md:1: .*"tab"/),
+      expect.stringMatching(/^error tag-unclosed index\.md:5: .*"tabs"/),
+      expect.stringMatching(/^warning tag-unknown index\.md:7: .*"nosuch"/),
+    ]);
+  });
+
+  it('finds what looks like a tag on a page that has none', async () => {
+    const page = '# T\n\n`{% c %}` and 50%\n\nSee {% nosuch x="1" %} and {% other %}.\n';
+    expect(await lint({ 'index.md': page })).toEqual([
+      'warning tag-unknown index.md:5: {% nosuch x="1" %} is no tag that is known; it is shown as it is written',
+    ]);
+  });
+
   it('finds front matter that cannot be read, as an error with its line', async () => {
     expect(await lint({ 'index.md': '---\ntitle: [a\n---\n\n# A\n' })).toEqual([
       expect.stringMatching(/^error front-matter-invalid index\.md:\d: /),
+    ]);
+  });
+
+  it('says which page or description is UTF-16, and is not asked about other data', async () => {
+    const text = Buffer.from('fffe2300', 'hex');
+    const files = ['a.md', 'openapi.yaml', 'x.json'].map((path): SourceFile => ({
+      path,
+      mode: '100644',
+      read: () => Promise.resolve(text),
+    }));
+    const { findings } = await lintSite({ files, limits: defaultBuildLimits });
+    expect(findings.map(({ rule, file }) => `${rule} ${file ?? ''}`)).toEqual([
+      'encoding-unsupported a.md',
+      'encoding-unsupported openapi.yaml',
     ]);
   });
 
@@ -194,6 +224,12 @@ $ref: https://example.com/config.yaml
       expect.stringMatching(/no-unresolved-refs uses\.openapi\.yaml:4: .*Excessive alias count/),
     );
     expect(found).toContainEqual(expect.stringMatching(/^error configuration-invalid redocly\.yaml:/));
+  });
+
+  it('says where a key is twice, in the paths of the repository', async () => {
+    const found = await lint({ 'api/openapi.yaml': `${sound()}paths: {}\n`, 'redocly.yaml': minimal });
+    expect(found).toEqual([expect.stringMatching(/^error openapi-invalid api\/openapi\.yaml:5: .*duplicated/)]);
+    expect(found.join('')).not.toContain('/snapshot-');
   });
 
   it('ends with a schema that contains itself', async () => {

@@ -1,5 +1,6 @@
 import {
   BuildFailedError,
+  encodingFault,
   isLfsPointer,
   isNamedDescription,
   ProblemLog,
@@ -46,30 +47,34 @@ async function lintPages({ markdown, partials }: Snapshot, limits: BuildLimits, 
   for (const file of [...markdown, ...partials]) {
     const bytes = await file.read();
     if (isLfsPointer(bytes)) continue;
-    if (bytes.length > limits.maxPageBytes) {
-      log.add({
-        severity: 'error',
-        rule: 'page-too-large',
-        message: 'The page is too large to be built',
-        file: file.path,
-      });
-    } else lintPage({ path: file.path, text: bytes.toString('utf8'), partial: included.has(file) }, log);
+    const fault = unreadable(bytes, limits.maxPageBytes);
+    if (fault) log.add({ severity: 'error', ...fault, file: file.path });
+    else lintPage({ path: file.path, text: bytes.toString('utf8'), partial: included.has(file) }, log);
   }
+}
+
+/** Why the file cannot be built, whatever it says. */
+function unreadable(bytes: Buffer, limit: number): { readonly rule: string; readonly message: string } | undefined {
+  if (bytes.length > limit) return { rule: 'page-too-large', message: 'The page is too large to be built' };
+  const fault = encodingFault(bytes);
+  return fault === undefined ? undefined : { rule: 'encoding-unsupported', message: fault };
 }
 
 async function lintData({ data }: Snapshot, limits: BuildLimits, log: FindingLog): Promise<void> {
   const byPath = new Map(data.map((file) => [file.path, file]));
   const read = async (path: string) => {
     const bytes = await byPath.get(path)?.read();
-    return bytes && bytes.length <= limits.maxDescriptionBytes ? bytes.toString('utf8') : undefined;
+    return bytes && !unreadable(bytes, limits.maxDescriptionBytes) ? bytes.toString('utf8') : undefined;
   };
   const descriptions: DescriptionSource[] = [];
-  for (const { path } of data) {
+  for (const file of data) {
+    const { path } = file;
     if (path === CONFIG_FILE) continue;
-    const text = await read(path);
-    if (text === undefined) {
-      if (!isNamedDescription(path)) continue;
-      log.add({ severity: 'error', rule: 'page-too-large', message: 'The description is too large', file: path });
+    const bytes = await file.read();
+    const text = bytes.toString('utf8');
+    const fault = unreadable(bytes, limits.maxDescriptionBytes);
+    if (fault) {
+      if (isNamedDescription(path)) log.add({ severity: 'error', ...fault, file: path });
     } else if (isDescription(path, text, log)) descriptions.push({ path, text });
   }
   if (descriptions.length === 0) return;

@@ -20,11 +20,11 @@ const outsideImage = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg/g;
 const files = {
   style: { name: 'site.css', read: () => own('site.css') },
   script: { name: 'site.js', read: () => own('site.js') },
-  search: { name: 'minisearch.js', read: () => beside(require.resolve('minisearch'), '../umd/index.js') },
+  search: { name: 'minisearch.js', read: () => alone(beside(require.resolve('minisearch'), '../umd/index.js')) },
   reference: { name: 'reference.js', read: () => own('reference.js') },
   redoc: {
     name: 'redoc.js',
-    read: () => beside(require.resolve('redoc'), 'redoc.standalone.js').replace(outsideImage, 'data:,'),
+    read: () => alone(beside(require.resolve('redoc'), 'redoc.standalone.js').replace(outsideImage, 'data:,')),
   },
 };
 
@@ -36,11 +36,20 @@ const loaded = new Map<SiteAssetName, SiteAsset>();
 export function siteAsset(name: SiteAssetName): SiteAsset {
   const known = loaded.get(name);
   if (known) return known;
-  const body = files[name].read().replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n');
+  const body = files[name].read();
   const hash = `sha256-${createHash('sha256').update(body).digest('base64')}`;
   const asset = { path: `${reservedFolder}/${files[name].name}`, body, hash };
   loaded.set(name, asset);
   return asset;
+}
+
+/**
+ * A bundle that is made for browsers, Node and loaders alike, told that it is in a browser: to its script, a heading
+ * `exports` and one `module` are the variables of these names (https://html.spec.whatwg.org/#named-access-on-the-window-object).
+ */
+function alone(bundle: string): string {
+  const body = bundle.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '');
+  return `(function (exports, module, define) {\n${body}\n}).call(globalThis);\n`;
 }
 
 function own(name: string): string {

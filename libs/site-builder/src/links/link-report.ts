@@ -9,7 +9,12 @@ import type { SiteIndex } from './site-index.js';
 export interface Anchored {
   readonly folder: string;
   readonly ids: ReadonlySet<string>;
+  /** Where not all are known: those of the operations of an API description. */
+  readonly operations: ReadonlySet<string>;
 }
+
+/** What Redoc calls an operation behind the name of its tag; of its other ids the browser alone knows. */
+const operationIn = /(?:^|\/)(operation\/.+)$/;
 
 interface Fault extends Pick<LinkAnswer, 'from' | 'reference'> {
   readonly code: WarningCode;
@@ -30,6 +35,7 @@ export class LinkReport {
   readonly linked = new Set<string>();
   readonly #fragments: FragmentLink[] = [];
   readonly #ids = new Map<string, ReadonlySet<string>>();
+  readonly #operations = new Map<string, ReadonlySet<string>>();
 
   constructor(
     private readonly index: SiteIndex,
@@ -37,9 +43,10 @@ export class LinkReport {
     private readonly problems: ProblemLog,
   ) {}
 
-  /** @param page without ids where they are not known: nothing is said about links to those */
+  /** @param page without ids where they are not known: nothing is said about links to those, but to its operations */
   async add(page: Pick<Anchored, 'folder'> & Partial<Anchored>, links: readonly LinkAnswer[]): Promise<void> {
     if (page.ids) this.#ids.set(page.folder, page.ids);
+    if (page.operations) this.#operations.set(page.folder, page.operations);
     const faults: Fault[] = [];
     for (const { from, reference } of links) {
       const link = resolveLink(reference, from, this.index);
@@ -53,12 +60,16 @@ export class LinkReport {
 
   /** To be called when every page has been added: now it is known which places there are. */
   async finish(): Promise<void> {
-    const missing = this.#fragments.filter(({ folder, fragment }) => {
-      const ids = this.#ids.get(folder);
-      return ids !== undefined && !ids.has(fragment) && fragment !== 'top' && !fragment.startsWith(':~:');
-    });
+    const missing = this.#fragments.filter((link) => this.#isMissing(link));
     const reason = 'leads to no heading or anchor of the page';
     await this.#report(missing.map((link) => ({ ...link, code: 'anchor-missing', reason })));
+  }
+
+  #isMissing({ folder, fragment }: FragmentLink): boolean {
+    const ids = this.#ids.get(folder);
+    if (ids) return !ids.has(fragment) && fragment !== 'top' && !fragment.startsWith(':~:');
+    const [, operation] = operationIn.exec(fragment) ?? [];
+    return operation !== undefined && this.#operations.get(folder)?.has(operation) === false;
   }
 
   async #report(faults: readonly Fault[]): Promise<void> {

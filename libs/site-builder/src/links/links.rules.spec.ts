@@ -119,4 +119,9 @@ describe('resolveReference', () => {
       }),
     );
   });
+
+  it('takes no longer for blanks than for letters', () => {
+    const blanks = ' '.repeat(600_000);
+    expect(resolveReference(`${blanks}a${blanks}b${blanks}`, 'x.md')).toMatchObject({ path: `a${blanks}b` });
+  });
 });

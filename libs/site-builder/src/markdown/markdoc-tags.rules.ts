@@ -45,19 +45,31 @@ function pushTag(state: StateBlock | StateInline, source: string): ReturnType<St
   const parsed = markdoc.parseTags(source).find(({ type }) => type !== 'text');
   // Without nesting: whether open tags are closed, and where, is looked at when the page is whole.
   const token = state.push(parsed !== undefined && kinds.has(parsed.type) ? parsed.type : 'tag_unknown', '', 0);
-  token.meta = metaOf(parsed?.meta);
+  token.meta = metaOf(parsed?.meta, source);
   token.info = source;
   return token;
 }
 
-/** The name of a tag, and those of its attributes that are plain values. */
-function metaOf(meta: unknown): { tag?: string; attributes: Map<string, string> } {
+/**
+ * The name of a `tag`, those of its `attributes` that are plain values, and of an `if` or `else` the `condition`: whether it
+ * holds, or null where that depends on what is not known here.
+ */
+function metaOf(meta: unknown, source: string): Record<string, unknown> {
   const { tag, attributes } = (meta ?? {}) as { tag?: string; attributes?: { name: string; value: unknown }[] | null };
   const texts = (attributes ?? []).flatMap(({ name, value }): [string, string][] =>
     typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [],
   );
-  return { ...(tag !== undefined && { tag }), attributes: new Map(texts) };
+  const primary = (attributes ?? []).find(({ name }) => name === 'primary');
+  const condition = isFalse.test(source) ? false : primary && (typeof primary.value === 'object' ? null : true);
+  return {
+    ...(tag !== undefined && { tag }),
+    attributes: new Map(texts),
+    ...(condition !== undefined && { condition }),
+  };
 }
+
+/** All other values are true. Markdoc's own parser leaves these two out. */
+const isFalse = /^\{%\s*(?:if|else)\s+(?:false|null)\s*\/?%\}$/;
 
 /** The position behind the tag that begins at `start`; quoted text may contain `%}`. */
 function tagEnd(source: string, start: number): number | undefined {

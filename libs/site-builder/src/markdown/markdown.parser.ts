@@ -1,13 +1,20 @@
 import MarkdownIt, { type MarkdownIt as Parser, type Token } from 'markdown-it';
 import { escapeHtml } from '../page/html.template.js';
+import { footnotes } from './footnotes.rules.js';
 import { highlight } from './highlight.rules.js';
 import { markdocTags } from './markdoc-tags.rules.js';
+import { tagFilter } from './tag-filter.rules.js';
+import { taskLists } from './task-lists.rules.js';
 
 const plain = createParser();
 const withTags = createParser();
 withTags.use(markdocTags);
 
-/** Parses Markdown; with Markdoc's tags where there are any outside of code, or the file is called `.mdoc`. */
+/** Tags of ours, and annotations: what else there is between `{%` and `%}` belongs to Jinja, Liquid and the like. */
+const knownTag =
+  /\{%\s*(?:\/?(?:admonition|tabs?|partial|table)(?![\w-])|\/if(?![\w-])|if\s+(?:\$|true|false|\w+\()|[#.]\w|[\w-]+=)/;
+
+/** Parses Markdown; with Markdoc's tags where one that is known is outside of code, or the file is called `.mdoc`. */
 export function parseMarkdown(text: string, file: string): { tokens: Token[]; tags: boolean } {
   const tags = file.endsWith('.mdoc');
   if (tags) return { tokens: withTags.parse(text, {}), tags };
@@ -18,7 +25,7 @@ export function parseMarkdown(text: string, file: string): { tokens: Token[]; ta
 
 /** Code is not looked into. */
 function hasTag({ type, children, content }: Token): boolean {
-  return type === 'text' ? content.includes('{%') : (children?.some(hasTag) ?? false);
+  return type === 'text' ? knownTag.test(content) : (children?.some(hasTag) ?? false);
 }
 
 export function renderTokens(tokens: Token[]): string {
@@ -32,6 +39,7 @@ function createParser(): Parser {
   // References are taken as written; each is sent through the link rules, the only place that decides.
   markdown.normalizeLink = (url) => url;
   markdown.validateLink = () => true;
+  markdown.use(footnotes).use(taskLists).use(tagFilter);
   const { rules } = markdown.renderer;
   rules['markup'] = (tokens, index) => tokens[index]?.content ?? '';
   rules['heading_close'] = (tokens, index, options, _env, renderer) => {

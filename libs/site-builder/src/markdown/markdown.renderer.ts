@@ -1,10 +1,12 @@
 import type { Token } from 'markdown-it';
 import type { RewriteLink } from '../links/page-links.js';
 import { html, trusted, type Html } from '../page/html.template.js';
+import { nameFootnotes } from './footnotes.rules.js';
 import { parseMarkdown, renderTokens } from './markdown.parser.js';
 import { sanitize } from './sanitize.rules.js';
 import { slugOf, UniqueIds } from './slug.rules.js';
-import { admonition, closedDiv, markup, resolveTags, type TagContext } from './tag-tree.rules.js';
+import { markup } from './tag-token.rules.js';
+import { admonition, closedDiv, resolveTags, type TagContext } from './tag-tree.rules.js';
 
 export interface Heading {
   readonly id: string;
@@ -27,13 +29,15 @@ export interface MarkdownContext extends Omit<TagContext, 'include'> {
 }
 
 /**
- * Renders a page: GitHub's Markdown with tables, bare addresses as links, headings with anchors; Markdoc's tags. What
+ * Renders a page: GitHub's Markdown with tables, alerts, footnotes, task lists, bare addresses as links, headings with
+ * anchors; Markdoc's tags. What
  * markdown-it and our templates write is safe by itself (every text is escaped, every link goes through `rewrite`), so
  * that only pages with HTML of their own are sanitized, which takes longer than all the rest.
  */
 export function renderMarkdown(text: string, context: MarkdownContext): RenderedMarkdown {
   const tokens = tokensOf(text, context);
   const headings = addAnchors(tokens);
+  nameFootnotes(tokens);
   const rendered = renderTokens(tokens);
   if (!tokens.some(hasHtml)) return { html: trusted(rendered), headings, anchors: [] };
   const written = new Set(tokens.flatMap(addressesIn));
@@ -161,8 +165,12 @@ export function titleOf(text: string): string | undefined {
   return titleIn(top.slice(0, likely.index + likely[0].length)) ?? titleIn(top);
 }
 
+/** What is wrong with the tags is said when the page is rendered. */
+const quiet: TagContext = { warn: () => undefined, include: () => [] };
+
 function titleIn(text: string): string | undefined {
-  const { tokens } = parseMarkdown(text, '');
+  const parsed = parseMarkdown(text, '');
+  const tokens = parsed.tags ? resolveTags(parsed.tokens, quiet) : parsed.tokens;
   const opening = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h1');
   const title = opening === -1 ? '' : plainText(tokens[opening + 1]);
   return title === '' ? undefined : title;

@@ -49,6 +49,7 @@ const allowedTags = [
     'q',
     's',
   ],
+  ...['video', 'audio', 'source'],
   ...['samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'u', 'var', 'wbr', 'ruby', 'rp', 'rt'],
 ];
 
@@ -67,6 +68,9 @@ const allowedAttributes: NonNullable<sanitizeHtml.IOptions['allowedAttributes']>
   section: ['aria-label'],
   a: ['href', 'name', 'class', 'aria-label'],
   img: ['src', 'alt', 'width', 'height', 'align', 'loading', 'referrerpolicy'],
+  video: ['src', 'poster', 'controls', 'preload', 'width', 'height', 'loop', 'muted', 'playsinline'],
+  audio: ['src', 'controls', 'preload', 'loop'],
+  source: ['src', 'type'],
   td: ['align', 'colspan', 'rowspan'],
   th: ['align', 'colspan', 'rowspan', 'scope'],
   ol: ['start', 'type', 'reversed'],
@@ -79,17 +83,18 @@ const allowedAttributes: NonNullable<sanitizeHtml.IOptions['allowedAttributes']>
 /** What our own templates and the highlighter write. That others can write it too does no harm. */
 const allowedClasses: NonNullable<sanitizeHtml.IOptions['allowedClasses']> = {
   code: [/^language-[\w+#.-]+$/],
-  a: ['anchor'],
+  a: ['anchor', 'footnote-back'],
   span: [/^hljs-[\w-]+$/, /^\w+_$/],
   div: [/^admonition(?:-\w+)?$/, 'tabs'],
-  section: ['tab'],
+  section: ['tab', 'footnotes'],
+  li: ['task'],
   p: ['admonition-title', 'tab-label'],
 };
 
 /**
  * Makes HTML that anybody may have written safe to be served: an allow-list of elements and attributes, no script, style,
- * form or frame. Every link and image goes through `rewrite`; those
- * of Markdown have before, and stay what they are.
+ * form or frame. Every link, image, video and sound goes through `rewrite`; those of Markdown have before, and stay what
+ * they are.
  *
  * @throws PageTooComplexError for elements in elements without end: the parser takes quadratic time for those
  */
@@ -100,14 +105,19 @@ export function sanitize(markup: string, rewrite: RewriteLink): Html {
       allowedAttributes,
       allowedClasses,
       allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+      allowedSchemesAppliedToAttributes: ['href', 'src', 'cite', 'poster'],
       allowProtocolRelative: false,
       nonTextTags: droppedWithContent,
+      selfClosing: [...sanitizeHtml.defaults.selfClosing, 'source'],
       parseStyleAttributes: false,
       enforceHtmlBoundary: false,
       ...depthGuard(),
       transformTags: {
         a: (_, attributes) => anchor(attributes, rewrite),
         img: (_, attributes) => image(attributes, rewrite),
+        video: (tagName, attributes) => player(tagName, attributes, rewrite),
+        audio: (tagName, attributes) => player(tagName, attributes, rewrite),
+        source: (tagName, attributes) => ({ tagName, attribs: withAddresses(attributes, rewrite) }),
       },
     }),
   );
@@ -146,4 +156,18 @@ function image(attributes: Attributes, rewrite: RewriteLink): Tag {
     tagName: 'img',
     attribs: { ...others, src: address, alt, loading: 'lazy', referrerpolicy: 'no-referrer' },
   };
+}
+
+/** It plays when its reader wants it to, and nothing is loaded before but its size. */
+function player(tagName: string, attributes: Attributes, rewrite: RewriteLink): Tag {
+  return { tagName, attribs: { ...withAddresses(attributes, rewrite), controls: '', preload: 'metadata' } };
+}
+
+/** Without those that must not be: what lies in the element, other sources or a text, is there instead. */
+function withAddresses({ src, poster, ...others }: Attributes, rewrite: RewriteLink): Attributes {
+  const addresses = Object.entries({ src, poster }).flatMap(([name, written]): [string, string][] => {
+    const address = written === undefined ? undefined : rewrite(written);
+    return address === undefined ? [] : [[name, address]];
+  });
+  return { ...others, ...Object.fromEntries(addresses) };
 }

@@ -53,6 +53,13 @@ describe('navigationView', () => {
     expect(navigation.neighboursOf('/a/b/').previous).toBeUndefined();
   });
 
+  it('opens the group of a page that is listed by a place in it', () => {
+    const item = { label: 'B', href: '/b/#x', items: [] };
+    const navigation = new SiteNavigation([{ label: 'More', items: [{ label: 'Separator', items: [] }, item] }]);
+    expect(navigationView(navigation, '/b/').markup).toMatch(/<details open>[^]*<span>Separator<[^]*href="\/b\/#x"/);
+    expect(navigation.trailOf('/b/')).toContain(item);
+  });
+
   it('shows only the neighbourhood in a large site', () => {
     const { markup } = navigationView(new SiteNavigation(navigationFromFolders(pages)), '/group-3/page-503/');
     expect(markup).toContain('href="/group-3/page-503/" aria-current="page"');

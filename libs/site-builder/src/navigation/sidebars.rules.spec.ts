@@ -68,6 +68,49 @@ describe('navigationFromSidebars', () => {
     ]);
   });
 
+  it('takes addresses of the site, places in pages and separators', () => {
+    const { items, problems } = read(
+      [
+        '- href: /guides/start/',
+        '- href: guides/start.md#two',
+        '  label: Two',
+        '- page: guides/start.md?x=1#one',
+        '- separator: More',
+        '- separatorLine: true',
+      ].join('\n'),
+    );
+    expect(problems).toEqual([]);
+    expect(items).toEqual([
+      { label: 'Getting started', href: '/guides/start/', items: [] },
+      { label: 'Two', href: '/guides/start/#two', items: [] },
+      { label: 'Getting started', href: '/guides/start/?x=1#one', items: [] },
+      { label: 'More', items: [] },
+    ]);
+  });
+
+  it('reports groups that have nothing in them, and addresses that lead nowhere', () => {
+    const { items, problems } = read(
+      '- group: Empty\n- group: Guides\n  directory: guides\n- group: Gone\n  items: [{ page: gone.md }]\n- href: /nowhere/\n- href: ../x\n',
+    );
+    expect(items).toEqual([]);
+    expect(problems.map(({ code, line, message }) => [code, line, message])).toEqual([
+      ['sidebar-entry-invalid', 1, 'the group "Empty" has no `items`'],
+      ['sidebar-entry-invalid', 2, expect.stringContaining('`directory`, which is not read')],
+      ['sidebar-page-missing', 5, 'the page "gone.md" does not exist'],
+      ['sidebar-page-missing', 6, '"/nowhere/" leads to no page'],
+      ['sidebar-entry-invalid', 7, expect.stringContaining('is not the address of a page')],
+    ]);
+  });
+
+  it('has nothing to say where nothing is in it', () => {
+    for (const text of ['', '\n', '# later\n', 'null']) expect(read(text)).toEqual({ items: undefined, problems: [] });
+  });
+
+  it('ends with as many faults as it can hold', () => {
+    const entries = Array.from({ length: 60_000 }, (_, at) => `- ${at}`).join('\n');
+    expect(read(entries).problems).toHaveLength(1001);
+  });
+
   it('refuses what is not a list', () => {
     expect(() => read('page: index.md')).toThrow('not a list');
     expect(() => read('- a: [')).toThrow(/line 1/);

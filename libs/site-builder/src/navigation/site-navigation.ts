@@ -38,9 +38,10 @@ export class SiteNavigation {
       this.#size += 1;
       const trail = [...above, item];
       // The first place counts for a page that is listed twice; other sites have no place in the order.
-      if (item.href?.startsWith('/') === true && !this.#trails.has(item.href)) {
-        this.#trails.set(item.href, trail);
-        this.#positions.set(item.href, this.#order.push(item) - 1);
+      const address = item.href?.startsWith('/') === true ? item.href.split(/[?#]/, 1)[0] : undefined;
+      if (address !== undefined && !this.#trails.has(address)) {
+        this.#trails.set(address, trail);
+        this.#positions.set(address, this.#order.push(item) - 1);
       }
       this.#walk(item.items, trail);
     }

@@ -15,12 +15,15 @@ export function isNamedDescription(path: string): boolean {
   return /(?:^|[/.])(?:openapi|swagger)\.(?:ya?ml|json)$/i.test(path);
 }
 
-/**
- * `openapi: 3.1.0` at the start of a line, or as the first key of an object. `openapi:` without a value is a section of
- * Redocly's own configuration.
- */
-const saysDescription = /^(?:\s*\{\s*)?["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*\S/m;
-const mentionsDescription = /["'](?:openapi|swagger)["']\s*:/;
+/** The versions there are descriptions of; `openapi:` with anything else is a setting of some other program. */
+const version = '[23](?:\\.\\d+)*(?:-[\\w.]+)?';
+const isVersion = new RegExp(`^${version}$`);
+
+/** `openapi: 3.1.0` at the start of a line, or as the first key of an object. */
+const says = `["']?(?:openapi|swagger)["']?[ \\t]*:[ \\t]*["']?${version}["']?[ \\t]*(?:[\\r\\n,}#]|$)`;
+const saysOnLine = new RegExp(`^${says}`, 'm');
+const saysInObject = new RegExp(`^\\{\\s*${says}`);
+const hasKey = /(?:^|["'])(?:openapi|swagger)["']?\s*:/m;
 
 /**
  * Reads an OpenAPI or Swagger description.
@@ -30,11 +33,11 @@ const mentionsDescription = /["'](?:openapi|swagger)["']\s*:/;
  */
 export function readDescription(path: string, source: string): Description | undefined {
   const text = source.replace(/^\uFEFF/, '');
-  const claimed = isNamedDescription(path) || saysDescription.test(text);
-  if (!claimed && !mentionsDescription.test(text)) return undefined;
+  const claimed = isNamedDescription(path) || saysOnLine.test(text) || saysInObject.test(text.trimStart());
+  if (!claimed && !hasKey.test(text)) return undefined;
   try {
     const root = extensionOf(path) === 'json' ? parseJson(text) : parseYaml(text);
-    if (isRecord(root) && textOf(root['openapi'] ?? root['swagger']) !== undefined) return root;
+    if (isRecord(root) && isVersion.test(textOf(root['openapi'] ?? root['swagger']) ?? '')) return root;
   } catch (error) {
     if (claimed) throw error;
     return undefined;

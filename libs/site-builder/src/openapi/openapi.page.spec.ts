@@ -12,11 +12,15 @@ const source = (path: string, text = ''): SourceFile => ({
 });
 
 /** Renders `api/openapi.json` beside other files. */
-async function render(description: object, files: Record<string, string> = {}) {
+async function render(
+  description: object,
+  files: Record<string, string> = {},
+  rewriter: RenderContext['rewriter'] = () => (reference) => reference,
+) {
   const text = JSON.stringify({ openapi: '3.1.0', ...description });
   const page = openapiPage(source('api/openapi.json'), text);
   const context: RenderContext = {
-    rewriter: () => (reference) => reference,
+    rewriter,
     partials: new Map(),
     sources: new Map(Object.entries(files).map(([path, content]) => [path, source(path, content)])),
     limits: defaultBuildLimits,
@@ -120,6 +124,85 @@ describe('openapiPage', () => {
     expect(JSON.stringify(bundled)).not.toContain('alert');
   });
 
+  it('leaves prose and examples alone that begin like addresses', async () => {
+    const description = {
+      info: { title: 'x', description: 'Data: the records of a day', 'x-logo': { url: 'data:image/png;base64,AA==' } },
+      paths: {
+        '/events': {
+          get: {
+            summary: 'data: as a stream',
+            responses: {
+              200: {
+                description: 'JavaScript: what else',
+                content: { 'text/event-stream': { example: 'data: {}\n\n' }, 'x/y': { example: { url: 'data:,x' } } },
+              },
+            },
+          },
+        },
+      },
+    };
+    expect((await render(description)).bundled).toMatchObject(description);
+  });
+
+  it.each(['javascript:alert(1)', 'VBScript:x', ' data:text/html,x', 'file:///etc/passwd', 'java\tscript:alert(1)'])(
+    'makes no link of %j, wherever links are made',
+    async (url) => {
+      const { bundled } = await render({
+        info: {
+          title: 'x',
+          termsOfService: url,
+          contact: { url },
+          license: { name: 'x', url },
+          'x-logo': { href: url },
+        },
+        externalDocs: { url },
+        tags: [{ name: 'x', externalDocs: { url } }],
+        components: {
+          examples: { a: { externalValue: url } },
+          securitySchemes: {
+            a: { openIdConnectUrl: url },
+            b: { flows: { implicit: { authorizationUrl: url, tokenUrl: url, refreshUrl: url } } },
+          },
+        },
+      });
+      expect(JSON.stringify(bundled)).not.toContain(JSON.stringify(url));
+      expect(bundled).toMatchObject({ info: { license: { name: 'x' } } });
+    },
+  );
+
+  it('sends the links of its Markdown through the rules of the file that they are written in', async () => {
+    const linked = 'See [x](x.md)';
+    const { bundled } = await render(
+      {
+        info: { title: linked, description: linked },
+        paths: {
+          '/a': { get: { description: linked, responses: { default: { $ref: 'r.yaml', description: linked } } } },
+        },
+        components: {
+          schemas: { A: { example: { description: linked }, properties: { value: { description: linked } } } },
+        },
+      },
+      { 'api/r.yaml': `description: ${linked}` },
+      (file) => (reference) => `/${file}/${reference}`,
+    );
+    const rewritten = 'See [x](/api/openapi.json/x.md)';
+    expect(bundled).toMatchObject({
+      info: { title: linked, description: rewritten },
+      paths: { '/a': { get: { description: rewritten, responses: { default: { description: rewritten } } } } },
+      components: {
+        schemas: { A: { example: { description: linked }, properties: { value: { description: rewritten } } } },
+      },
+      'x-files': { 'api/r.yaml': { description: 'See [x](/api/r.yaml/x.md)' } },
+    });
+  });
+
+  it('looks at what stands beside a reference', async () => {
+    const beside = { externalDocs: { url: 'javascript:alert(1)' }, items: { $ref: 'https://evil.example/x.json' } };
+    const { bundled } = await render({ components: { schemas: { A: {}, B: { ...ref('A'), ...beside } } } });
+    expect(bundled).toMatchObject({ components: { schemas: { B: ref('A') } } });
+    expect(JSON.stringify(bundled)).not.toMatch(/javascript|evil\.example\/x\.json"/);
+  });
+
   it('survives schemas that are nested deeper than the stack', async () => {
     const depth = 100_000;
     const text = `{"openapi":"3.1.0","components":{"schemas":{"A":${'{"items":'.repeat(depth)}{}${'}'.repeat(depth)}}}}`;
@@ -140,6 +223,12 @@ describe('what counts as a description', () => {
     ['redocly.yaml', 'openapi:\n  hideTryItPanel: true\n'],
     ['data.yaml', 'broken: [\n'],
     ['data.json', '{"nested": {"openapi": "3.1.0"}}'],
+    ['orval.yaml', 'openapi: ./spec.yaml\n'],
+    ['options.json', '{"swagger": true}'],
+    ['generator.yaml', 'openapi: 3rd/openapi.yaml\n'],
+    ['chart.yaml', 'openapi: {{ .Values.version }}\npaths: {{ toYaml . }}\n'],
+    ['docs.yaml', 'openapi: "{{ version }}"\n{% for path in paths %}\n'],
+    ['nothing.yaml', 'openapi:\n'],
   ])('%s is other data', (file, text) => {
     expect(openapiPage(source(file), text)).toBeUndefined();
   });
@@ -148,6 +237,10 @@ describe('what counts as a description', () => {
     ['pets.yaml', 'openapi: 3.0.0\n'],
     ['pets.yml', '# comment\n"swagger": "2.0"\n'],
     ['pets.json', '{"info":{},"openapi":"3.1.0"}'],
+    ['number.yaml', 'openapi: 3.1 # for now\n'],
+    ['flow.yaml', '{ swagger: 2.0, info: {} }\n'],
+    ['anchor.yaml', 'openapi: &version 3.1.0\n'],
+    ['candidate.yaml', "'openapi': '3.2.0-rc.1'\n"],
   ])('%s is one', (file, text) => {
     expect(openapiPage(source(file), text)).toBeDefined();
   });
@@ -156,8 +249,19 @@ describe('what counts as a description', () => {
     ['openapi.yaml', 'info:\n  title: "x\n', /line \d/],
     ['pets.yaml', 'openapi: 3.1.0\npaths:\n  - a\n b: c\n', /line 4/],
     ['pets.json', '{\n  "openapi": "3.1.0",\n  "info": {,}\n}', /line 3/],
+    ['pets.yaml', 'openapi: 3.1.0\npaths: {{ toYaml . }} {% x %}\n', /line 2/],
+    ['openapi.yaml', 'openapi: ./spec.yaml\n', /no top-level `openapi`/],
     ['openapi.json', '[]', /no top-level `openapi`/],
   ])('%s claims to be one and fails: %j', (file, text, message) => {
     expect(() => openapiPage(source(file), text)).toThrow(message);
+  });
+
+  it.each(['.yaml', '.json'])('is found out in no time where %s is nothing but blank lines', (extension) => {
+    for (const blank of ['\n', ' \n', '{\n', '"openapi"\n'])
+      expect(openapiPage(source(`data${extension}`), `${blank.repeat(600_000)}x`)).toBeUndefined();
+  });
+
+  it('is one also behind blank lines and a brace', () => {
+    expect(openapiPage(source('pets.json'), '\n\n {\n\n  "swagger": "2.0"\n}')).toBeDefined();
   });
 });

@@ -45,7 +45,7 @@ async function renderDescription(file: string, description: Description, context
       throw new PageTooComplexError('the files that it refers to are together too large');
     return parse(path, body.toString('utf8'));
   };
-  const { bundled, remarks } = await bundleDescription(description, file, read);
+  const { bundled, remarks } = await bundleDescription(description, file, read, context.rewriter);
   const name = createHash('sha256').update(file).digest('hex').slice(0, 20);
   const attachment = { path: `${reservedFolder}/reference/${name}.json`, body: JSON.stringify(bundled) };
   const groups = groupOperations(bundled);

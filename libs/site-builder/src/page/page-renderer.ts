@@ -38,8 +38,8 @@ export class PageRenderer {
     const body = earlier && this.#isSame(earlier) ? earlier : await this.#render(page);
     if (!body) return undefined;
     for (const remark of body.remarks) this.problems.warn(remark);
-    const ids = body.anchors && new Set([...body.headings.map(({ id }) => id), ...body.anchors]);
-    await this.links.add({ folder: page.folder, ...(ids && { ids }) }, body.links);
+    const ids = new Set([...body.headings.map(({ id }) => id), ...(body.anchors ?? [])]);
+    await this.links.add({ folder: page.folder, ...(body.anchors ? { ids } : { operations: ids }) }, body.links);
     return body;
   }
 

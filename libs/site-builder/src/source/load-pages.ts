@@ -9,6 +9,7 @@ import type { ProblemLog } from '../problem-log.js';
 import type { FailureCode } from '../problem.js';
 import type { BuildInput, SourceFile } from '../site-builder.js';
 import { SourceSyntaxError } from '../syntax/source-syntax.error.js';
+import { encodingFault } from './encoding.rules.js';
 import { isLfsPointer } from './lfs.rules.js';
 import { pageFolder } from './paths.rules.js';
 import { stopAtPageLimit, type Snapshot } from './snapshot.js';
@@ -106,19 +107,19 @@ export class PageLoader {
     const bytes = (file.size ?? 0) > limit ? undefined : await file.read();
     const size = bytes?.length ?? file.size ?? 0;
     if (bytes === undefined || size > limit) {
-      this.#reportTooLarge(file, size, limit);
+      const message = `${formatBytes(size)} is over the limit of ${formatBytes(limit)} for a page; split it`;
+      this.#fail(file, 'page-too-large', message);
       return undefined;
     }
-    if (!isLfsPointer(bytes)) return bytes.toString('utf8');
-    const message = 'its content is in Git LFS, which is not fetched; the page is left out';
-    this.problems.warn({ code: 'lfs-pointer', message, file: file.path });
+    if (isLfsPointer(bytes)) {
+      const message = 'its content is in Git LFS, which is not fetched; the page is left out';
+      this.problems.warn({ code: 'lfs-pointer', message, file: file.path });
+      return undefined;
+    }
+    const fault = encodingFault(bytes);
+    if (fault === undefined) return bytes.toString('utf8');
+    this.#fail(file, 'encoding-unsupported', fault);
     return undefined;
-  }
-
-  #reportTooLarge(file: SourceFile, size: number, limit: number): void {
-    const message = `${formatBytes(size)} is over the limit of ${formatBytes(limit)} for a page; split it`;
-    this.failed.add(file.path);
-    this.problems.fail({ code: 'page-too-large', message, file: file.path });
   }
 
   #understand(file: SourceFile, code: FailureCode, parse: () => Page | undefined): Page | undefined {
@@ -126,11 +127,14 @@ export class PageLoader {
       return parse();
     } catch (error) {
       if (!(error instanceof SourceSyntaxError)) throw error;
-      const { reason, line } = error;
-      this.failed.add(file.path);
-      this.problems.fail({ code, message: reason, file: file.path, ...(line !== undefined && { line }) });
+      this.#fail(file, code, error.reason, error.line);
       return undefined;
     }
+  }
+
+  #fail(file: SourceFile, code: FailureCode, message: string, line?: number): void {
+    this.failed.add(file.path);
+    this.problems.fail({ code, message, file: file.path, ...(line !== undefined && { line }) });
   }
 
   /** What is held in memory until it is written. */

@@ -2,6 +2,7 @@ import { parseMarkdown, SourceSyntaxError, splitFrontMatter } from '@reunite/sit
 import type { FindingLog } from '../finding-log.js';
 import { headingFaults } from './headings.rules.js';
 import { inlineFaults } from './inlines.rules.js';
+import { tagFaults } from './tags.rules.js';
 
 export interface PageSource {
   readonly path: string;
@@ -12,6 +13,8 @@ export interface PageSource {
 
 /** A fault of a page; `line` is that of the Markdown below the front matter, counted from 0. */
 export interface PageFault {
+  /** A warning where it is not given. */
+  readonly severity?: 'error';
   readonly rule: string;
   readonly message: string;
   readonly line: number;
@@ -24,10 +27,11 @@ export interface PageFault {
 export function lintPage({ path, text, partial }: PageSource, log: FindingLog): void {
   try {
     const { frontMatter, body, firstLine } = splitFrontMatter(text);
-    const { tokens } = parseMarkdown(body, path);
+    const { tokens, tags } = parseMarkdown(body, path);
     const titled = partial || frontMatter.title !== undefined;
-    for (const { rule, message, line } of [...headingFaults(tokens, titled), ...inlineFaults(tokens)]) {
-      log.add({ severity: 'warning', rule, message, file: path, line: line + firstLine });
+    const faults = [...headingFaults(tokens, titled), ...inlineFaults(tokens), ...tagFaults(tokens, tags)];
+    for (const { severity = 'warning', rule, message, line } of faults) {
+      log.add({ severity, rule, message, file: path, line: line + firstLine });
     }
   } catch (error) {
     if (!(error instanceof SourceSyntaxError)) throw error;

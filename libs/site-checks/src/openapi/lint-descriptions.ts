@@ -44,7 +44,7 @@ async function lintDescription(
   } catch (error) {
     // What its rules cannot digest they throw at; the faults of one description must not hide those of another.
     if (error instanceof RangeError) fail('It is nested too deeply');
-    else if (error instanceof YamlParseError) fail(error.originalError.message, error.line);
+    else if (error instanceof YamlParseError) fail(resolver.withoutRoot(error.originalError.message), error.line);
     else fail(resolver.withoutRoot(error instanceof Error ? error.message : String(error)));
   }
 }

@@ -1,0 +1,28 @@
+import { createContext, runInContext } from 'node:vm';
+import { describe, expect, it } from '@jest/globals';
+import { siteAsset } from './site-assets.js';
+
+/** What headings "Exports", "Module" and "Define", or `<a id="exports">`, are to the scripts of their page. */
+const elements = { exports: {}, module: {}, define: Object.assign(() => undefined, { amd: {} }) };
+
+describe('siteAsset', () => {
+  it('gives the search to the page, not to its headings', () => {
+    const page = createContext({ ...elements });
+    runInContext(siteAsset('search').body, page);
+    const search = `const search = new globalThis.MiniSearch({ fields: ['text'] });
+      search.add({ id: 1, text: 'exports' });
+      search.search('exports').length`;
+    expect(runInContext(search, page)).toBe(1);
+    expect(elements).toMatchObject({ exports: {}, module: {} });
+  });
+
+  it.each(['search', 'redoc'] as const)(
+    'runs %s with no variables of Node or a loader, and without a source map',
+    (name) => {
+      const { body } = siteAsset(name);
+      expect(body.startsWith('(function (exports, module, define) {\n')).toBe(true);
+      expect(body.endsWith('\n}).call(globalThis);\n')).toBe(true);
+      expect(/^\/\/# sourceMappingURL/m.test(body)).toBe(false);
+    },
+  );
+});

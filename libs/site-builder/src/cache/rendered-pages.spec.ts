@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { build, type Files } from '../../test/built-site.js';
+import type { PageCache } from '../site-builder.js';
+import { rendererVersion } from './rendered-pages.js';
+
+describe('building again', () => {
+  class Kept implements PageCache {
+    readonly entries = new Map<string, Buffer>();
+    get = (key: string) => Promise.resolve(this.entries.get(key));
+    set = (key: string, value: Buffer) => Promise.resolve(void this.entries.set(key, value));
+  }
+
+  const pages = {
+    'index.md': '# Home\n\n[a](a.md) [gone](gone.md) [sub](b.md#sub)',
+    'a.md': '---\ntitle: A\n---\n{% partial file="_partials/p.md" /%}\n\n<b>html</b> <i id="x">y</i>',
+    'b.md': '# B\n\n## Sub\n\n[x](a.md#x) ![i](i.png)',
+    '_partials/p.md': 'Included, [b](../b.md).',
+    'openapi.yaml': 'openapi: 3.1.0\npaths: { /a: { $ref: paths.yaml } }',
+    'paths.yaml': 'get: { summary: From elsewhere }',
+    'i.png': 'i',
+  };
+
+  it('renders what has changed, and makes the same site', async () => {
+    const cache = new Kept();
+    const first = await build(pages, {}, undefined, cache);
+    const again = await build(pages, {}, undefined, cache);
+    expect([first.rendered, again.rendered]).toEqual([4, 0]);
+    expect([...again.site]).toEqual([...first.site]);
+    expect(again.problems).toEqual(first.problems);
+    expect(again.log).toContain('info : 0 of 4 pages rendered, the others are as they were');
+    const changed = { ...pages, 'b.md': '# Other title\n\n## Sub' };
+    const third = await build(changed, {}, undefined, cache);
+    expect(third.rendered).toBe(1);
+    expect([...third.site]).toEqual([...(await build(changed)).site]);
+    expect(third.site.get('a/index.html')).toContain('Other title</a>');
+  });
+
+  it.each([
+    ['a page that it links to is new', { 'gone.md': 'here' }, 2],
+    ['what it includes has changed', { '_partials/p.md': 'Other' }, 1],
+    ['what a description refers to has changed', { 'paths.yaml': 'get: { summary: New }' }, 1],
+    ['an image is not there any more', { 'i.png': undefined }, 1],
+  ])('renders a page again where %s', async (_, change, rendered) => {
+    const cache = new Kept();
+    await build(pages, {}, undefined, cache);
+    const changed = Object.fromEntries(
+      Object.entries({ ...pages, ...change }).filter(([, text]) => text !== undefined),
+    );
+    const again = await build(changed as Files, {}, undefined, cache);
+    expect(again.rendered).toBe(rendered);
+    const afresh = await build(changed as Files);
+    expect([...again.site]).toEqual([...afresh.site]);
+    expect(again.problems).toEqual(afresh.problems);
+  });
+
+  it('does without a cache that fails, or has something else', async () => {
+    const broken: PageCache = {
+      get: () => Promise.reject(new Error('gone')),
+      set: () => Promise.reject(new Error('full')),
+    };
+    expect((await build(pages, {}, undefined, broken)).rendered).toBe(4);
+    const wrong: PageCache = { get: () => Promise.resolve(Buffer.from('{"x":1}')), set: () => Promise.resolve() };
+    expect((await build(pages, {}, undefined, wrong)).rendered).toBe(4);
+  });
+
+  /** If this fails, pages are rendered otherwise than before: raise `rendererVersion`, then write the new hash here. */
+  it('has a version for every way of rendering', async () => {
+    const { site } = await build({
+      'index.md': [
+        '---\ntitle: All\n---\n## H `c`\n\n> [!NOTE]\n> n\n\n```ts\nconst a = 1;\n```\n\n| a |\n|:-:|\n| b |\n\n- [l](a.mdoc "t")\n- ![i](i.png)',
+        '<details>raw</details>\n\nA List<Object>[^1]. https://e.example [no](no.md)\n\n- [x] done\n\n[^1]: Note.',
+      ].join('\n\n'),
+      'a.mdoc':
+        '# A {% #id %}\n\n{% tabs %}\n{% tab label="x" %}\nt\n{% /tab %}\n{% /tabs %}\n\n{% admonition type="danger" %}\nx\n{% /admonition %}',
+      'i.png': 'i',
+    });
+    const articles = ['index.html', 'a/index.html'].map(
+      (path) => /<article>([^]*)<\/article>/.exec(site.get(path) ?? '')?.[1],
+    );
+    const rendered = createHash('sha256').update(JSON.stringify(articles)).digest('hex');
+    expect([rendererVersion, rendered]).toEqual([
+      '5',
+      '0b3cd7d6e838e4870429fd011ecd040b9111bbf251fc9c1c49667a1519bbca68',
+    ]);
+  });
+});

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { expect } from '@jest/globals';
+import { BuildFailedError } from '../src/build-failed.error.js';
+import { defaultBuildLimits, type BuildLimits } from '../src/build-limits.js';
+import { buildSite } from '../src/build-site.js';
+import type { BuildResult, FileMode, PageCache, SourceFile } from '../src/site-builder.js';
+
+export type Files = Readonly<Record<string, string | Buffer | { readonly mode: FileMode } | { readonly size: number }>>;
+
+export interface Built extends BuildResult {
+  readonly site: ReadonlyMap<string, string>;
+  readonly types: ReadonlyMap<string, string>;
+  readonly log: readonly string[];
+}
+
+export function sourceFiles(files: Files): SourceFile[] {
+  return Object.entries(files).map(([path, content]) => {
+    if (typeof content === 'string' || Buffer.isBuffer(content)) {
+      const body = Buffer.from(content);
+      const id = createHash('sha1').update(body).digest('hex');
+      return { path, mode: '100644', size: body.length, id, read: () => Promise.resolve(body) };
+    }
+    const read = () => Promise.reject(new Error(`${path} was read`));
+    return { path, mode: '100644', read, ...content };
+  });
+}
+
+export async function build(
+  files: Files | SourceFile[],
+  limits: Partial<BuildLimits> = {},
+  signal = new AbortController().signal,
+  cache?: PageCache,
+): Promise<Built> {
+  const site = new Map<string, string>();
+  const types = new Map<string, string>();
+  const log: string[] = [];
+  const result = await buildSite(
+    {
+      title: 'Acme <Docs>',
+      files: Array.isArray(files) ? files : sourceFiles(files),
+      limits: { ...defaultBuildLimits, ...limits },
+      log: (level, message, at) => void log.push(`${level} ${at?.file ?? ''}:${at?.line ?? ''} ${message}`),
+      signal,
+      ...(cache && { cache }),
+    },
+    (file) => {
+      expect(site.has(file.path)).toBe(false);
+      site.set(file.path, file.body.toString());
+      types.set(file.path, file.contentType);
+      return Promise.resolve();
+    },
+  );
+  return { ...result, site, types, log };
+}
+
+export async function failureOf(files: Files, limits: Partial<BuildLimits> = {}): Promise<BuildFailedError> {
+  const error: unknown = await build(files, limits).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof BuildFailedError) return error;
+  throw new Error(`expected BuildFailedError, got ${String(error)}`);
+}
+
+export const codes = ({ problems }: Pick<BuildResult, 'problems'>) =>
+  problems.map(({ code, file }) => `${code} ${file ?? ''}`.trim());
