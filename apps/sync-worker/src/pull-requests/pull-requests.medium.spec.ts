@@ -76,6 +76,16 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(await ask(jobs.readPullRequest, one)).toMatchObject({ body: '' });
   });
 
+  it('makes a draft only where the app may write contents, as servers want it', async () => {
+    const { project, server, one } = await begin();
+    await grant(project, { contents: 'read', pull_requests: 'write' });
+    const refused = await failure(jobs.updatePullRequest, { ...one, draft: true });
+    expect(refused).toMatchObject({ code: 'forbidden', message: expect.stringContaining('"Contents: write"') });
+    expect(server.writes()).toEqual([]);
+    await ask(jobs.updatePullRequest, { ...one, title: 'Better' });
+    expect(server.sent[0]?.token).toContain('"contents":"read"');
+  });
+
   it('edits, marks ready, closes and reopens, each mirrored at once', async () => {
     const { server, held, one } = await begin();
     server.draft = true;

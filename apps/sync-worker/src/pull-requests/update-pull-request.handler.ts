@@ -2,6 +2,7 @@ import { ConflictError, InvalidInputError } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { getPullRequest, GhesError, setPullRequestDraft, updatePullRequest } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
+import type { Permissions } from './granted-permissions.js';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { serverWords } from './server-words.rules.js';
 
@@ -12,7 +13,7 @@ export class UpdatePullRequestHandler implements JobHandler<typeof jobs.updatePu
   constructor(private readonly writes: PullRequestWrites) {}
 
   handle(payload: Payload): Promise<null> {
-    return this.writes.act(payload, { pull_requests: 'write', contents: 'read' }, async (access) => {
+    return this.writes.act(payload, neededFor(payload), async (access) => {
       try {
         await change(payload, access);
         if (payload.draft !== undefined) await setDraft(payload, payload.draft, access);
@@ -22,6 +23,11 @@ export class UpdatePullRequestHandler implements JobHandler<typeof jobs.updatePu
       return null;
     });
   }
+}
+
+/** A draft takes writing contents too, of an app (https://github.com/cli/cli/discussions/6924). */
+function neededFor({ draft }: Payload): Permissions {
+  return { pull_requests: 'write', contents: draft === undefined ? 'read' : 'write' };
 }
 
 async function change(payload: Payload, { client, name, record, signed }: PullRequestAccess): Promise<void> {
