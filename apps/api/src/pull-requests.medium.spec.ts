@@ -121,6 +121,7 @@ describe('pull requests', () => {
         ({ mode: '100644', name, id: put('blob', Buffer.from(body)) }) as const;
       const files = [file('a.md', text), file('same.md', 'Same')];
       if (text === 'After') files.unshift(file('Logo.png', Buffer.from([0x89, 0, 1])));
+      files.push(file(text === 'After' ? 'z.md' : 'y.md', 'Moved'));
       const tree = put('tree', serializeTree(files));
       const who = 'Ada <ada@example.com> 1700000000 +0000';
       return { tree, commit: put('commit', Buffer.from(`tree ${tree}\nauthor ${who}\ncommitter ${who}\n\n${text}\n`)) };
@@ -130,7 +131,11 @@ describe('pull requests', () => {
     await held.ingestPack(encodePack(objects).pack, { commit: after.commit });
     await held.ingestPack(encodePack(objects).pack, { commit: before.commit });
     answer = () => ({ before, after });
-    const side = (name: string) => stand.json('GET', `${path}/4/files/content?path=${encodeURIComponent(name)}`);
+    const side = (name: string, previous?: string) =>
+      stand.json(
+        'GET',
+        `${path}/4/files/content?${new URLSearchParams({ path: name, ...(previous && { previousPath: previous }) })}`,
+      );
     expect(await side('a.md')).toEqual({
       path: 'a.md',
       before: { commit: before.commit, kind: 'file', text: 'Before', bytes: 6 },
@@ -138,6 +143,15 @@ describe('pull requests', () => {
     });
     expect(await side('Logo.png')).toMatchObject({ before: { kind: 'absent' }, after: { text: null, bytes: 3 } });
     expect(await side('same.md')).toMatchObject({ status: 404 });
+    expect(await side('z.md', 'y.md')).toMatchObject({ before: { text: 'Moved' }, after: { text: 'Moved' } });
+    const noRename = [
+      ['same.md', 'nothere.md'],
+      ['nothere.md', 'same.md'],
+      ['z.md', 'same.md'],
+      ['same.md', 'y.md'],
+      ['a.md', 'y.md'],
+    ] as const;
+    for (const [name, previous] of noRename) expect(await side(name, previous)).toMatchObject({ status: 404 });
     expect(await side('../a.md')).toMatchObject({ status: 400 });
     answer = () => ({ before, after: { ...after, tree: null } });
     expect(await side('docs/a.md')).toMatchObject({ before: { kind: 'absent' }, after: { kind: 'not-synced' } });

@@ -91,10 +91,10 @@ export class PullRequestDetailsService {
       entryOf(objects, sides.after, path),
     ]);
     const isHeld = sides.before.tree !== null && sides.after.tree !== null;
-    const isSame = path === previousPath && before?.id === after?.id && before?.mode === after?.mode;
-    if (isHeld ? isSame : !isInside(path, project) || !isInside(previousPath, project)) {
-      throw new NotFoundError(`The pull request changes nothing at "${path}".`);
-    }
+    const isShown = isHeld
+      ? await isChanged(objects, sides, { path, previousPath })
+      : isInside(path, project) && isInside(previousPath, project);
+    if (!isShown) throw new NotFoundError(`The pull request changes nothing at "${path}".`);
     return {
       path,
       before: await sideView(objects, sides.before, before),
@@ -134,6 +134,24 @@ function isInside(path: string, { rootFolder }: ProjectEntity): boolean {
 async function entryOf(objects: RepositoryObjects, { tree }: Side, path: string): Promise<TreeEntry | null> {
   const entry = tree === null ? null : await objects.readPath(tree, path);
   return entry?.mode === '040000' ? null : entry;
+}
+
+/**
+ * Whether two snapshots differ at a path, or lead from the one to the other by a rename: it came where it is now and went
+ * from where it was. Anything else would show files that nobody changed, wherever they are in the repository.
+ */
+async function isChanged(
+  objects: RepositoryObjects,
+  { before, after }: { before: Side; after: Side },
+  { path, previousPath }: { path: string; previousPath: string },
+): Promise<boolean> {
+  const at = (side: Side, where: string) => entryOf(objects, side, where);
+  const [came, went] = await Promise.all([
+    Promise.all([at(before, path), at(after, path)]),
+    Promise.all([at(before, previousPath), at(after, previousPath)]),
+  ]);
+  if (path === previousPath) return came[0]?.id !== came[1]?.id || came[0]?.mode !== came[1]?.mode;
+  return !came[0] && came[1] !== null && went[0] !== null && !went[1];
 }
 
 async function sideView(
