@@ -57,6 +57,10 @@ export const configSchema = z.object({
     .min(1)
     .default(300)
     .describe('How often a connected repository is compared with its server'),
+  RECONCILE_MAX_PULL_REQUESTS: limit(
+    1_000,
+    'Pull requests of a repository, those that changed last, that are read when it is first compared; open ones all are',
+  ),
   SWEEP_INTERVAL_SECONDS: z.coerce
     .number()
     .int()

@@ -56,7 +56,9 @@ export class PullRequestWrites {
     try {
       return await work({
         ...{ client, as, name: { owner, repo } },
-        record: (pull) => this.mirror.record(connection, describePullRequest(repositoryId, githubId, pull)),
+        record: async (pull) => {
+          await this.mirror.record(connection, describePullRequest(repositoryId, githubId, pull));
+        },
         signed: (text) => (as.kind === 'app' ? withRequester(text, actor.name) : text),
       });
     } catch (error) {
