@@ -32,7 +32,8 @@ export function writeCommit(access: WriteAccess, commit: PlannedCommit): Promise
 
 /** GraphQL writes whole files of mode 100644 to a branch that is there. */
 function isOneCall({ request, plan }: PlannedCommit): boolean {
-  if (request.newBranch || request.changes.some(({ executable }) => executable !== null)) return false;
+  if (request.newBranch || plan.changesModes || request.changes.some(({ executable }) => executable !== null))
+    return false;
   return plan.writes.every(({ mode, content }) => mode === '100644' && content !== null);
 }
 

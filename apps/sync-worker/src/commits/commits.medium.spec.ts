@@ -112,6 +112,15 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       expect(kept.outcome).toBe('made');
     });
 
+    it('puts a new file where one was renamed away', async () => {
+      await start();
+      await commit([change('rename', 'bin/run.sh', { from: 'run.sh' }), write('run.sh', 'exec bin/run.sh\n')]);
+      const head = stand().ghes.git.head('main');
+      expect(files(head)).toEqual(['100644 bin/run.sh', '100644 guides/a.md', '100644 index.md', '100644 run.sh']);
+      expect(git('show', `${head}:run.sh`)).toBe('exec bin/run.sh');
+      expect(git('rev-parse', `${head}:bin/run.sh`)).toBe(git('rev-parse', `${main.after}:run.sh`));
+    });
+
     it('begins a new branch in one step, and not one that is there', async () => {
       await start();
       const own = { branch: 'docs/topic', newBranch: true };
