@@ -3,6 +3,7 @@ import { AddBuildAttemptsAndChecks1795392000000 } from './migrations/17953920000
 import { DeepenDeployments1795393000000 } from './migrations/1795393000000-deepen-deployments.js';
 import { CreateCommitRequest1795395000000 } from './migrations/1795395000000-create-commit-request.js';
 import { AddPullRequestsReadTo1795396000000 } from './migrations/1795396000000-add-pull-requests-read-to.js';
+import { AddCommitRequestBegunAt1795397000000 } from './migrations/1795397000000-add-commit-request-begun-at.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -11,4 +12,5 @@ export const bridgeMigrations = [
   DeepenDeployments1795393000000,
   CreateCommitRequest1795395000000,
   AddPullRequestsReadTo1795396000000,
+  AddCommitRequestBegunAt1795397000000,
 ];

@@ -45,7 +45,8 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
   let workers: JobWorkers | undefined;
 
   const start = async (own: Partial<JobHandlers>) => {
-    workers = await JobWorkers.start(backend, handlers(own), { concurrency: {}, onError: () => undefined });
+    const settings = { concurrency: {}, onError: () => undefined, stalledIntervalMs: 200 };
+    workers = await JobWorkers.start(backend, handlers(own), settings);
   };
 
   beforeAll(async () => {
@@ -116,6 +117,33 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     expect(runs['temporary']?.[1]?.attempt).toBe(2);
     // Waiting for a limit costs no attempt.
     expect(runs['limited']?.[2]?.attempt).toBe(1);
+  });
+
+  it('run again where a worker died, and are told so though no attempt is spent', async () => {
+    let taken = false;
+    const dying = backend.worker(
+      jobs.planProject.queue,
+      () => {
+        taken = true;
+        return new Promise(() => undefined);
+      },
+      { lockDuration: 300 },
+    );
+    await producer.add(jobs.planProject, { projectId: 'prj_1' });
+    await until(() => taken);
+    await dying.close(true);
+    const runs: JobRun[] = [];
+    await start({
+      planProject: handler((_payload, run) => {
+        runs.push(run);
+        return Promise.resolve(null);
+      }),
+    });
+    await until(() => runs.length === 1);
+    expect(runs[0]).toMatchObject({ attempt: 1, again: true });
+    await producer.add(jobs.planProject, { projectId: 'prj_2' });
+    await until(() => runs.length === 2);
+    expect(runs[1]).toMatchObject({ attempt: 1, again: false });
   });
 
   it('answer whoever asks, with the result or with the error of the worker', async () => {

@@ -12,7 +12,7 @@ class TreeMismatchError extends CodedError {
 }
 
 export interface PlannedCommit {
-  readonly request: Omit<HeldCommitRequest, 'result'>;
+  readonly request: Omit<HeldCommitRequest, 'result' | 'begun'>;
   readonly plan: CommitPlan;
   readonly baseTree: string;
   readonly message: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
-import { saveCommitRequest } from '@reunite/repositories';
+import { beginCommitRequest, saveCommitRequest } from '@reunite/repositories';
 import type { CommitRequest, RequestedChange } from '@reunite/repositories';
 import { startPostgres, startRedis } from '@reunite/testing';
 import { GitApi } from '../../test/git-api.js';
@@ -199,6 +199,24 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       stand().vault.accounts.set(actor.subject, 'octocat');
       const personal = { code: 'forbidden', message: expect.stringContaining('octocat') };
       await expect(commit([write('index.md', 'x')])).rejects.toMatchObject(personal);
+    });
+
+    it('that a lost worker began is looked for, and not called unwritten where it may be written', async () => {
+      await start();
+      const db = stand().resources.dataSource.manager;
+      const late = async (changes: RequestedChange[]) => {
+        const request = { branch: 'main', newBranch: false, expectedHead: main.after, message: 'Edit' };
+        const requestId = await saveCommitRequest(db, { repositoryId: project.repositoryId, ...request }, changes);
+        await beginCommitRequest(db, requestId);
+        const payload = { requestId, actor, deadline: new Date(Date.now() - 1).toISOString() };
+        return stand().resources.producer.ask(jobs.makeCommit, payload, 30_000);
+      };
+      const made = await commit([write('index.md', 'ours')]);
+      expect(made).toMatchObject({ outcome: 'made', commit: stand().ghes.git.head('main') });
+      expect(await late([write('index.md', 'ours')])).toEqual(made);
+      const unknown = { code: 'outcome-unknown', message: expect.stringMatching(/^Whether it was done is not known/) };
+      await expect(late([write('index.md', 'others')])).rejects.toMatchObject(unknown);
+      expect(stand().ghes.git.head('main')).toBe(made.outcome === 'made' && made.commit);
     });
 
     it('comes to nothing once nobody waits for it', async () => {

@@ -2,7 +2,7 @@ import { ConflictError, NotFoundError } from '@reunite/contracts';
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { createRef, getCommitObject, GhesError } from '@reunite/ghes-client';
 import { isObjectId, ZERO_OBJECT_ID } from '@reunite/git-objects';
-import type { JobHandler } from '@reunite/queueing';
+import type { JobHandler, JobRun } from '@reunite/queueing';
 import { branchRefusal, headOf } from './branch-writes.js';
 import type { RepositoryWrites, WriteAccess } from './repository-writes.js';
 
@@ -12,8 +12,8 @@ type Payload = PayloadOf<typeof jobs.createBranch>;
 export class CreateBranchHandler implements JobHandler<typeof jobs.createBranch> {
   constructor(private readonly writes: RepositoryWrites) {}
 
-  handle(payload: Payload): Promise<ResultOf<typeof jobs.createBranch>> {
-    return this.writes.act(payload, async (access) => {
+  handle(payload: Payload, { again }: JobRun): Promise<ResultOf<typeof jobs.createBranch>> {
+    return this.writes.act({ ...payload, again }, async (access) => {
       const { name: branch, from } = payload;
       const commit = await commitOf(access, from);
       try {

@@ -2,10 +2,17 @@ import { ConflictError, InvalidInputError, NotFoundError } from '@reunite/contra
 import type { Actor, jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { compareCommits, GhesError } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
-import { endCommitRequest, pathsChangedBetween, planCommit, readCommitRequest } from '@reunite/repositories';
+import {
+  beginCommitRequest,
+  endCommitRequest,
+  pathsChangedBetween,
+  planCommit,
+  readCommitRequest,
+} from '@reunite/repositories';
 import type { HeldCommitRequest } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import { ZERO_OBJECT_ID } from '@reunite/git-objects';
+import { refuseUnknown } from '../for-person.js';
 import { branchRefusal, headOf } from './branch-writes.js';
 import { commitMessage, isSameMessage } from './commit-message.rules.js';
 import { writeCommit } from './commit-writer.js';
@@ -31,10 +38,15 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
     const request = await readCommitRequest(this.dataSource.manager, requestId);
     if (!request) throw new NotFoundError('What was to be committed is gone, and with it its repository.');
     if (request.result) return request.result;
-    const asked = { repositoryId: request.repositoryId, actor, deadline };
+    const asked = { repositoryId: request.repositoryId, actor, deadline, again: request.begun };
+    const begin = () => beginCommitRequest(this.dataSource.manager, requestId);
     let result: Result | null = null;
     try {
-      result = await this.writes.act(asked, (access) => make(access, request, actor));
+      result = await this.writes.act(
+        asked,
+        async (access) => make(access, await plan(access, request, actor), begin),
+        async (access) => (await madeBefore(access, await plan(access, request, actor))) ?? refuseUnknown(),
+      );
       return result;
     } finally {
       await endCommitRequest(this.dataSource.manager, requestId, result).catch(() => undefined);
@@ -42,16 +54,20 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
   }
 }
 
-async function make(access: WriteAccess, request: HeldCommitRequest, actor: Actor): Promise<Result> {
-  const { branch, newBranch, expectedHead } = request;
+async function plan(access: WriteAccess, request: HeldCommitRequest, actor: Actor): Promise<PlannedCommit> {
+  const { branch, expectedHead } = request;
   const baseTree = await access.bring(branch, expectedHead);
   if (baseTree === null) throw new InvalidInputError(`The repository has no commit ${expectedHead} any more.`);
-  const plan = await planCommit(access.objects, baseTree, request.changes);
-  const commit = { request, plan, baseTree, message: commitMessage(request.message, access.as, actor) };
+  const planned = await planCommit(access.objects, baseTree, request.changes);
+  return { request, plan: planned, baseTree, message: commitMessage(request.message, access.as, actor) };
+}
 
+async function make(access: WriteAccess, commit: PlannedCommit, begin: () => Promise<void>): Promise<Result> {
+  const { branch, newBranch, expectedHead } = commit.request;
   const head = await headOf(access, branch);
   if (head === null && !newBranch) throw new NotFoundError(`The server has no branch "${branch}".`);
   if (head === (newBranch ? null : expectedHead)) {
+    await begin();
     try {
       return await made(access, commit, await writeCommit(access, commit));
     } catch (error) {

@@ -1,7 +1,7 @@
 import { ConflictError, InvalidInputError } from '@reunite/contracts';
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { createPullRequest, GhesError, listPullRequests } from '@reunite/ghes-client';
-import type { JobHandler } from '@reunite/queueing';
+import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { serverWords } from './server-words.rules.js';
 
@@ -11,9 +11,9 @@ type Payload = PayloadOf<typeof jobs.createPullRequest>;
 export class CreatePullRequestHandler implements JobHandler<typeof jobs.createPullRequest> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload): Promise<ResultOf<typeof jobs.createPullRequest>> {
+  handle(payload: Payload, { again }: JobRun): Promise<ResultOf<typeof jobs.createPullRequest>> {
     const needed = { pull_requests: 'write', contents: 'read' } as const;
-    return this.writes.act(payload, needed, async (access) => {
+    return this.writes.act({ ...payload, again }, needed, async (access) => {
       const { title, headBranch: head, baseBranch: base, draft } = payload;
       const opening = { ...access.name, title, head, base, draft, body: access.signed(payload.body) };
       try {

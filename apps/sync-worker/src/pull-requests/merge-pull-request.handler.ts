@@ -1,7 +1,7 @@
 import { ConflictError } from '@reunite/contracts';
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { getPullRequest, GhesError, mergePullRequest } from '@reunite/ghes-client';
-import type { JobHandler } from '@reunite/queueing';
+import type { JobHandler, JobRun } from '@reunite/queueing';
 import { mergeReadiness } from '@reunite/repositories';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { allowedMethods } from './read-pull-request.handler.js';
@@ -13,9 +13,9 @@ type Payload = PayloadOf<typeof jobs.mergePullRequest>;
 export class MergePullRequestHandler implements JobHandler<typeof jobs.mergePullRequest> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload): Promise<ResultOf<typeof jobs.mergePullRequest>> {
+  handle(payload: Payload, { again }: JobRun): Promise<ResultOf<typeof jobs.mergePullRequest>> {
     const { number, method, headCommit: sha, title } = payload;
-    return this.writes.act(payload, { contents: 'write', pull_requests: 'write' }, async (access) => {
+    return this.writes.act({ ...payload, again }, { contents: 'write', pull_requests: 'write' }, async (access) => {
       const { client, name, record } = access;
       try {
         const message = await messageOf(payload, access);

@@ -1,7 +1,7 @@
 import { ConflictError, InvalidInputError } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { getPullRequest, GhesError, setPullRequestDraft, updatePullRequest } from '@reunite/ghes-client';
-import type { JobHandler } from '@reunite/queueing';
+import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { Permissions } from './granted-permissions.js';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { serverWords } from './server-words.rules.js';
@@ -12,8 +12,8 @@ type Payload = PayloadOf<typeof jobs.updatePullRequest>;
 export class UpdatePullRequestHandler implements JobHandler<typeof jobs.updatePullRequest> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload): Promise<null> {
-    return this.writes.act(payload, neededFor(payload), async (access) => {
+  handle(payload: Payload, { again }: JobRun): Promise<null> {
+    return this.writes.act({ ...payload, again }, neededFor(payload), async (access) => {
       try {
         await change(payload, access);
         if (payload.draft !== undefined) await setDraft(payload, payload.draft, access);
