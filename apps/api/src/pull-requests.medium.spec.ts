@@ -171,6 +171,17 @@ describe('pull requests', () => {
     ]);
   });
 
+  it('are open also where the worker could not mirror them', async () => {
+    answer = async (payload) => {
+      if ('title' in payload) return { number: 9 };
+      await insert(9, {});
+      return detail;
+    };
+    const opened = await stand.json('POST', path, { body: { title: 'Words', headBranch: 'fix' } });
+    expect(opened).toMatchObject({ number: 9 });
+    expect(asked).toHaveLength(2);
+  });
+
   it.each([
     [{ title: 'x'.repeat(256), headBranch: 'fix' }, 'title', /255/],
     [{ title: ' ', headBranch: 'fix' }, 'title', /title/],

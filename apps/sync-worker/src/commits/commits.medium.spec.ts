@@ -298,6 +298,14 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       await expect(remove('other')).rejects.toMatchObject({ code: 'forbidden' });
     });
 
+    it('are made once, though the answer to it got lost', async () => {
+      await start();
+      expect(await ask('createBranch', 'topic', 'main')).toEqual({ commit: main.after });
+      expect(await ask('createBranch', 'topic', 'main')).toEqual({ commit: main.after });
+      stand().ghes.git.push('topic', { 'topic.md': 'topic' });
+      await expect(ask('createBranch', 'topic', 'main')).rejects.toMatchObject({ code: 'conflict' });
+    });
+
     it('are none of what is told of tags', async () => {
       await start();
       const before = await project.synced();

@@ -55,6 +55,30 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(await held()).toEqual(mirrored);
   });
 
+  it('opens one pull request, though the answer to it got lost, and refuses another one', async () => {
+    const { server, one } = await begin();
+    const taken = {
+      message: 'Validation Failed',
+      errors: [{ message: 'A pull request already exists for acme:topic.' }],
+    };
+    await ask(jobs.createPullRequest, { ...one, ...opening });
+    server.body = `Why.\r\n\r\n${signature}`;
+    server.refusal = [422, taken];
+    expect(await ask(jobs.createPullRequest, { ...one, ...opening })).toEqual({ number: 1 });
+    for (const other of [{ title: 'Other' }, { body: 'Other.' }, { draft: false }]) {
+      server.refusal = [422, taken];
+      expect(await failure(jobs.createPullRequest, { ...one, ...opening, ...other })).toMatchObject({
+        code: 'conflict',
+      });
+    }
+  });
+
+  it('has opened a pull request also where it cannot be mirrored', async () => {
+    const { server, one } = await begin();
+    server.updatedAt = 'at no time that a database knows';
+    expect(await ask(jobs.createPullRequest, { ...one, ...opening })).toEqual({ number: 1 });
+  });
+
   it('acts with the person’s own token where they signed in at the server', async () => {
     const { server, one } = await begin();
     stand().vault.accounts.set(actor.subject, 'adalove');
