@@ -29,7 +29,9 @@ export class PullRequestServer {
   hidden = false;
   reviews: object[] = [];
   rules: object | null = null;
-  methods: Record<string, boolean> = {};
+  /** How the repository merges: which methods are allowed, what a message is made of. */
+  merging: Record<string, boolean | string> = {};
+  commits: string[] = [];
   files: object[] = [];
 
   constructor(
@@ -81,7 +83,7 @@ export class PullRequestServer {
     const [route = '', query = ''] = path.split('?');
     switch (`${method} ${route}`) {
       case 'GET ':
-        return [200, { ...repository(this.ghes.origin), ...this.methods }];
+        return [200, { ...repository(this.ghes.origin), ...this.merging }];
       case 'GET /pulls/1':
         return this.hidden ? [404, { message: 'Not Found' }] : [200, this.describe()];
       case 'GET /pulls/1/files':
@@ -89,7 +91,7 @@ export class PullRequestServer {
       case 'GET /pulls/1/reviews':
         return [200, this.reviews];
       case 'GET /pulls/1/commits':
-        return [200, []];
+        return [200, this.commits.map((message, index) => commit(String(index).repeat(40), message))];
       case 'GET /pulls':
         return [200, [this.describe()]];
       case 'POST /pulls':
@@ -129,6 +131,16 @@ export class PullRequestServer {
 function repository(origin: string): object {
   const names = { id: 7, name: 'docs', full_name: 'acme/docs', owner: { id: 1, login: 'acme' } };
   return { ...names, private: true, fork: false, default_branch: 'main', html_url: `${origin}/acme/docs` };
+}
+
+function commit(sha: string, message: string): object {
+  return {
+    sha,
+    html_url: '',
+    author: null,
+    parents: [],
+    commit: { message, author: null, committer: null, tree: { sha } },
+  };
 }
 
 function page(items: readonly object[], query: URLSearchParams): readonly object[] {

@@ -162,6 +162,17 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(await held()).toMatchObject({ state: 'merged' });
   });
 
+  it.each([
+    [{}, `* First\n\n* Second\n\n${signature}`],
+    [{ squash_merge_commit_message: 'PR_BODY' }, `Why.\n\n${signature}`],
+    [{ squash_merge_commit_message: 'BLANK' }, signature],
+  ])('squashes with the message that the repository wants: %j', async (merging, message) => {
+    const { server, one, head } = await begin();
+    Object.assign(server, { merging, body: 'Why.', commits: ['First', 'Second'] });
+    await ask(jobs.mergePullRequest, { ...one, method: 'squash', headCommit: head });
+    expect(server.sent[0]?.body).toMatchObject({ commit_message: message });
+  });
+
   it('has merged also where the server cannot be read afterwards', async () => {
     const { server, one, head } = await begin();
     server.hidden = true;
@@ -182,7 +193,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     [
       'the method is not allowed',
       [405, { message: 'Merge commits are not allowed on this repository.' }],
-      { methods: { allow_merge_commit: false, allow_rebase_merge: false } },
+      { merging: { allow_merge_commit: false, allow_rebase_merge: false } },
       /does not allow the method "merge". It allows: squash\./,
     ],
     [
