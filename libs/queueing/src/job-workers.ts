@@ -90,10 +90,12 @@ export class JobWorkers {
     const attempt = job.attemptsMade + 1;
     try {
       const key = byName.get(job.name);
-      if (!key) throw new UnrecoverableError(failureText('unknown-job', `No job is named "${job.name}".`));
+      if (!key)
+        throw new UnrecoverableError(failureText({ code: 'unknown-job', message: `No job is named "${job.name}".` }));
       const payload = jobs[key].payload.safeParse(job.data);
       if (!payload.success) {
-        throw new UnrecoverableError(failureText('invalid-payload', `Job ${job.name}: ${payload.error.message}`));
+        const message = `Job ${job.name}: ${payload.error.message}`;
+        throw new UnrecoverableError(failureText({ code: 'invalid-payload', message }));
       }
       const handler = handlers[key] as JobHandler<JobDefinition>;
       const again = job.attemptsStarted > 1;
@@ -115,10 +117,9 @@ function baseDelay(job: { opts: Job['opts'] } | undefined): number {
 async function failure(error: unknown, job: Job, token: string | undefined): Promise<Error> {
   if (error instanceof UnrecoverableError) return error;
   const disposition = dispositionOf(error);
-  const text = failureText(
-    isCoded(error) ? error.code : 'internal',
-    error instanceof Error ? error.message : String(error),
-  );
+  const message = error instanceof Error ? error.message : String(error);
+  const { code, retryable } = isCoded(error) ? error : { code: 'internal', retryable: true };
+  const text = failureText({ code, message, retryable });
   switch (disposition.kind) {
     case 'wait':
       await job.moveToDelayed(disposition.until.getTime(), token);

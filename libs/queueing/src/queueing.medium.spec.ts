@@ -149,6 +149,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
   it('answer whoever asks, with the result or with the error of the worker', async () => {
     await start({
       listBranches: handler(({ repositoryId }) => {
+        if (repositoryId === 'away') throw new TemporaryError('The server is away.');
         if (repositoryId === 'gone') throw new LastingError('The repository is gone.');
         return Promise.resolve({ branches: [{ name: 'main', commit: 'c1' }] });
       }),
@@ -156,8 +157,10 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     const answer = await producer.ask(jobs.listBranches, { repositoryId: 'rep_1' }, 5_000);
     expect(answer).toEqual({ branches: [{ name: 'main', commit: 'c1' }] });
     await expect(producer.ask(jobs.listBranches, { repositoryId: 'gone' }, 5_000)).rejects.toMatchObject({
-      code: 'lasting',
-      message: 'The repository is gone.',
+      ...{ code: 'lasting', message: 'The repository is gone.', retryable: false },
+    });
+    await expect(producer.ask(jobs.listBranches, { repositoryId: 'away' }, 5_000)).rejects.toMatchObject({
+      ...{ code: 'temporary', message: 'The server is away.', retryable: true },
     });
   });
 

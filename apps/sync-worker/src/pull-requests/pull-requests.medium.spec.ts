@@ -231,7 +231,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(server.writes()).toEqual([]);
     server.refusal = [429, { message: 'You have exceeded a secondary rate limit.' }];
     const limited = await failure(jobs.updatePullRequest, { ...one, state: 'closed' });
-    expect(limited).toMatchObject({ code: 'ghes_rate_limited' });
+    expect(limited).toMatchObject({ code: 'ghes_rate_limited', retryable: true });
   });
 
   it('reads what the server knows, asking again while it works out whether it merges', async () => {
