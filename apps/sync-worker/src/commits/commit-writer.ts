@@ -21,6 +21,9 @@ export interface PlannedCommit {
 /** Text up to this size goes with its tree; more than that, or what is no text, in a request of its own. */
 const INLINE_BYTES = 100_000;
 
+/** One after the other they may take longer than a person waits; more at once is what servers call abuse. */
+const BLOBS_AT_ONCE = 6;
+
 /**
  * Writes the commit, if the branch still stands where it is expected. @returns its id
  *
@@ -56,7 +59,10 @@ async function byObjects(access: WriteAccess, commit: PlannedCommit): Promise<st
   const { client, name } = access;
   const { request, plan, baseTree, message } = commit;
   const entries: NewTreeEntry[] = plan.removals.map((path) => ({ path, mode: '100644', type: 'blob', sha: null }));
-  for (const write of plan.writes) entries.push(await entryOf(access, write));
+  for (let at = 0; at < plan.writes.length; at += BLOBS_AT_ONCE) {
+    const some = plan.writes.slice(at, at + BLOBS_AT_ONCE);
+    entries.push(...(await Promise.all(some.map((write) => entryOf(access, write)))));
+  }
   const tree = await createTree(client, { ...name, baseTree, tree: entries });
   if (tree.sha !== plan.tree) {
     throw new TreeMismatchError('Nothing was written: the server made other files than these of the request.');

@@ -112,6 +112,25 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       expect(kept.outcome).toBe('made');
     });
 
+    it('sends many files that are no text a few at a time', async () => {
+      await start();
+      const blob = Buffer.from([0xff, 0]);
+      const interfere = stand().ghes.interfere;
+      let [sent, most] = [0, 0];
+      stand().ghes.interfere = (request, response) => {
+        if (!request.url?.endsWith('/git/blobs')) return interfere(request, response);
+        most = Math.max(most, (sent += 1));
+        response.once('close', () => (sent -= 1));
+        setTimeout(() => interfere(request, response), 50);
+        return true;
+      };
+      const changes = Array.from({ length: 12 }, (_, n) => write(`${n}.bin`, Buffer.concat([blob, Buffer.from([n])])));
+      const made = await commit(changes, { branch: 'binaries', newBranch: true });
+      expect(made).toMatchObject({ outcome: 'made' });
+      expect(most).toBeGreaterThan(1);
+      expect(most).toBeLessThanOrEqual(6);
+    });
+
     it('puts a new file where one was renamed away', async () => {
       await start();
       await commit([change('rename', 'bin/run.sh', { from: 'run.sh' }), write('run.sh', 'exec bin/run.sh\n')]);
@@ -141,6 +160,13 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       });
       expect(await commit([write('guides/a.md', 'ours')])).toEqual({ ...conflict, files: [] });
       expect(stand().ghes.git.head('main')).toBe(moved.after);
+    });
+
+    it('is refused where the branch was forced to another history', async () => {
+      await start();
+      const other = git('commit-tree', git('rev-parse', 'main^{tree}'), '-m', 'Anew');
+      git('update-ref', 'refs/heads/main', other);
+      expect(await commit([write('index.md', 'ours')])).toEqual({ outcome: 'conflict', head: other, files: [] });
     });
 
     it('is refused where the branch moves while it is written', async () => {

@@ -1,6 +1,7 @@
 import { ConflictError, InvalidInputError, NotFoundError } from '@reunite/contracts';
 import type { Actor, jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { compareCommits, GhesError } from '@reunite/ghes-client';
+import type { Commit, GhesClient } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
 import {
   beginCommitRequest,
@@ -100,8 +101,8 @@ async function madeBefore(access: WriteAccess, commit: PlannedCommit): Promise<R
   const { request, plan, message } = commit;
   const head = await headOf(access, request.branch);
   if (head === null || head === request.expectedHead) return null;
-  const { commits } = await compareCommits(client, { ...name, base: request.expectedHead, head });
-  const found = commits.find(
+  const sides = { ...name, base: request.expectedHead, head };
+  const found = (await commitsBetween(client, sides)).find(
     ({ parents, commit: { tree, message: said }, author }) =>
       parents.length === 1 &&
       parents[0]?.sha === request.expectedHead &&
@@ -110,6 +111,19 @@ async function madeBefore(access: WriteAccess, commit: PlannedCommit): Promise<R
       (as.kind === 'app' || author?.login === undefined || author.login === as.login),
   );
   return found ? made(access, commit, found.sha) : null;
+}
+
+/** None where the branch was forced to a history of its own, in which nothing is compared. */
+async function commitsBetween(
+  client: GhesClient,
+  sides: Parameters<typeof compareCommits>[1],
+): Promise<readonly Commit[]> {
+  try {
+    return (await compareCommits(client, sides)).commits;
+  } catch (error) {
+    if (error instanceof GhesError && error.code === 'ghes_not_found') return [];
+    throw error;
+  }
 }
 
 /** @throws ConflictError where the branch was to be new, NotFoundError where it is gone */
