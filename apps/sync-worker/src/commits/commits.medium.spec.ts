@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { InstallationEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import { beginCommitRequest, saveCommitRequest } from '@reunite/repositories';
 import type { CommitRequest, RequestedChange } from '@reunite/repositories';
@@ -225,6 +226,20 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       stand().vault.accounts.set(actor.subject, 'octocat');
       const personal = { code: 'forbidden', message: expect.stringContaining('octocat') };
       await expect(commit([write('index.md', 'x')])).rejects.toMatchObject(personal);
+    });
+
+    it('of workflows takes a permission of its own, which is named where it is missing', async () => {
+      await start();
+      const db = stand().resources.dataSource.manager;
+      const owned = { id: 7, owner: 'acme', repositorySelection: 'all' as const, suspended: false };
+      const granted = { connectionId: project.connectionId, ...owned, permissions: { contents: 'write' } };
+      await db.insert(InstallationEntity, granted);
+      const changes = [write('.github/workflows/docs.yml', 'on: push\n')];
+      const lacking = { code: 'forbidden', message: expect.stringContaining('"Workflows: write" on acme') };
+      await expect(commit(changes)).rejects.toMatchObject(lacking);
+      await db.update(InstallationEntity, { id: 7 }, { permissions: { contents: 'write', workflows: 'write' } });
+      expect(await commit(changes)).toMatchObject({ outcome: 'made' });
+      expect([...stand().ghes.tokens]).toContain('Bearer token for 7 {"contents":"write","workflows":"write"}');
     });
 
     it('that a lost worker began is looked for, and not called unwritten where it may be written', async () => {

@@ -14,6 +14,7 @@ import type { HeldCommitRequest } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import { ZERO_OBJECT_ID } from '@reunite/git-objects';
 import { refuseUnknown } from '../for-person.js';
+import type { Permissions } from '../pull-requests/granted-permissions.js';
 import { branchRefusal, headOf } from './branch-writes.js';
 import { commitMessage, isSameMessage } from './commit-message.rules.js';
 import { writeCommit } from './commit-writer.js';
@@ -39,7 +40,8 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
     const request = await readCommitRequest(this.dataSource.manager, requestId);
     if (!request) throw new NotFoundError('What was to be committed is gone, and with it its repository.');
     if (request.result) return request.result;
-    const asked = { repositoryId: request.repositoryId, actor, deadline, again: request.begun };
+    const { repositoryId, begun: again } = request;
+    const asked = { repositoryId, actor, deadline, again, permissions: permissionsFor(request) };
     const begin = () => beginCommitRequest(this.dataSource.manager, requestId);
     let result: Result | null = null;
     try {
@@ -53,6 +55,15 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
       await endCommitRequest(this.dataSource.manager, requestId, result).catch(() => undefined);
     }
   }
+}
+
+/**
+ * Servers ask for a permission of its own where GitHub Actions are changed
+ * (https://docs.github.com/enterprise-server@latest/rest/authentication/permissions-required-for-github-apps).
+ */
+function permissionsFor({ changes }: HeldCommitRequest): Permissions {
+  const paths = changes.flatMap(({ path, from }) => [path, from ?? path]);
+  return paths.some((path) => path.startsWith('.github/workflows/')) ? { workflows: 'write' } : {};
 }
 
 async function plan(access: WriteAccess, request: HeldCommitRequest, actor: Actor): Promise<PlannedCommit> {

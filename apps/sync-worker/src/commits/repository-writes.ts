@@ -14,6 +14,7 @@ import type { ActingAccess } from '../ghes/acting.js';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
 import { holdConnection } from '../held-connection.js';
 import { assertGranted, grantedPermissions } from '../pull-requests/granted-permissions.js';
+import type { Permissions } from '../pull-requests/granted-permissions.js';
 import type { QueuedEffects } from '../queued-effects.js';
 
 /** A repository that is written to for a person. */
@@ -29,7 +30,10 @@ export interface WriteAccess extends Pick<ActingAccess, 'client' | 'as'> {
 /** How many snapshots are offered as `have`: what is fetched then is only what differs. */
 const OTHER_SNAPSHOTS = 5;
 
-const needed = { contents: 'write' } as const;
+interface Asked extends AskedByPerson {
+  /** What it takes besides `contents: write`. */
+  readonly permissions?: Permissions;
+}
 
 /** Reaches repositories to write commits and branches, as the person where they signed in at the server. */
 export class RepositoryWrites {
@@ -47,11 +51,12 @@ export class RepositoryWrites {
    * @throws TooLateError, or OutcomeUnknownError where a run before may have written
    */
   async act<Answer>(
-    asked: AskedByPerson,
+    asked: Asked,
     work: (access: WriteAccess) => Promise<Answer>,
     lookBack: (access: WriteAccess) => Promise<Answer> = refuseUnknown,
   ): Promise<Answer> {
-    const { repositoryId, actor } = asked;
+    const { repositoryId, actor, permissions } = asked;
+    const needed = { contents: 'write', ...permissions } as const;
     const task = isInTime(asked) ? work : lookBack;
     const { repository } = await this.ghes.repository(repositoryId);
     // A person's token may do no more than the app whose token it is.

@@ -2,7 +2,9 @@ import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { getPullRequest, listPullRequestFiles } from '@reunite/ghes-client';
 import type { ChangedFile } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
+import type { DataSource } from 'typeorm';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { assertGranted, grantedPermissions } from './granted-permissions.js';
 
 /** A longer patch is not for reading in a browser; and an answer goes through the queue. */
 const MAX_PATCH_CHARS = 200_000;
@@ -16,13 +18,18 @@ type File = Listed['files'][number];
 
 /** Asks the server, changes nothing: safe to run twice. */
 export class ListPullRequestFilesHandler implements JobHandler<typeof jobs.listPullRequestFiles> {
-  constructor(private readonly ghes: GhesConnections) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ghes: GhesConnections,
+  ) {}
 
   async handle(payload: PayloadOf<typeof jobs.listPullRequestFiles>): Promise<Listed> {
     const { repositoryId, number, page, limit } = payload;
     const { client, repository } = await this.ghes.repository(repositoryId);
     const { owner, name: repo } = repository;
-    const server = client({ pull_requests: 'read' });
+    const needed = { pull_requests: 'read' } as const;
+    assertGranted(await grantedPermissions(this.dataSource, repository), needed, repository);
+    const server = client(needed);
     const name = { owner, repo, number };
     const [pull, listed] = await Promise.all([
       getPullRequest(server, name),

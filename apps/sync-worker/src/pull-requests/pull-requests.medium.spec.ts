@@ -100,6 +100,18 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(await ask(jobs.readPullRequest, one)).toMatchObject({ body: '' });
   });
 
+  it('names the permission that reading takes', async () => {
+    const { project, one } = await begin();
+    await grant(project, { contents: 'read', metadata: 'read' });
+    const refusals = [
+      await failure(jobs.readPullRequest, one),
+      await failure(jobs.listPullRequestFiles, { ...one, page: 1, limit: 3 }),
+      await failure(jobs.fetchPullRequestContent, one),
+    ];
+    const named = { code: 'forbidden', message: expect.stringContaining('"Pull requests: read" on acme') };
+    expect(refusals).toMatchObject([named, named, named]);
+  });
+
   it('makes a draft only where the app may write contents, as servers want it', async () => {
     const { project, server, one } = await begin();
     await grant(project, { contents: 'read', pull_requests: 'write' });

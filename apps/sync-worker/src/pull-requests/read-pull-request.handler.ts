@@ -18,7 +18,7 @@ import { mergeReadiness } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import { describePullRequest } from '../deliveries/pull-request-effects.js';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
-import { grantedOf, grantedPermissions } from './granted-permissions.js';
+import { assertGranted, grantedOf, grantedPermissions } from './granted-permissions.js';
 import type { Permissions } from './granted-permissions.js';
 import { checkOfRun, checkOfStatus, lastWords, reviewOf } from './pull-request-checks.rules.js';
 import type { PullRequestMirror } from './pull-request-mirror.js';
@@ -31,8 +31,11 @@ const MAX_ITEMS = 2_000;
 const MAX_REVIEWS = 250;
 const MAX_CHARS = 10_000;
 
+const needed = { pull_requests: 'read' } as const;
+
+/** What is left out where it is not granted. */
 const wanted: Permissions = {
-  pull_requests: 'read',
+  ...needed,
   contents: 'read',
   statuses: 'read',
   checks: 'read',
@@ -57,6 +60,7 @@ export class ReadPullRequestHandler implements JobHandler<typeof jobs.readPullRe
     const { owner, name: repo, githubId } = repository;
     const name = { owner, repo, number };
     const granted = await grantedPermissions(this.dataSource, repository);
+    assertGranted(granted, needed, repository);
     const server = client({ ...grantedOf(granted, wanted) });
     const [pull, reviews, commits, methods] = await Promise.all([
       readWithMergeability(server, name),
