@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
+import { DeploymentEntity } from '@reunite/deployments';
 import { encodePack, hashObject, serializeTree } from '@reunite/git-objects';
 import { PullRequestEntity } from '@reunite/repositories';
 import * as testing from '@reunite/testing';
@@ -84,6 +85,32 @@ describe('pull requests', () => {
       [5],
     ]);
     expect((await stand.call('GET', `${path}?checks=odd`)).status).toBe(400);
+  });
+
+  it('show no preview that a newer one has of their branch', async () => {
+    const preview = async (commit: string) => {
+      const id = newId('deployment');
+      await stand.resources.dataSource.manager.insert(DeploymentEntity, {
+        ...{ id, projectId: acme.projectId, environment: 'preview', refName: 'refs/heads/reused', commit },
+        ...{ tree: 't'.repeat(40), generation: 1, state: 'success', pages: 1, current: false },
+      });
+      return id.slice(4);
+    };
+    await insert(11, { state: 'merged', headBranch: 'reused', headCommit: '1'.repeat(40) });
+    await insert(12, { headBranch: 'reused', headCommit: '3'.repeat(40) });
+    await insert(13, { state: 'closed', headBranch: 'reused', headCommit: '4'.repeat(40) });
+    const [first, second] = [await preview('1'.repeat(40)), await preview('2'.repeat(40))];
+    const { items } = await stand.json('GET', `${path}?limit=3`);
+    const shown = (items as { number: number; previewUrl: string | null }[]).map((one) => [one.number, one.previewUrl]);
+    expect(shown).toEqual([
+      [13, null],
+      [12, expect.stringContaining(second)],
+      [11, expect.stringContaining(first)],
+    ]);
+    answer = () => detail;
+    expect(await stand.json('GET', `${path}/13`)).toMatchObject({ deployment: null });
+    expect(await stand.json('GET', `${path}/11`)).toMatchObject({ deployment: { id: `dep_${first}` } });
+    await stand.resources.dataSource.manager.delete(PullRequestEntity, { headBranch: 'reused' });
   });
 
   it('are shown as the server has them, with the preview and its deployment', async () => {

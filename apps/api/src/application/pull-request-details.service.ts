@@ -102,17 +102,21 @@ export class PullRequestDetailsService {
     };
   }
 
-  /** Of the head itself where there is one: a commit that changes nothing here has none of its own. */
+  /**
+   * Of the head itself where there is one: a commit that changes nothing here has none of its own. Once it has ended, of no
+   * other: its branch may be another one's by now.
+   */
   private async deploymentOf({ id }: ProjectEntity, pull: PullRequestEntity) {
-    const deployment = await this.dataSource
+    const query = this.dataSource
       .createQueryBuilder(DeploymentEntity, 'deployment')
       .where('deployment.projectId = :id AND deployment.refName IN (:...refs)', { id, refs: refsOf(pull) })
       .addSelect('deployment.commit = :head', 'is_head')
       .orderBy('is_head', 'DESC')
       .addOrderBy('deployment.id', 'DESC')
       .setParameter('head', pull.headCommit)
-      .limit(1)
-      .getOne();
+      .limit(1);
+    if (pull.state !== 'open') query.andWhere('deployment.commit = :head');
+    const deployment = await query.getOne();
     return deployment && deploymentView(deployment, this.settings.previewUrlTemplate);
   }
 }
