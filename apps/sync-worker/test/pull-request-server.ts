@@ -28,7 +28,9 @@ export class PullRequestServer {
   /** Whether the pull request cannot be read. */
   hidden = false;
   reviews: object[] = [];
+  /** Classic protection of the base, and the rules of rulesets. */
   rules: object | null = null;
+  rulesets: object[] = [];
   /** How the repository merges: which methods are allowed, what a message is made of. */
   merging: Record<string, boolean | string> = {};
   commits: string[] = [];
@@ -40,7 +42,7 @@ export class PullRequestServer {
   ) {
     ghes.interfere = (request, response) => {
       const path = (request.url ?? '').replace(/^\/api(\/v3)?/, '').replace(/^\/repos\/acme\/docs/, '');
-      if (!/^\/(pulls|graphql|commits|compare|branches|$)/.test(path) && path !== '') return false;
+      if (!/^\/(pulls|graphql|commits|compare|branches|rules|$)/.test(path) && path !== '') return false;
       void this.serve(request, path, response);
       return true;
     };
@@ -106,6 +108,8 @@ export class PullRequestServer {
         return [200, { sha: 'f'.repeat(40), merged: true }];
       case 'PUT /pulls/1/update-branch':
         return [202, {}];
+      case 'GET /rules/branches/main':
+        return [200, this.rulesets];
       case 'GET /branches/main/protection':
         return this.rules ? [200, this.rules] : [404, { message: 'Branch not protected' }];
     }

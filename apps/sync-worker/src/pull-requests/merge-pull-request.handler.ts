@@ -82,6 +82,7 @@ async function refusal(error: unknown, payload: Payload, access: PullRequestAcce
     requiredApprovals: null,
     unmetChecks: [],
     failingChecks: [],
+    otherRequirements: [],
   };
   const facts = { ...nothing, draft, mergeable, mergeableState, baseBranch: base.ref };
   const readiness = mergeReadiness({ ...facts, state: merged ? 'merged' : state });

@@ -262,6 +262,12 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     // The app may not read check runs here; the statuses are of use without them.
     expect(read.checks).toEqual([{ name: 'ci', state: 'success', description: 'Passed', url: null }]);
     expect(await held()).toMatchObject({ title: 'A change' });
+    server.rules = null;
+    server.rulesets = [{ type: 'required_linear_history' }, { type: 'required_signatures' }];
+    expect((await ask(jobs.readPullRequest, one)).readiness).toMatchObject({
+      ...{ state: 'failed-requirements', reason: expect.stringContaining('main requires signed commits') },
+      methods: ['squash', 'rebase'],
+    });
     server.mergeable = [null];
     server.mergeableState = 'unknown';
     expect((await ask(jobs.readPullRequest, one)).readiness).toMatchObject({ state: 'unknown', mergeable: false });
