@@ -75,7 +75,8 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
 
   it('has opened a pull request also where it cannot be mirrored', async () => {
     const { server, one } = await begin();
-    server.updatedAt = 'at no time that a database knows';
+    // Before the first day that PostgreSQL knows.
+    server.updatedAt = '-010000-01-01T00:00:00Z';
     expect(await ask(jobs.createPullRequest, { ...one, ...opening })).toEqual({ number: 1 });
   });
 
