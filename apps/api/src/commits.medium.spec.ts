@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readCommitRequest } from '@reunite/repositories';
+import { newId } from '@reunite/contracts';
+import { PullRequestEntity, readCommitRequest } from '@reunite/repositories';
 import type { HeldCommitRequest } from '@reunite/repositories';
 import * as testing from '@reunite/testing';
 import { seed } from '../test/seed.js';
@@ -171,6 +172,13 @@ describe('commits and branches', () => {
     await reach(false);
     expect(await remove('name=fix')).toMatchObject({ status: 409, code: 'conflict' });
     await reach(true);
+    await stand.resources.dataSource.manager.insert(PullRequestEntity, {
+      ...{ id: newId('pullRequest'), repositoryId: acme.repositoryId, number: 8, title: 'Stacked', state: 'open' },
+      ...{ draft: false, author: 'ada', headBranch: 'stacked', headCommit: HEAD, baseBranch: 'fix', fork: true },
+      ...{ htmlUrl: 'https://x.example/8', updatedAt: new Date() },
+    });
+    const both = /open: from it #4 ".*"; into it #8 "Stacked"\. The server closes them/;
+    expect(await remove('name=fix')).toMatchObject({ ...open, detail: expect.stringMatching(both) });
     expect(asked).toEqual([]);
     expect((await stand.call('DELETE', path('branches?name=fix&closePullRequests=true'))).status).toBe(204);
     expect((await stand.call('DELETE', path('branches?name=other'))).status).toBe(204);

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
+import { DeploymentEntity } from '@reunite/deployments';
 import { encodePack, hashObject, serializeTree } from '@reunite/git-objects';
 import { PullRequestEntity } from '@reunite/repositories';
 import * as testing from '@reunite/testing';
@@ -86,6 +87,32 @@ describe('pull requests', () => {
     expect((await stand.call('GET', `${path}?checks=odd`)).status).toBe(400);
   });
 
+  it('show no preview that a newer one has of their branch', async () => {
+    const preview = async (commit: string) => {
+      const id = newId('deployment');
+      await stand.resources.dataSource.manager.insert(DeploymentEntity, {
+        ...{ id, projectId: acme.projectId, environment: 'preview', refName: 'refs/heads/reused', commit },
+        ...{ tree: 't'.repeat(40), generation: 1, state: 'success', pages: 1, current: false },
+      });
+      return id.slice(4);
+    };
+    await insert(11, { state: 'merged', headBranch: 'reused', headCommit: '1'.repeat(40) });
+    await insert(12, { headBranch: 'reused', headCommit: '3'.repeat(40) });
+    await insert(13, { state: 'closed', headBranch: 'reused', headCommit: '4'.repeat(40) });
+    const [first, second] = [await preview('1'.repeat(40)), await preview('2'.repeat(40))];
+    const { items } = await stand.json('GET', `${path}?limit=3`);
+    const shown = (items as { number: number; previewUrl: string | null }[]).map((one) => [one.number, one.previewUrl]);
+    expect(shown).toEqual([
+      [13, null],
+      [12, expect.stringContaining(second)],
+      [11, expect.stringContaining(first)],
+    ]);
+    answer = () => detail;
+    expect(await stand.json('GET', `${path}/13`)).toMatchObject({ deployment: null });
+    expect(await stand.json('GET', `${path}/11`)).toMatchObject({ deployment: { id: `dep_${first}` } });
+    await stand.resources.dataSource.manager.delete(PullRequestEntity, { headBranch: 'reused' });
+  });
+
   it('are shown as the server has them, with the preview and its deployment', async () => {
     answer = () => detail;
     const shown = await stand.json('GET', `${path}/4`);
@@ -130,6 +157,7 @@ describe('pull requests', () => {
         ({ mode: '100644', name, id: put('blob', Buffer.from(body)) }) as const;
       const files = [file('a.md', text), file('same.md', 'Same')];
       if (text === 'After') files.unshift(file('Logo.png', Buffer.from([0x89, 0, 1])));
+      files.push(file(text === 'After' ? 'z.md' : 'y.md', 'Moved'));
       const tree = put('tree', serializeTree(files));
       const who = 'Ada <ada@example.com> 1700000000 +0000';
       return { tree, commit: put('commit', Buffer.from(`tree ${tree}\nauthor ${who}\ncommitter ${who}\n\n${text}\n`)) };
@@ -139,7 +167,11 @@ describe('pull requests', () => {
     await held.ingestPack(encodePack(objects).pack, { commit: after.commit });
     await held.ingestPack(encodePack(objects).pack, { commit: before.commit });
     answer = () => ({ before, after });
-    const side = (name: string) => stand.json('GET', `${path}/4/files/content?path=${encodeURIComponent(name)}`);
+    const side = (name: string, previous?: string) =>
+      stand.json(
+        'GET',
+        `${path}/4/files/content?${new URLSearchParams({ path: name, ...(previous && { previousPath: previous }) })}`,
+      );
     expect(await side('a.md')).toEqual({
       path: 'a.md',
       before: { commit: before.commit, kind: 'file', text: 'Before', bytes: 6 },
@@ -147,6 +179,15 @@ describe('pull requests', () => {
     });
     expect(await side('Logo.png')).toMatchObject({ before: { kind: 'absent' }, after: { text: null, bytes: 3 } });
     expect(await side('same.md')).toMatchObject({ status: 404 });
+    expect(await side('z.md', 'y.md')).toMatchObject({ before: { text: 'Moved' }, after: { text: 'Moved' } });
+    const noRename = [
+      ['same.md', 'nothere.md'],
+      ['nothere.md', 'same.md'],
+      ['z.md', 'same.md'],
+      ['same.md', 'y.md'],
+      ['a.md', 'y.md'],
+    ] as const;
+    for (const [name, previous] of noRename) expect(await side(name, previous)).toMatchObject({ status: 404 });
     expect(await side('../a.md')).toMatchObject({ status: 400 });
     answer = () => ({ before, after: { ...after, tree: null } });
     expect(await side('docs/a.md')).toMatchObject({ before: { kind: 'absent' }, after: { kind: 'not-synced' } });
@@ -164,6 +205,17 @@ describe('pull requests', () => {
     expect(asked).toEqual([
       expect.objectContaining({ ...wanted, actor: expect.objectContaining({ subject: expect.any(String) }) }),
     ]);
+  });
+
+  it('are open also where the worker could not mirror them', async () => {
+    answer = async (payload) => {
+      if ('title' in payload) return { number: 9 };
+      await insert(9, {});
+      return detail;
+    };
+    const opened = await stand.json('POST', path, { body: { title: 'Words', headBranch: 'fix' } });
+    expect(opened).toMatchObject({ number: 9 });
+    expect(asked).toHaveLength(2);
   });
 
   it.each([

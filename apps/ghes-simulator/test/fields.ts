@@ -9,6 +9,7 @@ export interface Fields {
   ref: string;
   guid: string;
   token: string;
+  node_id: string;
   pem: string;
   created: boolean;
   truncated: boolean;

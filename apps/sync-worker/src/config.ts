@@ -55,6 +55,10 @@ export const configSchema = z.object({
     .min(1)
     .default(300)
     .describe('How often a connected repository is compared with its server'),
+  RECONCILE_MAX_PULL_REQUESTS: limit(
+    1_000,
+    'Pull requests of a repository, those that changed last, that are read when it is first compared; open ones all are',
+  ),
   SWEEP_INTERVAL_SECONDS: z.coerce
     .number()
     .int()
@@ -64,7 +68,10 @@ export const configSchema = z.object({
   PREVIEW_RETENTION_DAYS: limit(90, 'Previews that are older go offline'),
   SUPERSEDED_PREVIEW_RETENTION_DAYS: limit(5, 'Of the previews of a branch only the newest is kept longer'),
   PRODUCTION_RETENTION_COUNT: limit(20, 'So many production deployments of a project stay for a rollback'),
-  RECORD_RETENTION_DAYS: limit(180, 'Deliveries that had their effect, and statuses that were sent, are kept so long'),
+  RECORD_RETENTION_DAYS: limit(
+    180,
+    'Deliveries that had their effect, and statuses that were sent, are kept so long; those of open pull requests longer',
+  ),
   RETENTION_INTERVAL_SECONDS: limit(3_600, 'How often is looked for what is kept no longer'),
 });
 

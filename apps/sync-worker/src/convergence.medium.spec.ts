@@ -55,6 +55,70 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     await until(() => project.hasDeployed(after, 'removed'));
   });
 
+  it('knows of pull requests that were closed before it was connected, or while it heard nothing (P3)', async () => {
+    await stand().start(() => ({}), { RECONCILE_MAX_PULL_REQUESTS: 2 });
+    const project = await stand().connect();
+    const { git } = stand().ghes;
+    git.push('main', { 'index.md': '# Welcome' });
+    git.push('topic', { 'index.md': '# Changed' });
+    const pull = (number: number, minute: number, state: 'open' | 'closed' = 'closed') => {
+      const updatedAt = `2026-01-01T00:${String(minute).padStart(2, '0')}:00Z`;
+      return { number, branch: 'topic', state, updatedAt };
+    };
+    const held = async () => {
+      const sql = `SELECT number || ' ' || state AS said FROM pull_request ORDER BY number`;
+      return (await stand().resources.dataSource.query<{ said: string }[]>(sql)).map(({ said }) => said);
+    };
+    // The first time only so many that are closed, but all that are open.
+    stand().ghes.pullRequests = [pull(1, 1), pull(2, 2, 'open'), pull(3, 3), pull(4, 4)];
+    await project.reconcile();
+    await until(async () => (await held()).join() === '2 open,3 closed,4 closed', held);
+    await until(async () => (await readTo()) === '2026-01-01T00:04:00.000Z', readTo);
+    // The delivery of the last one came, those of the ones before it did not.
+    stand().ghes.pullRequests.push(pull(5, 5), pull(6, 6), pull(7, 7), pull(8, 8, 'open'));
+    const told = { action: 'opened', number: 8, pull_request: stand().ghes.describe(pull(8, 8, 'open')) };
+    const delivery = await project.deliver('pull_request', told);
+    await until(async () => (await project.outcome(delivery)) !== null);
+    await project.reconcile();
+    const all = '2 open,3 closed,4 closed,5 closed,6 closed,7 closed,8 open';
+    await until(async () => (await held()).join() === all, held);
+
+    async function readTo(): Promise<string | undefined> {
+      const sql = 'SELECT pull_requests_read_to AS at FROM repository';
+      return (await stand().resources.dataSource.query<{ at: Date | null }[]>(sql))[0]?.at?.toISOString();
+    }
+  });
+
+  it('lets no listing replace what was said later of the same second (P3)', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const { git } = stand().ghes;
+    git.push('main', { 'index.md': '# Welcome' });
+    git.push('topic', { 'index.md': '# Changed' });
+    const pull = { number: 1, branch: 'topic', updatedAt: '2026-01-01T00:00:00Z' };
+    const closed = { ...pull, state: 'closed' } as const;
+    const told = { action: 'closed', number: 1, pull_request: stand().ghes.describe(closed) };
+    const delivery = await project.deliver('pull_request', told);
+    await until(async () => (await project.outcome(delivery)) !== null);
+    // As a page that was answered before, of which this one is read late.
+    stand().ghes.pullRequests = [{ ...pull, state: 'open' }];
+    let asked = 0;
+    stand().ghes.interfere = (request) => {
+      if (!request.url?.endsWith('/pulls/1')) return false;
+      asked += 1;
+      stand().ghes.pullRequests = [closed];
+      return false;
+    };
+    await project.reconcile();
+    await until(() => asked > 0);
+    await until(async () => {
+      const sql = 'SELECT pull_requests_read_to AS at FROM repository';
+      return (await stand().resources.dataSource.query<{ at: Date | null }[]>(sql))[0]?.at !== null;
+    });
+    const [row] = await stand().resources.dataSource.query<{ state: string }[]>('SELECT state FROM pull_request');
+    expect(row?.state).toBe('closed');
+  });
+
   it('sends the last word when the server is back that was away when there was something to say', async () => {
     await stand().start();
     const project = await stand().connect();

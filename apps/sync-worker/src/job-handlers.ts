@@ -21,6 +21,7 @@ import { SendCommitStatusesHandler } from './handlers/send-commit-statuses.handl
 import { SyncRefHandler } from './handlers/sync-ref.handler.js';
 import { pullRequestHandlers } from './pull-requests/pull-request-handlers.js';
 import { PullRequestMirror } from './pull-requests/pull-request-mirror.js';
+import { PullRequestReconciliation } from './pull-requests/pull-request-reconciliation.js';
 import { QueuedEffects } from './queued-effects.js';
 import type { WorkerResources } from './resources.js';
 
@@ -42,13 +43,14 @@ export function jobHandlers(config: Config, resources: WorkerResources): JobHand
   const effects = new QueuedEffects(producer, artifacts, logger);
   const pullRequests = new PullRequestEffects(planner);
   const mirror = new PullRequestMirror(dataSource, pullRequests, effects);
+  const reconciliation = new PullRequestReconciliation(dataSource, mirror, config.RECONCILE_MAX_PULL_REQUESTS);
   const deliveryEffects = new DeliveryEffects(pullRequests);
   return {
     processDelivery: dropWhenGone(
       new ProcessDeliveryHandler(dataSource, deliveries, ghes, deliveryEffects, effects, vault),
     ),
     syncRef: dropWhenGone(new SyncRefHandler(dataSource, ghes, content, planner, effects)),
-    reconcileRepository: dropWhenGone(new ReconcileRepositoryHandler(dataSource, ghes, mirror, effects)),
+    reconcileRepository: dropWhenGone(new ReconcileRepositoryHandler(dataSource, ghes, reconciliation, effects)),
     refreshConnection: dropWhenGone(new RefreshConnectionHandler(dataSource, vault, ghes, effects)),
     listBranches: new ListBranchesHandler(ghes),
     buildDeployment: dropWhenGone(

@@ -156,6 +156,28 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
   });
 
+  it('keeps what was said of the head of an open pull request, however long ago', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const { dataSource } = stand().resources;
+    const [open, closed] = ['a'.repeat(40), 'b'.repeat(40)];
+    for (const [number, commit] of [open, closed].entries()) {
+      await dataSource.query(
+        `INSERT INTO commit_status (repository_id, commit, context, state, description, settled_at, created_at)
+         VALUES ($1, $2, 'build', 'success', '', now(), now() - interval '181 days')`,
+        [project.repositoryId, commit],
+      );
+      await dataSource.query(
+        `INSERT INTO pull_request (id, repository_id, number, title, state, draft, author, head_branch, head_commit,
+           base_branch, fork, html_url, updated_at)
+         VALUES ($1, $2, $3, '', $4, false, 'ada', 'topic', $5, 'main', false, '', now())`,
+        [`pull_${number}`, project.repositoryId, number, commit === open ? 'open' : 'closed', commit],
+      );
+    }
+    await stand().retain();
+    expect(await dataSource.query('SELECT commit FROM commit_status')).toEqual([{ commit: open }]);
+  });
+
   it('keeps no files of what nobody can see, and no content of what nobody connects', async () => {
     await stand().start();
     const project = await stand().connect();

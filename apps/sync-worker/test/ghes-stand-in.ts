@@ -87,7 +87,9 @@ export class GhesStandIn {
       const found = this.pullRequests.find((pullRequest) => pullRequest.number === Number(number));
       answerJson(response, found ? 200 : 404, found ? this.describe(found) : { message: 'Not Found' });
     } else if (path === '/repos/acme/docs/pulls') {
-      const wanted = this.pullRequests.filter(({ state }) => state === searchParams.get('state'));
+      const asked = searchParams.get('state');
+      const wanted = this.pullRequests.filter(({ state }) => asked === 'all' || state === asked);
+      if (searchParams.get('sort') === 'updated') wanted.sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
       answerJson(
         response,
         200,

@@ -208,7 +208,7 @@ export class GitApi {
 
   private compare(base: string, head: string) {
     const commits = this.git.git('rev-list', '--reverse', `${base}..${head}`).split('\n').filter(Boolean);
-    const from = this.git.git('merge-base', base, head);
+    const from = this.mergeBase(base, head);
     const files = this.git.git('diff', '--name-only', from, head).split('\n').filter(Boolean);
     return {
       ...{ status: 'ahead', ahead_by: commits.length, behind_by: 0, total_commits: commits.length },
@@ -227,6 +227,14 @@ export class GitApi {
         changes: 0,
       })),
     };
+  }
+
+  private mergeBase(base: string, head: string): string {
+    try {
+      return this.git.git('merge-base', base, head);
+    } catch {
+      throw new Refused(404, 'No common ancestor between the two.');
+    }
   }
 
   private described(sha: string) {

@@ -28,8 +28,12 @@ export class PullRequestServer {
   /** Whether the pull request cannot be read. */
   hidden = false;
   reviews: object[] = [];
+  /** Classic protection of the base, and the rules of rulesets. */
   rules: object | null = null;
-  methods: Record<string, boolean> = {};
+  rulesets: object[] = [];
+  /** How the repository merges: which methods are allowed, what a message is made of. */
+  merging: Record<string, boolean | string> = {};
+  commits: string[] = [];
   files: object[] = [];
 
   constructor(
@@ -38,7 +42,7 @@ export class PullRequestServer {
   ) {
     ghes.interfere = (request, response) => {
       const path = (request.url ?? '').replace(/^\/api(\/v3)?/, '').replace(/^\/repos\/acme\/docs/, '');
-      if (!/^\/(pulls|graphql|commits|compare|branches|$)/.test(path) && path !== '') return false;
+      if (!/^\/(pulls|graphql|commits|compare|branches|rules|$)/.test(path) && path !== '') return false;
       void this.serve(request, path, response);
       return true;
     };
@@ -81,7 +85,7 @@ export class PullRequestServer {
     const [route = '', query = ''] = path.split('?');
     switch (`${method} ${route}`) {
       case 'GET ':
-        return [200, { ...repository(this.ghes.origin), ...this.methods }];
+        return [200, { ...repository(this.ghes.origin), ...this.merging }];
       case 'GET /pulls/1':
         return this.hidden ? [404, { message: 'Not Found' }] : [200, this.describe()];
       case 'GET /pulls/1/files':
@@ -89,7 +93,7 @@ export class PullRequestServer {
       case 'GET /pulls/1/reviews':
         return [200, this.reviews];
       case 'GET /pulls/1/commits':
-        return [200, []];
+        return [200, this.commits.map((message, index) => commit(String(index).repeat(40), message))];
       case 'GET /pulls':
         return [200, [this.describe()]];
       case 'POST /pulls':
@@ -104,6 +108,8 @@ export class PullRequestServer {
         return [200, { sha: 'f'.repeat(40), merged: true }];
       case 'PUT /pulls/1/update-branch':
         return [202, {}];
+      case 'GET /rules/branches/main':
+        return [200, this.rulesets];
       case 'GET /branches/main/protection':
         return this.rules ? [200, this.rules] : [404, { message: 'Branch not protected' }];
     }
@@ -129,6 +135,16 @@ export class PullRequestServer {
 function repository(origin: string): object {
   const names = { id: 7, name: 'docs', full_name: 'acme/docs', owner: { id: 1, login: 'acme' } };
   return { ...names, private: true, fork: false, default_branch: 'main', html_url: `${origin}/acme/docs` };
+}
+
+function commit(sha: string, message: string): object {
+  return {
+    sha,
+    html_url: '',
+    author: null,
+    parents: [],
+    commit: { message, author: null, committer: null, tree: { sha } },
+  };
 }
 
 function page(items: readonly object[], query: URLSearchParams): readonly object[] {

@@ -2,6 +2,8 @@ import { CreateBridge1795305600000 } from './migrations/1795305600000-create-bri
 import { AddBuildAttemptsAndChecks1795392000000 } from './migrations/1795392000000-add-build-attempts-and-checks.js';
 import { DeepenDeployments1795393000000 } from './migrations/1795393000000-deepen-deployments.js';
 import { CreateCommitRequest1795395000000 } from './migrations/1795395000000-create-commit-request.js';
+import { AddPullRequestsReadTo1795396000000 } from './migrations/1795396000000-add-pull-requests-read-to.js';
+import { AddCommitRequestBegunAt1795397000000 } from './migrations/1795397000000-add-commit-request-begun-at.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -9,4 +11,6 @@ export const bridgeMigrations = [
   AddBuildAttemptsAndChecks1795392000000,
   DeepenDeployments1795393000000,
   CreateCommitRequest1795395000000,
+  AddPullRequestsReadTo1795396000000,
+  AddCommitRequestBegunAt1795397000000,
 ];

@@ -61,6 +61,10 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     (c) => operations.getBranchProtection(c, { ...docs, branch: 'main' }),
     `${at}/branches/main/protection`,
   ],
+  listBranchRules: [
+    (c) => operations.listBranchRules(c, { ...docs, branch: 'docs/topic' }),
+    `${at}/rules/branches/docs%2Ftopic?per_page=100`,
+  ],
   mergeBranch: [
     (c) => operations.mergeBranch(c, { ...docs, base: 'a', head: sha, message: 'm' }),
     `${at}/merges`,

@@ -10,9 +10,11 @@ import { MissingHandlerError } from './missing-handler.error.js';
 
 /** What a handler knows of the run besides its payload. */
 export interface JobRun {
-  /** From 1; a later one means that an earlier run failed, or died with its process. */
+  /** From 1; a later one means that an earlier run failed. */
   readonly attempt: number;
   readonly lastAttempt: boolean;
+  /** Whether a run of this job began before, also one that died with its process, which spends no attempt. */
+  readonly again: boolean;
   /** Aborted when the service stops: end at the next safe place. */
   readonly signal: AbortSignal;
 }
@@ -28,10 +30,15 @@ export type JobHandlers = { readonly [Key in JobKey]: JobHandler<(typeof jobs)[K
 export interface WorkerSettings {
   /** Jobs of one queue that run at the same time in this process. */
   readonly concurrency: Readonly<Record<string, number>>;
+  /** How often is looked for jobs whose worker is lost, in milliseconds. Default: 10,000. */
+  readonly stalledIntervalMs?: number;
   readonly onError: (error: unknown, job?: { name: string; id: string | undefined; attempt: number }) => void;
 }
 
 const DEFAULT_CONCURRENCY = 4;
+
+/** More often than BullMQ does by itself: a person who waits for a job should still be there when it runs again. */
+const DEFAULT_STALLED_INTERVAL_MS = 10_000;
 
 /** Works on every queue, with one BullMQ worker each. */
 export class JobWorkers {
@@ -55,6 +62,7 @@ export class JobWorkers {
         concurrency: settings.concurrency[queue] ?? DEFAULT_CONCURRENCY,
         // A worker that is killed again and again while it holds a job is not the job's fault; attempts count that.
         maxStalledCount: 10,
+        stalledInterval: settings.stalledIntervalMs ?? DEFAULT_STALLED_INTERVAL_MS,
         settings: {
           backoffStrategy: (attempt, _type, _error, job) => backoffMs(baseDelay(job), attempt, Math.random()),
         },
@@ -82,13 +90,16 @@ export class JobWorkers {
     const attempt = job.attemptsMade + 1;
     try {
       const key = byName.get(job.name);
-      if (!key) throw new UnrecoverableError(failureText('unknown-job', `No job is named "${job.name}".`));
+      if (!key)
+        throw new UnrecoverableError(failureText({ code: 'unknown-job', message: `No job is named "${job.name}".` }));
       const payload = jobs[key].payload.safeParse(job.data);
       if (!payload.success) {
-        throw new UnrecoverableError(failureText('invalid-payload', `Job ${job.name}: ${payload.error.message}`));
+        const message = `Job ${job.name}: ${payload.error.message}`;
+        throw new UnrecoverableError(failureText({ code: 'invalid-payload', message }));
       }
       const handler = handlers[key] as JobHandler<JobDefinition>;
-      const run = { attempt, lastAttempt: attempt >= (job.opts.attempts ?? 1), signal: this.stopping.signal };
+      const again = job.attemptsStarted > 1;
+      const run = { attempt, again, lastAttempt: attempt >= (job.opts.attempts ?? 1), signal: this.stopping.signal };
       return await handler.handle(payload.data, run);
     } catch (error) {
       settings.onError(error, { name: job.name, id: job.id, attempt });
@@ -106,10 +117,9 @@ function baseDelay(job: { opts: Job['opts'] } | undefined): number {
 async function failure(error: unknown, job: Job, token: string | undefined): Promise<Error> {
   if (error instanceof UnrecoverableError) return error;
   const disposition = dispositionOf(error);
-  const text = failureText(
-    isCoded(error) ? error.code : 'internal',
-    error instanceof Error ? error.message : String(error),
-  );
+  const message = error instanceof Error ? error.message : String(error);
+  const { code, retryable } = isCoded(error) ? error : { code: 'internal', retryable: true };
+  const text = failureText({ code, message, retryable });
   switch (disposition.kind) {
     case 'wait':
       await job.moveToDelayed(disposition.until.getTime(), token);

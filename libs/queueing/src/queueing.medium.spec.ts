@@ -45,7 +45,8 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
   let workers: JobWorkers | undefined;
 
   const start = async (own: Partial<JobHandlers>) => {
-    workers = await JobWorkers.start(backend, handlers(own), { concurrency: {}, onError: () => undefined });
+    const settings = { concurrency: {}, onError: () => undefined, stalledIntervalMs: 200 };
+    workers = await JobWorkers.start(backend, handlers(own), settings);
   };
 
   beforeAll(async () => {
@@ -121,9 +122,37 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     expect(runs['limited']?.[2]?.attempt).toBe(1);
   });
 
+  it('run again where a worker died, and are told so though no attempt is spent', async () => {
+    let taken = false;
+    const dying = backend.worker(
+      jobs.planProject.queue,
+      () => {
+        taken = true;
+        return new Promise(() => undefined);
+      },
+      { lockDuration: 300 },
+    );
+    await producer.add(jobs.planProject, { projectId: 'prj_1' });
+    await until(() => taken);
+    await dying.close(true);
+    const runs: JobRun[] = [];
+    await start({
+      planProject: handler((_payload, run) => {
+        runs.push(run);
+        return Promise.resolve(null);
+      }),
+    });
+    await until(() => runs.length === 1);
+    expect(runs[0]).toMatchObject({ attempt: 1, again: true });
+    await producer.add(jobs.planProject, { projectId: 'prj_2' });
+    await until(() => runs.length === 2);
+    expect(runs[1]).toMatchObject({ attempt: 1, again: false });
+  });
+
   it('answer whoever asks, with the result or with the error of the worker', async () => {
     await start({
       listBranches: handler(({ repositoryId }) => {
+        if (repositoryId === 'away') throw new TemporaryError('The server is away.');
         if (repositoryId === 'gone') throw new LastingError('The repository is gone.');
         return Promise.resolve({ branches: [{ name: 'main', commit: 'c1' }] });
       }),
@@ -131,8 +160,10 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     const answer = await producer.ask(jobs.listBranches, { repositoryId: 'rep_1' }, 5_000);
     expect(answer).toEqual({ branches: [{ name: 'main', commit: 'c1' }] });
     await expect(producer.ask(jobs.listBranches, { repositoryId: 'gone' }, 5_000)).rejects.toMatchObject({
-      code: 'lasting',
-      message: 'The repository is gone.',
+      ...{ code: 'lasting', message: 'The repository is gone.', retryable: false },
+    });
+    await expect(producer.ask(jobs.listBranches, { repositoryId: 'away' }, 5_000)).rejects.toMatchObject({
+      ...{ code: 'temporary', message: 'The server is away.', retryable: true },
     });
   });
 

@@ -71,6 +71,32 @@ describe('the plan of a commit', () => {
     await plan(change('rename', 'index.md', { from: 'guides/a.md' }), change('delete', 'index.md'));
   });
 
+  it('puts a new file where one was renamed away or deleted', async () => {
+    const renamed = await plan(
+      change('rename', 'guides/start.sh', { from: 'guides/run.sh' }),
+      write('guides/run.sh', 'new'),
+      change('delete', 'guides/link'),
+      write('guides/link', 'no link any more'),
+    );
+    expect(renamed.tree).toBe(
+      tree(
+        folder(
+          'guides',
+          at('a.md', 'A'),
+          at('link', 'no link any more'),
+          at('run.sh', 'new'),
+          at('start.sh', 'run', '100755'),
+        ),
+        at('index.md', 'Home'),
+        { mode: '160000', name: 'sub', id: 'b'.repeat(40) },
+      ),
+    );
+    expect(renamed).toMatchObject({ removals: [], changesModes: true });
+    const asBefore = await plan(change('delete', 'index.md'), write('index.md', 'new'));
+    expect(asBefore).toMatchObject({ removals: [], changesModes: false, writes: [{ mode: '100644' }] });
+    expect([...renamed.paths].sort()).toEqual(['guides/link', 'guides/run.sh', 'guides/start.sh']);
+  });
+
   it.each<[string, RequestedChange[]]>([
     ['there is no file', [change('delete', 'gone.md')]],
     ['there is no file nowhere.md', [change('rename', 'x.md', { from: 'nowhere.md' })]],
@@ -90,6 +116,11 @@ describe('the plan of a commit', () => {
       'it is changed twice',
       [change('chmod', 'index.md', { executable: true }), change('rename', 'x', { from: 'index.md' })],
     ],
+    [
+      'it is changed twice',
+      [change('rename', 'x', { from: 'index.md' }), change('chmod', 'index.md', { executable: true })],
+    ],
+    ['it is changed twice', [change('delete', 'index.md'), write('index.md', '1'), write('index.md', '2')]],
     ['stands for .git', [write('a/.GIT/hooks/x', 'x')]],
     ['stands for .git', [write('a/git~1/x', 'x')]],
     ['change nothing', [write('index.md', 'Home')]],

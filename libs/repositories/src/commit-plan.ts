@@ -18,11 +18,25 @@ export interface CommitPlan {
   readonly tree: string;
   readonly removals: readonly string[];
   readonly writes: readonly PlannedWrite[];
+  /** Whether a file takes the place of one that had another mode. */
+  readonly changesModes: boolean;
   /** Every path that the commit is about. */
   readonly paths: ReadonlySet<string>;
 }
 
 type Objects = Pick<RepositoryObjects, 'readPath' | 'readTree'>;
+
+interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A plan that is being made: each path that goes, with the index of the change by which, and what comes. */
+interface Draft {
+  readonly removals: Map<string, number>;
+  readonly writes: Map<string, PlannedWrite>;
+  readonly faults: Fault[];
+}
 
 /**
  * Plans the changes of one commit on the snapshot that they were made on.
@@ -34,33 +48,46 @@ export async function planCommit(
   baseTree: string,
   changes: readonly RequestedChange[],
 ): Promise<CommitPlan> {
-  const faults: { path: string; message: string }[] = [];
-  const removals = new Set<string>();
-  const writes = new Map<string, PlannedWrite>();
-  // What goes makes room for what comes, in whichever order they are told.
-  const order = [...changes.entries()].sort(
-    ([, a], [, b]) => Number(b.action === 'delete') - Number(a.action === 'delete'),
-  );
-  // A rename carries its own content: what else is written at the old name would stay there.
-  const edited = new Set(changes.flatMap(({ action, path }) => (['write', 'chmod'].includes(action) ? path : [])));
-  for (const [index, change] of order) {
-    const { from, path } = change;
-    const isTwice = removals.has(from ?? path) || writes.has(path) || (from !== null && edited.has(from));
-    const refused =
-      refusePaths(change) ??
-      (isTwice ? 'it is changed twice' : null) ??
-      (await place(objects, baseTree, change, removals, writes));
-    if (refused !== null) faults.push({ path: `changes.${index}.path`, message: `${change.path}: ${refused}.` });
-  }
+  const { removals, writes, faults } = await draftOf(objects, baseTree, changes);
   for (const { path, action } of changes) {
     const taken = action === 'rename' && !removals.has(path) && (await objects.readPath(baseTree, path));
     if (taken) faults.push({ path: 'changes', message: `${path}: there is a file of this name already.` });
   }
   if (faults.length > 0) throw invalid(faults);
-  const tree = await treeOf(objects, baseTree, removals, writes);
+  const gone = [...removals.keys()];
+  const tree = await treeOf(objects, baseTree, gone, writes);
   if (tree === baseTree) throw new InvalidInputError('These changes change nothing: the files are like this already.');
-  const renamed = [...removals].filter((path) => !writes.has(path));
-  return { tree, removals: renamed, writes: [...writes.values()], paths: new Set([...removals, ...writes.keys()]) };
+  let changesModes = false;
+  for (const path of gone) {
+    const { mode } = writes.get(path) ?? {};
+    changesModes ||= mode !== undefined && (await objects.readPath(baseTree, path))?.mode !== mode;
+  }
+  return {
+    ...{ tree, changesModes, removals: gone.filter((path) => !writes.has(path)), writes: [...writes.values()] },
+    paths: new Set([...gone, ...writes.keys()]),
+  };
+}
+
+async function draftOf(objects: Objects, baseTree: string, changes: readonly RequestedChange[]): Promise<Draft> {
+  const draft: Draft = { removals: new Map(), writes: new Map(), faults: [] };
+  // What goes makes room for what comes, in whichever order they are told.
+  const order = [...changes.entries()].sort(
+    ([, a], [, b]) => Number(b.action === 'delete') - Number(a.action === 'delete'),
+  );
+  const edited = new Set<string>();
+  for (const [index, change] of order) {
+    const { action, from, path } = change;
+    const went = draft.removals.get(from ?? path);
+    // What is written where a file was deleted or renamed away before is a new file.
+    const isNew = action === 'write' && went !== undefined && went < index;
+    // A rename carries its own content: what was written at the old name before would stay there.
+    const isTwice = (went !== undefined && !isNew) || draft.writes.has(path) || (from !== null && edited.has(from));
+    const there = isNew ? null : await objects.readPath(baseTree, from ?? path);
+    const refused = refusePaths(change) ?? (isTwice ? 'it is changed twice' : place(there, change, index, draft));
+    if (refused !== null) draft.faults.push({ path: `changes.${index}.path`, message: `${path}: ${refused}.` });
+    if (action === 'write' || action === 'chmod') edited.add(path);
+  }
+  return draft;
 }
 
 /** Which of a commit's paths differ between two snapshots. At most `limit`. */
@@ -82,24 +109,22 @@ export async function pathsChangedBetween(
   return changed.slice(0, limit).sort();
 }
 
-/** Writes down what a change does. @returns why it cannot be */
-async function place(
-  objects: Objects,
-  baseTree: string,
+/** Writes down what a change does to the file that is there. @returns why it cannot be */
+function place(
+  there: TreeEntry | null,
   change: RequestedChange,
-  removals: Set<string>,
-  writes: Map<string, PlannedWrite>,
-): Promise<string | null> {
+  index: number,
+  { removals, writes }: Draft,
+): string | null {
   const { action, path, content } = change;
-  const there = await objects.readPath(baseTree, change.from ?? path);
   if (there && isTreeMode(there.mode)) return 'it is a folder; name the files in it';
   if (action !== 'write' && !there) return `there is no file ${change.from ?? path}`;
   if (action === 'delete') {
-    removals.add(path);
+    removals.set(path, index);
     return null;
   }
   if (there && !isEditable(there, change)) return 'it is a link or a submodule, which cannot be edited here';
-  if (action === 'rename' && change.from !== null) removals.add(change.from);
+  if (action === 'rename' && change.from !== null) removals.set(change.from, index);
   const mode = modeOf(there, change.executable);
   if (content) writes.set(path, { path, mode, id: hashObject('blob', content), content });
   else if (there) writes.set(path, { path, mode, id: there.id, content: null });
@@ -125,10 +150,10 @@ function refusePaths({ path, from }: RequestedChange): string | null {
 async function treeOf(
   objects: Objects,
   baseTree: string,
-  removals: ReadonlySet<string>,
+  removals: readonly string[],
   writes: ReadonlyMap<string, PlannedWrite>,
 ): Promise<string> {
-  const overlay = new Map([...[...removals].map((path) => [path, null] as const), ...writes]);
+  const overlay = new Map([...removals.map((path) => [path, null] as const), ...writes]);
   try {
     return await overlayTree(baseTree, overlay, (id) => objects.readTree(id));
   } catch (error) {
@@ -137,6 +162,6 @@ async function treeOf(
   }
 }
 
-function invalid(faults: { path: string; message: string }[]): InvalidInputError {
+function invalid(faults: Fault[]): InvalidInputError {
   return new InvalidInputError(faults.map(({ message }) => message).join(' '), faults);
 }

@@ -28,6 +28,8 @@ export interface HeldCommitRequest extends CommitRequest {
   readonly changes: RequestedChange[];
   /** What became of it, from a run before. */
   readonly result: CommitResult | null;
+  /** Whether a run before was about to write it; it may have. */
+  readonly begun: boolean;
 }
 
 /** Keeps what is to be committed. @returns the id that the job carries */
@@ -54,7 +56,8 @@ export async function saveCommitRequest(
 /** null where it is gone: nobody wants it any more. */
 export async function readCommitRequest(db: EntityManager, id: string): Promise<HeldCommitRequest | null> {
   const [held] = await db.query<Omit<HeldCommitRequest, 'changes'>[]>(
-    `SELECT repository_id AS "repositoryId", branch, new_branch AS "newBranch", expected_head AS "expectedHead", message, result
+    `SELECT repository_id AS "repositoryId", branch, new_branch AS "newBranch", expected_head AS "expectedHead", message, result,
+       begun_at IS NOT NULL AS begun
      FROM commit_request WHERE id = $1`,
     [id],
   );
@@ -65,6 +68,11 @@ export async function readCommitRequest(db: EntityManager, id: string): Promise<
     [id],
   );
   return { ...held, changes };
+}
+
+/** Notes that a request is about to be written. */
+export async function beginCommitRequest(db: EntityManager, id: string): Promise<void> {
+  await db.query('UPDATE commit_request SET begun_at = coalesce(begun_at, now()) WHERE id = $1', [id]);
 }
 
 /** Keeps what became of a request, and lets go of its files. */

@@ -5,6 +5,7 @@ import type { MergeFacts } from './merge-readiness.rules.js';
 const clean: MergeFacts = {
   ...{ state: 'open', draft: false, baseBranch: 'main', mergeable: true, mergeableState: 'clean' },
   ...{ approvedBy: [], changesRequestedBy: [], requiredApprovals: null, unmetChecks: [], failingChecks: [] },
+  otherRequirements: [],
 };
 const blocked = { mergeableState: 'blocked' };
 
@@ -17,6 +18,12 @@ describe('mergeReadiness', () => {
     [{ ...blocked, changesRequestedBy: ['grace'] }, 'changes-requested', /^grace asked for changes\.$/, false],
     [{ ...blocked, requiredApprovals: 2, approvedBy: ['grace'] }, 'review-required', /2 approving reviews.* 1/, false],
     [{ ...blocked, unmetChecks: ['build'] }, 'failed-requirements', /build/, false],
+    [
+      { ...blocked, otherRequirements: ['a review by code owners', 'signed commits'] },
+      'failed-requirements',
+      /^main requires a review by code owners, signed commits; the server does not say/,
+      false,
+    ],
     [blocked, 'failed-requirements', /does not say which/, false],
     [{ mergeable: false, mergeableState: 'dirty' }, 'conflict', /conflict with main/, false],
     [{ mergeableState: 'behind' }, 'behind', /Update the branch/, false],

@@ -17,6 +17,8 @@ export interface MergeFacts {
   /** Checks that the base branch requires and that have not passed. */
   readonly unmetChecks: readonly string[];
   readonly failingChecks: readonly string[];
+  /** What else the base branch asks for, in words; the server does not say whether it is met. */
+  readonly otherRequirements: readonly string[];
 }
 
 type Readiness = Pick<MergeReadiness, 'state' | 'reason' | 'mergeable'>;
@@ -46,7 +48,7 @@ function no(state: MergeReadiness['state'], reason: string): Readiness {
 }
 
 function blocked(facts: MergeFacts): Readiness {
-  const { changesRequestedBy, approvedBy, requiredApprovals, unmetChecks, baseBranch } = facts;
+  const { changesRequestedBy, approvedBy, requiredApprovals, unmetChecks, otherRequirements, baseBranch } = facts;
   if (changesRequestedBy.length > 0) return no('changes-requested', `${names(changesRequestedBy)} asked for changes.`);
   if (unmetChecks.length > 0) {
     return no('failed-requirements', `Required by ${baseBranch} and not passed: ${unmetChecks.join(', ')}.`);
@@ -54,6 +56,10 @@ function blocked(facts: MergeFacts): Readiness {
   if (requiredApprovals !== null && requiredApprovals > approvedBy.length) {
     const needed = requiredApprovals === 1 ? 'an approving review' : `${requiredApprovals} approving reviews`;
     return no('review-required', `${baseBranch} requires ${needed}; there are ${approvedBy.length}.`);
+  }
+  if (otherRequirements.length > 0) {
+    const asked = `${baseBranch} requires ${otherRequirements.join(', ')}`;
+    return no('failed-requirements', `${asked}; the server does not say what of its rules is not met.`);
   }
   return no('failed-requirements', `The rules of ${baseBranch} are not met; the server does not say which.`);
 }

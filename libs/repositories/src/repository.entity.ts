@@ -31,4 +31,8 @@ export class RepositoryEntity {
   /** False once the installation no longer reaches it. */
   @Column('boolean')
   available!: boolean;
+
+  /** The server's time up to which its changed pull requests were read; null before that was done. */
+  @Column('timestamptz', { name: 'pull_requests_read_to', nullable: true })
+  pullRequestsReadTo!: Date | null;
 }

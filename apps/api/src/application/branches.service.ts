@@ -28,7 +28,10 @@ export class BranchesService {
     return { name, commit };
   }
 
-  /** @throws ForbiddenError for what production or the server stands on, PullRequestsOpenError while pull requests come from it */
+  /**
+   * @throws ForbiddenError for what production or the server stands on, PullRequestsOpenError while pull requests come from it or
+   *   lead into it
+   */
   async delete(caller: Caller, projectId: string, { name, closePullRequests }: DeleteBranchQuery): Promise<void> {
     const { repository } = await this.reach(caller, projectId);
     await this.assertDeletable(repository, name);
@@ -61,12 +64,23 @@ export class BranchesService {
   }
 
   private async assertNoPullRequest({ id: repositoryId }: RepositoryEntity, name: string): Promise<void> {
-    const where = { repositoryId, headBranch: name, state: 'open', fork: false } as const;
-    const open = await this.dataSource.manager.find(PullRequestEntity, { where, order: { number: 'ASC' }, take: 10 });
-    if (open.length === 0) return;
-    const named = open.map(({ number, title }) => `#${number} "${title}"`).join(', ');
+    const open = { repositoryId, state: 'open' } as const;
+    const where = [
+      { ...open, headBranch: name, fork: false },
+      { ...open, baseBranch: name },
+    ];
+    const pulls = await this.dataSource.manager.find(PullRequestEntity, { where, order: { number: 'ASC' }, take: 10 });
+    if (pulls.length === 0) return;
+    const into = pulls.filter(({ baseBranch }) => baseBranch === name);
+    const from = pulls.filter((pull) => !into.includes(pull));
+    const named = [...namesOf('from', from), ...namesOf('into', into)].join('; ');
     throw new PullRequestsOpenError(
-      `Pull requests are open from "${name}": ${named}. The server closes them when the branch is deleted; say that you want this.`,
+      `Pull requests of "${name}" are open: ${named}. The server closes them when the branch is deleted; say that you want this.`,
     );
   }
+}
+
+function namesOf(side: 'from' | 'into', pulls: readonly PullRequestEntity[]): string[] {
+  if (pulls.length === 0) return [];
+  return [`${side} it ${pulls.map(({ number, title }) => `#${number} "${title}"`).join(', ')}`];
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidInputError, jobs } from '@reunite/contracts';
+import { InvalidInputError, jobs, NotFoundError } from '@reunite/contracts';
 import type {
   CreatePullRequest,
   MergePullRequest,
@@ -8,6 +8,7 @@ import type {
   UpdatePullRequest,
   UpdatePullRequestBranch,
 } from '@reunite/contracts';
+import type { ProjectEntity } from '@reunite/deployments';
 import type { Caller } from '../auth/caller.js';
 import { JobRequests } from './job-requests.service.js';
 import { readNumber } from './pull-request.view.js';
@@ -38,7 +39,7 @@ export class PullRequestChangesService {
     }
     const asked = { ...forPerson(caller), repositoryId, ...wanted };
     const { number } = await this.requests.ask(jobs.createPullRequest, asked, PATIENCE_MS);
-    return (await this.pullRequests.one(project, number)).view;
+    return this.opened(project, number);
   }
 
   async update(
@@ -73,6 +74,17 @@ export class PullRequestChangesService {
   ): Promise<void> {
     const { pull } = await this.find(caller, projectId, number);
     await this.requests.ask(jobs.updatePullRequestBranch, { ...forPerson(caller), ...pull, headCommit }, PATIENCE_MS);
+  }
+
+  /** It is open also where the worker could not mirror it: to read it mirrors it. */
+  private async opened(project: ProjectEntity, number: number): Promise<PullRequest> {
+    try {
+      return (await this.pullRequests.one(project, number)).view;
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      await this.requests.ask(jobs.readPullRequest, { repositoryId: project.repositoryId, number }, PATIENCE_MS);
+      return (await this.pullRequests.one(project, number)).view;
+    }
   }
 
   private async find({ organizationId }: Caller, projectId: string, number: string | number) {

@@ -92,10 +92,10 @@ export class PullRequestDetailsService {
       entryOf(objects, sides.after, path),
     ]);
     const isHeld = sides.before.tree !== null && sides.after.tree !== null;
-    const isSame = path === previousPath && before?.id === after?.id && before?.mode === after?.mode;
-    if (isHeld ? isSame : !isInside(path, project) || !isInside(previousPath, project)) {
-      throw new NotFoundError(`The pull request changes nothing at "${path}".`);
-    }
+    const isShown = isHeld
+      ? await isChanged(objects, sides, { path, previousPath })
+      : isInside(path, project) && isInside(previousPath, project);
+    if (!isShown) throw new NotFoundError(`The pull request changes nothing at "${path}".`);
     return {
       path,
       before: await sideView(objects, sides.before, before),
@@ -103,17 +103,21 @@ export class PullRequestDetailsService {
     };
   }
 
-  /** Of the head itself where there is one: a commit that changes nothing here has none of its own. */
+  /**
+   * Of the head itself where there is one: a commit that changes nothing here has none of its own. Once it has ended, of no
+   * other: its branch may be another one's by now.
+   */
   private async deploymentOf({ id }: ProjectEntity, pull: PullRequestEntity) {
-    const deployment = await this.dataSource
+    const query = this.dataSource
       .createQueryBuilder(DeploymentEntity, 'deployment')
       .where('deployment.projectId = :id AND deployment.refName IN (:...refs)', { id, refs: refsOf(pull) })
       .addSelect('deployment.commit = :head', 'is_head')
       .orderBy('is_head', 'DESC')
       .addOrderBy('deployment.id', 'DESC')
       .setParameter('head', pull.headCommit)
-      .limit(1)
-      .getOne();
+      .limit(1);
+    if (pull.state !== 'open') query.andWhere('deployment.commit = :head');
+    const deployment = await query.getOne();
     return deployment && deploymentView(deployment, this.settings.previewUrlTemplate);
   }
 }
@@ -135,6 +139,24 @@ function isInside(path: string, { rootFolder }: ProjectEntity): boolean {
 async function entryOf(objects: RepositoryObjects, { tree }: Side, path: string): Promise<TreeEntry | null> {
   const entry = tree === null ? null : await objects.readPath(tree, path);
   return entry?.mode === '040000' ? null : entry;
+}
+
+/**
+ * Whether two snapshots differ at a path, or lead from the one to the other by a rename: it came where it is now and went
+ * from where it was. Anything else would show files that nobody changed, wherever they are in the repository.
+ */
+async function isChanged(
+  objects: RepositoryObjects,
+  { before, after }: { before: Side; after: Side },
+  { path, previousPath }: { path: string; previousPath: string },
+): Promise<boolean> {
+  const at = (side: Side, where: string) => entryOf(objects, side, where);
+  const [came, went] = await Promise.all([
+    Promise.all([at(before, path), at(after, path)]),
+    Promise.all([at(before, previousPath), at(after, previousPath)]),
+  ]);
+  if (path === previousPath) return came[0]?.id !== came[1]?.id || came[0]?.mode !== came[1]?.mode;
+  return !came[0] && came[1] !== null && went[0] !== null && !went[1];
 }
 
 async function sideView(

@@ -71,29 +71,51 @@ export class PullRequestsService {
   }
 
   private async viewsOf(project: ProjectEntity, rows: readonly Row[]): Promise<(row: Row) => PullRequest> {
-    const previews = await this.previewsOf(
+    const previewOf = await this.previewsOf(
       project.id,
       rows.map(({ pull }) => pull),
     );
-    return ({ pull, checks }) => {
-      const [preview = null] = refsOf(pull).flatMap((ref) => previews.get(ref) ?? []);
-      return pullRequestView(pull, { checks, previewUrl: preview });
+    return ({ pull, checks }) => pullRequestView(pull, { checks, previewUrl: previewOf(pull) });
+  }
+
+  /**
+   * The newest preview of an open one's head; of one that has ended that of its last commit, since its branch may be another
+   * one's by now.
+   */
+  private async previewsOf(
+    projectId: string,
+    pulls: readonly PullRequestEntity[],
+  ): Promise<(pull: PullRequestEntity) => string | null> {
+    const ended = pulls.filter(({ state }) => state !== 'open');
+    const open = pulls.filter((pull) => !ended.includes(pull));
+    const [newest, last] = await Promise.all([this.previews(projectId, open), this.previews(projectId, ended, true)]);
+    return (pull) => {
+      const isOpen = pull.state === 'open';
+      const own = (isOpen ? newest : last).filter(({ commit }) => isOpen || commit === pull.headCommit);
+      const [preview] = refsOf(pull).flatMap((ref) => own.filter(({ refName }) => refName === ref));
+      return preview ? previewUrl(this.settings.previewUrlTemplate, preview.id) : null;
     };
   }
 
-  /** The newest preview that was built for each of these heads, by ref. */
-  private async previewsOf(projectId: string, pulls: readonly PullRequestEntity[]): Promise<Map<string, string>> {
-    if (pulls.length === 0) return new Map();
-    const deployments = await this.dataSource
+  /** The newest preview that was built for each of these heads' refs, or for each of their last commits there. */
+  private async previews(
+    projectId: string,
+    pulls: readonly PullRequestEntity[],
+    ofCommits = false,
+  ): Promise<DeploymentEntity[]> {
+    if (pulls.length === 0) return [];
+    const query = this.dataSource
       .createQueryBuilder(DeploymentEntity, 'deployment')
-      .distinctOn(['deployment.refName'])
+      .distinctOn(ofCommits ? ['deployment.refName', 'deployment.commit'] : ['deployment.refName'])
       .where('deployment.projectId = :projectId', { projectId })
       .andWhere(`deployment.environment = 'preview' AND deployment.state = 'success'`)
       .andWhere('deployment.refName IN (:...refs)', { refs: pulls.flatMap(refsOf) })
-      .orderBy('deployment.refName')
-      .addOrderBy('deployment.id', 'DESC')
-      .getMany();
-    return new Map(deployments.map(({ refName, id }) => [refName, previewUrl(this.settings.previewUrlTemplate, id)]));
+      .orderBy('deployment.refName');
+    if (ofCommits) {
+      const commits = pulls.map(({ headCommit }) => headCommit);
+      query.andWhere('deployment.commit IN (:...commits)', { commits }).addOrderBy('deployment.commit');
+    }
+    return query.addOrderBy('deployment.id', 'DESC').getMany();
   }
 }
 

@@ -65,6 +65,8 @@ describe('the gRPC door', () => {
     ListConnections: {},
     GetConnection: { id: things.connectionId },
     DeleteConnection: { id: things.connectionId, name: 'x' },
+    GetManifest: { id: things.connectionId },
+    RefreshConnection: { id: things.connectionId },
     ListRepositories: { id: things.connectionId },
     ListRepositoryBranches: { id: things.repositoryId },
     ListDeliveries: { id: things.connectionId },
@@ -79,6 +81,7 @@ describe('the gRPC door', () => {
     CreateProject: { repositoryId: things.repositoryId, name: 'Over gRPC', productionBranch: 'main' },
     UpdateProject: { id: things.projectId, name: 'Mine now' },
     DeleteProject: { id: things.projectId },
+    SyncProject: { id: things.projectId },
     GetContent: { id: things.projectId },
     ListProjectBranches: { id: things.projectId },
     ListPullRequests: { id: things.projectId },
@@ -160,7 +163,17 @@ describe('the gRPC door', () => {
     await call('DeleteProject', { id: created['id'] });
     expect((await failureOf(call('GetProject', { id: created['id'] }))).code).toBe(status.NOT_FOUND);
     const form = await call('CreateConnection', { name: 'G', serverUrl: 'https://ghes.example.com', owner: 'acme' });
+    const again = await call('GetManifest', { id: form['connectionId'] });
+    expect(again).toMatchObject({ connectionId: form['connectionId'], manifest: form['manifest'] });
+    expect(await failureOf(call('GetManifest', { id: form['connectionId'] }, 'grace'))).toMatchObject({
+      code: status.PERMISSION_DENIED,
+    });
     await call('DeleteConnection', { id: form['connectionId'], name: 'G' });
+  });
+
+  it('has projects compared and connections read again', async () => {
+    expect(await call('SyncProject', { id: acme.projectId }, 'grace')).toEqual({});
+    expect(await call('RefreshConnection', { id: acme.connectionId }, 'grace')).toEqual({});
   });
 
   it('changes settings, re-deploys, promotes and cancels, with roles', async () => {

@@ -56,6 +56,19 @@ export class ConnectionsGrpcController {
     return {};
   }
 
+  @Requires('owner')
+  @GrpcMethod('Connections', 'GetManifest')
+  async manifest(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<ManifestForm> {
+    return this.connect.beginAgain(caller, id);
+  }
+
+  @Requires('write')
+  @GrpcMethod('Connections', 'RefreshConnection')
+  async refresh(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<object> {
+    await this.connections.refresh(caller, id);
+    return {};
+  }
+
   @GrpcMethod('Connections', 'ListRepositories')
   async listRepositories(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Page<Repository>> {
     return this.repositories.list(caller, request.id, validated(repositoryQuerySchema, request));

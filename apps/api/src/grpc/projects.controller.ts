@@ -57,6 +57,13 @@ export class ProjectsGrpcController {
     return {};
   }
 
+  @Requires('write')
+  @GrpcMethod('Projects', 'SyncProject')
+  async sync(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<object> {
+    await this.projects.sync(caller, id);
+    return {};
+  }
+
   @GrpcMethod('Projects', 'GetContent')
   async content(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Content> {
     return this.contents.get(caller, request.id, validated(contentQuerySchema, request));

@@ -34,6 +34,7 @@ const statuses: Readonly<Record<string, number>> = {
   store_busy: 503,
   'vault-unavailable': 503,
   'job-timeout': 504,
+  'outcome-unknown': 504,
   'vault-timeout': 504,
 };
 

@@ -30,6 +30,7 @@ export async function judgeCommit(stage: InstalledStage): Promise<void> {
 async function protectBranch({ ghes, simulator, asInstallation: client }: InstalledStage): Promise<void> {
   const main = { ...docs, branch: 'main' };
   equal(await ghes.getBranchProtection(client, main), null);
+  deepEqual(await all(ghes.listBranchRules(client, main)), []);
   const rule = { repository: 'acme/docs', branch: 'main', requiredContexts: [context], requiredApprovals: 1 };
   await simulator.tell('/protections', { ...rule, strict: true, enforceAdmins: true }, 'PUT');
   const protection = await ghes.getBranchProtection(client, main);

@@ -22,6 +22,8 @@ async function change({ input }: Arguments, { ghes, actor }: GraphqlContext, dra
   const repository = repositoryById(ghes.store, pull.repositoryId);
   const { login: owner } = accountById(ghes.store, repository.ownerId);
   requireRepository(ghes, actor, { owner, repo: repository.name }, 'pull_requests', 'write');
+  // Undocumented, and asked for all the same (https://github.com/cli/cli/discussions/6924).
+  requireRepository(ghes, actor, { owner, repo: repository.name }, 'contents', 'write');
   if (pull.state !== 'open') throw new ApiError(422, 'Pull request is closed');
   await setDraft(ghes, pull, draft, actingUser(actor));
   return { clientMutationId, pullRequest: { id: pullRequestId, number: pull.number, isDraft: pull.draft } };

@@ -38,6 +38,22 @@ describe('what belongs to a pull request', () => {
     });
   });
 
+  it('makes a draft of it for an app that may write contents too', async () => {
+    const { number } = await open('drafted');
+    const { node_id: id } = (await sut.api('GET', `${repo}/pulls/${number}`)).body;
+    const app = await sut.createApp({ name: 'Drafts' });
+    const installation = await sut.install(app.slug);
+    const query = `mutation { convertPullRequestToDraft(input: { pullRequestId: "${id}" }) { pullRequest { isDraft } } }`;
+    const convert = async (contents: string) => {
+      const permissions = { pull_requests: 'write', contents };
+      return sut.send('POST', '/api/graphql', await sut.token(app, installation, { permissions }), { query });
+    };
+    await expect(convert('read')).resolves.toMatchObject({ body: { errors: [{ type: 'FORBIDDEN' }] } });
+    await expect(convert('write')).resolves.toMatchObject({
+      body: { data: { convertPullRequestToDraft: { pullRequest: { isDraft: true } } } },
+    });
+  });
+
   it('merges only what protection allows, and what the caller saw', async () => {
     const { number, sha } = await open('protected');
     const rule = { repository: 'acme/docs', branch: 'main', requiredApprovals: 1 };

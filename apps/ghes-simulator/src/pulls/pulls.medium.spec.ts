@@ -64,6 +64,23 @@ describe('pull requests', () => {
     await expect(sut.git(clone, 'ls-remote', 'origin', `refs/pull/${number}/head`)).resolves.toContain(head);
   });
 
+  it('is listed by its last change, in the direction that is asked for', async () => {
+    await branch('early');
+    await branch('late');
+    const [early, late] = [(await open('early')).body.number, (await open('late')).body.number];
+    await sut.control('/clock', { advanceSeconds: 1 });
+    await sut.api('PATCH', `/repos/acme/docs/pulls/${early}`, octocat, { state: 'closed' });
+    const listed = async (query: string) => {
+      const { body } = await sut.api('GET', `/repos/acme/docs/pulls?state=all&${query}`, octocat);
+      const numbers = (body as unknown as { number: number }[]).map(({ number }) => number);
+      return numbers.filter((number) => number === early || number === late);
+    };
+    expect(await listed('sort=updated&direction=desc')).toEqual([early, late]);
+    expect(await listed('sort=updated')).toEqual([late, early]);
+    expect(await listed('sort=created')).toEqual([late, early]);
+    expect(await listed('direction=asc')).toEqual([early, late]);
+  });
+
   it.each(['squash', 'rebase'])('merges by %s into a straight line', async (method) => {
     const clone = await branch(method);
     await sut.commit(clone, `${method}-2.md`, 'second');

@@ -108,7 +108,8 @@ export function listPulls(ghes: Ghes, repository: Repository, query: PullQuery):
   const { login } = accountById(ghes.store, repository.ownerId);
   const state = query.state ?? 'open';
   const key = query.sort === 'updated' ? 'updatedAt' : 'createdAt';
-  const rising = query.direction === 'asc' ? 1 : -1;
+  const direction = query.direction ?? (query.sort === undefined || query.sort === 'created' ? 'desc' : 'asc');
+  const rising = direction === 'asc' ? 1 : -1;
   return ghes.store.state.pullRequests
     .filter((pull) => pull.repositoryId === repository.id)
     .filter((pull) => state === 'all' || pull.state === state)

@@ -49,6 +49,12 @@ export function repositoriesApi(app: FastifyInstance, ghes: Ghes): void {
     }));
   });
 
+  // Rules of rulesets, of which there are none here: protection is the classic one.
+  app.get<{ Params: RepositoryParams }>('/repos/:owner/:repo/rules/branches/*', ({ actor, params }) => {
+    requireRepository(ghes, actor, params, 'metadata', 'read');
+    return [];
+  });
+
   app.get<{ Params: RepositoryParams & { '*': string } }>(
     '/repos/:owner/:repo/branches/*',
     async ({ actor, params }) => {

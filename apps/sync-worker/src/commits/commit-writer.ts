@@ -12,7 +12,7 @@ class TreeMismatchError extends CodedError {
 }
 
 export interface PlannedCommit {
-  readonly request: Omit<HeldCommitRequest, 'result'>;
+  readonly request: Omit<HeldCommitRequest, 'result' | 'begun'>;
   readonly plan: CommitPlan;
   readonly baseTree: string;
   readonly message: string;
@@ -20,6 +20,9 @@ export interface PlannedCommit {
 
 /** Text up to this size goes with its tree; more than that, or what is no text, in a request of its own. */
 const INLINE_BYTES = 100_000;
+
+/** One after the other they may take longer than a person waits; more at once is what servers call abuse. */
+const BLOBS_AT_ONCE = 6;
 
 /**
  * Writes the commit, if the branch still stands where it is expected. @returns its id
@@ -32,7 +35,8 @@ export function writeCommit(access: WriteAccess, commit: PlannedCommit): Promise
 
 /** GraphQL writes whole files of mode 100644 to a branch that is there. */
 function isOneCall({ request, plan }: PlannedCommit): boolean {
-  if (request.newBranch || request.changes.some(({ executable }) => executable !== null)) return false;
+  if (request.newBranch || plan.changesModes || request.changes.some(({ executable }) => executable !== null))
+    return false;
   return plan.writes.every(({ mode, content }) => mode === '100644' && content !== null);
 }
 
@@ -55,7 +59,10 @@ async function byObjects(access: WriteAccess, commit: PlannedCommit): Promise<st
   const { client, name } = access;
   const { request, plan, baseTree, message } = commit;
   const entries: NewTreeEntry[] = plan.removals.map((path) => ({ path, mode: '100644', type: 'blob', sha: null }));
-  for (const write of plan.writes) entries.push(await entryOf(access, write));
+  for (let at = 0; at < plan.writes.length; at += BLOBS_AT_ONCE) {
+    const some = plan.writes.slice(at, at + BLOBS_AT_ONCE);
+    entries.push(...(await Promise.all(some.map((write) => entryOf(access, write)))));
+  }
   const tree = await createTree(client, { ...name, baseTree, tree: entries });
   if (tree.sha !== plan.tree) {
     throw new TreeMismatchError('Nothing was written: the server made other files than these of the request.');

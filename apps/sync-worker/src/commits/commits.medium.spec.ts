@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { InstallationEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
-import { saveCommitRequest } from '@reunite/repositories';
+import { beginCommitRequest, saveCommitRequest } from '@reunite/repositories';
 import type { CommitRequest, RequestedChange } from '@reunite/repositories';
 import { startPostgres, startRedis } from '@reunite/testing';
 import { GitApi } from '../../test/git-api.js';
@@ -112,6 +113,34 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       expect(kept.outcome).toBe('made');
     });
 
+    it('sends many files that are no text a few at a time', async () => {
+      await start();
+      const blob = Buffer.from([0xff, 0]);
+      const interfere = stand().ghes.interfere;
+      let [sent, most] = [0, 0];
+      stand().ghes.interfere = (request, response) => {
+        if (!request.url?.endsWith('/git/blobs')) return interfere(request, response);
+        most = Math.max(most, (sent += 1));
+        response.once('close', () => (sent -= 1));
+        setTimeout(() => interfere(request, response), 50);
+        return true;
+      };
+      const changes = Array.from({ length: 12 }, (_, n) => write(`${n}.bin`, Buffer.concat([blob, Buffer.from([n])])));
+      const made = await commit(changes, { branch: 'binaries', newBranch: true });
+      expect(made).toMatchObject({ outcome: 'made' });
+      expect(most).toBeGreaterThan(1);
+      expect(most).toBeLessThanOrEqual(6);
+    });
+
+    it('puts a new file where one was renamed away', async () => {
+      await start();
+      await commit([change('rename', 'bin/run.sh', { from: 'run.sh' }), write('run.sh', 'exec bin/run.sh\n')]);
+      const head = stand().ghes.git.head('main');
+      expect(files(head)).toEqual(['100644 bin/run.sh', '100644 guides/a.md', '100644 index.md', '100644 run.sh']);
+      expect(git('show', `${head}:run.sh`)).toBe('exec bin/run.sh');
+      expect(git('rev-parse', `${head}:bin/run.sh`)).toBe(git('rev-parse', `${main.after}:run.sh`));
+    });
+
     it('begins a new branch in one step, and not one that is there', async () => {
       await start();
       const own = { branch: 'docs/topic', newBranch: true };
@@ -132,6 +161,13 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       });
       expect(await commit([write('guides/a.md', 'ours')])).toEqual({ ...conflict, files: [] });
       expect(stand().ghes.git.head('main')).toBe(moved.after);
+    });
+
+    it('is refused where the branch was forced to another history', async () => {
+      await start();
+      const other = git('commit-tree', git('rev-parse', 'main^{tree}'), '-m', 'Anew');
+      git('update-ref', 'refs/heads/main', other);
+      expect(await commit([write('index.md', 'ours')])).toEqual({ outcome: 'conflict', head: other, files: [] });
     });
 
     it('is refused where the branch moves while it is written', async () => {
@@ -190,6 +226,38 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       stand().vault.accounts.set(actor.subject, 'octocat');
       const personal = { code: 'forbidden', message: expect.stringContaining('octocat') };
       await expect(commit([write('index.md', 'x')])).rejects.toMatchObject(personal);
+    });
+
+    it('of workflows takes a permission of its own, which is named where it is missing', async () => {
+      await start();
+      const db = stand().resources.dataSource.manager;
+      const owned = { id: 7, owner: 'acme', repositorySelection: 'all' as const, suspended: false };
+      const granted = { connectionId: project.connectionId, ...owned, permissions: { contents: 'write' } };
+      await db.insert(InstallationEntity, granted);
+      const changes = [write('.github/workflows/docs.yml', 'on: push\n')];
+      const lacking = { code: 'forbidden', message: expect.stringContaining('"Workflows: write" on acme') };
+      await expect(commit(changes)).rejects.toMatchObject(lacking);
+      await db.update(InstallationEntity, { id: 7 }, { permissions: { contents: 'write', workflows: 'write' } });
+      expect(await commit(changes)).toMatchObject({ outcome: 'made' });
+      expect([...stand().ghes.tokens]).toContain('Bearer token for 7 {"contents":"write","workflows":"write"}');
+    });
+
+    it('that a lost worker began is looked for, and not called unwritten where it may be written', async () => {
+      await start();
+      const db = stand().resources.dataSource.manager;
+      const late = async (changes: RequestedChange[]) => {
+        const request = { branch: 'main', newBranch: false, expectedHead: main.after, message: 'Edit' };
+        const requestId = await saveCommitRequest(db, { repositoryId: project.repositoryId, ...request }, changes);
+        await beginCommitRequest(db, requestId);
+        const payload = { requestId, actor, deadline: new Date(Date.now() - 1).toISOString() };
+        return stand().resources.producer.ask(jobs.makeCommit, payload, 30_000);
+      };
+      const made = await commit([write('index.md', 'ours')]);
+      expect(made).toMatchObject({ outcome: 'made', commit: stand().ghes.git.head('main') });
+      expect(await late([write('index.md', 'ours')])).toEqual(made);
+      const unknown = { code: 'outcome-unknown', message: expect.stringMatching(/^Whether it was done is not known/) };
+      await expect(late([write('index.md', 'others')])).rejects.toMatchObject(unknown);
+      expect(stand().ghes.git.head('main')).toBe(made.outcome === 'made' && made.commit);
     });
 
     it('comes to nothing once nobody waits for it', async () => {
@@ -269,6 +337,14 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       expect(branches.map(({ name }) => name).sort()).toEqual(['a\u00a0b', 'main', 'other']);
       api.protected.add('other');
       await expect(remove('other')).rejects.toMatchObject({ code: 'forbidden' });
+    });
+
+    it('are made once, though the answer to it got lost', async () => {
+      await start();
+      expect(await ask('createBranch', 'topic', 'main')).toEqual({ commit: main.after });
+      expect(await ask('createBranch', 'topic', 'main')).toEqual({ commit: main.after });
+      stand().ghes.git.push('topic', { 'topic.md': 'topic' });
+      await expect(ask('createBranch', 'topic', 'main')).rejects.toMatchObject({ code: 'conflict' });
     });
 
     it('are none of what is told of tags', async () => {

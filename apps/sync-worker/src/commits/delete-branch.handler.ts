@@ -2,7 +2,7 @@ import { NotFoundError } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { deleteRef } from '@reunite/ghes-client';
 import { ZERO_OBJECT_ID } from '@reunite/git-objects';
-import type { JobHandler } from '@reunite/queueing';
+import type { JobHandler, JobRun } from '@reunite/queueing';
 import { branchRefusal, headOf } from './branch-writes.js';
 import type { RepositoryWrites } from './repository-writes.js';
 
@@ -10,8 +10,8 @@ import type { RepositoryWrites } from './repository-writes.js';
 export class DeleteBranchHandler implements JobHandler<typeof jobs.deleteBranch> {
   constructor(private readonly writes: RepositoryWrites) {}
 
-  handle(payload: PayloadOf<typeof jobs.deleteBranch>): Promise<null> {
-    return this.writes.act(payload, async (access) => {
+  handle(payload: PayloadOf<typeof jobs.deleteBranch>, { again }: JobRun): Promise<null> {
+    return this.writes.act({ ...payload, again }, async (access) => {
       const { name: branch } = payload;
       const head = await headOf(access, branch);
       if (head === null) throw new NotFoundError(`The server has no branch "${branch}".`);

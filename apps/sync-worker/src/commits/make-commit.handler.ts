@@ -1,11 +1,20 @@
 import { ConflictError, InvalidInputError, NotFoundError } from '@reunite/contracts';
 import type { Actor, jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { compareCommits, GhesError } from '@reunite/ghes-client';
+import type { Commit, GhesClient } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
-import { endCommitRequest, pathsChangedBetween, planCommit, readCommitRequest } from '@reunite/repositories';
+import {
+  beginCommitRequest,
+  endCommitRequest,
+  pathsChangedBetween,
+  planCommit,
+  readCommitRequest,
+} from '@reunite/repositories';
 import type { HeldCommitRequest } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import { ZERO_OBJECT_ID } from '@reunite/git-objects';
+import { refuseUnknown } from '../for-person.js';
+import type { Permissions } from '../pull-requests/granted-permissions.js';
 import { branchRefusal, headOf } from './branch-writes.js';
 import { commitMessage, isSameMessage } from './commit-message.rules.js';
 import { writeCommit } from './commit-writer.js';
@@ -31,10 +40,16 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
     const request = await readCommitRequest(this.dataSource.manager, requestId);
     if (!request) throw new NotFoundError('What was to be committed is gone, and with it its repository.');
     if (request.result) return request.result;
-    const asked = { repositoryId: request.repositoryId, actor, deadline };
+    const { repositoryId, begun: again } = request;
+    const asked = { repositoryId, actor, deadline, again, permissions: permissionsFor(request) };
+    const begin = () => beginCommitRequest(this.dataSource.manager, requestId);
     let result: Result | null = null;
     try {
-      result = await this.writes.act(asked, (access) => make(access, request, actor));
+      result = await this.writes.act(
+        asked,
+        async (access) => make(access, await plan(access, request, actor), begin),
+        async (access) => (await madeBefore(access, await plan(access, request, actor))) ?? refuseUnknown(),
+      );
       return result;
     } finally {
       await endCommitRequest(this.dataSource.manager, requestId, result).catch(() => undefined);
@@ -42,16 +57,29 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
   }
 }
 
-async function make(access: WriteAccess, request: HeldCommitRequest, actor: Actor): Promise<Result> {
-  const { branch, newBranch, expectedHead } = request;
+/**
+ * Servers ask for a permission of its own where GitHub Actions are changed
+ * (https://docs.github.com/enterprise-server@latest/rest/authentication/permissions-required-for-github-apps).
+ */
+function permissionsFor({ changes }: HeldCommitRequest): Permissions {
+  const paths = changes.flatMap(({ path, from }) => [path, from ?? path]);
+  return paths.some((path) => path.startsWith('.github/workflows/')) ? { workflows: 'write' } : {};
+}
+
+async function plan(access: WriteAccess, request: HeldCommitRequest, actor: Actor): Promise<PlannedCommit> {
+  const { branch, expectedHead } = request;
   const baseTree = await access.bring(branch, expectedHead);
   if (baseTree === null) throw new InvalidInputError(`The repository has no commit ${expectedHead} any more.`);
-  const plan = await planCommit(access.objects, baseTree, request.changes);
-  const commit = { request, plan, baseTree, message: commitMessage(request.message, access.as, actor) };
+  const planned = await planCommit(access.objects, baseTree, request.changes);
+  return { request, plan: planned, baseTree, message: commitMessage(request.message, access.as, actor) };
+}
 
+async function make(access: WriteAccess, commit: PlannedCommit, begin: () => Promise<void>): Promise<Result> {
+  const { branch, newBranch, expectedHead } = commit.request;
   const head = await headOf(access, branch);
   if (head === null && !newBranch) throw new NotFoundError(`The server has no branch "${branch}".`);
   if (head === (newBranch ? null : expectedHead)) {
+    await begin();
     try {
       return await made(access, commit, await writeCommit(access, commit));
     } catch (error) {
@@ -84,8 +112,8 @@ async function madeBefore(access: WriteAccess, commit: PlannedCommit): Promise<R
   const { request, plan, message } = commit;
   const head = await headOf(access, request.branch);
   if (head === null || head === request.expectedHead) return null;
-  const { commits } = await compareCommits(client, { ...name, base: request.expectedHead, head });
-  const found = commits.find(
+  const sides = { ...name, base: request.expectedHead, head };
+  const found = (await commitsBetween(client, sides)).find(
     ({ parents, commit: { tree, message: said }, author }) =>
       parents.length === 1 &&
       parents[0]?.sha === request.expectedHead &&
@@ -94,6 +122,19 @@ async function madeBefore(access: WriteAccess, commit: PlannedCommit): Promise<R
       (as.kind === 'app' || author?.login === undefined || author.login === as.login),
   );
   return found ? made(access, commit, found.sha) : null;
+}
+
+/** None where the branch was forced to a history of its own, in which nothing is compared. */
+async function commitsBetween(
+  client: GhesClient,
+  sides: Parameters<typeof compareCommits>[1],
+): Promise<readonly Commit[]> {
+  try {
+    return (await compareCommits(client, sides)).commits;
+  } catch (error) {
+    if (error instanceof GhesError && error.code === 'ghes_not_found') return [];
+    throw error;
+  }
 }
 
 /** @throws ConflictError where the branch was to be new, NotFoundError where it is gone */

@@ -1,6 +1,5 @@
 import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
 import { NotFoundError } from '@reunite/contracts';
-import type { Actor } from '@reunite/contracts';
 import { GhesError } from '@reunite/ghes-client';
 import type { RepositoryName } from '@reunite/ghes-client';
 import type { Logger } from '@reunite/platform';
@@ -8,19 +7,15 @@ import { branchRef, GitRefEntity, readWanted, syncContent, wantedAfterPush, want
 import type { PushedChange } from '@reunite/repositories';
 import { IsNull, Not } from 'typeorm';
 import type { DataSource } from 'typeorm';
+import { isInTime, refuseUnknown } from '../for-person.js';
+import type { AskedByPerson } from '../for-person.js';
 import { refusalOf } from '../ghes/acting.js';
 import type { ActingAccess } from '../ghes/acting.js';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
 import { holdConnection } from '../held-connection.js';
 import { assertGranted, grantedPermissions } from '../pull-requests/granted-permissions.js';
+import type { Permissions } from '../pull-requests/granted-permissions.js';
 import type { QueuedEffects } from '../queued-effects.js';
-import { TooLateError } from './too-late.error.js';
-
-interface Asked {
-  readonly repositoryId: string;
-  readonly actor: Actor;
-  readonly deadline: string;
-}
 
 /** A repository that is written to for a person. */
 export interface WriteAccess extends Pick<ActingAccess, 'client' | 'as'> {
@@ -35,7 +30,10 @@ export interface WriteAccess extends Pick<ActingAccess, 'client' | 'as'> {
 /** How many snapshots are offered as `have`: what is fetched then is only what differs. */
 const OTHER_SNAPSHOTS = 5;
 
-const needed = { contents: 'write' } as const;
+interface Asked extends AskedByPerson {
+  /** What it takes besides `contents: write`. */
+  readonly permissions?: Permissions;
+}
 
 /** Reaches repositories to write commits and branches, as the person where they signed in at the server. */
 export class RepositoryWrites {
@@ -47,18 +45,25 @@ export class RepositoryWrites {
     private readonly logger: Logger,
   ) {}
 
-  /** @throws ForbiddenError that names the permission which is missing */
+  /**
+   * @param lookBack finds what a run before wrote, once nobody waits any more and nothing is written
+   * @throws ForbiddenError that names the permission which is missing
+   * @throws TooLateError, or OutcomeUnknownError where a run before may have written
+   */
   async act<Answer>(
-    { repositoryId, actor, deadline }: Asked,
+    asked: Asked,
     work: (access: WriteAccess) => Promise<Answer>,
+    lookBack: (access: WriteAccess) => Promise<Answer> = refuseUnknown,
   ): Promise<Answer> {
-    if (Date.now() > Date.parse(deadline)) throw new TooLateError();
+    const { repositoryId, actor, permissions } = asked;
+    const needed = { contents: 'write', ...permissions } as const;
+    const task = isInTime(asked) ? work : lookBack;
     const { repository } = await this.ghes.repository(repositoryId);
     // A person's token may do no more than the app whose token it is.
     assertGranted(await grantedPermissions(this.dataSource, repository), needed, repository);
     const access = await this.ghes.actingFor(repositoryId, actor, needed);
     try {
-      return await work({
+      return await task({
         ...{ client: access.client, as: access.as, name: { owner: repository.owner, repo: repository.name } },
         objects: this.content.repository(repositoryId),
         bring: (branch, commit) => this.bring(repositoryId, branch, commit),

@@ -1,7 +1,7 @@
 import { ConflictError, NotFoundError } from '@reunite/contracts';
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { compareCommits, GhesError, mergeBranch } from '@reunite/ghes-client';
-import type { JobHandler } from '@reunite/queueing';
+import type { JobHandler, JobRun } from '@reunite/queueing';
 import { branchRefusal, headOf } from './branch-writes.js';
 import { commitMessage } from './commit-message.rules.js';
 import type { RepositoryWrites, WriteAccess } from './repository-writes.js';
@@ -12,8 +12,8 @@ type Payload = PayloadOf<typeof jobs.syncBranch>;
 export class SyncBranchHandler implements JobHandler<typeof jobs.syncBranch> {
   constructor(private readonly writes: RepositoryWrites) {}
 
-  handle(payload: Payload): Promise<ResultOf<typeof jobs.syncBranch>> {
-    return this.writes.act(payload, async (access) => {
+  handle(payload: Payload, { again }: JobRun): Promise<ResultOf<typeof jobs.syncBranch>> {
+    return this.writes.act({ ...payload, again }, async (access) => {
       const { name: branch, from, actor } = payload;
       const [before, head] = [await headOf(access, branch), await headOf(access, from)];
       if (before === null) throw new NotFoundError(`The server has no branch "${branch}".`);

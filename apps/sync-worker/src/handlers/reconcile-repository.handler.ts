@@ -1,11 +1,9 @@
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import type { JobHandler } from '@reunite/queueing';
-import { getPullRequest, listPullRequests } from '@reunite/ghes-client';
-import { branchOfRef, branchRef, GitRefEntity, listRefs, PullRequestEntity, wantRef } from '@reunite/repositories';
+import { branchOfRef, branchRef, GitRefEntity, listRefs, wantRef } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
-import { describePullRequest } from '../deliveries/pull-request-effects.js';
-import type { GhesConnections, RepositoryAccess } from '../ghes/ghes-connections.js';
-import type { PullRequestMirror } from '../pull-requests/pull-request-mirror.js';
+import type { GhesConnections } from '../ghes/ghes-connections.js';
+import type { PullRequestReconciliation } from '../pull-requests/pull-request-reconciliation.js';
 import type { QueuedEffects } from '../queued-effects.js';
 
 /**
@@ -16,7 +14,7 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
   constructor(
     private readonly dataSource: DataSource,
     private readonly ghes: GhesConnections,
-    private readonly mirror: PullRequestMirror,
+    private readonly pullRequests: PullRequestReconciliation,
     private readonly effects: QueuedEffects,
   ) {}
 
@@ -26,7 +24,7 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
     const held = await this.dataSource.getRepository(GitRefEntity).findBy({ repositoryId });
     const heads = await listRefs(access.uploadPack, branchRef(''));
     await this.wantDifferences(repositoryId, held, new Map(heads.flatMap(({ name, id }) => (id ? [[name, id]] : []))));
-    await this.mirrorPullRequests(access);
+    await this.pullRequests.run(access);
     return null;
   }
 
@@ -51,24 +49,5 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
       syncs.push((await wantRef(this.dataSource.manager, { repositoryId, name, commit: null })).refId);
     }
     await this.effects.enqueue({ syncs });
-  }
-
-  /** Open ones as the server lists them; one that we hold as open and that is not listed was closed unheard. */
-  private async mirrorPullRequests(access: RepositoryAccess): Promise<void> {
-    const { id: repositoryId, owner, name: repo, githubId } = access.repository;
-    const server = access.client({ pull_requests: 'read' });
-    // Before the list: what is opened after it is not missing from it.
-    const held = await this.dataSource.getRepository(PullRequestEntity).findBy({ repositoryId, state: 'open' });
-    const unheard = new Set(held.map(({ number }) => number));
-    for await (const listed of listPullRequests(server, { owner, repo, state: 'open' })) {
-      const described = describePullRequest(repositoryId, githubId, listed);
-      // Also what nothing is new of: a project that was connected since may want a preview of it.
-      await this.mirror.record(access.connection, described, true);
-      unheard.delete(listed.number);
-    }
-    for (const number of unheard) {
-      const pullRequest = await getPullRequest(server, { owner, repo, number });
-      await this.mirror.record(access.connection, describePullRequest(repositoryId, githubId, pullRequest));
-    }
   }
 }

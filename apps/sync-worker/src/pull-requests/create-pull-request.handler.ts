@@ -1,30 +1,77 @@
 import { ConflictError, InvalidInputError } from '@reunite/contracts';
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
-import { createPullRequest, GhesError, listPullRequests } from '@reunite/ghes-client';
-import type { JobHandler } from '@reunite/queueing';
+import { createPullRequest, getPullRequest, GhesError, listPullRequests } from '@reunite/ghes-client';
+import type { PullRequest, PullRequestDetail } from '@reunite/ghes-client';
+import type { JobHandler, JobRun } from '@reunite/queueing';
+import { refuseUnknown } from '../for-person.js';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { serverWords } from './server-words.rules.js';
 
 type Payload = PayloadOf<typeof jobs.createPullRequest>;
+type Result = ResultOf<typeof jobs.createPullRequest>;
 
-/** Opens a pull request; run again, the server refuses a second one for the same branches. */
+/**
+ * Opens a pull request. Run again, or asked again because an answer got lost, it answers the one that is open already, if it
+ * is the one that was asked for: the server opens no second one for the same branches.
+ */
 export class CreatePullRequestHandler implements JobHandler<typeof jobs.createPullRequest> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload): Promise<ResultOf<typeof jobs.createPullRequest>> {
+  handle(payload: Payload, { again }: JobRun): Promise<Result> {
     const needed = { pull_requests: 'write', contents: 'read' } as const;
-    return this.writes.act(payload, needed, async (access) => {
-      const { title, headBranch: head, baseBranch: base, draft } = payload;
-      const opening = { ...access.name, title, head, base, draft, body: access.signed(payload.body) };
-      try {
-        const pull = await createPullRequest(access.client, opening);
-        await access.record(pull);
-        return { number: pull.number };
-      } catch (error) {
-        throw await refusal(error, payload, access);
-      }
-    });
+    return this.writes.act(
+      { ...payload, again },
+      needed,
+      (access) => open(payload, access),
+      async (access) => (await openedBefore(payload, access)) ?? refuseUnknown(),
+    );
   }
+}
+
+async function open(payload: Payload, access: PullRequestAccess): Promise<Result> {
+  const { title, headBranch: head, baseBranch: base, draft } = payload;
+  const opening = { ...access.name, title, head, base, draft, body: access.signed(payload.body) };
+  try {
+    return await opened(await createPullRequest(access.client, opening), access);
+  } catch (error) {
+    const before =
+      error instanceof GhesError && error.code === 'ghes_conflict' && (await openedBefore(payload, access));
+    if (before) return before;
+    throw await refusal(error, payload, access);
+  }
+}
+
+/** It is open, whatever goes wrong now: to say otherwise would have the person open it again. The webhook tells too. */
+async function opened(pull: PullRequestDetail, { record }: PullRequestAccess): Promise<Result> {
+  await record(pull).catch(() => undefined);
+  return { number: pull.number };
+}
+
+/** The very pull request that was asked for, where it is open already. */
+async function openedBefore(payload: Payload, access: PullRequestAccess): Promise<Result | null> {
+  const listed = await openOne(payload, access);
+  if (!listed) return null;
+  const pull = await getPullRequest(access.client, { ...access.name, number: listed.number });
+  const isSame =
+    pull.title === payload.title &&
+    plainText(pull.body) === plainText(access.signed(payload.body)) &&
+    (pull.draft ?? false) === payload.draft;
+  return isSame ? opened(pull, access) : null;
+}
+
+/** The open pull request between two branches: there is at most one. */
+async function openOne(
+  { headBranch, baseBranch: base }: Payload,
+  { client, name }: PullRequestAccess,
+): Promise<PullRequest | null> {
+  const filter = { state: 'open', head: `${name.owner}:${headBranch}`, base } as const;
+  for await (const pull of listPullRequests(client, { ...name, ...filter })) return pull;
+  return null;
+}
+
+/** A server may keep other ends of lines than it was given. */
+function plainText(text: string | null | undefined): string {
+  return (text ?? '').replaceAll('\r\n', '\n').trim();
 }
 
 async function refusal(error: unknown, payload: Payload, access: PullRequestAccess): Promise<unknown> {
@@ -43,16 +90,9 @@ async function refusal(error: unknown, payload: Payload, access: PullRequestAcce
   return new InvalidInputError(`The server refuses the pull request: ${serverWords(error)}`);
 }
 
-async function alreadyThere(
-  { headBranch, baseBranch: base }: Payload,
-  { client, name }: PullRequestAccess,
-  cause: Error,
-): Promise<ConflictError> {
-  const between = `for ${headBranch} into ${base}`;
-  for await (const { number, title, html_url: url } of listPullRequests(client, {
-    ...{ ...name, state: 'open', head: `${name.owner}:${headBranch}`, base },
-  })) {
-    return new ConflictError(`There is a pull request ${between} already: #${number} "${title}", ${url}`, { cause });
-  }
-  return new ConflictError(`There is a pull request ${between} already.`, { cause });
+async function alreadyThere(payload: Payload, access: PullRequestAccess, cause: Error): Promise<ConflictError> {
+  const there = `There is a pull request for ${payload.headBranch} into ${payload.baseBranch} already`;
+  const pull = await openOne(payload, access);
+  const named = pull ? `: #${pull.number} "${pull.title}", ${pull.html_url}` : '.';
+  return new ConflictError(`${there}${named}`, { cause });
 }

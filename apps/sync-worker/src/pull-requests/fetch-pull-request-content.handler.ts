@@ -7,6 +7,7 @@ import type { UploadPack } from '@reunite/repositories';
 import { IsNull, Not } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { assertGranted, grantedPermissions } from './granted-permissions.js';
 
 /** How many snapshots are offered as `have`: what is fetched then is only what differs. */
 const OTHER_SNAPSHOTS = 5;
@@ -28,7 +29,9 @@ export class FetchPullRequestContentHandler implements JobHandler<typeof jobs.fe
   async handle({ repositoryId, number }: PayloadOf<typeof jobs.fetchPullRequestContent>): Promise<Content> {
     const { client, repository, uploadPack } = await this.ghes.repository(repositoryId);
     const { owner, name: repo, githubId } = repository;
-    const server = client({ pull_requests: 'read', contents: 'read' });
+    const needed = { pull_requests: 'read', contents: 'read' } as const;
+    assertGranted(await grantedPermissions(this.dataSource, repository), needed, repository);
+    const server = client(needed);
     const { base, head } = await getPullRequest(server, { owner, repo, number });
     const compared = await compareCommits(server, { owner, repo, base: base.sha, head: head.sha });
     const start = compared.merge_base_commit.sha;

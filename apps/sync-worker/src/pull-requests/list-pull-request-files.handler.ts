@@ -3,7 +3,9 @@ import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { getPullRequest, listPullRequestFiles } from '@reunite/ghes-client';
 import type { ChangedFile } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
+import type { DataSource } from 'typeorm';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { assertGranted, grantedPermissions } from './granted-permissions.js';
 
 /** A longer patch is not for reading in a browser; and an answer goes through the queue. */
 const MAX_PATCH_CHARS = 200_000;
@@ -20,14 +22,19 @@ type File = Listed['files'][number];
  * later one, so that all pages are of one head.
  */
 export class ListPullRequestFilesHandler implements JobHandler<typeof jobs.listPullRequestFiles> {
-  constructor(private readonly ghes: GhesConnections) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ghes: GhesConnections,
+  ) {}
 
   /** @throws ConflictError where the head is another one by now */
   async handle(payload: PayloadOf<typeof jobs.listPullRequestFiles>): Promise<Listed> {
     const { repositoryId, number, page, limit, head: expected } = payload;
     const { client, repository } = await this.ghes.repository(repositoryId);
     const { owner, name: repo } = repository;
-    const server = client({ pull_requests: 'read' });
+    const needed = { pull_requests: 'read' } as const;
+    assertGranted(await grantedPermissions(this.dataSource, repository), needed, repository);
+    const server = client(needed);
     const name = { owner, repo, number };
     const before = expected === undefined ? await getPullRequest(server, name) : null;
     const listed = await firstOf(listPullRequestFiles(server, { ...name, page, perPage: limit }), limit);

@@ -1,8 +1,15 @@
 import { ConflictError } from '@reunite/contracts';
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
-import { getPullRequest, GhesError, mergePullRequest } from '@reunite/ghes-client';
-import type { JobHandler } from '@reunite/queueing';
+import {
+  getPullRequest,
+  getRepository,
+  GhesError,
+  listPullRequestCommits,
+  mergePullRequest,
+} from '@reunite/ghes-client';
+import type { JobHandler, JobRun } from '@reunite/queueing';
 import { mergeReadiness } from '@reunite/repositories';
+import { isOfCommits, mergeText, squashText } from './merge-message.rules.js';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { allowedMethods } from './read-pull-request.handler.js';
 import { serverWords } from './server-words.rules.js';
@@ -13,9 +20,9 @@ type Payload = PayloadOf<typeof jobs.mergePullRequest>;
 export class MergePullRequestHandler implements JobHandler<typeof jobs.mergePullRequest> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload): Promise<ResultOf<typeof jobs.mergePullRequest>> {
+  handle(payload: Payload, { again }: JobRun): Promise<ResultOf<typeof jobs.mergePullRequest>> {
     const { number, method, headCommit: sha, title } = payload;
-    return this.writes.act(payload, { contents: 'write', pull_requests: 'write' }, async (access) => {
+    return this.writes.act({ ...payload, again }, { contents: 'write', pull_requests: 'write' }, async (access) => {
       const { client, name, record } = access;
       try {
         const message = await messageOf(payload, access);
@@ -41,8 +48,14 @@ async function messageOf(
   if (method === 'rebase') return undefined;
   if (as.kind === 'user') return message;
   if (message !== undefined) return signed(message);
-  const { title, body } = await getPullRequest(client, { ...name, number });
-  return signed(method === 'merge' ? title : (body ?? ''));
+  const pullName = { ...name, number };
+  const [settings, pull] = await Promise.all([getRepository(client, name), getPullRequest(client, pullName)]);
+  if (method === 'merge') return signed(mergeText(settings, pull));
+  const messages: string[] = [];
+  if (isOfCommits(settings)) {
+    for await (const { commit } of listPullRequestCommits(client, pullName)) messages.push(commit.message);
+  }
+  return signed(squashText(settings, pull, messages));
 }
 
 async function refusal(error: unknown, payload: Payload, access: PullRequestAccess): Promise<unknown> {
@@ -69,6 +82,7 @@ async function refusal(error: unknown, payload: Payload, access: PullRequestAcce
     requiredApprovals: null,
     unmetChecks: [],
     failingChecks: [],
+    otherRequirements: [],
   };
   const facts = { ...nothing, draft, mergeable, mergeableState, baseBranch: base.ref };
   const readiness = mergeReadiness({ ...facts, state: merged ? 'merged' : state });

@@ -1,8 +1,8 @@
-import { CodedError } from '@reunite/contracts';
-import type { Actor } from '@reunite/contracts';
 import type { PullRequestDetail, RepositoryName } from '@reunite/ghes-client';
 import type { DataSource } from 'typeorm';
 import { describePullRequest } from '../deliveries/pull-request-effects.js';
+import { isInTime, refuseUnknown } from '../for-person.js';
+import type { AskedByPerson } from '../for-person.js';
 import { refusalOf } from '../ghes/acting.js';
 import type { ActingAccess } from '../ghes/acting.js';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
@@ -10,18 +10,6 @@ import { assertGranted, grantedPermissions } from './granted-permissions.js';
 import type { Permissions } from './granted-permissions.js';
 import type { PullRequestMirror } from './pull-request-mirror.js';
 import { withRequester } from './requester.rules.js';
-
-/** Nobody waits for the write any more: whoever asked was told that it is not done. */
-class TooLateError extends CodedError {
-  readonly code = 'job-timeout';
-  readonly retryable = false;
-}
-
-interface Asked {
-  readonly repositoryId: string;
-  readonly actor: Actor;
-  readonly deadline: string;
-}
 
 /** A repository whose pull requests are changed for a person. */
 export interface PullRequestAccess extends Pick<ActingAccess, 'client' | 'as'> {
@@ -40,13 +28,19 @@ export class PullRequestWrites {
     private readonly mirror: PullRequestMirror,
   ) {}
 
-  /** @throws ForbiddenError that names the permission which the app lacks, before anything is sent where that is known */
+  /**
+   * @param lookBack finds what a run before did, once nobody waits any more and nothing is done
+   * @throws ForbiddenError that names the permission which the app lacks, before anything is sent where that is known
+   * @throws TooLateError, or OutcomeUnknownError where a run before may have written
+   */
   async act<Answer>(
-    { repositoryId, actor, deadline }: Asked,
+    asked: AskedByPerson,
     needed: Permissions,
     work: (access: PullRequestAccess) => Promise<Answer>,
+    lookBack: (access: PullRequestAccess) => Promise<Answer> = refuseUnknown,
   ): Promise<Answer> {
-    if (Date.now() > Date.parse(deadline)) throw new TooLateError('It was not done: the worker came to it too late.');
+    const { repositoryId, actor } = asked;
+    const task = isInTime(asked) ? work : lookBack;
     const { repository } = await this.ghes.repository(repositoryId);
     // A person's token may do no more than the app whose token it is.
     assertGranted(await grantedPermissions(this.dataSource, repository), needed, repository);
@@ -54,9 +48,11 @@ export class PullRequestWrites {
     const { connection, client, as } = access;
     const { owner, name: repo, githubId } = repository;
     try {
-      return await work({
+      return await task({
         ...{ client, as, name: { owner, repo } },
-        record: (pull) => this.mirror.record(connection, describePullRequest(repositoryId, githubId, pull)),
+        record: async (pull) => {
+          await this.mirror.record(connection, describePullRequest(repositoryId, githubId, pull));
+        },
         signed: (text) => (as.kind === 'app' ? withRequester(text, actor.name) : text),
       });
     } catch (error) {

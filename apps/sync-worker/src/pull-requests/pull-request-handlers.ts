@@ -23,7 +23,7 @@ export function pullRequestHandlers(
   return {
     mirrorPullRequest: dropWhenGone(new MirrorPullRequestHandler(ghes, mirror)),
     readPullRequest: telling(new ReadPullRequestHandler(dataSource, ghes, mirror)),
-    listPullRequestFiles: telling(new ListPullRequestFilesHandler(ghes)),
+    listPullRequestFiles: telling(new ListPullRequestFilesHandler(dataSource, ghes)),
     fetchPullRequestContent: telling(new FetchPullRequestContentHandler(dataSource, ghes, content)),
     createPullRequest: telling(new CreatePullRequestHandler(writes)),
     updatePullRequest: telling(new UpdatePullRequestHandler(writes)),

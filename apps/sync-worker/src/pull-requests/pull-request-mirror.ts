@@ -1,6 +1,6 @@
 import type { ConnectionEntity } from '@reunite/connections';
 import { mirrorPullRequest } from '@reunite/repositories';
-import type { DescribedPullRequest } from '@reunite/repositories';
+import type { DescribedPullRequest, Mirrored } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import type { PullRequestEffects } from '../deliveries/pull-request-effects.js';
 import { holdConnection } from '../held-connection.js';
@@ -18,17 +18,25 @@ export class PullRequestMirror {
   /**
    * Safe to run twice: what is held already is not announced again.
    *
+   * @param telling `answered` for what was asked of this one just now, `delivered` for what may be late
    * @param anew also follows what nothing is new of: a project that was connected since may want a preview of it
+   * @returns `unclear` where the server is to be asked
    */
-  async record(connection: ConnectionEntity, described: DescribedPullRequest, anew = false): Promise<void> {
+  async record(
+    connection: ConnectionEntity,
+    described: DescribedPullRequest,
+    telling: 'answered' | 'delivered' = 'answered',
+    anew = false,
+  ): Promise<Mirrored> {
     const effects = noEffects();
-    await this.dataSource.transaction(async (db) => {
+    const mirrored = await this.dataSource.transaction(async (db) => {
       await holdConnection(db, { connectionId: connection.id });
-      const mirrored = await mirrorPullRequest(db, described, 'answered');
-      if (mirrored === 'older' || (mirrored === 'known' && !anew)) return;
-      await this.pullRequests.follow(db, described, effects);
-      if (mirrored === 'changed') await this.pullRequests.announce(db, connection.organizationId, described);
+      const became = await mirrorPullRequest(db, described, telling);
+      if (became === 'changed' || (became === 'known' && anew)) await this.pullRequests.follow(db, described, effects);
+      if (became === 'changed') await this.pullRequests.announce(db, connection.organizationId, described);
+      return became;
     });
     await this.effects.enqueue(effects);
+    return mirrored;
   }
 }

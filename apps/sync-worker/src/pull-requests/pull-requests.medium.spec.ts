@@ -55,6 +55,31 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(await held()).toEqual(mirrored);
   });
 
+  it('opens one pull request, though the answer to it got lost, and refuses another one', async () => {
+    const { server, one } = await begin();
+    const taken = {
+      message: 'Validation Failed',
+      errors: [{ message: 'A pull request already exists for acme:topic.' }],
+    };
+    await ask(jobs.createPullRequest, { ...one, ...opening });
+    server.body = `Why.\r\n\r\n${signature}`;
+    server.refusal = [422, taken];
+    expect(await ask(jobs.createPullRequest, { ...one, ...opening })).toEqual({ number: 1 });
+    for (const other of [{ title: 'Other' }, { body: 'Other.' }, { draft: false }]) {
+      server.refusal = [422, taken];
+      expect(await failure(jobs.createPullRequest, { ...one, ...opening, ...other })).toMatchObject({
+        code: 'conflict',
+      });
+    }
+  });
+
+  it('has opened a pull request also where it cannot be mirrored', async () => {
+    const { server, one } = await begin();
+    // Before the first day that PostgreSQL knows.
+    server.updatedAt = '-010000-01-01T00:00:00Z';
+    expect(await ask(jobs.createPullRequest, { ...one, ...opening })).toEqual({ number: 1 });
+  });
+
   it('acts with the person’s own token where they signed in at the server', async () => {
     const { server, one } = await begin();
     stand().vault.accounts.set(actor.subject, 'adalove');
@@ -74,6 +99,28 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     await failure(jobs.mergePullRequest, { ...one, method: 'merge', headCommit: head });
     expect(server.writes()).toEqual([]);
     expect(await ask(jobs.readPullRequest, one)).toMatchObject({ body: '' });
+  });
+
+  it('names the permission that reading takes', async () => {
+    const { project, one } = await begin();
+    await grant(project, { contents: 'read', metadata: 'read' });
+    const refusals = [
+      await failure(jobs.readPullRequest, one),
+      await failure(jobs.listPullRequestFiles, { ...one, page: 1, limit: 3 }),
+      await failure(jobs.fetchPullRequestContent, one),
+    ];
+    const named = { code: 'forbidden', message: expect.stringContaining('"Pull requests: read" on acme') };
+    expect(refusals).toMatchObject([named, named, named]);
+  });
+
+  it('makes a draft only where the app may write contents, as servers want it', async () => {
+    const { project, server, one } = await begin();
+    await grant(project, { contents: 'read', pull_requests: 'write' });
+    const refused = await failure(jobs.updatePullRequest, { ...one, draft: true });
+    expect(refused).toMatchObject({ code: 'forbidden', message: expect.stringContaining('"Contents: write"') });
+    expect(server.writes()).toEqual([]);
+    await ask(jobs.updatePullRequest, { ...one, title: 'Better' });
+    expect(server.sent[0]?.token).toContain('"contents":"read"');
   });
 
   it('edits, marks ready, closes and reopens, each mirrored at once', async () => {
@@ -128,6 +175,17 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(await held()).toMatchObject({ state: 'merged' });
   });
 
+  it.each([
+    [{}, `* First\n\n* Second\n\n${signature}`],
+    [{ squash_merge_commit_message: 'PR_BODY' }, `Why.\n\n${signature}`],
+    [{ squash_merge_commit_message: 'BLANK' }, signature],
+  ])('squashes with the message that the repository wants: %j', async (merging, message) => {
+    const { server, one, head } = await begin();
+    Object.assign(server, { merging, body: 'Why.', commits: ['First', 'Second'] });
+    await ask(jobs.mergePullRequest, { ...one, method: 'squash', headCommit: head });
+    expect(server.sent[0]?.body).toMatchObject({ commit_message: message });
+  });
+
   it('has merged also where the server cannot be read afterwards', async () => {
     const { server, one, head } = await begin();
     server.hidden = true;
@@ -148,7 +206,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     [
       'the method is not allowed',
       [405, { message: 'Merge commits are not allowed on this repository.' }],
-      { methods: { allow_merge_commit: false, allow_rebase_merge: false } },
+      { merging: { allow_merge_commit: false, allow_rebase_merge: false } },
       /does not allow the method "merge". It allows: squash\./,
     ],
     [
@@ -186,7 +244,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(server.writes()).toEqual([]);
     server.refusal = [429, { message: 'You have exceeded a secondary rate limit.' }];
     const limited = await failure(jobs.updatePullRequest, { ...one, state: 'closed' });
-    expect(limited).toMatchObject({ code: 'ghes_rate_limited' });
+    expect(limited).toMatchObject({ code: 'ghes_rate_limited', retryable: true });
   });
 
   it('reads what the server knows, asking again while it works out whether it merges', async () => {
@@ -205,6 +263,12 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     // The app may not read check runs here; the statuses are of use without them.
     expect(read.checks).toEqual([{ name: 'ci', state: 'success', description: 'Passed', url: null }]);
     expect(await held()).toMatchObject({ title: 'A change' });
+    server.rules = null;
+    server.rulesets = [{ type: 'required_linear_history' }, { type: 'required_signatures' }];
+    expect((await ask(jobs.readPullRequest, one)).readiness).toMatchObject({
+      ...{ state: 'failed-requirements', reason: expect.stringContaining('main requires signed commits') },
+      methods: ['squash', 'rebase'],
+    });
     server.mergeable = [null];
     server.mergeableState = 'unknown';
     expect((await ask(jobs.readPullRequest, one)).readiness).toMatchObject({ state: 'unknown', mergeable: false });

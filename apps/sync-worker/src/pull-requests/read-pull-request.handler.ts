@@ -1,6 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { mergeMethods } from '@reunite/contracts';
-import type { jobs, MergeMethod, PayloadOf, PullRequestCheck, PullRequestReview, ResultOf } from '@reunite/contracts';
+import type {
+  jobs,
+  MergeMethod,
+  MergeReadiness,
+  PayloadOf,
+  PullRequestCheck,
+  PullRequestReview,
+  ResultOf,
+} from '@reunite/contracts';
 import {
   compareCommits,
   GhesError,
@@ -8,17 +16,20 @@ import {
   getCombinedStatus,
   getPullRequest,
   getRepository,
+  listBranchRules,
   listCheckRuns,
   listPullRequestCommits,
   listPullRequestReviews,
 } from '@reunite/ghes-client';
-import type { Commit, GhesClient, PullRequestDetail, PullRequestName } from '@reunite/ghes-client';
+import type { Commit, GhesClient, PullRequestDetail, PullRequestName, RepositoryName } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
 import { mergeReadiness } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import { describePullRequest } from '../deliveries/pull-request-effects.js';
 import type { GhesConnections } from '../ghes/ghes-connections.js';
-import { grantedOf, grantedPermissions } from './granted-permissions.js';
+import { branchRequirements } from './branch-requirements.rules.js';
+import type { BranchRequirements } from './branch-requirements.rules.js';
+import { assertGranted, grantedOf, grantedPermissions } from './granted-permissions.js';
 import type { Permissions } from './granted-permissions.js';
 import { checkOfRun, checkOfStatus, lastWords, reviewOf } from './pull-request-checks.rules.js';
 import type { PullRequestMirror } from './pull-request-mirror.js';
@@ -31,8 +42,11 @@ const MAX_ITEMS = 2_000;
 const MAX_REVIEWS = 250;
 const MAX_CHARS = 10_000;
 
+const needed = { pull_requests: 'read' } as const;
+
+/** What is left out where it is not granted. */
 const wanted: Permissions = {
-  pull_requests: 'read',
+  ...needed,
   contents: 'read',
   statuses: 'read',
   checks: 'read',
@@ -41,6 +55,12 @@ const wanted: Permissions = {
 
 /** Only who may write is told which ways to merge are allowed. */
 const mayWrite = { contents: 'write' } as const;
+
+interface Facts {
+  readonly reviews: PullRequestReview[];
+  readonly checks: PullRequestCheck[];
+  readonly methods: readonly MergeMethod[];
+}
 
 type Detail = ResultOf<typeof jobs.readPullRequest>;
 
@@ -57,6 +77,7 @@ export class ReadPullRequestHandler implements JobHandler<typeof jobs.readPullRe
     const { owner, name: repo, githubId } = repository;
     const name = { owner, repo, number };
     const granted = await grantedPermissions(this.dataSource, repository);
+    assertGranted(granted, needed, repository);
     const server = client({ ...grantedOf(granted, wanted) });
     const [pull, reviews, commits, methods] = await Promise.all([
       readWithMergeability(server, name),
@@ -72,7 +93,7 @@ export class ReadPullRequestHandler implements JobHandler<typeof jobs.readPullRe
       headRepository: pull.head.repo?.full_name ?? null,
       baseCommit: pull.base.sha,
       createdAt: pull.created_at,
-      readiness: { ...(await readinessOf(server, name, pull, facts)), methods },
+      readiness: await readinessOf(server, name, pull, { ...facts, methods }),
       commits: commits.map(commitOf),
       ...facts,
       reviews: facts.reviews.slice(-MAX_REVIEWS).map((one) => ({ ...one, body: one.body.slice(0, MAX_CHARS) })),
@@ -103,12 +124,12 @@ async function readinessOf(
   server: GhesClient,
   name: PullRequestName,
   pull: PullRequestDetail,
-  { reviews, checks }: { reviews: PullRequestReview[]; checks: PullRequestCheck[] },
-) {
+  { reviews, checks, methods }: Facts,
+): Promise<MergeReadiness> {
   const { state, merged, base, head } = pull;
   const isOpen = state === 'open';
-  const [rules, comparison] = await Promise.all([
-    isOpen ? unlessRefused(getBranchProtection(server, { ...name, branch: base.ref }), null) : null,
+  const [required, comparison] = await Promise.all([
+    isOpen ? requirementsOf(server, { ...name, branch: base.ref }) : branchRequirements(null, []),
     isOpen ? unlessRefused(compareCommits(server, { ...name, base: base.ref, head: head.sha }), null) : null,
   ]);
   const passed = new Set(checks.filter((one) => ['success', 'neutral'].includes(one.state)).map((one) => one.name));
@@ -119,11 +140,23 @@ async function readinessOf(
     baseBranch: base.ref,
     mergeable: pull.mergeable ?? null,
     mergeableState: pull.mergeable_state ?? 'unknown',
-    requiredApprovals: rules?.required_pull_request_reviews?.required_approving_review_count ?? null,
-    unmetChecks: (rules?.required_status_checks?.contexts ?? []).filter((context) => !passed.has(context)),
+    requiredApprovals: required.approvals,
+    unmetChecks: required.checks.filter((context) => !passed.has(context)),
+    otherRequirements: required.others,
     failingChecks: checks.filter((one) => ['failure', 'error'].includes(one.state)).map((one) => one.name),
   });
-  return { ...readiness, behind: (comparison?.behind_by ?? 0) > 0 };
+  return { ...readiness, behind: (comparison?.behind_by ?? 0) > 0, methods: methods.filter(required.allows) };
+}
+
+async function requirementsOf(
+  server: GhesClient,
+  branch: RepositoryName & { branch: string },
+): Promise<BranchRequirements> {
+  const [protection, rules] = await Promise.all([
+    unlessRefused(getBranchProtection(server, branch), null),
+    unlessRefused(gather(listBranchRules(server, branch)), []),
+  ]);
+  return branchRequirements(protection, rules);
 }
 
 /** All three where the server does not say. */

@@ -6,13 +6,14 @@ import { explain } from '../explain.js';
 
 /** An error of the server as a person reads it who waits for an answer now. */
 class ServerRefusedError extends CodedError {
-  readonly retryable = false;
+  readonly code: string;
+  /** Whether the person may try again; a job that somebody waits for is not. */
+  readonly retryable: boolean;
 
-  constructor(
-    readonly code: string,
-    cause: Error,
-  ) {
+  constructor(cause: GhesError) {
     super(explain(cause), { cause });
+    this.code = cause.code;
+    this.retryable = cause.retryable;
   }
 }
 
@@ -25,7 +26,7 @@ export function toldToPeople(error: unknown): unknown {
   if (error.code === 'ghes_not_found') {
     return new NotFoundError('The server has no such pull request, or the app may not see it.', { cause: error });
   }
-  return error instanceof GhesError ? new ServerRefusedError(error.code, error) : error;
+  return error instanceof GhesError ? new ServerRefusedError(error) : error;
 }
 
 export function telling<J extends JobDefinition>(handler: JobHandler<J>): JobHandler<J> {

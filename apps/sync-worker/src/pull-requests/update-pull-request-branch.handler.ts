@@ -1,7 +1,7 @@
 import { ConflictError } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { GhesError, updatePullRequestBranch } from '@reunite/ghes-client';
-import type { JobHandler } from '@reunite/queueing';
+import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { PullRequestWrites } from './pull-request-access.js';
 import { serverWords } from './server-words.rules.js';
 
@@ -14,16 +14,20 @@ type Payload = PayloadOf<typeof jobs.updatePullRequestBranch>;
 export class UpdatePullRequestBranchHandler implements JobHandler<typeof jobs.updatePullRequestBranch> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload): Promise<null> {
+  handle(payload: Payload, { again }: JobRun): Promise<null> {
     const { number, headCommit: sha } = payload;
-    return this.writes.act(payload, { contents: 'write', pull_requests: 'write' }, async ({ client, name }) => {
-      try {
-        await updatePullRequestBranch(client, { ...name, number, sha });
-      } catch (error) {
-        throw refusal(error, sha);
-      }
-      return null;
-    });
+    return this.writes.act(
+      { ...payload, again },
+      { contents: 'write', pull_requests: 'write' },
+      async ({ client, name }) => {
+        try {
+          await updatePullRequestBranch(client, { ...name, number, sha });
+        } catch (error) {
+          throw refusal(error, sha);
+        }
+        return null;
+      },
+    );
   }
 }
 

@@ -1,7 +1,8 @@
 import { ConflictError, InvalidInputError } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { getPullRequest, GhesError, setPullRequestDraft, updatePullRequest } from '@reunite/ghes-client';
-import type { JobHandler } from '@reunite/queueing';
+import type { JobHandler, JobRun } from '@reunite/queueing';
+import type { Permissions } from './granted-permissions.js';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { serverWords } from './server-words.rules.js';
 
@@ -11,8 +12,8 @@ type Payload = PayloadOf<typeof jobs.updatePullRequest>;
 export class UpdatePullRequestHandler implements JobHandler<typeof jobs.updatePullRequest> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload): Promise<null> {
-    return this.writes.act(payload, { pull_requests: 'write', contents: 'read' }, async (access) => {
+  handle(payload: Payload, { again }: JobRun): Promise<null> {
+    return this.writes.act({ ...payload, again }, neededFor(payload), async (access) => {
       try {
         await change(payload, access);
         if (payload.draft !== undefined) await setDraft(payload, payload.draft, access);
@@ -22,6 +23,11 @@ export class UpdatePullRequestHandler implements JobHandler<typeof jobs.updatePu
       return null;
     });
   }
+}
+
+/** A draft takes writing contents too, of an app (https://github.com/cli/cli/discussions/6924). */
+function neededFor({ draft }: Payload): Permissions {
+  return { pull_requests: 'write', contents: draft === undefined ? 'read' : 'write' };
 }
 
 async function change(payload: Payload, { client, name, record, signed }: PullRequestAccess): Promise<void> {

@@ -106,7 +106,11 @@ export class Retention {
   private async removeRecords(): Promise<void> {
     const settled = `received_at < now() - make_interval(days => $1) AND (processed_at IS NOT NULL OR failed_at IS NOT NULL)`;
     await this.removeRows(`delivery WHERE id IN (SELECT id FROM delivery WHERE ${settled} LIMIT ${BATCH})`);
-    const sent = `created_at < now() - make_interval(days => $1) AND settled_at IS NOT NULL AND NOT refused`;
+    // An open pull request shows what was said of its head, however long ago.
+    const shown = `SELECT 1 FROM pull_request pull WHERE pull.repository_id = commit_status.repository_id
+      AND pull.head_commit = commit_status.commit AND pull.state = 'open'`;
+    const old = `created_at < now() - make_interval(days => $1)`;
+    const sent = `${old} AND settled_at IS NOT NULL AND NOT refused AND NOT EXISTS (${shown})`;
     await this.removeRows(
       `commit_status WHERE sequence IN (SELECT sequence FROM commit_status WHERE ${sent} LIMIT ${BATCH})`,
     );

@@ -97,7 +97,7 @@ export const deleteBranchQuerySchema = z.object({
   closePullRequests: z
     .enum(['true', 'false'])
     .default('false')
-    .meta({ description: 'Also where pull requests are open from it: the server closes them' }),
+    .meta({ description: 'Also where pull requests are open from it or into it: the server closes them' }),
 });
 export type DeleteBranchQuery = z.output<typeof deleteBranchQuerySchema>;
 

@@ -66,3 +66,31 @@ export async function getBranchProtection(
     throw error;
   }
 }
+
+const branchRuleSchema = z.looseObject({
+  /** `pull_request`, `required_status_checks`, `required_linear_history`, `required_signatures`, … */
+  type: z.string(),
+  parameters: z
+    .looseObject({
+      required_approving_review_count: z.number().optional(),
+      require_code_owner_review: z.boolean().optional(),
+      required_review_thread_resolution: z.boolean().optional(),
+      allowed_merge_methods: z.array(z.string()).optional(),
+      required_status_checks: z.array(z.looseObject({ context: z.string() })).optional(),
+    })
+    .optional(),
+});
+
+/** A rule of a ruleset that holds for a branch. */
+export type BranchRule = z.output<typeof branchRuleSchema>;
+
+/**
+ * [Get rules for a branch](https://docs.github.com/enterprise-server@latest/rest/repos/rules#get-rules-for-a-branch): of all rulesets that are enforced, whoever made them.
+ * Classic protection is not among them. Needs `metadata: read`.
+ */
+export function listBranchRules(
+  client: GhesClient,
+  { owner, repo, branch }: RepositoryName & { branch: string },
+): AsyncGenerator<BranchRule, void, undefined> {
+  return items(client, routes.listBranchRules, { owner, repo, branch }, branchRuleSchema);
+}

@@ -57,14 +57,19 @@ export interface PullRequestFilter {
   head?: string | undefined;
   /** Branch of the base. */
   base?: string | undefined;
+  /** By what they are ordered. Default: `created`. */
+  sort?: 'created' | 'updated' | undefined;
+  /** Default: `desc`, or `asc` with a `sort` that is given and not `created`. */
+  direction?: 'asc' | 'desc' | undefined;
 }
 
-/** [List pull requests](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests), newest first. */
+/** [List pull requests](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests), newest first unless told otherwise. */
 export function listPullRequests(
   client: GhesClient,
-  { owner, repo, state, head, base }: RepositoryName & PullRequestFilter,
+  { owner, repo, state, head, base, sort, direction }: RepositoryName & PullRequestFilter,
 ): AsyncGenerator<PullRequest, void, undefined> {
-  return items(client, routes.listPullRequests, { owner, repo, state, head, base }, listedPullRequestSchema);
+  const parameters = { owner, repo, state, head, base, sort, direction };
+  return items(client, routes.listPullRequests, parameters, listedPullRequestSchema);
 }
 
 /** Which pull request. */

@@ -18,6 +18,12 @@ export const repositorySchema = z.looseObject({
   allow_merge_commit: z.boolean().optional(),
   allow_squash_merge: z.boolean().optional(),
   allow_rebase_merge: z.boolean().optional(),
+  /** Only for who may write: what the server writes below a merge's title, `PR_TITLE` (default), `PR_BODY` or `BLANK`. */
+  merge_commit_message: z.string().optional(),
+  /** `COMMIT_OR_PR_TITLE` (default) or `PR_TITLE`. */
+  squash_merge_commit_title: z.string().optional(),
+  /** `COMMIT_MESSAGES` (default), `PR_BODY` or `BLANK`. */
+  squash_merge_commit_message: z.string().optional(),
 });
 
 /** A repository on the server. */

@@ -22,6 +22,7 @@ export const routes = {
   listBranches: 'GET /repos/{owner}/{repo}/branches',
   getBranch: 'GET /repos/{owner}/{repo}/branches/{branch}',
   getBranchProtection: 'GET /repos/{owner}/{repo}/branches/{branch}/protection',
+  listBranchRules: 'GET /repos/{owner}/{repo}/rules/branches/{branch}',
   mergeBranch: 'POST /repos/{owner}/{repo}/merges',
   getRef: 'GET /repos/{owner}/{repo}/git/ref/{ref}',
   createRef: 'POST /repos/{owner}/{repo}/git/refs',
