@@ -4,9 +4,9 @@ import { In } from 'typeorm';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import { queueChecks, takeChecks } from './deployment-checks.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { endDeployments, openStates } from './end-deployments.js';
+import { endDeployments } from './end-deployments.js';
 import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, report } from './report-deployment.js';
+import { announceDeployment, openStates, report } from './report-deployment.js';
 import type { Reporting } from './report-deployment.js';
 
 /** What people ask of a deployment; `statuses` gathers what the caller enqueues once its transaction is committed. */

@@ -7,12 +7,12 @@ import type { EntityManager } from 'typeorm';
 import type { CommitStatusKey } from './commit-statuses.js';
 import { adoptChecks, queueChecks } from './deployment-checks.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { endDeployments, openStates } from './end-deployments.js';
-import { sayPages } from './deployment-run.js';
+import { endDeployments } from './end-deployments.js';
+import { wordOf } from './deployment-word.rules.js';
 import { environmentOf } from './preview-policy.rules.js';
 import type { PolicyRef } from './preview-policy.rules.js';
 import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, report } from './report-deployment.js';
+import { announceDeployment, openStates, report } from './report-deployment.js';
 import type { DeploymentAddresses, Reporting } from './report-deployment.js';
 
 /** A ref with its synced content. */
@@ -134,12 +134,9 @@ async function deploy(
 
 /** A project that was renamed speaks in other contexts. Elsewhere this says what was said, and so nothing. */
 async function sayAgain(plan: ProjectPlan, deployment: DeploymentEntity): Promise<void> {
-  const { state, pages, reason } = deployment;
-  if (state === 'success') await report(plan, deployment, 'success', sayPages(pages ?? 0));
-  else if (state === 'failed' || state === 'timed_out') await report(plan, deployment, 'failure', reason ?? '');
-  else if (state === 'queued' || state === 'in_progress') {
-    await report(plan, deployment, 'pending', 'Waiting to be built');
-  } else return;
+  const word = wordOf(deployment);
+  if (!word) return;
+  await report(plan, deployment, word.state, word.description);
   await adoptChecks(plan, deployment.id, deployment.commit);
 }
 

@@ -164,6 +164,16 @@ export class DeploymentStand {
     return rows.map(({ said }) => said);
   }
 
+  /** What the server shows of a commit in the end, checks too, as `build success: 2 pages built`. */
+  async lastWords(commit: string): Promise<string[]> {
+    const rows = await this.dataSource.query<{ said: string }[]>(
+      `SELECT DISTINCT ON (context) format('%s %s: %s', split_part(context, ': ', 2), state, description) AS said
+       FROM commit_status WHERE repository_id = $1 AND commit = $2 ORDER BY context, sequence DESC`,
+      [this.repositoryId, commit],
+    );
+    return rows.map(({ said }) => said);
+  }
+
   private async synced(name: string, content: Content | null): Promise<void> {
     this.refs.set(name, { generation: (this.refs.get(name)?.generation ?? 0) + 1, content });
     await this.plan(name);
