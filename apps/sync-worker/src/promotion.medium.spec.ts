@@ -133,15 +133,23 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
   });
 
-  it('says what was refused once the app is no longer suspended', async () => {
+  it.each<[string, refuse: () => void]>([
+    [
+      'its app is no longer suspended',
+      () => {
+        stand().ghes.interfere = (request, response) => {
+          if (!request.url?.includes('/statuses/')) return false;
+          response.writeHead(403, { 'content-type': 'application/json' });
+          response.end(JSON.stringify({ message: 'Resource not accessible by integration' }));
+          return true;
+        };
+      },
+    ],
+    ['its app is granted the permission', () => stand().vault.missing.add('statuses')],
+  ])('says what was refused once %s', async (_, refuse) => {
     await stand().start();
     const project = await stand().connect();
-    stand().ghes.interfere = (request, response) => {
-      if (!request.url?.includes('/statuses/')) return false;
-      response.writeHead(403, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ message: 'Resource not accessible by integration' }));
-      return true;
-    };
+    refuse();
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
     await until(() => project.hasDeployed(pushed.after));
@@ -149,6 +157,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       stand().resources.dataSource.query<unknown[]>('SELECT 1 FROM commit_status WHERE settled_at IS NULL');
     await until(async () => (await open()).length === 0);
     stand().ghes.interfere = () => false;
+    stand().vault.missing.clear();
     const installation = { id: 7, owner: 'acme', ownerType: 'Organization', repositorySelection: 'all' };
     stand().vault.installations = [{ ...installation, permissions: {}, suspended: false }];
     await stand().resources.producer.add(jobs.refreshConnection, { connectionId: project.connectionId });
