@@ -60,6 +60,12 @@ export class DeploymentStand {
     return this.synced(branchRef(branch), { commit, tree });
   }
 
+  /** The branch was synced to a commit, and what is queued by that is built. */
+  async deploy(branch: string, commit: string, tree?: string): Promise<void> {
+    await this.push(branch, commit, tree);
+    await this.build();
+  }
+
   remove(branch: string): Promise<void> {
     return this.synced(branchRef(branch), null);
   }
