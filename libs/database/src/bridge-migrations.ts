@@ -2,6 +2,7 @@ import { CreateBridge1795305600000 } from './migrations/1795305600000-create-bri
 import { AddBuildAttemptsAndChecks1795392000000 } from './migrations/1795392000000-add-build-attempts-and-checks.js';
 import { DeepenDeployments1795393000000 } from './migrations/1795393000000-deepen-deployments.js';
 import { CreateCommitRequest1795395000000 } from './migrations/1795395000000-create-commit-request.js';
+import { AddLaterCommits1795401000000 } from './migrations/1795401000000-add-later-commits.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -9,4 +10,5 @@ export const bridgeMigrations = [
   AddBuildAttemptsAndChecks1795392000000,
   DeepenDeployments1795393000000,
   CreateCommitRequest1795395000000,
+  AddLaterCommits1795401000000,
 ];

@@ -41,7 +41,7 @@ export async function redeploy(db: EntityManager, id: string, asked: Asked): Pro
 
 /**
  * Makes production what a deployment shows: a preview, or an earlier production, which is a rollback. Whatever is on its
- * way to production now ends; the next push to the production branch goes on from there.
+ * way to production now ends; the next push to the production branch that changes the folder goes on from there.
  *
  * @returns the new deployment, for which the caller enqueues the promotion
  * @throws ConflictError where it never succeeded, or is what production shows

@@ -153,7 +153,7 @@ async function checkedBeside(
   const [other] = await db.query<Pick<DeploymentCheckEntity, 'deploymentId' | 'state' | 'summary'>[]>(
     `SELECT deployment_id AS "deploymentId", deployment_check.state, summary
      FROM deployment JOIN deployment_check ON deployment_id = deployment.id AND name = $2
-     WHERE project_id = $1 AND commit = $3 AND deployment.id <> $4
+     WHERE project_id = $1 AND (commit = $3 OR $3 = ANY(later_commits)) AND deployment.id <> $4
        AND tree = (SELECT tree FROM deployment WHERE id = $4)
        AND deployment.state = ANY($5) AND deployment_check.state <> 'error'
      ORDER BY deployment.id DESC LIMIT 1`,

@@ -88,4 +88,14 @@ planCases('a plan after a change of settings', startPostgres, [
       'c2 Reunite (Guides): build success',
     ],
   },
+  {
+    name: 'a project that is renamed speaks under its new name of a commit that changed nothing too',
+    happens: async (stand) => {
+      await stand.deploy('main', 'c1', 'docs=1');
+      await stand.push('main', 'c2', 'docs=1');
+      await stand.change({ name: 'Guides' });
+    },
+    deployments: ['production c1 success current'],
+    statuses: [...build('c1', 'pending', 'success'), ...build('c2', 'success'), 'c2 Reunite (Guides): build success'],
+  },
 ]);

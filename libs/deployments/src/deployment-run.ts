@@ -3,7 +3,7 @@ import { DeploymentLogEntity } from './deployment-log.entity.js';
 import { sayPages } from './deployment-word.rules.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, report } from './report-deployment.js';
+import { announceDeployment, commitsOf, report } from './report-deployment.js';
 import type { Reporting } from './report-deployment.js';
 
 export interface StartedDeployment {
@@ -80,7 +80,10 @@ export async function finishDeployment(
     ...(success ? { pages: outcome.pages, reason: null } : { reason: outcome.reason }),
   });
   const said = success ? sayPages(outcome.pages) : outcome.reason;
-  await report({ db, project, addresses, statuses }, deployment, success ? 'success' : 'failure', said);
+  for (const commit of commitsOf(held)) {
+    const of = { id, environment, commit };
+    await report({ db, project, addresses, statuses }, of, success ? 'success' : 'failure', said);
+  }
   await announceDeployment({ db, project }, id);
   return true;
 }

@@ -64,6 +64,16 @@ describe('a deployment that is ended', () => {
     expect(await stand.lastWords('c1')).toEqual(green);
   });
 
+  it('says nothing against production of a commit that production shares, because it changed nothing (P7)', async () => {
+    const stand = await DeploymentStand.open(dataSource(), { branchPreviews: { mode: 'all' } });
+    await stand.push('main', 'c1', 'docs=1');
+    await buildAndCheck(stand);
+    await stand.push('main', 'c2', 'docs=1');
+    await stand.push('topic', 'c2', 'docs=1');
+    await stand.remove('topic');
+    expect(await stand.lastWords('c2')).toEqual([...green, 'preview error: The branch was deleted']);
+  });
+
   it('leaves the word to another one that is still built', async () => {
     const stand = await DeploymentStand.open(dataSource(), { branchPreviews: { mode: 'all' } });
     await stand.push('main', 'c1');

@@ -1,6 +1,6 @@
 import type { CommitState, DeploymentState } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { In, Not } from 'typeorm';
+import { ArrayContains, In, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { reportStatus, statusContext } from './commit-statuses.js';
 import type { CommitStatusKey } from './commit-statuses.js';
@@ -14,6 +14,16 @@ export const openStates = ['queued', 'in_progress'] as const satisfies readonly 
 
 /** The states of a deployment that is built, or will be. */
 export const standingStates = [...openStates, 'success'] as const satisfies readonly DeploymentState[];
+
+/** Whether it is built, or will be. */
+export function isStanding({ state }: Pick<DeploymentEntity, 'state'>): boolean {
+  return standingStates.some((standing) => standing === state);
+}
+
+/** The commit of a deployment, and later ones that changed nothing. */
+export function commitsOf({ commit, laterCommits }: Pick<DeploymentEntity, 'commit' | 'laterCommits'>): string[] {
+  return [commit, ...laterCommits];
+}
 
 export interface DeploymentAddresses {
   /** Where people read a deployment's log. */
@@ -44,15 +54,16 @@ export async function report(
 }
 
 /**
- * Gives the commit of a deployment that was ended its last word. A context carries project and commit, and no ref: where
+ * Gives the commits of a deployment that was ended their last word. A context carries project and commit, and no ref: where
  * another deployment of the same content stands, an earlier one or another ref's, its word stays the last (P7).
  */
 export async function reportEnded(reporting: Reporting, ended: DeploymentEntity, reason: string): Promise<void> {
-  const { commit } = ended;
-  for (const check of checksOf(ended)) {
-    const other = await standingBeside(reporting, ended, check);
-    const word = (other && wordOf(other)) ?? { state: 'error', description: reason };
-    await say(reporting, check, other?.id ?? ended.id, { commit, ...word });
+  for (const commit of commitsOf(ended)) {
+    for (const check of checksOf(ended)) {
+      const other = await standingBeside(reporting, ended, commit, check);
+      const word = (other && wordOf(other)) ?? { state: 'error', description: reason };
+      await say(reporting, check, other?.id ?? ended.id, { commit, ...word });
+    }
   }
 }
 
@@ -73,14 +84,19 @@ function checksOf({ environment }: Deployment): readonly Check[] {
 /** The newest other deployment of the same content that is built, or will be. */
 function standingBeside(
   { db }: Reporting,
-  { id, projectId, commit, tree }: DeploymentEntity,
+  { id, projectId, tree }: DeploymentEntity,
+  commit: string,
   check: Check,
 ): Promise<DeploymentEntity | null> {
+  const other = {
+    ...{ id: Not(id), projectId, tree, state: In(standingStates) },
+    ...(check === 'preview' && { environment: check }),
+  };
   return db.findOne(DeploymentEntity, {
-    where: {
-      ...{ id: Not(id), projectId, commit, tree, state: In(standingStates) },
-      ...(check === 'preview' && { environment: 'preview' }),
-    },
+    where: [
+      { ...other, commit },
+      { ...other, laterCommits: ArrayContains([commit]) },
+    ],
     order: { id: 'DESC' },
   });
 }
