@@ -3,6 +3,7 @@ import { AddBuildAttemptsAndChecks1795392000000 } from './migrations/17953920000
 import { DeepenDeployments1795393000000 } from './migrations/1795393000000-deepen-deployments.js';
 import { CreateCommitRequest1795395000000 } from './migrations/1795395000000-create-commit-request.js';
 import { AddLaterCommits1795401000000 } from './migrations/1795401000000-add-later-commits.js';
+import { UniteProjectNames1795401100000 } from './migrations/1795401100000-unite-project-names.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -11,4 +12,5 @@ export const bridgeMigrations = [
   DeepenDeployments1795393000000,
   CreateCommitRequest1795395000000,
   AddLaterCommits1795401000000,
+  UniteProjectNames1795401100000,
 ];

@@ -89,6 +89,16 @@ planCases('a plan after a change of settings', startPostgres, [
     ],
   },
   {
+    name: 'a project that is renamed by case alone ends nothing, for a server sees no other name',
+    happens: async (stand) => {
+      await stand.push('main', 'c1');
+      await stand.change({ name: 'DOCS' });
+      await stand.build();
+    },
+    deployments: ['production c1 success current'],
+    statuses: [...build('c1', 'pending'), 'c1 Reunite (DOCS): build pending', 'c1 Reunite (DOCS): build success'],
+  },
+  {
     name: 'a project that is renamed speaks under its new name of a commit that changed nothing too',
     happens: async (stand) => {
       await stand.deploy('main', 'c1', 'docs=1');

@@ -35,13 +35,13 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
     status: OpenStatus,
   ): Promise<void> {
     const { owner, name: repo } = repository;
-    const { state, description, targetUrl } = status;
+    const { context, state, description, targetUrl } = status;
     try {
       await createCommitStatus(client({ statuses: 'write' }), {
         owner,
         repo,
         sha: key.commit,
-        context: key.context,
+        context,
         state,
         description,
         targetUrl: targetUrl ?? undefined,

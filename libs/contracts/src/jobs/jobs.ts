@@ -100,7 +100,8 @@ export const jobs = {
     payload: z.object({ ...v1, repositoryId: z.string(), commit: z.string(), context: z.string() }),
     result: nothing,
     retry: patient,
-    key: ({ repositoryId, commit, context }) => `${repositoryId}.${commit}.${context}`,
+    // To a server contexts that differ only by case are one.
+    key: ({ repositoryId, commit, context }) => `${repositoryId}.${commit}.${context.toLowerCase()}`,
   }),
   ...pullRequestJobs,
   ...commitJobs,
