@@ -66,7 +66,10 @@ export const configSchema = z.object({
   PREVIEW_RETENTION_DAYS: limit(90, 'Previews that are older go offline'),
   SUPERSEDED_PREVIEW_RETENTION_DAYS: limit(5, 'Of the previews of a branch only the newest is kept longer'),
   PRODUCTION_RETENTION_COUNT: limit(20, 'So many production deployments of a project stay for a rollback'),
-  RECORD_RETENTION_DAYS: limit(180, 'Deliveries that had their effect, and statuses that were sent, are kept so long'),
+  RECORD_RETENTION_DAYS: limit(
+    180,
+    'Settled deliveries and statuses, and logs of what shows nothing, are kept so long',
+  ),
   RETENTION_INTERVAL_SECONDS: limit(3_600, 'How often is looked for what is kept no longer'),
 });
 

@@ -173,10 +173,17 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const { dataSource, content } = stand().resources;
     await dataSource.query(`UPDATE deployment SET state = 'removed' WHERE id = $1`, [oldId]);
     await dataSource.query(`UPDATE delivery SET received_at = now() - interval '181 days'`);
+    await dataSource.query(
+      `UPDATE commit_status SET created_at = now() - interval '181 days', settled_at = now(), refused = true WHERE commit = $1`,
+      [first],
+    );
+    await dataSource.query(`UPDATE deployment SET finished_at = now() - interval '181 days' WHERE id = $1`, [oldId]);
     await stand().retain();
     expect([stand().hasArtifact(oldId), stand().hasArtifact(newId)]).toEqual([false, true]);
     expect(await content.repositories()).toEqual([project.repositoryId]);
     expect(await dataSource.query('SELECT 1 FROM delivery')).toEqual([]);
+    expect(await dataSource.query('SELECT 1 FROM commit_status WHERE commit = $1', [first])).toEqual([]);
+    expect([(await project.log(oldId)).length, (await project.log(newId)).length > 0]).toEqual([0, true]);
     await dataSource.query('DELETE FROM project WHERE id = $1', [project.id]);
     await stand().retain();
     expect(stand().hasArtifact(newId)).toBe(false);

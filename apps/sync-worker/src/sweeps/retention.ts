@@ -1,5 +1,5 @@
 import type { ContentStore } from '@reunite/content-store';
-import { retireDeployments } from '@reunite/deployments';
+import { forgetDetails, retireDeployments } from '@reunite/deployments';
 import type { RetentionSettings } from '@reunite/deployments';
 import type { Logger } from '@reunite/platform';
 import type { DataSource } from 'typeorm';
@@ -9,7 +9,7 @@ import type { Config } from '../config.js';
 import type { WorkerResources } from '../resources.js';
 
 export interface KeepSettings extends RetentionSettings {
-  /** Deliveries that have had their effect, statuses that were sent. */
+  /** Deliveries that have had their effect, statuses that are settled, logs and findings of what shows nothing. */
   readonly recordDays: number;
 }
 
@@ -48,6 +48,7 @@ export class Retention {
       deployments: () => this.retireDeployments(),
       artifacts: () => this.removeArtifacts(),
       content: () => this.removeContent(),
+      details: () => forgetDetails(this.dataSource.manager, this.settings.recordDays),
       records: () => this.removeRecords(),
       leftovers: () => Promise.all([this.artifacts.removeLeftovers(leftover), this.content.removeLeftovers(leftover)]),
       caches: () => this.caches.removeAbandoned(),
@@ -106,7 +107,7 @@ export class Retention {
   private async removeRecords(): Promise<void> {
     const settled = `received_at < now() - make_interval(days => $1) AND (processed_at IS NOT NULL OR failed_at IS NOT NULL)`;
     await this.removeRows(`delivery WHERE id IN (SELECT id FROM delivery WHERE ${settled} LIMIT ${BATCH})`);
-    const sent = `created_at < now() - make_interval(days => $1) AND settled_at IS NOT NULL AND NOT refused`;
+    const sent = `created_at < now() - make_interval(days => $1) AND settled_at IS NOT NULL`;
     await this.removeRows(
       `commit_status WHERE sequence IN (SELECT sequence FROM commit_status WHERE ${sent} LIMIT ${BATCH})`,
     );
