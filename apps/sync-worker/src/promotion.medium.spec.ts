@@ -62,6 +62,21 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(stand().artifact(id, 'index.html')).toContain('First');
   });
 
+  it('leaves a promotion to who copies its site, and builds it when that takes too long', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const [first] = await published(project, 'First', 'Second');
+    const id = await ask(promote, await newest(project, first));
+    const { dataSource } = stand().resources;
+    // Somebody has begun, and is slow or dead.
+    const start = `UPDATE deployment SET state = 'in_progress', started_at = now() - $2::interval WHERE id = $1`;
+    await dataSource.query(start, [id, '10 seconds']);
+    expect(await stand().sweep()).not.toContainEqual({ deploymentId: id });
+    await dataSource.query(start, [id, '1 minute']);
+    expect(await stand().sweep()).toContainEqual({ deploymentId: id });
+    await until(async () => (await project.current())[0] === `refs/heads/main ${first}`);
+  });
+
   it('re-deploys, and builds nothing that a person cancelled', async () => {
     await stand().start();
     const project = await stand().connect();

@@ -8,10 +8,12 @@ export interface SweepSettings {
 }
 
 const BATCH = 500;
-/** Promoted, and nobody has looked yet whether its site is there; once somebody has, it may be built like any other. */
-const PROMOTABLE = `state = 'queued' AND trigger = 'promote'`;
 /** Work younger than this has its job, most likely. */
 const GRACE = `interval '20 seconds'`;
+/** Promoted, and nobody has looked yet whether its site is there; once somebody has, it may be built like any other. */
+const PROMOTABLE = `state = 'queued' AND trigger = 'promote'`;
+/** Its site is being copied, most likely; built as well, it would be put in place twice. */
+const COPIED = `trigger = 'promote' AND started_at > now() - ${GRACE}`;
 
 /**
  * Finds work that no job stands for, because a process died between its commit and its enqueue, the queue lost its data,
@@ -46,7 +48,7 @@ export class Sweeper {
       await this.find<{ deploymentId: string }>(
         `SELECT id AS "deploymentId" FROM deployment
          WHERE state IN ('queued', 'in_progress') AND NOT (${PROMOTABLE})
-           AND created_at < now() - ${GRACE} ORDER BY created_at`,
+           AND (${COPIED}) IS NOT TRUE AND created_at < now() - ${GRACE} ORDER BY created_at`,
       ),
     );
     await this.producer.addMany(
