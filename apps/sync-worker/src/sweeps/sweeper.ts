@@ -76,8 +76,11 @@ export class Sweeper {
     await this.producer.addMany(
       jobs.sendCommitStatuses,
       await this.find<{ repositoryId: string; commit: string; context: string }>(
-        `SELECT DISTINCT repository_id AS "repositoryId", commit, context FROM commit_status
-         WHERE settled_at IS NULL AND created_at < now() - ${GRACE}`,
+        // Of each repository as many, others every time: a server that is away must keep nobody's last word, nor its own.
+        `SELECT repository_id AS "repositoryId", commit, context FROM (
+           SELECT DISTINCT repository_id, commit, context FROM commit_status
+           WHERE settled_at IS NULL AND created_at < now() - ${GRACE}
+         ) waiting ORDER BY row_number() OVER (PARTITION BY repository_id ORDER BY random())`,
       ),
     );
     await this.producer.addMany(jobs.reconcileRepository, await this.dueForReconciliation());
