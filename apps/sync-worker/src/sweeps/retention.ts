@@ -51,7 +51,7 @@ export class Retention {
       details: () => forgetDetails(this.dataSource.manager, this.settings.recordDays),
       records: () => this.removeRecords(),
       leftovers: () => Promise.all([this.artifacts.removeLeftovers(leftover), this.content.removeLeftovers(leftover)]),
-      caches: () => this.caches.removeAbandoned(),
+      caches: () => this.caches.removeAbandoned(leftover),
     };
     for (const [step, run] of Object.entries(steps)) {
       await run().catch((error: unknown) => this.logger.warn({ err: error, step }, 'a part of the retention failed'));
