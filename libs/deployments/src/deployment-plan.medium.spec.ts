@@ -79,7 +79,7 @@ describe('a plan of deployments', () => {
     const key = { repositoryId: stand.repositoryId, commit: 'c1' };
     const [deployment] = await stand.start();
     expect(stand.effects).toEqual({
-      builds: [deployment?.deployment.id],
+      builds: [{ deploymentId: deployment?.deployment.id, preview: true }],
       statuses: ['build', 'preview', 'lint', 'links'].map((check) => ({ ...key, context: `Reunite (Docs): ${check}` })),
       removed: [],
     });

@@ -26,7 +26,7 @@ export interface DeployableRef {
 
 /** What the caller enqueues once its transaction is committed; a sweep finds it again should it die before. */
 export interface DeploymentEffects {
-  readonly builds: string[];
+  readonly builds: { readonly deploymentId: string; readonly preview: boolean }[];
   readonly statuses: CommitStatusKey[];
   /** Deployments that nobody can see any more: their artifacts may go. */
   readonly removed: string[];
@@ -126,7 +126,7 @@ async function deploy(
   await endDeployments(plan, older, { state: 'skipped', reason: `Superseded by ${newer}` });
   const deployment = { id: newId('deployment'), projectId, environment, refName: ref.name, commit, tree, trigger };
   await db.insert(DeploymentEntity, { ...deployment, generation: ref.generation, state: 'queued' });
-  effects.builds.push(deployment.id);
+  effects.builds.push({ deploymentId: deployment.id, preview: environment === 'preview' });
   await report(plan, deployment, 'pending', 'Waiting to be built');
   await queueChecks(plan, deployment);
   await announceDeployment(plan, deployment.id);

@@ -45,10 +45,10 @@ export class Sweeper {
     );
     await this.producer.addMany(
       jobs.buildDeployment,
-      await this.find<{ deploymentId: string }>(
-        `SELECT id AS "deploymentId" FROM deployment
+      await this.find<{ deploymentId: string; preview: boolean }>(
+        `SELECT id AS "deploymentId", environment = 'preview' AS preview FROM deployment
          WHERE state IN ('queued', 'in_progress') AND NOT (${PROMOTABLE})
-           AND (${COPIED}) IS NOT TRUE AND created_at < now() - ${GRACE} ORDER BY created_at`,
+           AND (${COPIED}) IS NOT TRUE AND created_at < now() - ${GRACE} ORDER BY preview, created_at`,
       ),
     );
     await this.producer.addMany(
