@@ -19,6 +19,7 @@ import { DeploymentActionsService } from './application/deployment-actions.servi
 import { DeploymentChecksService } from './application/deployment-checks.service.js';
 import { DeploymentsService } from './application/deployments.service.js';
 import { ExistingAppService } from './application/existing-app.service.js';
+import { FarewellService } from './application/farewell.service.js';
 import { IdempotencyService } from './application/idempotency.service.js';
 import { JobRequests } from './application/job-requests.service.js';
 import { ProjectsService } from './application/projects.service.js';
@@ -77,6 +78,7 @@ const application = [
   DeploymentChecksService,
   DeploymentsService,
   ExistingAppService,
+  FarewellService,
   IdempotencyService,
   JobRequests,
   ProjectsService,

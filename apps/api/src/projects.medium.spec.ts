@@ -59,6 +59,8 @@ describe('projects', () => {
     expect(ref).toMatchObject({ wantedCommit: null, syncedGeneration: 0 });
 
     expect((await stand.call('POST', '/v1/projects', { body })).status).toBe(409);
+    const sameToServers = await stand.json('POST', '/v1/projects', { body: { ...body, name: 'NEW' } });
+    expect(sameToServers).toMatchObject({ status: 409, code: 'conflict', detail: expect.stringContaining('"NEW"') });
     expect((await stand.call('DELETE', `/v1/projects/${project.id}`)).status).toBe(204);
     expect((await stand.call('GET', `/v1/projects/${project.id}`)).status).toBe(404);
   });

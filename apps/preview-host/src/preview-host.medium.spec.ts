@@ -77,6 +77,7 @@ describe('the preview host', () => {
     await writeFile(join(site, 'guides', 'größe', 'index.html'), '<h1>Größe</h1>');
     await writeFile(join(site, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
     await writeFile(join(site, 'empty.css'), '');
+    await writeFile(join(site, 'film.mp4'), '0123456789');
     await symlink(join(folder, 'secret.txt'), join(site, 'link.txt'));
     await symlink(folder, join(site, 'up'));
     await insertDeployment(ready, 'success');
@@ -123,6 +124,36 @@ describe('the preview host', () => {
     expect([head.status, head.body, head.headers['content-length']]).toEqual([200, '', '13']);
     expect((await ask(ready, '/empty.css')).body).toBe('');
     expect((await ask(ready, '/', { method: 'POST' })).status).toBe(405);
+  });
+
+  it('serves a part of a file, boxed in as all of it, so that films play in Safari', async () => {
+    const part = (range: string, headers = {}) => ask(ready, '/film.mp4', { headers: { range, ...headers } });
+    const whole = await ask(ready, '/film.mp4');
+    expect([whole.status, whole.headers['accept-ranges']]).toEqual([200, 'bytes']);
+    const first = await part('bytes=0-1');
+    expect([first.status, first.body, first.headers['content-range']]).toEqual([206, '01', 'bytes 0-1/10']);
+    expect(first.headers).toEqual({
+      ...{ ...whole.headers, date: expect.anything() },
+      ...{ 'content-length': '2', 'content-range': 'bytes 0-1/10' },
+    });
+    expect((await part('bytes=-3')).body).toBe('789');
+    const beyond = await part('bytes=10-');
+    expect([beyond.status, beyond.body, beyond.headers['content-range']]).toEqual([416, '', 'bytes */10']);
+    expect(beyond.headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
+  });
+
+  it('serves a part only of the version that the reader has, and none of what is not there', async () => {
+    const { etag = '' } = (await ask(ready, '/film.mp4')).headers;
+    const part = (path: string, headers: Record<string, string>) =>
+      ask(ready, path, { headers: { range: 'bytes=1-1', ...headers } });
+    expect(await part('/film.mp4', { 'if-range': etag })).toMatchObject({ status: 206, body: '1' });
+    expect(await part('/film.mp4', { 'if-range': '"older"' })).toMatchObject({ status: 200, body: '0123456789' });
+    expect((await part('/film.mp4', { 'if-none-match': etag })).status).toBe(304);
+    expect(await part('/nowhere', {})).toMatchObject({ status: 404, body: '<h1>Not here</h1>' });
+    expect((await part('/empty.css', {})).status).toBe(416);
+    const head = await ask(ready, '/film.mp4', { method: 'HEAD', headers: { range: 'bytes=1-1' } });
+    expect([head.status, head.headers['content-length']]).toEqual([200, '10']);
+    for (const path of ['/../secret.txt', '/link.txt']) expect((await part(path, {})).status).toBe(404);
   });
 
   it('shows the site’s own page where there is none, also to a second asking', async () => {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Logger } from '@reunite/platform';
 import { contentSecurityPolicyFor, contentTypeOf } from '@reunite/site-builder';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { byteRangeOf } from './byte-range.rules.js';
+import type { ByteRange } from './byte-range.rules.js';
 import { noticeHtml, notices, pageNotFound } from './notice-page.rules.js';
 import type { NoticePage } from './notice-page.rules.js';
 import type { PreviewHost } from './preview-label.rules.js';
@@ -71,22 +73,30 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Site
   const etag = `"${shown.deploymentId}-${bytes.toString(36)}"`;
   const policy = contentSecurityPolicyFor(contentType, shown.authority);
   reply.headers({ ...securityHeaders(policy, shown.indexed), etag, 'cache-control': 'no-cache' });
-  if (request.headers['if-none-match'] === etag && reply.statusCode === 200) {
-    await handle.close();
-    return reply.code(304).send();
+  const found = reply.statusCode === 200;
+  if (found && request.headers['if-none-match'] === etag) return sendNothing(reply.code(304), file);
+  if (found) reply.header('accept-ranges', 'bytes');
+  const range = found ? rangeOf(request, bytes, etag) : null;
+  if (range === 'unsatisfiable') {
+    return sendNothing(reply.code(416).header('content-range', `bytes */${bytes}`), file);
   }
-  reply.headers({ 'content-type': contentType, 'content-length': bytes });
-  if (request.method === 'HEAD') {
-    await handle.close();
-    return reply.send();
-  }
+  const { start, end } = range ?? { start: 0, end: bytes - 1 };
+  reply.headers({ 'content-type': contentType, 'content-length': end - start + 1 });
+  if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${bytes}`);
   // Exactly the length that was promised; the stream closes the file.
-  return reply.send(bytes === 0 ? await emptied(file) : handle.createReadStream({ end: bytes - 1 }));
+  if (request.method === 'GET' && bytes > 0) return reply.send(handle.createReadStream({ start, end }));
+  return sendNothing(reply, file);
 }
 
-async function emptied({ handle }: SiteFile): Promise<string> {
+/** Of another version than the one that a reader has a part of, it gets all. */
+function rangeOf({ method, headers }: FastifyRequest, bytes: number, etag: string): ByteRange | null {
+  if (method !== 'GET' || (headers['if-range'] ?? etag) !== etag) return null;
+  return byteRangeOf(headers.range, bytes);
+}
+
+async function sendNothing(reply: FastifyReply, { handle }: SiteFile): Promise<FastifyReply> {
   await handle.close();
-  return '';
+  return reply.send();
 }
 
 function sendNotice(reply: FastifyReply, notice: NoticePage): FastifyReply {

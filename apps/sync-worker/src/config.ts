@@ -70,7 +70,7 @@ export const configSchema = z.object({
   PRODUCTION_RETENTION_COUNT: limit(20, 'So many production deployments of a project stay for a rollback'),
   RECORD_RETENTION_DAYS: limit(
     180,
-    'Deliveries that had their effect, and statuses that were sent, are kept so long; those of open pull requests longer',
+    'Settled deliveries and statuses, and logs of what shows nothing, are kept so long; statuses of open pull requests longer',
   ),
   RETENTION_INTERVAL_SECONDS: limit(3_600, 'How often is looked for what is kept no longer'),
 });

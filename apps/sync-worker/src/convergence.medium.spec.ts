@@ -169,6 +169,28 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     });
     expect(await project.deployments(pushed.after)).toHaveLength(1);
   });
+
+  it('comes to every status, and at once to another server’s, though one that is away has more than a sweep takes', async () => {
+    const [away, other] = [await stand().connect(), await stand().connect()];
+    const { dataSource } = stand().resources;
+    await dataSource.query(
+      `INSERT INTO commit_status (repository_id, commit, context, state, description)
+       SELECT $1, 'c' || n, 'build', 'success', '' FROM generate_series(1, 700) n`,
+      [away.repositoryId],
+    );
+    const said = { repositoryId: other.repositoryId, commit: 'c1', context: 'build' };
+    await dataSource.query(
+      `INSERT INTO commit_status (repository_id, commit, context, state, description) VALUES ($1, $2, $3, 'success', '')`,
+      [said.repositoryId, said.commit, said.context],
+    );
+    const seen = new Set<unknown>();
+    for (let sweeps = 0; seen.size < 700 && sweeps < 50; sweeps += 1) {
+      const swept = (await stand().sweep()) as { repositoryId?: string; commit?: string }[];
+      expect(swept).toContainEqual(said);
+      for (const { repositoryId, commit } of swept) if (repositoryId === away.repositoryId && commit) seen.add(commit);
+    }
+    expect(seen.size).toBe(700);
+  });
 });
 
 class LosingProducer extends JobProducer {

@@ -57,9 +57,24 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const source = await newest(project, first);
     stand().removeArtifact(source);
     const id = await ask(promote, source);
-    expect(await stand().sweep()).toContainEqual({ deploymentId: id });
+    expect(await stand().sweep()).toContainEqual(expect.objectContaining({ deploymentId: id }));
     await until(async () => (await project.current())[0] === `refs/heads/main ${first}`);
     expect(stand().artifact(id, 'index.html')).toContain('First');
+  });
+
+  it('leaves a promotion to who copies its site, and builds it when that takes too long', async () => {
+    await stand().start();
+    const project = await stand().connect();
+    const [first] = await published(project, 'First', 'Second');
+    const id = await ask(promote, await newest(project, first));
+    const { dataSource } = stand().resources;
+    // Somebody has begun, and is slow or dead.
+    const start = `UPDATE deployment SET state = 'in_progress', started_at = now() - $2::interval WHERE id = $1`;
+    await dataSource.query(start, [id, '10 seconds']);
+    expect(await stand().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: id }));
+    await dataSource.query(start, [id, '1 minute']);
+    expect(await stand().sweep()).toContainEqual(expect.objectContaining({ deploymentId: id }));
+    await until(async () => (await project.current())[0] === `refs/heads/main ${first}`);
   });
 
   it('re-deploys, and builds nothing that a person cancelled', async () => {
@@ -73,7 +88,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(stand().artifact(again, 'index.html')).toContain('First');
     const third = await ask(redeploy, again);
     await ask(cancelDeployment, third);
-    expect(await stand().sweep()).not.toContainEqual({ deploymentId: third });
+    expect(await stand().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: third }));
     expect(await project.current()).toEqual([`refs/heads/main ${commit}`]);
   });
 
@@ -133,15 +148,23 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
   });
 
-  it('says what was refused once the app is no longer suspended', async () => {
+  it.each<[string, refuse: () => void]>([
+    [
+      'its app is no longer suspended',
+      () => {
+        stand().ghes.interfere = (request, response) => {
+          if (!request.url?.includes('/statuses/')) return false;
+          response.writeHead(403, { 'content-type': 'application/json' });
+          response.end(JSON.stringify({ message: 'Resource not accessible by integration' }));
+          return true;
+        };
+      },
+    ],
+    ['its app is granted the permission', () => stand().vault.missing.add('statuses')],
+  ])('says what was refused once %s', async (_, refuse) => {
     await stand().start();
     const project = await stand().connect();
-    stand().ghes.interfere = (request, response) => {
-      if (!request.url?.includes('/statuses/')) return false;
-      response.writeHead(403, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ message: 'Resource not accessible by integration' }));
-      return true;
-    };
+    refuse();
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
     await until(() => project.hasDeployed(pushed.after));
@@ -149,6 +172,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       stand().resources.dataSource.query<unknown[]>('SELECT 1 FROM commit_status WHERE settled_at IS NULL');
     await until(async () => (await open()).length === 0);
     stand().ghes.interfere = () => false;
+    stand().vault.missing.clear();
     const installation = { id: 7, owner: 'acme', ownerType: 'Organization', repositorySelection: 'all' };
     stand().vault.installations = [{ ...installation, permissions: {}, suspended: false }];
     await stand().resources.producer.add(jobs.refreshConnection, { connectionId: project.connectionId });
@@ -186,10 +210,17 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const { dataSource, content } = stand().resources;
     await dataSource.query(`UPDATE deployment SET state = 'removed' WHERE id = $1`, [oldId]);
     await dataSource.query(`UPDATE delivery SET received_at = now() - interval '181 days'`);
+    await dataSource.query(
+      `UPDATE commit_status SET created_at = now() - interval '181 days', settled_at = now(), refused = true WHERE commit = $1`,
+      [first],
+    );
+    await dataSource.query(`UPDATE deployment SET finished_at = now() - interval '181 days' WHERE id = $1`, [oldId]);
     await stand().retain();
     expect([stand().hasArtifact(oldId), stand().hasArtifact(newId)]).toEqual([false, true]);
     expect(await content.repositories()).toEqual([project.repositoryId]);
     expect(await dataSource.query('SELECT 1 FROM delivery')).toEqual([]);
+    expect(await dataSource.query('SELECT 1 FROM commit_status WHERE commit = $1', [first])).toEqual([]);
+    expect([(await project.log(oldId)).length, (await project.log(newId)).length > 0]).toEqual([0, true]);
     await dataSource.query('DELETE FROM project WHERE id = $1', [project.id]);
     await stand().retain();
     expect(stand().hasArtifact(newId)).toBe(false);

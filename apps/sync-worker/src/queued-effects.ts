@@ -42,10 +42,7 @@ export class QueuedEffects {
       );
       await this.producer.addMany(jobs.mirrorPullRequest, pulls);
       await this.producer.addMany(jobs.sendCommitStatuses, statuses);
-      await this.producer.addMany(
-        jobs.buildDeployment,
-        builds.map((deploymentId) => ({ deploymentId })),
-      );
+      await this.producer.addMany(jobs.buildDeployment, builds);
       await this.producer.addMany(
         jobs.checkDeployment,
         checks.map((deploymentId) => ({ deploymentId })),

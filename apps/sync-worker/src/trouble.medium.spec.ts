@@ -59,7 +59,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(deployment).toMatchObject({ state: 'timed_out', reason: expect.stringContaining('longer than 1 s') });
     expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'failure']);
     expect(stand().ghes.statusesOf(pushed.after, 'links')).toEqual(['pending', 'error']);
-    expect(await stand().sweep()).not.toContainEqual({ deploymentId: deployment!.id });
+    expect(await stand().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: deployment!.id }));
   });
 
   it('lets a connection be deleted while a sync below it ends, and neither fails', async () => {

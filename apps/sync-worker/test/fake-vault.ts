@@ -7,6 +7,8 @@ export class FakeVault implements Vault {
   /** Thrown by every call while it is there. */
   failure: VaultError | null = null;
   installations: VaultInstallation[] = [];
+  /** Permissions that the installation lacks. */
+  readonly missing = new Set<string>();
 
   /** Connections whose tokens were to be forgotten, one for each call. */
   readonly forgotten: string[] = [];
@@ -28,13 +30,18 @@ export class FakeVault implements Vault {
     return Promise.reject(new VaultError('Nobody has signed in there.', 'user-signed-out', false));
   };
 
-  readonly mintInstallationToken: Vault['mintInstallationToken'] = ({ repositoryIds, permissions }) =>
-    this.answer({
+  readonly mintInstallationToken: Vault['mintInstallationToken'] = ({ repositoryIds, permissions }) => {
+    if (Object.keys(permissions).some((permission) => this.missing.has(permission))) {
+      const message = 'The permissions requested are not granted to this installation.';
+      return Promise.reject(new VaultError(message, 'ghes_validation', false));
+    }
+    return this.answer({
       token: `token for ${repositoryIds.join()} ${JSON.stringify(permissions)}${' again'.repeat(this.forgotten.length)}`,
       expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
       origin: this.origin,
       ageMs: this.tokenAgeMs,
     });
+  };
 
   readonly forgetTokens: Vault['forgetTokens'] = ({ connectionId }) => {
     this.forgotten.push(connectionId);

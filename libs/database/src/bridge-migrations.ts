@@ -4,6 +4,8 @@ import { DeepenDeployments1795393000000 } from './migrations/1795393000000-deepe
 import { CreateCommitRequest1795395000000 } from './migrations/1795395000000-create-commit-request.js';
 import { AddPullRequestsReadTo1795396000000 } from './migrations/1795396000000-add-pull-requests-read-to.js';
 import { AddCommitRequestBegunAt1795397000000 } from './migrations/1795397000000-add-commit-request-begun-at.js';
+import { AddLaterCommits1795401000000 } from './migrations/1795401000000-add-later-commits.js';
+import { UniteProjectNames1795401100000 } from './migrations/1795401100000-unite-project-names.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -13,4 +15,6 @@ export const bridgeMigrations = [
   CreateCommitRequest1795395000000,
   AddPullRequestsReadTo1795396000000,
   AddCommitRequestBegunAt1795397000000,
+  AddLaterCommits1795401000000,
+  UniteProjectNames1795401100000,
 ];

@@ -54,6 +54,20 @@ describe('the outbox of commit statuses', () => {
     expect(await open()).toMatchObject([{ state: 'pending', description: 'pending', targetUrl: null }]);
   });
 
+  it('holds contexts that differ only by case as one, as a server does, each as it was written', async () => {
+    await say('pending');
+    await say('pending', { context: 'Reunite (docs): build' });
+    await say('pending', { context: 'Reunite (docs): build' });
+    await dataSource().transaction(async (db) => {
+      const held = await claimStatuses(db, { ...key, context: 'REUNITE (docs): build' }, false);
+      expect(held?.map(({ context }) => context)).toEqual(['Reunite (Docs): build', 'Reunite (docs): build']);
+      expect(await open()).toBeNull();
+    });
+    await settle('sent');
+    const project = { repositoryId: key.repositoryId, name: 'Docs' };
+    expect(await endPendingStatuses(dataSource().manager, project, 'The project was deleted')).toHaveLength(1);
+  });
+
   it('gives a key to one run at a time, oldest first, and what is settled to none', async () => {
     await say('pending');
     await say('success');

@@ -4,7 +4,10 @@ import type { ProjectEntity } from './project.entity.js';
 import { cutDescription, sortStatuses } from './status-outbox.rules.js';
 import type { OpenStatus, SaidStatus } from './status-outbox.rules.js';
 
-/** Statuses of one key are sent in order; the job carries the key. */
+/**
+ * Statuses of one key are sent in order; the job carries the key. To a server contexts that differ only by case are one:
+ * https://docs.github.com/en/rest/commits/statuses#create-a-commit-status
+ */
 export interface CommitStatusKey {
   readonly repositoryId: string;
   readonly commit: string;
@@ -39,10 +42,10 @@ export async function reportStatus(db: EntityManager, status: ReportedStatus): P
      SELECT $1, $2, $3, $4, $5, $6
      WHERE NOT EXISTS (
        SELECT 1 FROM (
-         SELECT state, description, target_url FROM commit_status
-         WHERE repository_id = $1 AND commit = $2 AND context = $3 ORDER BY sequence DESC LIMIT 1
+         SELECT context, state, description, target_url FROM commit_status
+         WHERE repository_id = $1 AND commit = $2 AND lower(context) = lower($3) ORDER BY sequence DESC LIMIT 1
        ) last
-       WHERE last.state = $4 AND last.description = $5 AND last.target_url IS NOT DISTINCT FROM $6
+       WHERE last.context = $3 AND last.state = $4 AND last.description = $5 AND last.target_url IS NOT DISTINCT FROM $6
      )`,
     [status.repositoryId, status.commit, status.context, status.state, description, status.targetUrl],
   );
@@ -65,11 +68,11 @@ export async function claimStatuses(
 ): Promise<readonly OpenStatus[] | null> {
   const [lock] = await db.query<{ held: boolean }[]>(
     'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS held',
-    [`commit-status ${repositoryId} ${commit} ${context}`],
+    [`commit-status ${repositoryId} ${commit} ${context.toLowerCase()}`],
   );
   if (!lock?.held) return null;
-  const columns = 'sequence, state, description, target_url AS "targetUrl"';
-  const ofKey = 'FROM commit_status WHERE repository_id = $1 AND commit = $2 AND context = $3';
+  const columns = 'sequence, context, state, description, target_url AS "targetUrl"';
+  const ofKey = 'FROM commit_status WHERE repository_id = $1 AND commit = $2 AND lower(context) = lower($3)';
   const key = [repositoryId, commit, context];
   const open = await db.query<(OpenStatus & { late: boolean })[]>(
     `SELECT ${columns}, created_at < now() - ${LATE} AS late ${ofKey} AND settled_at IS NULL ORDER BY sequence`,
@@ -123,7 +126,7 @@ export async function reopenRefusedStatuses(db: EntityManager, connectionId: str
        AND repository.available AND NOT installation.suspended
        AND NOT EXISTS (
          SELECT 1 FROM commit_status later WHERE later.repository_id = refused.repository_id
-           AND later.commit = refused.commit AND later.context = refused.context
+           AND later.commit = refused.commit AND lower(later.context) = lower(refused.context)
            AND later.sequence > refused.sequence
        )
      RETURNING refused.repository_id AS "repositoryId", refused.commit, refused.context`,
@@ -146,8 +149,9 @@ export function endPendingStatuses(
   return db.query<CommitStatusKey[]>(
     `INSERT INTO commit_status (repository_id, commit, context, state, description, target_url)
      SELECT repository_id, commit, context, 'error', $3, target_url FROM (
-       SELECT DISTINCT ON (commit, context) repository_id, commit, context, state, target_url FROM commit_status
-       WHERE repository_id = $1 AND starts_with(context, $2) ORDER BY commit, context, sequence DESC
+       SELECT DISTINCT ON (commit, lower(context)) repository_id, commit, context, state, target_url FROM commit_status
+       WHERE repository_id = $1 AND starts_with(lower(context), lower($2))
+       ORDER BY commit, lower(context), sequence DESC
      ) last WHERE state = 'pending'
      RETURNING repository_id AS "repositoryId", commit, context`,
     [repositoryId, contextPrefix(name), cutDescription(reason)],

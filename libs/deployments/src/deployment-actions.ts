@@ -4,9 +4,9 @@ import { In } from 'typeorm';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import { queueChecks, takeChecks } from './deployment-checks.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { endDeployments, openStates } from './end-deployments.js';
+import { endDeployments } from './end-deployments.js';
 import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, report } from './report-deployment.js';
+import { announceDeployment, openStates, report } from './report-deployment.js';
 import type { Reporting } from './report-deployment.js';
 
 /** What people ask of a deployment; `statuses` gathers what the caller enqueues once its transaction is committed. */
@@ -41,7 +41,7 @@ export async function redeploy(db: EntityManager, id: string, asked: Asked): Pro
 
 /**
  * Makes production what a deployment shows: a preview, or an earlier production, which is a rollback. Whatever is on its
- * way to production now ends; the next push to the production branch goes on from there.
+ * way to production now ends; the next push to the production branch that changes the folder goes on from there.
  *
  * @returns the new deployment, for which the caller enqueues the promotion
  * @throws ConflictError where it never succeeded, or is what production shows

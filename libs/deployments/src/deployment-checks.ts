@@ -1,6 +1,5 @@
 import { checkNames } from '@reunite/contracts';
-import type { CheckName, CheckState, Finding } from '@reunite/contracts';
-import { publishLiveEvent } from '@reunite/database';
+import type { CheckName, Finding } from '@reunite/contracts';
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { reportStatus, statusContext } from './commit-statuses.js';
@@ -9,6 +8,7 @@ import { DeploymentFindingEntity } from './deployment-finding.entity.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { ProjectEntity } from './project.entity.js';
 import type { StartedDeployment } from './deployment-run.js';
+import { announceDeployment, standingStates } from './report-deployment.js';
 import type { Reporting } from './report-deployment.js';
 
 /** What a check found; the counts are of all, `findings` is as much as is kept. */
@@ -31,7 +31,10 @@ export async function queueChecks(reporting: Reporting, deployment: Deployment):
   }
 }
 
-/** Ends the checks of a deployment that have not come to a result, with why: no status stays pending for ever. */
+/**
+ * Ends the checks of a deployment that have not come to a result, with why: no status stays pending for ever. Where another
+ * deployment of the same content was checked, or will be, its word stays the last (P7).
+ */
 export async function endChecks(
   reporting: Reporting,
   { id }: Pick<DeploymentEntity, 'id'>,
@@ -43,7 +46,14 @@ export async function endChecks(
     order: { name: 'ASC' },
     lock: { mode: 'pessimistic_write' },
   });
-  for (const check of pending) await end(reporting, check, { state: 'error', summary: reason });
+  for (const { name, commits } of pending) {
+    const ended = { deploymentId: id, name, state: 'error', summary: reason } as const;
+    await write(reporting, ended);
+    for (const commit of commits) {
+      const other = await checkedBeside(reporting, ended, commit);
+      await say(reporting, { ...ended, ...other, commits: [commit] });
+    }
+  }
 }
 
 /** Writes down what a check found. One that was ended meanwhile stays as it is (P7). */
@@ -59,7 +69,9 @@ export async function finishCheck(
   });
   if (!check) return;
   const state = errors > 0 ? 'failure' : 'success';
-  await end(reporting, check, { state, summary: summaryOf(errors, warnings), errors, warnings });
+  const result = { deploymentId, name, state, summary: summaryOf(errors, warnings) } as const;
+  await write(reporting, { ...result, errors, warnings });
+  await say(reporting, { ...result, commits: check.commits });
   const rows = findings.map((finding, sequence) => ({ ...finding, deploymentId, name, sequence }));
   // PostgreSQL takes 65,535 parameters in one statement.
   for (let at = 0; at < rows.length; at += 500) {
@@ -132,31 +144,37 @@ export async function startCheck(db: EntityManager, id: string, name: CheckName)
   return { deployment, project, attempts: check.attempts };
 }
 
-async function end(
-  reporting: Reporting,
-  check: DeploymentCheckEntity,
-  result: { state: CheckState; summary: string; errors?: number; warnings?: number },
+/** What the newest other deployment of the same content found, or will. */
+async function checkedBeside(
+  { db, project }: Reporting,
+  { deploymentId, name }: Pick<DeploymentCheckEntity, 'deploymentId' | 'name'>,
+  commit: string,
+): Promise<Pick<DeploymentCheckEntity, 'deploymentId' | 'state' | 'summary'> | undefined> {
+  const [other] = await db.query<Pick<DeploymentCheckEntity, 'deploymentId' | 'state' | 'summary'>[]>(
+    `SELECT deployment_id AS "deploymentId", deployment_check.state, summary
+     FROM deployment JOIN deployment_check ON deployment_id = deployment.id AND name = $2
+     WHERE project_id = $1 AND (commit = $3 OR $3 = ANY(later_commits)) AND deployment.id <> $4
+       AND tree = (SELECT tree FROM deployment WHERE id = $4)
+       AND deployment.state = ANY($5) AND deployment_check.state <> 'error'
+     ORDER BY deployment.id DESC LIMIT 1`,
+    [project.id, name, commit, deploymentId, standingStates],
+  );
+  return other;
+}
+
+type Result = Pick<DeploymentCheckEntity, 'deploymentId' | 'name' | 'state' | 'summary'>;
+
+async function write(
+  { db, project }: Reporting,
+  { deploymentId, name, ...result }: Result & Partial<Pick<DeploymentCheckEntity, 'errors' | 'warnings'>>,
 ): Promise<void> {
-  const { db, project } = reporting;
-  const { deploymentId, name, commits } = check;
   await db.update(DeploymentCheckEntity, { deploymentId, name }, { ...result, finishedAt: new Date() });
-  await say(reporting, { deploymentId, name, commits, ...result });
-  await publishLiveEvent(db, project.organizationId, {
-    type: 'deployment',
-    id: deploymentId,
-    projectId: project.id,
-  });
+  await announceDeployment({ db, project }, deploymentId);
 }
 
 async function say(
   { db, project, addresses, statuses }: Reporting,
-  {
-    deploymentId,
-    name,
-    state,
-    summary,
-    commits,
-  }: Pick<DeploymentCheckEntity, 'deploymentId' | 'name' | 'state' | 'summary' | 'commits'>,
+  { deploymentId, name, state, summary, commits }: Result & Pick<DeploymentCheckEntity, 'commits'>,
 ): Promise<void> {
   for (const commit of commits) {
     const key = { repositoryId: project.repositoryId, commit, context: statusContext(project.name, name) };

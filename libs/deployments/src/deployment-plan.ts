@@ -7,12 +7,12 @@ import type { EntityManager } from 'typeorm';
 import type { CommitStatusKey } from './commit-statuses.js';
 import { adoptChecks, queueChecks } from './deployment-checks.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { endDeployments, openStates } from './end-deployments.js';
-import { sayPages } from './deployment-run.js';
+import { endDeployments } from './end-deployments.js';
+import { wordOf } from './deployment-word.rules.js';
 import { environmentOf } from './preview-policy.rules.js';
 import type { PolicyRef } from './preview-policy.rules.js';
 import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, report } from './report-deployment.js';
+import { announceDeployment, commitsOf, isStanding, openStates, report } from './report-deployment.js';
 import type { DeploymentAddresses, Reporting } from './report-deployment.js';
 
 /** A ref with its synced content. */
@@ -26,7 +26,7 @@ export interface DeployableRef {
 
 /** What the caller enqueues once its transaction is committed; a sweep finds it again should it die before. */
 export interface DeploymentEffects {
-  readonly builds: string[];
+  readonly builds: { readonly deploymentId: string; readonly preview: boolean }[];
   readonly statuses: CommitStatusKey[];
   /** Deployments that nobody can see any more: their artifacts may go. */
   readonly removed: string[];
@@ -38,6 +38,9 @@ export interface PlanSettings extends DeploymentAddresses {
   /** What made the plan, where neither the ref nor a pull request did. */
   readonly trigger?: 'settings';
 }
+
+/** Of a deployment that is built, so many of the commits that share it are remembered; no word is due to them any more. */
+const KEPT_COMMITS = 100;
 
 /** One project's part of a plan. */
 interface ProjectPlan extends Reporting {
@@ -110,15 +113,12 @@ async function deploy(
     where: { projectId, environment, refName: ref.name, closed: false },
     order: { generation: 'DESC', id: 'DESC' },
   });
-  if (there?.commit === commit && trigger === 'settings') await sayAgain(plan, there);
-  if (there && (there.commit === commit || there.generation > ref.generation)) return;
-  const same = there ? (there.state === 'success' && there.tree === tree ? there : null) : await untouched(plan, tree);
-  if (same) {
-    const said = there ? 'Nothing to build: no change' : `Nothing to build: ${project.rootFolder} is as in production`;
-    await report(plan, { id: same.id, environment, commit }, 'success', said);
-    await adoptChecks(plan, same.id, commit);
-    return;
-  }
+  const known = there && commitsOf(there).includes(commit);
+  if (known && trigger === 'settings') await sayAgain(plan, there, commit);
+  if (known || (there && there.generation > ref.generation)) return;
+  if (there?.tree === tree && isStanding(there)) return goOnWith(plan, there, commit);
+  const shown = there ? null : await untouched(plan, tree);
+  if (shown) return adopt(plan, { id: shown.id, environment, commit }, `${project.rootFolder} is as in production`);
   // A project has one production, whichever branch it is from; a preview is its branch's.
   const older = { environment, state: In(openStates), ...(environment === 'preview' && { refName: ref.name }) };
   // The commits of the older builds must not stay pending for ever.
@@ -126,21 +126,39 @@ async function deploy(
   await endDeployments(plan, older, { state: 'skipped', reason: `Superseded by ${newer}` });
   const deployment = { id: newId('deployment'), projectId, environment, refName: ref.name, commit, tree, trigger };
   await db.insert(DeploymentEntity, { ...deployment, generation: ref.generation, state: 'queued' });
-  effects.builds.push(deployment.id);
+  effects.builds.push({ deploymentId: deployment.id, preview: environment === 'preview' });
   await report(plan, deployment, 'pending', 'Waiting to be built');
   await queueChecks(plan, deployment);
   await announceDeployment(plan, deployment.id);
 }
 
+/**
+ * A commit that changes nothing shares what was built, or waits for it with the ones before: builds would else be begun and
+ * ended for ever where pushes that concern other folders come faster than builds end.
+ */
+async function goOnWith(plan: ProjectPlan, there: DeploymentEntity, commit: string): Promise<void> {
+  const { id, environment, state } = there;
+  const built = state === 'success';
+  const laterCommits = [...there.laterCommits, commit].slice(built ? -KEPT_COMMITS : 0);
+  await plan.db.update(DeploymentEntity, id, { laterCommits, generation: plan.ref.generation });
+  if (built) return adopt(plan, { id, environment, commit }, 'no change');
+  await report(plan, { id, environment, commit }, 'pending', wordOf(there)?.description ?? '');
+  await adoptChecks(plan, id, commit);
+}
+
+/** A commit needs no build of its own. */
+async function adopt(plan: ProjectPlan, shown: Parameters<typeof report>[1], why: string): Promise<void> {
+  await report(plan, shown, 'success', `Nothing to build: ${why}`);
+  await adoptChecks(plan, shown.id, shown.commit);
+}
+
 /** A project that was renamed speaks in other contexts. Elsewhere this says what was said, and so nothing. */
-async function sayAgain(plan: ProjectPlan, deployment: DeploymentEntity): Promise<void> {
-  const { state, pages, reason } = deployment;
-  if (state === 'success') await report(plan, deployment, 'success', sayPages(pages ?? 0));
-  else if (state === 'failed' || state === 'timed_out') await report(plan, deployment, 'failure', reason ?? '');
-  else if (state === 'queued' || state === 'in_progress') {
-    await report(plan, deployment, 'pending', 'Waiting to be built');
-  } else return;
-  await adoptChecks(plan, deployment.id, deployment.commit);
+async function sayAgain(plan: ProjectPlan, deployment: DeploymentEntity, commit: string): Promise<void> {
+  const word = wordOf(deployment);
+  if (!word) return;
+  const { id, environment } = deployment;
+  await report(plan, { id, environment, commit }, word.state, word.description);
+  await adoptChecks(plan, id, commit);
 }
 
 /** In a monorepo most branches change nothing in the folder: what production shows is what their preview would show. */

@@ -3,7 +3,7 @@ import { startPostgres } from '@reunite/testing';
 import { DeploymentStand } from '../test/deployment-stand.js';
 import { useBridge } from '../test/use-bridge.js';
 import { promote } from './deployment-actions.js';
-import { retireDeployments } from './deployment-retention.js';
+import { forgetDetails, retireDeployments } from './deployment-retention.js';
 
 describe('the retention of deployments', () => {
   const dataSource = useBridge(startPostgres);
@@ -18,8 +18,7 @@ describe('the retention of deployments', () => {
     retireDeployments(dataSource().manager, { previewDays: 90, supersededPreviewDays: 5, productions });
   const deploy = async (stand: DeploymentStand, branch: string, ...commits: string[]) => {
     for (const commit of commits) {
-      await stand.push(branch, commit);
-      await stand.build();
+      await stand.deploy(branch, commit);
     }
   };
 
@@ -63,5 +62,39 @@ describe('the retention of deployments', () => {
       'production c1 success current',
     ]);
     expect(await retire(2)).toEqual([]);
+  });
+
+  it('forgets after a while what was said while something was built that shows nothing, and what was found in it', async () => {
+    const stand = await DeploymentStand.open(dataSource(), {});
+    await deploy(stand, 'main', 'c1');
+    await stand.push('main', 'c2');
+    await stand.build({ state: 'failed', reason: 'index.md: no' });
+    await dataSource().query(
+      `INSERT INTO deployment_log (deployment_id, sequence, level, message)
+       SELECT deployment.id, n, 'info', 'Building' FROM deployment
+       JOIN project ON project.id = project_id, generate_series(1, 1200) n WHERE repository_id = $1`,
+      [stand.repositoryId],
+    );
+    await dataSource().query(
+      `INSERT INTO deployment_finding (deployment_id, name, sequence, severity, rule, message)
+       SELECT deployment.id, 'lint', 0, 'error', 'heading-level', 'No' FROM deployment
+       JOIN project ON project.id = project_id WHERE repository_id = $1`,
+      [stand.repositoryId],
+    );
+    const kept = async () => {
+      const rows = await dataSource().query<{ said: string }[]>(
+        `SELECT concat_ws(' ', commit, (SELECT count(*) FROM deployment_log WHERE deployment_id = deployment.id),
+           (SELECT count(*) FROM deployment_finding WHERE deployment_id = deployment.id)) AS said
+         FROM deployment JOIN project ON project.id = project_id WHERE repository_id = $1 ORDER BY deployment.id`,
+        [stand.repositoryId],
+      );
+      return rows.map(({ said }) => said);
+    };
+    await age(stand, 179);
+    await forgetDetails(dataSource().manager, 180);
+    expect(await kept()).toEqual(['c1 1200 1', 'c2 1200 1']);
+    await age(stand, 2);
+    await forgetDetails(dataSource().manager, 180);
+    expect(await kept()).toEqual(['c1 1200 1', 'c2 0 0']);
   });
 });

@@ -58,6 +58,25 @@ export async function retireDeployments(db: EntityManager, settings: RetentionSe
   return retired;
 }
 
+/**
+ * Removes the log lines and findings of deployments that ended more than `days` ago and show nothing: their rows stay, with
+ * the outcome and what the checks came to.
+ */
+export async function forgetDetails(db: EntityManager, days: number): Promise<void> {
+  for (const table of ['deployment_log', 'deployment_finding']) {
+    let removed: number;
+    do {
+      [, removed] = await db.query<[unknown[], number]>(
+        `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(
+           SELECT ${table}.ctid FROM ${table} JOIN deployment ON deployment.id = deployment_id
+           WHERE finished_at < now() - make_interval(days => $1) AND state <> 'success' LIMIT ${BATCH}
+         ))`,
+        [days],
+      );
+    } while (removed === BATCH);
+  }
+}
+
 /** Under the project's lock, as everybody who makes one current: what was promoted or planned meanwhile stays. */
 async function retire(db: EntityManager, id: string, expired: readonly Expired[]): Promise<string[]> {
   const project = await db.findOne(ProjectEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });

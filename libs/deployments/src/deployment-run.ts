@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
+import { sayPages } from './deployment-word.rules.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, report } from './report-deployment.js';
+import { announceDeployment, commitsOf, report } from './report-deployment.js';
 import type { Reporting } from './report-deployment.js';
 
 export interface StartedDeployment {
@@ -79,14 +80,12 @@ export async function finishDeployment(
     ...(success ? { pages: outcome.pages, reason: null } : { reason: outcome.reason }),
   });
   const said = success ? sayPages(outcome.pages) : outcome.reason;
-  await report({ db, project, addresses, statuses }, deployment, success ? 'success' : 'failure', said);
+  for (const commit of commitsOf(held)) {
+    const of = { id, environment, commit };
+    await report({ db, project, addresses, statuses }, of, success ? 'success' : 'failure', said);
+  }
   await announceDeployment({ db, project }, id);
   return true;
-}
-
-/** What a commit's status says of a build that succeeded. */
-export function sayPages(pages: number): string {
-  return `${pages} page${pages === 1 ? '' : 's'} built`;
 }
 
 /** Appends lines to a build's log and tells its readers. Of two runs that write the same line, the first one's stays. */

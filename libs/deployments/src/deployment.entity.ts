@@ -19,6 +19,10 @@ export class DeploymentEntity {
   @Column('text')
   commit!: string;
 
+  /** Later commits of its ref that changed nothing: what is said of it is said of them too. Of one that has ended the last ones. */
+  @Column('text', { name: 'later_commits', array: true })
+  laterCommits!: string[];
+
   /** Root tree of the commit: what is built. */
   @Column('text')
   tree!: string;

@@ -1,12 +1,8 @@
-import type { DeploymentState } from '@reunite/contracts';
 import type { FindOptionsWhere } from 'typeorm';
 import { endChecks } from './deployment-checks.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { announceDeployment, report } from './report-deployment.js';
+import { announceDeployment, reportEnded } from './report-deployment.js';
 import type { Reporting } from './report-deployment.js';
-
-/** The states in which somebody may still build. */
-export const openStates = ['queued', 'in_progress'] as const satisfies readonly DeploymentState[];
 
 /**
  * Ends deployments of a project; a status that was still pending gets its last word. The caller holds the project's row.
@@ -24,10 +20,13 @@ export async function endDeployments(
     order: { id: 'ASC' },
     lock: { mode: 'pessimistic_write' },
   });
+  // All of them before the first word: none may speak for another one that ends with it.
   for (const deployment of ended) {
     const finishedAt = deployment.finishedAt ?? new Date();
     await db.update(DeploymentEntity, deployment.id, { state, reason, current: false, finishedAt });
-    if (deployment.finishedAt === null) await report(reporting, deployment, 'error', reason);
+  }
+  for (const deployment of ended) {
+    if (deployment.finishedAt === null) await reportEnded(reporting, deployment, reason);
     await endChecks(reporting, deployment, reason);
     await announceDeployment(reporting, deployment.id);
   }

@@ -35,7 +35,8 @@ export async function changeProject(
     const refName = branchRef(productionBranch);
     await db.update(DeploymentEntity, { projectId: id, environment: 'production', refName }, { closed: true });
   }
-  if (name !== before.name) {
+  // Only by case it stays the same context to the server, and what is pending there is said on under the new name.
+  if (name.toLowerCase() !== before.name.toLowerCase()) {
     statuses.push(...(await endPendingStatuses(db, before, `The project is called "${name}" now`)));
   }
   await publishLiveEvent(db, before.organizationId, { type: 'project', id, projectId: id });

@@ -1,10 +1,29 @@
-import type { CommitState } from '@reunite/contracts';
+import type { CommitState, DeploymentState } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
+import { ArrayContains, In, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { reportStatus, statusContext } from './commit-statuses.js';
 import type { CommitStatusKey } from './commit-statuses.js';
-import type { DeploymentEntity } from './deployment.entity.js';
+import { wordOf } from './deployment-word.rules.js';
+import type { DeploymentWord } from './deployment-word.rules.js';
+import { DeploymentEntity } from './deployment.entity.js';
 import type { ProjectEntity } from './project.entity.js';
+
+/** The states in which somebody may still build. */
+export const openStates = ['queued', 'in_progress'] as const satisfies readonly DeploymentState[];
+
+/** The states of a deployment that is built, or will be. */
+export const standingStates = [...openStates, 'success'] as const satisfies readonly DeploymentState[];
+
+/** Whether it is built, or will be. */
+export function isStanding({ state }: Pick<DeploymentEntity, 'state'>): boolean {
+  return standingStates.some((standing) => standing === state);
+}
+
+/** The commit of a deployment, and later ones that changed nothing. */
+export function commitsOf({ commit, laterCommits }: Pick<DeploymentEntity, 'commit' | 'laterCommits'>): string[] {
+  return [commit, ...laterCommits];
+}
 
 export interface DeploymentAddresses {
   /** Where people read a deployment's log. */
@@ -21,20 +40,30 @@ export interface Reporting {
   readonly statuses: CommitStatusKey[];
 }
 
+type Deployment = Pick<DeploymentEntity, 'id' | 'commit' | 'environment'>;
+
 /** Writes what is to be said of a deployment into the outbox: `build`, and for previews `preview` with the address. */
 export async function report(
-  { db, project, addresses, statuses }: Reporting,
-  deployment: Pick<DeploymentEntity, 'id' | 'commit' | 'environment'>,
+  reporting: Reporting,
+  deployment: Deployment,
   state: CommitState,
   description: string,
 ): Promise<void> {
-  const targets = { build: addresses.deploymentPage(deployment.id), preview: addresses.previewUrl(deployment.id) };
-  const checks = deployment.environment === 'preview' ? (['build', 'preview'] as const) : (['build'] as const);
-  for (const check of checks) {
-    const context = statusContext(project.name, check);
-    const key = { repositoryId: project.repositoryId, commit: deployment.commit, context };
-    await reportStatus(db, { ...key, state, description, targetUrl: targets[check] });
-    statuses.push(key);
+  const said = { commit: deployment.commit, state, description };
+  for (const check of checksOf(deployment)) await say(reporting, check, deployment.id, said);
+}
+
+/**
+ * Gives the commits of a deployment that was ended their last word. A context carries project and commit, and no ref: where
+ * another deployment of the same content stands, an earlier one or another ref's, its word stays the last (P7).
+ */
+export async function reportEnded(reporting: Reporting, ended: DeploymentEntity, reason: string): Promise<void> {
+  for (const commit of commitsOf(ended)) {
+    for (const check of checksOf(ended)) {
+      const other = await standingBeside(reporting, ended, commit, check);
+      const word = (other && wordOf(other)) ?? { state: 'error', description: reason };
+      await say(reporting, check, other?.id ?? ended.id, { commit, ...word });
+    }
   }
 }
 
@@ -44,4 +73,42 @@ export async function announceDeployment(
   id: string,
 ): Promise<void> {
   await publishLiveEvent(db, project.organizationId, { type: 'deployment', id, projectId: project.id });
+}
+
+type Check = 'build' | 'preview';
+
+function checksOf({ environment }: Deployment): readonly Check[] {
+  return environment === 'preview' ? ['build', 'preview'] : ['build'];
+}
+
+/** The newest other deployment of the same content that is built, or will be. */
+function standingBeside(
+  { db }: Reporting,
+  { id, projectId, tree }: DeploymentEntity,
+  commit: string,
+  check: Check,
+): Promise<DeploymentEntity | null> {
+  const other = {
+    ...{ id: Not(id), projectId, tree, state: In(standingStates) },
+    ...(check === 'preview' && { environment: check }),
+  };
+  return db.findOne(DeploymentEntity, {
+    where: [
+      { ...other, commit },
+      { ...other, laterCommits: ArrayContains([commit]) },
+    ],
+    order: { id: 'DESC' },
+  });
+}
+
+async function say(
+  { db, project, addresses, statuses }: Reporting,
+  check: Check,
+  deploymentId: string,
+  { commit, ...word }: DeploymentWord & { readonly commit: string },
+): Promise<void> {
+  const targets = { build: addresses.deploymentPage, preview: addresses.previewUrl };
+  const key = { repositoryId: project.repositoryId, commit, context: statusContext(project.name, check) };
+  await reportStatus(db, { ...key, ...word, targetUrl: targets[check](deploymentId) });
+  statuses.push(key);
 }

@@ -5,7 +5,7 @@ import { sortStatuses, STATUS_LIMIT } from './status-outbox.rules.js';
 import type { OpenStatus, SentBefore } from './status-outbox.rules.js';
 
 const status = (state: CommitState, sequence = 1, description = state as string): OpenStatus => ({
-  ...{ state, sequence, description, targetUrl: null },
+  ...{ context: 'Reunite (Docs): build', state, sequence, description, targetUrl: null },
 });
 const nothing: SentBefore = { count: 0, last: null };
 const states = fc.constantFrom<CommitState>('pending', 'success', 'failure', 'error');

@@ -2,6 +2,8 @@ import type { CommitState } from '@reunite/contracts';
 
 /** What a status says. */
 export interface SaidStatus {
+  /** As it is written; to the server another case is the same one. */
+  readonly context: string;
   readonly state: CommitState;
   readonly description: string;
   readonly targetUrl: string | null;
@@ -73,5 +75,6 @@ function leftOut({ state }: SaidStatus, count: number, last: SaidStatus | null):
 }
 
 function isSame(one: SaidStatus, other: SaidStatus | null): boolean {
-  return one.state === other?.state && one.description === other.description && one.targetUrl === other.targetUrl;
+  const fields = ['context', 'state', 'description', 'targetUrl'] as const;
+  return other !== null && fields.every((field) => one[field] === other[field]);
 }

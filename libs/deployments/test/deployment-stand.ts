@@ -60,6 +60,12 @@ export class DeploymentStand {
     return this.synced(branchRef(branch), { commit, tree });
   }
 
+  /** The branch was synced to a commit, and what is queued by that is built. */
+  async deploy(branch: string, commit: string, tree?: string): Promise<void> {
+    await this.push(branch, commit, tree);
+    await this.build();
+  }
+
   remove(branch: string): Promise<void> {
     return this.synced(branchRef(branch), null);
   }
@@ -160,6 +166,16 @@ export class DeploymentStand {
       `SELECT concat_ws(' ', commit, context, state) AS said FROM commit_status
        WHERE repository_id = $1 AND context ~ ': (build|preview)$' ORDER BY sequence`,
       [this.repositoryId],
+    );
+    return rows.map(({ said }) => said);
+  }
+
+  /** What the server shows of a commit in the end, checks too, as `build success: 2 pages built`. */
+  async lastWords(commit: string): Promise<string[]> {
+    const rows = await this.dataSource.query<{ said: string }[]>(
+      `SELECT DISTINCT ON (context) format('%s %s: %s', split_part(context, ': ', 2), state, description) AS said
+       FROM commit_status WHERE repository_id = $1 AND commit = $2 ORDER BY context, sequence DESC`,
+      [this.repositoryId, commit],
     );
     return rows.map(({ said }) => said);
   }

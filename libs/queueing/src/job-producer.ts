@@ -57,7 +57,7 @@ export class JobProducer {
 
   /** Jobs that wait, per queue that this producer has used: for metrics and readiness. */
   async depth(queue: string): Promise<number> {
-    return this.queue(queue).getWaitingCount();
+    return this.queue(queue).getJobCountByTypes('waiting', 'prioritized');
   }
 
   async close(): Promise<void> {
@@ -67,7 +67,9 @@ export class JobProducer {
   private entry<J extends JobDefinition>(job: J, payload: PayloadInput<J>) {
     const data = job.payload.parse(payload) as PayloadOf<J>;
     const deduplication = { id: `${job.name}.${job.key(data)}`, keepLastIfActive: true };
-    return { name: job.name, data, opts: { ...optionsOf(job), deduplication } };
+    // BullMQ takes jobs without a priority first: https://docs.bullmq.io/guide/jobs/prioritized
+    const priority = job.yields?.(data) ? { priority: 1 } : {};
+    return { name: job.name, data, opts: { ...optionsOf(job), ...priority, deduplication } };
   }
 
   private queue(name: string): Queue {

@@ -99,6 +99,42 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     expect({ most, runs }).toEqual({ most: 1, runs: 2 });
   });
 
+  it('that yield run after those that do not, each kind in its order, and wait with them', async () => {
+    const build = (deploymentId: string, preview: boolean) =>
+      producer.add(jobs.buildDeployment, { deploymentId, preview });
+    for (const name of ['preview 1', 'preview 2', 'preview 3']) await build(name, true);
+    for (const name of ['production 1', 'production 2']) await build(name, false);
+    await build('preview 1', true);
+    expect(await producer.depth(jobs.buildDeployment.queue)).toBe(5);
+    const built: string[] = [];
+    await start({
+      buildDeployment: handler(({ deploymentId }) => {
+        built.push(deploymentId);
+        return Promise.resolve(null);
+      }),
+    });
+    await until(() => built.length === 5);
+    expect(built).toEqual(['production 1', 'production 2', 'preview 1', 'preview 2', 'preview 3']);
+  });
+
+  it('that yield lose no change during a run either', async () => {
+    let [running, runs] = [0, 0];
+    await start({
+      buildDeployment: handler(async () => {
+        running += 1;
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        running -= 1;
+        runs += 1;
+        return null;
+      }),
+    });
+    const add = () => producer.add(jobs.buildDeployment, { deploymentId: 'again', preview: true });
+    await add();
+    await until(() => running === 1);
+    for (let i = 0; i < 5; i++) await add();
+    await until(() => runs === 2);
+  });
+
   it('are tried again after a retryable error, not after a lasting one, and wait out a limit', async () => {
     const runs: Record<string, JobRun[]> = {};
     await start({

@@ -8,6 +8,7 @@ import { VAULT } from '../vault.js';
 import type { Vault } from '../vault.js';
 import { ConnectionRows } from './connection-rows.service.js';
 import { connectionView } from './connection.view.js';
+import { FarewellService } from './farewell.service.js';
 import { forgetCredentials } from './forget-credentials.js';
 import { JobRequests } from './job-requests.service.js';
 import { mapPage, newestFirst } from './paging.js';
@@ -20,6 +21,7 @@ export class ConnectionsService {
     private readonly lookup: TenantLookup,
     private readonly rows: ConnectionRows,
     private readonly requests: JobRequests,
+    private readonly farewell: FarewellService,
     @Inject(VAULT) private readonly vault: Vault,
   ) {}
 
@@ -45,8 +47,8 @@ export class ConnectionsService {
   }
 
   /**
-   * Deletes the connection with all that hangs on it. The credentials go first: if anything fails after, what is left
-   * can do nothing, and deleting again completes it.
+   * Deletes the connection with all that hangs on it. After a last word for what is pending there, the credentials go
+   * first: if anything fails after, what is left can do nothing, and deleting again completes it.
    */
   async delete({ organizationId }: Caller, id: string, typedName: string): Promise<void> {
     const connection = await this.lookup.connection(organizationId, id);
@@ -54,6 +56,7 @@ export class ConnectionsService {
       const message = `Type the provider's name, ${connection.name}, to delete it.`;
       throw new InvalidInputError(message, [{ path: 'name', message }]);
     }
+    await this.farewell.say(id);
     await forgetCredentials(this.vault, organizationId, id);
     await this.rows.remove(organizationId, id);
   }

@@ -27,7 +27,8 @@ export class DeploymentActionsService {
   /** The same commit once more, built anew. @returns the new deployment @throws ConflictError */
   async redeploy(caller: Caller, id: string): Promise<Deployment> {
     const made = await this.act(caller, id, redeploy);
-    await this.requests.follow(jobs.buildDeployment, { deploymentId: made.id });
+    const preview = made.environment === 'preview';
+    await this.requests.follow(jobs.buildDeployment, { deploymentId: made.id, preview });
     return made;
   }
 

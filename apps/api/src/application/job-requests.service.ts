@@ -19,9 +19,14 @@ export class JobRequests {
   }
 
   /** Enqueues what follows from something that is committed: it stays true without a queue, and the reconciler catches up. */
-  async follow<J extends JobDefinition>(job: J, payload: z.input<J['payload']>): Promise<void> {
+  follow<J extends JobDefinition>(job: J, payload: z.input<J['payload']>): Promise<void> {
+    return this.followAll(job, [payload]);
+  }
+
+  /** As {@link follow}, with many in one round trip. */
+  async followAll<J extends JobDefinition>(job: J, payloads: readonly z.input<J['payload']>[]): Promise<void> {
     try {
-      await this.producer.add(job, payload);
+      await this.producer.addMany(job, payloads);
     } catch (error) {
       this.logger.warn({ err: error, job: job.name }, 'a job was not enqueued; the reconciler makes up for it');
     }

@@ -79,7 +79,7 @@ export class ProjectsService {
     const refId = await orNameConflict(update, nameTaken(change.name ?? ''));
     if (refId !== null) await this.requests.follow(jobs.syncRef, { refId });
     await this.requests.follow(jobs.planProject, { projectId: id });
-    for (const key of statuses) await this.requests.follow(jobs.sendCommitStatuses, key);
+    await this.requests.followAll(jobs.sendCommitStatuses, statuses);
     return this.get(caller, id);
   }
 
@@ -92,7 +92,7 @@ export class ProjectsService {
       await publishProject(db, organizationId, project.id);
       return ended;
     });
-    for (const key of statuses) await this.requests.follow(jobs.sendCommitStatuses, key);
+    await this.requests.followAll(jobs.sendCommitStatuses, statuses);
   }
 
   /** Compares every branch with the server, now. */

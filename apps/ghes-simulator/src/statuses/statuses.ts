@@ -25,9 +25,15 @@ export function statusesOf(ghes: Ghes, repository: Repository, sha: string): Com
 export function latestStatuses(ghes: Ghes, repository: Repository, sha: string): CommitStatus[] {
   const latest = new Map<string, CommitStatus>();
   for (const status of statusesOf(ghes, repository, sha)) {
-    if (!latest.has(status.context)) latest.set(status.context, status);
+    const key = contextKey(status.context);
+    if (!latest.has(key)) latest.set(key, status);
   }
   return [...latest.values()];
+}
+
+/** Contexts are case-insensitive: https://docs.github.com/en/rest/commits/statuses#create-a-commit-status */
+function contextKey(context: string): string {
+  return context.toLowerCase();
 }
 
 export function combinedState(statuses: readonly CommitStatus[]): 'failure' | 'pending' | 'success' {
@@ -43,7 +49,9 @@ export function createStatus(
   creator: Account,
   wanted: NewStatus,
 ): CommitStatus {
-  const earlier = statusesOf(ghes, repository, sha).filter((item) => item.context === wanted.context);
+  const earlier = statusesOf(ghes, repository, sha).filter(
+    (item) => contextKey(item.context) === contextKey(wanted.context),
+  );
   if (earlier.length >= mostStatuses) {
     throw invalid(['This SHA and context has reached the maximum number of statuses.']);
   }

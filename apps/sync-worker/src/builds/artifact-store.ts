@@ -22,8 +22,7 @@ export class ArtifactStore {
     const aside = await mkdtemp(`${finished}.tmp-`);
     try {
       const result = await build(aside);
-      await rm(finished, { recursive: true, force: true });
-      await rename(aside, finished);
+      await replace(finished, aside);
       return result;
     } finally {
       await rm(aside, { recursive: true, force: true });
@@ -75,6 +74,23 @@ export class ArtifactStore {
     if (!isId('deployment', deploymentId)) throw new RangeError(`${deploymentId} is no deployment's id.`);
     return join(this.root, deploymentId);
   }
+}
+
+/**
+ * A folder with files in it cannot be renamed over, so the old one is renamed first: removing it would take long, and it
+ * may be what production shows. An old one that cannot be removed is a leftover.
+ */
+async function replace(finished: string, aside: string): Promise<void> {
+  const old = `${aside}.old`;
+  const replaced = await isThere(finished);
+  if (replaced) await rename(finished, old);
+  try {
+    await rename(aside, finished);
+  } catch (error) {
+    if (replaced) await rename(old, finished);
+    throw error;
+  }
+  await rm(old, { recursive: true, force: true }).catch(() => undefined);
 }
 
 async function isThere(folder: string): Promise<boolean> {

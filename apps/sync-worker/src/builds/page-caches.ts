@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isId } from '@reunite/contracts';
@@ -11,7 +11,7 @@ export class PageCaches {
   /** @param artifactsUrl `file:///folder` */
   constructor(
     artifactsUrl: string,
-    private readonly dataSource: DataSource,
+    private readonly dataSource: Pick<DataSource, 'query'>,
   ) {
     this.root = join(fileURLToPath(artifactsUrl), 'page-caches');
   }
@@ -22,14 +22,22 @@ export class PageCaches {
     return join(this.root, projectId);
   }
 
-  /** Removes those of projects that are gone, and what a killed build left behind. */
-  async removeAbandoned(): Promise<void> {
+  /** Removes those of projects that are gone, and what builds left behind that were killed before `before`. */
+  async removeAbandoned(before: Date): Promise<void> {
     const names = await readdir(this.root).catch(() => []);
     const ids = names.filter((name) => isId('project', name));
     const there = await this.dataSource.query<{ id: string }[]>('SELECT id FROM project WHERE id = ANY($1)', [ids]);
     const kept = new Set(there.map(({ id }) => id));
-    // A file beside a project's that is still there is being written, or will be overwritten.
-    const gone = names.filter((name) => !kept.has(name.split('.')[0] ?? ''));
-    for (const name of gone) await rm(join(this.root, name), { force: true });
+    for (const name of names) {
+      const path = join(this.root, name);
+      // A young file beside a project's that is there is being written.
+      const ofProject = kept.has(name.split('.')[0] ?? '');
+      if (!ofProject || (name.endsWith('.tmp') && (await isOlder(path, before)))) await rm(path, { force: true });
+    }
   }
+}
+
+async function isOlder(path: string, before: Date): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found !== null && found.mtime < before;
 }

@@ -8,6 +8,7 @@ import type { ArtifactStore } from './artifact-store.js';
 import { BuildEndedError } from './build-ended.error.js';
 import { BuildLog } from './build-log.js';
 import { FolderMissingError } from './folder-missing.error.js';
+import { IsolatedTaskError } from './isolated-task.error.js';
 import type { TaskRun } from './isolation/isolated-process.js';
 import type { IsolatedProcesses } from './isolation/isolated-processes.js';
 import type { TaskResults } from './isolation/tasks.js';
@@ -59,7 +60,8 @@ export class SiteBuilds {
     } catch (error) {
       if (error instanceof BuildEndedError) log.add('info', error.message);
       else if (signal.aborted) log.add('info', 'The worker stops; the build begins anew');
-      else log.add('error', explain(error));
+      // What the builder finds it has said itself, with its place.
+      else if (!(error instanceof IsolatedTaskError && error.problems.length > 0)) log.add('error', explain(error));
       throw error;
     } finally {
       await log.close();

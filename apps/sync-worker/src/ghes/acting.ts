@@ -4,6 +4,7 @@ import { ForbiddenError as GhesForbiddenError } from '@reunite/ghes-client';
 import type { GhesClient } from '@reunite/ghes-client';
 import type { RepositoryEntity } from '@reunite/repositories';
 import { explain } from '../explain.js';
+import { isNotGranted } from './not-granted.rules.js';
 
 /** Who the server sees: a person by their account there, or the app. */
 export type ActingAs = { readonly kind: 'user'; readonly login: string } | { readonly kind: 'app' };
@@ -49,9 +50,7 @@ export function refusalOf(error: unknown, { as, repository, permissions }: Actin
     }
     return error;
   }
-  // A token with this permission was refused already: the server says so without a name.
-  const notGranted = error.code === 'ghes_validation' && /permissions requested are not granted/i.test(error.message);
-  if (notGranted || (error instanceof GhesForbiddenError && error.missingPermission === undefined)) {
+  if (isNotGranted(error) || (error instanceof GhesForbiddenError && error.missingPermission === undefined)) {
     return new ForbiddenError(
       `The app lacks a permission for this in ${name}; it takes ${needed}. Grant it on the app’s page on the server, and accept the change on the installation. (${error.message})`,
       { cause: error },

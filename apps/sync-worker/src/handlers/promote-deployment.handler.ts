@@ -33,7 +33,7 @@ export class PromoteDeploymentHandler implements JobHandler<typeof jobs.promoteD
       await this.finish(started, pages);
     } else {
       await this.say(started, 'Its site is gone; it is built again');
-      await this.effects.enqueue({ builds: [deploymentId] });
+      await this.effects.enqueue({ builds: [{ deploymentId, preview: false }] });
     }
     return null;
   }

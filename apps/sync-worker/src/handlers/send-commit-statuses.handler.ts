@@ -8,6 +8,7 @@ import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { DataSource, EntityManager } from 'typeorm';
 import { explain, isLasting } from '../explain.js';
 import type { GhesConnections, RepositoryAccess } from '../ghes/ghes-connections.js';
+import { isNotGranted } from '../ghes/not-granted.rules.js';
 
 /**
  * Sends what the outbox holds for one commit and context, oldest first; after an outage only the last word. One run at a time holds the key; a run that dies
@@ -34,13 +35,13 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
     status: OpenStatus,
   ): Promise<void> {
     const { owner, name: repo } = repository;
-    const { state, description, targetUrl } = status;
+    const { context, state, description, targetUrl } = status;
     try {
       await createCommitStatus(client({ statuses: 'write' }), {
         owner,
         repo,
         sha: key.commit,
-        context: key.context,
+        context,
         state,
         description,
         targetUrl: targetUrl ?? undefined,
@@ -49,7 +50,7 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
       // What the server will never take must not stand in the way of what comes after it.
       if (!isLasting(error)) throw error;
       // No repair makes the server take what it finds malformed; the rest may be a permission or a suspended app.
-      const mayPass = !(isCoded(error) && error.code === 'ghes_validation');
+      const mayPass = isNotGranted(error) || !(isCoded(error) && error.code === 'ghes_validation');
       await settleStatus(db, status.sequence, explain(error), mayPass);
       return;
     }

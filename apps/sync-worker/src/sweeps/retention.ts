@@ -1,5 +1,5 @@
 import type { ContentStore } from '@reunite/content-store';
-import { retireDeployments } from '@reunite/deployments';
+import { forgetDetails, retireDeployments } from '@reunite/deployments';
 import type { RetentionSettings } from '@reunite/deployments';
 import type { Logger } from '@reunite/platform';
 import type { DataSource } from 'typeorm';
@@ -9,7 +9,7 @@ import type { Config } from '../config.js';
 import type { WorkerResources } from '../resources.js';
 
 export interface KeepSettings extends RetentionSettings {
-  /** Deliveries that have had their effect, statuses that were sent. */
+  /** Deliveries that have had their effect, statuses that are settled, logs and findings of what shows nothing. */
   readonly recordDays: number;
 }
 
@@ -48,9 +48,10 @@ export class Retention {
       deployments: () => this.retireDeployments(),
       artifacts: () => this.removeArtifacts(),
       content: () => this.removeContent(),
+      details: () => forgetDetails(this.dataSource.manager, this.settings.recordDays),
       records: () => this.removeRecords(),
       leftovers: () => Promise.all([this.artifacts.removeLeftovers(leftover), this.content.removeLeftovers(leftover)]),
-      caches: () => this.caches.removeAbandoned(),
+      caches: () => this.caches.removeAbandoned(leftover),
     };
     for (const [step, run] of Object.entries(steps)) {
       await run().catch((error: unknown) => this.logger.warn({ err: error, step }, 'a part of the retention failed'));
@@ -110,7 +111,7 @@ export class Retention {
     const shown = `SELECT 1 FROM pull_request pull WHERE pull.repository_id = commit_status.repository_id
       AND pull.head_commit = commit_status.commit AND pull.state = 'open'`;
     const old = `created_at < now() - make_interval(days => $1)`;
-    const sent = `${old} AND settled_at IS NOT NULL AND NOT refused AND NOT EXISTS (${shown})`;
+    const sent = `${old} AND settled_at IS NOT NULL AND NOT EXISTS (${shown})`;
     await this.removeRows(
       `commit_status WHERE sequence IN (SELECT sequence FROM commit_status WHERE ${sent} LIMIT ${BATCH})`,
     );

@@ -8,10 +8,12 @@ export interface SweepSettings {
 }
 
 const BATCH = 500;
-/** Promoted, and nobody has looked yet whether its site is there; once somebody has, it may be built like any other. */
-const PROMOTABLE = `state = 'queued' AND trigger = 'promote'`;
 /** Work younger than this has its job, most likely. */
 const GRACE = `interval '20 seconds'`;
+/** Promoted, and nobody has looked yet whether its site is there; once somebody has, it may be built like any other. */
+const PROMOTABLE = `state = 'queued' AND trigger = 'promote'`;
+/** Its site is being copied, most likely; built as well, it would be put in place twice. */
+const COPIED = `trigger = 'promote' AND started_at > now() - ${GRACE}`;
 
 /**
  * Finds work that no job stands for, because a process died between its commit and its enqueue, the queue lost its data,
@@ -43,10 +45,10 @@ export class Sweeper {
     );
     await this.producer.addMany(
       jobs.buildDeployment,
-      await this.find<{ deploymentId: string }>(
-        `SELECT id AS "deploymentId" FROM deployment
+      await this.find<{ deploymentId: string; preview: boolean }>(
+        `SELECT id AS "deploymentId", environment = 'preview' AS preview FROM deployment
          WHERE state IN ('queued', 'in_progress') AND NOT (${PROMOTABLE})
-           AND created_at < now() - ${GRACE} ORDER BY created_at`,
+           AND (${COPIED}) IS NOT TRUE AND created_at < now() - ${GRACE} ORDER BY preview, created_at`,
       ),
     );
     await this.producer.addMany(
@@ -74,8 +76,11 @@ export class Sweeper {
     await this.producer.addMany(
       jobs.sendCommitStatuses,
       await this.find<{ repositoryId: string; commit: string; context: string }>(
-        `SELECT DISTINCT repository_id AS "repositoryId", commit, context FROM commit_status
-         WHERE settled_at IS NULL AND created_at < now() - ${GRACE}`,
+        // Of each repository as many, others every time: a server that is away must keep nobody's last word, nor its own.
+        `SELECT repository_id AS "repositoryId", commit, context FROM (
+           SELECT DISTINCT repository_id, commit, context FROM commit_status
+           WHERE settled_at IS NULL AND created_at < now() - ${GRACE}
+         ) waiting ORDER BY row_number() OVER (PARTITION BY repository_id ORDER BY random())`,
       ),
     );
     await this.producer.addMany(jobs.reconcileRepository, await this.dueForReconciliation());

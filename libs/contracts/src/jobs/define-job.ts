@@ -27,6 +27,8 @@ export interface JobDefinition<
    * to state, not the state itself: of several waiting payloads the first one stays.
    */
   readonly key: (payload: z.output<Payload>) => string;
+  /** Whether it waits until no other one of its queue does; among those that yield the order is kept. None, unless told. */
+  readonly yields?: (payload: z.output<Payload>) => boolean;
 }
 
 export type PayloadOf<J extends JobDefinition> = z.output<J['payload']>;

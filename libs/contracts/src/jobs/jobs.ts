@@ -61,10 +61,12 @@ export const jobs = {
   buildDeployment: defineJob({
     name: 'build-deployment',
     queue: 'deployments',
-    payload: z.object({ ...v1, deploymentId: z.string() }),
+    payload: z.object({ ...v1, deploymentId: z.string(), preview: z.boolean().default(false) }),
     result: nothing,
     retry: brisk,
     key: ({ deploymentId }) => deploymentId,
+    // A new policy may ask for hundreds of previews at once; production does not wait for them.
+    yields: ({ preview }) => preview,
   }),
   /** Lints what a deployment was built from. */
   checkDeployment: defineJob({
@@ -100,7 +102,8 @@ export const jobs = {
     payload: z.object({ ...v1, repositoryId: z.string(), commit: z.string(), context: z.string() }),
     result: nothing,
     retry: patient,
-    key: ({ repositoryId, commit, context }) => `${repositoryId}.${commit}.${context}`,
+    // To a server contexts that differ only by case are one.
+    key: ({ repositoryId, commit, context }) => `${repositoryId}.${commit}.${context.toLowerCase()}`,
   }),
   ...pullRequestJobs,
   ...commitJobs,

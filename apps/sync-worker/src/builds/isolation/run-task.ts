@@ -26,8 +26,8 @@ async function build(task: BuildTask, log: BuildInput['log']): Promise<TaskResul
   const cache = await PageCacheFile.open(task.cacheFile, task.cacheBytes);
   const input: BuildInput = { title, files: filesOf(task), limits, log, signal, cache };
   const { pages, problems } = await builtInSiteBuilder.build(input, writerInto(folder));
-  // Nobody waits for it.
-  void cache.save();
+  // Before the end is told: with it this process may be ended too.
+  await cache.save();
   return { pages, problems };
 }
 

@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@reunite/contracts';
+import { ArtifactStore } from './artifact-store.js';
+
+describe('the store of built deployments', () => {
+  const id = newId('deployment');
+  let root: string;
+  let store: ArtifactStore;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'artifacts-'));
+    store = new ArtifactStore(pathToFileURL(root).href);
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const publish = (text: string, files = 0) =>
+    store.publish(id, async (folder) => {
+      await writeFile(join(folder, 'index.html'), text);
+      for (let at = 0; at < files; at += 1) await writeFile(join(folder, `${at}.html`), text);
+    });
+  const shown = () => readFileSync(join(root, id, 'index.html'), 'utf8');
+
+  it('shows a deployment that is published again whole all the time', async () => {
+    await publish('one', 1_500);
+    let [looks, misses, published] = [0, 0, false];
+    const looking = (async () => {
+      for (; !published; looks += 1) {
+        const names = await readdir(join(root, id)).catch(() => []);
+        if (names.length !== 1_501) misses += 1;
+      }
+    })();
+    await publish('two', 1_500);
+    published = true;
+    await looking;
+    expect(shown()).toBe('two');
+    // Between two renames nothing is there, which takes no longer than a few looks.
+    expect([looks > 20, misses < 3]).toEqual([true, true]);
+    expect(readdirSync(root)).toEqual([id]);
+  });
+
+  it('keeps what is there when a build fails, and nothing else', async () => {
+    await publish('one');
+    const failing = store.publish(id, async (folder) => {
+      await publish('two');
+      rmSync(folder, { recursive: true });
+    });
+    await expect(failing).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(shown()).toBe('two');
+    expect(readdirSync(root)).toEqual([id]);
+  });
+
+  it('removes after a while what a process left that was killed, and nothing else', async () => {
+    await publish('one');
+    for (const name of [`${id}.tmp-a`, `${id}.tmp-a.old`, `${id}.tmp-young`, 'page-caches']) {
+      mkdirSync(join(root, name));
+      if (!name.endsWith('young')) utimesSync(join(root, name), 0, 0);
+    }
+    await store.removeLeftovers(new Date(Date.now() - 60_000));
+    expect(readdirSync(root)).toEqual([id, `${id}.tmp-young`, 'page-caches']);
+  });
+});

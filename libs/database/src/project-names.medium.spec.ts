@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import type { DataSource } from 'typeorm';
+import { bridgeMigrations, createDataSource, migrate } from './index.js';
+
+describe('the names of projects', () => {
+  let postgres: RunningPostgres;
+  let dataSource: DataSource;
+  const settings = (migrations = bridgeMigrations) => ({
+    ...{ url: postgres.url('reunite_bridge'), schema: 'bridge' as const, entities: [], migrations },
+  });
+  const add = (organization: string, id: string, name: string) =>
+    dataSource.query(
+      `INSERT INTO project (id, organization_id, repository_id, name, production_branch, branch_previews,
+         pull_request_previews, fork_previews) VALUES ($1, $2, 'rep_1', $3, 'main', '{}', true, false)`,
+      [id, organization, name],
+    );
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    const before = bridgeMigrations.findIndex(({ name }) => name.startsWith('UniteProjectNames'));
+    await migrate(settings(bridgeMigrations.slice(0, before)));
+    dataSource = await createDataSource(settings()).initialize();
+    await dataSource.query(
+      `INSERT INTO connection (id, organization_id, name, origin, owner, status, created_by)
+       VALUES ('con_1', 'org_a', 'GHES', 'https://ghes.example.com', 'acme', 'connected', 'ada')`,
+    );
+    await dataSource.query(
+      `INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name, default_branch, private)
+       VALUES ('rep_1', 'con_1', 7, 7, 'acme', 'docs', 'main', true)`,
+    );
+  });
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await postgres.stop();
+  });
+
+  it('that differ only by case get a number where they are there already, and are refused from then on', async () => {
+    const long = 'x'.repeat(79);
+    await add('org_a', 'prj_1', 'Docs');
+    await add('org_a', 'prj_2', 'docs');
+    await add('org_a', 'prj_3', 'DOCS');
+    await add('org_a', 'prj_4', 'docs (2)');
+    await add('org_a', 'prj_5', `${long}y`);
+    await add('org_a', 'prj_6', `${long}Y`);
+    await add('org_b', 'prj_7', 'docs');
+    await migrate(settings());
+    const rows = await dataSource.query<{ said: string }[]>(
+      `SELECT concat_ws(' ', name, settings_generation) AS said FROM project ORDER BY id`,
+    );
+    expect(rows.map(({ said }) => said)).toEqual([
+      ...['Docs 1', 'docs (3) 2', 'DOCS (4) 2', 'docs (2) 1'],
+      ...[`${long}y 1`, `${'x'.repeat(70)} (2) 2`, 'docs 1'],
+    ]);
+    await expect(add('org_a', 'prj_8', 'dOCS')).rejects.toMatchObject({ driverError: { code: '23505' } });
+    await add('org_c', 'prj_8', 'dOCS');
+  });
+});
