@@ -1,13 +1,14 @@
 // One build with the built-in builder: node deploy-builder.mjs '{"source","output","cache"}'. Prints its result.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
 const { buildSite, defaultBuildLimits } = await import(
   new URL('../libs/site-builder/dist/index.js', import.meta.url).href
 );
+const { writerInto } = await import(new URL('../apps/sync-worker/dist/builds/site-folder.js', import.meta.url).href);
 const { source, output, cache } = JSON.parse(process.argv[2]);
 
 async function* filesOf(folder, below = '') {
@@ -22,7 +23,6 @@ async function* filesOf(folder, below = '') {
   }
 }
 
-const folders = new Set();
 /** Where a project's rendered pages are kept: one file, as the worker has it. */
 const kept = existsSync(cache) ? deserialize(readFileSync(cache)) : new Map();
 
@@ -38,13 +38,7 @@ const result = await buildSite(
       set: async (key, value) => void kept.set(key, value),
     },
   },
-  async ({ path, body }) => {
-    const target = join(output, path);
-    const folder = dirname(target);
-    if (!folders.has(folder)) mkdirSync(folder, { recursive: true });
-    folders.add(folder);
-    writeFileSync(target, body);
-  },
+  writerInto(output),
 );
 writeFileSync(cache, serialize(kept));
 console.log(JSON.stringify({ pages: result.pages, rendered: result.rendered, bytes: result.bytes }));

@@ -36,7 +36,8 @@ export async function buildSite(input: BuildInput, write: WriteFile): Promise<Bu
 
   const writer = new SiteWriter(write, input.limits.maxOutputBytes, problems);
   const renderer = new PageRenderer(input, plan, { ...snapshot, partials: loader.partials }, cache, problems);
-  await new SitePublisher(input, plan, new SiteNavigation(items), renderer, writer, problems).publish();
+  const publisher = new SitePublisher(input, plan, new SiteNavigation(items), renderer, writer, problems);
+  await publisher.publish().finally(() => writer.end());
   problems.throwIfFailed();
 
   const totals = writer.totals;

@@ -43,6 +43,7 @@ export interface OutputFile {
   readonly contentType: string;
 }
 
+/** Called for the next file before it has resolved for the last; no two have the same path. */
 export type WriteFile = (file: OutputFile) => Promise<void>;
 
 export interface BuildResult {

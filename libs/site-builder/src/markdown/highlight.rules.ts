@@ -11,7 +11,7 @@ for (const [name, language] of Object.entries(more)) highlighter.registerLanguag
 
 /** In characters. Grammars are regular expressions, some of them quadratic; longer code is data that nobody reads. */
 const maxHighlighted = 10_000;
-const tooLongLine = /.{1000}/;
+const tooLongLine = /^.{1000}/m;
 
 /** @returns markup, or undefined for code of unknown language or of too great length: it is shown without colours */
 export function highlight(code: string, language: string): string | undefined {

@@ -31,6 +31,39 @@ describe('SiteWriter', () => {
     expect(written).toEqual(['a']);
   });
 
+  it('hands out a few files at once, waits for them in the end, and passes on what one threw', async () => {
+    const held: (() => void)[] = [];
+    let failing = false;
+    const sut = new SiteWriter(
+      () =>
+        new Promise((resolve, reject) => {
+          held.push(failing ? () => reject(new Error('disk full')) : resolve);
+        }),
+      1_000,
+      new ProblemLog(() => undefined),
+    );
+    const add = (path: string) => sut.add({ path, body: '', contentType: 'text/plain' });
+    let added = 0;
+    const adding = (async () => {
+      for (; added < 20; added += 1) await add(`${added}`);
+    })();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([held.length, added]).toEqual([16, 16]);
+    failing = true;
+    for (let i = 0; held.length < 20; i += 1) {
+      held[i]!();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await adding;
+    let ended = false;
+    const end = sut.end().finally(() => (ended = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ended).toBe(false);
+    for (const one of held) one();
+    await expect(end).rejects.toThrow('disk full');
+    await expect(add('late')).rejects.toThrow('disk full');
+  });
+
   it('writes nothing outside of the site', async () => {
     const written: string[] = [];
     await expect(writer(written, 10).add({ path: '../a', body: '', contentType: 'text/plain' })).rejects.toThrow(

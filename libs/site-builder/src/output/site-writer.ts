@@ -18,8 +18,13 @@ export class OutputPaths {
   }
 }
 
+/** Files that may be on their way to the disk while further pages are rendered. */
+const WRITES_AT_ONCE = 16;
+
 /** Hands the files of the site out, and counts them. */
 export class SiteWriter {
+  readonly #writing = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
   #files = 0;
   #bytes = 0;
 
@@ -33,7 +38,12 @@ export class SiteWriter {
     return { files: this.#files, bytes: this.#bytes };
   }
 
-  /** @throws BuildFailedError when the site becomes too large; the file that is too much is not written */
+  /**
+   * Resolves when there is room for the next one, which may be before this one is written.
+   *
+   * @throws BuildFailedError when the site becomes too large, and then the file that is too much is not written; or what
+   *   writing a file before threw
+   */
   async add(file: OutputFile): Promise<void> {
     const unsafe = unsafePathReason(file.path);
     if (unsafe !== undefined)
@@ -44,6 +54,17 @@ export class SiteWriter {
       const message = `the site is larger than ${formatBytes(this.maxOutputBytes)}, the limit of a build`;
       this.problems.stop({ code: 'output-too-large', message });
     }
-    await this.write(file);
+    if (this.#writing.size >= WRITES_AT_ONCE) await Promise.race(this.#writing);
+    if (this.#failure) throw this.#failure.error;
+    const writing: Promise<void> = this.write(file)
+      .catch((error: unknown) => void (this.#failure ??= { error }))
+      .finally(() => this.#writing.delete(writing));
+    this.#writing.add(writing);
+  }
+
+  /** Nothing is written any more after this, however the build ended. @throws what writing a file threw */
+  async end(): Promise<void> {
+    await Promise.all(this.#writing);
+    if (this.#failure) throw this.#failure.error;
   }
 }
