@@ -42,9 +42,11 @@ for service in "${services[@]}"; do
     ) 2>/dev/null
   rm "$files/request.pem"
   cp "$authority/ca.pem" "$files/ca.pem"
-  if [[ $EUID -eq 0 ]]; then chown -R "$container_uid:$container_uid" "$files"; fi
-  rm -rf "${folder:?}/$service"
-  mv "$files" "$folder/$service"
+  # Into the folder that is there: it is the one that a container has mounted, and the service looks for new files in it.
+  mkdir -p "$folder/$service"
+  if [[ $EUID -eq 0 ]]; then chown -R "$container_uid:$container_uid" "$files" "$folder/$service"; fi
+  mv -f "$files"/*.pem "$folder/$service/"
+  rmdir "$files"
 done
 
 if [[ $EUID -ne 0 && $EUID -ne $container_uid ]]; then
