@@ -49,7 +49,7 @@ function section([title, , , before], schema) {
 function valueOf(property) {
   if (property.enum) return property.enum.map((value) => `\`${value}\``).join(', ');
   if (property.format === 'uri') return 'URL';
-  return property.type === 'integer' ? 'whole number' : 'text';
+  return { integer: 'whole number', number: 'number' }[property.type] ?? 'text';
 }
 
 function presetOf(field) {

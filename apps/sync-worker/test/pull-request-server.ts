@@ -55,6 +55,7 @@ export class PullRequestServer {
     return {
       ...{ id: 1, node_id: 'PR_1', number: 1, title, body, state, draft, merged, updated_at: updatedAt },
       ...{ user: { id: 1, login: 'ada' }, html_url: `${origin}/acme/docs/pull/1`, created_at: '2026-01-01T00:00:00Z' },
+      ...{ merge_commit_sha: merged ? 'f'.repeat(40) : null },
       ...{ merged_at: merged ? updatedAt : null, mergeable_state: this.mergeableState },
       mergeable: this.mergeable.length > 1 ? this.mergeable.shift() : this.mergeable[0],
       ...{ commits: 1, additions: 1, deletions: 1, changed_files: this.files.length },

@@ -2,12 +2,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { bridgeMigrations, migrate } from '@reunite/database';
 import type { RunningService } from '@reunite/platform';
 import { migrateQueueBackend, queueBackend, queueNames } from '@reunite/queueing';
+import type { JobHandlers } from '@reunite/queueing';
 import { pino } from 'pino';
 import { configSchema } from '../src/config.js';
 import type { Config } from '../src/config.js';
+import { jobHandlers } from '../src/job-handlers.js';
 import { closeResources, openResources } from '../src/resources.js';
 import type { WorkerResources } from '../src/resources.js';
 import { startWorker } from '../src/start-worker.js';
@@ -101,6 +104,20 @@ export class WorkerStand {
   async close(): Promise<void> {
     await this.service?.close();
     this.service = undefined;
+  }
+
+  /** Does a job as the run after a lost one does, past the queue. */
+  async again<Key extends keyof JobHandlers>(
+    key: Key,
+    payload: PayloadOf<(typeof jobs)[Key]>,
+  ): Promise<ResultOf<(typeof jobs)[Key]>> {
+    const resources = await openResources(this.config, pino({ enabled: false }), this.vault);
+    const run = { attempt: 1, lastAttempt: true, again: true, signal: new AbortController().signal };
+    try {
+      return await jobHandlers(this.config, resources)[key].handle(payload, run);
+    } finally {
+      await closeResources(resources);
+    }
   }
 
   /** The queue forgets everything. */

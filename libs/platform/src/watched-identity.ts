@@ -12,8 +12,8 @@ type IdentityListener = Parameters<Provider['addIdentityCertificateListener']>[0
 
 /**
  * A service's certificates, read again from time to time, so that they are renewed without a restart: connections that are
- * made after have the new ones. grpc-js has a watcher of its own, but that one closes the door while a file is missing or half of a pair has been replaced; this one
- * keeps the last good pair.
+ * made after have the new ones. grpc-js has a watcher of its own, but that one closes the door while a file is missing or
+ * half of a pair has been replaced; this one keeps the last good ones, and says so in the log.
  */
 export class WatchedIdentity implements experimental.CertificateProvider {
   readonly #caListeners = new Set<CaListener>();
@@ -71,7 +71,7 @@ export class WatchedIdentity implements experimental.CertificateProvider {
     try {
       const read = await loadServiceIdentity(this.files);
       if (isSame(read, this.identity)) return;
-      if (!new X509Certificate(read.cert).checkPrivateKey(createPrivateKey(read.key))) return;
+      assertWhole(read);
       this.identity = read;
       for (const listener of this.#identityListeners) listener({ certificate: read.cert, privateKey: read.key });
       for (const listener of this.#caListeners) listener({ caCertificate: read.ca });
@@ -80,6 +80,13 @@ export class WatchedIdentity implements experimental.CertificateProvider {
       this.logger.warn({ failure: String(error) }, 'certificates could not be read again; the last ones stay');
     }
   }
+}
+
+/** A file may be half written, or one of a pair the only new one yet. @throws Error */
+function assertWhole({ ca, cert, key }: ServiceIdentity): void {
+  new X509Certificate(ca);
+  if (new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) return;
+  throw new Error('The certificate and the private key do not belong together.');
 }
 
 function isSame(one: ServiceIdentity, other: ServiceIdentity): boolean {

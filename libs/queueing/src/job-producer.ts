@@ -48,11 +48,10 @@ export class JobProducer {
     const data = job.payload.parse(payload);
     // Without a key: the answer of a shared job could be older than the question.
     const added = await this.queue(job.queue).add(job.name, data, optionsOf(job));
-    try {
-      return job.result.parse(await added.waitUntilFinished(events, timeoutMs)) as ResultOf<J>;
-    } catch (error) {
+    const answer: unknown = await added.waitUntilFinished(events, timeoutMs).catch((error: unknown) => {
       throw failureOf(error, job.name, timeoutMs);
-    }
+    });
+    return job.result.parse(answer) as ResultOf<J>;
   }
 
   /** Jobs that wait, per queue that this producer has used: for metrics and readiness. */

@@ -34,10 +34,11 @@ export class ConnectService {
    */
   begin(caller: Caller, input: CreateConnection, key: string | undefined): Promise<ManifestForm> {
     return this.idempotency.once(caller, key, ['create connection', input], () => this.create(caller, input), {
-      keep: ({ connectionId }: ManifestForm) => connectionId,
-      again: (connectionId) => this.beginAgain(caller, connectionId),
+      keep: ({ connectionId }: ManifestForm) => ({ connectionId }),
+      again: ({ connectionId }) => this.beginAgain(caller, connectionId),
     });
   }
+
   /** The form once more, for a setup that was left. */
   async beginAgain(caller: Caller, connectionId: string): Promise<ManifestForm> {
     const connection = await this.lookup.connection(caller.organizationId, connectionId);

@@ -11,14 +11,10 @@ import type {
 import type { ProjectEntity } from '@reunite/deployments';
 import type { Caller } from '../auth/caller.js';
 import { JobRequests } from './job-requests.service.js';
+import { forPerson, WRITE_PATIENCE_MS } from './person-request.js';
 import { readNumber } from './pull-request.view.js';
 import { PullRequestsService } from './pull-requests.service.js';
 import { TenantLookup } from './tenant-lookup.service.js';
-
-const PATIENCE_MS = 30_000;
-
-/** A worker that comes to it later than this does nothing: there would be no time left to wait for its answer. */
-const START_WITHIN_MS = 15_000;
 
 /** Changes pull requests on the server, for the person who calls. */
 @Injectable()
@@ -38,7 +34,7 @@ export class PullRequestChangesService {
       throw new InvalidInputError(message, [{ path: 'headBranch', message }]);
     }
     const asked = { ...forPerson(caller), repositoryId, ...wanted };
-    const { number } = await this.requests.ask(jobs.createPullRequest, asked, PATIENCE_MS);
+    const { number } = await this.requests.ask(jobs.createPullRequest, asked, WRITE_PATIENCE_MS);
     return this.opened(project, number);
   }
 
@@ -49,7 +45,7 @@ export class PullRequestChangesService {
     change: UpdatePullRequest,
   ): Promise<PullRequest> {
     const { project, pull } = await this.find(caller, projectId, number);
-    await this.requests.ask(jobs.updatePullRequest, { ...forPerson(caller), ...pull, ...change }, PATIENCE_MS);
+    await this.requests.ask(jobs.updatePullRequest, { ...forPerson(caller), ...pull, ...change }, WRITE_PATIENCE_MS);
     return (await this.pullRequests.one(project, pull.number)).view;
   }
 
@@ -61,7 +57,7 @@ export class PullRequestChangesService {
   ): Promise<PullRequestMerge> {
     const { project, pull } = await this.find(caller, projectId, number);
     const asked = { ...forPerson(caller), ...pull, ...merge };
-    const { commit } = await this.requests.ask(jobs.mergePullRequest, asked, PATIENCE_MS);
+    const { commit } = await this.requests.ask(jobs.mergePullRequest, asked, WRITE_PATIENCE_MS);
     return { commit, pullRequest: (await this.pullRequests.one(project, pull.number)).view };
   }
 
@@ -73,7 +69,11 @@ export class PullRequestChangesService {
     { headCommit }: UpdatePullRequestBranch,
   ): Promise<void> {
     const { pull } = await this.find(caller, projectId, number);
-    await this.requests.ask(jobs.updatePullRequestBranch, { ...forPerson(caller), ...pull, headCommit }, PATIENCE_MS);
+    await this.requests.ask(
+      jobs.updatePullRequestBranch,
+      { ...forPerson(caller), ...pull, headCommit },
+      WRITE_PATIENCE_MS,
+    );
   }
 
   /** It is open also where the worker could not mirror it: to read it mirrors it. */
@@ -82,7 +82,7 @@ export class PullRequestChangesService {
       return (await this.pullRequests.one(project, number)).view;
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
-      await this.requests.ask(jobs.readPullRequest, { repositoryId: project.repositoryId, number }, PATIENCE_MS);
+      await this.requests.ask(jobs.readPullRequest, { repositoryId: project.repositoryId, number }, WRITE_PATIENCE_MS);
       return (await this.pullRequests.one(project, number)).view;
     }
   }
@@ -91,8 +91,4 @@ export class PullRequestChangesService {
     const project = await this.lookup.project(organizationId, projectId);
     return { project, pull: { repositoryId: project.repositoryId, number: readNumber(number) } };
   }
-}
-
-function forPerson({ subject, name }: Caller) {
-  return { actor: { subject, name }, deadline: new Date(Date.now() + START_WITHIN_MS).toISOString() };
 }

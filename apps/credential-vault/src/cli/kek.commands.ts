@@ -48,6 +48,11 @@ export const rotateKekCommand: Command = async ({ config, dataSource, write }) =
     scope: { ...current, ...progress },
     outcome: progress.failed === 0 ? 'ok' : 'credential-undecryptable',
   });
+  if (config.KEK_URL.startsWith('file:')) {
+    write(
+      'Bring the file to every replica again: until then those that have a copy of their own wrap by the old version.',
+    );
+  }
   write(`${progress.rewrapped} data keys are wrapped by ${nameOf(current)} now, ${progress.failed} could not be read.`);
   return progress.failed === 0 ? 0 : 1;
 };

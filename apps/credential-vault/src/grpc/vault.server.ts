@@ -20,6 +20,8 @@ type Call = ServerUnaryCall<Record<string, unknown>, unknown>;
 
 const MAX_REQUEST_BYTES = 65_536;
 const LAST_CALLS_MS = 10_000;
+/** A connection that has to end lets its calls come to their end; the longest that a client waits for one is 60 s. */
+const GRACE_MS = 65_000;
 
 /**
  * The gRPC server: mutual TLS, and for every call who is it, may it, what came of it. It is grpc-js's own and not Nest's
@@ -46,7 +48,7 @@ export class VaultServer {
     const server = new Server({
       'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
       'grpc.max_connection_age_ms': maxConnectionAgeMs,
-      'grpc.max_connection_age_grace_ms': LAST_CALLS_MS,
+      'grpc.max_connection_age_grace_ms': GRACE_MS,
     });
     this.#server = server;
     const service = vaultServiceDefinition();

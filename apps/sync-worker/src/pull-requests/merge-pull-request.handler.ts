@@ -9,34 +9,50 @@ import {
 } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
 import { mergeReadiness } from '@reunite/repositories';
+import { refuseUnknown } from '../for-person.js';
 import { isOfCommits, mergeText, squashText } from './merge-message.rules.js';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { allowedMethods } from './read-pull-request.handler.js';
 import { serverWords } from './server-words.rules.js';
 
 type Payload = PayloadOf<typeof jobs.mergePullRequest>;
+type Result = ResultOf<typeof jobs.mergePullRequest>;
 
-/** Merges the head that was looked at, or nothing. Run again, the server refuses: it is merged. */
+/** Merges the head that was looked at, or nothing. Run again, it answers the merge of that head if it is there. */
 export class MergePullRequestHandler implements JobHandler<typeof jobs.mergePullRequest> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload, { again }: JobRun): Promise<ResultOf<typeof jobs.mergePullRequest>> {
-    const { number, method, headCommit: sha, title } = payload;
-    return this.writes.act({ ...payload, again }, { contents: 'write', pull_requests: 'write' }, async (access) => {
-      const { client, name, record } = access;
-      try {
-        const message = await messageOf(payload, access);
-        const merged = await mergePullRequest(client, { ...name, number, sha, method, title, message });
-        // It is merged, whatever goes wrong now: to say otherwise would have the person merge again. The webhook tells too.
-        await getPullRequest(client, { ...name, number })
-          .then(record)
-          .catch(() => undefined);
-        return { commit: merged.sha };
-      } catch (error) {
-        throw await refusal(error, payload, access);
-      }
-    });
+  handle(payload: Payload, { again }: JobRun): Promise<Result> {
+    return this.writes.act(
+      { ...payload, again },
+      { contents: 'write', pull_requests: 'write' },
+      async (access) => (again ? await mergedBefore(access, payload) : null) ?? merge(access, payload),
+      async (access) => (await mergedBefore(access, payload)) ?? refuseUnknown(),
+    );
   }
+}
+
+async function merge(access: PullRequestAccess, payload: Payload): Promise<Result> {
+  const { client, name, record } = access;
+  const { number, method, headCommit: sha, title } = payload;
+  try {
+    const message = await messageOf(payload, access);
+    const merged = await mergePullRequest(client, { ...name, number, sha, method, title, message });
+    // It is merged, whatever goes wrong now: to say otherwise would have the person merge again. The webhook tells too.
+    await getPullRequest(client, { ...name, number })
+      .then(record)
+      .catch(() => undefined);
+    return { commit: merged.sha };
+  } catch (error) {
+    throw await refusal(error, payload, access);
+  }
+}
+
+async function mergedBefore({ client, name, record }: PullRequestAccess, payload: Payload): Promise<Result | null> {
+  const pull = await getPullRequest(client, { ...name, number: payload.number });
+  await record(pull);
+  const { merged, head, merge_commit_sha: commit = null } = pull;
+  return merged && head.sha === payload.headCommit && commit !== null ? { commit } : null;
 }
 
 /** Where the app acts, the message names the person below what the server would have written. A rebase makes none. */

@@ -193,6 +193,19 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(await ask(jobs.mergePullRequest, asked)).toEqual({ commit: 'f'.repeat(40) });
   });
 
+  it('answers the merge of a run that was lost, also when nobody waits any more, and of no other head', async () => {
+    const { server, one, head } = await begin();
+    const asked = { ...one, v: 1 as const, method: 'squash' as const, headCommit: head };
+    const merged = { commit: 'f'.repeat(40) };
+    expect(await ask(jobs.mergePullRequest, asked)).toEqual(merged);
+    const late = { ...asked, deadline: new Date(Date.now() - 1).toISOString() };
+    expect(await stand().again('mergePullRequest', asked)).toEqual(merged);
+    expect(await stand().again('mergePullRequest', late)).toEqual(merged);
+    expect(server.sent).toHaveLength(1);
+    const other = stand().again('mergePullRequest', { ...late, headCommit: '0'.repeat(40) });
+    await expect(other).rejects.toMatchObject({ code: 'outcome-unknown' });
+  });
+
   it('answers no more than fits, whatever people write on the server', async () => {
     const { server, one } = await begin();
     const review = { state: 'COMMENTED', body: 'x'.repeat(10_001), commit_id: null };

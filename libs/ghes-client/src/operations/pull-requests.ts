@@ -37,6 +37,8 @@ const pullRequestSchema = listedPullRequestSchema.extend({
   deletions: z.number().default(0),
   changed_files: z.number().default(0),
   merged: z.boolean(),
+  /** What it was merged as; of an open one, a trial. */
+  merge_commit_sha: z.string().nullish(),
   /** Null while the server works it out: ask again. */
   mergeable: z.boolean().nullish(),
   /** `clean`, `dirty` (conflict), `blocked`, `behind`, `unstable`, `draft`, `unknown`. */
