@@ -65,6 +65,14 @@ export class GhesStandIn {
     };
   }
 
+  /** A repository that is reached as the API describes it. */
+  describeRepository(name: string) {
+    return {
+      ...{ id: 7 + this.reached.indexOf(name), name, full_name: `acme/${name}`, owner: { id: 1, login: 'acme' } },
+      ...{ private: true, fork: false, default_branch: 'main', html_url: `${this.origin}/acme/${name}` },
+    };
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -96,10 +104,7 @@ export class GhesStandIn {
         wanted.map((pullRequest) => this.describe(pullRequest)),
       );
     } else if (path === '/installation/repositories') {
-      const repositories = this.reached.map((name, index) => ({
-        ...{ id: 7 + index, name, full_name: `acme/${name}`, owner: { id: 1, login: 'acme' }, private: true },
-        ...{ fork: false, default_branch: 'main', html_url: `${this.origin}/acme/${name}` },
-      }));
+      const repositories = this.reached.map((name) => this.describeRepository(name));
       answerJson(response, 200, { total_count: repositories.length, repositories });
     } else answerJson(response, 404, { message: 'Not Found' });
   }

@@ -12,7 +12,8 @@ interface Entry {
 }
 /** All that a request may hold. */
 interface Body {
-  readonly variables?: { readonly input: CommitOnBranch };
+  readonly query?: string;
+  readonly variables?: { readonly input: CommitOnBranch & RefUpdates };
   readonly ref?: string;
   readonly sha?: string;
   readonly content?: string;
@@ -26,6 +27,9 @@ interface Body {
   readonly commit_message?: string;
 }
 type Answer = [status: number, body: unknown];
+
+/** What GraphQL knows `acme/docs` by. */
+const REPOSITORY = 'R_7';
 
 /** An answer that is no success. */
 class Refused extends Error {
@@ -43,6 +47,8 @@ export class GitApi {
   readonly calls: string[] = [];
   /** Branches that the server protects. */
   readonly protected = new Set<string>();
+  /** Whether its schema has `updateRefs`, as from 3.14 on. */
+  hasUpdateRefs = true;
   /** Called after a branch has moved, before the answer. */
   afterWrite: () => void = () => undefined;
   private readonly git: GitServer;
@@ -51,7 +57,7 @@ export class GitApi {
     this.git = ghes.git;
     ghes.interfere = (request, response) => {
       const path = decodeURIComponent((request.url ?? '').replace(/^\/api(\/v3)?/, ''));
-      if (!/^\/(graphql|repos\/acme\/docs\/(git|compare|merges|branches)\b)/.test(path)) return false;
+      if (!/^\/(graphql$|repos\/acme\/docs($|\/(git|compare|merges|branches)\b))/.test(path)) return false;
       this.calls.push(`${request.method} ${path}`);
       void this.answer(request, response, path.replace('/repos/acme/docs', ''));
       return true;
@@ -84,13 +90,8 @@ export class GitApi {
   }
 
   private readonly routes: readonly [RegExp, (name: string, body: Body, as: string) => Answer][] = [
-    [
-      /^POST \/graphql$/,
-      (_, { variables }, as) => [
-        200,
-        { data: { createCommitOnBranch: { commit: this.commitOnBranch(variables, as) } } },
-      ],
-    ],
+    [/^POST \/graphql$/, (_, body, as) => [200, { data: this.mutate(body, as) }]],
+    [/^GET $/, () => [200, { ...this.ghes.describeRepository('docs'), node_id: REPOSITORY }]],
     [/^GET \/git\/ref\/heads\/(.+)$/, (branch) => [200, refOf(branch, this.at(branch))]],
     [/^POST \/git\/refs$/, (_, { ref = '', sha = '' }) => [201, this.create(ref.slice('refs/heads/'.length), sha)]],
     [
@@ -178,9 +179,26 @@ export class GitApi {
     return this.git.write(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], message, who);
   }
 
-  private commitOnBranch(variables: Body['variables'], as: string) {
+  private mutate({ query = '', variables }: Body, as: string) {
     if (!variables) throw new Refused(422, 'There is no input.');
-    const { input } = variables;
+    if (!query.includes('updateRefs')) {
+      return { createCommitOnBranch: { commit: this.commitOnBranch(variables.input, as) } };
+    }
+    if (!this.hasUpdateRefs) throw new Refused(422, "Field 'updateRefs' doesn't exist on type 'Mutation'");
+    return { updateRefs: this.updateRefs(variables.input) };
+  }
+
+  private updateRefs({ repositoryId, refUpdates }: RefUpdates) {
+    if (repositoryId !== REPOSITORY) throw new Refused(422, 'Could not resolve to a node.');
+    for (const { name, beforeOid, afterOid } of refUpdates) {
+      const branch = name.slice('refs/heads/'.length);
+      if (this.at(branch) !== beforeOid) throw new Refused(422, 'A ref is not where it was.');
+      this.move(branch, beforeOid, afterOid);
+    }
+    return { clientMutationId: null };
+  }
+
+  private commitOnBranch(input: CommitOnBranch, as: string) {
     const { branch, expectedHeadOid: head, message, fileChanges } = input;
     if (this.at(branch.branchName) !== head) throw new Refused(409, 'Expected branch to point elsewhere.');
     const removed = fileChanges.deletions.map(({ path }) => ({ path, mode: '100644', sha: null }));
@@ -246,6 +264,11 @@ export class GitApi {
       parents: listed.map((parent) => ({ sha: parent })),
     };
   }
+}
+
+interface RefUpdates {
+  readonly repositoryId: string;
+  readonly refUpdates: readonly { readonly name: string; readonly beforeOid: string; readonly afterOid: string }[];
 }
 
 interface CommitOnBranch {

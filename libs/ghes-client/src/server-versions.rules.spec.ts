@@ -20,7 +20,8 @@ describe('versionSupport', () => {
 
 describe('capabilities', () => {
   it('come with a release, and are taken for given where the version is not known', () => {
-    expect([...capabilities('3.16.9')]).toEqual([]);
+    expect([...capabilities('3.13.9')]).toEqual([]);
+    expect([...capabilities('3.16.9')]).toEqual(['moveRefFromExpected']);
     expect(capabilities('3.17.0').has('filterDeliveriesByStatus')).toBe(true);
     expect(capabilities('3.25.0').has('filterDeliveriesByStatus')).toBe(true);
     expect(capabilities(undefined).has('filterDeliveriesByStatus')).toBe(true);

@@ -1,14 +1,14 @@
 import { UnsupportedVersionError } from './errors/unsupported-version.error.js';
 
 /** What not every supported release can do, and an operation of ours needs. */
-export type Capability = 'filterDeliveriesByStatus';
+export type Capability = 'filterDeliveriesByStatus' | 'moveRefFromExpected';
 
 /** What is known about a release of GitHub Enterprise Server. */
 export interface ServerRelease {
   release: string;
   /** Whether its API is described in `@octokit/openapi`, so that our requests are checked against it. */
   described: boolean;
-  /** What came with it, by the difference of the descriptions. */
+  /** What came with it, by the difference of the descriptions, or of the published GraphQL schemas. */
   adds: readonly Capability[];
 }
 
@@ -16,7 +16,7 @@ export interface ServerRelease {
 export const serverReleases: readonly ServerRelease[] = [
   { release: '3.12', described: false, adds: [] },
   { release: '3.13', described: false, adds: [] },
-  { release: '3.14', described: false, adds: [] },
+  { release: '3.14', described: false, adds: ['moveRefFromExpected'] },
   { release: '3.15', described: false, adds: [] },
   { release: '3.16', described: false, adds: [] },
   { release: '3.17', described: true, adds: ['filterDeliveriesByStatus'] },
@@ -45,9 +45,13 @@ export function capabilities(version: string | undefined): ReadonlySet<Capabilit
 
 /** @throws UnsupportedVersionError that names the release which has it */
 export function requireCapability(version: string | undefined, capability: Capability): void {
-  if (capabilities(version).has(capability)) return;
+  if (!capabilities(version).has(capability)) throw missingCapability(version, capability);
+}
+
+/** For a server that says itself that it lacks something. */
+export function missingCapability(version: string | undefined, capability: Capability): UnsupportedVersionError {
   const since = serverReleases.find(({ adds }) => adds.includes(capability))?.release ?? 'a newer version';
-  throw new UnsupportedVersionError(capability, version ?? 'unknown', since);
+  return new UnsupportedVersionError(capability, version ?? 'unknown', since);
 }
 
 function releaseRank(version: string | undefined): number | undefined {

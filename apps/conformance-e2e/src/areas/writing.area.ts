@@ -1,9 +1,10 @@
-import { equal, ok } from 'node:assert/strict';
+import { equal, ok, rejects } from 'node:assert/strict';
 import { docs } from '../stage.js';
 import type { InstalledStage } from '../stage.js';
 
-/** Two commits on a new branch, one made of git's objects and one by GraphQL, a merge, and what lies between them and main. */
-export async function writeBranch({ ghes, asInstallation: client }: InstalledStage, branch: string): Promise<string> {
+/** Three commits on a new branch, two made of git's objects and one by GraphQL, a merge, and what lies between them and main. */
+export async function writeBranch(stage: InstalledStage, branch: string): Promise<string> {
+  const { ghes, asInstallation: client } = stage;
   const ref = `heads/${branch}`;
   const { commit: base } = await ghes.getBranch(client, { ...docs, branch: 'main' });
   const blob = await ghes.createBlob(client, { ...docs, content: Buffer.from(`# ${branch}\n`) });
@@ -29,10 +30,13 @@ export async function writeBranch({ ghes, asInstallation: client }: InstalledSta
   equal((await ghes.createRef(client, { ...docs, ref, sha: base.sha })).object.sha, base.sha);
   equal((await ghes.updateRef(client, { ...docs, ref, sha: commit.sha })).object.sha, commit.sha);
 
+  const next = await ghes.createCommit(client, { ...docs, message: 'Next', tree: tree.sha, parents: [commit.sha] });
+  await moveForward(stage, ref, [commit.sha, next.sha]);
+
   const { oid } = await ghes.createCommitOnBranch(client, {
     ...docs,
     branch,
-    expectedHeadOid: commit.sha,
+    expectedHeadOid: next.sha,
     headline: `Change ${branch}`,
     body: 'By GraphQL.',
     additions: [{ path: `${branch}.md`, contents: Buffer.from(`# ${branch}\n\nMore.\n`) }],
@@ -47,9 +51,24 @@ export async function writeBranch({ ghes, asInstallation: client }: InstalledSta
 
   const comparison = await ghes.compareCommits(client, { ...docs, base: 'main', head: branch });
   equal(comparison.status, 'ahead');
-  equal(comparison.ahead_by, 4);
+  equal(comparison.ahead_by, 5);
   ok(comparison.files?.some(({ filename }) => filename === `${branch}.md`));
   return merged.sha;
+}
+
+/** From where the ref is, and from nowhere else. */
+async function moveForward(
+  { ghes, asInstallation: client }: InstalledStage,
+  ref: string,
+  [from, to]: readonly [string, string],
+): Promise<void> {
+  const { node_id: repositoryNodeId } = await ghes.getRepository(client, docs);
+  const move = { ...docs, repositoryNodeId, ref, from, to };
+  await ghes.moveRef(client, move);
+  await rejects(ghes.moveRef(client, { ...move, from: to, to: from }), { code: 'ghes_validation' });
+  await ghes.updateRef(client, { ...docs, ref, sha: from, force: true });
+  await rejects(ghes.moveRef(client, { ...move, from: to }), { code: 'ghes_conflict' });
+  await ghes.moveRef(client, move);
 }
 
 /** Branches go as they came. */

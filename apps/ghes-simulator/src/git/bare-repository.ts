@@ -51,6 +51,12 @@ export class BareRepository {
     return output.split('\n').map((line) => ({ sha: line.slice(0, 40), name: line.slice(41) }));
   }
 
+  /** What the ref of this full name points to. */
+  async refAt(name: string): Promise<string | undefined> {
+    if (!isRefName(name)) return undefined;
+    return (await this.refs(name)).find((ref) => ref.name === name)?.sha;
+  }
+
   /** All or none of the updates are made. */
   async updateRefs(updates: readonly RefUpdate[]): Promise<void> {
     const lines = updates.map(({ name, to, from }) =>

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Receiver } from '../../test/receiver.js';
 import { octocat, SimulatorUnderTest } from '../../test/simulator-under-test.js';
 
 const commitMutation = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid message } ref { name target { oid } } }
+}`;
+
+const refsMutation = `mutation ($input: UpdateRefsInput!) {
+  updateRefs(input: $input) { clientMutationId }
 }`;
 
 describe('GraphQL', () => {
@@ -63,6 +68,94 @@ describe('GraphQL', () => {
     expect(stale).toMatchObject({
       status: 200,
       body: { errors: [{ type: 'STALE_DATA', path: ['createCommitOnBranch'] }] },
+    });
+  });
+
+  describe('updateRefs', () => {
+    const zero = '0'.repeat(40);
+    const refs = async (...updates: { name: string; beforeOid?: string; afterOid: string; force?: boolean }[]) => {
+      const repositoryId = (await sut.api('GET', '/repos/acme/docs')).body.node_id;
+      const refUpdates = updates.map(({ name, ...update }) => ({ name: `refs/heads/${name}`, ...update }));
+      return (await ask(refsMutation, { input: { repositoryId, refUpdates, clientMutationId: 'm' } })).body;
+    };
+    const done = { data: { updateRefs: { clientMutationId: 'm' } } };
+    const refused = (message: RegExp) => ({
+      data: { updateRefs: null },
+      errors: [{ type: 'UNPROCESSABLE', path: ['updateRefs'], message: expect.stringMatching(message) }],
+    });
+    const at = async (branch: string) => {
+      const { status, body } = await sut.api('GET', `/repos/acme/docs/git/ref/heads/${branch}`);
+      return status === 404 ? zero : body.object.sha;
+    };
+    const commitAfter = async (parent: string) => {
+      const { tree } = (await sut.api('GET', `/repos/acme/docs/git/commits/${parent}`)).body;
+      const commit = { message: `After ${parent}`, tree: tree.sha, parents: [parent] };
+      return (await sut.api('POST', '/repos/acme/docs/git/commits', octocat, commit)).body.sha;
+    };
+
+    it('makes, moves and deletes refs that are where the caller thinks', async () => {
+      const [before, after] = [await head(), await commitAfter(await head())];
+      expect(await refs({ name: 'a', beforeOid: zero, afterOid: before }, { name: 'b', afterOid: before })).toEqual(
+        done,
+      );
+      expect(
+        await refs({ name: 'a', beforeOid: before, afterOid: after }, { name: 'b', beforeOid: before, afterOid: zero }),
+      ).toEqual(done);
+      expect([await at('a'), await at('b')]).toEqual([after, zero]);
+      expect(await refs({ name: 'a', beforeOid: after, afterOid: before })).toMatchObject(refused(/fast forward/));
+      expect(await refs({ name: 'a', beforeOid: after, afterOid: before, force: true })).toEqual(done);
+      expect(await at('a')).toBe(before);
+    });
+
+    it('makes all or none', async () => {
+      const [before, after] = [await head(), await commitAfter(await head())];
+      await refs({ name: 'all', beforeOid: zero, afterOid: before });
+      const moves = { name: 'all', beforeOid: before, afterOid: after };
+      for (const [wrong, message] of [
+        [{ name: 'main', beforeOid: after, afterOid: after }, /refs\/heads\/main is not at/],
+        [{ name: 'main', beforeOid: zero, afterOid: after }, /is not at 0{40}/],
+        [{ name: 'none', beforeOid: before, afterOid: after }, /refs\/heads\/none is not at/],
+        [{ name: 'none', afterOid: zero }, /does not exist/],
+        [{ name: 'none', afterOid: '1'.repeat(40) }, /Object does not exist/],
+        [{ name: 'a..b', afterOid: after }, /not a valid ref name/],
+      ] as const) {
+        expect(await refs(moves, wrong)).toMatchObject(refused(message));
+      }
+      expect([await at('all'), await head(), await at('none')]).toEqual([before, before, zero]);
+    });
+
+    it('tells the apps what moved, and nothing of what was refused', async () => {
+      const receiver = await Receiver.start();
+      const app = await sut.createApp({ hook_attributes: { url: receiver.url } });
+      await sut.install(app.slug);
+      await sut.settle();
+      receiver.clear();
+      const before = await head();
+      await refs({ name: 'told', beforeOid: before, afterOid: before });
+      await refs({ name: 'told', beforeOid: zero, afterOid: before });
+      await refs({ name: 'told', beforeOid: before, afterOid: await commitAfter(before) });
+      await sut.settle();
+      expect(receiver.names().sort()).toEqual(['create', 'push', 'push']);
+      await receiver.stop();
+    });
+
+    it('keeps to protection, and to who may write', async () => {
+      const [before, after] = [await head(), await commitAfter(await head())];
+      const protection = { repository: 'acme/docs', branch: 'main' };
+      await sut.send('PUT', '/_simulator/protections', undefined, { ...protection, requiredApprovals: 1 });
+      expect(await refs({ name: 'main', beforeOid: before, afterOid: after })).toMatchObject(refused(/pull request/));
+      expect(await refs({ name: 'main', beforeOid: before, afterOid: zero })).toMatchObject(refused(/Cannot delete/));
+      await sut.send('DELETE', '/_simulator/protections', undefined, protection);
+      const repositoryId = (await sut.api('GET', '/repos/acme/docs')).body.node_id;
+      const refUpdates = [{ name: 'refs/heads/main', afterOid: after }];
+      const mallory = `Basic ${Buffer.from('mallory:mallory-password').toString('base64')}`;
+      expect((await ask(refsMutation, { input: { repositoryId, refUpdates } }, mallory)).body).toMatchObject({
+        errors: [{ type: 'FORBIDDEN' }],
+      });
+      expect((await ask(refsMutation, { input: { repositoryId: 'x', refUpdates } })).body).toMatchObject({
+        errors: [{ type: 'NOT_FOUND' }],
+      });
+      expect(await head()).toBe(before);
     });
   });
 

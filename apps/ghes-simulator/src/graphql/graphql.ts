@@ -8,6 +8,7 @@ import { createCommitOnBranch } from './create-commit-on-branch.js';
 import { gitTypes } from './git-types.js';
 import { convertPullRequestToDraft, markPullRequestReadyForReview } from './pull-request-draft.js';
 import { repositoryField } from './repository-type.js';
+import { updateRefs } from './update-refs.js';
 import type { GraphqlContext } from './graphql-context.js';
 
 interface Query {
@@ -99,4 +100,5 @@ const rootFields = {
   createCommitOnBranch,
   convertPullRequestToDraft,
   markPullRequestReadyForReview,
+  updateRefs,
 };

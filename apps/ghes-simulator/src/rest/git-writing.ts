@@ -137,7 +137,7 @@ function refRoutes(
       throw new ApiError(422, `${ref} is not a valid ref name.`);
     }
     await changingRefs(ghes, repository, actingUser(request.actor), async (git) => {
-      if (await refAt(git, ref)) throw new ApiError(422, 'Reference already exists');
+      if (await git.refAt(ref)) throw new ApiError(422, 'Reference already exists');
       if ((await git.typeOf(to)) === undefined) throw new ApiError(422, 'Object does not exist');
       await git.updateRefs([{ name: ref, to }]);
     });
@@ -150,7 +150,7 @@ function refRoutes(
     const name = `refs/${request.params['*']}`;
     const { sha: to, force } = parseBody(z.object({ sha, force: z.boolean().default(false) }), request, 'Reference');
     await changingRefs(ghes, repository, actingUser(request.actor), async (git) => {
-      const from = await refAt(git, name);
+      const from = await git.refAt(name);
       if (!from) throw new ApiError(422, 'Reference does not exist');
       if ((await git.typeOf(to)) === undefined) throw new ApiError(422, 'Object does not exist');
       if (!force && !(await isAncestor(git, from, to))) throw new ApiError(422, 'Update is not a fast forward');
@@ -164,16 +164,11 @@ function refRoutes(
     const repository = writable(request);
     const name = `refs/${request.params['*']}`;
     await changingRefs(ghes, repository, actingUser(request.actor), async (git) => {
-      const from = await refAt(git, name);
+      const from = await git.refAt(name);
       if (!from) throw new ApiError(422, 'Reference does not exist');
       refuseDirectChange(ghes, repository, name, true);
       await git.updateRefs([{ name, to: undefined, from }]);
     });
     return reply.code(204).send();
   });
-}
-
-async function refAt(git: BareRepository, name: string): Promise<string | undefined> {
-  if (!isRefName(name)) return undefined;
-  return (await git.refs(name)).find((ref) => ref.name === name)?.sha;
 }

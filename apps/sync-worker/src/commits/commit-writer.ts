@@ -1,5 +1,15 @@
 import { CodedError } from '@reunite/contracts';
-import { createBlob, createCommit, createCommitOnBranch, createRef, createTree, updateRef } from '@reunite/ghes-client';
+import {
+  createBlob,
+  createCommit,
+  createCommitOnBranch,
+  createRef,
+  createTree,
+  getRepository,
+  moveRef,
+  UnsupportedVersionError,
+  updateRef,
+} from '@reunite/ghes-client';
 import type { NewTreeEntry } from '@reunite/ghes-client';
 import type { CommitPlan, HeldCommitRequest, PlannedWrite } from '@reunite/repositories';
 import { messageParts } from './commit-message.rules.js';
@@ -52,8 +62,8 @@ async function byGraphql({ client, name }: WriteAccess, { request, plan, message
 }
 
 /**
- * Blobs, tree and commit, and the branch last: until then nobody sees anything. A branch that left `expectedHead` forwards
- * refuses the update, and one that is new the creation.
+ * Blobs, tree and commit, and the branch last: until then nobody sees anything. A branch that left `expectedHead` is not moved,
+ * and one that is to be new not made where there is one.
  */
 async function byObjects(access: WriteAccess, commit: PlannedCommit): Promise<string> {
   const { client, name } = access;
@@ -69,9 +79,28 @@ async function byObjects(access: WriteAccess, commit: PlannedCommit): Promise<st
   }
   const parents = [request.expectedHead];
   const { sha } = await createCommit(client, { ...name, message, tree: tree.sha, parents });
-  const ref = { ...name, ref: `heads/${request.branch}`, sha };
-  await (request.newBranch ? createRef(client, ref) : updateRef(client, ref));
+  if (request.newBranch) await createRef(client, { ...name, ref: `heads/${request.branch}`, sha });
+  else await moveBranch(access, request, sha);
   return sha;
+}
+
+/**
+ * Servers before 3.14 only ask that the commit comes after what the branch has then: there, who forces the branch backwards between
+ * our look and this is overruled.
+ */
+async function moveBranch(
+  { client, name }: WriteAccess,
+  { branch, expectedHead }: PlannedCommit['request'],
+  commit: string,
+): Promise<void> {
+  const ref = `heads/${branch}`;
+  try {
+    const { node_id: repositoryNodeId } = await getRepository(client, name);
+    await moveRef(client, { ...name, repositoryNodeId, ref, from: expectedHead, to: commit });
+  } catch (error) {
+    if (!(error instanceof UnsupportedVersionError)) throw error;
+    await updateRef(client, { ...name, ref, sha: commit });
+  }
 }
 
 async function entryOf({ client, name }: WriteAccess, write: PlannedWrite): Promise<NewTreeEntry> {

@@ -188,6 +188,45 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       expect(stand().ghes.git.head('main')).toBe(stand().ghes.git.head('race'));
     });
 
+    it.each([null, true])(
+      'leaves alone what is forced backwards while it is written (executable: %s)',
+      async (executable) => {
+        await start();
+        const forced = stand().ghes.git.push('main', { 'index.md': 'more' }).before;
+        const expectedHead = stand().ghes.git.head('main');
+        const interfere = stand().ghes.interfere;
+        stand().ghes.interfere = (request, response) => {
+          const writes = request.method === 'PATCH' || request.url === '/api/graphql';
+          if (writes) git('update-ref', 'refs/heads/main', forced);
+          return interfere(request, response);
+        };
+        const ours = [write('index.md', 'ours', executable), change('delete', 'guides/a.md')];
+        const conflict = { outcome: 'conflict', head: forced, files: ['index.md'] };
+        expect(await commit(ours, { expectedHead })).toEqual(conflict);
+        expect(stand().ghes.git.head('main')).toBe(forced);
+        expect(api.calls.filter((call) => call.startsWith('PATCH'))).toEqual([]);
+      },
+    );
+
+    it('changes modes on a server whose GraphQL moves no refs', async () => {
+      await start();
+      api.hasUpdateRefs = false;
+      const made = await commit([write('index.md', 'ours', true)]);
+      const head = stand().ghes.git.head('main');
+      expect(made).toMatchObject({ outcome: 'made', commit: head });
+      expect(files(head)).toContain('100755 index.md');
+      expect(api.calls.slice(-2)).toEqual(['POST /graphql', 'PATCH /repos/acme/docs/git/refs/heads/main']);
+      stand().ghes.git.push('race', { 'index.md': 'theirs' });
+      const interfere = stand().ghes.interfere;
+      stand().ghes.interfere = (request, response) => {
+        if (request.method === 'PATCH') git('update-ref', 'refs/heads/main', 'refs/heads/race');
+        return interfere(request, response);
+      };
+      const lost = await commit([write('index.md', 'ours again')], { expectedHead: head });
+      expect(lost).toMatchObject({ outcome: 'conflict', files: ['index.md'] });
+      expect(stand().ghes.git.head('main')).toBe(stand().ghes.git.head('race'));
+    });
+
     it.each([null, true])('is made once, though the answer to it got lost (executable: %s)', async (executable) => {
       await start();
       const changes = [write('index.md', 'ours', executable)];

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { schema as published } from '@octokit/graphql-schema';
 import { buildSchema, parse, validate } from 'graphql';
 import type { GhesClient } from '../client.js';
-import { createCommitOnBranch, readBlobs, setPullRequestDraft } from '../operations/index.js';
+import { createCommitOnBranch, moveRef, readBlobs, setPullRequestDraft } from '../operations/index.js';
 
 // The published SDL names some fields twice, which a strict reading refuses.
 const schema = buildSchema(published.idl, { assumeValidSDL: true });
@@ -14,7 +14,7 @@ async function documentOf(run: (client: GhesClient) => Promise<unknown>): Promis
     sent = document;
     return Promise.reject(new Error('not sent'));
   };
-  await run({ graphql } as unknown as GhesClient).catch(() => undefined);
+  await run({ graphql, serverVersion: () => undefined } as unknown as GhesClient).catch(() => undefined);
   return sent;
 }
 
@@ -26,6 +26,10 @@ describe('GraphQL documents', () => {
     [
       'createCommitOnBranch',
       (client) => createCommitOnBranch(client, { ...docs, branch: 'main', expectedHeadOid: 'a', headline: 'x' }),
+    ],
+    [
+      'moveRef',
+      (client) => moveRef(client, { ...docs, repositoryNodeId: 'R_1', ref: 'heads/main', from: 'a', to: 'b' }),
     ],
     ['setPullRequestDraft to draft', (client) => setPullRequestDraft(client, { nodeId: 'PR_1', draft: true })],
     ['setPullRequestDraft to ready', (client) => setPullRequestDraft(client, { nodeId: 'PR_1', draft: false })],

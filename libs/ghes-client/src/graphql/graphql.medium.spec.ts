@@ -5,8 +5,8 @@ import { json } from '../../test/local-server.js';
 import { TestBed, rejection } from '../../test/test-bed.js';
 import type { GhesClient } from '../client.js';
 import type { GhesError } from '../errors/index.js';
-import { ConflictError, MalformedResponseError, ValidationError } from '../errors/index.js';
-import { createCommitOnBranch, readBlobs } from '../operations/index.js';
+import { ConflictError, MalformedResponseError, UnsupportedVersionError, ValidationError } from '../errors/index.js';
+import { createCommitOnBranch, getRef, moveRef, readBlobs } from '../operations/index.js';
 
 const bed = new TestBed();
 
@@ -138,5 +138,81 @@ describe('createCommitOnBranch', () => {
       errors: [{ type: 'STALE_DATA', path: ['createCommitOnBranch'], message }],
     });
     await expect(createCommitOnBranch(client, commit)).rejects.toThrow(ConflictError);
+  });
+});
+
+describe('moveRef', () => {
+  const [from, to, elsewhere] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
+  const move = { ...docs, repositoryNodeId: 'R_1', ref: 'heads/main', from, to };
+  const refused = {
+    data: { updateRefs: null },
+    errors: [{ type: 'UNPROCESSABLE', message: 'Reference update failed' }],
+  };
+  const moved = { data: { updateRefs: { clientMutationId: null } } };
+
+  /** A server that answers the mutation with this; the ref is then there, or gone. */
+  async function serving(mutation: unknown, at: string | null, version = '3.14.0') {
+    const { origin, seen } = await bed.serve(({ url }, response) => {
+      const headers = { 'x-github-enterprise-version': version };
+      if (url === '/api/graphql') json(response, mutation, 200, headers);
+      else if (at === null) json(response, { message: 'Not Found' }, 404, headers);
+      else json(response, { ref: 'refs/heads/main', object: { type: 'commit', sha: at } }, 200, headers);
+    });
+    return { client: bed.client(origin), seen };
+  }
+
+  it('moves a ref under the condition of where it is', async () => {
+    const { client, seen } = await serving(moved, to);
+    await moveRef(client, move);
+    expect(seen).toHaveLength(1);
+    const refUpdates = [{ name: 'refs/heads/main', beforeOid: from, afterOid: to, force: false }];
+    expect(JSON.parse(seen[0]!.body)).toMatchObject({ variables: { input: { repositoryId: 'R_1', refUpdates } } });
+  });
+
+  it.each([
+    ['moved', elsewhere, 'ghes_conflict'],
+    ['was deleted', null, 'ghes_conflict'],
+    ['stayed', from, 'ghes_validation'],
+  ])('looks after a refusal, and finds that the ref %s', async (_, at, code) => {
+    const { client } = await serving(refused, at);
+    expect(await rejection(moveRef(client, move))).toMatchObject({ code });
+  });
+
+  it.each([
+    ['a failure', { errors: [{ message: 'Something went wrong while executing your query.' }] }],
+    ['a refusal', refused],
+    ['nothing', { data: { updateRefs: null } }],
+  ])('takes a ref for moved that is where it was to go, though the answer was %s', async (_, answer) => {
+    const { client } = await serving(answer, to);
+    await expect(moveRef(client, move)).resolves.toBeUndefined();
+  });
+
+  it('does not look where the refusal says it all', async () => {
+    const { client, seen } = await serving({ errors: [{ type: 'FORBIDDEN', message: 'no' }] }, elsewhere);
+    expect(await rejection(moveRef(client, move))).toMatchObject({ code: 'ghes_forbidden' });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('passes the refusal on where the ref cannot be read', async () => {
+    const { origin } = await bed.serve(({ url }, response) =>
+      json(response, url === '/api/graphql' ? refused : { message: 'no' }, url === '/api/graphql' ? 200 : 403),
+    );
+    expect(await rejection(moveRef(bed.client(origin), move))).toMatchObject({ code: 'ghes_validation' });
+  });
+
+  it.each([
+    "Field 'updateRefs' doesn't exist on type 'Mutation'",
+    "UpdateRefsInput isn't a defined input type (on $input)",
+  ])('says that the server is too old where its schema does: %s', async (message) => {
+    const { client, seen } = await serving({ errors: [{ message }] }, from);
+    await expect(moveRef(client, move)).rejects.toThrow(UnsupportedVersionError);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('sends nothing to a server that is known to be too old', async () => {
+    const { client, seen } = await serving(moved, from, '3.13.4');
+    await getRef(client, move);
+    await expect(moveRef(client, move)).rejects.toThrow(/3\.13\.4 cannot .* 3\.14 and later/);
+    expect(seen).toHaveLength(1);
   });
 });

@@ -48,6 +48,8 @@ export { gitUploadPack } from '../git/git-upload-pack.js';
 export type { GitUploadPackRequest } from '../git/git-upload-pack.js';
 export { createCommitOnBranch } from '../graphql/create-commit-on-branch.js';
 export type { CommitOnBranch } from '../graphql/create-commit-on-branch.js';
+export { moveRef } from '../graphql/move-ref.js';
+export type { RefMove } from '../graphql/move-ref.js';
 export { readBlobs } from '../graphql/read-blobs.js';
 export { setPullRequestDraft } from '../graphql/set-pull-request-draft.js';
 export { exchangeUserCode, refreshUserToken } from '../oauth/user-tokens.js';

@@ -5,6 +5,8 @@ import { routes } from './routes.js';
 
 export const repositorySchema = z.looseObject({
   id: z.number(),
+  /** What GraphQL knows it by. */
+  node_id: z.string().default(''),
   name: z.string(),
   full_name: z.string(),
   owner: accountSchema,

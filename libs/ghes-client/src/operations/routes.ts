@@ -70,6 +70,7 @@ export const ghesOperations: Readonly<Record<string, GhesOperation>> = {
   ...Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, restOperation(route)])),
   readBlobs: 'graphql',
   createCommitOnBranch: 'graphql',
+  moveRef: 'graphql',
   setPullRequestDraft: 'graphql',
   gitUploadPack: 'git',
   exchangeUserCode: 'web',
