@@ -129,7 +129,7 @@ async function deploy(
   await db.insert(DeploymentEntity, { ...deployment, generation: ref.generation, state: 'queued' });
   effects.builds.push({ deploymentId: deployment.id, preview: environment === 'preview' });
   await report(plan, deployment, 'pending', 'Waiting to be built');
-  await queueChecks(plan, deployment);
+  await queueChecks(plan, { ...deployment, laterCommits: [] });
   await announceDeployment(plan, deployment.id);
 }
 
