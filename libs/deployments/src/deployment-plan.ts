@@ -12,7 +12,15 @@ import { sayUnchanged } from './deployment-word.rules.js';
 import { environmentOf } from './preview-policy.rules.js';
 import type { PolicyRef } from './preview-policy.rules.js';
 import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, commitsOf, isStanding, openStates, report, reportWord } from './report-deployment.js';
+import {
+  announceDeployment,
+  commitsOf,
+  isStanding,
+  isUnheard,
+  openStates,
+  report,
+  reportWord,
+} from './report-deployment.js';
 import type { DeploymentAddresses, Reporting } from './report-deployment.js';
 
 /** A ref with its synced content. */
@@ -114,9 +122,8 @@ async function deploy(
     order: { generation: 'DESC', id: 'DESC' },
   });
   const known = there && commitsOf(there).includes(commit);
-  // A project that was renamed speaks in other contexts. Elsewhere this says what was said, and so nothing.
-  if (known && trigger === 'settings') await sayOf(plan, there, commit);
-  if (known || (there && there.generation > ref.generation)) return;
+  if (known) return sayAgain(plan, there, commit);
+  if (there && there.generation > ref.generation) return;
   if (there?.tree === tree && isStanding(there)) return goOnWith(plan, there, commit);
   const shown = there ? null : await untouched(plan, tree);
   if (shown) return adopt(plan, { id: shown.id, environment, commit });
@@ -147,6 +154,14 @@ async function goOnWith(plan: ProjectPlan, there: DeploymentEntity, commit: stri
 async function adopt(plan: ProjectPlan, shown: Parameters<typeof report>[1]): Promise<void> {
   await report(plan, shown, 'success', sayUnchanged(`${plan.project.rootFolder} is as in production`));
   await adoptChecks(plan, shown.id, shown.commit);
+}
+
+/**
+ * A project that was renamed speaks in other contexts; elsewhere this says what was said, and so nothing. A worker that does
+ * not know of later commits yet, while replicas are replaced, ends a build without a word for them.
+ */
+async function sayAgain(plan: ProjectPlan, there: DeploymentEntity, commit: string): Promise<void> {
+  if (plan.trigger === 'settings' || (await isUnheard(plan, there, commit))) await sayOf(plan, there, commit);
 }
 
 /** What was said of the commit already is not said again. One that was skipped or removed has nothing to say any more. */

@@ -2,7 +2,7 @@ import type { CommitState, DeploymentState } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import { ArrayContains, In, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { reportStatus, statusContext } from './commit-statuses.js';
+import { isPending, reportStatus, statusContext } from './commit-statuses.js';
 import type { CommitStatusKey } from './commit-statuses.js';
 import { wordOf } from './deployment-word.rules.js';
 import type { DeploymentWord } from './deployment-word.rules.js';
@@ -69,6 +69,17 @@ export async function reportWord(
     const word = wordOf(deployment, commit);
     if (word) await report(reporting, { id, environment, commit }, word.state, word.description);
   }
+}
+
+/** Whether a commit still waits to hear how a deployment ends that has ended. */
+export async function isUnheard(
+  { db, project, addresses }: Reporting,
+  deployment: DeploymentEntity,
+  commit: string,
+): Promise<boolean> {
+  if (isOpen(deployment)) return false;
+  const key = { repositoryId: project.repositoryId, commit, context: statusContext(project.name, 'build') };
+  return isPending(db, key, addresses.deploymentPage(deployment.id));
 }
 
 /**
