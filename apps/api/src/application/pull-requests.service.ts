@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NotFoundError } from '@reunite/contracts';
 import type { Page, PullRequest, PullRequestChecks, PullRequestQuery } from '@reunite/contracts';
-import { DeploymentEntity, previewUrl, statusContext } from '@reunite/deployments';
+import { commitsOf, DeploymentEntity, previewUrl, statusContext } from '@reunite/deployments';
 import type { ProjectEntity } from '@reunite/deployments';
 import { PullRequestEntity } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
@@ -91,13 +91,13 @@ export class PullRequestsService {
     const [newest, last] = await Promise.all([this.previews(projectId, open), this.previews(projectId, ended, true)]);
     return (pull) => {
       const isOpen = pull.state === 'open';
-      const own = (isOpen ? newest : last).filter(({ commit }) => isOpen || commit === pull.headCommit);
+      const own = (isOpen ? newest : last).filter((one) => isOpen || commitsOf(one).includes(pull.headCommit));
       const [preview] = refsOf(pull).flatMap((ref) => own.filter(({ refName }) => refName === ref));
       return preview ? previewUrl(this.settings.previewUrlTemplate, preview.id) : null;
     };
   }
 
-  /** The newest preview that was built for each of these heads' refs, or for each of their last commits there. */
+  /** The newest preview that was built for each of these heads' refs; or all of their last commits there, newest first. */
   private async previews(
     projectId: string,
     pulls: readonly PullRequestEntity[],
@@ -106,15 +106,15 @@ export class PullRequestsService {
     if (pulls.length === 0) return [];
     const query = this.dataSource
       .createQueryBuilder(DeploymentEntity, 'deployment')
-      .distinctOn(ofCommits ? ['deployment.refName', 'deployment.commit'] : ['deployment.refName'])
       .where('deployment.projectId = :projectId', { projectId })
       .andWhere(`deployment.environment = 'preview' AND deployment.state = 'success'`)
       .andWhere('deployment.refName IN (:...refs)', { refs: pulls.flatMap(refsOf) })
       .orderBy('deployment.refName');
     if (ofCommits) {
       const commits = pulls.map(({ headCommit }) => headCommit);
-      query.andWhere('deployment.commit IN (:...commits)', { commits }).addOrderBy('deployment.commit');
-    }
+      const isOfOne = 'deployment.commit = ANY(:commits) OR deployment.laterCommits && :commits';
+      query.andWhere(`(${isOfOne})`, { commits });
+    } else query.distinctOn(['deployment.refName']);
     return query.addOrderBy('deployment.id', 'DESC').getMany();
   }
 }
