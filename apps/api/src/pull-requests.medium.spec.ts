@@ -87,6 +87,17 @@ describe('pull requests', () => {
     expect((await stand.call('GET', `${path}?checks=odd`)).status).toBe(400);
   });
 
+  it('are found by what was said of their checks before a project was renamed by case alone', async () => {
+    await insert(8, {});
+    await say(`DOCS ${acme.projectId}`, 8, 'build', 'pending');
+    await say(`DOCS ${acme.projectId}`, 8, 'lint', 'failure');
+    await say(`Docs ${acme.projectId}`, 8, 'build', 'success');
+    expect([await numbers('checks=failure'), await numbers('checks=pending')]).toEqual([[8, 5], []]);
+    await say(`Docs ${acme.projectId}`, 8, 'lint', 'success');
+    expect(await numbers('checks=success')).toEqual([8, 6]);
+    await stand.resources.dataSource.manager.delete(PullRequestEntity, { number: 8 });
+  });
+
   it('show no preview that a newer one has of their branch', async () => {
     const preview = async (commit: string, ...laterCommits: string[]) => {
       const id = newId('deployment');

@@ -13,15 +13,15 @@ import { mapPage, pageOfRows, readCursor } from './paging.js';
 import { pullRequestView, refsOf } from './pull-request.view.js';
 import { TenantLookup } from './tenant-lookup.service.js';
 
-/** What the project's statuses of a head come to: the newest of each context counts. */
+/** What the project's statuses of a head come to: the newest of each context counts, in whatever case. */
 const CHECKS = `(
   SELECT CASE WHEN count(*) = 0 THEN 'none' WHEN bool_or(newest.state IN ('failure', 'error')) THEN 'failure'
     WHEN bool_or(newest.state = 'pending') THEN 'pending' ELSE 'success' END
   FROM (
-    SELECT DISTINCT ON (said.context) said.state FROM commit_status said
+    SELECT DISTINCT ON (lower(said.context)) said.state FROM commit_status said
     WHERE said.repository_id = pull.repository_id AND said.commit = pull.head_commit
-      AND starts_with(said.context, :contexts)
-    ORDER BY said.context, said.sequence DESC
+      AND starts_with(lower(said.context), lower(:contexts))
+    ORDER BY lower(said.context), said.sequence DESC
   ) newest
 )`;
 
