@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { settleStatus } from '@reunite/deployments';
 import * as testing from '@reunite/testing';
+import { VaultError } from '@reunite/vault-client';
 import { seed } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
@@ -24,6 +25,15 @@ describe('a connection that is deleted', () => {
     expect((await stand.call('DELETE', path)).status).toBe(204);
     expect(stand.vault.deleted).toContain(connectionId);
     expect((await stand.call('GET', `/v1/connections/${connectionId}`)).status).toBe(404);
+  });
+
+  it('stays while the vault is away, and nobody is told that it was deleted', async () => {
+    const { path } = await pending();
+    stand.vault.failure = new VaultError('away', 'vault-unavailable', true);
+    expect((await stand.call('DELETE', path)).status).toBe(503);
+    const said = await stand.resources.dataSource.query('SELECT state FROM commit_status');
+    expect(said).toEqual([{ state: 'pending' }]);
+    expect((await stand.call('DELETE', path)).status).toBe(204);
   });
 
   it('leaves nothing pending on its server, while there are credentials to say so', async () => {

@@ -87,11 +87,29 @@ describe('pull requests', () => {
     expect((await stand.call('GET', `${path}?checks=odd`)).status).toBe(400);
   });
 
+  it('are found by what was said of their checks before a project was renamed by case alone', async () => {
+    await insert(8, {});
+    await say(`DOCS ${acme.projectId}`, 8, 'build', 'pending');
+    await say(`DOCS ${acme.projectId}`, 8, 'lint', 'failure');
+    await say(`Docs ${acme.projectId}`, 8, 'build', 'success');
+    expect([await numbers('checks=failure'), await numbers('checks=pending')]).toEqual([[8, 5], []]);
+    await say(`Docs ${acme.projectId}`, 8, 'lint', 'success');
+    expect(await numbers('checks=success')).toEqual([8, 6]);
+    await stand.resources.dataSource.manager.delete(PullRequestEntity, { number: 8 });
+  });
+
   it('show no preview that a newer one has of their branch', async () => {
-    const preview = async (commit: string) => {
+    const preview = async (commit: string, ...laterCommits: string[]) => {
       const id = newId('deployment');
       await stand.resources.dataSource.manager.insert(DeploymentEntity, {
-        ...{ id, projectId: acme.projectId, environment: 'preview', refName: 'refs/heads/reused', commit },
+        ...{
+          id,
+          projectId: acme.projectId,
+          environment: 'preview',
+          refName: 'refs/heads/reused',
+          commit,
+          laterCommits,
+        },
         ...{ tree: 't'.repeat(40), generation: 1, state: 'success', pages: 1, current: false },
       });
       return id.slice(4);
@@ -99,10 +117,16 @@ describe('pull requests', () => {
     await insert(11, { state: 'merged', headBranch: 'reused', headCommit: '1'.repeat(40) });
     await insert(12, { headBranch: 'reused', headCommit: '3'.repeat(40) });
     await insert(13, { state: 'closed', headBranch: 'reused', headCommit: '4'.repeat(40) });
-    const [first, second] = [await preview('1'.repeat(40)), await preview('2'.repeat(40))];
-    const { items } = await stand.json('GET', `${path}?limit=3`);
+    await insert(14, { state: 'merged', headBranch: 'reused', headCommit: '6'.repeat(40) });
+    const first = await preview('1'.repeat(40));
+    // A head that changed nothing shares what was built; later the branch was forced back.
+    const shared = await preview('5'.repeat(40), '6'.repeat(40));
+    await preview('5'.repeat(40));
+    const second = await preview('2'.repeat(40));
+    const { items } = await stand.json('GET', `${path}?limit=4`);
     const shown = (items as { number: number; previewUrl: string | null }[]).map((one) => [one.number, one.previewUrl]);
     expect(shown).toEqual([
+      [14, expect.stringContaining(shared)],
       [13, null],
       [12, expect.stringContaining(second)],
       [11, expect.stringContaining(first)],
@@ -110,6 +134,7 @@ describe('pull requests', () => {
     answer = () => detail;
     expect(await stand.json('GET', `${path}/13`)).toMatchObject({ deployment: null });
     expect(await stand.json('GET', `${path}/11`)).toMatchObject({ deployment: { id: `dep_${first}` } });
+    expect(await stand.json('GET', `${path}/14`)).toMatchObject({ deployment: { id: `dep_${shared}` } });
     await stand.resources.dataSource.manager.delete(PullRequestEntity, { headBranch: 'reused' });
   });
 

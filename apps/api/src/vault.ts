@@ -16,5 +16,6 @@ export type Vault = Pick<
   | 'getUserAccount'
   | 'endUserSignIn'
   | 'deleteConnection'
+  | 'ready'
   | 'close'
 >;

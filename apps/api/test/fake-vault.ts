@@ -97,6 +97,8 @@ export class FakeVault implements Vault {
     return {};
   };
 
+  ready: Vault['ready'] = () => (this.failure?.code === 'vault-unavailable' ? this.mayFail() : Promise.resolve());
+
   close(): void {
     this.flows.clear();
   }

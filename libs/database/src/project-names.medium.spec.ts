@@ -10,11 +10,16 @@ describe('the names of projects', () => {
   const settings = (migrations = bridgeMigrations) => ({
     ...{ url: postgres.url('reunite_bridge'), schema: 'bridge' as const, entities: [], migrations },
   });
-  const add = (organization: string, id: string, name: string) =>
+  const add = (organization: string, id: string, name: string, repository = 'rep_1') =>
     dataSource.query(
       `INSERT INTO project (id, organization_id, repository_id, name, production_branch, branch_previews,
-         pull_request_previews, fork_previews) VALUES ($1, $2, 'rep_1', $3, 'main', '{}', true, false)`,
-      [id, organization, name],
+         pull_request_previews, fork_previews) VALUES ($1, $2, $4, $3, 'main', '{}', true, false)`,
+      [id, organization, name, repository],
+    );
+  const say = (repository: string, commit: string, context: string, state: string) =>
+    dataSource.query(
+      `INSERT INTO commit_status (repository_id, commit, context, state, description) VALUES ($1, $2, $3, $4, '')`,
+      [repository, commit, context, state],
     );
 
   beforeAll(async () => {
@@ -28,7 +33,7 @@ describe('the names of projects', () => {
     );
     await dataSource.query(
       `INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name, default_branch, private)
-       VALUES ('rep_1', 'con_1', 7, 7, 'acme', 'docs', 'main', true)`,
+       VALUES ('rep_1', 'con_1', 7, 7, 'acme', 'docs', 'main', true), ('rep_2', 'con_1', 7, 8, 'acme', 'api', 'main', true)`,
     );
   });
 
@@ -46,15 +51,32 @@ describe('the names of projects', () => {
     await add('org_a', 'prj_5', `${long}y`);
     await add('org_a', 'prj_6', `${long}Y`);
     await add('org_b', 'prj_7', 'docs');
+    await add('org_c', 'prj_8', 'Guide');
+    await add('org_c', 'prj_9', 'guide', 'rep_2');
+    // On one repository the oldest one speaks on under the name; on another one nobody does.
+    await say('rep_1', 'c1', 'Reunite (docs): build', 'pending');
+    await say('rep_2', 'c1', 'Reunite (guide): build', 'pending');
+    await say('rep_2', 'c1', 'Reunite (guide): lint', 'pending');
+    await say('rep_2', 'c1', 'Reunite (guide): lint', 'success');
+    await say('rep_2', 'c1', 'Reunite (guides): build', 'pending');
     await migrate(settings());
     const rows = await dataSource.query<{ said: string }[]>(
       `SELECT concat_ws(' ', name, settings_generation) AS said FROM project ORDER BY id`,
     );
     expect(rows.map(({ said }) => said)).toEqual([
       ...['Docs 1', 'docs (3) 2', 'DOCS (4) 2', 'docs (2) 1'],
-      ...[`${long}y 1`, `${'x'.repeat(70)} (2) 2`, 'docs 1'],
+      ...[`${long}y 1`, `${'x'.repeat(70)} (2) 2`, 'docs 1', 'Guide 1', 'guide (2) 2'],
     ]);
-    await expect(add('org_a', 'prj_8', 'dOCS')).rejects.toMatchObject({ driverError: { code: '23505' } });
-    await add('org_c', 'prj_8', 'dOCS');
+    const ended = await dataSource.query(
+      `SELECT repository_id, context, description, settled_at FROM commit_status WHERE state = 'error'`,
+    );
+    expect(ended).toEqual([
+      {
+        ...{ repository_id: 'rep_2', context: 'Reunite (guide): build', settled_at: null },
+        description: 'The project is called "guide (2)" now',
+      },
+    ]);
+    await expect(add('org_a', 'prj_10', 'dOCS')).rejects.toMatchObject({ driverError: { code: '23505' } });
+    await add('org_d', 'prj_10', 'dOCS');
   });
 });

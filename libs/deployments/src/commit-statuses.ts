@@ -51,6 +51,20 @@ export async function reportStatus(db: EntityManager, status: ReportedStatus): P
   );
 }
 
+/** Whether the last that was said is pending, and leads to an address. */
+export async function isPending(
+  db: EntityManager,
+  { repositoryId, commit, context }: CommitStatusKey,
+  targetUrl: string,
+): Promise<boolean> {
+  const [last] = await db.query<{ pending: boolean }[]>(
+    `SELECT state = 'pending' AND target_url IS NOT DISTINCT FROM $4 AS pending FROM commit_status
+     WHERE repository_id = $1 AND commit = $2 AND lower(context) = lower($3) ORDER BY sequence DESC LIMIT 1`,
+    [repositoryId, commit, context, targetUrl],
+  );
+  return last?.pending ?? false;
+}
+
 /** Statuses that wait longer than this were kept from the server by something. */
 const LATE = `interval '20 seconds'`;
 

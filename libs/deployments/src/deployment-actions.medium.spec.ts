@@ -37,6 +37,44 @@ describe('what people do with deployments', () => {
     expect(log.map(({ message }) => message)).toEqual([`Re-deployed by Grace, from ${made.sourceId}`]);
   });
 
+  it('re-deploys and promotes for the commits too that share what was built, and tells them how it ends', async () => {
+    const stand = await published();
+    await stand.push('main', 'c3', 'docs=3');
+    await stand.push('main', 'c4', 'docs=3');
+    await stand.build({ state: 'failed', reason: 'index.md: no' });
+    await stand.act(redeploy, 'c3');
+    const checks = ['links', 'lint'].map((check) => `${check} pending: Waiting for the build`);
+    expect(await stand.lastWords('c4')).toEqual(['build pending: Waiting to be built', ...checks]);
+    await stand.build();
+    expect(await stand.lastWords('c4')).toEqual(['build success: Nothing to build: no change', ...checks]);
+    await stand.act(promote, 'c1');
+    await stand.build();
+    await stand.act(promote, 'c3');
+    expect((await stand.lastWords('c4'))[0]).toBe('build pending: Waiting to be promoted');
+    await stand.build();
+    expect((await stand.lastWords('c4'))[0]).toBe('build success: Nothing to build: no change');
+  });
+
+  it.each([
+    { name: 're-deployment', action: redeploy },
+    { name: 'promotion', action: promote },
+  ])('cancels a $name for good, also where a later commit shares what was built', async ({ action }) => {
+    const stand = await published();
+    await stand.push('main', 'c3', 'docs=3');
+    await stand.push('main', 'c4', 'docs=3');
+    await stand.build();
+    await stand.act(promote, 'c1');
+    await stand.build();
+    await stand.act(action, 'c3');
+    await stand.act(cancelDeployment, 'c3');
+    await stand.planAll();
+    expect((await stand.deployments()).slice(2)).toEqual([
+      'production c3 success',
+      'production c1 success current',
+      'production c3 skipped',
+    ]);
+  });
+
   it('lets a newer commit supersede a re-deployment, as any build', async () => {
     const stand = await published();
     await stand.act(redeploy, 'c1');

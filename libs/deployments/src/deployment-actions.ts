@@ -6,7 +6,7 @@ import { queueChecks, takeChecks } from './deployment-checks.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { endDeployments } from './end-deployments.js';
 import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, openStates, report } from './report-deployment.js';
+import { announceDeployment, openStates, reportWord } from './report-deployment.js';
 import type { Reporting } from './report-deployment.js';
 
 /** What people ask of a deployment; `statuses` gathers what the caller enqueues once its transaction is committed. */
@@ -22,7 +22,7 @@ export interface Asked extends Pick<Reporting, 'addresses' | 'statuses'> {
  */
 export async function redeploy(db: EntityManager, id: string, asked: Asked): Promise<DeploymentEntity> {
   const { reporting, deployment } = await hold(db, id, asked);
-  const { environment, refName, closed, commit } = deployment;
+  const { environment, refName, closed } = deployment;
   if (environment === 'preview' && closed) {
     throw new ConflictError('Its branch or pull request is not previewed any more. Open the pull request again.');
   }
@@ -33,10 +33,10 @@ export async function redeploy(db: EntityManager, id: string, asked: Asked): Pro
     );
   }
   const made = await insert(reporting, deployment, { environment, trigger: 'redeploy', actor: asked.actor });
-  await report(reporting, { id: made, environment, commit }, 'pending', 'Waiting to be built');
-  await queueChecks(reporting, { id: made, commit });
-  await announceDeployment(reporting, made);
-  return db.findOneByOrFail(DeploymentEntity, { id: made });
+  await reportWord(reporting, made);
+  await queueChecks(reporting, made);
+  await announceDeployment(reporting, made.id);
+  return made;
 }
 
 /**
@@ -60,10 +60,10 @@ export async function promote(db: EntityManager, id: string, asked: Asked): Prom
     trigger: 'promote',
     actor: asked.actor,
   });
-  await report(reporting, { id: made, environment: 'production', commit }, 'pending', 'Waiting to be promoted');
-  await takeChecks(db, id, { id: made, commit });
-  await announceDeployment(reporting, made);
-  return db.findOneByOrFail(DeploymentEntity, { id: made });
+  await reportWord(reporting, made);
+  await takeChecks(db, id, made);
+  await announceDeployment(reporting, made.id);
+  return made;
 }
 
 /**
@@ -103,16 +103,19 @@ function openOne(
   return db.findOneBy(DeploymentEntity, { ...where, projectId: project.id, state: In(openStates) });
 }
 
-/** A new deployment of the same content. It keeps the generation: whatever its ref moves to later is newer. */
+/**
+ * A new deployment of the same content, for all commits that share it: what a person cancels must not come back for a later
+ * one. It keeps the generation: whatever its ref moves to later is newer.
+ */
 async function insert(
   { db }: Reporting,
-  { id: sourceId, projectId, refName, commit, tree, generation }: DeploymentEntity,
+  { id: sourceId, projectId, refName, commit, laterCommits, tree, generation }: DeploymentEntity,
   how: Pick<DeploymentEntity, 'environment' | 'trigger'> & Pick<Asked, 'actor'>,
-): Promise<string> {
+): Promise<DeploymentEntity> {
   const { actor, environment, trigger } = how;
   const id = newId('deployment');
-  const content = { projectId, environment, refName, commit, tree, generation, sourceId, trigger };
+  const content = { projectId, environment, refName, commit, laterCommits, tree, generation, sourceId, trigger };
   const by = { triggeredBySubject: actor.subject, triggeredByName: actor.name };
   await db.insert(DeploymentEntity, { ...content, ...by, id, state: 'queued' });
-  return id;
+  return db.findOneByOrFail(DeploymentEntity, { id });
 }

@@ -8,7 +8,7 @@ import { DeploymentFindingEntity } from './deployment-finding.entity.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { ProjectEntity } from './project.entity.js';
 import type { StartedDeployment } from './deployment-run.js';
-import { announceDeployment, standingStates } from './report-deployment.js';
+import { announceDeployment, commitsOf, isOpen, standingStates } from './report-deployment.js';
 import type { Reporting } from './report-deployment.js';
 
 /** What a check found; the counts are of all, `findings` is as much as is kept. */
@@ -18,14 +18,14 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
 }
 
-type Deployment = Pick<DeploymentEntity, 'id' | 'commit'>;
+type Deployment = Pick<DeploymentEntity, 'id' | 'commit' | 'laterCommits'>;
 
 /** Says of a new deployment that it will be checked. */
 export async function queueChecks(reporting: Reporting, deployment: Deployment): Promise<void> {
-  const { id: deploymentId, commit } = deployment;
+  const { id: deploymentId } = deployment;
   for (const name of checkNames) {
     const said = { state: 'pending', summary: 'Waiting for the build' } as const;
-    const check = { deploymentId, name, ...said, commits: [commit] };
+    const check = { deploymentId, name, ...said, commits: commitsOf(deployment) };
     await reporting.db.insert(DeploymentCheckEntity, check);
     await say(reporting, check);
   }
@@ -97,19 +97,19 @@ export async function adoptChecks(reporting: Reporting, deploymentId: string, co
 }
 
 /** Gives a deployment that shows the site of another one what was found there; the commit's statuses say it already. */
-export async function takeChecks(db: EntityManager, from: string, { id, commit }: Deployment): Promise<void> {
+export async function takeChecks(db: EntityManager, from: string, deployment: Deployment): Promise<void> {
   await db.query(
     `INSERT INTO deployment_check (deployment_id, name, state, summary, errors, warnings, attempts, commits, finished_at)
-     SELECT $2, name, state, summary, errors, warnings, attempts, ARRAY[$3], finished_at FROM deployment_check
+     SELECT $2, name, state, summary, errors, warnings, attempts, $3::text[], finished_at FROM deployment_check
      WHERE deployment_id = $1 AND state <> 'pending'`,
-    [from, id, commit],
+    [from, deployment.id, commitsOf(deployment)],
   );
   await db.query(
     `INSERT INTO deployment_finding (deployment_id, name, sequence, severity, rule, message, file, line, column_number)
      SELECT $2, finding.name, sequence, severity, rule, message, file, line, column_number
      FROM deployment_finding finding JOIN deployment_check USING (deployment_id, name)
      WHERE deployment_id = $1 AND state <> 'pending'`,
-    [from, id],
+    [from, deployment.id],
   );
 }
 
@@ -133,7 +133,7 @@ export interface StartedCheck extends StartedDeployment {
  */
 export async function startCheck(db: EntityManager, id: string, name: CheckName): Promise<StartedCheck | null> {
   const deployment = await db.findOneBy(DeploymentEntity, { id });
-  if (!deployment || ['queued', 'in_progress'].includes(deployment.state)) return null;
+  if (!deployment || isOpen(deployment)) return null;
   const check = await db.findOne(DeploymentCheckEntity, {
     where: { deploymentId: id, name, state: 'pending' },
     lock: { mode: 'pessimistic_write' },

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { startPostgres } from '@reunite/testing';
 import { build, failure, planCases, preview } from '../test/plan-cases.js';
+import { DeploymentEntity } from './deployment.entity.js';
 
 planCases('a plan of deployments, by what changed,', startPostgres, [
   {
@@ -82,6 +83,21 @@ planCases('a plan of deployments, by what changed,', startPostgres, [
       ...['c1', 'c2', 'c3'].flatMap((commit) => build(commit, 'pending')),
       ...['c1', 'c2', 'c3', 'c4'].flatMap((commit) => build(commit, 'success')),
     ],
+  },
+  {
+    name: 'a push whose build was ended by a worker that knows the first commit alone is told with the next plan',
+    projects: [{ rootFolder: 'docs', branchPreviews: { mode: 'all' } }],
+    happens: async (stand) => {
+      await stand.push('topic', 'c1', 'docs=1,api=1');
+      const [running] = await stand.start();
+      await stand.push('topic', 'c2', 'docs=1,api=2');
+      const ended = { state: 'failed', reason: 'index.md: no', finishedAt: new Date() } as const;
+      await stand.dataSource.getRepository(DeploymentEntity).update(running!.deployment.id, ended);
+      await stand.planAll();
+      expect((await stand.lastWords('c2'))[0]).toBe('build failure: index.md: no');
+    },
+    deployments: ['preview c1 failed'],
+    statuses: [...['c1', 'c2'].flatMap((commit) => preview(commit, 'pending')), ...preview('c2', 'failure')],
   },
   {
     name: 'a build that fails has failed for the pushes that waited for it, and the next one begins anew',

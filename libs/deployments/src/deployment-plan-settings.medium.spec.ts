@@ -108,4 +108,22 @@ planCases('a plan after a change of settings', startPostgres, [
     deployments: ['production c1 success current'],
     statuses: [...build('c1', 'pending', 'success'), ...build('c2', 'success'), 'c2 Reunite (Guides): build success'],
   },
+  {
+    name: 'a change that leaves a branch as it is says nothing more of it, nor of a commit that changed nothing',
+    projects: [{ branchPreviews: { mode: 'all' } }],
+    happens: async (stand) => {
+      await stand.push('main', 'c1', 'docs=1');
+      await stand.push('main', 'c2', 'docs=1');
+      await stand.build();
+      await stand.deploy('topic', 'c3', 'docs=3');
+      await stand.push('topic', 'c4', 'docs=3');
+      await stand.change({ forkPreviews: true });
+    },
+    deployments: ['production c1 success current', 'preview c3 success current'],
+    statuses: [
+      ...['pending', 'success'].flatMap((state) => ['c1', 'c2'].flatMap((commit) => build(commit, state))),
+      ...preview('c3', 'pending', 'success'),
+      ...preview('c4', 'success'),
+    ],
+  },
 ]);

@@ -8,11 +8,19 @@ import type { CommitStatusKey } from './commit-statuses.js';
 import { adoptChecks, queueChecks } from './deployment-checks.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { endDeployments } from './end-deployments.js';
-import { wordOf } from './deployment-word.rules.js';
+import { sayUnchanged } from './deployment-word.rules.js';
 import { environmentOf } from './preview-policy.rules.js';
 import type { PolicyRef } from './preview-policy.rules.js';
 import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, commitsOf, isStanding, openStates, report } from './report-deployment.js';
+import {
+  announceDeployment,
+  commitsOf,
+  isStanding,
+  isUnheard,
+  openStates,
+  report,
+  reportWord,
+} from './report-deployment.js';
 import type { DeploymentAddresses, Reporting } from './report-deployment.js';
 
 /** A ref with its synced content. */
@@ -114,11 +122,11 @@ async function deploy(
     order: { generation: 'DESC', id: 'DESC' },
   });
   const known = there && commitsOf(there).includes(commit);
-  if (known && trigger === 'settings') await sayAgain(plan, there, commit);
-  if (known || (there && there.generation > ref.generation)) return;
+  if (known) return sayAgain(plan, there, commit);
+  if (there && there.generation > ref.generation) return;
   if (there?.tree === tree && isStanding(there)) return goOnWith(plan, there, commit);
   const shown = there ? null : await untouched(plan, tree);
-  if (shown) return adopt(plan, { id: shown.id, environment, commit }, `${project.rootFolder} is as in production`);
+  if (shown) return adopt(plan, { id: shown.id, environment, commit });
   // A project has one production, whichever branch it is from; a preview is its branch's.
   const older = { environment, state: In(openStates), ...(environment === 'preview' && { refName: ref.name }) };
   // The commits of the older builds must not stay pending for ever.
@@ -128,7 +136,7 @@ async function deploy(
   await db.insert(DeploymentEntity, { ...deployment, generation: ref.generation, state: 'queued' });
   effects.builds.push({ deploymentId: deployment.id, preview: environment === 'preview' });
   await report(plan, deployment, 'pending', 'Waiting to be built');
-  await queueChecks(plan, deployment);
+  await queueChecks(plan, { ...deployment, laterCommits: [] });
   await announceDeployment(plan, deployment.id);
 }
 
@@ -137,28 +145,30 @@ async function deploy(
  * ended for ever where pushes that concern other folders come faster than builds end.
  */
 async function goOnWith(plan: ProjectPlan, there: DeploymentEntity, commit: string): Promise<void> {
-  const { id, environment, state } = there;
-  const built = state === 'success';
-  const laterCommits = [...there.laterCommits, commit].slice(built ? -KEPT_COMMITS : 0);
-  await plan.db.update(DeploymentEntity, id, { laterCommits, generation: plan.ref.generation });
-  if (built) return adopt(plan, { id, environment, commit }, 'no change');
-  await report(plan, { id, environment, commit }, 'pending', wordOf(there)?.description ?? '');
-  await adoptChecks(plan, id, commit);
+  const laterCommits = [...there.laterCommits, commit].slice(there.state === 'success' ? -KEPT_COMMITS : 0);
+  await plan.db.update(DeploymentEntity, there.id, { laterCommits, generation: plan.ref.generation });
+  await sayOf(plan, there, commit);
 }
 
 /** A commit needs no build of its own. */
-async function adopt(plan: ProjectPlan, shown: Parameters<typeof report>[1], why: string): Promise<void> {
-  await report(plan, shown, 'success', `Nothing to build: ${why}`);
+async function adopt(plan: ProjectPlan, shown: Parameters<typeof report>[1]): Promise<void> {
+  await report(plan, shown, 'success', sayUnchanged(`${plan.project.rootFolder} is as in production`));
   await adoptChecks(plan, shown.id, shown.commit);
 }
 
-/** A project that was renamed speaks in other contexts. Elsewhere this says what was said, and so nothing. */
-async function sayAgain(plan: ProjectPlan, deployment: DeploymentEntity, commit: string): Promise<void> {
-  const word = wordOf(deployment);
-  if (!word) return;
-  const { id, environment } = deployment;
-  await report(plan, { id, environment, commit }, word.state, word.description);
-  await adoptChecks(plan, id, commit);
+/**
+ * A project that was renamed speaks in other contexts; elsewhere this says what was said, and so nothing. A worker that does
+ * not know of later commits yet, while replicas are replaced, ends a build without a word for them.
+ */
+async function sayAgain(plan: ProjectPlan, there: DeploymentEntity, commit: string): Promise<void> {
+  if (plan.trigger === 'settings' || (await isUnheard(plan, there, commit))) await sayOf(plan, there, commit);
+}
+
+/** What was said of the commit already is not said again. One that was skipped or removed has nothing to say any more. */
+async function sayOf(plan: ProjectPlan, deployment: DeploymentEntity, commit: string): Promise<void> {
+  if (['skipped', 'removed'].includes(deployment.state)) return;
+  await reportWord(plan, deployment, [commit]);
+  await adoptChecks(plan, deployment.id, commit);
 }
 
 /** In a monorepo most branches change nothing in the folder: what production shows is what their preview would show. */

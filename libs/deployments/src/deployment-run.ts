@@ -1,9 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
-import { sayPages } from './deployment-word.rules.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, commitsOf, report } from './report-deployment.js';
+import { announceDeployment, isOpen, reportWord } from './report-deployment.js';
 import type { Reporting } from './report-deployment.js';
 
 export interface StartedDeployment {
@@ -18,7 +17,7 @@ export interface StartedDeployment {
  */
 export async function startDeployment(db: EntityManager, id: string): Promise<StartedDeployment | null> {
   const deployment = await db.findOne(DeploymentEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  if (!deployment || !['queued', 'in_progress'].includes(deployment.state)) return null;
+  if (!deployment || !isOpen(deployment)) return null;
   const project = await db.findOneByOrFail(ProjectEntity, { id: deployment.projectId });
   await db.delete(DeploymentLogEntity, { deploymentId: id });
   const asked = askedBy(deployment);
@@ -79,11 +78,7 @@ export async function finishDeployment(
     current: success,
     ...(success ? { pages: outcome.pages, reason: null } : { reason: outcome.reason }),
   });
-  const said = success ? sayPages(outcome.pages) : outcome.reason;
-  for (const commit of commitsOf(held)) {
-    const of = { id, environment, commit };
-    await report({ db, project, addresses, statuses }, of, success ? 'success' : 'failure', said);
-  }
+  await reportWord({ db, project, addresses, statuses }, await db.findOneByOrFail(DeploymentEntity, { id }));
   await announceDeployment({ db, project }, id);
   return true;
 }

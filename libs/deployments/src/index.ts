@@ -13,5 +13,6 @@ export * from './preview-policy.rules.js';
 export * from './preview-url.rules.js';
 export * from './project-settings.js';
 export * from './project.entity.js';
+export { commitsOf } from './report-deployment.js';
 export type { DeploymentAddresses, Reporting } from './report-deployment.js';
 export type { OpenStatus } from './status-outbox.rules.js';

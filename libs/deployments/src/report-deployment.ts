@@ -2,7 +2,7 @@ import type { CommitState, DeploymentState } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import { ArrayContains, In, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { reportStatus, statusContext } from './commit-statuses.js';
+import { isPending, reportStatus, statusContext } from './commit-statuses.js';
 import type { CommitStatusKey } from './commit-statuses.js';
 import { wordOf } from './deployment-word.rules.js';
 import type { DeploymentWord } from './deployment-word.rules.js';
@@ -14,6 +14,11 @@ export const openStates = ['queued', 'in_progress'] as const satisfies readonly 
 
 /** The states of a deployment that is built, or will be. */
 export const standingStates = [...openStates, 'success'] as const satisfies readonly DeploymentState[];
+
+/** Whether somebody may still build it. */
+export function isOpen({ state }: Pick<DeploymentEntity, 'state'>): boolean {
+  return openStates.some((open) => open === state);
+}
 
 /** Whether it is built, or will be. */
 export function isStanding({ state }: Pick<DeploymentEntity, 'state'>): boolean {
@@ -53,6 +58,30 @@ export async function report(
   for (const check of checksOf(deployment)) await say(reporting, check, deployment.id, said);
 }
 
+/** Says what a deployment has come to, of its commits or of some of them. What was said before is dropped. */
+export async function reportWord(
+  reporting: Reporting,
+  deployment: DeploymentEntity,
+  commits: readonly string[] = commitsOf(deployment),
+): Promise<void> {
+  const { id, environment } = deployment;
+  for (const commit of commits) {
+    const word = wordOf(deployment, commit);
+    if (word) await report(reporting, { id, environment, commit }, word.state, word.description);
+  }
+}
+
+/** Whether a commit still waits to hear how a deployment ends that has ended. */
+export async function isUnheard(
+  { db, project, addresses }: Reporting,
+  deployment: DeploymentEntity,
+  commit: string,
+): Promise<boolean> {
+  if (isOpen(deployment)) return false;
+  const key = { repositoryId: project.repositoryId, commit, context: statusContext(project.name, 'build') };
+  return isPending(db, key, addresses.deploymentPage(deployment.id));
+}
+
 /**
  * Gives the commits of a deployment that was ended their last word. A context carries project and commit, and no ref: where
  * another deployment of the same content stands, an earlier one or another ref's, its word stays the last (P7).
@@ -61,7 +90,7 @@ export async function reportEnded(reporting: Reporting, ended: DeploymentEntity,
   for (const commit of commitsOf(ended)) {
     for (const check of checksOf(ended)) {
       const other = await standingBeside(reporting, ended, commit, check);
-      const word = (other && wordOf(other)) ?? { state: 'error', description: reason };
+      const word = (other && wordOf(other, commit)) ?? { state: 'error', description: reason };
       await say(reporting, check, other?.id ?? ended.id, { commit, ...word });
     }
   }

@@ -14,6 +14,9 @@ import { JobRequests } from './job-requests.service.js';
 import { mapPage, newestFirst } from './paging.js';
 import { TenantLookup } from './tenant-lookup.service.js';
 
+/** A vault that does not answer by then is away. */
+const VAULT_READY_MS = 1_500;
+
 @Injectable()
 export class ConnectionsService {
   constructor(
@@ -48,7 +51,8 @@ export class ConnectionsService {
 
   /**
    * Deletes the connection with all that hangs on it. After a last word for what is pending there, the credentials go
-   * first: if anything fails after, what is left can do nothing, and deleting again completes it.
+   * first: if anything fails after, what is left can do nothing, and deleting again completes it. Nothing is said where the
+   * vault is away: the connection stays then, and so does what is built.
    */
   async delete({ organizationId }: Caller, id: string, typedName: string): Promise<void> {
     const connection = await this.lookup.connection(organizationId, id);
@@ -56,6 +60,7 @@ export class ConnectionsService {
       const message = `Type the provider's name, ${connection.name}, to delete it.`;
       throw new InvalidInputError(message, [{ path: 'name', message }]);
     }
+    await this.vault.ready(VAULT_READY_MS);
     await this.farewell.say(id);
     await forgetCredentials(this.vault, organizationId, id);
     await this.rows.remove(organizationId, id);

@@ -28,6 +28,9 @@ import { PullRequestsService } from './pull-requests.service.js';
 import { shownText } from './shown-text.rules.js';
 import { TenantLookup } from './tenant-lookup.service.js';
 
+/** A deployment is of all the commits that share it. */
+const IS_OF_HEAD = '(deployment.commit = :head OR :head = ANY(deployment.laterCommits))';
+
 /** A server may take seconds to work out whether something merges. */
 const PATIENCE_MS = 20_000;
 
@@ -111,12 +114,12 @@ export class PullRequestDetailsService {
     const query = this.dataSource
       .createQueryBuilder(DeploymentEntity, 'deployment')
       .where('deployment.projectId = :id AND deployment.refName IN (:...refs)', { id, refs: refsOf(pull) })
-      .addSelect('deployment.commit = :head', 'is_head')
+      .addSelect(IS_OF_HEAD, 'is_head')
       .orderBy('is_head', 'DESC')
       .addOrderBy('deployment.id', 'DESC')
       .setParameter('head', pull.headCommit)
       .limit(1);
-    if (pull.state !== 'open') query.andWhere('deployment.commit = :head');
+    if (pull.state !== 'open') query.andWhere(IS_OF_HEAD);
     const deployment = await query.getOne();
     return deployment && deploymentView(deployment, this.settings.previewUrlTemplate);
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NotFoundError } from '@reunite/contracts';
 import type { Page, PullRequest, PullRequestChecks, PullRequestQuery } from '@reunite/contracts';
-import { DeploymentEntity, previewUrl, statusContext } from '@reunite/deployments';
+import { commitsOf, DeploymentEntity, previewUrl, statusContext } from '@reunite/deployments';
 import type { ProjectEntity } from '@reunite/deployments';
 import { PullRequestEntity } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
@@ -13,15 +13,15 @@ import { mapPage, pageOfRows, readCursor } from './paging.js';
 import { pullRequestView, refsOf } from './pull-request.view.js';
 import { TenantLookup } from './tenant-lookup.service.js';
 
-/** What the project's statuses of a head come to: the newest of each context counts. */
+/** What the project's statuses of a head come to: the newest of each context counts, in whatever case. */
 const CHECKS = `(
   SELECT CASE WHEN count(*) = 0 THEN 'none' WHEN bool_or(newest.state IN ('failure', 'error')) THEN 'failure'
     WHEN bool_or(newest.state = 'pending') THEN 'pending' ELSE 'success' END
   FROM (
-    SELECT DISTINCT ON (said.context) said.state FROM commit_status said
+    SELECT DISTINCT ON (lower(said.context)) said.state FROM commit_status said
     WHERE said.repository_id = pull.repository_id AND said.commit = pull.head_commit
-      AND starts_with(said.context, :contexts)
-    ORDER BY said.context, said.sequence DESC
+      AND starts_with(lower(said.context), lower(:contexts))
+    ORDER BY lower(said.context), said.sequence DESC
   ) newest
 )`;
 
@@ -91,13 +91,13 @@ export class PullRequestsService {
     const [newest, last] = await Promise.all([this.previews(projectId, open), this.previews(projectId, ended, true)]);
     return (pull) => {
       const isOpen = pull.state === 'open';
-      const own = (isOpen ? newest : last).filter(({ commit }) => isOpen || commit === pull.headCommit);
+      const own = (isOpen ? newest : last).filter((one) => isOpen || commitsOf(one).includes(pull.headCommit));
       const [preview] = refsOf(pull).flatMap((ref) => own.filter(({ refName }) => refName === ref));
       return preview ? previewUrl(this.settings.previewUrlTemplate, preview.id) : null;
     };
   }
 
-  /** The newest preview that was built for each of these heads' refs, or for each of their last commits there. */
+  /** The newest preview that was built for each of these heads' refs; or all of their last commits there, newest first. */
   private async previews(
     projectId: string,
     pulls: readonly PullRequestEntity[],
@@ -106,15 +106,15 @@ export class PullRequestsService {
     if (pulls.length === 0) return [];
     const query = this.dataSource
       .createQueryBuilder(DeploymentEntity, 'deployment')
-      .distinctOn(ofCommits ? ['deployment.refName', 'deployment.commit'] : ['deployment.refName'])
       .where('deployment.projectId = :projectId', { projectId })
       .andWhere(`deployment.environment = 'preview' AND deployment.state = 'success'`)
       .andWhere('deployment.refName IN (:...refs)', { refs: pulls.flatMap(refsOf) })
       .orderBy('deployment.refName');
     if (ofCommits) {
       const commits = pulls.map(({ headCommit }) => headCommit);
-      query.andWhere('deployment.commit IN (:...commits)', { commits }).addOrderBy('deployment.commit');
-    }
+      const isOfOne = 'deployment.commit = ANY(:commits) OR deployment.laterCommits && :commits';
+      query.andWhere(`(${isOfOne})`, { commits });
+    } else query.distinctOn(['deployment.refName']);
     return query.addOrderBy('deployment.id', 'DESC').getMany();
   }
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -51,6 +51,22 @@ describe('the store of built deployments', () => {
     await expect(failing).rejects.toMatchObject({ code: 'ENOENT' });
     expect(shown()).toBe('two');
     expect(readdirSync(root)).toEqual([id]);
+  });
+
+  it('lets many runs of one build end, each of which puts its files in place', async () => {
+    await publish('one');
+    const runs = Array.from({ length: 40 }, (_, run) => `run ${run}`);
+    await Promise.all(runs.map((run) => publish(run)));
+    expect(runs).toContain(shown());
+    expect(readdirSync(root)).toEqual([id]);
+  });
+
+  it('counts the age of what is replaced from then on, so that it is no leftover while it may be needed', async () => {
+    await publish('one');
+    utimesSync(join(root, id), 0, 0);
+    const failing = store.publish(id, (folder) => rm(folder, { recursive: true }));
+    await expect(failing).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(statSync(join(root, id)).mtimeMs).toBeGreaterThan(Date.now() - 60_000);
   });
 
   it('removes after a while what a process left that was killed, and nothing else', async () => {

@@ -1,4 +1,4 @@
-import { cp, link, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, link, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isId } from '@reunite/contracts';
@@ -82,15 +82,35 @@ export class ArtifactStore {
  */
 async function replace(finished: string, aside: string): Promise<void> {
   const old = `${aside}.old`;
-  const replaced = await isThere(finished);
-  if (replaced) await rename(finished, old);
+  const replaced = await moveAway(finished, old);
   try {
     await rename(aside, finished);
   } catch (error) {
-    if (replaced) await rename(old, finished);
-    throw error;
+    // Another run of the same build was faster: what it put there is as good, and stays.
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) {
+      if (replaced) await rename(old, finished);
+      throw error;
+    }
   }
   await rm(old, { recursive: true, force: true }).catch(() => undefined);
+}
+
+/** @returns false where it is not there, perhaps because another run moved it */
+async function moveAway(finished: string, old: string): Promise<boolean> {
+  const now = new Date();
+  try {
+    // A folder keeps its time when it is renamed; by that it would be a leftover at once.
+    await utimes(finished, now, now);
+    await rename(finished, old);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && codes.some((code) => code === error.code);
 }
 
 async function isThere(folder: string): Promise<boolean> {

@@ -11,8 +11,9 @@ import type { GhesConnections, RepositoryAccess } from '../ghes/ghes-connections
 import { isNotGranted } from '../ghes/not-granted.rules.js';
 
 /**
- * Sends what the outbox holds for one commit and context, oldest first; after an outage only the last word. One run at a time holds the key; a run that dies
- * between sending and settling sends that status again, which the server shows as the same state twice.
+ * Sends what the outbox holds for one commit and context, oldest first; after an outage only the last word. One run at a
+ * time holds the key; a run that dies between sending and settling sends that status again, which the server shows as the
+ * same state twice.
  */
 export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCommitStatuses> {
   constructor(

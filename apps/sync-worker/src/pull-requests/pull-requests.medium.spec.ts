@@ -266,12 +266,14 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     server.mergeableState = 'blocked';
     server.rules = {
       required_pull_request_reviews: reviewsRule(1),
-      required_status_checks: { contexts: ['ci', 'lint'] },
+      required_status_checks: { contexts: ['CI', 'lint'] },
     };
     server.reviews = [review('grace', 'COMMENTED'), review('grace', 'APPROVED'), review('hubot', 'DISMISSED')];
     const read = await ask(jobs.readPullRequest, one);
     expect(server.mergeable).toEqual([true]);
-    expect(read.readiness).toMatchObject({ state: 'failed-requirements', reason: expect.stringContaining('lint') });
+    // To a server `CI` is what `ci` has passed.
+    const reason = expect.stringContaining('not passed: lint.');
+    expect(read.readiness).toMatchObject({ state: 'failed-requirements', reason });
     expect(read.reviews.map(({ state }) => state)).toEqual(['commented', 'approved', 'dismissed']);
     // The app may not read check runs here; the statuses are of use without them.
     expect(read.checks).toEqual([{ name: 'ci', state: 'success', description: 'Passed', url: null }]);

@@ -132,7 +132,9 @@ async function readinessOf(
     isOpen ? requirementsOf(server, { ...name, branch: base.ref }) : branchRequirements(null, []),
     isOpen ? unlessRefused(compareCommits(server, { ...name, base: base.ref, head: head.sha }), null) : null,
   ]);
-  const passed = new Set(checks.filter((one) => ['success', 'neutral'].includes(one.state)).map((one) => one.name));
+  const successes = checks.filter((one) => ['success', 'neutral'].includes(one.state));
+  // https://docs.github.com/en/rest/commits/statuses#create-a-commit-status: the case of a context means nothing.
+  const passed = new Set(successes.map((one) => one.name.toLowerCase()));
   const readiness = mergeReadiness({
     ...lastWords(reviews),
     state: merged ? 'merged' : state,
@@ -141,7 +143,7 @@ async function readinessOf(
     mergeable: pull.mergeable ?? null,
     mergeableState: pull.mergeable_state ?? 'unknown',
     requiredApprovals: required.approvals,
-    unmetChecks: required.checks.filter((context) => !passed.has(context)),
+    unmetChecks: required.checks.filter((context) => !passed.has(context.toLowerCase())),
     otherRequirements: required.others,
     failingChecks: checks.filter((one) => ['failure', 'error'].includes(one.state)).map((one) => one.name),
   });
