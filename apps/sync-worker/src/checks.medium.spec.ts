@@ -9,6 +9,9 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     stand()
       .ghes.statuses.filter((sent) => sent.sha === sha && sent.context.endsWith(check))
       .map(({ state, description }) => `${state}: ${description}`);
+  /** Each word is a job of its own, and comes when it comes. */
+  const haveEnded = (sha: string, ...checks: string[]) =>
+    checks.every((check) => /^(?!pending)./.test(said(sha, check).at(-1) ?? ''));
 
   it('checks links and lints what is built, and says so of the commit, also of later ones that change nothing', async () => {
     await stand().start();
@@ -19,7 +22,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       'docs/redocly.yaml': 'extends: [minimal]\nplugins: [./evil.js]\n',
     });
     await project.deliverPush(pushed);
-    await until(() => said(pushed.after, 'lint').length === 2 && said(pushed.after, 'links').length === 2);
+    await until(() => haveEnded(pushed.after, 'build', 'lint', 'links'));
     expect(said(pushed.after, 'build').at(-1)).toBe('success: 2 pages built');
     expect(said(pushed.after, 'links')).toEqual(['pending: Waiting for the build', 'failure: 1 error']);
     expect(said(pushed.after, 'lint').at(-1)).toMatch(/^(?:success|failure): .*\d warnings/);
@@ -48,7 +51,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const project = await stand().connect();
     const pushed = stand().ghes.git.push('main', { 'index.md': '---\ntitle: [\n---\n' });
     await project.deliverPush(pushed);
-    await until(() => said(pushed.after, 'lint').length === 2);
+    await until(() => haveEnded(pushed.after, 'lint', 'links'));
     expect(said(pushed.after, 'lint').at(-1)).toBe('failure: 1 error');
     expect(said(pushed.after, 'links').at(-1)).toBe('error: Not checked: the build failed');
   });
@@ -84,7 +87,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     await dataSource.query('ALTER TABLE deployment ALTER attempts SET DEFAULT 1');
     try {
       await project.deliverPush(pushed);
-      await until(() => said(pushed.after, 'lint').length === 2);
+      await until(() => haveEnded(pushed.after, 'build', 'lint'));
     } finally {
       await dataSource.query('ALTER TABLE deployment ALTER attempts SET DEFAULT 0');
     }
@@ -119,6 +122,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const [ended] = await project.deployments(slow.after);
     expect(ended!.state).toBe('skipped');
     await until(async () => (await project.log(ended!.id)).some((line) => line.includes('not wanted any more')));
+    await until(() => haveEnded(slow.after, 'lint'));
     expect(said(slow.after, 'lint').at(-1)).toContain('error: Superseded');
   });
 });
