@@ -2,14 +2,16 @@ import MarkdownIt, { type MarkdownIt as Parser, type Token } from 'markdown-it';
 import { escapeHtml } from '../page/html.template.js';
 import { footnotes, hasFootnotes } from './footnotes.rules.js';
 import { highlight } from './highlight.rules.js';
+import { definedIn, envWith, linkReferences, type LinkReferences } from './link-references.rules.js';
 import { markdocTags } from './markdoc-tags.rules.js';
 import { tagFilter } from './tag-filter.rules.js';
 import { withoutComments } from './tag-text.rules.js';
+import { resolveTags } from './tag-tree.rules.js';
 import { taskLists } from './task-lists.rules.js';
 
 const plain = createParser();
 const withTags = createParser();
-withTags.use(markdocTags);
+withTags.use(markdocTags).use(linkReferences);
 
 /** Tags of ours, and annotations: what else there is between `{%` and `%}` belongs to Jinja, Liquid and the like. */
 const knownTag =
@@ -36,7 +38,16 @@ export function parsePlain(text: string): ParsedMarkdown {
 }
 
 export function parseTagged(text: string): ParsedMarkdown {
-  const env = {};
+  const references: LinkReferences = { defined: 0 };
+  const parsed = parseWith(references, text);
+  if (references.defined === 0) return parsed;
+  // Links are made when it is not known yet which definitions a branch hides.
+  const shown = definedIn(resolveTags(parsed.tokens, { warn: () => undefined, include: () => [] }));
+  return parseWith({ defined: 0, shown }, text);
+}
+
+function parseWith(references: LinkReferences, text: string): ParsedMarkdown {
+  const env = envWith(references);
   return { tokens: withTags.parse(text, env), tags: true, footnotes: hasFootnotes(env) };
 }
 

@@ -100,6 +100,16 @@ describe('if', () => {
     expect(chosen).not.toContain('secret');
   });
 
+  it('hides where links lead that are defined in it', () => {
+    expect(render('{% if $x %}\n[a]: secret.zip\n[b]: secret\n\n{% else /%}\n[A]: c "d"\n{% /if %}\n\n[a] [b]')).toBe(
+      '<p><a href="c" title="d">a</a> [b]</p>\n',
+    );
+    expect(render('[a]: b\n[a]: c\n\n> [a]: d\n> [!NOTE]\n\n[a] {% if true %}[a][a]{% /if %}')).toMatch(
+      /role="note">[^]*<p><a href="b">a<\/a> <a href="b">a<\/a><\/p>\n$/,
+    );
+    expect(render('a{% if $x %}\n\n[b]: secret')).toBe('<p>a</p>\n');
+  });
+
   it('hides titles too', () => {
     expect(titleOf('{% if $x %}\n# Secret\n{% /if %}\n\n# Open', 'page.md')).toBe('Open');
     expect(titleOf('{% if null %}\n# Secret\n{% /if %}\n\n# Open', 'page.md')).toBe('Open');
@@ -120,8 +130,8 @@ describe('table', () => {
     expect(said).toEqual([]);
   });
 
-  it('is one with a footnote in it', () => {
-    expect(render('{% table %}\n* A[^1]\n---\n* a\n\n[^1]: b\n{% /table %}')).toMatch(
+  it('is one with a footnote and the address of a link in it', () => {
+    expect(render('{% table %}\n* A[^1]\n---\n* [a]\n\n[^1]: b\n\n[a]: c\n{% /table %}')).toMatch(
       /^<table>[^]*<\/table>\n<section class="footnotes">/,
     );
   });
@@ -136,7 +146,13 @@ describe('table', () => {
 describe('tags without end', () => {
   it.each([
     ...['{% x %}\n\n', '{% table %}\n\n', '{% if true %}\n\n', '{% if true %}a ', '{% if $x %}a ', '{% else /%}'],
-    ...['{% if $x %}a\n\n', '<p>\n{% if true %}\n', '<p>{% if $x %}<!--', '- {% if true %}\n\n'],
+    ...[
+      '{% if $x %}a\n\n',
+      '<p>\n{% if true %}\n',
+      '<p>{% if $x %}<!--',
+      '- {% if true %}\n\n',
+      '[a]: b\n{% if true %}\n\n',
+    ],
   ])('end: %j', (tag) => {
     render(tag.repeat(30_000));
     expect(said.length).toBeGreaterThan(0);
