@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { defaultBuildLimits } from '@reunite/site-builder';
 import type { FileMode, SourceFile } from '@reunite/site-builder';
 import { lintSite } from './lint-site.js';
@@ -89,6 +89,26 @@ describe('the lint of Markdown', () => {
       'encoding-unsupported a.md',
       'encoding-unsupported openapi.yaml',
     ]);
+  });
+
+  it('reads no page and no data that is too large, and decodes none', async () => {
+    const { maxDescriptionBytes } = defaultBuildLimits;
+    const unread = ['a.md', 'openapi.yaml', 'x.json'].map((path): SourceFile => ({
+      ...{ path, mode: '100644', size: maxDescriptionBytes + 1 },
+      read: () => Promise.reject(new Error(`${path} was read`)),
+    }));
+    const bytes = Buffer.alloc(maxDescriptionBytes + 1);
+    const decode = jest.spyOn(bytes, 'toString');
+    const unsized = ['b.md', 'y.json'].map((path): SourceFile => ({
+      ...{ path, mode: '100644', read: () => Promise.resolve(bytes) },
+    }));
+    const { findings } = await lintSite({ files: [...unread, ...unsized], limits: defaultBuildLimits });
+    expect(findings.map(({ rule, file }) => `${rule} ${file ?? ''}`)).toEqual([
+      'page-too-large a.md',
+      'page-too-large b.md',
+      'page-too-large openapi.yaml',
+    ]);
+    expect(decode).not.toHaveBeenCalled();
   });
 
   it('leaves alone what is hidden, a link of the file system or a pointer, and code', async () => {

@@ -45,37 +45,47 @@ export async function lintSite({ files, limits }: LintInput): Promise<CheckFindi
 async function lintPages({ markdown, partials }: Snapshot, limits: BuildLimits, log: FindingLog): Promise<void> {
   const included = new Set(partials);
   for (const file of [...markdown, ...partials]) {
-    const bytes = await file.read();
-    if (isLfsPointer(bytes)) continue;
-    const fault = unreadable(bytes, limits.maxPageBytes);
+    const { fault, text } = await readText(file, limits.maxPageBytes);
     if (fault) log.add({ severity: 'error', ...fault, file: file.path });
-    else lintPage({ path: file.path, text: bytes.toString('utf8'), partial: included.has(file) }, log);
+    else if (text !== undefined) lintPage({ path: file.path, text, partial: included.has(file) }, log);
   }
 }
 
-/** Why the file cannot be built, whatever it says. */
-function unreadable(bytes: Buffer, limit: number): { readonly rule: string; readonly message: string } | undefined {
-  if (bytes.length > limit) return { rule: 'page-too-large', message: 'The page is too large to be built' };
+interface Read {
+  /** Undefined also for a pointer to what lies elsewhere. */
+  readonly text?: string;
+  /** Why the file cannot be built, whatever it says. */
+  readonly fault?: { readonly rule: string; readonly message: string };
+}
+
+const tooLarge: Read = { fault: { rule: 'page-too-large', message: 'The page is too large to be built' } };
+
+/** A file that is too large is not read where its size is known, and never decoded. */
+async function readText(file: SourceFile, limit: number): Promise<Read> {
+  if ((file.size ?? 0) > limit) return tooLarge;
+  const bytes = await file.read();
+  if (bytes.length > limit) return tooLarge;
+  if (isLfsPointer(bytes)) return {};
   const fault = encodingFault(bytes);
-  return fault === undefined ? undefined : { rule: 'encoding-unsupported', message: fault };
+  return fault === undefined
+    ? { text: bytes.toString('utf8') }
+    : { fault: { rule: 'encoding-unsupported', message: fault } };
 }
 
 async function lintData({ data }: Snapshot, limits: BuildLimits, log: FindingLog): Promise<void> {
   const byPath = new Map(data.map((file) => [file.path, file]));
   const read = async (path: string) => {
-    const bytes = await byPath.get(path)?.read();
-    return bytes && !unreadable(bytes, limits.maxDescriptionBytes) ? bytes.toString('utf8') : undefined;
+    const file = byPath.get(path);
+    return file && (await readText(file, limits.maxDescriptionBytes)).text;
   };
   const descriptions: DescriptionSource[] = [];
   for (const file of data) {
     const { path } = file;
     if (path === CONFIG_FILE) continue;
-    const bytes = await file.read();
-    const text = bytes.toString('utf8');
-    const fault = unreadable(bytes, limits.maxDescriptionBytes);
+    const { fault, text } = await readText(file, limits.maxDescriptionBytes);
     if (fault) {
       if (isNamedDescription(path)) log.add({ severity: 'error', ...fault, file: path });
-    } else if (isDescription(path, text, log)) descriptions.push({ path, text });
+    } else if (text !== undefined && isDescription(path, text, log)) descriptions.push({ path, text });
   }
   if (descriptions.length === 0) return;
   // Redocly's rules take longer to load than many a site to lint.

@@ -5,7 +5,7 @@ import type { PageCache, SourceFile } from '../site-builder.js';
 import { isRecord } from '../syntax/values.rules.js';
 
 /** Says how pages are rendered. To be raised with every change to it, else sites keep what was rendered before. */
-export const rendererVersion = '5';
+export const rendererVersion = '6';
 
 /** Pages with more links are rendered each time. */
 const maxLinks = 10_000;

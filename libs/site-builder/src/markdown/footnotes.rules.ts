@@ -1,10 +1,4 @@
-import MarkdownIt, {
-  type MarkdownIt as Parser,
-  type StateBlock,
-  type StateCore,
-  type StateInline,
-  type Token,
-} from 'markdown-it';
+import MarkdownIt, { type MarkdownIt as Parser, type StateBlock, type StateInline, type Token } from 'markdown-it';
 
 /** More than this on a page are no notes; so many are put at its end in no time. */
 const maxFootnotes = 1000;
@@ -21,18 +15,19 @@ interface Footnote {
   readonly tokens: Token[];
 }
 
-const footnotesOf = new WeakMap<object, Map<string, Footnote>>();
+/** The labels that a text defines; what is in square brackets is a mark only of those. */
+const labelsOf = new WeakMap<object, Set<string>>();
 
 /**
- * Teaches a parser GitHub's footnotes, `[^1]` and `[^1]: Source.`, which come at the end of the text. Own code: markdown-it's
- * plugin takes quadratic time for pages that want it to, and fixes the ids of the elements.
+ * Teaches a parser GitHub's footnotes, `[^1]` and `[^1]: Source.` They stay where they are written until `putFootnotesLast`:
+ * before, it is not known which of them are shown. Own code: markdown-it's plugin takes quadratic time for pages that want
+ * it to, and fixes the ids of the elements.
  *
  * @see https://docs.github.com/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#footnotes
  */
 export function footnotes(parser: Parser): void {
   parser.block.ruler.before('reference', 'footnote', definition, { alt: ['paragraph', 'reference'] });
   parser.inline.ruler.after('image', 'footnote_mark', footnoteMark);
-  parser.core.ruler.after('inline', 'footnotes', putLast);
   const { rules } = parser.renderer;
   rules['footnotes_open'] = () => '<section class="footnotes">\n<ol>\n';
   rules['footnotes_close'] = () => '</ol>\n</section>\n';
@@ -69,13 +64,11 @@ function idOf(token: Token | undefined): number {
 function definition(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const start = (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0);
   const [written = '', label = ''] = mark.exec(state.src.slice(start, start + maxMark)) ?? [];
-  const known = footnotesOf.get(state.env) ?? new Map<string, Footnote>();
+  const known = labelsOf.get(state.env) ?? new Set<string>();
   if (label === '' || !state.src.startsWith(':', start + written.length) || known.size >= maxFootnotes) return false;
   if (silent) return true;
-  const footnote: Footnote = { id: 0, number: 0, marks: 0, tokens: [] };
-  // Of two with the same label, the first counts.
-  if (!known.has(label)) footnotesOf.set(state.env, known.set(label, footnote));
-  state.push('footnote_open', '', 1).meta = { footnote };
+  labelsOf.set(state.env, known.add(label));
+  state.push('footnote_open', '', 1).meta = { label };
   readText(state, startLine, endLine, start + written.length + 1);
   state.push('footnote_close', '', -1);
   return true;
@@ -96,36 +89,81 @@ function readText(state: StateBlock, startLine: number, endLine: number, start: 
 }
 
 function footnoteMark(state: StateInline, silent: boolean): boolean {
-  const known = footnotesOf.get(state.env);
+  const known = labelsOf.get(state.env);
   if (!known || !state.src.startsWith('[^', state.pos)) return false;
   const [written = '', label = ''] = mark.exec(state.src.slice(state.pos, state.pos + maxMark)) ?? [];
-  const footnote = known.get(label);
-  if (!footnote) return false;
-  if (!silent) {
-    footnote.number ||= 1 + [...known.values()].filter(({ number }) => number > 0).length;
-    footnote.marks += 1;
-    state.push('footnote_mark', '', 0).meta = { footnote, mark: footnote.marks };
-  }
+  if (!known.has(label)) return false;
+  if (!silent) state.push('footnote_mark', '', 0).meta = { label };
   state.pos += written.length;
   return true;
 }
 
-/** Footnotes that nothing refers to are left out, as on GitHub. */
-function putLast(state: StateCore): void {
-  const known = footnotesOf.get(state.env);
-  if (!known) return;
+/** Whether there are any in the text that was parsed with `env`. */
+export function hasFootnotes(env: object): boolean {
+  return labelsOf.has(env);
+}
+
+/** The text without its footnotes, and those. */
+export function splitFootnotes(tokens: readonly Token[]): { readonly text: Token[]; readonly notes: Token[] } {
+  const [text, notes]: [Token[], Token[]] = [[], []];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.type === 'footnote_open') depth += 1;
+    (depth > 0 ? notes : text).push(token);
+    if (token.type === 'footnote_close') depth -= 1;
+  }
+  return { text, notes };
+}
+
+/**
+ * Puts the footnotes of a file at its end, when it is known what of it is shown. Those that nothing refers to are left out,
+ * as on GitHub; so is what refers to none that is shown.
+ */
+export function putFootnotesLast(tokens: readonly Token[]): Token[] {
+  const { text, footnotes: known } = collect(tokens);
+  const used: Footnote[] = [];
+  numberMarks(text, known, used);
+  // It grows: footnotes may refer to others.
+  for (const footnote of used) numberMarks(footnote.tokens, known, used);
+  if (used.length === 0) return text;
+  return [text, [tokenOf('footnotes_open')], ...used.map(item), [tokenOf('footnotes_close')]].flat();
+}
+
+/** Of two with the same label, the first counts. */
+function collect(tokens: readonly Token[]): { text: Token[]; footnotes: ReadonlyMap<string, Footnote> } {
   const text: Token[] = [];
+  const footnotes = new Map<string, Footnote>();
   const open: Token[][] = [text];
-  for (const token of state.tokens) {
-    if (token.type === 'footnote_open') open.push(footnoteOf(token)?.tokens ?? []);
-    else if (token.type === 'footnote_close') open.pop();
+  for (const token of tokens) {
+    if (token.type === 'footnote_open') {
+      const footnote: Footnote = { id: 0, number: 0, marks: 0, tokens: [] };
+      const label = labelOf(token);
+      if (!footnotes.has(label)) footnotes.set(label, footnote);
+      open.push(footnote.tokens);
+    } else if (token.type === 'footnote_close') open.pop();
     else open.at(-1)?.push(token);
   }
-  const used = [...known.values()].filter(({ number }) => number > 0).sort((a, b) => a.number - b.number);
-  state.tokens =
-    used.length === 0
-      ? text
-      : [text, [tokenOf('footnotes_open')], ...used.map(item), [tokenOf('footnotes_close')]].flat();
+  return { text, footnotes };
+}
+
+function numberMarks(tokens: readonly Token[], known: ReadonlyMap<string, Footnote>, used: Footnote[]): void {
+  for (const { children } of tokens) {
+    for (const token of children ?? []) {
+      // Those of a file that is included have been numbered with its own.
+      if (token.type !== 'footnote_mark' || footnoteOf(token)) continue;
+      const footnote = known.get(labelOf(token));
+      if (!footnote) Object.assign(token, { type: 'text', content: `[^${labelOf(token)}]` });
+      else {
+        footnote.number ||= used.push(footnote);
+        footnote.marks += 1;
+        token.meta = { footnote, mark: footnote.marks };
+      }
+    }
+  }
+}
+
+function labelOf({ meta }: Token): string {
+  return String(meta?.['label']);
 }
 
 function item(footnote: Footnote): Token[] {

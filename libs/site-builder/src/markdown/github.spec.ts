@@ -44,6 +44,18 @@ describe('footnotes', () => {
     expect(html.markup).toMatch(/^<p>A<sup><a href="#fn:2"[^]*<p>C<sup><a href="#fn:1"/);
   });
 
+  it('are listed where others refer to them that are, and those only', () => {
+    const markup = render('[^c]: unused[^d]\n[^b]: two\n\nA[^a].\n\n[^a]: one[^b]\n[^d]: unused');
+    expect(markup).toMatch(/<li id="fn:1">\n<p>one<sup>[^]*<li id="fn:2">\n<p>two /);
+    expect(markup).not.toContain('unused');
+  });
+
+  it('publish nothing that only those have that are left out', () => {
+    asked.length = 0;
+    render('A\n\n[^1]: [x](x.md)');
+    expect(asked).toEqual([]);
+  });
+
   it('end in time, however many there are', () => {
     render(Array.from({ length: 20_000 }, (_, at) => `[^${at}] [^${at}]\n\n[^${at}]: x\n\n`).join(''));
     render(`[^a]: x\n\n${'[^'.repeat(100_000)}`);

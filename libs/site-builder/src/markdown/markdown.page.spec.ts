@@ -47,6 +47,23 @@ describe('pages with Markdoc', () => {
     ]);
   });
 
+  it('publishes nothing that only hidden branches link to or include, and checks none of it', async () => {
+    const hidden =
+      '[gone](gone.md) [](secret.zip) ![](secret.png) <a href="secret.zip">x</a>\n\n## Secret\n\n```\nsecret\n```\n\n' +
+      '{% partial file="_partials/secret.md" /%}\n\n<div>\n<a href="secret.zip">x</a>\n</div>';
+    const { site, problems } = await build({
+      'index.md': `# Open\n\n{% if false %}\n${hidden}\n{% /if %}\n\n{% if false %}[](secret.zip){% /if %}\n\n{% partial file="_partials/open.md" /%}`,
+      'draft.md': '{% if null %}\n# Secret\n{% /if %}\n\nOpen',
+      '_partials/secret.md': 'secret',
+      '_partials/open.md': '[o](../open.zip)\n\n{% if false %}[](../secret.zip){% /if %}',
+      'secret.zip': 'secret',
+      'open.zip': 'o',
+    });
+    expect(problems).toEqual([]);
+    expect([...site.keys()]).toContain('open.zip');
+    for (const [path, body] of site) expect(`${path} ${body}`).not.toMatch(/secret|gone/i);
+  });
+
   it('takes the tags of Jinja and Liquid for text, and the page for Markdown', async () => {
     const { site, problems } = await build({
       'index.md': 'Head\n====\n\n    code\n\n{% include "x.html" %}\n\n{% if page.draft %} a {% endif %}',

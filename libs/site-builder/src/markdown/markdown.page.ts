@@ -15,7 +15,7 @@ export function markdownPage(source: SourceFile, text: string): Page {
   return {
     file: source.path,
     folder: pageFolder(source.path),
-    title: frontMatter.title ?? titleOf(body),
+    title: frontMatter.title ?? titleOf(body, source.path),
     description: frontMatter.description,
     kind: 'article',
     source,

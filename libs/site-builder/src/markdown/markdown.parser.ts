@@ -1,31 +1,79 @@
 import MarkdownIt, { type MarkdownIt as Parser, type Token } from 'markdown-it';
 import { escapeHtml } from '../page/html.template.js';
-import { footnotes } from './footnotes.rules.js';
+import { footnotes, hasFootnotes } from './footnotes.rules.js';
 import { highlight } from './highlight.rules.js';
+import { definedIn, envWith, linkReferences, type LinkReferences } from './link-references.rules.js';
 import { markdocTags } from './markdoc-tags.rules.js';
 import { tagFilter } from './tag-filter.rules.js';
+import { withoutComments } from './tag-text.rules.js';
+import { resolveTags } from './tag-tree.rules.js';
 import { taskLists } from './task-lists.rules.js';
 
 const plain = createParser();
 const withTags = createParser();
-withTags.use(markdocTags);
+withTags.use(markdocTags).use(linkReferences);
 
 /** Tags of ours, and annotations: what else there is between `{%` and `%}` belongs to Jinja, Liquid and the like. */
 const knownTag =
   /\{%\s*(?:\/?(?:admonition|tabs?|partial|table)(?![\w-])|\/if(?![\w-])|if\s+(?:\$|true|false|\w+\()|[#.]\w|[\w-]+=)/;
 
-/** Parses Markdown; with Markdoc's tags where one that is known is outside of code, or the file is called `.mdoc`. */
-export function parseMarkdown(text: string, file: string): { tokens: Token[]; tags: boolean } {
-  const tags = file.endsWith('.mdoc');
-  if (tags) return { tokens: withTags.parse(text, {}), tags };
-  const tokens = plain.parse(text, {});
-  const found = text.includes('{%') && tokens.some(hasTag);
-  return found ? { tokens: withTags.parse(text, {}), tags: true } : { tokens, tags: false };
+export interface ParsedMarkdown {
+  readonly tokens: Token[];
+  /** Whether there may be Markdoc's tags among the tokens. */
+  readonly tags: boolean;
+  /** Whether there are footnotes, where they are written. */
+  readonly footnotes: boolean;
 }
 
-/** Code is not looked into. */
-function hasTag({ type, children, content }: Token): boolean {
-  return type === 'text' ? knownTag.test(content) : (children?.some(hasTag) ?? false);
+/** Parses Markdown; with Markdoc's tags where one that is known is outside of code, or the file is called `.mdoc`. */
+export function parseMarkdown(text: string, file: string): ParsedMarkdown {
+  if (file.endsWith('.mdoc')) return parseTagged(text);
+  const parsed = parsePlain(text);
+  return text.includes('{%') && parsed.tokens.some(hasTag) ? parseTagged(text) : parsed;
+}
+
+export function parsePlain(text: string): ParsedMarkdown {
+  const env = {};
+  return { tokens: plain.parse(text, env), tags: false, footnotes: hasFootnotes(env) };
+}
+
+export function parseTagged(text: string): ParsedMarkdown {
+  const references: LinkReferences = { defined: 0 };
+  const parsed = parseWith(references, text);
+  if (references.defined === 0) return parsed;
+  // Links are made when it is not known yet which definitions a branch hides.
+  const shown = definedIn(resolveTags(parsed.tokens, { warn: () => undefined, include: () => [] }));
+  return parseWith({ defined: 0, shown }, text);
+}
+
+function parseWith(references: LinkReferences, text: string): ParsedMarkdown {
+  const env = envWith(references);
+  return { tokens: withTags.parse(text, env), tags: true, footnotes: hasFootnotes(env) };
+}
+
+/** To be asked of a whole page: one tag far down makes tags of what looks like them at the top. */
+export function isTagged(text: string, file: string): boolean {
+  return text.includes('{%') && (file.endsWith('.mdoc') || parsePlain(text).tokens.some(hasTag));
+}
+
+function hasTag(token: Token): boolean {
+  return knownTag.test(proseOf(token)) || (token.children?.some(hasTagInside) ?? false);
+}
+
+/** In what is shown of links and images beside their text. */
+function hasTagInside({ attrs, children }: Token): boolean {
+  return (
+    (attrs?.some(([, value]) => knownTag.test(String(value))) ?? false) ||
+    knownTag.test((children ?? []).map(proseOf).join(''))
+  );
+}
+
+/** What is written, over the ends of lines: a tag may have some. Code and comments are not looked into. */
+function proseOf({ type, content, children }: Token): string {
+  if (type === 'inline') return (children ?? []).map(proseOf).join('');
+  if (type === 'softbreak' || type === 'hardbreak') return '\n';
+  if (type === 'html_block' || type === 'html_inline') return withoutComments(content);
+  return type === 'text' ? content : ' ';
 }
 
 export function renderTokens(tokens: Token[]): string {

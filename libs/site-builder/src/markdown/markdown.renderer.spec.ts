@@ -215,12 +215,12 @@ describe('renderMarkdown', () => {
 
 describe('titleOf', () => {
   it('is the first heading of level 1', () => {
-    expect(titleOf('Text\n\n## Two\n\n# The *real* `one`\n\n# Other')).toBe('The real one');
-    expect(titleOf('Setext\n======\n')).toBe('Setext');
+    expect(titleOf('Text\n\n## Two\n\n# The *real* `one`\n\n# Other', 'page.md')).toBe('The real one');
+    expect(titleOf('Setext\n======\n', 'page.md')).toBe('Setext');
   });
 
   it('is not a comment in a code block', () => {
-    expect(titleOf('```sh\n# not me\n```\n')).toBeUndefined();
+    expect(titleOf('```sh\n# not me\n```\n', 'page.md')).toBeUndefined();
   });
 });
 

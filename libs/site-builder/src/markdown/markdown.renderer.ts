@@ -1,8 +1,15 @@
 import type { Token } from 'markdown-it';
 import type { RewriteLink } from '../links/page-links.js';
 import { html, trusted, type Html } from '../page/html.template.js';
-import { nameFootnotes } from './footnotes.rules.js';
-import { parseMarkdown, renderTokens } from './markdown.parser.js';
+import { nameFootnotes, putFootnotesLast } from './footnotes.rules.js';
+import {
+  isTagged,
+  parseMarkdown,
+  parsePlain,
+  parseTagged,
+  renderTokens,
+  type ParsedMarkdown,
+} from './markdown.parser.js';
 import { sanitize } from './sanitize.rules.js';
 import { slugOf, UniqueIds } from './slug.rules.js';
 import { markup } from './tag-token.rules.js';
@@ -35,7 +42,10 @@ export interface MarkdownContext extends Omit<TagContext, 'include'> {
  * that only pages with HTML of their own are sanitized, which takes longer than all the rest.
  */
 export function renderMarkdown(text: string, context: MarkdownContext): RenderedMarkdown {
-  const tokens = tokensOf(text, context);
+  const rewriters: Rewriters = new Map();
+  const tokens = tokensOf(text, context, rewriters);
+  useAlerts(tokens);
+  for (const token of tokens) prepare(token, rewriters.get(token) ?? context.rewrite);
   const headings = addAnchors(tokens);
   nameFootnotes(tokens);
   const rendered = renderTokens(tokens);
@@ -54,18 +64,27 @@ function addressesIn({ children }: Token): string[] {
   });
 }
 
-function tokensOf(text: string, context: MarkdownContext): Token[] {
-  const { tokens, tags } = parseMarkdown(text, context.file);
-  for (const token of tokens) prepare(token, context.rewrite);
-  useAlerts(tokens);
-  if (!tags) return tokens;
-  return resolveTags(tokens, {
-    warn: context.warn,
-    include: (file, token) => {
-      const included = context.include(file, token);
-      return included ? tokensOf(included.text, included.context) : [];
-    },
-  });
+/** Those of the files that tokens were included from. */
+type Rewriters = Map<Token, RewriteLink>;
+
+function tokensOf(text: string, context: MarkdownContext, rewriters: Rewriters): Token[] {
+  const include: TagContext['include'] = (file, token) => {
+    const included = context.include(file, token);
+    return included ? tokensFrom(included, rewriters) : [];
+  };
+  return shownOf(parseMarkdown(text, context.file), { warn: context.warn, include });
+}
+
+/** What is shown of a text. Only of that, links may be followed: they publish what they lead to. */
+function shownOf({ tokens, tags, footnotes }: ParsedMarkdown, context: TagContext): Token[] {
+  const shown = tags ? resolveTags(tokens, context) : tokens;
+  return footnotes ? putFootnotesLast(shown) : shown;
+}
+
+function tokensFrom(included: { text: string; context: MarkdownContext }, rewriters: Rewriters): Token[] {
+  const tokens = tokensOf(included.text, included.context, rewriters);
+  for (const token of tokens) if (!rewriters.has(token)) rewriters.set(token, included.context.rewrite);
+  return tokens;
 }
 
 function hasHtml({ type, children }: Token): boolean {
@@ -128,9 +147,10 @@ function useAlerts(tokens: Token[]): void {
       const inline = tokens[index + 2];
       const [, name = ''] = /^\[!([A-Z]+)\](?:\n|$)/.exec(inline?.content ?? '') ?? [];
       const alert = inline?.type === 'inline' ? alerts.get(name) : undefined;
-      open.push(alert !== undefined);
-      if (!alert) return;
-      inline?.children?.splice(0, 2);
+      // What an `if` hides may have stood before or between.
+      if (!alert || inline?.children?.[0]?.content !== `[!${name}]`) return void open.push(false);
+      open.push(true);
+      inline.children.splice(0, 2);
       Object.assign(token, markup(admonition(...alert)));
     }
   });
@@ -157,20 +177,20 @@ function addAnchors(tokens: readonly Token[]): Heading[] {
 const titleWithin = 16_384;
 
 /** The text of the first heading of level 1, if the page begins with one. */
-export function titleOf(text: string): string | undefined {
+export function titleOf(text: string, file: string): string | undefined {
   const top = text.slice(0, titleWithin);
   const likely = /^ {0,3}(?:#[ \t].*|=+[ \t]*)$/m.exec(top);
   if (!likely) return undefined;
   // Mostly that is the first line; parsing all of every page twice would double the work.
-  return titleIn(top.slice(0, likely.index + likely[0].length)) ?? titleIn(top);
+  const parse = isTagged(text, file) ? parseTagged : parsePlain;
+  return titleIn(top.slice(0, likely.index + likely[0].length), parse) ?? titleIn(top, parse);
 }
 
 /** What is wrong with the tags is said when the page is rendered. */
 const quiet: TagContext = { warn: () => undefined, include: () => [] };
 
-function titleIn(text: string): string | undefined {
-  const parsed = parseMarkdown(text, '');
-  const tokens = parsed.tags ? resolveTags(parsed.tokens, quiet) : parsed.tokens;
+function titleIn(text: string, parse: (text: string) => ParsedMarkdown): string | undefined {
+  const tokens = shownOf(parse(text), quiet);
   const opening = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h1');
   const title = opening === -1 ? '' : plainText(tokens[opening + 1]);
   return title === '' ? undefined : title;

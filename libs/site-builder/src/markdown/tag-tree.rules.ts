@@ -1,8 +1,10 @@
 import type { Token } from 'markdown-it';
 import { escapeHtml, trusted, type Html } from '../page/html.template.js';
 import type { WarningCode } from '../problem.js';
-import { Branch, tagOf } from './tag-branch.rules.js';
+import { splitFootnotes } from './footnotes.rules.js';
+import { Conditions, tagOf } from './tag-branch.rules.js';
 import { resolveInline } from './tag-inline.rules.js';
+import { resolveHtml } from './tag-text.rules.js';
 import { tableOf } from './tag-table.rules.js';
 import { attributesOf, markup } from './tag-token.rules.js';
 
@@ -58,15 +60,13 @@ interface Open {
   readonly token: Token;
   /** How many tokens there were before it. */
   readonly start: number;
-  /** Of an `if`. */
-  readonly branch?: Branch;
-  /** Whether it stands in a branch that is not shown. */
-  readonly hidden: boolean;
+  /** Whether its beginning is not shown: then its end is not either, wherever an `if` begins or ends. */
+  hidden: boolean;
 }
 
 /**
  * Puts elements in the place of the tags that are known, files in the place of `partial`, one branch in the place of an
- * `if`. What is unknown, or not closed where it was opened, is reported; its content stays.
+ * `if`. What is unknown, or not closed where it was opened, is reported; its content stays, unless an `if` hides it.
  */
 export function resolveTags(tokens: readonly Token[], context: TagContext): Token[] {
   const tree = new TagTree(context);
@@ -76,59 +76,61 @@ export function resolveTags(tokens: readonly Token[], context: TagContext): Toke
 
 class TagTree {
   readonly #resolved: Token[] = [];
-  #tables = 0;
+  readonly #conditions: Conditions;
   readonly #open: Open[] = [];
+  #tables = 0;
 
-  constructor(private readonly context: TagContext) {}
+  constructor(private readonly context: TagContext) {
+    this.#conditions = new Conditions(context);
+  }
 
   add(token: Token): void {
     const tag = tagOf(token);
-    const [innermost] = this.#open.slice(-1);
-    if (tag === 'else' && innermost?.branch) innermost.branch.next(token, this.context);
-    else if (token.type === 'tag_open' && tag !== undefined) this.#openTag(tag, token);
+    if (this.#conditions.take(token)) return;
+    if (token.type === 'tag_open' && tag !== undefined) this.#openTag(tag, token);
     else if (token.type === 'tag_close' && tag !== undefined) {
-      if (innermost?.tag === tag) this.#closeTag();
+      if (this.#open.at(-1)?.tag === tag) this.#closeTag();
       else this.context.warn('tag-unclosed', `the tag "${tag}" is closed where it is not open`, token);
     } else if (token.type.startsWith('tag') || token.type === 'variable') this.#addTag(tag, token);
+    else if (token.nesting === -1) this.#closeMarkdown(token);
     else if (token.type !== 'annotation') this.#addMarkdown(token);
   }
 
   end(): Token[] {
     this.#closeUnclosed();
+    for (const token of this.#conditions.unclosed)
+      this.context.warn('tag-unclosed', 'the tag "if" is not closed; what depends on it ends with the file', token);
     return this.#resolved;
   }
 
-  get #hidden(): boolean {
-    const innermost = this.#open.at(-1);
-    return innermost !== undefined && (innermost.hidden || innermost.branch?.shown === false);
-  }
-
   #push(tokens: readonly Token[]): void {
-    if (!this.#hidden) for (const token of tokens) this.#resolved.push(token);
+    for (const token of tokens) this.#resolved.push(token);
   }
 
   #openTag(tag: string, token: Token): void {
     const element = elements.get(tag);
-    if (element) this.#push([markup(element.open(attributesOf(token)))]);
-    else if (tag !== 'if' && tag !== 'table')
+    const { hidden } = this.#conditions;
+    if (element && !hidden) this.#push([markup(element.open(attributesOf(token)))]);
+    if (!element && tag !== 'table')
       this.context.warn('tag-unknown', `there is no tag "${tag}"; its content is shown as it is`, token);
-    const branch = tag === 'if' && { branch: new Branch(token, this.context) };
     if (tag === 'table') this.#tables += 1;
-    this.#open.push({ tag, token, start: this.#resolved.length, hidden: this.#hidden, ...branch });
+    this.#open.push({ tag, token, start: this.#resolved.length, hidden });
   }
 
   #closeTag(): void {
-    const { tag = '', start = 0 } = this.#open.pop() ?? {};
+    const { tag = '', start = 0, hidden = false } = this.#open.pop() ?? {};
     const element = elements.get(tag);
-    if (element) this.#push([markup(element.close)]);
+    if (element && !hidden) this.#push([markup(element.close)]);
     if (tag !== 'table') return;
     this.#tables -= 1;
     // Only the outermost: in tables in tables without end, what is in the last would be gone through again for each.
-    if (this.#tables === 0) for (const token of tableOf(this.#resolved.splice(start))) this.#resolved.push(token);
+    if (this.#tables > 0) return;
+    const { text, notes } = splitFootnotes(this.#resolved.splice(start));
+    this.#push([...tableOf(text), ...notes]);
   }
 
   #addTag(tag: string | undefined, token: Token): void {
-    if (this.#hidden) return;
+    if (this.#conditions.hidden) return;
     if (tag === 'partial') this.#push(this.context.include(attributesOf(token).get('file') ?? '', token));
     else {
       const written = tag === undefined ? token.info.slice(0, 80) : `the tag "${tag}"`;
@@ -137,12 +139,32 @@ class TagTree {
   }
 
   #addMarkdown(token: Token): void {
-    if (token.nesting === -1) {
-      this.#closeUnclosed();
-      this.#open.pop();
+    const { hidden } = this.#conditions;
+    if (token.type === 'inline') this.#addText(resolveInline(token, this.#conditions, this.context), hidden);
+    else if (token.type === 'html_block') this.#addHtml(token);
+    else if (!hidden) this.#push([token]);
+    if (token.nesting === 1) this.#open.push({ token, start: this.#resolved.length, hidden });
+  }
+
+  /** Where an `if` ends in the middle of a paragraph, there is a paragraph of the rest. */
+  #addText(inline: Token, hidden: boolean): void {
+    if (hidden && !inline.children?.length) return;
+    const paragraph = this.#open.at(-1);
+    if (paragraph?.hidden === true && paragraph.token.type === 'paragraph_open') {
+      this.#push([paragraph.token]);
+      paragraph.hidden = false;
     }
-    this.#push([token.type === 'inline' && !this.#hidden ? resolveInline(token, this.context) : token]);
-    if (token.nesting === 1) this.#open.push({ token, start: this.#resolved.length, hidden: this.#hidden });
+    this.#push([inline]);
+  }
+
+  #addHtml(token: Token): void {
+    token.content = resolveHtml(token.content, token, this.#conditions, this.context);
+    if (token.content !== '') this.#push([token]);
+  }
+
+  #closeMarkdown(token: Token): void {
+    this.#closeUnclosed();
+    if (this.#open.pop()?.hidden === false) this.#push([token]);
   }
 
   #closeUnclosed(): void {
