@@ -10,6 +10,7 @@ import { UnauthorizedError } from './errors/unauthorized.error.js';
 import { ValidationError } from './errors/validation.error.js';
 import { rateLimitOf } from './rate-limit.rules.js';
 import { redact } from './redact.rules.js';
+import { readUrl } from './read-url.rules.js';
 
 /** A response that is not a success. */
 export interface FailedResponse {
@@ -57,8 +58,7 @@ export function responseError(response: FailedResponse, now: Date, clockSkewSeco
 }
 
 function staysOnOrigin({ url, headers }: FailedResponse): boolean {
-  const location = headers['location'] ?? '';
-  return URL.canParse(location, url) && new URL(location, url).origin === new URL(url).origin;
+  return readUrl(headers['location'] ?? '', url)?.origin === new URL(url).origin;
 }
 
 /** `contents=write; statuses=write,pull_requests=write`: alternatives are separated by `;`, what belongs together by `,`. */

@@ -1,4 +1,5 @@
 import { InvalidServerUrlError } from './errors/invalid-server-url.error.js';
+import { readUrl } from './read-url.rules.js';
 
 /** The addresses of one GitHub Enterprise Server. `origin` is what credentials are pinned to. */
 export interface ServerAddress {
@@ -72,13 +73,14 @@ function readHttpUrl(text: string): URL {
       'The server URL must start with https://, like https://ghes.example.com.',
     );
   }
-  if (!URL.canParse(text)) {
+  const url = readUrl(text);
+  if (!url) {
     throw new InvalidServerUrlError(
       'server_url_not_a_url',
       'This is not a valid address. Enter the address of the server as in a browser, like https://ghes.example.com.',
     );
   }
-  return new URL(text);
+  return url;
 }
 
 function refuseHostedGithub(hostname: string): void {

@@ -1,4 +1,5 @@
 import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import { readUrl } from '../read-url.rules.js';
 import { redact } from '../redact.rules.js';
 import type { ServerAddress } from '../server-address.rules.js';
 
@@ -10,7 +11,7 @@ import type { ServerAddress } from '../server-address.rules.js';
  * @throws ForeignOriginError
  */
 export function archiveAddress(location: string, requestUrl: string, address: ServerAddress): URL {
-  const target = URL.canParse(location, requestUrl) ? new URL(location, requestUrl) : undefined;
+  const target = readUrl(location, requestUrl);
   // Compared as text: `codeload.` of a server that is known by its IP address would be no host at all.
   const codeload = address.origin.replace('://', '://codeload.');
   const atHome = target?.origin === address.origin && target.pathname.startsWith('/_codeload/');

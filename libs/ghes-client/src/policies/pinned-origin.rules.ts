@@ -1,5 +1,6 @@
 import { ForeignOriginError } from '../errors/foreign-origin.error.js';
 import { ValidationError } from '../errors/validation.error.js';
+import { readUrl } from '../read-url.rules.js';
 import { redact } from '../redact.rules.js';
 
 /**
@@ -12,7 +13,7 @@ import { redact } from '../redact.rules.js';
  */
 export function assertPinned(url: string, apiUrl: string): void {
   const origin = new URL(apiUrl).origin;
-  const target = URL.canParse(url) ? new URL(url) : undefined;
+  const target = readUrl(url);
   if (target?.origin !== origin || target.username !== '' || target.password !== '') {
     throw new ForeignOriginError(`A request to ${redact(url)} was refused: this connection belongs to ${origin}.`);
   }

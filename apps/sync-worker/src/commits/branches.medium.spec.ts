@@ -1,0 +1,115 @@
+import { expect, it } from '@jest/globals';
+import { jobs } from '@reunite/contracts';
+import { startPostgres, startRedis } from '@reunite/testing';
+import { ZERO_COMMIT } from '../../test/git-server.js';
+import type { Moved } from '../../test/git-server.js';
+import { onBothQueues } from '../../test/on-both-queues.js';
+import { until } from '../../test/until.js';
+import { write, WrittenRepository } from '../../test/written-repository.js';
+
+onBothQueues({ startPostgres, startRedis }, (stand) => {
+  const repository = new WrittenRepository(stand);
+
+  it('the echo of our own writes syncs nothing and builds nothing again', async () => {
+    await repository.start();
+    const state = async () => ({
+      deployments: (await stand().resources.dataSource.query('SELECT id FROM deployment')).length as number,
+      generations: await stand().resources.dataSource.query('SELECT name, generation FROM git_ref ORDER BY name'),
+    });
+    const echo = async (moved: Moved) => {
+      const branch = moved.ref.slice('refs/heads/'.length);
+      const event = moved.before === ZERO_COMMIT ? 'create' : moved.after === ZERO_COMMIT ? 'delete' : null;
+      const told = event ? [await repository.project.deliver(event, { ref: branch, ref_type: 'branch' })] : [];
+      for (const delivery of [...told, await repository.project.deliverPush(moved)]) {
+        await until(
+          async () => (await repository.project.outcome(delivery)) === `Branch ${branch} stands there already`,
+        );
+      }
+    };
+    await repository.commit([write('index.md', 'ours')]);
+    const head = stand().ghes.git.head('main');
+    await until(() => repository.project.hasDeployed(head));
+    const committed = await state();
+    await echo({ ref: 'refs/heads/main', before: repository.main.after, after: head });
+    expect(await state()).toEqual(committed);
+
+    await repository.ask('createBranch', 'topic', 'main');
+    await until(() => repository.project.hasDeployed(head));
+    await until(async () => (await repository.project.synced()).includes(`refs/heads/topic ${head}`));
+    const created = await state();
+    await echo({ ref: 'refs/heads/topic', before: ZERO_COMMIT, after: head });
+    expect(await state()).toEqual(created);
+
+    await repository.remove('topic');
+    await until(async () => !(await repository.project.synced()).includes(`refs/heads/topic ${head}`));
+    const deleted = await state();
+    await echo({ ref: 'refs/heads/topic', before: head, after: ZERO_COMMIT });
+    expect(await state()).toEqual(deleted);
+  });
+
+  it('branches are made from a branch or a commit, and deleted, beside tags of the same name', async () => {
+    await repository.start();
+    const other = stand().ghes.git.push('other', { 'index.md': 'other' }).after;
+    repository.git('update-ref', 'refs/tags/topic', other);
+    repository.git('update-ref', 'refs/tags/main', other);
+    expect(await repository.ask('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
+    expect(await repository.ask('createBranch', 'a\u00a0b', other)).toEqual({ commit: other });
+    await until(async () => (await repository.project.synced()).includes(`refs/heads/a\u00a0b ${other}`));
+    await expect(repository.ask('createBranch', 'topic', 'other')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(repository.ask('createBranch', 'x', 'nowhere')).rejects.toMatchObject({ code: 'not-found' });
+    await repository.remove('topic');
+    expect(stand().ghes.git.head('topic')).toBe(ZERO_COMMIT);
+    expect(repository.git('rev-parse', 'refs/tags/topic')).toBe(other);
+    await expect(repository.remove('topic')).rejects.toMatchObject({ code: 'not-found' });
+    const { branches } = await stand().resources.producer.ask(
+      jobs.listBranches,
+      { repositoryId: repository.project.repositoryId },
+      30_000,
+    );
+    expect(branches.map(({ name }) => name).sort()).toEqual(['a\u00a0b', 'main', 'other']);
+    repository.api.protected.add('other');
+    await expect(repository.remove('other')).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('branches are made once, though the answer to it got lost', async () => {
+    await repository.start();
+    expect(await repository.ask('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
+    expect(await repository.ask('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
+    stand().ghes.git.push('topic', { 'topic.md': 'topic' });
+    await expect(repository.ask('createBranch', 'topic', 'main')).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('branches are none of what is told of tags', async () => {
+    await repository.start();
+    const before = await repository.project.synced();
+    const told = [
+      await repository.project.deliver('create', { ref: 'main', ref_type: 'tag' }),
+      await repository.project.deliver('delete', { ref: 'main', ref_type: 'tag' }),
+      await repository.project.deliverPush({
+        ref: 'refs/tags/main',
+        before: repository.main.after,
+        after: ZERO_COMMIT,
+      }),
+    ];
+    for (const id of told) await until(async () => (await repository.project.outcome(id)) === 'Tags are not deployed');
+    expect(await repository.project.synced()).toEqual(before);
+  });
+
+  it('branches take in what production has, once, and say what conflicts', async () => {
+    await repository.start();
+    const topic = stand().ghes.git.push('topic', { 'topic.md': 'topic' });
+    repository.git('update-ref', 'refs/tags/main', topic.after);
+    expect(await repository.ask('syncBranch', 'topic', 'main')).toEqual({ outcome: 'up-to-date', commit: topic.after });
+    const ahead = stand().ghes.git.push('main', { 'index.md': 'ahead' });
+    const synced = await repository.ask('syncBranch', 'topic', 'main');
+    expect(synced).toEqual({ outcome: 'merged', commit: stand().ghes.git.head('topic') });
+    expect(repository.git('log', '-1', '--format=%P', 'refs/heads/topic')).toBe(`${topic.after} ${ahead.after}`);
+    await until(async () =>
+      (await repository.project.synced()).includes(`refs/heads/topic ${stand().ghes.git.head('topic')}`),
+    );
+    stand().ghes.git.push('topic', { 'index.md': 'ours' });
+    stand().ghes.git.push('main', { 'index.md': 'theirs' });
+    const refused = { code: 'conflict', message: expect.stringContaining('index.md') };
+    await expect(repository.ask('syncBranch', 'topic', 'main')).rejects.toMatchObject(refused);
+  });
+});

@@ -1,0 +1,69 @@
+import { jobs } from '@reunite/contracts';
+import { saveCommitRequest } from '@reunite/repositories';
+import type { CommitRequest, RequestedChange } from '@reunite/repositories';
+import { GitApi } from './git-api.js';
+import type { Moved } from './git-server.js';
+import type { Project } from './project.js';
+import { until } from './until.js';
+import type { WorkerStand } from './worker-stand.js';
+
+const PATIENCE_MS = 30_000;
+
+export const actor = { subject: 'user|ada', name: 'Ada <Lovelace>' };
+export const deadline = () => new Date(Date.now() + PATIENCE_MS).toISOString();
+
+export const change = (action: RequestedChange['action'], path: string, more: Partial<RequestedChange> = {}) => ({
+  ...{ action, path, from: null, content: null, executable: null },
+  ...more,
+});
+export const write = (path: string, content: string | Buffer, executable: boolean | null = null) =>
+  change('write', path, { content: Buffer.from(content), executable });
+
+/** A connected and deployed repository that a person writes to by jobs. */
+export class WrittenRepository {
+  project!: Project;
+  /** The server as the worker writes to it. */
+  api!: GitApi;
+  /** The first push to the branch of this name. */
+  main!: Moved;
+
+  constructor(private readonly stand: () => WorkerStand) {}
+
+  async start(): Promise<void> {
+    await this.stand().start();
+    this.project = await this.stand().connect({ branchPreviews: 'all' });
+    const first = { 'index.md': '# Home\n', 'run.sh': 'true\n', 'guides/a.md': '# A\n' };
+    this.main = this.stand().ghes.git.push('main', first);
+    await this.project.deliverPush(this.main);
+    await until(() => this.project.hasDeployed(this.main.after));
+    this.api = new GitApi(this.stand().ghes);
+  }
+
+  git(...args: string[]): string {
+    return this.stand().ghes.git.git(...args);
+  }
+
+  /** Modes and paths. */
+  files(head: string): string[] {
+    return this.git('ls-tree', '-r', '--format=%(objectmode) %(path)', head).split('\n');
+  }
+
+  async commit(changes: RequestedChange[], own: Partial<CommitRequest> = {}) {
+    const { resources } = this.stand();
+    const { repositoryId } = this.project;
+    const request = { repositoryId, branch: 'main', newBranch: false, expectedHead: this.main.after, message: 'Edit' };
+    const requestId = await saveCommitRequest(resources.dataSource.manager, { ...request, ...own }, changes);
+    return resources.producer.ask(jobs.makeCommit, { requestId, actor, deadline: deadline() }, PATIENCE_MS);
+  }
+
+  ask(job: 'createBranch' | 'syncBranch', name: string, from: string) {
+    const payload = { repositoryId: this.project.repositoryId, name, from, actor, deadline: deadline() };
+    const { producer } = this.stand().resources;
+    return producer.ask<typeof jobs.createBranch | typeof jobs.syncBranch>(jobs[job], payload, PATIENCE_MS);
+  }
+
+  remove(name: string) {
+    const payload = { repositoryId: this.project.repositoryId, name, actor, deadline: deadline() };
+    return this.stand().resources.producer.ask(jobs.deleteBranch, payload, PATIENCE_MS);
+  }
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { readUrl } from './read-url.rules.js';
+
+describe('readUrl', () => {
+  it('reads what is a URL, or is one beside a base, and nothing else', () => {
+    expect(readUrl('https://ghes.example.com/a')?.href).toBe('https://ghes.example.com/a');
+    expect(readUrl('/b', 'https://ghes.example.com/a')?.href).toBe('https://ghes.example.com/b');
+    expect([readUrl('b'), readUrl('https://'), readUrl('https://a b')]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('reads an international name however often', () => {
+    let read = 0;
+    for (let i = 0; i < 50_000; i += 1) if (readUrl('https://bücher.example')) read += 1;
+    expect(read).toBe(50_000);
+  });
+});
