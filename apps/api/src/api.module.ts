@@ -5,6 +5,7 @@ import { jobs } from '@reunite/contracts';
 import { DeliveryRepository } from '@reunite/deliveries';
 import { HealthModule } from '@reunite/platform';
 import { JobProducer } from '@reunite/queueing';
+import { UnitOfWork } from '@reunite/unit-of-work';
 import { DataSource } from 'typeorm';
 import { AccountsService } from './application/accounts.service.js';
 import { BranchesService } from './application/branches.service.js';
@@ -146,6 +147,10 @@ function resourceProviders(resources: ApiResources): Provider[] {
     { provide: DataSource, useValue: resources.dataSource },
     { provide: DeliveryRepository, useValue: new DeliveryRepository(resources.dataSource) },
     { provide: JobProducer, useValue: resources.producer },
+    {
+      provide: UnitOfWork,
+      useValue: new UnitOfWork(resources.dataSource, resources.producer, resources.logger),
+    },
     { provide: LiveEventHub, useValue: resources.hub },
     { provide: TokenVerifier, useValue: resources.tokens },
     { provide: LocalSignIn, useValue: resources.localSignIn },

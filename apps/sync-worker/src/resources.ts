@@ -14,6 +14,7 @@ import { WatchedIdentity } from '@reunite/platform';
 import type { Logger } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
 import { GitRefEntity, PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
+import { UnitOfWork } from '@reunite/unit-of-work';
 import { createVaultClient } from '@reunite/vault-client';
 import type { DataSource } from 'typeorm';
 import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
@@ -28,6 +29,7 @@ export interface WorkerResources {
   readonly content: ContentStore;
   readonly ghes: GhesConnections;
   readonly producer: JobProducer;
+  readonly unitOfWork: UnitOfWork;
   readonly deliveries: DeliveryRepository;
   /** Where builds and checks run. */
   readonly processes: IsolatedProcesses;
@@ -56,6 +58,9 @@ export async function connectVault(config: Config, logger: Logger): Promise<Vaul
 export async function openResources(config: Config, logger: Logger, vault: Vault): Promise<WorkerResources> {
   const dataSource = createDataSource({ url: config.DATABASE_URL, schema: 'bridge', entities, poolSize: 20 });
   await dataSource.initialize();
+  const producer = new JobProducer(queueBackend(config.QUEUE_URL), (error) =>
+    logger.warn({ err: error }, 'Queue unavailable'),
+  );
   return {
     dataSource,
     vault,
@@ -65,9 +70,8 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
       requestConcurrency: config.GHES_REQUEST_CONCURRENCY,
       maxPackBytes: config.MAX_PACK_BYTES,
     }),
-    producer: new JobProducer(queueBackend(config.QUEUE_URL), (error) =>
-      logger.warn({ err: error }, 'the queue is away'),
-    ),
+    producer,
+    unitOfWork: new UnitOfWork(dataSource, producer, logger),
     deliveries: new DeliveryRepository(dataSource),
     processes: new IsolatedProcesses({
       timeoutSeconds: config.BUILD_TIMEOUT_SECONDS,

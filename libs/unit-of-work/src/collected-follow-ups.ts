@@ -1,0 +1,36 @@
+import type { JobDefinition } from '@reunite/contracts';
+import type { z } from 'zod';
+import type { AfterCommit } from './work.js';
+
+interface JobBatch {
+  readonly job: JobDefinition;
+  readonly payloads: readonly unknown[];
+}
+
+interface Task {
+  readonly name: string;
+  readonly run: () => Promise<void>;
+}
+
+/** Follow-ups of one transaction, in the order in which they were asked for. */
+export class CollectedFollowUps implements AfterCommit {
+  readonly tasks: Task[] = [];
+  private readonly payloadsByKey = new Map<JobDefinition, Map<string, unknown>>();
+
+  /** One batch per job, so that each job costs one round trip to the queue. */
+  get jobs(): readonly JobBatch[] {
+    return [...this.payloadsByKey].map(([job, payloads]) => ({ job, payloads: [...payloads.values()] }));
+  }
+
+  enqueue<J extends JobDefinition>(job: J, payload: z.input<J['payload']>): void {
+    const parsed = job.payload.parse(payload);
+    const payloads = this.payloadsByKey.get(job) ?? new Map<string, unknown>();
+    this.payloadsByKey.set(job, payloads);
+    const key = job.key(parsed);
+    if (!payloads.has(key)) payloads.set(key, parsed);
+  }
+
+  run(name: string, task: () => Promise<void>): void {
+    this.tasks.push({ name, run: task });
+  }
+}

@@ -1,0 +1,3 @@
+export { UnitOfWork } from './unit-of-work.js';
+export type { WorkScope } from './unit-of-work.js';
+export type { AfterCommit, Work } from './work.js';

@@ -1,0 +1,75 @@
+import { NotFoundError } from '@reunite/contracts';
+import type { JobDefinition } from '@reunite/contracts';
+import type { Logger } from '@reunite/platform';
+import type { JobProducer } from '@reunite/queueing';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { z } from 'zod';
+import { CollectedFollowUps } from './collected-follow-ups.js';
+import type { Work } from './work.js';
+
+/** The connection whose data an operation writes, by its id or through a repository or project below it. */
+export type WorkScope =
+  { readonly connectionId: string } | { readonly repositoryId: string } | { readonly projectId: string };
+
+/** Runs operations in one transaction each, with their follow-up jobs after the commit. */
+export class UnitOfWork {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly producer: Pick<JobProducer, 'addMany'>,
+    private readonly logger: Pick<Logger, 'warn'>,
+  ) {}
+
+  /**
+   * Runs an operation in a transaction that keeps its connection from being deleted. Operations on one connection still
+   * run in parallel.
+   *
+   * @returns the operation's result, once its follow-ups have run
+   * @throws NotFoundError if the connection no longer exists
+   */
+  async run<Result>(scope: WorkScope, operation: (work: Work) => Promise<Result>): Promise<Result> {
+    const afterCommit = new CollectedFollowUps();
+    const result = await this.dataSource.transaction(async (db) => {
+      await lockConnection(db, scope);
+      return operation({ db, afterCommit });
+    });
+    for (const { job, payloads } of afterCommit.jobs) await this.enqueue(job, payloads);
+    for (const { name, run } of afterCommit.tasks) {
+      await run().catch((error: unknown) =>
+        this.logger.warn({ err: error, task: name }, 'Task after commit failed; retention will make up for it'),
+      );
+    }
+    return result;
+  }
+
+  /**
+   * Enqueues follow-up jobs of a change that is committed already. If the queue is unavailable, the failure is logged and
+   * the sweeper enqueues the jobs later.
+   */
+  async enqueue<J extends JobDefinition>(job: J, payloads: readonly z.input<J['payload']>[]): Promise<void> {
+    try {
+      await this.producer.addMany(job, payloads);
+    } catch (error) {
+      this.logger.warn({ err: error, job: job.name }, 'Queue unavailable; the sweeper will enqueue the job');
+    }
+  }
+}
+
+const CONNECTION_ID = {
+  connectionId: '$1',
+  repositoryId: '(SELECT connection_id FROM repository WHERE id = $1)',
+  projectId:
+    '(SELECT connection_id FROM project JOIN repository ON repository.id = repository_id WHERE project.id = $1)',
+} as const;
+
+/** Lock the connection first: deletes cascade from it, so that locking child rows first can deadlock. */
+async function lockConnection(db: EntityManager, scope: WorkScope): Promise<void> {
+  const [sql, id] = connectionOf(scope);
+  const rows = await db.query<unknown[]>(`SELECT 1 FROM connection WHERE id = ${sql} FOR KEY SHARE`, [id]);
+  if (rows.length === 0) throw new NotFoundError('The connection no longer exists.');
+}
+
+function connectionOf(scope: WorkScope): [sql: string, id: string] {
+  if ('connectionId' in scope) return [CONNECTION_ID.connectionId, scope.connectionId];
+  if ('repositoryId' in scope) return [CONNECTION_ID.repositoryId, scope.repositoryId];
+  return [CONNECTION_ID.projectId, scope.projectId];
+}
