@@ -1,6 +1,7 @@
+import { Batcher } from '@reunite/concurrency';
 import { newId, NotFoundError } from '@reunite/contracts';
+import type { BatcherOptions } from '@reunite/concurrency';
 import type pg from 'pg';
-import { GroupedCalls } from './grouped-calls.js';
 import { InboxUnavailableError } from './inbox-unavailable.error.js';
 import { inKeyOrder, insertStatement, isMissingConnection, isUnavailable } from './inbox-sql.rules.js';
 import type { InboxRow, NewDelivery } from './inbox-sql.rules.js';
@@ -22,21 +23,20 @@ export interface UnqueuedQuery {
   readonly limit: number;
 }
 
-type Outcome = PromiseSettledResult<Accepted>;
-
 /**
- * One commit at a time is the rule of group commit: while it runs, the next one gathers. A second one keeps the event
- * loop busy meanwhile. A statement stays far under the 65,535 parameters of PostgreSQL's protocol.
+ * Two commits at a time: while one waits for the disk, the event loop prepares the next. 128 rows stay far below the
+ * 65,535 parameters that one statement of PostgreSQL's protocol may have.
  */
-const limits = {
-  items: 128,
-  bytes: { limit: 4 * 1024 * 1024, of: ({ body }: InboxRow) => body.length },
-  parallel: 2,
+const BATCH_OPTIONS: BatcherOptions<InboxRow> = {
+  maxItems: 128,
+  bytes: { limit: 4 * 1024 * 1024, of: ({ body }) => body.length },
+  concurrency: 2,
+  retrySingly: (error) => !(error instanceof InboxUnavailableError),
 };
 
 /** The inbox as ingest sees it: deliveries are accepted here before anybody is told so (P1). */
 export class Inbox {
-  private readonly inserts = new GroupedCalls<InboxRow, Accepted>((rows) => this.insertTogether(rows), limits);
+  private readonly inserts = new Batcher<InboxRow, Accepted>((rows) => this.insertBatch(rows), BATCH_OPTIONS);
 
   /** @param pool its connections' search path must lead to the schema of the inbox */
   constructor(private readonly pool: pg.Pool) {}
@@ -69,39 +69,24 @@ export class Inbox {
     return found.rows.map(({ id }) => id);
   }
 
-  private async insertTogether(rows: readonly InboxRow[]): Promise<Outcome[]> {
+  private async insertBatch(rows: readonly InboxRow[]): Promise<(Accepted | Error)[]> {
     try {
       return await this.insert(rows);
     } catch (error) {
       if (isUnavailable(error)) throw new InboxUnavailableError('The inbox cannot be written now.', { cause: error });
-      if (rows.length > 1) return this.insertSingly(rows);
       throw isMissingConnection(error) ? missingConnection(rows[0]?.connectionId) : error;
     }
   }
 
-  /** A row that the database refuses must not take the others with it. */
-  private async insertSingly(rows: readonly InboxRow[]): Promise<Outcome[]> {
-    const outcomes: Outcome[] = [];
-    for (const row of rows) {
-      const [outcome] = await Promise.allSettled([this.insertTogether([row])]);
-      outcomes.push(...(outcome.status === 'fulfilled' ? outcome.value : [outcome]));
-    }
-    return outcomes;
-  }
-
   /** pg answers when the server is ready for the next query, which is after the commit. */
-  private async insert(rows: readonly InboxRow[]): Promise<Outcome[]> {
+  private async insert(rows: readonly InboxRow[]): Promise<(Accepted | Error)[]> {
     const inserted = await this.pool.query<{ id: string }>(insertStatement(inKeyOrder(rows)));
     const fresh = new Set(inserted.rows.map(({ id }) => id));
     const repeated = rows.filter(({ id }) => !fresh.has(id));
     const known = repeated.length > 0 ? await this.known(repeated) : new Map<string, Accepted>();
     return rows.map((row) => {
-      if (fresh.has(row.id))
-        return { status: 'fulfilled', value: { id: row.id, duplicate: false, alreadyProcessed: false } };
-      const existing = known.get(keyOf(row.connectionId, row.guid));
-      return existing
-        ? { status: 'fulfilled', value: existing }
-        : { status: 'rejected', reason: missingConnection(row.connectionId) };
+      if (fresh.has(row.id)) return { id: row.id, duplicate: false, alreadyProcessed: false };
+      return known.get(keyOf(row.connectionId, row.guid)) ?? missingConnection(row.connectionId);
     });
   }
 

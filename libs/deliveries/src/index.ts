@@ -6,7 +6,6 @@ export * from './malformed-delivery.error.js';
 export * from './parse-delivery.rules.js';
 export type * from './payload-schemas.rules.js';
 export * from './signature.rules.js';
-export * from './grouped-calls.js';
 export * from './inbox.js';
 export * from './inbox-unavailable.error.js';
 export type { NewDelivery } from './inbox-sql.rules.js';

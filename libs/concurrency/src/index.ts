@@ -1,0 +1,4 @@
+export { Batcher, KeyedBatcher } from './batcher.js';
+export type { BatcherOptions } from './batcher.js';
+export { Repeating } from './repeating.js';
+export type { RepeatingOptions } from './repeating.js';
