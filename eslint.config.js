@@ -22,7 +22,7 @@ const depConstraints = [
     onlyDependOnLibsWithTags: ['type:rules'],
     bannedExternalImports: ['@nestjs/*', 'typeorm', 'bullmq', 'ioredis', 'pg', '@octokit/*', 'undici', '@grpc/*'],
   },
-  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:testing', 'type:infra', 'type:rules'] },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:testing', 'type:data', 'type:infra', 'type:rules'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:testing', 'type:infra', 'type:rules'] },
   {
     sourceTag: 'type:e2e',
@@ -67,7 +67,7 @@ const frameworkImports = {
   ],
 };
 
-const testFiles = ['**/*.spec.ts', '**/*.spec.tsx', 'apps/*-e2e/**', 'libs/testing/**'];
+const testFiles = ['**/*.spec.ts', '**/*.spec.tsx', '**/test/**', 'apps/*-e2e/**', 'libs/testing/**'];
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/.local/**', '.nx/**', 'coverage/**'] },

@@ -2,7 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bodyOf, sections } from './deploy-site.mjs';
-import { DeployStack, repository, until } from './deploy-stack.mjs';
+import { DeployStack, load, repository } from './deploy-stack.mjs';
+
+const { eventually } = await load('libs/testing/dist/index.js');
 
 const BRANCH = 'changes';
 /** Pushes that warm up what runs: caches, connections, compiled code. The first one makes the branch. */
@@ -53,16 +55,23 @@ async function push(system, round, pages) {
   const [pushMs, seen] = await Promise.all([
     pushing,
     system.deployment(commit, pace).then((deployment) =>
-      until('the preview shows the change', pace, async () => {
-        const { status, body } = await system.preview(deployment, `${path}/`);
-        return status === 200 && body.includes(text) && Date.now();
-      }),
+      eventually(
+        async () => {
+          const { status, body } = await system.preview(deployment, `${path}/`);
+          return status === 200 && body.includes(text) && Date.now();
+        },
+        { what: 'the preview shows the change', ...pace },
+      ),
     ),
   ]);
-  await until('all statuses are final', { ...pace, everyMs: 200 }, async () => {
-    const last = new Map((await simulator.statuses(repository, commit)).map(({ context, state }) => [context, state]));
-    return last.size > 0 && ![...last.values()].includes('pending');
-  });
+  await eventually(
+    async () => {
+      const statuses = await simulator.statuses(repository, commit);
+      const last = new Map(statuses.map(({ context, state }) => [context, state]));
+      return last.size > 0 && ![...last.values()].includes('pending');
+    },
+    { what: 'all statuses are final', ...pace, everyMs: 200 },
+  );
   const [first] = await simulator.statuses(repository, commit);
   if (first.state !== 'pending') throw new Error(`The first status of a push is ${first.state}.`);
   return { commit, pushMs, seen };

@@ -2,10 +2,10 @@
 // `deploy` are measured on. Everything is on loopback, with data in a temporary folder and ports that are free.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { writeSite } from './deploy-site.mjs';
 
-const load = (path) => import(new URL(`../${path}`, import.meta.url).href);
+export const load = (path) => import(new URL(`../${path}`, import.meta.url).href);
+const { eventually } = await load('libs/testing/dist/index.js');
 const { portNames, startLocalStack } = await load('tools/local-stack/dist/index.js');
 const { ApiClient } = await load('apps/stack-e2e/dist/api.client.js');
 const { GitClone } = await load('apps/stack-e2e/dist/git-clone.js');
@@ -15,17 +15,6 @@ const { SimulatorClient } = await load('apps/stack-e2e/dist/simulator.client.js'
 const OWNER = 'acme';
 const NAME = 'bench';
 export const repository = `${OWNER}/${NAME}`;
-
-/** Asks again until there is an answer. What throws is no answer yet. */
-export async function until(what, { everyMs, withinMs, signal }, probe) {
-  const deadline = performance.now() + withinMs;
-  for (let problem; ;) {
-    const answer = await probe().catch((error) => void (problem = error));
-    if (answer) return answer;
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${withinMs / 1_000} s`, { cause: problem });
-    await wait(everyMs, undefined, { signal });
-  }
-}
 
 /** The running system. Whoever has it stops it. */
 export class DeployStack {
@@ -57,8 +46,9 @@ export class DeployStack {
     const connection = await this.addApp();
     const soon = { everyMs: 100, withinMs: 60_000, signal };
     const repositories = `/v1/connections/${connection.id}/repositories?owner=${OWNER}&search=${NAME}`;
-    const { id: repositoryId } = await until('the repository is known', soon, async () =>
-      (await this.read(repositories)).items.find(({ name }) => name === NAME),
+    const { id: repositoryId } = await eventually(
+      async () => (await this.read(repositories)).items.find(({ name }) => name === NAME),
+      { what: 'the repository is listed', ...soon },
     );
     const project = { repositoryId, name: 'Benchmark', productionBranch: 'main', branchPreviews: { mode: 'all' } };
     this.project = await this.create('/v1/projects', project);
@@ -95,9 +85,10 @@ export class DeployStack {
   /** The deployment of a commit, when there is one that is as wanted. */
   deployment(commit, pace, wanted = () => true) {
     const newest = `/v1/projects/${this.project.id}/deployments?limit=3`;
-    return until(`a deployment of ${commit.slice(0, 7)}`, pace, async () =>
-      (await this.read(newest)).items.find((one) => one.commit === commit && wanted(one)),
-    );
+    return eventually(async () => (await this.read(newest)).items.find((one) => one.commit === commit && wanted(one)), {
+      what: `a deployment of ${commit.slice(0, 7)}`,
+      ...pace,
+    });
   }
 
   /** A page of a deployment's preview. */

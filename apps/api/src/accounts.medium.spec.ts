@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import * as testing from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { PUBLIC_URL } from '../test/api-stand.js';
 import { seed } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
 describe('verifying one’s identity at a server', () => {
-  const stand = useApi(testing);
+  const stand = useApi();
   let connection: string;
 
   beforeEach(async () => {
@@ -79,7 +78,7 @@ describe('verifying one’s identity at a server', () => {
   });
 
   it('of a connection without an app is a conflict', async () => {
-    stand.vault.failure = new VaultError('It has no app yet.', 'connection-pending', false);
+    stand.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending', false);
     expect((await stand.call('POST', `${connection}/sign-in`, { as: 'grace' })).status).toBe(409);
   });
 });

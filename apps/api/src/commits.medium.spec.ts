@@ -2,7 +2,6 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { PullRequestEntity, readCommitRequest } from '@reunite/repositories';
 import type { HeldCommitRequest } from '@reunite/repositories';
-import * as testing from '@reunite/testing';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
@@ -11,7 +10,7 @@ const HEAD = 'c'.repeat(40);
 const NEXT = 'd'.repeat(40);
 
 describe('commits and branches', () => {
-  const stand = useApi(testing, () =>
+  const stand = useApi(() =>
     Promise.resolve({ COMMIT_MAX_FILES: '5', COMMIT_MAX_FILE_BYTES: '3000000', COMMIT_MAX_BYTES: '4000000' }),
   );
   let acme: Seeded;

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Problem } from '@reunite/contracts';
-import * as testing from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { PUBLIC_URL } from '../test/api-stand.js';
 import { seed } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
 describe('connecting a server', () => {
-  const stand = useApi(testing);
+  const stand = useApi();
 
   const input = (name: string, serverUrl = 'https://ghes.example.com') => ({ name, serverUrl, owner: 'acme' });
   const create = (body: unknown, headers = {}) => stand.call('POST', '/v1/connections', { body, headers });
@@ -104,7 +103,7 @@ describe('connecting a server', () => {
   });
 
   it('leaves nothing behind where the vault cannot be reached', async () => {
-    stand.vault.failure = new VaultError('The credential vault cannot be reached.', 'vault-unavailable', true);
+    stand.vault.nextFailure = new VaultError('The credential vault cannot be reached.', 'vault-unavailable', true);
     const failed = await create(input('Later'));
     expect([failed.status, failed.headers.get('retry-after')]).toEqual([503, '5']);
     expect((await create(input('Later'))).status).toBe(201);
@@ -135,7 +134,7 @@ describe('connecting a server', () => {
 
   it('frees the key of a request that failed', async () => {
     const headers = { 'idempotency-key': 'key-2' };
-    stand.vault.failure = new VaultError('away', 'vault-unavailable', true);
+    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable', true);
     expect((await create(input('Retried'), headers)).status).toBe(503);
     expect((await create(input('Retried'), headers)).status).toBe(201);
   });
@@ -147,7 +146,7 @@ describe('connecting a server', () => {
     expect((await stand.json('DELETE', `${path}?name=wrong`))['faults']).toEqual([
       { path: 'name', message: expect.any(String) },
     ]);
-    stand.vault.failure = new VaultError('away', 'vault-unavailable', true);
+    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable', true);
     const typed = `${path}?name=${encodeURIComponent(name as string)}`;
     expect((await stand.call('DELETE', typed)).status).toBe(503);
     expect((await stand.call('GET', path)).status).toBe(200);
@@ -160,7 +159,7 @@ describe('connecting a server', () => {
 
   it('deletes what the vault never heard of', async () => {
     const { connectionId } = await stand.json('POST', '/v1/connections', { body: input('Forgotten') });
-    stand.vault.failure = new VaultError('There is no connection.', 'not-found', false);
+    stand.vault.nextFailure = new VaultError('There is no connection.', 'not-found', false);
     const deleted = await stand.call('DELETE', `/v1/connections/${connectionId as string}?name=Forgotten`);
     expect(deleted.status).toBe(204);
   });

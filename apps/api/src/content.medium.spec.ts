@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { encodePack, hashObject, serializeTree } from '@reunite/git-objects';
-import * as testing from '@reunite/testing';
 import { seed } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
 describe('content', () => {
-  const stand = useApi(testing);
+  const stand = useApi();
   let path: string;
 
   beforeAll(async () => {

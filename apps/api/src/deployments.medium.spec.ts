@@ -3,14 +3,13 @@ import { jobs, newId } from '@reunite/contracts';
 import type { Deployment } from '@reunite/contracts';
 import { DeploymentEntity } from '@reunite/deployments';
 import { GitRefEntity } from '@reunite/repositories';
-import * as testing from '@reunite/testing';
 import type { ApiStand } from '../test/api-stand.js';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
 describe('deployments and what they follow from', () => {
-  const stand = useApi(testing);
+  const stand = useApi();
   let acme: Seeded;
   beforeEach(async () => {
     acme = await seed(stand.resources.dataSource, 'org_acme');

@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { settleStatus } from '@reunite/deployments';
-import * as testing from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { seed } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
 describe('a connection that is deleted', () => {
-  const stand = useApi(testing);
+  const stand = useApi();
 
   /** A connection with a commit whose build is pending on the server. @returns its address, to be deleted */
   const pending = async () => {
@@ -29,7 +28,7 @@ describe('a connection that is deleted', () => {
 
   it('stays while the vault is away, and nobody is told that it was deleted', async () => {
     const { path } = await pending();
-    stand.vault.failure = new VaultError('away', 'vault-unavailable', true);
+    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable', true);
     expect((await stand.call('DELETE', path)).status).toBe(503);
     const said = await stand.resources.dataSource.query('SELECT state FROM commit_status');
     expect(said).toEqual([{ state: 'pending' }]);

@@ -2,14 +2,13 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import * as testing from '@reunite/testing';
 import { PUBLIC_URL } from '../test/api-stand.js';
 import { useApi } from '../test/use-api.js';
 
 const PAGE = '<!doctype html><title>Console</title>';
 
 describe('the HTTP door', () => {
-  const stand = useApi(testing, async (folder) => {
+  const stand = useApi(async (folder) => {
     await mkdir(join(folder, 'console', 'assets'), { recursive: true });
     await writeFile(join(folder, 'console', 'index.html'), PAGE);
     await writeFile(join(folder, 'console', 'assets', 'index-abc.js'), 'export {};');

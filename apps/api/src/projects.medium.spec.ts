@@ -3,7 +3,6 @@ import { jobs, newId } from '@reunite/contracts';
 import { DeliveryEntity } from '@reunite/deliveries';
 import { DeploymentEntity } from '@reunite/deployments';
 import { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
-import * as testing from '@reunite/testing';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
@@ -14,7 +13,7 @@ interface Listed {
 }
 
 describe('projects', () => {
-  const stand = useApi(testing);
+  const stand = useApi();
   let acme: Seeded;
 
   beforeAll(async () => {

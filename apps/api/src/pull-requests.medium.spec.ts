@@ -3,7 +3,6 @@ import { newId } from '@reunite/contracts';
 import { DeploymentEntity } from '@reunite/deployments';
 import { encodePack, hashObject, serializeTree } from '@reunite/git-objects';
 import { PullRequestEntity } from '@reunite/repositories';
-import * as testing from '@reunite/testing';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
@@ -18,7 +17,7 @@ const detail = {
 };
 
 describe('pull requests', () => {
-  const stand = useApi(testing);
+  const stand = useApi();
   let acme: Seeded;
   let path: string;
   /** What the worker was asked, and what it answers next. */

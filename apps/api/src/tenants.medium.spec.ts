@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import * as testing from '@reunite/testing';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
@@ -62,7 +61,7 @@ const unknown: Seeded = {
 const decoder = new TextDecoder();
 
 describe('tenants are apart (P8)', () => {
-  const stand = useApi(testing);
+  const stand = useApi();
   let acme: Seeded;
 
   beforeAll(async () => {
@@ -78,7 +77,7 @@ describe('tenants are apart (P8)', () => {
       const foreign = await stand.call(method, foreignPath, options);
       const missing = await stand.call(method, unknownPath, options);
       expect([foreign.status, missing.status]).toEqual([404, 404]);
-      expect([stand.vault.rotated, stand.vault.deleted, [...stand.vault.signIns]]).toEqual([[], [], []]);
+      expect([stand.vault.rotated, stand.vault.deleted, [...stand.vault.signInFlows]]).toEqual([[], [], []]);
       const ids = new RegExp([...Object.values(acme), ...Object.values(unknown)].join('|'), 'g');
       const texts = await Promise.all([foreign.text(), missing.text()]);
       expect(texts[0].replace(ids, 'ID')).toBe(texts[1].replace(ids, 'ID'));

@@ -8,11 +8,11 @@ import { createLogger } from '@reunite/platform';
 import type { IdentityFiles, RunningService } from '@reunite/platform';
 import { JobWorkers, migrateQueueBackend, queueBackend } from '@reunite/queueing';
 import type { JobHandlers } from '@reunite/queueing';
+import { FakeVault } from '@reunite/testing';
 import { apiConfigSchema } from '../src/config.js';
 import { openResources } from '../src/resources.js';
 import type { ApiResources } from '../src/resources.js';
 import { startApi } from '../src/start-api.js';
-import { FakeVault } from './fake-vault.js';
 
 type Identities = Record<'api' | 'reunite-ui', IdentityFiles>;
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import type { IdentityFiles } from '@reunite/platform';
+import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
 import type { VaultConfig } from '../src/config.js';
 import { startFakeGhes } from './fake-ghes.js';
 import type { FakeGhes } from './fake-ghes.js';
@@ -8,15 +10,9 @@ import type { VaultHarness } from './vault-harness.js';
 
 type Service = (typeof services)[number];
 
-/** Of `@reunite/testing`, which only specs may import. */
-interface Testing {
-  startPostgres(): Promise<{ url(role: 'reunite_vault' | 'reunite_bridge'): string; stop(): Promise<void> }>;
-  ensureDevelopmentCa(folder: string, names: readonly Service[]): Promise<Record<Service, IdentityFiles>>;
-}
-
 /** What the tests of a suite run on. */
 export interface VaultSuite {
-  readonly postgres: Awaited<ReturnType<Testing['startPostgres']>>;
+  readonly postgres: RunningPostgres;
   readonly folder: string;
   readonly identities: Record<Service, IdentityFiles>;
   readonly vault: VaultHarness;
@@ -29,19 +25,14 @@ export interface VaultSuite {
  * @param change of the vault's configuration; asked when the suite starts
  */
 export function useVault(
-  testing: Testing,
   change: (folder: string) => Promise<Partial<VaultConfig>> = () => Promise.resolve({}),
 ): VaultSuite {
   const suite = {} as { -readonly [Name in keyof VaultSuite]: VaultSuite[Name] };
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   beforeAll(async () => {
-    [suite.postgres, folder, suite.ghes] = await Promise.all([
-      testing.startPostgres(),
-      temporaryFolder(),
-      startFakeGhes(),
-    ]);
+    [suite.postgres, folder, suite.ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
     suite.folder = folder.path;
-    suite.identities = await testing.ensureDevelopmentCa(folder.path, services);
+    suite.identities = await ensureDevelopmentCa(folder.path, services);
     const url = suite.postgres.url('reunite_vault');
     suite.vault = await startVaultHarness(url, folder.path, suite.identities, await change(folder.path));
   });

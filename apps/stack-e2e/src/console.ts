@@ -1,5 +1,5 @@
+import { eventually } from '@reunite/testing';
 import type { Page } from './browser.js';
-import { until } from './until.js';
 import type { World } from './world.js';
 
 type TabName = 'Content' | 'Branches' | 'Deployments' | 'Pull requests';
@@ -21,12 +21,11 @@ export async function stillLoaded({ page }: World): Promise<boolean> {
 /** Waits for a row of a table by its cells' text. */
 export async function untilRow(page: Page, table: string, text: RegExp, timeoutMs = 30_000): Promise<string> {
   const rows = page.getByRole('table', { name: table }).getByRole('row');
-  return until(
-    `${table} has a row like ${String(text)}`,
+  return eventually(
     async () => {
       const texts = await rows.allInnerTexts();
       return texts.map((row) => row.replaceAll(/\s+/g, ' ')).find((row) => text.test(row));
     },
-    timeoutMs,
+    { what: `${table} has a row like ${String(text)}`, withinMs: timeoutMs },
   );
 }

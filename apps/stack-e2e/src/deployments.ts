@@ -1,6 +1,6 @@
 import type { Deployment } from '@reunite/contracts';
+import { eventually } from '@reunite/testing';
 import type { CommitStatus } from './simulator.client.js';
-import { until } from './until.js';
 import type { World } from './world.js';
 
 const BUILD_MS = 40_000;
@@ -12,26 +12,28 @@ export async function finishedDeployment(
   environment: Deployment['environment'],
 ): Promise<Deployment> {
   const projectId = world.known('projectId');
-  return until(
-    `the ${environment} deployment of ${commit.slice(0, 7)} ends`,
+  return eventually(
     async () => {
       const all = await world.api.deployments(projectId);
       return all.find(
         (one) => one.commit === commit && one.environment === environment && ['success', 'failed'].includes(one.state),
       );
     },
-    BUILD_MS,
+    { what: `the ${environment} deployment of ${commit.slice(0, 7)} ends`, withinMs: BUILD_MS },
   );
 }
 
 /** The statuses of a commit on the server, per context and oldest first, when every context has come to its end. */
 export async function finalStatuses(world: World, commit: string): Promise<Map<string, CommitStatus[]>> {
-  return until(`the statuses of ${commit.slice(0, 7)} come to their end`, async () => {
-    const contexts = new Map<string, CommitStatus[]>();
-    for (const status of await world.simulator.statuses('acme/docs', commit)) {
-      contexts.set(status.context, [...(contexts.get(status.context) ?? []), status]);
-    }
-    const ended = [...contexts.values()].every((list) => list.at(-1)?.state !== 'pending');
-    return contexts.size > 0 && ended ? contexts : null;
-  });
+  return eventually(
+    async () => {
+      const contexts = new Map<string, CommitStatus[]>();
+      for (const status of await world.simulator.statuses('acme/docs', commit)) {
+        contexts.set(status.context, [...(contexts.get(status.context) ?? []), status]);
+      }
+      const ended = [...contexts.values()].every((list) => list.at(-1)?.state !== 'pending');
+      return contexts.size > 0 && ended ? contexts : null;
+    },
+    { what: `the statuses of ${commit.slice(0, 7)} come to their end` },
+  );
 }

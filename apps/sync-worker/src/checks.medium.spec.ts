@@ -1,10 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { startPostgres, startRedis } from '@reunite/testing';
+import { eventually } from '@reunite/testing';
 import { onBothQueues } from '../test/on-both-queues.js';
-import { until } from '../test/until.js';
 import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
 
-onBothQueues({ startPostgres, startRedis }, (stand) => {
+onBothQueues((stand) => {
   const said = (sha: string, check: string) =>
     stand()
       .ghes.statuses.filter((sent) => sent.sha === sha && sent.context.endsWith(check))
@@ -22,7 +21,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       'docs/redocly.yaml': 'extends: [minimal]\nplugins: [./evil.js]\n',
     });
     await project.deliverPush(pushed);
-    await until(() => haveEnded(pushed.after, 'build', 'lint', 'links'));
+    await eventually(() => haveEnded(pushed.after, 'build', 'lint', 'links'));
     expect(said(pushed.after, 'build').at(-1)).toBe('success: 2 pages built');
     expect(said(pushed.after, 'links')).toEqual(['pending: Waiting for the build', 'failure: 1 error']);
     expect(said(pushed.after, 'lint').at(-1)).toMatch(/^(?:success|failure): .*\d warnings/);
@@ -41,7 +40,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     );
     const elsewhere = stand().ghes.git.push('main', { 'code.ts': '1' });
     await project.deliverPush(elsewhere);
-    await until(() => said(elsewhere.after, 'links').length === 1 && said(elsewhere.after, 'lint').length === 1);
+    await eventually(() => said(elsewhere.after, 'links').length === 1 && said(elsewhere.after, 'lint').length === 1);
     expect(said(elsewhere.after, 'links')).toEqual(['failure: 1 error']);
     expect(said(elsewhere.after, 'lint')).toEqual(said(pushed.after, 'lint').slice(1));
   });
@@ -51,7 +50,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const project = await stand().connect();
     const pushed = stand().ghes.git.push('main', { 'index.md': '---\ntitle: [\n---\n' });
     await project.deliverPush(pushed);
-    await until(() => haveEnded(pushed.after, 'lint', 'links'));
+    await eventually(() => haveEnded(pushed.after, 'lint', 'links'));
     expect(said(pushed.after, 'lint').at(-1)).toBe('failure: 1 error');
     expect(said(pushed.after, 'links').at(-1)).toBe('error: Not checked: the build failed');
   });
@@ -61,7 +60,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     await stand().start();
     const pushed = stand().ghes.git.push('main', { 'index.md': '# A' });
     await project.deliverPush(pushed);
-    await until(() => said(pushed.after, 'lint').length === 2);
+    await eventually(() => said(pushed.after, 'lint').length === 2);
     const [deployment] = await project.deployments(pushed.after);
     // As when the worker died between the build's transaction and its enqueue.
     await stand().resources.dataSource.query(
@@ -70,7 +69,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     );
     await stand().resources.dataSource.query(`UPDATE deployment SET finished_at = now() - interval '1 minute'`);
     expect(await stand().sweep()).toContainEqual(expect.objectContaining({ deploymentId: deployment!.id }));
-    await until(async () => {
+    await eventually(async () => {
       const [row] = await stand().resources.dataSource.query<{ state: string }[]>(
         `SELECT state FROM deployment_check WHERE deployment_id = $1 AND name = 'lint'`,
         [deployment!.id],
@@ -87,7 +86,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     await dataSource.query('ALTER TABLE deployment ALTER attempts SET DEFAULT 1');
     try {
       await project.deliverPush(pushed);
-      await until(() => haveEnded(pushed.after, 'build', 'lint'));
+      await eventually(() => haveEnded(pushed.after, 'build', 'lint'));
     } finally {
       await dataSource.query('ALTER TABLE deployment ALTER attempts SET DEFAULT 0');
     }
@@ -103,9 +102,9 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const project = await stand().connect();
     const pushed = stand().ghes.git.push('main', { 'index.md': `# A\n\n${'['.repeat(1_000_000)}` });
     await project.deliverPush(pushed);
-    await until(() => project.hasDeployed(pushed.after, 'in_progress'));
+    await eventually(() => project.hasDeployed(pushed.after, 'in_progress'));
     for (const pid of processes.pids) process.kill(pid, 'SIGKILL');
-    await until(() => said(pushed.after, 'build').length === 2);
+    await eventually(() => said(pushed.after, 'build').length === 2);
     expect(said(pushed.after, 'build').at(-1)).toBe('success: 1 page built');
     expect(stand().warnings.join()).toContain('build-process-died');
   });
@@ -115,14 +114,14 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const project = await stand().connect();
     const slow = stand().ghes.git.push('main', { 'index.md': '['.repeat(2_000_000), 'two.md': '['.repeat(2_000_000) });
     await project.deliverPush(slow);
-    await until(() => project.hasDeployed(slow.after, 'in_progress'));
+    await eventually(() => project.hasDeployed(slow.after, 'in_progress'));
     const newer = stand().ghes.git.push('main', { 'index.md': '# A', 'two.md': null });
     await project.deliverPush(newer);
-    await until(() => project.hasDeployed(newer.after));
+    await eventually(() => project.hasDeployed(newer.after));
     const [ended] = await project.deployments(slow.after);
     expect(ended!.state).toBe('skipped');
-    await until(async () => (await project.log(ended!.id)).some((line) => line.includes('not wanted any more')));
-    await until(() => haveEnded(slow.after, 'lint'));
+    await eventually(async () => (await project.log(ended!.id)).some((line) => line.includes('not wanted any more')));
+    await eventually(() => haveEnded(slow.after, 'lint'));
     expect(said(slow.after, 'lint').at(-1)).toContain('error: Superseded');
   });
 });

@@ -1,11 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { JobProducer, queueBackend } from '@reunite/queueing';
-import { startPostgres, startRedis } from '@reunite/testing';
+import { eventually } from '@reunite/testing';
 import { onBothQueues } from '../test/on-both-queues.js';
 import { Gate, WaitingProcesses } from '../test/slow-parts.js';
-import { until } from '../test/until.js';
 
-onBothQueues({ startPostgres, startRedis }, (stand) => {
+onBothQueues((stand) => {
   it('comes to the server’s state whatever order deliveries come in, and whichever is missing (P3)', async () => {
     await stand().start();
     const { git } = stand().ghes;
@@ -21,7 +20,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       return (await shown()).every((state) => state.join() === expected);
     };
     await Promise.all(projects.map((project) => project.reconcile()));
-    await until(converged, shown);
+    await eventually(converged, { state: shown });
 
     const moves = [
       git.push('main', { 'index.md': '# Welcome back' }),
@@ -33,12 +32,12 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       projects.map(async (project, index) => {
         for (const move of orders[index] ?? []) {
           const delivery = await project.deliverPush(moves[move]!);
-          await until(async () => (await project.outcome(delivery)) !== null);
+          await eventually(async () => (await project.outcome(delivery)) !== null);
         }
       }),
     );
     await Promise.all(projects.map((project) => project.reconcile()));
-    await until(converged, shown);
+    await eventually(converged, { state: shown });
   }, 120_000);
 
   it('comes to the server’s state when it heard nothing of a pull request (P3)', async () => {
@@ -49,10 +48,10 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const { after } = git.push('topic', { 'index.md': '# Changed' });
     stand().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'open', updatedAt: '2026-01-01T00:00:00Z' }];
     await project.reconcile();
-    await until(() => project.hasDeployed(after));
+    await eventually(() => project.hasDeployed(after));
     stand().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'closed', updatedAt: '2026-01-01T00:01:00Z' }];
     await project.reconcile();
-    await until(() => project.hasDeployed(after, 'removed'));
+    await eventually(() => project.hasDeployed(after, 'removed'));
   });
 
   it('knows of pull requests that were closed before it was connected, or while it heard nothing (P3)', async () => {
@@ -72,16 +71,16 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     // The first time only so many that are closed, but all that are open.
     stand().ghes.pullRequests = [pull(1, 1), pull(2, 2, 'open'), pull(3, 3), pull(4, 4)];
     await project.reconcile();
-    await until(async () => (await held()).join() === '2 open,3 closed,4 closed', held);
-    await until(async () => (await readTo()) === '2026-01-01T00:04:00.000Z', readTo);
+    await eventually(async () => (await held()).join() === '2 open,3 closed,4 closed', { state: held });
+    await eventually(async () => (await readTo()) === '2026-01-01T00:04:00.000Z', { state: readTo });
     // The delivery of the last one came, those of the ones before it did not.
     stand().ghes.pullRequests.push(pull(5, 5), pull(6, 6), pull(7, 7), pull(8, 8, 'open'));
     const told = { action: 'opened', number: 8, pull_request: stand().ghes.describe(pull(8, 8, 'open')) };
     const delivery = await project.deliver('pull_request', told);
-    await until(async () => (await project.outcome(delivery)) !== null);
+    await eventually(async () => (await project.outcome(delivery)) !== null);
     await project.reconcile();
     const all = '2 open,3 closed,4 closed,5 closed,6 closed,7 closed,8 open';
-    await until(async () => (await held()).join() === all, held);
+    await eventually(async () => (await held()).join() === all, { state: held });
 
     async function readTo(): Promise<string | undefined> {
       const sql = 'SELECT pull_requests_read_to AS at FROM repository';
@@ -99,7 +98,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const closed = { ...pull, state: 'closed' } as const;
     const told = { action: 'closed', number: 1, pull_request: stand().ghes.describe(closed) };
     const delivery = await project.deliver('pull_request', told);
-    await until(async () => (await project.outcome(delivery)) !== null);
+    await eventually(async () => (await project.outcome(delivery)) !== null);
     // As a page that was answered before, of which this one is read late.
     stand().ghes.pullRequests = [{ ...pull, state: 'open' }];
     let asked = 0;
@@ -110,8 +109,8 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       return false;
     };
     await project.reconcile();
-    await until(() => asked > 0);
-    await until(async () => {
+    await eventually(() => asked > 0);
+    await eventually(async () => {
       const sql = 'SELECT pull_requests_read_to AS at FROM repository';
       return (await stand().resources.dataSource.query<{ at: Date | null }[]>(sql))[0]?.at !== null;
     });
@@ -131,10 +130,10 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     };
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await until(async () => refused > 0 && (await project.hasDeployed(pushed.after)));
+    await eventually(async () => refused > 0 && (await project.hasDeployed(pushed.after)));
     expect(stand().ghes.statuses).toEqual([]);
     stand().ghes.interfere = () => false;
-    await until(() => stand().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
+    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
   });
 
   it('takes a build up again that was cut off when a worker closed', async () => {
@@ -143,7 +142,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const project = await stand().connect();
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome', 'second.md': '# Second' });
     await project.deliverPush(pushed);
-    await until(() => gate.arrived);
+    await eventually(() => gate.arrived);
     const closing = stand().close();
     await new Promise(setImmediate);
     gate.open();
@@ -151,7 +150,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(await project.hasDeployed(pushed.after, 'in_progress')).toBe(true);
 
     await stand().start();
-    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
     const [deployment] = await project.deployments(pushed.after);
     expect(stand().artifact(deployment!.id, 'second/index.html')).toContain('Second');
     expect((await project.log(deployment!.id)).filter((line) => line.includes('Building'))).toHaveLength(1);
@@ -163,7 +162,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     await project.deliverPush(pushed);
     await stand().wipeQueue();
     await stand().start(() => ({ producer: new LosingProducer(queueBackend(stand().queueUrl), () => undefined) }));
-    await until(async () => {
+    await eventually(async () => {
       await stand().sweep();
       return stand().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success';
     });

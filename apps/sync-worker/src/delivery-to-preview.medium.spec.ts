@@ -1,17 +1,16 @@
 import { expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
-import { startPostgres, startRedis } from '@reunite/testing';
+import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { onBothQueues } from '../test/on-both-queues.js';
-import { until } from '../test/until.js';
 
-onBothQueues({ startPostgres, startRedis }, (stand) => {
+onBothQueues((stand) => {
   it('makes of a push synced content, a site and statuses, in this order', async () => {
     await stand().start();
     const project = await stand().connect();
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome', 'guides/first.md': '# First steps' });
     const delivery = await project.deliverPush(pushed);
-    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
 
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment).toMatchObject({ state: 'success', reason: null });
@@ -35,7 +34,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const project = await stand().connect();
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
     const git = Buffer.from('x-access-token:token for 7 {"contents":"read"}').toString('base64');
     expect([...stand().ghes.tokens]).toEqual([`Basic ${git}`, 'Bearer token for 7 {"statuses":"write"}']);
   });
@@ -47,7 +46,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const { after } = stand().ghes.git.push('topic', { 'index.md': '# Changed' });
     stand().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'open', updatedAt: '2026-01-01T00:00:00Z' }];
     await project.deliverPullRequest('opened', 1);
-    await until(() => stand().ghes.statusesOf(after, 'preview').includes('success'));
+    await eventually(() => stand().ghes.statusesOf(after, 'preview').includes('success'));
     const [deployment] = await project.deployments(after);
     expect(stand().ghes.statuses.find(({ context }) => context.endsWith('preview'))?.target_url).toBe(
       `http://${deployment!.id.replace('_', '-')}.preview.localhost/`,
@@ -55,8 +54,8 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(stand().artifact(deployment!.id, 'index.html')).toContain('Changed');
     stand().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'closed', updatedAt: '2026-01-01T00:01:00Z' }];
     await project.deliverPullRequest('closed', 1);
-    await until(() => project.hasDeployed(after, 'removed'));
-    await until(() => {
+    await eventually(() => project.hasDeployed(after, 'removed'));
+    await eventually(() => {
       try {
         return stand().artifact(deployment!.id, 'index.html') === '';
       } catch {
@@ -73,7 +72,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       'openapi.yaml': 'openapi: 3.1.0\npaths: [\n',
     });
     await project.deliverPush(pushed);
-    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('failure'));
+    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('failure'));
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment).toMatchObject({ state: 'failed', reason: expect.stringContaining('openapi.yaml') });
     const errors = (await project.log(deployment!.id)).filter((line) => line.startsWith('error'));
@@ -86,7 +85,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const project = await stand().connect({ rootFolder: 'guides' });
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('failure'));
+    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('failure'));
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment!.reason).toContain(`There is no folder "guides" at ${pushed.after.slice(0, 7)}.`);
     expect(await project.log(deployment!.id)).toContain(`error ${deployment!.reason!}`);
@@ -99,11 +98,11 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const deliveryId = await project.deliverPush(pushed);
     const again = () => stand().resources.producer.add(jobs.processDelivery, { deliveryId });
     await Promise.all([again(), again()]);
-    await until(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
     await again();
     // A redelivery by a person has an id of its own; the push in it is the same.
     const copy = await project.deliverPush(pushed);
-    await until(async () => (await project.outcome(copy)) === 'Branch main stands there already');
+    await eventually(async () => (await project.outcome(copy)) === 'Branch main stands there already');
     expect(await project.deployments(pushed.after)).toHaveLength(1);
     expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'success']);
   });
@@ -112,7 +111,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     await stand().start();
     const project = await stand().connect();
     const delivery = await project.deliver('push', { ref: 'refs/heads/main', before: 'x' });
-    await until(async () => (await project.outcome(delivery))?.includes('before: is not a commit id') ?? false);
+    await eventually(async () => (await project.outcome(delivery))?.includes('before: is not a commit id') ?? false);
     expect(await stand().sweep()).not.toContainEqual({ deliveryId: delivery });
   });
 
@@ -130,7 +129,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     };
     const refreshed = async (expected: string) => {
       await producer.add(jobs.refreshConnection, { connectionId });
-      await until(async () => (await connection()) === expected, connection);
+      await eventually(async () => (await connection()) === expected, { state: connection });
     };
     const installation = {
       id: 7,
@@ -162,7 +161,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     await dataSource.query(`UPDATE connection SET status = 'pending', app_id = NULL WHERE id = $1`, [connectionId]);
     stand().vault.failure = new VaultError('There is no connection.', 'not-found', false);
     await producer.add(jobs.refreshConnection, { connectionId });
-    await until(async () => (await producer.depth('connections')) === 0);
+    await eventually(async () => (await producer.depth('connections')) === 0);
     expect(await connection()).toBe('0 pending');
   });
 });

@@ -1,10 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
 import type { VaultInstallation } from '@reunite/contracts';
-import { startPostgres, startRedis } from '@reunite/testing';
+import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { onBothQueues } from '../test/on-both-queues.js';
-import { until } from '../test/until.js';
 
 const installation: VaultInstallation = {
   ...{ id: 7, owner: 'acme', ownerType: 'Organization', repositorySelection: 'all', suspended: false },
@@ -12,7 +11,7 @@ const installation: VaultInstallation = {
 };
 const unauthorized = JSON.stringify({ message: 'Bad credentials' });
 
-onBothQueues({ startPostgres, startRedis }, (stand) => {
+onBothQueues((stand) => {
   it('are forgotten when an installation changes, and that is not lost while the vault is away', async () => {
     await stand().start();
     const project = await stand().connect();
@@ -25,7 +24,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     };
     for (const action of ['suspend', 'unsuspend', 'deleted', 'new_permissions_accepted']) {
       const delivery = await project.deliver('installation', { action, ...body });
-      await until(async () => (await project.outcome(delivery)) !== null);
+      await eventually(async () => (await project.outcome(delivery)) !== null);
     }
     expect(vault.forgotten).toEqual(Array(4).fill(project.connectionId));
 
@@ -37,10 +36,10 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       repositories_removed: [],
     };
     const delivery = await project.deliver('installation_repositories', { ...body, ...changes });
-    await until(() => vault.forgotten.length > 4);
+    await eventually(() => vault.forgotten.length > 4);
     expect(await project.outcome(delivery)).toBeNull();
     vault.failure = null;
-    await until(async () => (await project.outcome(delivery)) !== null);
+    await eventually(async () => (await project.outcome(delivery)) !== null);
   });
 
   it('are forgotten when a refresh finds an installation changed, and not when it finds it as it was', async () => {
@@ -78,7 +77,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     };
     const pushed = ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await until(() => project.hasDeployed(pushed.after));
+    await eventually(() => project.hasDeployed(pushed.after));
     expect(vault.forgotten).toEqual([project.connectionId]);
   });
 
@@ -94,7 +93,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     };
     const pushed = ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await until(() => project.hasDeployed(pushed.after));
+    await eventually(() => project.hasDeployed(pushed.after));
     expect(vault.forgotten).toEqual([]);
     expect(await project.syncError()).toBeNull();
   });

@@ -2,12 +2,11 @@ import { expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
 import { cancelDeployment, changeProject, previewUrl, promote, redeploy } from '@reunite/deployments';
 import type { CommitStatusKey, ProjectSettings } from '@reunite/deployments';
-import { startPostgres, startRedis } from '@reunite/testing';
+import { eventually } from '@reunite/testing';
 import { onBothQueues } from '../test/on-both-queues.js';
 import type { Project } from '../test/project.js';
-import { until } from '../test/until.js';
 
-onBothQueues({ startPostgres, startRedis }, (stand) => {
+onBothQueues((stand) => {
   const addresses = {
     deploymentPage: (id: string) => `http://console.localhost/deployments/${id}`,
     previewUrl: (id: string) => previewUrl('http://{host}.preview.localhost/', id),
@@ -26,7 +25,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     for (const text of texts) {
       const pushed = stand().ghes.git.push('main', { 'index.md': `# ${text}` });
       await project.deliverPush(pushed);
-      await until(() => project.hasDeployed(pushed.after));
+      await eventually(() => project.hasDeployed(pushed.after));
       commits.push(pushed.after);
     }
     return commits as [string, string, ...string[]];
@@ -38,11 +37,11 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const [first] = await published(project, 'First', 'Second');
     const id = await ask(promote, await newest(project, first));
     await stand().resources.producer.add(jobs.promoteDeployment, { deploymentId: id });
-    await until(async () => (await project.current())[0] === `refs/heads/main ${first}`);
+    await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
     expect(stand().artifact(id, 'index.html')).toContain('First');
     const log = (await project.log(id)).join('\n');
     expect(log).toMatch(/^info Promoted to production by Grace, from dep_\w+\ninfo Its site was built already$/);
-    await until(() => stand().ghes.statusesOf(first, 'build').at(-1) === 'success');
+    await eventually(() => stand().ghes.statusesOf(first, 'build').at(-1) === 'success');
     await project.reconcile();
     const [third] = await published(project, 'Third');
     expect(await project.current()).toEqual([`refs/heads/main ${third}`]);
@@ -58,7 +57,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     stand().removeArtifact(source);
     const id = await ask(promote, source);
     expect(await stand().sweep()).toContainEqual(expect.objectContaining({ deploymentId: id }));
-    await until(async () => (await project.current())[0] === `refs/heads/main ${first}`);
+    await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
     expect(stand().artifact(id, 'index.html')).toContain('First');
   });
 
@@ -74,7 +73,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(await stand().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: id }));
     await dataSource.query(start, [id, '1 minute']);
     expect(await stand().sweep()).toContainEqual(expect.objectContaining({ deploymentId: id }));
-    await until(async () => (await project.current())[0] === `refs/heads/main ${first}`);
+    await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
   });
 
   it('re-deploys, and builds nothing that a person cancelled', async () => {
@@ -83,7 +82,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const [commit] = await published(project, 'First');
     const again = await ask(redeploy, await newest(project, commit));
     await stand().resources.producer.add(jobs.buildDeployment, { deploymentId: again });
-    await until(() => project.hasDeployed(commit));
+    await eventually(() => project.hasDeployed(commit));
     expect((await project.log(again))[0]).toContain('Re-deployed by Grace, from dep_');
     expect(stand().artifact(again, 'index.html')).toContain('First');
     const third = await ask(redeploy, again);
@@ -98,18 +97,18 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     await published(project, 'First');
     const { after } = stand().ghes.git.push('topic', { 'index.md': '# Topic' });
     await project.reconcile();
-    await until(async () => (await project.synced()).some((ref) => ref.includes('topic')));
+    await eventually(async () => (await project.synced()).some((ref) => ref.includes('topic')));
     const change = (settings: Partial<ProjectSettings>) =>
       stand().resources.dataSource.transaction((db) => changeProject(db, project.id, settings, []));
     await change({ branchPreviews: { mode: 'all' } });
     expect(await stand().sweep()).toContainEqual({ projectId: project.id });
-    await until(() => project.hasDeployed(after));
+    await eventually(() => project.hasDeployed(after));
     const id = await newest(project, after);
-    await until(async () => !(await stand().sweep()).some((payload) => 'projectId' in (payload as object)));
+    await eventually(async () => !(await stand().sweep()).some((payload) => 'projectId' in (payload as object)));
     await change({ branchPreviews: { mode: 'none' } });
     await stand().resources.producer.add(jobs.planProject, { projectId: project.id });
-    await until(() => project.hasDeployed(after, 'removed'));
-    await until(() => !stand().hasArtifact(id));
+    await eventually(() => project.hasDeployed(after, 'removed'));
+    await eventually(() => !stand().hasArtifact(id));
   });
 
   it('gives a second project on a repository its production and previews at once', async () => {
@@ -118,13 +117,10 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const [main] = await published(project, 'First');
     const pushed = stand().ghes.git.push('topic', { 'index.md': '# Topic' });
     await project.deliverPush(pushed);
-    await until(() => project.hasDeployed(pushed.after));
+    await eventually(() => project.hasDeployed(pushed.after));
     const second = await project.connectAnother();
     await stand().resources.producer.add(jobs.planProject, { projectId: second.id });
-    await until(
-      async () => (await second.current()).length === 2,
-      () => second.current(),
-    );
+    await eventually(async () => (await second.current()).length === 2, { state: () => second.current() });
     expect(await second.current()).toEqual([`refs/heads/main ${main}`, `refs/heads/topic ${pushed.after}`]);
   });
 
@@ -138,12 +134,12 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     };
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await until(() => project.hasDeployed(pushed.after));
+    await eventually(() => project.hasDeployed(pushed.after));
     await stand().wipeQueue();
     stand().ghes.interfere = () => false;
     // Not the retry of a job that knows that it failed: one that finds the rows later.
     await stand().sweep();
-    await until(() => stand().ghes.statusesOf(pushed.after, 'build').length > 0);
+    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').length > 0);
     await stand().sweep();
     expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
   });
@@ -167,16 +163,16 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     refuse();
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await until(() => project.hasDeployed(pushed.after));
+    await eventually(() => project.hasDeployed(pushed.after));
     const open = () =>
       stand().resources.dataSource.query<unknown[]>('SELECT 1 FROM commit_status WHERE settled_at IS NULL');
-    await until(async () => (await open()).length === 0);
+    await eventually(async () => (await open()).length === 0);
     stand().ghes.interfere = () => false;
     stand().vault.missing.clear();
     const installation = { id: 7, owner: 'acme', ownerType: 'Organization', repositorySelection: 'all' };
     stand().vault.installations = [{ ...installation, permissions: {}, suspended: false }];
     await stand().resources.producer.add(jobs.refreshConnection, { connectionId: project.connectionId });
-    await until(() => stand().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
+    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
     expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
   });
 

@@ -1,13 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
-import { startPostgres, startRedis } from '@reunite/testing';
+import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { onBothQueues } from '../test/on-both-queues.js';
 import { Gate, waitingContent } from '../test/slow-parts.js';
-import { until } from '../test/until.js';
 import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
 
-onBothQueues({ startPostgres, startRedis }, (stand) => {
+onBothQueues((stand) => {
   it('says why a sync fails while it does, and syncs once that is over', async () => {
     await stand().start();
     const project = await stand().connect();
@@ -15,12 +14,12 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     stand().vault.failure = suspended;
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await until(async () => (await project.syncError()) === suspended.message);
+    await eventually(async () => (await project.syncError()) === suspended.message);
     // What failed for good is not swept in all the time, only tried again by the next reconciliation.
     expect(await stand().sweep()).not.toContainEqual({ refId: (await project.main())?.id });
     stand().vault.failure = null;
     await project.reconcile();
-    await until(() => project.hasDeployed(pushed.after));
+    await eventually(() => project.hasDeployed(pushed.after));
     expect(await project.syncError()).toBeNull();
   });
 
@@ -36,12 +35,11 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     };
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await until(
-      async () => (await project.syncError())?.includes('API rate limit exceeded. Wait.') ?? false,
-      () => project.syncError(),
-    );
+    await eventually(async () => (await project.syncError())?.includes('API rate limit exceeded. Wait.') ?? false, {
+      state: () => project.syncError(),
+    });
     stand().ghes.interfere = () => false;
-    await until(() => project.hasDeployed(pushed.after));
+    await eventually(() => project.hasDeployed(pushed.after));
     expect(await project.syncError()).toBeNull();
   });
 
@@ -52,7 +50,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     // The parser needs many seconds for it, without a pause.
     const pushed = stand().ghes.git.push('main', { 'index.md': '['.repeat(2_000_000) });
     await project.deliverPush(pushed);
-    await until(() =>
+    await eventually(() =>
       (['lint', 'links'] as const).every((check) => stand().ghes.statusesOf(pushed.after, check).includes('error')),
     );
     const [deployment] = await project.deployments(pushed.after);
@@ -69,10 +67,12 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     }));
     const project = await stand().connect({ rootFolder: 'docs' });
     await project.deliverPush(stand().ghes.git.push('main', { 'docs/index.md': '# Welcome' }));
-    await until(() => gate.arrived);
+    await eventually(() => gate.arrived);
     const { dataSource } = stand().resources;
     const deletion = dataSource.query('DELETE FROM connection WHERE id = $1', [project.connectionId]);
-    await until(async () => (await dataSource.query<unknown[]>('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0);
+    await eventually(
+      async () => (await dataSource.query<unknown[]>('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0,
+    );
     gate.open();
     await deletion;
     expect(await project.synced()).toEqual([]);
@@ -95,14 +95,14 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       return true;
     };
     await project.deliverPush(stand().ghes.git.push('main', { 'index.md': '# Welcome' }));
-    await until(() => asked);
+    await eventually(() => asked);
     const { producer } = stand().resources;
     await producer.add(jobs.reconcileRepository, { repositoryId });
     await producer.add(jobs.refreshConnection, { connectionId });
     await producer.add(jobs.sendCommitStatuses, { repositoryId, commit: 'c1', context: 'build' });
     const branches = producer.ask(jobs.listBranches, { repositoryId }, 10_000);
     await expect(branches).rejects.toMatchObject({ code: 'not-found' });
-    await until(async () =>
+    await eventually(async () =>
       (
         await Promise.all(['reconciliation', 'connections', 'commit-statuses'].map((name) => producer.depth(name)))
       ).every((depth) => depth === 0),

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { CheckName } from '@reunite/contracts';
-import { GitServer } from './git-server.js';
+import { GitServer } from '@reunite/testing';
 
 export interface SentStatus {
   readonly sha: string;

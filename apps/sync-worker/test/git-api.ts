@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { GhesStandIn } from './ghes-stand-in.js';
-import { ZERO_COMMIT } from './git-server.js';
-import type { GitServer } from './git-server.js';
+import { ZERO_COMMIT } from '@reunite/testing';
+import type { GitServer } from '@reunite/testing';
 
 interface Entry {
   readonly path: string;

@@ -1,18 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from '@jest/globals';
+import { startPostgres, startRedis } from '@reunite/testing';
 import { WorkerStand } from './worker-stand.js';
 
 interface Stoppable {
   stop(): Promise<void>;
 }
 
-/** How to start the real servers; a test hands it in, for only tests may. */
-interface Servers {
-  readonly startPostgres: () => Promise<Stoppable & { url(role: 'reunite_bridge'): string }>;
-  readonly startRedis: () => Promise<Stoppable & { readonly url: string }>;
-}
-
 /** Runs tests of the worker twice, with its queue on PostgreSQL and on Redis. Each test has a server of its own. */
-export function onBothQueues({ startPostgres, startRedis }: Servers, tests: (stand: () => WorkerStand) => void): void {
+export function onBothQueues(tests: (stand: () => WorkerStand) => void): void {
   describe.each(['postgres', 'redis'] as const)('the worker, with its queue on %s,', (kind) => {
     const running: Stoppable[] = [];
     let stand: WorkerStand;

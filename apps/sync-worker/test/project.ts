@@ -1,8 +1,8 @@
 import { jobs, newId } from '@reunite/contracts';
 import type { WorkerResources } from '../src/resources.js';
 import type { GhesStandIn } from './ghes-stand-in.js';
-import type { Moved } from './git-server.js';
-import { ZERO_COMMIT } from './git-server.js';
+import type { RefUpdate } from '@reunite/testing';
+import { ZERO_COMMIT } from '@reunite/testing';
 
 export interface ProjectSettings {
   readonly rootFolder?: string;
@@ -78,7 +78,7 @@ export class Project {
     return deliveryId;
   }
 
-  deliverPush(moved: Moved): Promise<string> {
+  deliverPush(moved: RefUpdate): Promise<string> {
     return this.deliver('push', pushPayload(moved));
   }
 
@@ -153,7 +153,7 @@ export class Project {
   }
 }
 
-export function pushPayload({ ref, before, after }: Moved) {
+export function pushPayload({ ref, before, after }: RefUpdate) {
   const flags = { created: before === ZERO_COMMIT, deleted: after === ZERO_COMMIT, forced: false };
   return { ref, before, after, ...flags, pusher: { name: 'ada' } };
 }

@@ -16,7 +16,7 @@ import type { WorkerResources } from '../src/resources.js';
 import { startWorker } from '../src/start-worker.js';
 import { openRetention } from '../src/sweeps/retention.js';
 import { Sweeper } from '../src/sweeps/sweeper.js';
-import { FakeVault } from './fake-vault.js';
+import { FakeVault } from '@reunite/testing';
 import { GhesStandIn } from './ghes-stand-in.js';
 import { Project } from './project.js';
 import type { ProjectSettings } from './project.js';

@@ -1,10 +1,10 @@
 import { jobs } from '@reunite/contracts';
 import { saveCommitRequest } from '@reunite/repositories';
 import type { CommitRequest, RequestedChange } from '@reunite/repositories';
+import { eventually } from '@reunite/testing';
 import { GitApi } from './git-api.js';
-import type { Moved } from './git-server.js';
+import type { RefUpdate } from '@reunite/testing';
 import type { Project } from './project.js';
-import { until } from './until.js';
 import type { WorkerStand } from './worker-stand.js';
 
 const PATIENCE_MS = 30_000;
@@ -25,7 +25,7 @@ export class WrittenRepository {
   /** The server as the worker writes to it. */
   api!: GitApi;
   /** The first push to the branch of this name. */
-  main!: Moved;
+  main!: RefUpdate;
 
   constructor(private readonly stand: () => WorkerStand) {}
 
@@ -35,7 +35,7 @@ export class WrittenRepository {
     const first = { 'index.md': '# Home\n', 'run.sh': 'true\n', 'guides/a.md': '# A\n' };
     this.main = this.stand().ghes.git.push('main', first);
     await this.project.deliverPush(this.main);
-    await until(() => this.project.hasDeployed(this.main.after));
+    await eventually(() => this.project.hasDeployed(this.main.after));
     this.api = new GitApi(this.stand().ghes);
   }
 

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { JobProducer, migrateQueueBackend, queueBackend } from '@reunite/queueing';
-import { startPostgres } from '@reunite/testing';
+import { eventually, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
-import { headersFor, Ingest, PREVIOUS, SECRET, sign, until } from '../test/ingest-fixture.js';
+import { headersFor, Ingest, PREVIOUS, SECRET, sign } from '../test/ingest-fixture.js';
 
 describe('webhook-ingest', () => {
   let postgres: RunningPostgres;
@@ -33,7 +33,7 @@ describe('webhook-ingest', () => {
 
   /** Waits until this many of the connection's rows are in the queue. */
   const enqueued = (count: number) =>
-    until(async () => {
+    eventually(async () => {
       const rows = await ingest.rows(connectionId);
       return rows.filter(({ enqueued_at }) => enqueued_at !== null).length === count;
     });
@@ -69,7 +69,7 @@ describe('webhook-ingest', () => {
     ]);
     expect((await ingest.post(path, { headers })).status).toBe(202);
     const other = await ingest.post(path);
-    await until(async () => (await ingest.rows(connectionId))[1]?.enqueued_at !== null);
+    await eventually(async () => (await ingest.rows(connectionId))[1]?.enqueued_at !== null);
     expect((await ingest.rows(connectionId))[0]?.enqueued_at).toBeNull();
     expect(other.status).toBe(202);
   });
@@ -164,7 +164,7 @@ describe('webhook-ingest', () => {
         socket.on('data', (chunk: Buffer) => (text += chunk.toString())).on('close', () => resolve(text));
       });
       expect(answer).toMatch(/^HTTP\/1.1 408 /);
-      await until(async () => (await ingest.counted('aborted')) === aborted + 1);
+      await eventually(async () => (await ingest.counted('aborted')) === aborted + 1);
     });
   });
 
@@ -214,7 +214,9 @@ describe('webhook-ingest', () => {
       answers.push([guid, await ingest.post(path, { headers: { 'x-github-delivery': guid } })]);
     }
     await restart;
-    await until(async () => (await ingest.post(path, { headers: { 'x-github-delivery': 'after' } })).status === 202);
+    await eventually(
+      async () => (await ingest.post(path, { headers: { 'x-github-delivery': 'after' } })).status === 202,
+    );
     const refused = answers.map(([, answer]) => answer).filter(({ status }) => status !== 202);
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.every(({ status, headers }) => status === 503 && headers.has('retry-after'))).toBe(true);
@@ -233,7 +235,7 @@ describe('webhook-ingest', () => {
     // Anew, because after the restart above the queue is left alone for a while.
     await ingest.replaceService();
     const sent = Array.from({ length: 100 }, () => ingest.post(path));
-    await until(async () => (await ingest.rows(connectionId)).length > 0);
+    await eventually(async () => (await ingest.rows(connectionId)).length > 0);
     await ingest.replaceService();
     const settled = await Promise.allSettled(sent);
     const answered = settled.filter((result) => result.status === 'fulfilled' && result.value.status === 202);

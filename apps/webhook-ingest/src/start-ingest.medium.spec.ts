@@ -11,10 +11,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { newId } from '@reunite/contracts';
 import { bridgeMigrations, migrate } from '@reunite/database';
 import { migrateQueueBackend } from '@reunite/queueing';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import { ensureDevelopmentCa, eventually, startPostgres } from '@reunite/testing';
 import type { DevelopmentIdentity, RunningPostgres } from '@reunite/testing';
 import pg from 'pg';
-import { headersFor, insertConnection, SECRET, until } from '../test/ingest-fixture.js';
+import { headersFor, insertConnection, SECRET } from '../test/ingest-fixture.js';
 import { startVaultServer } from '../test/vault-server.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -84,7 +84,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
       }
     };
     const senders = Array.from({ length: 16 }, sender);
-    await until(() => accepted.length > 200);
+    await eventually(() => accepted.length > 200);
     child.kill('SIGKILL');
     await Promise.allSettled(senders);
 
@@ -93,7 +93,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
     const kept = new Set((await rows()).map(({ guid }) => guid));
     expect(accepted.filter((guid) => !kept.has(guid))).toEqual([]);
     await start();
-    await until(async () => (await rows()).every(({ enqueued_at }) => enqueued_at !== null));
+    await eventually(async () => (await rows()).every(({ enqueued_at }) => enqueued_at !== null));
   });
 
   it('ends on SIGTERM by itself, with exit code 0', async () => {

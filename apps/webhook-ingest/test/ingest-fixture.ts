@@ -140,7 +140,3 @@ export function headersFor({ body = '{}', secret = SECRET, headers = {} }: Sent)
   const given = Object.entries<string | undefined>(all);
   return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
-
-export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 25));
-}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
+import { eventually, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
 import { bridgeMigrations, createDataSource, LiveEventListener, migrate, publishLiveEvent } from './index.js';
@@ -42,15 +42,15 @@ describe('live events', () => {
     });
     await expect(rolledBack).rejects.toThrow('roll back');
     await publishLiveEvent(dataSource.manager, 'org_a', { type: 'project', id: 'prj_kept' });
-    await until(() => events.length > 0);
+    await eventually(() => events.length > 0);
     expect(events).toEqual([{ organizationId: 'org_a', event: { type: 'project', id: 'prj_kept' } }]);
 
     await dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()`,
     );
-    await until(() => gaps === 1);
+    await eventually(() => gaps === 1);
     await publishLiveEvent(dataSource.manager, 'org_a', { type: 'project', id: 'prj_after' });
-    await until(() => events.length === 2);
+    await eventually(() => events.length === 2);
     await listener.close();
   });
 
@@ -61,7 +61,3 @@ describe('live events', () => {
     await vault.destroy();
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}

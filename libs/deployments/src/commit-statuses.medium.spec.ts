@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
 import { DeploymentStand } from '../test/deployment-stand.js';
 import { useBridge } from '../test/use-bridge.js';
 import {
@@ -12,7 +11,7 @@ import {
 import type { CommitStatusKey, ReportedStatus } from './commit-statuses.js';
 
 describe('the outbox of commit statuses', () => {
-  const dataSource = useBridge(startPostgres);
+  const dataSource = useBridge();
   let key: CommitStatusKey;
 
   beforeEach(async () => {

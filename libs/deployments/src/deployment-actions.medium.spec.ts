@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
 import { DeploymentStand } from '../test/deployment-stand.js';
 import { useBridge } from '../test/use-bridge.js';
 import { cancelDeployment, promote, redeploy } from './deployment-actions.js';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
 
 describe('what people do with deployments', () => {
-  const dataSource = useBridge(startPostgres);
+  const dataSource = useBridge();
 
   /** Two productions, the second is shown. */
   const published = async () => {

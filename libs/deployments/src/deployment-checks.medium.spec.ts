@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CheckName, Finding } from '@reunite/contracts';
-import { startPostgres } from '@reunite/testing';
 import { addresses, DeploymentStand } from '../test/deployment-stand.js';
 import { useBridge } from '../test/use-bridge.js';
 import { DeploymentCheckEntity } from './deployment-check.entity.js';
@@ -16,7 +15,7 @@ const finding = (severity: Finding['severity'], line: number): Finding => ({
 const clean: CheckResult = { errors: 0, warnings: 0, findings: [] };
 
 describe('the checks of a deployment', () => {
-  const dataSource = useBridge(startPostgres);
+  const dataSource = useBridge();
 
   const built = async (stand: DeploymentStand, commit: string, tree?: string) => {
     await stand.push('main', commit, tree);

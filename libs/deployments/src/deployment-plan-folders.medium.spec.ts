@@ -1,9 +1,8 @@
 import { expect } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
 import { build, failure, planCases, preview } from '../test/plan-cases.js';
 import { DeploymentEntity } from './deployment.entity.js';
 
-planCases('a plan of deployments, by what changed,', startPostgres, [
+planCases('a plan of deployments, by what changed,', [
   {
     name: 'a commit that changes nothing in the folder succeeds without a build',
     projects: [{ rootFolder: 'docs' }],

@@ -1,8 +1,7 @@
 import { expect } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
 import { build, planCases, preview } from '../test/plan-cases.js';
 
-planCases('a plan of previews', startPostgres, [
+planCases('a plan of previews', [
   {
     name: 'a pull request brings a preview, and each push to it the next one',
     happens: async (stand) => {

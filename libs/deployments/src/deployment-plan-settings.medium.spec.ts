@@ -1,8 +1,7 @@
 import { expect } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
 import { build, planCases, preview } from '../test/plan-cases.js';
 
-planCases('a plan after a change of settings', startPostgres, [
+planCases('a plan after a change of settings', [
   {
     name: 'previews that are switched on are there at once, and gone at once when they are switched off',
     happens: async (stand) => {

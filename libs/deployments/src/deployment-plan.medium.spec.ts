@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
 import { DeploymentStand } from '../test/deployment-stand.js';
 import { build, planCases } from '../test/plan-cases.js';
 import { useBridge } from '../test/use-bridge.js';
 
-planCases('a plan of deployments', startPostgres, [
+planCases('a plan of deployments', [
   {
     name: 'a push to the production branch is deployed to production',
     happens: async (stand) => {
@@ -71,7 +70,7 @@ planCases('a plan of deployments', startPostgres, [
 ]);
 
 describe('a plan of deployments', () => {
-  const dataSource = useBridge(startPostgres);
+  const dataSource = useBridge();
 
   it('says what is to be enqueued: the build, its statuses, and what may be removed', async () => {
     const stand = await DeploymentStand.open(dataSource(), { branchPreviews: { mode: 'all' } });

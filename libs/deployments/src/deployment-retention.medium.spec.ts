@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
 import { DeploymentStand } from '../test/deployment-stand.js';
 import { useBridge } from '../test/use-bridge.js';
 import { promote } from './deployment-actions.js';
 import { forgetDetails, retireDeployments } from './deployment-retention.js';
 
 describe('the retention of deployments', () => {
-  const dataSource = useBridge(startPostgres);
+  const dataSource = useBridge();
 
   const age = (stand: DeploymentStand, days: number) =>
     dataSource().query(

@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
 import { DeploymentStand } from '../test/deployment-stand.js';
 import { useBridge } from '../test/use-bridge.js';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
 import { appendLog, startDeployment } from './deployment-run.js';
 
 describe('a build', () => {
-  const dataSource = useBridge(startPostgres);
+  const dataSource = useBridge();
   const failure = { state: 'failed', reason: 'index.md: no' } as const;
 
   const started = async (stand: DeploymentStand, commit: string) => {

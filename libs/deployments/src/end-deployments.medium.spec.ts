@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkNames } from '@reunite/contracts';
-import { startPostgres } from '@reunite/testing';
 import { addresses, DeploymentStand } from '../test/deployment-stand.js';
 import { useBridge } from '../test/use-bridge.js';
 import { cancelDeployment, promote, redeploy } from './deployment-actions.js';
@@ -12,7 +11,7 @@ const green = ['build success: 2 pages built', 'links success: No problems found
 const ended = (reason: string) => ['build', 'links', 'lint'].map((check) => `${check} error: ${reason}`);
 
 describe('a deployment that is ended', () => {
-  const dataSource = useBridge(startPostgres);
+  const dataSource = useBridge();
 
   const buildAndCheck = async (stand: DeploymentStand) => {
     for (const run of await stand.start()) {

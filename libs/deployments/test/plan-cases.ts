@@ -23,9 +23,9 @@ export const preview = (commit: string, ...states: string[]) =>
   states.flatMap((state) => ['build', 'preview'].map((check) => `${commit} Reunite (Docs): ${check} ${state}`));
 
 /** What happens to a repository, and what is deployed and said in the end; planned again, nothing of it may change. */
-export function planCases(subject: string, startPostgres: Parameters<typeof useBridge>[0], cases: Case[]): void {
+export function planCases(subject: string, cases: Case[]): void {
   describe(subject, () => {
-    const dataSource = useBridge(startPostgres);
+    const dataSource = useBridge();
 
     it.each(cases)('$name; planned again, nothing changes', async ({ projects = [{}], happens, ...expected }) => {
       const stand = await DeploymentStand.open(dataSource(), ...projects);

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
 import { PullRequestEntity } from '@reunite/repositories';
+import { startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
 import { DeploymentCheckEntity } from '../src/deployment-check.entity.js';
 import { DeploymentFindingEntity } from '../src/deployment-finding.entity.js';
 import { DeploymentLogEntity } from '../src/deployment-log.entity.js';
 import { DeploymentEntity } from '../src/deployment.entity.js';
 import { ProjectEntity } from '../src/project.entity.js';
-
-/** Of `@reunite/testing`, which only specs may import. */
-type StartPostgres = () => Promise<{ url(role: 'reunite_bridge'): string; stop(): Promise<void> }>;
 
 const entities = [
   DeploymentEntity,
@@ -21,8 +20,8 @@ const entities = [
 ];
 
 /** Starts a database with the real tables before the tests of the suite, and stops it after. @returns its way in */
-export function useBridge(startPostgres: StartPostgres): () => DataSource {
-  let postgres: Awaited<ReturnType<StartPostgres>>;
+export function useBridge(): () => DataSource {
+  let postgres: RunningPostgres;
   let dataSource: DataSource;
   beforeAll(async () => {
     postgres = await startPostgres();

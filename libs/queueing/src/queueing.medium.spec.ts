@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CodedError, jobs } from '@reunite/contracts';
 import type { JobDefinition, PayloadOf } from '@reunite/contracts';
-import { startPostgres, startRedis } from '@reunite/testing';
+import { eventually, startPostgres, startRedis } from '@reunite/testing';
 import { JobProducer, JobWorkers, migrateQueueBackend, MissingHandlerError, queueBackend } from './index.js';
 import type { JobHandler, JobHandlers, JobRun, QueueBackend } from './index.js';
 
@@ -70,7 +70,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
       }),
     });
     await producer.add(jobs.syncRef, { refId: 'ref_1' });
-    await until(() => seen.length === 1);
+    await eventually(() => seen.length === 1);
     expect(seen).toEqual([{ v: 1, refId: 'ref_1' }]);
   });
 
@@ -91,10 +91,10 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
       }),
     });
     await producer.add(jobs.syncRef, { refId: 'ref_key: with odd/characters' });
-    await until(() => running === 1);
+    await eventually(() => running === 1);
     for (let i = 0; i < 20; i++) await producer.add(jobs.syncRef, { refId: 'ref_key: with odd/characters' });
     release();
-    await until(() => runs === 2);
+    await eventually(() => runs === 2);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect({ most, runs }).toEqual({ most: 1, runs: 2 });
   });
@@ -113,7 +113,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
         return Promise.resolve(null);
       }),
     });
-    await until(() => built.length === 5);
+    await eventually(() => built.length === 5);
     expect(built).toEqual(['production 1', 'production 2', 'preview 1', 'preview 2', 'preview 3']);
   });
 
@@ -130,9 +130,9 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     });
     const add = () => producer.add(jobs.buildDeployment, { deploymentId: 'again', preview: true });
     await add();
-    await until(() => running === 1);
+    await eventually(() => running === 1);
     for (let i = 0; i < 5; i++) await add();
-    await until(() => runs === 2);
+    await eventually(() => runs === 2);
   });
 
   it('are tried again after a retryable error, not after a lasting one, and wait out a limit', async () => {
@@ -151,7 +151,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
       jobs.reconcileRepository,
       ['temporary', 'lasting', 'limited'].map((repositoryId) => ({ repositoryId })),
     );
-    await until(() => runs['temporary']?.length === 2 && runs['limited']?.length === 3);
+    await eventually(() => runs['temporary']?.length === 2 && runs['limited']?.length === 3);
     expect(runs['lasting']).toHaveLength(1);
     expect(runs['temporary']?.[1]?.attempt).toBe(2);
     // Waiting for a limit costs no attempt.
@@ -169,7 +169,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
       { lockDuration: 300 },
     );
     await producer.add(jobs.planProject, { projectId: 'prj_1' });
-    await until(() => taken);
+    await eventually(() => taken);
     await dying.close(true);
     const runs: JobRun[] = [];
     await start({
@@ -178,10 +178,10 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
         return Promise.resolve(null);
       }),
     });
-    await until(() => runs.length === 1);
+    await eventually(() => runs.length === 1);
     expect(runs[0]).toMatchObject({ attempt: 1, again: true });
     await producer.add(jobs.planProject, { projectId: 'prj_2' });
-    await until(() => runs.length === 2);
+    await eventually(() => runs.length === 2);
     expect(runs[1]).toMatchObject({ attempt: 1, again: false });
   });
 
@@ -215,7 +215,3 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     await expect(starting).rejects.toThrow(MissingHandlerError);
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
-import { GitServer } from '../test/git-server.js';
+import { GitServer } from '@reunite/testing';
 import { syncContent } from './content-sync.js';
 
 const main = 'refs/heads/main';
@@ -21,7 +21,7 @@ describe('a content sync', () => {
   let store: ContentStore;
 
   const sync = (wantedCommit: string | null, have: string[] = []) =>
-    syncContent(server.uploadPack, store.repository('rep_1'), { refName: main, wantedCommit, have });
+    syncContent((body) => server.uploadPack(body), store.repository('rep_1'), { refName: main, wantedCommit, have });
   const synced = (commit: string) => ({
     kind: 'synced',
     commit,

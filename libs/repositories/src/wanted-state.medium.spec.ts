@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
+import { eventually, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource, EntityManager } from 'typeorm';
 import { newRepository, openBridge } from '../test/bridge-database.js';
-import { until } from '../test/until.js';
 import { GitRefEntity } from './git-ref.entity.js';
 import { wantedAfterPush } from './push.rules.js';
 import type { PushedChange } from './push.rules.js';
@@ -106,7 +105,7 @@ describe('the wanted state of a ref', () => {
     await dataSource.transaction(async (manager) => {
       await push(manager, { before: 'a', after: 'b' });
       first = dataSource.transaction((other) => push(other, { before: ZERO_COMMIT, after: 'a' }));
-      await until(async () => (await db.query('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0);
+      await eventually(async () => (await db.query('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0);
     });
     await first;
     expect(await ref()).toMatchObject({ wantedCommit: null, wantedDeleted: false });

@@ -1,4 +1,14 @@
-export * from './development-ca.js';
-export * from './free-port.js';
-export * from './postgres.js';
-export * from './redis.js';
+export { ensureDevelopmentCa } from './development-ca.js';
+export type { DevelopmentIdentity } from './development-ca.js';
+export { eventually } from './eventually.js';
+export type { EventuallyOptions } from './eventually.js';
+export { FakeVault } from './fake-vault.js';
+export { freePort } from './free-port.js';
+export { GitServer, ZERO_COMMIT } from './git-server.js';
+export type { FileChanges, RefUpdate } from './git-server.js';
+export { startPostgres } from './postgres.js';
+export type { PostgresOptions, RunningPostgres } from './postgres.js';
+export { startRedis } from './redis.js';
+export type { RunningRedis } from './redis.js';
+export { startSimulator } from './simulator.js';
+export type { RunningSimulator, SimulatorOptions } from './simulator.js';

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@reunite/testing';
 import { ServiceProcess } from './service-process.js';
 
 const ready = `process.stdout.write('{"ready":true,"port":1}\\n');`;
@@ -33,10 +34,6 @@ describe('ServiceProcess', () => {
     return sut;
   }
 
-  async function until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-
   it('is started when the service says that it is ready', async () => {
     await (await service(`${ready} ${stays}`)).start();
     expect(pids).toHaveLength(1);
@@ -57,7 +54,7 @@ describe('ServiceProcess', () => {
     const killed = await service(`${ready} ${stays}`);
     await killed.start();
     await killed.kill();
-    await until(() => notices.includes('thing runs again.'));
+    await eventually(() => notices.includes('thing runs again.'));
     expect(notices[0]).toMatch(
       /^thing ended unexpectedly \(ended by SIGKILL\)\. It logged nothing\.\nthing is started/,
     );

@@ -4,7 +4,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as contracts from '@reunite/contracts';
 import { loadServiceIdentity } from '@reunite/platform';
-import * as testing from '@reunite/testing';
+import { freePort } from '@reunite/testing';
 import { z } from 'zod';
 import { seed } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
@@ -22,8 +22,8 @@ type Method = MethodDefinition<object, Record<string, unknown>>;
 
 describe('the gRPC door', () => {
   let port: number;
-  const stand = useApi(testing, async () => {
-    port = await testing.freePort();
+  const stand = useApi(async () => {
+    port = await freePort();
     return { GRPC_PORT: String(port) };
   });
   let client: Client;

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import * as testing from '@reunite/testing';
 import { dump, textOf } from '../../test/dump.js';
 import { INSTALLATION_ID } from '../../test/fake-ghes.js';
 import { useVault } from '../../test/use-vault.js';
@@ -8,7 +7,7 @@ import { connect, REDIRECT_URI, signIn } from '../../test/vault-harness.js';
 import type { Tenant } from '../../test/vault-harness.js';
 
 describe('the deletion of a connection', () => {
-  const suite = useVault(testing);
+  const suite = useVault();
   let tenant: Tenant;
   let people: Tenant[];
 

@@ -1,14 +1,13 @@
 import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import * as testing from '@reunite/testing';
 import { useVault } from '../../test/use-vault.js';
 import { connect, quiet } from '../../test/vault-harness.js';
 import type { Tenant } from '../../test/vault-harness.js';
 import { startVault } from '../start-vault.js';
 
 describe('P5: credentials at rest', () => {
-  const suite = useVault(testing);
+  const suite = useVault();
   let tenant: Tenant;
 
   beforeEach(async () => {

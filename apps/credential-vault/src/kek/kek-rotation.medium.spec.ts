@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import * as testing from '@reunite/testing';
 import { dump, restore } from '../../test/dump.js';
 import type { Dump } from '../../test/dump.js';
 import { useVault } from '../../test/use-vault.js';
@@ -17,7 +16,7 @@ import { KekUnavailableError } from './kek-unavailable.error.js';
 import { openKekProvider } from './open-kek-provider.js';
 
 describe('rotation of the KEK', () => {
-  const suite = useVault(testing);
+  const suite = useVault();
   let tenants: Tenant[];
 
   beforeAll(async () => {

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import * as testing from '@reunite/testing';
 import { startFakeTransit, TRANSIT_TOKEN } from '../../test/fake-key-services.js';
 import type { FakeTransit } from '../../test/fake-key-services.js';
 import { INSTALLATION_ID } from '../../test/fake-ghes.js';
@@ -15,7 +14,7 @@ describe('a key service that fails in the middle of an exchange', () => {
   beforeAll(async () => {
     transit = await startFakeTransit();
   });
-  const suite = useVault(testing, async (folder) => {
+  const suite = useVault(async (folder) => {
     const KEK_TRANSIT_TOKEN_FILE = join(folder, 'token');
     await writeFile(KEK_TRANSIT_TOKEN_FILE, TRANSIT_TOKEN);
     return { KEK_URL: `transit+${transit.origin}/transit/reunite`, KEK_TRANSIT_TOKEN_FILE };

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadServiceIdentity } from '@reunite/platform';
-import * as testing from '@reunite/testing';
 import { createVaultClient } from '@reunite/vault-client';
 import { APP_ID } from '../../test/fake-ghes.js';
 import { useVault } from '../../test/use-vault.js';
@@ -9,7 +8,7 @@ import { exited, firstLine, spawnVault } from '../../test/vault-process.js';
 
 /** The suite's vault is another replica: it shows what the one that is killed has left. */
 describe('a vault that is killed while it exchanges a manifest code', () => {
-  const suite = useVault(testing);
+  const suite = useVault();
   let conversions: number;
 
   beforeEach(() => {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { VaultMethod } from '@reunite/contracts';
-import * as testing from '@reunite/testing';
 import { INSTALLATION_ID, startFakeGhes } from '../../test/fake-ghes.js';
 import type { FakeGhes } from '../../test/fake-ghes.js';
 import { useVault } from '../../test/use-vault.js';
@@ -12,7 +11,7 @@ import { AuditRecordEntity } from '../audit/audit-record.entity.js';
 const scope = { installationId: INSTALLATION_ID, repositoryIds: [42], permissions: { contents: 'read' } };
 
 describe('P5, P6, P8: thieves at the vault’s door', () => {
-  const suite = useVault(testing);
+  const suite = useVault();
   let victim: Tenant;
 
   const newVictim = async () => {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import * as testing from '@reunite/testing';
 import { dump, restore, textOf } from '../../test/dump.js';
 import type { Dump } from '../../test/dump.js';
 import { INSTALLATION_ID } from '../../test/fake-ghes.js';
@@ -13,7 +12,7 @@ import type { CredentialKind } from '../envelope/envelope.js';
 const scope = { installationId: INSTALLATION_ID, repositoryIds: [42], permissions: { contents: 'read' } };
 
 describe('P5, P6, P8: thieves at the vault’s database', () => {
-  const suite = useVault(testing);
+  const suite = useVault();
   let victim: Tenant;
 
   const newVictim = async () => {

@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import * as testing from '@reunite/testing';
 import { CLIENT_ID } from '../../test/fake-ghes.js';
 import { useVault } from '../../test/use-vault.js';
 import { connect, REDIRECT_URI, signIn } from '../../test/vault-harness.js';
 import type { Tenant } from '../../test/vault-harness.js';
 
 describe('the sign-in of a person at the server', () => {
-  const suite = useVault(testing);
+  const suite = useVault();
   let tenant: Tenant;
 
   beforeEach(async () => {

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadServiceIdentity } from '@reunite/platform';
-import * as testing from '@reunite/testing';
 import { createVaultClient } from '@reunite/vault-client';
 import { useVault } from '../../test/use-vault.js';
 import { connect, quiet, signIn } from '../../test/vault-harness.js';
@@ -11,7 +10,7 @@ import { startVault } from '../start-vault.js';
 const EXCHANGE = 'POST /login/oauth/access_token';
 
 describe('tokens of people', () => {
-  const suite = useVault(testing);
+  const suite = useVault();
   let tenant: Tenant;
 
   beforeEach(async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually } from '@reunite/testing';
 import { openTab, untilRow } from '../console.js';
 import { finishedDeployment } from '../deployments.js';
 import { get, rawRequest } from '../http-request.js';
-import { until } from '../until.js';
 import type { World } from '../world.js';
 import type { Step } from './step.js';
 
@@ -35,10 +35,13 @@ async function pushUnconnected(world: World): Promise<void> {
   const clone = await world.cloneOf('acme/elsewhere');
   const before = await world.api.deployments(world.known('projectId'));
   await clone.push('main', 'index.md', '# Elsewhere\n');
-  const delivery = await until('the push is noted', async () => {
-    const all = await world.api.deliveries(world.known('connectionId'));
-    return all.find(({ event, outcome }) => event === 'push' && outcome?.includes('No project is connected'));
-  });
+  const delivery = await eventually(
+    async () => {
+      const all = await world.api.deliveries(world.known('connectionId'));
+      return all.find(({ event, outcome }) => event === 'push' && outcome?.includes('No project is connected'));
+    },
+    { what: 'the push is noted' },
+  );
   assert.equal(delivery.state, 'processed');
   const after = await world.api.deployments(world.known('projectId'));
   assert.equal(after.length, before.length);
@@ -108,10 +111,13 @@ async function evilTree(world: World): Promise<void> {
   const good = await clone.head();
   const commit = await clone.git('commit-tree', tree, '-p', good, '-m', 'Leave the root');
   await clone.git('push', '--quiet', 'origin', `${commit}:refs/heads/main`);
-  const { sync } = await until('the sync fails', async () => {
-    const project = await world.api.project(world.known('projectId'));
-    return project.sync.state === 'failed' && project;
-  });
+  const { sync } = await eventually(
+    async () => {
+      const project = await world.api.project(world.known('projectId'));
+      return project.sync.state === 'failed' && project;
+    },
+    { what: 'the sync fails' },
+  );
   assert.match(sync.error ?? '', /"\.\."/);
   assert.equal(sync.commit, good, 'the last whole content stays');
   await page.getByText('The content could not be synced').waitFor();
@@ -142,10 +148,13 @@ async function goesOn(world: World): Promise<void> {
   const head = await world.clone.push('main', 'changelog.md', '# Changelog\n\nEverything still works.\n');
   const { state } = await finishedDeployment(world, head, 'production');
   assert.equal(state, 'success');
-  const page = await until('production shows it', async () => {
-    const answer = await get(new URL('changelog/', world.known('productionUrl')).href);
-    return answer.body.includes('Everything still works.') && answer;
-  });
+  const page = await eventually(
+    async () => {
+      const answer = await get(new URL('changelog/', world.known('productionUrl')).href);
+      return answer.body.includes('Everything still works.') && answer;
+    },
+    { what: 'production shows it' },
+  );
   assert.equal(page.status, 200);
   world.know({ head });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { until } from '../until.js';
+import { eventually } from '@reunite/testing';
 import type { World } from '../world.js';
 import type { Step } from './step.js';
 
@@ -70,7 +70,10 @@ async function refuseWrongServers({ page }: World): Promise<void> {
     await field.fill(url);
     await page.getByRole('button', { name: 'Continue on the server' }).click();
     const fault = page.locator('.field-wrong').filter({ has: field }).locator('.fault');
-    await until(`${url} is refused`, async () => says.test(await fault.innerText({ timeout: 1_000 })), 10_000);
+    await eventually(async () => says.test(await fault.innerText({ timeout: 1_000 })), {
+      what: `${url} is refused`,
+      withinMs: 10_000,
+    });
     const described = (await field.getAttribute('aria-describedby')) ?? '';
     assert.ok(described.includes((await fault.getAttribute('id')) ?? '-'), 'the fault belongs to the field');
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { eventually } from '@reunite/testing';
 import { openTab, untilRow } from '../console.js';
 import { finalStatuses, finishedDeployment } from '../deployments.js';
 import { get } from '../http-request.js';
-import { until } from '../until.js';
 import type { World } from '../world.js';
 import type { Step } from './step.js';
 
@@ -66,7 +66,7 @@ async function rollBack(world: World): Promise<void> {
   assert.ok(!log.some(({ message }) => message.startsWith('Building')), 'nothing was built');
   await world.picture('promoted');
   // The address asks at most once a second what it shows.
-  await until('production shows the old page', async () => !/overnight/.test(await shown(world)));
+  await eventually(async () => !/overnight/.test(await shown(world)), { what: 'production shows the old page' });
   const statuses = await finalStatuses(world, first.commit);
   for (const [context, list] of statuses) assert.equal(list.at(-1)?.state, 'success', `status ${context}`);
 }
@@ -76,7 +76,7 @@ async function goOn(world: World): Promise<void> {
   world.know({ head });
   const { current } = await finishedDeployment(world, head, 'production');
   assert.ok(current, 'the newest commit is shown');
-  await until('production shows the new page', async () => /overnight/.test(await shown(world)));
+  await eventually(async () => /overnight/.test(await shown(world)), { what: 'production shows the new page' });
 }
 
 async function filter(world: World): Promise<void> {
@@ -99,7 +99,7 @@ async function changePolicy(world: World): Promise<void> {
   assert.deepEqual([state, trigger], ['success', 'push']);
   assert.equal((await get(`${url ?? ''}guides/policy/`)).status, 200);
   await chooseBranchPreviews(world, 'None');
-  await until('the preview is gone', async () => [404, 410].includes((await get(url ?? '')).status));
+  await eventually(async () => [404, 410].includes((await get(url ?? '')).status), { what: 'the preview is gone' });
   await clone.git('push', '--quiet', 'origin', '--delete', BRANCH);
   await clone.git('reset', '--quiet', '--hard', 'HEAD~1');
   await page.getByRole('tab', { name: 'Deployments' }).click();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { madeCommitSchema } from '@reunite/contracts';
+import { eventually } from '@reunite/testing';
 import { openTab } from '../console.js';
 import { finishedDeployment } from '../deployments.js';
 import { get } from '../http-request.js';
-import { until } from '../until.js';
 import type { World } from '../world.js';
 import { editorFilesSteps } from './editor-files.steps.js';
 import type { Step } from './step.js';
@@ -180,10 +180,13 @@ async function odd(world: World): Promise<void> {
   assert.equal(madeCommitSchema.parse(await stale.json()).commit, made.commit);
 
   await finishedDeployment(world, made.commit, 'preview');
-  await until('the server has told of it', async () => {
-    const told = await pushesTold(world);
-    return told.length > toldBefore.length && told.every(({ state }) => state === 'processed');
-  });
+  await eventually(
+    async () => {
+      const told = await pushesTold(world);
+      return told.length > toldBefore.length && told.every(({ state }) => state === 'processed');
+    },
+    { what: 'the server has told of it' },
+  );
   const built = (await world.api.deployments(world.known('projectId'))).filter((one) => one.commit === made.commit);
   assert.equal(built.length, 1, 'it is built once');
 }
@@ -209,12 +212,15 @@ async function syncAndDelete(world: World): Promise<void> {
 async function deleteWithPullRequest(world: World): Promise<void> {
   const { page, api, simulator } = world;
   const number = await simulator.openPullRequest('acme/docs', BRANCH, 'Welcome');
-  await until('the pull request is known', async () => {
-    const known = await api.get(
-      `/v1/projects/${world.known('projectId')}/pull-requests?state=open&search=%23${number}`,
-    );
-    return (await known.text()).includes('"Welcome"');
-  });
+  await eventually(
+    async () => {
+      const known = await api.get(
+        `/v1/projects/${world.known('projectId')}/pull-requests?state=open&search=%23${number}`,
+      );
+      return (await known.text()).includes('"Welcome"');
+    },
+    { what: 'the pull request is known' },
+  );
   const closes = page.getByRole('checkbox', { name: 'Close the pull requests from it and into it' });
   const remove = page.getByRole('button', { name: `Delete ${BRANCH}`, exact: true });
   await page.getByRole('button', { name: `Delete ${BRANCH}…` }).click();

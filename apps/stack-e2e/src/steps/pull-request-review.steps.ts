@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually } from '@reunite/testing';
 import { openTab, untilRow } from '../console.js';
 import { finalStatuses } from '../deployments.js';
-import { until } from '../until.js';
 import type { World } from '../world.js';
 import type { Step } from './step.js';
 
@@ -124,11 +124,14 @@ async function look(world: World): Promise<void> {
   assert.match(shown, /^# Get started$/m, 'before is what main has');
   await finalStatuses(world, await clone.head());
   await page.getByRole('tab', { name: /^Checks/ }).click();
-  await until('the checks are shown', async () => {
-    await page.getByRole('button', { name: 'Read again' }).click();
-    const rows = await page.getByRole('table', { name: 'Checks' }).getByRole('row').allInnerTexts();
-    return rows.some((row) => /Acme docs\): build\s+Success/.test(row.replaceAll(/\s+/g, ' ')));
-  });
+  await eventually(
+    async () => {
+      await page.getByRole('button', { name: 'Read again' }).click();
+      const rows = await page.getByRole('table', { name: 'Checks' }).getByRole('row').allInnerTexts();
+      return rows.some((row) => /Acme docs\): build\s+Success/.test(row.replaceAll(/\s+/g, ' ')));
+    },
+    { what: 'the checks are shown' },
+  );
 }
 
 async function merge(world: World): Promise<void> {
@@ -146,12 +149,15 @@ async function merge(world: World): Promise<void> {
   assert.equal((await world.simulator.pullRequest(...name)).merged, false);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   const head = (await clone.head()).slice(0, 7);
-  await until('the dialog asks for the new head', async () => {
-    await page.getByRole('button', { name: 'Merge…' }).click();
-    if ((await dialog.innerText()).includes(head)) return true;
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    return false;
-  });
+  await eventually(
+    async () => {
+      await page.getByRole('button', { name: 'Merge…' }).click();
+      if ((await dialog.innerText()).includes(head)) return true;
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      return false;
+    },
+    { what: 'the dialog asks for the new head' },
+  );
   await world.picture('merge');
   await dialog.getByRole('button', { name: 'Merge', exact: true }).click();
   await page.getByText('It is merged into main.', { exact: true }).waitFor();

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually } from '@reunite/testing';
 import { openTab, untilRow } from '../console.js';
 import { finalStatuses, finishedDeployment } from '../deployments.js';
 import { get } from '../http-request.js';
-import { until } from '../until.js';
 import type { World } from '../world.js';
 import type { Step } from './step.js';
 
@@ -67,7 +67,7 @@ async function breakPage(world: World): Promise<void> {
   await world.picture('deployments');
   await page.getByRole('link', { name: `Failed: deployment of ${BRANCH} at ${head.slice(0, 7)}` }).click();
   const log = page.getByRole('log', { name: 'Build log' });
-  await until('the build log names the file', async () => /openapi\.yaml/.test(await log.innerText()));
+  await eventually(async () => /openapi\.yaml/.test(await log.innerText()), { what: 'the build log names the file' });
   assert.match(await page.getByRole('alert').first().innerText(), /openapi\.yaml/);
   await world.picture('build-log');
   await page.getByRole('link', { name: 'Deployments' }).click();
@@ -96,14 +96,19 @@ async function closePullRequest(world: World): Promise<void> {
   const { page, clone } = world;
   await world.simulator.closePullRequest('acme/docs', world.known('pullRequest'));
   await clone.git('push', '--quiet', 'origin', '--delete', BRANCH);
-  await until('the preview is gone', async () => [404, 410].includes((await get(world.known('previewUrl'))).status));
+  await eventually(async () => [404, 410].includes((await get(world.known('previewUrl'))).status), {
+    what: 'the preview is gone',
+  });
   await openTab(world, 'Pull requests');
   await page.getByText('No open pull request').waitFor();
   await page.getByLabel('State').selectOption('closed');
   await untilRow(page, 'Pull requests', new RegExp(`${TITLE}.*Closed`));
-  await until('the branch is gone', async () => {
-    const answer = await world.api.get(`/v1/projects/${world.known('projectId')}/content?branch=${BRANCH}`);
-    return answer.status === 404;
-  });
+  await eventually(
+    async () => {
+      const answer = await world.api.get(`/v1/projects/${world.known('projectId')}/content?branch=${BRANCH}`);
+      return answer.status === 404;
+    },
+    { what: 'the branch is gone' },
+  );
   assert.equal((await get(world.known('productionUrl'))).status, 200, 'production stays');
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { eventually } from '@reunite/testing';
 import { openTab, untilRow } from '../console.js';
 import { finishedDeployment } from '../deployments.js';
 import { get } from '../http-request.js';
-import { until } from '../until.js';
 import type { World } from '../world.js';
 import type { Step } from './step.js';
 
@@ -56,10 +56,13 @@ async function pushAgain(world: World): Promise<void> {
   const head = await world.clone.push('main', 'index.md', '# Acme, after the restart\n');
   await openTab(world, 'Deployments');
   await untilRow(page, 'Deployments', new RegExp(`Success.*Production.*Current.*${head.slice(0, 7)}`), 40_000);
-  const answer = await until('the site shows it', async () => {
-    const found = await get(world.known('productionUrl'));
-    return found.body.includes('after the restart') && found;
-  });
+  const answer = await eventually(
+    async () => {
+      const found = await get(world.known('productionUrl'));
+      return found.body.includes('after the restart') && found;
+    },
+    { what: 'the site shows it' },
+  );
   assert.equal(answer.status, 200);
   assert.deepEqual(world.pageErrors, [], 'no page had an error that nobody saw');
 }

@@ -1,13 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
-import { startPostgres, startRedis } from '@reunite/testing';
-import { ZERO_COMMIT } from '../../test/git-server.js';
-import type { Moved } from '../../test/git-server.js';
+import { eventually } from '@reunite/testing';
+import { ZERO_COMMIT } from '@reunite/testing';
+import type { RefUpdate } from '@reunite/testing';
 import { onBothQueues } from '../../test/on-both-queues.js';
-import { until } from '../../test/until.js';
 import { write, WrittenRepository } from '../../test/written-repository.js';
 
-onBothQueues({ startPostgres, startRedis }, (stand) => {
+onBothQueues((stand) => {
   const repository = new WrittenRepository(stand);
 
   it('the echo of our own writes syncs nothing and builds nothing again', async () => {
@@ -16,32 +15,32 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       deployments: (await stand().resources.dataSource.query('SELECT id FROM deployment')).length as number,
       generations: await stand().resources.dataSource.query('SELECT name, generation FROM git_ref ORDER BY name'),
     });
-    const echo = async (moved: Moved) => {
+    const echo = async (moved: RefUpdate) => {
       const branch = moved.ref.slice('refs/heads/'.length);
       const event = moved.before === ZERO_COMMIT ? 'create' : moved.after === ZERO_COMMIT ? 'delete' : null;
       const told = event ? [await repository.project.deliver(event, { ref: branch, ref_type: 'branch' })] : [];
       for (const delivery of [...told, await repository.project.deliverPush(moved)]) {
-        await until(
+        await eventually(
           async () => (await repository.project.outcome(delivery)) === `Branch ${branch} stands there already`,
         );
       }
     };
     await repository.commit([write('index.md', 'ours')]);
     const head = stand().ghes.git.head('main');
-    await until(() => repository.project.hasDeployed(head));
+    await eventually(() => repository.project.hasDeployed(head));
     const committed = await state();
     await echo({ ref: 'refs/heads/main', before: repository.main.after, after: head });
     expect(await state()).toEqual(committed);
 
     await repository.ask('createBranch', 'topic', 'main');
-    await until(() => repository.project.hasDeployed(head));
-    await until(async () => (await repository.project.synced()).includes(`refs/heads/topic ${head}`));
+    await eventually(() => repository.project.hasDeployed(head));
+    await eventually(async () => (await repository.project.synced()).includes(`refs/heads/topic ${head}`));
     const created = await state();
     await echo({ ref: 'refs/heads/topic', before: ZERO_COMMIT, after: head });
     expect(await state()).toEqual(created);
 
     await repository.remove('topic');
-    await until(async () => !(await repository.project.synced()).includes(`refs/heads/topic ${head}`));
+    await eventually(async () => !(await repository.project.synced()).includes(`refs/heads/topic ${head}`));
     const deleted = await state();
     await echo({ ref: 'refs/heads/topic', before: head, after: ZERO_COMMIT });
     expect(await state()).toEqual(deleted);
@@ -54,7 +53,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     repository.git('update-ref', 'refs/tags/main', other);
     expect(await repository.ask('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
     expect(await repository.ask('createBranch', 'a\u00a0b', other)).toEqual({ commit: other });
-    await until(async () => (await repository.project.synced()).includes(`refs/heads/a\u00a0b ${other}`));
+    await eventually(async () => (await repository.project.synced()).includes(`refs/heads/a\u00a0b ${other}`));
     await expect(repository.ask('createBranch', 'topic', 'other')).rejects.toMatchObject({ code: 'conflict' });
     await expect(repository.ask('createBranch', 'x', 'nowhere')).rejects.toMatchObject({ code: 'not-found' });
     await repository.remove('topic');
@@ -91,7 +90,8 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
         after: ZERO_COMMIT,
       }),
     ];
-    for (const id of told) await until(async () => (await repository.project.outcome(id)) === 'Tags are not deployed');
+    for (const id of told)
+      await eventually(async () => (await repository.project.outcome(id)) === 'Tags are not deployed');
     expect(await repository.project.synced()).toEqual(before);
   });
 
@@ -104,7 +104,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const synced = await repository.ask('syncBranch', 'topic', 'main');
     expect(synced).toEqual({ outcome: 'merged', commit: stand().ghes.git.head('topic') });
     expect(repository.git('log', '-1', '--format=%P', 'refs/heads/topic')).toBe(`${topic.after} ${ahead.after}`);
-    await until(async () =>
+    await eventually(async () =>
       (await repository.project.synced()).includes(`refs/heads/topic ${stand().ghes.git.head('topic')}`),
     );
     stand().ghes.git.push('topic', { 'index.md': 'ours' });

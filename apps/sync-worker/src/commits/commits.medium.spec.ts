@@ -3,14 +3,13 @@ import { InstallationEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import { beginCommitRequest, saveCommitRequest } from '@reunite/repositories';
 import type { RequestedChange } from '@reunite/repositories';
-import { startPostgres, startRedis } from '@reunite/testing';
+import { eventually } from '@reunite/testing';
 import { onBothQueues } from '../../test/on-both-queues.js';
-import { until } from '../../test/until.js';
 import { actor, change, write, WrittenRepository } from '../../test/written-repository.js';
 
 const trailer = 'Co-authored-by: Ada Lovelace <user-ada@users.noreply.reunite.invalid>';
 
-onBothQueues({ startPostgres, startRedis }, (stand) => {
+onBothQueues((stand) => {
   const repository = new WrittenRepository(stand);
 
   it('a commit of plain files is one call, by the app with the person named, and deployed', async () => {
@@ -27,12 +26,12 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(repository.files(head)).toEqual(['100644 b/new.md', '100644 guides/a.md', '100644 index.md']);
     expect(repository.api.calls).toEqual(['GET /repos/acme/docs/git/ref/heads/main', 'POST /graphql']);
     expect([...stand().ghes.tokens]).toContain('Bearer token for 7 {"contents":"write"}');
-    await until(() => repository.project.hasDeployed(head));
+    await eventually(() => repository.project.hasDeployed(head));
   });
 
   it('a commit is the person’s own where they signed in at the server', async () => {
     await repository.start();
-    stand().vault.accounts.set(actor.subject, 'octocat');
+    stand().vault.logins.set(actor.subject, 'octocat');
     expect(await repository.commit([write('index.md', 'x')])).toMatchObject({ outcome: 'made', author: 'octocat' });
     expect(repository.git('log', '-1', '--format=%an: %B', 'main')).toBe('octocat: Edit');
   });
@@ -112,7 +111,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const made = await repository.commit([write('index.md', 'topic')], own);
     expect(made).toMatchObject({ outcome: 'made', commit: stand().ghes.git.head('docs/topic') });
     expect(stand().ghes.git.head('main')).toBe(repository.main.after);
-    await until(() => repository.project.hasDeployed(stand().ghes.git.head('docs/topic')));
+    await eventually(() => repository.project.hasDeployed(stand().ghes.git.head('docs/topic')));
     await expect(repository.commit([write('index.md', 'other')], own)).rejects.toMatchObject({ code: 'conflict' });
     await expect(repository.commit([write('x.md', 'x')], { branch: 'nowhere' })).rejects.toMatchObject({
       code: 'not-found',
@@ -206,7 +205,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     async (executable) => {
       await repository.start();
       const changes = [write('index.md', 'ours', executable)];
-      stand().vault.accounts.set(actor.subject, 'octocat');
+      stand().vault.logins.set(actor.subject, 'octocat');
       repository.api.afterWrite = () => {
         repository.api.afterWrite = () => undefined;
         throw new Error('the connection is cut');
@@ -218,7 +217,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
       stand().ghes.git.push('main', { 'later.md': 'x' });
       expect(await repository.commit(changes)).toEqual(made);
       expect(repository.git('rev-list', '--count', `${repository.main.after}..main`)).toBe('2');
-      stand().vault.accounts.set(actor.subject, 'hubot');
+      stand().vault.logins.set(actor.subject, 'hubot');
       expect(await repository.commit(changes)).toMatchObject({ outcome: 'conflict' });
     },
   );
@@ -239,7 +238,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     };
     const lacking = { code: 'forbidden', message: expect.stringContaining('contents: write') };
     await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(lacking);
-    stand().vault.accounts.set(actor.subject, 'octocat');
+    stand().vault.logins.set(actor.subject, 'octocat');
     const personal = { code: 'forbidden', message: expect.stringContaining('octocat') };
     await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(personal);
   });

@@ -3,17 +3,16 @@ import { InstallationEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import type { JobDefinition, ResultOf } from '@reunite/contracts';
 import { PullRequestEntity } from '@reunite/repositories';
-import { startPostgres, startRedis } from '@reunite/testing';
+import { eventually } from '@reunite/testing';
 import type { z } from 'zod';
 import { onBothQueues } from '../../test/on-both-queues.js';
 import type { Project } from '../../test/project.js';
 import { PullRequestServer } from '../../test/pull-request-server.js';
-import { until } from '../../test/until.js';
 
 const actor = { subject: 'usr_ada', name: 'Ada *Lovelace*' };
 const signature = 'Requested by Ada \\*Lovelace\\* via Reunite';
 
-onBothQueues({ startPostgres, startRedis }, (stand) => {
+onBothQueues((stand) => {
   const begin = async () => {
     await stand().start();
     const project = await stand().connect();
@@ -50,7 +49,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     expect(mirrored).toMatchObject({ title: 'Words', draft: true, headBranch: 'topic' });
     const { number, ...rest } = server.describe();
     const echo = await project.deliver('pull_request', { action: 'opened', number, pull_request: rest });
-    await until(async () => (await project.outcome(echo)) !== null);
+    await eventually(async () => (await project.outcome(echo)) !== null);
     expect(await project.outcome(echo)).toBe('Pull request #1 is known to be open');
     expect(await held()).toEqual(mirrored);
   });
@@ -82,7 +81,7 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
 
   it('acts with the person’s own token where they signed in at the server', async () => {
     const { server, one } = await begin();
-    stand().vault.accounts.set(actor.subject, 'adalove');
+    stand().vault.logins.set(actor.subject, 'adalove');
     await ask(jobs.createPullRequest, { ...one, ...opening });
     expect(server.sent[0]).toMatchObject({ body: { body: 'Why.' }, token: expect.stringMatching(/token of adalove$/) });
     server.refusal = [403, { message: 'Must have push access to repository.' }];
@@ -337,13 +336,13 @@ onBothQueues({ startPostgres, startRedis }, (stand) => {
     const deliver = async (own: object) => {
       const pull = { ...server.describe(), ...own };
       const id = await project.deliver('pull_request', { action: 'edited', number: 1, pull_request: pull });
-      await until(async () => (await project.outcome(id)) !== null);
+      await eventually(async () => (await project.outcome(id)) !== null);
       return project.outcome(id);
     };
     await deliver({ title: 'First' });
     server.title = 'Last';
     expect(await deliver({ title: 'Second' })).toMatch(/is to be read from the server/);
-    await until(async () => (await held()).title === 'Last');
+    await eventually(async () => (await held()).title === 'Last');
   });
 });
 

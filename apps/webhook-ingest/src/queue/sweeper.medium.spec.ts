@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { JobProducer, migrateQueueBackend, queueBackend } from '@reunite/queueing';
-import { freePort, startPostgres, startRedis } from '@reunite/testing';
+import { eventually, freePort, startPostgres, startRedis } from '@reunite/testing';
 import type { RunningPostgres, RunningRedis } from '@reunite/testing';
-import { Ingest, until } from '../../test/ingest-fixture.js';
+import { Ingest } from '../../test/ingest-fixture.js';
 
 /** A queue that is away at first, and then there. */
 const backends = {
@@ -49,14 +49,14 @@ describe.each(['postgres', 'redis'] as const)('with its queue on %s', (kind) => 
 
     await backend.bring();
     await ingest.replaceService({ QUEUE_URL: backend.back });
-    await until(async () => (await enqueued()).length === 20);
+    await eventually(async () => (await enqueued()).length === 20);
     const queue = new JobProducer(queueBackend(backend.back), () => undefined);
     expect(await queue.depth('deliveries')).toBe(20);
 
     // The queue has them: a sweep of rows that it "lost" does not add a second job for any.
     await ingest.pool.query(`UPDATE delivery SET enqueued_at = now() - interval '1 hour'`);
     const before = new Date();
-    await until(async () =>
+    await eventually(async () =>
       (await enqueued()).every(({ enqueued_at }) => enqueued_at !== null && enqueued_at >= before),
     );
     expect(await queue.depth('deliveries')).toBe(20);

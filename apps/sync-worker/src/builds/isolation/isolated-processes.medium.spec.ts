@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '@reunite/testing';
 import { storeFiles } from '../../../test/stored-files.js';
-import { until } from '../../../test/until.js';
 import { IsolatedProcesses } from './isolated-processes.js';
 import type { BuildTask, Report, Task } from './tasks.js';
 
@@ -89,7 +89,7 @@ describe('a process of its own', () => {
     const pid = (await run(processes, 'process')) as number;
     expect(await run(processes, 'process')).toBe(pid);
     process.kill(pid, 'SIGKILL');
-    await until(() => !isThere(pid));
+    await eventually(() => !isThere(pid));
     const next = (await run(processes, 'process')) as number;
     expect(next).not.toBe(pid);
     await processes.close();
@@ -162,7 +162,7 @@ describe('a build in a process of its own', () => {
     const child = Number(pid.toString());
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     parent.kill('SIGKILL');
-    await until(() => !isThere(child));
+    await eventually(() => !isThere(child));
     expect(existsSync(join(build.folder, 'index.html'))).toBe(false);
   });
 
