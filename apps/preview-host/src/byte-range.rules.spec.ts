@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { byteRangeOf } from './byte-range.rules.js';
 
-describe('the range of bytes that is asked for', () => {
+describe('byteRangeOf', () => {
   it.each([
     ['bytes=0-1', { start: 0, end: 1 }],
     ['bytes=4-', { start: 4, end: 9 }],
@@ -19,11 +19,11 @@ describe('the range of bytes that is asked for', () => {
     ['bytes=0-1,4-5', null],
     ['bytes=a-b', null],
     ['lines=0-1', null],
-  ])('of ten bytes, by %j, is %j', (header, range) => {
+  ])('parses %j for a file of ten bytes as %j', (header, range) => {
     expect(byteRangeOf(header, 10)).toEqual(range);
   });
 
-  it('lies in the file, whatever is asked for', () => {
+  it('returns only ranges inside of the file', () => {
     const number = fc.option(fc.nat({ max: 20 }), { nil: '' });
     fc.assert(
       fc.property(number, number, fc.nat({ max: 10 }), (first, last, bytes) => {

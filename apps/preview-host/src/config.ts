@@ -5,11 +5,13 @@ export const previewHostConfigSchema = z.object({
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
-    .describe('Least level that is logged'),
-  LISTEN_HOST: z.string().default('127.0.0.1').describe('Address that the HTTP server listens on'),
+    .describe('Lowest level that is logged'),
+  LISTEN_HOST: z.string().default('127.0.0.1').describe('Address the HTTP server listens on'),
   PORT: port.describe('Port of the HTTP server; 0 lets the system choose'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL, as a role that reads schema bridge'),
-  ARTIFACTS_URL: z.url({ protocol: /^file$/ }).describe('Where built deployments are: file:///absolute/folder'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .describe('PostgreSQL, as a role that may SELECT from deployment and project of schema bridge'),
+  ARTIFACTS_URL: z.url({ protocol: /^file$/ }).describe('Folder of built deployments: file:///absolute/folder'),
   PREVIEW_URL_TEMPLATE: z
     .string()
     .regex(/^https?:\/\/\{host\}\.[^/{}]+\/$/, 'must be like https://{host}.previews.example.com/')

@@ -1,19 +1,19 @@
 import type { Preview } from './previews.js';
 
-/** A page of our own, where there is none of the site's. */
+/** A page of the preview host itself, served where the site has none. */
 export interface NoticePage {
   readonly status: number;
   readonly title: string;
   readonly text: string;
-  /** Where it is worth looking again: after so many seconds. */
+  /** Reload interval of the page, in seconds, if its content may change soon. */
   readonly refreshSeconds?: number;
 }
 
-export const notices: Record<Exclude<Preview['kind'], 'ready'> | 'unavailable', NoticePage> = {
+export const NOTICES: Readonly<Record<Exclude<Preview['kind'], 'ready'> | 'unavailable', NoticePage>> = {
   building: {
     status: 503,
-    title: 'Being built',
-    text: 'This page shows the preview when it is ready.',
+    title: 'Build in progress',
+    text: 'This page reloads when the preview is ready.',
     refreshSeconds: 3,
   },
   'nothing-yet': {
@@ -22,28 +22,33 @@ export const notices: Record<Exclude<Preview['kind'], 'ready'> | 'unavailable', 
     text: 'The first production deployment of this project has not succeeded yet.',
     refreshSeconds: 10,
   },
-  failed: { status: 404, title: 'The build failed', text: 'Its log, in the console, says why.' },
+  failed: { status: 404, title: 'Build failed', text: 'See the build log in the console.' },
   superseded: {
     status: 404,
     title: 'Not built',
-    text: 'A newer commit took the place of this one before it was built.',
+    text: 'A newer commit replaced this one before it was built.',
   },
-  removed: { status: 410, title: 'Preview removed', text: 'Its pull request or branch is closed.' },
+  removed: { status: 410, title: 'Preview removed', text: 'Its pull request was closed or its branch was deleted.' },
   unavailable: {
     status: 503,
-    title: 'Out of order for a moment',
-    text: 'The preview cannot be looked up right now. Try again.',
+    title: 'Temporarily unavailable',
+    text: 'The preview could not be loaded. Try again in a few seconds.',
     refreshSeconds: 5,
   },
   unknown: {
     status: 404,
-    title: 'No such preview',
-    text: 'Nothing is deployed at this address. Check it for typing errors.',
+    title: 'Preview not found',
+    text: 'Nothing is deployed at this address. Check the address.',
   },
 };
 
-export const pageNotFound: NoticePage = { status: 404, title: 'Page not found', text: 'This site has no such page.' };
-/** Texts are ours alone: nothing of the request goes into the page. */
+export const PAGE_NOT_FOUND: NoticePage = {
+  status: 404,
+  title: 'Page not found',
+  text: 'This page does not exist.',
+};
+
+/** Renders constant texts only: nothing of the request is put into the page. */
 export function noticeHtml({ title, text, refreshSeconds }: NoticePage): string {
   const refresh = refreshSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${refreshSeconds}">`;
   return `<!doctype html>

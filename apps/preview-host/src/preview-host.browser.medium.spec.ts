@@ -15,30 +15,32 @@ import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { startPreviewHost } from './start-preview-host.js';
 
-const attack = 'parent.pwned=window.pwned=1';
+const ATTACK = 'parent.pwned=window.pwned=1';
 
-const responses = {
+const RESPONSES = {
   200: { description: 'OK', content: { 'application/json': { schema: { $ref: '#/components/schemas/Pet' } } } },
 };
 
-/** A repository that tries whatever could run. */
-const repository: Readonly<Record<string, string>> = {
+/** A repository that tries every way to run a script. */
+const REPOSITORY: Readonly<Record<string, string>> = {
   'index.md': [
     '# Home\n\n## Second heading\n\n[json](evil.json) [text](evil.txt)',
-    `<script>${attack}</script><script src="/evil.txt"></script><img src=x onerror="${attack}">`,
-    `<svg onload="${attack}"></svg><a id="go" href="javascript:${attack}">x</a><iframe srcdoc="<script>${attack}</script>"></iframe>`,
+    `<script>${ATTACK}</script><script src="/evil.txt"></script><img src=x onerror="${ATTACK}">`,
+    `<svg onload="${ATTACK}"></svg><a id="go" href="javascript:${ATTACK}">x</a><iframe srcdoc="<script>${ATTACK}</script>"></iframe>`,
     '![drawing](evil.svg)',
   ].join('\n\n'),
-  'evil.svg': `<svg xmlns="http://www.w3.org/2000/svg" onload="${attack}"><script>${attack}</script></svg>`,
-  'evil.txt': attack,
-  'evil.json': attack,
-  'evil.js': attack,
-  'evil.html': `<script>${attack}</script>`,
-  '_reunite/evil.js': attack,
+  'evil.svg': `<svg xmlns="http://www.w3.org/2000/svg" onload="${ATTACK}"><script>${ATTACK}</script></svg>`,
+  'evil.txt': ATTACK,
+  'evil.json': ATTACK,
+  'evil.js': ATTACK,
+  'evil.html': `<script>${ATTACK}</script>`,
+  '_reunite/evil.js': ATTACK,
   'openapi.json': JSON.stringify({
     openapi: '3.1.0',
-    info: { title: 'Pets', version: '1', description: `<img src=x onerror="${attack}"><script>${attack}</script>` },
-    paths: { '/pets/{id}': { get: { operationId: 'getPet', summary: 'Get a pet', tags: ['Pets'], responses } } },
+    info: { title: 'Pets', version: '1', description: `<img src=x onerror="${ATTACK}"><script>${ATTACK}</script>` },
+    paths: {
+      '/pets/{id}': { get: { operationId: 'getPet', summary: 'Get a pet', tags: ['Pets'], responses: RESPONSES } },
+    },
     components: {
       schemas: {
         Pet: {
@@ -54,7 +56,7 @@ const repository: Readonly<Record<string, string>> = {
   }),
 };
 
-describe('a site in a browser', () => {
+describe('a built site in a browser', () => {
   let postgres: RunningPostgres;
   let service: RunningService;
   let browser: Browser;
@@ -64,7 +66,7 @@ describe('a site in a browser', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reunite-site-'));
-    const files = Object.entries(repository).map(([path, text]) => {
+    const files = Object.entries(REPOSITORY).map(([path, text]) => {
       return { path, mode: '100644' as const, read: () => Promise.resolve(Buffer.from(text)) };
     });
     const { signal } = new AbortController();
@@ -111,7 +113,7 @@ describe('a site in a browser', () => {
     await dataSource.destroy();
   }
 
-  /** A page with everything that it asked of other origins. */
+  /** Opens a page and records its requests to other origins. */
   async function open(path: string): Promise<{ page: Page; outside: string[] }> {
     const page = await browser.newPage();
     const outside: string[] = [];
@@ -125,7 +127,7 @@ describe('a site in a browser', () => {
   const wasAttacked = (page: Page) => page.evaluate('window.pwned === 1');
 
   it.each(['/', '/evil.svg', '/evil.js', '/evil.html', '/_reunite/evil.js', '/openapi/'])(
-    'runs nothing of the repository at %s',
+    'attack: runs no script of the repository at %s',
     async (path) => {
       const { page, outside } = await open(path);
       await page.waitForTimeout(300);
@@ -135,7 +137,7 @@ describe('a site in a browser', () => {
     },
   );
 
-  it('loads no script from outside the builder’s folder, nor any that is put into a page', async () => {
+  it('attack: loads scripts from the folder of the builder only, and no inline scripts', async () => {
     const { page } = await open('/');
     const ran = await page.evaluate(`(async () => {
       const add = (properties) => new Promise((resolve) => {
@@ -162,7 +164,7 @@ describe('a site in a browser', () => {
     await page.close();
   });
 
-  it('shows an API reference, at the operation that a search leads to, without asking anybody else', async () => {
+  it('opens an API reference at a linked operation without requests to other origins', async () => {
     const { page, outside } = await open('/openapi/#operation/getPet');
     await page.waitForURL(`${origin}/openapi/#tag/Pets/operation/getPet`);
     await page.getByRole('heading', { name: 'Get a pet' }).first().waitFor();

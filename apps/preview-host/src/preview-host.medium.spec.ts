@@ -16,7 +16,7 @@ import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
 import { startPreviewHost } from './start-preview-host.js';
 
-interface Answer {
+interface TestResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -38,9 +38,9 @@ describe('the preview host', () => {
     return id;
   };
 
-  /** As a browser would, but for paths that a browser or fetch would tidy up first. */
-  const ask = (id: string, path: string, options: { method?: string; headers?: Record<string, string> } = {}) =>
-    new Promise<Answer>((resolve, reject) => {
+  /** Sends the path as given: `fetch` would normalize `..` and `//`. */
+  const request = (id: string, path: string, options: { method?: string; headers?: Record<string, string> } = {}) =>
+    new Promise<TestResponse>((resolve, reject) => {
       const host = id.includes('_') ? `${previewHostLabel(id)}.preview.localhost:4400` : id;
       const headers = { ...options.headers, host };
       const { method = 'GET' } = options;
@@ -70,7 +70,7 @@ describe('the preview host', () => {
     folder = await mkdtemp(join(tmpdir(), 'reunite-previews-'));
     const site = join(folder, ready);
     await mkdir(join(site, 'guides', 'größe'), { recursive: true });
-    await writeFile(join(folder, 'secret.txt'), 'not for you');
+    await writeFile(join(folder, 'secret.txt'), 'outside of the site');
     await writeFile(join(site, 'index.html'), '<h1>Home</h1>');
     await writeFile(join(site, '404.html'), '<h1>Not here</h1>');
     await writeFile(join(site, 'guides', 'index.html'), '<h1>Guides</h1>');
@@ -95,8 +95,8 @@ describe('the preview host', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('serves a page, boxed in, and not for search engines', async () => {
-    const { status, headers, body } = await ask(ready, '/');
+  it('serves a page with security headers and noindex', async () => {
+    const { status, headers, body } = await request(ready, '/');
     expect([status, body]).toEqual([200, '<h1>Home</h1>']);
     expect(headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
@@ -109,58 +109,66 @@ describe('the preview host', () => {
     );
   });
 
-  it('leads to a folder’s page, with the query', async () => {
-    const { status, headers } = await ask(ready, '/guides?q=1');
+  it('redirects to the trailing slash of a folder and keeps the query', async () => {
+    const { status, headers } = await request(ready, '/guides?q=1');
     expect([status, headers.location]).toEqual([302, '/guides/?q=1']);
-    expect((await ask(ready, '/guides/')).body).toBe('<h1>Guides</h1>');
-    expect((await ask(ready, '/guides/gr%C3%B6%C3%9Fe/')).body).toBe('<h1>Größe</h1>');
+    expect((await request(ready, '/guides/')).body).toBe('<h1>Guides</h1>');
+    expect((await request(ready, '/guides/gr%C3%B6%C3%9Fe/')).body).toBe('<h1>Größe</h1>');
   });
 
-  it('answers again with 304, HEAD without a body, an empty file empty, and nothing to other methods', async () => {
-    const { headers } = await ask(ready, '/');
-    const again = await ask(ready, '/', { headers: { 'if-none-match': headers.etag ?? '' } });
-    expect([again.status, again.body]).toEqual([304, '']);
-    const head = await ask(ready, '/', { method: 'HEAD' });
+  it('answers 304 to a matching ETag, HEAD without a body, an empty file, and 405 to other methods', async () => {
+    const { headers } = await request(ready, '/');
+    const cached = await request(ready, '/', { headers: { 'if-none-match': headers.etag ?? '' } });
+    expect([cached.status, cached.body]).toEqual([304, '']);
+    const weak = await request(ready, '/', { headers: { 'if-none-match': `"older", W/${headers.etag ?? ''}` } });
+    expect(weak.status).toBe(304);
+    const head = await request(ready, '/', { method: 'HEAD' });
     expect([head.status, head.body, head.headers['content-length']]).toEqual([200, '', '13']);
-    expect((await ask(ready, '/empty.css')).body).toBe('');
-    expect((await ask(ready, '/', { method: 'POST' })).status).toBe(405);
+    expect((await request(ready, '/empty.css')).body).toBe('');
+    expect((await request(ready, '/', { method: 'POST' })).status).toBe(405);
   });
 
-  it('serves a part of a file, boxed in as all of it, so that films play in Safari', async () => {
-    const part = (range: string, headers = {}) => ask(ready, '/film.mp4', { headers: { range, ...headers } });
-    const whole = await ask(ready, '/film.mp4');
+  it('serves a range with the same security headers as the whole file', async () => {
+    const part = (range: string, headers = {}) => request(ready, '/film.mp4', { headers: { range, ...headers } });
+    const whole = await request(ready, '/film.mp4');
     expect([whole.status, whole.headers['accept-ranges']]).toEqual([200, 'bytes']);
     const first = await part('bytes=0-1');
     expect([first.status, first.body, first.headers['content-range']]).toEqual([206, '01', 'bytes 0-1/10']);
     expect(first.headers).toEqual({
-      ...{ ...whole.headers, date: expect.anything() },
-      ...{ 'content-length': '2', 'content-range': 'bytes 0-1/10' },
+      ...whole.headers,
+      date: expect.anything(),
+      'content-length': '2',
+      'content-range': 'bytes 0-1/10',
     });
     expect((await part('bytes=-3')).body).toBe('789');
-    const beyond = await part('bytes=10-');
-    expect([beyond.status, beyond.body, beyond.headers['content-range']]).toEqual([416, '', 'bytes */10']);
-    expect(beyond.headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
+    const unsatisfiable = await part('bytes=10-');
+    expect([unsatisfiable.status, unsatisfiable.body, unsatisfiable.headers['content-range']]).toEqual([
+      416,
+      '',
+      'bytes */10',
+    ]);
+    expect(unsatisfiable.headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
   });
 
-  it('serves a part only of the version that the reader has, and none of what is not there', async () => {
-    const { etag = '' } = (await ask(ready, '/film.mp4')).headers;
+  it('serves a range only of the version named by If-Range, and never of a 404 page', async () => {
+    const { etag = '' } = (await request(ready, '/film.mp4')).headers;
     const part = (path: string, headers: Record<string, string>) =>
-      ask(ready, path, { headers: { range: 'bytes=1-1', ...headers } });
+      request(ready, path, { headers: { range: 'bytes=1-1', ...headers } });
     expect(await part('/film.mp4', { 'if-range': etag })).toMatchObject({ status: 206, body: '1' });
     expect(await part('/film.mp4', { 'if-range': '"older"' })).toMatchObject({ status: 200, body: '0123456789' });
     expect((await part('/film.mp4', { 'if-none-match': etag })).status).toBe(304);
     expect(await part('/nowhere', {})).toMatchObject({ status: 404, body: '<h1>Not here</h1>' });
     expect((await part('/empty.css', {})).status).toBe(416);
-    const head = await ask(ready, '/film.mp4', { method: 'HEAD', headers: { range: 'bytes=1-1' } });
+    const head = await request(ready, '/film.mp4', { method: 'HEAD', headers: { range: 'bytes=1-1' } });
     expect([head.status, head.headers['content-length']]).toEqual([200, '10']);
     for (const path of ['/../secret.txt', '/link.txt']) expect((await part(path, {})).status).toBe(404);
   });
 
-  it('shows the site’s own page where there is none, also to a second asking', async () => {
+  it('serves the 404 page of the site, also to conditional requests', async () => {
     for (const path of ['/nowhere', '/nowhere/', '/index.html/']) {
-      const { status, headers, body } = await ask(ready, path);
+      const { status, headers, body } = await request(ready, path);
       expect([status, body]).toEqual([404, '<h1>Not here</h1>']);
-      expect((await ask(ready, path, { headers: { 'if-none-match': headers.etag ?? '' } })).status).toBe(404);
+      expect((await request(ready, path, { headers: { 'if-none-match': headers.etag ?? '' } })).status).toBe(404);
     }
   });
 
@@ -176,60 +184,60 @@ describe('the preview host', () => {
     '//secret.txt',
     '//evil.example',
     '//guides',
-  ])('never leaves the folder of the deployment: %s', async (path) => {
-    const { status, body } = await ask(ready, path);
+  ])('never serves a file outside of the folder of the deployment: %s', async (path) => {
+    const { status, body } = await request(ready, path);
     expect([status, body]).toEqual([404, '<h1>Not here</h1>']);
   });
 
-  it('refuses what is no path', async () => {
-    expect((await ask(ready, '/%zz')).status).toBe(400);
+  it('answers 400 to a malformed path', async () => {
+    expect((await request(ready, '/%zz')).status).toBe(400);
   });
 
-  it('puts an SVG in a sandbox', async () => {
-    const { headers } = await ask(ready, '/logo.svg');
+  it('serves an SVG in a sandbox', async () => {
+    const { headers } = await request(ready, '/logo.svg');
     expect(headers['content-type']).toBe('image/svg+xml');
     expect(headers['content-security-policy']).toMatch(/; sandbox$/);
   });
 
   it.each([
-    ['queued', 503, 'Being built'],
-    ['in_progress', 503, 'Being built'],
-    ['failed', 404, 'The build failed'],
+    ['queued', 503, 'Build in progress'],
+    ['in_progress', 503, 'Build in progress'],
+    ['failed', 404, 'Build failed'],
     ['skipped', 404, 'Not built'],
     ['removed', 410, 'Preview removed'],
-  ] as const)('says so where a deployment is %s', async (state, status, text) => {
-    const answer = await ask(await insertDeployment(newId('deployment'), state), '/');
-    expect(answer.status).toBe(status);
-    expect(answer.body).toContain(text);
+  ] as const)('serves a notice if the deployment is %s', async (state, status, text) => {
+    const response = await request(await insertDeployment(newId('deployment'), state), '/');
+    expect(response.status).toBe(status);
+    expect(response.body).toContain(text);
   });
 
   it.each([newId('deployment'), newId('project'), 'www.preview.localhost', 'localhost:4400'])(
-    'says that nothing is there: %s',
+    'answers 404 to an unknown host: %s',
     async (host) => {
-      const answer = await ask(host, '/');
-      expect(answer.status).toBe(404);
-      expect(answer.body).toContain('No such preview');
+      const response = await request(host, '/');
+      expect(response.status).toBe(404);
+      expect(response.body).toContain('Preview not found');
     },
   );
 
-  it('shows the production of a project from its first deployment on', async () => {
-    expect((await ask(projectId, '/')).body).toContain('Nothing deployed yet');
+  it('serves the production of a project from its first deployment on', async () => {
+    expect((await request(projectId, '/')).body).toContain('Nothing deployed yet');
     await dataSource.manager.update(DeploymentEntity, { id: ready }, { current: true });
-    const { body, headers } = await ask(projectId, '/');
+    const { body, headers } = await request(projectId, '/');
     expect(body).toBe('<h1>Home</h1>');
     expect(headers['x-robots-tag']).toBeUndefined();
   });
 
-  it('shows a site from the moment that it is there', async () => {
+  it('serves a site as soon as its deployment has succeeded', async () => {
     const id = await insertDeployment(newId('deployment'), 'in_progress');
     await cp(join(folder, ready), join(folder, id), { recursive: true });
-    expect((await ask(id, '/')).status).toBe(503);
+    expect((await request(id, '/')).status).toBe(503);
     await dataSource.manager.update(DeploymentEntity, { id }, { state: 'success' });
-    expect((await ask(id, '/')).body).toBe('<h1>Home</h1>');
+    expect((await request(id, '/')).body).toBe('<h1>Home</h1>');
   });
 
-  it('tells its health at an address that is no preview’s', async () => {
-    expect((await ask('localhost:4400', '/readyz')).status).toBe(200);
-    expect((await ask(ready, '/healthz')).body).toBe('<h1>Not here</h1>');
+  it('serves health on hosts that are not previews', async () => {
+    expect((await request('localhost:4400', '/readyz')).status).toBe(200);
+    expect((await request(ready, '/healthz')).body).toBe('<h1>Not here</h1>');
   });
 });

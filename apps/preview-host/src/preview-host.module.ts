@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { HealthModule } from '@reunite/platform';
 import type { DataSource } from 'typeorm';
 
-/** Health and metrics, at addresses that are no preview's. Previews are answered before Nest sees them. */
+/** Serves health and metrics on hosts that are not previews. Previews are served by a hook that runs before Nest. */
 @Module({})
 export class PreviewHostModule {
   static register(dataSource: DataSource): DynamicModule {

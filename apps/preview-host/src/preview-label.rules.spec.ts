@@ -1,28 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 import { previewHostOf } from './preview-label.rules.js';
 
-const suffix = '01m828qks6ecw8b00adhcxnvvb';
-const of = (host: string | undefined) => previewHostOf('http://{host}.preview.localhost:4400/', host);
+const SUFFIX = '01m828qks6ecw8b00adhcxnvvb';
+const parse = (host: string | undefined) => previewHostOf('http://{host}.preview.localhost:4400/', host);
 
-describe('the host of a request', () => {
+describe('previewHostOf', () => {
   it.each([
-    `dep-${suffix}.preview.localhost:4400`,
-    `DEP-${suffix}.Preview.Localhost`,
-    `dep-${suffix}.preview.localhost.`,
-  ])('names a deployment: %s', (host) =>
-    expect(of(host)).toEqual({ kind: 'deployment', id: `dep_${suffix}`, authority: host.toLowerCase() }),
+    `dep-${SUFFIX}.preview.localhost:4400`,
+    `DEP-${SUFFIX}.Preview.Localhost`,
+    `dep-${SUFFIX}.preview.localhost.`,
+  ])('recognizes a deployment: %s', (host) =>
+    expect(parse(host)).toEqual({ kind: 'deployment', id: `dep_${SUFFIX}`, authority: host.toLowerCase() }),
   );
 
-  it('names a project', () => {
-    expect(of(`prj-${suffix}.preview.localhost:80`)).toMatchObject({ kind: 'project', id: `prj_${suffix}` });
+  it('recognizes a project', () => {
+    expect(parse(`prj-${SUFFIX}.preview.localhost:80`)).toMatchObject({ kind: 'project', id: `prj_${SUFFIX}` });
   });
 
-  it.each([`con-${suffix}`, 'dep-', 'www', `a.dep-${suffix}`, `dep-${suffix}x`])('is none of ours: %s', (label) =>
-    expect(of(`${label}.preview.localhost`)).toEqual({ kind: 'unknown' }),
+  it.each([`con-${SUFFIX}`, 'dep-', 'www', `a.dep-${SUFFIX}`, `dep-${SUFFIX}x`])(
+    'returns unknown for another label of the preview domain: %s',
+    (label) => expect(parse(`${label}.preview.localhost`)).toEqual({ kind: 'unknown' }),
   );
 
-  it.each([undefined, '', 'localhost:4400', `dep-${suffix}.preview.localhost.evil.example`, 'preview.localhost'])(
-    'lies elsewhere: %s',
-    (host) => expect(of(host)).toEqual({ kind: 'elsewhere' }),
+  it.each([undefined, '', 'localhost:4400', `dep-${SUFFIX}.preview.localhost.evil.example`, 'preview.localhost'])(
+    'returns foreign for another domain: %s',
+    (host) => expect(parse(host)).toEqual({ kind: 'foreign' }),
   );
 });

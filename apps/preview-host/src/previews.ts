@@ -1,17 +1,21 @@
 import type { DeploymentState } from '@reunite/contracts';
 import { DeploymentEntity, ProjectEntity } from '@reunite/deployments';
+import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import type { PreviewHost } from './preview-label.rules.js';
 
-/** What a preview's address shows now. */
+/** The current state of a preview address. */
 export type Preview =
   | { readonly kind: 'ready'; readonly deploymentId: string }
   | { readonly kind: 'building' | 'failed' | 'removed' | 'superseded' | 'nothing-yet' | 'unknown' };
 
-const CACHED_MS = 1_000;
+/** One page load is many requests, so a ready preview is cached for this long. */
+const READY_TTL_MS = 1_000;
+/** Other answers may change at any moment: they are shared by concurrent requests only. */
+const NOT_READY_TTL_MS = 1;
 const MAX_CACHED = 10_000;
 
-const kinds = {
+const KIND_BY_STATE = {
   queued: 'building',
   in_progress: 'building',
   failed: 'failed',
@@ -20,37 +24,46 @@ const kinds = {
   removed: 'removed',
 } as const satisfies Record<Exclude<DeploymentState, 'success'>, Preview['kind']>;
 
-/** What deployments and projects show. A site that is there is asked for once a second at most: a page is many requests. */
+/**
+ * Looks up what the host of a preview serves. Reads `id`, `project_id`, `environment`, `current` and `state` of
+ * `deployment` and `id` of `project`, so a database role that may SELECT only these columns is enough.
+ */
 export class Previews {
-  private readonly cache = new Map<string, { readonly until: number; readonly preview: Promise<Preview> }>();
+  private readonly cache = new LRUCache<string, Preview>({
+    max: MAX_CACHED,
+    ttl: READY_TTL_MS,
+    fetchMethod: async (id, _stale, { options }) => {
+      const preview = await this.read(id);
+      if (preview.kind !== 'ready') options.ttl = NOT_READY_TTL_MS;
+      return preview;
+    },
+  });
 
   constructor(private readonly dataSource: DataSource) {}
 
-  of(host: PreviewHost): Promise<Preview> {
-    if (host.kind === 'unknown' || host.kind === 'elsewhere') return Promise.resolve({ kind: 'unknown' });
-    const held = this.cache.get(host.id);
-    if (held && held.until > Date.now()) return held.preview;
-    const preview = host.kind === 'deployment' ? this.ofDeployment(host.id) : this.ofProject(host.id);
-    if (this.cache.size >= MAX_CACHED) this.cache.clear();
-    this.cache.set(host.id, { until: Date.now() + CACHED_MS, preview });
-    const forget = () => this.cache.delete(host.id);
-    // What is not there yet may be at once: that, and an error, is for those who wait for it, not for those who come next.
-    preview.then(({ kind }) => kind !== 'ready' && forget(), forget);
-    return preview;
+  async find(host: PreviewHost): Promise<Preview> {
+    if (!('id' in host)) return { kind: 'unknown' };
+    return this.cache.forceFetch(host.id);
   }
 
-  private async ofDeployment(id: string): Promise<Preview> {
-    const deployment = await this.dataSource.manager.findOneBy(DeploymentEntity, { id });
+  private read(id: string): Promise<Preview> {
+    return id.startsWith('dep_') ? this.readDeployment(id) : this.readProject(id);
+  }
+
+  private async readDeployment(id: string): Promise<Preview> {
+    const select = { id: true, state: true } as const;
+    const deployment = await this.dataSource.manager.findOne(DeploymentEntity, { select, where: { id } });
     if (!deployment) return { kind: 'unknown' };
     const { state } = deployment;
-    return state === 'success' ? { kind: 'ready', deploymentId: id } : { kind: kinds[state] };
+    return state === 'success' ? { kind: 'ready', deploymentId: id } : { kind: KIND_BY_STATE[state] };
   }
 
-  private async ofProject(projectId: string): Promise<Preview> {
+  private async readProject(projectId: string): Promise<Preview> {
     const db = this.dataSource.manager;
-    const current = { projectId, environment: 'production' as const, current: true, state: 'success' as const };
-    const deployment = await db.findOneBy(DeploymentEntity, current);
+    const where = { projectId, environment: 'production' as const, current: true, state: 'success' as const };
+    const deployment = await db.findOne(DeploymentEntity, { select: { id: true }, where });
     if (deployment) return { kind: 'ready', deploymentId: deployment.id };
-    return { kind: (await db.existsBy(ProjectEntity, { id: projectId })) ? 'nothing-yet' : 'unknown' };
+    const project = await db.findOne(ProjectEntity, { select: { id: true }, where: { id: projectId } });
+    return { kind: project ? 'nothing-yet' : 'unknown' };
   }
 }

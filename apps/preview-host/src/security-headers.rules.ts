@@ -1,10 +1,10 @@
-/** What pages of our own may do, where there is no site: they have nothing but a few lines of style. */
-export const noticePolicy =
+/** Content security policy of the notice pages, which consist of text and an inline style sheet. */
+export const NOTICE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
 /**
- * @param policy what the answer may do: `noticePolicy`, or the site builder's
- * @param indexed whether search engines may keep it: production yes, previews never
+ * @param policy the Content-Security-Policy of the response
+ * @param indexed true if search engines may index it: production yes, previews never
  */
 export function securityHeaders(policy: string, indexed: boolean): Record<string, string> {
   return {

@@ -3,46 +3,47 @@ import { open, realpath } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A file of a site, open; whoever gets it closes it. */
+/** An open file of a site. The caller closes it. */
 export interface SiteFile {
   readonly kind: 'file';
   readonly handle: FileHandle;
   readonly bytes: number;
-  /** Below the site's folder, e.g. `guides/index.html`. */
+  /** Relative to the site's folder, e.g. `guides/index.html`. */
   readonly path: string;
 }
 
-/** What stands at a path: a file, a folder that was named without its slash, or nothing. */
-export type SitePlace = SiteFile | { readonly kind: 'folder' } | { readonly kind: 'nothing' };
+/** The target of a URL path: a file, a folder (the path lacks its trailing slash), or nothing. */
+export type SiteEntry = SiteFile | { readonly kind: 'folder' } | { readonly kind: 'none' };
 
-const NOTHING: SitePlace = { kind: 'nothing' };
+const NONE: SiteEntry = { kind: 'none' };
 
 /**
- * Looks a path of a URL up in a site's folder. Nothing outside it is ever opened, and no symbolic link is followed: the
- * real path of a file must be the path that was asked for.
+ * Opens the file that a URL path names in a site's folder. Never opens anything outside of the folder and never follows
+ * a symbolic link: the real path of the file must equal the requested path. Static file servers for Fastify open by
+ * path and follow links, so they cannot keep this rule.
  *
  * @param folder absolute
- * @param urlPath as it came, percent-encoded, with its leading slash
+ * @param urlPath as received: percent-encoded, with its leading slash
  */
-export async function lookUp(folder: string, urlPath: string): Promise<SitePlace> {
+export async function openSiteFile(folder: string, urlPath: string): Promise<SiteEntry> {
   const names = namesOf(urlPath);
-  if (names === null) return NOTHING;
+  if (names === null) return NONE;
   const isFolderPath = names.at(-1) === '';
   const path = isFolderPath ? [...names.slice(0, -1), 'index.html'].join('/') : names.join('/');
   const root = await realpath(folder).catch(() => null);
-  if (root === null) return NOTHING;
+  if (root === null) return NONE;
   const target = join(root, path);
-  const found = await realpath(target).catch(() => null);
-  if (found !== target) return NOTHING;
+  const resolved = await realpath(target).catch(() => null);
+  if (resolved !== target) return NONE;
   const handle = await open(target, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => null);
-  if (handle === null) return NOTHING;
+  if (handle === null) return NONE;
   const status = await handle.stat();
   if (status.isFile()) return { kind: 'file', handle, bytes: status.size, path };
   await handle.close();
-  return status.isDirectory() && !isFolderPath ? { kind: 'folder' } : NOTHING;
+  return status.isDirectory() && !isFolderPath ? { kind: 'folder' } : NONE;
 }
 
-/** The names of a path, the last one empty where it ends in a slash; null where it is no path below a root. */
+/** Splits a path into names; the last one is empty after a trailing slash. Returns null if the path is malformed. */
 function namesOf(urlPath: string): string[] | null {
   let decoded: string;
   try {
@@ -51,7 +52,7 @@ function namesOf(urlPath: string): string[] | null {
     return null;
   }
   const names = decoded.slice(1).split('/');
-  const isBad = (name: string, index: number) =>
+  const isInvalid = (name: string, index: number) =>
     name === '.' || name === '..' || /[\\\0]/.test(name) || (name === '' && index < names.length - 1);
-  return names.some(isBad) ? null : names;
+  return names.some(isInvalid) ? null : names;
 }

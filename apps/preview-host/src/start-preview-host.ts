@@ -15,9 +15,9 @@ import { PreviewHandler } from './preview.handler.js';
 import { previewHostOf } from './preview-label.rules.js';
 import { Previews } from './previews.js';
 
-const healthPaths = new Set(['/healthz', '/readyz', '/metrics']);
+const HEALTH_PATHS = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** Serves built deployments, each on an origin of its own. */
+/** Serves built deployments, each on its own origin. */
 export async function startPreviewHost(config: PreviewHostConfig, logger: Logger): Promise<RunningService> {
   const entities = [DeploymentEntity, ProjectEntity];
   const settings = { url: config.DATABASE_URL, schema: 'bridge' as const, entities, poolSize: 4 };
@@ -42,7 +42,7 @@ async function createApp(
   dataSource: DataSource,
   logger: Logger,
 ): Promise<NestFastifyApplication> {
-  // Files are small and can be asked for again: a stop waits for no connection.
+  // Files are small and safe to request again, so stopping does not wait for open connections.
   const adapter = new FastifyAdapter({ forceCloseConnections: true });
   const options = { logger: new NestLogger(logger), abortOnError: false };
   const module = PreviewHostModule.register(dataSource);
@@ -50,7 +50,7 @@ async function createApp(
   const handler = new PreviewHandler(new Previews(dataSource), fileURLToPath(config.ARTIFACTS_URL), logger);
   adapter.getInstance().addHook('onRequest', async (request, reply) => {
     const host = previewHostOf(config.PREVIEW_URL_TEMPLATE, request.headers.host);
-    if (host.kind === 'elsewhere' && healthPaths.has(request.url)) return undefined;
+    if (host.kind === 'foreign' && HEALTH_PATHS.has(request.url)) return undefined;
     return handler.handle(request, reply, host);
   });
   await app.init();
