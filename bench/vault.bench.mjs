@@ -18,7 +18,7 @@ const vaultDist = 'apps/credential-vault/dist';
 const { openVaultDatabase, vaultDatabase } = await load(`${vaultDist}/vault-database.js`);
 const { openKekProvider } = await load(`${vaultDist}/kek/open-kek-provider.js`);
 const { addKeyVersion, useNewestKey } = await load(`${vaultDist}/kek/key-file.js`);
-const { rotateKek } = await load(`${vaultDist}/kek/kek-rotation.js`);
+const { rotateKek } = await load(`${vaultDist}/rotation/kek-rotation.js`);
 const { Envelope } = await load(`${vaultDist}/envelope/envelope.js`);
 
 const CREDENTIALS = 10_000;

@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
  * TypeORM builds, and has planned again each time, takes them two to three times as long.
  */
 export class PreparedStatement<Row extends QueryResultRow> {
-  readonly #pool: Pool;
+  private readonly pool: Pool;
 
   constructor(
     dataSource: DataSource,
@@ -14,11 +14,11 @@ export class PreparedStatement<Row extends QueryResultRow> {
     private readonly name: string,
     private readonly text: string,
   ) {
-    this.#pool = (dataSource.driver as unknown as { readonly master: Pool }).master;
+    this.pool = (dataSource.driver as unknown as { readonly master: Pool }).master;
   }
 
   async run(values: readonly unknown[]): Promise<Row[]> {
-    const { rows } = await this.#pool.query<Row>({ name: this.name, text: this.text, values: [...values] });
+    const { rows } = await this.pool.query<Row>({ name: this.name, text: this.text, values: [...values] });
     return rows;
   }
 }

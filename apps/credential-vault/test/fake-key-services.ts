@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { open, pack, seal, unpack } from '../src/envelope/aes-gcm.js';
+import { open, pack, seal, unpack } from '../src/crypto/aes-gcm.js';
 
 type Body = Record<string, string>;
 type Answer = readonly [status: number, body: object];

@@ -23,8 +23,8 @@ export class FakeOAuth {
   clientSecrets = new Set<string>();
   /** People whose account is suspended. */
   readonly suspended = new Set<string>();
-  readonly #codes = new Map<string, Code>();
-  #tokens: Tokens[] = [];
+  private readonly codes = new Map<string, Code>();
+  private tokens: Tokens[] = [];
 
   /** What the vault has proven with that it began the sign-in. */
   readonly verifiers: string[] = [];
@@ -43,33 +43,33 @@ export class FakeOAuth {
     const query = Object.fromEntries(new URL(authorizeUrl).searchParams);
     const code = randomBytes(10).toString('hex');
     const { redirect_uri: redirectUri = '', code_challenge: challenge = '', state = '' } = query;
-    this.#codes.set(code, { login, redirectUri, challenge });
+    this.codes.set(code, { login, redirectUri, challenge });
     return { code, state };
   }
 
   /** What a person does on the page of their authorized apps. */
   revokeAuthorization(login: string): void {
-    this.#tokens = this.#tokens.filter((tokens) => tokens.login !== login);
+    this.tokens = this.tokens.filter((tokens) => tokens.login !== login);
   }
 
   /** Only the token; the authorization and its refresh token stand. */
   revokeToken(access: string): void {
-    for (const tokens of this.#tokens) if (tokens.access === access) tokens.access = '';
+    for (const tokens of this.tokens) if (tokens.access === access) tokens.access = '';
   }
 
   isGood(access: string): boolean {
-    return this.#tokens.some((tokens) => tokens.access === access);
+    return this.tokens.some((tokens) => tokens.access === access);
   }
 
   /** Undefined where the route is not of this part. */
   answer(route: string, body: Fields, authorization: string, failing: string[]): Answer | undefined {
     const handlers: Record<string, () => Answer> = {
-      'POST /login/oauth/access_token': () => [200, this.#exchange(body)],
-      'GET /user': () => this.#user(authorization.replace('Bearer ', '')),
-      'DELETE /applications/token': () => this.#revoke(authorization, ({ access }) => access === body['access_token']),
+      'POST /login/oauth/access_token': () => [200, this.exchange(body)],
+      'GET /user': () => this.user(authorization.replace('Bearer ', '')),
+      'DELETE /applications/token': () => this.revoke(authorization, ({ access }) => access === body['access_token']),
       'DELETE /applications/grant': () => {
-        const owner = this.#tokens.find(({ access }) => access === body['access_token'])?.login;
-        return this.#revoke(authorization, ({ login }) => login === owner);
+        const owner = this.tokens.find(({ access }) => access === body['access_token'])?.login;
+        return this.revoke(authorization, ({ login }) => login === owner);
       },
     };
     const handler = handlers[route];
@@ -80,32 +80,32 @@ export class FakeOAuth {
     return [502, { message: 'Bad Gateway' }];
   }
 
-  #exchange(given: Fields): object {
+  private exchange(given: Fields): object {
     if (!this.clientSecrets.has(String(given['client_secret']))) return refuse('incorrect_client_credentials');
     if (given['grant_type'] === 'refresh_token') {
-      const old = this.#tokens.find(({ refresh }) => refresh === given['refresh_token']);
+      const old = this.tokens.find(({ refresh }) => refresh === given['refresh_token']);
       if (!old) return refuse('bad_refresh_token');
-      this.#tokens = this.#tokens.filter((tokens) => tokens !== old);
-      return this.#issue(old.login);
+      this.tokens = this.tokens.filter((tokens) => tokens !== old);
+      return this.issue(old.login);
     }
-    const code = this.#codes.get(String(given['code']));
-    this.#codes.delete(String(given['code']));
+    const code = this.codes.get(String(given['code']));
+    this.codes.delete(String(given['code']));
     const verifier = String(given['code_verifier']);
     this.verifiers.push(verifier);
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     const fits = code?.challenge === challenge && code.redirectUri === given['redirect_uri'];
-    return code && fits ? this.#issue(code.login) : refuse('bad_verification_code');
+    return code && fits ? this.issue(code.login) : refuse('bad_verification_code');
   }
 
-  #issue(login: string): object {
+  private issue(login: string): object {
     const tokens = { login, access: this.secret(), refresh: this.lifetime === null ? undefined : this.secret() };
-    this.#tokens.push(tokens);
+    this.tokens.push(tokens);
     const expiry = { expires_in: this.lifetime, refresh_token: tokens.refresh, refresh_token_expires_in: 15_897_600 };
     return { access_token: tokens.access, token_type: 'bearer', scope: '', ...(this.lifetime === null ? {} : expiry) };
   }
 
-  #user(access: string): Answer {
-    const found = this.#tokens.find((tokens) => access !== '' && tokens.access === access);
+  private user(access: string): Answer {
+    const found = this.tokens.find((tokens) => access !== '' && tokens.access === access);
     if (!found) return [401, { message: 'Bad credentials' }];
     if (this.suspended.has(found.login)) return [403, { message: 'Sorry. Your account was suspended.' }];
     return [
@@ -114,12 +114,12 @@ export class FakeOAuth {
     ];
   }
 
-  #revoke(authorization: string, which: (tokens: Tokens) => boolean): Answer {
+  private revoke(authorization: string, which: (tokens: Tokens) => boolean): Answer {
     const [, secret = ''] = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString('utf8').split(':');
     if (!this.clientSecrets.has(secret)) return [401, { message: 'Requires authentication' }];
-    const kept = this.#tokens.filter((tokens) => !which(tokens));
-    if (kept.length === this.#tokens.length) return [404, { message: 'Not Found' }];
-    this.#tokens = kept;
+    const kept = this.tokens.filter((tokens) => !which(tokens));
+    if (kept.length === this.tokens.length) return [404, { message: 'Not Found' }];
+    this.tokens = kept;
     return [204, null];
   }
 }

@@ -7,7 +7,7 @@ export const existingAppFields: Readonly<Record<string, string>> = {
   'app-unknown-app': 'appId',
   'app-wrong-app': 'appId',
   'app-wrong-client-id': 'clientId',
-  'client-secret-refused': 'clientSecret',
+  'client-secret-rejected': 'clientSecret',
   'app-wrong-host': 'serverUrl',
   'app-wrong-key': 'privateKey',
   ghes_blocked_address: 'serverUrl',
@@ -25,7 +25,7 @@ export const privateKeyFields: Readonly<Record<string, string>> = {
   invalid_private_key: 'privateKey',
 };
 
-export const clientSecretFields: Readonly<Record<string, string>> = { 'client-secret-refused': 'clientSecret' };
+export const clientSecretFields: Readonly<Record<string, string>> = { 'client-secret-rejected': 'clientSecret' };
 
 /** The vault's refusal as a fault of the field that it is about. @throws InvalidInputError, or the error as it is */
 export async function atItsField<Result>(

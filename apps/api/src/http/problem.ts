@@ -25,7 +25,7 @@ const statuses: Readonly<Record<string, number>> = {
   conflict: 409,
   'commit-conflict': 409,
   'app-unknown-app': 409,
-  'client-secret-refused': 409,
+  'client-secret-rejected': 409,
   'connection-pending': 409,
   'pull-requests-open': 409,
   ghes_rate_limited: 503,

@@ -10,8 +10,8 @@ import type { RunningPostgres } from '@reunite/testing';
 import { createVaultClient } from '@reunite/vault-client';
 import { startFakeGhes } from '../../test/fake-ghes.js';
 import type { FakeGhes } from '../../test/fake-ghes.js';
-import { callers, connect, quiet, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
-import type { Caller, Tenant, VaultHarness } from '../../test/vault-harness.js';
+import { callers, connect, quiet, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
+import type { Caller, Tenant, TestVault } from '../../test/test-vault.js';
 import { AuditRecordEntity } from '../audit/audit-record.entity.js';
 import { verifyAudit } from '../audit/audit-verification.js';
 import type { VaultConfig } from '../config.js';
@@ -47,7 +47,7 @@ const forbidden = callers.flatMap((caller) =>
 describe('who may ask what', () => {
   let postgres: RunningPostgres;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let vault: VaultHarness;
+  let vault: TestVault;
   let ghes: FakeGhes;
   let tenant: Tenant;
   let identities: Awaited<ReturnType<typeof ensureDevelopmentCa<(typeof services)[number]>>>;
@@ -55,7 +55,7 @@ describe('who may ask what', () => {
   beforeAll(async () => {
     [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
     identities = await ensureDevelopmentCa(folder.path, services);
-    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
+    vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
     tenant = await connect(vault, ghes);
   });
   afterAll(async () => {
@@ -69,11 +69,11 @@ describe('who may ask what', () => {
   it.each(forbidden)('P5: %s may not call %s, and the attempt is on record', async (caller, method) => {
     const { organizationId, connectionId } = tenant;
     await expect(vault.as[caller][method]({ organizationId, connectionId } as never)).rejects.toMatchObject({
-      code: 'caller-refused',
+      code: 'caller-denied',
       retryable: false,
     });
     const last = (await records('')).at(-1);
-    expect(last).toMatchObject({ caller, method, outcome: 'caller-refused', scope: { organizationId } });
+    expect(last).toMatchObject({ caller, method, outcome: 'caller-denied', scope: { organizationId } });
   });
 
   it('P5: without a certificate of our authority nobody gets as far as a call', async () => {
@@ -179,7 +179,7 @@ describe('who may ask what', () => {
     const client = createVaultClient({ address: second.address, identity });
     const { organizationId, connectionId } = tenant;
     const account = () => client.getUserAccount({ organizationId, connectionId, subject: 'somebody' });
-    await expect(account()).rejects.toMatchObject({ code: 'caller-refused' });
+    await expect(account()).rejects.toMatchObject({ code: 'caller-denied' });
     await become('api');
     await wait(1_500);
     await expect(account()).resolves.toMatchObject({ status: 'signed-out' });

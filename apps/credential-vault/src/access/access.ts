@@ -1,5 +1,5 @@
 import type { VaultMethod } from '@reunite/contracts';
-import { CallerRefusedError } from './caller-refused.error.js';
+import { CallerDeniedError } from './caller-denied.error.js';
 
 /** Which service may call which method. */
 const allowedServices: Record<VaultMethod, readonly string[]> = {
@@ -22,10 +22,10 @@ const allowedServices: Record<VaultMethod, readonly string[]> = {
   deleteConnection: ['api'],
 };
 
-/** @throws CallerRefusedError */
+/** @throws CallerDeniedError */
 export function authorize(caller: string | null, method: VaultMethod): void {
-  if (caller === null) throw new CallerRefusedError('The client certificate names no service.');
+  if (caller === null) throw new CallerDeniedError('The client certificate names no service.');
   if (!allowedServices[method].includes(caller)) {
-    throw new CallerRefusedError(`Service ${caller} may not call ${method}.`);
+    throw new CallerDeniedError(`Service ${caller} may not call ${method}.`);
   }
 }

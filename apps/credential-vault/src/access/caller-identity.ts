@@ -9,18 +9,18 @@ const REMEMBERED = 1_000;
  * says is read once and remembered by its SHA-256, because parsing it with every call would cost more than the call.
  */
 export class CallerIdentity {
-  readonly #services = new Map<string, string | null>();
+  private readonly services = new Map<string, string | null>();
 
   /** The service that the call's client certificate stands for; null where it names none. */
   of(call: Pick<ServerUnaryCall<unknown, unknown>, 'getAuthContext'>): string | null {
     const certificate = call.getAuthContext().sslPeerCertificate;
     if (!certificate) return null;
     const { fingerprint256, raw } = certificate;
-    let service = this.#services.get(fingerprint256);
+    let service = this.services.get(fingerprint256);
     if (service === undefined) {
       service = serviceOfCertificate(raw);
-      if (this.#services.size >= REMEMBERED) this.#services.clear();
-      this.#services.set(fingerprint256, service);
+      if (this.services.size >= REMEMBERED) this.services.clear();
+      this.services.set(fingerprint256, service);
     }
     return service;
   }

@@ -12,7 +12,7 @@ const TOLD_EVERY_MS = 1_000;
 
 /** How many calls a service may make a second, so that one that runs wild does not take the vault from the others. */
 export class CallerLimit {
-  readonly #buckets = new Map<string, Bucket>();
+  private readonly buckets = new Map<string, Bucket>();
 
   constructor(
     private readonly callsPerSecond: number,
@@ -22,7 +22,7 @@ export class CallerLimit {
   /** Lets a burst of one second through. @throws CallerLimitedError */
   take(caller: string): void {
     const now = this.now();
-    const bucket = this.#buckets.get(caller) ?? {
+    const bucket = this.buckets.get(caller) ?? {
       tokens: this.callsPerSecond,
       filledAt: now,
       refused: 0,
@@ -31,7 +31,7 @@ export class CallerLimit {
     const gained = ((now - bucket.filledAt) / 1_000) * this.callsPerSecond;
     bucket.tokens = Math.min(this.callsPerSecond, bucket.tokens + gained);
     bucket.filledAt = now;
-    this.#buckets.set(caller, bucket);
+    this.buckets.set(caller, bucket);
     if (bucket.tokens < 1) {
       const message = `Service ${caller} calls more often than ${this.callsPerSecond} times a second.`;
       throw new CallerLimitedError(message, countRefusal(bucket, now));

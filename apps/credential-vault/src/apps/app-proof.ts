@@ -30,27 +30,27 @@ export class AppProof {
   /** @throws InvalidPrivateKeyError, AppProofError, or what made the server unreachable */
   async prove(claimed: ClaimedApp, privateKeyPem: string): Promise<App> {
     readAppPrivateKey(privateKeyPem);
-    const app = await this.#ask(claimed, privateKeyPem);
+    const app = await this.ask(claimed, privateKeyPem);
     if (app.id !== claimed.appId) {
       throw new AppProofError('wrong-app', `The key is that of app ${app.id}, not of app ${claimed.appId}.`);
     }
     return app;
   }
 
-  async #ask(claimed: ClaimedApp, privateKeyPem: string): Promise<App> {
+  private async ask(claimed: ClaimedApp, privateKeyPem: string): Promise<App> {
     try {
       return await getAuthenticatedApp(this.ghes.asAppWith(claimed, privateKeyPem));
     } catch (cause) {
       if (cause instanceof InvalidPrivateKeyError) throw cause;
-      if (cause instanceof UnauthorizedError) throw await this.#unlessForeign(claimed, wrongKey(claimed, cause));
-      if (cause instanceof NotFoundError) throw await this.#unlessForeign(claimed, unknownApp(claimed, cause));
+      if (cause instanceof UnauthorizedError) throw await this.unlessForeign(claimed, wrongKey(claimed, cause));
+      if (cause instanceof NotFoundError) throw await this.unlessForeign(claimed, unknownApp(claimed, cause));
       if (cause instanceof MalformedResponseError || cause instanceof RedirectedError) throw wrongHost(claimed, cause);
       throw cause;
     }
   }
 
   /** Any web server answers 404 or 401 to something; only a GHES answers `/api/v3/meta` as one. */
-  async #unlessForeign(claimed: ClaimedApp, error: AppProofError): Promise<AppProofError> {
+  private async unlessForeign(claimed: ClaimedApp, error: AppProofError): Promise<AppProofError> {
     try {
       await getMeta(this.ghes.anonymous(claimed));
       return error;

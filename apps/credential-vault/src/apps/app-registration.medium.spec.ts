@@ -6,20 +6,20 @@ import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import { APP_ID, lineOf, rsaKeyPair, startFakeGhes } from '../../test/fake-ghes.js';
 import type { FakeGhes } from '../../test/fake-ghes.js';
-import { newTenant, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
-import type { VaultHarness } from '../../test/vault-harness.js';
+import { newTenant, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
+import type { TestVault } from '../../test/test-vault.js';
 
 describe('an existing app', () => {
   let postgres: RunningPostgres;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let vault: VaultHarness;
+  let vault: TestVault;
   let ghes: FakeGhes;
   const key = rsaKeyPair('pkcs1');
 
   beforeAll(async () => {
     [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
     const identities = await ensureDevelopmentCa(folder.path, services);
-    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
+    vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
     ghes.acceptedKeys.push(key.publicKey);
   });
   afterAll(async () => {

@@ -4,8 +4,8 @@ import { getAuthenticatedApp, listInstallations } from '@reunite/ghes-client';
 import type { Installation } from '@reunite/ghes-client';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
-import { WebhookSecretService } from '../rotation/webhook-secret.service.js';
-import { patiently } from './fresh-app.js';
+import { WebhookSecretService } from './webhook-secret.service.js';
+import { retryWhileNew } from './retry-while-new.js';
 
 /** What a server says of an app, asked as the app. */
 @Injectable()
@@ -17,13 +17,13 @@ export class AppService {
 
   async getApp(connection: ConnectedConnection): Promise<VaultApp> {
     await this.webhookSecrets.settle(connection);
-    const app = await patiently(connection, () => getAuthenticatedApp(this.ghes.asApp(connection)));
+    const app = await retryWhileNew(connection, () => getAuthenticatedApp(this.ghes.asApp(connection)));
     const { id, slug, name, permissions, events } = app;
     return { id, slug, name, htmlUrl: app.html_url, owner: app.owner?.login ?? '', permissions, events };
   }
 
   async listInstallations(connection: ConnectedConnection): Promise<ListInstallationsResponse> {
-    return patiently(connection, async () => {
+    return retryWhileNew(connection, async () => {
       const response: ListInstallationsResponse = { installations: [] };
       for await (const installation of listInstallations(this.ghes.asApp(connection))) {
         response.installations.push(toMessage(installation));

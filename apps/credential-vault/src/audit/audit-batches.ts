@@ -22,7 +22,7 @@ const BATCH_SIZE = 500;
  * So the order of the chain is that of arrival, and throughput does not depend on the time of one commit.
  */
 export class AuditBatches {
-  readonly #queues = new Map<string, Waiting[]>();
+  private readonly queues = new Map<string, Waiting[]>();
 
   constructor(
     /** @returns those that were appended: all but the ones whose connection has changed */
@@ -34,32 +34,32 @@ export class AuditBatches {
     const { organizationId } = appendix.entry;
     return new Promise((resolve, reject) => {
       const waiting = { ...appendix, resolve, reject };
-      const queue = this.#queues.get(organizationId);
+      const queue = this.queues.get(organizationId);
       if (queue) {
         queue.push(waiting);
         return;
       }
-      this.#queues.set(organizationId, [waiting]);
-      void this.#drain(organizationId);
+      this.queues.set(organizationId, [waiting]);
+      void this.drain(organizationId);
     });
   }
 
-  async #drain(organizationId: string): Promise<void> {
-    const queue = this.#queues.get(organizationId) ?? [];
+  private async drain(organizationId: string): Promise<void> {
+    const queue = this.queues.get(organizationId) ?? [];
     while (queue.length > 0) {
-      await this.#commit(organizationId, queue.splice(0, BATCH_SIZE));
+      await this.commit(organizationId, queue.splice(0, BATCH_SIZE));
     }
-    this.#queues.delete(organizationId);
+    this.queues.delete(organizationId);
   }
 
-  async #commit(organizationId: string, batch: readonly Waiting[]): Promise<void> {
+  private async commit(organizationId: string, batch: readonly Waiting[]): Promise<void> {
     try {
       const appended = new Set(await this.append(organizationId, batch));
       for (const waiting of batch) waiting.resolve(appended.has(waiting));
     } catch (error) {
       if (batch.length === 1 || !isAboutData(error)) for (const { reject } of batch) reject(error);
       // One entry that the database does not take must not take the others with it.
-      else for (const waiting of batch) await this.#commit(organizationId, [waiting]);
+      else for (const waiting of batch) await this.commit(organizationId, [waiting]);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { faultOf, follow } from './audit-chain.js';
+import { violationOf, follow } from './audit-chain.js';
 import type { AuditRecord } from './audit-chain.js';
 
 function chainOf(length: number): AuditRecord[] {
@@ -19,7 +19,7 @@ function chainOf(length: number): AuditRecord[] {
   return chain;
 }
 
-const firstBroken = (chain: AuditRecord[]) => chain.find((record, index) => faultOf(record, chain[index - 1]));
+const firstBroken = (chain: AuditRecord[]) => chain.find((record, index) => violationOf(record, chain[index - 1]));
 
 describe('the audit chain', () => {
   it('holds as it was written, whatever order the keys of a scope come back in', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonical, canonicalJson } from '../envelope/canonical.js';
+import { canonical, canonicalJson } from '../crypto/canonical.js';
 import type { AuditRecordEntity } from './audit-record.entity.js';
 
 export type AuditRecord = Omit<AuditRecordEntity, never>;
@@ -22,14 +22,17 @@ export function follow(last: Pick<AuditRecord, 'seq' | 'hash'> | undefined, entr
   return { ...record, hash: hashOf(record) };
 }
 
-export type ChainFault = 'changed' | 'out-of-place' | 'cut-off';
+export type ChainViolation = 'changed' | 'out-of-place' | 'cut-off';
 
 /**
  * Whether a record is what its hash says, and follows the one before.
  *
  * @returns `changed`, or `out-of-place` where a record before it was removed or the order is another
  */
-export function faultOf(record: AuditRecord, last: Pick<AuditRecord, 'seq' | 'hash'> | undefined): ChainFault | null {
+export function violationOf(
+  record: AuditRecord,
+  last: Pick<AuditRecord, 'seq' | 'hash'> | undefined,
+): ChainViolation | null {
   const follows = record.seq === (last?.seq ?? 0) + 1 && record.previousHash.equals(last?.hash ?? chainStart);
   if (!follows) return 'out-of-place';
   return record.hash.equals(hashOf(record)) ? null : 'changed';

@@ -50,12 +50,12 @@ const appendSql = `
 /** Appends to the organizations' chains. */
 @Injectable()
 export class AuditLog {
-  readonly #heads = new Map<string, Head>();
-  readonly #append: PreparedStatement<Appended>;
-  readonly #batches = new AuditBatches((...batch) => this.#appendAll(...batch));
+  private readonly heads = new Map<string, Head>();
+  private readonly appendStatement: PreparedStatement<Appended>;
+  private readonly batches = new AuditBatches((...batch) => this.appendAll(...batch));
 
   constructor(private readonly dataSource: DataSource) {
-    this.#append = new PreparedStatement(dataSource, 'audit-append', appendSql);
+    this.appendStatement = new PreparedStatement(dataSource, 'audit-append', appendSql);
   }
 
   /**
@@ -69,7 +69,7 @@ export class AuditLog {
 
   /** Appends on its own; resolves when the record is on disk. Entries that come meanwhile share the next commit. */
   async write(entry: AuditEntry): Promise<void> {
-    await this.#batches.add({ entry, durable: true });
+    await this.batches.add({ entry, durable: true });
   }
 
   /**
@@ -81,37 +81,37 @@ export class AuditLog {
    * @returns whether it was appended
    */
   writeWhile(unchanged: ConnectedConnection, entry: AuditEntry): Promise<boolean> {
-    return this.#batches.add({ entry, durable: false, unchanged });
+    return this.batches.add({ entry, durable: false, unchanged });
   }
 
-  async #appendAll(organizationId: string, batch: readonly Appendix[]): Promise<readonly Appendix[]> {
+  private async appendAll(organizationId: string, batch: readonly Appendix[]): Promise<readonly Appendix[]> {
     let left = batch;
     for (;;) {
-      const head = this.#heads.get(organizationId) ?? (await this.#readHead(organizationId));
+      const head = this.heads.get(organizationId) ?? (await this.readHead(organizationId));
       const at = new Date();
       const records: AuditRecord[] = [];
       for (const { entry } of left) records.push(follow(records.at(-1) ?? head, entry, at));
       const last = records.at(-1);
       if (!last) return left;
-      const { appended, changed } = await this.#insert(organizationId, head, records, left);
+      const { appended, changed } = await this.insert(organizationId, head, records, left);
       if (appended) {
-        this.#remember(organizationId, last);
+        this.remember(organizationId, last);
         return left;
       }
       left = left.filter(({ unchanged }) => !unchanged || !changed.includes(unchanged.id));
       // Another replica or an effect's transaction appended: look where the chain ends now.
-      if (changed.length === 0) this.#heads.delete(organizationId);
+      if (changed.length === 0) this.heads.delete(organizationId);
     }
   }
 
-  async #insert(
+  private async insert(
     organizationId: string,
     head: Head,
     records: readonly AuditRecord[],
     batch: readonly Appendix[],
   ): Promise<Appended> {
     const seen = [...new Set(batch.flatMap(({ unchanged }) => unchanged ?? []))];
-    const [result] = await this.#append.run([
+    const [result] = await this.appendStatement.run([
       organizationId,
       head.seq,
       head.hash,
@@ -133,14 +133,14 @@ export class AuditLog {
     return result ?? { appended: false, changed: [] };
   }
 
-  async #readHead(organizationId: string): Promise<Head> {
+  private async readHead(organizationId: string): Promise<Head> {
     return this.dataSource.transaction((manager) => lockHead(manager, organizationId));
   }
 
-  #remember(organizationId: string, { seq, hash }: Head): void {
-    this.#heads.set(organizationId, { seq, hash });
-    const [oldest] = this.#heads.keys();
-    if (this.#heads.size > REMEMBERED_HEADS && oldest !== undefined) this.#heads.delete(oldest);
+  private remember(organizationId: string, { seq, hash }: Head): void {
+    this.heads.set(organizationId, { seq, hash });
+    const [oldest] = this.heads.keys();
+    if (this.heads.size > REMEMBERED_HEADS && oldest !== undefined) this.heads.delete(oldest);
   }
 }
 

@@ -1,7 +1,7 @@
 import { LessThanOrEqual, MoreThan, And } from 'typeorm';
 import type { DataSource } from 'typeorm';
-import { chainStart, faultOf } from './audit-chain.js';
-import type { AuditRecord, ChainFault } from './audit-chain.js';
+import { chainStart, violationOf } from './audit-chain.js';
+import type { AuditRecord, ChainViolation } from './audit-chain.js';
 import { AuditHeadEntity } from './audit-head.entity.js';
 import { AuditRecordEntity } from './audit-record.entity.js';
 
@@ -13,7 +13,7 @@ export interface ChainReport {
   readonly records: number;
   /** Hash of the last record. Kept elsewhere, it shows a chain that was rewritten as a whole. */
   readonly head: string;
-  readonly fault: { readonly seq: number; readonly kind: ChainFault } | null;
+  readonly fault: { readonly seq: number; readonly kind: ChainViolation } | null;
 }
 
 /** Follows every chain from its first record to its head; in constant memory, and while the vault appends. */
@@ -49,7 +49,7 @@ async function verifyChain(dataSource: DataSource, organizationId: string): Prom
       take: PAGE,
     });
     for (const record of page) {
-      const kind = faultOf(record, last);
+      const kind = violationOf(record, last);
       if (kind) return report({ seq: record.seq, kind });
       last = record;
     }

@@ -5,7 +5,7 @@ import { migrate } from '@reunite/database';
 import { startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
-import { temporaryFolder } from '../../test/vault-harness.js';
+import { temporaryFolder } from '../../test/test-vault.js';
 import { runCommand } from '../cli/run-command.js';
 import { openVaultDatabase, vaultDatabase } from '../vault-database.js';
 import type { ConnectedConnection } from '../connections/connections.js';

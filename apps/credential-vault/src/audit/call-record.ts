@@ -9,7 +9,7 @@ export class CallRecord {
   connectionId: string | null = null;
   /** What was asked for: ids, permissions, the person; never a secret. */
   scope: Record<string, unknown> = {};
-  #written = false;
+  private written = false;
 
   constructor(
     private readonly audit: AuditLog,
@@ -19,8 +19,8 @@ export class CallRecord {
 
   /** Records the success in the transaction of the effect: the one is never there without the other. */
   async commitWith(manager: EntityManager): Promise<void> {
-    await this.audit.append(manager, this.#entry('ok'));
-    this.#written = true;
+    await this.audit.append(manager, this.entry('ok'));
+    this.written = true;
   }
 
   /**
@@ -30,20 +30,20 @@ export class CallRecord {
    * @returns whether the answer may be given
    */
   async succeedWhile(unchanged: ConnectedConnection): Promise<boolean> {
-    this.#written = await this.audit.writeWhile(unchanged, this.#entry('ok'));
-    return this.#written;
+    this.written = await this.audit.writeWhile(unchanged, this.entry('ok'));
+    return this.written;
   }
 
   async succeed(): Promise<void> {
-    if (!this.#written) await this.audit.write(this.#entry('ok'));
+    if (!this.written) await this.audit.write(this.entry('ok'));
   }
 
   /** @param code of the error that the caller gets */
   async fail(code: string): Promise<void> {
-    await this.audit.write(this.#entry(code));
+    await this.audit.write(this.entry(code));
   }
 
-  #entry(outcome: string) {
+  private entry(outcome: string) {
     const { organizationId, caller, method, connectionId, scope } = this;
     return { organizationId, caller, method, connectionId, scope, outcome };
   }

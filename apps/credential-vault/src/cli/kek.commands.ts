@@ -6,7 +6,7 @@ import { Envelope } from '../envelope/envelope.js';
 import type { KekReference } from '../kek/kek-provider.js';
 import { kekDestroyer, retireKek } from '../kek/kek-destruction.js';
 import { KekError } from '../kek/kek.error.js';
-import { rotateKek } from '../kek/kek-rotation.js';
+import { rotateKek } from '../rotation/kek-rotation.js';
 import { addKeyVersion, useNewestKey } from '../kek/key-file.js';
 import { openKekProvider } from '../kek/open-kek-provider.js';
 import { keksInUse } from '../vault-database.js';

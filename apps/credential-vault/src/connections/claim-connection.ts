@@ -8,12 +8,12 @@ type Claim = Pick<ConnectionEntity, 'id' | 'organizationId' | 'origin'>;
 export async function claimConnection(manager: EntityManager, wanted: Claim): Promise<ConnectionEntity> {
   await manager.createQueryBuilder().insert().into(ConnectionEntity).values(wanted).orIgnore().execute();
   const held = await manager.findOneByOrFail(ConnectionEntity, { id: wanted.id });
-  refuseUnlessClaimable(held, wanted);
+  assertClaimable(held, wanted);
   return held;
 }
 
 /** @throws NotFoundError for another organization's (P8), ConflictError for another origin (P6) and for a second app */
-export function refuseUnlessClaimable(held: ConnectionEntity, wanted: Claim): void {
+export function assertClaimable(held: ConnectionEntity, wanted: Claim): void {
   if (held.organizationId !== wanted.organizationId) throw new NotFoundError(`There is no connection ${wanted.id}.`);
   if (held.origin !== wanted.origin) {
     throw new ConflictError(`Connection ${wanted.id} belongs to ${held.origin}. Another server is another connection.`);

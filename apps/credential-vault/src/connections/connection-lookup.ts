@@ -15,37 +15,37 @@ interface Waiting {
  * then a replica that was told late, or not at all, would hand out what it must not.
  */
 export class ConnectionLookup {
-  readonly #rows: PreparedStatement<ConnectionEntity>;
-  #waiting: Waiting[] = [];
-  #running = false;
+  private readonly rows: PreparedStatement<ConnectionEntity>;
+  private waiting: Waiting[] = [];
+  private running = false;
 
   constructor(dataSource: DataSource) {
     const { columns, tableName } = dataSource.getMetadata(ConnectionEntity);
     const list = columns.map(({ databaseName, propertyName }) => `${databaseName} AS "${propertyName}"`).join(', ');
     const text = `SELECT ${list} FROM ${tableName} WHERE id = ANY($1)`;
-    this.#rows = new PreparedStatement(dataSource, 'connections-by-id', text);
+    this.rows = new PreparedStatement(dataSource, 'connections-by-id', text);
   }
 
   find(id: string): Promise<ConnectionEntity | null> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ id, resolve, reject });
-      if (!this.#running) void this.#run();
+      this.waiting.push({ id, resolve, reject });
+      if (!this.running) void this.run();
     });
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
-    while (this.#waiting.length > 0) {
-      const callers = this.#waiting;
-      this.#waiting = [];
+  private async run(): Promise<void> {
+    this.running = true;
+    while (this.waiting.length > 0) {
+      const callers = this.waiting;
+      this.waiting = [];
       try {
-        const found = await this.#rows.run([[...new Set(callers.map(({ id }) => id))]]);
+        const found = await this.rows.run([[...new Set(callers.map(({ id }) => id))]]);
         const byId = new Map(found.map((connection) => [connection.id, connection]));
         for (const { id, resolve } of callers) resolve(byId.get(id) ?? null);
       } catch (error) {
         for (const { reject } of callers) reject(error);
       }
     }
-    this.#running = false;
+    this.running = false;
   }
 }

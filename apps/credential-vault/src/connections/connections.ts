@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '@reunite/contracts';
 import { DataSource, In } from 'typeorm';
-import { refuseUnlessClaimable } from './claim-connection.js';
+import { assertClaimable } from './claim-connection.js';
 import { ConnectionLookup } from './connection-lookup.js';
 import { ConnectionPendingError } from './connection-pending.error.js';
 import { ConnectionEntity } from './connection.entity.js';
@@ -14,11 +14,11 @@ const REMEMBERED = 10_000;
 
 @Injectable()
 export class Connections {
-  readonly #lookup: ConnectionLookup;
-  readonly #seen = new Map<string, ConnectedConnection>();
+  private readonly lookup: ConnectionLookup;
+  private readonly seen = new Map<string, ConnectedConnection>();
 
   constructor(private readonly dataSource: DataSource) {
-    this.#lookup = new ConnectionLookup(dataSource);
+    this.lookup = new ConnectionLookup(dataSource);
   }
 
   /**
@@ -28,18 +28,18 @@ export class Connections {
    * @throws NotFoundError, ConnectionPendingError
    */
   async connected(organizationId: string | null, id: string): Promise<ConnectedConnection> {
-    const found = await this.#lookup.find(id);
+    const found = await this.lookup.find(id);
     if (!found || (organizationId !== null && found.organizationId !== organizationId)) {
       throw new NotFoundError(`There is no connection ${id}.`);
     }
     if (!isConnected(found)) throw new ConnectionPendingError(`Connection ${id} has no app yet. Complete its setup.`);
-    this.#remember(found);
+    this.remember(found);
     return found;
   }
 
   /** The connection as it was when it was last read, for whoever finds out in another way whether it still is. */
   lastSeen(organizationId: string, id: string): ConnectedConnection | undefined {
-    const seen = this.#seen.get(id);
+    const seen = this.seen.get(id);
     return seen?.organizationId === organizationId ? seen : undefined;
   }
 
@@ -53,15 +53,15 @@ export class Connections {
 
   /** @throws NotFoundError, ConflictError if the id is taken by what cannot become this connection */
   async claimable(organizationId: string, id: string, origin: string): Promise<void> {
-    const held = await this.#lookup.find(id);
-    if (held) refuseUnlessClaimable(held, { id, organizationId, origin });
+    const held = await this.lookup.find(id);
+    if (held) assertClaimable(held, { id, organizationId, origin });
   }
 
-  #remember(connection: ConnectedConnection): void {
-    this.#seen.delete(connection.id);
-    this.#seen.set(connection.id, connection);
-    const [oldest] = this.#seen.keys();
-    if (this.#seen.size > REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
+  private remember(connection: ConnectedConnection): void {
+    this.seen.delete(connection.id);
+    this.seen.set(connection.id, connection);
+    const [oldest] = this.seen.keys();
+    if (this.seen.size > REMEMBERED && oldest !== undefined) this.seen.delete(oldest);
   }
 }
 

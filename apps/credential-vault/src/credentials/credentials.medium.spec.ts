@@ -1,13 +1,13 @@
 import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { useVault } from '../../test/use-vault.js';
-import { connect, quiet } from '../../test/vault-harness.js';
-import type { Tenant } from '../../test/vault-harness.js';
+import { useTestVault } from '../../test/use-test-vault.js';
+import { connect, quiet } from '../../test/test-vault.js';
+import type { Tenant } from '../../test/test-vault.js';
 import { startVault } from '../start-vault.js';
 
 describe('P5: credentials at rest', () => {
-  const suite = useVault();
+  const suite = useTestVault();
   let tenant: Tenant;
 
   beforeEach(async () => {

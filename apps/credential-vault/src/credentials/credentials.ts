@@ -34,12 +34,12 @@ export class Credentials {
    * not wait for the key service, and before a server is asked for what it gives only once.
    */
   async reserve(connection: CredentialOwner, slot: CredentialSlot): Promise<Keep> {
-    const reserved = await this.#prepare(this.dataSource.manager, connection, slot);
+    const reserved = await this.prepare(this.dataSource.manager, connection, slot);
     return async (writer, plaintext) => {
       try {
         const newest = await this.newestVersion(writer, connection, slot);
         // Where another one was kept meanwhile, and only then, the key service is asked once more.
-        const free = newest < reserved.version ? reserved : await this.#prepare(writer, connection, slot);
+        const free = newest < reserved.version ? reserved : await this.prepare(writer, connection, slot);
         const { version, seal } = free;
         await writer.insert(CredentialEntity, { ...keyOf(connection, slot), version, ...seal(plaintext) });
         return version;
@@ -85,7 +85,7 @@ export class Credentials {
 
   /** The newest versions, newest first, for the caller to zero. @throws UndecryptableError */
   async newest(connection: ConnectionEntity, slot: CredentialSlot, limit: number): Promise<Buffer[]> {
-    const rows = await this.#rows(this.dataSource.manager, connection, slot, limit);
+    const rows = await this.rows(this.dataSource.manager, connection, slot, limit);
     return Promise.all(rows.map((row) => this.envelope.open(bindingOf(connection, slot, row.version), row)));
   }
 
@@ -99,7 +99,7 @@ export class Credentials {
     connection: ConnectionEntity,
     slot: CredentialSlot,
   ): Promise<(() => Promise<Buffer>) | undefined> {
-    const [row] = await this.#rows(manager, connection, slot, 1);
+    const [row] = await this.rows(manager, connection, slot, 1);
     return row && (() => this.envelope.open(bindingOf(connection, slot, row.version), row));
   }
 
@@ -111,7 +111,7 @@ export class Credentials {
     return this.envelope.open(bindingOf(connection, slot, version), row);
   }
 
-  #rows(manager: EntityManager, connection: ConnectionEntity, slot: CredentialSlot, limit: number) {
+  private rows(manager: EntityManager, connection: ConnectionEntity, slot: CredentialSlot, limit: number) {
     return manager.find(CredentialEntity, {
       where: keyOf(connection, slot),
       order: { version: 'DESC' },
@@ -119,7 +119,7 @@ export class Credentials {
     });
   }
 
-  async #prepare(manager: EntityManager, connection: CredentialOwner, slot: CredentialSlot) {
+  private async prepare(manager: EntityManager, connection: CredentialOwner, slot: CredentialSlot) {
     const version = (await this.newestVersion(manager, connection, slot)) + 1;
     return { version, seal: await this.envelope.prepare(bindingOf(connection, slot, version)) };
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { open, pack, seal, unpack } from './aes-gcm.js';
-import { canonical, canonicalJson } from './canonical.js';
+import { open, pack, seal, unpack } from '../crypto/aes-gcm.js';
+import { canonical, canonicalJson } from '../crypto/canonical.js';
 import { appCredentialKinds, Envelope, userCredentialKinds } from './envelope.js';
 import type { CredentialBinding } from './envelope.js';
 import type { KekProvider } from '../kek/kek-provider.js';

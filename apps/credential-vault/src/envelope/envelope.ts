@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { isCoded } from '@reunite/contracts';
-import { open, seal } from './aes-gcm.js';
-import type { Box } from './aes-gcm.js';
-import { canonical } from './canonical.js';
+import { open, seal } from '../crypto/aes-gcm.js';
+import type { Box } from '../crypto/aes-gcm.js';
+import { canonical } from '../crypto/canonical.js';
 import { KEK_PROVIDER } from '../kek/kek-provider.js';
 import type { KekProvider, WrappedKey } from '../kek/kek-provider.js';
 import { UndecryptableError } from './undecryptable.error.js';

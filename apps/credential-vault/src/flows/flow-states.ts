@@ -7,7 +7,7 @@ export const FLOW_LIFETIME_MS = 3_600_000;
 /** Used and expired states are kept for a while, so that a late callback is told what is wrong with it. */
 const KEPT_MS = 7 * 24 * FLOW_LIFETIME_MS;
 
-export type FlowFault = 'unknown' | 'expired' | 'used' | 'foreign-subject';
+export type InvalidStateReason = 'unknown' | 'expired' | 'used' | 'foreign-subject';
 
 type Issued = 'stateHash' | 'expiresAt' | 'usedAt';
 type Claimant = Pick<FlowEntity, 'organizationId' | 'subject'>;
@@ -18,7 +18,7 @@ export abstract class FlowStates<Flow extends FlowEntity> {
   protected constructor(
     private readonly dataSource: DataSource,
     private readonly flows: EntityTarget<Flow>,
-    private readonly refuse: (fault: FlowFault) => Error,
+    private readonly refuse: (fault: InvalidStateReason) => Error,
   ) {}
 
   /** @returns the state, which is known to nobody else */
@@ -33,7 +33,7 @@ export abstract class FlowStates<Flow extends FlowEntity> {
 
   /** Marks the state as used, in one statement: of two callbacks with the same state one gets it. */
   async claim(state: string, claimant: Claimant): Promise<Flow> {
-    const flows = this.#rows();
+    const flows = this.rows();
     const stateHash = hash(state);
     const open = { ...claimant, stateHash, usedAt: IsNull(), expiresAt: MoreThan(new Date()) };
     const claimed = await flows.update(open, { usedAt: new Date() });
@@ -46,10 +46,10 @@ export abstract class FlowStates<Flow extends FlowEntity> {
 
   /** Gives the state back where nothing came of the exchange, so that the same callback can be tried again. */
   async release({ stateHash }: FlowEntity): Promise<void> {
-    await this.#rows().update({ stateHash }, { usedAt: null });
+    await this.rows().update({ stateHash }, { usedAt: null });
   }
 
-  #rows() {
+  private rows() {
     return this.dataSource.getRepository<FlowEntity>(this.flows);
   }
 }

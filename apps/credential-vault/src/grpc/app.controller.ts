@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { AppRegistrationService } from '../apps/app-registration.service.js';
 import { AppService } from '../apps/app.service.js';
 import type { CallRecord } from '../audit/call-record.js';
-import { ConnectionDeletionService } from '../connections/connection-deletion.service.js';
+import { ConnectionDeletionService } from '../deletion/connection-deletion.service.js';
 import { Connections } from '../connections/connections.js';
 import { ManifestService } from '../manifest/manifest.service.js';
-import type { Handlers, Request, Response } from './vault-handlers.js';
+import type { MethodRequest, MethodResponse, VaultMethodHandlers } from './vault-methods.js';
 
 /** The app of a connection: how it comes, what its server says of it, how it goes. */
 @Injectable()
-export class AppController implements Partial<Handlers> {
+export class AppController implements Partial<VaultMethodHandlers> {
   constructor(
     private readonly connections: Connections,
     private readonly manifests: ManifestService,
@@ -18,27 +18,33 @@ export class AppController implements Partial<Handlers> {
     private readonly deletion: ConnectionDeletionService,
   ) {}
 
-  beginManifest(request: Request<'beginManifest'>, record: CallRecord): Response<'beginManifest'> {
+  beginManifest(request: MethodRequest<'beginManifest'>, record: CallRecord): Promise<MethodResponse<'beginManifest'>> {
     return this.manifests.begin(request, record);
   }
 
-  completeManifest(request: Request<'completeManifest'>, record: CallRecord): Response<'completeManifest'> {
+  completeManifest(
+    request: MethodRequest<'completeManifest'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'completeManifest'>> {
     return this.manifests.complete(request, record);
   }
 
-  registerApp(request: Request<'registerApp'>, record: CallRecord): Response<'registerApp'> {
+  registerApp(request: MethodRequest<'registerApp'>, record: CallRecord): Promise<MethodResponse<'registerApp'>> {
     return this.registration.register(request, record);
   }
 
-  async getApp(request: Request<'getApp'>): Response<'getApp'> {
+  async getApp(request: MethodRequest<'getApp'>): Promise<MethodResponse<'getApp'>> {
     return this.apps.getApp(await this.connections.connected(request.organizationId, request.connectionId));
   }
 
-  async listInstallations(request: Request<'listInstallations'>): Response<'listInstallations'> {
+  async listInstallations(request: MethodRequest<'listInstallations'>): Promise<MethodResponse<'listInstallations'>> {
     return this.apps.listInstallations(await this.connections.connected(request.organizationId, request.connectionId));
   }
 
-  async deleteConnection(request: Request<'deleteConnection'>, record: CallRecord): Response<'deleteConnection'> {
+  async deleteConnection(
+    request: MethodRequest<'deleteConnection'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'deleteConnection'>> {
     await this.deletion.delete(request, record);
     return {};
   }

@@ -3,14 +3,14 @@ import { DataSource } from 'typeorm';
 import type { CallRecord } from '../audit/call-record.js';
 import { Connections } from '../connections/connections.js';
 import { RotationService } from '../rotation/rotation.service.js';
-import { WebhookSecretService } from '../rotation/webhook-secret.service.js';
+import { WebhookSecretService } from '../apps/webhook-secret.service.js';
 import { InstallationTokenService } from '../tokens/installation-token.service.js';
 import { UserAccounts } from '../users/user-accounts.js';
-import type { Handlers, Request, Response } from './vault-handlers.js';
+import type { MethodRequest, MethodResponse, VaultMethodHandlers } from './vault-methods.js';
 
 /** What is made of an app's credentials, and how they are replaced. */
 @Injectable()
-export class CredentialController implements Partial<Handlers> {
+export class CredentialController implements Partial<VaultMethodHandlers> {
   constructor(
     private readonly dataSource: DataSource,
     private readonly connections: Connections,
@@ -21,9 +21,9 @@ export class CredentialController implements Partial<Handlers> {
   ) {}
 
   async mintInstallationToken(
-    request: Request<'mintInstallationToken'>,
+    request: MethodRequest<'mintInstallationToken'>,
     record: CallRecord,
-  ): Response<'mintInstallationToken'> {
+  ): Promise<MethodResponse<'mintInstallationToken'>> {
     const { organizationId, connectionId, ...scope } = request;
     record.scope = scope;
     // Most calls end here: what is at hand is given out if the audit's own statement finds that the connection is as it was.
@@ -33,7 +33,10 @@ export class CredentialController implements Partial<Handlers> {
     return this.tokens.mint(await this.connections.connected(organizationId, connectionId), request);
   }
 
-  async forgetTokens(request: Request<'forgetTokens'>, record: CallRecord): Response<'forgetTokens'> {
+  async forgetTokens(
+    request: MethodRequest<'forgetTokens'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'forgetTokens'>> {
     const connection = await this.connections.connected(request.organizationId, request.connectionId);
     await this.dataSource.transaction(async (manager) => {
       await this.tokens.forget(manager, connection);
@@ -43,22 +46,34 @@ export class CredentialController implements Partial<Handlers> {
     return {};
   }
 
-  async getWebhookSecrets(request: Request<'getWebhookSecrets'>, record: CallRecord): Response<'getWebhookSecrets'> {
+  async getWebhookSecrets(
+    request: MethodRequest<'getWebhookSecrets'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'getWebhookSecrets'>> {
     const connection = await this.connections.connected(null, request.connectionId);
     record.organizationId = connection.organizationId;
     const secrets = await this.webhookSecrets.accepted(connection);
     return { secrets: secrets.map(takeText) };
   }
 
-  rotatePrivateKey(request: Request<'rotatePrivateKey'>, record: CallRecord): Response<'rotatePrivateKey'> {
+  rotatePrivateKey(
+    request: MethodRequest<'rotatePrivateKey'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'rotatePrivateKey'>> {
     return this.rotation.privateKey(request, record);
   }
 
-  rotateClientSecret(request: Request<'rotateClientSecret'>, record: CallRecord): Response<'rotateClientSecret'> {
+  rotateClientSecret(
+    request: MethodRequest<'rotateClientSecret'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'rotateClientSecret'>> {
     return this.rotation.clientSecret(request, record);
   }
 
-  rotateWebhookSecret(request: Request<'rotateWebhookSecret'>, record: CallRecord): Response<'rotateWebhookSecret'> {
+  rotateWebhookSecret(
+    request: MethodRequest<'rotateWebhookSecret'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'rotateWebhookSecret'>> {
     return this.rotation.webhookSecret(request, record);
   }
 }

@@ -6,7 +6,7 @@ import { codeTrailer, retryableTrailer } from '@reunite/vault-client';
 /** Statuses that say more than the default: UNAVAILABLE for what may pass, FAILED_PRECONDITION for what may not. */
 const statuses: Readonly<Record<string, status>> = {
   'caller-limited': status.RESOURCE_EXHAUSTED,
-  'caller-refused': status.PERMISSION_DENIED,
+  'caller-denied': status.PERMISSION_DENIED,
   'credential-undecryptable': status.DATA_LOSS,
   'invalid-input': status.INVALID_ARGUMENT,
   'manifest-state-foreign-subject': status.PERMISSION_DENIED,

@@ -4,11 +4,11 @@ import { Connections } from '../connections/connections.js';
 import { SignInService } from '../users/sign-in.service.js';
 import { UserAccountService } from '../users/user-account.service.js';
 import { UserTokenService } from '../users/user-token.service.js';
-import type { Handlers, Request, Response } from './vault-handlers.js';
+import type { MethodRequest, MethodResponse, VaultMethodHandlers } from './vault-methods.js';
 
 /** People's accounts at the servers, and what the app does in their name. */
 @Injectable()
-export class UserController implements Partial<Handlers> {
+export class UserController implements Partial<VaultMethodHandlers> {
   constructor(
     private readonly connections: Connections,
     private readonly signIn: SignInService,
@@ -16,26 +16,41 @@ export class UserController implements Partial<Handlers> {
     private readonly tokens: UserTokenService,
   ) {}
 
-  beginUserSignIn(request: Request<'beginUserSignIn'>, record: CallRecord): Response<'beginUserSignIn'> {
+  beginUserSignIn(
+    request: MethodRequest<'beginUserSignIn'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'beginUserSignIn'>> {
     return this.signIn.begin(request, record);
   }
 
-  completeUserSignIn(request: Request<'completeUserSignIn'>, record: CallRecord): Response<'completeUserSignIn'> {
+  completeUserSignIn(
+    request: MethodRequest<'completeUserSignIn'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'completeUserSignIn'>> {
     return this.signIn.complete(request, record);
   }
 
-  async getUserAccount(request: Request<'getUserAccount'>, record: CallRecord): Response<'getUserAccount'> {
+  async getUserAccount(
+    request: MethodRequest<'getUserAccount'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'getUserAccount'>> {
     record.scope = { subject: request.subject };
     return this.accounts.get(request);
   }
 
-  async mintUserToken(request: Request<'mintUserToken'>, record: CallRecord): Response<'mintUserToken'> {
+  async mintUserToken(
+    request: MethodRequest<'mintUserToken'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'mintUserToken'>> {
     const { organizationId, connectionId, subject } = request;
     record.scope = { subject };
     return this.tokens.mint(await this.connections.connected(organizationId, connectionId), subject);
   }
 
-  async endUserSignIn(request: Request<'endUserSignIn'>, record: CallRecord): Response<'endUserSignIn'> {
+  async endUserSignIn(
+    request: MethodRequest<'endUserSignIn'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'endUserSignIn'>> {
     await this.accounts.end(request, record);
     return {};
   }

@@ -1,25 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { VaultMethod, VaultMethods } from '@reunite/contracts';
+import type { VaultMethod } from '@reunite/contracts';
 import type { CallRecord } from '../audit/call-record.js';
 import { AppController } from './app.controller.js';
 import { CredentialController } from './credential.controller.js';
 import { UserController } from './user.controller.js';
+import type { MethodRequest, VaultMethodHandlers } from './vault-methods.js';
 
-export type Request<Method extends VaultMethod> = VaultMethods[Method]['request'];
-export type Response<Method extends VaultMethod> = Promise<VaultMethods[Method]['response']>;
-
-/** A method for each of vault.proto. Who may call it was decided before. */
-export type Handlers<Method extends VaultMethod = VaultMethod> = {
-  [Name in Method]: (request: Request<Name>, record: CallRecord) => Response<Name>;
-};
-
-/** Finds the controller of a method; one that no controller has does not compile. */
+/** Routes a method to its controller. A method without a controller does not compile. */
 @Injectable()
 export class VaultHandlers {
-  readonly #of: { readonly [Name in VaultMethod]: Pick<Handlers, Name> };
+  private readonly controllers: { readonly [Name in VaultMethod]: Pick<VaultMethodHandlers, Name> };
 
   constructor(apps: AppController, credentials: CredentialController, users: UserController) {
-    this.#of = {
+    this.controllers = {
       beginManifest: apps,
       completeManifest: apps,
       registerApp: apps,
@@ -40,8 +33,12 @@ export class VaultHandlers {
     };
   }
 
-  handle<Method extends VaultMethod>(method: Method, request: Request<Method>, record: CallRecord): Promise<object> {
-    const controller = this.#of[method] as Handlers;
+  handle<Method extends VaultMethod>(
+    method: Method,
+    request: MethodRequest<Method>,
+    record: CallRecord,
+  ): Promise<object> {
+    const controller = this.controllers[method] as VaultMethodHandlers;
     return controller[method](request, record);
   }
 }

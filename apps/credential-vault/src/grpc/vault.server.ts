@@ -29,8 +29,8 @@ const GRACE_MS = 65_000;
  */
 @Injectable()
 export class VaultServer {
-  readonly #callers = new CallerIdentity();
-  #server: Server | undefined;
+  private readonly callers = new CallerIdentity();
+  private server: Server | undefined;
 
   constructor(
     private readonly handlers: VaultHandlers,
@@ -50,12 +50,12 @@ export class VaultServer {
       'grpc.max_connection_age_ms': maxConnectionAgeMs,
       'grpc.max_connection_age_grace_ms': GRACE_MS,
     });
-    this.#server = server;
+    this.server = server;
     const service = vaultServiceDefinition();
     const handlers = Object.values(service).map(({ originalName }) => {
       const method = originalName as VaultMethod;
       const handler: handleUnaryCall<Record<string, unknown>, unknown> = (call, callback) => {
-        this.#answer(method, call).then(
+        this.answer(method, call).then(
           (response) => callback(null, response),
           (error: unknown) => callback(toCallError(error)),
         );
@@ -70,15 +70,15 @@ export class VaultServer {
 
   /** Takes no more calls and lets those that run come to their end. */
   async close(): Promise<void> {
-    const server = this.#server;
+    const server = this.server;
     if (!server) return;
     const force = setTimeout(() => server.forceShutdown(), LAST_CALLS_MS);
     await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
     clearTimeout(force);
   }
 
-  async #answer(method: VaultMethod, call: Call): Promise<object> {
-    const caller = this.#callers.of(call);
+  private async answer(method: VaultMethod, call: Call): Promise<object> {
+    const caller = this.callers.of(call);
     const record = new CallRecord(this.audit, caller ?? 'unknown', method);
     // Until the caller is believed, what it says of itself is only noted, and in no organization's chain.
     record.scope = { organizationId: excerpt(call.request['organizationId']) };
@@ -94,12 +94,12 @@ export class VaultServer {
       await record.succeed();
       return response;
     } catch (error) {
-      await this.#failed(method, record, error);
+      await this.failed(method, record, error);
       throw error;
     }
   }
 
-  async #failed(method: VaultMethod, record: CallRecord, error: unknown): Promise<void> {
+  private async failed(method: VaultMethod, record: CallRecord, error: unknown): Promise<void> {
     if (error instanceof CallerLimitedError) {
       if (error.refused === 0) return;
       record.scope = { refused: error.refused };

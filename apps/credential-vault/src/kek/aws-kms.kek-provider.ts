@@ -18,8 +18,8 @@ const anotherKey = /^(InvalidCiphertext|IncorrectKey)Exception$/;
 
 /** A symmetric AWS KMS key. https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html */
 export class AwsKmsKekProvider implements KekProvider {
-  readonly #arn: string;
-  readonly #client: KMSClient;
+  private readonly arn: string;
+  private readonly client: KMSClient;
 
   /**
    * @param url `aws-kms:<key ARN>`, with `?endpoint=https://…` for a VPC endpoint
@@ -31,38 +31,38 @@ export class AwsKmsKekProvider implements KekProvider {
     const region = keyArn.exec(arn)?.[1];
     if (region === undefined)
       throw new KekError('KEK_URL must name a key: aws-kms:arn:aws:kms:<region>:<account>:key/<id>');
-    this.#arn = arn;
+    this.arn = arn;
     const endpoint = new URLSearchParams(query).get('endpoint');
     if (endpoint !== null) requirePrivate(new URL(endpoint));
     // Whoever asks tries again; the SDK's own attempts would only keep the caller waiting.
     const settings: KMSClientConfig = { region, maxAttempts: 1, ...(endpoint === null ? {} : { endpoint }) };
-    this.#client = new KMSClient(credentials ? { ...settings, credentials } : settings);
+    this.client = new KMSClient(credentials ? { ...settings, credentials } : settings);
   }
 
   knows({ kekId }: KekReference): boolean {
-    return kekId === this.#arn;
+    return kekId === this.arn;
   }
 
   current(): Promise<KekReference> {
-    return Promise.resolve({ kekId: this.#arn, kekVersion: VERSION });
+    return Promise.resolve({ kekId: this.arn, kekVersion: VERSION });
   }
 
   async wrap(dek: Buffer, associatedData: Buffer): Promise<WrappedKey> {
-    const command = new EncryptCommand({ ...this.#key(associatedData), Plaintext: dek });
-    const { CiphertextBlob } = await told(this.#client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) }));
+    const command = new EncryptCommand({ ...this.key(associatedData), Plaintext: dek });
+    const { CiphertextBlob } = await told(this.client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) }));
     return { ...(await this.current()), wrappedDek: bytes(CiphertextBlob) };
   }
 
   async unwrap({ wrappedDek }: WrappedKey, associatedData: Buffer): Promise<Buffer> {
-    const command = new DecryptCommand({ ...this.#key(associatedData), CiphertextBlob: wrappedDek });
-    const { Plaintext } = await told(this.#client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) }));
+    const command = new DecryptCommand({ ...this.key(associatedData), CiphertextBlob: wrappedDek });
+    const { Plaintext } = await told(this.client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) }));
     return bytes(Plaintext);
   }
 
-  #key(associatedData: Buffer) {
+  private key(associatedData: Buffer) {
     // The context is logged by CloudTrail, so it is a hash and names nobody.
     const context = { reunite: createHash('sha256').update(associatedData).digest('hex') };
-    return { KeyId: this.#arn, EncryptionContext: context };
+    return { KeyId: this.arn, EncryptionContext: context };
   }
 }
 

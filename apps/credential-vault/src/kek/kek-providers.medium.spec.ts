@@ -9,7 +9,7 @@ import {
   TRANSIT_TOKEN,
 } from '../../test/fake-key-services.js';
 import type { FakeKeyService, FakeTransit } from '../../test/fake-key-services.js';
-import { temporaryFolder } from '../../test/vault-harness.js';
+import { temporaryFolder } from '../../test/test-vault.js';
 import { Envelope } from '../envelope/envelope.js';
 import type { CredentialBinding } from '../envelope/envelope.js';
 import { AwsKmsKekProvider } from './aws-kms.kek-provider.js';

@@ -1,5 +1,5 @@
-import { open, pack, seal, unpack } from '../envelope/aes-gcm.js';
-import { canonical } from '../envelope/canonical.js';
+import { open, pack, seal, unpack } from '../crypto/aes-gcm.js';
+import { canonical } from '../crypto/canonical.js';
 import type { KekProvider, KekReference, WrappedKey } from './kek-provider.js';
 import { currentOf } from './key-ring.js';
 import type { KeyRing } from './key-ring.js';
@@ -10,60 +10,60 @@ const BELIEVED_MS = 1_000;
 
 /** Keeps the KEK in memory, as a key file or an environment variable has it. */
 export class KeyRingKekProvider implements KekProvider {
-  #id = '';
+  private id = '';
   #keys: ReadonlyMap<number, Buffer> = new Map();
-  #current = 0;
-  #loadedAt = 0;
+  private currentVersion = 0;
+  private loadedAt = 0;
 
   private constructor(private readonly load: () => Promise<KeyRing>) {}
 
   /** @param load reads the key ring; again when a version is asked for that it did not have */
   static async open(load: () => Promise<KeyRing>): Promise<KeyRingKekProvider> {
     const provider = new KeyRingKekProvider(load);
-    await provider.#reload();
+    await provider.reload();
     return provider;
   }
 
   knows({ kekId, kekVersion }: KekReference): boolean {
-    return kekId === this.#id && this.#keys.has(kekVersion);
+    return kekId === this.id && this.#keys.has(kekVersion);
   }
 
   async current(): Promise<KekReference> {
-    await this.#reload();
-    return { kekId: this.#id, kekVersion: this.#current };
+    await this.reload();
+    return { kekId: this.id, kekVersion: this.currentVersion };
   }
 
   async wrap(dek: Buffer, associatedData: Buffer): Promise<WrappedKey> {
-    await this.#look();
-    const kek = { kekId: this.#id, kekVersion: this.#current };
-    const box = seal(this.#key(kek), dek, wrapData(kek, associatedData));
+    await this.reloadIfStale();
+    const kek = { kekId: this.id, kekVersion: this.currentVersion };
+    const box = seal(this.key(kek), dek, wrapData(kek, associatedData));
     return { ...kek, wrappedDek: pack(box) };
   }
 
   async unwrap(wrapped: WrappedKey, associatedData: Buffer): Promise<Buffer> {
-    await this.#look();
+    await this.reloadIfStale();
     // Another replica, or a rotation, may wrap with a version already that came after we read the ring.
-    if (wrapped.kekId === this.#id && !this.#keys.has(wrapped.kekVersion)) await this.#reload();
-    return open(this.#key(wrapped), unpack(wrapped.wrappedDek), wrapData(wrapped, associatedData));
+    if (wrapped.kekId === this.id && !this.#keys.has(wrapped.kekVersion)) await this.reload();
+    return open(this.key(wrapped), unpack(wrapped.wrappedDek), wrapData(wrapped, associatedData));
   }
 
   /** The last ring stays where it cannot be read again: a file that is being replaced stops nobody. */
-  async #look(): Promise<void> {
-    if (Date.now() - this.#loadedAt > BELIEVED_MS) await this.#reload().catch(() => undefined);
+  private async reloadIfStale(): Promise<void> {
+    if (Date.now() - this.loadedAt > BELIEVED_MS) await this.reload().catch(() => undefined);
   }
 
-  async #reload(): Promise<void> {
-    this.#loadedAt = Date.now();
+  private async reload(): Promise<void> {
+    this.loadedAt = Date.now();
     const ring = await this.load();
     const before = this.#keys;
-    this.#id = ring.id;
+    this.id = ring.id;
     this.#keys = new Map(ring.keys.map(({ version, key }) => [version, Buffer.from(key, 'base64')]));
-    this.#current = currentOf(ring);
+    this.currentVersion = currentOf(ring);
     for (const key of before.values()) key.fill(0);
   }
 
-  #key(kek: KekReference): Buffer {
-    const key = kek.kekId === this.#id ? this.#keys.get(kek.kekVersion) : undefined;
+  private key(kek: KekReference): Buffer {
+    const key = kek.kekId === this.id ? this.#keys.get(kek.kekVersion) : undefined;
     if (!key) throw new WrongKekError(`There is no KEK ${kek.kekId} version ${kek.kekVersion} here.`);
     return key;
   }

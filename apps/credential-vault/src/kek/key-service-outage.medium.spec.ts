@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { startFakeTransit, TRANSIT_TOKEN } from '../../test/fake-key-services.js';
 import type { FakeTransit } from '../../test/fake-key-services.js';
 import { INSTALLATION_ID } from '../../test/fake-ghes.js';
-import { useVault } from '../../test/use-vault.js';
-import { connect, newTenant, REDIRECT_URI } from '../../test/vault-harness.js';
+import { useTestVault } from '../../test/use-test-vault.js';
+import { connect, newTenant, REDIRECT_URI } from '../../test/test-vault.js';
 
 /** What a server gives only once must not be lost because the key service went away meanwhile. */
 describe('a key service that fails in the middle of an exchange', () => {
@@ -14,7 +14,7 @@ describe('a key service that fails in the middle of an exchange', () => {
   beforeAll(async () => {
     transit = await startFakeTransit();
   });
-  const suite = useVault(async (folder) => {
+  const suite = useTestVault(async (folder) => {
     const KEK_TRANSIT_TOKEN_FILE = join(folder, 'token');
     await writeFile(KEK_TRANSIT_TOKEN_FILE, TRANSIT_TOKEN);
     return { KEK_URL: `transit+${transit.origin}/transit/reunite`, KEK_TRANSIT_TOKEN_FILE };

@@ -13,10 +13,10 @@ const described = z.object({ data: z.object({ latest_version: z.int().positive()
  * https://developer.hashicorp.com/vault/api-docs/secret/transit
  */
 export class TransitKekProvider implements KekProvider {
-  readonly #kekId: string;
-  readonly #origin: string;
-  readonly #mount: string;
-  readonly #key: string;
+  private readonly kekId: string;
+  private readonly origin: string;
+  private readonly mount: string;
+  private readonly key: string;
 
   /**
    * @param url `transit+https://host:8200/<mount>/<key>`
@@ -32,31 +32,31 @@ export class TransitKekProvider implements KekProvider {
     if (key === undefined || segments.length === 0) {
       throw new KekError('KEK_URL must name mount and key: transit+https://host:8200/<mount>/<key>');
     }
-    this.#origin = origin;
-    this.#mount = segments.join('/');
-    this.#key = key;
-    this.#kekId = `transit:${origin}/${this.#mount}/${key}`;
+    this.origin = origin;
+    this.mount = segments.join('/');
+    this.key = key;
+    this.kekId = `transit:${origin}/${this.mount}/${key}`;
   }
 
   knows({ kekId }: KekReference): boolean {
-    return kekId === this.#kekId;
+    return kekId === this.kekId;
   }
 
   async current(): Promise<KekReference> {
-    const { data } = await this.#call('GET', 'keys', undefined, described);
-    return { kekId: this.#kekId, kekVersion: data.latest_version };
+    const { data } = await this.call('GET', 'keys', undefined, described);
+    return { kekId: this.kekId, kekVersion: data.latest_version };
   }
 
   async wrap(dek: Buffer, associatedData: Buffer): Promise<WrappedKey> {
     const body = { plaintext: dek.toString('base64'), associated_data: associatedData.toString('base64') };
-    const { ciphertext } = (await this.#call('POST', 'encrypt', body, encrypted)).data;
+    const { ciphertext } = (await this.call('POST', 'encrypt', body, encrypted)).data;
     const kekVersion = Number(/^vault:v([0-9]+):/.exec(ciphertext)?.[1]);
-    return { kekId: this.#kekId, kekVersion, wrappedDek: Buffer.from(ciphertext) };
+    return { kekId: this.kekId, kekVersion, wrappedDek: Buffer.from(ciphertext) };
   }
 
   async unwrap({ wrappedDek }: WrappedKey, associatedData: Buffer): Promise<Buffer> {
     const body = { ciphertext: wrappedDek.toString('utf8'), associated_data: associatedData.toString('base64') };
-    const { data } = await this.#call('POST', 'decrypt', body, decrypted);
+    const { data } = await this.call('POST', 'decrypt', body, decrypted);
     return Buffer.from(data.plaintext, 'base64');
   }
 
@@ -67,29 +67,29 @@ export class TransitKekProvider implements KekProvider {
    */
   async destroyUpTo(version: number): Promise<void> {
     const least = version + 1;
-    await this.#call(
+    await this.call(
       'POST',
       'keys',
       { min_decryption_version: least, min_encryption_version: least },
       z.unknown(),
       '/config',
     );
-    await this.#call('POST', 'keys', { min_available_version: least }, z.unknown(), '/trim');
+    await this.call('POST', 'keys', { min_available_version: least }, z.unknown(), '/trim');
   }
 
-  async #call<T>(
+  private async call<T>(
     method: 'GET' | 'POST',
     action: string,
     body: object | undefined,
     answer: z.ZodType<T>,
     part = '',
   ): Promise<T> {
-    const token = await this.#token();
+    const token = await this.token();
     return callKekService(
       {
         // A wrong ciphertext, associated data or version is a bad request, whatever words it comes with.
         isAboutDataKey: (status) => status === 400 && action === 'decrypt',
-        url: new URL(`/v1/${this.#mount}/${action}/${this.#key}${part}`, this.#origin),
+        url: new URL(`/v1/${this.mount}/${action}/${this.key}${part}`, this.origin),
         method,
         headers: { 'x-vault-token': token, 'x-vault-request': 'true', 'content-type': 'application/json' },
         ...(body ? { body: JSON.stringify(body) } : {}),
@@ -98,7 +98,7 @@ export class TransitKekProvider implements KekProvider {
     );
   }
 
-  async #token(): Promise<string> {
+  private async token(): Promise<string> {
     const token = await readFile(this.tokenFile, 'utf8').catch((cause: unknown) => {
       throw new KekError(`The token file ${this.tokenFile} cannot be read.`, { cause });
     });

@@ -29,8 +29,8 @@ export class ManifestExchange {
     });
     if (!pending) throw alreadyConnected(flow.connectionId);
     // The code is good for one exchange, so nothing after it may depend on the key service.
-    const keep = await this.#orRelease(flow, () => this.keeper.reserve(pending));
-    const app = await this.#convert(flow, code);
+    const keep = await this.orRelease(flow, () => this.keeper.reserve(pending));
+    const app = await this.convert(flow, code);
     if (app.owner && app.owner.login.toLowerCase() !== flow.owner.toLowerCase()) {
       throw new ManifestStateError('foreign-owner');
     }
@@ -47,13 +47,13 @@ export class ManifestExchange {
     });
   }
 
-  async #convert(flow: ManifestFlowEntity, code: string): Promise<ConvertedApp> {
+  private async convert(flow: ManifestFlowEntity, code: string): Promise<ConvertedApp> {
     const client = this.ghes.anonymous({ id: flow.connectionId, origin: flow.origin });
-    return this.#orRelease(flow, () => convertManifestCode(client, { code }));
+    return this.orRelease(flow, () => convertManifestCode(client, { code }));
   }
 
   /** What may pass lets the same callback be tried again. */
-  async #orRelease<T>(flow: ManifestFlowEntity, attempt: () => Promise<T>): Promise<T> {
+  private async orRelease<T>(flow: ManifestFlowEntity, attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {

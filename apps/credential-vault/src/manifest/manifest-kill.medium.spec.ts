@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadServiceIdentity } from '@reunite/platform';
 import { createVaultClient } from '@reunite/vault-client';
 import { APP_ID } from '../../test/fake-ghes.js';
-import { useVault } from '../../test/use-vault.js';
-import { newTenant } from '../../test/vault-harness.js';
+import { useTestVault } from '../../test/use-test-vault.js';
+import { newTenant } from '../../test/test-vault.js';
 import { exited, firstLine, spawnVault } from '../../test/vault-process.js';
 
 /** The suite's vault is another replica: it shows what the one that is killed has left. */
 describe('a vault that is killed while it exchanges a manifest code', () => {
-  const suite = useVault();
+  const suite = useTestVault();
   let conversions: number;
 
   beforeEach(() => {

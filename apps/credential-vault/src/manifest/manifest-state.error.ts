@@ -1,9 +1,9 @@
 import { CodedError } from '@reunite/contracts';
-import type { FlowFault } from '../flows/flow-states.js';
+import type { InvalidStateReason } from '../flows/flow-states.js';
 
-export type ManifestStateFault = FlowFault | 'foreign-owner';
+export type ManifestStateReason = InvalidStateReason | 'foreign-owner';
 
-const messages: Record<ManifestStateFault, string> = {
+const messages: Record<ManifestStateReason, string> = {
   unknown: 'This setup was not begun here. Begin it again from the list of providers.',
   expired: 'This setup was begun more than an hour ago. Begin it again.',
   used: 'This setup was completed or tried already. Open the provider; where it has no app, delete on the server the one that was made for it, and begin again.',
@@ -13,10 +13,10 @@ const messages: Record<ManifestStateFault, string> = {
 
 /** The `state` of a manifest callback does not allow the exchange. Another organization's state is `unknown` (P8). */
 export class ManifestStateError extends CodedError {
-  readonly code: `manifest-state-${ManifestStateFault}`;
+  readonly code: `manifest-state-${ManifestStateReason}`;
   readonly retryable = false;
 
-  constructor(readonly fault: ManifestStateFault) {
+  constructor(readonly fault: ManifestStateReason) {
     super(messages[fault]);
     this.code = `manifest-state-${fault}`;
   }

@@ -3,19 +3,19 @@ import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import { APP_ID, startFakeGhes } from '../../test/fake-ghes.js';
 import type { FakeGhes } from '../../test/fake-ghes.js';
-import { connect, newTenant, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
-import type { Tenant, VaultHarness } from '../../test/vault-harness.js';
+import { connect, newTenant, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
+import type { Tenant, TestVault } from '../../test/test-vault.js';
 
 describe('the manifest flow', () => {
   let postgres: RunningPostgres;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let vault: VaultHarness;
+  let vault: TestVault;
   let ghes: FakeGhes;
 
   beforeAll(async () => {
     [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
     const identities = await ensureDevelopmentCa(folder.path, services);
-    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
+    vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
   });
   afterAll(async () => {
     await vault.close();

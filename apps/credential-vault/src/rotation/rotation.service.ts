@@ -9,7 +9,7 @@ import type { ConnectedConnection } from '../connections/connections.js';
 import { Credentials } from '../credentials/credentials.js';
 import type { AppCredentialKind } from '../envelope/envelope.js';
 import { InstallationTokenService } from '../tokens/installation-token.service.js';
-import { WebhookSecretService } from './webhook-secret.service.js';
+import { WebhookSecretService } from '../apps/webhook-secret.service.js';
 
 /** Replaces credentials of an app. Each is one transaction with its audit record: there is no moment without a credential. */
 @Injectable()
@@ -25,28 +25,33 @@ export class RotationService {
 
   /** The new key is proven with the server before the old one is forgotten. @throws AppProofError, InvalidPrivateKeyError */
   async privateKey(request: RotateCredentialRequest, record: CallRecord): Promise<RotateCredentialResponse> {
-    const connection = await this.#connection(request, record);
+    const connection = await this.connection(request, record);
     await this.proof.prove(connection, request.credential);
-    return this.#replace(connection, 'private-key', request.credential, record);
+    return this.replace(connection, 'private-key', request.credential, record);
   }
 
   /** A server has no way to ask whether a client secret is good without a user; its first use shows. */
   async clientSecret(request: RotateCredentialRequest, record: CallRecord): Promise<RotateCredentialResponse> {
-    const connection = await this.#connection(request, record);
-    return this.#replace(connection, 'client-secret', request.credential, record);
+    const connection = await this.connection(request, record);
+    return this.replace(connection, 'client-secret', request.credential, record);
   }
 
   async webhookSecret(request: RotateCredentialRequest, record: CallRecord): Promise<RotateCredentialResponse> {
-    const connection = await this.#connection(request, record);
+    const connection = await this.connection(request, record);
     return { version: await this.webhookSecrets.rotate(connection, request.credential, record) };
   }
 
-  #connection({ organizationId, connectionId, subject }: RotateCredentialRequest, record: CallRecord) {
+  private connection({ organizationId, connectionId, subject }: RotateCredentialRequest, record: CallRecord) {
     record.scope = { subject };
     return this.connections.connected(organizationId, connectionId);
   }
 
-  async #replace(connection: ConnectedConnection, kind: AppCredentialKind, credential: string, record: CallRecord) {
+  private async replace(
+    connection: ConnectedConnection,
+    kind: AppCredentialKind,
+    credential: string,
+    record: CallRecord,
+  ) {
     const keep = await this.credentials.reserve(connection, kind);
     const version = await this.dataSource.transaction(async (manager: EntityManager) => {
       // First, since it locks the connection: of two rotations at the same time one comes after the other.

@@ -9,7 +9,7 @@ export const SWEEP_MS = Symbol('how often deleted connections are looked for, in
 /** Looks from time to time whether another replica has deleted a connection that this one gave out tokens of. */
 @Injectable()
 export class DeletedConnectionsSweep implements OnModuleInit, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly tokens: InstallationTokenService,
@@ -18,7 +18,7 @@ export class DeletedConnectionsSweep implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.#timer = setInterval(() => {
+    this.timer = setInterval(() => {
       this.tokens.revokeDeleted().catch((error: unknown) => {
         this.logger.warn({ failure: String(error) }, 'deleted connections could not be looked for');
       });
@@ -26,6 +26,6 @@ export class DeletedConnectionsSweep implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.#timer);
+    clearInterval(this.timer);
   }
 }

@@ -3,15 +3,15 @@ import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import { INSTALLATION_ID, startFakeGhes } from '../../test/fake-ghes.js';
 import type { FakeGhes } from '../../test/fake-ghes.js';
-import { connect, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
-import type { Tenant, VaultHarness } from '../../test/vault-harness.js';
+import { connect, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
+import type { Tenant, TestVault } from '../../test/test-vault.js';
 
 const MINT = 'POST /app/installations/access_tokens';
 
 describe('installation tokens', () => {
   let postgres: RunningPostgres;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let vault: VaultHarness;
+  let vault: TestVault;
   let ghes: FakeGhes;
   let other: FakeGhes;
   let tenant: Tenant;
@@ -24,7 +24,7 @@ describe('installation tokens', () => {
       startFakeGhes(),
     ]);
     const identities = await ensureDevelopmentCa(folder.path, services);
-    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
+    vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
     tenant = await connect(vault, ghes);
   });
   afterAll(async () => {

@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { ConnectionEntity } from '../connections/connection.entity.js';
 import { Connections } from '../connections/connections.js';
 import type { ConnectedConnection } from '../connections/connections.js';
-import { canonicalJson } from '../envelope/canonical.js';
+import { canonicalJson } from '../crypto/canonical.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
 import { TokenCache } from './token-cache.js';
 import type { TimedToken } from './token-cache.js';
@@ -18,7 +18,7 @@ const MARGIN_MS = 300_000;
 /** Installation tokens, narrowed to what was asked for, from the cache where one is good for long enough. */
 @Injectable()
 export class InstallationTokenService {
-  readonly #cache = new TokenCache();
+  private readonly cache = new TokenCache();
 
   constructor(
     private readonly ghes: GhesClients,
@@ -27,14 +27,14 @@ export class InstallationTokenService {
 
   /** @returns a token that was minted before for the very same, if there is one that is good for long enough */
   held(connection: ConnectedConnection, request: MintInstallationTokenRequest): InstallationToken | undefined {
-    const held = this.#cache.held(keyOf(connection, scopeOf(request)));
+    const held = this.cache.held(keyOf(connection, scopeOf(request)));
     return held && handOut(connection, held);
   }
 
   async mint(connection: ConnectedConnection, request: MintInstallationTokenRequest): Promise<InstallationToken> {
     const scope = scopeOf(request);
-    const mint = () => this.#mint(connection, scope);
-    return handOut(connection, await this.#cache.get(connection, keyOf(connection, scope), mint));
+    const mint = () => this.mintAtServer(connection, scope);
+    return handOut(connection, await this.cache.get(connection, keyOf(connection, scope), mint));
   }
 
   /**
@@ -47,7 +47,7 @@ export class InstallationTokenService {
 
   /** Drops the connection's cached tokens and revokes them at the server, as far as it can be reached. */
   async revokeAll(connection: ConnectedConnection): Promise<{ revoked: number; failed: number }> {
-    const tokens = await this.#cache.drop(connection.id);
+    const tokens = await this.cache.drop(connection.id);
     const results = await Promise.allSettled(
       tokens.map((token) => revokeInstallationAccessToken(this.ghes.withToken(connection, token))),
     );
@@ -57,7 +57,7 @@ export class InstallationTokenService {
 
   /** The same for connections that another replica has deleted: only this one knows the tokens that it gave out. */
   async revokeDeleted(): Promise<void> {
-    const held = this.#cache.connections();
+    const held = this.cache.connections();
     if (held.length === 0) return;
     const existing = await this.connections.existing(held.map(({ id }) => id));
     const gone = held.filter(({ id }) => !existing.has(id));
@@ -65,7 +65,7 @@ export class InstallationTokenService {
     await Promise.all(gone.map(({ id }) => this.ghes.forget(id)));
   }
 
-  async #mint(connection: ConnectedConnection, scope: TokenScope): Promise<TimedToken> {
+  private async mintAtServer(connection: ConnectedConnection, scope: TokenScope): Promise<TimedToken> {
     const client = this.ghes.asApp(connection);
     const { installationId, repositoryIds, permissions } = scope;
     const minted = await createInstallationAccessToken(client, {

@@ -41,7 +41,7 @@ export class TokenCache {
     this.#entries.set(key, entry);
     try {
       entry.minted = await entry.token;
-      this.#evict();
+      this.evict();
       return entry.minted;
     } catch (error) {
       if (this.#entries.get(key) === entry) this.#entries.delete(key);
@@ -63,7 +63,7 @@ export class TokenCache {
   }
 
   /** The oldest go first: a Map keeps the order of insertion. */
-  #evict(): void {
+  private evict(): void {
     for (const key of this.#entries.keys()) {
       if (this.#entries.size <= this.capacity) return;
       this.#entries.delete(key);

@@ -7,8 +7,8 @@ import { createVaultClient } from '@reunite/vault-client';
 import type { VaultClient } from '@reunite/vault-client';
 import { INSTALLATION_ID, rsaKeyPair, startFakeGhes } from '../../test/fake-ghes.js';
 import type { FakeGhes } from '../../test/fake-ghes.js';
-import { connect, quiet, services, startVaultHarness, temporaryFolder } from '../../test/vault-harness.js';
-import type { Tenant, VaultHarness } from '../../test/vault-harness.js';
+import { connect, quiet, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
+import type { Tenant, TestVault } from '../../test/test-vault.js';
 import { startVault } from '../start-vault.js';
 
 const MINT = 'POST /app/installations/access_tokens';
@@ -18,7 +18,7 @@ const MARGIN_MS = 300_000;
 describe('installation tokens, of two replicas', () => {
   let postgres: RunningPostgres;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let vault: VaultHarness;
+  let vault: TestVault;
   let second: Awaited<ReturnType<typeof startVault>>;
   let replicas: [VaultClient, VaultClient];
   let ghes: FakeGhes;
@@ -27,7 +27,7 @@ describe('installation tokens, of two replicas', () => {
   beforeAll(async () => {
     [postgres, folder] = await Promise.all([startPostgres(), temporaryFolder()]);
     const identities = await ensureDevelopmentCa(folder.path, services);
-    vault = await startVaultHarness(postgres.url('reunite_vault'), folder.path, identities);
+    vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
     second = await startVault(vault.config, quiet);
     const identity = await loadServiceIdentity(identities['sync-worker']);
     replicas = [vault.as['sync-worker'], createVaultClient({ address: `127.0.0.1:${second.port}`, identity })];

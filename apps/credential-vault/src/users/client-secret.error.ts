@@ -3,7 +3,7 @@ import { UnauthorizedError } from '@reunite/ghes-client';
 
 /** The server does not take the app's client secret: nobody can sign in until an owner enters a new one. */
 export class ClientSecretError extends CodedError {
-  readonly code = 'client-secret-refused';
+  readonly code = 'client-secret-rejected';
   readonly retryable = false;
 
   constructor(origin: string, options?: ErrorOptions) {

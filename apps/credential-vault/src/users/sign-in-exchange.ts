@@ -28,7 +28,7 @@ export class SignInExchange {
   /** The origin is the connection's: nothing in a callback can send the code anywhere else (P6). */
   async exchange(connection: ConnectedConnection, flow: SignInFlowEntity, code: string, record: CallRecord) {
     const { subject, verifierVersion } = flow;
-    const { keep, tokens } = await this.#tokens(connection, flow, code);
+    const { keep, tokens } = await this.tokens(connection, flow, code);
     const revokePrevious = await this.dataSource.transaction(async (manager) => {
       await lockConnection(manager, connection.id);
       const revoke = await this.revocation.ofTokens(manager, connection, subject);
@@ -42,7 +42,7 @@ export class SignInExchange {
   }
 
   /** Everything that needs the key service comes first: the code is good for one exchange. */
-  async #tokens(connection: ConnectedConnection, flow: SignInFlowEntity, code: string) {
+  private async tokens(connection: ConnectedConnection, flow: SignInFlowEntity, code: string) {
     const { subject, redirectUri, verifierVersion } = flow;
     try {
       const keep = await this.accounts.reserve(connection, subject);

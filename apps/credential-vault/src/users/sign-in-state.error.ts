@@ -1,7 +1,7 @@
 import { CodedError } from '@reunite/contracts';
-import type { FlowFault } from '../flows/flow-states.js';
+import type { InvalidStateReason } from '../flows/flow-states.js';
 
-const messages: Record<FlowFault, string> = {
+const messages: Record<InvalidStateReason, string> = {
   unknown: 'This sign-in was not begun here. Begin it again.',
   expired: 'This sign-in was begun more than an hour ago. Begin it again.',
   used: 'This sign-in was completed or tried already. If you are not signed in, begin it again.',
@@ -10,10 +10,10 @@ const messages: Record<FlowFault, string> = {
 
 /** The `state` of a sign-in's callback does not allow the exchange. */
 export class SignInStateError extends CodedError {
-  readonly code: `sign-in-state-${FlowFault}`;
+  readonly code: `sign-in-state-${InvalidStateReason}`;
   readonly retryable = false;
 
-  constructor(fault: FlowFault) {
+  constructor(fault: InvalidStateReason) {
     super(messages[fault]);
     this.code = `sign-in-state-${fault}`;
   }

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CLIENT_ID } from '../../test/fake-ghes.js';
-import { useVault } from '../../test/use-vault.js';
-import { connect, REDIRECT_URI, signIn } from '../../test/vault-harness.js';
-import type { Tenant } from '../../test/vault-harness.js';
+import { useTestVault } from '../../test/use-test-vault.js';
+import { connect, REDIRECT_URI, signIn } from '../../test/test-vault.js';
+import type { Tenant } from '../../test/test-vault.js';
 
 describe('the sign-in of a person at the server', () => {
-  const suite = useVault();
+  const suite = useTestVault();
   let tenant: Tenant;
 
   beforeEach(async () => {
@@ -119,7 +119,7 @@ describe('the sign-in of a person at the server', () => {
     const came = suite.ghes.oauth.authorize(await begin(), 'mona');
     await suite.vault.as.api.rotateClientSecret({ ...tenant, credential: 'a mistyped client secret' });
     await expect(complete(came)).rejects.toMatchObject({
-      code: 'client-secret-refused',
+      code: 'client-secret-rejected',
       message: expect.stringContaining('enter it here'),
     });
   });

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Why the tokens of a person are of no use any more. */
-export type UserAccountFault = 'expired' | 'revoked' | 'suspended';
+export type BrokenReason = 'expired' | 'revoked' | 'suspended';
 
 /** A person's account at the server of a connection, since they signed in there. Their tokens are credentials. */
 @Entity('user_account')
@@ -21,7 +21,7 @@ export class UserAccountEntity {
   login!: string | null;
 
   @Column('text', { nullable: true })
-  fault!: UserAccountFault | null;
+  fault!: BrokenReason | null;
 
   /** When the tokens came. */
   @Column('timestamptz', { name: 'renewed_at' })

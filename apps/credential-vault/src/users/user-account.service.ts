@@ -7,7 +7,7 @@ import type { ConnectedConnection } from '../connections/connections.js';
 import { withinRevocationTime } from '../connections/revocation-time.js';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
-import { faultMessages } from './user-account.error.js';
+import { brokenMessages } from './user-account.error.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserRevocation } from './user-revocation.js';
 import { UserTokenService } from './user-token.service.js';
@@ -25,7 +25,7 @@ export class UserAccountService {
   ) {}
 
   async get({ organizationId, connectionId, subject }: UserRequest): Promise<UserAccount> {
-    return this.#account(await this.connections.connected(organizationId, connectionId), subject);
+    return this.account(await this.connections.connected(organizationId, connectionId), subject);
   }
 
   /** Asks the server whose the tokens are that have just been kept. They stay kept where it does not answer. */
@@ -33,7 +33,7 @@ export class UserAccountService {
     await this.tokens.mint(connection, subject).catch((error: unknown) => {
       this.logger.warn({ connectionId: connection.id, failure: String(error) }, 'a person could not be identified');
     });
-    return this.#account(connection, subject);
+    return this.account(connection, subject);
   }
 
   /** Destroys the tokens first: whether the server can be reached does not matter to that. */
@@ -49,13 +49,13 @@ export class UserAccountService {
     await withinRevocationTime(revoke());
   }
 
-  async #account(connection: ConnectedConnection, subject: string): Promise<UserAccount> {
+  private async account(connection: ConnectedConnection, subject: string): Promise<UserAccount> {
     const connectionId = connection.id;
     const account = await this.accounts.find(connection, subject);
     if (!account) return { connectionId, status: 'signed-out', reason: '', githubId: 0, login: '' };
     const { fault, githubId, login } = account;
     const known = { connectionId, githubId: githubId ?? 0, login: login ?? '' };
     if (fault === null) return { ...known, status: 'active', reason: '' };
-    return { ...known, status: 'broken', reason: faultMessages[fault] };
+    return { ...known, status: 'broken', reason: brokenMessages[fault] };
   }
 }

@@ -33,8 +33,8 @@ export class UserRevocation {
 
   /** Every token that the app has for one person, or for everybody: the person has to authorize the app again. */
   ofAuthorizations(manager: EntityManager, connection: ConnectedConnection, subject?: string): Promise<Revoke> {
-    return this.#prepare(manager, connection, subject, async (client, tokens) => {
-      const accessToken = await this.#living(client, tokens);
+    return this.prepare(manager, connection, subject, async (client, tokens) => {
+      const accessToken = await this.living(client, tokens);
       const { clientId } = client;
       if (accessToken === undefined) return;
       await deleteAppAuthorization(this.ghes.asOAuthApp(client), { clientId, accessToken });
@@ -43,12 +43,12 @@ export class UserRevocation {
 
   /** The tokens that are kept now, where the authorization goes on with others. */
   ofTokens(manager: EntityManager, connection: ConnectedConnection, subject: string): Promise<Revoke> {
-    return this.#prepare(manager, connection, subject, async (client, { accessToken }) => {
+    return this.prepare(manager, connection, subject, async (client, { accessToken }) => {
       await deleteAppToken(this.ghes.asOAuthApp(client), { clientId: client.clientId, accessToken });
     });
   }
 
-  async #prepare(
+  private async prepare(
     manager: EntityManager,
     connection: ConnectedConnection,
     subject: string | undefined,
@@ -71,7 +71,7 @@ export class UserRevocation {
    * An authorization is ended by a token that is good; one that has expired leaves a refresh token that is good for
    * months. Undefined where that is void, too.
    */
-  async #living(
+  private async living(
     client: OAuthClient,
     { accessToken, refreshToken, expiresAt }: KeptTokens,
   ): Promise<string | undefined> {

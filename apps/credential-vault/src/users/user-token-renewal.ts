@@ -6,7 +6,7 @@ import type { ConnectedConnection } from '../connections/connections.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
 import { withClientSecret } from './client-secret.error.js';
 import { SharedLanes } from '../lanes.js';
-import type { UserAccountEntity, UserAccountFault } from './user-account.entity.js';
+import type { UserAccountEntity, BrokenReason } from './user-account.entity.js';
 import { UserAccounts } from './user-accounts.js';
 
 /**
@@ -18,7 +18,7 @@ const RENEWALS_AT_ONCE = { inAll: 6, ofOneOrganization: 2 };
 /** Renews people's tokens. A refresh token is good for one use, so of all replicas one at a time may try. */
 @Injectable()
 export class UserTokenRenewal {
-  readonly #lanes = new SharedLanes(RENEWALS_AT_ONCE.inAll, RENEWALS_AT_ONCE.ofOneOrganization);
+  private readonly lanes = new SharedLanes(RENEWALS_AT_ONCE.inAll, RENEWALS_AT_ONCE.ofOneOrganization);
 
   constructor(
     private readonly dataSource: DataSource,
@@ -35,8 +35,8 @@ export class UserTokenRenewal {
    * @returns the account as it is after, null if it is gone
    * @throws ClientSecretError, or what made the server unreachable
    */
-  renew(connection: ConnectedConnection, seen: UserAccountEntity, fault: UserAccountFault) {
-    return this.#lanes.run(connection.organizationId, async () => {
+  renew(connection: ConnectedConnection, seen: UserAccountEntity, fault: BrokenReason) {
+    return this.lanes.run(connection.organizationId, async () => {
       // Whatever needs the key service comes before the transaction; what was read is good if the account has not moved.
       const client = await this.ghes.oauthClient(connection);
       const refreshToken = await this.accounts.refreshToken(connection, seen.subject);

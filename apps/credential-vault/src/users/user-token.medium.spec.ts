@@ -2,15 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadServiceIdentity } from '@reunite/platform';
 import { createVaultClient } from '@reunite/vault-client';
-import { useVault } from '../../test/use-vault.js';
-import { connect, quiet, signIn } from '../../test/vault-harness.js';
-import type { Tenant } from '../../test/vault-harness.js';
+import { useTestVault } from '../../test/use-test-vault.js';
+import { connect, quiet, signIn } from '../../test/test-vault.js';
+import type { Tenant } from '../../test/test-vault.js';
 import { startVault } from '../start-vault.js';
 
 const EXCHANGE = 'POST /login/oauth/access_token';
 
 describe('tokens of people', () => {
-  const suite = useVault();
+  const suite = useTestVault();
   let tenant: Tenant;
 
   beforeEach(async () => {
@@ -135,7 +135,7 @@ describe('tokens of people', () => {
   it('survive a client secret that is refused: the app is broken, not the person', async () => {
     await suite.vault.as.api.rotateClientSecret({ ...tenant, credential: 'a mistyped client secret' });
     await expireSoon();
-    await expect(mint()).rejects.toMatchObject({ code: 'client-secret-refused' });
+    await expect(mint()).rejects.toMatchObject({ code: 'client-secret-rejected' });
     await expect(account()).resolves.toMatchObject({ status: 'active' });
   });
 

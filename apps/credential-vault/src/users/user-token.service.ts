@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { UserToken } from '@reunite/contracts';
 import { getAuthenticatedUser, SuspendedError, UnauthorizedError } from '@reunite/ghes-client';
 import type { ConnectedConnection } from '../connections/connections.js';
-import { canonicalJson } from '../envelope/canonical.js';
+import { canonicalJson } from '../crypto/canonical.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
-import type { UserAccountEntity, UserAccountFault } from './user-account.entity.js';
+import type { UserAccountEntity, BrokenReason } from './user-account.entity.js';
 import { UserAccountError } from './user-account.error.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserTokenRenewal } from './user-token-renewal.js';
@@ -17,7 +17,7 @@ const BELIEVED_MS = 300_000;
 /** Tokens with which the app acts for people: renewed before they expire, and looked at now and then. */
 @Injectable()
 export class UserTokenService {
-  readonly #running = new Map<string, Promise<UserToken>>();
+  private readonly running = new Map<string, Promise<UserToken>>();
 
   constructor(
     private readonly accounts: UserAccounts,
@@ -28,33 +28,33 @@ export class UserTokenService {
   /** Callers at the same time share one answer. @throws UserAccountError */
   mint(connection: ConnectedConnection, subject: string): Promise<UserToken> {
     const key = canonicalJson([connection.id, subject]);
-    const running = this.#running.get(key);
+    const running = this.running.get(key);
     if (running) return running;
-    const minting = this.#mint(connection, subject).finally(() => this.#running.delete(key));
-    this.#running.set(key, minting);
+    const minting = this.mintUnshared(connection, subject).finally(() => this.running.delete(key));
+    this.running.set(key, minting);
     return minting;
   }
 
-  async #mint(connection: ConnectedConnection, subject: string): Promise<UserToken> {
+  private async mintUnshared(connection: ConnectedConnection, subject: string): Promise<UserToken> {
     const found = usable(await this.accounts.find(connection, subject));
     const due = found.expiresAt !== null && found.expiresAt.getTime() - Date.now() < MARGIN_MS;
     const account = due ? usable(await this.renewal.renew(connection, found, 'expired')) : found;
     try {
-      return await this.#verified(connection, account);
+      return await this.verified(connection, account);
     } catch (error) {
-      if (error instanceof SuspendedError) throw await this.#broken(account, 'suspended');
+      if (error instanceof SuspendedError) throw await this.broken(account, 'suspended');
       if (!(error instanceof UnauthorizedError)) throw error;
     }
     // The one token may be gone while the authorization stands: then a new one is given for the refresh token.
-    return this.#verified(connection, usable(await this.renewal.renew(connection, account, 'revoked'))).catch(
+    return this.verified(connection, usable(await this.renewal.renew(connection, account, 'revoked'))).catch(
       async (error: unknown) => {
-        throw error instanceof UnauthorizedError ? await this.#broken(account, 'revoked') : error;
+        throw error instanceof UnauthorizedError ? await this.broken(account, 'revoked') : error;
       },
     );
   }
 
   /** @throws UnauthorizedError, SuspendedError, and what kept us from learning whose the token is */
-  async #verified(connection: ConnectedConnection, account: UserAccountEntity): Promise<UserToken> {
+  private async verified(connection: ConnectedConnection, account: UserAccountEntity): Promise<UserToken> {
     const { subject, login, verifiedAt } = account;
     const token = await this.accounts.accessToken(connection, subject);
     const { origin } = connection;
@@ -72,7 +72,7 @@ export class UserTokenService {
     }
   }
 
-  async #broken(account: UserAccountEntity, fault: UserAccountFault): Promise<UserAccountError> {
+  private async broken(account: UserAccountEntity, fault: BrokenReason): Promise<UserAccountError> {
     await this.accounts.update(account, { fault });
     return new UserAccountError(fault);
   }

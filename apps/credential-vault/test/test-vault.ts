@@ -20,7 +20,7 @@ export type Caller = (typeof callers)[number];
 export const services = ['credential-vault', ...callers] as const;
 
 /** A vault as it runs, on a real database, and a client for each service. */
-export interface VaultHarness {
+export interface TestVault {
   readonly as: Record<Caller, ManagingVaultClient>;
   /** The vault's own view of its database, for what a thief or an operator would do. */
   readonly database: DataSource;
@@ -57,12 +57,12 @@ export function vaultConfig(databaseUrl: string, folder: string, identity: Ident
   };
 }
 
-export async function startVaultHarness(
+export async function startTestVault(
   databaseUrl: string,
   folder: string,
   identities: Record<(typeof services)[number], IdentityFiles>,
   change: Partial<VaultConfig> = {},
-): Promise<VaultHarness> {
+): Promise<TestVault> {
   await migrate(vaultDatabase(databaseUrl));
   const config = { ...vaultConfig(databaseUrl, folder, identities['credential-vault']), ...change };
   const log: string[] = [];
@@ -94,7 +94,7 @@ export function newTenant(organizationId: string = randomUUID()): Tenant {
 }
 
 /** Both halves of the manifest flow, as the api drives them. */
-export async function connect(vault: VaultHarness, ghes: FakeGhes, tenant = newTenant()): Promise<Tenant> {
+export async function connect(vault: TestVault, ghes: FakeGhes, tenant = newTenant()): Promise<Tenant> {
   const { state } = await vault.as.api.beginManifest({ ...tenant, origin: ghes.origin, owner: 'acme' });
   const { organizationId, subject } = tenant;
   await vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
@@ -104,7 +104,7 @@ export async function connect(vault: VaultHarness, ghes: FakeGhes, tenant = newT
 export const REDIRECT_URI = 'http://localhost:4300/callback/oauth2';
 
 /** Both halves of a person's sign-in at the server. @returns what the vault is asked with for that person */
-export async function signIn(vault: VaultHarness, ghes: FakeGhes, person: Tenant, login = 'mona'): Promise<Tenant> {
+export async function signIn(vault: TestVault, ghes: FakeGhes, person: Tenant, login = 'mona'): Promise<Tenant> {
   const { organizationId, subject } = person;
   const { authorizeUrl } = await vault.as.api.beginUserSignIn({ ...person, redirectUri: REDIRECT_URI });
   const { code, state } = ghes.oauth.authorize(authorizeUrl, login);

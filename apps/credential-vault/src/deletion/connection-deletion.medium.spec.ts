@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { dump, textOf } from '../../test/dump.js';
 import { INSTALLATION_ID } from '../../test/fake-ghes.js';
-import { useVault } from '../../test/use-vault.js';
-import { connect, REDIRECT_URI, signIn } from '../../test/vault-harness.js';
-import type { Tenant } from '../../test/vault-harness.js';
+import { useTestVault } from '../../test/use-test-vault.js';
+import { connect, REDIRECT_URI, signIn } from '../../test/test-vault.js';
+import type { Tenant } from '../../test/test-vault.js';
 
 describe('the deletion of a connection', () => {
-  const suite = useVault();
+  const suite = useTestVault();
   let tenant: Tenant;
   let people: Tenant[];
 

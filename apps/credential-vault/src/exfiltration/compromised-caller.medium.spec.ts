@@ -2,16 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { VaultMethod } from '@reunite/contracts';
 import { INSTALLATION_ID, startFakeGhes } from '../../test/fake-ghes.js';
 import type { FakeGhes } from '../../test/fake-ghes.js';
-import { useVault } from '../../test/use-vault.js';
-import { connect, REDIRECT_URI, signIn } from '../../test/vault-harness.js';
-import type { Tenant } from '../../test/vault-harness.js';
+import { useTestVault } from '../../test/use-test-vault.js';
+import { connect, REDIRECT_URI, signIn } from '../../test/test-vault.js';
+import type { Tenant } from '../../test/test-vault.js';
 import type { FindOptionsWhere } from 'typeorm';
 import { AuditRecordEntity } from '../audit/audit-record.entity.js';
 
 const scope = { installationId: INSTALLATION_ID, repositoryIds: [42], permissions: { contents: 'read' } };
 
 describe('P5, P6, P8: thieves at the vault’s door', () => {
-  const suite = useVault();
+  const suite = useTestVault();
   let victim: Tenant;
 
   const newVictim = async () => {
@@ -33,11 +33,11 @@ describe('P5, P6, P8: thieves at the vault’s door', () => {
 
     it.each(refused)('is refused %s, and it is on record', async (method) => {
       const call = suite.vault.as['sync-worker'][method](victim as never);
-      await expect(call).rejects.toMatchObject({ code: 'caller-refused', retryable: false });
+      await expect(call).rejects.toMatchObject({ code: 'caller-denied', retryable: false });
       const last = (await records({ organizationId: '' })).at(-1);
       // What a refused caller says of itself is noted in nobody's chain.
       const scope = { organizationId: victim.organizationId };
-      expect(last).toMatchObject({ caller: 'sync-worker', method, outcome: 'caller-refused', scope });
+      expect(last).toMatchObject({ caller: 'sync-worker', method, outcome: 'caller-denied', scope });
     });
 
     it('gets narrowed tokens and tokens of people who signed in, each on record, and nothing that outlives them', async () => {

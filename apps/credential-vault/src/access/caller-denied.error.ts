@@ -1,7 +1,7 @@
 import { CodedError } from '@reunite/contracts';
 
 /** The service is known by its certificate, or is not, and may not call this method. */
-export class CallerRefusedError extends CodedError {
-  readonly code = 'caller-refused';
+export class CallerDeniedError extends CodedError {
+  readonly code = 'caller-denied';
   readonly retryable = false;
 }

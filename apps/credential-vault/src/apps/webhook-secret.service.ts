@@ -3,7 +3,7 @@ import { ConflictError } from '@reunite/contracts';
 import { updateWebhookConfigForApp } from '@reunite/ghes-client';
 import { DataSource } from 'typeorm';
 import { newWebhookSecret } from '../apps/app-keeper.js';
-import { patiently } from '../apps/fresh-app.js';
+import { retryWhileNew } from '../apps/retry-while-new.js';
 import type { CallRecord } from '../audit/call-record.js';
 import { ConnectionEntity } from '../connections/connection.entity.js';
 import type { ConnectedConnection } from '../connections/connections.js';
@@ -57,31 +57,31 @@ export class WebhookSecretService {
       await record.commitWith(manager);
       return added;
     });
-    await this.#tellServer(connection);
+    await this.tellServer(connection);
     return version;
   }
 
   /** Tells the server the newest secret, if it has not confirmed it yet; again after a crash in between. */
   async settle(connection: ConnectedConnection): Promise<void> {
-    if (connection.webhookSecretPending) await this.#tellServer(connection);
+    if (connection.webhookSecretPending) await this.tellServer(connection);
   }
 
-  async #tellServer(connection: ConnectedConnection): Promise<void> {
+  private async tellServer(connection: ConnectedConnection): Promise<void> {
     const client = this.ghes.asApp(connection);
     for (let telling = 0; telling < TELLINGS; telling += 1) {
       const version = await this.credentials.newestVersion(this.dataSource.manager, connection, 'webhook-secret');
       const secret = await this.credentials.version(connection, 'webhook-secret', version);
       try {
-        await patiently(connection, () => updateWebhookConfigForApp(client, { secret: secret.toString('utf8') }));
+        await retryWhileNew(connection, () => updateWebhookConfigForApp(client, { secret: secret.toString('utf8') }));
       } finally {
         secret.fill(0);
       }
-      if (await this.#settled(connection, version)) return;
+      if (await this.settled(connection, version)) return;
     }
   }
 
   /** False where a newer one came meanwhile: whoever told the older one last may have told it after the newer. */
-  async #settled({ id }: ConnectedConnection, version: number): Promise<boolean> {
+  private async settled({ id }: ConnectedConnection, version: number): Promise<boolean> {
     const newest = `(SELECT max(version) FROM credential WHERE connection_id = :id AND kind = 'webhook-secret')`;
     const { affected } = await this.dataSource
       .createQueryBuilder()

@@ -9,11 +9,11 @@ import type { Logger } from '../logger.js';
 import { InstallationTokenService } from '../tokens/installation-token.service.js';
 import { UserRevocation } from '../users/user-revocation.js';
 import type { Revoke } from '../users/user-revocation.js';
-import { ConnectionEntity } from './connection.entity.js';
-import { isConnected } from './connections.js';
-import type { ConnectedConnection } from './connections.js';
-import { lockConnection } from './lock-connection.js';
-import { withinRevocationTime } from './revocation-time.js';
+import { ConnectionEntity } from '../connections/connection.entity.js';
+import { isConnected } from '../connections/connections.js';
+import type { ConnectedConnection } from '../connections/connections.js';
+import { lockConnection } from '../connections/lock-connection.js';
+import { withinRevocationTime } from '../connections/revocation-time.js';
 
 @Injectable()
 export class ConnectionDeletionService {
@@ -42,10 +42,10 @@ export class ConnectionDeletionService {
       return { connection: found, revokeUsers: revoke };
     });
     if (!isConnected(connection)) return this.ghes.forget(connectionId);
-    await withinRevocationTime(this.#revoke(connection, revokeUsers));
+    await withinRevocationTime(this.revoke(connection, revokeUsers));
   }
 
-  async #revoke(connection: ConnectedConnection, revokeUsers: Revoke | null): Promise<void> {
+  private async revoke(connection: ConnectedConnection, revokeUsers: Revoke | null): Promise<void> {
     const [{ revoked, failed }] = await Promise.all([this.tokens.revokeAll(connection), revokeUsers?.()]);
     this.logger.info({ connectionId: connection.id, revoked, notRevoked: failed }, 'connection deleted');
     await this.ghes.forget(connection.id);

@@ -4,15 +4,15 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { dump, restore, textOf } from '../../test/dump.js';
 import type { Dump } from '../../test/dump.js';
 import { INSTALLATION_ID } from '../../test/fake-ghes.js';
-import { useVault } from '../../test/use-vault.js';
-import { connect, newTenant, REDIRECT_URI, signIn } from '../../test/vault-harness.js';
-import type { Tenant } from '../../test/vault-harness.js';
+import { useTestVault } from '../../test/use-test-vault.js';
+import { connect, newTenant, REDIRECT_URI, signIn } from '../../test/test-vault.js';
+import type { Tenant } from '../../test/test-vault.js';
 import type { CredentialKind } from '../envelope/envelope.js';
 
 const scope = { installationId: INSTALLATION_ID, repositoryIds: [42], permissions: { contents: 'read' } };
 
 describe('P5, P6, P8: thieves at the vault’s database', () => {
-  const suite = useVault();
+  const suite = useTestVault();
   let victim: Tenant;
 
   const newVictim = async () => {

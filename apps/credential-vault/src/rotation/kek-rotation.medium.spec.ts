@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { dump, restore } from '../../test/dump.js';
 import type { Dump } from '../../test/dump.js';
-import { useVault } from '../../test/use-vault.js';
-import { connect, signIn } from '../../test/vault-harness.js';
-import type { Tenant } from '../../test/vault-harness.js';
+import { useTestVault } from '../../test/use-test-vault.js';
+import { connect, signIn } from '../../test/test-vault.js';
+import type { Tenant } from '../../test/test-vault.js';
 import { exited, spawnVault } from '../../test/vault-process.js';
 import { runCommand } from '../cli/run-command.js';
 import { kekSettings } from '../config.js';
@@ -12,11 +12,11 @@ import type { CredentialBinding, SealedCredential } from '../envelope/envelope.j
 import { Envelope } from '../envelope/envelope.js';
 import { keksInUse } from '../vault-database.js';
 import { countOutdated, rotateKek } from './kek-rotation.js';
-import { KekUnavailableError } from './kek-unavailable.error.js';
-import { openKekProvider } from './open-kek-provider.js';
+import { KekUnavailableError } from '../kek/kek-unavailable.error.js';
+import { openKekProvider } from '../kek/open-kek-provider.js';
 
 describe('rotation of the KEK', () => {
-  const suite = useVault();
+  const suite = useTestVault();
   let tenants: Tenant[];
 
   beforeAll(async () => {

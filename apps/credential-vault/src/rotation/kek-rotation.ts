@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { CredentialEntity } from '../credentials/credential.entity.js';
 import type { CredentialBinding, Envelope, SealedCredential } from '../envelope/envelope.js';
 import { Lanes } from '../lanes.js';
-import type { KekReference, WrappedKey } from './kek-provider.js';
+import type { KekReference, WrappedKey } from '../kek/kek-provider.js';
 
 export interface KekRotationProgress {
   readonly rewrapped: number;
