@@ -1,8 +1,19 @@
 import { isIP } from 'node:net';
-import { flag, port, readConfig, tlsConnectionSeconds, tlsSettings } from '@reunite/platform';
+import {
+  contentSettings,
+  databaseSettings,
+  flag,
+  grpcServerSettings,
+  insecureHttp,
+  port,
+  previewSettings,
+  queueSettings,
+  readConfig,
+  serverSettings,
+  vaultClientSettings,
+} from '@reunite/platform';
 import { z } from 'zod';
 
-const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const webUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const origin = webUrl.refine((url) => new URL(url).origin === url, 'must be an origin, without a path');
 
@@ -12,30 +23,18 @@ function isLoopback(host: string): boolean {
 
 export const apiConfigSchema = z
   .object({
-    LOG_LEVEL: z
-      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
-      .default('info')
-      .describe('Least level that is logged'),
-    LISTEN_HOST: z.string().default('127.0.0.1').describe('Address that the HTTP and gRPC servers listen on'),
-    PORT: port.describe('Port of the HTTP server; 0 lets the system choose'),
+    ...serverSettings,
     GRPC_PORT: port.min(1).optional().describe('Port of the gRPC server; without it, there is none'),
     PUBLIC_URL: origin.describe('Origin at which browsers reach the API and the console'),
     WEBHOOK_PUBLIC_URL: webUrl.describe('Address at which servers reach webhook-ingest'),
-    DATABASE_URL: databaseUrl.describe('PostgreSQL, as the role that owns schema bridge'),
-    QUEUE_URL: z.url({ protocol: /^(postgres(ql)?|rediss?)$/ }).describe('Where jobs go: postgres://… or redis://…'),
-    VAULT_ADDRESS: z
-      .string()
-      .regex(/^.+:\d+$/, 'must be host:port')
-      .describe('host:port of the credential vault'),
-    TLS_CONNECTION_SECONDS: tlsConnectionSeconds,
-    ...tlsSettings,
-    CONTENT_URL: z.url().describe('The content store: file:///absolute/folder'),
+    ...databaseSettings('reunite_bridge'),
+    ...queueSettings,
+    ...vaultClientSettings,
+    ...grpcServerSettings,
+    ...contentSettings,
     CONSOLE_DIR: z.string().optional().describe('Folder of the built console; without it, none is served'),
-    PREVIEW_URL_TEMPLATE: z
-      .string()
-      .includes('{host}')
-      .describe('Address of a preview, e.g. https://{host}.previews.example.com/'),
-    GHES_ALLOW_INSECURE_HTTP: flag.default(false).describe('Accept servers at http://, for local stacks only'),
+    ...previewSettings,
+    ...insecureHttp,
     MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576).describe('Largest request body'),
     COMMIT_MAX_FILES: z.coerce.number().int().min(1).default(300).describe('Most files in one commit'),
     COMMIT_MAX_FILE_BYTES: z.coerce.number().int().min(1).default(10_485_760).describe('Largest file of a commit'),
@@ -68,10 +67,7 @@ export const apiConfigSchema = z
   });
 export type ApiConfig = z.output<typeof apiConfigSchema>;
 
-export const migrateConfigSchema = z.object({
-  DATABASE_URL: databaseUrl.describe('PostgreSQL, as the role that owns schema bridge'),
-  QUEUE_URL: z.url({ protocol: /^(postgres(ql)?|rediss?)$/ }).describe('Where jobs go: postgres://… or redis://…'),
-});
+export const migrateConfigSchema = z.object({ ...databaseSettings('reunite_bridge'), ...queueSettings });
 
 export const readApiConfig = (): ApiConfig => readConfig(apiConfigSchema, process.env);
 export const readMigrateConfig = () => readConfig(migrateConfigSchema, process.env);

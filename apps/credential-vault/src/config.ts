@@ -1,8 +1,16 @@
-import { flag, list, port, readConfig, tlsConnectionSeconds, tlsSettings } from '@reunite/platform';
+import {
+  allowedCidrs,
+  databaseSettings,
+  grpcServerSettings,
+  insecureHttp,
+  list,
+  readConfig,
+  serverSettings,
+  tlsSettings,
+} from '@reunite/platform';
 import { z } from 'zod';
 import type { KekSettings } from './kek/open-kek-provider.js';
 
-const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
 // Over plain http a key service is on this machine, or its answers are anybody's.
 const kekUrl = z
   .string()
@@ -12,15 +20,8 @@ const kekUrl = z
   );
 
 export const vaultConfigSchema = z.object({
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
-    .default('info')
-    .describe('Least level that is logged'),
-  LISTEN_HOST: z.string().default('127.0.0.1').describe('Address that the gRPC server listens on'),
-  PORT: port.describe('Port that the gRPC server listens on; 0 lets the system choose'),
-  DATABASE_URL: databaseUrl.describe(
-    'PostgreSQL, as the role that owns schema vault: postgres://reunite_vault:…@host/reunite',
-  ),
+  ...serverSettings,
+  ...databaseSettings('reunite_vault'),
   KEK_URL: kekUrl.describe(
     'Key-encryption key: file:/path/kek.json (made on first start), env:VARIABLE, transit+https://host/<mount>/<key> or aws-kms:<key ARN>, for which the AWS SDK finds credentials in the environment or by a role',
   ),
@@ -32,12 +33,8 @@ export const vaultConfigSchema = z.object({
     .string()
     .optional()
     .describe('File with the token for transit+https; read for each call, so that an agent may renew it'),
-  GHES_ALLOWED_CIDRS: list
-    .default([])
-    .describe(
-      'Ranges, separated by commas, that servers may be in although they are blocked otherwise, e.g. 127.0.0.0/8',
-    ),
-  GHES_ALLOW_INSECURE_HTTP: flag.default(false).describe('Accept servers at http://, for local stacks only'),
+  ...allowedCidrs,
+  ...insecureHttp,
   CALLS_PER_SECOND_PER_CALLER: z.coerce
     .number()
     .int()
@@ -49,7 +46,7 @@ export const vaultConfigSchema = z.object({
     .positive()
     .default(30)
     .describe('How often a replica looks for connections that another has deleted, to revoke the tokens it gave out'),
-  TLS_CONNECTION_SECONDS: tlsConnectionSeconds,
+  ...grpcServerSettings,
   ...tlsSettings,
 });
 export type VaultConfig = z.output<typeof vaultConfigSchema>;

@@ -1,4 +1,14 @@
-import { list, port, readConfig, tlsSettings } from '@reunite/platform';
+import {
+  allowedCidrs,
+  artifactSettings,
+  contentSettings,
+  databaseSettings,
+  previewSettings,
+  queueSettings,
+  readConfig,
+  serverSettings,
+  vaultClientSettings,
+} from '@reunite/platform';
 import { defaultBuildLimits } from '@reunite/site-builder';
 import type { BuildLimits } from '@reunite/site-builder';
 import { z } from 'zod';
@@ -6,26 +16,15 @@ import { z } from 'zod';
 const limit = (fallback: number, what: string) => z.coerce.number().int().min(1).default(fallback).describe(what);
 
 export const configSchema = z.object({
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal']).default('info').describe('What is logged'),
-  LISTEN_HOST: z.string().default('127.0.0.1').describe('Address that health and metrics listen on'),
-  PORT: port.default(4330).describe('Port of health and metrics; 0 lets the system choose'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL, role reunite_bridge'),
-  QUEUE_URL: z.url().describe('Queue back end: postgres://… or redis://…'),
-  VAULT_ADDRESS: z
-    .string()
-    .regex(/^[^:]+:\d+$/)
-    .describe('host:port of credential-vault'),
-  ...tlsSettings,
-  CONTENT_URL: z.url({ protocol: /^file$/ }).describe('Content store: file:///folder'),
-  ARTIFACTS_URL: z.url({ protocol: /^file$/ }).describe('Where built deployments are kept: file:///folder'),
+  ...serverSettings,
+  ...databaseSettings('reunite_bridge'),
+  ...queueSettings,
+  ...vaultClientSettings,
+  ...contentSettings,
+  ...artifactSettings,
   CONSOLE_URL: z.url().describe('Origin of the console: commit statuses link to its deployment pages'),
-  PREVIEW_URL_TEMPLATE: z
-    .string()
-    .regex(/^https?:\/\/\{host\}\./)
-    .describe('Address of a deployment, {host} stands for its host label: https://{host}.previews.example.com/'),
-  GHES_ALLOWED_CIDRS: list
-    .default([])
-    .describe('Address ranges that servers may lie in although they are refused otherwise, e.g. 127.0.0.0/8'),
+  ...previewSettings,
+  ...allowedCidrs,
   GHES_REQUEST_CONCURRENCY: z.coerce.number().int().min(1).default(8).describe('Requests at a time per connection'),
   MAX_PACK_BYTES: z.coerce
     .number()

@@ -1,47 +1,43 @@
-import { port, readConfig, tlsSettings } from '@reunite/platform';
-import type { TlsConfig } from '@reunite/platform';
+import {
+  databaseSettings,
+  positiveInteger,
+  queueSettings,
+  readConfig,
+  serverSettings,
+  vaultClientSettings,
+} from '@reunite/platform';
 import { z } from 'zod';
 
-const positive = z.coerce.number().int().positive();
-
 export const ingestConfigSchema = z.object({
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
-    .default('info')
-    .describe('Least level that is logged'),
-  LISTEN_HOST: z.string().default('127.0.0.1').describe('Address that the HTTP server listens on'),
-  PORT: port.describe('Port that the HTTP server listens on; 0 lets the system choose'),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
-    .describe('PostgreSQL, as the role that owns schema bridge: postgres://reunite_bridge:…@host/reunite'),
-  QUEUE_URL: z
-    .url({ protocol: /^(postgres(ql)?|rediss?)$/ })
-    .describe('Back end of the queues: postgres://… or redis://…'),
-  VAULT_ADDRESS: z.string().describe('host:port of the credential vault, which knows the webhook secrets'),
-  ...tlsSettings,
-  MAX_BODY_BYTES: positive
+  ...serverSettings,
+  ...databaseSettings('reunite_bridge'),
+  ...queueSettings,
+  ...vaultClientSettings,
+  MAX_BODY_BYTES: positiveInteger
     .default(25 * 1024 * 1024)
-    .describe('Largest payload that is accepted; servers deliver up to 25 MB'),
-  MAX_HELD_BYTES: positive
+    .describe('Maximum size of a payload, in bytes; GitHub limits payloads to 25 MB'),
+  MAX_HELD_BYTES: positiveInteger
     .default(256 * 1024 * 1024)
-    .describe('Bytes of payloads in memory at the same time; beyond it, requests are told to come again'),
-  REQUEST_TIMEOUT_SECONDS: positive
+    .describe('Maximum size of all payloads in memory, in bytes; requests above it are answered 503'),
+  REQUEST_TIMEOUT_SECONDS: positiveInteger
     .default(15)
-    .describe('How long a request may take to arrive; servers wait 30 seconds for the whole answer'),
-  SECRET_CACHE_SECONDS: positive
+    .describe('Maximum time for a request to arrive, in seconds; servers wait 30 seconds for the response'),
+  SECRET_CACHE_SECONDS: positiveInteger
     .default(60)
-    .describe('How long a webhook secret is used before the vault is asked again'),
-  SECRET_STALE_SECONDS: positive
+    .describe('How long a webhook secret is cached before the vault is asked again, in seconds'),
+  SECRET_STALE_SECONDS: positiveInteger
     .default(900)
-    .describe('How long a webhook secret is used while the vault cannot be reached'),
-  SWEEP_INTERVAL_SECONDS: positive.default(15).describe('How often deliveries are looked for that no queue knows'),
-  REENQUEUE_AFTER_SECONDS: positive
+    .describe('How long a cached webhook secret is used while the vault cannot be reached, in seconds'),
+  SWEEP_INTERVAL_SECONDS: positiveInteger
+    .default(15)
+    .describe('Interval between sweeps for deliveries that are in no queue, in seconds'),
+  REENQUEUE_AFTER_SECONDS: positiveInteger
     .default(300)
-    .describe('When a delivery that was enqueued and not processed is enqueued again: the queue may have lost it'),
+    .describe('Age at which an enqueued delivery that is not processed is enqueued again, in seconds'),
 });
 export type IngestConfig = z.output<typeof ingestConfigSchema>;
 
-/** What serving webhooks needs besides the vault. */
-export type IngestSettings = Omit<IngestConfig, 'VAULT_ADDRESS' | keyof TlsConfig>;
+/** The settings that the HTTP side needs: everything but the client of the vault. */
+export type IngestSettings = Omit<IngestConfig, keyof typeof vaultClientSettings>;
 
 export const readIngestConfig = (): IngestConfig => readConfig(ingestConfigSchema, process.env);

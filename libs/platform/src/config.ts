@@ -1,31 +1,45 @@
+import { CodedError } from '@reunite/contracts';
 import { z } from 'zod';
-import { ConfigError } from './config.error.js';
+
+/** The environment does not describe a valid configuration. The message lists every violation. */
+export class ConfigError extends CodedError {
+  readonly code = 'bad-configuration';
+  readonly retryable = false;
+
+  constructor(readonly violations: readonly string[]) {
+    const lines = violations.map((violation) => `  - ${violation}`);
+    super(`Invalid configuration:\n${lines.join('\n')}`);
+  }
+}
 
 /**
  * Reads a service's configuration from environment variables through one described schema. An empty variable counts as
  * not set, as in compose files.
  *
- * @throws ConfigError that lists every fault, with the description of the variable, never its value.
+ * @throws ConfigError that lists every violation with the description of its variable, never its value
  */
 export function readConfig<Schema extends z.ZodObject>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = schema.safeParse(set);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => {
+  const violations = parsed.error.issues.map((issue) => {
     const variable = String(issue.path[0] ?? '');
     const field = schema.shape[variable] as z.ZodType | undefined;
     return `${variable}: ${issue.message} (${field?.description ?? 'unknown'})`;
   });
-  throw new ConfigError(faults);
+  throw new ConfigError(violations);
 }
 
-/** A boolean that is written `true` or `false` in the environment. */
+/** A boolean, written `true` or `false`. */
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** A TCP port; 0 lets the system choose, and the `ready` line tells which. */
+/** A TCP port. With 0 the system chooses one, and the `ready` line reports it. */
 export const port = z.coerce.number().int().min(0).max(65_535);
 
-/** A comma-separated list; blanks are dropped. */
+/** A whole number from 1. */
+export const positiveInteger = z.coerce.number().int().positive();
+
+/** A comma-separated list. Surrounding blanks and empty items are dropped. */
 export const list = z.string().transform((value) =>
   value
     .split(',')
@@ -33,22 +47,86 @@ export const list = z.string().transform((value) =>
     .filter((item) => item !== ''),
 );
 
-/** What a service is known by to the others, as part of its configuration's schema. */
+/*
+ * Settings that several services have. Each is declared once, so that its name, check and description are the same
+ * everywhere; a service's schema spreads the groups that it needs.
+ */
+
+export const logLevel = z
+  .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+  .default('info')
+  .describe('Minimum level of log lines');
+
+/** Every service listens on one port: for its API, or for health checks and metrics only. */
+export const serverSettings = {
+  LOG_LEVEL: logLevel,
+  LISTEN_HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
+  PORT: port.describe('Port to listen on; with 0 the system chooses a free one'),
+};
+
+/** `DATABASE_URL` for a service that connects with this role. */
+export function databaseSettings(role: string) {
+  return {
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe(`PostgreSQL: postgres://${role}:…@host:5432/reunite`),
+  };
+}
+
+export const queueUrl = z
+  .url({ protocol: /^(postgres(ql)?|rediss?)$/ })
+  .describe('Queue back end: postgres://… or redis://… (rediss:// for TLS)');
+
+export const queueSettings = { QUEUE_URL: queueUrl };
+
+/** The certificate that identifies a service to the others (mutual TLS). */
 export const tlsSettings = {
-  TLS_CA_FILE: z.string().describe('PEM file of the authority that services’ certificates come from'),
+  TLS_CA_FILE: z.string().describe('PEM file of the certificate authority that issues the services’ certificates'),
   TLS_CERT_FILE: z.string().describe('PEM file of this service’s certificate'),
   TLS_KEY_FILE: z.string().describe('PEM file of this service’s private key'),
   TLS_RELOAD_SECONDS: z.coerce
     .number()
     .positive()
     .default(60)
-    .describe('How often the three files of TLS are looked at again'),
+    .describe('Interval between checks for changed TLS files, in seconds'),
 };
 export type TlsConfig = z.output<z.ZodObject<typeof tlsSettings>>;
 
-/** For a service that others connect to. */
-export const tlsConnectionSeconds = z.coerce
-  .number()
-  .positive()
-  .default(300)
-  .describe('Longest life of a gRPC connection: the caller’s certificate is looked at again with the next one');
+/** For a client of the vault. */
+export const vaultClientSettings = {
+  VAULT_ADDRESS: z
+    .string()
+    .regex(/^.+:\d+$/, 'must be host:port')
+    .describe('host:port of credential-vault'),
+  ...tlsSettings,
+};
+
+/** For a gRPC server. */
+export const grpcServerSettings = {
+  TLS_CONNECTION_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(300)
+    .describe(
+      'Maximum age of a gRPC connection, in seconds; the next connection checks the caller’s certificate again',
+    ),
+};
+
+const folderUrl = z.url({ protocol: /^file$/ });
+export const contentSettings = { CONTENT_URL: folderUrl.describe('Content store: file:///absolute/folder') };
+export const artifactSettings = { ARTIFACTS_URL: folderUrl.describe('Artifact store: file:///absolute/folder') };
+
+export const previewSettings = {
+  PREVIEW_URL_TEMPLATE: z
+    .string()
+    .regex(/^https?:\/\/\{host\}\.[^/{}]+\/$/, 'must be like https://{host}.previews.example.com/')
+    .describe('URL of a preview; {host} stands for its host label: https://{host}.previews.example.com/'),
+};
+
+/** For a process that connects to GitHub Enterprise Servers. */
+export const allowedCidrs = {
+  GHES_ALLOWED_CIDRS: list
+    .default([])
+    .describe('Comma-separated address ranges to allow although they are blocked by default, such as 127.0.0.0/8'),
+};
+export const insecureHttp = {
+  GHES_ALLOW_INSECURE_HTTP: flag.default(false).describe('Allow servers with http:// addresses; for local stacks only'),
+};

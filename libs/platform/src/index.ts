@@ -1,8 +1,31 @@
-export * from './config.error.js';
-export * from './config.js';
-export * from './health.module.js';
+export {
+  allowedCidrs,
+  artifactSettings,
+  ConfigError,
+  contentSettings,
+  databaseSettings,
+  flag,
+  grpcServerSettings,
+  insecureHttp,
+  list,
+  logLevel,
+  port,
+  positiveInteger,
+  previewSettings,
+  queueSettings,
+  queueUrl,
+  readConfig,
+  serverSettings,
+  tlsSettings,
+  vaultClientSettings,
+} from './config.js';
+export type { TlsConfig } from './config.js';
+export { HealthModule } from './health.module.js';
+export type { ReadinessCheck } from './health.module.js';
 export { createLogger, NestLogger } from './logger.js';
 export type { Logger } from './logger.js';
-export * from './run-service.js';
-export * from './service-identity.js';
-export * from './watched-identity.js';
+export { runService } from './run-service.js';
+export type { RunningService } from './run-service.js';
+export { loadServiceIdentity, serviceOfCertificate } from './service-identity.js';
+export type { IdentityFiles, ServiceIdentity } from './service-identity.js';
+export { WatchedIdentity } from './watched-identity.js';

@@ -1,4 +1,4 @@
-import { port, readConfig } from '@reunite/platform';
+import { logLevel, port, queueUrl, readConfig } from '@reunite/platform';
 import { z } from 'zod';
 import type { LocalStackOptions } from './local-stack.js';
 import { portNames, portTable } from './ports.js';
@@ -10,14 +10,10 @@ const portOf = (name: keyof Ports) =>
 /** Everything that `npm start` can be told, as environment variables. */
 export const settingsSchema = z.object({
   LOCAL_DATA_DIR: z.string().default('.local').describe('Folder that everything is kept in'),
-  QUEUE_URL: z
-    .url({ protocol: /^(redis|rediss|postgres|postgresql)$/ })
+  QUEUE_URL: queueUrl
     .optional()
-    .describe('Queue back end: redis://… of a running Redis or Valkey; PostgreSQL of the stack without it'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
-    .default('info')
-    .describe('Least level that the services log'),
+    .describe('Queue back end: redis://… of a running Redis or Valkey. Default: PostgreSQL of the stack'),
+  LOG_LEVEL: logLevel,
   API_PORT: portOf('api'),
   INGEST_PORT: portOf('ingest'),
   VAULT_PORT: portOf('vault'),
@@ -28,7 +24,7 @@ export const settingsSchema = z.object({
   SIMULATOR_PORT: portOf('simulator'),
 });
 
-/** @throws ConfigError that lists every fault */
+/** @throws ConfigError that lists every violation */
 export function readSettings(env: NodeJS.ProcessEnv): LocalStackOptions {
   const settings = readConfig(settingsSchema, env);
   const ports: Partial<Ports> = Object.fromEntries(portNames.map((name) => [name, settings[portTable[name].variable]]));
