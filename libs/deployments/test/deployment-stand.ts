@@ -3,15 +3,15 @@ import type { Environment } from '@reunite/contracts';
 import { branchRef, mirrorPullRequest, pullRequestRef } from '@reunite/repositories';
 import { In } from 'typeorm';
 import type { DataSource } from 'typeorm';
-import type { promote } from '../src/deployment-actions.js';
-import { planDeployments } from '../src/deployment-plan.js';
-import type { DeploymentEffects } from '../src/deployment-plan.js';
-import { finishDeployment, startDeployment } from '../src/deployment-run.js';
-import type { BuildOutcome, StartedDeployment } from '../src/deployment-run.js';
-import { DeploymentEntity } from '../src/deployment.entity.js';
-import { changeProject } from '../src/project-settings.js';
-import type { ProjectSettings } from '../src/project-settings.js';
-import { ProjectEntity } from '../src/project.entity.js';
+import type { promote } from '../src/lifecycle/deployment-actions.js';
+import { planDeployments } from '../src/planning/deployment-plan.js';
+import type { DeploymentEffects } from '../src/planning/deployment-plan.js';
+import { finishDeployment, startDeployment } from '../src/lifecycle/deployment-run.js';
+import type { BuildOutcome, StartedDeployment } from '../src/lifecycle/deployment-run.js';
+import { DeploymentEntity } from '../src/lifecycle/deployment.entity.js';
+import { changeProject } from '../src/project/project-settings.js';
+import type { ProjectSettings } from '../src/project/project-settings.js';
+import { ProjectEntity } from '../src/project/project.entity.js';
 
 export const addresses = {
   deploymentPage: (id: string) => `https://console.example.com/${id}`,

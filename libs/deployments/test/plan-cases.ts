@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ProjectEntity } from '../src/project.entity.js';
+import type { ProjectEntity } from '../src/project/project.entity.js';
 import { DeploymentStand } from './deployment-stand.js';
 import { useBridge } from './use-bridge.js';
 

@@ -4,11 +4,11 @@ import { PullRequestEntity } from '@reunite/repositories';
 import { startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
-import { DeploymentCheckEntity } from '../src/deployment-check.entity.js';
-import { DeploymentFindingEntity } from '../src/deployment-finding.entity.js';
-import { DeploymentLogEntity } from '../src/deployment-log.entity.js';
-import { DeploymentEntity } from '../src/deployment.entity.js';
-import { ProjectEntity } from '../src/project.entity.js';
+import { DeploymentCheckEntity } from '../src/checks/deployment-check.entity.js';
+import { DeploymentFindingEntity } from '../src/checks/deployment-finding.entity.js';
+import { DeploymentLogEntity } from '../src/lifecycle/deployment-log.entity.js';
+import { DeploymentEntity } from '../src/lifecycle/deployment.entity.js';
+import { ProjectEntity } from '../src/project/project.entity.js';
 
 const entities = [
   DeploymentEntity,

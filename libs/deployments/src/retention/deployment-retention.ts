@@ -1,8 +1,8 @@
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { DeploymentEntity } from './deployment.entity.js';
-import { ProjectEntity } from './project.entity.js';
-import { announceDeployment } from './report-deployment.js';
+import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
+import { ProjectEntity } from '../project/project.entity.js';
+import { announceDeployment } from '../statuses/report-deployment.js';
 
 export interface RetentionSettings {
   /** Previews older than this go, also the newest one of a branch. */

@@ -2,12 +2,12 @@ import { ConflictError, newId } from '@reunite/contracts';
 import type { Actor } from '@reunite/contracts';
 import { In } from 'typeorm';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
-import { queueChecks, takeChecks } from './deployment-checks.js';
+import { queueChecks, takeChecks } from '../checks/deployment-checks.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { endDeployments } from './end-deployments.js';
-import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, openStates, reportWord } from './report-deployment.js';
-import type { Reporting } from './report-deployment.js';
+import { ProjectEntity } from '../project/project.entity.js';
+import { announceDeployment, openStates, reportWord } from '../statuses/report-deployment.js';
+import type { Reporting } from '../statuses/report-deployment.js';
 
 /** What people ask of a deployment; `statuses` gathers what the caller enqueues once its transaction is committed. */
 export interface Asked extends Pick<Reporting, 'addresses' | 'statuses'> {

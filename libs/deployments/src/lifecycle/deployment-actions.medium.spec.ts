@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeploymentStand } from '../test/deployment-stand.js';
-import { useBridge } from '../test/use-bridge.js';
+import { DeploymentStand } from '../../test/deployment-stand.js';
+import { useBridge } from '../../test/use-bridge.js';
 import { cancelDeployment, promote, redeploy } from './deployment-actions.js';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
 

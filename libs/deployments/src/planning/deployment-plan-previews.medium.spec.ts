@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { build, planCases, preview } from '../test/plan-cases.js';
+import { build, planCases, preview } from '../../test/plan-cases.js';
 
 planCases('a plan of previews', [
   {

@@ -1,9 +1,9 @@
 import { publishLiveEvent } from '@reunite/database';
 import { branchRef } from '@reunite/repositories';
 import type { EntityManager } from 'typeorm';
-import { endPendingStatuses } from './commit-statuses.js';
-import type { CommitStatusKey } from './commit-statuses.js';
-import { DeploymentEntity } from './deployment.entity.js';
+import { endPendingStatuses } from '../statuses/commit-statuses.js';
+import type { CommitStatusKey } from '../statuses/commit-statuses.js';
+import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
 import { ProjectEntity } from './project.entity.js';
 
 export type ProjectSettings = Pick<

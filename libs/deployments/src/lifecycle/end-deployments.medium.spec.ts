@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkNames } from '@reunite/contracts';
-import { addresses, DeploymentStand } from '../test/deployment-stand.js';
-import { useBridge } from '../test/use-bridge.js';
+import { addresses, DeploymentStand } from '../../test/deployment-stand.js';
+import { useBridge } from '../../test/use-bridge.js';
 import { cancelDeployment, promote, redeploy } from './deployment-actions.js';
-import { finishCheck } from './deployment-checks.js';
-import type { ProjectEntity } from './project.entity.js';
+import { finishCheck } from '../checks/deployment-checks.js';
+import type { ProjectEntity } from '../project/project.entity.js';
 
 const clean = { errors: 0, warnings: 0, findings: [] };
 const green = ['build success: 2 pages built', 'links success: No problems found', 'lint success: No problems found'];

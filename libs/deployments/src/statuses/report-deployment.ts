@@ -6,8 +6,8 @@ import { isPending, reportStatus, statusContext } from './commit-statuses.js';
 import type { CommitStatusKey } from './commit-statuses.js';
 import { wordOf } from './deployment-word.rules.js';
 import type { DeploymentWord } from './deployment-word.rules.js';
-import { DeploymentEntity } from './deployment.entity.js';
-import type { ProjectEntity } from './project.entity.js';
+import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
+import type { ProjectEntity } from '../project/project.entity.js';
 
 /** The states in which somebody may still build. */
 export const openStates = ['queued', 'in_progress'] as const satisfies readonly DeploymentState[];

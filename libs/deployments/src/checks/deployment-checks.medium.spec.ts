@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CheckName, Finding } from '@reunite/contracts';
-import { addresses, DeploymentStand } from '../test/deployment-stand.js';
-import { useBridge } from '../test/use-bridge.js';
+import { addresses, DeploymentStand } from '../../test/deployment-stand.js';
+import { useBridge } from '../../test/use-bridge.js';
 import { DeploymentCheckEntity } from './deployment-check.entity.js';
 import { endChecks, finishCheck, startCheck } from './deployment-checks.js';
 import type { CheckResult } from './deployment-checks.js';
 import { DeploymentFindingEntity } from './deployment-finding.entity.js';
-import type { StartedDeployment } from './deployment-run.js';
-import type { Reporting } from './report-deployment.js';
+import type { StartedDeployment } from '../lifecycle/deployment-run.js';
+import type { Reporting } from '../statuses/report-deployment.js';
 
 const finding = (severity: Finding['severity'], line: number): Finding => ({
   ...{ severity, rule: 'heading-level', message: 'No', file: 'index.md', line, column: null },

@@ -4,14 +4,14 @@ import { EMPTY_TREE_ID } from '@reunite/git-objects';
 import { branchOfRef, branchRef } from '@reunite/repositories';
 import { In, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import type { CommitStatusKey } from './commit-statuses.js';
-import { adoptChecks, queueChecks } from './deployment-checks.js';
-import { DeploymentEntity } from './deployment.entity.js';
-import { endDeployments } from './end-deployments.js';
-import { sayUnchanged } from './deployment-word.rules.js';
+import type { CommitStatusKey } from '../statuses/commit-statuses.js';
+import { adoptChecks, queueChecks } from '../checks/deployment-checks.js';
+import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
+import { endDeployments } from '../lifecycle/end-deployments.js';
+import { sayUnchanged } from '../statuses/deployment-word.rules.js';
 import { environmentOf } from './preview-policy.rules.js';
 import type { PolicyRef } from './preview-policy.rules.js';
-import { ProjectEntity } from './project.entity.js';
+import { ProjectEntity } from '../project/project.entity.js';
 import {
   announceDeployment,
   commitsOf,
@@ -20,8 +20,8 @@ import {
   openStates,
   report,
   reportWord,
-} from './report-deployment.js';
-import type { DeploymentAddresses, Reporting } from './report-deployment.js';
+} from '../statuses/report-deployment.js';
+import type { DeploymentAddresses, Reporting } from '../statuses/report-deployment.js';
 
 /** A ref with its synced content. */
 export interface DeployableRef {

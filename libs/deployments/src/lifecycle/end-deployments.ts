@@ -1,8 +1,8 @@
 import type { FindOptionsWhere } from 'typeorm';
-import { endChecks } from './deployment-checks.js';
+import { endChecks } from '../checks/deployment-checks.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { announceDeployment, reportEnded } from './report-deployment.js';
-import type { Reporting } from './report-deployment.js';
+import { announceDeployment, reportEnded } from '../statuses/report-deployment.js';
+import type { Reporting } from '../statuses/report-deployment.js';
 
 /**
  * Ends deployments of a project; a status that was still pending gets its last word. The caller holds the project's row.

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { ProjectEntity } from './project.entity.js';
-import { announceDeployment, isOpen, reportWord } from './report-deployment.js';
-import type { Reporting } from './report-deployment.js';
+import { ProjectEntity } from '../project/project.entity.js';
+import { announceDeployment, isOpen, reportWord } from '../statuses/report-deployment.js';
+import type { Reporting } from '../statuses/report-deployment.js';
 
 export interface StartedDeployment {
   readonly deployment: DeploymentEntity;

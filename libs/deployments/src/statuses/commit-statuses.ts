@@ -1,6 +1,6 @@
 import type { CheckName, CommitState } from '@reunite/contracts';
 import type { EntityManager } from 'typeorm';
-import type { ProjectEntity } from './project.entity.js';
+import type { ProjectEntity } from '../project/project.entity.js';
 import { cutDescription, sortStatuses } from './status-outbox.rules.js';
 import type { OpenStatus, SaidStatus } from './status-outbox.rules.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeploymentStand } from '../test/deployment-stand.js';
-import { build, planCases } from '../test/plan-cases.js';
-import { useBridge } from '../test/use-bridge.js';
+import { DeploymentStand } from '../../test/deployment-stand.js';
+import { build, planCases } from '../../test/plan-cases.js';
+import { useBridge } from '../../test/use-bridge.js';
 
 planCases('a plan of deployments', [
   {

@@ -2,14 +2,14 @@ import { checkNames } from '@reunite/contracts';
 import type { CheckName, Finding } from '@reunite/contracts';
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { reportStatus, statusContext } from './commit-statuses.js';
+import { reportStatus, statusContext } from '../statuses/commit-statuses.js';
 import { DeploymentCheckEntity } from './deployment-check.entity.js';
 import { DeploymentFindingEntity } from './deployment-finding.entity.js';
-import { DeploymentEntity } from './deployment.entity.js';
-import { ProjectEntity } from './project.entity.js';
-import type { StartedDeployment } from './deployment-run.js';
-import { announceDeployment, commitsOf, isOpen, standingStates } from './report-deployment.js';
-import type { Reporting } from './report-deployment.js';
+import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
+import { ProjectEntity } from '../project/project.entity.js';
+import type { StartedDeployment } from '../lifecycle/deployment-run.js';
+import { announceDeployment, commitsOf, isOpen, standingStates } from '../statuses/report-deployment.js';
+import type { Reporting } from '../statuses/report-deployment.js';
 
 /** What a check found; the counts are of all, `findings` is as much as is kept. */
 export interface CheckResult {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeploymentStand } from '../test/deployment-stand.js';
-import { useBridge } from '../test/use-bridge.js';
-import { promote } from './deployment-actions.js';
+import { DeploymentStand } from '../../test/deployment-stand.js';
+import { useBridge } from '../../test/use-bridge.js';
+import { promote } from '../lifecycle/deployment-actions.js';
 import { forgetDetails, retireDeployments } from './deployment-retention.js';
 
 describe('the retention of deployments', () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DeploymentStand } from '../test/deployment-stand.js';
-import { useBridge } from '../test/use-bridge.js';
+import { DeploymentStand } from '../../test/deployment-stand.js';
+import { useBridge } from '../../test/use-bridge.js';
 import {
   claimStatuses,
   endPendingStatuses,

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { build, failure, planCases, preview } from '../test/plan-cases.js';
-import { DeploymentEntity } from './deployment.entity.js';
+import { build, failure, planCases, preview } from '../../test/plan-cases.js';
+import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
 
 planCases('a plan of deployments, by what changed,', [
   {
