@@ -19,8 +19,8 @@ import { createVaultClient } from '@reunite/vault-client';
 import type { DataSource } from 'typeorm';
 import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
 import type { Config } from './config.js';
-import { GhesConnections } from './ghes/ghes-connections.js';
-import type { Vault } from './vault.js';
+import { GhesConnections } from './connections/ghes-connections.js';
+import type { Vault } from './connections/vault.js';
 
 /** What handlers reach beyond the process. */
 export interface WorkerResources {

@@ -8,9 +8,9 @@ import type { Config } from './config.js';
 import { jobHandlers } from './job-handlers.js';
 import { closeResources } from './resources.js';
 import type { WorkerResources } from './resources.js';
-import { Repeating } from './sweeps/repeating.js';
-import { openRetention } from './sweeps/retention.js';
-import { Sweeper } from './sweeps/sweeper.js';
+import { Repeating } from './maintenance/repeating.js';
+import { openRetention } from './maintenance/retention.js';
+import { Sweeper } from './maintenance/sweeper.js';
 
 /** Builds cost the processor, the rest waits for servers and the database. */
 const concurrency = { deployments: 2, checks: 1, 'content-sync': 4, deliveries: 8, 'commit-statuses': 8 };

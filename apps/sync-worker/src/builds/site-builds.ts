@@ -3,7 +3,7 @@ import type { StartedDeployment } from '@reunite/deployments';
 import { EMPTY_TREE_ID } from '@reunite/git-objects';
 import type { BuildLimits } from '@reunite/site-builder';
 import type { DataSource } from 'typeorm';
-import { explain } from '../explain.js';
+import { explain } from '../interactive/explain.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { BuildEndedError } from './build-ended.error.js';
 import { BuildLog } from './build-log.js';

@@ -1,7 +1,7 @@
 import type { commitJobs } from '@reunite/contracts';
 import type { JobHandlers } from '@reunite/queueing';
-import { telling } from '../pull-requests/told-to-people.js';
-import type { QueuedEffects } from '../queued-effects.js';
+import { telling } from '../interactive/told-to-people.js';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
 import type { WorkerResources } from '../resources.js';
 import { CreateBranchHandler } from './create-branch.handler.js';
 import { DeleteBranchHandler } from './delete-branch.handler.js';

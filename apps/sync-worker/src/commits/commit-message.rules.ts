@@ -1,5 +1,5 @@
 import type { Actor } from '@reunite/contracts';
-import type { ActingAs } from '../ghes/acting.js';
+import type { ActingAs } from '../connections/acting.js';
 
 const TRAILER = /^[\w-]+: \S/;
 

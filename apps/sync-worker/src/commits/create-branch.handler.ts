@@ -3,7 +3,7 @@ import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { createRef, getCommitObject, GhesError } from '@reunite/ghes-client';
 import { isObjectId, ZERO_OBJECT_ID } from '@reunite/git-objects';
 import type { JobHandler, JobRun } from '@reunite/queueing';
-import { refuseUnknown } from '../for-person.js';
+import { refuseUnknown } from '../interactive/for-person.js';
 import { branchRefusal, headOf } from './branch-writes.js';
 import type { RepositoryWrites, WriteAccess } from './repository-writes.js';
 

@@ -13,7 +13,7 @@ import {
 import type { HeldCommitRequest } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import { ZERO_OBJECT_ID } from '@reunite/git-objects';
-import { refuseUnknown } from '../for-person.js';
+import { refuseUnknown } from '../interactive/for-person.js';
 import type { Permissions } from '../pull-requests/granted-permissions.js';
 import { branchRefusal, headOf } from './branch-writes.js';
 import { commitMessage, isSameMessage } from './commit-message.rules.js';

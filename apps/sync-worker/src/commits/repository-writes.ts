@@ -7,15 +7,15 @@ import { branchRef, GitRefEntity, readWanted, syncContent, wantedAfterPush, want
 import type { PushedChange } from '@reunite/repositories';
 import { IsNull, Not } from 'typeorm';
 import type { DataSource } from 'typeorm';
-import { isInTime, refuseUnknown } from '../for-person.js';
-import type { AskedByPerson } from '../for-person.js';
-import { refusalOf } from '../ghes/acting.js';
-import type { ActingAccess } from '../ghes/acting.js';
-import type { GhesConnections } from '../ghes/ghes-connections.js';
-import { holdConnection } from '../held-connection.js';
+import { isInTime, refuseUnknown } from '../interactive/for-person.js';
+import type { AskedByPerson } from '../interactive/for-person.js';
+import { refusalOf } from '../connections/acting.js';
+import type { ActingAccess } from '../connections/acting.js';
+import type { GhesConnections } from '../connections/ghes-connections.js';
+import { holdConnection } from '../connections/held-connection.js';
 import { assertGranted, grantedPermissions } from '../pull-requests/granted-permissions.js';
 import type { Permissions } from '../pull-requests/granted-permissions.js';
-import type { QueuedEffects } from '../queued-effects.js';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 /** A repository that is written to for a person. */
 export interface WriteAccess extends Pick<ActingAccess, 'client' | 'as'> {

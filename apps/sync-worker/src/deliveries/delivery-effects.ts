@@ -10,9 +10,9 @@ import {
   wantRef,
 } from '@reunite/repositories';
 import type { EntityManager } from 'typeorm';
-import type { Effects } from '../queued-effects.js';
-import { describePullRequest } from './pull-request-effects.js';
-import type { PullRequestEffects } from './pull-request-effects.js';
+import type { Effects } from '../maintenance/queued-effects.js';
+import { describePullRequest } from '../pull-requests/pull-request-effects.js';
+import type { PullRequestEffects } from '../pull-requests/pull-request-effects.js';
 
 type Push = Extract<ParsedDelivery, { event: 'push' }>['payload'];
 type RefEvent = Extract<ParsedDelivery, { event: 'create' | 'delete' }>;

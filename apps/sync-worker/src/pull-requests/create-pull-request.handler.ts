@@ -3,7 +3,7 @@ import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { createPullRequest, getPullRequest, GhesError, listPullRequests } from '@reunite/ghes-client';
 import type { PullRequest, PullRequestDetail } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
-import { refuseUnknown } from '../for-person.js';
+import { refuseUnknown } from '../interactive/for-person.js';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { serverWords } from './server-words.rules.js';
 

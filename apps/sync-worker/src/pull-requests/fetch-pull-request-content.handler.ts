@@ -6,7 +6,7 @@ import { branchRef, GitRefEntity, pullRequestRef, syncContent } from '@reunite/r
 import type { UploadPack } from '@reunite/repositories';
 import { IsNull, Not } from 'typeorm';
 import type { DataSource } from 'typeorm';
-import type { GhesConnections } from '../ghes/ghes-connections.js';
+import type { GhesConnections } from '../connections/ghes-connections.js';
 import { assertGranted, grantedPermissions } from './granted-permissions.js';
 
 /** How many snapshots are offered as `have`: what is fetched then is only what differs. */

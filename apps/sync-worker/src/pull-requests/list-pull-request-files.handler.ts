@@ -4,7 +4,7 @@ import { getPullRequest, listPullRequestFiles } from '@reunite/ghes-client';
 import type { ChangedFile } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
 import type { DataSource } from 'typeorm';
-import type { GhesConnections } from '../ghes/ghes-connections.js';
+import type { GhesConnections } from '../connections/ghes-connections.js';
 import { assertGranted, grantedPermissions } from './granted-permissions.js';
 
 /** A longer patch is not for reading in a browser; and an answer goes through the queue. */

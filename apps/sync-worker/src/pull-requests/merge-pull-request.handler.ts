@@ -9,7 +9,7 @@ import {
 } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
 import { mergeReadiness } from '@reunite/repositories';
-import { refuseUnknown } from '../for-person.js';
+import { refuseUnknown } from '../interactive/for-person.js';
 import { isOfCommits, mergeText, squashText } from './merge-message.rules.js';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { allowedMethods } from './read-pull-request.handler.js';

@@ -1,8 +1,8 @@
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { getPullRequest } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
-import { describePullRequest } from '../deliveries/pull-request-effects.js';
-import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { describePullRequest } from './pull-request-effects.js';
+import type { GhesConnections } from '../connections/ghes-connections.js';
 import type { PullRequestMirror } from './pull-request-mirror.js';
 
 /** Asks the server where a delivery left it open what is so. Running twice is asking twice. */

@@ -1,11 +1,11 @@
 import type { PullRequestDetail, RepositoryName } from '@reunite/ghes-client';
 import type { DataSource } from 'typeorm';
-import { describePullRequest } from '../deliveries/pull-request-effects.js';
-import { isInTime, refuseUnknown } from '../for-person.js';
-import type { AskedByPerson } from '../for-person.js';
-import { refusalOf } from '../ghes/acting.js';
-import type { ActingAccess } from '../ghes/acting.js';
-import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { describePullRequest } from './pull-request-effects.js';
+import { isInTime, refuseUnknown } from '../interactive/for-person.js';
+import type { AskedByPerson } from '../interactive/for-person.js';
+import { refusalOf } from '../connections/acting.js';
+import type { ActingAccess } from '../connections/acting.js';
+import type { GhesConnections } from '../connections/ghes-connections.js';
 import { assertGranted, grantedPermissions } from './granted-permissions.js';
 import type { Permissions } from './granted-permissions.js';
 import type { PullRequestMirror } from './pull-request-mirror.js';

@@ -1,6 +1,6 @@
 import type { pullRequestJobs } from '@reunite/contracts';
 import type { JobHandlers } from '@reunite/queueing';
-import { dropWhenGone } from '../drop-when-gone.js';
+import { dropWhenGone } from '../connections/drop-when-gone.js';
 import type { WorkerResources } from '../resources.js';
 import { CreatePullRequestHandler } from './create-pull-request.handler.js';
 import { FetchPullRequestContentHandler } from './fetch-pull-request-content.handler.js';
@@ -10,7 +10,7 @@ import { MirrorPullRequestHandler } from './mirror-pull-request.handler.js';
 import { PullRequestWrites } from './pull-request-access.js';
 import type { PullRequestMirror } from './pull-request-mirror.js';
 import { ReadPullRequestHandler } from './read-pull-request.handler.js';
-import { telling } from './told-to-people.js';
+import { telling } from '../interactive/told-to-people.js';
 import { UpdatePullRequestBranchHandler } from './update-pull-request-branch.handler.js';
 import { UpdatePullRequestHandler } from './update-pull-request.handler.js';
 

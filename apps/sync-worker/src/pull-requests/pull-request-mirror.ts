@@ -2,10 +2,10 @@ import type { ConnectionEntity } from '@reunite/connections';
 import { mirrorPullRequest } from '@reunite/repositories';
 import type { DescribedPullRequest, Mirrored } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
-import type { PullRequestEffects } from '../deliveries/pull-request-effects.js';
-import { holdConnection } from '../held-connection.js';
-import { noEffects } from '../queued-effects.js';
-import type { QueuedEffects } from '../queued-effects.js';
+import type { PullRequestEffects } from './pull-request-effects.js';
+import { holdConnection } from '../connections/held-connection.js';
+import { noEffects } from '../maintenance/queued-effects.js';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 /** Takes the server's answers about pull requests into the mirror, with what follows from them. */
 export class PullRequestMirror {

@@ -2,8 +2,8 @@ import { getPullRequest, listPullRequests } from '@reunite/ghes-client';
 import type { GhesClient, PullRequest } from '@reunite/ghes-client';
 import { PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
-import { describePullRequest } from '../deliveries/pull-request-effects.js';
-import type { RepositoryAccess } from '../ghes/ghes-connections.js';
+import { describePullRequest } from './pull-request-effects.js';
+import type { RepositoryAccess } from '../connections/ghes-connections.js';
 import type { PullRequestMirror } from './pull-request-mirror.js';
 
 interface Reading extends RepositoryAccess {

@@ -25,8 +25,8 @@ import type { Commit, GhesClient, PullRequestDetail, PullRequestName, Repository
 import type { JobHandler } from '@reunite/queueing';
 import { mergeReadiness } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
-import { describePullRequest } from '../deliveries/pull-request-effects.js';
-import type { GhesConnections } from '../ghes/ghes-connections.js';
+import { describePullRequest } from './pull-request-effects.js';
+import type { GhesConnections } from '../connections/ghes-connections.js';
 import { branchRequirements } from './branch-requirements.rules.js';
 import type { BranchRequirements } from './branch-requirements.rules.js';
 import { assertGranted, grantedOf, grantedPermissions } from './granted-permissions.js';

@@ -10,9 +10,14 @@ import { jobGenerator } from './job.generator.js';
 const COMPILE_MS = 120_000;
 const workspaceRoot = join(import.meta.dirname, '../../../..');
 const declarations = 'libs/contracts/src/jobs/jobs.ts';
-const handler = 'apps/sync-worker/src/handlers/prune-content.handler.ts';
+const handler = 'apps/sync-worker/src/refs/prune-content.handler.ts';
 const registration = 'apps/sync-worker/src/job-handlers.ts';
-const options = { name: 'prune-content', queue: 'maintenance', description: 'Drops what no branch needs any more' };
+const options = {
+  name: 'prune-content',
+  queue: 'maintenance',
+  subject: 'refs',
+  description: 'Removes content that no branch refers to',
+};
 
 /** What the compiler says of these files, with the ones of the tree in place of those on disk. */
 function compile(tree: Tree, files: readonly string[]): string[] {
@@ -57,7 +62,7 @@ describe('the job generator', () => {
       const source = readFileSync(join(workspaceRoot, registration), 'utf8');
       const registered = source
         .replace('return {', 'return {\n    pruneContent: new PruneContentHandler(),')
-        .replace(/^/, "import { PruneContentHandler } from './handlers/prune-content.handler.js';\n");
+        .replace(/^/, "import { PruneContentHandler } from './refs/prune-content.handler.js';\n");
       tree.write(registration, registered);
       expect(compile(tree, [declarations, handler, registration])).toEqual([]);
     },
@@ -74,7 +79,7 @@ describe('the job generator', () => {
     const before = tree.read(declarations, 'utf8') ?? '';
     await jobGenerator(tree, options);
     const after = tree.read(declarations, 'utf8') ?? '';
-    const added = after.slice(after.indexOf('  /** Drops what no branch'), after.lastIndexOf('} as const;'));
+    const added = after.slice(after.indexOf('  /** Removes content that no branch'), after.lastIndexOf('} as const;'));
     expect(added).toContain("name: 'prune-content'");
     expect(after.replace(added, '')).toBe(before);
   });

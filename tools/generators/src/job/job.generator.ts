@@ -5,28 +5,30 @@ import { join } from 'node:path';
 export interface JobOptions {
   readonly name: string;
   readonly queue: string;
+  /** The folder of the worker that the handler belongs to. */
+  readonly subject: string;
   readonly description: string;
   /** The id in the payload. */
   readonly key?: string;
 }
 
 const declarations = 'libs/contracts/src/jobs/jobs.ts';
-const handlers = 'apps/sync-worker/src/handlers';
-const registration = 'apps/sync-worker/src/job-handlers.ts';
+const worker = 'apps/sync-worker/src';
 const templates = join(import.meta.dirname, '../../templates/job');
 
 /**
- * Declares a job and writes its handler. It does not register the handler: the worker does not compile until somebody has
- * decided what the handler is given.
+ * Declares a job and writes its handler. Registering the handler is left to the caller, who decides what it needs; until
+ * then the worker does not compile.
  */
 export async function jobGenerator(tree: Tree, options: JobOptions): Promise<GeneratorCallback> {
-  const { name, queue, key = 'repositoryId' } = options;
+  const { name, queue, subject, key = 'repositoryId' } = options;
   const { propertyName: property, className } = names(name);
   const description = options.description.trim().replace(/\.?$/, '.');
   declare(tree, property, declarationOf({ name, queue, key, property, description }));
-  generateFiles(tree, templates, handlers, { name, className, property, key, description });
+  generateFiles(tree, templates, join(worker, subject), { name, className, property, key, description });
   await formatFiles(tree);
-  return () => logger.info(`Now add it to ${registration}:  ${property}: new ${className}Handler(…),`);
+  return () =>
+    logger.info(`Register it in the *-handlers.ts of ${worker}/${subject}:  ${property}: new ${className}Handler(…),`);
 }
 
 function declare(tree: Tree, property: string, declaration: string): void {

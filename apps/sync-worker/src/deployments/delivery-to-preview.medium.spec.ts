@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
 import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
-import { onBothQueues } from '../test/on-both-queues.js';
+import { onBothQueues } from '../../test/on-both-queues.js';
 
 onBothQueues((stand) => {
   it('makes of a push synced content, a site and statuses, in this order', async () => {

@@ -1,6 +1,6 @@
 import type { ConnectionEntity } from '@reunite/connections';
 import type { MintedToken, TokenProvider, TokenRefresh } from '@reunite/ghes-client';
-import type { Vault } from '../vault.js';
+import type { Vault } from './vault.js';
 import { OriginMismatchError } from './origin-mismatch.error.js';
 
 /** What a token is narrowed to. */

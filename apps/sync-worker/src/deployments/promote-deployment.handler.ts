@@ -4,10 +4,10 @@ import type { StartedDeployment } from '@reunite/deployments';
 import type { JobHandler } from '@reunite/queueing';
 import type { DataSource } from 'typeorm';
 import type { ArtifactStore } from '../builds/artifact-store.js';
-import type { DeploymentPlanner } from '../deployment-planner.js';
-import { holdConnection } from '../held-connection.js';
-import { noEffects } from '../queued-effects.js';
-import type { QueuedEffects } from '../queued-effects.js';
+import type { DeploymentPlanner } from './deployment-planner.js';
+import { holdConnection } from '../connections/held-connection.js';
+import { noEffects } from '../maintenance/queued-effects.js';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 /**
  * Makes production of what was built already; what production shows changes in one transaction. Safe to run twice: files

@@ -18,11 +18,11 @@ import { IsolatedTaskError } from '../builds/isolated-task.error.js';
 import type { SiteBuilds } from '../builds/site-builds.js';
 import { TooManyStartsError } from '../builds/too-many-starts.error.js';
 import { WantedBuild } from '../builds/wanted-build.js';
-import type { DeploymentPlanner } from '../deployment-planner.js';
-import { explain, isLasting } from '../explain.js';
-import { holdConnection } from '../held-connection.js';
-import { noEffects } from '../queued-effects.js';
-import type { QueuedEffects } from '../queued-effects.js';
+import type { DeploymentPlanner } from './deployment-planner.js';
+import { explain, isLasting } from '../interactive/explain.js';
+import { holdConnection } from '../connections/held-connection.js';
+import { noEffects } from '../maintenance/queued-effects.js';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 /**
  * Builds a deployment and makes it current. Safe to run twice: files are written aside and put in place at the end, and

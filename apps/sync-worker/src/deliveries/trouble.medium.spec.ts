@@ -2,9 +2,9 @@ import { expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
 import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
-import { onBothQueues } from '../test/on-both-queues.js';
-import { Gate, waitingContent } from '../test/slow-parts.js';
-import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
+import { onBothQueues } from '../../test/on-both-queues.js';
+import { Gate, waitingContent } from '../../test/slow-parts.js';
+import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
 
 onBothQueues((stand) => {
   it('says why a sync fails while it does, and syncs once that is over', async () => {

@@ -3,7 +3,7 @@ import { ForbiddenError, isCoded, NotFoundError } from '@reunite/contracts';
 import { ForbiddenError as GhesForbiddenError } from '@reunite/ghes-client';
 import type { GhesClient } from '@reunite/ghes-client';
 import type { RepositoryEntity } from '@reunite/repositories';
-import { explain } from '../explain.js';
+import { explain } from '../interactive/explain.js';
 import { isNotGranted } from './not-granted.rules.js';
 
 /** Who the server sees: a person by their account there, or the app. */

@@ -5,14 +5,14 @@ import { parseDelivery } from '@reunite/deliveries';
 import type { DeliveryEntity, DeliveryRepository, ParsedDelivery } from '@reunite/deliveries';
 import type { JobHandler } from '@reunite/queueing';
 import type { DataSource } from 'typeorm';
-import type { DeliveryEffects } from '../deliveries/delivery-effects.js';
-import { explain, isLasting } from '../explain.js';
-import { forgetTokens } from '../ghes/forget-tokens.js';
-import type { GhesConnections } from '../ghes/ghes-connections.js';
-import { holdConnection } from '../held-connection.js';
-import { noEffects } from '../queued-effects.js';
-import type { QueuedEffects } from '../queued-effects.js';
-import type { Vault } from '../vault.js';
+import type { DeliveryEffects } from './delivery-effects.js';
+import { explain, isLasting } from '../interactive/explain.js';
+import { forgetTokens } from '../connections/forget-tokens.js';
+import type { GhesConnections } from '../connections/ghes-connections.js';
+import { holdConnection } from '../connections/held-connection.js';
+import { noEffects } from '../maintenance/queued-effects.js';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
+import type { Vault } from '../connections/vault.js';
 
 /** What installation tokens may is another thing after these: suspended, unsuspended, deleted, granted more or less. */
 const changesTokens = new Set<ParsedDelivery['event']>(['installation', 'installation_repositories']);

@@ -6,11 +6,11 @@ import type { BuildLimits } from '@reunite/site-builder';
 import type { DataSource } from 'typeorm';
 import type { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
 import { TooManyStartsError } from '../builds/too-many-starts.error.js';
-import type { DeploymentPlanner } from '../deployment-planner.js';
-import { explain, isLasting } from '../explain.js';
-import { holdConnection } from '../held-connection.js';
-import { noEffects } from '../queued-effects.js';
-import type { QueuedEffects } from '../queued-effects.js';
+import type { DeploymentPlanner } from './deployment-planner.js';
+import { explain, isLasting } from '../interactive/explain.js';
+import { holdConnection } from '../connections/held-connection.js';
+import { noEffects } from '../maintenance/queued-effects.js';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 export interface CheckSettings {
   readonly contentUrl: string;

@@ -3,11 +3,11 @@ import { settingsPlanned, settingsToPlan } from '@reunite/deployments';
 import type { JobHandler } from '@reunite/queueing';
 import { GitRefEntity, PullRequestEntity } from '@reunite/repositories';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { PullRequestEffects } from '../deliveries/pull-request-effects.js';
-import type { DeploymentPlanner } from '../deployment-planner.js';
-import { holdConnection } from '../held-connection.js';
-import { noEffects } from '../queued-effects.js';
-import type { Effects, QueuedEffects } from '../queued-effects.js';
+import type { PullRequestEffects } from '../pull-requests/pull-request-effects.js';
+import type { DeploymentPlanner } from './deployment-planner.js';
+import { holdConnection } from '../connections/held-connection.js';
+import { noEffects } from '../maintenance/queued-effects.js';
+import type { Effects, QueuedEffects } from '../maintenance/queued-effects.js';
 
 /**
  * Plans every ref of a project's repository by its settings as they are now: what they newly ask for is deployed, what

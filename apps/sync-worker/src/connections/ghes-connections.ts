@@ -6,7 +6,7 @@ import type { GhesClient, GhesNetwork } from '@reunite/ghes-client';
 import { RepositoryEntity } from '@reunite/repositories';
 import type { UploadPack } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
-import type { Vault } from '../vault.js';
+import type { Vault } from './vault.js';
 import type { ActingAccess } from './acting.js';
 import { installationTokens } from './installation-tokens.js';
 import type { TokenSource } from './installation-tokens.js';

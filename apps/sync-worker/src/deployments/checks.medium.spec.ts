@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { eventually } from '@reunite/testing';
-import { onBothQueues } from '../test/on-both-queues.js';
-import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
+import { onBothQueues } from '../../test/on-both-queues.js';
+import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
 
 onBothQueues((stand) => {
   const said = (sha: string, check: string) =>

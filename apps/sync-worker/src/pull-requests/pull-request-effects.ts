@@ -2,8 +2,8 @@ import { publishLiveEvent } from '@reunite/database';
 import { branchRef, GitRefEntity, pullRequestRef, wantRef } from '@reunite/repositories';
 import type { DescribedPullRequest } from '@reunite/repositories';
 import type { EntityManager } from 'typeorm';
-import type { DeploymentPlanner } from '../deployment-planner.js';
-import type { Effects } from '../queued-effects.js';
+import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
+import type { Effects } from '../maintenance/queued-effects.js';
 
 /** What webhooks and the REST API say of a pull request alike, under GitHub's names. */
 interface GithubPullRequest {

@@ -10,12 +10,12 @@ import type { JobHandler } from '@reunite/queueing';
 import { RepositoryEntity } from '@reunite/repositories';
 import { In, Not } from 'typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { explain, isLasting } from '../explain.js';
-import { forgetTokens } from '../ghes/forget-tokens.js';
-import type { GhesConnections } from '../ghes/ghes-connections.js';
-import { holdConnection } from '../held-connection.js';
-import type { QueuedEffects } from '../queued-effects.js';
-import type { Vault } from '../vault.js';
+import { explain, isLasting } from '../interactive/explain.js';
+import { forgetTokens } from './forget-tokens.js';
+import type { GhesConnections } from './ghes-connections.js';
+import { holdConnection } from './held-connection.js';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
+import type { Vault } from './vault.js';
 
 /**
  * Mirrors app, installations and repositories as the server has them. Everything is read first and written in one

@@ -1,7 +1,7 @@
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import type { JobHandler } from '@reunite/queueing';
 import { branchOfRef, branchRef, listRefs } from '@reunite/repositories';
-import type { GhesConnections } from '../ghes/ghes-connections.js';
+import type { GhesConnections } from '../connections/ghes-connections.js';
 
 /** Asks the server, changes nothing: safe to run twice. */
 export class ListBranchesHandler implements JobHandler<typeof jobs.listBranches> {

@@ -2,7 +2,7 @@ import { jobs } from '@reunite/contracts';
 import type { DeploymentEffects } from '@reunite/deployments';
 import type { JobProducer } from '@reunite/queueing';
 import type { Logger } from '@reunite/platform';
-import type { ArtifactStore } from './builds/artifact-store.js';
+import type { ArtifactStore } from '../builds/artifact-store.js';
 
 /** What a transaction leaves to be done once it is committed. */
 export interface Effects extends DeploymentEffects {

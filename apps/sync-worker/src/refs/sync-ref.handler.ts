@@ -6,11 +6,11 @@ import { GitRefEntity, recordSync, recordSyncError, syncContent } from '@reunite
 import type { SyncOutcome } from '@reunite/repositories';
 import { IsNull, Not } from 'typeorm';
 import type { DataSource } from 'typeorm';
-import type { DeploymentPlanner } from '../deployment-planner.js';
-import { explain } from '../explain.js';
-import type { GhesConnections, RepositoryAccess } from '../ghes/ghes-connections.js';
-import { holdConnection } from '../held-connection.js';
-import type { QueuedEffects } from '../queued-effects.js';
+import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
+import { explain } from '../interactive/explain.js';
+import type { GhesConnections, RepositoryAccess } from '../connections/ghes-connections.js';
+import { holdConnection } from '../connections/held-connection.js';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 /** How many snapshots of other refs are offered as `have`: a new branch mostly starts from one of them. */
 const OTHER_SNAPSHOTS = 5;

@@ -2,9 +2,9 @@ import type { jobs, PayloadOf } from '@reunite/contracts';
 import type { JobHandler } from '@reunite/queueing';
 import { branchOfRef, branchRef, GitRefEntity, listRefs, wantRef } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
-import type { GhesConnections } from '../ghes/ghes-connections.js';
+import type { GhesConnections } from '../connections/ghes-connections.js';
 import type { PullRequestReconciliation } from '../pull-requests/pull-request-reconciliation.js';
-import type { QueuedEffects } from '../queued-effects.js';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 /**
  * Compares a repository with its server and wants what differs: what missing deliveries left behind (P3). Only writes

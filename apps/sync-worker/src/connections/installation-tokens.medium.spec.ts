@@ -3,7 +3,7 @@ import { jobs } from '@reunite/contracts';
 import type { VaultInstallation } from '@reunite/contracts';
 import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
-import { onBothQueues } from '../test/on-both-queues.js';
+import { onBothQueues } from '../../test/on-both-queues.js';
 
 const installation: VaultInstallation = {
   ...{ id: 7, owner: 'acme', ownerType: 'Organization', repositorySelection: 'all', suspended: false },

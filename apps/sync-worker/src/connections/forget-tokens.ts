@@ -1,6 +1,6 @@
 import type { ConnectionEntity } from '@reunite/connections';
 import { isCoded } from '@reunite/contracts';
-import type { Vault } from '../vault.js';
+import type { Vault } from './vault.js';
 
 /** The vault's codes for a connection that has no app there yet, or no more: then it has no tokens either. */
 const noApp = new Set(['connection-pending', 'not-found']);

@@ -3,8 +3,8 @@ import { jobs } from '@reunite/contracts';
 import { cancelDeployment, changeProject, previewUrl, promote, redeploy } from '@reunite/deployments';
 import type { CommitStatusKey, ProjectSettings } from '@reunite/deployments';
 import { eventually } from '@reunite/testing';
-import { onBothQueues } from '../test/on-both-queues.js';
-import type { Project } from '../test/project.js';
+import { onBothQueues } from '../../test/on-both-queues.js';
+import type { Project } from '../../test/project.js';
 
 onBothQueues((stand) => {
   const addresses = {

@@ -6,9 +6,9 @@ import type { CommitStatusKey, OpenStatus } from '@reunite/deployments';
 import { createCommitStatus } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { DataSource, EntityManager } from 'typeorm';
-import { explain, isLasting } from '../explain.js';
-import type { GhesConnections, RepositoryAccess } from '../ghes/ghes-connections.js';
-import { isNotGranted } from '../ghes/not-granted.rules.js';
+import { explain, isLasting } from '../interactive/explain.js';
+import type { GhesConnections, RepositoryAccess } from '../connections/ghes-connections.js';
+import { isNotGranted } from '../connections/not-granted.rules.js';
 
 /**
  * Sends what the outbox holds for one commit and context, oldest first; after an outage only the last word. One run at a

@@ -2,7 +2,7 @@ import { CodedError, isCoded, NotFoundError } from '@reunite/contracts';
 import type { JobDefinition } from '@reunite/contracts';
 import { GhesError } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
-import { explain } from '../explain.js';
+import { explain } from './explain.js';
 
 /** An error of the server as a person reads it who waits for an answer now. */
 class ServerRefusedError extends CodedError {

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { JobProducer, queueBackend } from '@reunite/queueing';
 import { eventually } from '@reunite/testing';
-import { onBothQueues } from '../test/on-both-queues.js';
-import { Gate, WaitingProcesses } from '../test/slow-parts.js';
+import { onBothQueues } from '../../test/on-both-queues.js';
+import { Gate, WaitingProcesses } from '../../test/slow-parts.js';
 
 onBothQueues((stand) => {
   it('comes to the server’s state whatever order deliveries come in, and whichever is missing (P3)', async () => {

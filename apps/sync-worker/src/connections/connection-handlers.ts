@@ -1,0 +1,15 @@
+import type { JobHandlers } from '@reunite/queueing';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
+import type { WorkerResources } from '../resources.js';
+import { dropWhenGone } from './drop-when-gone.js';
+import { RefreshConnectionHandler } from './refresh-connection.handler.js';
+
+/** The handlers of all jobs about connections. */
+export function connectionHandlers(
+  { dataSource, vault, ghes }: WorkerResources,
+  effects: QueuedEffects,
+): Pick<JobHandlers, 'refreshConnection'> {
+  return {
+    refreshConnection: dropWhenGone(new RefreshConnectionHandler(dataSource, vault, ghes, effects)),
+  };
+}

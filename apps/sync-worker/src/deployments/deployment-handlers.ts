@@ -1,0 +1,53 @@
+import type { JobHandlers } from '@reunite/queueing';
+import type { ArtifactStore } from '../builds/artifact-store.js';
+import { PageCaches } from '../builds/page-caches.js';
+import { SiteBuilds } from '../builds/site-builds.js';
+import { buildLimits } from '../config.js';
+import type { Config } from '../config.js';
+import { dropWhenGone } from '../connections/drop-when-gone.js';
+import type { QueuedEffects } from '../maintenance/queued-effects.js';
+import type { PullRequestEffects } from '../pull-requests/pull-request-effects.js';
+import type { WorkerResources } from '../resources.js';
+import { BuildDeploymentHandler } from './build-deployment.handler.js';
+import { CheckDeploymentHandler } from './check-deployment.handler.js';
+import type { DeploymentPlanner } from './deployment-planner.js';
+import { PlanProjectHandler } from './plan-project.handler.js';
+import { PromoteDeploymentHandler } from './promote-deployment.handler.js';
+import { SendCommitStatusesHandler } from './send-commit-statuses.handler.js';
+
+/** What the handlers of deployments share with those of other subjects. */
+export interface DeploymentServices {
+  readonly artifacts: ArtifactStore;
+  readonly planner: DeploymentPlanner;
+  readonly pullRequests: PullRequestEffects;
+  readonly effects: QueuedEffects;
+}
+
+/** The handlers of all jobs about deployments and their commit statuses. */
+export function deploymentHandlers(
+  config: Config,
+  { dataSource, ghes, processes }: WorkerResources,
+  { artifacts, planner, pullRequests, effects }: DeploymentServices,
+): Pick<
+  JobHandlers,
+  'buildDeployment' | 'checkDeployment' | 'promoteDeployment' | 'planProject' | 'sendCommitStatuses'
+> {
+  const maxStarts = config.BUILD_MAX_STARTS;
+  const source = { contentUrl: config.CONTENT_URL, limits: buildLimits(config) };
+  const caches = new PageCaches(config.ARTIFACTS_URL, dataSource);
+  const builds = new SiteBuilds(dataSource, processes, artifacts, caches, {
+    ...source,
+    cacheBytes: config.BUILD_CACHE_MB * 1024 ** 2,
+  });
+  return {
+    buildDeployment: dropWhenGone(
+      new BuildDeploymentHandler(dataSource, builds, artifacts, planner, effects, maxStarts),
+    ),
+    checkDeployment: dropWhenGone(
+      new CheckDeploymentHandler(dataSource, processes, planner, effects, { ...source, maxStarts }),
+    ),
+    promoteDeployment: dropWhenGone(new PromoteDeploymentHandler(dataSource, artifacts, planner, effects)),
+    planProject: dropWhenGone(new PlanProjectHandler(dataSource, planner, pullRequests, effects)),
+    sendCommitStatuses: dropWhenGone(new SendCommitStatusesHandler(dataSource, ghes)),
+  };
+}
