@@ -88,15 +88,15 @@ describe('the credentials of an app', () => {
 
     it.each([
       ['app-wrong-host', 'serverUrl'],
-      ['ghes_unreachable', 'serverUrl'],
-      ['ghes_tls', 'serverUrl'],
-      ['ghes_blocked_address', 'serverUrl'],
+      ['ghes-unreachable', 'serverUrl'],
+      ['ghes-tls', 'serverUrl'],
+      ['ghes-blocked-address', 'serverUrl'],
       ['app-unknown-app', 'appId'],
       ['app-wrong-app', 'appId'],
       ['app-permission-missing', 'appId'],
       ['app-wrong-client-id', 'clientId'],
       ['app-wrong-key', 'privateKey'],
-      ['invalid_private_key', 'privateKey'],
+      ['invalid-private-key', 'privateKey'],
     ])('says %s at the field %s, and keeps nothing', async (code, path) => {
       stand.vault.nextFailure = new VaultError('What is wrong.', code, false);
       const answer = await add(input('Refused'));

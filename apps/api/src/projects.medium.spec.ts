@@ -165,13 +165,13 @@ describe('projects', () => {
     const answers: (() => { branches: { name: string; commit: string }[] })[] = [
       () => ({ branches: [{ name: 'main', commit: 'a'.repeat(40) }] }),
       () => {
-        throw Object.assign(new Error('The server says no.'), { code: 'ghes_forbidden', retryable: false });
+        throw Object.assign(new Error('The server says no.'), { code: 'ghes-forbidden', retryable: false });
       },
     ];
     await stand.work(() => answers.shift()!(), ['listBranches']);
     const path = `/v1/repositories/${acme.repositoryId}/branches`;
     expect(await stand.json('GET', path)).toEqual({ items: [{ name: 'main', commit: 'a'.repeat(40) }] });
     const refused = await stand.json('GET', path);
-    expect(refused).toMatchObject({ status: 502, code: 'ghes_forbidden', detail: 'The server says no.' });
+    expect(refused).toMatchObject({ status: 502, code: 'ghes-forbidden', detail: 'The server says no.' });
   });
 });

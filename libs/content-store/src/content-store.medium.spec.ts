@@ -112,7 +112,7 @@ describe('a repository', () => {
     ]) {
       const pack = git.pack(listed.filter((id) => id !== left));
       await expect(sut.ingestPack(pack, { commit: commits[0]! })).rejects.toMatchObject({
-        code: 'incomplete_snapshot',
+        code: 'incomplete-snapshot',
         missing: left,
       });
     }
@@ -128,7 +128,7 @@ describe('a repository', () => {
     await sut.ingestPack(git.pack([...listed, tree]), { commit: commits[0]! });
     expect(await sut.has(tree)).toBe(true);
     await expect(sut.ingestPack(git.pack([commits[1]!]), { commit: commits[1]! })).rejects.toMatchObject({
-      code: 'incomplete_snapshot',
+      code: 'incomplete-snapshot',
     });
     await sut.ingestPack(git.fetchSince(commits[0]!, commits[1]!), { commit: commits[1]! });
     await expectSnapshot(sut, commits[1]!);
@@ -136,15 +136,15 @@ describe('a repository', () => {
 
   it('refuses a thin pack whose base it does not hold, a pack cut short, and one over a limit', async () => {
     const thin = git.fetchSince(commits[0]!, commits[1]!);
-    await expect(sut.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing_delta_base' });
+    await expect(sut.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing-delta-base' });
     const pack = git.fetch({ wants: [commits[0]!] });
     await expect(sut.ingestPack(pack.subarray(0, -100), { commit: commits[0]! })).rejects.toMatchObject({
-      code: 'malformed_object',
+      code: 'malformed-object',
     });
     await expect(sut.ingestPack(pack, { commit: commits[0]!, limits: { objects: 5 } })).rejects.toMatchObject({
-      code: 'too_many_objects',
+      code: 'too-many-objects',
     });
-    await expect(sut.ingestPack(pack, { commit: 'main' })).rejects.toMatchObject({ code: 'malformed_object' });
+    await expect(sut.ingestPack(pack, { commit: 'main' })).rejects.toMatchObject({ code: 'malformed-object' });
     expect(files('rep_1')).toEqual([]);
   });
 
@@ -163,21 +163,21 @@ describe('the store', () => {
     await sut.ingestPack(git.fetch({ wants: [commits[0]!] }), { commit: commits[0]! });
     const other = store.repository('rep_2');
     expect(await other.has(commits[0]!)).toBe(false);
-    await expect(other.read(commits[0]!)).rejects.toMatchObject({ code: 'object_not_found' });
+    await expect(other.read(commits[0]!)).rejects.toMatchObject({ code: 'object-not-found' });
     const thin = git.fetchSince(commits[0]!, commits[1]!);
-    await expect(other.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing_delta_base' });
+    await expect(other.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing-delta-base' });
   });
 
   it.each(['', '..', '.', '.tmp', '../rep_1', 'a/b', 'A', 'rep-1', 'a\0', 'x'.repeat(101)])(
     'refuses the repository id %j',
     async (id) => {
-      expect(() => store.repository(id)).toThrow(expect.objectContaining({ code: 'invalid_repository_id' }));
-      await expect(store.removeRepository(id)).rejects.toMatchObject({ code: 'invalid_repository_id' });
+      expect(() => store.repository(id)).toThrow(expect.objectContaining({ code: 'invalid-repository-id' }));
+      await expect(store.removeRepository(id)).rejects.toMatchObject({ code: 'invalid-repository-id' });
     },
   );
 
   it('opens folders only', () => {
-    expect(() => openContentStore('s3://bucket')).toThrow(expect.objectContaining({ code: 'unsupported_content_url' }));
+    expect(() => openContentStore('s3://bucket')).toThrow(expect.objectContaining({ code: 'unsupported-content-url' }));
   });
 
   it('forgets a repository, also in a process that had read it, and takes it in again', async () => {
@@ -194,7 +194,7 @@ describe('the store', () => {
     // The reader still believes in what is gone. What it takes in must not build upon that.
     const thin = git.fetchSince(commits[0]!, commits[1]!);
     await expect(reader.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({
-      code: 'missing_delta_base',
+      code: 'missing-delta-base',
     });
     await store.repository('rep_1').ingestPack(git.fetch({ wants: [commits[1]!] }), { commit: commits[1]! });
     await expectSnapshot(reader, commits[1]!);
@@ -215,12 +215,12 @@ describe('the store', () => {
     for (const damaged of [sound.map((byte, at) => (at > 12 ? byte ^ 0x10 : byte)), sound.subarray(0, 20)]) {
       writeFileSync(pack, damaged);
       const reader = another();
-      await expect(reader.repository('rep_1').read(blob)).rejects.toMatchObject({ code: 'corrupt_object' });
+      await expect(reader.repository('rep_1').read(blob)).rejects.toMatchObject({ code: 'corrupt-object' });
       await reader.close();
     }
     writeFileSync(join(folder.path, 'rep_1/index', files('rep_1/index')[0]!), 'RGIX');
     const reader = another();
-    await expect(reader.repository('rep_1').read(blob)).rejects.toMatchObject({ code: 'corrupt_object' });
+    await expect(reader.repository('rep_1').read(blob)).rejects.toMatchObject({ code: 'corrupt-object' });
     await reader.close();
   });
 });

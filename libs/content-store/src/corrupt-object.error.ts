@@ -1,7 +1,7 @@
 /** What the store gave back is not what was written into it: a damaged or missing file. */
 export class CorruptObjectError extends Error {
   override readonly name = 'CorruptObjectError';
-  readonly code = 'corrupt_object';
+  readonly code = 'corrupt-object';
   readonly retryable = false;
 
   constructor(

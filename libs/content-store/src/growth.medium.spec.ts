@@ -71,7 +71,7 @@ describe('several processes that sync refs of one repository at once', () => {
           .repository('rep_2')
           .ingestPack(pack, { commit })
           .catch((error: unknown) => {
-            expect(error).toMatchObject({ code: 'store_busy', retryable: true });
+            expect(error).toMatchObject({ code: 'store-busy', retryable: true });
             queue.push([commit, pack]);
           });
       }

@@ -1,7 +1,7 @@
 /** Repository ids become folder names, so nothing but our own form of id gets that far. */
 export class InvalidRepositoryIdError extends Error {
   override readonly name = 'InvalidRepositoryIdError';
-  readonly code = 'invalid_repository_id';
+  readonly code = 'invalid-repository-id';
   readonly retryable = false;
 
   constructor(repositoryId: string) {

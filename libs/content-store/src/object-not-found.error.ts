@@ -3,7 +3,7 @@ import type { ObjectId } from '@reunite/git-objects';
 /** This repository holds no such object. Another one may; that is nobody's business here. */
 export class ObjectNotFoundError extends Error {
   override readonly name = 'ObjectNotFoundError';
-  readonly code = 'object_not_found';
+  readonly code = 'object-not-found';
   readonly retryable = false;
 
   constructor(

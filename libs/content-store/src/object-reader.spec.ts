@@ -38,15 +38,15 @@ describe('ObjectReader', () => {
     const other = hashObject('blob', Buffer.from('expected'));
     const reader = sut();
     for (let again = 0; again < 2; again++) {
-      await expect(reader.read(viewOf({ id: other }), other)).rejects.toMatchObject({ code: 'corrupt_object' });
+      await expect(reader.read(viewOf({ id: other }), other)).rejects.toMatchObject({ code: 'corrupt-object' });
     }
-    await expect(reader.read(viewOf({ type: 'tree' }), entry!.id)).rejects.toMatchObject({ code: 'corrupt_object' });
+    await expect(reader.read(viewOf({ type: 'tree' }), entry!.id)).rejects.toMatchObject({ code: 'corrupt-object' });
   });
 
   it('is not caught in chains without an end or a beginning', async () => {
     const [a, b] = ['a'.repeat(40), 'b'.repeat(40)];
     const circle = viewOf({ id: a, base: b, depth: 1 }, { id: b, base: a, depth: 1 });
-    await expect(sut().read(circle, a)).rejects.toMatchObject({ code: 'corrupt_object' });
-    await expect(sut().read(viewOf({ id: a, base: b, depth: 1 }), a)).rejects.toMatchObject({ code: 'corrupt_object' });
+    await expect(sut().read(circle, a)).rejects.toMatchObject({ code: 'corrupt-object' });
+    await expect(sut().read(viewOf({ id: a, base: b, depth: 1 }), a)).rejects.toMatchObject({ code: 'corrupt-object' });
   });
 });

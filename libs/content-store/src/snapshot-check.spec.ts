@@ -49,7 +49,7 @@ describe('checkSnapshot', () => {
   it('P4: refuses a commit, tree, folder or file that is not there, and says which', async () => {
     const known = new Known();
     const missing = (commit: string) => checkSnapshot(commit, known);
-    await expect(missing(gone)).rejects.toMatchObject({ code: 'incomplete_snapshot', missing: gone });
+    await expect(missing(gone)).rejects.toMatchObject({ code: 'incomplete-snapshot', missing: gone });
     await expect(missing(known.commit(gone))).rejects.toThrow('its tree');
     const folder = known.tree({ 'page.md': ['100644', gone] });
     await expect(missing(known.commit(known.tree({ docs: ['040000', folder] })))).rejects.toThrow('file docs/page.md');
@@ -69,7 +69,7 @@ describe('checkSnapshot', () => {
     const known = new Known();
     const file = known.add('blob', 'text');
     const folder = known.tree({});
-    const refused = { code: 'malformed_object' };
+    const refused = { code: 'malformed-object' };
     await expect(checkSnapshot(file, known)).rejects.toMatchObject(refused);
     await expect(checkSnapshot(known.commit(file), known)).rejects.toMatchObject(refused);
     await expect(checkSnapshot(known.commit(known.tree({ a: ['040000', file] })), known)).rejects.toMatchObject(

@@ -1,7 +1,7 @@
 /** Others kept publishing into the repository while this pack was read. */
 export class StoreBusyError extends Error {
   override readonly name = 'StoreBusyError';
-  readonly code = 'store_busy';
+  readonly code = 'store-busy';
   readonly retryable = true;
 
   constructor(readonly repositoryId: string) {

@@ -1,7 +1,7 @@
 /** The address of the content store names a kind of storage that there is not. */
 export class UnsupportedContentUrlError extends Error {
   override readonly name = 'UnsupportedContentUrlError';
-  readonly code = 'unsupported_content_url';
+  readonly code = 'unsupported-content-url';
   readonly retryable = false;
 
   constructor(scheme: string) {

@@ -6,14 +6,14 @@ import { json, startServer } from '../test/local-server.js';
 import type { GhesClient } from './client.js';
 import { createGhesClient } from './client.js';
 import {
-  ForeignOriginError,
-  MalformedResponseError,
-  RateLimitedError,
-  RedirectedError,
-  ServerError,
-  SuspendedError,
-  UnauthorizedError,
-  ValidationError,
+  GhesForeignOriginError,
+  GhesMalformedResponseError,
+  GhesRateLimitedError,
+  GhesRedirectedError,
+  GhesServerError,
+  GhesSuspendedError,
+  GhesUnauthorizedError,
+  GhesValidationError,
 } from './errors/index.js';
 import { ghesNetwork } from './network/ghes-network.js';
 import {
@@ -67,7 +67,7 @@ describe('pinned origin (P6)', () => {
     const { origin } = await serve((_, response) =>
       response.writeHead(302, { location: `${other.origin}/api/v3/meta` }).end(),
     );
-    await expect(getMeta(clientOf(origin))).rejects.toThrow(RedirectedError);
+    await expect(getMeta(clientOf(origin))).rejects.toThrow(GhesRedirectedError);
     expect(other.seen).toEqual([]);
   });
 
@@ -88,7 +88,7 @@ describe('pinned origin (P6)', () => {
     const list = async (): Promise<void> => {
       for await (const { id } of listInstallations(client)) found.push(id);
     };
-    await expect(list()).rejects.toThrow(ForeignOriginError);
+    await expect(list()).rejects.toThrow(GhesForeignOriginError);
     expect([found, credentials, other.seen]).toEqual([[7], 1, []]);
   });
 
@@ -97,12 +97,12 @@ describe('pinned origin (P6)', () => {
     const { origin } = await serve((_, response) => json(response, {}));
     const client = clientOf(origin);
     await expect(client.request(`GET ${other.origin}/api/v3/meta`, {}, z.unknown())).rejects.toThrow(
-      ForeignOriginError,
+      GhesForeignOriginError,
     );
     await expect(client.request('GET /meta', { baseUrl: other.origin }, z.unknown())).rejects.toThrow(
-      ForeignOriginError,
+      GhesForeignOriginError,
     );
-    await expect(getRepository(client, { owner: '..', repo: '..' })).rejects.toThrow(ValidationError);
+    await expect(getRepository(client, { owner: '..', repo: '..' })).rejects.toThrow(GhesValidationError);
     expect(other.seen).toEqual([]);
   });
 
@@ -151,7 +151,7 @@ describe('credential', () => {
     await getMeta(clientOf(origin, { type: 'installation', token, refresh: () => Promise.resolve('fresh') }));
     expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer stale', 'Bearer fresh']);
     const stale = clientOf(origin, { type: 'installation', token, refresh: token });
-    await expect(getMeta(stale)).rejects.toThrow(UnauthorizedError);
+    await expect(getMeta(stale)).rejects.toThrow(GhesUnauthorizedError);
     expect(seen).toHaveLength(4);
   });
 
@@ -187,20 +187,20 @@ describe('credential', () => {
 
 describe('answers that no GitHub Enterprise Server gives', () => {
   it.each<[string, (response: ServerResponse) => void, string]>([
-    ['a page with 200', (r) => r.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in'), 'content_type'],
+    ['a page with 200', (r) => r.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in'), 'content-type'],
     ['nothing with 200', (r) => r.writeHead(200, { 'content-type': 'application/json' }).end(), 'empty'],
-    ['no content type', (r) => r.writeHead(200).end('{}'), 'content_type'],
-    ['broken JSON', (r) => r.writeHead(200, { 'content-type': 'application/json' }).end('{"a":'), 'invalid_json'],
-    ['another shape', (r) => json(r, []), 'unexpected_shape'],
-    ['null', (r) => json(r, null), 'unexpected_shape'],
+    ['no content type', (r) => r.writeHead(200).end('{}'), 'content-type'],
+    ['broken JSON', (r) => r.writeHead(200, { 'content-type': 'application/json' }).end('{"a":'), 'invalid-json'],
+    ['another shape', (r) => json(r, []), 'unexpected-shape'],
+    ['null', (r) => json(r, null), 'unexpected-shape'],
     ['an encoding', (r) => json(r, meta, 200, { 'content-encoding': 'br' }), 'encoding'],
-    ['an odd content type', (r) => json(r, meta, 200, { 'content-type': ';;;' }), 'content_type'],
+    ['an odd content type', (r) => json(r, meta, 200, { 'content-type': ';;;' }), 'content-type'],
     ['huge headers', (r) => json(r, meta, 200, { 'x-huge': 'x'.repeat(40_000) }), 'protocol'],
   ])('refuses %s', async (_, answer, reason) => {
     const { origin } = await serve((__, response) => answer(response));
     const error: unknown = await getMeta(clientOf(origin)).catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(MalformedResponseError);
-    expect(error).toMatchObject({ reason, code: 'ghes_malformed_response' });
+    expect(error).toBeInstanceOf(GhesMalformedResponseError);
+    expect(error).toMatchObject({ reason, code: 'ghes-malformed-response' });
   });
 
   it('takes a body that is cut off for unreachable', async () => {
@@ -208,7 +208,7 @@ describe('answers that no GitHub Enterprise Server gives', () => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
       response.write('{"verifiable', () => response.destroy());
     });
-    await expect(getMeta(clientOf(origin))).rejects.toMatchObject({ code: 'ghes_unreachable' });
+    await expect(getMeta(clientOf(origin))).rejects.toMatchObject({ code: 'ghes-unreachable' });
     expect(seen).toHaveLength(3);
   });
 });
@@ -219,8 +219,8 @@ describe('refusals', () => {
       json(response, { message: 'Too many requests' }, 429, { 'retry-after': '30' }),
     );
     const error: unknown = await getMeta(clientOf(origin)).catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(RateLimitedError);
-    const { until } = error as RateLimitedError;
+    expect(error).toBeInstanceOf(GhesRateLimitedError);
+    const { until } = error as GhesRateLimitedError;
     expect(until.getTime() - Date.now()).toBeGreaterThan(28_000);
     expect(until.getTime() - Date.now()).toBeLessThanOrEqual(30_000);
     expect(seen).toHaveLength(1);
@@ -231,7 +231,7 @@ describe('refusals', () => {
       json(response, { message: 'This installation has been suspended' }, 403),
     );
     await expect(createInstallationAccessToken(clientOf(origin), { installationId: 7 })).rejects.toThrow(
-      SuspendedError,
+      GhesSuspendedError,
     );
   });
 
@@ -244,7 +244,7 @@ describe('refusals', () => {
     expect(await getMeta(clientOf(origin))).toMatchObject(meta);
     failures = 1;
     const status = { owner: 'acme', repo: 'docs', sha: 'a'.repeat(40), state: 'success', context: 'x' } as const;
-    await expect(createCommitStatus(clientOf(origin), status)).rejects.toThrow(ServerError);
+    await expect(createCommitStatus(clientOf(origin), status)).rejects.toThrow(GhesServerError);
     expect(seen).toHaveLength(4);
   });
 });

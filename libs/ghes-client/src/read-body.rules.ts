@@ -1,20 +1,20 @@
 import type { z } from 'zod';
-import { MalformedResponseError } from './errors/malformed-response.error.js';
+import { GhesMalformedResponseError } from './errors/malformed-response.error.js';
 import { redact } from './redact.rules.js';
 
 /**
  * The body of a success as the schema sees it.
  *
- * @throws MalformedResponseError
+ * @throws GhesMalformedResponseError
  */
 export function readBody<T>(response: { data: unknown; status: number }, route: string, schema: z.ZodType<T>): T {
   const { data, status } = response;
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const subject = `${redact(route)} was answered`;
-  if (data === '') throw new MalformedResponseError(`${subject} with nothing.`, 'empty', { status });
+  if (data === '') throw new GhesMalformedResponseError(`${subject} with nothing.`, 'empty', { status });
   // Paths and expectations only: the values may be a credential.
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).slice(0, 5);
   const message = `${subject} in another shape: ${faults.join('; ')}.`;
-  throw new MalformedResponseError(message, 'unexpected_shape', { status });
+  throw new GhesMalformedResponseError(message, 'unexpected-shape', { status });
 }

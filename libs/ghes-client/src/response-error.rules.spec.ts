@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { GhesError } from './errors/index.js';
-import { ForbiddenError, RedirectedError } from './errors/index.js';
+import { GhesForbiddenError, GhesRedirectedError } from './errors/index.js';
 import { responseError } from './response-error.rules.js';
 
 const url = 'https://ghes.example.com/api/v3/repos/acme/docs';
@@ -9,16 +9,16 @@ const errorOf = (status: number, body: unknown = '', headers: Record<string, str
 
 describe('responseError', () => {
   it.each([
-    [400, 'ghes_validation', false],
-    [401, 'ghes_unauthorized', false],
-    [403, 'ghes_forbidden', false],
-    [404, 'ghes_not_found', false],
-    [409, 'ghes_conflict', false],
-    [410, 'ghes_not_found', false],
-    [422, 'ghes_validation', false],
-    [429, 'ghes_rate_limited', true],
-    [500, 'ghes_server_error', true],
-    [503, 'ghes_server_error', true],
+    [400, 'ghes-validation', false],
+    [401, 'ghes-unauthorized', false],
+    [403, 'ghes-forbidden', false],
+    [404, 'ghes-not-found', false],
+    [409, 'ghes-conflict', false],
+    [410, 'ghes-not-found', false],
+    [422, 'ghes-validation', false],
+    [429, 'ghes-rate-limited', true],
+    [500, 'ghes-server-error', true],
+    [503, 'ghes-server-error', true],
   ])('maps %i to %s', (status, code, retryable) => {
     expect(errorOf(status)).toMatchObject({ code, retryable, status });
   });
@@ -33,7 +33,7 @@ describe('responseError', () => {
       { 'x-github-request-id': 'AB:12' },
     );
     expect(error.message).toBe(`GET ${url} was answered with 422: Validation Failed (Status context too_long)`);
-    expect(error).toMatchObject({ requestId: 'AB:12', name: 'ValidationError' });
+    expect(error).toMatchObject({ requestId: 'AB:12', name: 'GhesValidationError' });
   });
 
   it('names the missing permission', () => {
@@ -54,12 +54,12 @@ describe('responseError', () => {
     'Validation Failed (A pull request already exists for acme:topic.)',
     "expected head sha didn't match current head ref.",
   ])('takes 422 "%s" for a conflict', (message) => {
-    expect(errorOf(422, { message })).toMatchObject({ code: 'ghes_conflict', status: 422 });
+    expect(errorOf(422, { message })).toMatchObject({ code: 'ghes-conflict', status: 422 });
   });
 
   it('tells a suspended installation from a missing permission', () => {
-    expect(errorOf(403, { message: 'This installation has been suspended' }).code).toBe('ghes_suspended');
-    expect(errorOf(403)).toBeInstanceOf(ForbiddenError);
+    expect(errorOf(403, { message: 'This installation has been suspended' }).code).toBe('ghes-suspended');
+    expect(errorOf(403)).toBeInstanceOf(GhesForbiddenError);
   });
 
   it('tells a rename from a gateway', () => {
@@ -67,7 +67,7 @@ describe('responseError', () => {
     expect(to('/api/v3/repositories/7')).toMatchObject({ sameOrigin: true });
     expect(to('https://login.example.com/')).toMatchObject({ sameOrigin: false });
     expect(to('//evil.example.com/')).toMatchObject({ sameOrigin: false });
-    expect(errorOf(302)).toBeInstanceOf(RedirectedError);
+    expect(errorOf(302)).toBeInstanceOf(GhesRedirectedError);
   });
 
   it('quotes only the title of a page, short and without credentials', () => {

@@ -1,13 +1,13 @@
-import { ConflictError } from './errors/conflict.error.js';
-import { ForbiddenError } from './errors/forbidden.error.js';
+import { GhesConflictError } from './errors/conflict.error.js';
+import { GhesForbiddenError } from './errors/forbidden.error.js';
 import type { GhesError } from './errors/ghes.error.js';
-import { NotFoundError } from './errors/not-found.error.js';
-import { RateLimitedError } from './errors/rate-limited.error.js';
-import { RedirectedError } from './errors/redirected.error.js';
-import { ServerError } from './errors/server.error.js';
-import { SuspendedError } from './errors/suspended.error.js';
-import { UnauthorizedError } from './errors/unauthorized.error.js';
-import { ValidationError } from './errors/validation.error.js';
+import { GhesNotFoundError } from './errors/not-found.error.js';
+import { GhesRateLimitedError } from './errors/rate-limited.error.js';
+import { GhesRedirectedError } from './errors/redirected.error.js';
+import { GhesServerError } from './errors/server.error.js';
+import { GhesSuspendedError } from './errors/suspended.error.js';
+import { GhesUnauthorizedError } from './errors/unauthorized.error.js';
+import { GhesValidationError } from './errors/validation.error.js';
 import { rateLimitOf } from './rate-limit.rules.js';
 import { redact } from './redact.rules.js';
 import { readUrl } from './read-url.rules.js';
@@ -37,23 +37,25 @@ export function responseError(response: FailedResponse, now: Date, clockSkewSeco
   const subject = `${response.method} ${redact(response.url)}`;
   const message = `${subject} was answered with ${status}${said === '' ? '' : `: ${said}`}`;
   const details = { status, requestId: headers['x-github-request-id'] };
-  if (status >= 500) return new ServerError(message, details);
-  if (status < 400) return new RedirectedError(message, staysOnOrigin(response), details);
+  if (status >= 500) return new GhesServerError(message, details);
+  if (status < 400) return new GhesRedirectedError(message, staysOnOrigin(response), details);
   const limit = rateLimitOf({ status, headers, message: said }, now, clockSkewSeconds);
-  if (limit !== undefined) return new RateLimitedError(message, limit.kind, limit.until, details);
+  if (limit !== undefined) return new GhesRateLimitedError(message, limit.kind, limit.until, details);
   switch (status) {
     case 401:
-      return new UnauthorizedError(message, details);
+      return new GhesUnauthorizedError(message, details);
     case 403:
-      if (/\bsuspended\b/i.test(said)) return new SuspendedError(message, details);
-      return new ForbiddenError(message, acceptedPermissions(headers['x-accepted-github-permissions']), details);
+      if (/\bsuspended\b/i.test(said)) return new GhesSuspendedError(message, details);
+      return new GhesForbiddenError(message, acceptedPermissions(headers['x-accepted-github-permissions']), details);
     case 404:
     case 410:
-      return new NotFoundError(message, details);
+      return new GhesNotFoundError(message, details);
     case 409:
-      return new ConflictError(message, details);
+      return new GhesConflictError(message, details);
     default:
-      return staleState.test(said) ? new ConflictError(message, details) : new ValidationError(message, details);
+      return staleState.test(said)
+        ? new GhesConflictError(message, details)
+        : new GhesValidationError(message, details);
   }
 }
 

@@ -32,20 +32,20 @@ export function parseServerUrl(input: string, options: ServerUrlOptions = {}): S
   url.hostname = url.hostname.replace(/\.$/, '');
   if (text.includes('@') || url.username !== '' || url.password !== '') {
     throw new InvalidServerUrlError(
-      'server_url_has_credentials',
+      'server-url-has-credentials',
       'The server URL must not contain a user name or password. Enter only the address, like https://ghes.example.com.',
     );
   }
   refuseHostedGithub(url.hostname);
   if (url.pathname !== '/' || /[?#]/.test(text)) {
     throw new InvalidServerUrlError(
-      'server_url_has_path',
+      'server-url-has-path',
       `The server URL must not have a path, query or fragment. Enter only ${url.origin}.`,
     );
   }
   if (url.protocol === 'http:' && options.allowInsecureHttp !== true) {
     throw new InvalidServerUrlError(
-      'server_url_insecure',
+      'server-url-insecure',
       `The server URL must start with https://, because credentials are sent to it. Enter https://${url.host}, or have an operator allow plain HTTP.`,
     );
   }
@@ -60,7 +60,7 @@ export function parseServerUrl(input: string, options: ServerUrlOptions = {}): S
 export function serverAddress(origin: string): ServerAddress {
   const address = parseServerUrl(origin, { allowInsecureHttp: true });
   if (address.origin !== origin) {
-    throw new InvalidServerUrlError('server_url_not_a_url', `"${origin}" is not an origin; ${address.origin} is.`);
+    throw new InvalidServerUrlError('server-url-not-a-url', `"${origin}" is not an origin; ${address.origin} is.`);
   }
   return address;
 }
@@ -69,14 +69,14 @@ function readHttpUrl(text: string): URL {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== 'http' && scheme !== 'https') {
     throw new InvalidServerUrlError(
-      'server_url_not_http',
+      'server-url-not-http',
       'The server URL must start with https://, like https://ghes.example.com.',
     );
   }
   const url = readUrl(text);
   if (!url) {
     throw new InvalidServerUrlError(
-      'server_url_not_a_url',
+      'server-url-not-a-url',
       'This is not a valid address. Enter the address of the server as in a browser, like https://ghes.example.com.',
     );
   }
@@ -86,13 +86,13 @@ function readHttpUrl(text: string): URL {
 function refuseHostedGithub(hostname: string): void {
   if (hostname === 'github.com' || hostname.endsWith('.github.com')) {
     throw new InvalidServerUrlError(
-      'server_url_is_github_com',
+      'server-url-is-github-com',
       'github.com is not a GitHub Enterprise Server. Use the GitHub.com provider for it, or enter the address of your own server.',
     );
   }
   if (hostname === 'ghe.com' || hostname.endsWith('.ghe.com')) {
     throw new InvalidServerUrlError(
-      'server_url_is_ghe_com',
+      'server-url-is-ghe-com',
       'An address under ghe.com is GitHub Enterprise Cloud, not a GitHub Enterprise Server. Enter the address of a server that your company runs itself.',
     );
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UnsupportedVersionError } from './errors/index.js';
+import { GhesUnsupportedVersionError } from './errors/index.js';
 import { capabilities, requireCapability, versionSupport } from './server-versions.rules.js';
 
 describe('versionSupport', () => {
@@ -29,7 +29,7 @@ describe('capabilities', () => {
 
   it('are asked for by an error that names the release which has them', () => {
     expect(() => requireCapability('3.18.1', 'filterDeliveriesByStatus')).not.toThrow();
-    expect(() => requireCapability('3.12.4', 'filterDeliveriesByStatus')).toThrow(UnsupportedVersionError);
+    expect(() => requireCapability('3.12.4', 'filterDeliveriesByStatus')).toThrow(GhesUnsupportedVersionError);
     expect(() => requireCapability('3.12.4', 'filterDeliveriesByStatus')).toThrow(/3\.12\.4 cannot .* 3\.17 and later/);
   });
 });

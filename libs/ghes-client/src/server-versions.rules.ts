@@ -1,4 +1,4 @@
-import { UnsupportedVersionError } from './errors/unsupported-version.error.js';
+import { GhesUnsupportedVersionError } from './errors/unsupported-version.error.js';
 
 /** What not every supported release can do, and an operation of ours needs. */
 export type Capability = 'filterDeliveriesByStatus' | 'moveRefFromExpected';
@@ -43,15 +43,15 @@ export function capabilities(version: string | undefined): ReadonlySet<Capabilit
   return new Set(serverReleases.filter((known) => rank(known.release) <= release).flatMap(({ adds }) => adds));
 }
 
-/** @throws UnsupportedVersionError that names the release which has it */
+/** @throws GhesUnsupportedVersionError that names the release which has it */
 export function requireCapability(version: string | undefined, capability: Capability): void {
   if (!capabilities(version).has(capability)) throw missingCapability(version, capability);
 }
 
 /** For a server that says itself that it lacks something. */
-export function missingCapability(version: string | undefined, capability: Capability): UnsupportedVersionError {
+export function missingCapability(version: string | undefined, capability: Capability): GhesUnsupportedVersionError {
   const since = serverReleases.find(({ adds }) => adds.includes(capability))?.release ?? 'a newer version';
-  return new UnsupportedVersionError(capability, version ?? 'unknown', since);
+  return new GhesUnsupportedVersionError(capability, version ?? 'unknown', since);
 }
 
 function releaseRank(version: string | undefined): number | undefined {

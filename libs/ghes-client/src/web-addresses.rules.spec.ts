@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ValidationError } from './errors/validation.error.js';
+import { GhesValidationError } from './errors/validation.error.js';
 import {
   appPageUrl,
   appSettingsUrl,
@@ -28,6 +28,6 @@ describe('web addresses', () => {
 
   it('lets no name leave its place in the path', () => {
     expect(manifestFormUrl({ origin, owner: 'a/b?c', state: 's' })).toContain('/organizations/a%2Fb%3Fc/');
-    expect(() => appPageUrl({ origin, slug: '..' })).toThrow(ValidationError);
+    expect(() => appPageUrl({ origin, slug: '..' })).toThrow(GhesValidationError);
   });
 });

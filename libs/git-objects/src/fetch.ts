@@ -65,7 +65,7 @@ export function parseFetchResponse(body: Buffer): FetchResponse {
     else if (section === 'packfile') readSideBand(packet, chunks);
     else readIdLine(packetText(packet.payload), ids);
   }
-  if (chunks.length === 0) throw new RemoteGitError('remote_response_malformed', 'The git server sent no pack.');
+  if (chunks.length === 0) throw new RemoteGitError('remote-response-malformed', 'The git server sent no pack.');
   return { acknowledgments: ids.ACK, shallow: ids.shallow, unshallow: ids.unshallow, pack: Buffer.concat(chunks) };
 }
 
@@ -79,10 +79,10 @@ function readSideBand(packet: Packet & { type: 'data' }, chunks: Buffer[]): void
       return; // progress, for people who watch a terminal
     case 3: {
       const said = quoteRemote(content.toString('utf8'));
-      throw new RemoteGitError('remote_failed', `The git server failed while it sent the pack: ${said}`);
+      throw new RemoteGitError('remote-failed', `The git server failed while it sent the pack: ${said}`);
     }
     default:
-      throw new RemoteGitError('remote_response_malformed', 'The git server sent a packet in no known side band.');
+      throw new RemoteGitError('remote-response-malformed', 'The git server sent a packet in no known side band.');
   }
 }
 

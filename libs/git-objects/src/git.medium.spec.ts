@@ -177,7 +177,7 @@ describe('protocol v2 with git upload-pack', () => {
     const next = fetch({ wants: [head], haves: [old], shallow: [old], depth: 1 });
     expect(next.shallow).toEqual([head]);
     expect(next.pack.length).toBeLessThan(1500);
-    await expect(collect(readPack(next.pack))).rejects.toMatchObject({ code: 'missing_delta_base' });
+    await expect(collect(readPack(next.pack))).rejects.toMatchObject({ code: 'missing-delta-base' });
     const objects = await collect(readPack(next.pack, { resolveBase: (id) => store.get(id) ?? null }));
     for (const object of objects) store.set(object.id, object);
     const seen: string[] = [];
@@ -199,7 +199,7 @@ describe('protocol v2 with git upload-pack', () => {
 
   it('says that a wanted commit is gone', () => {
     expect(() => fetch({ wants: ['1'.repeat(40)] })).toThrow(
-      expect.objectContaining({ code: 'remote_object_missing' }),
+      expect.objectContaining({ code: 'remote-object-missing' }),
     );
   });
 });

@@ -51,7 +51,7 @@ function parseRef(line: string): RemoteRef {
   const [id = '', name = '', ...attributes] = line.split(' ');
   if (name === '' || (id !== 'unborn' && !isObjectId(id))) {
     throw new RemoteGitError(
-      'remote_response_malformed',
+      'remote-response-malformed',
       `The git server sent something that is no ref: ${quoteRemote(line)}`,
     );
   }

@@ -3,7 +3,7 @@ import type { ObjectId } from './object.js';
 /** A thin pack builds on an object that is not held here. Fetching once more without `have` brings a pack that stands alone. */
 export class MissingDeltaBaseError extends Error {
   override readonly name = 'MissingDeltaBaseError';
-  readonly code = 'missing_delta_base';
+  readonly code = 'missing-delta-base';
   readonly retryable = true;
 
   constructor(readonly baseId: ObjectId) {

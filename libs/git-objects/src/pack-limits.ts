@@ -32,22 +32,22 @@ export class PackBudget {
   constructor(readonly limits: PackLimits) {}
 
   pack(bytes: number): void {
-    this.hold('pack_too_large', this.limits.packBytes, bytes, `The pack has ${bytes} bytes`);
+    this.hold('pack-too-large', this.limits.packBytes, bytes, `The pack has ${bytes} bytes`);
   }
 
   objectCount(count: number): void {
-    this.hold('too_many_objects', this.limits.objects, count, `The pack holds ${count} objects`);
+    this.hold('too-many-objects', this.limits.objects, count, `The pack holds ${count} objects`);
   }
 
   object(bytes: number): void {
-    this.hold('object_too_large', this.limits.objectBytes, bytes, `An object has ${bytes} bytes`);
+    this.hold('object-too-large', this.limits.objectBytes, bytes, `An object has ${bytes} bytes`);
     this.inflated += bytes;
     const total = `The objects of the pack have more than ${this.limits.inflatedBytes} bytes together`;
-    this.hold('inflated_too_large', this.limits.inflatedBytes, this.inflated, total);
+    this.hold('inflated-too-large', this.limits.inflatedBytes, this.inflated, total);
   }
 
   depth(depth: number): void {
-    this.hold('delta_chain_too_deep', this.limits.deltaDepth, depth, `An object is ${depth} deltas deep`);
+    this.hold('delta-chain-too-deep', this.limits.deltaDepth, depth, `An object is ${depth} deltas deep`);
   }
 
   private hold(code: LimitExceededError['code'], limit: number, value: number, what: string): void {

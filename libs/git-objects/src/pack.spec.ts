@@ -66,7 +66,7 @@ describe('readPack', () => {
 
   it('names the base that nobody has, and is not caught in a circle', async () => {
     await expect(read(frame(refDelta(BASE_ID, append('a'))))).rejects.toMatchObject({
-      code: 'missing_delta_base',
+      code: 'missing-delta-base',
       baseId: BASE_ID,
     });
     const [one, two] = ['1'.repeat(40), '2'.repeat(40)];
@@ -76,11 +76,11 @@ describe('readPack', () => {
   });
 
   it.each([
-    ['packBytes', 'pack_too_large', 50],
-    ['objectBytes', 'object_too_large', 10],
-    ['inflatedBytes', 'inflated_too_large', 26],
-    ['objects', 'too_many_objects', 1],
-    ['deltaDepth', 'delta_chain_too_deep', 0],
+    ['packBytes', 'pack-too-large', 50],
+    ['objectBytes', 'object-too-large', 10],
+    ['inflatedBytes', 'inflated-too-large', 26],
+    ['objects', 'too-many-objects', 1],
+    ['deltaDepth', 'delta-chain-too-deep', 0],
   ])('keeps to the limit %s', async (name, code, limit) => {
     const pack = frame(blobEntry(BASE.body), refDelta(BASE_ID, append('a')));
     await expect(read(pack, { limits: { [name]: limit } })).rejects.toMatchObject({
@@ -94,7 +94,7 @@ describe('readPack', () => {
 
   it('does not inflate a bomb past what it announces', async () => {
     const bomb = blobEntry(Buffer.alloc(10_000_000), 15);
-    await expect(read(frame(bomb))).rejects.toMatchObject({ code: 'malformed_object' });
+    await expect(read(frame(bomb))).rejects.toMatchObject({ code: 'malformed-object' });
   });
 
   it.each([
@@ -117,7 +117,7 @@ describe('readPack', () => {
     ],
     ['a delta that does not fit', frame(blobEntry(BASE.body), refDelta(BASE_ID, append('a', 11)))],
   ])('refuses %s', async (_, pack) => {
-    await expect(read(pack)).rejects.toMatchObject({ code: 'malformed_object', retryable: false });
+    await expect(read(pack)).rejects.toMatchObject({ code: 'malformed-object', retryable: false });
   });
 
   it('refuses any single byte changed', async () => {
@@ -125,7 +125,7 @@ describe('readPack', () => {
     for (let at = 0; at < pack.length; at++) {
       const damaged = Buffer.from(pack);
       damaged[at]! ^= 1;
-      await expect(read(damaged)).rejects.toMatchObject({ code: 'malformed_object' });
+      await expect(read(damaged)).rejects.toMatchObject({ code: 'malformed-object' });
     }
   });
 

@@ -29,7 +29,7 @@ describe('packet lines', () => {
 
   it.each(['0', '000ahello', '0003', 'fff1', '<html>', '-001', '0x10'])('are refused as %j', (text) => {
     expect(() => [...decodePackets(Buffer.from(text))]).toThrow(
-      expect.objectContaining({ code: 'remote_response_malformed' }),
+      expect.objectContaining({ code: 'remote-response-malformed' }),
     );
   });
 });

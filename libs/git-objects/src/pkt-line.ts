@@ -31,7 +31,7 @@ export function encodePacket(packet: Packet | string): Buffer {
 /**
  * The packets of a whole response; payloads are views of it, not copies.
  *
- * @throws RemoteGitError `remote_response_malformed` where it is cut short or not in packets.
+ * @throws RemoteGitError `remote-response-malformed` where it is cut short or not in packets.
  */
 export function* decodePackets(body: Buffer): Generator<Packet> {
   for (let at = 0; at < body.length;) {
@@ -44,10 +44,10 @@ export function* decodePackets(body: Buffer): Generator<Packet> {
       continue;
     }
     if (length < LENGTH_DIGITS || length > MAX_PACKET) {
-      throw new RemoteGitError('remote_response_malformed', 'The git server did not answer in packet lines.');
+      throw new RemoteGitError('remote-response-malformed', 'The git server did not answer in packet lines.');
     }
     if (at + length > body.length) {
-      throw new RemoteGitError('remote_response_malformed', 'The answer of the git server is cut short. Ask again.');
+      throw new RemoteGitError('remote-response-malformed', 'The answer of the git server is cut short. Ask again.');
     }
     yield { type: 'data', payload: body.subarray(at + LENGTH_DIGITS, at + length) };
     at += length;

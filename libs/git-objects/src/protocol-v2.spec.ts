@@ -77,7 +77,7 @@ describe('parseLsRefs', () => {
 
   it('does not take a list that is cut short for a short list', () => {
     expect(() => parseLsRefs(answer(`${A} refs/heads/main\n`))).toThrow(
-      expect.objectContaining({ code: 'remote_response_malformed', retryable: true }),
+      expect.objectContaining({ code: 'remote-response-malformed', retryable: true }),
     );
     expect(() => parseLsRefs(Buffer.alloc(0))).toThrow('stops before its end');
     expect(() => parseLsRefs(answer('hello', flush))).toThrow('no ref');
@@ -113,16 +113,16 @@ describe('parseFetchResponse', () => {
     const failed = answer('packfile\n', '\x01PA', '\x03fatal:\n out of memory\n', flush);
     expect(() => parseFetchResponse(failed)).toThrow(
       expect.objectContaining({
-        code: 'remote_failed',
+        code: 'remote-failed',
         retryable: true,
         message: expect.stringContaining('fatal:  out of memory'),
       }),
     );
     expect(() => parseFetchResponse(answer('ERR access denied'))).toThrow(
-      expect.objectContaining({ code: 'remote_refused', retryable: false }),
+      expect.objectContaining({ code: 'remote-refused', retryable: false }),
     );
     expect(() => parseFetchResponse(answer(`ERR upload-pack: not our ref ${A}`))).toThrow(
-      expect.objectContaining({ code: 'remote_object_missing' }),
+      expect.objectContaining({ code: 'remote-object-missing' }),
     );
   });
 
@@ -132,7 +132,7 @@ describe('parseFetchResponse', () => {
     ['an unknown side band', answer('packfile\n', '\x04PA', flush)],
     ['a page of HTML', Buffer.from('<!doctype html>')],
   ])('refuses %s', (_, body) => {
-    expect(() => parseFetchResponse(body)).toThrow(expect.objectContaining({ code: 'remote_response_malformed' }));
+    expect(() => parseFetchResponse(body)).toThrow(expect.objectContaining({ code: 'remote-response-malformed' }));
   });
 });
 

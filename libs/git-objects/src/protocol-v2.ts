@@ -30,7 +30,7 @@ export function* responsePackets(body: Buffer): Generator<Packet> {
     if (packet.type === 'flush') return;
   }
   throw new RemoteGitError(
-    'remote_response_malformed',
+    'remote-response-malformed',
     'The answer of the git server stops before its end. Ask again.',
   );
 }
@@ -46,9 +46,9 @@ function refuseError(payload: Buffer): void {
   // `upload-pack: not our ref <id>`: the words of upload-pack.c for a wanted object that it does not have.
   if (/not our ref/.test(said)) {
     throw new RemoteGitError(
-      'remote_object_missing',
+      'remote-object-missing',
       `The git server no longer has the wanted commit (it said: ${said}).`,
     );
   }
-  throw new RemoteGitError('remote_refused', `The git server refused the request: ${said}`);
+  throw new RemoteGitError('remote-refused', `The git server refused the request: ${said}`);
 }

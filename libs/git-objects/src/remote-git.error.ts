@@ -1,10 +1,10 @@
 /**
- * - `remote_refused`: an `ERR` packet; the same request would be refused again.
- * - `remote_object_missing`: the server does not have, or does not show, a wanted object: the ref has moved. Ask for the refs again.
- * - `remote_failed`: the server gave up half way (side band 3).
- * - `remote_response_malformed`: the answer is cut short or not git's protocol.
+ * - `remote-refused`: an `ERR` packet; the same request would be refused again.
+ * - `remote-object-missing`: the server does not have, or does not show, a wanted object: the ref has moved. Ask for the refs again.
+ * - `remote-failed`: the server gave up half way (side band 3).
+ * - `remote-response-malformed`: the answer is cut short or not git's protocol.
  */
-export type RemoteGitCode = 'remote_refused' | 'remote_object_missing' | 'remote_failed' | 'remote_response_malformed';
+export type RemoteGitCode = 'remote-refused' | 'remote-object-missing' | 'remote-failed' | 'remote-response-malformed';
 
 /** The git server answered with an error, or with something that is not an answer. */
 export class RemoteGitError extends Error {
@@ -16,7 +16,7 @@ export class RemoteGitError extends Error {
     message: string,
   ) {
     super(message);
-    this.retryable = code === 'remote_failed' || code === 'remote_response_malformed';
+    this.retryable = code === 'remote-failed' || code === 'remote-response-malformed';
   }
 }
 

@@ -1,7 +1,7 @@
 /** A path of a change leads through a file, or would put a file where a folder stands. */
 export class TreeClashError extends Error {
   override readonly name = 'TreeClashError';
-  readonly code = 'tree_clash';
+  readonly code = 'tree-clash';
   readonly retryable = false;
 
   constructor(readonly path: string) {

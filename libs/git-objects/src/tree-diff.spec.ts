@@ -118,14 +118,14 @@ describe('listTree', () => {
       id = trees.put(Array.from({ length: 10 }, (_, i) => ({ mode: '040000', name: `d${i}`, id: folder })));
     }
     const all = collect(listTree(id, trees.read, { maxEntries: 5000 }));
-    await expect(all).rejects.toMatchObject({ code: 'too_many_entries', limit: 5000 });
+    await expect(all).rejects.toMatchObject({ code: 'too-many-entries', limit: 5000 });
   });
 
   it('stops at folders too deep', async () => {
     const trees = new Trees();
     const id = trees.add(new Map([[`${'d/'.repeat(200)}f`, '']]));
     await expect(collect(listTree(id, trees.read))).rejects.toThrow(LimitExceededError);
-    await expect(collect(diffTrees(null, id, trees.read))).rejects.toMatchObject({ code: 'tree_too_deep' });
+    await expect(collect(diffTrees(null, id, trees.read))).rejects.toMatchObject({ code: 'tree-too-deep' });
     await expect(collect(listTree(id, trees.read, { maxDepth: 201 }))).resolves.toHaveLength(201);
   });
 });

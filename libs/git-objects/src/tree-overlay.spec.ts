@@ -59,8 +59,8 @@ describe('an overlaid tree', () => {
   it('refuses what would be both, and names that git refuses', async () => {
     const tree = write({ a: '0', 'b/x.md': '1' });
     const put = (path: string) => overlayTree(tree, new Map([[path, file('2')]]), readTree);
-    await expect(put('a/x.md')).rejects.toMatchObject({ code: 'tree_clash', path: 'a' });
-    await expect(put('b')).rejects.toMatchObject({ code: 'tree_clash', path: 'b' });
+    await expect(put('a/x.md')).rejects.toMatchObject({ code: 'tree-clash', path: 'a' });
+    await expect(put('b')).rejects.toMatchObject({ code: 'tree-clash', path: 'b' });
     await expect(put('b/.GIT/hooks')).rejects.toThrow('.GIT');
   });
 });

@@ -36,13 +36,13 @@ export class TreeWalkBudget {
     if (id === null || id === EMPTY_TREE_ID) return [];
     if (depth > this.maxDepth) {
       const message = `Folders are nested more than ${this.maxDepth} deep. Connect a folder further down, or raise the limit.`;
-      throw new LimitExceededError('tree_too_deep', this.maxDepth, message);
+      throw new LimitExceededError('tree-too-deep', this.maxDepth, message);
     }
     const entries = await readTree(id);
     this.entries += entries.length;
     if (this.entries > this.maxEntries) {
       const message = `More than ${this.maxEntries} files and folders. Connect a folder of the repository, or raise the limit.`;
-      throw new LimitExceededError('too_many_entries', this.maxEntries, message);
+      throw new LimitExceededError('too-many-entries', this.maxEntries, message);
     }
     return entries;
   }

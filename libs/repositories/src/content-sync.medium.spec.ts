@@ -95,7 +95,7 @@ describe('a content sync', () => {
       server.commit('main', { 'index.md': page() });
       server.prune();
     };
-    await expect(sync(null)).rejects.toMatchObject({ code: 'remote_object_missing' });
+    await expect(sync(null)).rejects.toMatchObject({ code: 'remote-object-missing' });
   });
 
   it('finds a deleted ref deleted, also when another begins like it', async () => {

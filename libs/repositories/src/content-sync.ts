@@ -41,7 +41,7 @@ export async function syncContent(
     try {
       return await bring(uploadPack, objects, wanted, have);
     } catch (error) {
-      const gone = error instanceof RemoteGitError && error.code === 'remote_object_missing';
+      const gone = error instanceof RemoteGitError && error.code === 'remote-object-missing';
       if (!gone || asked === MAX_ASKED) throw error;
       wanted = null;
     }

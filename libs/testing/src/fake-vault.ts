@@ -104,7 +104,7 @@ export class FakeVault implements ManagingVaultClient {
   mintInstallationToken: ManagingVaultClient['mintInstallationToken'] = async ({ repositoryIds, permissions }) => {
     if (Object.keys(permissions).some((permission) => this.missing.has(permission))) {
       const message = 'The permissions requested are not granted to this installation.';
-      throw new VaultError(message, 'ghes_validation', false);
+      throw new VaultError(message, 'ghes-validation', false);
     }
     await this.answerable();
     const narrowed = `${repositoryIds.join()} ${JSON.stringify(permissions)}`;

@@ -10,19 +10,19 @@ export const existingAppFields: Readonly<Record<string, string>> = {
   'client-secret-rejected': 'clientSecret',
   'app-wrong-host': 'serverUrl',
   'app-wrong-key': 'privateKey',
-  ghes_blocked_address: 'serverUrl',
-  ghes_malformed_response: 'serverUrl',
-  ghes_redirected: 'serverUrl',
-  ghes_tls: 'serverUrl',
-  ghes_unreachable: 'serverUrl',
-  ghes_unsupported_version: 'serverUrl',
-  invalid_private_key: 'privateKey',
+  'ghes-blocked-address': 'serverUrl',
+  'ghes-malformed-response': 'serverUrl',
+  'ghes-redirected': 'serverUrl',
+  'ghes-tls': 'serverUrl',
+  'ghes-unreachable': 'serverUrl',
+  'ghes-unsupported-version': 'serverUrl',
+  'invalid-private-key': 'privateKey',
 };
 
 export const privateKeyFields: Readonly<Record<string, string>> = {
   'app-wrong-app': 'privateKey',
   'app-wrong-key': 'privateKey',
-  invalid_private_key: 'privateKey',
+  'invalid-private-key': 'privateKey',
 };
 
 export const clientSecretFields: Readonly<Record<string, string>> = { 'client-secret-rejected': 'clientSecret' };

@@ -65,9 +65,9 @@ async function moveForward(
   const { node_id: repositoryNodeId } = await ghes.getRepository(client, docs);
   const move = { ...docs, repositoryNodeId, ref, from, to };
   await ghes.moveRef(client, move);
-  await rejects(ghes.moveRef(client, { ...move, from: to, to: from }), { code: 'ghes_validation' });
+  await rejects(ghes.moveRef(client, { ...move, from: to, to: from }), { code: 'ghes-validation' });
   await ghes.updateRef(client, { ...docs, ref, sha: from, force: true });
-  await rejects(ghes.moveRef(client, { ...move, from: to }), { code: 'ghes_conflict' });
+  await rejects(ghes.moveRef(client, { ...move, from: to }), { code: 'ghes-conflict' });
   await ghes.moveRef(client, move);
 }
 

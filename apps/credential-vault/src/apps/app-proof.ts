@@ -3,11 +3,11 @@ import {
   getAuthenticatedApp,
   getMeta,
   InvalidPrivateKeyError,
-  MalformedResponseError,
-  NotFoundError,
+  GhesMalformedResponseError,
+  GhesNotFoundError,
   readAppPrivateKey,
-  RedirectedError,
-  UnauthorizedError,
+  GhesRedirectedError,
+  GhesUnauthorizedError,
 } from '@reunite/ghes-client';
 import type { App } from '@reunite/ghes-client';
 import { GhesClients } from '../ghes/ghes-clients.js';
@@ -42,9 +42,10 @@ export class AppProof {
       return await getAuthenticatedApp(this.ghes.asAppWith(claimed, privateKeyPem));
     } catch (cause) {
       if (cause instanceof InvalidPrivateKeyError) throw cause;
-      if (cause instanceof UnauthorizedError) throw await this.unlessForeign(claimed, wrongKey(claimed, cause));
-      if (cause instanceof NotFoundError) throw await this.unlessForeign(claimed, unknownApp(claimed, cause));
-      if (cause instanceof MalformedResponseError || cause instanceof RedirectedError) throw wrongHost(claimed, cause);
+      if (cause instanceof GhesUnauthorizedError) throw await this.unlessForeign(claimed, wrongKey(claimed, cause));
+      if (cause instanceof GhesNotFoundError) throw await this.unlessForeign(claimed, unknownApp(claimed, cause));
+      if (cause instanceof GhesMalformedResponseError || cause instanceof GhesRedirectedError)
+        throw wrongHost(claimed, cause);
       throw cause;
     }
   }
@@ -56,7 +57,7 @@ export class AppProof {
       return error;
     } catch (cause) {
       // A server in private mode answers 401 to those that it does not know.
-      return cause instanceof UnauthorizedError ? error : wrongHost(claimed, cause);
+      return cause instanceof GhesUnauthorizedError ? error : wrongHost(claimed, cause);
     }
   }
 }

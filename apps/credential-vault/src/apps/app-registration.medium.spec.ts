@@ -69,15 +69,15 @@ describe('an existing app', () => {
 
   const another = rsaKeyPair('pkcs1').privateKey;
   const wrong: [what: string, change: () => Change, code: string][] = [
-    ['what is no key', () => ({ privateKey: 'certainly not a key at all' }), 'invalid_private_key'],
-    ['a public key', () => ({ privateKey: key.publicKey }), 'invalid_private_key'],
+    ['what is no key', () => ({ privateKey: 'certainly not a key at all' }), 'invalid-private-key'],
+    ['a public key', () => ({ privateKey: key.publicKey }), 'invalid-private-key'],
     ['the key of another app', () => ({ privateKey: another }), 'app-wrong-key'],
     ['an App ID that the server does not know', () => ({ appId: 99 }), 'app-unknown-app'],
     ['the Client ID of another app', () => ({ clientId: 'Iv1.another' }), 'app-wrong-client-id'],
     ['a missing permission', () => ({ requiredPermissions: { pull_requests: 'write' } }), 'app-permission-missing'],
     ['too low a permission', () => ({ requiredPermissions: { metadata: 'write' } }), 'app-permission-missing'],
-    ['a host where nobody answers', () => ({ origin: 'http://127.0.0.1:1' }), 'ghes_unreachable'],
-    ['github.com', () => ({ origin: 'https://github.com' }), 'server_url_is_github_com'],
+    ['a host where nobody answers', () => ({ origin: 'http://127.0.0.1:1' }), 'ghes-unreachable'],
+    ['github.com', () => ({ origin: 'https://github.com' }), 'server-url-is-github-com'],
   ];
 
   it.each(wrong)('P5: %s is told apart, and nothing is kept', async (_what, change, code) => {

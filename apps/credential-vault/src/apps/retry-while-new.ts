@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { NotFoundError, UnauthorizedError } from '@reunite/ghes-client';
+import { GhesNotFoundError, GhesUnauthorizedError } from '@reunite/ghes-client';
 import type { ConnectedConnection } from '../connections/connections.js';
 
 const FRESH_MS = 60_000;
@@ -12,7 +12,7 @@ export async function retryWhileNew<T>(connection: ConnectedConnection, attempt:
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof UnauthorizedError || error instanceof NotFoundError)) throw error;
+      if (!(error instanceof GhesUnauthorizedError || error instanceof GhesNotFoundError)) throw error;
     }
     await wait(pauseMs);
   }

@@ -15,7 +15,7 @@ const statuses: Readonly<Record<string, status>> = {
   'sign-in-state-foreign-subject': status.PERMISSION_DENIED,
   'sign-in-state-unknown': status.NOT_FOUND,
   conflict: status.ALREADY_EXISTS,
-  ghes_rate_limited: status.RESOURCE_EXHAUSTED,
+  'ghes-rate-limited': status.RESOURCE_EXHAUSTED,
 };
 
 export interface CallError {
@@ -40,10 +40,7 @@ export function toCallError(error: unknown): CallError {
     return { code: status.INTERNAL, details: 'The credential vault failed; its log says why.', metadata };
   }
   const fallback = retryable ? status.UNAVAILABLE : status.FAILED_PRECONDITION;
-  return { code: statuses[code] ?? fallback, details: explained(error), metadata };
-}
-
-/** Of an error, only its message crosses the wire: what a person can do about a server has to be in it. */
-function explained(error: Error): string {
-  return error instanceof GhesError ? `${error.message.replace(/\.?$/, '.')} ${error.remedy}` : error.message;
+  // Only the message crosses the wire, so it has to include the remedy.
+  const details = error instanceof GhesError ? error.userMessage : error.message;
+  return { code: statuses[code] ?? fallback, details, metadata };
 }

@@ -120,7 +120,7 @@ describe('the manifest flow', () => {
     const tenant = newTenant();
     const state = await begin(tenant);
     ghes.failing.push('POST /app-manifests/conversions');
-    await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'ghes_server_error', retryable: true });
+    await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'ghes-server-error', retryable: true });
     await expect(complete(tenant, state)).resolves.toMatchObject({ connectionId: tenant.connectionId });
   });
 
@@ -128,7 +128,7 @@ describe('the manifest flow', () => {
     const tenant = newTenant();
     const state = await begin(tenant);
     ghes.failing.push('PATCH /app/hook/config');
-    await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'ghes_server_error', retryable: true });
+    await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'ghes-server-error', retryable: true });
     const { organizationId, connectionId } = tenant;
     await expect(vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ id: APP_ID });
     const { secrets } = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
@@ -136,11 +136,11 @@ describe('the manifest flow', () => {
   });
 
   it.each([
-    ['https://github.com', 'server_url_is_github_com'],
-    ['https://acme.ghe.com', 'server_url_is_ghe_com'],
-    ['ftp://ghes.example.com', 'server_url_not_http'],
-    ['https://user:password@ghes.example.com', 'server_url_has_credentials'],
-    ['https://ghes.example.com/path', 'server_url_has_path'],
+    ['https://github.com', 'server-url-is-github-com'],
+    ['https://acme.ghe.com', 'server-url-is-ghe-com'],
+    ['ftp://ghes.example.com', 'server-url-not-http'],
+    ['https://user:password@ghes.example.com', 'server-url-has-credentials'],
+    ['https://ghes.example.com/path', 'server-url-has-path'],
   ])('refuses %s', async (origin, code) => {
     await expect(begin(newTenant(), origin)).rejects.toMatchObject({ code, retryable: false });
   });

@@ -88,7 +88,7 @@ describe('installation tokens', () => {
 
   it('tells a suspended installation apart', async () => {
     ghes.suspended = true;
-    await expect(mint(tenant, [99])).rejects.toMatchObject({ code: 'ghes_suspended', retryable: false });
+    await expect(mint(tenant, [99])).rejects.toMatchObject({ code: 'ghes-suspended', retryable: false });
     const { organizationId, connectionId } = tenant;
     const { installations } = await vault.as.api.listInstallations({ organizationId, connectionId });
     expect(installations).toMatchObject([{ id: INSTALLATION_ID, owner: 'acme', suspended: true }]);

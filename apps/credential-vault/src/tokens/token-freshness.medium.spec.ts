@@ -116,7 +116,7 @@ describe('installation tokens, of two replicas', () => {
     const { organizationId, connectionId } = tenant;
     ghes.suspended = true;
     await vault.as['sync-worker'].forgetTokens({ organizationId, connectionId });
-    for (const replica of replicas) await expect(mint(replica)).rejects.toMatchObject({ code: 'ghes_suspended' });
+    for (const replica of replicas) await expect(mint(replica)).rejects.toMatchObject({ code: 'ghes-suspended' });
     ghes.suspended = false;
     await expectOthersThan(before);
   });

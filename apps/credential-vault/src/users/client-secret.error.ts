@@ -1,5 +1,5 @@
 import { CodedError } from '@reunite/contracts';
-import { UnauthorizedError } from '@reunite/ghes-client';
+import { GhesUnauthorizedError } from '@reunite/ghes-client';
 
 /** The server does not take the app's client secret: nobody can sign in until an owner enters a new one. */
 export class ClientSecretError extends CodedError {
@@ -19,7 +19,7 @@ export async function withClientSecret<T>({ origin }: { origin: string }, reques
   try {
     return await request();
   } catch (cause) {
-    const refused = cause instanceof UnauthorizedError && cause.message.includes('incorrect_client_credentials');
+    const refused = cause instanceof GhesUnauthorizedError && cause.message.includes('incorrect_client_credentials');
     throw refused ? new ClientSecretError(origin, { cause }) : cause;
   }
 }

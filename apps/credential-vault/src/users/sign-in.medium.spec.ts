@@ -67,7 +67,7 @@ describe('the sign-in of a person at the server', () => {
     const stolen = suite.ghes.oauth.authorize(await begin(), 'mona');
     const own = suite.ghes.oauth.authorize(await begin(mallory), 'mallory');
     const injected = complete({ code: stolen.code, state: own.state }, mallory);
-    await expect(injected).rejects.toMatchObject({ code: 'ghes_validation' });
+    await expect(injected).rejects.toMatchObject({ code: 'ghes-validation' });
     await expect(account(mallory)).resolves.toMatchObject({ status: 'signed-out' });
   });
 
@@ -94,7 +94,7 @@ describe('the sign-in of a person at the server', () => {
   it('lets the same callback be tried again where the server failed before it gave anything', async () => {
     const came = suite.ghes.oauth.authorize(await begin(), 'mona');
     suite.ghes.failing.push('POST /login/oauth/access_token');
-    await expect(complete(came)).rejects.toMatchObject({ code: 'ghes_server_error', retryable: true });
+    await expect(complete(came)).rejects.toMatchObject({ code: 'ghes-server-error', retryable: true });
     await expect(complete(came)).resolves.toMatchObject({ status: 'active', login: 'mona' });
   });
 

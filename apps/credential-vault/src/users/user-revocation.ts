@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   deleteAppAuthorization,
   deleteAppToken,
-  NotFoundError,
+  GhesNotFoundError,
   refreshUserToken,
-  UnauthorizedError,
+  GhesUnauthorizedError,
 } from '@reunite/ghes-client';
 import type { EntityManager } from 'typeorm';
 import type { ConnectedConnection } from '../connections/connections.js';
@@ -81,7 +81,7 @@ export class UserRevocation {
       const app = this.ghes.oauthApp(client);
       return (await withClientSecret(client, () => refreshUserToken(app, { refreshToken }))).access_token;
     } catch (error) {
-      if (error instanceof UnauthorizedError) return undefined;
+      if (error instanceof GhesUnauthorizedError) return undefined;
       throw error;
     }
   }
@@ -89,5 +89,5 @@ export class UserRevocation {
 
 /** What the server does not know any more need not be revoked. */
 function isGone(error: unknown): boolean {
-  return error instanceof NotFoundError;
+  return error instanceof GhesNotFoundError;
 }

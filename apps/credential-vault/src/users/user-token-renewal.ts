@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { refreshUserToken, UnauthorizedError } from '@reunite/ghes-client';
+import { refreshUserToken, GhesUnauthorizedError } from '@reunite/ghes-client';
 import type { UserToken } from '@reunite/ghes-client';
 import { DataSource } from 'typeorm';
 import type { ConnectedConnection } from '../connections/connections.js';
@@ -61,7 +61,7 @@ async function orNull(refreshed: Promise<UserToken>): Promise<UserToken | null> 
   try {
     return await refreshed;
   } catch (error) {
-    if (error instanceof UnauthorizedError) return null;
+    if (error instanceof GhesUnauthorizedError) return null;
     throw error;
   }
 }

@@ -127,7 +127,7 @@ describe('tokens of people', () => {
     expect((await mint()).token).toBe(token);
     await expireSoon();
     suite.ghes.failing.push(EXCHANGE);
-    await expect(mint()).rejects.toMatchObject({ code: 'ghes_server_error', retryable: true });
+    await expect(mint()).rejects.toMatchObject({ code: 'ghes-server-error', retryable: true });
     await expect(account()).resolves.toMatchObject({ status: 'active' });
     expect((await mint()).token).not.toBe(token);
   });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserToken } from '@reunite/contracts';
-import { getAuthenticatedUser, SuspendedError, UnauthorizedError } from '@reunite/ghes-client';
+import { getAuthenticatedUser, GhesSuspendedError, GhesUnauthorizedError } from '@reunite/ghes-client';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { canonicalJson } from '../crypto/canonical.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
@@ -42,18 +42,18 @@ export class UserTokenService {
     try {
       return await this.verified(connection, account);
     } catch (error) {
-      if (error instanceof SuspendedError) throw await this.broken(account, 'suspended');
-      if (!(error instanceof UnauthorizedError)) throw error;
+      if (error instanceof GhesSuspendedError) throw await this.broken(account, 'suspended');
+      if (!(error instanceof GhesUnauthorizedError)) throw error;
     }
     // The one token may be gone while the authorization stands: then a new one is given for the refresh token.
     return this.verified(connection, usable(await this.renewal.renew(connection, account, 'revoked'))).catch(
       async (error: unknown) => {
-        throw error instanceof UnauthorizedError ? await this.broken(account, 'revoked') : error;
+        throw error instanceof GhesUnauthorizedError ? await this.broken(account, 'revoked') : error;
       },
     );
   }
 
-  /** @throws UnauthorizedError, SuspendedError, and what kept us from learning whose the token is */
+  /** @throws GhesUnauthorizedError, GhesSuspendedError, and what kept us from learning whose the token is */
   private async verified(connection: ConnectedConnection, account: UserAccountEntity): Promise<UserToken> {
     const { subject, login, verifiedAt } = account;
     const token = await this.accounts.accessToken(connection, subject);
@@ -66,7 +66,7 @@ export class UserTokenService {
       return { token, origin, login: user.login };
     } catch (error) {
       // A server that cannot be asked says nothing about the token.
-      const refused = error instanceof UnauthorizedError || error instanceof SuspendedError;
+      const refused = error instanceof GhesUnauthorizedError || error instanceof GhesSuspendedError;
       if (refused || login === null) throw error;
       return { token, origin, login };
     }

@@ -7,7 +7,7 @@ import {
   createTree,
   getRepository,
   moveRef,
-  UnsupportedVersionError,
+  GhesUnsupportedVersionError,
   updateRef,
 } from '@reunite/ghes-client';
 import type { NewTreeEntry } from '@reunite/ghes-client';
@@ -98,7 +98,7 @@ async function moveBranch(
     const { node_id: repositoryNodeId } = await getRepository(client, name);
     await moveRef(client, { ...name, repositoryNodeId, ref, from: expectedHead, to: commit });
   } catch (error) {
-    if (!(error instanceof UnsupportedVersionError)) throw error;
+    if (!(error instanceof GhesUnsupportedVersionError)) throw error;
     await updateRef(client, { ...name, ref, sha: commit });
   }
 }

@@ -49,7 +49,7 @@ async function madeBefore(access: WriteAccess, branch: string, commit: string): 
 }
 
 function isTaken(error: unknown): error is GhesError {
-  return error instanceof GhesError && error.code === 'ghes_conflict';
+  return error instanceof GhesError && error.code === 'ghes-conflict';
 }
 
 /** A branch of this name before a commit of this id: never a tag. */
@@ -60,7 +60,7 @@ async function commitOf(access: WriteAccess, from: string): Promise<string> {
   try {
     return (await getCommitObject(access.client, { ...access.name, sha: from })).sha;
   } catch (error) {
-    if (!(error instanceof GhesError) || error.code !== 'ghes_not_found') throw error;
+    if (!(error instanceof GhesError) || error.code !== 'ghes-not-found') throw error;
     throw new NotFoundError(`The repository has no commit ${from}.`, { cause: error });
   }
 }

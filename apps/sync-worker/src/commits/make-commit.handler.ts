@@ -132,7 +132,7 @@ async function commitsBetween(
   try {
     return (await compareCommits(client, sides)).commits;
   } catch (error) {
-    if (error instanceof GhesError && error.code === 'ghes_not_found') return [];
+    if (error instanceof GhesError && error.code === 'ghes-not-found') return [];
     throw error;
   }
 }

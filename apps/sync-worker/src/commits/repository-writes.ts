@@ -71,7 +71,7 @@ export class RepositoryWrites {
       });
     } catch (error) {
       const refused = refusalOf(error, access);
-      if (!(refused instanceof GhesError) || refused.code !== 'ghes_not_found') throw refused;
+      if (!(refused instanceof GhesError) || refused.code !== 'ghes-not-found') throw refused;
       const { owner, name } = repository;
       throw new NotFoundError(`The server no longer has ${owner}/${name}, or the app may not see it.`, {
         cause: error,

@@ -38,7 +38,7 @@ async function refusal(
   { name: branch, from }: Payload,
   sides: readonly [string, string],
 ): Promise<unknown> {
-  if (!(error instanceof GhesError) || error.code !== 'ghes_conflict') return branchRefusal(error, access, branch);
+  if (!(error instanceof GhesError) || error.code !== 'ghes-conflict') return branchRefusal(error, access, branch);
   const files = await changedOnBoth(access, sides);
   const named = files.length > 0 ? ` Changed on both: ${files.join(', ')}.` : '';
   const message = `"${from}" does not merge into "${branch}" by itself.${named} Nothing was written: resolve the conflict in a clone, or in a pull request on the server.`;

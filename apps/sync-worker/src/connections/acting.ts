@@ -1,6 +1,6 @@
 import type { ConnectionEntity } from '@reunite/connections';
 import { ForbiddenError, isCoded, NotFoundError } from '@reunite/contracts';
-import { ForbiddenError as GhesForbiddenError } from '@reunite/ghes-client';
+import { GhesForbiddenError } from '@reunite/ghes-client';
 import type { GhesClient } from '@reunite/ghes-client';
 import type { RepositoryEntity } from '@reunite/repositories';
 import { explain } from '../interactive/explain.js';
@@ -30,19 +30,19 @@ export function refusalOf(error: unknown, { as, repository, permissions }: Actin
     .map(([permission, level]) => `${permission}: ${level}`)
     .join(', ');
   if (as.kind === 'user') {
-    if (error.code === 'ghes_unauthorized') {
+    if (error.code === 'ghes-unauthorized') {
       return new ForbiddenError(
         `The server no longer accepts your sign-in as ${as.login}. Sign in to GitHub again, and repeat this.`,
         { cause: error },
       );
     }
-    if (error.code === 'ghes_forbidden') {
+    if (error.code === 'ghes-forbidden') {
       return new ForbiddenError(
         `The server does not let your account ${as.login} do this in ${name} (it takes ${needed}): ${error.message}`,
         { cause: error },
       );
     }
-    if (error.code === 'ghes_not_found') {
+    if (error.code === 'ghes-not-found') {
       return new NotFoundError(
         `The server finds nothing there that your account ${as.login} may see in ${name}: ${error.message}`,
         { cause: error },
@@ -56,5 +56,5 @@ export function refusalOf(error: unknown, { as, repository, permissions }: Actin
       { cause: error },
     );
   }
-  return error.code === 'ghes_forbidden' ? new ForbiddenError(explain(error), { cause: error }) : error;
+  return error.code === 'ghes-forbidden' ? new ForbiddenError(explain(error), { cause: error }) : error;
 }

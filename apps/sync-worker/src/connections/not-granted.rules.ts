@@ -6,6 +6,6 @@ import { isCoded } from '@reunite/contracts';
  */
 export function isNotGranted(error: unknown): boolean {
   return (
-    isCoded(error) && error.code === 'ghes_validation' && /permissions requested are not granted/i.test(error.message)
+    isCoded(error) && error.code === 'ghes-validation' && /permissions requested are not granted/i.test(error.message)
   );
 }

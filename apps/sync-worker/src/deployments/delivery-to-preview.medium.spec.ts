@@ -143,7 +143,7 @@ onBothQueues((stand) => {
     await refreshed('1 connected docs handbook');
     stand().ghes.reached = ['docs-renamed'];
     await refreshed('1 connected docs-renamed');
-    stand().vault.failure = new VaultError('The key is not accepted.', 'ghes_unauthorized', false);
+    stand().vault.failure = new VaultError('The key is not accepted.', 'ghes-unauthorized', false);
     await refreshed('1 broken The key is not accepted. docs-renamed');
     stand().vault.failure = null;
     stand().vault.installations = [{ ...installation, suspended: true }];

@@ -51,7 +51,7 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
       // What the server will never take must not stand in the way of what comes after it.
       if (!isLasting(error)) throw error;
       // No repair makes the server take what it finds malformed; the rest may be a permission or a suspended app.
-      const mayPass = isNotGranted(error) || !(isCoded(error) && error.code === 'ghes_validation');
+      const mayPass = isNotGranted(error) || !(isCoded(error) && error.code === 'ghes-validation');
       await settleStatus(db, status.sequence, explain(error), mayPass);
       return;
     }

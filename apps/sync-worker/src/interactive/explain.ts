@@ -7,9 +7,7 @@ import { GhesError } from '@reunite/ghes-client';
  */
 export function explain(error: unknown): string {
   if (!isCoded(error)) return 'Something unforeseen went wrong here; the log of sync-worker has the details.';
-  if (!(error instanceof GhesError)) return error.message;
-  // A message may end in the server's own words.
-  return `${error.message.replace(/\.?$/, '.')} ${error.remedy}`;
+  return error instanceof GhesError ? error.userMessage : error.message;
 }
 
 /** Whether the same would happen again until somebody changes something. */

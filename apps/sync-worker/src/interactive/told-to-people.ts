@@ -23,7 +23,7 @@ class ServerRefusedError extends CodedError {
  */
 export function toldToPeople(error: unknown): unknown {
   if (!isCoded(error)) return error;
-  if (error.code === 'ghes_not_found') {
+  if (error.code === 'ghes-not-found') {
     return new NotFoundError('The server has no such pull request, or the app may not see it.', { cause: error });
   }
   return error instanceof GhesError ? new ServerRefusedError(error) : error;

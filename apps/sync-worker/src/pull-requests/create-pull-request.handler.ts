@@ -35,7 +35,7 @@ async function open(payload: Payload, access: PullRequestAccess): Promise<Result
     return await opened(await createPullRequest(access.client, opening), access);
   } catch (error) {
     const before =
-      error instanceof GhesError && error.code === 'ghes_conflict' && (await openedBefore(payload, access));
+      error instanceof GhesError && error.code === 'ghes-conflict' && (await openedBefore(payload, access));
     if (before) return before;
     throw await refusal(error, payload, access);
   }
@@ -77,8 +77,8 @@ function plainText(text: string | null | undefined): string {
 async function refusal(error: unknown, payload: Payload, access: PullRequestAccess): Promise<unknown> {
   if (!(error instanceof GhesError)) return error;
   const { headBranch, baseBranch } = payload;
-  if (error.code === 'ghes_conflict') return alreadyThere(payload, access, error);
-  if (error.code !== 'ghes_validation') return error;
+  if (error.code === 'ghes-conflict') return alreadyThere(payload, access, error);
+  if (error.code !== 'ghes-validation') return error;
   const says = (words: RegExp) => words.test(error.message);
   if (says(/\bbase invalid\b/)) return new InvalidInputError(`The server has no branch "${baseBranch}" to merge into.`);
   if (says(/\bhead invalid\b/)) return new InvalidInputError(`The server has no branch "${headBranch}".`);

@@ -77,11 +77,11 @@ async function messageOf(
 async function refusal(error: unknown, payload: Payload, access: PullRequestAccess): Promise<unknown> {
   if (!(error instanceof GhesError)) return error;
   const asConflict = (words: string) => new ConflictError(words, { cause: error });
-  if (error.code === 'ghes_conflict') {
+  if (error.code === 'ghes-conflict') {
     const moved = `its branch has moved on from ${payload.headCommit.slice(0, 7)}`;
     return asConflict(`Nothing was merged: ${moved}. Look at what is new, then merge again.`);
   }
-  if (error.code !== 'ghes_validation') return error;
+  if (error.code !== 'ghes-validation') return error;
   const { client, name } = access;
   const pullName = { ...name, number: payload.number };
   if (/not allowed/i.test(error.message)) {

@@ -256,7 +256,7 @@ onBothQueues((stand) => {
     expect(server.writes()).toEqual([]);
     server.refusal = [429, { message: 'You have exceeded a secondary rate limit.' }];
     const limited = await failure(jobs.updatePullRequest, { ...one, state: 'closed' });
-    expect(limited).toMatchObject({ code: 'ghes_rate_limited', retryable: true });
+    expect(limited).toMatchObject({ code: 'ghes-rate-limited', retryable: true });
   });
 
   it('reads what the server knows, asking again while it works out whether it merges', async () => {

@@ -198,7 +198,7 @@ async function unlessRefused<Answer, Instead>(answer: Promise<Answer>, instead: 
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof GhesError && ['ghes_forbidden', 'ghes_not_found'].includes(error.code)) return instead;
+    if (error instanceof GhesError && ['ghes-forbidden', 'ghes-not-found'].includes(error.code)) return instead;
     throw error;
   }
 }

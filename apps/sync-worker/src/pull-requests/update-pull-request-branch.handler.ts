@@ -33,11 +33,11 @@ export class UpdatePullRequestBranchHandler implements JobHandler<typeof jobs.up
 
 function refusal(error: unknown, sha: string): unknown {
   if (!(error instanceof GhesError)) return error;
-  if (error.code === 'ghes_conflict') {
+  if (error.code === 'ghes-conflict') {
     const moved = `Nothing was changed: the branch has moved on from ${sha.slice(0, 7)}.`;
     return new ConflictError(`${moved} Look at what is new, then update it again.`, { cause: error });
   }
-  if (error.code !== 'ghes_validation') return error;
+  if (error.code !== 'ghes-validation') return error;
   const why = /merge conflict/i.test(error.message)
     ? 'the base conflicts with the branch. Settle the conflict in the branch.'
     : serverWords(error);

@@ -47,10 +47,10 @@ async function setDraft({ number }: Payload, draft: boolean, access: PullRequest
 
 function refusal(error: unknown, { baseBranch, state }: Payload): unknown {
   if (!(error instanceof GhesError)) return error;
-  if (error.code === 'ghes_conflict') {
+  if (error.code === 'ghes-conflict') {
     return new ConflictError(`The server refuses the change: ${serverWords(error)}`, { cause: error });
   }
-  if (error.code !== 'ghes_validation') return error;
+  if (error.code !== 'ghes-validation') return error;
   if (/\bbase invalid\b/.test(error.message)) {
     return new InvalidInputError(`The server has no branch "${baseBranch}" to merge into.`);
   }

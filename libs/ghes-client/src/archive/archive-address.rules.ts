@@ -1,4 +1,4 @@
-import { ForeignOriginError } from '../errors/foreign-origin.error.js';
+import { GhesForeignOriginError } from '../errors/foreign-origin.error.js';
 import { readUrl } from '../read-url.rules.js';
 import { redact } from '../redact.rules.js';
 import type { ServerAddress } from '../server-address.rules.js';
@@ -8,7 +8,7 @@ import type { ServerAddress } from '../server-address.rules.js';
  * on the host itself, or the host `codeload.` of it (subdomain isolation). The link carries its own short-lived token.
  *
  * @param requestUrl - that was redirected, for a relative location
- * @throws ForeignOriginError
+ * @throws GhesForeignOriginError
  */
 export function archiveAddress(location: string, requestUrl: string, address: ServerAddress): URL {
   const target = readUrl(location, requestUrl);
@@ -17,7 +17,9 @@ export function archiveAddress(location: string, requestUrl: string, address: Se
   const atHome = target?.origin === address.origin && target.pathname.startsWith('/_codeload/');
   if (target === undefined || target.username !== '' || !(atHome || target.origin === codeload)) {
     const place = redact(target?.origin ?? 'no address');
-    throw new ForeignOriginError(`The archive was not read: it lies at ${place}, not at ${address.origin}/_codeload/.`);
+    throw new GhesForeignOriginError(
+      `The archive was not read: it lies at ${place}, not at ${address.origin}/_codeload/.`,
+    );
   }
   return target;
 }

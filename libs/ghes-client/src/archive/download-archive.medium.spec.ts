@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { TestBed, rejection } from '../../test/test-bed.js';
-import { ForeignOriginError, ResponseTooLargeError } from '../errors/index.js';
+import { GhesForeignOriginError, GhesResponseTooLargeError } from '../errors/index.js';
 import { downloadRepositoryArchive } from '../operations/index.js';
 
 const bed = new TestBed();
@@ -52,26 +52,26 @@ describe('downloadRepositoryArchive', () => {
   ])('does not follow it to %s', async (location) => {
     const { origin, seen } = await bed.serve((_, response) => response.writeHead(302, { location }).end());
     const error = await rejection(downloadRepositoryArchive(bed.client(origin), main));
-    expect(error).toBeInstanceOf(ForeignOriginError);
+    expect(error).toBeInstanceOf(GhesForeignOriginError);
     expect(String(error)).not.toContain('LINKTOKEN');
     expect(seen).toHaveLength(1);
   });
 
   it.each<[string, (response: ServerResponse) => void, object]>([
-    ['a page', (r) => give(r, Buffer.from('<html>'), 'text/html'), { reason: 'content_type' }],
+    ['a page', (r) => give(r, Buffer.from('<html>'), 'text/html'), { reason: 'content-type' }],
     ['nothing', (r) => give(r, Buffer.alloc(0)), { reason: 'empty' }],
-    ['an archive that ends early', (r) => give(r, gzip.subarray(0, 60)), { reason: 'damaged_archive' }],
-    ['no archive at all', (r) => give(r, Buffer.from('not gzip')), { reason: 'damaged_archive' }],
-    ['a link that has expired', (r) => void r.writeHead(404).end(), { code: 'ghes_not_found' }],
+    ['an archive that ends early', (r) => give(r, gzip.subarray(0, 60)), { reason: 'damaged-archive' }],
+    ['no archive at all', (r) => give(r, Buffer.from('not gzip')), { reason: 'damaged-archive' }],
+    ['a link that has expired', (r) => void r.writeHead(404).end(), { code: 'ghes-not-found' }],
     [
       'another redirect',
       (r) => void r.writeHead(302, { location: '/x?token=LINKTOKEN' }).end(),
-      { code: 'ghes_redirected' },
+      { code: 'ghes-redirected' },
     ],
     [
       'a cut connection',
       (r) => void r.writeHead(200, { 'content-length': '9' }).write('x', () => r.destroy()),
-      { code: 'ghes_unreachable' },
+      { code: 'ghes-unreachable' },
     ],
   ])('makes %s a clear error', async (_, answer, expected) => {
     const { origin } = await bed.serve(({ url }, response) =>
@@ -92,7 +92,7 @@ describe('downloadRepositoryArchive', () => {
     );
     const client = bed.client(origin);
     await expect(downloadRepositoryArchive(client, { ...main, maxArchiveBytes: 20 })).rejects.toThrow(
-      ResponseTooLargeError,
+      GhesResponseTooLargeError,
     );
     await expect(downloadRepositoryArchive(client, { ...main, maxTarBytes: 100 })).rejects.toThrow(
       /unpacks to more than 100/,

@@ -1,5 +1,5 @@
 import type { GhesClientOptions } from '../client.js';
-import { MalformedResponseError } from '../errors/malformed-response.error.js';
+import { GhesMalformedResponseError } from '../errors/malformed-response.error.js';
 import type { WireRequest, WireResponse } from '../network/ghes-network.js';
 import { apiHeaders } from '../octokit.js';
 import { authorizationHeader } from '../policies/authorization.js';
@@ -24,7 +24,7 @@ type ArchiveClient = Pick<GhesClientOptions, 'auth' | 'network' | 'quota'>;
  * credential.
  *
  * @param url - of the API
- * @throws ForeignOriginError if the redirect leads anywhere else
+ * @throws GhesForeignOriginError if the redirect leads anywhere else
  */
 export async function downloadArchive(
   url: string,
@@ -57,7 +57,7 @@ function redirectOf(request: WireRequest, response: WireResponse, clockSkewSecon
   const { status, headers } = response;
   const subject = `GET ${redact(request.url)}`;
   if (status >= 200 && status < 300) {
-    throw new MalformedResponseError(`${subject} was not redirected to an archive.`, 'protocol', { status });
+    throw new GhesMalformedResponseError(`${subject} was not redirected to an archive.`, 'protocol', { status });
   }
   if ((status === 302 || status === 307) && headers['location'] !== undefined) return headers['location'];
   throw refusal(request, response, clockSkewSeconds);
@@ -67,11 +67,12 @@ function archiveOf(request: WireRequest, response: WireResponse, clockSkewSecond
   const { status, headers, body } = response;
   const subject = `GET ${redact(request.url)}`;
   if (status !== 200) throw refusal(request, response, clockSkewSeconds);
-  if (body.length === 0) throw new MalformedResponseError(`${subject} was answered with nothing.`, 'empty', { status });
+  if (body.length === 0)
+    throw new GhesMalformedResponseError(`${subject} was answered with nothing.`, 'empty', { status });
   const type = headers['content-type'] ?? 'application/octet-stream';
   if (!/gzip|octet-stream|x-tar/i.test(type)) {
     const message = `${subject} was answered with ${redact(type)} instead of an archive.`;
-    throw new MalformedResponseError(message, 'content_type', { status });
+    throw new GhesMalformedResponseError(message, 'content-type', { status });
   }
   return body;
 }

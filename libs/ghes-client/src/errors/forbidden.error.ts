@@ -2,8 +2,8 @@ import type { GhesErrorDetails } from './ghes.error.js';
 import { GhesError } from './ghes.error.js';
 
 /** 403: the credential is valid and may not do this. Names the missing permission where the server does. */
-export class ForbiddenError extends GhesError {
-  readonly code = 'ghes_forbidden';
+export class GhesForbiddenError extends GhesError {
+  readonly code = 'ghes-forbidden';
   readonly retryable = false;
   readonly remedy: string;
 

@@ -1,21 +1,21 @@
 /** Stable names of everything that can go wrong with a server; they appear in the API and in job records. */
 export type GhesErrorCode =
-  | 'ghes_unreachable'
-  | 'ghes_tls'
-  | 'ghes_blocked_address'
-  | 'ghes_foreign_origin'
-  | 'ghes_redirected'
-  | 'ghes_unauthorized'
-  | 'ghes_suspended'
-  | 'ghes_forbidden'
-  | 'ghes_not_found'
-  | 'ghes_conflict'
-  | 'ghes_validation'
-  | 'ghes_rate_limited'
-  | 'ghes_response_too_large'
-  | 'ghes_server_error'
-  | 'ghes_malformed_response'
-  | 'ghes_unsupported_version';
+  | 'ghes-unreachable'
+  | 'ghes-tls'
+  | 'ghes-blocked-address'
+  | 'ghes-foreign-origin'
+  | 'ghes-redirected'
+  | 'ghes-unauthorized'
+  | 'ghes-suspended'
+  | 'ghes-forbidden'
+  | 'ghes-not-found'
+  | 'ghes-conflict'
+  | 'ghes-validation'
+  | 'ghes-rate-limited'
+  | 'ghes-response-too-large'
+  | 'ghes-server-error'
+  | 'ghes-malformed-response'
+  | 'ghes-unsupported-version';
 
 /** What is known about the response that caused an error. */
 export interface GhesErrorDetails {
@@ -43,5 +43,10 @@ export abstract class GhesError extends Error {
     this.name = new.target.name;
     this.status = details.status;
     this.requestId = details.requestId;
+  }
+
+  /** What happened and what to do about it, in full sentences: for a user, a job record or another service. */
+  get userMessage(): string {
+    return `${this.message}${this.message.endsWith('.') ? '' : '.'} ${this.remedy}`;
   }
 }

@@ -1,6 +1,6 @@
 /** An entry of the allowed address ranges is not in CIDR notation. */
 export class InvalidCidrError extends Error {
-  readonly code = 'invalid_cidr';
+  readonly code = 'invalid-cidr';
   readonly retryable = false;
 
   constructor(entry: string) {

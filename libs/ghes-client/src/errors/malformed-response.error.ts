@@ -3,11 +3,11 @@ import { GhesError } from './ghes.error.js';
 
 /** How an answer was not what a GitHub Enterprise Server gives. */
 export type MalformedReason =
-  'content_type' | 'encoding' | 'empty' | 'invalid_json' | 'unexpected_shape' | 'protocol' | 'damaged_archive';
+  'content-type' | 'encoding' | 'empty' | 'invalid-json' | 'unexpected-shape' | 'protocol' | 'damaged-archive';
 
 /** An answer that no GitHub Enterprise Server gives: mostly a proxy, a sign-in page or a wrong address. */
-export class MalformedResponseError extends GhesError {
-  readonly code = 'ghes_malformed_response';
+export class GhesMalformedResponseError extends GhesError {
+  readonly code = 'ghes-malformed-response';
   // A gateway's page passes like a 502 does; the attempts of a job are limited anyway.
   readonly retryable = true;
   readonly remedy =

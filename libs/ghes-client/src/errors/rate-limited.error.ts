@@ -2,8 +2,8 @@ import type { GhesErrorDetails } from './ghes.error.js';
 import { GhesError } from './ghes.error.js';
 
 /** The server's limit is reached. The job waits until `until` without holding a worker. */
-export class RateLimitedError extends GhesError {
-  readonly code = 'ghes_rate_limited';
+export class GhesRateLimitedError extends GhesError {
+  readonly code = 'ghes-rate-limited';
   readonly retryable = true;
   readonly remedy = 'Wait. If it happens often, an administrator of the server raises the limit of the app.';
 

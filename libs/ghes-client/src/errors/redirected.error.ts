@@ -2,8 +2,8 @@ import type { GhesErrorDetails } from './ghes.error.js';
 import { GhesError } from './ghes.error.js';
 
 /** 3xx: redirects are never followed, because the credential would travel with them. */
-export class RedirectedError extends GhesError {
-  readonly code = 'ghes_redirected';
+export class GhesRedirectedError extends GhesError {
+  readonly code = 'ghes-redirected';
   readonly retryable = false;
   readonly remedy: string;
 

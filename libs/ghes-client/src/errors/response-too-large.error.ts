@@ -2,8 +2,8 @@ import type { GhesErrorDetails } from './ghes.error.js';
 import { GhesError } from './ghes.error.js';
 
 /** The body was longer than allowed. It was dropped at the limit. */
-export class ResponseTooLargeError extends GhesError {
-  readonly code = 'ghes_response_too_large';
+export class GhesResponseTooLargeError extends GhesError {
+  readonly code = 'ghes-response-too-large';
   readonly retryable = false;
   readonly remedy = 'Make what is asked for smaller, or raise the limit in the configuration.';
 

@@ -1,8 +1,8 @@
 import { GhesError } from './ghes.error.js';
 
 /** The server is too old for what was asked. Nothing was sent. */
-export class UnsupportedVersionError extends GhesError {
-  readonly code = 'ghes_unsupported_version';
+export class GhesUnsupportedVersionError extends GhesError {
+  readonly code = 'ghes-unsupported-version';
   readonly retryable = false;
   readonly remedy: string;
 

@@ -3,12 +3,12 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { LocalServer, SeenRequest } from '../../test/local-server.js';
 import { startServer } from '../../test/local-server.js';
 import {
-  MalformedResponseError,
-  NotFoundError,
-  RateLimitedError,
-  RedirectedError,
-  ResponseTooLargeError,
-  ValidationError,
+  GhesMalformedResponseError,
+  GhesNotFoundError,
+  GhesRateLimitedError,
+  GhesRedirectedError,
+  GhesResponseTooLargeError,
+  GhesValidationError,
 } from '../errors/index.js';
 import { ghesNetwork } from '../network/ghes-network.js';
 import type { GitUploadPackRequest } from './git-upload-pack.js';
@@ -58,15 +58,15 @@ describe('gitUploadPack', () => {
 
   it('lets no name choose another path', async () => {
     const { server, fetch } = await start((_, response) => response.writeHead(200, resultType).end(flush));
-    await expect(fetch({ owner: '..' })).rejects.toThrow(ValidationError);
+    await expect(fetch({ owner: '..' })).rejects.toThrow(GhesValidationError);
     await fetch({ owner: 'a/b', repo: 'c?d#e' });
     expect(server.seen.map(({ url }) => url)).toEqual(['/a%2Fb/c%3Fd%23e.git/git-upload-pack']);
   });
 
   it.each([
-    [404, 'Repository not found.', NotFoundError],
-    [429, 'slow down', RateLimitedError],
-    [302, '', RedirectedError],
+    [404, 'Repository not found.', GhesNotFoundError],
+    [429, 'slow down', GhesRateLimitedError],
+    [302, '', GhesRedirectedError],
   ])('maps %i like the API does', async (status, text, type) => {
     const { server, fetch } = await start((_, response) =>
       response.writeHead(status, { location: 'https://login.example.com/' }).end(text),
@@ -92,10 +92,10 @@ describe('gitUploadPack', () => {
 
   it('refuses a page, an empty answer and one that is too large', async () => {
     const page = await start((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
-    await expect(page.fetch()).rejects.toThrow(MalformedResponseError);
+    await expect(page.fetch()).rejects.toThrow(GhesMalformedResponseError);
     const empty = await start((_, response) => response.writeHead(200, resultType).end());
-    await expect(empty.fetch()).rejects.toThrow(MalformedResponseError);
+    await expect(empty.fetch()).rejects.toThrow(GhesMalformedResponseError);
     const large = await start((_, response) => response.writeHead(200, resultType).end(Buffer.alloc(2000)));
-    await expect(large.fetch({ maxResponseBytes: 1000 })).rejects.toThrow(ResponseTooLargeError);
+    await expect(large.fetch({ maxResponseBytes: 1000 })).rejects.toThrow(GhesResponseTooLargeError);
   });
 });

@@ -1,4 +1,4 @@
-import { MalformedResponseError } from '../errors/malformed-response.error.js';
+import { GhesMalformedResponseError } from '../errors/malformed-response.error.js';
 import type { GhesNetwork, WireResponse } from '../network/ghes-network.js';
 import { pathSegment } from '../path-segment.rules.js';
 import { basic } from '../policies/authorization.js';
@@ -73,10 +73,15 @@ function readResult(response: WireResponse, url: string, clockSkewSeconds: numbe
   const type = headers['content-type'] ?? 'no content type';
   const subject = `POST ${redact(url)}`;
   if (type.split(';', 1)[0]?.trim().toLowerCase() !== resultType) {
-    throw new MalformedResponseError(`${subject} was answered with ${type} instead of git's answer.`, 'content_type', {
-      status,
-    });
+    throw new GhesMalformedResponseError(
+      `${subject} was answered with ${type} instead of git's answer.`,
+      'content-type',
+      {
+        status,
+      },
+    );
   }
-  if (body.length === 0) throw new MalformedResponseError(`${subject} was answered with nothing.`, 'empty', { status });
+  if (body.length === 0)
+    throw new GhesMalformedResponseError(`${subject} was answered with nothing.`, 'empty', { status });
   return body;
 }

@@ -27,7 +27,7 @@ const resultSchema = z.looseObject({
  * one commit, signed by the server, and only if the branch is where it is expected. Writes files with mode 100644 only; other modes take
  * blobs, trees, commits and refs. Needs `contents: write`.
  *
- * @throws ConflictError if the branch has moved
+ * @throws GhesConflictError if the branch has moved
  */
 export async function createCommitOnBranch(
   client: GhesClient,

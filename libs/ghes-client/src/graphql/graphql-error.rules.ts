@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { ConflictError } from '../errors/conflict.error.js';
-import { ForbiddenError } from '../errors/forbidden.error.js';
+import { GhesConflictError } from '../errors/conflict.error.js';
+import { GhesForbiddenError } from '../errors/forbidden.error.js';
 import type { GhesError } from '../errors/ghes.error.js';
-import { NotFoundError } from '../errors/not-found.error.js';
-import { RateLimitedError } from '../errors/rate-limited.error.js';
-import { ServerError } from '../errors/server.error.js';
-import { UnauthorizedError } from '../errors/unauthorized.error.js';
-import { ValidationError } from '../errors/validation.error.js';
+import { GhesNotFoundError } from '../errors/not-found.error.js';
+import { GhesRateLimitedError } from '../errors/rate-limited.error.js';
+import { GhesServerError } from '../errors/server.error.js';
+import { GhesUnauthorizedError } from '../errors/unauthorized.error.js';
+import { GhesValidationError } from '../errors/validation.error.js';
 import { rateLimitOf } from '../rate-limit.rules.js';
 import { redact } from '../redact.rules.js';
 
@@ -52,24 +52,24 @@ function faultError(
     case 'RATE_LIMIT': {
       const text = /secondary rate limit/i.test(said) ? said : 'API rate limit exceeded';
       const limit = rateLimitOf({ status: 429, headers, message: text }, new Date(), clockSkewSeconds);
-      return new RateLimitedError(message, limit.kind, limit.until, details);
+      return new GhesRateLimitedError(message, limit.kind, limit.until, details);
     }
     case 'NOT_FOUND':
-      return new NotFoundError(message, details);
+      return new GhesNotFoundError(message, details);
     case 'FORBIDDEN':
     case 'INSUFFICIENT_SCOPES':
-      return new ForbiddenError(message, undefined, details);
+      return new GhesForbiddenError(message, undefined, details);
     case 'UNAUTHENTICATED':
-      return new UnauthorizedError(message, details);
+      return new GhesUnauthorizedError(message, details);
     // The branch is not where `expectedHeadOid` says.
     case 'STALE_DATA':
-      return new ConflictError(message, details);
+      return new GhesConflictError(message, details);
     case 'INTERNAL':
     case 'SERVICE_UNAVAILABLE':
-      return new ServerError(message, details);
+      return new GhesServerError(message, details);
     default:
       // A query that ran into the server's time limit has no type, only this text.
-      if (/something went wrong while executing/i.test(said)) return new ServerError(message, details);
-      return new ValidationError(message, details);
+      if (/something went wrong while executing/i.test(said)) return new GhesServerError(message, details);
+      return new GhesValidationError(message, details);
   }
 }

@@ -5,7 +5,12 @@ import { json } from '../../test/local-server.js';
 import { TestBed, rejection } from '../../test/test-bed.js';
 import type { GhesClient } from '../client.js';
 import type { GhesError } from '../errors/index.js';
-import { ConflictError, MalformedResponseError, UnsupportedVersionError, ValidationError } from '../errors/index.js';
+import {
+  GhesConflictError,
+  GhesMalformedResponseError,
+  GhesUnsupportedVersionError,
+  GhesValidationError,
+} from '../errors/index.js';
 import { createCommitOnBranch, getRef, moveRef, readBlobs } from '../operations/index.js';
 
 const bed = new TestBed();
@@ -31,15 +36,15 @@ describe('graphql', () => {
   });
 
   it.each([
-    ['NOT_FOUND', 'ghes_not_found'],
-    ['FORBIDDEN', 'ghes_forbidden'],
-    ['INSUFFICIENT_SCOPES', 'ghes_forbidden'],
-    ['UNAUTHENTICATED', 'ghes_unauthorized'],
-    ['STALE_DATA', 'ghes_conflict'],
-    ['INTERNAL', 'ghes_server_error'],
-    ['RATE_LIMITED', 'ghes_rate_limited'],
-    ['UNPROCESSABLE', 'ghes_validation'],
-    [undefined, 'ghes_validation'],
+    ['NOT_FOUND', 'ghes-not-found'],
+    ['FORBIDDEN', 'ghes-forbidden'],
+    ['INSUFFICIENT_SCOPES', 'ghes-forbidden'],
+    ['UNAUTHENTICATED', 'ghes-unauthorized'],
+    ['STALE_DATA', 'ghes-conflict'],
+    ['INTERNAL', 'ghes-server-error'],
+    ['RATE_LIMITED', 'ghes-rate-limited'],
+    ['UNPROCESSABLE', 'ghes-validation'],
+    [undefined, 'ghes-validation'],
   ])('takes an error of type %s with 200 for %s', async (type, code) => {
     const { client } = await answering({ data: null, errors: [{ type, message: 'no' }] });
     expect(await rejection(client.graphql('{ a }', {}, schema))).toMatchObject({ code, status: 200 });
@@ -56,10 +61,10 @@ describe('graphql', () => {
 
   it('gives what there is beside errors only to who asks for it', async () => {
     const { client } = await answering({ data: { a: 1 }, errors: [{ type: 'NOT_FOUND', message: 'no' }] });
-    await expect(client.graphql('{ a }', {}, schema)).rejects.toMatchObject({ code: 'ghes_not_found' });
+    await expect(client.graphql('{ a }', {}, schema)).rejects.toMatchObject({ code: 'ghes-not-found' });
     const faults: GhesError[] = [];
     expect(await client.graphql('{ a }', {}, schema, { partial: (found) => faults.push(...found) })).toEqual({ a: 1 });
-    expect(faults.map(({ code }) => code)).toEqual(['ghes_not_found']);
+    expect(faults.map(({ code }) => code)).toEqual(['ghes-not-found']);
   });
 
   it.each([
@@ -69,7 +74,7 @@ describe('graphql', () => {
     ['a list', []],
   ])('refuses %s for an answer', async (_, body) => {
     const { client } = await answering(body);
-    await expect(client.graphql('{ a }', {}, schema)).rejects.toThrow(MalformedResponseError);
+    await expect(client.graphql('{ a }', {}, schema)).rejects.toThrow(GhesMalformedResponseError);
   });
 });
 
@@ -100,7 +105,7 @@ describe('readBlobs', () => {
 
   it('puts nothing but ids into the query', async () => {
     const { client, seen } = await answering({ data: { repository: {} } });
-    await expect(readBlobs(client, { ...docs, oids: ['") { x }'] })).rejects.toThrow(ValidationError);
+    await expect(readBlobs(client, { ...docs, oids: ['") { x }'] })).rejects.toThrow(GhesValidationError);
     expect(seen).toEqual([]);
   });
 });
@@ -137,7 +142,7 @@ describe('createCommitOnBranch', () => {
       data: { createCommitOnBranch: null },
       errors: [{ type: 'STALE_DATA', path: ['createCommitOnBranch'], message }],
     });
-    await expect(createCommitOnBranch(client, commit)).rejects.toThrow(ConflictError);
+    await expect(createCommitOnBranch(client, commit)).rejects.toThrow(GhesConflictError);
   });
 });
 
@@ -170,9 +175,9 @@ describe('moveRef', () => {
   });
 
   it.each([
-    ['moved', elsewhere, 'ghes_conflict'],
-    ['was deleted', null, 'ghes_conflict'],
-    ['stayed', from, 'ghes_validation'],
+    ['moved', elsewhere, 'ghes-conflict'],
+    ['was deleted', null, 'ghes-conflict'],
+    ['stayed', from, 'ghes-validation'],
   ])('looks after a refusal, and finds that the ref %s', async (_, at, code) => {
     const { client } = await serving(refused, at);
     expect(await rejection(moveRef(client, move))).toMatchObject({ code });
@@ -189,7 +194,7 @@ describe('moveRef', () => {
 
   it('does not look where the refusal says it all', async () => {
     const { client, seen } = await serving({ errors: [{ type: 'FORBIDDEN', message: 'no' }] }, elsewhere);
-    expect(await rejection(moveRef(client, move))).toMatchObject({ code: 'ghes_forbidden' });
+    expect(await rejection(moveRef(client, move))).toMatchObject({ code: 'ghes-forbidden' });
     expect(seen).toHaveLength(1);
   });
 
@@ -197,7 +202,7 @@ describe('moveRef', () => {
     const { origin } = await bed.serve(({ url }, response) =>
       json(response, url === '/api/graphql' ? refused : { message: 'no' }, url === '/api/graphql' ? 200 : 403),
     );
-    expect(await rejection(moveRef(bed.client(origin), move))).toMatchObject({ code: 'ghes_validation' });
+    expect(await rejection(moveRef(bed.client(origin), move))).toMatchObject({ code: 'ghes-validation' });
   });
 
   it.each([
@@ -205,7 +210,7 @@ describe('moveRef', () => {
     "UpdateRefsInput isn't a defined input type (on $input)",
   ])('says that the server is too old where its schema does: %s', async (message) => {
     const { client, seen } = await serving({ errors: [{ message }] }, from);
-    await expect(moveRef(client, move)).rejects.toThrow(UnsupportedVersionError);
+    await expect(moveRef(client, move)).rejects.toThrow(GhesUnsupportedVersionError);
     expect(seen).toHaveLength(1);
   });
 

@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/core';
 import { z } from 'zod';
 import type { GhesError } from '../errors/ghes.error.js';
-import { MalformedResponseError } from '../errors/malformed-response.error.js';
+import { GhesMalformedResponseError } from '../errors/malformed-response.error.js';
 import { readBody } from '../read-body.rules.js';
 import type { ServerAddress } from '../server-address.rules.js';
 import { graphqlFaults } from './graphql-error.rules.js';
@@ -48,7 +48,7 @@ export async function graphql<T>(
     partial(faults);
   }
   if (data === null || data === undefined) {
-    throw new MalformedResponseError(`${route} was answered without data.`, 'empty', { status: response.status });
+    throw new GhesMalformedResponseError(`${route} was answered without data.`, 'empty', { status: response.status });
   }
   return readBody({ data, status: response.status }, route, schema);
 }

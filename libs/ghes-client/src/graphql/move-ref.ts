@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
-import { ConflictError } from '../errors/conflict.error.js';
+import { GhesConflictError } from '../errors/conflict.error.js';
 import type { GhesErrorCode } from '../errors/ghes.error.js';
 import { GhesError } from '../errors/ghes.error.js';
 import { getRef } from '../operations/git-refs.js';
@@ -30,11 +30,11 @@ const unknownMutation = /'updateRefs' doesn't exist on type|UpdateRefsInput isn'
 
 /** After these it is open whether the ref was moved, or by whom. */
 const openOutcomes: readonly GhesErrorCode[] = [
-  'ghes_conflict',
-  'ghes_validation',
-  'ghes_server_error',
-  'ghes_unreachable',
-  'ghes_malformed_response',
+  'ghes-conflict',
+  'ghes-validation',
+  'ghes-server-error',
+  'ghes-unreachable',
+  'ghes-malformed-response',
 ];
 
 /**
@@ -42,8 +42,8 @@ const openOutcomes: readonly GhesErrorCode[] = [
  * it is where it is expected. `updateRef` of REST has no such condition: it undoes what somebody forced backwards meanwhile. Needs
  * `contents: write`, and 3.14 or later.
  *
- * @throws ConflictError if the ref is elsewhere, or gone
- * @throws UnsupportedVersionError if the server is older; nothing was written
+ * @throws GhesConflictError if the ref is elsewhere, or gone
+ * @throws GhesUnsupportedVersionError if the server is older; nothing was written
  */
 export async function moveRef(client: GhesClient, move: RefMove): Promise<void> {
   requireCapability(client.serverVersion(), 'moveRefFromExpected');
@@ -65,7 +65,7 @@ async function settle(client: GhesClient, move: RefMove, error: unknown): Promis
   if (at === to) return;
   if (at === from) throw error;
   const details = { status: error.status, requestId: error.requestId, cause: error };
-  throw new ConflictError(`refs/${ref} was to be moved from ${from}, and is ${at ?? 'gone'}.`, details);
+  throw new GhesConflictError(`refs/${ref} was to be moved from ${from}, and is ${at ?? 'gone'}.`, details);
 }
 
 /** Null where there is no such ref any more. @throws the error before, where the ref cannot be read */
@@ -73,7 +73,7 @@ async function placeOf(client: GhesClient, move: RefMove, before: GhesError): Pr
   try {
     return (await getRef(client, move)).object.sha;
   } catch (error) {
-    if (error instanceof GhesError && error.code === 'ghes_not_found') return null;
+    if (error instanceof GhesError && error.code === 'ghes-not-found') return null;
     throw before;
   }
 }

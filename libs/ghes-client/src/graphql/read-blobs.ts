@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
-import { ValidationError } from '../errors/validation.error.js';
+import { GhesValidationError } from '../errors/validation.error.js';
 import type { RepositoryName } from '../operations/repositories.js';
 
 /** So many at once stay well below the limits of a query. */
@@ -38,7 +38,7 @@ export async function readBlobs(
 
 function blobsQuery(oids: readonly string[]): string {
   const fields = oids.map((oid, index) => {
-    if (!/^[0-9a-f]{40}$/.test(oid)) throw new ValidationError(`"${oid}" is not the id of a git object.`);
+    if (!/^[0-9a-f]{40}$/.test(oid)) throw new GhesValidationError(`"${oid}" is not the id of a git object.`);
     return `blob${index}: object(oid: "${oid}") { ... on Blob { text } }`;
   });
   return `query($owner: String!, $repo: String!) {\n  repository(owner: $owner, name: $repo) {\n    ${fields.join('\n    ')}\n  }\n}`;

@@ -17,7 +17,7 @@ const resultSchema = z.looseObject({
  * [convertPullRequestToDraft](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#convertpullrequesttodraft), for which REST has no operation. Needs
  * `pull_requests: write`, and of an app `contents: write` besides: without it the server answers "Resource not accessible by integration".
  *
- * @throws ForbiddenError without them
+ * @throws GhesForbiddenError without them
  *
  * @param options - `nodeId`: `node_id` of the pull request as REST gives it
  */

@@ -7,12 +7,12 @@ import type { LocalServer } from '../../test/local-server.js';
 import { json, startServer } from '../../test/local-server.js';
 import { selfSigned } from '../../test/self-signed.js';
 import {
-  BlockedAddressError,
-  ForeignOriginError,
-  MalformedResponseError,
-  ResponseTooLargeError,
-  TlsError,
-  UnreachableError,
+  GhesBlockedAddressError,
+  GhesForeignOriginError,
+  GhesMalformedResponseError,
+  GhesResponseTooLargeError,
+  GhesTlsError,
+  GhesUnreachableError,
 } from '../errors/index.js';
 import type { GhesNetwork, GhesNetworkOptions, WireResponse } from './ghes-network.js';
 import { ghesNetwork } from './ghes-network.js';
@@ -52,7 +52,7 @@ describe('address guard', () => {
     const { port, seen } = await serve((_, response) => json(response, {}));
     const sut = network({});
     for (const host of ['127.0.0.1', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', '[::1]', '0.0.0.0', 'localhost']) {
-      await expect(get(sut, new URL(`http://${host}:${port}`).origin)).rejects.toThrow(BlockedAddressError);
+      await expect(get(sut, new URL(`http://${host}:${port}`).origin)).rejects.toThrow(GhesBlockedAddressError);
     }
     expect(seen).toEqual([]);
     expect((await get(network(), `http://localhost:${port}`)).status).toBe(200);
@@ -60,8 +60,8 @@ describe('address guard', () => {
 
   it('dials no metadata address whatever is allowed', async () => {
     const sut = network({ allowedCidrs: ['0.0.0.0/0', '::/0'], lookup: answers('169.254.169.254') });
-    await expect(get(sut, 'http://169.254.169.254')).rejects.toThrow(BlockedAddressError);
-    await expect(get(sut, 'http://innocent.example')).rejects.toThrow(BlockedAddressError);
+    await expect(get(sut, 'http://169.254.169.254')).rejects.toThrow(GhesBlockedAddressError);
+    await expect(get(sut, 'http://innocent.example')).rejects.toThrow(GhesBlockedAddressError);
   });
 
   it('is not fooled by a name that changes its address after the check', async () => {
@@ -71,8 +71,8 @@ describe('address guard', () => {
       lookup: answers('192.0.2.1', '127.0.0.1'),
       limits: { connectTimeoutMs: 200 },
     });
-    await expect(get(sut, `http://rebind.example:${port}`)).rejects.toThrow(UnreachableError);
-    await expect(get(sut, `http://rebind.example:${port}`)).rejects.toThrow(BlockedAddressError);
+    await expect(get(sut, `http://rebind.example:${port}`)).rejects.toThrow(GhesUnreachableError);
+    await expect(get(sut, `http://rebind.example:${port}`)).rejects.toThrow(GhesBlockedAddressError);
     expect(seen).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe('address guard', () => {
 describe('wire', () => {
   it('refuses a URL of another origin', async () => {
     const { origin, seen } = await serve((_, response) => json(response, {}));
-    await expect(get(network(), 'https://ghes.example.com', `${origin}/`)).rejects.toThrow(ForeignOriginError);
+    await expect(get(network(), 'https://ghes.example.com', `${origin}/`)).rejects.toThrow(GhesForeignOriginError);
     expect(seen).toEqual([]);
   });
 
@@ -122,21 +122,21 @@ describe('wire', () => {
     });
     const sut = network();
     await expect(get(sut, origin, `${origin}/cut`)).rejects.toMatchObject({
-      code: 'ghes_unreachable',
+      code: 'ghes-unreachable',
       nothingSent: false,
     });
-    await expect(get(sut, origin)).rejects.toThrow(MalformedResponseError);
-    await expect(get(sut, `https://127.0.0.1:${port}`)).rejects.toThrow(TlsError);
+    await expect(get(sut, origin)).rejects.toThrow(GhesMalformedResponseError);
+    await expect(get(sut, `https://127.0.0.1:${port}`)).rejects.toThrow(GhesTlsError);
     const closed = await startServer(() => undefined);
     await closed.close();
-    await expect(get(sut, closed.origin)).rejects.toMatchObject({ code: 'ghes_unreachable', nothingSent: true });
+    await expect(get(sut, closed.origin)).rejects.toMatchObject({ code: 'ghes-unreachable', nothingSent: true });
     await expect(get(sut, 'http://no-such-host.invalid')).rejects.toMatchObject({ nothingSent: true });
   });
 
   it('drops a body at the limit', async () => {
     const { origin } = await serve((_, response) => response.end('x'.repeat(2000)));
     const sut = network({ allowedCidrs: loopback, limits: { maxResponseBytes: 1000 } });
-    await expect(get(sut, origin)).rejects.toThrow(ResponseTooLargeError);
+    await expect(get(sut, origin)).rejects.toThrow(GhesResponseTooLargeError);
     expect(
       (await sut.send({ origin, url: origin, method: 'GET', headers: {}, maxResponseBytes: 2000 })).body.length,
     ).toBe(2000);
@@ -180,11 +180,11 @@ describe('TLS', () => {
       (listener) => createTlsServer({ cert, key }, listener),
     );
     const origin = `https://localhost:${server.port}`;
-    await expect(get(network(), origin)).rejects.toThrow(TlsError);
+    await expect(get(network(), origin)).rejects.toThrow(GhesTlsError);
     expect((await get(network({ allowedCidrs: loopback, ca: cert }), origin)).status).toBe(200);
     const lookup = answers('127.0.0.1');
     const other = network({ allowedCidrs: loopback, ca: cert, lookup });
-    await expect(get(other, `https://other.example:${server.port}`)).rejects.toThrow(TlsError);
+    await expect(get(other, `https://other.example:${server.port}`)).rejects.toThrow(GhesTlsError);
     expect(server.seen.length).toBe(1);
   });
 });
@@ -223,16 +223,16 @@ describe('proxy', () => {
     const { url } = await startProxy(server.port);
     const proxied = { allowedCidrs: loopback, proxyUrl: url };
     expect((await get(network({ ...proxied, ca: cert }), 'https://ghes.invalid')).status).toBe(200);
-    await expect(get(network(proxied), 'https://ghes.invalid')).rejects.toThrow(TlsError);
+    await expect(get(network(proxied), 'https://ghes.invalid')).rejects.toThrow(GhesTlsError);
   });
 
   it('guards the target and the proxy itself', async () => {
     const { url, targets } = await startProxy(1);
     const lookup = answers('169.254.169.254');
-    await expect(get(network({ proxyUrl: url }), 'http://ghes.invalid')).rejects.toThrow(BlockedAddressError);
+    await expect(get(network({ proxyUrl: url }), 'http://ghes.invalid')).rejects.toThrow(GhesBlockedAddressError);
     const sut = network({ allowedCidrs: loopback, proxyUrl: url, lookup });
-    await expect(get(sut, 'http://169.254.169.254')).rejects.toThrow(BlockedAddressError);
-    await expect(get(sut, 'http://innocent.example')).rejects.toThrow(BlockedAddressError);
+    await expect(get(sut, 'http://169.254.169.254')).rejects.toThrow(GhesBlockedAddressError);
+    await expect(get(sut, 'http://innocent.example')).rejects.toThrow(GhesBlockedAddressError);
     expect(targets).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
-import { ForeignOriginError } from '../errors/foreign-origin.error.js';
-import { ResponseTooLargeError } from '../errors/response-too-large.error.js';
+import { GhesForeignOriginError } from '../errors/foreign-origin.error.js';
+import { GhesResponseTooLargeError } from '../errors/response-too-large.error.js';
 import { redact } from '../redact.rules.js';
 import { parseCidrs } from './address-guard.rules.js';
 import { clockSkewOf } from './clock-skew.rules.js';
@@ -86,14 +86,14 @@ export class GhesNetwork {
   /**
    * Sends one request and reads the whole response. Redirects are not followed; any status is a response, not an error.
    *
-   * @throws ForeignOriginError, BlockedAddressError, UnreachableError, TlsError, ResponseTooLargeError, MalformedResponseError,
-   *   RateLimitedError while an earlier limit holds
+   * @throws GhesForeignOriginError, GhesBlockedAddressError, GhesUnreachableError, GhesTlsError, GhesResponseTooLargeError, GhesMalformedResponseError,
+   *   GhesRateLimitedError while an earlier limit holds
    */
   async send(request: WireRequest): Promise<WireResponse> {
     const subject = `${request.method} ${redact(request.url)}`;
     const url = new URL(request.url);
     if (url.origin !== request.origin) {
-      throw new ForeignOriginError(`${subject} was refused: this connection belongs to ${request.origin}.`);
+      throw new GhesForeignOriginError(`${subject} was refused: this connection belongs to ${request.origin}.`);
     }
     return this.#semaphore.run(async () => {
       try {
@@ -142,7 +142,7 @@ async function readAll(body: AsyncIterable<Buffer>, limit: number, subject: stri
   for await (const chunk of body) {
     length += chunk.length;
     if (length > limit) {
-      throw new ResponseTooLargeError(`${subject} was answered with more than ${limit} bytes.`, limit);
+      throw new GhesResponseTooLargeError(`${subject} was answered with more than ${limit} bytes.`, limit);
     }
     chunks.push(chunk);
   }

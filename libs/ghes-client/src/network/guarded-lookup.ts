@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup as dnsLookup } from 'node:dns';
 import type { BlockList, LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
-import { BlockedAddressError } from '../errors/blocked-address.error.js';
+import { GhesBlockedAddressError } from '../errors/blocked-address.error.js';
 import { blockedReason } from './address-guard.rules.js';
 
 /**
@@ -32,7 +32,7 @@ export function guardedLookup(allowed: BlockList, lookup: LookupFunction = dnsLo
  * been normalised by the URL parser.
  *
  * @param hostname - as in a URL, with or without the brackets of IPv6
- * @throws BlockedAddressError
+ * @throws GhesBlockedAddressError
  */
 export function checkLiteralAddress(hostname: string, allowed: BlockList): void {
   const address = hostname.replace(/^\[(.*)\]$/, '$1');
@@ -43,20 +43,20 @@ export function checkLiteralAddress(hostname: string, allowed: BlockList): void 
  * Behind a proxy it is the proxy that resolves the name. What can be done here: refuse what resolves here to blocked addresses only. A
  * name that only the proxy can resolve passes; the proxy's own rules apply.
  *
- * @throws BlockedAddressError
+ * @throws GhesBlockedAddressError
  */
 export async function checkProxiedTarget(hostname: string, allowed: BlockList, lookup?: LookupFunction): Promise<void> {
   checkLiteralAddress(hostname, allowed);
   if (isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0) return;
   await new Promise<void>((resolve, reject) => {
     guardedLookup(allowed, lookup)(hostname, { all: true }, (error) => {
-      if (error instanceof BlockedAddressError) reject(error);
+      if (error instanceof GhesBlockedAddressError) reject(error);
       else resolve();
     });
   });
 }
 
-function blockedAddress(hostname: string): BlockedAddressError {
+function blockedAddress(hostname: string): GhesBlockedAddressError {
   // The address itself is not told: an answer must not map the inner network for whoever asks.
-  return new BlockedAddressError(`${hostname} leads to an address that must not be called from here.`);
+  return new GhesBlockedAddressError(`${hostname} leads to an address that must not be called from here.`);
 }

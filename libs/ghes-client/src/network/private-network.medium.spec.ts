@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { json } from '../../test/local-server.js';
 import { privateAuthority } from '../../test/private-authority.js';
 import { TestBed } from '../../test/test-bed.js';
-import { TlsError } from '../errors/index.js';
+import { GhesTlsError } from '../errors/index.js';
 import { getMeta } from '../operations/index.js';
 
 const bed = new TestBed();
@@ -54,9 +54,9 @@ describe('a server inside a company', () => {
     const ask = (host: string, trusted: string | undefined): Promise<unknown> =>
       getMeta(bed.client(`https://${host}:${port}`, { network: bed.network({ lookup: toLoopback, ca: trusted }) }));
     expect(await ask('ghes.corp.example', ca)).toEqual(meta);
-    await expect(ask('ghes.corp.example', undefined)).rejects.toThrow(TlsError);
-    await expect(ask('ghes.corp.example', (await privateAuthority()).ca)).rejects.toThrow(TlsError);
-    await expect(ask('other.corp.example', ca)).rejects.toThrow(TlsError);
+    await expect(ask('ghes.corp.example', undefined)).rejects.toThrow(GhesTlsError);
+    await expect(ask('ghes.corp.example', (await privateAuthority()).ca)).rejects.toThrow(GhesTlsError);
+    await expect(ask('other.corp.example', ca)).rejects.toThrow(GhesTlsError);
     expect(seen).toHaveLength(1);
   });
 

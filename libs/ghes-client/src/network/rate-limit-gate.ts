@@ -1,4 +1,4 @@
-import { RateLimitedError } from '../errors/rate-limited.error.js';
+import { GhesRateLimitedError } from '../errors/rate-limited.error.js';
 
 /** For what concerns every caller of the connection. */
 const everybody = 'everybody';
@@ -12,7 +12,7 @@ const everybody = 'everybody';
 export class RateLimitGate {
   readonly #limits = new Map<string, { kind: 'primary' | 'secondary'; until: Date }>();
 
-  /** @throws RateLimitedError while a limit holds for the quota or for everybody */
+  /** @throws GhesRateLimitedError while a limit holds for the quota or for everybody */
   assertOpen(quota: string | undefined, subject: string): void {
     const now = Date.now();
     for (const key of quota === undefined ? [everybody] : [everybody, quota]) {
@@ -23,13 +23,13 @@ export class RateLimitGate {
         continue;
       }
       const message = `${subject} was not sent: the server's ${limit.kind} rate limit holds until ${limit.until.toISOString()}.`;
-      throw new RateLimitedError(message, limit.kind, limit.until);
+      throw new GhesRateLimitedError(message, limit.kind, limit.until);
     }
   }
 
   /** Takes note of a limit; other errors pass by. The later of two ends counts. */
   learn(quota: string, error: unknown): void {
-    if (!(error instanceof RateLimitedError)) return;
+    if (!(error instanceof GhesRateLimitedError)) return;
     const key = error.kind === 'primary' ? quota : everybody;
     const known = this.#limits.get(key);
     if (known === undefined || known.until < error.until)

@@ -1,7 +1,7 @@
 import { GhesError } from '../errors/ghes.error.js';
-import { MalformedResponseError } from '../errors/malformed-response.error.js';
-import { TlsError } from '../errors/tls.error.js';
-import { UnreachableError } from '../errors/unreachable.error.js';
+import { GhesMalformedResponseError } from '../errors/malformed-response.error.js';
+import { GhesTlsError } from '../errors/tls.error.js';
+import { GhesUnreachableError } from '../errors/unreachable.error.js';
 import { redact } from '../redact.rules.js';
 
 /** What happened, by the code of the error of Node or undici; `sent: false` where no connection came about. */
@@ -30,9 +30,9 @@ export function transportError(error: unknown, subject: string): GhesError {
   if (error instanceof GhesError) return error;
   const code = errorCode(error);
   const cause = new Error(redact(errorMessage(error)));
-  if (tlsCode.test(code)) return new TlsError(`${subject} failed: no trusted TLS connection (${code}).`, { cause });
+  if (tlsCode.test(code)) return new GhesTlsError(`${subject} failed: no trusted TLS connection (${code}).`, { cause });
   if (protocolCode.test(code)) {
-    return new MalformedResponseError(
+    return new GhesMalformedResponseError(
       `${subject} was answered with something that is not HTTP (${code}).`,
       'protocol',
       {
@@ -41,7 +41,7 @@ export function transportError(error: unknown, subject: string): GhesError {
     );
   }
   const known = unreachable[code] ?? { what: 'the connection broke', sent: true };
-  return new UnreachableError(`${subject} failed: ${known.what} (${code}).`, !known.sent, { cause });
+  return new GhesUnreachableError(`${subject} failed: ${known.what} (${code}).`, !known.sent, { cause });
 }
 
 /** Read by its properties: an error of `AbortSignal.timeout` is a `DOMException`, and undici wraps others as `cause`. */

@@ -87,28 +87,28 @@ describe('user tokens', () => {
   });
 
   it.each<[string, (response: ServerResponse) => void, object]>([
-    ['a used code', (r) => json(r, { error: 'bad_verification_code' }), { code: 'ghes_validation' }],
-    ['a wrong secret', (r) => json(r, { error: 'incorrect_client_credentials' }), { code: 'ghes_unauthorized' }],
-    ['a void refresh token', (r) => json(r, { error: 'bad_refresh_token' }), { code: 'ghes_unauthorized' }],
-    ['an unverified address', (r) => json(r, { error: 'unverified_user_email' }), { code: 'ghes_forbidden' }],
+    ['a used code', (r) => json(r, { error: 'bad_verification_code' }), { code: 'ghes-validation' }],
+    ['a wrong secret', (r) => json(r, { error: 'incorrect_client_credentials' }), { code: 'ghes-unauthorized' }],
+    ['a void refresh token', (r) => json(r, { error: 'bad_refresh_token' }), { code: 'ghes-unauthorized' }],
+    ['an unverified address', (r) => json(r, { error: 'unverified_user_email' }), { code: 'ghes-forbidden' }],
     [
       'a refusal with 400',
       (r) => json(r, { error: 'redirect_uri_mismatch' }, 400),
-      { code: 'ghes_validation', status: 400 },
+      { code: 'ghes-validation', status: 400 },
     ],
     ['no such app', (r) => json(r, { error: 'Not Found' }, 404), { status: 404 }],
-    ['a failure', (r) => void r.writeHead(502).end('<html>'), { code: 'ghes_server_error' }],
+    ['a failure', (r) => void r.writeHead(502).end('<html>'), { code: 'ghes-server-error' }],
     [
       'a sign-in page',
       (r) => void r.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
-      { reason: 'content_type' },
+      { reason: 'content-type' },
     ],
     ['nothing', (r) => void r.writeHead(200, { 'content-type': 'application/json' }).end(), { reason: 'empty' }],
-    ['another shape', (r) => json(r, { access_token: '' }), { reason: 'unexpected_shape' }],
+    ['another shape', (r) => json(r, { access_token: '' }), { reason: 'unexpected-shape' }],
     [
       'a redirect',
       (r) => void r.writeHead(302, { location: 'https://evil.example' }).end(),
-      { code: 'ghes_redirected' },
+      { code: 'ghes-redirected' },
     ],
   ])('are refused with %s, once and without a secret in the message', async (_, answer, expected) => {
     const { origin, seen } = await bed.serve((__, response) => answer(response));

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ForbiddenError } from '../errors/forbidden.error.js';
-import { MalformedResponseError } from '../errors/malformed-response.error.js';
-import { UnauthorizedError } from '../errors/unauthorized.error.js';
-import { ValidationError } from '../errors/validation.error.js';
+import { GhesForbiddenError } from '../errors/forbidden.error.js';
+import { GhesMalformedResponseError } from '../errors/malformed-response.error.js';
+import { GhesUnauthorizedError } from '../errors/unauthorized.error.js';
+import { GhesValidationError } from '../errors/validation.error.js';
 import type { GhesNetwork, WireResponse } from '../network/ghes-network.js';
 import { apiHeaders } from '../octokit.js';
 import { withPolicies } from '../policies/call-policies.js';
@@ -42,7 +42,7 @@ const refusalSchema = z.looseObject({ error: z.string(), error_description: z.st
 /**
  * Exchanges the code of an authorization, [once and within ten minutes](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app).
  *
- * @throws ValidationError for a code that is wrong, used or too old; UnauthorizedError for wrong client credentials
+ * @throws GhesValidationError for a code that is wrong, used or too old; GhesUnauthorizedError for wrong client credentials
  */
 export async function exchangeUserCode(
   app: OAuthApp,
@@ -55,7 +55,7 @@ export async function exchangeUserCode(
  * [Refreshes a user token](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens).
  * Both tokens are new afterwards, and the old ones are void.
  *
- * @throws UnauthorizedError if the refresh token is no longer good: the user has to authorize the app again
+ * @throws GhesUnauthorizedError if the refresh token is no longer good: the user has to authorize the app again
  */
 export async function refreshUserToken(app: OAuthApp, { refreshToken }: { refreshToken: string }): Promise<UserToken> {
   return requestToken(app, { grant_type: 'refresh_token', refresh_token: refreshToken });
@@ -100,7 +100,7 @@ function readToken(response: WireResponse, url: string, clockSkewSeconds: number
   if (refusal.success) throw refusalError(refusal.data, subject, status);
   if (status !== 200) throw responseError({ method: 'POST', url, ...response, body }, new Date(), clockSkewSeconds);
   if (body === undefined)
-    throw new MalformedResponseError(`${subject} was answered with nothing.`, 'empty', { status });
+    throw new GhesMalformedResponseError(`${subject} was answered with nothing.`, 'empty', { status });
   return readBody({ data: body, status }, subject, userTokenSchema);
 }
 
@@ -119,12 +119,12 @@ function refusalError({ error, error_description: said }: Refusal, subject: stri
     case 'incorrect_client_credentials':
     case 'bad_refresh_token':
     case 'unauthorized':
-      return new UnauthorizedError(message, { status });
+      return new GhesUnauthorizedError(message, { status });
     case 'access_denied':
     case 'application_suspended':
     case 'unverified_user_email':
-      return new ForbiddenError(message, undefined, { status });
+      return new GhesForbiddenError(message, undefined, { status });
     default:
-      return new ValidationError(message, { status });
+      return new GhesValidationError(message, { status });
   }
 }

@@ -82,7 +82,7 @@ export interface WebhookDeliveryFilter {
 /**
  * [List deliveries for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#list-deliveries-for-an-app-webhook), newest first. App JWT.
  *
- * @throws UnsupportedVersionError for a filter on an older server, which would ignore it and list all
+ * @throws GhesUnsupportedVersionError for a filter on an older server, which would ignore it and list all
  */
 export async function* listWebhookDeliveries(
   client: GhesClient,

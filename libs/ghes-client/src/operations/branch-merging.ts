@@ -16,7 +16,7 @@ const answerSchema = z.union([mergeCommitSchema, z.undefined(), z.null(), z.lite
  *
  * @param options - `base`: the branch that is merged into; `head`: a branch or a commit's id
  * @returns null if there was nothing to merge
- * @throws ConflictError if they conflict; NotFoundError if one of them is not there
+ * @throws GhesConflictError if they conflict; GhesNotFoundError if one of them is not there
  */
 export async function mergeBranch(
   client: GhesClient,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
-import { NotFoundError } from '../errors/not-found.error.js';
+import { GhesNotFoundError } from '../errors/not-found.error.js';
 import { items } from './paging.js';
 import type { RepositoryName } from './repositories.js';
 import { routes } from './routes.js';
@@ -62,7 +62,7 @@ export async function getBranchProtection(
     return (await client.request(routes.getBranchProtection, { owner, repo, branch }, branchProtectionSchema)).data;
   } catch (error) {
     // The same 404 says that there is no such branch; only the text tells them apart.
-    if (error instanceof NotFoundError && /branch not protected/i.test(error.message)) return null;
+    if (error instanceof GhesNotFoundError && /branch not protected/i.test(error.message)) return null;
     throw error;
   }
 }

@@ -2,8 +2,8 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
-import { MalformedResponseError } from '../errors/malformed-response.error.js';
-import { ResponseTooLargeError } from '../errors/response-too-large.error.js';
+import { GhesMalformedResponseError } from '../errors/malformed-response.error.js';
+import { GhesResponseTooLargeError } from '../errors/response-too-large.error.js';
 import type { RepositoryName } from './repositories.js';
 import { routes } from './routes.js';
 
@@ -53,7 +53,7 @@ export interface ArchiveLimits {
  * pointers, submodules empty folders, and `export-ignore` leaves files out.
  *
  * @returns the tar file, unpacked, so that a truncated or damaged archive does not get further than here
- * @throws MalformedResponseError, ResponseTooLargeError, ForeignOriginError if the archive lies on another host
+ * @throws GhesMalformedResponseError, GhesResponseTooLargeError, GhesForeignOriginError if the archive lies on another host
  */
 export async function downloadRepositoryArchive(
   client: GhesClient,
@@ -67,8 +67,8 @@ export async function downloadRepositoryArchive(
   } catch (error) {
     const subject = `The archive of ${owner}/${repo}`;
     if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new ResponseTooLargeError(`${subject} unpacks to more than ${maxTarBytes} bytes.`, maxTarBytes);
+      throw new GhesResponseTooLargeError(`${subject} unpacks to more than ${maxTarBytes} bytes.`, maxTarBytes);
     }
-    throw new MalformedResponseError(`${subject} is damaged or was cut off.`, 'damaged_archive', { cause: error });
+    throw new GhesMalformedResponseError(`${subject} is damaged or was cut off.`, 'damaged-archive', { cause: error });
   }
 }

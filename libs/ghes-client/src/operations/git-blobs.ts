@@ -16,7 +16,7 @@ const createdBlobSchema = z.looseObject({ sha: z.string() });
  * [Get a blob](https://docs.github.com/enterprise-server@latest/rest/git/blobs#get-a-blob). A server gives blobs of at most 100 MB.
  *
  * @param options - `maxBytes`: of the blob. Default: what the network's limit for API responses leaves room for
- * @throws ResponseTooLargeError
+ * @throws GhesResponseTooLargeError
  */
 export async function getBlob(
   client: GhesClient,

@@ -16,7 +16,7 @@ export type GitRef = z.output<typeof gitRefSchema>;
  * [Get a reference](https://docs.github.com/enterprise-server@latest/rest/git/refs#get-a-reference).
  *
  * @param options - `ref` without `refs/`: `heads/main`, `tags/v1`
- * @throws ConflictError if the repository is empty
+ * @throws GhesConflictError if the repository is empty
  */
 export async function getRef(
   client: GhesClient,
@@ -29,7 +29,7 @@ export async function getRef(
  * [Create a reference](https://docs.github.com/enterprise-server@latest/rest/git/refs#create-a-reference).
  *
  * @param options - `ref` without `refs/`, as for the others: `heads/topic`
- * @throws ConflictError if it exists
+ * @throws GhesConflictError if it exists
  */
 export async function createRef(
   client: GhesClient,
@@ -43,7 +43,7 @@ export async function createRef(
  * [Update a reference](https://docs.github.com/enterprise-server@latest/rest/git/refs#update-a-reference).
  *
  * @param options - `force`: also where commits are lost by it. Default: false
- * @throws ConflictError if it is not a fast-forward
+ * @throws GhesConflictError if it is not a fast-forward
  */
 export async function updateRef(
   client: GhesClient,

@@ -61,7 +61,7 @@ export async function getInstallation(
  * [Create an installation access token for an app](https://docs.github.com/enterprise-server@latest/rest/apps/apps#create-an-installation-access-token-for-an-app).
  * App JWT.
  *
- * @throws SuspendedError if an owner suspended the installation
+ * @throws GhesSuspendedError if an owner suspended the installation
  */
 export async function createInstallationAccessToken(
   client: GhesClient,

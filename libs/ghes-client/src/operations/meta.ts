@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
-import { NotFoundError } from '../errors/not-found.error.js';
+import { GhesNotFoundError } from '../errors/not-found.error.js';
 import { routes } from './routes.js';
 
 const metaSchema = z.looseObject({
@@ -40,7 +40,7 @@ export async function getRateLimit(client: GhesClient): Promise<RateLimitStatus 
   try {
     return (await client.request(routes.getRateLimit, {}, rateLimitSchema)).data;
   } catch (error) {
-    if (error instanceof NotFoundError) return null;
+    if (error instanceof GhesNotFoundError) return null;
     throw error;
   }
 }

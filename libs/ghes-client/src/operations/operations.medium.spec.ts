@@ -3,7 +3,7 @@ import type { LocalServer } from '../../test/local-server.js';
 import { startServer } from '../../test/local-server.js';
 import type { GhesClient } from '../client.js';
 import { createGhesClient } from '../client.js';
-import { NotFoundError, UnsupportedVersionError } from '../errors/index.js';
+import { GhesNotFoundError, GhesUnsupportedVersionError } from '../errors/index.js';
 import type { GhesNetwork } from '../network/ghes-network.js';
 import { ghesNetwork } from '../network/ghes-network.js';
 import * as operations from './index.js';
@@ -195,7 +195,7 @@ describe('operations', () => {
   it('asks for no filter that the server would ignore', async () => {
     answers['GET /meta'] = [200, '{"verifiable_password_authentication":false,"installed_version":"3.14.2"}'];
     await expect(all(operations.listWebhookDeliveries(client, { status: 'failure' }))).rejects.toThrow(
-      UnsupportedVersionError,
+      GhesUnsupportedVersionError,
     );
     expect(server.seen.map(({ url }) => url)).toEqual(['/api/v3/meta']);
   });
@@ -203,7 +203,7 @@ describe('operations', () => {
   it('takes 404 for no limits and for no protection, and for nothing else', async () => {
     const branch = { ...name, branch: 'main' };
     expect(await operations.getRateLimit(client)).toBeNull();
-    await expect(operations.getBranchProtection(client, branch)).rejects.toThrow(NotFoundError);
+    await expect(operations.getBranchProtection(client, branch)).rejects.toThrow(GhesNotFoundError);
     answers['GET /repos/acme/docs/branches/main/protection'] = [404, '{"message":"Branch not protected"}'];
     expect(await operations.getBranchProtection(client, branch)).toBeNull();
   });

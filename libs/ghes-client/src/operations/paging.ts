@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
-import { MalformedResponseError } from '../errors/malformed-response.error.js';
+import { GhesMalformedResponseError } from '../errors/malformed-response.error.js';
 
 /**
  * Pages of a listing, by the `Link` header. A link to another origin is refused by the client: a gateway may rewrite links, and the
  * credential must not follow them.
  *
- * @throws ForeignOriginError, and all errors of a request
+ * @throws GhesForeignOriginError, and all errors of a request
  */
 export async function* pages<T>(
   client: GhesClient,
@@ -21,7 +21,7 @@ export async function* pages<T>(
     const next = nextLink(page.link);
     if (next === undefined) return;
     if (seen.has(next)) {
-      throw new MalformedResponseError(`${route} gives pages in a circle.`, 'unexpected_shape');
+      throw new GhesMalformedResponseError(`${route} gives pages in a circle.`, 'unexpected-shape');
     }
     seen.add(next);
     page = await client.request(`GET ${next}`, {}, schema);

@@ -21,8 +21,8 @@ export interface PullRequestMerge extends PullRequestName {
 /**
  * [Merge a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#merge-a-pull-request). Needs `contents: write`.
  *
- * @throws ConflictError if the head has moved
- * @throws ValidationError (405) if it cannot be merged as things are
+ * @throws GhesConflictError if the head has moved
+ * @throws GhesValidationError (405) if it cannot be merged as things are
  */
 export async function mergePullRequest(
   client: GhesClient,
@@ -38,7 +38,7 @@ export async function mergePullRequest(
  * answer. Needs `pull_requests: write`.
  *
  * @param options - `sha`: the head that was looked at
- * @throws ConflictError if it has moved
+ * @throws GhesConflictError if it has moved
  */
 export async function updatePullRequestBranch(
   client: GhesClient,

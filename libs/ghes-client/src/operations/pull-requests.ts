@@ -100,7 +100,7 @@ export interface NewPullRequest extends RepositoryName {
 /**
  * [Create a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#create-a-pull-request). Needs `pull_requests: write`.
  *
- * @throws ConflictError if there is one for the two branches already
+ * @throws GhesConflictError if there is one for the two branches already
  */
 export async function createPullRequest(
   client: GhesClient,

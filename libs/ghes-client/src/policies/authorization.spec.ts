@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { ServerError, UnauthorizedError } from '../errors/index.js';
+import { GhesServerError, GhesUnauthorizedError } from '../errors/index.js';
 import { withCredential } from './authorization.js';
 import type { GhesAuth, MintedToken } from './authorization.js';
 
@@ -20,7 +20,7 @@ describe('a token that is refused', () => {
     const seen: (string | undefined)[] = [];
     const request = (credential: string | undefined): Promise<string> => {
       seen.push(credential);
-      if (seen.length <= refusals) return Promise.reject(new UnauthorizedError('401'));
+      if (seen.length <= refusals) return Promise.reject(new GhesUnauthorizedError('401'));
       return Promise.resolve('accepted');
     };
     return { seen, request };
@@ -36,7 +36,7 @@ describe('a token that is refused', () => {
     const { seen, request } = server(Infinity);
     const refresh = jest.fn(() => Promise.resolve('another'));
     const started = Date.now();
-    await expect(withCredential(auth(minted(0), refresh), limits, request)).rejects.toThrow(UnauthorizedError);
+    await expect(withCredential(auth(minted(0), refresh), limits, request)).rejects.toThrow(GhesUnauthorizedError);
     expect(Date.now() - started).toBeLessThan(limits.newTokenMs + 100);
     expect(seen.length).toBeGreaterThan(3);
     expect(refresh).not.toHaveBeenCalled();
@@ -51,13 +51,13 @@ describe('a token that is refused', () => {
 
   it('is an error at once if its age is not known and nothing can be done', async () => {
     const { seen, request } = server(1);
-    await expect(withCredential(auth('token'), limits, request)).rejects.toThrow(UnauthorizedError);
+    await expect(withCredential(auth('token'), limits, request)).rejects.toThrow(GhesUnauthorizedError);
     expect(seen).toHaveLength(1);
   });
 
   it('is not mixed up with other errors', async () => {
-    const request = jest.fn(() => Promise.reject(new ServerError('502')));
-    await expect(withCredential(auth(minted(0)), limits, request)).rejects.toThrow(ServerError);
+    const request = jest.fn(() => Promise.reject(new GhesServerError('502')));
+    await expect(withCredential(auth(minted(0)), limits, request)).rejects.toThrow(GhesServerError);
     expect(request).toHaveBeenCalledTimes(1);
   });
 });

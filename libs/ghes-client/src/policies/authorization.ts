@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { UnauthorizedError } from '../errors/unauthorized.error.js';
+import { GhesUnauthorizedError } from '../errors/unauthorized.error.js';
 import type { NetworkLimits } from '../network/network-limits.js';
 
 /** Gives the credential of one request. Called for each, so that what it returns is current. */
@@ -31,7 +31,7 @@ export type GhesAuth =
  * replicas do not know it everywhere at once. Another credential is refreshed once; a new token is not, since the next would be as new.
  * All that is safe for writes as well: a request that was not accepted has done nothing.
  *
- * @throws UnauthorizedError if the server does not come to accept it
+ * @throws GhesUnauthorizedError if the server does not come to accept it
  */
 export async function withCredential<T>(
   auth: GhesAuth,
@@ -46,7 +46,7 @@ export async function withCredential<T>(
   try {
     return await untilKnown(provided, limits, request);
   } catch (error) {
-    if (!(error instanceof UnauthorizedError) || refresh === undefined || isNew) throw error;
+    if (!(error instanceof GhesUnauthorizedError) || refresh === undefined || isNew) throw error;
     return untilKnown(await refresh(tokenOf(provided)), limits, request);
   }
 }
@@ -61,7 +61,7 @@ async function untilKnown<T>(
       return await request(tokenOf(provided));
     } catch (error) {
       const inTime = Date.now() + delay < newUntil(provided, newTokenMs);
-      if (!(error instanceof UnauthorizedError) || !inTime) throw error;
+      if (!(error instanceof GhesUnauthorizedError) || !inTime) throw error;
       await wait(delay);
     }
   }

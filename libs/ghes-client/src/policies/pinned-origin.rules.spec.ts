@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ForeignOriginError, ValidationError } from '../errors/index.js';
+import { GhesForeignOriginError, GhesValidationError } from '../errors/index.js';
 import { assertPinned } from './pinned-origin.rules.js';
 
 const apiUrl = 'https://ghes.example.com/api/v3';
@@ -23,7 +23,7 @@ describe('assertPinned', () => {
     '//evil.example.com/api/v3/meta',
     'not a url',
   ])('refuses %s as of another origin', (url) => {
-    expect(() => assertPinned(url, apiUrl)).toThrow(ForeignOriginError);
+    expect(() => assertPinned(url, apiUrl)).toThrow(GhesForeignOriginError);
   });
 
   it.each([
@@ -37,6 +37,6 @@ describe('assertPinned', () => {
     'https://ghes.example.com/api/graphql/x',
     'https://ghes.example.com/api/graphql?x=1',
   ])('refuses %s as another operation', (url) => {
-    expect(() => assertPinned(url, apiUrl)).toThrow(ValidationError);
+    expect(() => assertPinned(url, apiUrl)).toThrow(GhesValidationError);
   });
 });

@@ -1,5 +1,5 @@
-import { ForeignOriginError } from '../errors/foreign-origin.error.js';
-import { ValidationError } from '../errors/validation.error.js';
+import { GhesForeignOriginError } from '../errors/foreign-origin.error.js';
+import { GhesValidationError } from '../errors/validation.error.js';
 import { readUrl } from '../read-url.rules.js';
 import { redact } from '../redact.rules.js';
 
@@ -8,14 +8,14 @@ import { redact } from '../redact.rules.js';
  * the token to any absolute URL it is given.
  *
  * @param apiUrl - `${origin}/api/v3` of the connection
- * @throws ForeignOriginError if the URL leaves the origin
- * @throws ValidationError if it leaves the API's path, as `/repos/../..` does
+ * @throws GhesForeignOriginError if the URL leaves the origin
+ * @throws GhesValidationError if it leaves the API's path, as `/repos/../..` does
  */
 export function assertPinned(url: string, apiUrl: string): void {
   const origin = new URL(apiUrl).origin;
   const target = readUrl(url);
   if (target?.origin !== origin || target.username !== '' || target.password !== '') {
-    throw new ForeignOriginError(`A request to ${redact(url)} was refused: this connection belongs to ${origin}.`);
+    throw new GhesForeignOriginError(`A request to ${redact(url)} was refused: this connection belongs to ${origin}.`);
   }
   // The URL parser resolves dot segments, written plainly or as %2e; then a value in the path has chosen another operation. Behind an
   // escaped slash it is the server that may resolve them.
@@ -25,6 +25,6 @@ export function assertPinned(url: string, apiUrl: string): void {
     path.includes('\\') ||
     !(`${target.origin}${target.pathname}`.startsWith(`${apiUrl}/`) || target.href === `${origin}/api/graphql`)
   ) {
-    throw new ValidationError(`A request to ${redact(url)} was refused: a name in it is not a name on a server.`);
+    throw new GhesValidationError(`A request to ${redact(url)} was refused: a name in it is not a name on a server.`);
   }
 }

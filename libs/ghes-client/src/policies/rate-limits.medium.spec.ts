@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { json } from '../../test/local-server.js';
 import { TestBed, rejection } from '../../test/test-bed.js';
-import { RateLimitedError } from '../errors/index.js';
+import { GhesRateLimitedError } from '../errors/index.js';
 import { gitUploadPack } from '../git/git-upload-pack.js';
 import { getMeta } from '../operations/index.js';
 import type { GhesAuth } from './authorization.js';
@@ -15,7 +15,7 @@ afterEach(() => bed.close());
 const meta = { verifiable_password_authentication: true };
 const token = (value: string): GhesAuth => ({ type: 'installation', token: () => Promise.resolve(value) });
 const secondsLeft = (error: unknown): number =>
-  Math.ceil(((error as RateLimitedError).until.getTime() - Date.now()) / 1000);
+  Math.ceil(((error as GhesRateLimitedError).until.getTime() - Date.now()) / 1000);
 const primary = (response: ServerResponse): void =>
   json(response, { message: 'API rate limit exceeded for installation ID 7.' }, 403, {
     'x-ratelimit-remaining': '0',
@@ -32,7 +32,7 @@ describe('rate limits', () => {
     const again = await rejection(getMeta(bed.client(origin, { network, auth: token('A') })));
     expect([first, again]).toEqual([
       expect.objectContaining({ kind: 'primary', status: 403 }),
-      expect.objectContaining({ kind: 'primary', status: undefined, until: (first as RateLimitedError).until }),
+      expect.objectContaining({ kind: 'primary', status: undefined, until: (first as GhesRateLimitedError).until }),
     ]);
     expect((again as Error).message).toMatch(/was not sent: the server's primary rate limit holds until/);
     expect(await getMeta(bed.client(origin, { network, auth: token('B') }))).toEqual(meta);
@@ -44,7 +44,7 @@ describe('rate limits', () => {
     const network = bed.network();
     const client = (value: string) => bed.client(origin, { network, auth: token(value), quota: 'installation:7' });
     await rejection(getMeta(client('A')));
-    await expect(getMeta(client('B'))).rejects.toMatchObject({ code: 'ghes_rate_limited' });
+    await expect(getMeta(client('B'))).rejects.toMatchObject({ code: 'ghes-rate-limited' });
     expect(seen).toHaveLength(1);
   });
 
@@ -54,13 +54,13 @@ describe('rate limits', () => {
     );
     const network = bed.network();
     const error = await rejection(getMeta(bed.client(origin, { network, auth: token('A') })));
-    expect([(error as RateLimitedError).kind, secondsLeft(error)]).toEqual(['secondary', 60]);
+    expect([(error as GhesRateLimitedError).kind, secondsLeft(error)]).toEqual(['secondary', 60]);
     await expect(getMeta(bed.client(origin, { network, auth: token('B') }))).rejects.toMatchObject({
       kind: 'secondary',
     });
     const fetch = { origin, network, owner: 'acme', repo: 'docs', body: '0000' };
     await expect(gitUploadPack({ ...fetch, token: () => Promise.resolve('C') })).rejects.toMatchObject({
-      code: 'ghes_rate_limited',
+      code: 'ghes-rate-limited',
     });
     expect(seen).toHaveLength(1);
     await expect(getMeta(bed.client(origin, { auth: token('A') }))).rejects.toMatchObject({ status: 403 });
@@ -71,7 +71,7 @@ describe('rate limits', () => {
     const network = bed.network({ limits: { maxConcurrentRequests: 2 } });
     const calls = Array.from({ length: 20 }, () => rejection(getMeta(bed.client(origin, { network }))));
     const errors = await Promise.all(calls);
-    expect(errors.every((error) => error instanceof RateLimitedError)).toBe(true);
+    expect(errors.every((error) => error instanceof GhesRateLimitedError)).toBe(true);
     expect(seen.length).toBeLessThanOrEqual(4);
   });
 
@@ -102,7 +102,7 @@ describe('rate limits', () => {
     );
     const client = bed.client(origin);
     const error = await rejection(client.graphql('{ a }', {}, z.unknown(), { partial: () => undefined }));
-    expect(error).toMatchObject({ kind: 'primary', code: 'ghes_rate_limited' });
+    expect(error).toMatchObject({ kind: 'primary', code: 'ghes-rate-limited' });
     expect(secondsLeft(error)).toBeGreaterThan(295);
     await rejection(client.graphql('{ a }', {}, z.unknown()));
     expect(await getMeta(client)).toEqual(meta);
@@ -114,6 +114,6 @@ describe('rate limits', () => {
       json(response, { errors: [{ type: 'RATE_LIMIT', message: 'You have exceeded a secondary rate limit' }] }),
     );
     const error = await rejection(bed.client(origin).graphql('{ a }', {}, z.unknown()));
-    expect([(error as RateLimitedError).kind, secondsLeft(error)]).toEqual(['secondary', 60]);
+    expect([(error as GhesRateLimitedError).kind, secondsLeft(error)]).toEqual(['secondary', 60]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NotFoundError, RateLimitedError, ServerError, UnreachableError } from '../errors/index.js';
+import { GhesNotFoundError, GhesRateLimitedError, GhesServerError, GhesUnreachableError } from '../errors/index.js';
 import { withRetries } from './retry.js';
 
 const attemptsFor = async (kind: 'read' | 'write', error: Error): Promise<number> => {
@@ -14,19 +14,19 @@ const attemptsFor = async (kind: 'read' | 'write', error: Error): Promise<number
 
 describe('withRetries', () => {
   it('repeats a read after a passing error', async () => {
-    expect(await attemptsFor('read', new ServerError('502'))).toBe(3);
-    expect(await attemptsFor('read', new UnreachableError('cut', false))).toBe(3);
+    expect(await attemptsFor('read', new GhesServerError('502'))).toBe(3);
+    expect(await attemptsFor('read', new GhesUnreachableError('cut', false))).toBe(3);
   });
 
   it('repeats a write only if it is certain that nothing happened', async () => {
-    expect(await attemptsFor('write', new ServerError('502'))).toBe(1);
-    expect(await attemptsFor('write', new UnreachableError('cut', false))).toBe(1);
-    expect(await attemptsFor('write', new UnreachableError('refused', true))).toBe(3);
+    expect(await attemptsFor('write', new GhesServerError('502'))).toBe(1);
+    expect(await attemptsFor('write', new GhesUnreachableError('cut', false))).toBe(1);
+    expect(await attemptsFor('write', new GhesUnreachableError('refused', true))).toBe(3);
   });
 
   it('leaves rate limits and lasting errors to the caller', async () => {
-    expect(await attemptsFor('read', new RateLimitedError('429', 'primary', new Date()))).toBe(1);
-    expect(await attemptsFor('read', new NotFoundError('404'))).toBe(1);
+    expect(await attemptsFor('read', new GhesRateLimitedError('429', 'primary', new Date()))).toBe(1);
+    expect(await attemptsFor('read', new GhesNotFoundError('404'))).toBe(1);
     expect(await attemptsFor('read', new TypeError('ours'))).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { GhesError } from '../errors/ghes.error.js';
-import { RateLimitedError } from '../errors/rate-limited.error.js';
-import { UnreachableError } from '../errors/unreachable.error.js';
+import { GhesRateLimitedError } from '../errors/rate-limited.error.js';
+import { GhesUnreachableError } from '../errors/unreachable.error.js';
 import type { NetworkLimits } from '../network/network-limits.js';
 
 /**
@@ -26,6 +26,6 @@ export async function withRetries<T>(
 }
 
 function mayRepeat(error: unknown, kind: 'read' | 'write'): boolean {
-  if (!(error instanceof GhesError) || !error.retryable || error instanceof RateLimitedError) return false;
-  return kind === 'read' || (error instanceof UnreachableError && error.nothingSent);
+  if (!(error instanceof GhesError) || !error.retryable || error instanceof GhesRateLimitedError) return false;
+  return kind === 'read' || (error instanceof GhesUnreachableError && error.nothingSent);
 }

@@ -1,4 +1,4 @@
-import { MalformedResponseError } from '../errors/malformed-response.error.js';
+import { GhesMalformedResponseError } from '../errors/malformed-response.error.js';
 import type { EtagCache } from '../etag-cache.js';
 import type { GhesNetwork, WireRequest, WireResponse } from '../network/ghes-network.js';
 import { redact } from '../redact.rules.js';
@@ -57,16 +57,16 @@ export function readJson({ status, headers, body }: WireResponse, subject: strin
   const text = body.toString('utf8');
   if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) {
     if (!success) return text;
-    throw malformed(`${subject} was answered with ${type} instead of JSON.`, 'content_type', status);
+    throw malformed(`${subject} was answered with ${type} instead of JSON.`, 'content-type', status);
   }
   try {
     return JSON.parse(text) as unknown;
   } catch {
     if (!success) return text;
-    throw malformed(`${subject} was answered with JSON that does not parse.`, 'invalid_json', status);
+    throw malformed(`${subject} was answered with JSON that does not parse.`, 'invalid-json', status);
   }
 }
 
-function malformed(message: string, reason: 'encoding' | 'content_type' | 'invalid_json', status: number): Error {
-  return new MalformedResponseError(message, reason, { status });
+function malformed(message: string, reason: 'encoding' | 'content-type' | 'invalid-json', status: number): Error {
+  return new GhesMalformedResponseError(message, reason, { status });
 }
