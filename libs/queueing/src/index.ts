@@ -7,3 +7,5 @@ export * from './job-timeout.error.js';
 export * from './job-workers.js';
 export * from './missing-handler.error.js';
 export * from './unsupported-queue-url.error.js';
+export type { FairnessSettings } from './fairness/fairness.js';
+export type { JobOwner } from './fairness/fair-shares.js';

@@ -3,6 +3,7 @@ import type { JobsOptions, Queue, QueueEvents } from 'bullmq';
 import type { z } from 'zod';
 import type { QueueBackend } from './backend.js';
 import { JobFailedError } from './job-failed.error.js';
+import { withState } from './job-state.js';
 import { JobTimeoutError } from './job-timeout.error.js';
 
 const DAY_SECONDS = 86_400;
@@ -47,7 +48,7 @@ export class JobProducer {
     await events.waitUntilReady();
     const data = job.payload.parse(payload);
     // Without a key: the answer of a shared job could be older than the question.
-    const added = await this.queue(job.queue).add(job.name, data, optionsOf(job));
+    const added = await this.queue(job.queue).add(job.name, withState(data, { timeoutMs }), optionsOf(job));
     const answer: unknown = await added.waitUntilFinished(events, timeoutMs).catch((error: unknown) => {
       throw failureOf(error, job.name, timeoutMs);
     });

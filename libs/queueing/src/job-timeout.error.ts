@@ -5,7 +5,7 @@ export class JobTimeoutError extends CodedError {
   readonly code = 'job-timeout';
   readonly retryable = true;
 
-  constructor(job: string, timeoutMs: number, cause: unknown) {
+  constructor(job: string, timeoutMs: number, cause?: unknown) {
     super(`No answer to "${job}" within ${timeoutMs / 1000} s. Try again; if it stays so, check that a worker runs.`, {
       cause,
     });

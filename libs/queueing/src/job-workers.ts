@@ -6,6 +6,10 @@ import type { QueueBackend } from './backend.js';
 import { backoffMs, dispositionOf } from './disposition.rules.js';
 import { failureText } from './job-failed.error.js';
 import { queueNames } from './queue-names.js';
+import { DeferredError, Fairness } from './fairness/fairness.js';
+import type { FairnessSettings } from './fairness/fairness.js';
+import { stateOf, withState } from './job-state.js';
+import { JobTimeoutError } from './job-timeout.error.js';
 import { MissingHandlerError } from './missing-handler.error.js';
 
 /** What a handler knows of the run besides its payload. */
@@ -32,6 +36,8 @@ export interface WorkerSettings {
   readonly concurrency: Readonly<Record<string, number>>;
   /** How often is looked for jobs whose worker is lost, in milliseconds. Default: 10,000. */
   readonly stalledIntervalMs?: number;
+  /** How slots are shared between connections. Default: first come, first served. */
+  readonly fairness?: FairnessSettings;
   readonly onError: (error: unknown, job?: { name: string; id: string | undefined; attempt: number }) => void;
 }
 
@@ -43,8 +49,14 @@ const DEFAULT_STALLED_INTERVAL_MS = 10_000;
 /** Works on every queue, with one BullMQ worker each. */
 export class JobWorkers {
   private readonly stopping = new AbortController();
+  private readonly fairness: Fairness | null;
 
-  private constructor(private readonly workers: Worker[]) {}
+  private constructor(
+    private readonly workers: Worker[],
+    settings: WorkerSettings,
+  ) {
+    this.fairness = settings.fairness ? new Fairness(settings.fairness, slotsOf(settings)) : null;
+  }
 
   /** @throws MissingHandlerError when a declared job has no handler, whatever the compiler was told. */
   static async start(backend: QueueBackend, handlers: JobHandlers, settings: WorkerSettings): Promise<JobWorkers> {
@@ -54,12 +66,12 @@ export class JobWorkers {
     if (missing.length > 0) throw new MissingHandlerError(missing);
 
     const workers: Worker[] = [];
-    const running = new JobWorkers(workers);
+    const running = new JobWorkers(workers, settings);
     for (const queue of queueNames) {
       const ofQueue = keys.filter((key) => jobs[key].queue === queue);
       const byName = new Map<string, JobKey>(ofQueue.map((key) => [jobs[key].name, key]));
       const worker = backend.worker(queue, (job, token) => running.run(job, token, byName, handlers, settings), {
-        concurrency: settings.concurrency[queue] ?? DEFAULT_CONCURRENCY,
+        concurrency: slotsOf(settings)(queue),
         // A worker that is killed again and again while it holds a job is not the job's fault; attempts count that.
         maxStalledCount: 10,
         stalledInterval: settings.stalledIntervalMs ?? DEFAULT_STALLED_INTERVAL_MS,
@@ -98,14 +110,59 @@ export class JobWorkers {
         throw new UnrecoverableError(failureText({ code: 'invalid-payload', message }));
       }
       const handler = handlers[key] as JobHandler<JobDefinition>;
-      const again = job.attemptsStarted > 1;
-      const run = { attempt, again, lastAttempt: attempt >= (job.opts.attempts ?? 1), signal: this.stopping.signal };
-      return await handler.handle(payload.data, run);
+      // A deferred job was started, but its handler was not.
+      const again = job.attemptsStarted - deferralsOf(job) > 1;
+      const run = { attempt, again, lastAttempt: attempt >= (job.opts.attempts ?? 1) };
+      const handle = () =>
+        withinDeadline(job, this.stopping.signal, (signal) => handler.handle(payload.data, { ...run, signal }));
+      const interactive = stateOf(job).timeoutMs !== undefined;
+      return await (this.fairness
+        ? this.fairness.run({ queue: job.queueName, interactive }, payload.data, handle)
+        : handle());
     } catch (error) {
+      if (error instanceof DeferredError) throw await deferred(error, job, token);
       settings.onError(error, { name: job.name, id: job.id, attempt });
       throw await failure(error, job, token);
     }
   }
+}
+
+type Handle<Result> = (signal: AbortSignal) => Promise<Result>;
+
+function slotsOf({ concurrency }: WorkerSettings): (queue: string) => number {
+  return (queue) => concurrency[queue] ?? DEFAULT_CONCURRENCY;
+}
+
+/**
+ * Ends an interactive job when its caller waits no longer, so that its slot is free for others. The signal of its handler
+ * is aborted.
+ *
+ * @throws JobTimeoutError at that time
+ */
+async function withinDeadline<Result>(job: Job, signal: AbortSignal, handle: Handle<Result>): Promise<Result> {
+  const { timeoutMs } = stateOf(job);
+  if (timeoutMs === undefined) return handle(signal);
+  const expired = new AbortController();
+  const timeout = new Promise<never>((_, reject) => {
+    expired.signal.addEventListener('abort', () => reject(new JobTimeoutError(job.name, timeoutMs)));
+  });
+  const timer = setTimeout(() => expired.abort(), job.timestamp + timeoutMs - Date.now());
+  try {
+    return await Promise.race([handle(AbortSignal.any([signal, expired.signal])), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Puts a job back without spending an attempt. */
+async function deferred({ until }: DeferredError, job: Job, token: string | undefined): Promise<Error> {
+  await job.updateData(withState(job.data, { deferrals: deferralsOf(job) + 1 }));
+  await job.moveToDelayed(until.getTime(), token);
+  return new DelayedError();
+}
+
+function deferralsOf(job: Job): number {
+  return stateOf(job).deferrals ?? 0;
 }
 
 function baseDelay(job: { opts: Job['opts'] } | undefined): number {

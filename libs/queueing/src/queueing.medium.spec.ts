@@ -3,7 +3,7 @@ import { CodedError, jobs } from '@reunite/contracts';
 import type { JobDefinition, PayloadOf } from '@reunite/contracts';
 import { eventually, startPostgres, startRedis } from '@reunite/testing';
 import { JobProducer, JobWorkers, migrateQueueBackend, MissingHandlerError, queueBackend } from './index.js';
-import type { JobHandler, JobHandlers, JobRun, QueueBackend } from './index.js';
+import type { FairnessSettings, JobHandler, JobHandlers, JobRun, QueueBackend } from './index.js';
 
 class TemporaryError extends CodedError {
   readonly code = 'temporary';
@@ -44,8 +44,13 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
   let producer: JobProducer;
   let workers: JobWorkers | undefined;
 
-  const start = async (own: Partial<JobHandlers>) => {
-    const settings = { concurrency: {}, onError: () => undefined, stalledIntervalMs: 200 };
+  const start = async (own: Partial<JobHandlers>, fairness?: FairnessSettings) => {
+    const settings = {
+      concurrency: {},
+      onError: () => undefined,
+      stalledIntervalMs: 200,
+      ...(fairness && { fairness }),
+    };
     workers = await JobWorkers.start(backend, handlers(own), settings);
   };
 
@@ -166,7 +171,8 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
         taken = true;
         return new Promise(() => undefined);
       },
-      { lockDuration: 300 },
+      // Its own look for stalled jobs must not postpone that of the next worker.
+      { lockDuration: 300, stalledInterval: 200 },
     );
     await producer.add(jobs.planProject, { projectId: 'prj_1' });
     await eventually(() => taken);
@@ -206,6 +212,67 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
   it('that nobody answers end in a clear error', async () => {
     await expect(producer.ask(jobs.listBranches, { repositoryId: 'rep_1' }, 200)).rejects.toMatchObject({
       code: 'job-timeout',
+    });
+  });
+
+  describe('when the server of a connection never answers', () => {
+    const SILENT = 'ref_silent';
+    const fairness: FairnessSettings = {
+      ownerOf: (payload) => {
+        const { refId, repositoryId } = payload as { refId?: string; repositoryId?: string };
+        const connectionId = String(refId ?? repositoryId).startsWith(SILENT) ? 'con_silent' : 'con_honest';
+        return Promise.resolve({ connectionId, organizationId: connectionId, proven: true });
+      },
+      isServerFailure: (error) => error instanceof TemporaryError,
+    };
+
+    it('attack: its jobs leave slots to others, and a deferred job is no rerun', async () => {
+      const runs: string[] = [];
+      let again = false;
+      let answer!: () => void;
+      const silence = new Promise<void>((resolve) => (answer = resolve));
+      const syncRef = handler<typeof jobs.syncRef>(async ({ refId }, run) => {
+        if (refId.startsWith(SILENT)) await silence;
+        again ||= run.again;
+        runs.push(refId);
+        return null;
+      });
+      await start({ syncRef }, fairness);
+      await producer.addMany(
+        jobs.syncRef,
+        Array.from({ length: 12 }, (_, index) => ({ refId: `${SILENT}${index}` })),
+      );
+      await producer.add(jobs.syncRef, { refId: 'ref_honest' });
+      await eventually(() => runs.includes('ref_honest'));
+      expect(runs).toEqual(['ref_honest']);
+      answer();
+      await eventually(() => runs.length === 13);
+      expect(again).toBe(false);
+    });
+
+    it('attack: an interactive job frees its slot when its caller leaves', async () => {
+      let aborted = 0;
+      const listBranches = handler<typeof jobs.listBranches>((_, { signal }) => {
+        signal.addEventListener('abort', () => (aborted += 1));
+        return new Promise(() => undefined);
+      });
+      await start({ listBranches }, fairness);
+      const asked = Array.from({ length: 6 }, () =>
+        producer.ask(jobs.listBranches, { repositoryId: 'rep_1' }, 400).catch((error: unknown) => error),
+      );
+      await Promise.all(asked);
+      await eventually(() => aborted >= 4);
+    });
+
+    it('tells the next caller at once after repeated failures', async () => {
+      const listBranches = handler<typeof jobs.listBranches>(() => Promise.reject(new TemporaryError('silence')));
+      await start({ listBranches }, fairness);
+      const codes: unknown[] = [];
+      for (let call = 0; call < 4; call += 1) {
+        const asked = producer.ask(jobs.listBranches, { repositoryId: SILENT }, 5_000);
+        codes.push(await asked.catch(({ code }: { code: string }) => code));
+      }
+      expect(codes).toEqual(['temporary', 'temporary', 'temporary', 'server-not-answering']);
     });
   });
 
