@@ -1,19 +1,33 @@
+import type { QueueName } from '@reunite/contracts';
 import {
   allowedCidrs,
   artifactSettings,
   contentSettings,
   databaseSettings,
+  list,
   previewSettings,
   queueSettings,
   readConfig,
   serverSettings,
   vaultClientSettings,
 } from '@reunite/platform';
+import { queueNames } from '@reunite/queueing';
 import { defaultBuildLimits } from '@reunite/site-builder';
 import type { BuildLimits } from '@reunite/site-builder';
 import { z } from 'zod';
 
 const limit = (fallback: number, what: string) => z.coerce.number().int().min(1).default(fallback).describe(what);
+
+/** `queue=slots` pairs, separated by commas. */
+const slots = list.transform((pairs, context) => {
+  const entries = pairs.map((pair) => /^([a-z-]+)=([1-9]\d{0,2})$/.exec(pair));
+  for (const [index, match] of entries.entries()) {
+    if (match?.[1] && queueNames.includes(match[1] as QueueName)) continue;
+    const message = `"${pairs[index] ?? ''}" is no queue=slots pair; queues: ${queueNames.join(', ')}`;
+    context.addIssue({ code: 'custom', message });
+  }
+  return Object.fromEntries(entries.map((match) => [match?.[1] ?? '', Number(match?.[2])]));
+});
 
 export const configSchema = z.object({
   ...serverSettings,
@@ -32,6 +46,8 @@ export const configSchema = z.object({
     .min(1)
     .default(1024 ** 3)
     .describe('Largest answer to one sync, in bytes'),
+  JOB_SLOTS: slots.default({}).describe('Jobs that run at a time per queue, e.g. content-sync=8,deployments=3'),
+  SLOW_JOB_SECONDS: limit(3, 'A connection with a longer job is slow: it and other slow ones share half of the slots'),
   BUILD_TIMEOUT_SECONDS: z.coerce
     .number()
     .int()

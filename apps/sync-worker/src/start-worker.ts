@@ -1,9 +1,11 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { isCoded } from '@reunite/contracts';
 import { HealthModule, NestLogger } from '@reunite/platform';
 import type { RunningService } from '@reunite/platform';
 import { JobWorkers, queueBackend } from '@reunite/queueing';
+import { JobOwners } from '@reunite/unit-of-work';
 import type { Config } from './config.js';
 import { jobHandlers } from './job-handlers.js';
 import { closeResources } from './resources.js';
@@ -12,14 +14,37 @@ import { Repeating } from './maintenance/repeating.js';
 import { openRetention } from './maintenance/retention.js';
 import { Sweeper } from './maintenance/sweeper.js';
 
-/** Builds cost the processor, the rest waits for servers and the database. */
-const concurrency = { deployments: 2, checks: 1, 'content-sync': 4, deliveries: 8, 'commit-statuses': 8 };
+/** Jobs that run at a time per queue: builds use the processor, the rest waits for servers and the database. */
+const DEFAULT_SLOTS = {
+  deployments: 3,
+  checks: 2,
+  'content-sync': 8,
+  deliveries: 8,
+  'commit-statuses': 16,
+  reconciliation: 8,
+  connections: 8,
+  'repository-queries': 8,
+  'repository-changes': 8,
+};
+
+/** Builds and checks are slow because they compute, not because a server is. */
+const SHARES = {
+  deployments: { perConnection: 2, perOrganization: 2, slow: 3 },
+  checks: { perConnection: 1, perOrganization: 1, slow: 2 },
+};
 
 /** Starts working, and closes everything in the reverse order, the resources too. */
 export async function startWorker(config: Config, resources: WorkerResources): Promise<RunningService> {
   const { dataSource, producer, processes, logger } = resources;
+  const owners = new JobOwners(dataSource);
   const workers = await JobWorkers.start(queueBackend(config.QUEUE_URL), jobHandlers(config, resources), {
-    concurrency,
+    concurrency: { ...DEFAULT_SLOTS, ...config.JOB_SLOTS },
+    fairness: {
+      ownerOf: (payload) => owners.of(payload),
+      isServerFailure: (error) => isCoded(error) && error.code === 'ghes_unreachable',
+      slowAfterMs: config.SLOW_JOB_SECONDS * 1_000,
+      shares: SHARES,
+    },
     onError: (error, job) => logger.warn({ err: error, job }, 'a job failed'),
   });
   processes.warm();

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
+import { startPostgres } from '@reunite/testing';
+import type { RunningPostgres } from '@reunite/testing';
+import type { DataSource } from 'typeorm';
+import { JobOwners } from './job-owners.js';
+
+describe('the owner of a job', () => {
+  let postgres: RunningPostgres;
+  let dataSource: DataSource;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    const settings = { url: postgres.url('reunite_bridge'), schema: 'bridge', entities: [] } as const;
+    await migrate({ ...settings, migrations: bridgeMigrations });
+    dataSource = await createDataSource(settings).initialize();
+    await dataSource.query(
+      `INSERT INTO connection (id, organization_id, name, origin, owner, status, created_by)
+       VALUES ('con_1', 'org_1', 'acme', 'https://ghes.example.com', 'acme', 'connected', 'ada')`,
+    );
+    await dataSource.query(
+      `INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name, default_branch, private)
+       VALUES ('rep_1', 'con_1', 7, 7, 'acme', 'docs', 'main', true)`,
+    );
+    await dataSource.query(
+      `INSERT INTO git_ref (id, repository_id, name, wanted_deleted) VALUES ('ref_1', 'rep_1', 'refs/heads/main', false)`,
+    );
+    await dataSource.query(
+      `INSERT INTO project (id, organization_id, repository_id, name, production_branch, branch_previews,
+         pull_request_previews, fork_previews) VALUES ('prj_1', 'org_1', 'rep_1', 'docs', 'main', '{}', true, false)`,
+    );
+    await dataSource.query(
+      `INSERT INTO deployment (id, project_id, environment, ref_name, commit, tree, trigger, generation, state)
+       VALUES ('dep_1', 'prj_1', 'production', 'refs/heads/main', 'c', 't', 'push', 1, 'queued')`,
+    );
+    await dataSource.query(
+      `INSERT INTO commit_request (id, repository_id, branch, new_branch, expected_head, message)
+       VALUES ('crq_1', 'rep_1', 'main', false, 'c', 'm')`,
+    );
+  });
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await postgres.stop();
+  });
+
+  it.each([
+    { connectionId: 'con_1' },
+    { repositoryId: 'rep_1', commit: 'c' },
+    { refId: 'ref_1' },
+    { projectId: 'prj_1' },
+    { deploymentId: 'dep_1' },
+    { requestId: 'crq_1' },
+  ])('is the connection above %p', async (payload) => {
+    expect(await new JobOwners(dataSource).of(payload)).toEqual({
+      connectionId: 'con_1',
+      organizationId: 'org_1',
+      proven: false,
+    });
+  });
+
+  it('is null for a row that does not exist and for a payload without an id of a connection', async () => {
+    const owners = new JobOwners(dataSource);
+    expect(await owners.of({ refId: 'ref_2' })).toBeNull();
+    expect(await owners.of({ deliveryId: 'dlv_1' })).toBeNull();
+  });
+
+  it('is proven once a ref of the connection was synced', async () => {
+    await dataSource.query('UPDATE git_ref SET synced_generation = 1');
+    expect(await new JobOwners(dataSource).of({ refId: 'ref_1' })).toMatchObject({ proven: true });
+  });
+});
