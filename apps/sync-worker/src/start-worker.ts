@@ -41,7 +41,7 @@ export async function startWorker(config: Config, resources: WorkerResources): P
     concurrency: { ...DEFAULT_SLOTS, ...config.JOB_SLOTS },
     fairness: {
       ownerOf: (payload) => owners.of(payload),
-      isServerFailure: (error) => isCoded(error) && error.code === 'ghes_unreachable',
+      isServerFailure: (error) => isCoded(error) && error.code === 'ghes-unreachable',
       slowAfterMs: config.SLOW_JOB_SECONDS * 1_000,
       shares: SHARES,
     },
