@@ -27,6 +27,8 @@ export interface CompleteManifestResponse {
 export interface ConnectionRequest {
   organizationId: string;
   connectionId: string;
+  /** `sub` of the caller who caused the call, for the audit; absent for the service's own work. */
+  subject?: string;
 }
 
 export interface VaultApp {
@@ -80,6 +82,8 @@ export interface MintInstallationTokenRequest {
   installationId: number;
   repositoryIds: number[];
   permissions: Record<string, string>;
+  /** `sub` of the actor of the job that needs the token, for the audit; absent for the service's own work. */
+  subject?: string;
 }
 export interface InstallationToken {
   token: string;
@@ -128,6 +132,12 @@ export interface WebhookSecrets {
   secrets: string[];
 }
 
+export interface DeleteConnectionRequest {
+  organizationId: string;
+  connectionId: string;
+  subject: string;
+}
+
 /** Method → request and response: what the vault's controller implements and the client offers. */
 export interface VaultMethods {
   beginManifest: { request: BeginManifestRequest; response: BeginManifestResponse };
@@ -146,6 +156,6 @@ export interface VaultMethods {
   getUserAccount: { request: UserRequest; response: UserAccount };
   mintUserToken: { request: UserRequest; response: UserToken };
   endUserSignIn: { request: UserRequest; response: object };
-  deleteConnection: { request: ConnectionRequest; response: object };
+  deleteConnection: { request: DeleteConnectionRequest; response: object };
 }
 export type VaultMethod = keyof VaultMethods;

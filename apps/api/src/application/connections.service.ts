@@ -54,7 +54,8 @@ export class ConnectionsService {
    * first: if anything fails after, what is left can do nothing, and deleting again completes it. Nothing is said where the
    * vault is away: the connection stays then, and so does what is built.
    */
-  async delete({ organizationId }: Caller, id: string, typedName: string): Promise<void> {
+  async delete(caller: Caller, id: string, typedName: string): Promise<void> {
+    const { organizationId } = caller;
     const connection = await this.lookup.connection(organizationId, id);
     if (typedName !== connection.name) {
       const message = `Type the provider's name, ${connection.name}, to delete it.`;
@@ -62,7 +63,7 @@ export class ConnectionsService {
     }
     await this.vault.ready(VAULT_READY_MS);
     await this.farewell.say(id);
-    await forgetCredentials(this.vault, organizationId, id);
+    await forgetCredentials(this.vault, caller, id);
     await this.rows.remove(organizationId, id);
   }
 

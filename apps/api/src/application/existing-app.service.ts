@@ -53,7 +53,7 @@ export class ExistingAppService {
       const app = await this.register(caller, id, origin, input);
       await this.rows.connected(organizationId, id, app);
     } catch (error) {
-      if (isCertain(error)) await this.undo(organizationId, id);
+      if (isCertain(error)) await this.undo(caller, id);
       else await this.requests.follow(jobs.refreshConnection, { connectionId: id });
       throw error;
     }
@@ -72,10 +72,10 @@ export class ExistingAppService {
   }
 
   /** The vault may have kept the app before it failed. What cannot be undone now stays visible, and can be deleted. */
-  private async undo(organizationId: string, id: string): Promise<void> {
+  private async undo(caller: Caller, id: string): Promise<void> {
     try {
-      await forgetCredentials(this.vault, organizationId, id);
-      await this.rows.remove(organizationId, id);
+      await forgetCredentials(this.vault, caller, id);
+      await this.rows.remove(caller.organizationId, id);
     } catch (error) {
       this.logger.error({ err: error, connectionId: id }, 'a provider whose app was refused could not be removed');
     }

@@ -143,7 +143,7 @@ describe('who may ask what', () => {
       const before = (await records('')).length;
       const calls = Array.from({ length: 10 }, (_, i) =>
         vault.as['sync-worker'].deleteConnection({
-          organizationId: tenant.organizationId,
+          ...tenant,
           connectionId: i % 2 ? name : 'con_x',
         }),
       );
@@ -236,7 +236,7 @@ describe('who may ask what', () => {
     await Promise.all(Array.from({ length: 20 }, () => vault.as['sync-worker'].mintInstallationToken(request)));
     // Waits for its record, and so for those of the tokens before it.
     await vault.as.api.getApp({ organizationId, connectionId });
-    await vault.as.api.deleteConnection({ organizationId, connectionId });
+    await vault.as.api.deleteConnection({ organizationId, connectionId, subject });
     await expect(vault.as.api.getApp({ organizationId, connectionId })).rejects.toThrow();
 
     const chain = await records(organizationId);

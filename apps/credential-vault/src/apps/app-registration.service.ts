@@ -27,7 +27,7 @@ export class AppRegistrationService {
   async register(request: RegisterAppRequest, record: CallRecord): Promise<VaultApp> {
     const { organizationId, connectionId, appId, clientId, clientSecret, privateKey } = request;
     const { origin } = parseServerUrl(request.origin, this.settings);
-    record.scope = { origin, appId, clientId, subject: request.subject };
+    record.scope = { origin, appId, clientId };
     // Another organization's id must be refused before the server is asked in its name.
     await this.connections.claimable(organizationId, connectionId, origin);
     const app = await this.proof.prove({ id: connectionId, origin, appId }, privateKey);

@@ -53,7 +53,7 @@ export class WebhookSecretService {
       const previous = isRecent(row) ? PREVIOUS : 1;
       await this.credentials.forgetBefore(manager, connection, 'webhook-secret', added - previous);
       await manager.update(ConnectionEntity, { id: connection.id }, { webhookSecretPending: true });
-      record.scope = { ...record.scope, version: added };
+      record.scope = { version: added };
       await record.commitWith(manager);
       return added;
     });

@@ -7,7 +7,9 @@ export class CallRecord {
   /** Set by the operation as soon as it is known for sure. */
   organizationId = '';
   connectionId: string | null = null;
-  /** What was asked for: ids, permissions, the person; never a secret. */
+  /** `sub` of the caller who caused the call; empty for the service's own work. Part of the stored scope. */
+  subject = '';
+  /** The arguments of the call: ids and permissions, never a secret. */
   scope: Record<string, unknown> = {};
   private written = false;
 
@@ -44,7 +46,8 @@ export class CallRecord {
   }
 
   private entry(outcome: string) {
-    const { organizationId, caller, method, connectionId, scope } = this;
+    const { organizationId, caller, method, connectionId, subject } = this;
+    const scope = subject === '' ? this.scope : { ...this.scope, subject };
     return { organizationId, caller, method, connectionId, scope, outcome };
   }
 }

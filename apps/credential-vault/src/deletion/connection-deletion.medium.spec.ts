@@ -17,10 +17,7 @@ describe('the deletion of a connection', () => {
     for (const person of people) await signIn(suite.vault, suite.ghes, person, person.subject);
   });
 
-  const remove = () => {
-    const { organizationId, connectionId } = tenant;
-    return suite.vault.as.api.deleteConnection({ organizationId, connectionId });
-  };
+  const remove = () => suite.vault.as.api.deleteConnection(tenant);
   const mint = () =>
     suite.vault.as['sync-worker'].mintInstallationToken({
       ...{ organizationId: tenant.organizationId, connectionId: tenant.connectionId },
@@ -41,6 +38,18 @@ describe('the deletion of a connection', () => {
     left.delete('audit_record');
     expect(textOf(left)).not.toContain(tenant.connectionId);
     await expect(mint()).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('attack: an insider cannot destroy the credentials of an organization without being named in the audit', async () => {
+    const insider = { ...tenant, subject: 'insider' };
+    const unnamed = suite.vault.as.api.deleteConnection({ ...tenant, subject: '' });
+    await expect(unnamed).rejects.toMatchObject({ code: 'invalid-input' });
+    await suite.vault.as.api.deleteConnection(insider);
+    const rows: { scope: object }[] = await suite.vault.database.query(
+      `SELECT scope FROM audit_record WHERE connection_id = $1 AND method = 'deleteConnection' AND outcome = 'ok'`,
+      [tenant.connectionId],
+    );
+    expect(rows).toEqual([{ scope: { subject: 'insider' } }]);
   });
 
   it('revokes at the server what the app may do for people, and the tokens that were given out here', async () => {

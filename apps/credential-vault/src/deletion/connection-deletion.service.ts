@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NotFoundError } from '@reunite/contracts';
-import type { ConnectionRequest } from '@reunite/contracts';
+import type { DeleteConnectionRequest } from '@reunite/contracts';
 import { DataSource } from 'typeorm';
 import type { CallRecord } from '../audit/call-record.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
@@ -30,7 +30,7 @@ export class ConnectionDeletionService {
    * what the app may do for people, and the installation tokens that this replica has given out. The others look for deleted
    * connections and revoke theirs.
    */
-  async delete({ organizationId, connectionId }: ConnectionRequest, record: CallRecord): Promise<void> {
+  async delete({ organizationId, connectionId }: DeleteConnectionRequest, record: CallRecord): Promise<void> {
     const { connection, revokeUsers } = await this.dataSource.transaction(async (manager) => {
       const found = await manager.findOneBy(ConnectionEntity, { id: connectionId, organizationId });
       if (!found) throw new NotFoundError(`There is no connection ${connectionId}.`);

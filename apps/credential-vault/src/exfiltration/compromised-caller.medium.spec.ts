@@ -97,7 +97,7 @@ describe('P5, P6, P8: thieves at the vault’s door', () => {
       getApp: () => api().getApp(connection()),
       listInstallations: () => api().listInstallations(connection()),
       forgetTokens: () => api().forgetTokens(connection()),
-      deleteConnection: () => api().deleteConnection(connection()),
+      deleteConnection: () => api().deleteConnection(foreign()),
       rotatePrivateKey: () => api().rotatePrivateKey({ ...foreign(), credential: app.privateKey }),
       rotateClientSecret: () => api().rotateClientSecret({ ...foreign(), credential: app.clientSecret }),
       rotateWebhookSecret: () => api().rotateWebhookSecret({ ...foreign(), credential: '' }),
@@ -148,9 +148,8 @@ describe('P5, P6, P8: thieves at the vault’s door', () => {
         expect(secrets).toContain(users[i]?.token);
         expect(users[i]?.origin).toBe(people[i] === admin ? own.origin : suite.ghes.origin);
       }
-      const { organizationId, connectionId } = admin;
       await suite.vault.as.api.endUserSignIn(admin);
-      await suite.vault.as.api.deleteConnection({ organizationId, connectionId });
+      await suite.vault.as.api.deleteConnection(admin);
       const sent = JSON.stringify(own.requests);
       for (const secret of [...suite.ghes.secrets, ...suite.ghes.oauth.verifiers]) expect(sent).not.toContain(secret);
     });

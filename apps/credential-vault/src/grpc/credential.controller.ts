@@ -24,8 +24,8 @@ export class CredentialController implements Partial<VaultMethodHandlers> {
     request: MethodRequest<'mintInstallationToken'>,
     record: CallRecord,
   ): Promise<MethodResponse<'mintInstallationToken'>> {
-    const { organizationId, connectionId, ...scope } = request;
-    record.scope = scope;
+    const { organizationId, connectionId, installationId, repositoryIds, permissions } = request;
+    record.scope = { installationId, repositoryIds, permissions };
     // Most calls end here: what is at hand is given out if the audit's own statement finds that the connection is as it was.
     const seen = this.connections.lastSeen(organizationId, connectionId);
     const held = seen && this.tokens.held(seen, request);

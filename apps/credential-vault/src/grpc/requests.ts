@@ -8,15 +8,15 @@ const id = line.max(200);
 const serverId = z.int().positive();
 const permissions = z.record(z.string().regex(/^[a-z_]{1,60}$/), z.enum(['read', 'write', 'admin']));
 const secret = z.string().min(16).max(16_384);
-const connection = z.object({ organizationId: id, connectionId: id });
-const user = z.object({ ...connection.shape, subject: id });
+const subject = id.or(z.literal(''));
+const connection = z.object({ organizationId: id, connectionId: id, subject });
+const user = z.object({ organizationId: id, connectionId: id, subject: id });
 
-const rotation = (credential: z.ZodType<string>) => z.object({ ...connection.shape, subject: id, credential });
+const rotation = (credential: z.ZodType<string>) => z.object({ ...user.shape, credential });
 
 const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['request']> } = {
   beginManifest: z.object({
-    ...connection.shape,
-    subject: id,
+    ...user.shape,
     origin: line.max(300),
     owner: line.max(100),
   }),
@@ -33,10 +33,9 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
     ),
   }),
   // A delivery tells the connection only; the organization follows from it.
-  getWebhookSecrets: z.object({ organizationId: z.literal(''), connectionId: id }),
+  getWebhookSecrets: z.object({ organizationId: z.literal(''), connectionId: id, subject: z.literal('') }),
   registerApp: z.object({
-    ...connection.shape,
-    subject: id,
+    ...user.shape,
     origin: line.max(300),
     appId: serverId,
     clientId: line.max(100),
@@ -54,7 +53,7 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
   getUserAccount: user,
   mintUserToken: user,
   endUserSignIn: user,
-  deleteConnection: connection,
+  deleteConnection: user,
 };
 
 /** @throws InvalidInputError that names the fields, never their values */

@@ -30,20 +30,12 @@ export class UserController implements Partial<VaultMethodHandlers> {
     return this.signIn.complete(request, record);
   }
 
-  async getUserAccount(
-    request: MethodRequest<'getUserAccount'>,
-    record: CallRecord,
-  ): Promise<MethodResponse<'getUserAccount'>> {
-    record.scope = { subject: request.subject };
+  async getUserAccount(request: MethodRequest<'getUserAccount'>): Promise<MethodResponse<'getUserAccount'>> {
     return this.accounts.get(request);
   }
 
-  async mintUserToken(
-    request: MethodRequest<'mintUserToken'>,
-    record: CallRecord,
-  ): Promise<MethodResponse<'mintUserToken'>> {
+  async mintUserToken(request: MethodRequest<'mintUserToken'>): Promise<MethodResponse<'mintUserToken'>> {
     const { organizationId, connectionId, subject } = request;
-    record.scope = { subject };
     return this.tokens.mint(await this.connections.connected(organizationId, connectionId), subject);
   }
 

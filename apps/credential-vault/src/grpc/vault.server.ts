@@ -89,6 +89,7 @@ export class VaultServer {
       authorize(caller, method);
       const request = parseRequest(method, call.request);
       record.organizationId = request.organizationId;
+      record.subject = request.subject ?? '';
       record.scope = {};
       const response = await this.handlers.handle(method, request, record);
       await record.succeed();

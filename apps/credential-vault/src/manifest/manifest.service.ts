@@ -31,7 +31,7 @@ export class ManifestService {
   async begin(request: BeginManifestRequest, record: CallRecord): Promise<BeginManifestResponse> {
     const { organizationId, subject, connectionId, owner } = request;
     const { origin } = parseServerUrl(request.origin, this.settings);
-    record.scope = { origin, owner, subject };
+    record.scope = { origin, owner };
     return this.dataSource.transaction(async (manager) => {
       await claimConnection(manager, { id: connectionId, organizationId, origin });
       const state = await this.states.issue(manager, { organizationId, subject, connectionId, origin, owner });
@@ -42,11 +42,10 @@ export class ManifestService {
 
   async complete(request: CompleteManifestRequest, record: CallRecord): Promise<CompleteManifestResponse> {
     const { organizationId, subject, state, code } = request;
-    record.scope = { subject };
     const flow = await this.states.claim(state, { organizationId, subject });
     const { connectionId, origin, owner } = flow;
     record.connectionId = connectionId;
-    record.scope = { subject, origin, owner };
+    record.scope = { origin, owner };
     await this.exchange.exchange(flow, code, record);
     const connection = await this.connections.connected(organizationId, connectionId);
     return { connectionId, app: await this.apps.getApp(connection) };

@@ -114,8 +114,7 @@ describe('rotation of the KEK', () => {
   describe('and an old dump', () => {
     let victim: Tenant;
     let old: Dump;
-    const forget = ({ organizationId, connectionId }: Tenant) =>
-      suite.vault.as.api.deleteConnection({ organizationId, connectionId });
+    const forget = (deleted: Tenant) => suite.vault.as.api.deleteConnection(deleted);
 
     beforeAll(async () => {
       victim = await connect(suite.vault, suite.ghes);

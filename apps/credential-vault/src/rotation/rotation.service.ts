@@ -25,24 +25,23 @@ export class RotationService {
 
   /** The new key is proven with the server before the old one is forgotten. @throws AppProofError, InvalidPrivateKeyError */
   async privateKey(request: RotateCredentialRequest, record: CallRecord): Promise<RotateCredentialResponse> {
-    const connection = await this.connection(request, record);
+    const connection = await this.connection(request);
     await this.proof.prove(connection, request.credential);
     return this.replace(connection, 'private-key', request.credential, record);
   }
 
   /** A server has no way to ask whether a client secret is good without a user; its first use shows. */
   async clientSecret(request: RotateCredentialRequest, record: CallRecord): Promise<RotateCredentialResponse> {
-    const connection = await this.connection(request, record);
+    const connection = await this.connection(request);
     return this.replace(connection, 'client-secret', request.credential, record);
   }
 
   async webhookSecret(request: RotateCredentialRequest, record: CallRecord): Promise<RotateCredentialResponse> {
-    const connection = await this.connection(request, record);
+    const connection = await this.connection(request);
     return { version: await this.webhookSecrets.rotate(connection, request.credential, record) };
   }
 
-  private connection({ organizationId, connectionId, subject }: RotateCredentialRequest, record: CallRecord) {
-    record.scope = { subject };
+  private connection({ organizationId, connectionId }: RotateCredentialRequest) {
     return this.connections.connected(organizationId, connectionId);
   }
 
@@ -58,7 +57,7 @@ export class RotationService {
       await this.tokens.forget(manager, connection);
       const added = await keep(manager, Buffer.from(credential));
       await this.credentials.forgetBefore(manager, connection, kind, added);
-      record.scope = { ...record.scope, version: added };
+      record.scope = { version: added };
       await record.commitWith(manager);
       return added;
     });

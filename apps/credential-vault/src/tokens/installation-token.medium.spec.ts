@@ -107,10 +107,10 @@ describe('installation tokens', () => {
   it('are revoked when the connection is deleted, and its credentials are gone', async () => {
     const doomed = await connect(vault, ghes);
     const { token } = await mint(doomed, [42]);
-    const { organizationId, connectionId } = doomed;
-    const foreign = vault.as.api.deleteConnection({ organizationId: 'another', connectionId });
+    const { connectionId } = doomed;
+    const foreign = vault.as.api.deleteConnection({ ...doomed, organizationId: 'another' });
     await expect(foreign).rejects.toMatchObject({ code: 'not-found' });
-    await vault.as.api.deleteConnection({ organizationId, connectionId });
+    await vault.as.api.deleteConnection(doomed);
     const revocations = ghes.requests.filter(({ route }) => route === 'DELETE /installation/token');
     expect(revocations.map(({ authorization }) => authorization)).toEqual([`Bearer ${token}`]);
     await expect(mint(doomed, [42])).rejects.toMatchObject({ code: 'not-found' });

@@ -131,8 +131,7 @@ describe('installation tokens, of two replicas', () => {
 
   it('are dropped by all at once when the connection is deleted, and soon revoked by each', async () => {
     const given = await cachedTokens();
-    const { organizationId, connectionId } = tenant;
-    await vault.as.api.deleteConnection({ organizationId, connectionId });
+    await vault.as.api.deleteConnection(tenant);
     for (const replica of replicas) await expect(mint(replica)).rejects.toMatchObject({ code: 'not-found' });
     const revoked = () =>
       ghes.requests

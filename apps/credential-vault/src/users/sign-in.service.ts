@@ -28,7 +28,6 @@ export class SignInService {
 
   async begin(request: BeginUserSignInRequest, record: CallRecord): Promise<BeginUserSignInResponse> {
     const { organizationId, subject, connectionId, redirectUri } = request;
-    record.scope = { subject };
     const connection = await this.connections.connected(organizationId, connectionId);
     const { verifier, challenge } = createPkcePair();
     const keepVerifier = await this.verifiers.reserve(connection, subject);
@@ -46,7 +45,6 @@ export class SignInService {
 
   async complete(request: CompleteUserSignInRequest, record: CallRecord): Promise<UserAccount> {
     const { organizationId, subject, state, code } = request;
-    record.scope = { subject };
     const flow = await this.states.claim(state, { organizationId, subject });
     record.connectionId = flow.connectionId;
     const connection = await this.connections.connected(organizationId, flow.connectionId);

@@ -38,7 +38,6 @@ export class UserAccountService {
 
   /** Destroys the tokens first: whether the server can be reached does not matter to that. */
   async end({ organizationId, connectionId, subject }: UserRequest, record: CallRecord): Promise<void> {
-    record.scope = { subject };
     const connection = await this.connections.connected(organizationId, connectionId);
     const revoke = await this.dataSource.transaction(async (manager) => {
       const authorization = await this.revocation.ofAuthorizations(manager, connection, subject);
