@@ -10,23 +10,23 @@ import type { Deliverer } from './webhooks/deliverer.js';
 /** What the server says about itself. `publicUrl` has no slash at its end. */
 export interface ServerSettings {
   publicUrl: string;
-  version: string;
-  privateMode: boolean;
-  conversionWebhookSecret: boolean;
+  readonly version: string;
+  readonly privateMode: boolean;
+  readonly conversionWebhookSecret: boolean;
   /** A recursive tree ends after this many entries and says so. */
-  treeEntryLimit: number;
+  readonly treeEntryLimit: number;
 }
 
 /** One running server: what its routes and rules work with. Two servers in one process share nothing. */
 export interface Ghes {
-  settings: ServerSettings;
-  clock: Clock;
-  store: Store;
-  git: GitRepositories;
-  archives: ArchiveLinks;
-  deliverer: Deliverer;
-  given: GivenSecrets;
+  readonly settings: ServerSettings;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly git: GitRepositories;
+  readonly archives: ArchiveLinks;
+  readonly deliverer: Deliverer;
+  readonly given: GivenSecrets;
   /** Only when asked for: holds what goes in and out against the published descriptions. */
-  conformance: Conformance | undefined;
-  log: Logger;
+  readonly conformance: Conformance | undefined;
+  readonly log: Logger;
 }

@@ -30,32 +30,32 @@ import { DeliveryLog } from './webhooks/delivery-log.js';
 
 export interface SimulatorOptions {
   /** 0: any free port. */
-  port: number;
-  host: string;
-  dataFolder: string;
+  readonly port: number;
+  readonly host: string;
+  readonly dataFolder: string;
   /** Default `http://localhost:<port>`. */
-  publicUrl?: string | undefined;
-  version: string;
-  privateMode: boolean;
-  conversionWebhookSecret: boolean;
+  readonly publicUrl?: string | undefined;
+  readonly version: string;
+  readonly privateMode: boolean;
+  readonly conversionWebhookSecret: boolean;
   /** Default 100,000, as on GHES. */
-  treeEntryLimit?: number | undefined;
+  readonly treeEntryLimit?: number | undefined;
   /** Default: plain HTTP. */
-  tls?: TlsFiles | 'self-signed' | undefined;
+  readonly tls?: TlsFiles | 'self-signed' | undefined;
   /** Holds every answer, request and webhook against GitHub's descriptions. */
-  check?: boolean | undefined;
-  gitBinary: string;
-  searchPath: string;
+  readonly check?: boolean | undefined;
+  readonly gitBinary: string;
+  readonly searchPath: string;
   /** A local git repository to copy in as `acme/<folder name>`. */
-  seedRepository?: string | undefined;
-  seedPassword?: string | undefined;
-  log?: Logger | undefined;
+  readonly seedRepository?: string | undefined;
+  readonly seedPassword?: string | undefined;
+  readonly log?: Logger | undefined;
 }
 
 export interface Simulator {
-  url: string;
+  readonly url: string;
   /** Answers what is under way, then stops. */
-  close: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

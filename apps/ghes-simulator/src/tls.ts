@@ -4,13 +4,13 @@ import 'reflect-metadata';
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
 
 export interface TlsFiles {
-  certFile: string;
-  keyFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
 }
 
 export interface TlsPair {
-  cert: string;
-  key: string;
+  readonly cert: string;
+  readonly key: string;
 }
 
 const lifeMs = 365 * 24 * 60 * 60 * 1000;

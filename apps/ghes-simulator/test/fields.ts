@@ -1,23 +1,23 @@
 /** The fields of answers and payloads that tests read; what they only compare needs no type. */
 export interface Fields {
   /** Of answers that are lists. */
-  0: Fields;
-  action?: string;
-  id: number;
-  number: number;
-  sha: string;
-  ref: string;
-  guid: string;
-  token: string;
-  node_id: string;
-  pem: string;
-  created: boolean;
-  truncated: boolean;
-  created_at: string;
-  commits: unknown[];
-  content: string;
-  size: number;
-  object: { sha: string };
-  parents: { sha: string }[];
-  tree: { sha: string } & { path: string; sha: string; size: number }[];
+  readonly 0: Fields;
+  readonly action?: string;
+  readonly id: number;
+  readonly number: number;
+  readonly sha: string;
+  readonly ref: string;
+  readonly guid: string;
+  readonly token: string;
+  readonly node_id: string;
+  readonly pem: string;
+  readonly created: boolean;
+  readonly truncated: boolean;
+  readonly created_at: string;
+  readonly commits: unknown[];
+  readonly content: string;
+  readonly size: number;
+  readonly object: { sha: string };
+  readonly parents: { sha: string }[];
+  readonly tree: { sha: string } & { path: string; sha: string; size: number }[];
 }

@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers';
 import type { Fields } from './fields.js';
 
 export interface Received {
-  event: string;
-  headers: IncomingHttpHeaders;
-  body: string;
-  payload: Fields;
+  readonly event: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly payload: Fields;
 }
 
 /** Somebody who receives webhooks, and answers as told. */

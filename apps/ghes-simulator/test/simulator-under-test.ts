@@ -12,16 +12,16 @@ import { Browser } from './browser.js';
 import type { Fields } from './fields.js';
 
 export interface Answer {
-  status: number;
-  headers: Headers;
-  body: Fields;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Fields;
 }
 
 export interface AppCredentials {
-  id: number;
-  slug: string;
-  pem: string;
-  webhook_secret: string;
+  readonly id: number;
+  readonly slug: string;
+  readonly pem: string;
+  readonly webhook_secret: string;
 }
 
 const run = promisify(execFile);

@@ -18,16 +18,16 @@ export type QueueKind = (typeof queueKinds)[number];
 
 /** What one step learns and a later one needs. */
 interface Facts {
-  connectionId: string;
+  readonly connectionId: string;
   /** An app that was made by hand, and its provider. */
-  ownApp: Awaited<ReturnType<SimulatorClient['createApp']>>;
-  ownConnectionId: string;
-  projectId: string;
-  productionUrl: string;
-  pullRequest: number;
-  previewUrl: string;
+  readonly ownApp: Awaited<ReturnType<SimulatorClient['createApp']>>;
+  readonly ownConnectionId: string;
+  readonly projectId: string;
+  readonly productionUrl: string;
+  readonly pullRequest: number;
+  readonly previewUrl: string;
   /** Head of main as the person pushed it last. */
-  head: string;
+  readonly head: string;
 }
 
 interface Running {

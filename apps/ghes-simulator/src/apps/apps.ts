@@ -7,6 +7,7 @@ import { notFound } from '../rest/api.error.js';
 import { appById, findAccount, findApp } from '../state/lookup.js';
 import type { Account, App } from '../state/model.js';
 import { sendPing } from '../webhooks/app-events.js';
+import type { AppCredentials } from './app-credentials.js';
 import type { Manifest } from './manifest.js';
 
 const codeLifeMs = 60 * 60 * 1000;
@@ -75,18 +76,11 @@ export function createFromManifest(ghes: Ghes, owner: Account, creator: Account,
   return code;
 }
 
-export interface Credentials {
-  app: App;
-  clientSecret: string;
-  pem: string;
-  webhookSecret: string | null;
-}
-
 /**
  * Exchanges a code for the app's credentials, once. Only hashes and the public key stay on the server.
  * @throws ApiError 404 when the code is unknown, used or older than an hour.
  */
-export async function convertManifestCode(ghes: Ghes, code: string): Promise<Credentials> {
+export async function convertManifestCode(ghes: Ghes, code: string): Promise<AppCredentials> {
   const { store, clock } = ghes;
   const found = store.state.manifestCodes.find((item) => item.codeHash === hashSecret(code));
   if (!found) throw notFound();

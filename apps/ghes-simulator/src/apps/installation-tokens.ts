@@ -7,9 +7,9 @@ import { installedRepositories } from '../state/lookup.js';
 import type { Installation, InstallationToken, Permissions } from '../state/model.js';
 
 export interface TokenRequest {
-  repository_ids?: number[] | undefined;
-  repositories?: string[] | undefined;
-  permissions?: Permissions | undefined;
+  readonly repository_ids?: number[] | undefined;
+  readonly repositories?: string[] | undefined;
+  readonly permissions?: Permissions | undefined;
 }
 
 const lifeMs = 60 * 60 * 1000;

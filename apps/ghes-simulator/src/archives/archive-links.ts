@@ -5,10 +5,10 @@ export type ArchiveFormat = 'tar.gz' | 'zip';
 
 /** An archive that may be fetched without credentials, for five minutes. */
 export interface ArchiveLink {
-  repositoryId: number;
-  commit: string;
-  format: ArchiveFormat;
-  expiresAt: number;
+  readonly repositoryId: number;
+  readonly commit: string;
+  readonly format: ArchiveFormat;
+  readonly expiresAt: number;
 }
 
 const lifeMs = 5 * 60 * 1000;

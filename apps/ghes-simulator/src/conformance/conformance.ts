@@ -1,49 +1,31 @@
 import { Description, describedRelease } from './description.js';
+import type { Exchange, SentWebhook } from './exchange.js';
 import { Operations } from './operations.js';
 import { requestFaults } from './request-faults.js';
 import { responseFaults } from './response-faults.js';
 import { webhookFaults, webhookName } from './webhook-faults.js';
 
-/** One REST request and its answer, as they went over the wire. */
-export interface Exchange {
-  method: string;
-  /** Below `/api/v3`. */
-  path: string;
-  query: URLSearchParams;
-  body: unknown;
-  status: number;
-  contentType: string;
-  answer: string;
-}
-
-export interface SentWebhook {
-  event: string;
-  action: string | null;
-  headers: Record<string, string>;
-  payload: string;
-}
-
 export interface Violation {
-  kind: 'request' | 'response' | 'webhook' | 'graphql';
-  operation: string;
-  status?: number;
-  example?: string;
-  faults: string[];
+  readonly kind: 'request' | 'response' | 'webhook' | 'graphql';
+  readonly operation: string;
+  readonly status?: number;
+  readonly example?: string;
+  readonly faults: string[];
 }
 
 /** What was held against the published descriptions so far, and what did not hold. */
 export interface ConformanceReport {
-  enabled: true;
-  description: string;
+  readonly enabled: true;
+  readonly description: string;
   requests: number;
   responses: number;
   webhooks: number;
   graphql: number;
   /** Operation id → status → how often. */
-  operations: Record<string, Record<string, number>>;
+  readonly operations: Record<string, Record<string, number>>;
   /** Event (and action) → how often. */
-  events: Record<string, number>;
-  violations: Violation[];
+  readonly events: Record<string, number>;
+  readonly violations: Violation[];
 }
 
 /** Holds everything that the server says and is told against GitHub's own descriptions of its version. */

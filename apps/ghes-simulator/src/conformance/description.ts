@@ -7,31 +7,31 @@ import { documentId, mapValues, toJsonSchema, type SchemaNode } from './json-sch
 
 /** The parts of an OpenAPI document that are read here. */
 export interface OpenApiDocument {
-  paths?: Record<string, Record<string, OperationNode>>;
-  webhooks?: Record<string, { post: OperationNode }>;
-  components: Record<'schemas' | 'parameters' | 'responses', Record<string, SchemaNode>>;
+  readonly paths?: Record<string, Record<string, OperationNode>>;
+  readonly webhooks?: Record<string, { post: OperationNode }>;
+  readonly components: Record<'schemas' | 'parameters' | 'responses', Record<string, SchemaNode>>;
 }
 
 export interface ParameterNode {
-  name: string;
-  in: 'path' | 'query' | 'header';
-  required?: boolean;
-  schema: SchemaNode;
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly schema: SchemaNode;
 }
 
 interface MediaNode {
-  schema?: SchemaNode;
+  readonly schema?: SchemaNode;
 }
 
 export interface ResponseNode {
-  content?: Record<string, MediaNode>;
+  readonly content?: Record<string, MediaNode>;
 }
 
 export interface OperationNode {
-  operationId: string;
-  parameters?: (ParameterNode | { $ref: string })[];
-  requestBody?: { required?: boolean; content: Record<string, MediaNode> };
-  responses: Record<string, ResponseNode | { $ref: string }>;
+  readonly operationId: string;
+  readonly parameters?: (ParameterNode | { $ref: string })[];
+  readonly requestBody?: { required?: boolean; content: Record<string, MediaNode> };
+  readonly responses: Record<string, ResponseNode | { $ref: string }>;
 }
 
 const require = createRequire(import.meta.url);

@@ -1,19 +1,19 @@
 import type { OpenApiDocument, OperationNode } from './description.js';
 
 export interface Operation {
-  method: string;
-  path: string;
-  node: OperationNode;
+  readonly method: string;
+  readonly path: string;
+  readonly node: OperationNode;
   /** Values of the path's parameters, decoded. */
-  parameters: Record<string, string>;
+  readonly parameters: Record<string, string>;
 }
 
 interface Template {
-  path: string;
-  pattern: RegExp;
-  names: string[];
-  literals: number;
-  methods: Record<string, OperationNode>;
+  readonly path: string;
+  readonly pattern: RegExp;
+  readonly names: string[];
+  readonly literals: number;
+  readonly methods: Record<string, OperationNode>;
 }
 
 /** Parameters whose values hold slashes. */

@@ -1,4 +1,4 @@
-import type { Exchange } from './conformance.js';
+import type { Exchange } from './exchange.js';
 import type { Description, ResponseNode } from './description.js';
 import type { Operation } from './operations.js';
 

@@ -1,4 +1,4 @@
-import type { SentWebhook } from './conformance.js';
+import type { SentWebhook } from './exchange.js';
 import type { Description, ParameterNode } from './description.js';
 
 /** As the description names it: `pull_request` + `opened` → `pull-request-opened`. */

@@ -10,7 +10,7 @@ import type { App } from '../state/model.js';
 import { administratorOf, read } from './requests.js';
 
 interface AppRoute {
-  Params: { slug: string };
+  readonly Params: { slug: string };
 }
 
 const permissions = z.object({

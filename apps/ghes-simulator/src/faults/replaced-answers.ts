@@ -1,9 +1,9 @@
 import type { Fault } from './fault-schema.js';
 
 export interface ReplacedAnswer {
-  status: number;
-  headers: Record<string, string>;
-  body: unknown;
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
 }
 
 const json = 'application/json; charset=utf-8';

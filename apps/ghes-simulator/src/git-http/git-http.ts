@@ -12,8 +12,8 @@ import { accountById, findRepository } from '../state/lookup.js';
 import type { Account, Repository } from '../state/model.js';
 
 interface GitRoute {
-  Params: { owner: string; repo: string };
-  Querystring: { service?: string };
+  readonly Params: { owner: string; repo: string };
+  readonly Querystring: { service?: string };
 }
 
 type GitRequest = FastifyRequest<GitRoute>;

@@ -5,16 +5,16 @@ import { isObjectId, isRefName } from './names.js';
 export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
 
 export interface Ref {
-  name: string;
-  sha: string;
+  readonly name: string;
+  readonly sha: string;
 }
 
 export interface RefUpdate {
-  name: string;
+  readonly name: string;
   /** `undefined` deletes the ref. */
-  to: string | undefined;
+  readonly to: string | undefined;
   /** What the ref must be now; the update fails otherwise. The zero id: it must not exist. */
-  from?: string;
+  readonly from?: string;
 }
 
 /** One bare repository on disk. Everything it says is git's own answer. */

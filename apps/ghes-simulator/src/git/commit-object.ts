@@ -1,21 +1,21 @@
 import type { BareRepository } from './bare-repository.js';
 
 export interface Signature {
-  name: string;
-  email: string;
+  readonly name: string;
+  readonly email: string;
   /** Seconds since 1970. */
-  seconds: number;
+  readonly seconds: number;
   /** As git writes it: `+0200`. */
-  zone: string;
+  readonly zone: string;
 }
 
 export interface CommitObject {
-  sha: string;
-  tree: string;
-  parents: string[];
-  author: Signature;
-  committer: Signature;
-  message: string;
+  readonly sha: string;
+  readonly tree: string;
+  readonly parents: string[];
+  readonly author: Signature;
+  readonly committer: Signature;
+  readonly message: string;
 }
 
 /** Reads many commits with one git process, in the order asked for. */

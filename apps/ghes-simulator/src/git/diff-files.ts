@@ -2,14 +2,14 @@ import type { BareRepository } from './bare-repository.js';
 import { zeroId } from './names.js';
 
 export interface FileDiff {
-  path: string;
-  previousPath?: string;
-  status: 'added' | 'removed' | 'modified' | 'renamed' | 'changed';
-  sha: string;
-  additions: number;
-  deletions: number;
+  readonly path: string;
+  readonly previousPath?: string;
+  readonly status: 'added' | 'removed' | 'modified' | 'renamed' | 'changed';
+  readonly sha: string;
+  readonly additions: number;
+  readonly deletions: number;
   /** From the first hunk; a binary file has none. */
-  patch?: string;
+  readonly patch?: string;
 }
 
 const statuses = { A: 'added', D: 'removed', M: 'modified', R: 'renamed', T: 'changed' } as const;

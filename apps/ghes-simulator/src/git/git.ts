@@ -6,10 +6,10 @@ import { GitMissingError } from './git-missing.error.js';
 import { GitError } from './git.error.js';
 
 export interface GitOptions {
-  binary: string;
-  searchPath: string;
+  readonly binary: string;
+  readonly searchPath: string;
   /** The only configuration that git reads; written here. */
-  configFile: string;
+  readonly configFile: string;
 }
 
 /**

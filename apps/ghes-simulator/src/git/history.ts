@@ -2,9 +2,9 @@ import type { BareRepository } from './bare-repository.js';
 import { GitError } from './git.error.js';
 
 export interface ChangedPaths {
-  added: string[];
-  removed: string[];
-  modified: string[];
+  readonly added: string[];
+  readonly removed: string[];
+  readonly modified: string[];
 }
 
 /** Commits reachable from `include` and from none of `exclude`, oldest first, at most the newest `limit`. */
@@ -67,10 +67,10 @@ export async function changedPaths(
 }
 
 export interface DiffSize {
-  commits: number;
-  changedFiles: number;
-  additions: number;
-  deletions: number;
+  readonly commits: number;
+  readonly changedFiles: number;
+  readonly additions: number;
+  readonly deletions: number;
 }
 
 /** What a pull request from `head` into `base` would bring. */

@@ -6,18 +6,18 @@ import { commitsBetween } from './history.js';
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 export interface Person {
-  name: string;
-  email: string;
+  readonly name: string;
+  readonly email: string;
 }
 
 export interface MergeRequest {
-  base: string;
-  head: string;
-  method: MergeMethod;
-  message: string;
-  author: Person;
-  committer: Person;
-  date: Date;
+  readonly base: string;
+  readonly head: string;
+  readonly method: MergeMethod;
+  readonly message: string;
+  readonly author: Person;
+  readonly committer: Person;
+  readonly date: Date;
 }
 
 /** The tree of a three-way merge, or undefined when the two conflict. */

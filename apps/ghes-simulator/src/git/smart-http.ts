@@ -5,27 +5,27 @@ import { text } from 'node:stream/consumers';
 import type { BareRepository } from './bare-repository.js';
 
 export interface SmartHttpRequest {
-  root: string;
-  method: string;
+  readonly root: string;
+  readonly method: string;
   /** Below the root: `/acme/docs.git/info/refs`. */
-  pathInfo: string;
-  queryString: string;
-  contentType: string | undefined;
-  contentEncoding: string | undefined;
-  contentLength: string | undefined;
-  gitProtocol: string | undefined;
-  remoteUser: string;
-  body: Readable | undefined;
+  readonly pathInfo: string;
+  readonly queryString: string;
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly contentLength: string | undefined;
+  readonly gitProtocol: string | undefined;
+  readonly remoteUser: string;
+  readonly body: Readable | undefined;
 }
 
 export interface SmartHttpResponse {
-  status: number;
-  headers: Record<string, string>;
-  body: Readable;
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Readable;
   /** Resolves when git has ended. The body stays open until `finish` is called, so work can be done before it ends. */
-  ended: Promise<number | null>;
-  errors: Promise<string>;
-  finish: () => void;
+  readonly ended: Promise<number | null>;
+  readonly errors: Promise<string>;
+  readonly finish: () => void;
 }
 
 /** Hands a request to git's own `http-backend` and streams its answer. */

@@ -6,9 +6,9 @@ import { zeroId } from './names.js';
 
 /** What a path becomes; without `sha` it goes. */
 export interface TreeChange {
-  path: string;
-  mode: string;
-  sha: string | null;
+  readonly path: string;
+  readonly mode: string;
+  readonly sha: string | null;
 }
 
 /** Makes a tree from another one and changes, the way git does: in an index. @throws GitError on a path git refuses. */
@@ -40,18 +40,18 @@ export async function writeBlob(repository: BareRepository, content: Buffer): Pr
 }
 
 export interface CommitPerson {
-  name: string;
-  email: string;
+  readonly name: string;
+  readonly email: string;
   /** ISO 8601. */
-  date: string;
+  readonly date: string;
 }
 
 export interface NewCommit {
-  tree: string;
-  parents: readonly string[];
-  message: string;
-  author: CommitPerson;
-  committer: CommitPerson;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly author: CommitPerson;
+  readonly committer: CommitPerson;
 }
 
 export async function writeCommit(

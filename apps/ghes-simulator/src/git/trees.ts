@@ -1,12 +1,12 @@
 import type { BareRepository } from './bare-repository.js';
 
 export interface TreeEntry {
-  mode: string;
-  type: 'blob' | 'tree' | 'commit';
-  sha: string;
+  readonly mode: string;
+  readonly type: 'blob' | 'tree' | 'commit';
+  readonly sha: string;
   /** Bytes; blobs only. */
-  size?: number;
-  path: string;
+  readonly size?: number;
+  readonly path: string;
 }
 
 export async function listTree(repository: BareRepository, tree: string, recursive = false): Promise<TreeEntry[]> {

@@ -14,11 +14,11 @@ import { gitTypes } from './git-types.js';
 import type { GraphqlContext } from './graphql-context.js';
 
 interface Input {
-  branch: { repositoryNameWithOwner?: string; branchName?: string };
-  message: { headline: string; body?: string };
-  expectedHeadOid: string;
-  fileChanges?: { additions?: { path: string; contents: string }[]; deletions?: { path: string }[] };
-  clientMutationId?: string;
+  readonly branch: { repositoryNameWithOwner?: string; branchName?: string };
+  readonly message: { headline: string; body?: string };
+  readonly expectedHeadOid: string;
+  readonly fileChanges?: { additions?: { path: string; contents: string }[]; deletions?: { path: string }[] };
+  readonly clientMutationId?: string;
 }
 
 /**

@@ -3,6 +3,6 @@ import type { Ghes } from '../ghes.js';
 
 /** What every resolver gets. */
 export interface GraphqlContext {
-  ghes: Ghes;
-  actor: Actor;
+  readonly ghes: Ghes;
+  readonly actor: Actor;
 }

@@ -12,9 +12,9 @@ import { updateRefs } from './update-refs.js';
 import type { GraphqlContext } from './graphql-context.js';
 
 interface Query {
-  query?: unknown;
-  variables?: Record<string, unknown>;
-  operationName?: string;
+  readonly query?: unknown;
+  readonly variables?: Record<string, unknown>;
+  readonly operationName?: string;
 }
 
 let schema: Promise<GraphQLSchema> | undefined;

@@ -7,7 +7,7 @@ import { nodeId } from '../state/node-id.js';
 import type { GraphqlContext } from './graphql-context.js';
 
 interface Arguments {
-  input: { pullRequestId: string; clientMutationId?: string };
+  readonly input: { pullRequestId: string; clientMutationId?: string };
 }
 
 export const convertPullRequestToDraft = (given: Arguments, context: GraphqlContext) => change(given, context, true);

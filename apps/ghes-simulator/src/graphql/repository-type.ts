@@ -11,8 +11,8 @@ import { gitTypes } from './git-types.js';
 import type { GraphqlContext } from './graphql-context.js';
 
 interface PageArguments {
-  first?: number;
-  after?: string | null;
+  readonly first?: number;
+  readonly after?: string | null;
 }
 
 /** `repository(owner, name)`. @throws ApiError 404, with GraphQL's words. */

@@ -14,16 +14,16 @@ import { nodeId } from '../state/node-id.js';
 import type { GraphqlContext } from './graphql-context.js';
 
 interface Update {
-  name: string;
-  beforeOid?: string | null;
-  afterOid: string;
-  force: boolean | null;
+  readonly name: string;
+  readonly beforeOid?: string | null;
+  readonly afterOid: string;
+  readonly force: boolean | null;
 }
 
 interface Input {
-  repositoryId: string;
-  refUpdates: Update[];
-  clientMutationId?: string;
+  readonly repositoryId: string;
+  readonly refUpdates: Update[];
+  readonly clientMutationId?: string;
 }
 
 /**

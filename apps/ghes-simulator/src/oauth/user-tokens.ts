@@ -10,10 +10,10 @@ const tokenLifeSeconds = 8 * 60 * 60;
 const refreshLifeSeconds = 15_897_600;
 
 export interface CodeRequest {
-  app: App;
-  user: Account;
-  redirectUri: string;
-  codeChallenge?: string | undefined;
+  readonly app: App;
+  readonly user: Account;
+  readonly redirectUri: string;
+  readonly codeChallenge?: string | undefined;
 }
 
 function inSeconds({ clock }: Ghes, seconds: number): string {

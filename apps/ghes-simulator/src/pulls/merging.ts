@@ -8,11 +8,11 @@ import type { Account, PullRequest } from '../state/model.js';
 import { sendPullRequest } from './pull-request-events.js';
 
 export interface MergeOptions {
-  method: MergeMethod;
-  title?: string | undefined;
-  message?: string | undefined;
+  readonly method: MergeMethod;
+  readonly title?: string | undefined;
+  readonly message?: string | undefined;
   /** What the head must still be. */
-  sha?: string | undefined;
+  readonly sha?: string | undefined;
 }
 
 const notMergeable = () => new ApiError(405, 'Pull Request is not mergeable');

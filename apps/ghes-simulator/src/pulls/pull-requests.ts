@@ -9,12 +9,12 @@ import type { Account, PullRequest, Repository } from '../state/model.js';
 import { sendPullRequest } from './pull-request-events.js';
 
 export interface NewPullRequest {
-  title: string;
-  body: string | null;
+  readonly title: string;
+  readonly body: string | null;
   /** A branch, or `owner:branch`. */
-  head: string;
-  base: string;
-  draft: boolean;
+  readonly head: string;
+  readonly base: string;
+  readonly draft: boolean;
 }
 
 const fault = (field: string) => invalid([{ resource: 'PullRequest', field, code: 'invalid' }]);
@@ -95,10 +95,10 @@ function findOpen(
 }
 
 export interface PullRequestEdit {
-  title?: string | undefined;
-  body?: string | null | undefined;
-  base?: string | undefined;
-  state?: 'open' | 'closed' | undefined;
+  readonly title?: string | undefined;
+  readonly body?: string | null | undefined;
+  readonly base?: string | undefined;
+  readonly state?: 'open' | 'closed' | undefined;
 }
 
 export async function editPullRequest(

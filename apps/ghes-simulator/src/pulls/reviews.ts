@@ -7,9 +7,9 @@ export type ReviewEvent = 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT';
 const states = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
 
 export interface NewReview {
-  event: ReviewEvent;
-  body: string;
-  commitId?: string | undefined;
+  readonly event: ReviewEvent;
+  readonly body: string;
+  readonly commitId?: string | undefined;
 }
 
 /** Oldest first. */

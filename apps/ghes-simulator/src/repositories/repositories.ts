@@ -4,9 +4,9 @@ import { accountById } from '../state/lookup.js';
 import type { Account, Repository } from '../state/model.js';
 
 export interface NewRepository {
-  name: string;
-  description: string | null;
-  private: boolean;
+  readonly name: string;
+  readonly description: string | null;
+  readonly private: boolean;
 }
 
 export function gitOf(ghes: Ghes, repository: Repository): BareRepository {

@@ -1,4 +1,4 @@
-import type { Credentials } from '../apps/apps.js';
+import type { AppCredentials } from '../apps/app-credentials.js';
 import type { Ghes } from '../ghes.js';
 import { accountById, appById } from '../state/lookup.js';
 import type { App, HookConfig, Installation } from '../state/model.js';
@@ -24,8 +24,8 @@ export function appJson(ghes: Ghes, app: App) {
   };
 }
 
-/** What a manifest conversion returns: the app with everything secret that it has. */
-export function conversionJson(ghes: Ghes, { app, clientSecret, webhookSecret, pem }: Credentials) {
+/** The answer of a manifest conversion: the app with its secrets. */
+export function conversionJson(ghes: Ghes, { app, clientSecret, webhookSecret, pem }: AppCredentials) {
   return { ...appJson(ghes, app), client_secret: clientSecret, webhook_secret: webhookSecret, pem };
 }
 

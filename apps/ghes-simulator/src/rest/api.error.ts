@@ -1,8 +1,8 @@
 export interface FieldError {
-  resource: string;
-  field: string;
-  code: string;
-  message?: string;
+  readonly resource: string;
+  readonly field: string;
+  readonly code: string;
+  readonly message?: string;
 }
 
 /** An answer that is not a success, in GitHub's form. */

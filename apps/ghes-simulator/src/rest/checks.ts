@@ -6,7 +6,7 @@ import { notFound } from './api.error.js';
 import { idOf, pageOf, type RepositoryParams } from './requests.js';
 
 interface CheckRoute {
-  Params: RepositoryParams & { id: string };
+  readonly Params: RepositoryParams & { id: string };
 }
 
 /** Checks by id; those of a commit are in commits.ts. https://docs.github.com/enterprise-server/rest/checks */

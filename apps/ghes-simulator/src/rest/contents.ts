@@ -15,16 +15,16 @@ const largestInline = 1024 * 1024;
 const largestRaw = 100 * 1024 * 1024;
 
 interface ContentsRoute {
-  Params: RepositoryParams & { '*'?: string };
-  Querystring: { ref?: string };
+  readonly Params: RepositoryParams & { '*'?: string };
+  readonly Querystring: { ref?: string };
 }
 
 interface Place {
-  ghes: Ghes;
-  repository: Repository;
-  git: BareRepository;
-  commit: string;
-  ref: string;
+  readonly ghes: Ghes;
+  readonly repository: Repository;
+  readonly git: BareRepository;
+  readonly commit: string;
+  readonly ref: string;
 }
 
 /** https://docs.github.com/enterprise-server/rest/repos/contents */

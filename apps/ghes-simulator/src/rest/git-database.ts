@@ -14,7 +14,7 @@ import { notFound } from './api.error.js';
 import { type RepositoryParams } from './requests.js';
 
 interface ObjectParams extends RepositoryParams {
-  sha: string;
+  readonly sha: string;
 }
 
 /** https://docs.github.com/enterprise-server/rest/git */

@@ -22,7 +22,7 @@ const mostFiles = 3000;
 const mostCommits = 250;
 
 interface PullRoute {
-  Params: RepositoryParams & { number: string };
+  readonly Params: RepositoryParams & { number: string };
 }
 
 const newReview = z.object({

@@ -12,15 +12,15 @@ import { notFound, requiresAuthentication } from './api.error.js';
 import { idOf, pageOf, parseBody, type RepositoryParams } from './requests.js';
 
 interface PullParams extends RepositoryParams {
-  number: string;
+  readonly number: string;
 }
 
 interface PullQuery {
-  state?: string;
-  head?: string;
-  base?: string;
-  sort?: string;
-  direction?: string;
+  readonly state?: string;
+  readonly head?: string;
+  readonly base?: string;
+  readonly sort?: string;
+  readonly direction?: string;
 }
 
 const newPull = z.object({

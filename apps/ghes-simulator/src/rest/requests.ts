@@ -12,8 +12,8 @@ declare module 'fastify' {
 }
 
 export interface RepositoryParams {
-  owner: string;
-  repo: string;
+  readonly owner: string;
+  readonly repo: string;
 }
 
 /** @throws ApiError 422 that names each field at fault. */

@@ -10,10 +10,10 @@ import { nodeId } from '../state/node-id.js';
 const mostStatuses = 1000;
 
 export interface NewStatus {
-  state: StatusState;
-  context: string;
-  description: string | null;
-  targetUrl: string | null;
+  readonly state: StatusState;
+  readonly context: string;
+  readonly description: string | null;
+  readonly targetUrl: string | null;
 }
 
 /** Newest first. */

@@ -9,15 +9,15 @@ import { html, type Html } from './html.js';
 import { csrfField, type Site } from './site.js';
 
 interface PendingManifest {
-  text: string;
-  state: string | undefined;
-  expiresAt: number;
+  readonly text: string;
+  readonly state: string | undefined;
+  readonly expiresAt: number;
 }
 
 interface NewAppRoute {
-  Params: { org?: string };
-  Querystring: { state?: string; manifest_key?: string };
-  Body: URLSearchParams | undefined;
+  readonly Params: { org?: string };
+  readonly Querystring: { state?: string; manifest_key?: string };
+  readonly Body: URLSearchParams | undefined;
 }
 
 const pendingLifeMs = 60 * 60 * 1000;

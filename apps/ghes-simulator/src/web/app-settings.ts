@@ -11,7 +11,7 @@ import type { Session } from './sessions.js';
 import { button, csrfField, type Site } from './site.js';
 
 interface AppRoute {
-  Params: { org?: string; slug: string; id?: string };
+  readonly Params: { org?: string; slug: string; id?: string };
 }
 
 const shownDeliveries = 50;

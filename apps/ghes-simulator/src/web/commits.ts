@@ -10,8 +10,8 @@ import { repositoryFrame, statusTable } from './repository-frame.js';
 import type { Site } from './site.js';
 
 interface RepositoryParams {
-  owner: string;
-  repo: string;
+  readonly owner: string;
+  readonly repo: string;
 }
 
 const shownCommits = 100;

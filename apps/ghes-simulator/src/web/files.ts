@@ -11,7 +11,7 @@ import { repositoryFrame } from './repository-frame.js';
 import type { Site } from './site.js';
 
 interface FileRoute {
-  Params: { owner: string; repo: string; '*': string };
+  readonly Params: { owner: string; repo: string; '*': string };
 }
 
 /** Pictures are shown; everything else is plain text, whatever it says of itself. */
@@ -24,11 +24,11 @@ const pictures: Record<string, string> = {
 const largestShown = 512 * 1024;
 
 interface Place {
-  repository: Repository;
-  git: BareRepository;
-  ref: string;
-  commit: string;
-  path: string;
+  readonly repository: Repository;
+  readonly git: BareRepository;
+  readonly ref: string;
+  readonly commit: string;
+  readonly path: string;
 }
 
 export function filePages(app: FastifyInstance, site: Site): void {

@@ -11,8 +11,8 @@ import type { Session } from './sessions.js';
 import { csrfField, type Form, type Site } from './site.js';
 
 interface InstallRoute {
-  Params: { slug: string };
-  Querystring: { target_id?: string; state?: string };
+  readonly Params: { slug: string };
+  readonly Querystring: { target_id?: string; state?: string };
 }
 
 /** An app's public page, and its installation on an account. */

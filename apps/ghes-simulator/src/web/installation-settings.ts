@@ -11,7 +11,7 @@ import type { Session } from './sessions.js';
 import { button, csrfField, type Site } from './site.js';
 
 interface InstallationRoute {
-  Params: { org?: string; id: string };
+  readonly Params: { org?: string; id: string };
 }
 
 /** The apps that are installed on an account, for the account's owner. */

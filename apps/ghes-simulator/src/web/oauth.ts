@@ -7,7 +7,7 @@ import { html } from './html.js';
 import { csrfField, type Site } from './site.js';
 
 interface AuthorizeRoute {
-  Querystring: Record<string, string | undefined>;
+  readonly Querystring: Record<string, string | undefined>;
 }
 
 /** Where a person lets an app act for them. Pages of the OAuth web flow. */

@@ -14,12 +14,12 @@ import { repositoryFrame, statusTable } from './repository-frame.js';
 import { button, csrfField, type Site } from './site.js';
 
 interface PullRoute {
-  Params: { owner: string; repo: string; number: string };
+  readonly Params: { owner: string; repo: string; number: string };
 }
 
 interface ListRoute {
-  Params: { owner: string; repo: string };
-  Querystring: { state?: string; head?: string };
+  readonly Params: { owner: string; repo: string };
+  readonly Querystring: { state?: string; head?: string };
 }
 
 export function pullPages(app: FastifyInstance, site: Site): void {

@@ -5,9 +5,9 @@ import { accountById } from '../state/lookup.js';
 import type { Account } from '../state/model.js';
 
 export interface Session {
-  user: Account;
+  readonly user: Account;
   /** Every form carries it: another site cannot know it. */
-  csrf: string;
+  readonly csrf: string;
 }
 
 /** Who is signed in, by cookie. Kept in memory: a restart signs everybody out. */

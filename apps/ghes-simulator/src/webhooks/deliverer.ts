@@ -16,12 +16,12 @@ const longestHoldMs = 5000;
 const keptResponseBytes = 64 * 1024;
 
 export interface OutgoingWebhook {
-  app: App;
-  event: string;
-  action: string | null;
-  body: string;
-  installationId: number | null;
-  repositoryId: number | null;
+  readonly app: App;
+  readonly event: string;
+  readonly action: string | null;
+  readonly body: string;
+  readonly installationId: number | null;
+  readonly repositoryId: number | null;
 }
 
 type Answer = Pick<DeliveryRecord, 'status' | 'statusCode' | 'response'>;

@@ -6,22 +6,22 @@ import type { Clock } from '../clock.js';
 
 /** One attempt to deliver a webhook: what was sent and what came back. */
 export interface DeliveryRecord {
-  id: number;
-  guid: string;
-  deliveredAt: string;
-  redelivery: boolean;
+  readonly id: number;
+  readonly guid: string;
+  readonly deliveredAt: string;
+  readonly redelivery: boolean;
   /** Seconds. */
-  duration: number;
-  status: string;
-  statusCode: number;
-  event: string;
-  action: string | null;
-  appId: number;
-  installationId: number | null;
-  repositoryId: number | null;
-  url: string;
-  request: { headers: Record<string, string>; payload: string };
-  response: { headers: Record<string, string>; payload: string } | null;
+  readonly duration: number;
+  readonly status: string;
+  readonly statusCode: number;
+  readonly event: string;
+  readonly action: string | null;
+  readonly appId: number;
+  readonly installationId: number | null;
+  readonly repositoryId: number | null;
+  readonly url: string;
+  readonly request: { headers: Record<string, string>; payload: string };
+  readonly response: { headers: Record<string, string>; payload: string } | null;
 }
 
 /** GHES keeps deliveries for about a week. */

@@ -9,19 +9,19 @@ import type { Account, Repository } from '../state/model.js';
 
 /** A ref that moved; the zero id stands for "was not" and "is no more". */
 export interface RefChange {
-  name: string;
-  before: string;
-  after: string;
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 export interface PushContext {
-  repository: Repository;
-  git: BareRepository;
-  pusher: Account;
+  readonly repository: Repository;
+  readonly git: BareRepository;
+  readonly pusher: Account;
   /** Where the other branches stood before the push: what they hold is not new. */
-  known: readonly string[];
+  readonly known: readonly string[];
   /** Full names of refs that stand at a commit now. */
-  refsAt: (sha: string) => string[];
+  readonly refsAt: (sha: string) => string[];
 }
 
 /** A payload's commits end here, though a push may hold more. */

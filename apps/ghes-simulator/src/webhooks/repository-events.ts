@@ -6,11 +6,11 @@ import type { Account, Repository } from '../state/model.js';
 import { nodeId } from '../state/node-id.js';
 
 export interface RepositoryEvent {
-  event: 'push' | 'create' | 'delete' | 'pull_request';
-  action?: string;
-  repository: Repository;
-  sender: Account;
-  payload: Record<string, unknown>;
+  readonly event: 'push' | 'create' | 'delete' | 'pull_request';
+  readonly action?: string;
+  readonly repository: Repository;
+  readonly sender: Account;
+  readonly payload: Record<string, unknown>;
 }
 
 /** Sends to the apps that are installed on the repository, are not suspended there and subscribe to the event. */
