@@ -10,6 +10,7 @@ import { codeload } from './archives/archives.js';
 import { Clock } from './clock.js';
 import { Conformance } from './conformance/conformance.js';
 import { controlApi } from './control/control.js';
+import { RequestLog } from './control/request-log.js';
 import { Faults } from './faults/faults.js';
 import type { Ghes } from './ghes.js';
 import { GitRepositories } from './git/git-repositories.js';
@@ -119,6 +120,7 @@ function overTls(tls: TlsPair): FastifyServerFactory {
 
 function createHttp(ghes: Ghes, tls: TlsPair | undefined): FastifyInstance {
   const faults = new Faults(ghes.clock);
+  const requests = new RequestLog();
   const app = fastify({
     ...(tls ? { serverFactory: overTls(tls) } : {}),
     bodyLimit: 150 * 1024 * 1024,
@@ -128,6 +130,7 @@ function createHttp(ghes: Ghes, tls: TlsPair | undefined): FastifyInstance {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
   });
+  requests.observe(app);
   app.addHook('onRequest', async (request, reply) => {
     serverHeaders(ghes, reply);
     if (!request.url.startsWith('/_simulator/')) await faults.apply(request, reply);
@@ -157,7 +160,7 @@ function createHttp(ghes: Ghes, tls: TlsPair | undefined): FastifyInstance {
       { prefix },
     );
   void scope('/api/v3', (scoped) => restApi(scoped, ghes));
-  void scope('/_simulator', (scoped) => controlApi(scoped, ghes, faults));
+  void scope('/_simulator', (scoped) => controlApi(scoped, ghes, { faults, requests }));
   void scope('', (scoped) => codeload(scoped, ghes));
   void scope('/api/graphql', (scoped) => graphqlApi(scoped, ghes));
   void scope('/login/oauth', (scoped) => oauthTokenApi(scoped, ghes));

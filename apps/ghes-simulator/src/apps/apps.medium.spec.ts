@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Browser } from '../../test/browser.js';
 import { Receiver, signatureIsValid } from '../../test/receiver.js';
-import { jwt, SimulatorUnderTest, standardManifest, type AppCredentials } from '../../test/simulator-under-test.js';
+import { jwt, TestSimulator, standardManifest, type AppCredentials } from '../../test/test-simulator.js';
 
 describe('GitHub Apps', () => {
-  let sut: SimulatorUnderTest;
+  let server: TestSimulator;
   let receiver: Receiver;
   let app: AppCredentials;
   let installation: number;
 
   beforeAll(async () => {
     receiver = await Receiver.start();
-    sut = await SimulatorUnderTest.start();
-    app = await sut.createApp({ hook_attributes: { url: receiver.url }, setup_url: 'https://docs.example/setup' });
-    installation = await sut.install(app.slug, 'acme', ['docs']);
+    server = await TestSimulator.start();
+    app = await server.createApp({ hook_attributes: { url: receiver.url }, setup_url: 'https://docs.example/setup' });
+    installation = await server.install(app.slug, 'acme', ['docs']);
   });
 
   afterAll(async () => {
-    await sut.stop();
+    await server.stop();
     await receiver.stop();
   });
 
   it('are made from a manifest that was posted before anybody signed in', async () => {
-    const browser = new Browser(sut.url);
+    const browser = new Browser(server.url);
     const manifest = JSON.stringify({ ...standardManifest, name: 'Early bird' });
     const path = '/organizations/acme/settings/apps';
     const posted = await browser.open(`${path}/new?state=s%261`, { manifest });
@@ -37,14 +37,14 @@ describe('GitHub Apps', () => {
     expect(target.searchParams.get('state')).toBe('s&1');
 
     const code = target.searchParams.get('code') ?? '';
-    const converted = await sut.api('POST', `/app-manifests/${code}/conversions`);
+    const converted = await server.api('POST', `/app-manifests/${code}/conversions`);
     expect(converted).toMatchObject({ status: 201, body: { slug: 'early-bird', owner: { login: 'acme' } } });
     expect(converted.body.pem).toMatch(/^-----BEGIN RSA PRIVATE KEY-----/);
-    await expect(sut.api('POST', `/app-manifests/${code}/conversions`)).resolves.toMatchObject({ status: 404 });
+    await expect(server.api('POST', `/app-manifests/${code}/conversions`)).resolves.toMatchObject({ status: 404 });
   });
 
   it('are refused when a manifest asks for what GHES does not give', async () => {
-    const browser = new Browser(sut.url);
+    const browser = new Browser(server.url);
     await browser.signIn('octocat');
     const faults = [
       { hook_attributes: { url: receiver.url, secret: 'x' } },
@@ -62,11 +62,11 @@ describe('GitHub Apps', () => {
   });
 
   it('are made by an owner of the organization only, from a page of this server only', async () => {
-    const hubot = new Browser(sut.url);
+    const hubot = new Browser(server.url);
     await hubot.signIn('hubot');
     const manifest = JSON.stringify({ ...standardManifest, name: 'Not mine' });
     expect((await hubot.visit('/organizations/acme/settings/apps/new', { manifest })).status).toBe(403);
-    const mona = new Browser(sut.url);
+    const mona = new Browser(server.url);
     await mona.signIn('octocat');
     const review = await mona.visit('/organizations/acme/settings/apps/new', { manifest });
     const key = /name="manifest_key"\s+value="([^"]+)"/.exec(await review.text())?.[1] ?? '';
@@ -76,7 +76,7 @@ describe('GitHub Apps', () => {
 
   it('prove who they are with a JWT that lives ten minutes at most', async () => {
     const now = Math.floor(Date.now() / 1000);
-    const get = async (claims?: { iat?: number; exp?: number }) => sut.api('GET', '/app', await jwt(app, claims));
+    const get = async (claims?: { iat?: number; exp?: number }) => server.api('GET', '/app', await jwt(app, claims));
     await expect(get()).resolves.toMatchObject({ status: 200, body: { id: app.id, installations_count: 1 } });
     await expect(get({ exp: now + 700 })).resolves.toMatchObject({
       status: 401,
@@ -84,77 +84,79 @@ describe('GitHub Apps', () => {
     });
     await expect(get({ exp: now - 1 })).resolves.toMatchObject({ status: 401 });
     await expect(get({ iat: now + 300 })).resolves.toMatchObject({ status: 401 });
-    const other = await sut.createApp({ name: 'Another' });
-    await expect(sut.api('GET', '/app', await jwt({ id: app.id, pem: other.pem }))).resolves.toMatchObject({
+    const other = await server.createApp({ name: 'Another' });
+    await expect(server.api('GET', '/app', await jwt({ id: app.id, pem: other.pem }))).resolves.toMatchObject({
       status: 401,
     });
-    await expect(sut.api('GET', '/app', await jwt({ id: 999, pem: app.pem }))).resolves.toMatchObject({ status: 404 });
+    await expect(server.api('GET', '/app', await jwt({ id: 999, pem: app.pem }))).resolves.toMatchObject({
+      status: 404,
+    });
   });
 
   it('list their installations', async () => {
-    await expect(sut.api('GET', '/app/installations', await jwt(app))).resolves.toMatchObject({
+    await expect(server.api('GET', '/app/installations', await jwt(app))).resolves.toMatchObject({
       body: [{ id: installation, account: { login: 'acme' } }],
     });
   });
 
   it('see the place of a person in an organization where they may', async () => {
     const path = '/orgs/acme/memberships/hubot';
-    const curious = await sut.createApp({
+    const curious = await server.createApp({
       name: 'Curious',
       default_permissions: { members: 'read' },
       default_events: [],
     });
-    const token = await sut.token(curious, await sut.install(curious.slug));
-    await expect(sut.api('GET', path, token)).resolves.toMatchObject({ body: { state: 'active', role: 'member' } });
+    const token = await server.token(curious, await server.install(curious.slug));
+    await expect(server.api('GET', path, token)).resolves.toMatchObject({ body: { state: 'active', role: 'member' } });
     const stranger = '/orgs/acme/memberships/mallory';
-    await expect(sut.api('GET', stranger, token)).resolves.toMatchObject({ status: 404 });
-    const blind = await sut.token(app, installation);
-    await expect(sut.api('GET', path, blind)).resolves.toMatchObject({ status: 403 });
+    await expect(server.api('GET', stranger, token)).resolves.toMatchObject({ status: 404 });
+    const blind = await server.token(app, installation);
+    await expect(server.api('GET', path, blind)).resolves.toMatchObject({ status: 403 });
   });
 
   it('get tokens that are narrowed, never widened', async () => {
-    const token = await sut.token(app, installation, { repository_ids: [1], permissions: { statuses: 'write' } });
-    await expect(sut.api('GET', '/installation/repositories', token)).resolves.toMatchObject({
+    const token = await server.token(app, installation, { repository_ids: [1], permissions: { statuses: 'write' } });
+    await expect(server.api('GET', '/installation/repositories', token)).resolves.toMatchObject({
       body: { total_count: 1, repositories: [{ full_name: 'acme/docs' }] },
     });
-    await expect(sut.api('GET', '/repos/acme/docs/branches', token)).resolves.toMatchObject({
+    await expect(server.api('GET', '/repos/acme/docs/branches', token)).resolves.toMatchObject({
       status: 403,
       body: { message: 'Resource not accessible by integration' },
     });
-    await expect(sut.api('GET', '/repos/globex/handbook', token)).resolves.toMatchObject({ status: 404 });
-    await expect(sut.mint(app, installation, { repositories: ['empty'] })).resolves.toMatchObject({ status: 422 });
-    await expect(sut.mint(app, installation, { permissions: { issues: 'read' } })).resolves.toMatchObject({
+    await expect(server.api('GET', '/repos/globex/handbook', token)).resolves.toMatchObject({ status: 404 });
+    await expect(server.mint(app, installation, { repositories: ['empty'] })).resolves.toMatchObject({ status: 422 });
+    await expect(server.mint(app, installation, { permissions: { issues: 'read' } })).resolves.toMatchObject({
       status: 422,
     });
-    const another = await sut.createApp({ name: 'Stranger' });
-    await expect(sut.mint(another, installation)).resolves.toMatchObject({ status: 404 });
+    const another = await server.createApp({ name: 'Stranger' });
+    await expect(server.mint(another, installation)).resolves.toMatchObject({ status: 404 });
   });
 
   it('lose their tokens by revocation, by suspension and with time', async () => {
-    const list = (token: string) => sut.api('GET', '/installation/repositories', token);
-    const revoked = await sut.token(app, installation);
-    await sut.api('DELETE', '/installation/token', revoked);
+    const list = (token: string) => server.api('GET', '/installation/repositories', token);
+    const revoked = await server.token(app, installation);
+    await server.api('DELETE', '/installation/token', revoked);
     await expect(list(revoked)).resolves.toMatchObject({ status: 401, body: { message: 'Bad credentials' } });
 
-    const held = await sut.token(app, installation);
-    await sut.control(`/installations/${installation}/suspend`);
-    await expect(sut.mint(app, installation)).resolves.toMatchObject({ status: 403 });
+    const held = await server.token(app, installation);
+    await server.control(`/installations/${installation}/suspend`);
+    await expect(server.mint(app, installation)).resolves.toMatchObject({ status: 403 });
     await expect(list(held)).resolves.toMatchObject({ status: 403 });
-    await sut.control(`/installations/${installation}/unsuspend`);
+    await server.control(`/installations/${installation}/unsuspend`);
     await expect(list(held)).resolves.toMatchObject({ status: 200 });
 
-    await sut.control('/clock', { advanceSeconds: 3601 });
+    await server.control('/clock', { advanceSeconds: 3601 });
     await expect(list(held)).resolves.toMatchObject({ status: 401 });
-    await sut.control('/clock', { advanceSeconds: -3601 });
+    await server.control('/clock', { advanceSeconds: -3601 });
   });
 
   it('are installed on a page, on chosen repositories, and hear of it', async () => {
-    const fresh = await sut.createApp({
+    const fresh = await server.createApp({
       name: 'Installed',
       hook_attributes: { url: receiver.url },
       setup_url: 'https://docs.example/setup',
     });
-    const browser = new Browser(sut.url);
+    const browser = new Browser(server.url);
     await browser.signIn('octocat');
     const page = await (await browser.visit(`/github-apps/${fresh.slug}/installations/new?state=abc`)).text();
     const target = /name="target_id"\s+value="(\d+)"/.exec(page)?.[1] ?? '';
@@ -164,7 +166,7 @@ describe('GitHub Apps', () => {
     expect(location.href).toMatch(
       /^https:\/\/docs\.example\/setup\?installation_id=\d+&setup_action=install&state=abc$/,
     );
-    await sut.settle();
+    await server.settle();
     const created = receiver.last('installation.created');
     expect(signatureIsValid(created, fresh.webhook_secret)).toBe(true);
     expect(created.payload).toMatchObject({
@@ -173,9 +175,9 @@ describe('GitHub Apps', () => {
       sender: { login: 'octocat' },
     });
 
-    await sut.install(fresh.slug, 'acme', ['docs', 'empty']);
-    await sut.control(`/installations/${location.searchParams.get('installation_id') ?? ''}/uninstall`);
-    await sut.settle();
+    await server.install(fresh.slug, 'acme', ['docs', 'empty']);
+    await server.control(`/installations/${location.searchParams.get('installation_id') ?? ''}/uninstall`);
+    await server.settle();
     expect(receiver.last('installation_repositories.added').payload).toMatchObject({
       repositories_added: [{ full_name: 'acme/empty' }],
     });
@@ -184,18 +186,18 @@ describe('GitHub Apps', () => {
 
   it('read and repeat their deliveries, with the same GUID and the secret of today', async () => {
     const auth = await jwt(app);
-    await sut.api('PATCH', '/app/hook/config', auth, { secret: 'tomorrow' });
-    const list = await sut.api('GET', '/app/hook/deliveries?per_page=1', auth);
+    await server.api('PATCH', '/app/hook/config', auth, { secret: 'tomorrow' });
+    const list = await server.api('GET', '/app/hook/deliveries?per_page=1', auth);
     expect(list.headers.get('link')).toMatch(/cursor=v1_\d+>; rel="next"/);
     const delivery = list.body[0];
-    const again = await sut.api('POST', `/app/hook/deliveries/${delivery.id}/attempts`, auth);
+    const again = await server.api('POST', `/app/hook/deliveries/${delivery.id}/attempts`, auth);
     expect(again.status).toBe(202);
-    await sut.settle();
+    await server.settle();
     expect(receiver.received.at(-1)?.headers['x-github-delivery']).toBe(delivery.guid);
     expect(signatureIsValid(receiver.received.at(-1)!, 'tomorrow')).toBe(true);
-    const newest = await sut.api('GET', '/app/hook/deliveries?per_page=1', auth);
+    const newest = await server.api('GET', '/app/hook/deliveries?per_page=1', auth);
     expect(newest.body[0]).toMatchObject({ guid: delivery.guid, redelivery: true, status_code: 202 });
-    await expect(sut.api('GET', `/app/hook/deliveries/${delivery.id}`, auth)).resolves.toMatchObject({
+    await expect(server.api('GET', `/app/hook/deliveries/${delivery.id}`, auth)).resolves.toMatchObject({
       body: { request: { payload: {} }, response: { payload: 'thanks' } },
     });
   });

@@ -15,9 +15,18 @@ import { ApiError, notFound, statusOf } from '../rest/api.error.js';
 import { findAccount, findApp, findInstallation, findRepository } from '../state/lookup.js';
 import type { Account, Installation, Repository } from '../state/model.js';
 import { deliveryFaultSchema } from '../webhooks/delivery-faults.js';
+import { createToken } from '../apps/installation-tokens.js';
+import { authorizeUser } from '../oauth/authorization.js';
 import { appControls } from './app-controls.js';
+import { requireLocalCaller } from './local-callers.js';
+import type { RequestLog } from './request-log.js';
 import { repositoryControls } from './repository-controls.js';
 import { administratorOf, read } from './requests.js';
+
+const tokenRequest = z.object({
+  repository_ids: z.array(z.int()).optional(),
+  permissions: z.record(z.string(), z.enum(['read', 'write', 'admin'])).optional(),
+});
 
 const installationRequest = z.object({
   app: z.string().describe('slug'),
@@ -25,10 +34,17 @@ const installationRequest = z.object({
   repositories: z.union([z.literal('all'), z.array(z.string())]).default('all'),
 });
 
-/** What a test tells and asks the server, and no real server has. Answered to this machine only. */
-export function controlApi(app: FastifyInstance, ghes: Ghes, faults: Faults): void {
+/** The parts of a server that only the control reaches. */
+interface ControlledParts {
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+}
+
+/** The API by which tests prepare and inspect the server; no real server has it. Available on this machine only. */
+export function controlApi(app: FastifyInstance, ghes: Ghes, { faults, requests }: ControlledParts): void {
   app.addHook('onRequest', (request, _reply, done) => {
-    done(isLoopback(request.socket.remoteAddress) ? undefined : new ApiError(403, 'Only for this machine.'));
+    requireLocalCaller(request);
+    done();
   });
   app.setErrorHandler((error, _request, reply) => {
     const status = statusOf(error);
@@ -50,7 +66,14 @@ export function controlApi(app: FastifyInstance, ghes: Ghes, faults: Faults): vo
     return ghes.conformance?.read() ?? { enabled: false };
   });
 
+  app.get<{ Querystring: { route?: string } }>('/requests', ({ query }) => requests.list(query.route));
+  app.delete('/requests', (_request, reply) => {
+    requests.clear();
+    return reply.code(204).send();
+  });
+
   stateRoutes(app, ghes);
+  tokenRoutes(app, ghes);
   installationRoutes(app, ghes);
   appControls(app, ghes);
   repositoryControls(app, ghes);
@@ -69,7 +92,7 @@ function stateRoutes(app: FastifyInstance, ghes: Ghes): void {
     })),
   );
 
-  /** The manifest flow in one step: an app of the account, with its credentials as a conversion gives them. */
+  /** The manifest flow in one step. Answers like a conversion, with the credentials. */
   app.post('/apps', async (request, reply) => {
     const wanted = read(z.object({ account: z.string(), manifest: z.record(z.string(), z.unknown()) }), request);
     const owner = findAccount(store, wanted.account);
@@ -83,20 +106,10 @@ function stateRoutes(app: FastifyInstance, ghes: Ghes): void {
 
   app.get('/deliveries', () => ghes.deliverer.deliveries.all());
 
-  /** Waits until nothing is under way: tests that judge what was sent begin with this. */
+  /** Answers once no delivery is in flight. */
   app.post('/deliveries/settle', async () => {
     await ghes.deliverer.idle();
     return { settled: true };
-  });
-
-  app.post('/tokens', (request, reply) => {
-    const { login } = read(z.object({ login: z.string() }), request);
-    const user = findAccount(store, login);
-    if (user?.type !== 'User') throw notFound();
-    const token = newToken('ghp_');
-    const entry = { tokenHash: hashSecret(token), userId: user.id, note: 'control', createdAt: ghes.clock.timestamp() };
-    store.change((state) => state.userTokens.push(entry));
-    return reply.code(201).send({ token });
   });
 
   app.post('/repositories', async (request, reply) => {
@@ -111,6 +124,37 @@ function stateRoutes(app: FastifyInstance, ghes: Ghes): void {
     const repository = await createRepository(ghes, owner, { name, description: null, private: isPrivate });
     return reply.code(201).send(repositoryJson(ghes, repository));
   });
+}
+
+function tokenRoutes(app: FastifyInstance, ghes: Ghes): void {
+  app.post('/tokens', (request, reply) => {
+    const { login } = read(z.object({ login: z.string() }), request);
+    const user = userNamed(ghes, login);
+    const token = newToken('ghp_');
+    const entry = { tokenHash: hashSecret(token), userId: user.id, note: 'control', createdAt: ghes.clock.timestamp() };
+    ghes.store.change((state) => state.userTokens.push(entry));
+    return reply.code(201).send({ token });
+  });
+
+  app.post<{ Params: { id: string } }>('/installations/:id/tokens', (request, reply) => {
+    const installation = findInstallation(ghes.store, Number(request.params.id));
+    if (!installation) throw notFound();
+    const { value, token } = createToken(ghes, installation, read(tokenRequest, request));
+    return reply.code(201).send({ token: value, expires_at: token.expiresAt });
+  });
+
+  /** The OAuth web flow in one step: the user follows the URL, signs in and authorizes the app. */
+  app.post('/oauth/authorize', (request) => {
+    const { url, login } = read(z.object({ url: z.url(), login: z.string() }), request);
+    const query = Object.fromEntries(new URL(url).searchParams);
+    return { location: authorizeUser(ghes, userNamed(ghes, login), query).href };
+  });
+}
+
+function userNamed(ghes: Ghes, login: string): Account {
+  const user = findAccount(ghes.store, login);
+  if (user?.type !== 'User') throw notFound();
+  return user;
 }
 
 function installationRoutes(app: FastifyInstance, ghes: Ghes): void {
@@ -139,7 +183,15 @@ function installationRoutes(app: FastifyInstance, ghes: Ghes): void {
 }
 
 function faultRoutes(app: FastifyInstance, ghes: Ghes, faults: Faults): void {
-  app.get('/faults', () => ({ requests: faults.list(), deliveries: ghes.deliverer.faults.list() }));
+  app.get('/faults', () => ({
+    requests: faults.list(),
+    holding: faults.holding,
+    deliveries: ghes.deliverer.faults.list(),
+  }));
+  app.post('/faults/release', () => {
+    faults.release();
+    return { holding: faults.holding };
+  });
   app.delete('/faults', () => {
     faults.clear();
     ghes.deliverer.faults.clear();
@@ -165,8 +217,4 @@ function accountOf(ghes: Ghes, installation: Installation): Account {
   const account = ghes.store.state.accounts.find((item) => item.id === installation.accountId);
   if (!account) throw notFound();
   return account;
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address);
 }

@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { jwt, SimulatorUnderTest } from '../../test/simulator-under-test.js';
-import type { AppCredentials } from '../../test/simulator-under-test.js';
+import { jwt, TestSimulator } from '../../test/test-simulator.js';
+import type { AppCredentials } from '../../test/test-simulator.js';
 
-let sut: SimulatorUnderTest;
+let server: TestSimulator;
 let app: AppCredentials;
 
 beforeAll(async () => {
-  sut = await SimulatorUnderTest.start();
-  app = await sut.createApp({ hook_attributes: { url: 'https://docs.example/hook', active: false } });
+  server = await TestSimulator.start();
+  app = await server.createApp({ hook_attributes: { url: 'https://docs.example/hook', active: false } });
 });
 
-afterAll(() => sut.stop());
+afterAll(() => server.stop());
 
 it('tells every secret that it gave out or took, to this machine', async () => {
-  const installation = await sut.install(app.slug, 'acme', ['docs']);
+  const installation = await server.install(app.slug, 'acme', ['docs']);
   const bearer = await jwt(app);
-  const token = await sut.api('POST', `/app/installations/${installation}/access_tokens`, bearer, {});
-  await sut.api('PATCH', '/app/hook/config', bearer, { secret: 'a webhook secret of our own' });
-  const more = await sut.send('POST', `/_simulator/apps/${app.slug}/client-secrets`);
-  const { body } = await sut.send('GET', '/_simulator/secrets');
+  const token = await server.api('POST', `/app/installations/${installation}/access_tokens`, bearer, {});
+  await server.api('PATCH', '/app/hook/config', bearer, { secret: 'a webhook secret of our own' });
+  const more = await server.send('POST', `/_simulator/apps/${app.slug}/client-secrets`);
+  const { body } = await server.send('GET', '/_simulator/secrets');
   const secrets = body as unknown as { kind: string; value: string }[];
   const values = (kind: string) => secrets.filter((secret) => secret.kind === kind).map(({ value }) => value);
   expect(values('private-key')).toEqual([app.pem]);

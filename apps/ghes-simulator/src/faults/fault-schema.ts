@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { routePattern } from '../route-pattern.js';
 
-/** Answers that take the place of the route's own. */
+/** Faults that replace the route's answer. */
 export const replacingKinds = [
   'primary-limit',
   'secondary-limit',
@@ -11,7 +12,7 @@ export const replacingKinds = [
   'invalid-json',
 ] as const;
 
-/** Changes to the route's own answer. */
+/** Faults that change the route's answer. */
 export const changingKinds = [
   'slow-body',
   'cut-body',
@@ -23,26 +24,30 @@ export const changingKinds = [
   'huge-headers',
 ] as const;
 
-/** What goes wrong with the next requests of a route. */
+/** A fault that the next requests of a route meet. */
 export const faultSchema = z.object({
-  /** Method and path, `*` for any run of characters: `GET /api/v3/repos/*`, `* /acme/docs.git/*`. */
-  route: z.string().regex(/^(\*|[A-Z]+) \/\S*$/, 'must be a method (or *), a space and a path'),
+  route: routePattern,
   count: z.int().min(1).default(1),
-  /** How many matching requests pass untouched first. */
+  /** Matching requests that pass untouched before. */
   after: z.int().min(0).default(0),
-  /** Before the headers; with `slow-body` between the halves of the body. */
+  /** Pause before the headers; with `slow-body` between the halves of the body. */
   delayMs: z.int().min(0).max(600_000).default(0),
   /** Cuts the connection without an answer. */
   close: z.boolean().default(false),
-  /** A well-known fault, instead of `status`, `headers` and `body`. */
+  /**
+   * Holds a request until `POST /_simulator/faults/release`: `request` before the route handles it, `answer` after it
+   * was handled and before it is answered.
+   */
+  hold: z.enum(['request', 'answer']).optional(),
+  /** A predefined fault, instead of `status`, `headers` and `body`. */
   kind: z.enum([...replacingKinds, ...changingKinds]).optional(),
-  /** Limits: until when (`reset`, `retry-after`). `wrong-date`: how far off the clock is. */
+  /** Rate limits: seconds until the reset. `wrong-date`: offset of the clock. */
   seconds: z.int().default(60),
-  /** Limits without the headers that explain them. */
+  /** Sends rate limits without their headers. */
   bare: z.boolean().default(false),
   /** `redirect`, `foreign-link`: the other host. */
   to: z.url().default('https://elsewhere.example'),
-  /** Answers instead of the route. Without it (and without `close` or `kind`) the request goes on after the delay. */
+  /** Answers instead of the route. Without it, `close` and `kind`, the route answers after the delay. */
   status: z.int().min(200).max(599).optional(),
   headers: z.record(z.string(), z.string()).default({}),
   body: z.unknown().optional(),

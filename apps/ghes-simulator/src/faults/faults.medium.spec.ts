@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Receiver } from '../../test/receiver.js';
-import { SimulatorUnderTest } from '../../test/simulator-under-test.js';
+import { TestSimulator } from '../../test/test-simulator.js';
 
 describe('faults', () => {
-  let sut: SimulatorUnderTest;
+  let server: TestSimulator;
 
   beforeAll(async () => {
-    sut = await SimulatorUnderTest.start();
+    server = await TestSimulator.start();
   });
 
-  afterAll(() => sut.stop());
+  afterAll(() => server.stop());
 
   async function meet(fault: object, path = '/api/v3/repos/acme/docs'): Promise<Response> {
-    await sut.control('/faults', { route: 'GET /*', ...fault });
-    return fetch(sut.url + path, { redirect: 'manual' });
+    await server.control('/faults', { route: 'GET /*', ...fault });
+    return fetch(server.url + path, { redirect: 'manual' });
   }
 
   it('limits with and without the headers that explain it', async () => {
@@ -46,7 +46,7 @@ describe('faults', () => {
     expect(Date.now() - started).toBeGreaterThan(190);
     const tree = await meet({ kind: 'truncated-tree' }, '/api/v3/repos/acme/docs/git/trees/main');
     await expect(tree.json()).resolves.toMatchObject({ truncated: true });
-    const redirect = await fetch(`${sut.url}/api/v3/repos/acme/docs/tarball/main`, { redirect: 'manual' });
+    const redirect = await fetch(`${server.url}/api/v3/repos/acme/docs/tarball/main`, { redirect: 'manual' });
     const whole = await (await fetch(redirect.headers.get('location')!)).arrayBuffer();
     const { pathname, search } = new URL(redirect.headers.get('location')!);
     const half = await (await meet({ route: 'GET /_codeload/*', kind: 'truncate' }, pathname + search)).arrayBuffer();
@@ -55,18 +55,18 @@ describe('faults', () => {
 
   it('lets a delivery be overtaken', async () => {
     const receiver = await Receiver.start();
-    const app = await sut.createApp({ hook_attributes: { url: receiver.url } });
-    await sut.settle();
+    const app = await server.createApp({ hook_attributes: { url: receiver.url } });
+    await server.settle();
     receiver.clear();
-    await sut.control('/delivery-faults', { kind: 'reorder' });
-    const id = await sut.install(app.slug);
-    await sut.control(`/installations/${id}/suspend`);
-    await sut.settle();
+    await server.control('/delivery-faults', { kind: 'reorder' });
+    const id = await server.install(app.slug);
+    await server.control(`/installations/${id}/suspend`);
+    await server.settle();
     expect(receiver.names()).toEqual(['installation.suspend', 'installation.created']);
     const put = { permissions: { contents: 'read', issues: 'read' } };
-    await sut.send('PUT', `/_simulator/apps/${app.slug}/permissions`, undefined, put);
-    await sut.control(`/installations/${id}/accept-permissions`);
-    await sut.settle();
+    await server.send('PUT', `/_simulator/apps/${app.slug}/permissions`, undefined, put);
+    await server.control(`/installations/${id}/accept-permissions`);
+    await server.settle();
     expect(receiver.names().at(-1)).toBe('installation.new_permissions_accepted');
     await receiver.stop();
   });

@@ -1,32 +1,41 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.js';
+import { matchesRoute } from '../route-pattern.js';
 import { changeAnswer } from './changed-answers.js';
 import type { Fault } from './fault-schema.js';
 import { replacedAnswer } from './replaced-answers.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** A fault that was asked for takes the answer's place, or changes it. */
+    /** The fault that replaces or changes the answer of this request. */
     fault?: Fault;
   }
 }
 
-function matches({ route }: Fault, method: string, path: string): boolean {
-  const [wantedMethod = '', wantedPath = ''] = route.split(' ');
-  const pattern = wantedPath.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return (wantedMethod === '*' || wantedMethod === method) && new RegExp(`^${pattern.join('.*')}$`).test(path);
-}
-
+/** Faults that were ordered through the control. Each request meets at most one: the first that matches. */
 export class Faults {
   private faults: Fault[] = [];
+  private readonly held = new Set<() => void>();
   private readonly stopping = new AbortController();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Ends every delay. */
+  /** Ends every delay and hold. */
   stop(): void {
     this.stopping.abort();
+    this.release();
+  }
+
+  /** Number of requests that are on hold. */
+  get holding(): number {
+    return this.held.size;
+  }
+
+  /** Lets all requests continue that are on hold. */
+  release(): void {
+    for (const release of this.held) release();
+    this.held.clear();
   }
 
   add(fault: Fault): void {
@@ -41,9 +50,9 @@ export class Faults {
     this.faults = [];
   }
 
-  /** Before routing: the request may be delayed, answered or cut here. */
+  /** Delays, holds, answers or cuts a request before it is routed. */
   async apply(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const fault = this.take(request.method, request.url.split('?')[0] ?? '/');
+    const fault = this.take(request.method, request.url);
     if (!fault) return;
     const { signal } = this.stopping;
     if (fault.delayMs > 0 && fault.kind !== 'slow-body') {
@@ -54,19 +63,27 @@ export class Faults {
       request.raw.socket.destroy();
       return;
     }
+    if (fault.hold === 'request') await this.hold();
     const answer = replacedAnswer(fault, this.clock.now());
-    if (answer !== undefined || fault.kind !== undefined) request.fault = fault;
+    if (answer !== undefined || fault.kind !== undefined || fault.hold === 'answer') request.fault = fault;
     if (answer) await reply.code(answer.status).headers(answer.headers).send(answer.body);
   }
 
-  /** Before the answer goes out. */
-  change(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+  /** Changes an answer before it is sent. */
+  async change(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
     const { fault } = request;
-    return fault ? changeAnswer(fault, reply, payload, this.clock.now()) : Promise.resolve(payload);
+    if (!fault) return payload;
+    if (fault.hold === 'answer') await this.hold();
+    return changeAnswer(fault, reply, payload, this.clock.now());
   }
 
-  private take(method: string, path: string): Fault | undefined {
-    const fault = this.faults.find((item) => matches(item, method, path));
+  private hold(): Promise<void> {
+    if (this.stopping.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => this.held.add(resolve));
+  }
+
+  private take(method: string, url: string): Fault | undefined {
+    const fault = this.faults.find(({ route }) => matchesRoute(route, method, url));
     if (!fault) return undefined;
     if (fault.after > 0) {
       fault.after -= 1;

@@ -2,44 +2,44 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Receiver, signatureIsValid } from '../../test/receiver.js';
-import { SimulatorUnderTest, type AppCredentials } from '../../test/simulator-under-test.js';
+import { TestSimulator, type AppCredentials } from '../../test/test-simulator.js';
 
 describe('git over HTTP', () => {
-  let sut: SimulatorUnderTest;
+  let server: TestSimulator;
   let receiver: Receiver;
   let app: AppCredentials;
   let installation: number;
 
   beforeAll(async () => {
     receiver = await Receiver.start();
-    sut = await SimulatorUnderTest.start();
-    app = await sut.createApp({ hook_attributes: { url: receiver.url } });
-    installation = await sut.install(app.slug);
-    await sut.settle();
+    server = await TestSimulator.start();
+    app = await server.createApp({ hook_attributes: { url: receiver.url } });
+    installation = await server.install(app.slug);
+    await server.settle();
   });
 
   afterAll(async () => {
-    await sut.stop();
+    await server.stop();
     await receiver.stop();
   });
 
   beforeEach(async () => {
-    await sut.settle();
+    await server.settle();
     receiver.clear();
   });
 
   it('clones the seeded documentation without credentials', async () => {
-    await sut.git(sut.folder, 'clone', '--quiet', `${sut.url}/acme/docs.git`, 'public');
-    await expect(readFile(join(sut.folder, 'public', 'index.md'), 'utf8')).resolves.toContain('# Acme');
+    await server.git(server.folder, 'clone', '--quiet', `${server.url}/acme/docs.git`, 'public');
+    await expect(readFile(join(server.folder, 'public', 'index.md'), 'utf8')).resolves.toContain('# Acme');
   });
 
   it('tells the app of a push, signed with its secret, with the files that each commit touched', async () => {
-    const clone = await sut.clone('acme/docs');
-    const before = await sut.git(clone, 'rev-parse', 'HEAD');
-    const first = await sut.commit(clone, 'new.md', '# New\n');
-    const second = await sut.commit(clone, 'index.md', '# Changed\n');
-    await sut.git(clone, 'push', '--quiet');
-    await sut.settle();
+    const clone = await server.clone('acme/docs');
+    const before = await server.git(clone, 'rev-parse', 'HEAD');
+    const first = await server.commit(clone, 'new.md', '# New\n');
+    const second = await server.commit(clone, 'index.md', '# Changed\n');
+    await server.git(clone, 'push', '--quiet');
+    await server.settle();
 
     const push = receiver.last('push');
     expect(signatureIsValid(push, app.webhook_secret)).toBe(true);
@@ -71,13 +71,13 @@ describe('git over HTTP', () => {
   });
 
   it('sends create and delete for branches, and says when a push was forced', async () => {
-    const clone = await sut.clone('acme/docs');
-    await sut.git(clone, 'checkout', '--quiet', '-b', 'docs/new');
-    await sut.commit(clone, 'branch.md', 'one');
-    await sut.git(clone, 'push', '--quiet', 'origin', 'docs/new');
-    await sut.git(clone, 'commit', '--quiet', '--amend', '--message', 'two');
-    await sut.git(clone, 'push', '--quiet', '--force', 'origin', 'docs/new');
-    await sut.settle();
+    const clone = await server.clone('acme/docs');
+    await server.git(clone, 'checkout', '--quiet', '-b', 'docs/new');
+    await server.commit(clone, 'branch.md', 'one');
+    await server.git(clone, 'push', '--quiet', 'origin', 'docs/new');
+    await server.git(clone, 'commit', '--quiet', '--amend', '--message', 'two');
+    await server.git(clone, 'push', '--quiet', '--force', 'origin', 'docs/new');
+    await server.settle();
     expect(receiver.last('create').payload).toMatchObject({
       ref: 'docs/new',
       ref_type: 'branch',
@@ -86,56 +86,56 @@ describe('git over HTTP', () => {
     expect(receiver.last('push').payload).toMatchObject({ forced: true, ref: 'refs/heads/docs/new' });
     expect(receiver.received.find(({ payload }) => payload.created)?.payload.commits).toHaveLength(1);
 
-    await sut.git(clone, 'push', '--quiet', 'origin', '--delete', 'docs/new');
-    await sut.settle();
+    await server.git(clone, 'push', '--quiet', 'origin', '--delete', 'docs/new');
+    await server.settle();
     expect(receiver.last('delete').payload).toMatchObject({ ref: 'docs/new', ref_type: 'branch' });
     expect(receiver.last('push').payload).toMatchObject({ deleted: true, after: '0'.repeat(40), head_commit: null });
   });
 
   it('sends nothing for a push of more than three tags', async () => {
-    const clone = await sut.clone('acme/docs');
-    for (const tag of ['a', 'b', 'c', 'd']) await sut.git(clone, 'tag', '--annotate', '--message', tag, tag);
-    await sut.git(clone, 'push', '--quiet', 'origin', 'a');
-    await sut.settle();
+    const clone = await server.clone('acme/docs');
+    for (const tag of ['a', 'b', 'c', 'd']) await server.git(clone, 'tag', '--annotate', '--message', tag, tag);
+    await server.git(clone, 'push', '--quiet', 'origin', 'a');
+    await server.settle();
     expect(receiver.names().sort()).toEqual(['create', 'push']);
     receiver.clear();
-    await sut.git(clone, 'push', '--quiet', 'origin', ':a');
-    await sut.git(clone, 'push', '--quiet', '--tags');
-    await sut.settle();
+    await server.git(clone, 'push', '--quiet', 'origin', ':a');
+    await server.git(clone, 'push', '--quiet', '--tags');
+    await server.settle();
     expect(receiver.names().sort()).toEqual(['delete', 'push']);
   });
 
   it('takes a large compressed push and makes the first branch of an empty repository its default', async () => {
-    const clone = await sut.clone('acme/empty');
-    await sut.git(clone, 'checkout', '--quiet', '-b', 'trunk');
-    await sut.commit(clone, 'large.txt', 'All work and no play makes Jack a dull boy.\n'.repeat(200_000));
-    await sut.git(clone, '-c', 'http.postBuffer=1000', 'push', '--quiet', 'origin', 'trunk');
-    await expect(sut.api('GET', '/repos/acme/empty')).resolves.toMatchObject({ body: { default_branch: 'trunk' } });
+    const clone = await server.clone('acme/empty');
+    await server.git(clone, 'checkout', '--quiet', '-b', 'trunk');
+    await server.commit(clone, 'large.txt', 'All work and no play makes Jack a dull boy.\n'.repeat(200_000));
+    await server.git(clone, '-c', 'http.postBuffer=1000', 'push', '--quiet', 'origin', 'trunk');
+    await expect(server.api('GET', '/repos/acme/empty')).resolves.toMatchObject({ body: { default_branch: 'trunk' } });
   });
 
   it('refuses a push of somebody without the right, and hides what they may not see', async () => {
-    const clone = await sut.clone('acme/docs');
+    const clone = await server.clone('acme/docs');
     const push = (credentials: string, name = 'acme/docs') =>
-      sut.git(clone, 'push', sut.cloneUrl(name, credentials), 'HEAD:refs/heads/evil');
+      server.git(clone, 'push', server.cloneUrl(name, credentials), 'HEAD:refs/heads/evil');
     await expect(push('mallory:mallory-password')).rejects.toThrow(/403/);
     await expect(push('octocat:wrong')).rejects.toThrow(/Authentication failed/);
     await expect(push('octocat:octocat-password', 'globex/handbook')).rejects.toThrow(/not found/);
   });
 
   it('lets an installation token do what it was narrowed to and no more', async () => {
-    const read = (await sut.token(app, installation, { permissions: { contents: 'read' } })).slice('Bearer '.length);
-    const clone = await sut.clone('acme/docs', `x-access-token:${read}`);
-    await sut.commit(clone, 'token.md', 'by a token');
-    await expect(sut.git(clone, 'push', '--quiet')).rejects.toThrow(/403/);
-    const write = (await sut.token(app, installation, { repositories: ['docs'] })).slice('Bearer '.length);
-    await sut.git(clone, 'push', '--quiet', sut.cloneUrl('acme/docs', `x-access-token:${write}`), 'HEAD:main');
-    await sut.settle();
+    const read = (await server.token(app, installation, { permissions: { contents: 'read' } })).slice('Bearer '.length);
+    const clone = await server.clone('acme/docs', `x-access-token:${read}`);
+    await server.commit(clone, 'token.md', 'by a token');
+    await expect(server.git(clone, 'push', '--quiet')).rejects.toThrow(/403/);
+    const write = (await server.token(app, installation, { repositories: ['docs'] })).slice('Bearer '.length);
+    await server.git(clone, 'push', '--quiet', server.cloneUrl('acme/docs', `x-access-token:${write}`), 'HEAD:main');
+    await server.settle();
     expect(receiver.last('push').payload).toMatchObject({ sender: { login: 'docs-bridge[bot]', type: 'Bot' } });
   });
 
   it('refuses names that would lead out of its folder', async () => {
     for (const path of ['/..%2f..%2fetc/x.git', '/acme/..%2f..%2fglobex%2fhandbook.git', '/acme/%2e%2e.git']) {
-      const answer = await fetch(`${sut.url}${path}/info/refs?service=git-upload-pack`);
+      const answer = await fetch(`${server.url}${path}/info/refs?service=git-upload-pack`);
       expect([401, 404]).toContain(answer.status);
     }
   });

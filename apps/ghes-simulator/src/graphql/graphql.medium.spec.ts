@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Receiver } from '../../test/receiver.js';
-import { octocat, SimulatorUnderTest } from '../../test/simulator-under-test.js';
+import { octocat, TestSimulator } from '../../test/test-simulator.js';
 
 const commitMutation = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid message } ref { name target { oid } } }
@@ -11,17 +11,17 @@ const refsMutation = `mutation ($input: UpdateRefsInput!) {
 }`;
 
 describe('GraphQL', () => {
-  let sut: SimulatorUnderTest;
+  let server: TestSimulator;
 
   beforeAll(async () => {
-    sut = await SimulatorUnderTest.start();
+    server = await TestSimulator.start();
   });
 
-  afterAll(() => sut.stop());
+  afterAll(() => server.stop());
 
   const ask = (query: string, variables: object = {}, authorization: string | undefined = octocat) =>
-    sut.send('POST', '/api/graphql', authorization, { query, variables });
-  const head = async () => (await sut.api('GET', '/repos/acme/docs/git/ref/heads/main')).body.object.sha;
+    server.send('POST', '/api/graphql', authorization, { query, variables });
+  const head = async () => (await server.api('GET', '/repos/acme/docs/git/ref/heads/main')).body.object.sha;
 
   it('reads blobs, refs and limits against GitHub’s own schema', async () => {
     const query = `{ rateLimit { remaining } viewer { login } repository(owner: "acme", name: "docs") {
@@ -60,8 +60,8 @@ describe('GraphQL', () => {
     };
     const made = await ask(commitMutation, { input });
     expect(made.body).toMatchObject({ data: { createCommitOnBranch: { commit: { message: 'Edit\n\nTogether' } } } });
-    const clone = await sut.clone('acme/docs');
-    expect(await sut.git(clone, 'show', '--format=%P', '--name-status', 'HEAD')).toBe(
+    const clone = await server.clone('acme/docs');
+    expect(await server.git(clone, 'show', '--format=%P', '--name-status', 'HEAD')).toBe(
       `${before}\n\nD\tchangelog.md\nA\tnew/a.md`,
     );
     const stale = await ask(commitMutation, { input });
@@ -74,7 +74,7 @@ describe('GraphQL', () => {
   describe('updateRefs', () => {
     const zero = '0'.repeat(40);
     const refs = async (...updates: { name: string; beforeOid?: string; afterOid: string; force?: boolean }[]) => {
-      const repositoryId = (await sut.api('GET', '/repos/acme/docs')).body.node_id;
+      const repositoryId = (await server.api('GET', '/repos/acme/docs')).body.node_id;
       const refUpdates = updates.map(({ name, ...update }) => ({ name: `refs/heads/${name}`, ...update }));
       return (await ask(refsMutation, { input: { repositoryId, refUpdates, clientMutationId: 'm' } })).body;
     };
@@ -84,13 +84,13 @@ describe('GraphQL', () => {
       errors: [{ type: 'UNPROCESSABLE', path: ['updateRefs'], message: expect.stringMatching(message) }],
     });
     const at = async (branch: string) => {
-      const { status, body } = await sut.api('GET', `/repos/acme/docs/git/ref/heads/${branch}`);
+      const { status, body } = await server.api('GET', `/repos/acme/docs/git/ref/heads/${branch}`);
       return status === 404 ? zero : body.object.sha;
     };
     const commitAfter = async (parent: string) => {
-      const { tree } = (await sut.api('GET', `/repos/acme/docs/git/commits/${parent}`)).body;
+      const { tree } = (await server.api('GET', `/repos/acme/docs/git/commits/${parent}`)).body;
       const commit = { message: `After ${parent}`, tree: tree.sha, parents: [parent] };
-      return (await sut.api('POST', '/repos/acme/docs/git/commits', octocat, commit)).body.sha;
+      return (await server.api('POST', '/repos/acme/docs/git/commits', octocat, commit)).body.sha;
     };
 
     it('makes, moves and deletes refs that are where the caller thinks', async () => {
@@ -126,15 +126,15 @@ describe('GraphQL', () => {
 
     it('tells the apps what moved, and nothing of what was refused', async () => {
       const receiver = await Receiver.start();
-      const app = await sut.createApp({ hook_attributes: { url: receiver.url } });
-      await sut.install(app.slug);
-      await sut.settle();
+      const app = await server.createApp({ hook_attributes: { url: receiver.url } });
+      await server.install(app.slug);
+      await server.settle();
       receiver.clear();
       const before = await head();
       await refs({ name: 'told', beforeOid: before, afterOid: before });
       await refs({ name: 'told', beforeOid: zero, afterOid: before });
       await refs({ name: 'told', beforeOid: before, afterOid: await commitAfter(before) });
-      await sut.settle();
+      await server.settle();
       expect(receiver.names().sort()).toEqual(['create', 'push', 'push']);
       await receiver.stop();
     });
@@ -142,11 +142,11 @@ describe('GraphQL', () => {
     it('keeps to protection, and to who may write', async () => {
       const [before, after] = [await head(), await commitAfter(await head())];
       const protection = { repository: 'acme/docs', branch: 'main' };
-      await sut.send('PUT', '/_simulator/protections', undefined, { ...protection, requiredApprovals: 1 });
+      await server.send('PUT', '/_simulator/protections', undefined, { ...protection, requiredApprovals: 1 });
       expect(await refs({ name: 'main', beforeOid: before, afterOid: after })).toMatchObject(refused(/pull request/));
       expect(await refs({ name: 'main', beforeOid: before, afterOid: zero })).toMatchObject(refused(/Cannot delete/));
-      await sut.send('DELETE', '/_simulator/protections', undefined, protection);
-      const repositoryId = (await sut.api('GET', '/repos/acme/docs')).body.node_id;
+      await server.send('DELETE', '/_simulator/protections', undefined, protection);
+      const repositoryId = (await server.api('GET', '/repos/acme/docs')).body.node_id;
       const refUpdates = [{ name: 'refs/heads/main', afterOid: after }];
       const mallory = `Basic ${Buffer.from('mallory:mallory-password').toString('base64')}`;
       expect((await ask(refsMutation, { input: { repositoryId, refUpdates } }, mallory)).body).toMatchObject({
@@ -162,10 +162,10 @@ describe('GraphQL', () => {
   it('refuses as GitHub does', async () => {
     const missing = await ask('{ repository(owner: "acme", name: "nope") { id } }');
     expect(missing.body).toMatchObject({ data: { repository: null }, errors: [{ type: 'NOT_FOUND' }] });
-    await expect(sut.send('POST', '/api/graphql', undefined, { query: '{ viewer { login } }' })).resolves.toMatchObject(
-      { status: 401 },
-    );
-    await sut.control('/faults', { route: 'POST /api/graphql', kind: 'graphql-limit' });
+    await expect(
+      server.send('POST', '/api/graphql', undefined, { query: '{ viewer { login } }' }),
+    ).resolves.toMatchObject({ status: 401 });
+    await server.control('/faults', { route: 'POST /api/graphql', kind: 'graphql-limit' });
     const limited = await ask('{ viewer { login } }');
     expect(limited).toMatchObject({ status: 200, body: { errors: [{ type: 'RATE_LIMITED' }] } });
   });

@@ -1,52 +1,52 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { octocat, SimulatorUnderTest } from '../../test/simulator-under-test.js';
+import { octocat, TestSimulator } from '../../test/test-simulator.js';
 
 const repo = '/repos/acme/docs';
 
 describe('what belongs to a pull request', () => {
-  let sut: SimulatorUnderTest;
+  let server: TestSimulator;
   let clone: string;
 
   beforeAll(async () => {
-    sut = await SimulatorUnderTest.start();
-    clone = await sut.clone('acme/docs');
+    server = await TestSimulator.start();
+    clone = await server.clone('acme/docs');
   });
 
-  afterAll(() => sut.stop());
+  afterAll(() => server.stop());
 
   async function open(branch: string, head = branch): Promise<{ number: number; sha: string }> {
-    await sut.git(clone, 'checkout', '--quiet', '-B', branch, 'origin/main');
-    const sha = await sut.commit(clone, `${branch}.md`, '# New\n');
-    await sut.git(clone, 'push', '--quiet', 'origin', branch);
-    const pull = await sut.api('POST', `${repo}/pulls`, octocat, { title: branch, head, base: 'main' });
+    await server.git(clone, 'checkout', '--quiet', '-B', branch, 'origin/main');
+    const sha = await server.commit(clone, `${branch}.md`, '# New\n');
+    await server.git(clone, 'push', '--quiet', 'origin', branch);
+    const pull = await server.api('POST', `${repo}/pulls`, octocat, { title: branch, head, base: 'main' });
     return { number: pull.body.number, sha };
   }
 
   it('lists files, commits and reviews', async () => {
     const { number, sha } = await open('details');
-    await expect(sut.api('GET', `${repo}/pulls/${number}/files`)).resolves.toMatchObject({
+    await expect(server.api('GET', `${repo}/pulls/${number}/files`)).resolves.toMatchObject({
       body: [{ filename: 'details.md', status: 'added', additions: 1 }],
     });
-    await expect(sut.api('GET', `${repo}/pulls/${number}/commits`)).resolves.toMatchObject({ body: [{ sha }] });
+    await expect(server.api('GET', `${repo}/pulls/${number}/commits`)).resolves.toMatchObject({ body: [{ sha }] });
     const approval = { event: 'APPROVE' };
-    await expect(sut.api('POST', `${repo}/pulls/${number}/reviews`, octocat, approval)).resolves.toMatchObject({
+    await expect(server.api('POST', `${repo}/pulls/${number}/reviews`, octocat, approval)).resolves.toMatchObject({
       status: 422,
     });
-    await sut.control('/reviews', { repository: 'acme/docs', number, login: 'hubot', event: 'APPROVE' });
-    await expect(sut.api('GET', `${repo}/pulls/${number}/reviews`)).resolves.toMatchObject({
+    await server.control('/reviews', { repository: 'acme/docs', number, login: 'hubot', event: 'APPROVE' });
+    await expect(server.api('GET', `${repo}/pulls/${number}/reviews`)).resolves.toMatchObject({
       body: [{ state: 'APPROVED', user: { login: 'hubot' }, commit_id: sha }],
     });
   });
 
   it('makes a draft of it for an app that may write contents too', async () => {
     const { number } = await open('drafted');
-    const { node_id: id } = (await sut.api('GET', `${repo}/pulls/${number}`)).body;
-    const app = await sut.createApp({ name: 'Drafts' });
-    const installation = await sut.install(app.slug);
+    const { node_id: id } = (await server.api('GET', `${repo}/pulls/${number}`)).body;
+    const app = await server.createApp({ name: 'Drafts' });
+    const installation = await server.install(app.slug);
     const query = `mutation { convertPullRequestToDraft(input: { pullRequestId: "${id}" }) { pullRequest { isDraft } } }`;
     const convert = async (contents: string) => {
       const permissions = { pull_requests: 'write', contents };
-      return sut.send('POST', '/api/graphql', await sut.token(app, installation, { permissions }), { query });
+      return server.send('POST', '/api/graphql', await server.token(app, installation, { permissions }), { query });
     };
     await expect(convert('read')).resolves.toMatchObject({ body: { errors: [{ type: 'FORBIDDEN' }] } });
     await expect(convert('write')).resolves.toMatchObject({
@@ -57,45 +57,49 @@ describe('what belongs to a pull request', () => {
   it('merges only what protection allows, and what the caller saw', async () => {
     const { number, sha } = await open('protected');
     const rule = { repository: 'acme/docs', branch: 'main', requiredApprovals: 1 };
-    await sut.send('PUT', '/_simulator/protections', undefined, rule);
-    const merge = (body: object) => sut.api('PUT', `${repo}/pulls/${number}/merge`, octocat, body);
-    await expect(sut.api('GET', `${repo}/pulls/${number}`)).resolves.toMatchObject({
+    await server.send('PUT', '/_simulator/protections', undefined, rule);
+    const merge = (body: object) => server.api('PUT', `${repo}/pulls/${number}/merge`, octocat, body);
+    await expect(server.api('GET', `${repo}/pulls/${number}`)).resolves.toMatchObject({
       body: { mergeable_state: 'blocked' },
     });
     await expect(merge({ merge_method: 'squash' })).resolves.toMatchObject({ status: 405 });
-    await sut.send('DELETE', '/_simulator/protections', undefined, rule);
+    await server.send('DELETE', '/_simulator/protections', undefined, rule);
     await expect(merge({ sha: '1'.repeat(40) })).resolves.toMatchObject({ status: 409 });
     await expect(merge({ sha, merge_method: 'squash' })).resolves.toMatchObject({ status: 200 });
   });
 
   it('brings the base into the head branch', async () => {
     const { number, sha } = await open('behind');
-    await sut.git(clone, 'checkout', '--quiet', '-B', 'main', 'origin/main');
-    await sut.git(clone, 'pull', '--quiet');
-    await sut.commit(clone, 'ahead.md', 'x');
-    await sut.git(clone, 'push', '--quiet', 'origin', 'main');
+    await server.git(clone, 'checkout', '--quiet', '-B', 'main', 'origin/main');
+    await server.git(clone, 'pull', '--quiet');
+    await server.commit(clone, 'ahead.md', 'x');
+    await server.git(clone, 'push', '--quiet', 'origin', 'main');
     const update = (expected: string) =>
-      sut.api('PUT', `${repo}/pulls/${number}/update-branch`, octocat, { expected_head_sha: expected });
+      server.api('PUT', `${repo}/pulls/${number}/update-branch`, octocat, { expected_head_sha: expected });
     await expect(update('1'.repeat(40))).resolves.toMatchObject({ status: 422 });
     await expect(update(sha)).resolves.toMatchObject({ status: 202 });
-    await sut.git(clone, 'fetch', '--quiet');
-    await sut.git(clone, 'merge-base', '--is-ancestor', 'origin/main', 'origin/behind');
+    await server.git(clone, 'fetch', '--quiet');
+    await server.git(clone, 'merge-base', '--is-ancestor', 'origin/main', 'origin/behind');
   });
 
   it('takes pull requests from forks', async () => {
-    await sut.control('/forks', { repository: 'acme/docs', owner: 'hubot' });
-    clone = await sut.clone('hubot/docs', 'hubot:hubot-password');
+    await server.control('/forks', { repository: 'acme/docs', owner: 'hubot' });
+    clone = await server.clone('hubot/docs', 'hubot:hubot-password');
     const { number, sha } = await open('from-fork', 'hubot:from-fork');
-    const pull = await sut.api('GET', `${repo}/pulls/${number}`);
+    const pull = await server.api('GET', `${repo}/pulls/${number}`);
     expect(pull.body).toMatchObject({
       head: { sha, label: 'hubot:from-fork', repo: { full_name: 'hubot/docs', fork: true } },
     });
-    const next = await sut.commit(clone, 'more.md', 'x');
-    await sut.git(clone, 'push', '--quiet', 'origin', 'from-fork');
-    await expect(sut.api('GET', `${repo}/pulls/${number}`)).resolves.toMatchObject({ body: { head: { sha: next } } });
-    await expect(sut.api('GET', '/repos/hubot/docs')).resolves.toMatchObject({
+    const next = await server.commit(clone, 'more.md', 'x');
+    await server.git(clone, 'push', '--quiet', 'origin', 'from-fork');
+    await expect(server.api('GET', `${repo}/pulls/${number}`)).resolves.toMatchObject({
+      body: { head: { sha: next } },
+    });
+    await expect(server.api('GET', '/repos/hubot/docs')).resolves.toMatchObject({
       body: { parent: { full_name: 'acme/docs' } },
     });
-    await expect(sut.api('PUT', `${repo}/pulls/${number}/merge`, octocat, {})).resolves.toMatchObject({ status: 200 });
+    await expect(server.api('PUT', `${repo}/pulls/${number}/merge`, octocat, {})).resolves.toMatchObject({
+      status: 200,
+    });
   });
 });

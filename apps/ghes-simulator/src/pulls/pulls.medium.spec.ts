@@ -1,37 +1,37 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Receiver } from '../../test/receiver.js';
-import { octocat, SimulatorUnderTest } from '../../test/simulator-under-test.js';
+import { octocat, TestSimulator } from '../../test/test-simulator.js';
 
 describe('pull requests', () => {
-  let sut: SimulatorUnderTest;
+  let server: TestSimulator;
   let receiver: Receiver;
 
   beforeAll(async () => {
     receiver = await Receiver.start();
-    sut = await SimulatorUnderTest.start();
-    const app = await sut.createApp({ hook_attributes: { url: receiver.url } });
-    await sut.install(app.slug);
+    server = await TestSimulator.start();
+    const app = await server.createApp({ hook_attributes: { url: receiver.url } });
+    await server.install(app.slug);
   });
 
   afterAll(async () => {
-    await sut.stop();
+    await server.stop();
     await receiver.stop();
   });
 
   beforeEach(async () => {
-    await sut.settle();
+    await server.settle();
     receiver.clear();
   });
 
   const branch = async (name: string, content = name) => {
-    const clone = await sut.clone('acme/docs');
-    await sut.git(clone, 'checkout', '--quiet', '-b', name);
-    await sut.commit(clone, `${name}.md`, content);
-    await sut.git(clone, 'push', '--quiet', 'origin', name);
+    const clone = await server.clone('acme/docs');
+    await server.git(clone, 'checkout', '--quiet', '-b', name);
+    await server.commit(clone, `${name}.md`, content);
+    await server.git(clone, 'push', '--quiet', 'origin', name);
     return clone;
   };
   const open = (head: string) =>
-    sut.api('POST', '/repos/acme/docs/pulls', octocat, { title: `Add ${head}`, head, base: 'main' });
+    server.api('POST', '/repos/acme/docs/pulls', octocat, { title: `Add ${head}`, head, base: 'main' });
 
   it('is opened, follows its branch, and is merged by git', async () => {
     const clone = await branch('page');
@@ -40,12 +40,12 @@ describe('pull requests', () => {
       status: 201,
       body: { state: 'open', mergeable: true, commits: 1, changed_files: 1 },
     });
-    const head = await sut.commit(clone, 'page.md', 'better');
-    await sut.git(clone, 'push', '--quiet', 'origin', 'page');
+    const head = await server.commit(clone, 'page.md', 'better');
+    await server.git(clone, 'push', '--quiet', 'origin', 'page');
     const { number } = opened.body;
-    const merged = await sut.api('PUT', `/repos/acme/docs/pulls/${number}/merge`, octocat, { sha: head });
+    const merged = await server.api('PUT', `/repos/acme/docs/pulls/${number}/merge`, octocat, { sha: head });
     expect(merged).toMatchObject({ status: 200, body: { merged: true } });
-    await sut.settle();
+    await server.settle();
 
     const names = receiver.names().filter((name) => name.startsWith('pull_request'));
     expect(names.sort()).toEqual(['pull_request.closed', 'pull_request.opened', 'pull_request.synchronize']);
@@ -58,20 +58,20 @@ describe('pull requests', () => {
     });
     const push = receiver.received.find(({ payload }) => payload.ref === 'refs/heads/main');
     expect(push?.payload).toMatchObject({ after: merged.body.sha, pusher: { name: 'octocat' } });
-    await sut.git(clone, 'fetch', '--quiet', 'origin');
-    const parents = await sut.git(clone, 'log', '-1', '--format=%P', 'origin/main');
+    await server.git(clone, 'fetch', '--quiet', 'origin');
+    const parents = await server.git(clone, 'log', '-1', '--format=%P', 'origin/main');
     expect(parents.split(' ')[1]).toBe(head);
-    await expect(sut.git(clone, 'ls-remote', 'origin', `refs/pull/${number}/head`)).resolves.toContain(head);
+    await expect(server.git(clone, 'ls-remote', 'origin', `refs/pull/${number}/head`)).resolves.toContain(head);
   });
 
   it('is listed by its last change, in the direction that is asked for', async () => {
     await branch('early');
     await branch('late');
     const [early, late] = [(await open('early')).body.number, (await open('late')).body.number];
-    await sut.control('/clock', { advanceSeconds: 1 });
-    await sut.api('PATCH', `/repos/acme/docs/pulls/${early}`, octocat, { state: 'closed' });
+    await server.control('/clock', { advanceSeconds: 1 });
+    await server.api('PATCH', `/repos/acme/docs/pulls/${early}`, octocat, { state: 'closed' });
     const listed = async (query: string) => {
-      const { body } = await sut.api('GET', `/repos/acme/docs/pulls?state=all&${query}`, octocat);
+      const { body } = await server.api('GET', `/repos/acme/docs/pulls?state=all&${query}`, octocat);
       const numbers = (body as unknown as { number: number }[]).map(({ number }) => number);
       return numbers.filter((number) => number === early || number === late);
     };
@@ -83,39 +83,41 @@ describe('pull requests', () => {
 
   it.each(['squash', 'rebase'])('merges by %s into a straight line', async (method) => {
     const clone = await branch(method);
-    await sut.commit(clone, `${method}-2.md`, 'second');
-    await sut.git(clone, 'push', '--quiet', 'origin', method);
+    await server.commit(clone, `${method}-2.md`, 'second');
+    await server.git(clone, 'push', '--quiet', 'origin', method);
     const { body } = await open(method);
-    const merged = await sut.api('PUT', `/repos/acme/docs/pulls/${body.number}/merge`, octocat, {
+    const merged = await server.api('PUT', `/repos/acme/docs/pulls/${body.number}/merge`, octocat, {
       merge_method: method,
     });
     expect(merged.status).toBe(200);
-    await sut.git(clone, 'fetch', '--quiet', 'origin');
-    await expect(sut.git(clone, 'log', '-1', '--format=%P', 'origin/main')).resolves.toMatch(/^[0-9a-f]{40}$/);
-    await expect(sut.git(clone, 'diff', '--name-only', 'origin/main', method, '--', `${method}*`)).resolves.toBe('');
+    await server.git(clone, 'fetch', '--quiet', 'origin');
+    await expect(server.git(clone, 'log', '-1', '--format=%P', 'origin/main')).resolves.toMatch(/^[0-9a-f]{40}$/);
+    await expect(server.git(clone, 'diff', '--name-only', 'origin/main', method, '--', `${method}*`)).resolves.toBe('');
   });
 
   it('says that a conflict cannot be merged', async () => {
     await branch('one');
-    const clone = await sut.clone('acme/docs');
-    await sut.git(clone, 'checkout', '--quiet', '-b', 'other');
-    await sut.commit(clone, 'one.md', 'something else');
-    await sut.git(clone, 'push', '--quiet', 'origin', 'other');
+    const clone = await server.clone('acme/docs');
+    await server.git(clone, 'checkout', '--quiet', '-b', 'other');
+    await server.commit(clone, 'one.md', 'something else');
+    await server.git(clone, 'push', '--quiet', 'origin', 'other');
     const first = await open('one');
     const second = await open('other');
-    await sut.api('PUT', `/repos/acme/docs/pulls/${first.body.number}/merge`, octocat, {});
+    await server.api('PUT', `/repos/acme/docs/pulls/${first.body.number}/merge`, octocat, {});
     const path = `/repos/acme/docs/pulls/${second.body.number}`;
-    await expect(sut.api('GET', path)).resolves.toMatchObject({ body: { mergeable: false, mergeable_state: 'dirty' } });
-    await expect(sut.api('PUT', `${path}/merge`, octocat, {})).resolves.toMatchObject({ status: 405 });
+    await expect(server.api('GET', path)).resolves.toMatchObject({
+      body: { mergeable: false, mergeable_state: 'dirty' },
+    });
+    await expect(server.api('PUT', `${path}/merge`, octocat, {})).resolves.toMatchObject({ status: 405 });
   });
 
   it('is closed when its branch is deleted, and merged when its commits are pushed to the base', async () => {
     const gone = await branch('gone');
     const direct = await branch('direct');
     const [first, second] = [await open('gone'), await open('direct')];
-    await sut.git(gone, 'push', '--quiet', 'origin', '--delete', 'gone');
-    await sut.git(direct, 'push', '--quiet', 'origin', 'direct:main');
-    const get = (number: number) => sut.api('GET', `/repos/acme/docs/pulls/${number}`);
+    await server.git(gone, 'push', '--quiet', 'origin', '--delete', 'gone');
+    await server.git(direct, 'push', '--quiet', 'origin', 'direct:main');
+    const get = (number: number) => server.api('GET', `/repos/acme/docs/pulls/${number}`);
     await expect(get(first.body.number)).resolves.toMatchObject({ body: { state: 'closed', merged: false } });
     await expect(get(second.body.number)).resolves.toMatchObject({ body: { state: 'closed', merged: true } });
   });
@@ -123,10 +125,10 @@ describe('pull requests', () => {
   it('is edited, closed and reopened', async () => {
     await branch('edited');
     const path = `/repos/acme/docs/pulls/${(await open('edited')).body.number}`;
-    await sut.api('PATCH', path, octocat, { title: 'Better title' });
-    await sut.api('PATCH', path, octocat, { state: 'closed' });
-    await sut.api('PATCH', path, octocat, { state: 'open' });
-    await sut.settle();
+    await server.api('PATCH', path, octocat, { title: 'Better title' });
+    await server.api('PATCH', path, octocat, { state: 'closed' });
+    await server.api('PATCH', path, octocat, { state: 'open' });
+    await server.settle();
     const names = ['edited', 'closed', 'reopened'].map((action) => receiver.last(`pull_request.${action}`));
     expect(names[0]?.payload).toMatchObject({ changes: { title: { from: 'Add edited' } } });
     expect(names[2]?.payload).toMatchObject({ pull_request: { state: 'open', title: 'Better title' } });

@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { octocat, SimulatorUnderTest } from '../../test/simulator-under-test.js';
+import { octocat, TestSimulator } from '../../test/test-simulator.js';
 
 const repo = '/repos/acme/docs';
 
 describe('branches that are written to without a push', () => {
-  let sut: SimulatorUnderTest;
+  let server: TestSimulator;
   let clone: string;
 
   beforeAll(async () => {
-    sut = await SimulatorUnderTest.start();
-    clone = await sut.clone('acme/docs');
+    server = await TestSimulator.start();
+    clone = await server.clone('acme/docs');
   });
 
-  afterAll(() => sut.stop());
+  afterAll(() => server.stop());
 
   async function push(branch: string, path: string, text: string): Promise<string> {
-    await sut.git(clone, 'checkout', '--quiet', '-B', branch, `origin/${branch === 'main' ? 'main' : 'HEAD'}`);
-    const sha = await sut.commit(clone, path, text);
-    await sut.git(clone, 'push', '--quiet', 'origin', branch);
+    await server.git(clone, 'checkout', '--quiet', '-B', branch, `origin/${branch === 'main' ? 'main' : 'HEAD'}`);
+    const sha = await server.commit(clone, path, text);
+    await server.git(clone, 'push', '--quiet', 'origin', branch);
     return sha;
   }
-  const merge = (base: string, head: string) => sut.api('POST', `${repo}/merges`, octocat, { base, head });
+  const merge = (base: string, head: string) => server.api('POST', `${repo}/merges`, octocat, { base, head });
 
   it('are merged once, and not where they conflict', async () => {
     await expect(merge('main', 'main')).resolves.toMatchObject({ status: 204 });
@@ -38,12 +38,12 @@ describe('branches that are written to without a push', () => {
   it('stay as their protection says', async () => {
     const head = await push('kept', 'kept.md', 'x');
     const rule = { repository: 'acme/docs', branch: 'kept', requiredApprovals: 1 };
-    await sut.send('PUT', '/_simulator/protections', undefined, rule);
+    await server.send('PUT', '/_simulator/protections', undefined, rule);
     const ref = `${repo}/git/refs/heads/kept`;
-    await expect(sut.api('DELETE', ref, octocat)).resolves.toMatchObject({ status: 422 });
-    await expect(sut.api('PATCH', ref, octocat, { sha: head })).resolves.toMatchObject({ status: 422 });
+    await expect(server.api('DELETE', ref, octocat)).resolves.toMatchObject({ status: 422 });
+    await expect(server.api('PATCH', ref, octocat, { sha: head })).resolves.toMatchObject({ status: 422 });
     await expect(merge('kept', 'topic')).resolves.toMatchObject({ status: 422 });
-    await sut.send('DELETE', '/_simulator/protections', undefined, rule);
-    await expect(sut.api('DELETE', ref, octocat)).resolves.toMatchObject({ status: 204 });
+    await server.send('DELETE', '/_simulator/protections', undefined, rule);
+    await expect(server.api('DELETE', ref, octocat)).resolves.toMatchObject({ status: 204 });
   });
 });

@@ -30,16 +30,16 @@ const run = promisify(execFile);
 export const octocat = `Basic ${Buffer.from('octocat:octocat-password').toString('base64')}`;
 
 /** A simulator on a free port and in a folder of its own, used the way its users use it: over HTTP and with git. */
-export class SimulatorUnderTest {
+export class TestSimulator {
   private constructor(
     private simulator: Simulator,
     readonly folder: string,
     private readonly options: Partial<SimulatorOptions>,
   ) {}
 
-  static async start(options: Partial<SimulatorOptions> = {}): Promise<SimulatorUnderTest> {
+  static async start(options: Partial<SimulatorOptions> = {}): Promise<TestSimulator> {
     const folder = await mkdtemp(join(tmpdir(), 'ghes-simulator-'));
-    return new SimulatorUnderTest(await launch(join(folder, 'data'), options), folder, options);
+    return new TestSimulator(await launch(join(folder, 'data'), options), folder, options);
   }
 
   get url(): string {
