@@ -1,4 +1,12 @@
-import { artifactSettings, databaseSettings, previewSettings, readConfig, serverSettings } from '@reunite/platform';
+import {
+  artifactSettings,
+  databaseSettings,
+  port,
+  positiveInteger,
+  previewSettings,
+  readConfig,
+  serverSettings,
+} from '@reunite/platform';
 import { z } from 'zod';
 
 export const previewHostConfigSchema = z.object({
@@ -6,6 +14,18 @@ export const previewHostConfigSchema = z.object({
   ...databaseSettings('reunite_bridge'),
   ...artifactSettings,
   ...previewSettings,
+  METRICS_PORT: port
+    .optional()
+    .describe('Port of Prometheus metrics (GET /metrics), not to be published; no metrics if unset'),
+  REQUEST_TIMEOUT_SECONDS: positiveInteger
+    .default(15)
+    .describe('Time in which a request must have arrived, in seconds'),
+  IDLE_TIMEOUT_SECONDS: positiveInteger
+    .default(60)
+    .describe('Time after which a connection without traffic is closed, in seconds'),
+  MAX_CONNECTIONS: positiveInteger
+    .default(5_000)
+    .describe('Maximum number of open connections; further ones are closed at once'),
 });
 export type PreviewHostConfig = z.output<typeof previewHostConfigSchema>;
 

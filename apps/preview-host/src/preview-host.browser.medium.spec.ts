@@ -1,19 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '@reunite/contracts';
-import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { DeploymentEntity, previewHostLabel, ProjectEntity } from '@reunite/deployments';
-import { createLogger } from '@reunite/platform';
-import type { RunningService } from '@reunite/platform';
+import { previewHostLabel } from '@reunite/deployments';
 import { buildSite, defaultBuildLimits } from '@reunite/site-builder';
-import { startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { startPreviewHost } from './start-preview-host.js';
+import { TestPreviewHost } from '../test/test-preview-host.js';
 
 const ATTACK = 'parent.pwned=window.pwned=1';
 
@@ -57,61 +49,32 @@ const REPOSITORY: Readonly<Record<string, string>> = {
 };
 
 describe('a built site in a browser', () => {
-  let postgres: RunningPostgres;
-  let service: RunningService;
+  let host: TestPreviewHost;
   let browser: Browser;
-  let folder: string;
   let origin: string;
-  const deployment = newId('deployment');
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'reunite-site-'));
+    host = await TestPreviewHost.start();
+    const deployment = await host.insertDeployment('success');
     const files = Object.entries(REPOSITORY).map(([path, text]) => {
       return { path, mode: '100644' as const, read: () => Promise.resolve(Buffer.from(text)) };
     });
     const { signal } = new AbortController();
     const input = { title: 'Docs', files, limits: defaultBuildLimits, log: () => undefined, signal };
     await buildSite(input, async ({ path, body }) => {
-      const target = join(folder, deployment, path);
+      const target = join(host.artifactsFolder, deployment, path);
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, body);
     });
-    postgres = await startPostgres();
-    const url = postgres.url('reunite_bridge');
-    await insertDeployment(url);
-    const environment = { LOG_LEVEL: 'fatal' as const, LISTEN_HOST: '127.0.0.1', PORT: 0, DATABASE_URL: url };
-    const addresses = { PREVIEW_URL_TEMPLATE: 'http://{host}.preview.localhost:4400/' };
-    const config = { ...environment, ...addresses, ARTIFACTS_URL: pathToFileURL(folder).href };
-    service = await startPreviewHost(config, createLogger('preview-host', 'fatal'));
-    origin = `http://${previewHostLabel(deployment)}.preview.localhost:${service.port}`;
+    origin = `http://${previewHostLabel(deployment)}.preview.localhost:${host.service.port}`;
     const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   }, 60_000);
 
   afterAll(async () => {
     await browser.close();
-    await service.close();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    await host.stop();
   });
-
-  async function insertDeployment(url: string): Promise<void> {
-    await migrate({ url, schema: 'bridge', entities: [], migrations: bridgeMigrations });
-    const entities = [DeploymentEntity, ProjectEntity];
-    const dataSource = await createDataSource({ url, schema: 'bridge', entities }).initialize();
-    await dataSource.query(`INSERT INTO connection (id, organization_id, name, origin, owner, status, created_by)
-      VALUES ('con', 'org', 'C', 'https://x.example', 'acme', 'connected', 'me')`);
-    await dataSource.query(`INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name,
-      default_branch, private) VALUES ('rep', 'con', 1, 1, 'acme', 'docs', 'main', false)`);
-    const projectId = newId('project');
-    const project = { id: projectId, organizationId: 'org', repositoryId: 'rep', name: 'Docs', rootFolder: '' };
-    const policy = { branchPreviews: { mode: 'none' as const }, pullRequestPreviews: true, forkPreviews: false };
-    await dataSource.manager.insert(ProjectEntity, { ...project, productionBranch: 'main', ...policy });
-    const built = { commit: 'c'.repeat(40), tree: 't'.repeat(40), generation: 1, current: false };
-    const of = { projectId, environment: 'production' as const, refName: 'refs/heads/main' };
-    await dataSource.manager.insert(DeploymentEntity, { id: deployment, state: 'success', ...of, ...built });
-    await dataSource.destroy();
-  }
 
   /** Opens a page and records its requests to other origins. */
   async function open(path: string): Promise<{ page: Page; outside: string[] }> {

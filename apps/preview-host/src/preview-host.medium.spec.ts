@@ -1,76 +1,23 @@
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
-import type { DeploymentState } from '@reunite/contracts';
-import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { DeploymentEntity, previewHostLabel, ProjectEntity } from '@reunite/deployments';
-import { createLogger } from '@reunite/platform';
-import type { RunningService } from '@reunite/platform';
-import { startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource } from 'typeorm';
-import { startPreviewHost } from './start-preview-host.js';
-
-interface TestResponse {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
+import { createDataSource } from '@reunite/database';
+import { DeploymentEntity, previewHostLabel } from '@reunite/deployments';
+import { TestPreviewHost } from '../test/test-preview-host.js';
 
 describe('the preview host', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
-  let service: RunningService;
-  let folder: string;
-  const projectId = newId('project');
-  const ready = newId('deployment');
-  let generation = 0;
-
-  const insertDeployment = async (id: string, state: DeploymentState, current = false) => {
-    const built = { commit: 'c'.repeat(40), tree: 't'.repeat(40), generation: ++generation };
-    const of = { projectId, environment: 'production' as const, refName: 'refs/heads/main' };
-    await dataSource.manager.insert(DeploymentEntity, { id, state, current, ...of, ...built });
-    return id;
-  };
-
-  /** Sends the path as given: `fetch` would normalize `..` and `//`. */
-  const request = (id: string, path: string, options: { method?: string; headers?: Record<string, string> } = {}) =>
-    new Promise<TestResponse>((resolve, reject) => {
-      const host = id.includes('_') ? `${previewHostLabel(id)}.preview.localhost:4400` : id;
-      const headers = { ...options.headers, host };
-      const { method = 'GET' } = options;
-      httpRequest({ host: '127.0.0.1', port: service.port, path, method, headers, agent: false }, (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-      })
-        .on('error', reject)
-        .end();
-    });
+  let host: TestPreviewHost;
+  let ready: string;
+  const request: TestPreviewHost['request'] = (...parameters) => host.request(...parameters);
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    const url = postgres.url('reunite_bridge');
-    await migrate({ url, schema: 'bridge', entities: [], migrations: bridgeMigrations });
-    const entities = [DeploymentEntity, ProjectEntity];
-    dataSource = await createDataSource({ url, schema: 'bridge', entities }).initialize();
-    await dataSource.query(`INSERT INTO connection (id, organization_id, name, origin, owner, status, created_by)
-      VALUES ('con', 'org', 'C', 'https://x.example', 'acme', 'connected', 'me')`);
-    await dataSource.query(`INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name,
-      default_branch, private) VALUES ('rep', 'con', 1, 1, 'acme', 'docs', 'main', false)`);
-    const project = { id: projectId, organizationId: 'org', repositoryId: 'rep', name: 'Docs', rootFolder: '' };
-    const policy = { branchPreviews: { mode: 'none' as const }, pullRequestPreviews: true, forkPreviews: false };
-    await dataSource.manager.insert(ProjectEntity, { ...project, productionBranch: 'main', ...policy });
-
-    folder = await mkdtemp(join(tmpdir(), 'reunite-previews-'));
-    const site = join(folder, ready);
+    host = await TestPreviewHost.start();
+    ready = await host.insertDeployment('success');
+    const site = join(host.artifactsFolder, ready);
     await mkdir(join(site, 'guides', 'größe'), { recursive: true });
-    await writeFile(join(folder, 'secret.txt'), 'outside of the site');
+    await writeFile(join(host.artifactsFolder, 'secret.txt'), 'outside of the site');
     await writeFile(join(site, 'index.html'), '<h1>Home</h1>');
     await writeFile(join(site, '404.html'), '<h1>Not here</h1>');
     await writeFile(join(site, 'guides', 'index.html'), '<h1>Guides</h1>');
@@ -78,22 +25,11 @@ describe('the preview host', () => {
     await writeFile(join(site, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
     await writeFile(join(site, 'empty.css'), '');
     await writeFile(join(site, 'film.mp4'), '0123456789');
-    await symlink(join(folder, 'secret.txt'), join(site, 'link.txt'));
-    await symlink(folder, join(site, 'up'));
-    await insertDeployment(ready, 'success');
-
-    const environment = { LOG_LEVEL: 'fatal' as const, LISTEN_HOST: '127.0.0.1', PORT: 0, DATABASE_URL: url };
-    const addresses = { PREVIEW_URL_TEMPLATE: 'http://{host}.preview.localhost:4400/' };
-    const config = { ...environment, ...addresses, ARTIFACTS_URL: pathToFileURL(folder).href };
-    service = await startPreviewHost(config, createLogger('preview-host', 'fatal'));
+    await symlink(join(host.artifactsFolder, 'secret.txt'), join(site, 'link.txt'));
+    await symlink(host.artifactsFolder, join(site, 'up'));
   });
 
-  afterAll(async () => {
-    await service.close();
-    await dataSource.destroy();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => host.stop());
 
   it('serves a page with security headers and noindex', async () => {
     const { status, headers, body } = await request(ready, '/');
@@ -206,38 +142,95 @@ describe('the preview host', () => {
     ['skipped', 404, 'Not built'],
     ['removed', 410, 'Preview removed'],
   ] as const)('serves a notice if the deployment is %s', async (state, status, text) => {
-    const response = await request(await insertDeployment(newId('deployment'), state), '/');
+    const response = await request(await host.insertDeployment(state), '/');
     expect(response.status).toBe(status);
     expect(response.body).toContain(text);
   });
 
   it.each([newId('deployment'), newId('project'), 'www.preview.localhost', 'localhost:4400'])(
     'answers 404 to an unknown host: %s',
-    async (host) => {
-      const response = await request(host, '/');
+    async (target) => {
+      const response = await request(target, '/');
       expect(response.status).toBe(404);
       expect(response.body).toContain('Preview not found');
     },
   );
 
   it('serves the production of a project from its first deployment on', async () => {
-    expect((await request(projectId, '/')).body).toContain('Nothing deployed yet');
-    await dataSource.manager.update(DeploymentEntity, { id: ready }, { current: true });
-    const { body, headers } = await request(projectId, '/');
+    expect((await request(host.projectId, '/')).body).toContain('Nothing deployed yet');
+    await host.dataSource.manager.update(DeploymentEntity, { id: ready }, { current: true });
+    const { body, headers } = await request(host.projectId, '/');
     expect(body).toBe('<h1>Home</h1>');
     expect(headers['x-robots-tag']).toBeUndefined();
   });
 
   it('serves a site as soon as its deployment has succeeded', async () => {
-    const id = await insertDeployment(newId('deployment'), 'in_progress');
-    await cp(join(folder, ready), join(folder, id), { recursive: true });
+    const id = await host.insertDeployment('in_progress');
+    await cp(join(host.artifactsFolder, ready), join(host.artifactsFolder, id), { recursive: true });
     expect((await request(id, '/')).status).toBe(503);
-    await dataSource.manager.update(DeploymentEntity, { id }, { state: 'success' });
+    await host.dataSource.manager.update(DeploymentEntity, { id }, { state: 'success' });
     expect((await request(id, '/')).body).toBe('<h1>Home</h1>');
   });
 
   it('serves health on hosts that are not previews', async () => {
     expect((await request('localhost:4400', '/readyz')).status).toBe(200);
     expect((await request(ready, '/healthz')).body).toBe('<h1>Not here</h1>');
+  });
+
+  it('serves metrics on a port of their own only', async () => {
+    expect((await request('localhost:4400', '/metrics')).status).toBe(404);
+    const response = await fetch(`http://127.0.0.1:${host.service.metricsPort ?? 0}/metrics`);
+    expect([response.status, await response.text()]).toEqual([
+      200,
+      expect.stringContaining('process_cpu_seconds_total'),
+    ]);
+    expect((await fetch(`http://127.0.0.1:${host.service.metricsPort ?? 0}/`)).status).toBe(404);
+  });
+
+  it.each([
+    'SELECT * FROM deployment',
+    'SELECT * FROM connection',
+    'SELECT * FROM delivery',
+    "UPDATE deployment SET state = 'success'",
+    'DELETE FROM project',
+    'CREATE TABLE bridge.t (id int)',
+  ])('attack: a shell in the preview host cannot run %s', async (sql) => {
+    const reader = await createDataSource({ url: host.readerUrl, schema: 'bridge', entities: [] }).initialize();
+    await expect(reader.query(sql)).rejects.toThrow(/permission denied/);
+    await reader.destroy();
+  });
+});
+
+describe('the limits of the preview host', () => {
+  let host: TestPreviewHost;
+
+  beforeAll(async () => {
+    host = await TestPreviewHost.start({ REQUEST_TIMEOUT_SECONDS: 1, IDLE_TIMEOUT_SECONDS: 2, MAX_CONNECTIONS: 2 });
+  });
+
+  afterAll(() => host.stop());
+
+  /** Sends `text`, then nothing, and resolves to the milliseconds until the server closes the connection. */
+  const closedAfter = (text: string) =>
+    new Promise<number>((resolve) => {
+      const startedAt = Date.now();
+      const socket = connect(host.service.port, '127.0.0.1', () => socket.write(text));
+      socket.on('error', () => undefined).on('close', () => resolve(Date.now() - startedAt));
+      socket.resume();
+    });
+
+  it.each([
+    ['headers', 'GET / HTTP/1.1\r\nhost: localhost\r\nx-slow: '],
+    ['a body', 'POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nx'],
+    ['nothing', ''],
+  ])('attack: closes a connection that sends %s without end', async (_what, text) => {
+    expect(await closedAfter(text)).toBeLessThan(8_000);
+  });
+
+  it('attack: closes connections beyond the limit at once', async () => {
+    const open = [closedAfter(''), closedAfter('')];
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await closedAfter('')).toBeLessThan(1_000);
+    await Promise.all(open);
   });
 });

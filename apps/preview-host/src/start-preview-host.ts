@@ -6,7 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createDataSource } from '@reunite/database';
 import { DeploymentEntity, ProjectEntity } from '@reunite/deployments';
-import { NestLogger } from '@reunite/platform';
+import { NestLogger, startMetricsServer } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
 import type { DataSource } from 'typeorm';
 import type { PreviewHostConfig } from './config.js';
@@ -15,26 +15,42 @@ import { PreviewHandler } from './preview.handler.js';
 import { previewHostOf } from './preview-label.rules.js';
 import { Previews } from './previews.js';
 
-const HEALTH_PATHS = new Set(['/healthz', '/readyz', '/metrics']);
+/** Without `/metrics`: those are served on a port of their own. */
+const HEALTH_PATHS = new Set(['/healthz', '/readyz']);
+
+export interface RunningPreviewHost extends RunningService {
+  /** Null if no metrics are served. */
+  readonly metricsPort: number | null;
+}
 
 /** Serves built deployments, each on its own origin. */
-export async function startPreviewHost(config: PreviewHostConfig, logger: Logger): Promise<RunningService> {
-  const entities = [DeploymentEntity, ProjectEntity];
-  const settings = { url: config.DATABASE_URL, schema: 'bridge' as const, entities, poolSize: 4 };
-  const dataSource = await createDataSource(settings).initialize();
+export async function startPreviewHost(config: PreviewHostConfig, logger: Logger): Promise<RunningPreviewHost> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer();
+  };
   try {
+    const entities = [DeploymentEntity, ProjectEntity];
+    const settings = { url: config.DATABASE_URL, schema: 'bridge' as const, entities, poolSize: 4 };
+    const dataSource = await createDataSource(settings).initialize();
+    closers.push(() => dataSource.destroy());
     const app = await createApp(config, dataSource, logger);
+    closers.push(() => app.close());
     await app.listen(config.PORT, config.LISTEN_HOST);
+    const metricsPort = await serveMetrics(config, closers);
     const { port } = app.getHttpServer().address() as AddressInfo;
-    const close = async () => {
-      await app.close();
-      await dataSource.destroy();
-    };
-    return { port, close };
+    return { port, metricsPort, close };
   } catch (error) {
-    await dataSource.destroy();
+    await close();
     throw error;
   }
+}
+
+async function serveMetrics(config: PreviewHostConfig, closers: (() => Promise<unknown>)[]): Promise<number | null> {
+  if (config.METRICS_PORT === undefined) return null;
+  const server = await startMetricsServer(config.METRICS_PORT, config.LISTEN_HOST);
+  closers.push(() => server.close());
+  return server.port;
 }
 
 async function createApp(
@@ -42,11 +58,22 @@ async function createApp(
   dataSource: DataSource,
   logger: Logger,
 ): Promise<NestFastifyApplication> {
-  // Files are small and safe to request again, so stopping does not wait for open connections.
-  const adapter = new FastifyAdapter({ forceCloseConnections: true });
+  const requestTimeout = config.REQUEST_TIMEOUT_SECONDS * 1_000;
+  const idleTimeout = config.IDLE_TIMEOUT_SECONDS * 1_000;
+  const adapter = new FastifyAdapter({
+    requestTimeout,
+    connectionTimeout: idleTimeout,
+    // Also the limit for a body that is still being sent after the response.
+    keepAliveTimeout: idleTimeout,
+    // Node looks for late requests at this interval only; its default of 30 s would double the timeout.
+    http: { connectionsCheckingInterval: Math.ceil(requestTimeout / 3) },
+    // Files are small and safe to request again, so stopping does not wait for open connections.
+    forceCloseConnections: true,
+  });
   const options = { logger: new NestLogger(logger), abortOnError: false };
   const module = PreviewHostModule.register(dataSource);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, options);
+  app.getHttpServer().maxConnections = config.MAX_CONNECTIONS;
   const handler = new PreviewHandler(new Previews(dataSource), fileURLToPath(config.ARTIFACTS_URL), logger);
   adapter.getInstance().addHook('onRequest', async (request, reply) => {
     const host = previewHostOf(config.PREVIEW_URL_TEMPLATE, request.headers.host);

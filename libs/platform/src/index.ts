@@ -29,3 +29,5 @@ export type { RunningService } from './run-service.js';
 export { loadServiceIdentity, serviceOfCertificate } from './service-identity.js';
 export type { IdentityFiles, ServiceIdentity } from './service-identity.js';
 export { WatchedIdentity } from './watched-identity.js';
+export { startMetricsServer } from './metrics-server.js';
+export type { MetricsServer } from './metrics-server.js';
