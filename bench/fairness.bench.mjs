@@ -1,0 +1,198 @@
+// Push → synced of one tenant, with and without another tenant whose ten servers accept requests and never answer; and
+// push → lint status, with and without a lint of another tenant that cannot end. The whole system runs, on loopback.
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DeployStack, load } from './deploy-stack.mjs';
+
+const { eventually, startSimulator } = await load('libs/testing/dist/index.js');
+const { ApiClient } = await load('apps/stack-e2e/dist/api.client.js');
+const { GitClone } = await load('apps/stack-e2e/dist/git-clone.js');
+const { SimulatorClient } = await load('apps/stack-e2e/dist/simulator.client.js');
+
+const OWNER = 'acme';
+const SILENT_CONNECTIONS = 10;
+/** The pattern backtracks exponentially on the example: a linter that runs it does not end. */
+const HOSTILE_DESCRIPTION = `openapi: 3.1.0
+info: { title: Hostile, version: '1' }
+paths: {}
+components:
+  schemas:
+    Name: { type: string, pattern: '^(a+)+$', example: '${'a'.repeat(40)}!' }
+`;
+
+const { values: options } = parseArgs({
+  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '9' } },
+  allowPositionals: true,
+});
+const rounds = Number(options.rounds);
+const stopping = AbortSignal.timeout(20 * 60_000);
+const log = (text) => options.json || console.error(text);
+const pace = { everyMs: 5, withinMs: 120_000, signal: stopping };
+
+/** A tenant with its server and its clones. */
+class Tenant {
+  static async of(stack, user, simulatorUrl, folder) {
+    const tenant = new Tenant();
+    const api = await ApiClient.signIn(stack.urls.api, user);
+    return Object.assign(tenant, { user, api, folder, simulator: new SimulatorClient(simulatorUrl) });
+  }
+
+  async read(path) {
+    return this.answered(path, await this.api.get(path));
+  }
+
+  async answered(path, response) {
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  /** A repository with a project, on a connection of its own. */
+  async connect(name, description = 'openapi: 3.1.0\ninfo: { title: A, version: "1" }\npaths: {}\n') {
+    const repository = `${OWNER}/${name}`;
+    await this.simulator.createRepository(OWNER, name);
+    const clone = await GitClone.of(this.simulator.cloneUrl(repository), join(this.folder, `${this.user}-${name}`));
+    await clone.push('main', 'openapi.yaml', description);
+    const connection = await this.addApp(name);
+    const path = `/v1/connections/${connection.id}/repositories?owner=${OWNER}&search=${name}`;
+    const { id: repositoryId } = await eventually(
+      async () => (await this.read(path)).items.find((one) => one.name === name),
+      { what: `${name} is listed`, ...pace, everyMs: 100 },
+    );
+    const body = { repositoryId, name, productionBranch: 'main', branchPreviews: { mode: 'none' } };
+    const project = await this.answered('/v1/projects', await this.api.send('POST', '/v1/projects', body));
+    const connected = { project, clone, repository };
+    await this.synced(connected, await clone.head());
+    return connected;
+  }
+
+  async addApp(name) {
+    const { callbackUrl, webhookUrl, permissions, events } = await this.read('/v1/app-settings');
+    const app = await this.simulator.createApp({
+      name,
+      url: callbackUrl,
+      redirect_url: callbackUrl,
+      callback_urls: [callbackUrl],
+      hook_attributes: { url: webhookUrl, active: true },
+      default_permissions: permissions,
+      default_events: events,
+      public: false,
+    });
+    const path = '/v1/connections/existing';
+    const connection = await this.api.send('POST', path, {
+      name,
+      serverUrl: this.simulator.url,
+      owner: OWNER,
+      appId: app.id,
+      clientId: app.client_id,
+      clientSecret: app.client_secret,
+      privateKey: app.pem,
+    });
+    await this.simulator.install(app.slug, OWNER);
+    return this.answered(path, connection);
+  }
+
+  synced({ project }, commit) {
+    return eventually(async () => (await this.read(`/v1/projects/${project.id}`)).sync.commit === commit, {
+      what: `${project.name} is synced`,
+      ...pace,
+    });
+  }
+
+  /** Resolves when the lint status of a commit is final. */
+  linted({ repository, project }, commit) {
+    return eventually(
+      async () => {
+        const statuses = await this.simulator.statuses(repository, commit);
+        const last = statuses.findLast(({ context }) => context === `Reunite (${project.name}): lint`);
+        return last !== undefined && last.state !== 'pending';
+      },
+      { what: `${project.name} is linted`, ...pace, everyMs: 20 },
+    );
+  }
+}
+
+/** Milliseconds from the begin of a push until `reached` resolves. */
+async function timedPush(connected, round, reached) {
+  const start = performance.now();
+  const commit = await connected.clone.push('main', 'page.md', `Round ${round}: ${Math.random()}\n`);
+  await reached(commit);
+  return performance.now() - start;
+}
+
+async function measureTarpit(acme, docs, silent, server) {
+  const times = { quiet: [], tarpit: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    times.quiet.push(await timedPush(docs, round, (commit) => acme.synced(docs, commit)));
+    await server.control('POST', '/faults', { route: '* /api/*', hold: 'request', count: 1_000_000 });
+    await server.control('POST', '/faults', { route: '* /*/git-upload-pack', hold: 'request', count: 1_000_000 });
+    for (const { clone } of silent) await clone.push('main', 'page.md', `Round ${round}: ${Math.random()}\n`);
+    const holding = async () => (await server.control('GET', '/faults')).holding;
+    await eventually(async () => (await holding()) > 0, { what: 'requests are held', ...pace, everyMs: 50 });
+    times.tarpit.push(await timedPush(docs, round, (commit) => acme.synced(docs, commit)));
+    log(`round ${round + 1}: ${ms(times.quiet.at(-1))} alone, ${ms(times.tarpit.at(-1))} beside silent servers`);
+    await server.control('DELETE', '/faults');
+    await server.control('POST', '/faults/release');
+  }
+  return times;
+}
+
+async function measureLint(acme, docs, hostile) {
+  const times = { quiet: [], hostile: [] };
+  for (let round = 0; round < Math.min(rounds, 5); round += 1) {
+    times.quiet.push(await timedPush(docs, round, (commit) => acme.linted(docs, commit)));
+    await hostile.clone.push('main', 'openapi.yaml', HOSTILE_DESCRIPTION + `# ${round}\n`);
+    times.hostile.push(await timedPush(docs, round, (commit) => acme.linted(docs, commit)));
+    log(`round ${round + 1}: lint ${ms(times.quiet.at(-1))} alone, ${ms(times.hostile.at(-1))} beside a hostile one`);
+  }
+  return times;
+}
+
+function ms(value) {
+  return `${Math.round(value)} ms`;
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function medianRatio(values, peers) {
+  return Number(median(values.map((value, index) => value / peers[index])).toFixed(3));
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'fairness-bench-'));
+const server = await startSimulator();
+try {
+  // PostgreSQL runs as another user when this runs as root.
+  await chmod(folder, 0o755);
+  const system = await DeployStack.start(folder, stopping);
+  try {
+    const acme = await Tenant.of(system.stack, 'ada', system.stack.urls.simulator, folder);
+    const globex = await Tenant.of(system.stack, 'mallory', server.url, folder);
+    const docs = await acme.connect('docs-of-acme');
+    const silent = [];
+    for (let index = 0; index < SILENT_CONNECTIONS; index += 1) silent.push(await globex.connect(`silent-${index}`));
+    log(`${SILENT_CONNECTIONS} connections of another tenant, each with a project`);
+    const lint = await measureLint(acme, docs, silent[0]);
+    const tarpit = await measureTarpit(acme, docs, silent, server);
+    const figures = {
+      syncedMs: Math.round(median(tarpit.quiet)),
+      syncedBesideSilentMs: Math.round(median(tarpit.tarpit)),
+      slowestSyncedBesideSilentMs: Math.round(Math.max(...tarpit.tarpit)),
+      lintedMs: Math.round(median(lint.quiet)),
+      lintedBesideHostileMs: Math.round(median(lint.hostile)),
+    };
+    const ratios = {
+      tarpit: medianRatio(tarpit.tarpit, tarpit.quiet),
+      hostileLint: medianRatio(lint.hostile, lint.quiet),
+    };
+    console.log(JSON.stringify({ bench: 'fairness', ratios, figures }));
+  } finally {
+    await system.stop();
+  }
+} finally {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+}
