@@ -17,8 +17,8 @@ describe('verifying one’s identity at a server', () => {
     const { authorizeUrl } = await stand.json('POST', `${connection}/sign-in`, { as });
     return new URL(authorizeUrl as string);
   };
-  const back = async (query: string, as: string | null) => {
-    const answer = await stand.call('GET', `/callback/oauth2?${query}`, { as });
+  const back = async (query: string, as: string | null, path = `oauth2/${connection.split('/').at(-1) ?? ''}`) => {
+    const answer = await stand.call('GET', `/callback/${path}?${query}`, { as });
     expect(answer.status).toBe(303);
     return new URL(answer.headers.get('location') ?? '', PUBLIC_URL);
   };
@@ -27,17 +27,31 @@ describe('verifying one’s identity at a server', () => {
   it('goes over the server’s page and back; whoever writes may do it, for themself only', async () => {
     expect(await account('grace')).toEqual({ status: 'signed-out', login: null, reason: null });
     const page = await begin('grace');
-    expect(page.searchParams.get('redirect_uri')).toBe(`${PUBLIC_URL}/callback/oauth2`);
+    expect(page.searchParams.get('redirect_uri')).toBe(
+      `${PUBLIC_URL}/callback/oauth2/${connection.split('/').at(-1) ?? ''}`,
+    );
     const state = page.searchParams.get('state') ?? '';
 
     const location = await back(`code=abc&state=${state}`, 'grace');
     expect(location.pathname + location.search).toBe(`/identity?connection=${connection.split('/').at(-1)}`);
+    expect(await account('grace')).toEqual({ status: 'unconfirmed', login: 'octocat', reason: null });
+    const confirmation = (login: string) =>
+      stand.call('POST', `${connection}/account/confirmation`, { as: 'grace', body: { login } });
+    expect((await confirmation('hubot')).status).toBe(409);
+    expect((await confirmation('octocat')).status).toBe(200);
     expect(await account('grace')).toEqual({ status: 'active', login: 'octocat', reason: null });
     expect(await account('ada')).toMatchObject({ status: 'signed-out' });
 
     expect((await stand.call('DELETE', `${connection}/account`, { as: 'ada' })).status).toBe(204);
     expect(await account('grace')).toMatchObject({ status: 'active' });
     expect((await stand.call('DELETE', `${connection}/account`, { as: 'grace' })).status).toBe(204);
+    expect(await account('grace')).toMatchObject({ status: 'signed-out' });
+  });
+
+  it.each(['oauth2', 'oauth2/con_another'])('attack: is not completed by a callback of %s', async (path) => {
+    const state = (await begin('grace')).searchParams.get('state') ?? '';
+    const location = await back(`code=abc&state=${state}`, 'grace', path);
+    expect(location.searchParams.get('problem')).toBe('sign-in-state-foreign-connection');
     expect(await account('grace')).toMatchObject({ status: 'signed-out' });
   });
 
@@ -62,7 +76,7 @@ describe('verifying one’s identity at a server', () => {
   });
 
   it('sends who is not signed in to the sign-in, and back', async () => {
-    const location = await back('code=abc&state=x', null);
+    const location = await back('code=abc&state=x', null, 'oauth2');
     expect([location.pathname, location.searchParams.get('next')]).toEqual([
       '/sign-in',
       '/callback/oauth2?code=abc&state=x',

@@ -21,6 +21,7 @@ const routes = (things: Seeded): [method: string, path: string, body?: object][]
   ['POST', `/v1/connections/${things.connectionId}/webhook-secret`, {}],
   ['POST', `/v1/connections/${things.connectionId}/sign-in`],
   ['GET', `/v1/connections/${things.connectionId}/account`],
+  ['POST', `/v1/connections/${things.connectionId}/account/confirmation`, { login: 'octocat' }],
   ['DELETE', `/v1/connections/${things.connectionId}/account`],
   ['GET', `/v1/repositories/${things.repositoryId}/branches`],
   ['GET', `/v1/projects/${things.projectId}`],

@@ -13,6 +13,7 @@ export type Vault = Pick<
   | 'rotateWebhookSecret'
   | 'beginUserSignIn'
   | 'completeUserSignIn'
+  | 'confirmUserSignIn'
   | 'getUserAccount'
   | 'endUserSignIn'
   | 'deleteConnection'

@@ -11,6 +11,7 @@ import { CreateVault1795306000000 } from './migrations/1795306000000-create-vaul
 import { AddAuditHead1795390000000 } from './migrations/1795390000000-add-audit-head.js';
 import { AddRotation1795391000000 } from './migrations/1795391000000-add-rotation.js';
 import { AddUserSignIn1795396000000 } from './migrations/1795396000000-add-user-sign-in.js';
+import { AddSignInConfirmation1795410000000 } from './migrations/1795410000000-add-sign-in-confirmation.js';
 import { SchemaOutdatedError } from './schema-outdated.error.js';
 import { SignInFlowEntity } from './users/sign-in-flow.entity.js';
 import { UserAccountEntity } from './users/user-account.entity.js';
@@ -34,6 +35,7 @@ export function vaultDatabase(url: string): DataSourceSettings {
       AddAuditHead1795390000000,
       AddRotation1795391000000,
       AddUserSignIn1795396000000,
+      AddSignInConfirmation1795410000000,
     ],
   };
 }

@@ -30,6 +30,7 @@ import { WebhookSecretService } from './apps/webhook-secret.service.js';
 import { DeletedConnectionsSweep, SWEEP_MS } from './tokens/deleted-connections.sweep.js';
 import { InstallationTokenService } from './tokens/installation-token.service.js';
 import { PkceVerifiers } from './users/pkce-verifiers.js';
+import { SignInCallback } from './users/sign-in-callback.js';
 import { SignInExchange } from './users/sign-in-exchange.js';
 import { SignInService } from './users/sign-in.service.js';
 import { SignInStates } from './users/sign-in-states.js';
@@ -81,6 +82,7 @@ export class VaultModule {
         ManifestStates,
         PkceVerifiers,
         RotationService,
+        SignInCallback,
         SignInExchange,
         SignInService,
         SignInStates,

@@ -101,13 +101,12 @@ export async function connect(vault: TestVault, ghes: FakeGhes, tenant = newTena
   return tenant;
 }
 
-export const REDIRECT_URI = 'http://localhost:4300/callback/oauth2';
+export const CALLBACK_URL = 'http://localhost:4300/callback/oauth2';
 
-/** Both halves of a person's sign-in at the server. @returns what the vault is asked with for that person */
-export async function signIn(vault: TestVault, ghes: FakeGhes, person: Tenant, login = 'mona'): Promise<Tenant> {
-  const { organizationId, subject } = person;
-  const { authorizeUrl } = await vault.as.api.beginUserSignIn({ ...person, redirectUri: REDIRECT_URI });
-  const { code, state } = ghes.oauth.authorize(authorizeUrl, login);
-  await vault.as.api.completeUserSignIn({ organizationId, subject, code, state });
-  return person;
+/** Signs a user in on the server and confirms the account. @returns `user` */
+export async function signIn(vault: TestVault, ghes: FakeGhes, user: Tenant, login = 'mona'): Promise<Tenant> {
+  const { authorizeUrl } = await vault.as.api.beginUserSignIn({ ...user, callbackUrl: CALLBACK_URL });
+  await vault.as.api.completeUserSignIn({ ...user, ...ghes.oauth.authorize(authorizeUrl, login), issuer: '' });
+  await vault.as.api.confirmUserSignIn({ ...user, login });
+  return user;
 }

@@ -18,7 +18,7 @@ describe('the manifest of an app', () => {
   it('leads back to the API: with the app, with people who signed in, and with installations', () => {
     expect(appManifest(connectionId, 'Acme', addresses)).toMatchObject({
       redirect_url: 'https://reunite.example/callback/manifest',
-      callback_urls: ['https://reunite.example/callback/oauth2'],
+      callback_urls: [`https://reunite.example/callback/oauth2/${connectionId}`],
       setup_url: `https://reunite.example/callback/installed?connection=${connectionId}`,
       hook_attributes: { url: `https://hooks.example/webhooks/github/${connectionId}` },
     });

@@ -51,7 +51,7 @@ export function appManifest(connectionId: string, name: string, addresses: Manif
     url: addresses.homepageUrl,
     hook_attributes: { url: `${addresses.webhookUrl}/webhooks/github/${connectionId}`, active: true },
     redirect_url: `${addresses.apiUrl}/callback/manifest`,
-    callback_urls: [signInCallbackUrl(addresses.apiUrl)],
+    callback_urls: [`${signInCallbackUrl(addresses.apiUrl)}/${connectionId}`],
     setup_url: `${addresses.apiUrl}/callback/installed?connection=${connectionId}`,
     setup_on_update: true,
     public: false,
@@ -60,7 +60,10 @@ export function appManifest(connectionId: string, name: string, addresses: Manif
   };
 }
 
-/** Where a server sends people back to who signed in there. */
+/**
+ * The callback URL of sign-ins on servers. New apps list it with `/<connection>` appended, so that a server cannot answer
+ * for another one; apps that were created by hand list it as it is.
+ */
 export function signInCallbackUrl(apiUrl: string): string {
   return `${apiUrl}/callback/oauth2`;
 }

@@ -96,7 +96,7 @@ export interface BeginUserSignInRequest {
   organizationId: string;
   subject: string;
   connectionId: string;
-  redirectUri: string;
+  callbackUrl: string;
 }
 export interface BeginUserSignInResponse {
   authorizeUrl: string;
@@ -107,6 +107,17 @@ export interface CompleteUserSignInRequest {
   subject: string;
   state: string;
   code: string;
+  /** Connection in the path of the callback; empty for the shared callback URL. */
+  connectionId: string;
+  /** `iss` of the callback; empty if the server sends none. */
+  issuer: string;
+}
+
+export interface ConfirmUserSignInRequest {
+  organizationId: string;
+  subject: string;
+  connectionId: string;
+  login: string;
 }
 
 export interface UserRequest {
@@ -116,7 +127,7 @@ export interface UserRequest {
 }
 export interface UserAccount {
   connectionId: string;
-  /** `signed-out`, `active` or `broken`. */
+  /** `signed-out`, `unconfirmed`, `active` or `broken`. */
   status: string;
   reason: string;
   githubId: number;
@@ -153,6 +164,7 @@ export interface VaultMethods {
   forgetTokens: { request: ConnectionRequest; response: object };
   beginUserSignIn: { request: BeginUserSignInRequest; response: BeginUserSignInResponse };
   completeUserSignIn: { request: CompleteUserSignInRequest; response: UserAccount };
+  confirmUserSignIn: { request: ConfirmUserSignInRequest; response: UserAccount };
   getUserAccount: { request: UserRequest; response: UserAccount };
   mintUserToken: { request: UserRequest; response: UserToken };
   endUserSignIn: { request: UserRequest; response: object };

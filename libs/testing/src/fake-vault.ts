@@ -126,7 +126,7 @@ export class FakeVault implements ManagingVaultClient {
   beginUserSignIn: ManagingVaultClient['beginUserSignIn'] = async (request) => {
     await this.answerable();
     const state = begin(this.signInFlows, 'sign-in', request);
-    const query = new URLSearchParams({ state, redirect_uri: request.redirectUri });
+    const query = new URLSearchParams({ state, redirect_uri: `${request.callbackUrl}/${request.connectionId}` });
     return { authorizeUrl: `${this.origin}/login/oauth/authorize?${query.toString()}` };
   };
 
@@ -135,9 +135,21 @@ export class FakeVault implements ManagingVaultClient {
     const flow = complete(this.signInFlows, request);
     if (!flow) throw new VaultError('This sign-in was not begun here.', 'sign-in-state-unknown', false);
     const { connectionId } = flow;
-    const account = { connectionId, status: 'active', reason: '', githubId: 1, login: 'octocat' };
+    if (request.connectionId !== connectionId) {
+      throw new VaultError('Another server answered.', 'sign-in-state-foreign-connection', false);
+    }
+    const account = { connectionId, status: 'unconfirmed', reason: '', githubId: 1, login: 'octocat' };
     this.accounts.set(accountKey(flow), account);
     return account;
+  };
+
+  confirmUserSignIn: ManagingVaultClient['confirmUserSignIn'] = async (request) => {
+    await this.answerable();
+    const account = this.accounts.get(accountKey(request));
+    if (account?.login !== request.login) throw new VaultError('You are another user.', 'conflict', false);
+    const confirmed = { ...account, status: 'active' };
+    this.accounts.set(accountKey(request), confirmed);
+    return confirmed;
   };
 
   getUserAccount: ManagingVaultClient['getUserAccount'] = async (request) => {

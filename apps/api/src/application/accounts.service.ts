@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { signInCallbackUrl } from '@reunite/connections';
 import { accountStatuses, InvalidInputError } from '@reunite/contracts';
-import type { Account, SignInCallbackQuery, SignInStart, UserAccount } from '@reunite/contracts';
+import type { Account, ConfirmAccount, SignInCallbackQuery, SignInStart, UserAccount } from '@reunite/contracts';
 import type { Caller } from '../auth/caller.js';
 import { SETTINGS } from '../settings.js';
 import type { ApiSettings } from '../settings.js';
@@ -25,24 +25,35 @@ export class AccountsService {
 
   async begin(caller: Caller, connectionId: string): Promise<SignInStart> {
     const request = await this.request(caller, connectionId);
-    const redirectUri = signInCallbackUrl(this.settings.publicUrl);
-    const { authorizeUrl } = await this.vault.beginUserSignIn({ ...request, redirectUri });
+    const callbackUrl = signInCallbackUrl(this.settings.publicUrl);
+    const { authorizeUrl } = await this.vault.beginUserSignIn({ ...request, callbackUrl });
     return { authorizeUrl };
   }
 
   /**
-   * The server sent the person back. What it adds in words of its own is not passed on: a link could say anything.
+   * Completes a sign-in with the query of the callback. The server's error description is dropped, because a link could
+   * contain any text.
    *
+   * @param callbackConnectionId connection in the callback's path; null for the URL that existing apps share
    * @returns the connection's id
    * @throws SignInRefusedError, InvalidInputError
    */
-  async complete({ organizationId, subject }: Caller, { code, state, error }: SignInCallbackQuery): Promise<string> {
+  async complete(caller: Caller, query: SignInCallbackQuery, callbackConnectionId: string | null): Promise<string> {
+    const { organizationId, subject } = caller;
+    const { code, state, error, iss: issuer = '' } = query;
     if (error !== undefined) throw new SignInRefusedError(error);
     if (code === undefined || state === undefined) {
       throw new InvalidInputError('The server’s answer is not complete. Verify your identity again.');
     }
-    const { connectionId } = await this.vault.completeUserSignIn({ organizationId, subject, state, code });
+    const request = { organizationId, subject, state, code, connectionId: callbackConnectionId ?? '', issuer };
+    const { connectionId } = await this.vault.completeUserSignIn(request);
     return connectionId;
+  }
+
+  /** Activates the account that the caller was shown. Its tokens are not used before. */
+  async confirm(caller: Caller, connectionId: string, { login }: ConfirmAccount): Promise<Account> {
+    const request = await this.request(caller, connectionId);
+    return accountView(await this.vault.confirmUserSignIn({ ...request, login }));
   }
 
   async end(caller: Caller, connectionId: string): Promise<void> {

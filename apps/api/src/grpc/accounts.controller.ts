@@ -1,8 +1,10 @@
 import { GrpcMethod, Payload } from '@nestjs/microservices';
+import { confirmAccountSchema } from '@reunite/contracts';
 import type { Account, SignInStart } from '@reunite/contracts';
 import { AccountsService } from '../application/accounts.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
+import { validated } from '../http/validation.js';
 import { GrpcDoor } from './grpc-door.js';
 import type { GetRequest } from './requests.js';
 
@@ -19,6 +21,15 @@ export class AccountsGrpcController {
   @GrpcMethod('Accounts', 'BeginSignIn')
   async begin(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<SignInStart> {
     return this.accounts.begin(caller, id);
+  }
+
+  @Requires('write')
+  @GrpcMethod('Accounts', 'ConfirmAccount')
+  async confirm(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: GetRequest & { readonly login: string },
+  ): Promise<Account> {
+    return this.accounts.confirm(caller, request.id, validated(confirmAccountSchema, request));
   }
 
   @Requires('write')

@@ -75,6 +75,7 @@ describe('the gRPC door', () => {
     RotateWebhookSecret: { id: things.connectionId },
     GetAccount: { id: things.connectionId },
     BeginSignIn: { id: things.connectionId },
+    ConfirmAccount: { id: things.connectionId, login: 'octocat' },
     EndSignIn: { id: things.connectionId },
     ListProjects: {},
     GetProject: { id: things.projectId },

@@ -1,6 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { accountSchema, signInStartSchema } from '@reunite/contracts';
-import type { Account, SignInStart } from '@reunite/contracts';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { accountSchema, confirmAccountSchema, signInStartSchema } from '@reunite/contracts';
+import type { Account, ConfirmAccount, SignInStart } from '@reunite/contracts';
 import { AccountsService } from '../application/accounts.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
@@ -24,6 +24,18 @@ export class AccountsController {
   @Answers(signInStartSchema)
   begin(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<SignInStart> {
     return this.accounts.begin(caller, id);
+  }
+
+  @Post('account/confirmation')
+  @Requires('write')
+  @HttpCode(200)
+  @Answers(accountSchema)
+  confirm(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: confirmAccountSchema }) input: ConfirmAccount,
+  ): Promise<Account> {
+    return this.accounts.confirm(caller, id, input);
   }
 
   @Delete('account')

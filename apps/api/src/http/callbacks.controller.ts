@@ -1,4 +1,4 @@
-import { Controller, Get, Query, Redirect, UseFilters } from '@nestjs/common';
+import { Controller, Get, Param, Query, Redirect, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import {
   installedCallbackQuerySchema,
@@ -41,7 +41,7 @@ export class CallbacksController {
     return { url: `/connections/${await this.connect.installed(caller, connection)}` };
   }
 
-  /** The console remembers from where the person left, and leads them back there. */
+  /** The callback that existing apps share. */
   @Get('oauth2')
   @Requires('write')
   @Redirect('/', 303)
@@ -49,6 +49,26 @@ export class CallbacksController {
     @CurrentCaller() caller: Caller,
     @Query({ schema: signInCallbackQuerySchema }) query: SignInCallbackQuery,
   ): Promise<{ url: string }> {
-    return { url: `/identity?connection=${await this.accounts.complete(caller, query)}` };
+    return this.completeSignIn(caller, query, null);
+  }
+
+  /** The callback of one connection: the answer of another server is rejected. */
+  @Get('oauth2/:connection')
+  @Requires('write')
+  @Redirect('/', 303)
+  async signedInAt(
+    @CurrentCaller() caller: Caller,
+    @Param('connection') connectionId: string,
+    @Query({ schema: signInCallbackQuerySchema }) query: SignInCallbackQuery,
+  ): Promise<{ url: string }> {
+    return this.completeSignIn(caller, query, connectionId);
+  }
+
+  private async completeSignIn(
+    caller: Caller,
+    query: SignInCallbackQuery,
+    callbackConnectionId: string | null,
+  ): Promise<{ url: string }> {
+    return { url: `/identity?connection=${await this.accounts.complete(caller, query, callbackConnectionId)}` };
   }
 }

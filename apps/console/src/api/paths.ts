@@ -76,6 +76,7 @@ export const paths = {
   clientSecret: (id: string) => at<RotatedCredential>`/v1/connections/${id}/client-secret`,
   webhookSecret: (id: string) => at<RotatedCredential>`/v1/connections/${id}/webhook-secret`,
   account: (id: string) => at<Account>`/v1/connections/${id}/account`,
+  confirmAccount: (id: string) => at<Account>`/v1/connections/${id}/account/confirmation`,
   endSignIn: (id: string) => at<undefined>`/v1/connections/${id}/account`,
   signIn: (id: string) => at<SignInStart>`/v1/connections/${id}/sign-in`,
   refreshConnection: (id: string) => at<undefined>`/v1/connections/${id}/refresh`,

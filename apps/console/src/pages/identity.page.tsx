@@ -1,28 +1,54 @@
-import { Link, Navigate, useSearchParams } from 'react-router';
+import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
 import { pageBefore } from '../api/identity-return.js';
+import { paths } from '../api/paths.js';
+import { useResource } from '../api/use-resource.js';
+import { ConfirmIdentity } from '../components/confirm-identity.js';
+import { Loaded } from '../components/loaded.js';
 import { Notice } from '../components/notice.js';
 import { PageHeader } from '../components/page-header.js';
 
-/** Where the API leads a person back to who was at the server to verify their identity: on to where they were, or why not. */
+/** The end of a sign-in on the server: confirms the account, or shows why there is none, and returns to the page before. */
 export function IdentityPage() {
   const [search] = useSearchParams();
   const problem = search.get('problem');
-  const before = pageBefore(search.get('connection'));
-  if (problem === null) return <Navigate to={before} replace />;
+  const connectionId = search.get('connection');
+  const before = pageBefore(connectionId);
+  if (problem === null && connectionId === null) return <Navigate to={before} replace />;
   return (
     <>
       <PageHeader title="Your GitHub identity" />
-      <Notice
-        tone="bad"
-        title="Your identity was not verified"
-        action={
-          <Link className="button" to={before} replace>
-            Back
-          </Link>
-        }
-      >
-        {search.get('detail') ?? `The server answered “${problem}”.`}
-      </Notice>
+      {connectionId !== null && problem === null ? (
+        <Confirmation connectionId={connectionId} before={before} />
+      ) : (
+        <Notice
+          tone="bad"
+          title="Your identity was not verified"
+          action={
+            <Link className="button" to={before} replace>
+              Back
+            </Link>
+          }
+        >
+          {search.get('detail') ?? `The server answered “${problem ?? ''}”.`}
+        </Notice>
+      )}
     </>
+  );
+}
+
+function Confirmation({ connectionId, before }: { readonly connectionId: string; readonly before: string }) {
+  const account = useResource(paths.account(connectionId), { types: [] });
+  const navigate = useNavigate();
+  const leave = () => void navigate(before, { replace: true });
+  return (
+    <Loaded resource={account} what="your identity">
+      {({ status, login }) =>
+        status === 'unconfirmed' && login !== null ? (
+          <ConfirmIdentity connectionId={connectionId} login={login} onConfirmed={leave} onRejected={leave} />
+        ) : (
+          <Navigate to={before} replace />
+        )
+      }
+    </Loaded>
   );
 }

@@ -16,6 +16,7 @@ const allowedServices: Record<VaultMethod, readonly string[]> = {
   forgetTokens: ['sync-worker', 'api'],
   beginUserSignIn: ['api'],
   completeUserSignIn: ['api'],
+  confirmUserSignIn: ['api'],
   getUserAccount: ['api'],
   mintUserToken: ['sync-worker'],
   endUserSignIn: ['api'],

@@ -3,6 +3,7 @@ import type { RegisterAppRequest, VaultApp } from '@reunite/contracts';
 import { parseServerUrl } from '@reunite/ghes-client';
 import { DataSource } from 'typeorm';
 import type { CallRecord } from '../audit/call-record.js';
+import { ConnectionEntity } from '../connections/connection.entity.js';
 import { claimConnection } from '../connections/claim-connection.js';
 import { Connections } from '../connections/connections.js';
 import { GHES_SETTINGS } from '../ghes/ghes-clients.js';
@@ -47,6 +48,8 @@ export class AppRegistrationService {
         privateKey,
         webhookSecret,
       });
+      // The owner entered the shared callback URL on the server: this connection's id was not known then.
+      await manager.update(ConnectionEntity, { id: connectionId }, { sharedCallback: true });
       await record.commitWith(manager);
     });
     return this.apps.getApp(await this.connections.connected(organizationId, connectionId));

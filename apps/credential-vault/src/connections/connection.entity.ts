@@ -34,6 +34,10 @@ export class ConnectionEntity {
   @Column('integer', { name: 'token_epoch', default: 0 })
   tokenEpoch!: number;
 
+  /** The app lists only the callback URL that all connections share, because it exists longer than the others. */
+  @Column('boolean', { name: 'shared_callback', default: false })
+  sharedCallback!: boolean;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 

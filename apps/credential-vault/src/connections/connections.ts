@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '@reunite/contracts';
-import { DataSource, In } from 'typeorm';
+import { DataSource, In, Not } from 'typeorm';
 import { assertClaimable } from './claim-connection.js';
 import { ConnectionLookup } from './connection-lookup.js';
 import { ConnectionPendingError } from './connection-pending.error.js';
@@ -49,6 +49,11 @@ export class Connections {
       .getRepository(ConnectionEntity)
       .find({ select: { id: true }, where: { id: In(ids) } });
     return new Set(rows.map(({ id }) => id));
+  }
+
+  /** True if the organization has a connection to another server. */
+  hasOtherServers({ organizationId, origin }: ConnectionEntity): Promise<boolean> {
+    return this.dataSource.getRepository(ConnectionEntity).existsBy({ organizationId, origin: Not(origin) });
   }
 
   /** @throws NotFoundError, ConflictError if the id is taken by what cannot become this connection */

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { dump, textOf } from '../../test/dump.js';
 import { INSTALLATION_ID } from '../../test/fake-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
-import { connect, REDIRECT_URI, signIn } from '../../test/test-vault.js';
+import { connect, CALLBACK_URL, signIn } from '../../test/test-vault.js';
 import type { Tenant } from '../../test/test-vault.js';
 
 describe('the deletion of a connection', () => {
@@ -31,7 +31,7 @@ describe('the deletion of a connection', () => {
       .filter(({ msg, connectionId }) => connectionId === tenant.connectionId && String(msg).includes('people'));
 
   it('leaves nothing of it but its audit: neither rows, nor data keys, nor a sign-in that was begun', async () => {
-    await suite.vault.as.api.beginUserSignIn({ ...tenant, redirectUri: REDIRECT_URI });
+    await suite.vault.as.api.beginUserSignIn({ ...tenant, callbackUrl: CALLBACK_URL });
     await remove();
     const left = new Map(await dump(suite.vault.database));
     expect(textOf(new Map([['audit_record', left.get('audit_record') ?? []]]))).toContain(tenant.connectionId);

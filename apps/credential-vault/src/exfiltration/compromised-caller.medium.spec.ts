@@ -3,7 +3,7 @@ import type { VaultMethod } from '@reunite/contracts';
 import { INSTALLATION_ID, startFakeGhes } from '../../test/fake-ghes.js';
 import type { FakeGhes } from '../../test/fake-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
-import { connect, REDIRECT_URI, signIn } from '../../test/test-vault.js';
+import { connect, CALLBACK_URL, signIn } from '../../test/test-vault.js';
 import type { Tenant } from '../../test/test-vault.js';
 import type { FindOptionsWhere } from 'typeorm';
 import { AuditRecordEntity } from '../audit/audit-record.entity.js';
@@ -101,7 +101,7 @@ describe('P5, P6, P8: thieves at the vault’s door', () => {
       rotatePrivateKey: () => api().rotatePrivateKey({ ...foreign(), credential: app.privateKey }),
       rotateClientSecret: () => api().rotateClientSecret({ ...foreign(), credential: app.clientSecret }),
       rotateWebhookSecret: () => api().rotateWebhookSecret({ ...foreign(), credential: '' }),
-      beginUserSignIn: () => api().beginUserSignIn({ ...foreign(), redirectUri: REDIRECT_URI }),
+      beginUserSignIn: () => api().beginUserSignIn({ ...foreign(), callbackUrl: CALLBACK_URL }),
       getUserAccount: () => api().getUserAccount(foreign()),
       endUserSignIn: () => api().endUserSignIn({ ...foreign(), subject: victim.subject }),
       mintInstallationToken: () => worker().mintInstallationToken({ ...connection(), ...scope }),

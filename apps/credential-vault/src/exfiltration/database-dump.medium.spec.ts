@@ -5,7 +5,7 @@ import { dump, restore, textOf } from '../../test/dump.js';
 import type { Dump } from '../../test/dump.js';
 import { INSTALLATION_ID } from '../../test/fake-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
-import { connect, newTenant, REDIRECT_URI, signIn } from '../../test/test-vault.js';
+import { connect, newTenant, CALLBACK_URL, signIn } from '../../test/test-vault.js';
 import type { Tenant } from '../../test/test-vault.js';
 import type { CredentialKind } from '../envelope/envelope.js';
 
@@ -34,7 +34,7 @@ describe('P5, P6, P8: thieves at the vault’s database', () => {
       await expire();
       await suite.vault.as['sync-worker'].mintUserToken(victim);
       await suite.vault.as.api.rotateWebhookSecret({ organizationId, connectionId, subject, credential: '' });
-      const { authorizeUrl } = await suite.vault.as.api.beginUserSignIn({ ...victim, redirectUri: REDIRECT_URI });
+      const { authorizeUrl } = await suite.vault.as.api.beginUserSignIn({ ...victim, callbackUrl: CALLBACK_URL });
       const state = new URL(authorizeUrl).searchParams.get('state') ?? '';
 
       const dumped = await dump(suite.vault.database);
@@ -86,10 +86,7 @@ describe('P5, P6, P8: thieves at the vault’s database', () => {
         await expire();
         return suite.vault.as['sync-worker'].mintUserToken(victim);
       },
-      'pkce-verifier': () => {
-        const { organizationId, subject } = victim;
-        return suite.vault.as.api.completeUserSignIn({ organizationId, subject, ...came });
-      },
+      'pkce-verifier': () => suite.vault.as.api.completeUserSignIn({ ...victim, ...came, issuer: '' }),
     };
     let came: { code: string; state: string };
     let sibling: Tenant;
@@ -103,7 +100,7 @@ describe('P5, P6, P8: thieves at the vault’s database', () => {
       await signIn(suite.vault, suite.ghes, sibling);
       const colleague = { ...victim, subject: 'colleague' };
       await signIn(suite.vault, suite.ghes, colleague);
-      const begin = (person: Tenant) => suite.vault.as.api.beginUserSignIn({ ...person, redirectUri: REDIRECT_URI });
+      const begin = (person: Tenant) => suite.vault.as.api.beginUserSignIn({ ...person, callbackUrl: CALLBACK_URL });
       const [{ authorizeUrl }] = await Promise.all([begin(victim), begin(sibling), begin(colleague)]);
       came = suite.ghes.oauth.authorize(authorizeUrl, 'mona');
     };

@@ -12,6 +12,8 @@ const statuses: Readonly<Record<string, status>> = {
   'manifest-state-foreign-subject': status.PERMISSION_DENIED,
   'manifest-state-unknown': status.NOT_FOUND,
   'not-found': status.NOT_FOUND,
+  'sign-in-state-foreign-connection': status.PERMISSION_DENIED,
+  'sign-in-state-foreign-issuer': status.PERMISSION_DENIED,
   'sign-in-state-foreign-subject': status.PERMISSION_DENIED,
   'sign-in-state-unknown': status.NOT_FOUND,
   conflict: status.ALREADY_EXISTS,

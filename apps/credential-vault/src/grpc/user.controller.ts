@@ -30,6 +30,13 @@ export class UserController implements Partial<VaultMethodHandlers> {
     return this.signIn.complete(request, record);
   }
 
+  confirmUserSignIn(
+    request: MethodRequest<'confirmUserSignIn'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'confirmUserSignIn'>> {
+    return this.accounts.confirm(request, record);
+  }
+
   async getUserAccount(request: MethodRequest<'getUserAccount'>): Promise<MethodResponse<'getUserAccount'>> {
     return this.accounts.get(request);
   }

@@ -27,6 +27,7 @@ export class VaultHandlers {
       rotateWebhookSecret: credentials,
       beginUserSignIn: users,
       completeUserSignIn: users,
+      confirmUserSignIn: users,
       getUserAccount: users,
       mintUserToken: users,
       endUserSignIn: users,

@@ -6,7 +6,7 @@ import { startFakeTransit, TRANSIT_TOKEN } from '../../test/fake-key-services.js
 import type { FakeTransit } from '../../test/fake-key-services.js';
 import { INSTALLATION_ID } from '../../test/fake-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
-import { connect, newTenant, REDIRECT_URI } from '../../test/test-vault.js';
+import { connect, newTenant, CALLBACK_URL } from '../../test/test-vault.js';
 
 /** What a server gives only once must not be lost because the key service went away meanwhile. */
 describe('a key service that fails in the middle of an exchange', () => {
@@ -60,12 +60,13 @@ describe('a key service that fails in the middle of an exchange', () => {
 
   it('loses no token of a person: neither a first one nor one for which the one before is void', async () => {
     const tenant = await connect(suite.vault, suite.ghes);
-    const { organizationId, subject } = tenant;
-    const { authorizeUrl } = await suite.vault.as.api.beginUserSignIn({ ...tenant, redirectUri: REDIRECT_URI });
+    const { authorizeUrl } = await suite.vault.as.api.beginUserSignIn({ ...tenant, callbackUrl: CALLBACK_URL });
     const came = suite.ghes.oauth.authorize(authorizeUrl, 'mona');
     failsDuring('POST /login/oauth/access_token');
-    await suite.vault.as.api.completeUserSignIn({ organizationId, subject, ...came });
+    await suite.vault.as.api.completeUserSignIn({ ...tenant, ...came, issuer: '' });
     transit.failing = null;
+    await suite.vault.as.api.getUserAccount(tenant);
+    await suite.vault.as.api.confirmUserSignIn({ ...tenant, login: 'mona' });
     const mint = () => suite.vault.as['sync-worker'].mintUserToken(tenant);
     const first = await mint();
     await suite.vault.database.query('UPDATE user_account SET expires_at = now()');
@@ -86,7 +87,7 @@ describe('a key service that fails in the middle of an exchange', () => {
     transit.delayMs = 10_000;
     const waiting = [
       ...Array.from({ length: 12 }, (_, i) =>
-        suite.vault.as.api.beginUserSignIn({ ...tenant, subject: `person ${i}`, redirectUri: REDIRECT_URI }),
+        suite.vault.as.api.beginUserSignIn({ ...tenant, subject: `person ${i}`, callbackUrl: CALLBACK_URL }),
       ),
       ...Array.from({ length: 3 }, () =>
         suite.vault.as.api.rotateClientSecret({ ...tenant, credential: 'a new client secret' }),

@@ -1,20 +1,28 @@
 import { CodedError } from '@reunite/contracts';
 import type { InvalidStateReason } from '../flows/flow-states.js';
 
-const messages: Record<InvalidStateReason, string> = {
-  unknown: 'This sign-in was not begun here. Begin it again.',
-  expired: 'This sign-in was begun more than an hour ago. Begin it again.',
-  used: 'This sign-in was completed or tried already. If you are not signed in, begin it again.',
-  'foreign-subject': 'This sign-in was begun by somebody else. Begin your own.',
+export type SignInStateReason = InvalidStateReason | 'foreign-connection' | 'foreign-issuer' | 'ambiguous-callback';
+
+const messages: Record<SignInStateReason, string> = {
+  unknown: 'This sign-in was not started here. Start it again.',
+  expired: 'This sign-in was started more than an hour ago. Start it again.',
+  used: 'This sign-in was already completed or attempted. If you are not signed in, start it again.',
+  'foreign-subject': 'This sign-in was started by another user. Start your own.',
+  'foreign-connection':
+    'Another server than the one you signed in to answered. Nothing was accepted. Tell an owner of your organization.',
+  'foreign-issuer':
+    'The answer names another server than the one you signed in to. Nothing was accepted. Tell an owner of your organization.',
+  'ambiguous-callback':
+    'Your organization connected another server during this sign-in, so the server that answered is not certain. Start it again.',
 };
 
-/** The `state` of a sign-in's callback does not allow the exchange. */
+/** The callback of a sign-in is not accepted, and its code is not sent to any server. */
 export class SignInStateError extends CodedError {
-  readonly code: `sign-in-state-${InvalidStateReason}`;
+  readonly code: `sign-in-state-${SignInStateReason}`;
   readonly retryable = false;
 
-  constructor(fault: InvalidStateReason) {
-    super(messages[fault]);
-    this.code = `sign-in-state-${fault}`;
+  constructor(reason: SignInStateReason) {
+    super(messages[reason]);
+    this.code = `sign-in-state-${reason}`;
   }
 }

@@ -1,10 +1,12 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { CLIENT_ID } from '../../test/fake-ghes.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { newId } from '@reunite/contracts';
+import { CLIENT_ID, startFakeGhes } from '../../test/fake-ghes.js';
+import type { FakeGhes } from '../../test/fake-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
-import { connect, REDIRECT_URI, signIn } from '../../test/test-vault.js';
+import { connect, CALLBACK_URL, signIn } from '../../test/test-vault.js';
 import type { Tenant } from '../../test/test-vault.js';
 
-describe('the sign-in of a person at the server', () => {
+describe('sign-in of a user on the server', () => {
   const suite = useTestVault();
   let tenant: Tenant;
 
@@ -13,24 +15,30 @@ describe('the sign-in of a person at the server', () => {
   });
 
   const begin = async (person = tenant) =>
-    (await suite.vault.as.api.beginUserSignIn({ ...person, redirectUri: REDIRECT_URI })).authorizeUrl;
-  const complete = (came: { code: string; state: string }, { organizationId, subject } = tenant) =>
-    suite.vault.as.api.completeUserSignIn({ organizationId, subject, ...came });
+    (await suite.vault.as.api.beginUserSignIn({ ...person, callbackUrl: CALLBACK_URL })).authorizeUrl;
+  const complete = (received: { code: string; state: string }, user = tenant, issuer = '') =>
+    suite.vault.as.api.completeUserSignIn({ ...user, ...received, issuer });
+  const confirm = (login: string, user = tenant) => suite.vault.as.api.confirmUserSignIn({ ...user, login });
   const account = (person = tenant) => suite.vault.as.api.getUserAccount(person);
   const mint = (person = tenant) => suite.vault.as['sync-worker'].mintUserToken(person);
 
-  it('sends the person to the server with state and a challenge, and tells whose account it is after', async () => {
+  it('redirects to the server with state and challenge, and activates the account that the user confirms', async () => {
     await expect(account()).resolves.toMatchObject({ status: 'signed-out', githubId: 0, login: '' });
     const url = new URL(await begin());
     expect(url.origin + url.pathname).toBe(`${suite.ghes.origin}/login/oauth/authorize`);
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       client_id: CLIENT_ID,
-      redirect_uri: REDIRECT_URI,
+      redirect_uri: `${CALLBACK_URL}/${tenant.connectionId}`,
       code_challenge_method: 'S256',
     });
-    const active = { connectionId: tenant.connectionId, status: 'active', reason: '', githubId: 4, login: 'mona' };
-    await expect(complete(suite.ghes.oauth.authorize(url.href, 'mona'))).resolves.toEqual(active);
-    await expect(account()).resolves.toEqual(active);
+    const identity = { connectionId: tenant.connectionId, reason: '', githubId: 4, login: 'mona' };
+    const unconfirmed = { ...identity, status: 'unconfirmed' };
+    await expect(complete(suite.ghes.oauth.authorize(url.href, 'mona'))).resolves.toEqual(unconfirmed);
+    await expect(account()).resolves.toEqual(unconfirmed);
+    await expect(mint()).rejects.toMatchObject({ code: 'user-account-unconfirmed', retryable: false });
+    await expect(confirm('octocat')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(confirm('mona')).resolves.toEqual({ ...identity, status: 'active' });
+    await expect(account()).resolves.toEqual({ ...identity, status: 'active' });
     const { token, origin, login } = await mint();
     expect([suite.ghes.oauth.isGood(token), origin, login]).toEqual([true, suite.ghes.origin, 'mona']);
   });
@@ -64,9 +72,9 @@ describe('the sign-in of a person at the server', () => {
 
   it('P5: the code of one sign-in cannot be completed with the state of another', async () => {
     const mallory = { ...tenant, subject: 'mallory' };
-    const stolen = suite.ghes.oauth.authorize(await begin(), 'mona');
+    const intercepted = suite.ghes.oauth.authorize(await begin(), 'mona');
     const own = suite.ghes.oauth.authorize(await begin(mallory), 'mallory');
-    const injected = complete({ code: stolen.code, state: own.state }, mallory);
+    const injected = complete({ code: intercepted.code, state: own.state }, mallory);
     await expect(injected).rejects.toMatchObject({ code: 'ghes-validation' });
     await expect(account(mallory)).resolves.toMatchObject({ status: 'signed-out' });
   });
@@ -77,7 +85,7 @@ describe('the sign-in of a person at the server', () => {
     await expect(foreign).rejects.toMatchObject({ code: 'sign-in-state-foreign-subject' });
     const another = complete(came, { ...tenant, organizationId: 'another' });
     await expect(another).rejects.toMatchObject({ code: 'sign-in-state-unknown' });
-    await expect(complete(came)).resolves.toMatchObject({ status: 'active' });
+    await expect(complete(came)).resolves.toMatchObject({ status: 'unconfirmed' });
   });
 
   it('P8: a connection of another organization is not there', async () => {
@@ -95,15 +103,16 @@ describe('the sign-in of a person at the server', () => {
     const came = suite.ghes.oauth.authorize(await begin(), 'mona');
     suite.ghes.failing.push('POST /login/oauth/access_token');
     await expect(complete(came)).rejects.toMatchObject({ code: 'ghes-server-error', retryable: true });
-    await expect(complete(came)).resolves.toMatchObject({ status: 'active', login: 'mona' });
+    await expect(complete(came)).resolves.toMatchObject({ status: 'unconfirmed', login: 'mona' });
   });
 
   it('keeps the tokens although the server does not say whose they are, and asks again', async () => {
     const came = suite.ghes.oauth.authorize(await begin(), 'mona');
     suite.ghes.failing.push('GET /user', 'GET /user', 'GET /user');
-    await expect(complete(came)).resolves.toMatchObject({ status: 'active', login: '' });
+    await expect(complete(came)).resolves.toMatchObject({ status: 'unconfirmed', login: '' });
+    await expect(account()).resolves.toMatchObject({ status: 'unconfirmed', login: 'mona', githubId: 4 });
+    await confirm('mona');
     await expect(mint()).resolves.toMatchObject({ login: 'mona' });
-    await expect(account()).resolves.toMatchObject({ login: 'mona', githubId: 4 });
   });
 
   it('a second sign-in takes the place of the first, whose token is revoked', async () => {
@@ -113,6 +122,103 @@ describe('the sign-in of a person at the server', () => {
     await expect(account()).resolves.toMatchObject({ login: 'octocat', githubId: 7 });
     await expect(mint()).resolves.toMatchObject({ login: 'octocat' });
     expect(suite.ghes.oauth.isGood(token)).toBe(false);
+  });
+
+  it('asks for no second confirmation when the same account signs in again', async () => {
+    await signIn(suite.vault, suite.ghes, tenant, 'mona');
+    await expect(complete(suite.ghes.oauth.authorize(await begin(), 'mona'))).resolves.toMatchObject({
+      status: 'active',
+      login: 'mona',
+    });
+    await expect(complete(suite.ghes.oauth.authorize(await begin(), 'octocat'))).resolves.toMatchObject({
+      status: 'unconfirmed',
+      login: 'octocat',
+    });
+  });
+
+  describe('with a second server, which an attacker runs', () => {
+    let hostile: FakeGhes;
+    let attacker: Tenant;
+    let victim: Tenant;
+    beforeAll(async () => {
+      hostile = await startFakeGhes();
+    });
+    afterAll(() => hostile.close());
+    beforeEach(async () => {
+      attacker = { ...tenant, subject: 'ada' };
+      const second = { ...tenant, connectionId: newId('connection') };
+      victim = { ...(await connect(suite.vault, hostile, second)), subject: 'grace' };
+    });
+
+    const toHostileServer = () => hostile.requests.filter(({ route }) => route.includes('/login/oauth')).length;
+    const shareCallback = () => suite.vault.database.query('UPDATE connection SET shared_callback = true');
+
+    /**
+     * The victim signs in on the hostile server, which leads her browser on to the honest server with the attacker's
+     * challenge and the victim's state.
+     */
+    const mixUp = async () => {
+      const state = new URL(await begin(victim)).searchParams.get('state') ?? '';
+      const honest = new URL(await begin(attacker));
+      honest.searchParams.set('state', state);
+      return suite.ghes.oauth.authorize(honest.href, 'hubot');
+    };
+
+    it('attack: a code of the honest server is not sent to the server that mixed up the sign-in', async () => {
+      const received = await mixUp();
+      // The honest server sends the browser to the callback of its own connection only.
+      const injected = complete(received, { ...victim, connectionId: attacker.connectionId });
+      await expect(injected).rejects.toMatchObject({ code: 'sign-in-state-foreign-connection', retryable: false });
+      await expect(complete(received, victim)).rejects.toMatchObject({ code: 'sign-in-state-used' });
+      expect(toHostileServer()).toBe(0);
+      await expect(account(attacker)).resolves.toMatchObject({ status: 'signed-out' });
+      await expect(account(victim)).resolves.toMatchObject({ status: 'signed-out' });
+    });
+
+    it('attack: the callback that existing apps share is not used once there are two servers', async () => {
+      await shareCallback();
+      for (const user of [attacker, victim]) {
+        const redirectUri = new URL(await begin(user)).searchParams.get('redirect_uri');
+        expect(redirectUri).toBe(`${CALLBACK_URL}/${user.connectionId}`);
+      }
+      const received = await mixUp();
+      const injected = complete(received, { ...victim, connectionId: '' });
+      await expect(injected).rejects.toMatchObject({ code: 'sign-in-state-foreign-connection' });
+      expect(toHostileServer()).toBe(0);
+    });
+
+    it('attack: a second server that is connected during a sign-in receives no code of it', async () => {
+      const alone = await connect(suite.vault, suite.ghes);
+      await shareCallback();
+      const url = await begin(alone);
+      expect(new URL(url).searchParams.get('redirect_uri')).toBe(CALLBACK_URL);
+      await connect(suite.vault, hostile, { ...alone, connectionId: newId('connection') });
+      const late = complete(suite.ghes.oauth.authorize(url, 'mona'), { ...alone, connectionId: '' });
+      await expect(late).rejects.toMatchObject({ code: 'sign-in-state-ambiguous-callback' });
+    });
+
+    it('attack: a callback whose issuer is another server is rejected', async () => {
+      const received = suite.ghes.oauth.authorize(await begin(), 'mona');
+      const foreign = complete(received, tenant, `${hostile.origin}/login/oauth`);
+      await expect(foreign).rejects.toMatchObject({ code: 'sign-in-state-foreign-issuer' });
+      const next = suite.ghes.oauth.authorize(await begin(), 'mona');
+      await expect(complete(next, tenant, `${suite.ghes.origin}/login/oauth`)).resolves.toMatchObject({
+        login: 'mona',
+      });
+    });
+
+    it('attack: an account that nobody confirmed gives no token, even after it became another account', async () => {
+      await signIn(suite.vault, suite.ghes, attacker, 'ada');
+      await complete(suite.ghes.oauth.authorize(await begin(attacker), 'hubot'), attacker);
+      await expect(mint(attacker)).rejects.toMatchObject({ code: 'user-account-unconfirmed' });
+      await expect(confirm('ada', attacker)).rejects.toMatchObject({ code: 'conflict' });
+    });
+  });
+
+  it('works with the shared callback of existing apps while the organization has one server', async () => {
+    await suite.vault.database.query('UPDATE connection SET shared_callback = true');
+    const received = suite.ghes.oauth.authorize(await begin(), 'mona');
+    await expect(complete(received, { ...tenant, connectionId: '' })).resolves.toMatchObject({ login: 'mona' });
   });
 
   it('tells that the client secret is refused, and that an owner can help', async () => {
@@ -153,6 +259,8 @@ describe('the sign-in of a person at the server', () => {
     const [first, second] = [await begin(), await begin()].map((url) => suite.ghes.oauth.authorize(url, 'mona'));
     const given = suite.ghes.secrets.length;
     await Promise.all([complete(first!), complete(second!)]);
+    await account();
+    await confirm('mona');
     const { token } = await mint();
     const good = suite.ghes.secrets.slice(given).filter((secret) => suite.ghes.oauth.isGood(secret));
     expect(good).toEqual([token]);
@@ -183,18 +291,20 @@ describe('the sign-in of a person at the server', () => {
       [tenant.organizationId],
     );
     expect(rows).toEqual(
-      ['beginUserSignIn', 'completeUserSignIn', 'mintUserToken', 'endUserSignIn'].map((method) => ({
-        method,
-        outcome: 'ok',
-        scope: { subject: tenant.subject },
-      })),
+      ['beginUserSignIn', 'completeUserSignIn', 'confirmUserSignIn', 'mintUserToken', 'endUserSignIn'].map(
+        (method) => ({
+          method,
+          outcome: 'ok',
+          scope: { subject: tenant.subject, ...(method === 'confirmUserSignIn' && { login: 'mona' }) },
+        }),
+      ),
     );
   });
 
   it.each(['javascript:alert(1)', 'not an address', ''])(
     'refuses %p as the address to come back to',
-    async (redirectUri) => {
-      const refused = suite.vault.as.api.beginUserSignIn({ ...tenant, redirectUri });
+    async (callbackUrl) => {
+      const refused = suite.vault.as.api.beginUserSignIn({ ...tenant, callbackUrl });
       await expect(refused).rejects.toMatchObject({ code: 'invalid-input' });
     },
   );

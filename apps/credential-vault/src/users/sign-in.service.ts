@@ -9,6 +9,7 @@ import { createPkcePair, userAuthorizationUrl } from '@reunite/ghes-client';
 import { DataSource } from 'typeorm';
 import type { CallRecord } from '../audit/call-record.js';
 import { Connections } from '../connections/connections.js';
+import { SignInCallback } from './sign-in-callback.js';
 import { PkceVerifiers } from './pkce-verifiers.js';
 import { SignInExchange } from './sign-in-exchange.js';
 import { SignInStates } from './sign-in-states.js';
@@ -22,13 +23,15 @@ export class SignInService {
     private readonly connections: Connections,
     private readonly verifiers: PkceVerifiers,
     private readonly states: SignInStates,
+    private readonly callback: SignInCallback,
     private readonly exchange: SignInExchange,
     private readonly accounts: UserAccountService,
   ) {}
 
   async begin(request: BeginUserSignInRequest, record: CallRecord): Promise<BeginUserSignInResponse> {
-    const { organizationId, subject, connectionId, redirectUri } = request;
+    const { organizationId, subject, connectionId, callbackUrl } = request;
     const connection = await this.connections.connected(organizationId, connectionId);
+    const redirectUri = await this.callback.redirectUri(connection, callbackUrl);
     const { verifier, challenge } = createPkcePair();
     const keepVerifier = await this.verifiers.reserve(connection, subject);
     const state = await this.dataSource.transaction(async (manager) => {
@@ -48,6 +51,7 @@ export class SignInService {
     const flow = await this.states.claim(state, { organizationId, subject });
     record.connectionId = flow.connectionId;
     const connection = await this.connections.connected(organizationId, flow.connectionId);
+    await this.callback.verify(connection, flow, request);
     await this.exchange.exchange(connection, flow, code, record);
     return this.accounts.identify(connection, subject);
   }

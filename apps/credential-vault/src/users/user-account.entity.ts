@@ -1,40 +1,48 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Why the tokens of a person are of no use any more. */
+/** The reason why a user's tokens no longer work. */
 export type BrokenReason = 'expired' | 'revoked' | 'suspended';
 
-/** A person's account at the server of a connection, since they signed in there. Their tokens are credentials. */
+/** A caller's account on the server of a connection. Its tokens are stored as credentials. */
 @Entity('user_account')
 export class UserAccountEntity {
   @PrimaryColumn('text', { name: 'connection_id' })
   connectionId!: string;
 
-  /** The person, as the api names them. */
+  /** `sub` of the caller that the account belongs to. */
   @PrimaryColumn('text')
   subject!: string;
 
-  /** Null until the server was asked whose the token is. */
+  /** Id of the account on the server; null until the server was asked. */
   @Column('bigint', { name: 'github_id', nullable: true })
   githubId!: number | null;
 
   @Column('text', { nullable: true })
   login!: string | null;
 
-  @Column('text', { nullable: true })
-  fault!: BrokenReason | null;
+  /** The account that the caller confirmed as theirs. The tokens of any other account are not used. */
+  @Column('bigint', { name: 'confirmed_github_id', nullable: true })
+  confirmedGithubId!: number | null;
 
-  /** When the tokens came. */
+  @Column('text', { name: 'fault', nullable: true })
+  brokenReason!: BrokenReason | null;
+
+  /** Time of the last exchange or refresh of the tokens. */
   @Column('timestamptz', { name: 'renewed_at' })
   renewedAt!: Date;
 
-  /** Null where the app lets user tokens never expire. */
+  /** Null if the app's user tokens do not expire. */
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt!: Date | null;
 
-  /** When the server last said that the token is good. */
+  /** Time of the last request that the server accepted the token for. */
   @Column('timestamptz', { name: 'verified_at', nullable: true })
   verifiedAt!: Date | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
+}
+
+export function isConfirmed({ githubId, confirmedGithubId }: UserAccountEntity): boolean {
+  return githubId !== null && githubId === confirmedGithubId;
 }

@@ -1,21 +1,35 @@
 import { CodedError } from '@reunite/contracts';
 import type { BrokenReason } from './user-account.entity.js';
 
-/** What a person is told of an account whose tokens are of no use any more. */
 export const brokenMessages: Record<BrokenReason, string> = {
-  expired: 'Your sign-in at the server has expired. Sign in there again.',
-  revoked: 'Your authorization of the app was revoked at the server. Sign in there again.',
-  suspended: 'Your account at the server is suspended. Ask its administrator, then sign in there again.',
+  expired: 'Your sign-in on the server has expired. Sign in there again.',
+  revoked: 'Your authorization of the app was revoked on the server. Sign in there again.',
+  suspended: 'Your account on the server is suspended. Ask its administrator, then sign in there again.',
 };
 
-/** The person has not signed in at the server, or the server takes their tokens no more. */
+type State = 'signed-out' | 'unconfirmed' | BrokenReason;
+type Code = 'user-signed-out' | 'user-account-unconfirmed' | 'user-account-broken';
+
+/** The caller has no account on the server whose tokens may be used. */
 export class UserAccountError extends CodedError {
-  readonly code: 'user-signed-out' | 'user-account-broken';
+  readonly code: Code;
   readonly retryable = false;
 
-  /** @param fault null where nobody has signed in */
-  constructor(fault: BrokenReason | null) {
-    super(fault === null ? 'You have not signed in at the server. Sign in there first.' : brokenMessages[fault]);
-    this.code = fault === null ? 'user-signed-out' : 'user-account-broken';
+  constructor(state: State) {
+    super(messageOf(state));
+    this.code = codeOf(state);
   }
+}
+
+function codeOf(state: State): Code {
+  if (state === 'signed-out' || state === 'unconfirmed') {
+    return state === 'signed-out' ? 'user-signed-out' : 'user-account-unconfirmed';
+  }
+  return 'user-account-broken';
+}
+
+function messageOf(state: State): string {
+  if (state === 'signed-out') return 'You have not signed in on the server. Sign in there first.';
+  if (state === 'unconfirmed') return 'You have not confirmed which account you are on the server. Confirm it first.';
+  return brokenMessages[state];
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { UserAccount, UserRequest } from '@reunite/contracts';
+import { ConflictError } from '@reunite/contracts';
+import type { ConfirmUserSignInRequest, UserAccount, UserRequest } from '@reunite/contracts';
 import { DataSource } from 'typeorm';
 import type { CallRecord } from '../audit/call-record.js';
 import { Connections } from '../connections/connections.js';
@@ -7,12 +8,14 @@ import type { ConnectedConnection } from '../connections/connections.js';
 import { withinRevocationTime } from '../connections/revocation-time.js';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
+import { isConfirmed } from './user-account.entity.js';
+import type { UserAccountEntity } from './user-account.entity.js';
 import { brokenMessages } from './user-account.error.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserRevocation } from './user-revocation.js';
 import { UserTokenService } from './user-token.service.js';
 
-/** What a person is told of their account at a server, and how they leave it. */
+/** A caller's account on a server: its state, its confirmation and its end. */
 @Injectable()
 export class UserAccountService {
   constructor(
@@ -24,19 +27,46 @@ export class UserAccountService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** Asks the server for the identity first if an earlier request for it failed. */
   async get({ organizationId, connectionId, subject }: UserRequest): Promise<UserAccount> {
-    return this.account(await this.connections.connected(organizationId, connectionId), subject);
+    const connection = await this.connections.connected(organizationId, connectionId);
+    const account = await this.accounts.find(connection, subject);
+    if (account?.login === null && account.brokenReason === null) return this.identify(connection, subject);
+    return toMessage(connectionId, account);
   }
 
-  /** Asks the server whose the tokens are that have just been kept. They stay kept where it does not answer. */
+  /** Asks the server whose tokens were just stored. They stay stored if it does not answer. */
   async identify(connection: ConnectedConnection, subject: string): Promise<UserAccount> {
-    await this.tokens.mint(connection, subject).catch((error: unknown) => {
-      this.logger.warn({ connectionId: connection.id, failure: String(error) }, 'a person could not be identified');
+    await this.tokens.identify(connection, subject).catch((error: unknown) => {
+      this.logger.warn({ connectionId: connection.id, failure: String(error) }, 'could not identify a user');
     });
-    return this.account(connection, subject);
+    return toMessage(connection.id, await this.accounts.find(connection, subject));
   }
 
-  /** Destroys the tokens first: whether the server can be reached does not matter to that. */
+  /**
+   * Activates the account that the caller was shown. Until then its tokens are not used, so that a code that an attacker
+   * brought into the sign-in makes nobody act as another user (RFC 9700, section 4.4).
+   *
+   * @throws ConflictError if the account is no longer the one that was shown
+   */
+  async confirm(request: ConfirmUserSignInRequest, record: CallRecord): Promise<UserAccount> {
+    const { organizationId, connectionId, subject, login } = request;
+    const connection = await this.connections.connected(organizationId, connectionId);
+    record.scope = { login };
+    await this.dataSource.transaction(async (manager) => {
+      const account = await this.accounts.lock(manager, connection, subject);
+      if (!account || account.login !== login) {
+        throw new ConflictError(
+          `You are not signed in as ${login} on ${connection.origin}. Verify your identity again.`,
+        );
+      }
+      await this.accounts.update(account, { confirmedGithubId: account.githubId }, manager);
+      await record.commitWith(manager);
+    });
+    return toMessage(connectionId, await this.accounts.find(connection, subject));
+  }
+
+  /** Destroys the tokens before it revokes them, so that an unreachable server cannot keep them alive here. */
   async end({ organizationId, connectionId, subject }: UserRequest, record: CallRecord): Promise<void> {
     const connection = await this.connections.connected(organizationId, connectionId);
     const revoke = await this.dataSource.transaction(async (manager) => {
@@ -47,14 +77,12 @@ export class UserAccountService {
     });
     await withinRevocationTime(revoke());
   }
+}
 
-  private async account(connection: ConnectedConnection, subject: string): Promise<UserAccount> {
-    const connectionId = connection.id;
-    const account = await this.accounts.find(connection, subject);
-    if (!account) return { connectionId, status: 'signed-out', reason: '', githubId: 0, login: '' };
-    const { fault, githubId, login } = account;
-    const known = { connectionId, githubId: githubId ?? 0, login: login ?? '' };
-    if (fault === null) return { ...known, status: 'active', reason: '' };
-    return { ...known, status: 'broken', reason: brokenMessages[fault] };
-  }
+function toMessage(connectionId: string, account: UserAccountEntity | null): UserAccount {
+  if (!account) return { connectionId, status: 'signed-out', reason: '', githubId: 0, login: '' };
+  const { brokenReason, githubId, login } = account;
+  const identity = { connectionId, githubId: githubId ?? 0, login: login ?? '' };
+  if (brokenReason !== null) return { ...identity, status: 'broken', reason: brokenMessages[brokenReason] };
+  return { ...identity, status: isConfirmed(account) ? 'active' : 'unconfirmed', reason: '' };
 }

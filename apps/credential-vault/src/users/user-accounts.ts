@@ -75,7 +75,11 @@ export class UserAccounts {
       const renewedAt = new Date();
       const expiresAt = expires_in === undefined ? null : new Date(renewedAt.getTime() + expires_in * 1_000);
       const key = { connectionId: connection.id, subject };
-      await writer.upsert(UserAccountEntity, { ...key, ...known, renewedAt, expiresAt, fault: null }, Object.keys(key));
+      await writer.upsert(
+        UserAccountEntity,
+        { ...key, ...known, renewedAt, expiresAt, brokenReason: null },
+        Object.keys(key),
+      );
       return writer.findOneByOrFail(UserAccountEntity, key);
     };
   }

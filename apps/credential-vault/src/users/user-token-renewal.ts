@@ -31,11 +31,11 @@ export class UserTokenRenewal {
    * cannot be reached leaves the account as it is.
    *
    * @param seen the account as the caller found it; one that was renewed since is left alone
-   * @param fault what the account is told to have if the server gives nothing for the refresh token
+   * @param brokenReason stored if the server rejects the refresh token
    * @returns the account as it is after, null if it is gone
    * @throws ClientSecretError, or what made the server unreachable
    */
-  renew(connection: ConnectedConnection, seen: UserAccountEntity, fault: BrokenReason) {
+  renew(connection: ConnectedConnection, seen: UserAccountEntity, brokenReason: BrokenReason) {
     return this.lanes.run(connection.organizationId, async () => {
       // Whatever needs the key service comes before the transaction; what was read is good if the account has not moved.
       const client = await this.ghes.oauthClient(connection);
@@ -46,10 +46,10 @@ export class UserTokenRenewal {
       return this.dataSource.transaction(async (manager) => {
         const account = await this.accounts.lock(manager, connection, seen.subject);
         const moved = account?.renewedAt.getTime() !== seen.renewedAt.getTime();
-        if (!account || moved || account.fault !== null) return account;
+        if (!account || moved || account.brokenReason !== null) return account;
         const tokens = refreshToken === undefined ? null : await orNull(refresh(refreshToken));
         if (tokens) return keep(manager, tokens, { verifiedAt: new Date() });
-        await this.accounts.update(account, { fault }, manager);
+        await this.accounts.update(account, { brokenReason }, manager);
         return this.accounts.lock(manager, connection, seen.subject);
       });
     });

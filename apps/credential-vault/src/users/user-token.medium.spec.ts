@@ -93,7 +93,7 @@ describe('tokens of people', () => {
     suite.ghes.oauth.revokeAuthorization('mona');
     await doubt();
     await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken' });
-    await expect(account()).resolves.toMatchObject({ reason: expect.stringContaining('revoked at the server') });
+    await expect(account()).resolves.toMatchObject({ reason: expect.stringContaining('revoked on the server') });
   });
 
   it('are looked at when a worker reports that tokens of the connection are refused', async () => {

@@ -4,20 +4,26 @@ import { getAuthenticatedUser, GhesSuspendedError, GhesUnauthorizedError } from 
 import type { ConnectedConnection } from '../connections/connections.js';
 import { canonicalJson } from '../crypto/canonical.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
-import type { UserAccountEntity, BrokenReason } from './user-account.entity.js';
+import { isConfirmed } from './user-account.entity.js';
+import type { BrokenReason, UserAccountEntity } from './user-account.entity.js';
 import { UserAccountError } from './user-account.error.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserTokenRenewal } from './user-token-renewal.js';
 
-/** A token is handed out until this long before it expires, so that whoever gets it has time to use it. */
+/** Minimum remaining lifetime of a token that is handed out, in ms, so that its recipient has time to use it. */
 const MARGIN_MS = 300_000;
-/** A person can revoke the authorization at the server at any time: how long a token is believed to be good. */
-const BELIEVED_MS = 300_000;
+/** Maximum age of a verification, in ms: a user can revoke the authorization on the server at any time. */
+const VERIFIED_FOR_MS = 300_000;
 
-/** Tokens with which the app acts for people: renewed before they expire, and looked at now and then. */
+interface VerifiedToken extends UserToken {
+  /** True if the caller confirmed the account that the token belongs to. */
+  readonly isConfirmed: boolean;
+}
+
+/** Mints the tokens with which the app acts for a user. Renews them before they expire and verifies them regularly. */
 @Injectable()
 export class UserTokenService {
-  private readonly running = new Map<string, Promise<UserToken>>();
+  private readonly pending = new Map<string, Promise<VerifiedToken>>();
 
   constructor(
     private readonly accounts: UserAccounts,
@@ -25,61 +31,74 @@ export class UserTokenService {
     private readonly ghes: GhesClients,
   ) {}
 
-  /** Callers at the same time share one answer. @throws UserAccountError */
-  mint(connection: ConnectedConnection, subject: string): Promise<UserToken> {
-    const key = canonicalJson([connection.id, subject]);
-    const running = this.running.get(key);
-    if (running) return running;
-    const minting = this.mintUnshared(connection, subject).finally(() => this.running.delete(key));
-    this.running.set(key, minting);
-    return minting;
+  /** @throws UserAccountError without a confirmed account whose tokens work */
+  async mint(connection: ConnectedConnection, subject: string): Promise<UserToken> {
+    const { token, origin, login, isConfirmed: confirmed } = await this.verifiedToken(connection, subject);
+    if (!confirmed) throw new UserAccountError('unconfirmed');
+    return { token, origin, login };
   }
 
-  private async mintUnshared(connection: ConnectedConnection, subject: string): Promise<UserToken> {
-    const found = usable(await this.accounts.find(connection, subject));
-    const due = found.expiresAt !== null && found.expiresAt.getTime() - Date.now() < MARGIN_MS;
-    const account = due ? usable(await this.renewal.renew(connection, found, 'expired')) : found;
+  /** Asks the server whose tokens are stored, and stores the answer. @throws UserAccountError */
+  async identify(connection: ConnectedConnection, subject: string): Promise<void> {
+    await this.verifiedToken(connection, subject);
+  }
+
+  /** Concurrent calls for one user share one result. */
+  private verifiedToken(connection: ConnectedConnection, subject: string): Promise<VerifiedToken> {
+    const key = canonicalJson([connection.id, subject]);
+    const pending = this.pending.get(key);
+    if (pending) return pending;
+    const result = this.renewAndVerify(connection, subject).finally(() => this.pending.delete(key));
+    this.pending.set(key, result);
+    return result;
+  }
+
+  private async renewAndVerify(connection: ConnectedConnection, subject: string): Promise<VerifiedToken> {
+    const existing = assertUsable(await this.accounts.find(connection, subject));
+    const isDue = existing.expiresAt !== null && existing.expiresAt.getTime() - Date.now() < MARGIN_MS;
+    const account = isDue ? assertUsable(await this.renewal.renew(connection, existing, 'expired')) : existing;
     try {
-      return await this.verified(connection, account);
+      return await this.verify(connection, account);
     } catch (error) {
-      if (error instanceof GhesSuspendedError) throw await this.broken(account, 'suspended');
+      if (error instanceof GhesSuspendedError) throw await this.markBroken(account, 'suspended');
       if (!(error instanceof GhesUnauthorizedError)) throw error;
     }
-    // The one token may be gone while the authorization stands: then a new one is given for the refresh token.
-    return this.verified(connection, usable(await this.renewal.renew(connection, account, 'revoked'))).catch(
+    // A revoked token does not end the authorization: the refresh token may still give a new one.
+    return this.verify(connection, assertUsable(await this.renewal.renew(connection, account, 'revoked'))).catch(
       async (error: unknown) => {
-        throw error instanceof GhesUnauthorizedError ? await this.broken(account, 'revoked') : error;
+        throw error instanceof GhesUnauthorizedError ? await this.markBroken(account, 'revoked') : error;
       },
     );
   }
 
-  /** @throws GhesUnauthorizedError, GhesSuspendedError, and what kept us from learning whose the token is */
-  private async verified(connection: ConnectedConnection, account: UserAccountEntity): Promise<UserToken> {
-    const { subject, login, verifiedAt } = account;
+  /** @throws GhesUnauthorizedError, GhesSuspendedError, or any error of the server while the account is not identified */
+  private async verify(connection: ConnectedConnection, account: UserAccountEntity): Promise<VerifiedToken> {
+    const { subject, login, verifiedAt, confirmedGithubId } = account;
     const token = await this.accounts.accessToken(connection, subject);
     const { origin } = connection;
-    const believed = verifiedAt !== null && Date.now() - verifiedAt.getTime() < BELIEVED_MS;
-    if (believed && login !== null) return { token, origin, login };
+    const isFresh = verifiedAt !== null && Date.now() - verifiedAt.getTime() < VERIFIED_FOR_MS;
+    if (isFresh && login !== null) return { token, origin, login, isConfirmed: isConfirmed(account) };
     try {
       const user = await getAuthenticatedUser(this.ghes.asUser(connection, token));
       await this.accounts.update(account, { githubId: user.id, login: user.login, verifiedAt: new Date() });
-      return { token, origin, login: user.login };
+      return { token, origin, login: user.login, isConfirmed: user.id === confirmedGithubId };
     } catch (error) {
-      // A server that cannot be asked says nothing about the token.
-      const refused = error instanceof GhesUnauthorizedError || error instanceof GhesSuspendedError;
-      if (refused || login === null) throw error;
-      return { token, origin, login };
+      // An unreachable server proves nothing about the token.
+      const isRejected = error instanceof GhesUnauthorizedError || error instanceof GhesSuspendedError;
+      if (isRejected || login === null) throw error;
+      return { token, origin, login, isConfirmed: isConfirmed(account) };
     }
   }
 
-  private async broken(account: UserAccountEntity, fault: BrokenReason): Promise<UserAccountError> {
-    await this.accounts.update(account, { fault });
-    return new UserAccountError(fault);
+  private async markBroken(account: UserAccountEntity, brokenReason: BrokenReason): Promise<UserAccountError> {
+    await this.accounts.update(account, { brokenReason });
+    return new UserAccountError(brokenReason);
   }
 }
 
 /** @throws UserAccountError */
-function usable(account: UserAccountEntity | null): UserAccountEntity {
-  if (!account || account.fault !== null) throw new UserAccountError(account?.fault ?? null);
+function assertUsable(account: UserAccountEntity | null): UserAccountEntity {
+  if (!account) throw new UserAccountError('signed-out');
+  if (account.brokenReason !== null) throw new UserAccountError(account.brokenReason);
   return account;
 }

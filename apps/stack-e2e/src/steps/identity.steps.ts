@@ -5,7 +5,7 @@ import type { Step } from './step.js';
 
 export const identitySteps: readonly Step[] = [
   { title: 'Ada verifies her GitHub identity; first she cancels, and is told so', run: cancelFirst },
-  { title: 'then she authorizes, and is octocat on the server', run: authorize },
+  { title: 'then she authorizes, confirms that she is octocat, and is octocat on the server', run: authorize },
   { title: 'nobody else is: the sign-in is hers alone', run: onlyHers },
 ];
 
@@ -36,6 +36,7 @@ async function authorize(world: World): Promise<void> {
   const { page } = world;
   await toTheServer(world);
   await page.getByRole('button', { name: /^Authorize/ }).click();
+  await page.getByRole('button', { name: 'I am octocat' }).click();
   await page.waitForURL(`${world.stack.urls.console}/connections/${world.known('connectionId')}`);
   await page.getByRole('region', { name: 'Your GitHub identity' }).getByText('octocat').waitFor();
   await world.picture('identity');

@@ -120,7 +120,7 @@ export class GhesConnections {
     } catch (error) {
       if (!isCoded(error)) throw error;
       if (error.code === 'user-signed-out') return null;
-      if (error.code !== 'user-account-broken') throw error;
+      if (!['user-account-broken', 'user-account-unconfirmed'].includes(error.code)) throw error;
       const instead = 'Or forget your sign-in on the page of the provider: then the app acts for you.';
       throw new ForbiddenError(`Nothing was done. ${error.message} ${instead}`, { cause: error });
     }

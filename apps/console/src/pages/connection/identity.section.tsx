@@ -3,6 +3,7 @@ import { send } from '../../api/client.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
 import { useResource } from '../../api/use-resource.js';
+import { ConfirmIdentity } from '../../components/confirm-identity.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { Loaded } from '../../components/loaded.js';
 import { Notice } from '../../components/notice.js';
@@ -42,12 +43,24 @@ function AccountState({ account, connectionId, onChanged }: AccountStateProps) {
       </>
     );
   }
+  if (account.status === 'unconfirmed' && account.login !== null) {
+    return (
+      <ConfirmIdentity
+        connectionId={connectionId}
+        login={account.login}
+        onConfirmed={onChanged}
+        onRejected={onChanged}
+      />
+    );
+  }
   return (
     <>
       {account.status === 'broken' ? (
         <Notice tone="bad" title={`Your sign-in${account.login === null ? '' : ` as ${account.login}`} does not work`}>
           {account.reason ?? 'The server does not accept it any more. Verify your identity again.'}
         </Notice>
+      ) : account.status === 'unconfirmed' ? (
+        <p>The server did not answer which account is yours. Reload the page to try again.</p>
       ) : (
         <p>
           You are <strong>{account.login}</strong> on this server.

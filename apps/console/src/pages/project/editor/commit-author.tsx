@@ -13,6 +13,14 @@ export function CommitAuthor({ connectionId }: { readonly connectionId: string }
       </p>
     );
   }
+  if (account.status === 'unconfirmed') {
+    return (
+      <p className="hint">
+        <Link to={`/connections/${connectionId}`}>Confirm your GitHub identity</Link> before you can commit; your
+        changes stay here.
+      </p>
+    );
+  }
   if (account.status === 'broken') {
     return (
       <p className="hint">

@@ -1,0 +1,41 @@
+import type { Account } from '@reunite/contracts';
+import { send } from '../api/client.js';
+import { paths } from '../api/paths.js';
+import { useAction } from '../api/use-action.js';
+import { FormProblem } from './form-problem.js';
+
+interface ConfirmIdentityProps {
+  readonly connectionId: string;
+  readonly login: string;
+  readonly onConfirmed: (account: Account) => void;
+  readonly onRejected: () => void;
+}
+
+/** Asks the user whether the account that the server answered with is theirs. It is not used before they confirm it. */
+export function ConfirmIdentity({ connectionId, login, onConfirmed, onRejected }: ConfirmIdentityProps) {
+  const confirm = useAction(() => send('POST', paths.confirmAccount(connectionId), { body: { login } }), onConfirmed);
+  const reject = useAction(() => send('DELETE', paths.endSignIn(connectionId)), onRejected);
+  const isPending = confirm.pending || reject.pending;
+  return (
+    <>
+      <p>
+        The server signed you in as <strong>{login}</strong>. Confirm it only if this is your account: what you commit
+        and open from Reunite is then under this name.
+      </p>
+      <FormProblem error={confirm.error ?? reject.error} faults={[]} />
+      <div className="form-actions">
+        <button
+          type="button"
+          className="button button-primary"
+          onClick={() => confirm.run(undefined)}
+          disabled={isPending}
+        >
+          I am {login}
+        </button>
+        <button type="button" className="button" onClick={() => reject.run(undefined)} disabled={isPending}>
+          This is not my account
+        </button>
+      </div>
+    </>
+  );
+}
