@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { redact } from './redact.rules.js';
+import { growthExponent } from '@reunite/testing';
+import { MAX_REDACTED_LENGTH, redact } from './redact.rules.js';
 
 describe('redact', () => {
   it.each([
@@ -22,5 +23,30 @@ describe('redact', () => {
     expect(redact('GET https://h/api/v3/repos/acme/docs?per_page=100')).toBe(
       'GET https://h/api/v3/repos/acme/docs?per_page=100',
     );
+  });
+
+  it('leaves no part of a credential where a long text is cut', () => {
+    for (const token of ['ghs_SECRETSECRET', 'eyJhbGciOi.eyJSECRET.SECRET', 'token=SECRETSECRET']) {
+      for (let shown = 1; shown < token.length; shown++) {
+        const text = `${'.'.repeat(MAX_REDACTED_LENGTH - 1 - shown)} ${token}`;
+        expect(redact(text)).not.toContain('S');
+      }
+    }
+  });
+
+  it.each([
+    '-eyJ',
+    'eyJa.',
+    'token ',
+    'token=',
+    '//',
+    '//a',
+    '-----BEGIN ',
+    '-----END ',
+    '/app-manifests/',
+    'ghs_',
+    ' ',
+  ])('attack: a server repeats %j, and redacting takes time linear to it', (prefix) => {
+    expect(growthExponent((size) => prefix.repeat(size / prefix.length), redact)).toBeLessThan(1.6);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { growthExponent } from '@reunite/testing';
 import type { GhesError } from './errors/index.js';
 import { GhesForbiddenError, GhesRedirectedError } from './errors/index.js';
 import { responseError } from './response-error.rules.js';
@@ -76,5 +77,17 @@ describe('responseError', () => {
     expect(errorOf(401, { message: 'Bad token ghs_16C7e42F292c6912E7710c838347Ae178B4a' }).message).not.toContain(
       '16C7',
     );
+  });
+
+  it.each<[string, (size: number) => unknown]>([
+    ['a text of -eyJ', (size: number) => '-eyJ'.repeat(size / 4)],
+    ['a message of -eyJ', (size: number) => ({ message: '-eyJ'.repeat(size / 4) })],
+    ['many errors', (size: number) => ({ message: '', errors: Array.from({ length: size / 8 }, () => '-eyJ-eyJ') })],
+    ['an error with long fields', (size: number) => ({ errors: [{ code: '-eyJ'.repeat(size / 4) }] })],
+    ['titles', (size: number) => `<${'<title>'.repeat(size / 7)}`],
+    ['blanks', (size: number) => ' '.repeat(size)],
+  ])('attack: a server answers with %s, and the time is linear to it', (_, body) => {
+    const growth = growthExponent(body, (answer) => errorOf(500, answer));
+    expect(growth).toBeLessThan(1.6);
   });
 });

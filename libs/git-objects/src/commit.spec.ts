@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { growthExponent } from '@reunite/testing';
 import { parseCommit } from './commit.js';
 import { MalformedObjectError } from './malformed-object.error.js';
 
@@ -7,7 +8,7 @@ const PARENT = 'ce013625030ba8dba906f756967f9e9ca394464a';
 const commit = (...lines: string[]) => Buffer.from(lines.join('\n'));
 
 describe('parseCommit', () => {
-  it('reads tree, parents, people, dates and message, past a signature', () => {
+  it('reads tree, parents, author, committer, dates and message, past a signature', () => {
     const parsed = parseCommit(
       commit(
         `tree ${TREE}`,
@@ -62,7 +63,22 @@ describe('parseCommit', () => {
     ],
     ['without an author', commit(`tree ${TREE}`, 'committer A <a@b> 1 +0000', '', '')],
     ['empty', Buffer.alloc(0)],
-  ])('refuses a commit %s', (_, body) => {
+    [
+      'with an author line of 8 KiB',
+      commit(`tree ${TREE}`, `author ${'a'.repeat(8192)} <a@b> 1 +0000`, 'committer A <a@b> 1 +0000', '', ''),
+    ],
+  ])('rejects a commit %s', (_, body) => {
     expect(() => parseCommit(body)).toThrow(MalformedObjectError);
+  });
+
+  it.each([
+    ['blanks in an author line', (size: number) => [`author a${' '.repeat(size)}b`]],
+    ['an author line full of <', (size: number) => [`author ${'<'.repeat(size)}`]],
+    ['many parents', (size: number) => Array.from({ length: size / 48 }, () => `parent ${PARENT}`)],
+    ['a long encoding', (size: number) => [`encoding ${'x'.repeat(size)}`]],
+    ['many lines', (size: number) => ['\n'.repeat(size)]],
+  ])('attack: a commit with %s takes time linear to its size', (_, lines) => {
+    const body = (size: number) => commit(`tree ${TREE}`, ...lines(size), 'committer A <a@b> 1 +0000', '', 'm');
+    expect(growthExponent(body, parseCommit)).toBeLessThan(1.6);
   });
 });

@@ -6,6 +6,8 @@ export { FakeVault } from './fake-vault.js';
 export { freePort } from './free-port.js';
 export { GitServer, ZERO_COMMIT } from './git-server.js';
 export type { FileChanges, RefUpdate } from './git-server.js';
+export { growthExponent } from './growth.js';
+export type { GrowthOptions } from './growth.js';
 export { startPostgres } from './postgres.js';
 export type { PostgresOptions, RunningPostgres } from './postgres.js';
 export { startRedis } from './redis.js';

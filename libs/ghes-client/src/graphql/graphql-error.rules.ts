@@ -44,7 +44,7 @@ function faultError(
   headers: Readonly<Record<string, string>>,
   clockSkewSeconds: number,
 ): GhesError {
-  const clean = redact(said).slice(0, 300);
+  const clean = redact(said.slice(0, 1000)).slice(0, 300);
   const message = `POST /api/graphql was answered with ${type === '' ? 'an error' : type}: ${clean}`;
   const details = { status: 200, requestId: headers['x-github-request-id'] };
   switch (type) {
