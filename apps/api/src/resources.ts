@@ -1,7 +1,7 @@
 import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
 import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
-import { createDataSource } from '@reunite/database';
+import { createDataSource, UserActions } from '@reunite/database';
 import { DeliveryEntity } from '@reunite/deliveries';
 import {
   DeploymentCheckEntity,
@@ -61,7 +61,11 @@ export async function openResources(config: ApiConfig, logger: Logger): Promise<
     tokens,
     localSignIn,
     dataSource: await dataSource.initialize(),
-    producer: new JobProducer(queueBackend(config.QUEUE_URL), (error) => logger.warn({ err: error }, 'queue')),
+    producer: new JobProducer(
+      queueBackend(config.QUEUE_URL),
+      (error) => logger.warn({ err: error }, 'Queue unavailable'),
+      new UserActions(dataSource),
+    ),
     content: openContentStore(config.CONTENT_URL),
     vault: createVaultClient({ address: config.VAULT_ADDRESS, identity }),
     hub: new LiveEventHub(config.DATABASE_URL, logger),

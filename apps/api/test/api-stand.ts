@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { jobs } from '@reunite/contracts';
-import { bridgeMigrations, migrate } from '@reunite/database';
+import { bridgeMigrations, migrate, UserActions } from '@reunite/database';
 import { createLogger } from '@reunite/platform';
 import type { IdentityFiles, RunningService } from '@reunite/platform';
 import { JobWorkers, migrateQueueBackend, queueBackend } from '@reunite/queueing';
@@ -104,7 +104,8 @@ export class ApiStand {
       handle: (payload: Record<string, unknown>) => Promise.resolve(payload).then(answer),
     });
     const handlers = Object.keys(jobs).map((name) => [name, answering(names.includes(name) ? handle : () => null)]);
-    const settings = { concurrency: {}, onError: () => undefined };
+    const userActions = new UserActions(this.resources.dataSource);
+    const settings = { concurrency: {}, userActions, onError: () => undefined };
     this.workers = await JobWorkers.start(
       queueBackend(this.databaseUrl),
       Object.fromEntries(handlers) as JobHandlers,

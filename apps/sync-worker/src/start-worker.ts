@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { isCoded } from '@reunite/contracts';
+import { UserActions } from '@reunite/database';
 import { HealthModule, NestLogger } from '@reunite/platform';
 import type { RunningService } from '@reunite/platform';
 import { JobWorkers, queueBackend } from '@reunite/queueing';
@@ -39,6 +40,7 @@ export async function startWorker(config: Config, resources: WorkerResources): P
   const owners = new JobOwners(dataSource);
   const workers = await JobWorkers.start(queueBackend(config.QUEUE_URL), jobHandlers(config, resources), {
     concurrency: { ...DEFAULT_SLOTS, ...config.JOB_SLOTS },
+    userActions: new UserActions(dataSource),
     fairness: {
       ownerOf: (payload) => owners.of(payload),
       isServerFailure: (error) => isCoded(error) && error.code === 'ghes-unreachable',

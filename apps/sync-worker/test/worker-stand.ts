@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
-import { bridgeMigrations, migrate } from '@reunite/database';
+import { bridgeMigrations, migrate, UserActions } from '@reunite/database';
 import type { RunningService } from '@reunite/platform';
-import { migrateQueueBackend, queueBackend, queueNames } from '@reunite/queueing';
+import { JobProducer, migrateQueueBackend, queueBackend, queueNames } from '@reunite/queueing';
 import type { JobHandlers } from '@reunite/queueing';
 import { pino } from 'pino';
 import { configSchema } from '../src/config.js';
@@ -60,7 +60,10 @@ export class WorkerStand {
     await migrate({ url: urls.database, schema: 'bridge', entities: [], migrations: bridgeMigrations });
     await migrateQueueBackend(urls.queue);
     await stand.newServer();
-    stand.own = await openResources(stand.config, pino({ enabled: false }), stand.vault);
+    const own = await openResources(stand.config, pino({ enabled: false }), stand.vault);
+    // Tests also add user actions, as the API does.
+    const producer = new JobProducer(queueBackend(urls.queue), () => undefined, new UserActions(own.dataSource));
+    stand.own = { ...own, producer };
     return stand;
   }
 
@@ -112,7 +115,7 @@ export class WorkerStand {
     payload: PayloadOf<(typeof jobs)[Key]>,
   ): Promise<ResultOf<(typeof jobs)[Key]>> {
     const resources = await openResources(this.config, pino({ enabled: false }), this.vault);
-    const run = { attempt: 1, lastAttempt: true, again: true, signal: new AbortController().signal };
+    const run = { attempt: 1, lastAttempt: true, isRerun: true, signal: new AbortController().signal };
     try {
       return await jobHandlers(this.config, resources)[key].handle(payload, run);
     } finally {

@@ -53,17 +53,17 @@ export class WrittenRepository {
     const { repositoryId } = this.project;
     const request = { repositoryId, branch: 'main', newBranch: false, expectedHead: this.main.after, message: 'Edit' };
     const requestId = await saveCommitRequest(resources.dataSource.manager, { ...request, ...own }, changes);
-    return resources.producer.ask(jobs.makeCommit, { requestId, actor, deadline: deadline() }, PATIENCE_MS);
+    return resources.producer.addAndWait(jobs.makeCommit, { requestId, actor, deadline: deadline() }, PATIENCE_MS);
   }
 
   ask(job: 'createBranch' | 'syncBranch', name: string, from: string) {
     const payload = { repositoryId: this.project.repositoryId, name, from, actor, deadline: deadline() };
     const { producer } = this.stand().resources;
-    return producer.ask<typeof jobs.createBranch | typeof jobs.syncBranch>(jobs[job], payload, PATIENCE_MS);
+    return producer.addAndWait<typeof jobs.createBranch | typeof jobs.syncBranch>(jobs[job], payload, PATIENCE_MS);
   }
 
   remove(name: string) {
     const payload = { repositoryId: this.project.repositoryId, name, actor, deadline: deadline() };
-    return this.stand().resources.producer.ask(jobs.deleteBranch, payload, PATIENCE_MS);
+    return this.stand().resources.producer.addAndWait(jobs.deleteBranch, payload, PATIENCE_MS);
   }
 }

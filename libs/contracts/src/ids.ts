@@ -11,6 +11,7 @@ export const idPrefixes = {
   commitStatus: 'sts',
   commitRequest: 'cmr',
   delivery: 'dlv',
+  userAction: 'act',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

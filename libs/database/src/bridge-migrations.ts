@@ -6,6 +6,7 @@ import { AddPullRequestsReadTo1795396000000 } from './migrations/1795396000000-a
 import { AddCommitRequestBegunAt1795397000000 } from './migrations/1795397000000-add-commit-request-begun-at.js';
 import { AddLaterCommits1795401000000 } from './migrations/1795401000000-add-later-commits.js';
 import { UniteProjectNames1795401100000 } from './migrations/1795401100000-unite-project-names.js';
+import { CreateUserAction1795402000000 } from './migrations/1795402000000-create-user-action.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -17,4 +18,5 @@ export const bridgeMigrations = [
   AddCommitRequestBegunAt1795397000000,
   AddLaterCommits1795401000000,
   UniteProjectNames1795401100000,
+  CreateUserAction1795402000000,
 ];

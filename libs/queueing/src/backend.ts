@@ -1,14 +1,24 @@
+import { CodedError } from '@reunite/contracts';
 import { createPostgresBackend, createRedisBackend, runMigrations, withBackend } from 'bullmq';
 import type { Processor, Queue, QueueEvents, QueueOptions, Worker, WorkerOptions } from 'bullmq';
 import pg from 'pg';
-import { UnsupportedQueueUrlError } from './unsupported-queue-url.error.js';
 
 const SCHEMA = 'queue';
 
-/** Options that are the same on both back ends; the connection is the back end's own affair. */
+/** The options that both back ends share; each back end sets the connection. */
 type Common<Options> = Omit<Options, 'connection'>;
 
-/** What the rest of the library needs of BullMQ, on whichever back end `QUEUE_URL` names. */
+/** `QUEUE_URL` names no supported back end. */
+export class UnsupportedQueueUrlError extends CodedError {
+  readonly code = 'unsupported-queue-url';
+  readonly retryable = false;
+
+  constructor(protocol: string) {
+    super(`QUEUE_URL starts with ${protocol}//; use postgres://… or redis://… (rediss:// for TLS).`);
+  }
+}
+
+/** Creates BullMQ's objects on the back end that `QUEUE_URL` selects. */
 export interface QueueBackend {
   readonly kind: 'postgres' | 'redis';
   queue(name: string, options: Common<QueueOptions>): Queue;
@@ -28,7 +38,7 @@ export function queueBackend(url: string): QueueBackend {
   throw new UnsupportedQueueUrlError(protocol);
 }
 
-/** Brings BullMQ's tables up to date; on Redis there is nothing to do. May run at every start, also concurrently. */
+/** Migrates BullMQ's tables; on Redis this does nothing. Safe to run at every start, and concurrently. */
 export async function migrateQueueBackend(url: string): Promise<void> {
   if (queueBackend(url).kind === 'redis') return;
   const client = new pg.Client({ connectionString: url });
@@ -42,7 +52,7 @@ export async function migrateQueueBackend(url: string): Promise<void> {
 
 function postgresBackend(url: string): QueueBackend {
   const { Queue, Worker, QueueEvents } = withBackend(createPostgresBackend);
-  // Every queue object has a pool of its own, next to one connection for LISTEN.
+  // Every queue object has its own pool, plus one connection for LISTEN.
   const connection = (max: number) => ({ connectionString: url, schema: SCHEMA, max });
   return {
     kind: 'postgres',
@@ -55,7 +65,7 @@ function postgresBackend(url: string): QueueBackend {
 
 function redisBackend(url: string): QueueBackend {
   const { Queue, Worker, QueueEvents } = withBackend(createRedisBackend);
-  // A producer fails soon when Redis is away, so that its caller can fall back; a worker waits for its return.
+  // A producer fails fast if Redis is unreachable, so that its caller can fall back; a worker keeps reconnecting.
   const producer = { url, maxRetriesPerRequest: 1 };
   const consumer = { url, maxRetriesPerRequest: null };
   return {

@@ -1,11 +1,9 @@
-export * from './backend.js';
-export * from './disposition.rules.js';
+export { migrateQueueBackend, queueBackend, UnsupportedQueueUrlError } from './backend.js';
+export type { QueueBackend } from './backend.js';
 export { JobFailedError } from './job-failed.error.js';
-export * from './job-producer.js';
-export * from './queue-names.js';
-export * from './job-timeout.error.js';
-export * from './job-workers.js';
-export * from './missing-handler.error.js';
-export * from './unsupported-queue-url.error.js';
-export type { FairnessSettings } from './fairness/fairness.js';
+export { JobProducer } from './job-producer.js';
+export { JobTimeoutError } from './job-timeout.error.js';
+export { JobWorkers, MissingHandlerError, queueNames } from './job-workers.js';
+export type { JobHandler, JobHandlers, JobRun, WorkerSettings } from './job-workers.js';
 export type { JobOwner } from './fairness/fair-shares.js';
+export type { FairnessSettings } from './fairness/fairness.js';

@@ -3,15 +3,15 @@ import { z } from 'zod';
 
 const failureSchema = z.object({ code: z.string(), message: z.string(), retryable: z.boolean().default(false) });
 
-/** What a worker's error says of itself. */
+/** The part of a worker's error that reaches the caller. */
 export type Failure = z.input<typeof failureSchema>;
 
-/** The text by which a worker hands its error to whoever waits: BullMQ keeps a string. */
+/** Serializes a worker's error for the caller of the job: BullMQ stores a string. */
 export function failureText({ code, message, retryable }: Failure): string {
   return JSON.stringify({ code, message, retryable });
 }
 
-/** The job that somebody waited for failed; code, message, and whether to try again are the worker's error's. */
+/** An interactive job failed. `code`, `message` and `retryable` are those of the worker's error. */
 export class JobFailedError extends CodedError {
   private constructor(
     readonly code: string,
@@ -21,7 +21,7 @@ export class JobFailedError extends CodedError {
     super(message);
   }
 
-  /** Reads {@link failureText}; null where the text is something else. */
+  /** Parses {@link failureText}. Returns null for any other text. */
   static parse(text: string): JobFailedError | null {
     try {
       const { code, message, retryable } = failureSchema.parse(JSON.parse(text));

@@ -1,4 +1,5 @@
-import type { JobDefinition, PayloadOf, ResultOf } from '@reunite/contracts';
+import type { JobDefinition, ResultOf } from '@reunite/contracts';
+import type { UserActions } from '@reunite/database';
 import type { JobsOptions, Queue, QueueEvents } from 'bullmq';
 import type { z } from 'zod';
 import type { QueueBackend } from './backend.js';
@@ -8,54 +9,66 @@ import { JobTimeoutError } from './job-timeout.error.js';
 
 const DAY_SECONDS = 86_400;
 
-/** How long finished jobs are kept for people to look at. */
-const retention = {
+/** Finished jobs are kept for inspection, up to these ages and counts. */
+const RETENTION = {
   removeOnComplete: { age: DAY_SECONDS, count: 1_000 },
   removeOnFail: { age: 7 * DAY_SECONDS, count: 10_000 },
 };
 
 type PayloadInput<J extends JobDefinition> = z.input<J['payload']>;
 
-/** Puts jobs into queues, typed from their declarations. Queues are opened when first used. */
+/** Adds jobs to queues, typed by their definitions. A queue is opened when it is first used. */
 export class JobProducer {
   private readonly queues = new Map<string, Queue>();
   private readonly events = new Map<string, QueueEvents>();
 
+  /**
+   * @param onError receives connection errors of the queue
+   * @param userActions stores the payloads of user actions; only the API needs it
+   */
   constructor(
     private readonly backend: QueueBackend,
     private readonly onError: (error: unknown) => void,
+    private readonly userActions: Pick<UserActions, 'save'> | null = null,
   ) {}
 
-  /** Enqueues one job; while one with the same key waits, this adds nothing. */
+  /** Adds a job. While a job with the same key waits, this adds nothing. */
   async add<J extends JobDefinition>(job: J, payload: PayloadInput<J>): Promise<void> {
     await this.addMany(job, [payload]);
   }
 
-  /** Enqueues many jobs in one round trip. */
+  /** Adds many jobs in one round trip. */
   async addMany<J extends JobDefinition>(job: J, payloads: readonly PayloadInput<J>[]): Promise<void> {
     if (payloads.length === 0) return;
-    await this.queue(job.queue).addBulk(payloads.map((payload) => this.entry(job, payload)));
+    const entries = payloads.map((payload) => {
+      const data = job.payload.parse(payload);
+      const deduplication = { id: `${job.name}.${job.key(data)}`, keepLastIfActive: true };
+      // BullMQ runs jobs without a priority first: https://docs.bullmq.io/guide/jobs/prioritized
+      const priority = job.lowPriority?.(data) ? { priority: 1 } : {};
+      return { name: job.name, data, opts: { ...optionsOf(job), ...priority, deduplication } };
+    });
+    await this.queue(job.queue).addBulk(entries);
   }
 
   /**
-   * Enqueues a job and waits for its answer, because a person does.
+   * Adds an interactive job and waits for its result.
    *
    * @throws JobFailedError with the code and message of the worker's error
-   * @throws JobTimeoutError when no answer comes within `timeoutMs`; the job may still run
+   * @throws JobTimeoutError if there is no result within `timeoutMs`; the job may still run
    */
-  async ask<J extends JobDefinition>(job: J, payload: PayloadInput<J>, timeoutMs: number): Promise<ResultOf<J>> {
+  async addAndWait<J extends JobDefinition>(job: J, payload: PayloadInput<J>, timeoutMs: number): Promise<ResultOf<J>> {
     const events = this.eventsOf(job.queue);
     await events.waitUntilReady();
-    const data = job.payload.parse(payload);
-    // Without a key: the answer of a shared job could be older than the question.
+    const data = await this.dataOf(job, payload);
+    // Not deduplicated: the result of a shared job could be older than this request.
     const added = await this.queue(job.queue).add(job.name, withState(data, { timeoutMs }), optionsOf(job));
-    const answer: unknown = await added.waitUntilFinished(events, timeoutMs).catch((error: unknown) => {
+    const result: unknown = await added.waitUntilFinished(events, timeoutMs).catch((error: unknown) => {
       throw failureOf(error, job.name, timeoutMs);
     });
-    return job.result.parse(answer) as ResultOf<J>;
+    return job.result.parse(result) as ResultOf<J>;
   }
 
-  /** Jobs that wait, per queue that this producer has used: for metrics and readiness. */
+  /** Number of jobs that wait in a queue. */
   async depth(queue: string): Promise<number> {
     return this.queue(queue).getJobCountByTypes('waiting', 'prioritized');
   }
@@ -64,12 +77,11 @@ export class JobProducer {
     await Promise.all([...this.queues.values(), ...this.events.values()].map((opened) => opened.close()));
   }
 
-  private entry<J extends JobDefinition>(job: J, payload: PayloadInput<J>) {
-    const data = job.payload.parse(payload) as PayloadOf<J>;
-    const deduplication = { id: `${job.name}.${job.key(data)}`, keepLastIfActive: true };
-    // BullMQ takes jobs without a priority first: https://docs.bullmq.io/guide/jobs/prioritized
-    const priority = job.yields?.(data) ? { priority: 1 } : {};
-    return { name: job.name, data, opts: { ...optionsOf(job), ...priority, deduplication } };
+  private async dataOf<J extends JobDefinition>(job: J, payload: PayloadInput<J>): Promise<unknown> {
+    const data: unknown = job.payload.parse(payload);
+    if (!job.userAction) return data;
+    if (!this.userActions) throw new Error(`Only the API adds ${job.name} jobs: they act on behalf of a user.`);
+    return { userActionId: await this.userActions.save(job.name, data) };
   }
 
   private queue(name: string): Queue {
@@ -94,7 +106,7 @@ export class JobProducer {
 }
 
 function optionsOf({ retry }: JobDefinition): JobsOptions {
-  return { ...retention, attempts: retry.attempts, backoff: { type: 'custom', delay: retry.backoffMs } };
+  return { ...RETENTION, attempts: retry.attempts, backoff: { type: 'custom', delay: retry.backoffMs } };
 }
 
 function failureOf(error: unknown, job: string, timeoutMs: number): Error {

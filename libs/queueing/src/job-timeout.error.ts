@@ -1,13 +1,16 @@
 import { CodedError } from '@reunite/contracts';
 
-/** Nobody answered in time; the job may still run. */
+/** An interactive job had no result in time; it may still run. */
 export class JobTimeoutError extends CodedError {
   readonly code = 'job-timeout';
   readonly retryable = true;
 
   constructor(job: string, timeoutMs: number, cause?: unknown) {
-    super(`No answer to "${job}" within ${timeoutMs / 1000} s. Try again; if it stays so, check that a worker runs.`, {
-      cause,
-    });
+    super(
+      `No result of "${job}" within ${timeoutMs / 1000} s. Try again; if this persists, check that a worker is running.`,
+      {
+        cause,
+      },
+    );
   }
 }

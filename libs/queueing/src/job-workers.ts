@@ -1,136 +1,199 @@
-import { isCoded, jobs } from '@reunite/contracts';
-import type { JobDefinition, JobKey, PayloadOf, ResultOf } from '@reunite/contracts';
+import { CodedError, isCoded, jobs } from '@reunite/contracts';
+import type { JobDefinition, JobKey, PayloadOf, QueueName, ResultOf } from '@reunite/contracts';
+import type { UserActions } from '@reunite/database';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Job, Worker } from 'bullmq';
+import { z } from 'zod';
 import type { QueueBackend } from './backend.js';
 import { backoffMs, dispositionOf } from './disposition.rules.js';
-import { failureText } from './job-failed.error.js';
-import { queueNames } from './queue-names.js';
 import { DeferredError, Fairness } from './fairness/fairness.js';
 import type { FairnessSettings } from './fairness/fairness.js';
+import { failureText } from './job-failed.error.js';
 import { stateOf, withState } from './job-state.js';
 import { JobTimeoutError } from './job-timeout.error.js';
-import { MissingHandlerError } from './missing-handler.error.js';
 
-/** What a handler knows of the run besides its payload. */
+/** Context of one run of a job, besides its payload. */
 export interface JobRun {
-  /** From 1; a later one means that an earlier run failed. */
+  /** Number of this attempt, from 1. */
   readonly attempt: number;
   readonly lastAttempt: boolean;
-  /** Whether a run of this job began before, also one that died with its process, which spends no attempt. */
-  readonly again: boolean;
-  /** Aborted when the service stops: end at the next safe place. */
+  /** True if a run of this job started before, even one whose process was killed (which uses up no attempt). */
+  readonly isRerun: boolean;
+  /** Aborted when the service stops: return at the next safe place. */
   readonly signal: AbortSignal;
 }
 
-/** A job's handler. It can run twice at any line, and says beside its code why that is safe. */
+/** Handles one kind of job. It may run twice at any line; its code explains why that is safe. */
 export interface JobHandler<J extends JobDefinition> {
   handle(payload: PayloadOf<J>, run: JobRun): Promise<ResultOf<J>>;
 }
 
-/** One handler for every declared job: a missing one does not compile. */
+/** One handler per declared job: a missing one does not compile. */
 export type JobHandlers = { readonly [Key in JobKey]: JobHandler<(typeof jobs)[Key]> };
 
 export interface WorkerSettings {
-  /** Jobs of one queue that run at the same time in this process. */
+  /** Jobs of one queue that run at the same time in this process. Default: 4 per queue. */
   readonly concurrency: Readonly<Record<string, number>>;
-  /** How often is looked for jobs whose worker is lost, in milliseconds. Default: 10,000. */
+  /** Interval between checks for jobs whose worker died, in milliseconds. Default: 10,000. */
   readonly stalledIntervalMs?: number;
   /** How slots are shared between connections. Default: first come, first served. */
   readonly fairness?: FairnessSettings;
+  /** The payloads of jobs that act on behalf of a user. */
+  readonly userActions: Pick<UserActions, 'claim' | 'remove'>;
   readonly onError: (error: unknown, job?: { name: string; id: string | undefined; attempt: number }) => void;
 }
 
 const DEFAULT_CONCURRENCY = 4;
 
-/** More often than BullMQ does by itself: a person who waits for a job should still be there when it runs again. */
+/** Shorter than BullMQ's 30 s, so that an interactive job runs again while its caller still waits. */
 const DEFAULT_STALLED_INTERVAL_MS = 10_000;
 
-/** Works on every queue, with one BullMQ worker each. */
+/** Every queue with at least one job, in the order of declaration. */
+export const queueNames: readonly QueueName[] = [...new Set(Object.values(jobs).map(({ queue }) => queue))];
+
+/** A declared job has no handler; the worker does not start. */
+export class MissingHandlerError extends CodedError {
+  readonly code = 'missing-job-handler';
+  readonly retryable = false;
+
+  constructor(keys: readonly string[]) {
+    super(`No handler is registered for ${keys.join(', ')}. Every job in libs/contracts needs one in the worker.`);
+  }
+}
+
+const userActionSchema = z.object({ userActionId: z.string() });
+
+/** Runs the jobs of every queue, with one BullMQ worker per queue. */
 export class JobWorkers {
   private readonly stopping = new AbortController();
+  private readonly workers: Worker[] = [];
   private readonly fairness: Fairness | null;
 
   private constructor(
-    private readonly workers: Worker[],
-    settings: WorkerSettings,
+    private readonly handlers: JobHandlers,
+    private readonly settings: WorkerSettings,
   ) {
     this.fairness = settings.fairness ? new Fairness(settings.fairness, slotsOf(settings)) : null;
   }
 
-  /** @throws MissingHandlerError when a declared job has no handler, whatever the compiler was told. */
+  /** @throws MissingHandlerError if a declared job has no handler at run time */
   static async start(backend: QueueBackend, handlers: JobHandlers, settings: WorkerSettings): Promise<JobWorkers> {
     const keys = Object.keys(jobs) as JobKey[];
-    const found: Partial<JobHandlers> = handlers;
-    const missing = keys.filter((key) => typeof found[key]?.handle !== 'function');
+    const registered: Partial<JobHandlers> = handlers;
+    const missing = keys.filter((key) => typeof registered[key]?.handle !== 'function');
     if (missing.length > 0) throw new MissingHandlerError(missing);
 
-    const workers: Worker[] = [];
-    const running = new JobWorkers(workers, settings);
-    for (const queue of queueNames) {
-      const ofQueue = keys.filter((key) => jobs[key].queue === queue);
-      const byName = new Map<string, JobKey>(ofQueue.map((key) => [jobs[key].name, key]));
-      const worker = backend.worker(queue, (job, token) => running.run(job, token, byName, handlers, settings), {
-        concurrency: slotsOf(settings)(queue),
-        // A worker that is killed again and again while it holds a job is not the job's fault; attempts count that.
-        maxStalledCount: 10,
-        stalledInterval: settings.stalledIntervalMs ?? DEFAULT_STALLED_INTERVAL_MS,
-        settings: {
-          backoffStrategy: (attempt, _type, _error, job) => backoffMs(baseDelay(job), attempt, Math.random()),
-        },
-      });
-      worker.on('error', (error) => settings.onError(error));
-      workers.push(worker);
-    }
-    await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+    const running = new JobWorkers(handlers, settings);
+    for (const queue of queueNames) running.open(backend, queue);
+    await Promise.all(running.workers.map((worker) => worker.waitUntilReady()));
     return running;
   }
 
-  /** Takes no more jobs and waits for those that run. */
+  /** Takes no more jobs and waits for the running ones. */
   async close(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.workers.map((worker) => worker.close()));
   }
 
-  private async run(
-    job: Job,
-    token: string | undefined,
-    byName: ReadonlyMap<string, JobKey>,
-    handlers: JobHandlers,
-    settings: WorkerSettings,
-  ): Promise<unknown> {
+  private open(backend: QueueBackend, queue: QueueName): void {
+    const { stalledIntervalMs, onError } = this.settings;
+    const keys = (Object.keys(jobs) as JobKey[]).filter((key) => jobs[key].queue === queue);
+    const byName = new Map<string, JobKey>(keys.map((key) => [jobs[key].name, key]));
+    const worker = backend.worker(queue, (job, token) => this.run(job, token, byName), {
+      concurrency: slotsOf(this.settings)(queue),
+      // A worker that is killed repeatedly is not the job's fault; `attempts` limits failures of the job itself.
+      maxStalledCount: 10,
+      stalledInterval: stalledIntervalMs ?? DEFAULT_STALLED_INTERVAL_MS,
+      settings: {
+        backoffStrategy: (attempt, _type, _error, job) => backoffMs(baseDelay(job), attempt, Math.random()),
+      },
+    });
+    worker.on('error', (error) => onError(error));
+    this.workers.push(worker);
+  }
+
+  private async run(job: Job, token: string | undefined, byName: ReadonlyMap<string, JobKey>): Promise<unknown> {
     const attempt = job.attemptsMade + 1;
     try {
       const key = byName.get(job.name);
-      if (!key)
-        throw new UnrecoverableError(failureText({ code: 'unknown-job', message: `No job is named "${job.name}".` }));
-      const payload = jobs[key].payload.safeParse(job.data);
-      if (!payload.success) {
-        const message = `Job ${job.name}: ${payload.error.message}`;
-        throw new UnrecoverableError(failureText({ code: 'invalid-payload', message }));
-      }
-      const handler = handlers[key] as JobHandler<JobDefinition>;
-      // A deferred job was started, but its handler was not.
-      const again = job.attemptsStarted - deferralsOf(job) > 1;
-      const run = { attempt, again, lastAttempt: attempt >= (job.opts.attempts ?? 1) };
-      const handle = () =>
-        withinDeadline(job, this.stopping.signal, (signal) => handler.handle(payload.data, { ...run, signal }));
-      const interactive = stateOf(job).timeoutMs !== undefined;
-      return await (this.fairness
-        ? this.fairness.run({ queue: job.queueName, interactive }, payload.data, handle)
-        : handle());
+      if (!key) throw rejected('unknown-job', `No job is named "${job.name}".`);
+      const definition: JobDefinition = jobs[key];
+      const data = definition.userAction ? await this.claim(job) : job.data;
+      return await this.handle(job, definition, payloadOf(definition, data), this.handlers[key]);
     } catch (error) {
       if (error instanceof DeferredError) throw await deferred(error, job, token);
-      settings.onError(error, { name: job.name, id: job.id, attempt });
+      this.settings.onError(error, { name: job.name, id: job.id, attempt });
+      if (isFinal(error, job)) await this.removeUserAction(job);
       throw await failure(error, job, token);
     }
+  }
+
+  private async handle(
+    job: Job,
+    definition: JobDefinition,
+    payload: unknown,
+    handler: JobHandler<JobDefinition>,
+  ): Promise<unknown> {
+    const run = {
+      attempt: job.attemptsMade + 1,
+      // A deferred job was started, but its handler was not.
+      isRerun: job.attemptsStarted - deferralsOf(job) > 1,
+      lastAttempt: isLastAttempt(job),
+    };
+    const handle = () =>
+      withinDeadline(job, this.stopping.signal, (signal) => handler.handle(payload, { ...run, signal }));
+    const interactive = stateOf(job).timeoutMs !== undefined;
+    const result = await (this.fairness
+      ? this.fairness.run({ queue: job.queueName, interactive }, payload, handle)
+      : handle());
+    if (definition.userAction) await this.removeUserAction(job);
+    return result;
+  }
+
+  /** Reads the payload of a user action from the row that the API inserted, never from the queue. */
+  private async claim(job: Job): Promise<unknown> {
+    const id = userActionIdOf(job);
+    const payload = id === null ? null : await this.settings.userActions.claim(id, job.name, job.id ?? '');
+    if (payload !== null) return payload;
+    throw rejected('unauthorized-job', `The ${job.name} job does not belong to a request of a user.`);
+  }
+
+  private async removeUserAction(job: Job): Promise<void> {
+    const id = userActionIdOf(job);
+    // The job is done: a row that stays behind expires.
+    if (id !== null) await this.settings.userActions.remove(id, job.id ?? '').catch(this.settings.onError);
   }
 }
 
 type Handle<Result> = (signal: AbortSignal) => Promise<Result>;
 
+function userActionIdOf(job: Job): string | null {
+  return userActionSchema.safeParse(job.data).data?.userActionId ?? null;
+}
+
 function slotsOf({ concurrency }: WorkerSettings): (queue: string) => number {
   return (queue) => concurrency[queue] ?? DEFAULT_CONCURRENCY;
+}
+
+function payloadOf(definition: JobDefinition, data: unknown): unknown {
+  const payload = definition.payload.safeParse(data);
+  if (payload.success) return payload.data;
+  throw rejected('invalid-payload', `Job ${definition.name}: ${payload.error.message}`);
+}
+
+function rejected(code: string, message: string): UnrecoverableError {
+  return new UnrecoverableError(failureText({ code, message }));
+}
+
+/** True if BullMQ does not run the job again after this error. */
+function isFinal(error: unknown, job: Job): boolean {
+  if (error instanceof UnrecoverableError) return true;
+  const { kind } = dispositionOf(error);
+  return kind === 'fail' || (kind === 'retry' && isLastAttempt(job));
+}
+
+function isLastAttempt(job: Job): boolean {
+  return job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
 }
 
 /**
@@ -170,7 +233,7 @@ function baseDelay(job: { opts: Job['opts'] } | undefined): number {
   return typeof backoff === 'object' ? (backoff.delay ?? 1_000) : 1_000;
 }
 
-/** Turns an error into what BullMQ acts on: later, never, or again after its backoff. */
+/** Converts an error to the one that makes BullMQ delay the job, fail it, or retry it after its backoff. */
 async function failure(error: unknown, job: Job, token: string | undefined): Promise<Error> {
   if (error instanceof UnrecoverableError) return error;
   const disposition = dispositionOf(error);

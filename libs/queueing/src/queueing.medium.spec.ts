@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CodedError, jobs } from '@reunite/contracts';
 import type { JobDefinition, PayloadOf } from '@reunite/contracts';
+import type { UserActions } from '@reunite/database';
 import { eventually, startPostgres, startRedis } from '@reunite/testing';
 import { JobProducer, JobWorkers, migrateQueueBackend, MissingHandlerError, queueBackend } from './index.js';
 import type { FairnessSettings, JobHandler, JobHandlers, JobRun, QueueBackend } from './index.js';
@@ -9,8 +10,8 @@ class TemporaryError extends CodedError {
   readonly code = 'temporary';
   readonly retryable = true;
 }
-class LastingError extends CodedError {
-  readonly code = 'lasting';
+class PermanentError extends CodedError {
+  readonly code = 'permanent';
   readonly retryable = false;
 }
 class LimitedError extends CodedError {
@@ -27,7 +28,30 @@ const backends = {
   redis: () => startRedis(),
 };
 
-/** Handlers that answer nothing, but for those that a test is about. */
+/** The rows of {@link UserActions}, in memory. */
+class StoredUserActions implements Pick<UserActions, 'save' | 'claim' | 'remove'> {
+  readonly rows = new Map<string, { job: string; payload: unknown; jobId: string | null }>();
+
+  save(job: string, payload: unknown): Promise<string> {
+    const id = `act_${this.rows.size}`;
+    this.rows.set(id, { job, payload, jobId: null });
+    return Promise.resolve(id);
+  }
+
+  claim(id: string, job: string, jobId: string): Promise<unknown> {
+    const row = this.rows.get(id);
+    if (row?.job !== job || (row.jobId !== null && row.jobId !== jobId)) return Promise.resolve(null);
+    row.jobId = jobId;
+    return Promise.resolve(row.payload);
+  }
+
+  remove(id: string, jobId: string): Promise<void> {
+    if (this.rows.get(id)?.jobId === jobId) this.rows.delete(id);
+    return Promise.resolve();
+  }
+}
+
+/** Handlers that return null, except the given ones. */
 function handlers(own: Partial<JobHandlers>): JobHandlers {
   const idle = { handle: () => Promise.resolve(null) };
   const all = Object.fromEntries(Object.keys(jobs).map((key) => [key, idle]));
@@ -43,10 +67,12 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
   let backend: QueueBackend;
   let producer: JobProducer;
   let workers: JobWorkers | undefined;
+  const userActions = new StoredUserActions();
 
   const start = async (own: Partial<JobHandlers>, fairness?: FairnessSettings) => {
     const settings = {
       concurrency: {},
+      userActions,
       onError: () => undefined,
       stalledIntervalMs: 200,
       ...(fairness && { fairness }),
@@ -58,7 +84,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     server = await backends[kind]();
     await migrateQueueBackend(server.url);
     backend = queueBackend(server.url);
-    producer = new JobProducer(backend, () => undefined);
+    producer = new JobProducer(backend, () => undefined, userActions);
   });
   afterEach(() => workers?.close());
   afterAll(async () => {
@@ -140,30 +166,30 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     await eventually(() => runs === 2);
   });
 
-  it('are tried again after a retryable error, not after a lasting one, and wait out a limit', async () => {
+  it('are retried after a retryable error, fail after a permanent one, and are delayed by a rate limit', async () => {
     const runs: Record<string, JobRun[]> = {};
     await start({
       reconcileRepository: handler(({ repositoryId }, run) => {
         const made = (runs[repositoryId] ??= []);
         made.push(run);
         if (repositoryId === 'temporary' && made.length < 2) throw new TemporaryError('again');
-        if (repositoryId === 'lasting') throw new LastingError('never');
+        if (repositoryId === 'permanent') throw new PermanentError('never');
         if (repositoryId === 'limited' && made.length < 3) throw new LimitedError('later');
         return Promise.resolve(null);
       }),
     });
     await producer.addMany(
       jobs.reconcileRepository,
-      ['temporary', 'lasting', 'limited'].map((repositoryId) => ({ repositoryId })),
+      ['temporary', 'permanent', 'limited'].map((repositoryId) => ({ repositoryId })),
     );
     await eventually(() => runs['temporary']?.length === 2 && runs['limited']?.length === 3);
-    expect(runs['lasting']).toHaveLength(1);
+    expect(runs['permanent']).toHaveLength(1);
     expect(runs['temporary']?.[1]?.attempt).toBe(2);
     // Waiting for a limit costs no attempt.
     expect(runs['limited']?.[2]?.attempt).toBe(1);
   });
 
-  it('run again where a worker died, and are told so though no attempt is spent', async () => {
+  it('run again after their worker died, as a rerun that uses up no attempt', async () => {
     let taken = false;
     const dying = backend.worker(
       jobs.planProject.queue,
@@ -185,32 +211,32 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
       }),
     });
     await eventually(() => runs.length === 1);
-    expect(runs[0]).toMatchObject({ attempt: 1, again: true });
+    expect(runs[0]).toMatchObject({ attempt: 1, isRerun: true });
     await producer.add(jobs.planProject, { projectId: 'prj_2' });
     await eventually(() => runs.length === 2);
-    expect(runs[1]).toMatchObject({ attempt: 1, again: false });
+    expect(runs[1]).toMatchObject({ attempt: 1, isRerun: false });
   });
 
   it('answer whoever asks, with the result or with the error of the worker', async () => {
     await start({
       listBranches: handler(({ repositoryId }) => {
         if (repositoryId === 'away') throw new TemporaryError('The server is away.');
-        if (repositoryId === 'gone') throw new LastingError('The repository is gone.');
+        if (repositoryId === 'gone') throw new PermanentError('The repository is gone.');
         return Promise.resolve({ branches: [{ name: 'main', commit: 'c1' }] });
       }),
     });
-    const answer = await producer.ask(jobs.listBranches, { repositoryId: 'rep_1' }, 5_000);
+    const answer = await producer.addAndWait(jobs.listBranches, { repositoryId: 'rep_1' }, 5_000);
     expect(answer).toEqual({ branches: [{ name: 'main', commit: 'c1' }] });
-    await expect(producer.ask(jobs.listBranches, { repositoryId: 'gone' }, 5_000)).rejects.toMatchObject({
-      ...{ code: 'lasting', message: 'The repository is gone.', retryable: false },
+    await expect(producer.addAndWait(jobs.listBranches, { repositoryId: 'gone' }, 5_000)).rejects.toMatchObject({
+      ...{ code: 'permanent', message: 'The repository is gone.', retryable: false },
     });
-    await expect(producer.ask(jobs.listBranches, { repositoryId: 'away' }, 5_000)).rejects.toMatchObject({
+    await expect(producer.addAndWait(jobs.listBranches, { repositoryId: 'away' }, 5_000)).rejects.toMatchObject({
       ...{ code: 'temporary', message: 'The server is away.', retryable: true },
     });
   });
 
   it('that nobody answers end in a clear error', async () => {
-    await expect(producer.ask(jobs.listBranches, { repositoryId: 'rep_1' }, 200)).rejects.toMatchObject({
+    await expect(producer.addAndWait(jobs.listBranches, { repositoryId: 'rep_1' }, 200)).rejects.toMatchObject({
       code: 'job-timeout',
     });
   });
@@ -228,12 +254,12 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
 
     it('attack: its jobs leave slots to others, and a deferred job is no rerun', async () => {
       const runs: string[] = [];
-      let again = false;
+      let rerun = false;
       let answer!: () => void;
       const silence = new Promise<void>((resolve) => (answer = resolve));
       const syncRef = handler<typeof jobs.syncRef>(async ({ refId }, run) => {
         if (refId.startsWith(SILENT)) await silence;
-        again ||= run.again;
+        rerun ||= run.isRerun;
         runs.push(refId);
         return null;
       });
@@ -247,7 +273,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
       expect(runs).toEqual(['ref_honest']);
       answer();
       await eventually(() => runs.length === 13);
-      expect(again).toBe(false);
+      expect(rerun).toBe(false);
     });
 
     it('attack: an interactive job frees its slot when its caller leaves', async () => {
@@ -258,7 +284,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
       });
       await start({ listBranches }, fairness);
       const asked = Array.from({ length: 6 }, () =>
-        producer.ask(jobs.listBranches, { repositoryId: 'rep_1' }, 400).catch((error: unknown) => error),
+        producer.addAndWait(jobs.listBranches, { repositoryId: 'rep_1' }, 400).catch((error: unknown) => error),
       );
       await Promise.all(asked);
       await eventually(() => aborted >= 4);
@@ -269,7 +295,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
       await start({ listBranches }, fairness);
       const codes: unknown[] = [];
       for (let call = 0; call < 4; call += 1) {
-        const asked = producer.ask(jobs.listBranches, { repositoryId: SILENT }, 5_000);
+        const asked = producer.addAndWait(jobs.listBranches, { repositoryId: SILENT }, 5_000);
         codes.push(await asked.catch(({ code }: { code: string }) => code));
       }
       expect(codes).toEqual(['temporary', 'temporary', 'temporary', 'server-not-answering']);
@@ -278,7 +304,61 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
 
   it('without a handler stop the start', async () => {
     const { syncRef, ...rest } = handlers({});
-    const starting = JobWorkers.start(backend, rest as JobHandlers, { concurrency: {}, onError: () => undefined });
+    const starting = JobWorkers.start(backend, rest as JobHandlers, {
+      concurrency: {},
+      userActions,
+      onError: () => undefined,
+    });
     await expect(starting).rejects.toThrow(MissingHandlerError);
+  });
+
+  describe('that act on behalf of a user', () => {
+    const actor = { subject: 'usr_ada', name: 'Ada' };
+    const deadline = new Date(Date.now() + 60_000).toISOString();
+    const payload = { actor, deadline, repositoryId: 'rep_1', name: 'topic', from: 'main' };
+
+    it('reach their handler with the payload that the API stored; the queue carries its id only', async () => {
+      const handled: unknown[] = [];
+      await start({
+        createBranch: handler((received) => {
+          handled.push(received);
+          return Promise.resolve({ commit: 'c1' });
+        }),
+      });
+      expect(await producer.addAndWait(jobs.createBranch, payload, 5_000)).toEqual({ commit: 'c1' });
+      expect(handled).toEqual([{ v: 1, ...payload }]);
+      expect(userActions.rows.size).toBe(0);
+    });
+
+    it('attack: a job that was added to the queue past the API does not act as its user', async () => {
+      const handled: unknown[] = [];
+      await start({
+        createBranch: handler((received) => {
+          handled.push(received);
+          return Promise.resolve({ commit: 'c1' });
+        }),
+      });
+      const queue = backend.queue('repository-changes', {});
+      const events = backend.events('repository-changes');
+      await events.waitUntilReady();
+      const copied = await userActions.save('create-branch', payload);
+      await userActions.claim(copied, 'create-branch', 'the job of the API');
+      const forgeries = [
+        payload,
+        { userActionId: 'act_guessed' },
+        { userActionId: copied },
+        { ...payload, userActionId: copied },
+      ];
+      for (const data of forgeries) {
+        const job = await queue.add('create-branch', data);
+        await expect(job.waitUntilFinished(events, 5_000)).rejects.toThrow('unauthorized-job');
+      }
+      // The id of an action of another kind is no authorization either.
+      const merge = await userActions.save('merge-pull-request', payload);
+      const job = await queue.add('create-branch', { userActionId: merge });
+      await expect(job.waitUntilFinished(events, 5_000)).rejects.toThrow('unauthorized-job');
+      expect(handled).toEqual([]);
+      await Promise.all([queue.close(), events.close()]);
+    });
   });
 });

@@ -34,6 +34,6 @@ export class JobRequests {
 
   /** Asks and waits for the answer. @throws JobFailedError, JobTimeoutError */
   ask<J extends JobDefinition>(job: J, payload: z.input<J['payload']>, timeoutMs: number): Promise<ResultOf<J>> {
-    return this.producer.ask(job, payload, timeoutMs);
+    return this.producer.addAndWait(job, payload, timeoutMs);
   }
 }

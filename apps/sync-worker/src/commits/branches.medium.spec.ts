@@ -60,7 +60,7 @@ onBothQueues((stand) => {
     expect(stand().ghes.git.head('topic')).toBe(ZERO_COMMIT);
     expect(repository.git('rev-parse', 'refs/tags/topic')).toBe(other);
     await expect(repository.remove('topic')).rejects.toMatchObject({ code: 'not-found' });
-    const { branches } = await stand().resources.producer.ask(
+    const { branches } = await stand().resources.producer.addAndWait(
       jobs.listBranches,
       { repositoryId: repository.project.repositoryId },
       30_000,

@@ -269,7 +269,7 @@ onBothQueues((stand) => {
       );
       await beginCommitRequest(db, requestId);
       const payload = { requestId, actor, deadline: new Date(Date.now() - 1).toISOString() };
-      return stand().resources.producer.ask(jobs.makeCommit, payload, 30_000);
+      return stand().resources.producer.addAndWait(jobs.makeCommit, payload, 30_000);
     };
     const made = await repository.commit([write('index.md', 'ours')]);
     expect(made).toMatchObject({ outcome: 'made', commit: stand().ghes.git.head('main') });
@@ -290,7 +290,7 @@ onBothQueues((stand) => {
     };
     const requestId = await saveCommitRequest(db, { ...request, message: 'x' }, [write('index.md', 'x')]);
     const late = { requestId, actor, deadline: new Date(Date.now() - 1).toISOString() };
-    await expect(stand().resources.producer.ask(jobs.makeCommit, late, 30_000)).rejects.toMatchObject({
+    await expect(stand().resources.producer.addAndWait(jobs.makeCommit, late, 30_000)).rejects.toMatchObject({
       code: 'job-timeout',
     });
     expect(await db.query('SELECT 1 FROM commit_request_file')).toEqual([]);

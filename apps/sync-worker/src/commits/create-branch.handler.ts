@@ -17,9 +17,9 @@ type Result = ResultOf<typeof jobs.createBranch>;
 export class CreateBranchHandler implements JobHandler<typeof jobs.createBranch> {
   constructor(private readonly writes: RepositoryWrites) {}
 
-  handle(payload: Payload, { again }: JobRun): Promise<Result> {
+  handle(payload: Payload, { isRerun }: JobRun): Promise<Result> {
     return this.writes.act(
-      { ...payload, again },
+      { ...payload, isRerun },
       (access) => make(access, payload),
       async (access) =>
         (await madeBefore(access, payload.name, await commitOf(access, payload.from))) ?? refuseUnknown(),

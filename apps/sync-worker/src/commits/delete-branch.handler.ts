@@ -10,8 +10,8 @@ import type { RepositoryWrites } from './repository-writes.js';
 export class DeleteBranchHandler implements JobHandler<typeof jobs.deleteBranch> {
   constructor(private readonly writes: RepositoryWrites) {}
 
-  handle(payload: PayloadOf<typeof jobs.deleteBranch>, { again }: JobRun): Promise<null> {
-    return this.writes.act({ ...payload, again }, async (access) => {
+  handle(payload: PayloadOf<typeof jobs.deleteBranch>, { isRerun }: JobRun): Promise<null> {
+    return this.writes.act({ ...payload, isRerun }, async (access) => {
       const { name: branch } = payload;
       const head = await headOf(access, branch);
       if (head === null) throw new NotFoundError(`The server has no branch "${branch}".`);

@@ -40,8 +40,8 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
     const request = await readCommitRequest(this.dataSource.manager, requestId);
     if (!request) throw new NotFoundError('What was to be committed is gone, and with it its repository.');
     if (request.result) return request.result;
-    const { repositoryId, begun: again } = request;
-    const asked = { repositoryId, actor, deadline, again, permissions: permissionsFor(request) };
+    const { repositoryId, begun: isRerun } = request;
+    const asked = { repositoryId, actor, deadline, isRerun, permissions: permissionsFor(request) };
     const begin = () => beginCommitRequest(this.dataSource.manager, requestId);
     let result: Result | null = null;
     try {

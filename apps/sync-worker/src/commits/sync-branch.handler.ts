@@ -12,8 +12,8 @@ type Payload = PayloadOf<typeof jobs.syncBranch>;
 export class SyncBranchHandler implements JobHandler<typeof jobs.syncBranch> {
   constructor(private readonly writes: RepositoryWrites) {}
 
-  handle(payload: Payload, { again }: JobRun): Promise<ResultOf<typeof jobs.syncBranch>> {
-    return this.writes.act({ ...payload, again }, async (access) => {
+  handle(payload: Payload, { isRerun }: JobRun): Promise<ResultOf<typeof jobs.syncBranch>> {
+    return this.writes.act({ ...payload, isRerun }, async (access) => {
       const { name: branch, from, actor } = payload;
       const [before, head] = [await headOf(access, branch), await headOf(access, from)];
       if (before === null) throw new NotFoundError(`The server has no branch "${branch}".`);

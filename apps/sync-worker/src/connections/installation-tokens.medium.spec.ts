@@ -49,7 +49,7 @@ onBothQueues((stand) => {
     const forgottenAfter = async (...installations: VaultInstallation[]) => {
       vault.installations = installations;
       const before = vault.forgotten.length;
-      await resources.producer.ask(jobs.refreshConnection, { connectionId }, 10_000);
+      await resources.producer.addAndWait(jobs.refreshConnection, { connectionId }, 10_000);
       return vault.forgotten.length - before;
     };
     expect(await forgottenAfter(installation)).toBe(0);

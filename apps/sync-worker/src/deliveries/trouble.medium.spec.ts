@@ -100,7 +100,7 @@ onBothQueues((stand) => {
     await producer.add(jobs.reconcileRepository, { repositoryId });
     await producer.add(jobs.refreshConnection, { connectionId });
     await producer.add(jobs.sendCommitStatuses, { repositoryId, commit: 'c1', context: 'build' });
-    const branches = producer.ask(jobs.listBranches, { repositoryId }, 10_000);
+    const branches = producer.addAndWait(jobs.listBranches, { repositoryId }, 10_000);
     await expect(branches).rejects.toMatchObject({ code: 'not-found' });
     await eventually(async () =>
       (

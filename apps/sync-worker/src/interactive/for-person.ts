@@ -8,7 +8,7 @@ export interface AskedByPerson {
   readonly actor: Actor;
   readonly deadline: string;
   /** Whether a run before may have written already. */
-  readonly again: boolean;
+  readonly isRerun: boolean;
 }
 
 /**
@@ -16,9 +16,9 @@ export interface AskedByPerson {
  *
  * @throws TooLateError where they do not, and nothing was written before
  */
-export function isInTime({ deadline, again }: Pick<AskedByPerson, 'deadline' | 'again'>): boolean {
+export function isInTime({ deadline, isRerun }: Pick<AskedByPerson, 'deadline' | 'isRerun'>): boolean {
   if (Date.now() <= Date.parse(deadline)) return true;
-  if (again) return false;
+  if (isRerun) return false;
   throw new TooLateError();
 }
 

@@ -17,10 +17,10 @@ type Result = ResultOf<typeof jobs.createPullRequest>;
 export class CreatePullRequestHandler implements JobHandler<typeof jobs.createPullRequest> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload, { again }: JobRun): Promise<Result> {
+  handle(payload: Payload, { isRerun }: JobRun): Promise<Result> {
     const needed = { pull_requests: 'write', contents: 'read' } as const;
     return this.writes.act(
-      { ...payload, again },
+      { ...payload, isRerun },
       needed,
       (access) => open(payload, access),
       async (access) => (await openedBefore(payload, access)) ?? refuseUnknown(),

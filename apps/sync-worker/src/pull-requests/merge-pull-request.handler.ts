@@ -22,11 +22,11 @@ type Result = ResultOf<typeof jobs.mergePullRequest>;
 export class MergePullRequestHandler implements JobHandler<typeof jobs.mergePullRequest> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload, { again }: JobRun): Promise<Result> {
+  handle(payload: Payload, { isRerun }: JobRun): Promise<Result> {
     return this.writes.act(
-      { ...payload, again },
+      { ...payload, isRerun },
       { contents: 'write', pull_requests: 'write' },
-      async (access) => (again ? await mergedBefore(access, payload) : null) ?? merge(access, payload),
+      async (access) => (isRerun ? await mergedBefore(access, payload) : null) ?? merge(access, payload),
       async (access) => (await mergedBefore(access, payload)) ?? refuseUnknown(),
     );
   }

@@ -27,7 +27,7 @@ onBothQueues((stand) => {
     return { project, server, held, one: { repositoryId, number: 1, actor, deadline }, head: git.head('topic') };
   };
   const ask = <J extends JobDefinition>(job: J, payload: z.input<J['payload']>): Promise<ResultOf<J>> =>
-    stand().resources.producer.ask(job, payload, 30_000);
+    stand().resources.producer.addAndWait(job, payload, 30_000);
   const failure = <J extends JobDefinition>(job: J, payload: z.input<J['payload']>) =>
     ask(job, payload).then(
       () => Promise.reject(new Error('It succeeded.')),

@@ -14,10 +14,10 @@ type Payload = PayloadOf<typeof jobs.updatePullRequestBranch>;
 export class UpdatePullRequestBranchHandler implements JobHandler<typeof jobs.updatePullRequestBranch> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload, { again }: JobRun): Promise<null> {
+  handle(payload: Payload, { isRerun }: JobRun): Promise<null> {
     const { number, headCommit: sha } = payload;
     return this.writes.act(
-      { ...payload, again },
+      { ...payload, isRerun },
       { contents: 'write', pull_requests: 'write' },
       async ({ client, name }) => {
         try {

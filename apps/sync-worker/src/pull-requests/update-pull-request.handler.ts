@@ -12,8 +12,8 @@ type Payload = PayloadOf<typeof jobs.updatePullRequest>;
 export class UpdatePullRequestHandler implements JobHandler<typeof jobs.updatePullRequest> {
   constructor(private readonly writes: PullRequestWrites) {}
 
-  handle(payload: Payload, { again }: JobRun): Promise<null> {
-    return this.writes.act({ ...payload, again }, neededFor(payload), async (access) => {
+  handle(payload: Payload, { isRerun }: JobRun): Promise<null> {
+    return this.writes.act({ ...payload, isRerun }, neededFor(payload), async (access) => {
       try {
         await change(payload, access);
         if (payload.draft !== undefined) await setDraft(payload, payload.draft, access);

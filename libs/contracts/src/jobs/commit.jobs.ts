@@ -14,6 +14,7 @@ export const commitJobs = {
   makeCommit: defineJob({
     name: 'make-commit',
     queue: 'repository-changes',
+    userAction: true,
     payload: z.object({ ...forPerson, requestId: z.string() }),
     result: z.discriminatedUnion('outcome', [
       madeCommitSchema.extend({ outcome: z.literal('made') }),
@@ -26,6 +27,7 @@ export const commitJobs = {
   createBranch: defineJob({
     name: 'create-branch',
     queue: 'repository-changes',
+    userAction: true,
     payload: z.object({ ...forPerson, repositoryId: z.string(), name: z.string(), from: z.string() }),
     result: z.object({ commit: z.string() }),
     retry: once,
@@ -34,6 +36,7 @@ export const commitJobs = {
   deleteBranch: defineJob({
     name: 'delete-branch',
     queue: 'repository-changes',
+    userAction: true,
     payload: z.object({ ...forPerson, repositoryId: z.string(), name: z.string() }),
     result: z.null(),
     retry: once,
@@ -43,6 +46,7 @@ export const commitJobs = {
   syncBranch: defineJob({
     name: 'sync-branch',
     queue: 'repository-changes',
+    userAction: true,
     payload: z.object({ ...forPerson, repositoryId: z.string(), name: z.string(), from: z.string() }),
     result: syncedBranchSchema,
     retry: once,

@@ -20,6 +20,11 @@ export interface JobDefinition<
   readonly queue: Queue;
   /** JSON only: ids and ISO strings. No secret, no raw webhook. */
   readonly payload: Payload;
+  /**
+   * True for a job that acts on behalf of a user. Its payload is stored in a row that only the API may insert, and the
+   * queue carries the id of that row: write access to the queue is not enough to act as a user. Default: false.
+   */
+  readonly userAction?: true;
   readonly result: Result;
   readonly retry: RetryPolicy;
   /**
@@ -27,8 +32,8 @@ export interface JobDefinition<
    * to state, not the state itself: of several waiting payloads the first one stays.
    */
   readonly key: (payload: z.output<Payload>) => string;
-  /** Whether it waits until no other one of its queue does; among those that yield the order is kept. None, unless told. */
-  readonly yields?: (payload: z.output<Payload>) => boolean;
+  /** True for a job that runs only when no other job of the queue waits; FIFO among themselves. Default: false. */
+  readonly lowPriority?: (payload: z.output<Payload>) => boolean;
 }
 
 export type PayloadOf<J extends JobDefinition> = z.output<J['payload']>;

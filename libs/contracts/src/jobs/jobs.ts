@@ -66,7 +66,7 @@ export const jobs = {
     retry: brisk,
     key: ({ deploymentId }) => deploymentId,
     // A new policy may ask for hundreds of previews at once; production does not wait for them.
-    yields: ({ preview }) => preview,
+    lowPriority: ({ preview }) => preview,
   }),
   /** Lints what a deployment was built from. */
   checkDeployment: defineJob({

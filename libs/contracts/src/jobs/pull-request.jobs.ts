@@ -84,6 +84,7 @@ export const pullRequestJobs = {
   createPullRequest: defineJob({
     name: 'create-pull-request',
     queue: 'repository-changes',
+    userAction: true,
     payload: z.object({
       ...forPerson,
       repositoryId: z.string(),
@@ -100,6 +101,7 @@ export const pullRequestJobs = {
   updatePullRequest: defineJob({
     name: 'update-pull-request',
     queue: 'repository-changes',
+    userAction: true,
     payload: z.object({
       ...forPerson,
       ...pull,
@@ -116,6 +118,7 @@ export const pullRequestJobs = {
   mergePullRequest: defineJob({
     name: 'merge-pull-request',
     queue: 'repository-changes',
+    userAction: true,
     payload: z.object({
       ...forPerson,
       ...pull,
@@ -131,6 +134,7 @@ export const pullRequestJobs = {
   updatePullRequestBranch: defineJob({
     name: 'update-pull-request-branch',
     queue: 'repository-changes',
+    userAction: true,
     payload: z.object({ ...forPerson, ...pull, headCommit: z.string() }),
     result: z.null(),
     retry: once,
