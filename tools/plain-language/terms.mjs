@@ -71,6 +71,7 @@ export const ALLOWED = [
     reason: 'the glossary keeps it for a webhook that is not accepted',
   },
   { path: 'apps/ghes-simulator/', words: ['fault', 'faults'], reason: 'fault injection is the standard term' },
+  { path: 'apps/ghes-simulator/src/webhooks/', words: ['requester'], reason: 'a field of GitHub’s payloads' },
   { path: 'libs/testing/', words: ['fault', 'faults'], reason: 'fault injection is the standard term' },
   { path: 'libs/database/src/migrations/', reason: 'a merged migration is never edited' },
   { path: 'apps/credential-vault/src/migrations/', reason: 'a merged migration is never edited' },

@@ -1,4 +1,4 @@
-/** The server's time. Tests move it forward to see tokens expire; nothing here reads `Date.now()` directly. */
+/** The server's clock. Tests advance it to let tokens expire, so no other code reads `Date.now()`. */
 export class Clock {
   private offsetMs = 0;
 
@@ -11,7 +11,7 @@ export class Clock {
     return Math.floor(this.now().getTime() / 1000);
   }
 
-  /** GitHub's timestamps have no fraction: `2026-01-31T10:00:00Z`. */
+  /** A timestamp in GitHub's format, without fraction: `2026-01-31T10:00:00Z`. */
   timestamp(): string {
     return toTimestamp(this.now());
   }

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { readConfig } from './config.js';
 
 describe('configuration', () => {
-  it('takes a flag over the environment, and the environment over the default', () => {
+  it('prefers flags to the environment, and the environment to defaults', () => {
     expect(readConfig(['--port', '1'], { PORT: '2', HOST: '0.0.0.0' })).toMatchObject({
       ok: true,
       config: { PORT: 1, HOST: '0.0.0.0', GHES_VERSION: '3.19.0', PRIVATE_MODE: false },
     });
   });
 
-  it('names every fault at once', () => {
+  it('reports all invalid settings at once', () => {
     const result = readConfig(['--port', 'x'], { PUBLIC_URL: 'ftp://x', PRIVATE_MODE: 'perhaps' });
     expect(result.ok ? [] : result.faults.map((fault) => fault.split(':')[0])).toEqual([
       'PORT',
@@ -18,7 +18,7 @@ describe('configuration', () => {
     ]);
   });
 
-  it('refuses a flag that it does not know', () => {
+  it('rejects an unknown flag', () => {
     expect(readConfig(['--prot', '1'], {})).toMatchObject({ ok: false });
   });
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** Every setting of the simulator: the name is the environment variable, the flag on the command line wins over it. */
+/** The settings of the simulator by environment variable. Flags on the command line take precedence. */
 export const configSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4500).describe('Port to listen on; 0 takes any free one.'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
@@ -11,16 +11,16 @@ export const configSchema = z.object({
     .string()
     .min(1)
     .default('.local/ghes-simulator')
-    .describe('Where repositories and state are kept. A second start continues with them.'),
+    .describe('Folder for repositories and state. The next start continues with them.'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('The address that links, payloads and clone URLs carry; default http://localhost:<port>.'),
+    .describe('Base of all URLs in answers and payloads; default http://localhost:<port>.'),
   SEED: z
     .string()
     .min(1)
     .optional()
-    .describe('A local git repository that is copied in as acme/<folder name>, unless that repository exists.'),
+    .describe('A local Git repository to copy to acme/<folder name>, unless that repository exists.'),
   SEED_PASSWORD: z
     .string()
     .min(1)
@@ -30,35 +30,35 @@ export const configSchema = z.object({
     .string()
     .regex(/^\d+\.\d+\.\d+$/)
     .default('3.19.0')
-    .describe('The version that the server says it has.'),
+    .describe('The GHES version to simulate.'),
   PRIVATE_MODE: flag
     .default(false)
-    .describe('As on GHES: true refuses every read without signing in, also of public repositories.'),
+    .describe('As on GHES: true requires authentication for all reads, including public repositories.'),
   CONVERSION_WEBHOOK_SECRET: flag
     .default(true)
     .describe('Whether a manifest conversion returns a generated webhook secret; false returns null.'),
-  TLS: z.enum(['self-signed']).optional().describe('self-signed: HTTPS with a fresh certificate that nobody trusts.'),
+  TLS: z.enum(['self-signed']).optional().describe('self-signed: HTTPS with a new self-signed certificate.'),
   TLS_CERT: z.string().min(1).optional().describe('Certificate file (PEM) for HTTPS; needs TLS_KEY.'),
   TLS_KEY: z.string().min(1).optional().describe('Key file (PEM) of TLS_CERT.'),
   CHECK: flag
     .default(false)
     .describe(
-      'Holds every answer, request and webhook against the published descriptions; GET /_simulator/conformance.',
+      "Checks every request, answer and webhook against GitHub's OpenAPI descriptions; see GET /_simulator/conformance.",
     ),
   TREE_ENTRY_LIMIT: z.coerce
     .number()
     .int()
     .min(1)
     .default(100_000)
-    .describe('A recursive tree ends after this many entries and says "truncated".'),
+    .describe('Entries after which a recursive tree is truncated.'),
   GIT_BINARY: z.string().min(1).default('git').describe('The git program.'),
-  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin').describe('Where programs are looked for.'),
+  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin').describe('Search path for programs.'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
 export type Config = z.infer<typeof configSchema>;
 
-const flagNames = {
+const FLAG_NAMES = {
   port: 'PORT',
   host: 'HOST',
   data: 'DATA_FOLDER',
@@ -77,12 +77,12 @@ const flagNames = {
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; faults: string[] };
 
-/** Reads flags and environment; a wrong setting is reported with all the others, not one at a time. */
+/** Reads flags and environment. Reports all invalid settings at once. */
 export function readConfig(
   args: readonly string[] = process.argv.slice(2),
   environment: NodeJS.ProcessEnv = process.env,
 ): ConfigResult {
-  const options = Object.fromEntries(Object.keys(flagNames).map((name) => [name, { type: 'string' as const }]));
+  const options = Object.fromEntries(Object.keys(FLAG_NAMES).map((name) => [name, { type: 'string' as const }]));
   let flags: Record<string, unknown>;
   try {
     flags = parseArgs({ args: [...args], options, strict: true }).values;
@@ -93,7 +93,7 @@ export function readConfig(
   for (const name of Object.keys(configSchema.shape)) {
     if (environment[name]) settings[name] = environment[name];
   }
-  for (const [name, key] of Object.entries(flagNames)) {
+  for (const [name, key] of Object.entries(FLAG_NAMES)) {
     if (flags[name] !== undefined) settings[key] = flags[name];
   }
   const parsed = configSchema.safeParse(settings);

@@ -7,17 +7,17 @@ import type { GitRepositories } from './git/git-repositories.js';
 import type { Store } from './state/store.js';
 import type { Deliverer } from './webhooks/deliverer.js';
 
-/** What the server says about itself. `publicUrl` has no slash at its end. */
+/** Settings that answers depend on. `publicUrl` has no trailing slash. */
 export interface ServerSettings {
   publicUrl: string;
   readonly version: string;
   readonly privateMode: boolean;
   readonly conversionWebhookSecret: boolean;
-  /** A recursive tree ends after this many entries and says so. */
+  /** Entries after which a recursive tree is truncated. */
   readonly treeEntryLimit: number;
 }
 
-/** One running server: what its routes and rules work with. Two servers in one process share nothing. */
+/** The parts of a running server. Two servers in one process share nothing. */
 export interface Ghes {
   readonly settings: ServerSettings;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export interface Ghes {
   readonly archives: ArchiveLinks;
   readonly deliverer: Deliverer;
   readonly given: GivenSecrets;
-  /** Only when asked for: holds what goes in and out against the published descriptions. */
+  /** Set only if the check is enabled. */
   readonly conformance: Conformance | undefined;
   readonly log: Logger;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import type { Ghes } from './ghes.js';
 
-/** What every answer of the server carries. `Date` follows the server's clock, which a test may move. */
+/** Headers of every answer. `Date` follows the server's clock, which tests may advance. */
 export function serverHeaders({ settings, clock }: Ghes, reply: FastifyReply): void {
   const part = (bytes: number) => randomBytes(bytes).toString('hex').toUpperCase();
   void reply.headers({

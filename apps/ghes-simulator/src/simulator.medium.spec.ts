@@ -16,7 +16,7 @@ describe('the simulator', () => {
 
   const head = async () => (await server.api('GET', '/repos/acme/docs/git/ref/heads/main')).body.object.sha;
 
-  it('takes statuses of a commit and combines them', async () => {
+  it('combines the statuses of a commit', async () => {
     const sha = await head();
     const post = (body: object) => server.api('POST', `/repos/acme/docs/statuses/${sha}`, octocat, body);
     const context = 'docs/build';
@@ -37,7 +37,7 @@ describe('the simulator', () => {
     expect(none.status).toBe(422);
   });
 
-  it('gives the objects of git as git has them', async () => {
+  it('returns Git objects unchanged', async () => {
     const commit = await server.api('GET', `/repos/acme/docs/git/commits/${await head()}`);
     const tree = await server.api('GET', `/repos/acme/docs/git/trees/${commit.body.tree.sha}?recursive=1`);
     expect(tree.body.truncated).toBe(false);
@@ -48,7 +48,7 @@ describe('the simulator', () => {
     expect(blob.body.size).toBe(page.size);
   });
 
-  it('pages with links, answers what has not changed with 304, and has no rate limit', async () => {
+  it('paginates with links, answers 304 for unchanged content, and has no rate limit', async () => {
     const first = await server.api('GET', '/orgs/acme/repos?per_page=1');
     expect(first.body).toHaveLength(1);
     expect(first.headers.get('link')).toBe(
@@ -65,7 +65,7 @@ describe('the simulator', () => {
     });
   });
 
-  it('shows every page to a person, with nothing of the repository taken for markup', async () => {
+  it('shows every page, with all repository content escaped', async () => {
     const clone = await server.clone('acme/docs');
     await server.commit(clone, '<b>x.md', '<script>alert(1)</script>');
     await server.git(clone, 'push', '--quiet', 'origin', 'HEAD:main', 'HEAD~:refs/heads/old/branch');
@@ -91,7 +91,7 @@ describe('the simulator', () => {
     expect(picture.headers.get('content-type')).toBe('image/png');
   });
 
-  it('fails on demand, on one route and as often as told', async () => {
+  it('injects faults by route and count', async () => {
     const body = { route: 'GET /api/v3/orgs/*', count: 1, status: 503, headers: { 'retry-after': '7' } };
     await server.control('/faults', body);
     await server.control('/faults', { route: 'GET /api/v3/meta', close: true });
@@ -101,7 +101,7 @@ describe('the simulator', () => {
     await expect(server.api('GET', '/orgs/acme')).resolves.toMatchObject({ status: 200 });
   });
 
-  it('loses and doubles deliveries on demand', async () => {
+  it('loses and duplicates deliveries on demand', async () => {
     const receiver = await Receiver.start();
     const app = await server.createApp({ hook_attributes: { url: receiver.url } });
     await server.settle();
@@ -120,7 +120,7 @@ describe('the simulator', () => {
     await receiver.stop();
   });
 
-  it('has the same commits and ids as the server beside it', async () => {
+  it('has the same commits and ids as any other new server', async () => {
     const other = await TestSimulator.start();
     const [mine, theirs] = [await server.api('GET', '/repos/acme/empty'), await other.api('GET', '/repos/acme/empty')];
     expect(theirs.body.id).toBe(mine.body.id);
@@ -143,7 +143,7 @@ describe('the simulator', () => {
     expect([await head(), after.created_at]).toEqual(before);
   });
 
-  it('takes in a repository from this machine', async () => {
+  it('copies a local repository', async () => {
     const source = join(server.folder, 'handbook');
     await mkdir(source);
     await server.git(source, 'init', '--quiet', '--initial-branch=master');
@@ -159,12 +159,12 @@ describe('the simulator', () => {
     await other.stop();
   });
 
-  it('says plainly that git is missing or that a seed is no repository', async () => {
+  it('reports that Git is missing or that a seed is not a repository', async () => {
     await expect(TestSimulator.start({ gitBinary: 'no-such-git' })).rejects.toThrow(/needs git.*no-such-git/);
     await expect(TestSimulator.start({ seedRepository: '/nowhere' })).rejects.toThrow(/\/nowhere.*not a folder/);
   });
 
-  it('answers nobody without credentials in private mode', async () => {
+  it('requires credentials in private mode', async () => {
     const other = await TestSimulator.start({ privateMode: true });
     await expect(other.api('GET', '/repos/acme/docs')).resolves.toMatchObject({ status: 401 });
     await expect(other.api('GET', '/repos/acme/docs', octocat)).resolves.toMatchObject({ status: 200 });

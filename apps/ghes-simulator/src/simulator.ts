@@ -30,7 +30,7 @@ import { DeliveryFaults } from './webhooks/delivery-faults.js';
 import { DeliveryLog } from './webhooks/delivery-log.js';
 
 export interface SimulatorOptions {
-  /** 0: any free port. */
+  /** 0 selects a free port. */
   readonly port: number;
   readonly host: string;
   readonly dataFolder: string;
@@ -43,7 +43,7 @@ export interface SimulatorOptions {
   readonly treeEntryLimit?: number | undefined;
   /** Default: plain HTTP. */
   readonly tls?: TlsFiles | 'self-signed' | undefined;
-  /** Holds every answer, request and webhook against GitHub's descriptions. */
+  /** Checks every request, answer and webhook against GitHub's descriptions. Default: false. */
   readonly check?: boolean | undefined;
   readonly gitBinary: string;
   readonly searchPath: string;
@@ -55,14 +55,15 @@ export interface SimulatorOptions {
 
 export interface Simulator {
   readonly url: string;
-  /** Answers what is under way, then stops. */
+  /** Completes requests in flight, then stops. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Starts a GitHub Enterprise Server of its own: repositories, accounts, apps and their deliveries under `dataFolder`.
- * An empty folder is seeded; a used one is continued.
- * @throws GitMissingError without git; SeedError when `seedRepository` is no repository.
+ * Starts a simulated GitHub Enterprise Server with its repositories, accounts, apps and deliveries in `dataFolder`. An empty
+ * folder is seeded.
+ *
+ * @throws GitMissingError without Git, SeedError if `seedRepository` is not a repository
  */
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const ghes = await openServer(options);
@@ -124,7 +125,7 @@ function createHttp(ghes: Ghes, tls: TlsPair | undefined): FastifyInstance {
   const app = fastify({
     ...(tls ? { serverFactory: overTls(tls) } : {}),
     bodyLimit: 150 * 1024 * 1024,
-    // A push holds its repository's lock while it is received: a client that stalls must not hold it for ever.
+    // A push locks its repository while it is received, so a stalled client must time out.
     requestTimeout: 10 * 60 * 1000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -141,7 +142,7 @@ function createHttp(ghes: Ghes, tls: TlsPair | undefined): FastifyInstance {
     endSpareConnections();
     done();
   });
-  // What was answered is kept: a change is on disk before its answer goes out.
+  // A change is on disk before its answer is sent.
   app.addHook('onSend', (request, reply, payload) => faults.change(request, reply, payload));
   app.addHook('onSend', async (request) => {
     if (request.method !== 'GET') await ghes.store.flush();

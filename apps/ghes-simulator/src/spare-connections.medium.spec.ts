@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { expect, it } from '@jest/globals';
 import { TestSimulator } from '../test/test-simulator.js';
 
-it('stops at once although a browser holds a connection that it never used', async () => {
+it('stops at once although a browser keeps an unused connection open', async () => {
   const server = await TestSimulator.start();
   const spare = connect(Number(new URL(server.url).port), '127.0.0.1');
   await once(spare, 'connect');

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { Agent, request } from 'undici';
 import { TestSimulator } from '../test/test-simulator.js';
 
-it('speaks HTTPS with a certificate that nobody trusts', async () => {
+it('serves HTTPS with a self-signed certificate', async () => {
   const server = await TestSimulator.start({ tls: 'self-signed', check: false });
   expect(server.url).toMatch(/^https:/);
   await expect(fetch(`${server.url}/api/v3/meta`)).rejects.toMatchObject({

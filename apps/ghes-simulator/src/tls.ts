@@ -13,9 +13,9 @@ export interface TlsPair {
   readonly key: string;
 }
 
-const lifeMs = 365 * 24 * 60 * 60 * 1000;
+const LIFE_MS = 365 * 24 * 60 * 60 * 1000;
 
-/** The pair of the files, or a fresh one that nobody trusts, for `localhost` and this machine's own addresses. */
+/** Reads certificate and key, or creates a self-signed pair for `localhost` and the addresses of this machine. */
 export async function tlsPair(wanted: TlsFiles | 'self-signed'): Promise<TlsPair> {
   if (wanted === 'self-signed') return selfSigned();
   const [cert, key] = await Promise.all([readFile(wanted.certFile, 'utf8'), readFile(wanted.keyFile, 'utf8')]);
@@ -33,7 +33,7 @@ async function selfSigned(): Promise<TlsPair> {
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: 'CN=localhost',
     notBefore: new Date(),
-    notAfter: new Date(Date.now() + lifeMs),
+    notAfter: new Date(Date.now() + LIFE_MS),
     keys,
     signingAlgorithm: algorithm,
     extensions: [names],

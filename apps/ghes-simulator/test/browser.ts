@@ -1,4 +1,4 @@
-/** A person with a browser: cookies, links and forms, no scripts. */
+/** A browser without scripts: cookies, links and forms. */
 export class Browser {
   private readonly cookies = new Map<string, string>();
 
@@ -21,7 +21,7 @@ export class Browser {
     return response;
   }
 
-  /** Follows redirects on this server; the last answer may lead elsewhere. */
+  /** Follows redirects within this server. */
   async visit(path: string, form?: Record<string, string | string[]>): Promise<Response> {
     let response = await this.open(path, form);
     for (let target = localTarget(response, this.server); target; target = localTarget(response, this.server)) {
@@ -34,12 +34,12 @@ export class Browser {
     await this.visit('/login', { login, password: `${login}-password`, return_to: '/' });
   }
 
-  /** Fills in the form of a page and sends it: hidden fields as they are, the others as told. */
+  /** Submits a form of a page with its hidden fields and the given ones. */
   async submit(page: string, action: string, fields: Record<string, string | string[]> = {}): Promise<Response> {
     return this.visit(action, { ...hiddenFields(page), ...fields });
   }
 
-  /** Posts a manifest, confirms it, and returns where the server sends the browser then. */
+  /** Posts a manifest and confirms it. @returns the redirect target */
   async createApp(org: string, manifest: Record<string, unknown>, state: string): Promise<URL> {
     const path = `/organizations/${org}/settings/apps`;
     const review = await this.visit(`${path}/new?state=${state}`, { manifest: JSON.stringify(manifest) });

@@ -1,6 +1,6 @@
-/** The fields of answers and payloads that tests read; what they only compare needs no type. */
+/** Fields of answers and payloads that tests read by name. */
 export interface Fields {
-  /** Of answers that are lists. */
+  /** First item, for answers that are lists. */
   readonly 0: Fields;
   readonly action?: string;
   readonly id: number;

@@ -11,7 +11,7 @@ export interface Received {
   readonly payload: Fields;
 }
 
-/** Somebody who receives webhooks, and answers as told. */
+/** A server that records webhooks and answers with a given status. */
 export class Receiver {
   readonly received: Received[] = [];
   status = 202;
@@ -42,9 +42,9 @@ export class Receiver {
   }
 
   last(name: string): Received {
-    const found = this.received.filter((_item, index) => this.names()[index] === name).at(-1);
-    if (!found) throw new Error(`${name} was not received, only ${this.names().join(', ')}`);
-    return found;
+    const match = this.received.filter((_item, index) => this.names()[index] === name).at(-1);
+    if (!match) throw new Error(`${name} was not received, only ${this.names().join(', ')}`);
+    return match;
   }
 
   clear(): void {

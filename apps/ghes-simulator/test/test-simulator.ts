@@ -26,10 +26,10 @@ export interface AppCredentials {
 
 const run = promisify(execFile);
 
-/** Credentials as an `Authorization` header carries them. */
+/** Value of an `Authorization` header. */
 export const octocat = `Basic ${Buffer.from('octocat:octocat-password').toString('base64')}`;
 
-/** A simulator on a free port and in a folder of its own, used the way its users use it: over HTTP and with git. */
+/** A simulator on a free port with a temporary folder, used over HTTP and with Git. */
 export class TestSimulator {
   private constructor(
     private simulator: Simulator,
@@ -51,24 +51,25 @@ export class TestSimulator {
     this.simulator = await launch(join(this.folder, 'data'), this.options);
   }
 
-  /** What was seen so far did not hold against GitHub's descriptions. */
+  /** Violations of GitHub's descriptions so far. */
   async violations(): Promise<Violation[]> {
     const response = await fetch(`${this.url}/_simulator/conformance`);
-    // Nothing is looked at when the check is off.
+    // Absent if the check is disabled.
     return ((await response.json()) as Partial<ConformanceReport>).violations ?? [];
   }
 
-  /** Stops the server without a look at what it said. */
+  /** Stops the server without checking for violations. */
   async close(): Promise<void> {
     await this.simulator.close();
     await rm(this.folder, { recursive: true });
   }
 
-  /** Stops the server. @throws when anything it said or took was not as GitHub's descriptions have it. */
+  /** Stops the server. @throws Error if a request, answer or webhook violated GitHub's descriptions */
   async stop(): Promise<void> {
     const violations = await this.violations();
     await this.close();
-    if (violations.length > 0) throw new Error(`not as GitHub describes it: ${JSON.stringify(violations, null, 1)}`);
+    if (violations.length > 0)
+      throw new Error(`Violations of GitHub's descriptions: ${JSON.stringify(violations, null, 1)}`);
   }
 
   async send(method: string, path: string, authorization?: string, body?: unknown): Promise<Answer> {
@@ -103,7 +104,7 @@ export class TestSimulator {
     await this.control('/deliveries/settle');
   }
 
-  /** Runs git with nobody's configuration, never asking for a password. */
+  /** Runs Git without user configuration and password prompts. */
   async git(cwd: string, ...args: string[]): Promise<string> {
     const env = {
       PATH: searchPath(),
@@ -118,7 +119,7 @@ export class TestSimulator {
     return (await run('git', args, { cwd, env })).stdout.trim();
   }
 
-  /** The address of a repository with credentials in it. */
+  /** Clone URL of a repository with credentials. */
   cloneUrl(name: string, credentials = 'octocat:octocat-password'): string {
     return `${this.url.replace('://', `://${credentials}@`)}/${name}.git`;
   }
@@ -137,7 +138,7 @@ export class TestSimulator {
     return this.git(clone, 'rev-parse', 'HEAD');
   }
 
-  /** The whole manifest flow, as a person and a program do it together. */
+  /** Runs the manifest flow with a browser and the API. */
   async createApp(manifest: Record<string, unknown> = {}, login = 'octocat', org = 'acme'): Promise<AppCredentials> {
     const browser = new Browser(this.url);
     await browser.signIn(login);

@@ -9,7 +9,7 @@ import type { GivenSecret } from './simulator.client.js';
 
 export type { Page } from 'playwright-core';
 
-const flags = [
+const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -47,7 +47,7 @@ export class Browser {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
       headless: true,
-      args: flags,
+      args: FLAGS,
       viewport: { width: 1280, height: 860 },
       locale: 'en-GB',
     });

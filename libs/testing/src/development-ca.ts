@@ -32,8 +32,8 @@ const DAY_MS = 86_400_000;
 const CA_DAYS = 3_650;
 const SERVICE_DAYS = 365;
 const RENEW_BEFORE_DAYS = 30;
-const curve = { name: 'ECDSA', namedCurve: 'P-256' };
-const signing = { name: 'ECDSA', hash: 'SHA-256' };
+const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
+const SIGNING = { name: 'ECDSA', hash: 'SHA-256' };
 
 /**
  * A certificate authority of this machine's own and a certificate for each service, EC P-256, as PEM files with mode
@@ -62,7 +62,7 @@ async function readAuthority(dir: string): Promise<Authority | null> {
   try {
     const certificate = new X509Certificate(await readFile(join(dir, 'ca.pem'), 'utf8'));
     const der = PemConverter.decodeFirst(await readFile(join(dir, 'ca.key'), 'utf8'));
-    const key = await crypto.subtle.importKey('pkcs8', der, curve, true, ['sign']);
+    const key = await crypto.subtle.importKey('pkcs8', der, CURVE, true, ['sign']);
     return expiresSoon(certificate.notAfter) ? null : { certificate, key };
   } catch (error) {
     if (isMissing(error)) return null;
@@ -71,13 +71,13 @@ async function readAuthority(dir: string): Promise<Authority | null> {
 }
 
 async function makeAuthority(dir: string): Promise<Authority> {
-  const keys = await crypto.subtle.generateKey(curve, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       ...validity(CA_DAYS),
       name: 'CN=Reunite development CA',
       keys,
-      signingAlgorithm: signing,
+      signingAlgorithm: SIGNING,
       extensions: [
         new BasicConstraintsExtension(true, 0, true),
         new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
@@ -104,7 +104,7 @@ async function isGood(files: DevelopmentIdentity, authority: Authority): Promise
 }
 
 async function makeIdentity(service: string, files: DevelopmentIdentity, authority: Authority): Promise<void> {
-  const keys = await crypto.subtle.generateKey(curve, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.create(
     {
       ...validity(SERVICE_DAYS),
@@ -112,7 +112,7 @@ async function makeIdentity(service: string, files: DevelopmentIdentity, authori
       issuer: authority.certificate.subject,
       publicKey: keys.publicKey,
       signingKey: authority.key,
-      signingAlgorithm: signing,
+      signingAlgorithm: SIGNING,
       extensions: [
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),

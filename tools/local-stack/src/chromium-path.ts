@@ -1,15 +1,15 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const usualPlaces = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const USUAL_PLACES = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
 /** The browser that journeys drive: `CHROMIUM_PATH`, or the first Chromium or Chrome on the `PATH`; null where there is none. */
 export async function chromiumPath(env: NodeJS.ProcessEnv = process.env): Promise<string | null> {
   const chosen = env['CHROMIUM_PATH'];
   const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  const found = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  for (const path of chosen ? [chosen] : [...found, ...usualPlaces]) {
+  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  for (const path of chosen ? [chosen] : [...found, ...USUAL_PLACES]) {
     if (await isProgram(path)) return path;
   }
   return null;

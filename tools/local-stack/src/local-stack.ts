@@ -14,7 +14,7 @@ import { postgresPid } from './postgres-pid.js';
 import { ProcessRegister } from './process-register.js';
 import { signalProcess } from './signal-process.js';
 import { ServiceProcess } from './service-process.js';
-import { addressesOf, identified, serviceEnvironments, serviceNames, startOrder } from './services.js';
+import { addressesOf, identified, serviceEnvironments, serviceNames, START_ORDER } from './services.js';
 import type { ServiceName, ServiceSurroundings, StackAddresses } from './services.js';
 
 export interface LocalStackOptions {
@@ -119,7 +119,7 @@ class Start {
     };
     options.signal?.throwIfAborted();
     await migrateDatabases(around);
-    for (const row of startOrder) await this.startServices(row, around);
+    for (const row of START_ORDER) await this.startServices(row, around);
     return this.handle(ports);
   }
 
@@ -135,7 +135,7 @@ class Start {
   }
 
   private async stopInOrder(): Promise<void> {
-    const rows: readonly (readonly ServiceName[])[] = startOrder;
+    const rows: readonly (readonly ServiceName[])[] = START_ORDER;
     for (const row of rows.toReversed()) {
       await Promise.all(row.map(async (name) => this.services.get(name)?.stop()));
     }

@@ -3,7 +3,7 @@ import type { Server } from 'node:net';
 import { LocalStackError } from './local-stack.error.js';
 
 /** Everything that listens: where, on whose behalf, and the variable that moves it. */
-export const portTable = {
+export const PORT_TABLE = {
   api: { variable: 'API_PORT', preset: 4300, purpose: 'the console and the API' },
   ingest: { variable: 'INGEST_PORT', preset: 4310, purpose: 'webhook-ingest' },
   vault: { variable: 'VAULT_PORT', preset: 4320, purpose: 'credential-vault' },
@@ -14,10 +14,10 @@ export const portTable = {
   simulator: { variable: 'SIMULATOR_PORT', preset: 4500, purpose: 'the GHES simulator' },
 } as const;
 
-export type PortName = keyof typeof portTable;
+export type PortName = keyof typeof PORT_TABLE;
 export type Ports = Readonly<Record<PortName, number>>;
 
-export const portNames = Object.keys(portTable) as PortName[];
+export const portNames = Object.keys(PORT_TABLE) as PortName[];
 
 // Below the range that Linux takes the ports of outgoing connections from: nobody takes one away before it is used.
 const PRIVATE_FROM = 20_000;
@@ -33,7 +33,7 @@ export async function claimPorts(wanted: Partial<Ports>): Promise<Ports> {
   const held: Server[] = [];
   const claimed: Partial<Record<PortName, number>> = {};
   try {
-    for (const name of portNames) claimed[name] = await claim(name, wanted[name] ?? portTable[name].preset, held);
+    for (const name of portNames) claimed[name] = await claim(name, wanted[name] ?? PORT_TABLE[name].preset, held);
   } finally {
     await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
   }
@@ -43,7 +43,7 @@ export async function claimPorts(wanted: Partial<Ports>): Promise<Ports> {
 async function claim(name: PortName, port: number, held: Server[]): Promise<number> {
   if (port !== 0) {
     if (await hold(port, held)) return port;
-    const { variable, purpose } = portTable[name];
+    const { variable, purpose } = PORT_TABLE[name];
     throw new LocalStackError(
       `Port ${port} is in use; it is meant for ${purpose}. Free it, or choose another: ${variable}=<port> npm start`,
     );

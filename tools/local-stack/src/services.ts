@@ -5,13 +5,13 @@ import type { DataFolder } from './data-folder.js';
 import type { Ports } from './ports.js';
 
 /** In the order in which they are started; those of one row at the same time. They stop the other way round. */
-export const startOrder = [
+export const START_ORDER = [
   ['credential-vault', 'ghes-simulator'],
   ['webhook-ingest', 'preview-host', 'sync-worker', 'api'],
 ] as const;
 
-export type ServiceName = (typeof startOrder)[number][number];
-export const serviceNames: readonly ServiceName[] = startOrder.flat();
+export type ServiceName = (typeof START_ORDER)[number][number];
+export const serviceNames: readonly ServiceName[] = START_ORDER.flat();
 
 /** The services that prove who they are to the vault. */
 export const identified = ['credential-vault', 'webhook-ingest', 'sync-worker', 'api'] as const;

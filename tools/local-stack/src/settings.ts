@@ -1,11 +1,11 @@
 import { logLevel, port, queueUrl, readConfig } from '@reunite/platform';
 import { z } from 'zod';
 import type { LocalStackOptions } from './local-stack.js';
-import { portNames, portTable } from './ports.js';
+import { portNames, PORT_TABLE } from './ports.js';
 import type { Ports } from './ports.js';
 
 const portOf = (name: keyof Ports) =>
-  port.default(portTable[name].preset).describe(`Port of ${portTable[name].purpose}; 0 takes any free one`);
+  port.default(PORT_TABLE[name].preset).describe(`Port of ${PORT_TABLE[name].purpose}; 0 takes any free one`);
 
 /** Everything that `npm start` can be told, as environment variables. */
 export const settingsSchema = z.object({
@@ -27,7 +27,9 @@ export const settingsSchema = z.object({
 /** @throws ConfigError that lists every violation */
 export function readSettings(env: NodeJS.ProcessEnv): LocalStackOptions {
   const settings = readConfig(settingsSchema, env);
-  const ports: Partial<Ports> = Object.fromEntries(portNames.map((name) => [name, settings[portTable[name].variable]]));
+  const ports: Partial<Ports> = Object.fromEntries(
+    portNames.map((name) => [name, settings[PORT_TABLE[name].variable]]),
+  );
   return {
     dataDir: settings.LOCAL_DATA_DIR,
     queueUrl: settings.QUEUE_URL,

@@ -3,11 +3,11 @@ import type { Ghes } from '../ghes.js';
 import { ApiError } from '../rest/api.error.js';
 import type { App } from '../state/model.js';
 
-const refused = (message: string) => new ApiError(401, message);
+const unauthorized = (message: string) => new ApiError(401, message);
 
-/** GitHub allows an app's JWT to live for ten minutes, and `iat` not to be in the future, with some drift. */
-const maximumLifeSeconds = 600;
-const driftSeconds = 60;
+/** GitHub accepts app JWTs for at most ten minutes, and an `iat` that is not in the future except for clock drift. */
+const MAXIMUM_LIFE_SECONDS = 600;
+const DRIFT_SECONDS = 60;
 
 /** Verifies an app's JWT against the app's public keys. The messages are GitHub's. */
 export async function verifyAppJwt(ghes: Ghes, jwt: string): Promise<App> {
@@ -15,9 +15,9 @@ export async function verifyAppJwt(ghes: Ghes, jwt: string): Promise<App> {
   try {
     claims = decodeJwt(jwt);
   } catch {
-    throw refused('A JSON web token could not be decoded');
+    throw unauthorized('A JSON web token could not be decoded');
   }
-  // A number too, whatever the JWT standard says: GitHub takes the App ID either way.
+  // GitHub accepts the App ID as a string and, unlike the JWT standard, as a number.
   const claimed: unknown = claims.iss;
   const issuer = typeof claimed === 'number' ? String(claimed) : claimed;
   const app = ghes.store.state.apps.find((item) => String(item.id) === issuer || item.clientId === issuer);
@@ -25,15 +25,17 @@ export async function verifyAppJwt(ghes: Ghes, jwt: string): Promise<App> {
   const now = ghes.clock.seconds();
   const { exp, iat } = claims;
   if (!Number.isInteger(exp) || exp === undefined || exp <= now) {
-    throw refused(
+    throw unauthorized(
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
     );
   }
-  if (exp > now + maximumLifeSeconds) throw refused("'Expiration time' claim ('exp') is too far in the future");
-  if (!Number.isInteger(iat) || iat === undefined || iat > now + driftSeconds) {
-    throw refused("'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
+  if (exp > now + MAXIMUM_LIFE_SECONDS) throw unauthorized("'Expiration time' claim ('exp') is too far in the future");
+  if (!Number.isInteger(iat) || iat === undefined || iat > now + DRIFT_SECONDS) {
+    throw unauthorized(
+      "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+    );
   }
-  if (!(await anyKeyVerifies(ghes, app, jwt))) throw refused('A JSON web token could not be decoded');
+  if (!(await anyKeyVerifies(ghes, app, jwt))) throw unauthorized('A JSON web token could not be decoded');
   return app;
 }
 
@@ -44,7 +46,7 @@ async function anyKeyVerifies(ghes: Ghes, app: App, jwt: string): Promise<boolea
       await jwtVerify(jwt, publicKey, {
         algorithms: ['RS256'],
         currentDate: ghes.clock.now(),
-        clockTolerance: driftSeconds,
+        clockTolerance: DRIFT_SECONDS,
       });
       return true;
     } catch (error) {

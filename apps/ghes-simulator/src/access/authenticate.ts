@@ -6,7 +6,7 @@ import type { Actor } from './actor.js';
 import { verifyAppJwt } from './app-jwt.js';
 import { hashSecret, passwordMatches } from './secrets.js';
 
-/** Finds out who sends an `Authorization` header. @throws ApiError 401 when it is not anybody's. */
+/** Identifies the caller by the `Authorization` header. @throws ApiError 401 for unknown or expired credentials */
 export async function authenticate(ghes: Ghes, header: string | undefined): Promise<Actor> {
   if (header === undefined || header === '') return { kind: 'anonymous' };
   const [scheme = '', credentials = ''] = header.split(/\s+(.*)/s);
@@ -37,7 +37,7 @@ function basic(ghes: Ghes, credentials: string): Actor {
   return { kind: 'user', user };
 }
 
-/** A user by login and password, or undefined. */
+/** The user with this login and password; undefined if they do not match. */
 export function signIn(ghes: Ghes, login: string, password: string): Account | undefined {
   const user = findAccount(ghes.store, login);
   return user?.passwordHash !== undefined && passwordMatches(password, user.passwordHash) ? user : undefined;

@@ -4,10 +4,10 @@ import { findRepository, installedRepositories, organizationRole } from '../stat
 import type { PermissionLevel, Permissions, Repository } from '../state/model.js';
 import type { Actor } from './actor.js';
 
-const ranks: Record<PermissionLevel | 'none', number> = { none: 0, read: 1, write: 2, admin: 3 };
+const RANKS: Record<PermissionLevel | 'none', number> = { none: 0, read: 1, write: 2, admin: 3 };
 
 export function atLeast(granted: PermissionLevel | undefined, needed: PermissionLevel): boolean {
-  return ranks[granted ?? 'none'] >= ranks[needed];
+  return RANKS[granted ?? 'none'] >= RANKS[needed];
 }
 
 /** Repositories that an installation token may see: those of the installation, narrowed by the token. */
@@ -17,7 +17,7 @@ export function tokenRepositories(ghes: Ghes, actor: Extract<Actor, { kind: 'ins
   return chosen ? covered.filter((repository) => chosen.includes(repository.id)) : covered;
 }
 
-/** What somebody may do with a repository; undefined: they must not learn that it exists. */
+/** The actor's permissions on a repository; undefined if the actor must not learn that it exists. */
 export function repositoryPermissions(ghes: Ghes, actor: Actor, repository: Repository): Permissions | undefined {
   const reader: Permissions = {
     metadata: 'read',
@@ -49,8 +49,8 @@ function userRole(ghes: Ghes, userId: number, repository: Repository): 'admin' |
 }
 
 /**
- * The repository by name, if the actor may do that with it.
- * @throws ApiError 404 when it is not visible, 403 when it is and the permission is missing.
+ * Finds a repository by name and checks the actor's permission.
+ * @throws ApiError 404 if the actor cannot see it, 403 if the permission is missing
  */
 export function requireRepository(
   ghes: Ghes,

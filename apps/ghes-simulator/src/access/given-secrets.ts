@@ -1,4 +1,4 @@
-/** What somebody could use against this server, or in its name. */
+/** Kinds of credentials that this server issues or receives. */
 export type SecretKind =
   | 'app-jwt'
   | 'client-secret'
@@ -16,12 +16,12 @@ export interface GivenSecret {
   readonly value: string;
 }
 
-/** JWTs come with every call of an app; a server that runs for weeks must not grow by them. */
+/** Every call of an app carries a new JWT; the list must not grow without bound. */
 const MOST = 20_000;
 
 /**
- * The secrets that were given out or came in since this process started, in memory only: the state keeps hashes. A test
- * that looks for what was written down where it should not be gets its list here.
+ * Secrets that were issued or received since the process started, in memory only (the state contains hashes). Tests that
+ * search for leaked secrets read them here.
  */
 export class GivenSecrets {
   readonly #kinds = new Map<string, SecretKind>();

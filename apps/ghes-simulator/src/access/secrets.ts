@@ -1,15 +1,15 @@
 import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 
-/** Tokens and secrets are kept as hashes, as on a real server: who reads the state file cannot use them. */
+/** Tokens and secrets are stored as hashes, as on a real server: the state file contains no usable credential. */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** A GitHub-like token: the prefix tells the kind, 36 random letters and digits follow. */
+/** A token in GitHub's format: a prefix for its kind and 36 random letters and digits. */
 export function newToken(prefix: 'ghs_' | 'ghp_' | 'ghu_' | 'ghr_'): string {
-  return prefix + Array.from(randomBytes(36), (byte) => alphabet[byte % alphabet.length]).join('');
+  return prefix + Array.from(randomBytes(36), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
 }
 
 export function hashPassword(password: string, salt = randomBytes(16).toString('hex')): string {

@@ -21,7 +21,7 @@ describe('GitHub Apps', () => {
     await receiver.stop();
   });
 
-  it('are made from a manifest that was posted before anybody signed in', async () => {
+  it('are created from a manifest that was posted before the user signed in', async () => {
     const browser = new Browser(server.url);
     const manifest = JSON.stringify({ ...standardManifest, name: 'Early bird' });
     const path = '/organizations/acme/settings/apps';
@@ -43,7 +43,7 @@ describe('GitHub Apps', () => {
     await expect(server.api('POST', `/app-manifests/${code}/conversions`)).resolves.toMatchObject({ status: 404 });
   });
 
-  it('are refused when a manifest asks for what GHES does not give', async () => {
+  it('are rejected if a manifest requests what GHES does not support', async () => {
     const browser = new Browser(server.url);
     await browser.signIn('octocat');
     const faults = [
@@ -61,7 +61,7 @@ describe('GitHub Apps', () => {
     }
   });
 
-  it('are made by an owner of the organization only, from a page of this server only', async () => {
+  it('are created only by an owner of the organization, from a page of this server', async () => {
     const hubot = new Browser(server.url);
     await hubot.signIn('hubot');
     const manifest = JSON.stringify({ ...standardManifest, name: 'Not mine' });
@@ -74,7 +74,7 @@ describe('GitHub Apps', () => {
     expect(forged.status).toBe(403);
   });
 
-  it('prove who they are with a JWT that lives ten minutes at most', async () => {
+  it('authenticate with a JWT that is valid for at most ten minutes', async () => {
     const now = Math.floor(Date.now() / 1000);
     const get = async (claims?: { iat?: number; exp?: number }) => server.api('GET', '/app', await jwt(app, claims));
     await expect(get()).resolves.toMatchObject({ status: 200, body: { id: app.id, installations_count: 1 } });
@@ -99,7 +99,7 @@ describe('GitHub Apps', () => {
     });
   });
 
-  it('see the place of a person in an organization where they may', async () => {
+  it('see the membership of a user only with permission', async () => {
     const path = '/orgs/acme/memberships/hubot';
     const curious = await server.createApp({
       name: 'Curious',
@@ -114,7 +114,7 @@ describe('GitHub Apps', () => {
     await expect(server.api('GET', path, blind)).resolves.toMatchObject({ status: 403 });
   });
 
-  it('get tokens that are narrowed, never widened', async () => {
+  it('receive tokens with at most their own permissions', async () => {
     const token = await server.token(app, installation, { repository_ids: [1], permissions: { statuses: 'write' } });
     await expect(server.api('GET', '/installation/repositories', token)).resolves.toMatchObject({
       body: { total_count: 1, repositories: [{ full_name: 'acme/docs' }] },
@@ -132,25 +132,25 @@ describe('GitHub Apps', () => {
     await expect(server.mint(another, installation)).resolves.toMatchObject({ status: 404 });
   });
 
-  it('lose their tokens by revocation, by suspension and with time', async () => {
+  it('lose tokens by revocation, suspension and expiry', async () => {
     const list = (token: string) => server.api('GET', '/installation/repositories', token);
     const revoked = await server.token(app, installation);
     await server.api('DELETE', '/installation/token', revoked);
     await expect(list(revoked)).resolves.toMatchObject({ status: 401, body: { message: 'Bad credentials' } });
 
-    const held = await server.token(app, installation);
+    const token = await server.token(app, installation);
     await server.control(`/installations/${installation}/suspend`);
     await expect(server.mint(app, installation)).resolves.toMatchObject({ status: 403 });
-    await expect(list(held)).resolves.toMatchObject({ status: 403 });
+    await expect(list(token)).resolves.toMatchObject({ status: 403 });
     await server.control(`/installations/${installation}/unsuspend`);
-    await expect(list(held)).resolves.toMatchObject({ status: 200 });
+    await expect(list(token)).resolves.toMatchObject({ status: 200 });
 
     await server.control('/clock', { advanceSeconds: 3601 });
-    await expect(list(held)).resolves.toMatchObject({ status: 401 });
+    await expect(list(token)).resolves.toMatchObject({ status: 401 });
     await server.control('/clock', { advanceSeconds: -3601 });
   });
 
-  it('are installed on a page, on chosen repositories, and hear of it', async () => {
+  it('are installed on selected repositories, and receive events about it', async () => {
     const fresh = await server.createApp({
       name: 'Installed',
       hook_attributes: { url: receiver.url },
@@ -184,7 +184,7 @@ describe('GitHub Apps', () => {
     expect(receiver.last('installation.deleted').payload).toMatchObject({ installation: { app_id: fresh.id } });
   });
 
-  it('read and repeat their deliveries, with the same GUID and the secret of today', async () => {
+  it('read deliveries and repeat them with the same GUID and the current secret', async () => {
     const auth = await jwt(app);
     await server.api('PATCH', '/app/hook/config', auth, { secret: 'tomorrow' });
     const list = await server.api('GET', '/app/hook/deliveries?per_page=1', auth);

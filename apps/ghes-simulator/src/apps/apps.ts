@@ -10,7 +10,7 @@ import { sendPing } from '../webhooks/app-events.js';
 import type { AppCredentials } from './app-credentials.js';
 import type { Manifest } from './manifest.js';
 
-const codeLifeMs = 60 * 60 * 1000;
+const CODE_LIFE_MS = 60 * 60 * 1000;
 
 export function slugOf(name: string): string {
   return name
@@ -19,13 +19,13 @@ export function slugOf(name: string): string {
     .replace(/^-|-$/g, '');
 }
 
-/** App names are unique on a server, and an app's name must not be somebody else's login. */
+/** True if another app has the name, or another account than the owner has it as its login. */
 export function nameIsTaken(ghes: Ghes, name: string, ownerId: number): boolean {
   const account = findAccount(ghes.store, slugOf(name));
   return findApp(ghes.store, slugOf(name)) !== undefined || (account !== undefined && account.id !== ownerId);
 }
 
-/** Makes the app and the code that its manifest's redirect carries. The app has no key and no secret until conversion. */
+/** Creates an app without key and secret. @returns the code by which its credentials can be fetched once */
 export function createFromManifest(ghes: Ghes, owner: Account, creator: Account, manifest: Manifest): string {
   const { store, clock } = ghes;
   const now = clock.timestamp();
@@ -68,7 +68,7 @@ export function createFromManifest(ghes: Ghes, owner: Account, creator: Account,
     };
     state.accounts.push(bot);
     state.apps.push(created);
-    const expiresAt = toTimestamp(new Date(clock.now().getTime() + codeLifeMs));
+    const expiresAt = toTimestamp(new Date(clock.now().getTime() + CODE_LIFE_MS));
     state.manifestCodes.push({ codeHash: hashSecret(code), appId: created.id, expiresAt });
     return created;
   });
@@ -77,16 +77,17 @@ export function createFromManifest(ghes: Ghes, owner: Account, creator: Account,
 }
 
 /**
- * Exchanges a code for the app's credentials, once. Only hashes and the public key stay on the server.
- * @throws ApiError 404 when the code is unknown, used or older than an hour.
+ * Exchanges a code for the app's credentials, once. The server stores only hashes and the public key.
+ *
+ * @throws ApiError 404 if the code is unknown, used or older than an hour
  */
 export async function convertManifestCode(ghes: Ghes, code: string): Promise<AppCredentials> {
   const { store, clock } = ghes;
-  const found = store.state.manifestCodes.find((item) => item.codeHash === hashSecret(code));
-  if (!found) throw notFound();
-  store.change((state) => (state.manifestCodes = state.manifestCodes.filter((item) => item !== found)));
-  if (new Date(found.expiresAt) <= clock.now()) throw notFound();
-  const app = appById(store, found.appId);
+  const entry = store.state.manifestCodes.find((item) => item.codeHash === hashSecret(code));
+  if (!entry) throw notFound();
+  store.change((state) => (state.manifestCodes = state.manifestCodes.filter((item) => item !== entry)));
+  if (new Date(entry.expiresAt) <= clock.now()) throw notFound();
+  const app = appById(store, entry.appId);
   return {
     app,
     clientSecret: newClientSecret(ghes, app),
@@ -102,7 +103,7 @@ export function newClientSecret(ghes: Ghes, app: App): string {
   return secret;
 }
 
-/** @returns the private key as PEM (PKCS#1), as GitHub hands it out; it is not kept. */
+/** Adds a key to the app. @returns the private key as PEM (PKCS#1), which is not stored */
 export async function newPrivateKey(ghes: Ghes, app: App): Promise<string> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const fingerprint = createHash('sha256')

@@ -12,11 +12,12 @@ export interface TokenRequest {
   readonly permissions?: Permissions | undefined;
 }
 
-const lifeMs = 60 * 60 * 1000;
+const LIFE_MS = 60 * 60 * 1000;
 
 /**
- * Makes a token for an hour, narrowed to what is asked.
- * @throws ApiError 403 when the installation is suspended, 422 when more is asked for than it has.
+ * Creates a token that is valid for an hour and limited to the requested repositories and permissions.
+ *
+ * @throws ApiError 403 if the installation is suspended, 422 if it lacks a requested repository or permission
  */
 export function createToken(
   ghes: Ghes,
@@ -31,7 +32,7 @@ export function createToken(
     tokenHash: hashSecret(value),
     installationId: installation.id,
     permissions: narrowedPermissions(installation, request.permissions),
-    expiresAt: toTimestamp(new Date(ghes.clock.now().getTime() + lifeMs)),
+    expiresAt: toTimestamp(new Date(ghes.clock.now().getTime() + LIFE_MS)),
     ...(repositoryIds ? { repositoryIds } : {}),
   };
   const now = ghes.clock.now();

@@ -3,7 +3,7 @@ import { appById, installedRepositories } from '../state/lookup.js';
 import type { Account, App, Installation, Repository } from '../state/model.js';
 import { sendInstallation, sendInstallationRepositories } from '../webhooks/app-events.js';
 
-/** All repositories of the account, those of the future too, or these. */
+/** All repositories of the account, including future ones, or the listed ones. */
 export type RepositoryChoice = 'all' | readonly Repository[];
 
 export function installationOf(ghes: Ghes, app: App, account: Account): Installation | undefined {
@@ -80,7 +80,7 @@ export function unsuspend(ghes: Ghes, installation: Installation, sender: Accoun
   sendInstallation(ghes, installation, 'unsuspend', sender);
 }
 
-/** The owner agrees to what the app asks for now. */
+/** The owner accepts the permissions that the app currently requests. */
 export function acceptPermissions(ghes: Ghes, installation: Installation, sender: Account): void {
   const app = appById(ghes.store, installation.appId);
   ghes.store.change(() => {

@@ -1,10 +1,10 @@
 import type { PermissionLevel } from '../state/model.js';
 
-const readWrite: readonly PermissionLevel[] = ['read', 'write'];
-const readOnly: readonly PermissionLevel[] = ['read'];
-const upToAdmin: readonly PermissionLevel[] = ['read', 'write', 'admin'];
+const READ_WRITE: readonly PermissionLevel[] = ['read', 'write'];
+const READ_ONLY: readonly PermissionLevel[] = ['read'];
+const UP_TO_ADMIN: readonly PermissionLevel[] = ['read', 'write', 'admin'];
 
-/** The permissions that an app can ask for and their levels (schema "app-permissions" of the REST description). */
+/** Permissions that an app can request, with their levels (schema "app-permissions" of the REST description). */
 export const knownPermissions: ReadonlyMap<string, readonly PermissionLevel[]> = new Map([
   ...[
     ...['actions', 'administration', 'attestations', 'checks', 'codespaces', 'contents', 'dependabot_secrets'],
@@ -25,15 +25,15 @@ export const knownPermissions: ReadonlyMap<string, readonly PermissionLevel[]> =
       'profile',
       'starring',
     ],
-  ].map((name) => [name, readWrite] as const),
-  ...['organization_events', 'organization_plan'].map((name) => [name, readOnly] as const),
+  ].map((name) => [name, READ_WRITE] as const),
+  ...['organization_events', 'organization_plan'].map((name) => [name, READ_ONLY] as const),
   ...['organization_custom_properties', 'organization_projects', 'repository_projects'].map(
-    (name) => [name, upToAdmin] as const,
+    (name) => [name, UP_TO_ADMIN] as const,
   ),
 ]);
 
-/** Events an app can subscribe to, and the permission without which the server refuses the subscription. */
-export const knownEvents: ReadonlyMap<string, string> = new Map([
+/** Events an app can subscribe to, and the permission that the subscription requires. */
+export const KNOWN_EVENTS: ReadonlyMap<string, string> = new Map([
   ['branch_protection_configuration', 'administration'],
   ['branch_protection_rule', 'administration'],
   ['check_run', 'checks'],

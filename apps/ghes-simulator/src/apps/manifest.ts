@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Permissions } from '../state/model.js';
-import { knownEvents, knownPermissions } from './known-permissions.js';
+import { KNOWN_EVENTS, knownPermissions } from './known-permissions.js';
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be a web address (http or https)' });
 
@@ -12,7 +12,7 @@ const hookAttributes = z
   })
   .strict();
 
-/** A GitHub App manifest, checked as the server checks it before it shows the confirmation page. */
+/** A GitHub App manifest, with the checks that precede the confirmation page. */
 export const manifestSchema = z
   .object({
     name: z
@@ -49,7 +49,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
 function eventFaults(events: readonly string[], permissions: Permissions): string[] {
   return events.flatMap((event) => {
     if (event.startsWith('installation')) return [`"${event}" is not supported: every app receives it`];
-    const needed = knownEvents.get(event);
+    const needed = KNOWN_EVENTS.get(event);
     if (needed === undefined) return [`unknown event "${event}"`];
     const granted = needed === 'metadata' || needed in permissions;
     return granted ? [] : [`"${event}" needs the permission "${needed}"`];

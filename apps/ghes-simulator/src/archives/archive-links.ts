@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 
 export type ArchiveFormat = 'tar.gz' | 'zip';
 
-/** An archive that may be fetched without credentials, for five minutes. */
+/** A link to an archive that is valid for five minutes and needs no credentials. */
 export interface ArchiveLink {
   readonly repositoryId: number;
   readonly commit: string;
@@ -11,7 +11,7 @@ export interface ArchiveLink {
   readonly expiresAt: number;
 }
 
-const lifeMs = 5 * 60 * 1000;
+const LIFE_MS = 5 * 60 * 1000;
 
 export class ArchiveLinks {
   private readonly links = new Map<string, ArchiveLink>();
@@ -22,7 +22,7 @@ export class ArchiveLinks {
     const now = this.clock.now().getTime();
     for (const [token, { expiresAt }] of this.links) if (expiresAt <= now) this.links.delete(token);
     const token = randomBytes(20).toString('base64url');
-    this.links.set(token, { repositoryId, commit, format, expiresAt: now + lifeMs });
+    this.links.set(token, { repositoryId, commit, format, expiresAt: now + LIFE_MS });
     return token;
   }
 

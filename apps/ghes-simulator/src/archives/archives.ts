@@ -30,7 +30,7 @@ export function archivesApi(app: FastifyInstance, ghes: Ghes): void {
   }
 }
 
-/** Where such a link leads: git's own archive. Nobody is asked who they are; the link is what admits. */
+/** Serves archives by their link, without authentication: the link is the credential. */
 export function codeload(app: FastifyInstance, ghes: Ghes): void {
   app.get<{ Params: RepositoryParams; Querystring: { token?: string } }>(
     '/_codeload/:owner/:repo/:format/*',

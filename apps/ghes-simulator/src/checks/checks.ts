@@ -5,7 +5,7 @@ export type NewCheckRun = Omit<CheckRun, 'id' | 'suiteId' | 'repositoryId' | 'st
   headBranch: string | null;
 };
 
-/** Makes a run, and the suite of its commit and app if there is none. */
+/** Creates a check run, and the suite of its commit and app unless it exists. */
 export function createCheckRun(ghes: Ghes, repository: Repository, wanted: NewCheckRun): CheckRun {
   const { headBranch, ...rest } = wanted;
   const { appId, headSha } = rest;
@@ -34,7 +34,7 @@ export function suitesOf(ghes: Ghes, repository: Repository, sha: string): Check
   return ghes.store.state.checkSuites.filter((item) => item.repositoryId === repository.id && item.headSha === sha);
 }
 
-/** The newest run of each name and app, unless all are wanted. */
+/** The newest run of each name and app, or all runs. */
 export function runsOf(ghes: Ghes, repository: Repository, sha: string, all = false): CheckRun[] {
   const runs = ghes.store.state.checkRuns
     .filter((item) => item.repositoryId === repository.id && item.headSha === sha)

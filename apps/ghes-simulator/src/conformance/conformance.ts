@@ -13,7 +13,7 @@ export interface Violation {
   readonly faults: string[];
 }
 
-/** What was held against the published descriptions so far, and what did not hold. */
+/** Counts of all checks since the last reset, and the violations found. */
 export interface ConformanceReport {
   readonly enabled: true;
   readonly description: string;
@@ -21,14 +21,14 @@ export interface ConformanceReport {
   responses: number;
   webhooks: number;
   graphql: number;
-  /** Operation id → status → how often. */
+  /** Counts by operation id and status. */
   readonly operations: Record<string, Record<string, number>>;
-  /** Event (and action) → how often. */
+  /** Counts by event and action. */
   readonly events: Record<string, number>;
   readonly violations: Violation[];
 }
 
-/** Holds everything that the server says and is told against GitHub's own descriptions of its version. */
+/** Checks requests, answers and webhooks against GitHub's OpenAPI descriptions of the simulated version. */
 export class Conformance {
   private rest: { description: Description; operations: Operations } | undefined;
   private hooks: Description | undefined;
@@ -58,7 +58,7 @@ export class Conformance {
       if (faults.length > 0) this.violate({ kind, operation: name, status, example: `${method} ${path}`, faults });
     };
     if (!operation) {
-      // Nobody documents what is not there.
+      // A 404 is the right answer to an undocumented route.
       if (status !== 404) add('request', ['is not an operation of the description']);
       return;
     }
@@ -66,7 +66,7 @@ export class Conformance {
     this.report.responses += 1;
     const counts = (this.report.operations[name] ??= {});
     counts[status] = (counts[status] ?? 0) + 1;
-    // A request that was refused may be as wrong as its sender wanted.
+    // A rejected request may be invalid on purpose.
     if (status < 400) add('request', requestFaults(description, operation, exchange));
     add('response', responseFaults(description, operation, exchange));
   }
@@ -80,7 +80,7 @@ export class Conformance {
     if (faults.length > 0) this.violate({ kind: 'webhook', operation: name, faults });
   }
 
-  /** The query was validated against GitHub's schema by executing it; only its faults are told here. */
+  /** Counts a query. Its execution against GitHub's schema has validated it; `faults` are the errors of that. */
   checkGraphql(operation: string, faults: string[]): void {
     this.report.graphql += 1;
     if (faults.length > 0) this.violate({ kind: 'graphql', operation, faults });

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import { documentId, mapValues, toJsonSchema, type SchemaNode } from './json-schema.js';
+import { DOCUMENT_ID, mapValues, toJsonSchema, type SchemaNode } from './json-schema.js';
 
-/** The parts of an OpenAPI document that are read here. */
+/** The parts of an OpenAPI document that the checks need. */
 export interface OpenApiDocument {
   readonly paths?: Record<string, Record<string, OperationNode>>;
   readonly webhooks?: Record<string, { post: OperationNode }>;
@@ -36,21 +36,21 @@ export interface OperationNode {
 
 const require = createRequire(import.meta.url);
 
-/** Where the packages are; looked for when the first check is made. */
+/** Locations of the packages, resolved when the first check is made. */
 const packages = {
   rest: () => require.resolve('@octokit/openapi/package.json'),
   webhooks: () => require.resolve('@octokit/openapi-webhooks/package.json'),
 };
 
-/** The releases that the packages describe; an older or newer server is held against the nearest one. */
-const described = [17, 18, 19];
+/** Releases that the packages describe. Other versions are checked against the nearest one. */
+const DESCRIBED = [17, 18, 19];
 
 export function describedRelease(version: string): string {
   const minor = Number(version.split('.')[1]);
-  return `ghes-3.${Math.min(Math.max(minor, described[0] ?? minor), described.at(-1) ?? minor)}`;
+  return `ghes-3.${Math.min(Math.max(minor, DESCRIBED[0] ?? minor), DESCRIBED.at(-1) ?? minor)}`;
 }
 
-/** One published description. Schemas are compiled when they are first needed: a whole document takes minutes. */
+/** A published description. Schemas are compiled on first use, because a whole document takes minutes. */
 export class Description {
   private readonly validators = new Map<unknown, ValidateFunction>();
   private readonly ajv = new Ajv({
@@ -72,9 +72,9 @@ export class Description {
     const schemas = mapValues(document.components.schemas, toJsonSchema);
     for (const ajv of [this.ajv, this.coercing]) {
       addFormats.default(ajv);
-      // `docs[bot]@users.noreply.host` and `noreply@localhost` are addresses to GHES.
+      // GHES sends addresses such as `docs[bot]@users.noreply.host` and `noreply@localhost`.
       ajv.addFormat('email', /^\S+@\S+$/);
-      ajv.addSchema({ $id: documentId, components: { schemas } });
+      ajv.addSchema({ $id: DOCUMENT_ID, components: { schemas } });
     }
   }
 
@@ -83,21 +83,21 @@ export class Description {
     return new Description(JSON.parse(readFileSync(file, 'utf8')) as OpenApiDocument);
   }
 
-  /** Follows a reference to a parameter or response of the document. */
+  /** Resolves a reference to a parameter or response of the document. */
   resolve<T extends object>(node: T | { $ref: string }): T {
     if (!('$ref' in node)) return node;
     const [, , kind, name] = node.$ref.split('/');
-    const found = this.document.components[kind as 'parameters'][name ?? ''];
-    if (!found) throw new Error(`The description has no ${node.$ref}.`);
-    return found as T;
+    const target = this.document.components[kind as 'parameters'][name ?? ''];
+    if (!target) throw new Error(`The description has no ${node.$ref}.`);
+    return target as T;
   }
 
-  /** @returns what is wrong with the value, in words; nothing when it conforms. */
+  /** @returns descriptions of the violations; empty if the value conforms */
   faults(schema: SchemaNode, value: unknown): string[] {
     return this.check(this.ajv, schema, value);
   }
 
-  /** For values that arrive as text (parameters): `"7"` is a number where one is wanted. */
+  /** Like {@link faults}, for parameters, which arrive as text: `"7"` is valid where a number is required. */
   textFaults(schema: SchemaNode, value: string | string[]): string[] {
     return this.check(this.coercing, { type: 'object', properties: { value: schema } }, { value }, schema);
   }
@@ -108,12 +108,12 @@ export class Description {
       validate = ajv.compile(toJsonSchema(schema) as SchemaNode);
       this.validators.set(key, validate);
     }
-    return validate(value) ? [] : [...new Set((validate.errors ?? []).map(inWords))].slice(0, mostFaults);
+    return validate(value) ? [] : [...new Set((validate.errors ?? []).map(inWords))].slice(0, MOST_FAULTS);
   }
 }
 
-/** An `anyOf` that fits nothing complains about every branch; the first complaints say enough. */
-const mostFaults = 12;
+/** A value that matches no branch of an `anyOf` yields violations for every branch; the first ones suffice. */
+const MOST_FAULTS = 12;
 
 function inWords({ instancePath, message, params }: ErrorObject): string {
   const detail = 'allowedValues' in params ? ` (${(params['allowedValues'] as unknown[]).join(', ')})` : '';

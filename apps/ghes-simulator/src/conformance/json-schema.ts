@@ -1,12 +1,12 @@
-/** A schema as a description writes it, or a part of one. */
+/** A schema of a description, or a part of one. */
 export type SchemaNode = Record<string, unknown>;
 
-/** Marks addresses inside the description that is compiled, whatever file it came from. */
-export const documentId = 'description';
+/** Prefix of references within the compiled description. */
+export const DOCUMENT_ID = 'description';
 
 /**
- * An OpenAPI 3.0 schema as JSON Schema: `nullable` becomes a second type, references become absolute. What a validator
- * does not need (examples, texts) is left out: the descriptions are large.
+ * Converts an OpenAPI 3.0 schema to JSON Schema: `nullable` becomes a second type, references become absolute. Examples
+ * and texts are removed, because the descriptions are large.
  */
 export function toJsonSchema(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(toJsonSchema);
@@ -14,17 +14,17 @@ export function toJsonSchema(node: unknown): unknown {
   const { nullable, ...rest } = corrected(node as SchemaNode);
   const schema: SchemaNode = {};
   for (const [key, value] of Object.entries(rest)) {
-    if (key === '$ref') schema[key] = `${documentId}${String(value)}`;
+    if (key === '$ref') schema[key] = `${DOCUMENT_ID}${String(value)}`;
     else if (key === 'properties') schema[key] = mapValues(value as SchemaNode, toJsonSchema);
     else if (key === 'enum' || key === 'const' || key === 'default') schema[key] = value;
-    else if (!unneeded.has(key)) schema[key] = toJsonSchema(value);
+    else if (!UNNEEDED.has(key)) schema[key] = toJsonSchema(value);
   }
   return nullable === true ? orNull(schema) : schema;
 }
 
 /**
- * The list of an app's installations describes their account as a user and an enterprise at once, which nothing can be;
- * a single installation has the right `anyOf`.
+ * The list of an app's installations describes the account with `allOf` of user and enterprise, which no value satisfies.
+ * A single installation has the right `anyOf`.
  */
 function corrected(node: SchemaNode): SchemaNode {
   const { allOf, ...rest } = node;
@@ -32,7 +32,7 @@ function corrected(node: SchemaNode): SchemaNode {
   return titles.join() === 'Simple User,Enterprise' ? { ...rest, anyOf: allOf } : node;
 }
 
-const unneeded = new Set([
+const UNNEEDED = new Set([
   'example',
   'examples',
   'description',

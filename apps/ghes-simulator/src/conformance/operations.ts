@@ -16,8 +16,8 @@ interface Template {
   readonly methods: Record<string, OperationNode>;
 }
 
-/** Parameters whose values hold slashes. */
-const manySegments = new Set(['path', 'ref', 'branch', 'basehead', 'dir']);
+/** Parameters whose values contain slashes. */
+const MANY_SEGMENTS = new Set(['path', 'ref', 'branch', 'basehead', 'dir']);
 
 /** Finds the documented operation behind a request's method and path. */
 export class Operations {
@@ -46,7 +46,7 @@ function template(path: string, methods: Record<string, OperationNode>): Templat
   const names = parts.filter((part) => part.startsWith('{')).map((part) => part.slice(1, -1));
   const pattern = parts.map((part) =>
     part.startsWith('{')
-      ? manySegments.has(part.slice(1, -1))
+      ? MANY_SEGMENTS.has(part.slice(1, -1))
         ? '(.+?)'
         : '([^/]+?)'
       : part.replace(/[.*+?^$()|[\]\\]/g, '\\$&'),

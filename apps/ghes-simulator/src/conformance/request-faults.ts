@@ -2,15 +2,15 @@ import type { Exchange } from './exchange.js';
 import type { Description, ParameterNode } from './description.js';
 import type { Operation } from './operations.js';
 
-/** Parameters, known or not, and the body. */
+/** Violations of a request: undocumented, missing or invalid parameters, and an invalid body. */
 export function requestFaults(description: Description, operation: Operation, exchange: Exchange): string[] {
   return [...parameterFaults(description, operation, exchange), ...bodyFaults(description, operation, exchange)];
 }
 
 function parameterFaults(description: Description, operation: Operation, { query }: Exchange): string[] {
   const parameters = (operation.node.parameters ?? []).map((node) => description.resolve<ParameterNode>(node));
-  const known = new Set(parameters.filter((item) => item.in === 'query').map((item) => item.name));
-  const unknown = [...new Set(query.keys())].filter((name) => !known.has(name));
+  const documented = new Set(parameters.filter((item) => item.in === 'query').map((item) => item.name));
+  const unknown = [...new Set(query.keys())].filter((name) => !documented.has(name));
   return [
     ...unknown.map((name) => `query parameter "${name}" is not documented`),
     ...parameters.flatMap((parameter) => {

@@ -3,16 +3,16 @@ import type { Description, ResponseNode } from './description.js';
 import type { Operation } from './operations.js';
 
 /**
- * Statuses that any operation may answer, documented there or not: a request that cannot be read, credentials,
- * permissions, what is hidden, a moved repository, what has not changed, limits, trouble.
+ * Statuses that every operation may return without documenting them: redirects, unchanged content, malformed requests,
+ * missing credentials or permissions, limits, server errors.
  */
-const everywhere = new Set([301, 304, 307, 400, 401, 403, 404, 413, 429, 500, 502, 503]);
+const EVERYWHERE = new Set([301, 304, 307, 400, 401, 403, 404, 413, 429, 500, 502, 503]);
 
-/** Status documented; body of the documented type and shape. */
+/** Violations of an answer: an undocumented status, or a body of another type or shape. */
 export function responseFaults(description: Description, { node }: Operation, exchange: Exchange): string[] {
   const { status, answer, contentType } = exchange;
   const documented = node.responses[String(status)];
-  if (!documented && !everywhere.has(status)) return [`status ${status} is not documented`];
+  if (!documented && !EVERYWHERE.has(status)) return [`status ${status} is not documented`];
   const content = documented && description.resolve<ResponseNode>(documented).content;
   const schema = Object.entries(content ?? {}).find(([type]) => type.includes('json'))?.[1].schema;
   if (!content && status < 400) return answer === '' ? [] : ['an answer without a body is documented'];

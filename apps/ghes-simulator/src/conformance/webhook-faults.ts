@@ -1,7 +1,7 @@
 import type { SentWebhook } from './exchange.js';
 import type { Description, ParameterNode } from './description.js';
 
-/** As the description names it: `pull_request` + `opened` → `pull-request-opened`. */
+/** The name of a webhook in the description: `pull_request` + `opened` → `pull-request-opened`. */
 export function webhookName(event: string, action: string | null): string {
   return [event, action]
     .filter((part) => part !== null)

@@ -18,33 +18,33 @@ const permissions = z.object({
   events: z.array(z.string()).optional(),
 });
 
-/** What an app's owner does to it on the server, and whoever installed it. */
+/** Actions of an app's owner and of the accounts that installed it. */
 export function appControls(app: FastifyInstance, ghes: Ghes): void {
   const find = (slug: string): App => {
-    const found = findApp(ghes.store, slug);
-    if (!found) throw notFound();
-    return found;
+    const target = findApp(ghes.store, slug);
+    if (!target) throw notFound();
+    return target;
   };
 
-  /** The slug and the bot's login follow the name. */
+  /** Renames the app, its slug and the login of its bot. */
   app.post<AppRoute>('/apps/:slug/rename', (request) => {
-    const found = find(request.params.slug);
+    const target = find(request.params.slug);
     const { name } = read(z.object({ name: z.string().min(1).max(34) }), request);
     const slug = slugOf(name);
     if (findApp(ghes.store, slug)) throw new ApiError(422, 'The name is already taken.');
     ghes.store.change(() => {
-      Object.assign(found, { name, slug, updatedAt: ghes.clock.timestamp() });
-      Object.assign(accountById(ghes.store, found.botId), { name, login: `${slug}[bot]` });
+      Object.assign(target, { name, slug, updatedAt: ghes.clock.timestamp() });
+      Object.assign(accountById(ghes.store, target.botId), { name, login: `${slug}[bot]` });
     });
-    return appJson(ghes, found);
+    return appJson(ghes, target);
   });
 
   app.delete<AppRoute>('/apps/:slug', ({ params }, reply) => {
-    const found = find(params.slug);
-    const owner = administratorOf(ghes, accountById(ghes.store, found.ownerId));
-    const installations = ghes.store.state.installations.filter((item) => item.appId === found.id);
+    const target = find(params.slug);
+    const owner = administratorOf(ghes, accountById(ghes.store, target.ownerId));
+    const installations = ghes.store.state.installations.filter((item) => item.appId === target.id);
     for (const installation of installations) uninstall(ghes, installation, owner);
-    ghes.store.change((state) => (state.apps = state.apps.filter((item) => item !== found)));
+    ghes.store.change((state) => (state.apps = state.apps.filter((item) => item !== target)));
     return reply.code(204).send();
   });
 
@@ -56,22 +56,22 @@ export function appControls(app: FastifyInstance, ghes: Ghes): void {
     reply.code(201).send({ client_secret: newClientSecret(ghes, find(params.slug)) }),
   );
 
-  /** Every private key is removed: no JWT of the app is valid any more. */
+  /** Removes all private keys, which invalidates every JWT of the app. */
   app.delete<AppRoute>('/apps/:slug/keys', ({ params }, reply) => {
-    const found = find(params.slug);
-    ghes.store.change(() => (found.keys = []));
+    const target = find(params.slug);
+    ghes.store.change(() => (target.keys = []));
     return reply.code(204).send();
   });
 
-  /** The app asks for these from now on; installations keep what they had until somebody accepts. */
+  /** Changes the permissions that the app requests. Installations keep theirs until an owner accepts. */
   app.put<AppRoute>('/apps/:slug/permissions', (request) => {
-    const found = find(request.params.slug);
+    const target = find(request.params.slug);
     const wanted = read(permissions, request);
     ghes.store.change(() => {
-      found.permissions = { metadata: 'read', ...wanted.permissions };
-      found.events = wanted.events ?? found.events;
+      target.permissions = { metadata: 'read', ...wanted.permissions };
+      target.events = wanted.events ?? target.events;
     });
-    return appJson(ghes, found);
+    return appJson(ghes, target);
   });
 
   app.post<{ Params: { id: string } }>('/installations/:id/accept-permissions', ({ params }) => {

@@ -69,22 +69,22 @@ describe('recorded requests', () => {
   });
 });
 
-describe('a request on hold', () => {
-  const holding = async () =>
-    ((await server.send('GET', '/_simulator/faults')).body as unknown as { holding: number }).holding;
+describe('a paused request', () => {
+  const paused = async () =>
+    ((await server.send('GET', '/_simulator/faults')).body as unknown as { paused: number }).paused;
 
-  it.each(['request', 'answer'] as const)('waits (%s) until it is released', async (hold) => {
-    await server.control('/faults', { route: 'GET /api/v3/meta', hold });
+  it.each(['request', 'answer'] as const)('waits (%s) until it is resumed', async (pause) => {
+    await server.control('/faults', { route: 'GET /api/v3/meta', pause });
     let answered = false;
     const answer = fetch(`${server.url}/api/v3/meta`).then((response) => {
       answered = true;
       return response.status;
     });
-    while ((await holding()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while ((await paused()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(answered).toBe(false);
-    await server.control('/faults/release');
+    await server.control('/faults/resume');
     expect(await answer).toBe(200);
-    expect(await holding()).toBe(0);
+    expect(await paused()).toBe(0);
   });
 });
 

@@ -40,7 +40,7 @@ interface ControlledParts {
   readonly requests: RequestLog;
 }
 
-/** The API by which tests prepare and inspect the server; no real server has it. Available on this machine only. */
+/** API by which tests prepare and inspect the server; no real server has it. Available on this machine only. */
 export function controlApi(app: FastifyInstance, ghes: Ghes, { faults, requests }: ControlledParts): void {
   app.addHook('onRequest', (request, _reply, done) => {
     requireLocalCaller(request);
@@ -185,12 +185,12 @@ function installationRoutes(app: FastifyInstance, ghes: Ghes): void {
 function faultRoutes(app: FastifyInstance, ghes: Ghes, faults: Faults): void {
   app.get('/faults', () => ({
     requests: faults.list(),
-    holding: faults.holding,
+    paused: faults.pausedRequests,
     deliveries: ghes.deliverer.faults.list(),
   }));
-  app.post('/faults/release', () => {
-    faults.release();
-    return { holding: faults.holding };
+  app.post('/faults/resume', () => {
+    faults.resume();
+    return { paused: faults.pausedRequests };
   });
   app.delete('/faults', () => {
     faults.clear();

@@ -42,7 +42,7 @@ const review = z.object({
   body: z.string().default(''),
 });
 
-/** What other people and apps do with repositories. */
+/** Actions of other users and apps on repositories. */
 export function repositoryControls(app: FastifyInstance, ghes: Ghes): void {
   app.post('/forks', async (request, reply) => {
     const wanted = read(fork, request);
@@ -66,7 +66,7 @@ export function repositoryControls(app: FastifyInstance, ghes: Ghes): void {
     return reply.code(201).send(checkRunJson(ghes, repository, run));
   });
 
-  /** Sets the protection of a branch; without any requirement it is protected all the same. */
+  /** Protects a branch, also without any requirement. */
   app.put('/protections', (request) => {
     const { repository: name, ...rest } = read(protection, request);
     const rule = { ...rest, repositoryId: repositoryNamed(ghes, name).id };

@@ -13,7 +13,7 @@ export interface RecordedRequest {
   status: number | null;
 }
 
-/** A server that runs for weeks must not grow by its requests. */
+/** The log must not grow without bound. */
 const MOST_REQUESTS = 5_000;
 const MOST_BODY_BYTES = 64 * 1024;
 

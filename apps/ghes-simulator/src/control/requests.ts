@@ -11,7 +11,7 @@ export function read<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
   return parsed.data;
 }
 
-/** `acme/docs`. @throws ApiError 404. */
+/** Finds a repository by its full name, e.g. `acme/docs`. @throws ApiError 404 */
 export function repositoryNamed(ghes: Ghes, name: string): Repository {
   const [owner = '', repo = ''] = name.split('/');
   const repository = findRepository(ghes.store, owner, repo);
@@ -19,7 +19,7 @@ export function repositoryNamed(ghes: Ghes, name: string): Repository {
   return repository;
 }
 
-/** Somebody has to be the sender: the first owner of the account. */
+/** The account's first owner, as the sender of events. @throws ApiError 422 */
 export function administratorOf(ghes: Ghes, account: Account): Account {
   const user = ghes.store.state.accounts.find((item) => item.type === 'User' && administers(ghes.store, account, item));
   if (!user) throw new ApiError(422, `${account.login} has no owner`);

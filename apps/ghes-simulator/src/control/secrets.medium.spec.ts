@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-it('tells every secret that it gave out or took, to this machine', async () => {
+it('lists all secrets that it issued or received', async () => {
   const installation = await server.install(app.slug, 'acme', ['docs']);
   const bearer = await jwt(app);
   const token = await server.api('POST', `/app/installations/${installation}/access_tokens`, bearer, {});

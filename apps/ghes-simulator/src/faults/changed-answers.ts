@@ -4,10 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import type { Fault } from './fault-schema.js';
 
-/** More than any client reads by default (Node: 16 KiB, undici likewise). */
-const hugeHeaderBytes = 128 * 1024;
+/** More than clients accept by default (Node and undici: 16 KiB). */
+const HUGE_HEADER_BYTES = 128 * 1024;
 
-/** The route's own answer with the fault in it. */
+/** Applies a fault to the route's answer. */
 export async function changeAnswer(fault: Fault, reply: FastifyReply, payload: unknown, now: Date): Promise<unknown> {
   switch (fault.kind) {
     case 'wrong-date':
@@ -20,7 +20,7 @@ export async function changeAnswer(fault: Fault, reply: FastifyReply, payload: u
       void reply.header('content-type', 'application/octet-stream');
       return payload;
     case 'huge-headers':
-      void reply.header('x-huge', 'x'.repeat(hugeHeaderBytes));
+      void reply.header('x-huge', 'x'.repeat(HUGE_HEADER_BYTES));
       return payload;
     case 'truncated-tree':
       return truncatedTree(payload);
@@ -52,7 +52,7 @@ function halved({ kind, delayMs }: Fault, reply: FastifyReply, content: Buffer):
   const half = content.subarray(0, Math.floor(content.length / 2));
   void reply.removeHeader('content-length');
   if (kind === 'truncate') return half;
-  // The whole length is promised; whether it comes is another matter.
+  // Announces the whole length, so that a client can detect the missing half.
   void reply.header('content-length', String(content.length));
   const { socket } = reply.raw;
   async function* parts() {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { routePattern } from '../route-pattern.js';
 
 /** Faults that replace the route's answer. */
-export const replacingKinds = [
+export const REPLACING_KINDS = [
   'primary-limit',
   'secondary-limit',
   'graphql-limit',
@@ -13,7 +13,7 @@ export const replacingKinds = [
 ] as const;
 
 /** Faults that change the route's answer. */
-export const changingKinds = [
+export const CHANGING_KINDS = [
   'slow-body',
   'cut-body',
   'truncate',
@@ -35,12 +35,12 @@ export const faultSchema = z.object({
   /** Cuts the connection without an answer. */
   close: z.boolean().default(false),
   /**
-   * Holds a request until `POST /_simulator/faults/release`: `request` before the route handles it, `answer` after it
+   * Pauses a request until `POST /_simulator/faults/resume`: `request` before the route handles it, `answer` after it
    * was handled and before it is answered.
    */
-  hold: z.enum(['request', 'answer']).optional(),
+  pause: z.enum(['request', 'answer']).optional(),
   /** A predefined fault, instead of `status`, `headers` and `body`. */
-  kind: z.enum([...replacingKinds, ...changingKinds]).optional(),
+  kind: z.enum([...REPLACING_KINDS, ...CHANGING_KINDS]).optional(),
   /** Rate limits: seconds until the reset. `wrong-date`: offset of the clock. */
   seconds: z.int().default(60),
   /** Sends rate limits without their headers. */

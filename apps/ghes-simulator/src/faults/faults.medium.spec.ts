@@ -16,7 +16,7 @@ describe('faults', () => {
     return fetch(server.url + path, { redirect: 'manual' });
   }
 
-  it('limits with and without the headers that explain it', async () => {
+  it('limit requests with and without rate limit headers', async () => {
     const primary = await meet({ kind: 'primary-limit', status: 429, seconds: 90 });
     expect([primary.status, primary.headers.get('x-ratelimit-remaining')]).toEqual([429, '0']);
     expect((await meet({ kind: 'secondary-limit', seconds: 7 })).headers.get('retry-after')).toBe('7');
@@ -24,7 +24,7 @@ describe('faults', () => {
     expect([bare.status, bare.headers.get('retry-after')]).toEqual([403, null]);
   });
 
-  it('answers what a broken proxy answers', async () => {
+  it('answer like a broken proxy', async () => {
     expect(await (await meet({ kind: 'html' })).text()).toContain('<h1>');
     expect(await (await meet({ kind: 'empty' })).text()).toBe('');
     await expect((await meet({ kind: 'invalid-json' })).json()).rejects.toThrow();
@@ -38,7 +38,7 @@ describe('faults', () => {
     expect(Date.parse(off.headers.get('date')!) - Date.now()).toBeGreaterThan(3_500_000);
   });
 
-  it('breaks off, slows down and shortens', async () => {
+  it('cut, slow down and truncate answers', async () => {
     await expect((await meet({ kind: 'cut-body' })).text()).rejects.toThrow();
     await expect((await meet({ kind: 'truncate' })).json()).rejects.toThrow();
     const started = Date.now();
@@ -53,7 +53,7 @@ describe('faults', () => {
     expect(half.byteLength).toBe(Math.floor(whole.byteLength / 2));
   });
 
-  it('lets a delivery be overtaken', async () => {
+  it('reorder deliveries', async () => {
     const receiver = await Receiver.start();
     const app = await server.createApp({ hook_attributes: { url: receiver.url } });
     await server.settle();

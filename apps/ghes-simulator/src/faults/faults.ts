@@ -16,26 +16,26 @@ declare module 'fastify' {
 /** Faults that were ordered through the control. Each request meets at most one: the first that matches. */
 export class Faults {
   private faults: Fault[] = [];
-  private readonly held = new Set<() => void>();
+  private readonly paused = new Set<() => void>();
   private readonly stopping = new AbortController();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Ends every delay and hold. */
+  /** Ends every delay and pause. */
   stop(): void {
     this.stopping.abort();
-    this.release();
+    this.resume();
   }
 
-  /** Number of requests that are on hold. */
-  get holding(): number {
-    return this.held.size;
+  /** Number of paused requests. */
+  get pausedRequests(): number {
+    return this.paused.size;
   }
 
-  /** Lets all requests continue that are on hold. */
-  release(): void {
-    for (const release of this.held) release();
-    this.held.clear();
+  /** Resumes all paused requests. */
+  resume(): void {
+    for (const resume of this.paused) resume();
+    this.paused.clear();
   }
 
   add(fault: Fault): void {
@@ -50,7 +50,7 @@ export class Faults {
     this.faults = [];
   }
 
-  /** Delays, holds, answers or cuts a request before it is routed. */
+  /** Delays, pauses, answers or cuts a request before it is routed. */
   async apply(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const fault = this.take(request.method, request.url);
     if (!fault) return;
@@ -63,9 +63,9 @@ export class Faults {
       request.raw.socket.destroy();
       return;
     }
-    if (fault.hold === 'request') await this.hold();
+    if (fault.pause === 'request') await this.resumed();
     const answer = replacedAnswer(fault, this.clock.now());
-    if (answer !== undefined || fault.kind !== undefined || fault.hold === 'answer') request.fault = fault;
+    if (answer !== undefined || fault.kind !== undefined || fault.pause === 'answer') request.fault = fault;
     if (answer) await reply.code(answer.status).headers(answer.headers).send(answer.body);
   }
 
@@ -73,13 +73,13 @@ export class Faults {
   async change(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
     const { fault } = request;
     if (!fault) return payload;
-    if (fault.hold === 'answer') await this.hold();
+    if (fault.pause === 'answer') await this.resumed();
     return changeAnswer(fault, reply, payload, this.clock.now());
   }
 
-  private hold(): Promise<void> {
+  private resumed(): Promise<void> {
     if (this.stopping.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => this.held.add(resolve));
+    return new Promise((resolve) => this.paused.add(resolve));
   }
 
   private take(method: string, url: string): Fault | undefined {

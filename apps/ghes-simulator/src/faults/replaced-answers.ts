@@ -6,10 +6,10 @@ export interface ReplacedAnswer {
   readonly body: unknown;
 }
 
-const json = 'application/json; charset=utf-8';
-const documentation = 'https://docs.github.com/enterprise-server/rest/using-the-rest-api/rate-limits-for-the-rest-api';
+const JSON = 'application/json; charset=utf-8';
+const DOCUMENTATION = 'https://docs.github.com/enterprise-server/rest/using-the-rest-api/rate-limits-for-the-rest-api';
 
-/** What is answered instead of the route's answer; undefined when the route answers itself. */
+/** The answer that replaces the route's; undefined if the fault does not replace it. */
 export function replacedAnswer(fault: Fault, now: Date): ReplacedAnswer | undefined {
   const { kind, status, seconds, bare } = fault;
   const answer = (usual: number, body: unknown, headers: Record<string, string> = {}): ReplacedAnswer => ({
@@ -37,16 +37,14 @@ export function replacedAnswer(fault: Fault, now: Date): ReplacedAnswer | undefi
     case 'html':
       return answer(200, '<!doctype html><title>Proxy</title><h1>Please sign in</h1>', { 'content-type': 'text/html' });
     case 'empty':
-      return answer(200, '', { 'content-type': json });
+      return answer(200, '', { 'content-type': JSON });
     case 'invalid-json':
-      return answer(200, '{"id": 1, "na', { 'content-type': json });
+      return answer(200, '{"id": 1, "na', { 'content-type': JSON });
     default:
-      return status === undefined
-        ? undefined
-        : answer(status, { message: 'A fault was asked for.', status: String(status) });
+      return status === undefined ? undefined : answer(status, { message: 'Injected fault', status: String(status) });
   }
 }
 
 function limited(message: string) {
-  return { message, documentation_url: documentation };
+  return { message, documentation_url: DOCUMENTATION };
 }

@@ -33,7 +33,7 @@ describe('git over HTTP', () => {
     await expect(readFile(join(server.folder, 'public', 'index.md'), 'utf8')).resolves.toContain('# Acme');
   });
 
-  it('tells the app of a push, signed with its secret, with the files that each commit touched', async () => {
+  it('sends a signed push event with the files of each commit', async () => {
     const clone = await server.clone('acme/docs');
     const before = await server.git(clone, 'rev-parse', 'HEAD');
     const first = await server.commit(clone, 'new.md', '# New\n');
@@ -70,7 +70,7 @@ describe('git over HTTP', () => {
     expect(receiver.names()).toEqual(['push']);
   });
 
-  it('sends create and delete for branches, and says when a push was forced', async () => {
+  it('sends create and delete for branches, and marks forced pushes', async () => {
     const clone = await server.clone('acme/docs');
     await server.git(clone, 'checkout', '--quiet', '-b', 'docs/new');
     await server.commit(clone, 'branch.md', 'one');
@@ -105,7 +105,7 @@ describe('git over HTTP', () => {
     expect(receiver.names().sort()).toEqual(['delete', 'push']);
   });
 
-  it('takes a large compressed push and makes the first branch of an empty repository its default', async () => {
+  it('accepts a large compressed push, and makes the first branch of an empty repository its default', async () => {
     const clone = await server.clone('acme/empty');
     await server.git(clone, 'checkout', '--quiet', '-b', 'trunk');
     await server.commit(clone, 'large.txt', 'All work and no play makes Jack a dull boy.\n'.repeat(200_000));
@@ -113,7 +113,7 @@ describe('git over HTTP', () => {
     await expect(server.api('GET', '/repos/acme/empty')).resolves.toMatchObject({ body: { default_branch: 'trunk' } });
   });
 
-  it('refuses a push of somebody without the right, and hides what they may not see', async () => {
+  it('rejects a push without permission, and hides private repositories', async () => {
     const clone = await server.clone('acme/docs');
     const push = (credentials: string, name = 'acme/docs') =>
       server.git(clone, 'push', server.cloneUrl(name, credentials), 'HEAD:refs/heads/evil');
@@ -122,7 +122,7 @@ describe('git over HTTP', () => {
     await expect(push('octocat:octocat-password', 'globex/handbook')).rejects.toThrow(/not found/);
   });
 
-  it('lets an installation token do what it was narrowed to and no more', async () => {
+  it('limits an installation token to its permissions and repositories', async () => {
     const read = (await server.token(app, installation, { permissions: { contents: 'read' } })).slice('Bearer '.length);
     const clone = await server.clone('acme/docs', `x-access-token:${read}`);
     await server.commit(clone, 'token.md', 'by a token');
@@ -133,7 +133,7 @@ describe('git over HTTP', () => {
     expect(receiver.last('push').payload).toMatchObject({ sender: { login: 'docs-bridge[bot]', type: 'Bot' } });
   });
 
-  it('refuses names that would lead out of its folder', async () => {
+  it('rejects names that escape the repository folder', async () => {
     for (const path of ['/..%2f..%2fetc/x.git', '/acme/..%2f..%2fglobex%2fhandbook.git', '/acme/%2e%2e.git']) {
       const answer = await fetch(`${server.url}${path}/info/refs?service=git-upload-pack`);
       expect([401, 404]).toContain(answer.status);

@@ -19,12 +19,12 @@ interface GitRoute {
 type GitRequest = FastifyRequest<GitRoute>;
 type Service = 'git-upload-pack' | 'git-receive-pack';
 
-/** git over smart HTTP: `clone`, `fetch` and `push`, with or without `.git` at the end of the address. */
+/** Git over smart HTTP: `clone`, `fetch` and `push`, with or without `.git` in the URL. */
 export function gitHttp(app: FastifyInstance, ghes: Ghes): void {
   app.removeAllContentTypeParsers();
-  // Packs are streamed to git as they come, compressed or not; git looks at the headers.
+  // Packs are streamed to Git unparsed, compressed or not; Git reads the headers.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  app.setErrorHandler((error, _request, reply) => refuse(ghes, error, reply));
+  app.setErrorHandler((error, _request, reply) => sendError(ghes, error, reply));
 
   app.get<GitRoute>('/:owner/:repo/info/refs', async (request, reply) => {
     const { service } = request.query;
@@ -49,7 +49,7 @@ export function gitHttp(app: FastifyInstance, ghes: Ghes): void {
   });
 }
 
-/** The client hears the end of a push only when the events of it are on their way and pull requests follow. */
+/** Completes a push after its events are sent and pull requests are updated, so that clients can rely on both. */
 async function receive(
   ghes: Ghes,
   request: GitRequest,
@@ -67,7 +67,7 @@ async function receive(
     await ghes.store.flush();
   } catch (error) {
     if (response === undefined) throw error;
-    ghes.log.error({ err: error, repository: repository.id }, 'the events of a push could not be made');
+    ghes.log.error({ err: error, repository: repository.id }, 'cannot send the events of a push');
   } finally {
     response?.finish();
   }
@@ -127,12 +127,12 @@ async function admit(
   throw new ApiError(403, `Permission to ${request.params.owner}/${name}.git denied to ${who}.`);
 }
 
-function refuse(ghes: Ghes, error: unknown, reply: FastifyReply): FastifyReply {
-  const known = error instanceof ApiError ? error : undefined;
-  if (!known) ghes.log.error({ err: error }, 'git request failed');
-  if (known?.status === 401) void reply.header('www-authenticate', 'Basic realm="GitHub"');
+function sendError(ghes: Ghes, error: unknown, reply: FastifyReply): FastifyReply {
+  const answered = error instanceof ApiError ? error : undefined;
+  if (!answered) ghes.log.error({ err: error }, 'git request failed');
+  if (answered?.status === 401) void reply.header('www-authenticate', 'Basic realm="GitHub"');
   return reply
-    .code(known?.status ?? 500)
+    .code(answered?.status ?? 500)
     .type('text/plain; charset=utf-8')
-    .send(`${known?.message ?? 'Internal error'}\n`);
+    .send(`${answered?.message ?? 'Internal error'}\n`);
 }

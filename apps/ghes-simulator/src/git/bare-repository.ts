@@ -13,11 +13,11 @@ export interface RefUpdate {
   readonly name: string;
   /** `undefined` deletes the ref. */
   readonly to: string | undefined;
-  /** What the ref must be now; the update fails otherwise. The zero id: it must not exist. */
+  /** Expected current value; the update fails otherwise. The zero id: the ref must not exist. */
   readonly from?: string;
 }
 
-/** One bare repository on disk. Everything it says is git's own answer. */
+/** A bare repository on disk. All answers come from Git. */
 export class BareRepository {
   constructor(
     private readonly git: Git,
@@ -51,13 +51,13 @@ export class BareRepository {
     return output.split('\n').map((line) => ({ sha: line.slice(0, 40), name: line.slice(41) }));
   }
 
-  /** What the ref of this full name points to. */
+  /** The object that a ref, given by its full name, points to. */
   async refAt(name: string): Promise<string | undefined> {
     if (!isRefName(name)) return undefined;
     return (await this.refs(name)).find((ref) => ref.name === name)?.sha;
   }
 
-  /** All or none of the updates are made. */
+  /** Applies all updates or none. */
   async updateRefs(updates: readonly RefUpdate[]): Promise<void> {
     const lines = updates.map(({ name, to, from }) =>
       to === undefined ? `delete ${name}\0${from ?? ''}\0` : `update ${name}\0${to}\0${from ?? ''}\0`,
@@ -66,8 +66,8 @@ export class BareRepository {
   }
 
   /**
-   * Finds what a caller names: a full object id, an abbreviated one, a full ref, a branch or a tag.
-   * The name goes through stdin, so it can never be taken for an option or an expression.
+   * Resolves a full or abbreviated object id, a full ref, a branch or a tag. The name is passed through stdin, so Git
+   * cannot interpret it as an option or an expression.
    */
   async resolve(name: string, type: ObjectType = 'commit'): Promise<string | undefined> {
     const candidates = isObjectId(name)
@@ -75,7 +75,7 @@ export class BareRepository {
       : isRefName(name)
         ? [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`, name]
         : [];
-    // "HEAD" and the like are git's own names; only HEAD is served.
+    // Git knows special names such as FETCH_HEAD; only HEAD is served.
     const asked = candidates.filter((item) => item.startsWith('refs/') || /^([0-9a-f]{4,40}|HEAD)$/.test(item));
     if (asked.length === 0) return undefined;
     const input = asked.map((item) => `${item}^{${type}}\n`).join('');
@@ -83,7 +83,7 @@ export class BareRepository {
     return lines.find((line) => isObjectId(line));
   }
 
-  /** @returns the object's type, or undefined when there is none. */
+  /** @returns the type of an object; undefined if it does not exist */
   async typeOf(sha: string): Promise<ObjectType | undefined> {
     if (!isObjectId(sha)) return undefined;
     const line = await this.text(['cat-file', '--batch-check=%(objecttype)'], `${sha}\n`);

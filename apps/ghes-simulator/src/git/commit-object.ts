@@ -5,7 +5,7 @@ export interface Signature {
   readonly email: string;
   /** Seconds since 1970. */
   readonly seconds: number;
-  /** As git writes it: `+0200`. */
+  /** In Git's format: `+0200`. */
   readonly zone: string;
 }
 
@@ -18,7 +18,7 @@ export interface CommitObject {
   readonly message: string;
 }
 
-/** Reads many commits with one git process, in the order asked for. */
+/** Reads commits with one Git process. Returns them in the order of `ids`. */
 export async function readCommits(repository: BareRepository, shas: readonly string[]): Promise<CommitObject[]> {
   if (shas.length === 0) return [];
   const output = await repository.run(['cat-file', '--batch'], shas.map((sha) => `${sha}\n`).join(''));
@@ -62,12 +62,12 @@ function parseSignature(line: string): Signature {
   return { name, email, seconds: Number(seconds), zone };
 }
 
-/** As REST gives it: UTC. */
+/** Format of REST: UTC. */
 export function utcTime(signature: Signature): string {
   return `${new Date(signature.seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
-/** As webhook payloads give it: with the author's offset. */
+/** Format of webhook payloads: with the author's offset. */
 export function zonedTime({ seconds, zone }: Signature): string {
   const minutes = Number(zone.slice(0, 1) + '1') * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3)));
   const local = new Date((seconds + minutes * 60) * 1000).toISOString().slice(0, 19);

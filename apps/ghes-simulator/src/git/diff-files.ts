@@ -8,18 +8,18 @@ export interface FileDiff {
   readonly sha: string;
   readonly additions: number;
   readonly deletions: number;
-  /** From the first hunk; a binary file has none. */
+  /** Starts at the first hunk; absent for binary files. */
   readonly patch?: string;
 }
 
-const statuses = { A: 'added', D: 'removed', M: 'modified', R: 'renamed', T: 'changed' } as const;
+const STATUSES = { A: 'added', D: 'removed', M: 'modified', R: 'renamed', T: 'changed' } as const;
 
-/** The empty tree: what a first commit is compared with. */
+/** The empty tree, which first commits are compared with. */
 export async function emptyTree(repository: BareRepository): Promise<string> {
   return repository.text(['hash-object', '-t', 'tree', '--stdin'], '');
 }
 
-/** Files that differ between two commits or trees, with renames found, in git's order; at most `limit`. */
+/** Files that differ between two commits or trees, with renames, in Git's order, at most `limit`. */
 export async function diffFiles(
   repository: BareRepository,
   from: string,
@@ -53,7 +53,7 @@ function parseRaw(output: string): Omit<FileDiff, 'additions' | 'deletions'>[] {
     const [, , before = '', after = '', letter = 'M'] = (fields[index] ?? '').split(' ');
     const renamed = letter.startsWith('R');
     const [first = '', second = ''] = fields.slice(index + 1, index + 3);
-    const status = statuses[letter.charAt(0) as keyof typeof statuses];
+    const status = STATUSES[letter.charAt(0) as keyof typeof STATUSES];
     const sha = after === zeroId ? before : after;
     files.push({ path: renamed ? second : first, ...(renamed ? { previousPath: first } : {}), status, sha });
     index += renamed ? 3 : 2;
@@ -61,7 +61,7 @@ function parseRaw(output: string): Omit<FileDiff, 'additions' | 'deletions'>[] {
   return files;
 }
 
-/** Binary files count as nothing (`-`). */
+/** Git prints `-` for binary files, which count as 0. */
 function parseNumbers(output: string): [number, number][] {
   const fields = output.split('\0');
   const counts: [number, number][] = [];

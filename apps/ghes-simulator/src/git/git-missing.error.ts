@@ -1,10 +1,10 @@
-/** git is not there, or too old: merges without a working tree (`merge-tree --write-tree`) came with 2.38. */
+/** Git is missing or older than 2.38, which introduced `merge-tree --write-tree`. */
 export class GitMissingError extends Error {
   readonly code = 'git_missing';
   readonly retryable = false;
 
-  constructor(binary: string, found: string, cause?: unknown) {
-    super(`The simulator needs git 2.38 or newer, and "${binary}" ${found}. Install git, or set GIT_BINARY.`, {
+  constructor(binary: string, problem: string, cause?: unknown) {
+    super(`The simulator needs git 2.38 or newer, and "${binary}" ${problem}. Install git, or set GIT_BINARY.`, {
       cause,
     });
   }

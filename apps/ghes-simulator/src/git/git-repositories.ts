@@ -26,7 +26,7 @@ export class GitRepositories {
     return repository;
   }
 
-  /** Whoever moves refs holds the repository's lock, so that "before" and "after" belong to one change. */
+  /** Runs a ref update under the repository's lock, so that `before` and `after` describe one change. */
   exclusively<T>(repository: BareRepository, work: () => Promise<T>): Promise<T> {
     return this.locks.run(repository.directory, work);
   }

@@ -1,4 +1,4 @@
-/** A git command that ended with a failure. */
+/** A Git command failed. */
 export class GitError extends Error {
   readonly code = 'git_failed';
   readonly retryable = false;

@@ -8,15 +8,15 @@ import { GitError } from './git.error.js';
 export interface GitOptions {
   readonly binary: string;
   readonly searchPath: string;
-  /** The only configuration that git reads; written here. */
+  /** The only configuration that Git reads. */
   readonly configFile: string;
 }
 
 /**
- * What a GitHub server allows: any commit may be asked for, partial clones work, pull request refs cannot be pushed.
- * No hook ever runs, and git starts nothing in the background.
+ * As on GitHub, clients may fetch any commit and filter, and cannot push pull request refs. Hooks and background processes
+ * are disabled.
  */
-const configuration = `[core]
+const CONFIGURATION = `[core]
 	hooksPath = /dev/null
 	quotePath = false
 [init]
@@ -49,9 +49,9 @@ export class Git {
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** @throws GitMissingError when the program cannot be run. */
+  /** @throws GitMissingError if Git cannot be run or is too old */
   static async create(options: GitOptions): Promise<Git> {
-    await writeFile(options.configFile, configuration);
+    await writeFile(options.configFile, CONFIGURATION);
     const git = new Git(options, {
       PATH: options.searchPath,
       HOME: '/nonexistent',
@@ -75,10 +75,10 @@ export class Git {
     return spawn(this.options.binary, args, { env: { ...this.environment, ...environment }, stdio: 'pipe' });
   }
 
-  /** Runs git to its end and returns what it printed. @throws GitError when it fails. */
+  /** Runs Git. @returns its output @throws GitError if it fails */
   async run(args: readonly string[], input?: string | Buffer, environment?: NodeJS.ProcessEnv): Promise<Buffer> {
     const child = this.spawn(args, environment);
-    // A git that ends without reading all its input is judged by its exit code, not by the broken pipe.
+    // Git may exit before it has read all input. The exit code decides, not the broken pipe.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     const [stdout, stderr, [exitCode]] = await Promise.all([

@@ -39,7 +39,7 @@ export async function mergeBase(repository: BareRepository, left: string, right:
   }
 }
 
-/** Paths that each commit changed against its first parent, in one git process. */
+/** Paths that each commit changed compared to its first parent, read with one Git process. */
 export async function changedPaths(
   repository: BareRepository,
   commits: readonly { sha: string; parents: readonly string[] }[],
@@ -73,7 +73,7 @@ export interface DiffSize {
   readonly deletions: number;
 }
 
-/** What a pull request from `head` into `base` would bring. */
+/** The changes of a pull request from `head` into `base`. */
 export async function diffSize(repository: BareRepository, base: string, head: string): Promise<DiffSize> {
   const [count, ancestor] = await Promise.all([
     repository.text(['rev-list', '--count', head, `^${base}`]),

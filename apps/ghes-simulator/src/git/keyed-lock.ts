@@ -1,4 +1,4 @@
-/** One at a time for each key; different keys do not wait for each other. */
+/** Runs one task at a time for each key. */
 export class KeyedLock {
   private readonly tails = new Map<string, Promise<unknown>>();
 

@@ -5,7 +5,7 @@ import { commitsBetween } from './history.js';
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
-export interface Person {
+export interface GitIdentity {
   readonly name: string;
   readonly email: string;
 }
@@ -15,12 +15,12 @@ export interface MergeRequest {
   readonly head: string;
   readonly method: MergeMethod;
   readonly message: string;
-  readonly author: Person;
-  readonly committer: Person;
+  readonly author: GitIdentity;
+  readonly committer: GitIdentity;
   readonly date: Date;
 }
 
-/** The tree of a three-way merge, or undefined when the two conflict. */
+/** The tree of a three-way merge; undefined on a conflict. */
 export async function mergeTree(repository: BareRepository, ours: string, theirs: string): Promise<string | undefined> {
   try {
     return (await repository.text(['merge-tree', '--write-tree', ours, theirs])).split('\n')[0];
@@ -30,7 +30,7 @@ export async function mergeTree(repository: BareRepository, ours: string, theirs
   }
 }
 
-/** Makes the commit that merges `head` into `base`; undefined when they conflict. The branch is not moved. */
+/** Creates the commit that merges `head` into `base`; undefined on a conflict. Moves no branch. */
 export async function createMerge(repository: BareRepository, request: MergeRequest): Promise<string | undefined> {
   if (request.method === 'rebase') return rebase(repository, request);
   const tree = await mergeTree(repository, request.base, request.head);
@@ -61,8 +61,8 @@ async function rebase(repository: BareRepository, request: MergeRequest): Promis
 }
 
 /**
- * git 2.38 cannot be told a merge base (`--merge-base` came with 2.40), so a commit is made that has our tree and the
- * picked commit's parent: that parent is then the base git finds.
+ * Git 2.38 has no `merge-tree --merge-base` (2.40 has). A temporary commit with the target's tree and the picked commit's
+ * parent makes Git choose that parent as the merge base.
  */
 async function cherryPick(
   repository: BareRepository,
@@ -71,8 +71,8 @@ async function cherryPick(
   request: MergeRequest,
 ): Promise<string | undefined> {
   const { tree } = await readCommit(repository, onto);
-  const stand = await commitTree(repository, tree, commit.parents, { ...request, message: 'rebase' });
-  return mergeTree(repository, stand, commit.sha);
+  const base = await commitTree(repository, tree, commit.parents, { ...request, message: 'rebase' });
+  return mergeTree(repository, base, commit.sha);
 }
 
 async function commitTree(

@@ -1,10 +1,10 @@
-/** Names become folders and arguments, so what they may hold is listed, not what they may not. */
+/** Names become folders and arguments, so the patterns list what is allowed. */
 
-const loginPattern = /^[a-z0-9](?:[a-z0-9-]{0,37}[a-z0-9])?$/i;
-const repositoryPattern = /^[\w.-]{1,100}$/;
+const LOGIN_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,37}[a-z0-9])?$/i;
+const REPOSITORY_PATTERN = /^[\w.-]{1,100}$/;
 
-/** First parts of the server's own pages and API. */
-const reservedLogins = new Set([
+/** First path segments of the server's own pages and API. */
+const RESERVED_LOGINS = new Set([
   '_codeload',
   'api',
   'assets',
@@ -16,14 +16,14 @@ const reservedLogins = new Set([
 ]);
 
 export function isLogin(name: string): boolean {
-  return loginPattern.test(name) && !reservedLogins.has(name.toLowerCase());
+  return LOGIN_PATTERN.test(name) && !RESERVED_LOGINS.has(name.toLowerCase());
 }
 
 export function isRepositoryName(name: string): boolean {
-  return repositoryPattern.test(name) && name !== '.' && name !== '..' && !name.endsWith('.git');
+  return REPOSITORY_PATTERN.test(name) && name !== '.' && name !== '..' && !name.endsWith('.git');
 }
 
-/** The rules of `git check-ref-format`, for names that come from outside. */
+/** True if a name follows the rules of `git check-ref-format`. */
 export function isRefName(name: string): boolean {
   if (name === '' || name.length > 255 || name === '@' || name.startsWith('-')) return false;
   // Control characters, and space ~ ^ : ? * [ \, "..", "@{" and "//".

@@ -7,7 +7,7 @@ import type { BareRepository } from './bare-repository.js';
 export interface SmartHttpRequest {
   readonly root: string;
   readonly method: string;
-  /** Below the root: `/acme/docs.git/info/refs`. */
+  /** Path below the root, e.g. `/acme/docs.git/info/refs`. */
   readonly pathInfo: string;
   readonly queryString: string;
   readonly contentType: string | undefined;
@@ -22,13 +22,13 @@ export interface SmartHttpResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Readable;
-  /** Resolves when git has ended. The body stays open until `finish` is called, so work can be done before it ends. */
+  /** Resolves when Git exits. The answer stays open until `finish` is called, so that work can be done before. */
   readonly ended: Promise<number | null>;
   readonly errors: Promise<string>;
   readonly finish: () => void;
 }
 
-/** Hands a request to git's own `http-backend` and streams its answer. */
+/** Passes a request to `git http-backend` and streams its answer. */
 export async function smartHttp(repository: BareRepository, request: SmartHttpRequest): Promise<SmartHttpResponse> {
   const child = repository.spawn(['http-backend'], cgiEnvironment(request));
   const ended = once(child, 'close').then(
@@ -36,7 +36,7 @@ export async function smartHttp(repository: BareRepository, request: SmartHttpRe
     () => null,
   );
   const errors = text(child.stderr);
-  // git may stop reading before the client stops sending (a refused push): not a fault of ours.
+  // Git stops reading early when it rejects a push, so a broken pipe is expected.
   child.stdin.on('error', () => undefined);
   if (request.body) {
     request.body.pipe(child.stdin);
@@ -47,7 +47,7 @@ export async function smartHttp(repository: BareRepository, request: SmartHttpRe
   if (rest.length > 0) body.write(rest);
   child.stdout.pipe(body, { end: false });
   body.once('close', () => {
-    // The client is gone or has it all. git must not wait for a reader; a receive runs to its end.
+    // The client has closed the connection. Drain the output, so that a receive still completes.
     if (!request.pathInfo.endsWith('/git-receive-pack')) child.kill();
     child.stdout.resume();
   });
@@ -62,7 +62,7 @@ function cgiEnvironment(request: SmartHttpRequest): NodeJS.ProcessEnv {
     QUERY_STRING: request.queryString,
     REQUEST_METHOD: request.method,
     REMOTE_ADDR: '127.0.0.1',
-    // http-backend names the pusher in reflogs from these; without a name it refuses to receive.
+    // http-backend accepts a push only with REMOTE_USER, which it writes to reflogs.
     REMOTE_USER: request.remoteUser,
     ...(request.contentType === undefined ? {} : { CONTENT_TYPE: request.contentType }),
     ...(request.contentLength === undefined ? {} : { CONTENT_LENGTH: request.contentLength }),
@@ -71,13 +71,13 @@ function cgiEnvironment(request: SmartHttpRequest): NodeJS.ProcessEnv {
   };
 }
 
-/** Reads the CGI header block and leaves the stream paused behind it. */
+/** Reads the CGI headers and leaves the stream paused at the body. */
 async function readHead(stream: Readable): Promise<{ status: number; headers: Record<string, string>; rest: Buffer }> {
   let head = Buffer.alloc(0);
   while (head.indexOf('\r\n\r\n') < 0) {
     const chunk = stream.read() as Buffer | null;
     if (chunk !== null) head = Buffer.concat([head, chunk]);
-    else if (stream.readableEnded || stream.destroyed) throw new Error('git http-backend gave no answer');
+    else if (stream.readableEnded || stream.destroyed) throw new Error('git http-backend did not answer');
     else await Promise.race([once(stream, 'readable'), once(stream, 'close')]);
   }
   const end = head.indexOf('\r\n\r\n');

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { BareRepository } from './bare-repository.js';
 import { zeroId } from './names.js';
 
-/** What a path becomes; without `sha` it goes. */
+/** The new entry at a path; without `sha` the path is deleted. */
 export interface TreeChange {
   readonly path: string;
   readonly mode: string;
   readonly sha: string | null;
 }
 
-/** Makes a tree from another one and changes, the way git does: in an index. @throws GitError on a path git refuses. */
+/** Creates a tree from a base tree and changes, using a Git index. @throws GitError for an invalid path */
 export async function writeTree(
   repository: BareRepository,
   base: string | undefined,
@@ -39,7 +39,7 @@ export async function writeBlob(repository: BareRepository, content: Buffer): Pr
   return (await repository.run(['hash-object', '-w', '--stdin'], content)).toString('utf8').trim();
 }
 
-export interface CommitPerson {
+export interface DatedIdentity {
   readonly name: string;
   readonly email: string;
   /** ISO 8601. */
@@ -50,8 +50,8 @@ export interface NewCommit {
   readonly tree: string;
   readonly parents: readonly string[];
   readonly message: string;
-  readonly author: CommitPerson;
-  readonly committer: CommitPerson;
+  readonly author: DatedIdentity;
+  readonly committer: DatedIdentity;
 }
 
 export async function writeCommit(

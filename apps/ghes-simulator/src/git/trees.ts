@@ -14,7 +14,7 @@ export async function listTree(repository: BareRepository, tree: string, recursi
   return parseEntries((await repository.run(args)).toString('utf8'));
 }
 
-/** The entry at a path of a commit. The root is the commit's tree. */
+/** The entry at a path of a commit. The empty path is the root tree. */
 export async function entryAt(
   repository: BareRepository,
   commit: string,

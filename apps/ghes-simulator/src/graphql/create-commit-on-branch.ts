@@ -4,7 +4,7 @@ import { GitError } from '../git/git.error.js';
 import { writeBlob, writeCommit, writeTree, type TreeChange } from '../git/tree-writer.js';
 import { entryAt } from '../git/trees.js';
 import type { Ghes } from '../ghes.js';
-import { refuseDirectChange } from '../protection/protection.js';
+import { rejectDirectChange } from '../protection/protection.js';
 import { changingRefs } from '../repositories/ref-changes.js';
 import { emailOf } from '../repositories/repositories.js';
 import { ApiError } from '../rest/api.error.js';
@@ -22,8 +22,9 @@ interface Input {
 }
 
 /**
- * Files in (always as mode 100644), files out, if the branch is still where the caller thinks.
- * @throws ApiError 409 (STALE_DATA) when it is not, 422 on a path that cannot be.
+ * Adds files (always with mode 100644) and deletes files, if the branch is at the expected commit.
+ *
+ * @throws ApiError 409 (STALE_DATA) if it is not, 422 for an invalid path
  */
 export async function createCommitOnBranch({ input }: { input: Input }, { ghes, actor }: GraphqlContext) {
   const [owner = '', repo = ''] = (input.branch.repositoryNameWithOwner ?? '').split('/');
@@ -39,7 +40,7 @@ export async function createCommitOnBranch({ input }: { input: Input }, { ghes, 
         `Expected branch to point to "${input.expectedHeadOid}" but it did not. Pull and try again.`,
       );
     }
-    refuseDirectChange(ghes, repository, name);
+    rejectDirectChange(ghes, repository, name);
     const made = await commit(ghes, git, user, head, input);
     await git.updateRefs([{ name, to: made, from: head }]);
     return made;
@@ -59,14 +60,14 @@ async function commit(ghes: Ghes, git: BareRepository, user: Account, head: stri
     sha: await writeBlob(git, Buffer.from(contents, 'base64')),
   }));
   const removed = deletions.map(({ path }): TreeChange => ({ path, mode: '100644', sha: null }));
-  const person = { name: user.name, email: emailOf(ghes, user), date: ghes.clock.timestamp() };
+  const identity = { name: user.name, email: emailOf(ghes, user), date: ghes.clock.timestamp() };
   const { hostname } = new URL(ghes.settings.publicUrl);
-  const committer = { name: 'GitHub Enterprise', email: `noreply@${hostname}`, date: person.date };
+  const committer = { name: 'GitHub Enterprise', email: `noreply@${hostname}`, date: identity.date };
   const { headline, body } = input.message;
   const message = body ? `${headline}\n\n${body}` : headline;
   try {
     const tree = await writeTree(git, head, [...removed, ...(await Promise.all(added))]);
-    return await writeCommit(git, { tree, parents: [head], message, author: person, committer });
+    return await writeCommit(git, { tree, parents: [head], message, author: identity, committer });
   } catch (error) {
     if (error instanceof GitError) throw new ApiError(422, 'A path was requested which is not valid.');
     throw error;

@@ -10,8 +10,8 @@ import type { Account, Repository } from '../state/model.js';
 import { nodeId } from '../state/node-id.js';
 import type { GraphqlContext } from './graphql-context.js';
 
-/** GitHub cuts the text of a blob here and says so. */
-const longestText = 512_000;
+/** GitHub truncates the text of a blob at this length. */
+const LONGEST_TEXT = 512_000;
 
 function accountType(ghes: Ghes, account: Account) {
   return {
@@ -27,11 +27,11 @@ function accountType(ghes: Ghes, account: Account) {
 function viewer({ ghes, actor }: GraphqlContext) {
   const account = actingAccount(actor);
   if (!account) throw requiresAuthentication();
-  // Apps see themselves as a user here, too.
+  // GraphQL represents an app by its bot user.
   return { ...accountType(ghes, account), __typename: 'User' };
 }
 
-/** A blob, tree or commit by id; null when the repository has none. */
+/** The blob, tree or commit with this id, or null. */
 async function objectType(ghes: Ghes, repository: Repository, sha: string) {
   const type = await gitOf(ghes, repository).typeOf(sha);
   if (type === undefined) return null;
@@ -53,8 +53,8 @@ async function objectType(ghes: Ghes, repository: Repository, sha: string) {
 async function blobFields(ghes: Ghes, repository: Repository, sha: string) {
   const content = await readBlob(gitOf(ghes, repository), sha);
   const isBinary = content.includes(0);
-  const text = isBinary ? null : content.toString('utf8').slice(0, longestText);
-  const isTruncated = !isBinary && content.length > longestText;
+  const text = isBinary ? null : content.toString('utf8').slice(0, LONGEST_TEXT);
+  const isTruncated = !isBinary && content.length > LONGEST_TEXT;
   return { __typename: 'Blob', byteSize: content.length, isBinary, isTruncated, text };
 }
 
@@ -92,7 +92,7 @@ async function commitFields(ghes: Ghes, repository: Repository, sha: string) {
   };
 }
 
-/** `main:docs/index.md`, `heads/main`, an id: what git calls a revision, without its operators. */
+/** Resolves a revision without operators: `main:docs/index.md`, `heads/main` or an object id. */
 async function expressionType(ghes: Ghes, repository: Repository, expression: string) {
   const git = gitOf(ghes, repository);
   const colon = expression.indexOf(':');
@@ -116,7 +116,7 @@ function refType(ghes: Ghes, repository: Repository, { name, sha }: Ref) {
   };
 }
 
-/** A list as GraphQL pages it: cursors are places in the list. */
+/** A page of a list as a GraphQL connection. Cursors are positions in the list. */
 function connection<T>(items: readonly T[], { first = 100, after }: { first?: number; after?: string | null } = {}) {
   const start = after ? Number(Buffer.from(after, 'base64').toString()) : 0;
   const nodes = items.slice(start, start + Math.min(first, 100));

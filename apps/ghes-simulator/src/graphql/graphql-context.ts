@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.js';
 import type { Ghes } from '../ghes.js';
 
-/** What every resolver gets. */
+/** The context of all resolvers. */
 export interface GraphqlContext {
   readonly ghes: Ghes;
   readonly actor: Actor;

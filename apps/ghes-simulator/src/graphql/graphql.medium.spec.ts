@@ -47,7 +47,7 @@ describe('GraphQL', () => {
     });
   });
 
-  it('commits files to a branch that is where the caller thinks', async () => {
+  it('commits files to a branch at the expected commit', async () => {
     const before = await head();
     const input = {
       branch: { repositoryNameWithOwner: 'acme/docs', branchName: 'main' },
@@ -79,7 +79,7 @@ describe('GraphQL', () => {
       return (await ask(refsMutation, { input: { repositoryId, refUpdates, clientMutationId: 'm' } })).body;
     };
     const done = { data: { updateRefs: { clientMutationId: 'm' } } };
-    const refused = (message: RegExp) => ({
+    const rejected = (message: RegExp) => ({
       data: { updateRefs: null },
       errors: [{ type: 'UNPROCESSABLE', path: ['updateRefs'], message: expect.stringMatching(message) }],
     });
@@ -93,7 +93,7 @@ describe('GraphQL', () => {
       return (await server.api('POST', '/repos/acme/docs/git/commits', octocat, commit)).body.sha;
     };
 
-    it('makes, moves and deletes refs that are where the caller thinks', async () => {
+    it('creates, moves and deletes refs at their expected commits', async () => {
       const [before, after] = [await head(), await commitAfter(await head())];
       expect(await refs({ name: 'a', beforeOid: zero, afterOid: before }, { name: 'b', afterOid: before })).toEqual(
         done,
@@ -102,12 +102,12 @@ describe('GraphQL', () => {
         await refs({ name: 'a', beforeOid: before, afterOid: after }, { name: 'b', beforeOid: before, afterOid: zero }),
       ).toEqual(done);
       expect([await at('a'), await at('b')]).toEqual([after, zero]);
-      expect(await refs({ name: 'a', beforeOid: after, afterOid: before })).toMatchObject(refused(/fast forward/));
+      expect(await refs({ name: 'a', beforeOid: after, afterOid: before })).toMatchObject(rejected(/fast forward/));
       expect(await refs({ name: 'a', beforeOid: after, afterOid: before, force: true })).toEqual(done);
       expect(await at('a')).toBe(before);
     });
 
-    it('makes all or none', async () => {
+    it('applies all updates or none', async () => {
       const [before, after] = [await head(), await commitAfter(await head())];
       await refs({ name: 'all', beforeOid: zero, afterOid: before });
       const moves = { name: 'all', beforeOid: before, afterOid: after };
@@ -119,32 +119,32 @@ describe('GraphQL', () => {
         [{ name: 'none', afterOid: '1'.repeat(40) }, /Object does not exist/],
         [{ name: 'a..b', afterOid: after }, /not a valid ref name/],
       ] as const) {
-        expect(await refs(moves, wrong)).toMatchObject(refused(message));
+        expect(await refs(moves, wrong)).toMatchObject(rejected(message));
       }
       expect([await at('all'), await head(), await at('none')]).toEqual([before, before, zero]);
     });
 
-    it('tells the apps what moved, and nothing of what was refused', async () => {
+    it('sends events for refs that moved, and none for rejected updates', async () => {
       const receiver = await Receiver.start();
       const app = await server.createApp({ hook_attributes: { url: receiver.url } });
       await server.install(app.slug);
       await server.settle();
       receiver.clear();
       const before = await head();
-      await refs({ name: 'told', beforeOid: before, afterOid: before });
-      await refs({ name: 'told', beforeOid: zero, afterOid: before });
-      await refs({ name: 'told', beforeOid: before, afterOid: await commitAfter(before) });
+      await refs({ name: 'moved', beforeOid: before, afterOid: before });
+      await refs({ name: 'moved', beforeOid: zero, afterOid: before });
+      await refs({ name: 'moved', beforeOid: before, afterOid: await commitAfter(before) });
       await server.settle();
       expect(receiver.names().sort()).toEqual(['create', 'push', 'push']);
       await receiver.stop();
     });
 
-    it('keeps to protection, and to who may write', async () => {
+    it('respects branch protection and write permission', async () => {
       const [before, after] = [await head(), await commitAfter(await head())];
       const protection = { repository: 'acme/docs', branch: 'main' };
       await server.send('PUT', '/_simulator/protections', undefined, { ...protection, requiredApprovals: 1 });
-      expect(await refs({ name: 'main', beforeOid: before, afterOid: after })).toMatchObject(refused(/pull request/));
-      expect(await refs({ name: 'main', beforeOid: before, afterOid: zero })).toMatchObject(refused(/Cannot delete/));
+      expect(await refs({ name: 'main', beforeOid: before, afterOid: after })).toMatchObject(rejected(/pull request/));
+      expect(await refs({ name: 'main', beforeOid: before, afterOid: zero })).toMatchObject(rejected(/Cannot delete/));
       await server.send('DELETE', '/_simulator/protections', undefined, protection);
       const repositoryId = (await server.api('GET', '/repos/acme/docs')).body.node_id;
       const refUpdates = [{ name: 'refs/heads/main', afterOid: after }];
@@ -159,7 +159,7 @@ describe('GraphQL', () => {
     });
   });
 
-  it('refuses as GitHub does', async () => {
+  it('returns the errors of GitHub', async () => {
     const missing = await ask('{ repository(owner: "acme", name: "nope") { id } }');
     expect(missing.body).toMatchObject({ data: { repository: null }, errors: [{ type: 'NOT_FOUND' }] });
     await expect(

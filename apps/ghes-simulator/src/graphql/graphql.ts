@@ -19,7 +19,7 @@ interface Query {
 
 let schema: Promise<GraphQLSchema> | undefined;
 
-/** GitHub's own schema. It is large: read when the first query comes. */
+/** GitHub's published schema, loaded on the first query because it is large. */
 function githubSchema(): Promise<GraphQLSchema> {
   schema ??= import('@octokit/graphql-schema').then((published) =>
     buildSchema(published.schema.idl, { assumeValidSDL: true }),
@@ -27,7 +27,7 @@ function githubSchema(): Promise<GraphQLSchema> {
   return schema;
 }
 
-/** `POST /api/graphql`: executed against GitHub's schema; fields nobody resolves here are null. */
+/** `POST /api/graphql`, executed against GitHub's schema. Fields without a resolver are null. */
 export function graphqlApi(app: FastifyInstance, ghes: Ghes): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
@@ -76,7 +76,7 @@ async function run(
     faults.map(({ message }) => message),
   );
   if (!result.errors) return result;
-  // GitHub names the kind of an error beside its message.
+  // GitHub adds the type of an error to its message.
   const errors = result.errors.map(({ message, path, locations, originalError }) => ({
     ...(originalError instanceof ApiError ? { type: kindOf(originalError) } : {}),
     ...(path ? { path } : {}),
@@ -92,7 +92,7 @@ function kindOf({ status }: ApiError): string {
   return status === 403 ? 'FORBIDDEN' : 'UNPROCESSABLE';
 }
 
-/** Limits are off, as GHES comes: `rateLimit` is null. */
+/** `rateLimit` is null, because rate limits are disabled by default on GHES. */
 const rootFields = {
   rateLimit: null,
   viewer: (_arguments: unknown, context: GraphqlContext) => gitTypes.viewer(context),

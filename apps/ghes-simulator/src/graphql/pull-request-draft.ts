@@ -14,7 +14,7 @@ export const convertPullRequestToDraft = (given: Arguments, context: GraphqlCont
 export const markPullRequestReadyForReview = (given: Arguments, context: GraphqlContext) =>
   change(given, context, false);
 
-/** @throws ApiError 404 for an id of nothing that the caller sees, 422 for a pull request that is closed. */
+/** @throws ApiError 404 if the caller cannot see the pull request, 422 if it is closed */
 async function change({ input }: Arguments, { ghes, actor }: GraphqlContext, draft: boolean) {
   const { pullRequestId, clientMutationId = null } = input;
   const pull = ghes.store.state.pullRequests.find(({ id }) => nodeId('PullRequest', id) === pullRequestId);
@@ -22,7 +22,7 @@ async function change({ input }: Arguments, { ghes, actor }: GraphqlContext, dra
   const repository = repositoryById(ghes.store, pull.repositoryId);
   const { login: owner } = accountById(ghes.store, repository.ownerId);
   requireRepository(ghes, actor, { owner, repo: repository.name }, 'pull_requests', 'write');
-  // Undocumented, and asked for all the same (https://github.com/cli/cli/discussions/6924).
+  // An undocumented requirement of GitHub: https://github.com/cli/cli/discussions/6924
   requireRepository(ghes, actor, { owner, repo: repository.name }, 'contents', 'write');
   if (pull.state !== 'open') throw new ApiError(422, 'Pull request is closed');
   await setDraft(ghes, pull, draft, actingUser(actor));

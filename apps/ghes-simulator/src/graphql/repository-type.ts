@@ -15,7 +15,7 @@ interface PageArguments {
   readonly after?: string | null;
 }
 
-/** `repository(owner, name)`. @throws ApiError 404, with GraphQL's words. */
+/** Resolves `repository(owner, name)`. @throws ApiError 404 with the message of GraphQL */
 export function repositoryField({ owner, name }: { owner: string; name: string }, { ghes, actor }: GraphqlContext) {
   let repository: Repository;
   try {
@@ -34,8 +34,8 @@ export function repositoryType(ghes: Ghes, repository: Repository) {
     (await git.refs(prefix.replace(/\/$/, ''))).map((ref) => gitTypes.refType(ghes, repository, ref));
   const ref = async (qualifiedName: string) => {
     const names = [qualifiedName, `refs/heads/${qualifiedName}`, `refs/tags/${qualifiedName}`];
-    const found = (await git.refs('refs')).find(({ name }) => names.includes(name));
-    return found ? gitTypes.refType(ghes, repository, found) : null;
+    const ref = (await git.refs('refs')).find(({ name }) => names.includes(name));
+    return ref ? gitTypes.refType(ghes, repository, ref) : null;
   };
   return {
     __typename: 'Repository',

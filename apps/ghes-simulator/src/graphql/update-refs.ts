@@ -4,7 +4,7 @@ import type { BareRepository, RefUpdate } from '../git/bare-repository.js';
 import { isAncestor } from '../git/history.js';
 import { isRefName, zeroId } from '../git/names.js';
 import type { Ghes } from '../ghes.js';
-import { refuseDirectChange } from '../protection/protection.js';
+import { rejectDirectChange } from '../protection/protection.js';
 import { changingRefs } from '../repositories/ref-changes.js';
 import { ApiError } from '../rest/api.error.js';
 import { actingUser } from '../rest/pulls.js';
@@ -27,7 +27,9 @@ interface Input {
 }
 
 /**
- * Refs made, moved and deleted, all or none, each only from where the caller thinks it is. How GitHub words a refusal is not documented.
+ * Creates, moves and deletes refs atomically, each only if it is at its expected commit. GitHub does not document the
+ * messages of errors.
+ *
  * https://docs.github.com/enterprise-server/graphql/reference/mutations#updaterefs
  */
 export async function updateRefs({ input }: { input: Input }, { ghes, actor }: GraphqlContext) {
@@ -41,10 +43,10 @@ export async function updateRefs({ input }: { input: Input }, { ghes, actor }: G
 }
 
 function writable(ghes: Ghes, actor: Actor, id: string): Repository {
-  const found = ghes.store.state.repositories.find((repository) => nodeId('Repository', repository.id) === id);
-  if (!found) throw new ApiError(404, `Could not resolve to a node with the global id of '${id}'`);
-  const { login: owner } = accountById(ghes.store, found.ownerId);
-  return requireRepository(ghes, actor, { owner, repo: found.name }, 'contents', 'write');
+  const target = ghes.store.state.repositories.find((repository) => nodeId('Repository', repository.id) === id);
+  if (!target) throw new ApiError(404, `Could not resolve to a node with the global id of '${id}'`);
+  const { login: owner } = accountById(ghes.store, target.ownerId);
+  return requireRepository(ghes, actor, { owner, repo: target.name }, 'contents', 'write');
 }
 
 /** @throws ApiError 422 */
@@ -64,6 +66,6 @@ async function allowed(
   if (moving && !force && !(await isAncestor(git, from, afterOid))) {
     throw new ApiError(422, 'Update is not a fast forward');
   }
-  if (from !== zeroId) refuseDirectChange(ghes, repository, name, deleting);
+  if (from !== zeroId) rejectDirectChange(ghes, repository, name, deleting);
   return { name, to: deleting ? undefined : afterOid, from };
 }

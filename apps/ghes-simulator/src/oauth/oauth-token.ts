@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Ghes } from '../ghes.js';
 import { appByClient, issueTokens, redeemCode, redeemRefreshToken } from './user-tokens.js';
 
-const errors = {
+const ERRORS = {
   incorrect_client_credentials: 'The client_id and/or client_secret passed are incorrect.',
   bad_verification_code: 'The code passed is incorrect or expired.',
   bad_refresh_token: 'The refresh token passed is incorrect or expired.',
@@ -11,7 +11,7 @@ const errors = {
 
 type Fields = Record<string, string | number>;
 
-/** `POST /login/oauth/access_token`: a form or JSON in, a form or JSON out. Refusals are 200 too, as on GitHub. */
+/** `POST /login/oauth/access_token`: accepts and returns a form or JSON. Errors have status 200, as on GitHub. */
 export function oauthTokenApi(app: FastifyInstance, ghes: Ghes): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
@@ -37,22 +37,22 @@ export function oauthTokenApi(app: FastifyInstance, ghes: Ghes): void {
 
 function exchange(ghes: Ghes, given: Record<string, string>): Fields {
   const app = appByClient(ghes, given['client_id'] ?? '', given['client_secret'] ?? '');
-  if (!app) return refuse('incorrect_client_credentials');
+  if (!app) return failure('incorrect_client_credentials');
   const grant = given['grant_type'] ?? 'authorization_code';
   if (grant === 'refresh_token') {
     const userId = redeemRefreshToken(ghes, app, given['refresh_token'] ?? '');
-    return userId === undefined ? refuse('bad_refresh_token') : issueTokens(ghes, app, userId);
+    return userId === undefined ? failure('bad_refresh_token') : issueTokens(ghes, app, userId);
   }
-  if (grant !== 'authorization_code') return refuse('unsupported_grant_type');
+  if (grant !== 'authorization_code') return failure('unsupported_grant_type');
   ghes.given.add('pkce-verifier', given['code_verifier'] ?? null);
   const userId = redeemCode(ghes, app, given['code'] ?? '', given['code_verifier'], given['redirect_uri']);
-  return userId === undefined ? refuse('bad_verification_code') : issueTokens(ghes, app, userId);
+  return userId === undefined ? failure('bad_verification_code') : issueTokens(ghes, app, userId);
 }
 
-function refuse(error: keyof typeof errors): Fields {
+function failure(error: keyof typeof ERRORS): Fields {
   return {
     error,
-    error_description: errors[error],
+    error_description: ERRORS[error],
     error_uri: 'https://docs.github.com/enterprise-server/apps/oauth-apps',
   };
 }

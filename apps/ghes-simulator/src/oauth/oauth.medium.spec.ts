@@ -42,7 +42,7 @@ describe('OAuth', () => {
     return (await response.json()) as Record<string, string>;
   }
 
-  it('gives a token for a code, once, to who has the verifier', async () => {
+  it('exchanges a code for a token, once, if the verifier matches', async () => {
     expect(await exchange({ code: await authorize(), code_verifier: 'wrong' })).toMatchObject({
       error: 'bad_verification_code',
     });
@@ -79,7 +79,7 @@ describe('OAuth', () => {
     await expect(server.api('GET', '/user', bearer)).resolves.toMatchObject({ status: 401 });
   });
 
-  it('sends nobody to an address that is not the app’s', async () => {
+  it('rejects a redirect URI that the app has not registered', async () => {
     const browser = new Browser(server.url);
     await browser.signIn('hubot');
     const query = `client_id=${app.client_id}&redirect_uri=${encodeURIComponent('https://evil.example/')}`;

@@ -4,10 +4,10 @@ import { toTimestamp } from '../clock.js';
 import type { Ghes } from '../ghes.js';
 import type { Account, App, UserToken } from '../state/model.js';
 
-/** As on GHES: a code for ten minutes, a token for eight hours, its refresh token for six months. */
-const codeLifeSeconds = 10 * 60;
-const tokenLifeSeconds = 8 * 60 * 60;
-const refreshLifeSeconds = 15_897_600;
+/** Lifetimes on GHES: codes ten minutes, tokens eight hours, refresh tokens six months. */
+const CODE_LIFE_SECONDS = 10 * 60;
+const TOKEN_LIFE_SECONDS = 8 * 60 * 60;
+const REFRESH_LIFE_SECONDS = 15_897_600;
 
 export interface CodeRequest {
   readonly app: App;
@@ -23,14 +23,14 @@ function inSeconds({ clock }: Ghes, seconds: number): string {
 export function createCode(ghes: Ghes, { app, user, redirectUri, codeChallenge }: CodeRequest): string {
   const code = randomBytes(10).toString('hex');
   ghes.given.add('oauth-code', code);
-  const expiresAt = inSeconds(ghes, codeLifeSeconds);
+  const expiresAt = inSeconds(ghes, CODE_LIFE_SECONDS);
   const challenge = codeChallenge === undefined ? {} : { codeChallenge };
   const entry = { codeHash: hashSecret(code), appId: app.id, userId: user.id, redirectUri, ...challenge, expiresAt };
   ghes.store.change((state) => state.oauthCodes.push(entry));
   return code;
 }
 
-/** @returns the user of a code, once; undefined when the code, its age, its app, its verifier or its address is wrong. */
+/** Redeems a code, once. @returns its user; undefined if the code, app, verifier or redirect URI is wrong or it expired */
 export function redeemCode(
   ghes: Ghes,
   app: App,
@@ -39,18 +39,18 @@ export function redeemCode(
   redirectUri: string | undefined,
 ): number | undefined {
   const { store, clock } = ghes;
-  const found = store.state.oauthCodes.find((item) => item.codeHash === hashSecret(code) && item.appId === app.id);
-  if (!found) return undefined;
-  store.change((state) => (state.oauthCodes = state.oauthCodes.filter((item) => item !== found)));
-  if (new Date(found.expiresAt) <= clock.now()) return undefined;
-  if (redirectUri !== undefined && redirectUri !== found.redirectUri) return undefined;
+  const entry = store.state.oauthCodes.find((item) => item.codeHash === hashSecret(code) && item.appId === app.id);
+  if (!entry) return undefined;
+  store.change((state) => (state.oauthCodes = state.oauthCodes.filter((item) => item !== entry)));
+  if (new Date(entry.expiresAt) <= clock.now()) return undefined;
+  if (redirectUri !== undefined && redirectUri !== entry.redirectUri) return undefined;
   const challenge = createHash('sha256')
     .update(verifier ?? '')
     .digest('base64url');
-  return found.codeChallenge === undefined || found.codeChallenge === challenge ? found.userId : undefined;
+  return entry.codeChallenge === undefined || entry.codeChallenge === challenge ? entry.userId : undefined;
 }
 
-/** A token for the user and the one to renew it with, as `access_token` answers. */
+/** Creates a user token and a refresh token, as `access_token` returns them. */
 export function issueTokens(ghes: Ghes, app: App, userId: number): Record<string, string | number> {
   const [token, refresh] = [newToken('ghu_'), newToken('ghr_')];
   ghes.given.add('user-token', token);
@@ -62,30 +62,30 @@ export function issueTokens(ghes: Ghes, app: App, userId: number): Record<string
     createdAt: ghes.clock.timestamp(),
     app: {
       id: app.id,
-      expiresAt: inSeconds(ghes, tokenLifeSeconds),
+      expiresAt: inSeconds(ghes, TOKEN_LIFE_SECONDS),
       refreshTokenHash: hashSecret(refresh),
-      refreshExpiresAt: inSeconds(ghes, refreshLifeSeconds),
+      refreshExpiresAt: inSeconds(ghes, REFRESH_LIFE_SECONDS),
     },
   };
   ghes.store.change((state) => state.userTokens.push(entry));
   return {
     access_token: token,
-    expires_in: tokenLifeSeconds,
+    expires_in: TOKEN_LIFE_SECONDS,
     refresh_token: refresh,
-    refresh_token_expires_in: refreshLifeSeconds,
+    refresh_token_expires_in: REFRESH_LIFE_SECONDS,
     scope: '',
     token_type: 'bearer',
   };
 }
 
-/** Uses up a refresh token and the token it came with. */
+/** Redeems a refresh token, once, and revokes the user token that was issued with it. */
 export function redeemRefreshToken(ghes: Ghes, app: App, refresh: string): number | undefined {
-  const found = ghes.store.state.userTokens.find(
+  const entry = ghes.store.state.userTokens.find(
     (item) => item.app?.id === app.id && item.app.refreshTokenHash === hashSecret(refresh),
   );
-  if (!found?.app) return undefined;
-  revoke(ghes, (item) => item === found);
-  return new Date(found.app.refreshExpiresAt) > ghes.clock.now() ? found.userId : undefined;
+  if (!entry?.app) return undefined;
+  revoke(ghes, (item) => item === entry);
+  return new Date(entry.app.refreshExpiresAt) > ghes.clock.now() ? entry.userId : undefined;
 }
 
 export function revoke(ghes: Ghes, which: (token: UserToken) => boolean): void {

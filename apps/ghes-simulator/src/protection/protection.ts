@@ -9,7 +9,7 @@ export function protectionOf(ghes: Ghes, repository: Repository, branch: string)
   return ghes.store.state.protections.find((item) => item.repositoryId === repository.id && item.branch === branch);
 }
 
-/** What the base branch's protection still asks of a pull request, in the server's words. */
+/** Messages of the protection requirements that a pull request does not meet. */
 export function unmetRequirements(ghes: Ghes, pull: PullRequest): string[] {
   const repository = repositoryById(ghes.store, pull.repositoryId);
   const rule = protectionOf(ghes, repository, pull.baseRef);
@@ -31,8 +31,8 @@ export function unmetRequirements(ghes: Ghes, pull: PullRequest): string[] {
   ];
 }
 
-/** Requirements are met by pull requests: nothing is written past them. @throws ApiError 422 */
-export function refuseDirectChange(ghes: Ghes, repository: Repository, ref: string, deleting = false): void {
+/** Rejects direct changes of a protected branch. @throws ApiError 422 */
+export function rejectDirectChange(ghes: Ghes, repository: Repository, ref: string, deleting = false): void {
   const rule = protectionOf(ghes, repository, ref.replace(/^refs\/heads\//, ''));
   if (!rule) return;
   if (deleting) throw new ApiError(422, 'Cannot delete this protected branch');

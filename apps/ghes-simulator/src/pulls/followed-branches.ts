@@ -9,7 +9,7 @@ import type { Account, PullRequest, Repository } from '../state/model.js';
 import type { RefChange } from '../webhooks/push-payload.js';
 import { sendPullRequest } from './pull-request-events.js';
 
-/** Open pull requests follow their branches: a moved head synchronizes, a deleted one closes, a merged one is merged. */
+/** Updates open pull requests after refs moved: new heads, deleted branches, and heads that the base now contains. */
 export async function followBranches(
   ghes: Ghes,
   repository: Repository,

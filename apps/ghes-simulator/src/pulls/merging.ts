@@ -11,15 +11,16 @@ export interface MergeOptions {
   readonly method: MergeMethod;
   readonly title?: string | undefined;
   readonly message?: string | undefined;
-  /** What the head must still be. */
+  /** Expected head commit. */
   readonly sha?: string | undefined;
 }
 
 const notMergeable = () => new ApiError(405, 'Pull Request is not mergeable');
 
 /**
- * Merges with git and moves the base branch; a push event and a closed pull request follow.
- * @throws ApiError 405 on a conflict, a draft or a closed pull request; 409 when the head is not `sha`.
+ * Merges with Git, moves the base branch, and sends `push` and `pull_request.closed`.
+ *
+ * @throws ApiError 405 on a conflict, a draft or a closed pull request; 409 if the head is not `sha`
  */
 export async function mergePullRequest(
   ghes: Ghes,

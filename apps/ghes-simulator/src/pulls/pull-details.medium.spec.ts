@@ -3,7 +3,7 @@ import { octocat, TestSimulator } from '../../test/test-simulator.js';
 
 const repo = '/repos/acme/docs';
 
-describe('what belongs to a pull request', () => {
+describe('details of a pull request', () => {
   let server: TestSimulator;
   let clone: string;
 
@@ -22,7 +22,7 @@ describe('what belongs to a pull request', () => {
     return { number: pull.body.number, sha };
   }
 
-  it('lists files, commits and reviews', async () => {
+  it('include files, commits and reviews', async () => {
     const { number, sha } = await open('details');
     await expect(server.api('GET', `${repo}/pulls/${number}/files`)).resolves.toMatchObject({
       body: [{ filename: 'details.md', status: 'added', additions: 1 }],
@@ -38,7 +38,7 @@ describe('what belongs to a pull request', () => {
     });
   });
 
-  it('makes a draft of it for an app that may write contents too', async () => {
+  it('include the draft state, which an app changes that may also write contents', async () => {
     const { number } = await open('drafted');
     const { node_id: id } = (await server.api('GET', `${repo}/pulls/${number}`)).body;
     const app = await server.createApp({ name: 'Drafts' });
@@ -54,7 +54,7 @@ describe('what belongs to a pull request', () => {
     });
   });
 
-  it('merges only what protection allows, and what the caller saw', async () => {
+  it('allow a merge only if protection is met and the head is the expected one', async () => {
     const { number, sha } = await open('protected');
     const rule = { repository: 'acme/docs', branch: 'main', requiredApprovals: 1 };
     await server.send('PUT', '/_simulator/protections', undefined, rule);
@@ -68,7 +68,7 @@ describe('what belongs to a pull request', () => {
     await expect(merge({ sha, merge_method: 'squash' })).resolves.toMatchObject({ status: 200 });
   });
 
-  it('brings the base into the head branch', async () => {
+  it('include updates of the head branch from the base', async () => {
     const { number, sha } = await open('behind');
     await server.git(clone, 'checkout', '--quiet', '-B', 'main', 'origin/main');
     await server.git(clone, 'pull', '--quiet');
@@ -82,7 +82,7 @@ describe('what belongs to a pull request', () => {
     await server.git(clone, 'merge-base', '--is-ancestor', 'origin/main', 'origin/behind');
   });
 
-  it('takes pull requests from forks', async () => {
+  it('include heads in forks', async () => {
     await server.control('/forks', { repository: 'acme/docs', owner: 'hubot' });
     clone = await server.clone('hubot/docs', 'hubot:hubot-password');
     const { number, sha } = await open('from-fork', 'hubot:from-fork');

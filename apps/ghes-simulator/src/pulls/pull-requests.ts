@@ -20,7 +20,7 @@ export interface NewPullRequest {
 const fault = (field: string) => invalid([{ resource: 'PullRequest', field, code: 'invalid' }]);
 const custom = (message: string) => invalid([{ resource: 'PullRequest', field: 'head', code: 'custom', message }]);
 
-/** @throws ApiError 422 when a branch is missing, nothing would be merged, or the same request is open. */
+/** @throws ApiError 422 if a branch is missing, has no new commits, or already has an open pull request */
 export async function openPullRequest(
   ghes: Ghes,
   repository: Repository,

@@ -33,7 +33,7 @@ describe('pull requests', () => {
   const open = (head: string) =>
     server.api('POST', '/repos/acme/docs/pulls', octocat, { title: `Add ${head}`, head, base: 'main' });
 
-  it('is opened, follows its branch, and is merged by git', async () => {
+  it('are opened, follow their branch, and are merged', async () => {
     const clone = await branch('page');
     const opened = await open('page');
     expect(opened).toMatchObject({
@@ -64,7 +64,7 @@ describe('pull requests', () => {
     await expect(server.git(clone, 'ls-remote', 'origin', `refs/pull/${number}/head`)).resolves.toContain(head);
   });
 
-  it('is listed by its last change, in the direction that is asked for', async () => {
+  it('are listed by update time in either direction', async () => {
     await branch('early');
     await branch('late');
     const [early, late] = [(await open('early')).body.number, (await open('late')).body.number];
@@ -81,7 +81,7 @@ describe('pull requests', () => {
     expect(await listed('direction=asc')).toEqual([early, late]);
   });
 
-  it.each(['squash', 'rebase'])('merges by %s into a straight line', async (method) => {
+  it.each(['squash', 'rebase'])('are merged by %s into a linear history', async (method) => {
     const clone = await branch(method);
     await server.commit(clone, `${method}-2.md`, 'second');
     await server.git(clone, 'push', '--quiet', 'origin', method);
@@ -95,7 +95,7 @@ describe('pull requests', () => {
     await expect(server.git(clone, 'diff', '--name-only', 'origin/main', method, '--', `${method}*`)).resolves.toBe('');
   });
 
-  it('says that a conflict cannot be merged', async () => {
+  it('are not mergeable on a conflict', async () => {
     await branch('one');
     const clone = await server.clone('acme/docs');
     await server.git(clone, 'checkout', '--quiet', '-b', 'other');
@@ -111,7 +111,7 @@ describe('pull requests', () => {
     await expect(server.api('PUT', `${path}/merge`, octocat, {})).resolves.toMatchObject({ status: 405 });
   });
 
-  it('is closed when its branch is deleted, and merged when its commits are pushed to the base', async () => {
+  it('are closed when the branch is deleted, and merged when the base contains the head', async () => {
     const gone = await branch('gone');
     const direct = await branch('direct');
     const [first, second] = [await open('gone'), await open('direct')];
@@ -122,7 +122,7 @@ describe('pull requests', () => {
     await expect(get(second.body.number)).resolves.toMatchObject({ body: { state: 'closed', merged: true } });
   });
 
-  it('is edited, closed and reopened', async () => {
+  it('are edited, closed and reopened', async () => {
     await branch('edited');
     const path = `/repos/acme/docs/pulls/${(await open('edited')).body.number}`;
     await server.api('PATCH', path, octocat, { title: 'Better title' });
@@ -134,7 +134,7 @@ describe('pull requests', () => {
     expect(names[2]?.payload).toMatchObject({ pull_request: { state: 'open', title: 'Better title' } });
   });
 
-  it('refuses a missing branch, nothing to merge, and a second one of the same branch', async () => {
+  it('are rejected for a missing branch, without new commits, and for a branch with an open one', async () => {
     await branch('twice');
     await open('twice');
     await expect(open('twice')).resolves.toMatchObject({ status: 422 });

@@ -4,7 +4,7 @@ import type { Account, PullRequest, Review } from '../state/model.js';
 
 export type ReviewEvent = 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT';
 
-const states = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
+const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
 
 export interface NewReview {
   readonly event: ReviewEvent;
@@ -17,7 +17,7 @@ export function reviewsOf(ghes: Ghes, pull: PullRequest): Review[] {
   return ghes.store.state.reviews.filter((review) => review.pullRequestId === pull.id);
 }
 
-/** @throws ApiError 422 when authors judge their own request, or say nothing. */
+/** @throws ApiError 422 if authors approve or reject their own pull request, or a comment is empty */
 export function createReview(ghes: Ghes, pull: PullRequest, user: Account, wanted: NewReview): Review {
   const { event, body } = wanted;
   if (event !== 'COMMENT' && user.id === pull.userId) {
@@ -29,7 +29,7 @@ export function createReview(ghes: Ghes, pull: PullRequest, user: Account, wante
     id: ghes.store.nextId('review'),
     pullRequestId: pull.id,
     userId: user.id,
-    state: states[event],
+    state: STATES[event],
     body,
     commitId: wanted.commitId ?? pull.headSha,
     submittedAt: ghes.clock.timestamp(),
@@ -38,7 +38,7 @@ export function createReview(ghes: Ghes, pull: PullRequest, user: Account, wante
   return review;
 }
 
-/** Who approves now: each person's last word that judges counts. */
+/** Users whose latest review other than a comment approves. */
 export function approvals(ghes: Ghes, pull: PullRequest): number {
   const last = new Map<number, Review['state']>();
   for (const { userId, state } of reviewsOf(ghes, pull)) if (state !== 'COMMENTED') last.set(userId, state);

@@ -7,7 +7,7 @@ import { ApiError } from '../rest/api.error.js';
 import { headRepositoryOf, repositoryById } from '../state/lookup.js';
 import type { Account, PullRequest } from '../state/model.js';
 
-/** Merges the base into the head branch. @throws ApiError 422 when the head moved, conflicts or has nothing to take. */
+/** Merges the base into the head branch. @throws ApiError 422 if the head moved, conflicts or is up to date */
 export async function updateBranch(
   ghes: Ghes,
   pull: PullRequest,
@@ -24,14 +24,14 @@ export async function updateBranch(
     }
     if (base === undefined || pull.state !== 'open')
       throw new ApiError(422, 'There are no new commits on the base branch.');
-    const person = { name: user.name, email: emailOf(ghes, user) };
+    const identity = { name: user.name, email: emailOf(ghes, user) };
     const made = await createMerge(git, {
       base: pull.headSha,
       head: base,
       method: 'merge',
       message: `Merge branch '${pull.baseRef}' into ${pull.headRef}`,
-      author: person,
-      committer: person,
+      author: identity,
+      committer: identity,
       date: ghes.clock.now(),
     });
     if (made === undefined) throw new ApiError(422, 'merge conflict between base and head');

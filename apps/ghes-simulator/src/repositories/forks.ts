@@ -3,7 +3,7 @@ import { findAccount } from '../state/lookup.js';
 import type { Account, Repository } from '../state/model.js';
 import { createRepository, gitOf } from './repositories.js';
 
-/** Copies branches and tags into a repository of somebody else's. */
+/** Creates a fork with all branches and tags. */
 export async function forkRepository(ghes: Ghes, parent: Repository, owner: Account): Promise<Repository> {
   const { name, description, private: isPrivate, defaultBranch, pushedAt } = parent;
   const fork = await createRepository(ghes, owner, { name, description, private: isPrivate });
@@ -15,7 +15,7 @@ export async function forkRepository(ghes: Ghes, parent: Repository, owner: Acco
   return fork;
 }
 
-/** The repository of that owner in the network: the repository itself, its parent, or a fork of either. */
+/** The owner's repository in the network: the repository itself, its parent, or a fork of either. */
 export function forkOwnedBy(ghes: Ghes, repository: Repository, owner: string): Repository | undefined {
   const account = findAccount(ghes.store, owner);
   const root = repository.forkOf ?? repository.id;
@@ -24,7 +24,7 @@ export function forkOwnedBy(ghes: Ghes, repository: Repository, owner: string): 
   );
 }
 
-/** Makes a commit of one repository known to another. */
+/** Copies a commit from one repository to another. */
 export async function bringIn(ghes: Ghes, into: Repository, from: Repository, sha: string): Promise<void> {
   if (into.id === from.id) return;
   await gitOf(ghes, into).run(['fetch', '--quiet', '--no-auto-gc', '--', gitOf(ghes, from).directory, sha]);

@@ -7,13 +7,13 @@ import { pushPayload, type PushContext, type RefChange } from '../webhooks/push-
 import { sendRepositoryEvent } from '../webhooks/repository-events.js';
 import { gitOf } from './repositories.js';
 
-/** As on GHES: more than three tags, or very many branches, in one push and no event is sent for them. */
-const mostTags = 3;
-const mostBranches = 5000;
+/** As on GHES, a push of more tags or branches than this sends no events for them. */
+const MOST_TAGS = 3;
+const MOST_BRANCHES = 5000;
 
 /**
- * Runs what moves refs (a push, a merge), one at a time for each repository, then tells the subscribed apps what moved.
- * git's refs before and after are compared, so whatever the work did is seen, and nothing that it only tried.
+ * Runs a ref update (a push, a merge) under the repository's lock, then sends the events of the refs that moved. The refs
+ * before and after are compared, so events describe exactly what was done.
  */
 export async function changingRefs<T>(
   ghes: Ghes,
@@ -56,7 +56,7 @@ async function announce(
     repository,
     git,
     pusher,
-    known: before.filter(({ name }) => name.startsWith('refs/heads/')).map(({ sha }) => sha),
+    existingHeads: before.filter(({ name }) => name.startsWith('refs/heads/')).map(({ sha }) => sha),
     refsAt: (sha) => after.filter((ref) => ref.sha === sha).map((ref) => ref.name),
   };
   for (const change of announced(changes)) await sendRefEvents(ghes, change, context);
@@ -66,7 +66,7 @@ async function announce(
 function announced(changes: readonly RefChange[]): RefChange[] {
   const branches = changes.filter(({ name }) => name.startsWith('refs/heads/'));
   const tags = changes.filter(({ name }) => name.startsWith('refs/tags/'));
-  return [...(branches.length > mostBranches ? [] : branches), ...(tags.length > mostTags ? [] : tags)];
+  return [...(branches.length > MOST_BRANCHES ? [] : branches), ...(tags.length > MOST_TAGS ? [] : tags)];
 }
 
 async function sendRefEvents(ghes: Ghes, change: RefChange, context: PushContext): Promise<void> {

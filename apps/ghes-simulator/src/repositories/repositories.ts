@@ -30,7 +30,7 @@ export async function createRepository(ghes: Ghes, owner: Account, wanted: NewRe
   return repository;
 }
 
-/** The address that a commit made on the server carries. */
+/** The email address in commits that the server creates. */
 export function emailOf(ghes: Ghes, account: Account): string {
   return `${account.login}@users.noreply.${new URL(ghes.settings.publicUrl).hostname}`;
 }

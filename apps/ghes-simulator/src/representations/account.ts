@@ -3,7 +3,7 @@ import type { Account } from '../state/model.js';
 import { nodeId } from '../state/node-id.js';
 import { apiUrl, htmlUrl } from './urls.js';
 
-/** "Simple user": how an account appears inside everything else. */
+/** "Simple user": an account within other objects. */
 export function simpleUser(ghes: Ghes, account: Account) {
   const url = apiUrl(ghes, `/users/${encodeURIComponent(account.login)}`);
   const page = account.type === 'Bot' ? `/apps/${account.login.replace('[bot]', '')}` : `/${account.login}`;
@@ -29,7 +29,7 @@ export function simpleUser(ghes: Ghes, account: Account) {
   };
 }
 
-/** How an organization appears in webhook payloads. */
+/** An organization in webhook payloads. */
 export function simpleOrganization(ghes: Ghes, account: Account) {
   const url = apiUrl(ghes, `/orgs/${account.login}`);
   return {

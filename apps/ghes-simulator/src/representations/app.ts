@@ -57,7 +57,7 @@ export function installationJson(ghes: Ghes, installation: Installation) {
   };
 }
 
-/** The secret is never shown. */
+/** Masks the secret. */
 export function hookConfigJson(hook: HookConfig) {
   return {
     content_type: hook.contentType,

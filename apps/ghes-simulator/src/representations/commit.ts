@@ -5,13 +5,13 @@ import { nodeId } from '../state/node-id.js';
 import { simpleUser } from './account.js';
 import { apiUrl, fullName, htmlUrl } from './urls.js';
 
-const unsigned = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
+const UNSIGNED = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
 
-function person(signature: Signature) {
+function identityJson(signature: Signature) {
   return { name: signature.name, email: signature.email, date: utcTime(signature) };
 }
 
-/** A commit as the git database gives it. */
+/** A commit of the Git database API. */
 export function gitCommitJson(ghes: Ghes, repository: Repository, commit: CommitObject) {
   const name = fullName(ghes, repository);
   const api = apiUrl(ghes, `/repos/${name}/git`);
@@ -21,16 +21,16 @@ export function gitCommitJson(ghes: Ghes, repository: Repository, commit: Commit
     node_id: nodeId('Commit', `${repository.id}:${commit.sha}`),
     url: `${api}/commits/${commit.sha}`,
     html_url: `${page}/${commit.sha}`,
-    author: person(commit.author),
-    committer: person(commit.committer),
+    author: identityJson(commit.author),
+    committer: identityJson(commit.committer),
     tree: { sha: commit.tree, url: `${api}/trees/${commit.tree}` },
     message: commit.message,
     parents: commit.parents.map((sha) => ({ sha, url: `${api}/commits/${sha}`, html_url: `${page}/${sha}` })),
-    verification: unsigned,
+    verification: UNSIGNED,
   };
 }
 
-/** A commit as the repository's API gives it: with the accounts that its people have on this server. */
+/** A commit of the repository API, with the accounts of its author and committer. */
 export function commitJson(ghes: Ghes, repository: Repository, commit: CommitObject) {
   const git = gitCommitJson(ghes, repository, commit);
   const url = apiUrl(ghes, `/repos/${fullName(ghes, repository)}/commits`);

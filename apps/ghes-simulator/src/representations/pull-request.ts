@@ -10,7 +10,7 @@ import { simpleUser } from './account.js';
 import { repositoryJson } from './repository.js';
 import { apiUrl, fullName, htmlUrl } from './urls.js';
 
-/** "Pull request simple": what lists give. */
+/** "Pull request simple", the form of lists. */
 export function pullRequestSimple(ghes: Ghes, pull: PullRequest) {
   const repository = repositoryById(ghes.store, pull.repositoryId);
   const name = fullName(ghes, repository);
@@ -68,7 +68,7 @@ export function pullRequestSimple(ghes: Ghes, pull: PullRequest) {
   };
 }
 
-/** The whole pull request, with what only git can say: its size, and whether it merges. */
+/** A full pull request, with its size and mergeability computed by Git. */
 export async function pullRequestJson(ghes: Ghes, pull: PullRequest) {
   const git = gitOf(ghes, repositoryById(ghes.store, pull.repositoryId));
   const open = pull.state === 'open';

@@ -5,8 +5,8 @@ import { nodeId } from '../state/node-id.js';
 import { simpleUser } from './account.js';
 import { apiUrl, htmlUrl } from './urls.js';
 
-/** Links below the repository's API address: key, then what follows the address. */
-const links: Record<string, string> = {
+/** Links by key, relative to the repository's API URL. */
+const LINKS: Record<string, string> = {
   forks_url: '/forks',
   keys_url: '/keys{/key_id}',
   collaborators_url: '/collaborators{/collaborator}',
@@ -45,7 +45,7 @@ const links: Record<string, string> = {
   deployments_url: '/deployments',
 };
 
-/** "Full repository" without the parts that only one operation gives. */
+/** "Full repository" without the fields that only a single operation returns. */
 export function repositoryJson(ghes: Ghes, repository: Repository) {
   const owner = accountById(ghes.store, repository.ownerId);
   const name = `${owner.login}/${repository.name}`;
@@ -67,7 +67,7 @@ export function repositoryJson(ghes: Ghes, repository: Repository) {
     description: repository.description,
     fork: repository.forkOf !== undefined,
     url,
-    ...Object.fromEntries(Object.entries(links).map(([key, path]) => [key, url + path])),
+    ...Object.fromEntries(Object.entries(LINKS).map(([key, path]) => [key, url + path])),
     git_url: `git://${host}/${name}.git`,
     ssh_url: `git@${host}:${name}.git`,
     clone_url: `${page}.git`,
@@ -104,7 +104,7 @@ export function repositoryJson(ghes: Ghes, repository: Repository) {
   };
 }
 
-/** How a repository appears in installation events. */
+/** A repository in installation events. */
 export function shortRepository(ghes: Ghes, repository: Repository) {
   return {
     id: repository.id,

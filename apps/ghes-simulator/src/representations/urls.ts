@@ -18,12 +18,12 @@ export function appPage(ghes: Ghes, app: App): string {
   return htmlUrl(ghes, `/github-apps/${app.slug}`);
 }
 
-/** Where an owner administers things: an organization's settings, or one's own. */
+/** Path of the settings of an organization or a user. */
 export function settingsPath(account: Account): string {
   return account.type === 'Organization' ? `/organizations/${account.login}/settings` : '/settings';
 }
 
-/** Each part of a path made fit for an address; slashes stay. */
+/** Encodes the segments of a path. */
 export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }

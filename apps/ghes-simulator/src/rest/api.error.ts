@@ -5,7 +5,7 @@ export interface FieldError {
   readonly message?: string;
 }
 
-/** An answer that is not a success, in GitHub's form. */
+/** An error answer in GitHub's format. */
 export class ApiError extends Error {
   readonly code = 'api_error';
   readonly retryable = false;
@@ -25,7 +25,7 @@ export const requiresAuthentication = () => new ApiError(401, 'Requires authenti
 export const notAccessible = () => new ApiError(403, 'Resource not accessible by integration');
 export const invalid = (errors: (FieldError | string)[]) => new ApiError(422, 'Validation Failed', errors);
 
-/** The status of any error: our own, the HTTP framework's, or 500 for what nobody expected. */
+/** The HTTP status of an error of the simulator or of Fastify; 500 for any other. */
 export function statusOf(error: unknown): number {
   if (error instanceof ApiError) return error.status;
   return error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;

@@ -23,14 +23,14 @@ import { pullsApi } from './pulls.js';
 import { repositoriesApi } from './repositories.js';
 import { usersApi } from './users.js';
 
-const documentation = 'https://docs.github.com/enterprise-server/rest';
+const DOCUMENTATION = 'https://docs.github.com/enterprise-server/rest';
 
 /** The REST API, to be registered under `/api/v3`. */
 export function restApi(app: FastifyInstance, ghes: Ghes): void {
   app.decorateRequest('actor');
   parseAnyBodyAsJson(app);
   app.addHook('onRequest', async (request) => {
-    // There the password is an app's client secret, not a person's.
+    // These operations use the client secret of an app as the password.
     const asClient = request.url.startsWith('/api/v3/applications/');
     request.actor = asClient ? { kind: 'anonymous' } : await authenticate(ghes, request.headers.authorization);
     const open = asClient || request.url.includes('/app-manifests/');
@@ -50,7 +50,7 @@ export function restApi(app: FastifyInstance, ghes: Ghes): void {
   for (const routes of [repositoriesApi, gitDatabaseApi, pullsApi, commitsApi]) routes(app, ghes);
 }
 
-/** GitHub reads every body as JSON whatever its type says, and takes an empty one for no fields. */
+/** GitHub parses every body as JSON, whatever its content type, and an empty one as an empty object. */
 function parseAnyBodyAsJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
@@ -62,7 +62,7 @@ function parseAnyBodyAsJson(app: FastifyInstance): void {
   });
 }
 
-/** What a fault answered is no answer of ours. */
+/** Checks an answer, unless a fault produced it. */
 function record(conformance: Conformance, request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
   if (request.fault !== undefined || (payload !== undefined && payload !== null && typeof payload !== 'string')) return;
   const { pathname, searchParams } = new URL(request.url, 'http://server');
@@ -77,7 +77,7 @@ function record(conformance: Conformance, request: FastifyRequest, reply: Fastif
   });
 }
 
-/** Answers to GET carry an ETag; who has the same is told so. */
+/** Adds an ETag to answers to GET, and answers 304 if the client has it. */
 function conditional(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   if (request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string') return payload;
   const etag = `W/"${createHash('sha256').update(payload).digest('hex')}"`;
@@ -88,12 +88,12 @@ function conditional(request: FastifyRequest, reply: FastifyReply, payload: unkn
 }
 
 function sendError(ghes: Ghes, error: unknown, reply: FastifyReply): FastifyReply {
-  const known = error instanceof ApiError ? error : unexpected(ghes, error);
-  return reply.code(known.status).send({
-    message: known.message,
-    ...(known.errors ? { errors: known.errors } : {}),
-    documentation_url: documentation,
-    status: String(known.status),
+  const answered = error instanceof ApiError ? error : unexpected(ghes, error);
+  return reply.code(answered.status).send({
+    message: answered.message,
+    ...(answered.errors ? { errors: answered.errors } : {}),
+    documentation_url: DOCUMENTATION,
+    status: String(answered.status),
   });
 }
 

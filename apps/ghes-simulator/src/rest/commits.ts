@@ -36,7 +36,7 @@ const newStatus = z.object({
     .or(z.literal('')),
 });
 
-const mostFiles = 300;
+const MOST_FILES = 300;
 
 type CommitRequest = FastifyRequest<{ Params: RepositoryParams & { '*': string } }>;
 
@@ -77,7 +77,7 @@ export function commitsApi(app: FastifyInstance, ghes: Ghes): void {
     },
   );
 
-  // One route for all below a commit, since a ref may hold slashes: `commits/heads/docs/new/status`.
+  // One route for everything below a commit, because refs may contain slashes: `commits/heads/docs/new/status`.
   app.get<{ Params: RepositoryParams & { '*': string } }>('/repos/:owner/:repo/commits/*', (request, reply) => {
     const [, ref = '', kind] =
       /^(.*?)(?:\/(status|statuses|pulls|check-runs|check-suites))?$/.exec(request.params['*']) ?? [];
@@ -109,7 +109,7 @@ async function singleCommit(ghes: Ghes, { actor, params }: CommitRequest, ref: s
   const sha = await resolve(ghes, repository, ref);
   const git = gitOf(ghes, repository);
   const commit = await readCommit(git, sha);
-  const files = await diffFiles(git, commit.parents[0] ?? (await emptyTree(git)), sha, mostFiles);
+  const files = await diffFiles(git, commit.parents[0] ?? (await emptyTree(git)), sha, MOST_FILES);
   const sum = (key: 'additions' | 'deletions') => files.reduce((total, file) => total + file[key], 0);
   const [additions, deletions] = [sum('additions'), sum('deletions')];
   return {
@@ -169,6 +169,6 @@ async function pullsWithCommit(ghes: Ghes, request: CommitRequest, reply: Fastif
       return pull.mergeCommitSha === sha || commits.includes(sha);
     }),
   );
-  const found = pulls.filter((_pull, index) => holding[index]);
-  return pageOf(ghes, request, reply, found).map((pull) => pullRequestSimple(ghes, pull));
+  const containing = pulls.filter((_pull, index) => holding[index]);
+  return pageOf(ghes, request, reply, containing).map((pull) => pullRequestSimple(ghes, pull));
 }

@@ -14,8 +14,8 @@ import { accountById } from '../state/lookup.js';
 import { notFound } from './api.error.js';
 import { pageOf, type RepositoryParams } from './requests.js';
 
-/** A comparison ends after this many files; only its first page has files. */
-const mostFiles = 300;
+/** Files in a comparison. Only its first page contains files. */
+const MOST_FILES = 300;
 
 /** https://docs.github.com/enterprise-server/rest/commits/commits#compare-two-commits */
 export function compareApi(app: FastifyInstance, ghes: Ghes): void {
@@ -35,7 +35,7 @@ export function compareApi(app: FastifyInstance, ghes: Ghes): void {
       const behind = await commitsBetween(git, base, [head], 10_000);
       const shown = await readCommits(git, pageOf(ghes, request, reply, ahead, 250));
       const firstPage = (request.query.page ?? '1') === '1';
-      const files = firstPage ? await diffFiles(git, ancestor, head, mostFiles) : [];
+      const files = firstPage ? await diffFiles(git, ancestor, head, MOST_FILES) : [];
       const json = async (sha: string) => commitJson(ghes, repository, await readCommit(git, sha));
       return {
         ...addresses(ghes, repository, baseName, headName, base, head),
@@ -57,7 +57,7 @@ function statusOf(ahead: number, behind: number): 'identical' | 'ahead' | 'behin
   return behind === 0 ? 'ahead' : 'diverged';
 }
 
-/** A name of this repository, or `owner:name` for one of its network. */
+/** Resolves a ref of this repository, or `owner:ref` of another one of its network. */
 async function resolveSide(ghes: Ghes, repository: Repository, name: string): Promise<string | undefined> {
   const [, owner, ref] = /^([^:]+):(.+)$/.exec(name) ?? [];
   if (owner === undefined || ref === undefined) return gitOf(ghes, repository).resolve(name);

@@ -10,9 +10,9 @@ import type { Repository } from '../state/model.js';
 import { ApiError, notFound } from './api.error.js';
 import type { RepositoryParams } from './requests.js';
 
-/** A file up to here carries its content; up to 100 MB it is given raw only. */
-const largestInline = 1024 * 1024;
-const largestRaw = 100 * 1024 * 1024;
+/** Files up to 1 MB include their content; up to 100 MB only the raw media type returns it. */
+const LARGEST_INLINE = 1024 * 1024;
+const LARGEST_RAW = 100 * 1024 * 1024;
 
 interface ContentsRoute {
   readonly Params: RepositoryParams & { '*'?: string };
@@ -52,13 +52,13 @@ export function contentsApi(app: FastifyInstance, ghes: Ghes): void {
   app.get('/repos/:owner/:repo/contents/*', contents);
 }
 
-/** A symbolic link to a file of the repository is shown as that file, under the link's own path. */
+/** A symbolic link to a file of the repository is returned as that file, with the path of the link. */
 async function followed({ git, commit }: Place, entry: TreeEntry): Promise<TreeEntry & { target?: string }> {
   if (entry.mode !== '120000') return entry;
   const target = (await readBlob(git, entry.sha)).toString('utf8');
   const path = posix.normalize(posix.join(posix.dirname(entry.path), target));
-  const found = target.startsWith('/') ? undefined : await entryAt(git, commit, path);
-  if (found?.type === 'blob' && found.mode !== '120000') return { ...found, path: entry.path };
+  const entryAtTarget = target.startsWith('/') ? undefined : await entryAt(git, commit, path);
+  if (entryAtTarget?.type === 'blob' && entryAtTarget.mode !== '120000') return { ...entryAtTarget, path: entry.path };
   return { ...entry, target };
 }
 
@@ -69,7 +69,7 @@ async function file(
   reply: FastifyReply,
 ): Promise<unknown> {
   const size = entry.size ?? 0;
-  if (size > largestRaw) {
+  if (size > LARGEST_RAW) {
     throw new ApiError(
       403,
       'This API returns blobs up to 100 MB in size. The requested blob is too large to fetch via the API.',
@@ -81,7 +81,7 @@ async function file(
   }
   const common = item(place, entry, 'blob');
   if (entry.target !== undefined) return { ...common, type: 'symlink', target: entry.target };
-  if (size > largestInline) return { ...common, type: 'file', encoding: 'none', content: '' };
+  if (size > LARGEST_INLINE) return { ...common, type: 'file', encoding: 'none', content: '' };
   return {
     ...common,
     type: 'file',
@@ -90,7 +90,7 @@ async function file(
   };
 }
 
-/** Lists show a submodule as a file: GitHub keeps that for old callers. */
+/** Lists return a submodule as a file, as GitHub does for backward compatibility. */
 async function directory(place: Place, { sha }: TreeEntry, path: string) {
   const entries = await listTree(place.git, sha);
   return entries.map((entry) => {

@@ -25,9 +25,9 @@ export function gitDatabaseApi(app: FastifyInstance, ghes: Ghes): void {
       const repository = requireRepository(ghes, actor, params, 'contents', 'read');
       const name = `refs/${params['*']}`;
       if (!isRefName(name)) throw notFound();
-      const found = (await gitOf(ghes, repository).refs(name)).find((ref) => ref.name === name);
-      if (!found) throw notFound();
-      return refJson(ghes, repository, found);
+      const match = (await gitOf(ghes, repository).refs(name)).find((ref) => ref.name === name);
+      if (!match) throw notFound();
+      return refJson(ghes, repository, match);
     },
   );
 
@@ -56,7 +56,7 @@ export function gitDatabaseApi(app: FastifyInstance, ghes: Ghes): void {
       const sha = await git.resolve(params.sha, 'tree');
       if (sha === undefined) throw notFound();
       const api = apiUrl(ghes, `/repos/${fullName(ghes, repository)}/git`);
-      // Any value asks for it, also "0" and "false".
+      // Any value enables it, including "0" and "false".
       const { treeEntryLimit: limit } = ghes.settings;
       const entries = await listTree(git, sha, query.recursive !== undefined);
       return {
@@ -78,7 +78,7 @@ export function gitDatabaseApi(app: FastifyInstance, ghes: Ghes): void {
       node_id: nodeId('Blob', `${repository.id}:${params.sha}`),
       size: content.length,
       url: apiUrl(ghes, `/repos/${fullName(ghes, repository)}/git/blobs/${params.sha}`),
-      // GitHub breaks the lines of base64 after 60 characters.
+      // GitHub wraps base64 after 60 characters.
       content: content.toString('base64').replace(/.{1,60}/g, '$&\n'),
       encoding: 'base64',
     };

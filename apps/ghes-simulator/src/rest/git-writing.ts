@@ -9,7 +9,7 @@ import { isRefName } from '../git/names.js';
 import { writeBlob, writeCommit, writeTree } from '../git/tree-writer.js';
 import { listTree } from '../git/trees.js';
 import type { Ghes } from '../ghes.js';
-import { refuseDirectChange } from '../protection/protection.js';
+import { rejectDirectChange } from '../protection/protection.js';
 import { gitCommitJson } from '../representations/commit.js';
 import { apiUrl, fullName } from '../representations/urls.js';
 import { changingRefs } from '../repositories/ref-changes.js';
@@ -21,7 +21,7 @@ import { parseBody, type RepositoryParams } from './requests.js';
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/);
 const newBlob = z.object({ content: z.string(), encoding: z.enum(['utf-8', 'base64']).default('utf-8') });
-const person = z.object({
+const identity = z.object({
   name: z.string().min(1),
   email: z.string().min(1),
   date: z.iso.datetime({ offset: true }).optional(),
@@ -30,8 +30,8 @@ const newCommit = z.object({
   message: z.string(),
   tree: sha,
   parents: z.array(sha).default([]),
-  author: person.optional(),
-  committer: person.optional(),
+  author: identity.optional(),
+  committer: identity.optional(),
 });
 const newTree = z.object({
   base_tree: z.string().optional(),
@@ -51,7 +51,7 @@ const newTree = z.object({
 type RepositoryRequest = FastifyRequest<{ Params: RepositoryParams }>;
 type RefRequest = FastifyRequest<{ Params: RepositoryParams & { '*': string } }>;
 
-/** Blobs, trees, commits and refs made one by one. https://docs.github.com/enterprise-server/rest/git */
+/** Creates blobs, trees, commits and refs. https://docs.github.com/enterprise-server/rest/git */
 export function gitWritingApi(app: FastifyInstance, ghes: Ghes): void {
   const writable = ({ actor, params }: RepositoryRequest) =>
     requireRepository(ghes, actor, params, 'contents', 'write');
@@ -154,7 +154,7 @@ function refRoutes(
       if (!from) throw new ApiError(422, 'Reference does not exist');
       if ((await git.typeOf(to)) === undefined) throw new ApiError(422, 'Object does not exist');
       if (!force && !(await isAncestor(git, from, to))) throw new ApiError(422, 'Update is not a fast forward');
-      refuseDirectChange(ghes, repository, name);
+      rejectDirectChange(ghes, repository, name);
       await git.updateRefs([{ name, to, from }]);
     });
     return refJson(ghes, repository, { name, sha: to });
@@ -166,7 +166,7 @@ function refRoutes(
     await changingRefs(ghes, repository, actingUser(request.actor), async (git) => {
       const from = await git.refAt(name);
       if (!from) throw new ApiError(422, 'Reference does not exist');
-      refuseDirectChange(ghes, repository, name, true);
+      rejectDirectChange(ghes, repository, name, true);
       await git.updateRefs([{ name, to: undefined, from }]);
     });
     return reply.code(204).send();

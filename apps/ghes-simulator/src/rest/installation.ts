@@ -45,7 +45,7 @@ export function installationApi(app: FastifyInstance, ghes: Ghes): void {
   });
 }
 
-/** It is installed on the user's own account or organization, or covers a repository that is open to them. */
+/** True if it is installed on the user's account or organization, or covers a repository that they can access. */
 function mayAccess({ store }: Ghes, user: Account, installation: Installation): boolean {
   const account = accountById(store, installation.accountId);
   if (account.id === user.id || organizationRole(store, account.id, user.id) !== undefined) return true;

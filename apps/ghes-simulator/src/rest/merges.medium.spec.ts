@@ -3,7 +3,7 @@ import { octocat, TestSimulator } from '../../test/test-simulator.js';
 
 const repo = '/repos/acme/docs';
 
-describe('branches that are written to without a push', () => {
+describe('branch operations over REST', () => {
   let server: TestSimulator;
   let clone: string;
 
@@ -22,7 +22,7 @@ describe('branches that are written to without a push', () => {
   }
   const merge = (base: string, head: string) => server.api('POST', `${repo}/merges`, octocat, { base, head });
 
-  it('are merged once, and not where they conflict', async () => {
+  it('merge once, and reject conflicts', async () => {
     await expect(merge('main', 'main')).resolves.toMatchObject({ status: 204 });
     const before = await push('topic', 'topic.md', 'x');
     const head = await push('main', 'ahead.md', 'x');
@@ -35,7 +35,7 @@ describe('branches that are written to without a push', () => {
     await expect(merge('nowhere', 'main')).resolves.toMatchObject({ status: 404 });
   });
 
-  it('stay as their protection says', async () => {
+  it('respect branch protection', async () => {
     const head = await push('kept', 'kept.md', 'x');
     const rule = { repository: 'acme/docs', branch: 'kept', requiredApprovals: 1 };
     await server.send('PUT', '/_simulator/protections', undefined, rule);

@@ -5,7 +5,7 @@ import { readCommit } from '../git/commit-object.js';
 import { isAncestor } from '../git/history.js';
 import { createMerge } from '../git/merge.js';
 import type { Ghes } from '../ghes.js';
-import { refuseDirectChange } from '../protection/protection.js';
+import { rejectDirectChange } from '../protection/protection.js';
 import { commitJson } from '../representations/commit.js';
 import { changingRefs } from '../repositories/ref-changes.js';
 import { emailOf, gitOf } from '../repositories/repositories.js';
@@ -28,10 +28,10 @@ export function mergesApi(app: FastifyInstance, ghes: Ghes): void {
       const head = (await git.resolve(`heads/${wanted.head}`)) ?? (await git.resolve(wanted.head));
       if (head === undefined) throw new ApiError(404, 'Head does not exist');
       if (await isAncestor(git, head, base)) return undefined;
-      refuseDirectChange(ghes, repository, name);
-      const person = { name: user.name, email: emailOf(ghes, user) };
+      rejectDirectChange(ghes, repository, name);
+      const identity = { name: user.name, email: emailOf(ghes, user) };
       const merge = await createMerge(git, {
-        ...{ base, head, method: 'merge', author: person, committer: person, date: ghes.clock.now() },
+        ...{ base, head, method: 'merge', author: identity, committer: identity, date: ghes.clock.now() },
         message: wanted.commit_message ?? `Merge ${wanted.head} into ${wanted.base}`,
       });
       if (merge === undefined) throw new ApiError(409, 'Merge conflict');

@@ -7,7 +7,7 @@ export function metaApi(app: FastifyInstance, { settings }: Ghes): void {
 
   app.get('/zen', (_request, reply) => reply.type('text/plain').send('Anything added dilutes everything else.'));
 
-  // Off is how GHES comes.
+  // Disabled by default on GHES.
   app.get('/rate_limit', () => {
     throw new ApiError(404, 'Rate limiting is not enabled.');
   });

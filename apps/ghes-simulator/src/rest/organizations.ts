@@ -53,7 +53,7 @@ export function organizationsApi(app: FastifyInstance, ghes: Ghes): void {
   });
 }
 
-/** Membership is private unless made public: only members see it, and apps that were granted it. */
+/** Memberships are private: only members, and apps with the permission, can see them. */
 function seesMembers(ghes: Ghes, actor: Actor, organizationId: number): boolean {
   if (actor.kind === 'user') return organizationRole(ghes.store, organizationId, actor.user.id) !== undefined;
   if (actor.kind !== 'installation') return false;

@@ -18,8 +18,8 @@ import { notFound } from './api.error.js';
 import { actingUser } from './pulls.js';
 import { idOf, pageOf, parseBody, type RepositoryParams } from './requests.js';
 
-const mostFiles = 3000;
-const mostCommits = 250;
+const MOST_FILES = 3000;
+const MOST_COMMITS = 250;
 
 interface PullRoute {
   readonly Params: RepositoryParams & { number: string };
@@ -31,7 +31,7 @@ const newReview = z.object({
   commit_id: z.string().optional(),
 });
 
-/** What belongs to one pull request. https://docs.github.com/enterprise-server/rest/pulls */
+/** Files, commits, reviews and updates of a pull request. https://docs.github.com/enterprise-server/rest/pulls */
 export function pullDetailsApi(app: FastifyInstance, ghes: Ghes): void {
   const find = ({ actor, params }: FastifyRequest<PullRoute>, level: PermissionLevel = 'read') => {
     const repository = requireRepository(ghes, actor, params, 'pull_requests', level);
@@ -43,13 +43,13 @@ export function pullDetailsApi(app: FastifyInstance, ghes: Ghes): void {
   app.get<PullRoute>('/repos/:owner/:repo/pulls/:number/files', async (request, reply) => {
     const { repository, pull, git } = find(request);
     const from = (await mergeBase(git, pull.baseSha, pull.headSha)) ?? pull.baseSha;
-    const files = await diffFiles(git, from, pull.headSha, mostFiles);
+    const files = await diffFiles(git, from, pull.headSha, MOST_FILES);
     return pageOf(ghes, request, reply, files).map((file) => fileDiffJson(ghes, repository, pull.headSha, file));
   });
 
   app.get<PullRoute>('/repos/:owner/:repo/pulls/:number/commits', async (request, reply) => {
     const { repository, pull, git } = find(request);
-    const shas = await commitsBetween(git, pull.headSha, [pull.baseSha], mostCommits);
+    const shas = await commitsBetween(git, pull.headSha, [pull.baseSha], MOST_COMMITS);
     const commits = await readCommits(git, pageOf(ghes, request, reply, shas));
     return commits.map((commit) => commitJson(ghes, repository, commit));
   });

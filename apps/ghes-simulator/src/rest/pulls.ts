@@ -78,7 +78,7 @@ export function pullsApi(app: FastifyInstance, ghes: Ghes): void {
     return pullRequestJson(ghes, pull);
   });
 
-  // Merging writes contents: that is the permission it needs.
+  // Merging requires the permission to write contents.
   app.put<{ Params: PullParams }>('/repos/:owner/:repo/pulls/:number/merge', async (request) => {
     requireRepository(ghes, request.actor, request.params, 'contents', 'write');
     const pull = find(request.actor, request.params, 'read');

@@ -49,7 +49,7 @@ export function repositoriesApi(app: FastifyInstance, ghes: Ghes): void {
     }));
   });
 
-  // Rules of rulesets, of which there are none here: protection is the classic one.
+  // Rulesets are not simulated; branches have classic protection only.
   app.get<{ Params: RepositoryParams }>('/repos/:owner/:repo/rules/branches/*', ({ actor, params }) => {
     requireRepository(ghes, actor, params, 'metadata', 'read');
     return [];

@@ -30,7 +30,7 @@ describe('repository contents over REST', () => {
 
   const head = () => server.git(clone, 'ls-remote', 'origin', 'refs/heads/main').then((line) => line.slice(0, 40));
 
-  it('shows files, folders, links and submodules as GitHub does', async () => {
+  it('returns files, folders, links and submodules as GitHub does', async () => {
     const file = await server.api('GET', `${repo}/contents/index.md`);
     expect(file.body).toMatchObject({
       type: 'file',
@@ -52,12 +52,12 @@ describe('repository contents over REST', () => {
     await expect(server.api('GET', `${repo}/contents/nowhere`)).resolves.toMatchObject({ status: 404 });
   });
 
-  it('says that a recursive tree is truncated', async () => {
+  it('marks a recursive tree as truncated', async () => {
     const tree = await server.api('GET', `${repo}/git/trees/main?recursive=1`);
     expect([tree.body.truncated, tree.body.tree.length]).toEqual([true, 10]);
   });
 
-  it('gives an archive that git made, for five minutes and without credentials', async () => {
+  it('serves an archive for five minutes without credentials', async () => {
     const answer = await fetch(`${server.url}/api/v3${repo}/tarball/main`, { redirect: 'manual' });
     const location = answer.headers.get('location')!;
     expect([answer.status, new URL(location).pathname]).toEqual([302, '/_codeload/acme/docs/legacy.tar.gz/main']);
@@ -68,7 +68,7 @@ describe('repository contents over REST', () => {
     expect((await fetch(location)).status).toBe(404);
   });
 
-  it('makes blobs, trees, commits and refs whose ids are git’s', async () => {
+  it('creates blobs, trees, commits and refs with the ids that Git computes', async () => {
     const parent = await head();
     const post = (path: string, body: object) => server.api('POST', `${repo}/git/${path}`, octocat, body);
     const blob = await post('blobs', { content: Buffer.from('echo hi\n').toString('base64'), encoding: 'base64' });
@@ -97,7 +97,7 @@ describe('repository contents over REST', () => {
     await expect(server.api('DELETE', `${repo}/git/refs/heads/made`, octocat)).resolves.toMatchObject({ status: 422 });
   });
 
-  it('compares as git does', async () => {
+  it('compares commits as Git does', async () => {
     await server.git(clone, 'checkout', '--quiet', '-b', 'compare');
     await server.git(clone, 'mv', 'index.md', 'home.md');
     await mkdir(join(clone, 'new'));
@@ -119,7 +119,7 @@ describe('repository contents over REST', () => {
     await expect(server.api('GET', `${repo}/compare/main...nowhere`)).resolves.toMatchObject({ status: 404 });
   });
 
-  it('knows checks, protection and members', async () => {
+  it('returns checks, protection and members', async () => {
     const app = await server.createApp({
       default_permissions: { contents: 'write', checks: 'read', members: 'read', administration: 'read' },
       default_events: ['push'],

@@ -6,7 +6,7 @@ import { ApiError } from './api.error.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; set before any route runs. */
+    /** The authenticated caller; set before any route runs. */
     actor: Actor;
   }
 }
@@ -16,7 +16,7 @@ export interface RepositoryParams {
   readonly repo: string;
 }
 
-/** @throws ApiError 422 that names each field at fault. */
+/** @throws ApiError 422 that names each invalid field */
 export function parseBody<T>(schema: z.ZodType<T>, request: FastifyRequest, resource: string): T {
   const parsed = schema.safeParse(request.body ?? {});
   if (parsed.success) return parsed.data;
@@ -32,7 +32,7 @@ export function parseBody<T>(schema: z.ZodType<T>, request: FastifyRequest, reso
   );
 }
 
-/** A page of the items, with GitHub's `Link` header: `page` counts from 1, `per_page` is 30 unless told, 100 at most. */
+/** A page of the items, with a `Link` header. `page` starts at 1; `per_page` is 30 by default and at most 100. */
 export function pageOf<T>(
   ghes: Ghes,
   request: FastifyRequest,
@@ -60,7 +60,7 @@ export function pageOf<T>(
   return items.slice((page - 1) * perPage, page * perPage);
 }
 
-/** Numbers in paths: `1`, not `1x` nor `-1`. */
+/** Parses an id of a path; -1 unless it is a positive integer. */
 export function idOf(text: string): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : -1;
 }

@@ -10,13 +10,13 @@ import { findAccount, findRepository } from '../state/lookup.js';
 import type { Account, Membership, Repository } from '../state/model.js';
 import { SeedError } from './seed.error.js';
 
-/** The files of the seeded repositories; beside `src` and `dist` alike. */
+/** Files of the seeded repositories. */
 const contentFolder = join(import.meta.dirname, '../../seed');
 
-const users: Record<string, string> = { octocat: 'Mona Lisa Octocat', hubot: 'Hubot', mallory: 'Mallory' };
+const USERS: Record<string, string> = { octocat: 'Mona Lisa Octocat', hubot: 'Hubot', mallory: 'Mallory' };
 
-/** The same commit ids on every server, on every day. */
-const firstCommit = {
+/** Fixed, so that every server has the same commit ids. */
+const FIRST_COMMIT = {
   GIT_AUTHOR_NAME: 'Mona Lisa Octocat',
   GIT_AUTHOR_EMAIL: 'octocat@users.noreply.localhost',
   GIT_AUTHOR_DATE: '1767258000 +0100',
@@ -25,11 +25,11 @@ const firstCommit = {
   GIT_COMMITTER_DATE: '1767258000 +0100',
 };
 
-/** Fills a new server: acme (octocat owns it, hubot is a member) and globex (mallory's). */
+/** Seeds a new server with the organizations acme (owner octocat, member hubot) and globex (owner mallory). */
 export async function seed(ghes: Ghes, password: string | undefined): Promise<void> {
   const acme = addAccount(ghes, 'acme', 'Organization', 'Acme Inc.');
   const globex = addAccount(ghes, 'globex', 'Organization', 'Globex Corporation');
-  for (const [login, name] of Object.entries(users)) {
+  for (const [login, name] of Object.entries(USERS)) {
     addAccount(ghes, login, 'User', name).passwordHash = hashPassword(password ?? `${login}-password`);
   }
   addMember(ghes, acme, 'octocat', 'admin');
@@ -43,8 +43,9 @@ export async function seed(ghes: Ghes, password: string | undefined): Promise<vo
 }
 
 /**
- * Copies branches and tags of a local repository in as `acme/<folder name>`, unless it is there already.
- * @throws SeedError when the path holds no git repository.
+ * Copies branches and tags of a local repository to `acme/<folder name>`, unless that repository exists.
+ *
+ * @throws SeedError if the path is not a Git repository
  */
 export async function seedFrom(ghes: Ghes, path: string): Promise<void> {
   const source = resolve(path);
@@ -93,7 +94,7 @@ async function withContent(ghes: Ghes, repository: Repository, folder: string): 
     await git.run(['--work-tree', join(contentFolder, folder), 'add', '--all', '--', '.'], undefined, index);
     const tree = (await git.run(['write-tree'], undefined, index)).toString('utf8').trim();
     const message = `Start ${repository.name}\n`;
-    const commit = (await git.run(['commit-tree', tree], message, firstCommit)).toString('utf8').trim();
+    const commit = (await git.run(['commit-tree', tree], message, FIRST_COMMIT)).toString('utf8').trim();
     await git.updateRefs([{ name: 'refs/heads/main', to: commit }]);
     ghes.store.change(() => (repository.pushedAt = ghes.clock.timestamp()));
   } finally {

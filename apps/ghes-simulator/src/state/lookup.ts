@@ -1,13 +1,13 @@
 import type { Account, App, Installation, PullRequest, Repository } from './model.js';
 import type { Store } from './store.js';
 
-/** Names are compared without case, as GitHub does. */
+/** Names are case-insensitive on GitHub. */
 function sameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }
 
 function required<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`The state refers to ${what}, which it does not hold.`);
+  if (value === undefined) throw new Error(`The state refers to ${what}, which does not exist.`);
   return value;
 }
 
@@ -49,7 +49,7 @@ export function findInstallation(store: Store, id: number): Installation | undef
   return store.state.installations.find((installation) => installation.id === id);
 }
 
-/** The repositories that an installation covers now. */
+/** Repositories that an installation currently covers. */
 export function installedRepositories(store: Store, installation: Installation): Repository[] {
   return store.state.repositories.filter(
     (repository) =>
@@ -66,12 +66,12 @@ export function organizationRole(store: Store, organizationId: number, userId: n
   return store.state.memberships.find((item) => item.organizationId === organizationId && item.userId === userId)?.role;
 }
 
-/** Whether the user may make apps for, install on and administer the account: owners of an organization, or oneself. */
+/** True for owners of an organization and for users on their own account. */
 export function administers(store: Store, account: Account, user: Account): boolean {
   return account.id === user.id || organizationRole(store, account.id, user.id) === 'admin';
 }
 
-/** The repository that the head is a branch of: a fork, or the pull request's own. */
+/** Id of the repository with the head branch: a fork, or the pull request's own. */
 export function headRepositoryOf(pull: PullRequest): number {
   return pull.headRepositoryId ?? pull.repositoryId;
 }

@@ -1,4 +1,7 @@
-/** What the server remembers, as it is written to `state.json`. Times are GitHub timestamps (UTC, no fraction). */
+/**
+ * The state of the server, stored in `state.json`. Times are GitHub timestamps (UTC, no fraction). Members are mutable,
+ * because the rules change the state in place and then write it as a whole.
+ */
 
 export type PermissionLevel = 'read' | 'write' | 'admin';
 export type Permissions = Record<string, PermissionLevel>;
@@ -9,7 +12,7 @@ export interface Account {
   type: 'User' | 'Organization' | 'Bot';
   name: string;
   createdAt: string;
-  /** Users only: scrypt, see access/passwords.ts. */
+  /** Users only: a scrypt hash, see access/secrets.ts. */
   passwordHash?: string;
 }
 
@@ -31,7 +34,7 @@ export interface Repository {
   pushedAt: string | null;
   /** The repository that this one is a fork of. */
   forkOf?: number;
-  /** The number that the next pull request gets. */
+  /** Number of the next pull request. */
   nextNumber: number;
 }
 
@@ -73,7 +76,7 @@ export interface App {
   updatedAt: string;
 }
 
-/** The `code` of a manifest redirect: good once, for an hour. */
+/** The `code` of a manifest redirect, valid once and for an hour. */
 export interface ManifestCode {
   codeHash: string;
   appId: number;
@@ -97,7 +100,7 @@ export interface Installation {
 export interface InstallationToken {
   tokenHash: string;
   installationId: number;
-  /** Absent: whatever the installation covers at the time of the request. */
+  /** Absent: all repositories of the installation at the time of the request. */
   repositoryIds?: number[];
   permissions: Permissions;
   expiresAt: string;
@@ -108,11 +111,11 @@ export interface UserToken {
   userId: number;
   note: string;
   createdAt: string;
-  /** Tokens that an app got for the user: they end, and can be had anew with the refresh token. */
+  /** Set for tokens that an app received for the user. They expire and can be renewed. */
   app?: { id: number; expiresAt: string; refreshTokenHash: string; refreshExpiresAt: string };
 }
 
-/** The `code` of an OAuth redirect: good once, for ten minutes. */
+/** The `code` of an OAuth redirect, valid once and for ten minutes. */
 export interface OauthCode {
   codeHash: string;
   appId: number;
@@ -149,7 +152,7 @@ export interface CheckRun {
   completedAt: string | null;
 }
 
-/** One for each commit and app. */
+/** Groups the check runs of a commit and an app. */
 export interface CheckSuite {
   id: number;
   repositoryId: number;
@@ -178,7 +181,7 @@ export interface PullRequest {
   state: 'open' | 'closed';
   draft: boolean;
   headRef: string;
-  /** The fork that the head is a branch of. */
+  /** The fork with the head branch. */
   headRepositoryId?: number;
   headSha: string;
   baseRef: string;

@@ -2,7 +2,7 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emptyState, type State } from './model.js';
 
-/** Each kind of object counts from 1 on its own, so two servers started side by side have the same ids. */
+/** Each kind of object has its own sequence, so all new servers have the same ids. */
 export type IdKind =
   | 'account'
   | 'repository'
@@ -17,8 +17,8 @@ export type IdKind =
   | 'check_run';
 
 /**
- * The state in memory and its file. A change is made in memory at once; `flush` resolves when a file that holds it is
- * on disk. The file is written beside and renamed, so a killed process leaves the old or the new one, never half.
+ * The state in memory and its file. Changes apply in memory at once; `flush` resolves when they are on disk. The file is
+ * replaced by a rename, so a killed process leaves the old or the new file, never a partial one.
  */
 export class Store {
   private dirty = false;
@@ -33,7 +33,7 @@ export class Store {
   static async open(folder: string): Promise<Store> {
     const file = join(folder, 'state.json');
     try {
-      // What an older simulator did not know yet is empty.
+      // Lists that an older simulator did not write are empty.
       const state = { ...emptyState(), ...(JSON.parse(await readFile(file, 'utf8')) as Partial<State>) };
       return new Store(file, state, false);
     } catch (error) {
@@ -54,7 +54,7 @@ export class Store {
     return mutate(this.state);
   }
 
-  /** Changes that come while a write is under way go into the next one: many requests share a write. */
+  /** Writes all changes. Changes made during a write are combined into the next one. */
   async flush(): Promise<void> {
     while (this.dirty || this.writing) {
       this.writing ??= this.write().finally(() => (this.writing = undefined));

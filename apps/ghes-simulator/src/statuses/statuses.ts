@@ -6,8 +6,8 @@ import { accountById } from '../state/lookup.js';
 import type { Account, CommitStatus, Repository, StatusState } from '../state/model.js';
 import { nodeId } from '../state/node-id.js';
 
-/** As on GitHub: this many statuses for each commit and context. */
-const mostStatuses = 1000;
+/** Statuses per commit and context, as on GitHub. */
+const MOST_STATUSES = 1000;
 
 export interface NewStatus {
   readonly state: StatusState;
@@ -41,7 +41,7 @@ export function combinedState(statuses: readonly CommitStatus[]): 'failure' | 'p
   return statuses.length === 0 || statuses.some(({ state }) => state === 'pending') ? 'pending' : 'success';
 }
 
-/** @throws ApiError 422 when the commit and context have a thousand already. */
+/** @throws ApiError 422 if the commit and context have 1,000 statuses */
 export function createStatus(
   ghes: Ghes,
   repository: Repository,
@@ -52,7 +52,7 @@ export function createStatus(
   const earlier = statusesOf(ghes, repository, sha).filter(
     (item) => contextKey(item.context) === contextKey(wanted.context),
   );
-  if (earlier.length >= mostStatuses) {
+  if (earlier.length >= MOST_STATUSES) {
     throw invalid(['This SHA and context has reached the maximum number of statuses.']);
   }
   const status: CommitStatus = {

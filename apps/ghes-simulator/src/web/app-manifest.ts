@@ -20,12 +20,13 @@ interface NewAppRoute {
   readonly Body: URLSearchParams | undefined;
 }
 
-const pendingLifeMs = 60 * 60 * 1000;
-const mostPending = 1000;
+const PENDING_LIFE_MS = 60 * 60 * 1000;
+const MOST_PENDING = 1000;
 
 /**
- * The manifest flow. Another site's form posts the manifest, without our cookie (SameSite), perhaps before anybody has
- * signed in: so it is kept here under a random key, and a redirect to a page of our own follows.
+ * The manifest flow. A form of another site posts the manifest, without the session cookie (SameSite) and possibly before
+ * the user has signed in. So the manifest is stored under a random key, and the browser is redirected to a page of this
+ * server.
  */
 class PendingManifests {
   private readonly pending = new Map<string, PendingManifest>();
@@ -34,16 +35,16 @@ class PendingManifests {
 
   add(text: string, state: string | undefined): string {
     const key = randomBytes(20).toString('hex');
-    this.pending.set(key, { text, state, expiresAt: this.now().getTime() + pendingLifeMs });
+    this.pending.set(key, { text, state, expiresAt: this.now().getTime() + PENDING_LIFE_MS });
     const [oldest] = this.pending.keys();
-    if (this.pending.size > mostPending && oldest !== undefined) this.pending.delete(oldest);
+    if (this.pending.size > MOST_PENDING && oldest !== undefined) this.pending.delete(oldest);
     return key;
   }
 
   get(key: string): PendingManifest {
-    const found = this.pending.get(key);
-    if (found && found.expiresAt > this.now().getTime()) return found;
-    throw new ApiError(404, 'This app registration has expired. Begin again where you came from.');
+    const pending = this.pending.get(key);
+    if (pending && pending.expiresAt > this.now().getTime()) return pending;
+    throw new ApiError(404, 'This app registration has expired. Start again from the application that sent you here.');
   }
 
   remove(key: string): void {

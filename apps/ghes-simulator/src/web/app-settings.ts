@@ -14,16 +14,16 @@ interface AppRoute {
   readonly Params: { org?: string; slug: string; id?: string };
 }
 
-const shownDeliveries = 50;
+const SHOWN_DELIVERIES = 50;
 
-/** An app's own settings, for the owner of the app. */
+/** Settings of an app, for its owner. */
 export function appSettingsPages(app: FastifyInstance, site: Site): void {
   const { ghes } = site;
   const own = (request: FastifyRequest): App => {
     const owner = site.settingsAccount(request);
-    const found = findApp(ghes.store, (request.params as AppRoute['Params']).slug);
-    if (found?.ownerId !== owner.id) throw new ApiError(404, 'Not Found');
-    return found;
+    const target = findApp(ghes.store, (request.params as AppRoute['Params']).slug);
+    if (target?.ownerId !== owner.id) throw new ApiError(404, 'Not Found');
+    return target;
   };
 
   for (const prefix of ['/organizations/:org/settings/apps', '/settings/apps']) {
@@ -40,22 +40,22 @@ export function appSettingsPages(app: FastifyInstance, site: Site): void {
     });
 
     app.get<AppRoute>(`${prefix}/:slug`, (request, reply) => {
-      const found = own(request);
-      return site.send(request, reply, found.name, appPage(site, site.signedIn(request), found));
+      const target = own(request);
+      return site.send(request, reply, target.name, appPage(site, site.signedIn(request), target));
     });
 
     app.post<AppRoute>(`${prefix}/:slug/keys`, async (request, reply) => {
       site.posted(request);
-      const found = own(request);
-      const pem = await newPrivateKey(ghes, found);
-      void reply.header('content-disposition', `attachment; filename="${found.slug}.private-key.pem"`);
+      const target = own(request);
+      const pem = await newPrivateKey(ghes, target);
+      void reply.header('content-disposition', `attachment; filename="${target.slug}.private-key.pem"`);
       return reply.type('application/x-pem-file').send(pem);
     });
 
     app.post<AppRoute>(`${prefix}/:slug/keys/:id/delete`, (request, reply) => {
       site.posted(request);
-      const found = own(request);
-      ghes.store.change(() => (found.keys = found.keys.filter((key) => String(key.id) !== request.params.id)));
+      const target = own(request);
+      ghes.store.change(() => (target.keys = target.keys.filter((key) => String(key.id) !== request.params.id)));
       return reply.redirect(request.url.replace(/\/keys\/.*/, ''), 303);
     });
 
@@ -70,14 +70,14 @@ export function appSettingsPages(app: FastifyInstance, site: Site): void {
 
     app.post<AppRoute>(`${prefix}/:slug/webhook`, (request, reply) => {
       const { form } = site.posted(request);
-      const found = own(request);
+      const target = own(request);
       const url = form.get('url') ?? '';
       if (url !== '' && !/^https?:\/\//.test(url)) throw new ApiError(422, 'The webhook URL must be http or https.');
       ghes.store.change(() => {
-        found.hook.url = url;
-        found.hookActive = url !== '';
+        target.hook.url = url;
+        target.hookActive = url !== '';
         const secret = form.get('secret') ?? '';
-        if (secret !== '') found.hook.secret = secret;
+        if (secret !== '') target.hook.secret = secret;
         ghes.given.add('webhook-secret', secret);
       });
       return reply.redirect(request.url.replace(/\/webhook$/, ''), 303);
@@ -85,19 +85,19 @@ export function appSettingsPages(app: FastifyInstance, site: Site): void {
 
     app.post<AppRoute>(`${prefix}/:slug/deliveries/:id/attempts`, (request, reply) => {
       site.posted(request);
-      const found = own(request);
-      const record = ghes.deliverer.deliveries.ofApp(found.id).find((item) => String(item.id) === request.params.id);
+      const target = own(request);
+      const record = ghes.deliverer.deliveries.ofApp(target.id).find((item) => String(item.id) === request.params.id);
       if (!record) throw new ApiError(404, 'Not Found');
-      ghes.deliverer.redeliver(found, record);
+      ghes.deliverer.redeliver(target, record);
       return reply.redirect(request.url.replace(/\/deliveries\/.*/, '#deliveries'), 303);
     });
 
     app.post<AppRoute>(`${prefix}/:slug/delete`, (request, reply) => {
       const { session } = site.posted(request);
-      const found = own(request);
-      const installations = ghes.store.state.installations.filter((item) => item.appId === found.id);
+      const target = own(request);
+      const installations = ghes.store.state.installations.filter((item) => item.appId === target.id);
       for (const installation of installations) uninstall(ghes, installation, session.user);
-      ghes.store.change((state) => (state.apps = state.apps.filter((item) => item !== found)));
+      ghes.store.change((state) => (state.apps = state.apps.filter((item) => item !== target)));
       return reply.redirect(request.url.replace(/\/[^/]+\/delete$/, ''), 303);
     });
   }
@@ -172,7 +172,7 @@ function installationList(site: Site, app: App): Html {
 }
 
 function deliveryTable(site: Site, session: Session, app: App, path: string): Html {
-  const records = site.ghes.deliverer.deliveries.ofApp(app.id).slice(0, shownDeliveries);
+  const records = site.ghes.deliverer.deliveries.ofApp(app.id).slice(0, SHOWN_DELIVERIES);
   return html`<h2 id="deliveries">Recent deliveries</h2>
     <table>
       <tr>

@@ -14,7 +14,7 @@ interface RepositoryParams {
   readonly repo: string;
 }
 
-const shownCommits = 100;
+const SHOWN_COMMITS = 100;
 
 export function commitPages(app: FastifyInstance, site: Site): void {
   const { ghes } = site;
@@ -25,7 +25,7 @@ export function commitPages(app: FastifyInstance, site: Site): void {
     const ref = request.params['*'];
     const head = await git.resolve(ref);
     if (head === undefined) throw new ApiError(404, 'Not Found');
-    const shas = (await commitsBetween(git, head, [], shownCommits)).reverse();
+    const shas = (await commitsBetween(git, head, [], SHOWN_COMMITS)).reverse();
     const name = fullName(ghes, repository);
     const rows = (await readCommits(git, shas)).map((commit) => {
       const statuses = latestStatuses(ghes, repository, commit.sha);

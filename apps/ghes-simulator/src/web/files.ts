@@ -14,14 +14,14 @@ interface FileRoute {
   readonly Params: { owner: string; repo: string; '*': string };
 }
 
-/** Pictures are shown; everything else is plain text, whatever it says of itself. */
-const pictures: Record<string, string> = {
+/** Content types of images. All other files are served as plain text. */
+const PICTURES: Record<string, string> = {
   '.png': 'image/png',
   '.jpg': 'image/jpeg',
   '.jpeg': 'image/jpeg',
   '.gif': 'image/gif',
 };
-const largestShown = 512 * 1024;
+const LARGEST_SHOWN = 512 * 1024;
 
 interface Place {
   readonly repository: Repository;
@@ -61,11 +61,11 @@ export function filePages(app: FastifyInstance, site: Site): void {
   app.get<FileRoute>('/:owner/:repo/raw/*', async (request, reply) => {
     const place = await find(site, request);
     const content = await readBlob(place.git, (await blobAt(place)).sha);
-    return reply.type(pictures[extname(place.path).toLowerCase()] ?? 'text/plain; charset=utf-8').send(content);
+    return reply.type(PICTURES[extname(place.path).toLowerCase()] ?? 'text/plain; charset=utf-8').send(content);
   });
 }
 
-/** `docs/new/guides/x.md` is branch `docs/new` and a path, or branch `docs` and a path: the longest ref there is wins. */
+/** Splits `docs/new/guides/x.md` into ref and path: the longest existing ref wins. */
 async function find(site: Site, request: FastifyRequest<FileRoute>): Promise<Place> {
   const repository = site.repository(request);
   const git = gitOf(site.ghes, repository);
@@ -118,8 +118,8 @@ async function filePage(site: Site, place: Place): Promise<Html> {
   const entry = await blobAt(place);
   const name = fullName(site.ghes, place.repository);
   const raw = `/${name}/raw/${encodePath(`${place.ref}/${place.path}`)}`;
-  const picture = extname(place.path).toLowerCase() in pictures;
-  const large = (entry.size ?? 0) > largestShown;
+  const picture = extname(place.path).toLowerCase() in PICTURES;
+  const large = (entry.size ?? 0) > LARGEST_SHOWN;
   const content = picture || large ? undefined : await readBlob(place.git, entry.sha);
   const shown = picture
     ? html`<p><img src="${raw}" alt="${place.path}" /></p>`

@@ -19,50 +19,50 @@ interface InstallRoute {
 export function installPages(app: FastifyInstance, site: Site): void {
   const { ghes } = site;
   const find = (request: FastifyRequest): App => {
-    const found = findApp(ghes.store, (request.params as InstallRoute['Params']).slug);
-    if (!found) throw new ApiError(404, 'Not Found');
-    return found;
+    const offered = findApp(ghes.store, (request.params as InstallRoute['Params']).slug);
+    if (!offered) throw new ApiError(404, 'Not Found');
+    return offered;
   };
 
   app.get<InstallRoute>('/github-apps/:slug', (request, reply) => {
-    const found = find(request);
-    const owner = accountById(ghes.store, found.ownerId).login;
-    const body = html`<h1>${found.name}</h1>
-      <p>${found.description}</p>
+    const offered = find(request);
+    const owner = accountById(ghes.store, offered.ownerId).login;
+    const body = html`<h1>${offered.name}</h1>
+      <p>${offered.description}</p>
       <p class="muted">Developed by <a href="/${owner}">${owner}</a></p>
-      <p><a href="/github-apps/${found.slug}/installations/new">Install</a></p>
-      ${permissionTable(found.permissions, found.events)}`;
-    return site.send(request, reply, found.name, body);
+      <p><a href="/github-apps/${offered.slug}/installations/new">Install</a></p>
+      ${permissionTable(offered.permissions, offered.events)}`;
+    return site.send(request, reply, offered.name, body);
   });
 
   app.get<InstallRoute>('/github-apps/:slug/installations/new', (request, reply) => {
     const session = site.signedIn(request);
-    const found = find(request);
-    const body = installForm(ghes, session, found, request.query);
-    return site.send(request, reply, `Install ${found.name}`, body);
+    const offered = find(request);
+    const body = installForm(ghes, session, offered, request.query);
+    return site.send(request, reply, `Install ${offered.name}`, body);
   });
 
   app.post<InstallRoute>('/github-apps/:slug/installations', (request, reply) => {
     const { session, form } = site.posted(request);
-    const found = find(request);
-    const target = targets(ghes, found, session.user).find((item) => String(item.id) === form.get('target_id'));
+    const offered = find(request);
+    const target = targets(ghes, offered, session.user).find((item) => String(item.id) === form.get('target_id'));
     if (!target) throw new ApiError(403, 'You may not install this app on that account.');
-    const existing = installationOf(ghes, found, target);
+    const existing = installationOf(ghes, offered, target);
     const choice = chosen(ghes, target, form);
     if (existing) chooseRepositories(ghes, existing, choice, session.user);
-    const installation = existing ?? install(ghes, found, target, choice, session.user);
-    return reply.redirect(afterInstall(ghes, found, installation, existing !== undefined, form.get('state')), 302);
+    const installation = existing ?? install(ghes, offered, target, choice, session.user);
+    return reply.redirect(afterInstall(ghes, offered, installation, existing !== undefined, form.get('state')), 302);
   });
 }
 
-/** Accounts that the user owns; a private app goes on its owner's account only. */
+/** Accounts of the user on which the app can be installed; a private app only on its owner's account. */
 function targets(ghes: Ghes, app: App, user: Account): Account[] {
   return ghes.store.state.accounts
     .filter((account) => account.type !== 'Bot' && administers(ghes.store, account, user))
     .filter((account) => app.public || account.id === app.ownerId);
 }
 
-/** The form's choice of the account's repositories. @throws ApiError 422 when "selected" names none. */
+/** The repositories selected in the form. @throws ApiError 422 if none is selected */
 export function chosen(ghes: Ghes, account: Account, form: Form): RepositoryChoice {
   if (form.get('selection') !== 'selected') return 'all';
   const ids = form.getAll('repository_ids').map(Number);

@@ -14,7 +14,7 @@ interface InstallationRoute {
   readonly Params: { org?: string; id: string };
 }
 
-/** The apps that are installed on an account, for the account's owner. */
+/** Apps installed on an account, for its owner. */
 export function installationSettingsPages(app: FastifyInstance, site: Site): void {
   const { ghes } = site;
   const own = (request: FastifyRequest): { installation: Installation; account: Account } => {

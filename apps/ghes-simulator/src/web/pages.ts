@@ -16,7 +16,7 @@ import { signInPages } from './sign-in.js';
 import { Site } from './site.js';
 import { style } from './style.js';
 
-/** What people see in a browser. No scripts; every form is a plain POST. */
+/** The server's pages, without scripts. */
 export function webPages(app: FastifyInstance, ghes: Ghes): void {
   const site = new Site(ghes, new Sessions(ghes));
   app.removeAllContentTypeParsers();
@@ -53,8 +53,8 @@ function sendProblem(site: Site, error: unknown, request: FastifyRequest, reply:
   const words = details.map((item) =>
     typeof item === 'string' ? item : (item.message ?? `${item.field} is ${item.code}`),
   );
-  const known = status < 500 && error instanceof Error ? error.message : 'Something went wrong on the server.';
-  const message = [known, ...words].join(': ');
+  const detail = status < 500 && error instanceof Error ? error.message : 'Something went wrong on the server.';
+  const message = [detail, ...words].join(': ');
   void reply.code(status);
   return site.send(
     request,

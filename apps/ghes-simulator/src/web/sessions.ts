@@ -6,11 +6,11 @@ import type { Account } from '../state/model.js';
 
 export interface Session {
   readonly user: Account;
-  /** Every form carries it: another site cannot know it. */
+  /** CSRF token of all forms. */
   readonly csrf: string;
 }
 
-/** Who is signed in, by cookie. Kept in memory: a restart signs everybody out. */
+/** Sessions by cookie, in memory: a restart signs all users out. */
 export class Sessions {
   private readonly sessions = new Map<string, { userId: number; csrf: string }>();
 
@@ -32,7 +32,7 @@ export class Sessions {
     void reply.header('set-cookie', `${this.cookie('')}; Max-Age=0`);
   }
 
-  /** Cookies belong to a host, not to a port: two servers on one machine need two names. */
+  /** Cookies are shared between the ports of a host, so each server needs its own cookie name. */
   private get name(): string {
     const { port } = new URL(this.ghes.settings.publicUrl);
     return port === '' ? 'user_session' : `user_session_${port}`;

@@ -3,7 +3,7 @@ import { signIn } from '../access/authenticate.js';
 import { html, type Html } from './html.js';
 import type { Site } from './site.js';
 
-/** Only a path of this server: a link must not lead from the sign-in page to somebody else's. */
+/** Accepts only paths of this server, to prevent open redirects. */
 export function localPath(value: string | undefined): string {
   return value !== undefined && /^\/(?![/\\])/.test(value) && !/[\r\n]/.test(value) ? value : '/';
 }

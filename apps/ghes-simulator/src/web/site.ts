@@ -11,21 +11,21 @@ import { sameSecret, type Session, type Sessions } from './sessions.js';
 /** A posted form. */
 export type Form = URLSearchParams;
 
-/** What every page needs: the server, who is signed in, and how a page looks. */
+/** Shared by all pages: the server, the sessions and the layout. */
 export class Site {
   constructor(
     readonly ghes: Ghes,
     readonly sessions: Sessions,
   ) {}
 
-  /** @throws ApiError 401, which becomes a way to the sign-in page. */
+  /** @throws ApiError 401, which is answered with the sign-in page */
   signedIn(request: FastifyRequest): Session {
     const session = this.sessions.of(request);
     if (!session) throw new ApiError(401, 'Sign in first.');
     return session;
   }
 
-  /** The form of somebody signed in, who posted it from a page of ours. @throws ApiError 401, 403. */
+  /** A form that a signed-in user posted from a page of this server. @throws ApiError 401, 403 */
   posted(request: FastifyRequest): { session: Session; form: Form } {
     const session = this.signedIn(request);
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
@@ -42,7 +42,7 @@ export class Site {
     return requireRepository(this.ghes, actor, { owner, repo }, permission, level);
   }
 
-  /** The account whose settings a page is about: `:org`, or whoever is signed in. @throws ApiError 403, 404. */
+  /** The account that a settings page is about: `:org`, or the signed-in user. @throws ApiError 403, 404 */
   settingsAccount(request: FastifyRequest): Account {
     const { user } = this.signedIn(request);
     const { org } = request.params as Record<string, string>;
@@ -87,7 +87,7 @@ export function csrfField(session: Session): Html {
   return html`<input type="hidden" name="csrf" value="${session.csrf}" />`;
 }
 
-/** A form of one button. */
+/** A form with one button. */
 export function button(session: Session, action: string, label: string, kind = ''): Html {
   return html`<form class="inline" method="post" action="${action}">
     ${csrfField(session)}<button class="${kind}">${label}</button>

@@ -6,7 +6,7 @@ import { apiUrl } from '../representations/urls.js';
 import { appById, installedRepositories } from '../state/lookup.js';
 import type { Account, App, Installation, Repository } from '../state/model.js';
 
-/** Events about an app's own installations: every app gets them, subscribed or not, suspended or not. */
+/** Events about an app's installations. Apps receive them without a subscription, also while suspended. */
 
 export function sendPing(ghes: Ghes, app: App, sender: Account): void {
   const payload = {

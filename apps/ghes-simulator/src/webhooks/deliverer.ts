@@ -9,11 +9,11 @@ import type { DeliveryFaults } from './delivery-faults.js';
 import type { DeliveryLog, DeliveryRecord } from './delivery-log.js';
 
 /** GHES waits 30 seconds for an answer (github.com: 10) and delivers no payload over 25 MB. */
-const timeoutMs = 30_000;
-const largestPayload = 25 * 1024 * 1024;
-/** Nobody overtakes: the delivery goes after this. */
-const longestHoldMs = 5000;
-const keptResponseBytes = 64 * 1024;
+const TIMEOUT_MS = 30_000;
+const LARGEST_PAYLOAD = 25 * 1024 * 1024;
+/** Longest time that a delivery is delayed for reordering. */
+const LONGEST_DELAY_MS = 5000;
+const KEPT_RESPONSE_BYTES = 64 * 1024;
 
 export interface OutgoingWebhook {
   readonly app: App;
@@ -26,13 +26,13 @@ export interface OutgoingWebhook {
 
 type Answer = Pick<DeliveryRecord, 'status' | 'statusCode' | 'response'>;
 
-/** Sends webhooks and logs what came of it. Nothing is ever sent again by itself. */
+/** Sends webhooks and records the results. As on GHES, failed deliveries are not repeated automatically. */
 export class Deliverer {
   private readonly trusting = new Agent({ connections: 64, connect: { rejectUnauthorized: false } });
   private readonly checking = new Agent({ connections: 64 });
-  /** Deliveries that wait to be overtaken. */
-  private readonly held: (() => void)[] = [];
-  private readonly underWay = new Set<Promise<void>>();
+  /** Deliveries that wait for a later one to be sent first. */
+  private readonly delayed: (() => void)[] = [];
+  private readonly inFlight = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -47,23 +47,23 @@ export class Deliverer {
   /** Starts the delivery and returns at once. */
   send(webhook: OutgoingWebhook): void {
     if (!webhook.app.hookActive || webhook.app.hook.url === '') return;
-    if (Buffer.byteLength(webhook.body) > largestPayload) {
+    if (Buffer.byteLength(webhook.body) > LARGEST_PAYLOAD) {
       this.log.warn({ event: webhook.event, app: webhook.app.id }, 'payload over 25 MB is not delivered');
       return;
     }
     this.track(this.sendWithFaults(webhook, randomUUID()));
   }
 
-  /** A person asked for it: the same bytes and GUID, signed with the secret of today. */
+  /** Sends a recorded delivery again: the same bytes and GUID, signed with the current secret. */
   redeliver(app: App, record: DeliveryRecord): void {
     const { event, action, installationId, repositoryId } = record;
     const webhook = { app, event, action, installationId, repositoryId, body: record.request.payload };
     this.track(this.attempt(webhook, record.guid, true));
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no delivery is in flight. */
   async idle(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
+    while (this.inFlight.size > 0) await Promise.all(this.inFlight);
   }
 
   async close(): Promise<void> {
@@ -76,8 +76,8 @@ export class Deliverer {
   private track(work: Promise<void>): void {
     const tracked = work
       .catch((error: unknown) => this.log.error({ err: error }, 'webhook delivery failed'))
-      .finally(() => this.underWay.delete(tracked));
-    this.underWay.add(tracked);
+      .finally(() => this.inFlight.delete(tracked));
+    this.inFlight.add(tracked);
   }
 
   private async sendWithFaults(webhook: OutgoingWebhook, guid: string): Promise<void> {
@@ -86,7 +86,7 @@ export class Deliverer {
       case 'lose':
         return;
       case 'drop':
-        this.record(webhook, guid, false, 0, signedHeaders(this.server, webhook, guid), notConnected);
+        this.record(webhook, guid, false, 0, signedHeaders(this.server, webhook, guid), NOT_CONNECTED);
         return;
       case 'duplicate':
         await Promise.all([this.attempt(webhook, guid, false), this.attempt(webhook, guid, false)]);
@@ -95,7 +95,7 @@ export class Deliverer {
         await this.pause(fault.delayMs);
         return this.attempt(webhook, guid, false);
       case 'reorder':
-        await Promise.race([this.nextAttempt(), this.pause(fault.delayMs || longestHoldMs)]);
+        await Promise.race([this.nextAttempt(), this.pause(fault.delayMs || LONGEST_DELAY_MS)]);
         return this.attempt(webhook, guid, false);
       case undefined:
         return this.attempt(webhook, guid, false);
@@ -103,7 +103,7 @@ export class Deliverer {
   }
 
   private nextAttempt(): Promise<void> {
-    return new Promise((resolve) => this.held.push(resolve));
+    return new Promise((resolve) => this.delayed.push(resolve));
   }
 
   private async pause(ms: number): Promise<void> {
@@ -117,7 +117,7 @@ export class Deliverer {
     const started = performance.now();
     const answer = await this.post(webhook, headers);
     this.record(webhook, guid, redelivery, (performance.now() - started) / 1000, headers, answer);
-    for (const release of this.held.splice(0)) release();
+    for (const release of this.delayed.splice(0)) release();
   }
 
   private async post({ app, body }: OutgoingWebhook, headers: Record<string, string>): Promise<Answer> {
@@ -128,11 +128,11 @@ export class Deliverer {
         headers,
         body: form ? formBody(body) : body,
         dispatcher: app.hook.insecureSsl === '1' ? this.trusting : this.checking,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
+        headersTimeout: TIMEOUT_MS,
+        bodyTimeout: TIMEOUT_MS,
         signal: this.stopping.signal,
       });
-      const text = (await response.body.text()).slice(0, keptResponseBytes);
+      const text = (await response.body.text()).slice(0, KEPT_RESPONSE_BYTES);
       const { statusCode } = response;
       const ok = statusCode >= 200 && statusCode < 300;
       const answered = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const);
@@ -142,7 +142,7 @@ export class Deliverer {
         response: { headers: Object.fromEntries(answered), payload: text },
       };
     } catch (error) {
-      return error instanceof Error && error.name.includes('Timeout') ? timedOut : notConnected;
+      return error instanceof Error && error.name.includes('Timeout') ? TIMED_OUT : NOT_CONNECTED;
     }
   }
 
@@ -172,8 +172,8 @@ export class Deliverer {
   }
 }
 
-const notConnected: Answer = { status: 'failed to connect to host', statusCode: 502, response: null };
-const timedOut: Answer = { status: 'timed out', statusCode: 504, response: null };
+const NOT_CONNECTED: Answer = { status: 'failed to connect to host', statusCode: 502, response: null };
+const TIMED_OUT: Answer = { status: 'timed out', statusCode: 504, response: null };
 
 function formBody(json: string): string {
   return new URLSearchParams({ payload: json }).toString();

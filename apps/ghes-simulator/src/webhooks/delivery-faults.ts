@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What goes wrong with the next deliveries. */
+/** A fault that the next deliveries meet. */
 export const deliveryFaultSchema = z.object({
   /**
    * `drop`: not sent, logged as failed. `lose`: not sent and not logged. `duplicate`: sent twice with one GUID.
@@ -30,7 +30,7 @@ export class DeliveryFaults {
     this.faults = [];
   }
 
-  /** The fault that the delivery of this event meets, if any; it is used up. */
+  /** Takes the fault for the next delivery of an event, if any. */
   take(event: string): DeliveryFault | undefined {
     const fault = this.faults.find((item) => item.event === undefined || item.event === event);
     if (!fault) return undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../clock.js';
 
-/** One attempt to deliver a webhook: what was sent and what came back. */
+/** An attempt to deliver a webhook, with its request and response. */
 export interface DeliveryRecord {
   readonly id: number;
   readonly guid: string;
@@ -25,11 +25,11 @@ export interface DeliveryRecord {
 }
 
 /** GHES keeps deliveries for about a week. */
-const keptMs = 7 * 24 * 60 * 60 * 1000;
-const keptRecords = 5000;
-const keptBytes = 256 * 1024 * 1024;
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+const KEPT_RECORDS = 5000;
+const KEPT_BYTES = 256 * 1024 * 1024;
 
-/** Deliveries in the order they were made: in memory, and appended to a file of JSON lines. */
+/** Deliveries in order, in memory and in a file of JSON lines. */
 export class DeliveryLog {
   private lastId: number;
   private bytes: number;
@@ -44,10 +44,10 @@ export class DeliveryLog {
     this.lastId = records.at(-1)?.id ?? 0;
   }
 
-  /** Reads what an earlier run left; a line cut by a crash is dropped. */
+  /** Reads the file of an earlier run. Ignores a line that a crash left incomplete. */
   static async open(folder: string, clock: Clock): Promise<DeliveryLog> {
     const path = join(folder, 'deliveries.jsonl');
-    const records = (await readLines(path)).slice(-keptRecords);
+    const records = (await readLines(path)).slice(-KEPT_RECORDS);
     await writeFile(`${path}.tmp`, records.map((record) => `${JSON.stringify(record)}\n`).join(''), { mode: 0o600 });
     await rename(`${path}.tmp`, path);
     return new DeliveryLog(clock, await open(path, 'a', 0o600), records);
@@ -64,9 +64,9 @@ export class DeliveryLog {
   }
 
   private forgetOldest(): void {
-    const oldest = this.clock.now().getTime() - keptMs;
+    const oldest = this.clock.now().getTime() - KEPT_MS;
     for (let [first] = this.records; first; [first] = this.records) {
-      const tooMany = this.records.length > keptRecords || this.bytes > keptBytes;
+      const tooMany = this.records.length > KEPT_RECORDS || this.bytes > KEPT_BYTES;
       if (!tooMany && new Date(first.deliveredAt).getTime() > oldest) return;
       this.bytes -= first.request.payload.length;
       this.records.shift();

@@ -7,7 +7,7 @@ import { repositoryJson } from '../representations/repository.js';
 import { accountById } from '../state/lookup.js';
 import type { Account, Repository } from '../state/model.js';
 
-/** A ref that moved; the zero id stands for "was not" and "is no more". */
+/** A moved ref. The zero id stands for a ref that did not exist before, or does not exist after. */
 export interface RefChange {
   readonly name: string;
   readonly before: string;
@@ -18,16 +18,16 @@ export interface PushContext {
   readonly repository: Repository;
   readonly git: BareRepository;
   readonly pusher: Account;
-  /** Where the other branches stood before the push: what they hold is not new. */
-  readonly known: readonly string[];
-  /** Full names of refs that stand at a commit now. */
+  /** Heads of the other branches before the push: their commits are not new. */
+  readonly existingHeads: readonly string[];
+  /** Full names of the refs that point to a commit now. */
   readonly refsAt: (sha: string) => string[];
 }
 
-/** A payload's commits end here, though a push may hold more. */
-const mostCommits = 2048;
+/** Commits in a payload; a push may contain more. */
+const MOST_COMMITS = 2048;
 
-/** The part of a `push` payload that is about the change. */
+/** The part of a `push` payload that describes the change. */
 export async function pushPayload(
   ghes: Ghes,
   change: RefChange,
@@ -40,8 +40,8 @@ export async function pushPayload(
   const head = deleted ? undefined : await git.resolve(change.after, 'commit');
   const previous = created ? undefined : await git.resolve(change.before, 'commit');
   const isBranch = change.name.startsWith('refs/heads/');
-  const exclude = created ? context.known : [previous ?? change.before];
-  const shas = head !== undefined && isBranch ? await commitsBetween(git, head, exclude, mostCommits) : [];
+  const exclude = created ? context.existingHeads : [previous ?? change.before];
+  const shas = head !== undefined && isBranch ? await commitsBetween(git, head, exclude, MOST_COMMITS) : [];
   const wanted = head === undefined || shas.includes(head) ? shas : [...shas, head];
   const commits = await readCommits(git, wanted);
   const paths = await changedPaths(git, commits);
@@ -77,13 +77,13 @@ function commitJson(commit: CommitObject, page: string, paths: object = { added:
     message: commit.message,
     timestamp: zonedTime(commit.committer),
     url: `${page}/commit/${commit.sha}`,
-    author: personJson(commit.author),
-    committer: personJson(commit.committer),
+    author: identityJson(commit.author),
+    committer: identityJson(commit.committer),
     ...paths,
   };
 }
 
-function personJson({ name, email }: Signature) {
+function identityJson({ name, email }: Signature) {
   return { name, email };
 }
 
@@ -91,7 +91,7 @@ function pusherEmail(ghes: Ghes, account: Account): string {
   return `${account.login}@users.noreply.${new URL(ghes.settings.publicUrl).hostname}`;
 }
 
-/** In a push, and only there, times are seconds, `url` is the page and the owner carries `name` and `email`. */
+/** In `push` payloads only, times are in seconds, `url` is the page, and the owner has `name` and `email`. */
 function pushRepository(ghes: Ghes, repository: Repository) {
   const json = repositoryJson(ghes, repository);
   const owner = accountById(ghes.store, repository.ownerId);

@@ -8,17 +8,17 @@ import type { Finding } from './places.js';
 type DataFolder = LocalStack['data'];
 
 /** Where a secret of the stack itself is kept: whoever has that file has it by right. */
-const homes: Readonly<Record<string, RegExp>> = {
+const HOMES: Readonly<Record<string, RegExp>> = {
   'database-password': /^file postgres\/passwords\.json$/,
   kek: /^file keys\/kek\.json$/,
   'sign-in-key': /^file keys\/sign-in\.json$/,
   'tls-key': /^file tls\//,
 };
 
-export const ownKinds = [...Object.keys(homes), 'session', 'state'];
+export const ownKinds = [...Object.keys(HOMES), 'session', 'state'];
 
 export function isAtHome({ kind, place }: Finding): boolean {
-  return homes[kind]?.test(place) ?? false;
+  return HOMES[kind]?.test(place) ?? false;
 }
 
 /** What the stack has made for itself and keeps in files: its keys and passwords. */

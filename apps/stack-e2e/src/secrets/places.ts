@@ -15,7 +15,7 @@ export interface Finding {
 }
 
 /** The server's own data and log are its own. */
-const others = /^(simulator\/|logs\/ghes-simulator)/;
+const OTHERS = /^(simulator\/|logs\/ghes-simulator)/;
 
 /** Every file that the stack wrote: logs, content, artifacts, and PostgreSQL's own files with its write-ahead log. */
 export async function inFiles(search: SecretSearch, { root }: DataFolder): Promise<Finding[]> {
@@ -23,7 +23,7 @@ export async function inFiles(search: SecretSearch, { root }: DataFolder): Promi
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);
     const place = relative(root, file);
-    if (!entry.isFile() || others.test(place)) continue;
+    if (!entry.isFile() || OTHERS.test(place)) continue;
     for (const kind of await kindsInFile(search, file)) findings.push({ place: `file ${place}`, kind });
   }
   return findings;

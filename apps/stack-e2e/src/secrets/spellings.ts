@@ -15,14 +15,14 @@ export function spellings(secret: GivenSecret): Buffer[] {
 }
 
 /** Their values are base64 of what they are. */
-const binaryKinds = ['kek', 'sign-in-key', 'tls-key'];
+const BINARY_KINDS = ['kek', 'sign-in-key', 'tls-key'];
 
 /**
  * Of a private key, what only its owner knows: its numbers, and the lines of its PEM that hold them. The first half of
  * the lines is the public key, too.
  */
 function piecesOf({ kind, value }: GivenSecret): Buffer[] {
-  if (binaryKinds.includes(kind)) return [Buffer.from(value, 'base64')];
+  if (BINARY_KINDS.includes(kind)) return [Buffer.from(value, 'base64')];
   if (kind !== 'private-key') return [Buffer.from(value)];
   const key = createPrivateKey(value);
   const { d = '', p = '', q = '' } = key.export({ format: 'jwk' });

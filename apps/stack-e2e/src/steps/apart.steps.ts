@@ -6,7 +6,7 @@ import type { World } from '../world.js';
 import type { Step } from './step.js';
 
 /** Private keys, installation tokens, and JWTs: what must not be written down anywhere in clear. */
-const credential = /-----BEGIN [A-Z ]*PRIVATE KEY|ghs_[A-Za-z0-9]{16}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\./;
+const CREDENTIAL = /-----BEGIN [A-Z ]*PRIVATE KEY|ghs_[A-Za-z0-9]{16}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\./;
 
 export const apartSteps: readonly Step[] = [
   { title: 'another organization sees nothing of it (P8)', run: otherOrganization },
@@ -70,7 +70,7 @@ async function noCredentialInLogs(world: World): Promise<void> {
   const files = await readdir(logs);
   assert.ok(files.includes('credential-vault.log') && files.includes('sync-worker.log'), 'there are logs');
   for (const file of files) {
-    const found = credential.exec(await readFile(join(logs, file), 'utf8'));
+    const found = CREDENTIAL.exec(await readFile(join(logs, file), 'utf8'));
     assert.equal(found, null, `${file} holds a credential`);
   }
 }

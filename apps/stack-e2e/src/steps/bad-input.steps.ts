@@ -11,7 +11,7 @@ import type { Step } from './step.js';
 const MEGABYTE = 1024 * 1024;
 
 /** Paths below a host that would lead out of its folder if they were followed; they go out byte for byte. */
-const escapes = [
+const ESCAPES = [
   '/../../../../etc/passwd',
   '/%2e%2e/%2e%2e/%2e%2e/etc/passwd',
   '/..%2f..%2f..%2fetc%2fpasswd',
@@ -126,7 +126,7 @@ async function evilTree(world: World): Promise<void> {
 
 async function traversal(world: World): Promise<void> {
   const production = world.known('productionUrl');
-  for (const path of escapes) {
+  for (const path of ESCAPES) {
     const answer = await rawRequest(production, path);
     assert.ok([400, 404].includes(answer.status), `the preview host answers ${answer.status} to ${path}`);
     assert.doesNotMatch(answer.body, /root:/);

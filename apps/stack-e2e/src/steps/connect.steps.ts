@@ -3,7 +3,7 @@ import { eventually } from '@reunite/testing';
 import type { World } from '../world.js';
 import type { Step } from './step.js';
 
-const wrongServers: readonly [url: string, says: RegExp][] = [
+const WRONG_SERVERS: readonly [url: string, says: RegExp][] = [
   ['https://github.com', /github\.com/i],
   ['https://acme.ghe.com', /ghe\.com/i],
   ['ftp://ghes.example.com', /http/i],
@@ -66,7 +66,7 @@ async function refuseWrongServers({ page }: World): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill('Acme GitHub');
   await page.getByLabel('Organization').fill('acme');
   const field = page.getByLabel('Server URL');
-  for (const [url, says] of wrongServers) {
+  for (const [url, says] of WRONG_SERVERS) {
     await field.fill(url);
     await page.getByRole('button', { name: 'Continue on the server' }).click();
     const fault = page.locator('.field-wrong').filter({ has: field }).locator('.fault');

@@ -6,7 +6,7 @@ import { unfold } from './rotation.steps.js';
 import type { Step } from './step.js';
 
 const NAME = 'Acme own app';
-const permissions = {
+const PERMISSIONS = {
   administration: 'read',
   checks: 'read',
   contents: 'write',
@@ -38,7 +38,7 @@ async function refuseWrong(world: World): Promise<void> {
     redirect_url: callback,
     callback_urls: [callback],
     hook_attributes: { url: await page.getByLabel('Webhook URL', { exact: true }).inputValue(), active: true },
-    default_permissions: permissions,
+    default_permissions: PERMISSIONS,
     default_events: ['create', 'delete', 'pull_request', 'push'],
     public: false,
   });
@@ -61,9 +61,9 @@ async function refuseWrong(world: World): Promise<void> {
     await refused(world, label, says);
     await field(world, label).fill(right);
   }
-  await world.simulator.setPermissions(app.slug, { ...permissions, contents: 'read' });
+  await world.simulator.setPermissions(app.slug, { ...PERMISSIONS, contents: 'read' });
   await refused(world, 'App ID', /contents: write/);
-  await world.simulator.setPermissions(app.slug, permissions);
+  await world.simulator.setPermissions(app.slug, PERMISSIONS);
   await world.picture('existing-app-refused');
   const { items } = (await (await world.api.get('/v1/connections')).json()) as { items: { name: string }[] };
   assert.ok(!items.some(({ name }) => name === NAME), 'nothing was kept');

@@ -12,8 +12,8 @@ export interface JobOptions {
   readonly key?: string;
 }
 
-const declarations = 'libs/contracts/src/jobs/jobs.ts';
-const worker = 'apps/sync-worker/src';
+const DECLARATIONS = 'libs/contracts/src/jobs/jobs.ts';
+const WORKER = 'apps/sync-worker/src';
 const templates = join(import.meta.dirname, '../../templates/job');
 
 /**
@@ -25,20 +25,20 @@ export async function jobGenerator(tree: Tree, options: JobOptions): Promise<Gen
   const { propertyName: property, className } = names(name);
   const description = options.description.trim().replace(/\.?$/, '.');
   declare(tree, property, declarationOf({ name, queue, key, property, description }));
-  generateFiles(tree, templates, join(worker, subject), { name, className, property, key, description });
+  generateFiles(tree, templates, join(WORKER, subject), { name, className, property, key, description });
   await formatFiles(tree);
   return () =>
-    logger.info(`Register it in the *-handlers.ts of ${worker}/${subject}:  ${property}: new ${className}Handler(…),`);
+    logger.info(`Register it in the *-handlers.ts of ${WORKER}/${subject}:  ${property}: new ${className}Handler(…),`);
 }
 
 function declare(tree: Tree, property: string, declaration: string): void {
-  const source = tree.read(declarations, 'utf8') ?? '';
+  const source = tree.read(DECLARATIONS, 'utf8') ?? '';
   const end = source.lastIndexOf('} as const;');
-  if (end < 0) throw new Error(`${declarations} has no object "jobs" that ends with "} as const;".`);
+  if (end < 0) throw new Error(`${DECLARATIONS} has no object "jobs" that ends with "} as const;".`);
   if (new RegExp(`^  ${property}: defineJob`, 'm').test(source)) {
-    throw new Error(`A job ${property} is declared in ${declarations} already.`);
+    throw new Error(`A job ${property} is declared in ${DECLARATIONS} already.`);
   }
-  tree.write(declarations, source.slice(0, end) + declaration + source.slice(end));
+  tree.write(DECLARATIONS, source.slice(0, end) + declaration + source.slice(end));
 }
 
 interface Declaration {
