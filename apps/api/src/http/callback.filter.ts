@@ -23,6 +23,6 @@ export class CallbackFilter implements ExceptionFilter {
     if (status === 500) this.logger.error({ err: error }, 'a callback failed');
     else this.logger.warn({ code, status }, detail);
     const page = url.startsWith('/callback/oauth2') ? '/identity' : '/connections';
-    return `${page}?${new URLSearchParams({ problem: code, detail }).toString()}`;
+    return `${page}?${new URLSearchParams({ problem: code }).toString()}`;
   }
 }

@@ -1,16 +1,27 @@
-/** The address if a browser may be sent there; addresses come from servers, and `javascript:` is one too. */
+/** Returns `address` if it is an http(s) URL. Addresses come from servers, which may send `javascript:`. */
 export function webAddress(address: string | null | undefined): string | undefined {
   if (!address || !URL.canParse(address)) return undefined;
   const { protocol } = new URL(address);
   return protocol === 'https:' || protocol === 'http:' ? address : undefined;
 }
 
-/** `ghes.example.com`, for people; the text itself where it is no address. */
+/** The host of a URL, e.g. `ghes.example.com`, or the text itself if it is not a URL. */
 export function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : address;
 }
 
-/** Where to go after signing in: a page of this console and nothing else, whatever the address bar says. */
+/** Any origin: it only tells apart paths from addresses of other origins. */
+const ORIGIN = 'https://console.invalid';
+
+/**
+ * The path to open after signing in. Resolves `next` as a browser does, which drops tabs and reads `\\` as `/`: a path like
+ * `/<tab>/evil.example` leads to another origin. Returns `/` for other origins and for the sign-in page itself.
+ */
 export function pageAfterSignIn(next: string | null): string {
-  return next !== null && /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in') ? next : '/';
+  if (!next?.startsWith('/') || !URL.canParse(next, ORIGIN)) return '/';
+  const url = new URL(next, ORIGIN);
+  if (url.origin !== ORIGIN || url.pathname.startsWith('/sign-in')) return '/';
+  const path = url.pathname + url.search + url.hash;
+  // `/./` + `/evil.example` normalizes to `//evil.example`.
+  return path.startsWith('//') ? '/' : path;
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { hostOf, pageAfterSignIn, webAddress } from './address.js';
+import { callbackErrorText } from './callback-error.js';
 import { crumbsOf, lineNumbers, sortEntries } from './content.js';
 import { comparePermissions } from './permissions.js';
 import { counted, fileSize, sentence, shortCommit } from './text.js';
 import { duration, relativeTime } from './time.js';
 
-describe('times', () => {
+describe('relativeTime', () => {
   const now = Date.parse('2026-03-01T12:00:00Z');
 
   it.each([
@@ -15,18 +16,18 @@ describe('times', () => {
     ['2026-03-01T09:00:00Z', '3 hours ago'],
     ['2026-02-28T11:00:00Z', 'yesterday'],
     ['2025-11-01T12:00:00Z', '4 months ago'],
-  ])('%s is %s', (at, words) => {
-    expect(relativeTime(at, now)).toBe(words);
+  ])('formats %s as %s', (at, text) => {
+    expect(relativeTime(at, now)).toBe(text);
   });
 
-  it('say how long something took', () => {
+  it('formats durations', () => {
     expect(duration('2026-03-01T12:00:00.000Z', '2026-03-01T12:00:04.210Z')).toBe('4.2 s');
     expect(duration('2026-03-01T12:00:00Z', '2026-03-01T12:02:05Z')).toBe('2 min 5 s');
   });
 });
 
-describe('words', () => {
-  it('are made for people', () => {
+describe('text', () => {
+  it('formats states, counts and sizes', () => {
     expect(sentence('in_progress')).toBe('In progress');
     expect(counted(1, 'page')).toBe('1 page');
     expect(counted(1200, 'page')).toBe('1,200 pages');
@@ -36,34 +37,64 @@ describe('words', () => {
 });
 
 describe('addresses', () => {
-  it('lead to web pages only', () => {
+  it('accepts http and https URLs only', () => {
     expect(webAddress('https://ghes.example.com/x')).toBe('https://ghes.example.com/x');
     for (const bad of ['javascript:alert(1)', 'data:text/html,x', 'ftp://x', '/x', '', null, undefined]) {
       expect(webAddress(bad)).toBeUndefined();
     }
   });
 
-  it('are shown by their host', () => {
+  it('shortens a URL to its host', () => {
     expect(hostOf('https://ghes.example.com:8443/')).toBe('ghes.example.com:8443');
     expect(hostOf('nonsense')).toBe('nonsense');
   });
 
-  it('after a sign-in stay inside the console', () => {
-    expect(pageAfterSignIn('/projects/prj_1?branch=a')).toBe('/projects/prj_1?branch=a');
-    for (const bad of [null, '', 'https://evil.example', '//evil.example', '/\\evil.example', '/sign-in']) {
-      expect(pageAfterSignIn(bad)).toBe('/');
-    }
+  it('stays inside of the console after signing in', () => {
+    expect(pageAfterSignIn('/projects/prj_1?branch=a#b')).toBe('/projects/prj_1?branch=a#b');
+    expect(pageAfterSignIn('/callback/oauth2/con_1?code=1')).toBe('/callback/oauth2/con_1?code=1');
+    expect(pageAfterSignIn('/sign-in?next=/x')).toBe('/');
+    expect(pageAfterSignIn(null)).toBe('/');
+  });
+
+  it.each([
+    'https://evil.example',
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    '/\n/evil.example',
+    '/\r\\evil.example',
+    '/.//evil.example',
+    '/a/..//evil.example',
+    '\t//evil.example',
+    '//[',
+    'javascript:alert(1)',
+  ])('attack: %j does not lead to another origin after signing in', (next) => {
+    const page = pageAfterSignIn(next);
+    expect(new URL(page, 'https://console.example').origin).toBe('https://console.example');
+    expect(page).not.toContain('\t');
+    expect(page.startsWith('//')).toBe(false);
   });
 });
 
+describe('callbackErrorText', () => {
+  it('explains a known code', () => {
+    expect(callbackErrorText('sign-in-state-expired')).toBe('The verification expired. Start again.');
+  });
+
+  it.each(['Call +1 555 0100', '<b>x</b>', 'toString', '__proto__', ''])(
+    'attack: shows nothing of the address for the code %j',
+    (code) => expect(callbackErrorText(code)).toBe('The request failed. Try again.'),
+  );
+});
+
 describe('content', () => {
-  it('lists folders first, then by name as people sort', () => {
+  it('sorts folders first, then by name, numbers as numbers', () => {
     const entry = (name: string, kind: 'file' | 'folder') => ({ name, path: name, kind });
     const entries = [entry('b10.md', 'file'), entry('z', 'folder'), entry('B2.md', 'file'), entry('a', 'folder')];
     expect(sortEntries(entries).map((one) => one.name)).toEqual(['a', 'z', 'B2.md', 'b10.md']);
   });
 
-  it('has a crumb for each folder below the root folder', () => {
+  it('lists the folders below the root folder as breadcrumbs', () => {
     expect(crumbsOf('', '')).toEqual([]);
     expect(crumbsOf('docs/guide', '')).toEqual([
       { name: 'docs', path: 'docs' },
@@ -81,7 +112,7 @@ describe('content', () => {
 });
 
 describe('permissions', () => {
-  it('tell what is missing, and take more than needed for enough', () => {
+  it('compares granted with required permissions; a higher level is enough', () => {
     const lines = comparePermissions({
       contents: 'write',
       pull_requests: 'read',

@@ -6,6 +6,7 @@ import { ConfirmIdentity } from '../components/confirm-identity.js';
 import { Loaded } from '../components/loaded.js';
 import { Notice } from '../components/notice.js';
 import { PageHeader } from '../components/page-header.js';
+import { callbackErrorText } from '../format/callback-error.js';
 
 /** The end of a sign-in on the server: confirms the account, or shows why there is none, and returns to the page before. */
 export function IdentityPage() {
@@ -29,7 +30,7 @@ export function IdentityPage() {
             </Link>
           }
         >
-          {search.get('detail') ?? `The server answered “${problem ?? ''}”.`}
+          {callbackErrorText(problem ?? '')}
         </Notice>
       )}
     </>

@@ -11,6 +11,7 @@ import { ShowMore } from '../../components/show-more.js';
 import { Cell, Table } from '../../components/table.js';
 import { TimeAgo } from '../../components/time-ago.js';
 import { hostOf } from '../../format/address.js';
+import { callbackErrorText } from '../../format/callback-error.js';
 import { counted } from '../../format/text.js';
 import { connectionTones } from '../../format/tone.js';
 import { mayManageProviders, useSession } from '../../shell/session-context.js';
@@ -23,7 +24,7 @@ export function ConnectionsPage() {
       <PageHeader title="Self-hosted Git providers" actions={isEmpty ? undefined : <AddProvider />}>
         Servers of your organization whose repositories Reunite reads, previews and deploys.
       </PageHeader>
-      <ReturnedProblem />
+      <CallbackError />
       <Loaded resource={connections} what="the providers">
         {({ items }) =>
           isEmpty ? (
@@ -52,8 +53,8 @@ function AddProvider() {
   );
 }
 
-/** The server's page came back with a refusal, which the API passes on in the address. */
-function ReturnedProblem() {
+/** Shows the error code that the API put into the address after a failed setup on the server. */
+function CallbackError() {
   const [search, setSearch] = useSearchParams();
   const problem = search.get('problem');
   if (problem === null) return null;
@@ -64,7 +65,7 @@ function ReturnedProblem() {
   );
   return (
     <Notice tone="bad" title="The provider was not connected" action={dismiss}>
-      {search.get('detail') ?? `The server answered “${problem}”.`} Open the provider below to try again.
+      {callbackErrorText(problem)} Open the provider below to try again.
     </Notice>
   );
 }
