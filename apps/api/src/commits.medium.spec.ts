@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
-import { PullRequestEntity, readCommitRequest } from '@reunite/repositories';
+import { PullRequestEntity } from '@reunite/pull-requests';
+import { readCommitRequest } from '@reunite/repositories';
 import type { HeldCommitRequest } from '@reunite/repositories';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { DeploymentEntity } from '@reunite/deployments';
 import { encodePack, hashObject, serializeTree } from '@reunite/git-objects';
-import { PullRequestEntity } from '@reunite/repositories';
+import { PullRequestEntity } from '@reunite/pull-requests';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';

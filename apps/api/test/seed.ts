@@ -8,7 +8,8 @@ import {
   DeploymentLogEntity,
   ProjectEntity,
 } from '@reunite/deployments';
-import { GitRefEntity, PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
+import { PullRequestEntity } from '@reunite/pull-requests';
+import { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 
 const COMMIT = 'c'.repeat(40);

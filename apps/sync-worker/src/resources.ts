@@ -13,7 +13,8 @@ import {
 import { WatchedIdentity } from '@reunite/platform';
 import type { Logger } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
-import { GitRefEntity, PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
+import { PullRequestEntity } from '@reunite/pull-requests';
+import { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 import { UnitOfWork } from '@reunite/unit-of-work';
 import { createVaultClient } from '@reunite/vault-client';
 import type { DataSource } from 'typeorm';

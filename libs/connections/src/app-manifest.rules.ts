@@ -84,11 +84,3 @@ function appName(connectionId: string, name: string): string {
   const plain = `Reunite ${name}`.replace(/[^\p{L}\p{N} ._-]/gu, '').trim();
   return `${plain.slice(0, NAME_LIMIT - suffix.length).trim()}${suffix}`;
 }
-
-/** Permissions that the app needs and was not granted, e.g. `contents: write`. */
-export function missingPermissions(granted: Readonly<Record<string, string>>): string[] {
-  const rank = (access: string | undefined) => ['read', 'write', 'admin'].indexOf(access ?? '');
-  return Object.entries(neededPermissions)
-    .filter(([permission, access]) => rank(granted[permission]) < rank(access))
-    .map(([permission, access]) => `${permission}: ${access}`);
-}

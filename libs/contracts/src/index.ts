@@ -24,6 +24,7 @@ export * from './jobs/commit.jobs.js';
 export * from './jobs/define-job.js';
 export * from './jobs/jobs.js';
 export * from './jobs/pull-request.jobs.js';
+export * from './permissions.rules.js';
 export * from './proto.js';
 export * from './roles.js';
 export * from './vault-messages.js';

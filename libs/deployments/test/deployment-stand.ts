@@ -1,6 +1,7 @@
 import { newId } from '@reunite/contracts';
 import type { Environment } from '@reunite/contracts';
-import { branchRef, mirrorPullRequest, pullRequestRef } from '@reunite/repositories';
+import { mirrorPullRequest } from '@reunite/pull-requests';
+import { branchRef, pullRequestRef } from '@reunite/repositories';
 import { In } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import type { promote } from '../src/lifecycle/deployment-actions.js';

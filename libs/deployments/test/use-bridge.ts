@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { PullRequestEntity } from '@reunite/repositories';
+import { PullRequestEntity } from '@reunite/pull-requests';
 import { startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';

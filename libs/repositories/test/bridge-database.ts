@@ -2,11 +2,10 @@ import { newId } from '@reunite/contracts';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
 import type { DataSource, EntityManager } from 'typeorm';
 import { GitRefEntity } from '../src/git-ref.entity.js';
-import { PullRequestEntity } from '../src/pull-request.entity.js';
 
 /** A database with the real tables. */
 export async function openBridge(url: string): Promise<DataSource> {
-  const settings = { url, schema: 'bridge', entities: [GitRefEntity, PullRequestEntity] } as const;
+  const settings = { url, schema: 'bridge', entities: [GitRefEntity] } as const;
   await migrate({ ...settings, migrations: bridgeMigrations });
   return createDataSource(settings).initialize();
 }

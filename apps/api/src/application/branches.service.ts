@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ForbiddenError, InvalidInputError, jobs } from '@reunite/contracts';
 import type { Branch, CreateBranch, DeleteBranchQuery, SyncBranch, SyncedBranch } from '@reunite/contracts';
 import { ProjectEntity } from '@reunite/deployments';
-import { PullRequestEntity } from '@reunite/repositories';
+import { PullRequestEntity } from '@reunite/pull-requests';
 import type { RepositoryEntity } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';

@@ -13,7 +13,7 @@ import type {
 import { DeploymentEntity } from '@reunite/deployments';
 import type { ProjectEntity } from '@reunite/deployments';
 import type { TreeEntry } from '@reunite/git-objects';
-import type { PullRequestEntity } from '@reunite/repositories';
+import type { PullRequestEntity } from '@reunite/pull-requests';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { CONTENT_STORE } from '../content-store.js';

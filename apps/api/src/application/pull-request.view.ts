@@ -1,7 +1,7 @@
 import { NotFoundError } from '@reunite/contracts';
 import type { PullRequest, PullRequestChecks } from '@reunite/contracts';
 import { branchRef, pullRequestRef } from '@reunite/repositories';
-import type { PullRequestEntity } from '@reunite/repositories';
+import type { PullRequestEntity } from '@reunite/pull-requests';
 
 /** What a pull request shows besides its own row. */
 export interface PullRequestParts {

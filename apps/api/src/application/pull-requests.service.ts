@@ -3,7 +3,7 @@ import { NotFoundError } from '@reunite/contracts';
 import type { Page, PullRequest, PullRequestChecks, PullRequestQuery } from '@reunite/contracts';
 import { commitsOf, DeploymentEntity, previewUrl, statusContext } from '@reunite/deployments';
 import type { ProjectEntity } from '@reunite/deployments';
-import { PullRequestEntity } from '@reunite/repositories';
+import { PullRequestEntity } from '@reunite/pull-requests';
 import { DataSource } from 'typeorm';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Caller } from '../auth/caller.js';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { missingPermissions } from '@reunite/contracts';
 import {
   getAuthenticatedApp,
   getMeta,
@@ -19,8 +20,6 @@ export interface ClaimedApp {
   readonly origin: string;
   readonly appId: number;
 }
-
-const levels = ['read', 'write', 'admin'];
 
 /** Asks the server whether a private key is an app's, before anything is kept; each way of being wrong is told apart. */
 @Injectable()
@@ -64,12 +63,9 @@ export class AppProof {
 
 /** @throws AppProofError that names what the app lacks */
 export function requirePermissions(app: App, required: Readonly<Record<string, string>>): void {
-  const granted = app.permissions as Readonly<Record<string, string | undefined>>;
-  const missing = Object.entries(required).filter(
-    ([name, level]) => levels.indexOf(granted[name] ?? '') < levels.indexOf(level),
-  );
+  const missing = missingPermissions(app.permissions, required);
   if (missing.length === 0) return;
-  const list = missing.map(([name, level]) => `${name}: ${level}`).join(', ');
+  const list = missing.map(({ name, level }) => `${name}: ${level}`).join(', ');
   throw new AppProofError(
     'permission-missing',
     `The app ${app.slug} lacks permissions: ${list}. Grant them on its settings page.`,

@@ -14,7 +14,7 @@ import type { HeldCommitRequest } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import { ZERO_OBJECT_ID } from '@reunite/git-objects';
 import { refuseUnknown } from '../interactive/for-person.js';
-import type { Permissions } from '../pull-requests/granted-permissions.js';
+import type { NeededPermissions } from '@reunite/contracts';
 import { branchRefusal, headOf } from './branch-writes.js';
 import { commitMessage, isSameMessage } from './commit-message.rules.js';
 import { writeCommit } from './commit-writer.js';
@@ -61,7 +61,7 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
  * Servers ask for a permission of its own where GitHub Actions are changed
  * (https://docs.github.com/enterprise-server@latest/rest/authentication/permissions-required-for-github-apps).
  */
-function permissionsFor({ changes }: HeldCommitRequest): Permissions {
+function permissionsFor({ changes }: HeldCommitRequest): NeededPermissions {
   const paths = changes.flatMap(({ path, from }) => [path, from ?? path]);
   return paths.some((path) => path.startsWith('.github/workflows/')) ? { workflows: 'write' } : {};
 }

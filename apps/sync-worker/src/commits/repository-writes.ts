@@ -13,8 +13,8 @@ import { refusalOf } from '../connections/acting.js';
 import type { ActingAccess } from '../connections/acting.js';
 import type { GhesConnections } from '../connections/ghes-connections.js';
 import { holdConnection } from '../connections/held-connection.js';
-import { assertGranted, grantedPermissions } from '../pull-requests/granted-permissions.js';
-import type { Permissions } from '../pull-requests/granted-permissions.js';
+import { assertGranted, grantedPermissions } from '../connections/granted-permissions.js';
+import type { NeededPermissions } from '@reunite/contracts';
 import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 /** A repository that is written to for a person. */
@@ -32,7 +32,7 @@ const OTHER_SNAPSHOTS = 5;
 
 interface Asked extends AskedByPerson {
   /** What it takes besides `contents: write`. */
-  readonly permissions?: Permissions;
+  readonly permissions?: NeededPermissions;
 }
 
 /** Reaches repositories to write commits and branches, as the person where they signed in at the server. */

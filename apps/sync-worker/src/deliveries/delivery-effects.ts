@@ -1,14 +1,7 @@
 import type { ConnectionEntity } from '@reunite/connections';
 import type { ParsedDelivery } from '@reunite/deliveries';
-import {
-  branchOfRef,
-  branchRef,
-  mirrorPullRequest,
-  readWanted,
-  RepositoryEntity,
-  wantedAfterPush,
-  wantRef,
-} from '@reunite/repositories';
+import { mirrorPullRequest } from '@reunite/pull-requests';
+import { branchOfRef, branchRef, readWanted, RepositoryEntity, wantedAfterPush, wantRef } from '@reunite/repositories';
 import type { EntityManager } from 'typeorm';
 import type { Effects } from '../maintenance/queued-effects.js';
 import { describePullRequest } from '../pull-requests/pull-request-effects.js';

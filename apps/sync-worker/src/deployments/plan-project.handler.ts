@@ -1,7 +1,8 @@
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { settingsPlanned, settingsToPlan } from '@reunite/deployments';
 import type { JobHandler } from '@reunite/queueing';
-import { GitRefEntity, PullRequestEntity } from '@reunite/repositories';
+import { PullRequestEntity } from '@reunite/pull-requests';
+import { GitRefEntity } from '@reunite/repositories';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PullRequestEffects } from '../pull-requests/pull-request-effects.js';
 import type { DeploymentPlanner } from './deployment-planner.js';

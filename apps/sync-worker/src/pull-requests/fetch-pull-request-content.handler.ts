@@ -7,7 +7,7 @@ import type { UploadPack } from '@reunite/repositories';
 import { IsNull, Not } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import type { GhesConnections } from '../connections/ghes-connections.js';
-import { assertGranted, grantedPermissions } from './granted-permissions.js';
+import { assertGranted, grantedPermissions } from '../connections/granted-permissions.js';
 
 /** How many snapshots are offered as `have`: what is fetched then is only what differs. */
 const OTHER_SNAPSHOTS = 5;

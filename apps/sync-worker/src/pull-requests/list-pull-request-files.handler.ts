@@ -5,7 +5,7 @@ import type { ChangedFile } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
 import type { DataSource } from 'typeorm';
 import type { GhesConnections } from '../connections/ghes-connections.js';
-import { assertGranted, grantedPermissions } from './granted-permissions.js';
+import { assertGranted, grantedPermissions } from '../connections/granted-permissions.js';
 
 /** A longer patch is not for reading in a browser; and an answer goes through the queue. */
 const MAX_PATCH_CHARS = 200_000;

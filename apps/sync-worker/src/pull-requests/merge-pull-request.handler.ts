@@ -8,9 +8,9 @@ import {
   mergePullRequest,
 } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
-import { mergeReadiness } from '@reunite/repositories';
+import { mergeReadiness } from '@reunite/pull-requests';
 import { refuseUnknown } from '../interactive/for-person.js';
-import { isOfCommits, mergeText, squashText } from './merge-message.rules.js';
+import { isOfCommits, mergeText, squashText } from '@reunite/pull-requests';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { allowedMethods } from './read-pull-request.handler.js';
 import { serverWords } from './server-words.rules.js';

@@ -6,10 +6,10 @@ import type { AskedByPerson } from '../interactive/for-person.js';
 import { refusalOf } from '../connections/acting.js';
 import type { ActingAccess } from '../connections/acting.js';
 import type { GhesConnections } from '../connections/ghes-connections.js';
-import { assertGranted, grantedPermissions } from './granted-permissions.js';
-import type { Permissions } from './granted-permissions.js';
+import { assertGranted, grantedPermissions } from '../connections/granted-permissions.js';
+import type { NeededPermissions } from '@reunite/contracts';
 import type { PullRequestMirror } from './pull-request-mirror.js';
-import { withRequester } from './requester.rules.js';
+import { withRequester } from '@reunite/pull-requests';
 
 /** A repository whose pull requests are changed for a person. */
 export interface PullRequestAccess extends Pick<ActingAccess, 'client' | 'as'> {
@@ -35,7 +35,7 @@ export class PullRequestWrites {
    */
   async act<Answer>(
     asked: AskedByPerson,
-    needed: Permissions,
+    needed: NeededPermissions,
     work: (access: PullRequestAccess) => Promise<Answer>,
     lookBack: (access: PullRequestAccess) => Promise<Answer> = refuseUnknown,
   ): Promise<Answer> {

@@ -1,6 +1,6 @@
 import { publishLiveEvent } from '@reunite/database';
 import { branchRef, GitRefEntity, pullRequestRef, wantRef } from '@reunite/repositories';
-import type { DescribedPullRequest } from '@reunite/repositories';
+import type { DescribedPullRequest } from '@reunite/pull-requests';
 import type { EntityManager } from 'typeorm';
 import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
 import type { Effects } from '../maintenance/queued-effects.js';

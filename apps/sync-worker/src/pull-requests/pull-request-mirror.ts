@@ -1,6 +1,6 @@
 import type { ConnectionEntity } from '@reunite/connections';
-import { mirrorPullRequest } from '@reunite/repositories';
-import type { DescribedPullRequest, Mirrored } from '@reunite/repositories';
+import { mirrorPullRequest } from '@reunite/pull-requests';
+import type { DescribedPullRequest, Mirrored } from '@reunite/pull-requests';
 import type { DataSource } from 'typeorm';
 import type { PullRequestEffects } from './pull-request-effects.js';
 import { holdConnection } from '../connections/held-connection.js';

@@ -1,6 +1,7 @@
 import { getPullRequest, listPullRequests } from '@reunite/ghes-client';
 import type { GhesClient, PullRequest } from '@reunite/ghes-client';
-import { PullRequestEntity, RepositoryEntity } from '@reunite/repositories';
+import { PullRequestEntity } from '@reunite/pull-requests';
+import { RepositoryEntity } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import { describePullRequest } from './pull-request-effects.js';
 import type { RepositoryAccess } from '../connections/ghes-connections.js';

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { InstallationEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import type { JobDefinition, ResultOf } from '@reunite/contracts';
-import { PullRequestEntity } from '@reunite/repositories';
+import { PullRequestEntity } from '@reunite/pull-requests';
 import { eventually } from '@reunite/testing';
 import type { z } from 'zod';
 import { onBothQueues } from '../../test/on-both-queues.js';

@@ -23,15 +23,15 @@ import {
 } from '@reunite/ghes-client';
 import type { Commit, GhesClient, PullRequestDetail, PullRequestName, RepositoryName } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
-import { mergeReadiness } from '@reunite/repositories';
+import { mergeReadiness } from '@reunite/pull-requests';
 import type { DataSource } from 'typeorm';
 import { describePullRequest } from './pull-request-effects.js';
 import type { GhesConnections } from '../connections/ghes-connections.js';
-import { branchRequirements } from './branch-requirements.rules.js';
-import type { BranchRequirements } from './branch-requirements.rules.js';
-import { assertGranted, grantedOf, grantedPermissions } from './granted-permissions.js';
-import type { Permissions } from './granted-permissions.js';
-import { checkOfRun, checkOfStatus, lastWords, reviewOf } from './pull-request-checks.rules.js';
+import { branchRequirements } from '@reunite/pull-requests';
+import type { BranchRequirements } from '@reunite/pull-requests';
+import { assertGranted, grantedSubset, grantedPermissions } from '../connections/granted-permissions.js';
+import type { NeededPermissions } from '@reunite/contracts';
+import { checkOfRun, checkOfStatus, lastWords, reviewOf } from '@reunite/pull-requests';
 import type { PullRequestMirror } from './pull-request-mirror.js';
 
 /** Servers work out lazily whether a pull request merges, begun by the first question: how long to wait for it. */
@@ -45,7 +45,7 @@ const MAX_CHARS = 10_000;
 const needed = { pull_requests: 'read' } as const;
 
 /** What is left out where it is not granted. */
-const wanted: Permissions = {
+const wanted: NeededPermissions = {
   ...needed,
   contents: 'read',
   statuses: 'read',
@@ -78,12 +78,12 @@ export class ReadPullRequestHandler implements JobHandler<typeof jobs.readPullRe
     const name = { owner, repo, number };
     const granted = await grantedPermissions(this.dataSource, repository);
     assertGranted(granted, needed, repository);
-    const server = client({ ...grantedOf(granted, wanted) });
+    const server = client({ ...grantedSubset(granted, wanted) });
     const [pull, reviews, commits, methods] = await Promise.all([
       readWithMergeability(server, name),
       gather(listPullRequestReviews(server, name)),
       gather(listPullRequestCommits(server, name)),
-      allowedMethods(client({ ...grantedOf(granted, mayWrite), metadata: 'read' }), name),
+      allowedMethods(client({ ...grantedSubset(granted, mayWrite), metadata: 'read' }), name),
     ]);
     await this.mirror.record(connection, describePullRequest(repositoryId, githubId, pull));
     const facts = { reviews: reviews.map(reviewOf), checks: await checksOf(server, name, pull.head.sha) };

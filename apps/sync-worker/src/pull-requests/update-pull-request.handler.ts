@@ -2,7 +2,7 @@ import { ConflictError, InvalidInputError } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { getPullRequest, GhesError, setPullRequestDraft, updatePullRequest } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
-import type { Permissions } from './granted-permissions.js';
+import type { NeededPermissions } from '@reunite/contracts';
 import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
 import { serverWords } from './server-words.rules.js';
 
@@ -26,7 +26,7 @@ export class UpdatePullRequestHandler implements JobHandler<typeof jobs.updatePu
 }
 
 /** A draft takes writing contents too, of an app (https://github.com/cli/cli/discussions/6924). */
-function neededFor({ draft }: Payload): Permissions {
+function neededFor({ draft }: Payload): NeededPermissions {
   return { pull_requests: 'write', contents: draft === undefined ? 'read' : 'write' };
 }
 

@@ -4,8 +4,8 @@ import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
 import { newRepository, openBridge } from '../test/bridge-database.js';
 import { PullRequestEntity } from './pull-request.entity.js';
-import { mirrorPullRequest } from './pull-requests.js';
-import type { DescribedPullRequest } from './pull-requests.js';
+import { mirrorPullRequest } from './pull-request-mirror.js';
+import type { DescribedPullRequest } from './pull-request-mirror.js';
 
 let postgres: RunningPostgres;
 let dataSource: DataSource;
