@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { journeySteps } from './steps/index.js';
-import { queueKinds, TestStack } from './test-stack.js';
+import { queueKinds, World } from './world.js';
 
 const { values } = parseArgs({
   options: {
@@ -10,7 +10,7 @@ const { values } = parseArgs({
 });
 const queue = queueKinds.find((kind) => kind === values.queue);
 if (!queue) {
-  console.error(`--queue must be one of: ${queueKinds.join(', ')}`);
+  console.error(`--queue is one of: ${queueKinds.join(', ')}`);
   process.exit(2);
 }
 
@@ -18,21 +18,21 @@ const began = performance.now();
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 console.log(`The journey, with jobs on ${queue}:`);
-const stack = await TestStack.create(queue, values.screenshots);
+const world = await World.create(queue, values.screenshots);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => void stack.close().finally(() => process.exit(130)));
+  process.on(signal, () => void world.close().finally(() => process.exit(130)));
 }
-process.on('exit', () => stack.closeNow());
+process.on('exit', () => world.closeNow());
 try {
   for (const [index, step] of journeySteps.entries()) {
     const stepBegan = performance.now();
     const number = String(index + 1).padStart(3);
     try {
-      await step.run(stack);
+      await step.run(world);
     } catch (error) {
       console.error(`${number}  FAILED  ${step.title} (${seconds(stepBegan)})`);
       console.error(error);
-      console.error(await stack.evidence());
+      console.error(await world.evidence());
       throw error;
     }
     console.log(`${number}  ${seconds(stepBegan).padStart(7)}  ${step.title}`);
@@ -40,7 +40,7 @@ try {
 } catch {
   process.exitCode = 1;
 } finally {
-  await stack.close();
+  await world.close();
 }
 if (process.exitCode === 1) console.error('journey: failed');
 else console.log(`journey: ${journeySteps.length} steps ok (${seconds(began)})`);

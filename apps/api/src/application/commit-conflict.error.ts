@@ -7,6 +7,7 @@ import type { InputFault } from '@reunite/contracts';
  */
 export class CommitConflictError extends CodedError {
   readonly code = 'commit-conflict';
+  readonly retryable = false;
   readonly faults: readonly InputFault[];
 
   constructor(

@@ -6,4 +6,5 @@ import { CodedError } from '@reunite/contracts';
  */
 export class KekError extends CodedError {
   readonly code = 'kek-unusable';
+  readonly retryable = true;
 }

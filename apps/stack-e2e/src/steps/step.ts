@@ -1,7 +1,7 @@
-import type { TestStack } from '../test-stack.js';
+import type { World } from '../world.js';
 
-/** One user action with its expected result. A step may depend on all earlier ones. */
+/** One thing that a person does or sees; a step may build on all before it. */
 export interface Step {
   readonly title: string;
-  run(stack: TestStack): Promise<void>;
+  run(world: World): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { CodedError } from '@reunite/contracts';
 
 export class BuildTimeoutError extends CodedError {
   readonly code = 'build-timeout';
+  readonly retryable = false;
 
   constructor(seconds: number) {
     super(`The build took longer than ${seconds} s and was ended. Connect a smaller folder, or raise the limit.`);

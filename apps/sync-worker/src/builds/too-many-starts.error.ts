@@ -2,6 +2,7 @@ import { CodedError } from '@reunite/contracts';
 
 export class TooManyStartsError extends CodedError {
   readonly code = 'too-many-starts';
+  readonly retryable = false;
 
   constructor(starts: number) {
     super(

@@ -10,4 +10,8 @@ export class RefusedError extends CodedError {
   ) {
     super(refusals[code].title, options);
   }
+
+  get retryable(): boolean {
+    return refusals[this.code].status >= 500;
+  }
 }

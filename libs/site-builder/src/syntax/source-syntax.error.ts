@@ -1,8 +1,7 @@
-import { CodedError } from '@reunite/contracts/errors';
-
 /** A file that is not what its name says. The caller knows the file; the parser knows the line (from 1). */
-export class SourceSyntaxError extends CodedError {
+export class SourceSyntaxError extends Error {
   readonly code = 'source-syntax';
+  readonly retryable = false;
 
   constructor(
     readonly reason: string,
@@ -10,5 +9,6 @@ export class SourceSyntaxError extends CodedError {
     options?: ErrorOptions,
   ) {
     super(line === undefined ? reason : `line ${line}: ${reason}`, options);
+    this.name = 'SourceSyntaxError';
   }
 }
