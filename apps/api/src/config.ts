@@ -27,7 +27,7 @@ export const apiConfigSchema = z
     GRPC_PORT: port.min(1).optional().describe('Port of the gRPC server; without it, there is none'),
     PUBLIC_URL: origin.describe('Origin at which browsers reach the API and the console'),
     WEBHOOK_PUBLIC_URL: webUrl.describe('Address at which servers reach webhook-ingest'),
-    ...databaseSettings('reunite_bridge'),
+    ...databaseSettings('reunite_api'),
     ...queueSettings,
     ...vaultClientSettings,
     ...grpcServerSettings,

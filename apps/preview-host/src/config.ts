@@ -11,7 +11,7 @@ import { z } from 'zod';
 
 export const previewHostConfigSchema = z.object({
   ...serverSettings,
-  ...databaseSettings('reunite_bridge'),
+  ...databaseSettings('reunite_preview'),
   ...artifactSettings,
   ...previewSettings,
   METRICS_PORT: port

@@ -31,7 +31,7 @@ const slots = list.transform((pairs, context) => {
 
 export const configSchema = z.object({
   ...serverSettings,
-  ...databaseSettings('reunite_bridge'),
+  ...databaseSettings('reunite_worker'),
   ...queueSettings,
   ...vaultClientSettings,
   ...contentSettings,

@@ -10,7 +10,7 @@ import { z } from 'zod';
 
 export const ingestConfigSchema = z.object({
   ...serverSettings,
-  ...databaseSettings('reunite_bridge'),
+  ...databaseSettings('reunite_ingest'),
   ...queueSettings,
   ...vaultClientSettings,
   MAX_BODY_BYTES: positiveInteger

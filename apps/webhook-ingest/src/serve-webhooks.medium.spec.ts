@@ -5,11 +5,11 @@ import { newId } from '@reunite/contracts';
 import { JobProducer, migrateQueueBackend, queueBackend } from '@reunite/queueing';
 import { eventually, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
-import { headersFor, Ingest, PREVIOUS, SECRET, sign } from '../test/ingest-fixture.js';
+import { headersFor, PREVIOUS, SECRET, sign, TestIngest } from '../test/test-ingest.js';
 
 describe('webhook-ingest', () => {
   let postgres: RunningPostgres;
-  let ingest: Ingest;
+  let ingest: TestIngest;
   let queue: JobProducer;
   let connectionId: string;
   let path: string;
@@ -18,7 +18,7 @@ describe('webhook-ingest', () => {
     postgres = await startPostgres();
     const url = postgres.url('reunite_bridge');
     await migrateQueueBackend(url);
-    ingest = await Ingest.start(url, url);
+    ingest = await TestIngest.start(postgres);
     queue = new JobProducer(queueBackend(url), () => undefined);
   });
   beforeEach(async () => {
@@ -110,13 +110,13 @@ describe('webhook-ingest', () => {
     });
 
     it('404 unknown-connection: made-up ids never reach the vault', async () => {
-      const asked = ingest.secrets.asked.length;
+      const asked = ingest.secrets.requests.length;
       for (const id of [newId('connection'), 'con_x', newId('project'), '%00', `${connectionId}x`]) {
         const answer = await ingest.post(`/webhooks/github/${id}`);
         expect(answer.status).toBe(404);
         expect(await answer.json()).toMatchObject({ code: 'unknown-connection' });
       }
-      expect(ingest.secrets.asked).toHaveLength(asked);
+      expect(ingest.secrets.requests).toHaveLength(asked);
     });
 
     it('404 unknown-connection: one that was deleted while its secret is still in memory, others in the commit stay', async () => {
@@ -196,9 +196,9 @@ describe('webhook-ingest', () => {
   it('503 while the vault is away and the secret unknown; known ones go on', async () => {
     expect((await ingest.post(path)).status).toBe(202);
     const unknown = await ingest.makeConnection();
-    ingest.secrets.away = true;
+    ingest.secrets.unreachable = true;
     const answers = await Promise.all([ingest.post(path), ingest.post(`/webhooks/github/${unknown}`)]);
-    ingest.secrets.away = false;
+    ingest.secrets.unreachable = false;
     expect(answers.map(({ status }) => status)).toEqual([202, 503]);
     expect(Number(answers[1].headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await ingest.post(`/webhooks/github/${unknown}`)).status).toBe(202);

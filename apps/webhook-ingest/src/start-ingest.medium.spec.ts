@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
-import { bridgeMigrations, migrate } from '@reunite/database';
+import { migrateBridge } from '@reunite/database';
 import { migrateQueueBackend } from '@reunite/queueing';
 import { ensureDevelopmentCa, eventually, startPostgres } from '@reunite/testing';
 import type { DevelopmentIdentity, RunningPostgres } from '@reunite/testing';
 import pg from 'pg';
-import { headersFor, insertConnection, SECRET } from '../test/ingest-fixture.js';
+import { headersFor, insertConnection, SECRET } from '../test/test-ingest.js';
 import { startVaultServer } from '../test/vault-server.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -36,7 +36,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
     vault = await startVaultServer(identities['credential-vault'], [SECRET]);
     postgres = await startPostgres();
     const url = postgres.url('reunite_bridge');
-    await migrate({ url, schema: 'bridge', entities: [], migrations: bridgeMigrations });
+    await migrateBridge(url);
     await migrateQueueBackend(url);
     pool = new pg.Pool({ connectionString: url, options: '-c search_path=bridge', max: 2 });
     await insertConnection(pool, connectionId, 7);
@@ -52,7 +52,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
   });
 
   async function start(): Promise<{ child: ChildProcess; origin: string }> {
-    const url = postgres.url('reunite_bridge');
+    const url = postgres.url('reunite_ingest');
     const tls = {
       TLS_CA_FILE: identity.caFile,
       TLS_CERT_FILE: identity.certFile,

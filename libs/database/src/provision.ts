@@ -1,18 +1,29 @@
 import pg from 'pg';
 
-/** The login roles: the vault has one of its own, so that no other service can read its tables. */
-export const databaseRoles = ['reunite_bridge', 'reunite_vault'] as const;
+/**
+ * The login roles. `reunite_bridge` and `reunite_vault` own their schemas and run migrations; the vault service is the
+ * only one that uses its owner at run time. The other services connect with a role of their own, which has the rights
+ * that {@link grantServiceRights} gives it.
+ */
+export const databaseRoles = [
+  'reunite_bridge',
+  'reunite_vault',
+  'reunite_api',
+  'reunite_worker',
+  'reunite_ingest',
+  'reunite_preview',
+] as const;
 export type DatabaseRole = (typeof databaseRoles)[number];
 
-/** Schemas and their owners: `bridge` and `queue` for the services, `vault` for the vault alone. */
-const schemas = { bridge: 'reunite_bridge', queue: 'reunite_bridge', vault: 'reunite_vault' } as const;
+/** Schemas and their owners. */
+const SCHEMAS = { bridge: 'reunite_bridge', queue: 'reunite_bridge', vault: 'reunite_vault' } as const;
 
 const DATABASE = 'reunite';
 
 /**
- * Makes roles, database and schemas where they are missing; may be run at every start.
+ * Creates roles, database and schemas if they are missing, and sets the roles' passwords. Safe to run at every start.
  *
- * @param superuserUrl URL of a role that may create roles and databases, on any database of the server.
+ * @param superuserUrl URL of a role that may create roles and databases, on any database of the server
  */
 export async function provisionDatabase(superuserUrl: string, passwords: Record<DatabaseRole, string>): Promise<void> {
   await withClient(superuserUrl, async (client) => {
@@ -29,9 +40,9 @@ export async function provisionDatabase(superuserUrl: string, passwords: Record<
   await withClient(target.href, async (client) => {
     await client.query(`REVOKE ALL ON DATABASE ${DATABASE} FROM PUBLIC`);
     for (const role of databaseRoles) await client.query(`GRANT CONNECT ON DATABASE ${DATABASE} TO ${role}`);
-    // BullMQ's migrations run CREATE SCHEMA IF NOT EXISTS, which needs the right to create even where it is there.
+    // BullMQ's migrations run CREATE SCHEMA IF NOT EXISTS, which requires CREATE even if the schema exists.
     await client.query(`GRANT CREATE ON DATABASE ${DATABASE} TO reunite_bridge`);
-    for (const [schema, owner] of Object.entries(schemas)) {
+    for (const [schema, owner] of Object.entries(SCHEMAS)) {
       await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${owner}`);
     }
   });

@@ -23,12 +23,12 @@ export class UserActions {
    * @returns null if there is no such row for this job
    */
   async claim(id: string, job: string, jobId: string): Promise<unknown> {
-    const rows = (await this.db.query(
+    const rows = await this.db.query<{ payload: unknown }[]>(
       `WITH claimed AS (
          UPDATE user_action SET job_id = $3 WHERE id = $1 AND job = $2 AND (job_id IS NULL OR job_id = $3) RETURNING payload
        ) SELECT payload FROM claimed`,
       [id, job, jobId],
-    )) as { payload: unknown }[];
+    );
     return rows[0]?.payload ?? null;
   }
 

@@ -1,4 +1,5 @@
-import { CodedError } from '@reunite/contracts';
+import { CodedError, jobs } from '@reunite/contracts';
+import { grantQueueRights } from '@reunite/database';
 import { createPostgresBackend, createRedisBackend, runMigrations, withBackend } from 'bullmq';
 import type { Processor, Queue, QueueEvents, QueueOptions, Worker, WorkerOptions } from 'bullmq';
 import pg from 'pg';
@@ -38,7 +39,15 @@ export function queueBackend(url: string): QueueBackend {
   throw new UnsupportedQueueUrlError(protocol);
 }
 
-/** Migrates BullMQ's tables; on Redis this does nothing. Safe to run at every start, and concurrently. */
+/** Every queue with at least one job, in the order of declaration. */
+export const queueNames = [...new Set(Object.values(jobs).map(({ queue }) => queue))];
+
+/**
+ * Migrates BullMQ's tables and sets the services' rights on them; on Redis this does nothing. Safe to run at every start,
+ * and concurrently.
+ *
+ * @param url as the role that owns schema `queue`
+ */
 export async function migrateQueueBackend(url: string): Promise<void> {
   if (queueBackend(url).kind === 'redis') return;
   const client = new pg.Client({ connectionString: url });
@@ -48,6 +57,7 @@ export async function migrateQueueBackend(url: string): Promise<void> {
   } finally {
     await client.end();
   }
+  await grantQueueRights(url, queueNames);
 }
 
 function postgresBackend(url: string): QueueBackend {

@@ -4,6 +4,7 @@ import type { UserActions } from '@reunite/database';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Job, Worker } from 'bullmq';
 import { z } from 'zod';
+import { queueNames } from './backend.js';
 import type { QueueBackend } from './backend.js';
 import { backoffMs, dispositionOf } from './disposition.rules.js';
 import { DeferredError, Fairness } from './fairness/fairness.js';
@@ -47,9 +48,6 @@ const DEFAULT_CONCURRENCY = 4;
 
 /** Shorter than BullMQ's 30 s, so that an interactive job runs again while its caller still waits. */
 const DEFAULT_STALLED_INTERVAL_MS = 10_000;
-
-/** Every queue with at least one job, in the order of declaration. */
-export const queueNames: readonly QueueName[] = [...new Set(Object.values(jobs).map(({ queue }) => queue))];
 
 /** A declared job has no handler; the worker does not start. */
 export class MissingHandlerError extends CodedError {
@@ -118,7 +116,7 @@ export class JobWorkers {
       const key = byName.get(job.name);
       if (!key) throw rejected('unknown-job', `No job is named "${job.name}".`);
       const definition: JobDefinition = jobs[key];
-      const data = definition.userAction ? await this.claim(job) : job.data;
+      const data: unknown = definition.userAction ? await this.claim(job) : job.data;
       return await this.handle(job, definition, payloadOf(definition, data), this.handlers[key]);
     } catch (error) {
       if (error instanceof DeferredError) throw await deferred(error, job, token);

@@ -296,7 +296,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
       const codes: unknown[] = [];
       for (let call = 0; call < 4; call += 1) {
         const asked = producer.addAndWait(jobs.listBranches, { repositoryId: SILENT }, 5_000);
-        codes.push(await asked.catch(({ code }: { code: string }) => code));
+        codes.push(await asked.catch((error: unknown) => (error as { code: string }).code));
       }
       expect(codes).toEqual(['temporary', 'temporary', 'temporary', 'server-not-answering']);
     });

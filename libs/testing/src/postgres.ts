@@ -4,7 +4,7 @@ import { access, chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { provisionDatabase } from '@reunite/database';
+import { databaseRoles, provisionDatabase } from '@reunite/database';
 import type { DatabaseRole } from '@reunite/database';
 import { freePort } from './free-port.js';
 import { postgresBinaries } from './postgres-binaries.js';
@@ -85,14 +85,17 @@ async function initialise(initdb: string, home: string, data: string, owner: Pro
     () => true,
     () => false,
   );
-  if (kept && initialised) return JSON.parse(kept) as Passwords;
-
-  const password = () => randomBytes(24).toString('hex');
-  const passwords: Passwords = { postgres: password(), reunite_bridge: password(), reunite_vault: password() };
+  const created = Object.fromEntries(['postgres', ...databaseRoles].map((role) => [role, password()])) as Passwords;
+  if (kept && initialised) {
+    // Roles that were added since the data was created get their passwords now.
+    const passwords: Passwords = { ...created, ...(JSON.parse(kept) as Partial<Passwords>) };
+    await writeFile(file, JSON.stringify(passwords), { mode: 0o600 });
+    return passwords;
+  }
   await rm(data, { recursive: true, force: true });
   await mkdir(data, { mode: 0o700 });
   const passwordFile = join(home, 'initdb-password');
-  await writeFile(passwordFile, passwords.postgres, { mode: 0o600 });
+  await writeFile(passwordFile, created.postgres, { mode: 0o600 });
   try {
     if (owner.uid !== undefined && owner.gid !== undefined) {
       await Promise.all([data, passwordFile].map((path) => chown(path, owner.uid ?? 0, owner.gid ?? 0)));
@@ -103,8 +106,12 @@ async function initialise(initdb: string, home: string, data: string, owner: Pro
     await rm(passwordFile, { force: true });
   }
   // Last, so that a start that was cut off in between begins anew.
-  await writeFile(file, JSON.stringify(passwords), { mode: 0o600 });
-  return passwords;
+  await writeFile(file, JSON.stringify(created), { mode: 0o600 });
+  return created;
+}
+
+function password(): string {
+  return randomBytes(24).toString('hex');
 }
 
 /** `pg_ctl` puts the server into a session of its own: a Ctrl-C in the terminal does not end it before its clients. */

@@ -105,15 +105,13 @@ class Start {
       this.startPostgres(ports.postgres),
       ensureDevelopmentCa(data.tls, identified),
     ]);
-    const bridgeDatabaseUrl = postgres.url('reunite_bridge');
     const around: ServiceSurroundings = {
       workspaceRoot,
       data,
       ports,
       identities,
-      queueUrl: options.queueUrl ?? bridgeDatabaseUrl,
-      bridgeDatabaseUrl,
-      vaultDatabaseUrl: postgres.url('reunite_vault'),
+      queueUrl: options.queueUrl ?? null,
+      databaseUrl: (role) => postgres.url(role),
       logLevel: options.logLevel ?? 'info',
       system: systemEnvironment(),
     };

@@ -7,10 +7,12 @@ import type { ServiceSurroundings } from './services.js';
 
 const run = promisify(execFile);
 
-/** Brings both scopes of the database up to date: the vault's own, and that of all others. */
+/** Migrates the schemas of the vault and of the other services, each as its owner. */
 export async function migrateDatabases(around: ServiceSurroundings): Promise<void> {
-  const environments = serviceEnvironments(around);
-  await Promise.all((['credential-vault', 'api'] as const).map((app) => migrate(app, around, environments[app])));
+  const { 'credential-vault': vault, api } = serviceEnvironments(around);
+  const owner = around.databaseUrl('reunite_bridge');
+  const bridge = { ...api, DATABASE_URL: owner, QUEUE_URL: around.queueUrl ?? owner };
+  await Promise.all([migrate('credential-vault', around, vault), migrate('api', around, bridge)]);
 }
 
 async function migrate(app: string, around: ServiceSurroundings, env: Record<string, string>): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { DatabaseRole, ServiceRole } from '@reunite/database';
 import type { DevelopmentIdentity } from '@reunite/testing';
 import type { DataFolder } from './data-folder.js';
 import type { Ports } from './ports.js';
@@ -42,9 +43,10 @@ export interface ServiceSurroundings {
   readonly workspaceRoot: string;
   readonly data: DataFolder;
   readonly ports: Ports;
-  readonly queueUrl: string;
-  readonly bridgeDatabaseUrl: string;
-  readonly vaultDatabaseUrl: string;
+  /** Redis; null for queues in PostgreSQL. */
+  readonly queueUrl: string | null;
+  /** URL of the database for one of its roles. */
+  readonly databaseUrl: (role: DatabaseRole) => string;
   readonly identities: Readonly<Record<(typeof identified)[number], DevelopmentIdentity>>;
   readonly logLevel: string;
   /** `PATH` and `HOME`: what a program needs to run at all. */
@@ -58,7 +60,10 @@ export function serviceEnvironments(around: ServiceSurroundings): Record<Service
   const { data, ports, system, logLevel } = around;
   const addresses = addressesOf(ports);
   const listen = (port: number) => ({ ...system, LOG_LEVEL: logLevel, LISTEN_HOST: '127.0.0.1', PORT: String(port) });
-  const bridge = { DATABASE_URL: around.bridgeDatabaseUrl, QUEUE_URL: around.queueUrl };
+  const bridge = (role: ServiceRole) => ({
+    DATABASE_URL: around.databaseUrl(role),
+    QUEUE_URL: around.queueUrl ?? around.databaseUrl(role),
+  });
   const vault = (service: (typeof identified)[number]) => ({
     VAULT_ADDRESS: `127.0.0.1:${ports.vault}`,
     ...tls(around.identities[service]),
@@ -73,7 +78,7 @@ export function serviceEnvironments(around: ServiceSurroundings): Record<Service
       ...listen(ports.vault),
       ...servers,
       ...tls(around.identities['credential-vault']),
-      DATABASE_URL: around.vaultDatabaseUrl,
+      DATABASE_URL: around.databaseUrl('reunite_vault'),
       KEK_URL: urlOf(join(data.keys, 'kek.json')),
     },
     'ghes-simulator': {
@@ -82,11 +87,15 @@ export function serviceEnvironments(around: ServiceSurroundings): Record<Service
       PORT: String(ports.simulator),
       DATA_FOLDER: data.simulator,
     },
-    'webhook-ingest': { ...listen(ports.ingest), ...bridge, ...vault('webhook-ingest') },
-    'preview-host': { ...listen(ports.previewHost), DATABASE_URL: around.bridgeDatabaseUrl, ...artifacts },
+    'webhook-ingest': { ...listen(ports.ingest), ...bridge('reunite_ingest'), ...vault('webhook-ingest') },
+    'preview-host': {
+      ...listen(ports.previewHost),
+      DATABASE_URL: around.databaseUrl('reunite_preview'),
+      ...artifacts,
+    },
     'sync-worker': {
       ...listen(ports.worker),
-      ...bridge,
+      ...bridge('reunite_worker'),
       ...vault('sync-worker'),
       ...content,
       ...artifacts,
@@ -95,7 +104,7 @@ export function serviceEnvironments(around: ServiceSurroundings): Record<Service
     },
     api: {
       ...listen(ports.api),
-      ...bridge,
+      ...bridge('reunite_api'),
       ...vault('api'),
       ...content,
       ...insecureHttp,

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { JobProducer, migrateQueueBackend, queueBackend } from '@reunite/queueing';
 import { eventually, freePort, startPostgres, startRedis } from '@reunite/testing';
 import type { RunningPostgres, RunningRedis } from '@reunite/testing';
-import { Ingest } from '../../test/ingest-fixture.js';
+import { TestIngest } from '../../test/test-ingest.js';
 
 /** A queue that is away at first, and then there. */
 const backends = {
   postgres: (postgres: RunningPostgres) => {
-    const url = postgres.url('reunite_bridge');
-    const bring = () => migrateQueueBackend(url);
+    const url = postgres.url('reunite_ingest');
+    const bring = () => migrateQueueBackend(postgres.url('reunite_bridge'));
     return Promise.resolve({ away: url, back: url, bring, stop: () => Promise.resolve() });
   },
   redis: async () => {
@@ -21,13 +21,13 @@ const backends = {
 describe.each(['postgres', 'redis'] as const)('with its queue on %s', (kind) => {
   let postgres: RunningPostgres;
   let backend: Awaited<ReturnType<(typeof backends)[typeof kind]>>;
-  let ingest: Ingest;
+  let ingest: TestIngest;
   let connectionId: string;
 
   beforeEach(async () => {
     postgres = await startPostgres();
     backend = await backends[kind](postgres);
-    ingest = await Ingest.start(postgres.url('reunite_bridge'), backend.away);
+    ingest = await TestIngest.start(postgres, backend.away);
     connectionId = await ingest.makeConnection();
   });
   afterEach(async () => {

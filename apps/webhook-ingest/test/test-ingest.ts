@@ -1,27 +1,28 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { newId } from '@reunite/contracts';
-import { bridgeMigrations, migrate } from '@reunite/database';
+import { migrateBridge } from '@reunite/database';
 import { createLogger } from '@reunite/platform';
 import type { RunningService } from '@reunite/platform';
+import type { RunningPostgres } from '@reunite/testing';
 import pg from 'pg';
 import type { IngestSettings } from '../src/config.js';
 import { serveWebhooks } from '../src/serve-webhooks.js';
 
-const silent = createLogger('test', 'silent');
+const SILENT = createLogger('test', 'silent');
 
-export const SECRET = 'the webhook secret of now';
-export const PREVIOUS = 'the webhook secret of before';
+export const SECRET = 'the current webhook secret';
+export const PREVIOUS = 'the previous webhook secret';
 
-/** The vault's part: what it would answer, and how often it was asked. */
-export class Secrets {
+/** The webhook secrets of the vault, and a record of the requests for them. */
+export class TestSecrets {
   readonly byConnection = new Map<string, readonly string[]>();
-  readonly asked: string[] = [];
-  away = false;
+  readonly requests: string[] = [];
+  unreachable = false;
 
   readonly read = (connectionId: string): Promise<readonly string[]> => {
-    this.asked.push(connectionId);
-    if (this.away)
-      return Promise.reject(Object.assign(new Error('away'), { code: 'vault-unavailable', retryable: true }));
+    this.requests.push(connectionId);
+    if (this.unreachable)
+      return Promise.reject(Object.assign(new Error('unreachable'), { code: 'vault-unavailable', retryable: true }));
     return Promise.resolve(this.byConnection.get(connectionId) ?? []);
   };
 }
@@ -43,32 +44,38 @@ export function ingestSettings(databaseUrl: string, queueUrl: string): IngestSet
   };
 }
 
-/** The service on real Postgres, with a database connection of the test's own to look behind it. */
-export class Ingest {
+/** webhook-ingest on a real PostgreSQL, with its own database role, and a pool of the owner for assertions. */
+export class TestIngest {
   private constructor(
     readonly pool: pg.Pool,
-    readonly secrets: Secrets,
+    readonly secrets: TestSecrets,
     private readonly settings: IngestSettings,
     private service: RunningService,
   ) {}
 
-  static async start(databaseUrl: string, queueUrl: string): Promise<Ingest> {
-    await migrate({ url: databaseUrl, schema: 'bridge', entities: [], migrations: bridgeMigrations });
-    const pool = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=bridge', max: 2 });
+  /** @param queueUrl Default: queues in PostgreSQL. */
+  static async start(
+    postgres: RunningPostgres,
+    queueUrl = postgres.url('reunite_ingest'),
+    changes: Partial<IngestSettings> = {},
+  ): Promise<TestIngest> {
+    const owner = postgres.url('reunite_bridge');
+    await migrateBridge(owner);
+    const pool = new pg.Pool({ connectionString: owner, options: '-c search_path=bridge', max: 2 });
     pool.on('error', () => undefined);
-    const settings = ingestSettings(databaseUrl, queueUrl);
-    const secrets = new Secrets();
-    return new Ingest(pool, secrets, settings, await serveWebhooks(settings, secrets.read, silent));
+    const settings = { ...ingestSettings(postgres.url('reunite_ingest'), queueUrl), ...changes };
+    const secrets = new TestSecrets();
+    return new TestIngest(pool, secrets, settings, await serveWebhooks(settings, secrets.read, SILENT));
   }
 
   get origin(): string {
     return `http://127.0.0.1:${this.service.port}`;
   }
 
-  /** Ends the service and starts its successor, which asks the same vault. */
+  /** Stops the service and starts another one with the same vault. */
   async replaceService(changes: Partial<IngestSettings> = {}): Promise<void> {
     await this.service.close();
-    this.service = await serveWebhooks({ ...this.settings, ...changes }, this.secrets.read, silent);
+    this.service = await serveWebhooks({ ...this.settings, ...changes }, this.secrets.read, SILENT);
   }
 
   async close(): Promise<void> {
