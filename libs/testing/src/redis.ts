@@ -10,15 +10,21 @@ export interface RunningRedis {
   stop(): Promise<void>;
 }
 
+export interface RedisOptions {
+  /** Access control list. Default: the user `default` may do everything. */
+  readonly aclFile?: string;
+}
+
 /**
  * Starts a private redis-server on loopback with the settings that BullMQ needs (`noeviction`).
  *
  * @throws Error that names what to install where there is no `redis-server`.
  */
-export async function startRedis(): Promise<RunningRedis> {
+export async function startRedis({ aclFile }: RedisOptions = {}): Promise<RunningRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'reunite-redis-'));
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'no'];
+  if (aclFile !== undefined) args.push('--aclfile', aclFile);
   const server = spawn('redis-server', [...args, '--maxmemory-policy', 'noeviction'], {
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
