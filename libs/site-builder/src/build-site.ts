@@ -9,7 +9,7 @@ import { PageRenderer } from './page/page-renderer.js';
 import type { BuildInput, BuildResult, SiteBuilder, SourceFile, WriteFile } from './site-builder.js';
 import { planSite, type SitePlan } from './site-plan.js';
 import { SitePublisher, titleOfPage } from './site-publisher.js';
-import { encodingFault } from './source/encoding.rules.js';
+import { encodingError } from './source/encoding.rules.js';
 import { PageLoader } from './source/load-pages.js';
 import { pageAddress } from './source/paths.rules.js';
 import { takeSnapshot } from './source/snapshot.js';
@@ -62,7 +62,7 @@ async function navigationOf(
   try {
     const bytes = await sidebars.read();
     if (bytes.length > input.limits.maxPageBytes) throw new SourceSyntaxError('it is too large', undefined);
-    const fault = encodingFault(bytes);
+    const fault = encodingError(bytes);
     if (fault !== undefined) throw new SourceSyntaxError(fault, undefined);
     const items = navigationFromSidebars(bytes.toString('utf8'), plan.index, titles, problems, failed);
     return items ?? navigationFromFolders(titled);

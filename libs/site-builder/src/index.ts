@@ -1,5 +1,6 @@
 export { BuildFailedError } from './build-failed.error.js';
-export { defaultBuildLimits, type BuildLimits } from './build-limits.js';
+export { defaultBuildLimits } from './build-limits.js';
+export type { BuildLimits } from './build-limits.js';
 export { buildSite, builtInSiteBuilder } from './build-site.js';
 export { contentSecurityPolicyFor } from './output/content-security.rules.js';
 export type { Failure, FailureCode, LogPlace, Problem, Warning, WarningCode } from './problem.js';
@@ -15,14 +16,18 @@ export type {
 } from './site-builder.js';
 export { contentTypeOf } from './source/content-type.rules.js';
 
-// What the checks of a site read its sources with: they see what the builder sees.
+// For the checks of a site, which must read sources exactly as the builder does.
+export { resolveReference } from './links/links.rules.js';
 export { parseMarkdown } from './markdown/markdown.parser.js';
 export { resolveTags } from './markdown/tag-tree.rules.js';
 export { isNamedDescription, readDescription } from './openapi/detect.rules.js';
+export type { Description } from './openapi/detect.rules.js';
+export { lookUp } from './openapi/references.rules.js';
 export { ProblemLog } from './problem-log.js';
-export { encodingFault } from './source/encoding.rules.js';
+export { encodingError } from './source/encoding.rules.js';
 export { isLfsPointer } from './source/lfs.rules.js';
-export { takeSnapshot, type Snapshot } from './source/snapshot.js';
+export { takeSnapshot } from './source/snapshot.js';
+export type { Snapshot } from './source/snapshot.js';
 export { splitFrontMatter } from './syntax/front-matter.rules.js';
 export { SourceSyntaxError } from './syntax/source-syntax.error.js';
-export { parseYaml } from './syntax/yaml.rules.js';
+export { parseJson, parseYaml } from './syntax/yaml.rules.js';

@@ -28,7 +28,7 @@ export type WarningCode =
   | 'lfs-pointer'
   | 'link-broken'
   | 'link-leaves-root'
-  | 'link-refused'
+  | 'link-rejected'
   | 'more-warnings'
   | 'path-reserved'
   | 'path-unsafe'

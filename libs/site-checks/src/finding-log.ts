@@ -1,35 +1,33 @@
 import type { Finding } from '@reunite/contracts';
 
-/** What a check found: `findings` is as much as is kept, the counts are of all. */
+/** The result of a check. The counts include findings that were dropped from `findings`. */
 export interface CheckFindings {
   readonly errors: number;
   readonly warnings: number;
   readonly findings: readonly Finding[];
 }
 
-/** A hostile site can have a million faults; the record of its check stays readable. */
+/** Limits the record of a check: a hostile site can have a million errors. */
 const MAX_FINDINGS = 1_000;
 const MAX_MESSAGE = 1_000;
 
-/** Collects findings, and of very many the first ones. */
+type Location = { readonly [Name in 'file' | 'line' | 'column']?: Finding[Name] | undefined };
+
+/** Collects findings. Counts all and keeps the first 1,000. */
 export class FindingLog {
   private readonly counts = { error: 0, warning: 0 };
   private readonly findings: Finding[] = [];
 
-  add(
-    finding: Pick<Finding, 'severity' | 'rule' | 'message'> & {
-      [Place in 'file' | 'line' | 'column']?: Finding[Place] | undefined;
-    },
-  ): void {
+  add(finding: Pick<Finding, 'severity' | 'rule' | 'message'> & Location): void {
     this.counts[finding.severity] += 1;
     if (this.findings.length >= MAX_FINDINGS) return;
     const { severity, rule, file = null, line = null, column = null } = finding;
-    // PostgreSQL refuses NUL, and a terminal that shows the log should not be steered by it.
-    const message = finding.message.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_MESSAGE);
+    // PostgreSQL rejects NUL, and a terminal that prints the message must not interpret control characters.
+    const message = finding.message.slice(0, MAX_MESSAGE).replace(/\p{Cc}+/gu, ' ');
     this.findings.push({ severity, rule, message, file, line, column });
   }
 
-  /** In the order of files and lines. */
+  /** Sorted by file, line and column. */
   result(): CheckFindings {
     const findings = this.findings.sort(
       (a, b) =>
@@ -39,7 +37,7 @@ export class FindingLog {
   }
 }
 
-/** By code units: the same on every machine. */
+/** Compares by code units, so that the order does not depend on the machine's locale. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

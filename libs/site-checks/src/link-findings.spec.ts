@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { linkFindings } from './link-findings.js';
 
-describe('the link check', () => {
-  it("takes what leads nowhere from the builder's problems, in the order of files, and leaves the rest to the log", () => {
+describe('linkFindings', () => {
+  it('takes broken links and missing includes from the builder, sorted by file', () => {
     const warning = { severity: 'warning' } as const;
     const { errors, warnings, findings } = linkFindings([
       { ...warning, code: 'link-broken', message: '"b.md" leads to no page or file', file: 'z.md', line: 9 },
@@ -20,7 +20,7 @@ describe('the link check', () => {
     ]);
   });
 
-  it('says when there are more than the builder wrote down', () => {
+  it('reports that the builder stopped recording', () => {
     const message = 'more than 1000 warnings; the rest is left out';
     expect(linkFindings([{ severity: 'warning', code: 'more-warnings', message }])).toMatchObject({ warnings: 1 });
   });

@@ -2,24 +2,24 @@ import type { Problem } from '@reunite/site-builder';
 import { FindingLog } from './finding-log.js';
 import type { CheckFindings } from './finding-log.js';
 
-/** The builder's problems that mean: this leads a reader nowhere, or to a page that lacks a part. The others are in the build's log. */
-const deadEnds: ReadonlySet<Problem['code']> = new Set([
+/** Codes of the builder for broken links and missing parts of a page. Other codes appear in the build log only. */
+const LINK_CODES: ReadonlySet<Problem['code']> = new Set([
   'anchor-missing',
   'file-not-published',
   'include-circular',
   'include-missing',
   'link-broken',
   'link-leaves-root',
-  'link-refused',
+  'link-rejected',
   'sidebar-page-missing',
 ]);
 
-/** The link check of a site: what its builder found while it followed every link, image and include. */
+/** The link check of a site: broken links, images and includes that the builder reported. */
 export function linkFindings(problems: readonly Problem[]): CheckFindings {
   const log = new FindingLog();
   for (const { code, message, file, line } of problems) {
-    if (deadEnds.has(code)) log.add({ severity: 'error', rule: code, message, file, line });
-    // More than the builder wrote down; some of them are links, most likely.
+    if (LINK_CODES.has(code)) log.add({ severity: 'error', rule: code, message, file, line });
+    // The builder stopped recording; the rest probably has links too.
     if (code === 'more-warnings') log.add({ severity: 'warning', rule: code, message });
   }
   return log.result();

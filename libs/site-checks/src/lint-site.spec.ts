@@ -15,7 +15,7 @@ function* sourceOf(files: Record<string, string | Entry>): Generator<SourceFile>
   }
 }
 
-/** Findings as `error rule file:line: message`. */
+/** Returns findings as `error rule file:line: message`. */
 async function lint(files: Record<string, string | Entry>): Promise<string[]> {
   const { findings } = await lintSite({ files: sourceOf(files), limits: defaultBuildLimits });
   return findings.map(
@@ -23,16 +23,16 @@ async function lint(files: Record<string, string | Entry>): Promise<string[]> {
   );
 }
 
-/** A description that Redocly's minimal rules have nothing against. */
-const sound = (paths = '{}') => `openapi: 3.1.0
+/** A description without violations of Redocly's minimal rules. */
+const validDescription = (paths = '{}') => `openapi: 3.1.0
 info: { title: Pets, version: '1', license: { name: MIT, url: https://opensource.org/license/mit } }
 servers: [{ url: https://pets.acme.io }]
 paths: ${paths}
 `;
-const minimal = 'extends: [minimal]\n';
+const MINIMAL_RULES = 'extends: [minimal]\n';
 
-describe('the lint of Markdown', () => {
-  it('has nothing to say of a page that is in order', async () => {
+describe('lintSite on Markdown', () => {
+  it('reports nothing for a valid page', async () => {
     const page =
       '# Title\n\nSee [the guide](guide.md) and ![a cat](cat.png).\n\n## One\n\n### Part\n\n## Two\n\n### Part\n';
     expect(await lint({ 'index.md': page, 'titled.md': '---\ntitle: T\n---\n\n## One\n' })).toEqual([]);
@@ -42,7 +42,7 @@ describe('the lint of Markdown', () => {
     ['a page without a title', 'Text\n', 'title-missing index.md:1:'],
     ['a second title', '# A\n\n# B\n', 'title-repeated index.md:3:'],
     [
-      'a level that is left out',
+      'a level that is skipped',
       '# A\n\n### B\n',
       'heading-level index.md:3: A heading of level 3 follows one of level 1',
     ],
@@ -51,11 +51,11 @@ describe('the lint of Markdown', () => {
     ['a link without a target', '# A\n\none\n[two]() three\n', 'link-empty index.md:4:'],
     ['a link without text', '# A\n\n[](b.md)\n', 'link-without-text index.md:3:'],
     ['an image without a text', '---\ntitle: A\n---\n\nx\n![](cat.png)\n', 'image-without-text index.md:6:'],
-  ])('finds %s', async (_what, page, expected) => {
+  ])('reports %s', async (_what, page, expected) => {
     expect(await lint({ 'index.md': page })).toEqual([expect.stringContaining(`warning ${expected}`)]);
   });
 
-  it('finds tags that are not known, and as errors those that are not closed', async () => {
+  it('reports unknown tags as warnings and unclosed ones as errors', async () => {
     const page = '---\ntitle: T\n---\n\n{% tabs %}\n\n{% nosuch /%}\n';
     expect(await lint({ 'index.md': page, '_partials/p.md': '{% /tab %}\n' })).toEqual([
       expect.stringMatching(/^error tag-unclosed _partials\/p\.md:1: .*"tab"/),
@@ -64,20 +64,20 @@ describe('the lint of Markdown', () => {
     ]);
   });
 
-  it('finds what looks like a tag on a page that has none', async () => {
+  it('reports the tags of other template languages', async () => {
     const page = '# T\n\n`{% c %}` and 50%\n\nSee {% nosuch x="1" %} and {% other %}.\n';
     expect(await lint({ 'index.md': page })).toEqual([
-      'warning tag-unknown index.md:5: {% nosuch x="1" %} is no tag that is known; it is shown as it is written',
+      'warning tag-unknown index.md:5: Unknown tag {% nosuch x="1" %}; it is shown as written',
     ]);
   });
 
-  it('finds front matter that cannot be read, as an error with its line', async () => {
+  it('reports invalid front matter with its line', async () => {
     expect(await lint({ 'index.md': '---\ntitle: [a\n---\n\n# A\n' })).toEqual([
       expect.stringMatching(/^error front-matter-invalid index\.md:\d: /),
     ]);
   });
 
-  it('says which page or description is UTF-16, and is not asked about other data', async () => {
+  it('reports pages and descriptions in UTF-16, but not other data', async () => {
     const text = Buffer.from('fffe2300', 'hex');
     const files = ['a.md', 'openapi.yaml', 'x.json'].map((path): SourceFile => ({
       path,
@@ -91,7 +91,7 @@ describe('the lint of Markdown', () => {
     ]);
   });
 
-  it('reads no page and no data that is too large, and decodes none', async () => {
+  it('neither reads nor decodes files that are too large', async () => {
     const { maxDescriptionBytes } = defaultBuildLimits;
     const unread = ['a.md', 'openapi.yaml', 'x.json'].map((path): SourceFile => ({
       ...{ path, mode: '100644', size: maxDescriptionBytes + 1 },
@@ -111,7 +111,7 @@ describe('the lint of Markdown', () => {
     expect(decode).not.toHaveBeenCalled();
   });
 
-  it('leaves alone what is hidden, a link of the file system or a pointer, and code', async () => {
+  it('ignores hidden files, symbolic links, LFS pointers and code', async () => {
     expect(
       await lint({
         '.github/x.md': 'no title',
@@ -122,7 +122,7 @@ describe('the lint of Markdown', () => {
     ).toEqual([]);
   });
 
-  it('keeps the first of very many findings, and counts all', async () => {
+  it('keeps the first 1,000 findings and counts all', async () => {
     const page = `# A\n\n${'[](x)\n\n'.repeat(3_000)}`;
     const { warnings, findings } = await lintSite({
       files: sourceOf({ 'index.md': page }),
@@ -132,16 +132,16 @@ describe('the lint of Markdown', () => {
     expect(findings).toHaveLength(1_000);
   });
 
-  it('says when there are more files than a build may have', async () => {
+  it('reports a folder with more files than a build may have', async () => {
     const limits = { ...defaultBuildLimits, maxFiles: 1 };
     const { findings } = await lintSite({ files: sourceOf({ 'a.md': '# A', 'b.md': '# B' }), limits });
     expect(findings).toMatchObject([{ severity: 'error', rule: 'too-many-files', file: null }]);
   });
 });
 
-describe('the lint of OpenAPI descriptions', () => {
-  it('goes by the recommended rules where the repository says nothing, with line and column', async () => {
-    const files = sourceOf({ 'api/openapi.yaml': sound('{ /pets: { get: { responses: {} } } }') });
+describe('lintSite on OpenAPI descriptions', () => {
+  it('applies the recommended rules by default, with line and column', async () => {
+    const files = sourceOf({ 'api/openapi.yaml': validDescription('{ /pets: { get: { responses: {} } } }') });
     const { findings, errors } = await lintSite({ files, limits: defaultBuildLimits });
     expect(errors).toBeGreaterThan(0);
     expect(findings).toContainEqual({
@@ -154,8 +154,8 @@ describe('the lint of OpenAPI descriptions', () => {
     });
   });
 
-  it("goes by the repository's redocly.yaml, also by what it says of one description", async () => {
-    const description = sound('{ /pets: { get: { responses: { "200": { description: OK } } } } }');
+  it("applies the repository's redocly.yaml, also its settings for one description", async () => {
+    const description = validDescription('{ /pets: { get: { responses: { "200": { description: OK } } } } }');
     const config = (rules: string) =>
       `extends: [minimal]\nrules: { security-defined: off, operation-summary: off, ${rules} }\n`;
     expect(await lint({ 'openapi.yaml': description, 'redocly.yaml': config('operation-operationId: error') })).toEqual(
@@ -167,11 +167,11 @@ describe('the lint of OpenAPI descriptions', () => {
     ).toEqual([expect.stringContaining('warning operation-operationId openapi.yaml:4:')]);
   });
 
-  it('follows references inside of the folder, and finds their faults where they are', async () => {
+  it('follows references inside of the folder and reports violations in the file they are in', async () => {
     const files = {
-      'openapi.yaml': sound('{ /pets: { $ref: parts/pets.yaml } }'),
+      'openapi.yaml': validDescription('{ /pets: { $ref: parts/pets.yaml } }'),
       'parts/pets.yaml': 'get:\n  responses: {}\n  wrong: true\n',
-      'redocly.yaml': minimal,
+      'redocly.yaml': MINIMAL_RULES,
     };
     expect(await lint(files)).toContainEqual(expect.stringMatching(/^\w+ struct parts\/pets\.yaml:3: .*wrong/));
   });
@@ -182,18 +182,20 @@ describe('the lint of OpenAPI descriptions', () => {
     '/etc/passwd',
     'file:///etc/passwd',
     'link.yaml',
-  ])('refuses a reference to %s', async (target) => {
+  ])('attack: does not follow a reference to %s', async (target) => {
     const files = {
-      'openapi.yaml': sound(`{ /pets: { $ref: '${target}' } }`),
+      'openapi.yaml': validDescription(`{ /pets: { $ref: '${target}' } }`),
       'link.yaml': { text: '/etc/passwd', mode: '120000' as const },
-      'redocly.yaml': minimal,
+      'redocly.yaml': MINIMAL_RULES,
     };
-    const found = await lint(files);
-    expect(found).toEqual([expect.stringMatching(/no-unresolved-refs openapi\.yaml:4: .*(nothing outside|no file)/)]);
-    expect(found.join('\n')).not.toContain('/snapshot-');
+    const findings = await lint(files);
+    expect(findings).toEqual([
+      expect.stringMatching(/no-unresolved-refs openapi\.yaml:4: .*(is not read|does not exist)/),
+    ]);
+    expect(findings.join('\n')).not.toContain('/snapshot-');
   });
 
-  it('executes nothing and fetches nothing that a configuration names', async () => {
+  it('attack: executes and fetches nothing that a configuration names', async () => {
     const config = `plugins: [./evil.js, 'data:text/javascript,process.exit(9)']
 extends: [minimal, ./more.yaml, 'https://example.com/redocly.yaml', evil/all]
 decorators: { remove-x-internal: on }
@@ -201,13 +203,13 @@ resolve: { http: { headers: [{ matches: '**', name: X, envVariable: PATH }] } }
 rules: { evil/rule: error, security-defined: off }
 $ref: https://example.com/config.yaml
 `;
-    const found = await lint({
-      'openapi.yaml': sound(),
+    const findings = await lint({
+      'openapi.yaml': validDescription(),
       'redocly.yaml': config,
       'evil.js': 'process.exit(9)',
       'plugin.js': 'process.exit(9)',
     });
-    expect(found.every((finding) => finding.startsWith('warning configuration-refused redocly.yaml:'))).toBe(true);
+    expect(findings.every((finding) => finding.startsWith('warning configuration-ignored redocly.yaml:'))).toBe(true);
     for (const name of [
       'plugins',
       'decorators',
@@ -217,46 +219,151 @@ $ref: https://example.com/config.yaml
       'evil/all',
       'evil/rule',
     ])
-      expect(found).toContainEqual(expect.stringContaining(name));
-    expect(found).toHaveLength(7);
+      expect(findings).toContainEqual(expect.stringContaining(name));
+    expect(findings).toHaveLength(7);
   });
 
-  it('says what is wrong with a configuration, and goes by the recommended rules', async () => {
-    const found = await lint({ 'openapi.yaml': sound('{ /pets: { get: {} } }'), 'redocly.yaml': 'rules: [\n' });
-    expect(found).toContainEqual(expect.stringMatching(/^error configuration-invalid redocly\.yaml:\d:/));
-    expect(found).toContainEqual(expect.stringMatching(/^error security-defined openapi\.yaml:4:/));
+  it('reports an invalid configuration and applies the recommended rules', async () => {
+    const findings = await lint({
+      'openapi.yaml': validDescription('{ /pets: { get: {} } }'),
+      'redocly.yaml': 'rules: [\n',
+    });
+    expect(findings).toContainEqual(expect.stringMatching(/^error configuration-invalid redocly\.yaml:\d:/));
+    expect(findings).toContainEqual(expect.stringMatching(/^error security-defined openapi\.yaml:4:/));
   });
 
-  it('ends with descriptions and configurations that would explode', async () => {
+  it('attack: reports descriptions and configurations that expand without end', async () => {
     const bomb = Array.from({ length: 30 }, (_, at) => `a${at}: &a${at} [${`*a${at - 1},`.repeat(9)}]`);
     bomb[0] = 'a0: &a0 [lol, lol]';
     const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
-    const found = await lint({
+    const findings = await lint({
       'openapi.yaml': `openapi: 3.1.0\n${bomb.join('\n')}\n`,
       'deep.openapi.json': `{"openapi":"3.1.0","info":${deep}}`,
-      'uses.openapi.yaml': sound('{ /pets: { $ref: bomb.yaml } }'),
+      'uses.openapi.yaml': validDescription('{ /pets: { $ref: bomb.yaml } }'),
       'bomb.yaml': bomb.join('\n'),
-      'redocly.yaml': `${minimal}${bomb.join('\n')}\n`,
+      'redocly.yaml': `${MINIMAL_RULES}${bomb.join('\n')}\n`,
     });
-    expect(found).toContainEqual(expect.stringMatching(/^error openapi-invalid openapi\.yaml:/));
-    expect(found).toContainEqual(expect.stringMatching(/^error openapi-invalid deep\.openapi\.json:/));
-    expect(found).toContainEqual(
+    expect(findings).toContainEqual(expect.stringMatching(/^error openapi-invalid openapi\.yaml:/));
+    expect(findings).toContainEqual(expect.stringMatching(/^error openapi-too-complex deep\.openapi\.json:/));
+    expect(findings).toContainEqual(
       expect.stringMatching(/no-unresolved-refs uses\.openapi\.yaml:4: .*Excessive alias count/),
     );
-    expect(found).toContainEqual(expect.stringMatching(/^error configuration-invalid redocly\.yaml:/));
+    expect(findings).toContainEqual(expect.stringMatching(/^error configuration-invalid redocly\.yaml:/));
   });
 
-  it('says where a key is twice, in the paths of the repository', async () => {
-    const found = await lint({ 'api/openapi.yaml': `${sound()}paths: {}\n`, 'redocly.yaml': minimal });
-    expect(found).toEqual([expect.stringMatching(/^error openapi-invalid api\/openapi\.yaml:5: .*duplicated/)]);
-    expect(found.join('')).not.toContain('/snapshot-');
+  it('reports a duplicate key with the path in the repository', async () => {
+    const findings = await lint({
+      'api/openapi.yaml': `${validDescription()}paths: {}\n`,
+      'redocly.yaml': MINIMAL_RULES,
+    });
+    expect(findings).toEqual([expect.stringMatching(/^error openapi-invalid api\/openapi\.yaml:5: .*duplicated/)]);
+    expect(findings.join('')).not.toContain('/snapshot-');
   });
 
-  it('ends with a schema that contains itself', async () => {
+  it('lints a schema that contains itself', async () => {
     const files = {
-      'openapi.yaml': `${sound()}components:\n  schemas:\n    A: { type: object, properties: { a: { $ref: '#/components/schemas/B' } } }\n    B: { allOf: [{ $ref: '#/components/schemas/A' }] }\n`,
+      'openapi.yaml': `${validDescription()}components:\n  schemas:\n    A: { type: object, properties: { a: { $ref: '#/components/schemas/B' } } }\n    B: { allOf: [{ $ref: '#/components/schemas/A' }] }\n`,
       'redocly.yaml': 'extends: [recommended]\n',
     };
     expect(await lint(files)).not.toContainEqual(expect.stringContaining('openapi-invalid'));
+  });
+});
+
+describe('the limits of OpenAPI descriptions', () => {
+  const described = (schemas: Record<string, unknown>, paths: Record<string, unknown> = {}) =>
+    JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'T', version: '1' },
+      servers: [{ url: 'https://a.acme.io' }],
+      paths,
+      components: { schemas },
+    });
+
+  /** Time that the check of one description may take here. The limit of a whole check is 60 s. */
+  const LIMIT_MS = 10_000;
+
+  async function lintWithinLimit(files: Record<string, string>): Promise<string[]> {
+    const startedAt = performance.now();
+    const findings = await lint(files);
+    expect(performance.now() - startedAt).toBeLessThan(LIMIT_MS);
+    return findings;
+  }
+
+  const chain = (length: number) =>
+    Object.fromEntries(Array.from({ length }, (_, at) => [`S${at}`, { $ref: `#/components/schemas/S${at + 1}` }]));
+  const nested = (levels: number) => {
+    const schemas = Array.from({ length: levels }, (_, at) => {
+      const next = { $ref: `#/components/schemas/S${at + 1}` };
+      return [`S${at}`, { allOf: [next, next] }] as const;
+    });
+    return { ...Object.fromEntries(schemas), [`S${levels}`]: { type: 'object' } };
+  };
+  const keys = (count: number, value: unknown) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`/k${at}`, value]));
+
+  it.each([
+    ['a chain of 20,000 references', described({ ...chain(20_000), S20000: {} }), 'chain of more than 100 references'],
+    ['22 levels of allOf', described(nested(22)), 'combine more than 16000 schemas'],
+    ['60,000 paths', described({}, keys(60_000, { get: {} })), 'more than 10000 paths'],
+    ['300,000 keys', described({ A: { example: keys(300_000, 1) } }), 'more than 250000 values'],
+  ])('attack: reports %s instead of linting it', async (_what, text, message) => {
+    expect(await lintWithinLimit({ 'openapi.json': text })).toEqual([
+      expect.stringMatching(new RegExp(`^error openapi-too-complex openapi\\.json:: .*${message}`)),
+    ]);
+  });
+
+  it.each(['^(a+)+$', '(a|a)*b', '^(.*a){25}$', '(?=(a+)+b)'])(
+    'attack: reports the slow pattern %s instead of matching it',
+    async (pattern) => {
+      const text = described({ A: { type: 'string', pattern, example: `${'a'.repeat(60)}!` } });
+      expect(await lintWithinLimit({ 'openapi.json': text })).toEqual([
+        expect.stringMatching(/^error pattern-unsafe openapi\.json:: /),
+      ]);
+    },
+  );
+
+  it('attack: reports a slow pattern in a file that a description refers to', async () => {
+    const files = {
+      'openapi.json': described({ A: { $ref: './a.json' } }),
+      'a.json': JSON.stringify({ type: 'string', pattern: '^(a+)+$', default: `${'a'.repeat(60)}!` }),
+    };
+    expect(await lintWithinLimit(files)).toEqual([expect.stringMatching(/^error pattern-unsafe openapi\.json:: /)]);
+  });
+
+  it.each([
+    [
+      'an assertion',
+      `rule/slow: { subject: { type: Schema, property: description }, assertions: { pattern: '/^(a+)+$/' } }`,
+    ],
+    ['prefixes', `boolean-parameter-prefixes: { severity: error, prefixes: ['(a+)+$'] }`],
+  ])('attack: reports a slow pattern in %s of redocly.yaml', async (_what, rule) => {
+    const files = {
+      'openapi.json': described({ A: { description: `${'a'.repeat(60)}!` } }),
+      'redocly.yaml': `extends: [minimal]\nrules:\n  ${rule}\n`,
+    };
+    expect(await lintWithinLimit(files)).toContainEqual(
+      expect.stringMatching(/^error pattern-unsafe openapi\.json:: /),
+    );
+  });
+
+  it('lints descriptions with ordinary patterns', async () => {
+    const patterns = [
+      '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$',
+      '^(([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\\.)*([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])$',
+      '^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$',
+    ];
+    const schemas = patterns.map((pattern, at) => [`A${at}`, { type: 'string', pattern, example: 'example.acme.io' }]);
+    const findings = await lint({ 'openapi.json': described(Object.fromEntries(schemas) as Record<string, unknown>) });
+    expect(findings).not.toContainEqual(expect.stringContaining('pattern-unsafe'));
+    expect(findings.length).toBeGreaterThan(0);
+  });
+
+  it('lints the other descriptions if one is rejected', async () => {
+    const findings = await lint({
+      'slow.openapi.json': described({ A: { pattern: '^(a+)+$', example: `${'a'.repeat(60)}!` } }),
+      'openapi.yaml': validDescription('{ /pets: { get: {} } }'),
+    });
+    expect(findings).toContainEqual(expect.stringContaining('pattern-unsafe slow.openapi.json'));
+    expect(findings).toContainEqual(expect.stringContaining('security-defined openapi.yaml'));
   });
 });

@@ -1,6 +1,6 @@
 import {
   BuildFailedError,
-  encodingFault,
+  encodingError,
   isLfsPointer,
   isNamedDescription,
   ProblemLog,
@@ -8,24 +8,24 @@ import {
   SourceSyntaxError,
   takeSnapshot,
 } from '@reunite/site-builder';
-import type { BuildLimits, Snapshot, SourceFile } from '@reunite/site-builder';
+import type { BuildLimits, Description, Snapshot, SourceFile } from '@reunite/site-builder';
 import { FindingLog } from './finding-log.js';
 import type { CheckFindings } from './finding-log.js';
 import { lintPage } from './markdown/lint-page.js';
-import type { DescriptionSource } from './openapi/lint-descriptions.js';
+import type { ParsedDescription } from './openapi/lint-descriptions.js';
 
 export interface LintInput {
   readonly files: AsyncIterable<SourceFile> | Iterable<SourceFile>;
   readonly limits: BuildLimits;
 }
 
-/** Redocly's own configuration file: which rules apply, and how much they weigh. */
+/** Redocly's configuration file: enabled rules and their severities. */
 const CONFIG_FILE = 'redocly.yaml';
 
 /**
- * Lints the sources of a site: the structure of its Markdown, its OpenAPI descriptions. Nothing of the repository is
- * executed, nothing outside of `files` is read. It may take as long and as much memory as hostile content wants: run it
- * where it can be ended.
+ * Lints the sources of a site: the structure of its Markdown and its OpenAPI descriptions. Executes nothing of the
+ * repository and reads nothing outside of `files`. Run it in a process with a time limit and a memory limit: the input
+ * may be hostile.
  */
 export async function lintSite({ files, limits }: LintInput): Promise<CheckFindings> {
   const log = new FindingLog();
@@ -45,31 +45,31 @@ export async function lintSite({ files, limits }: LintInput): Promise<CheckFindi
 async function lintPages({ markdown, partials }: Snapshot, limits: BuildLimits, log: FindingLog): Promise<void> {
   const included = new Set(partials);
   for (const file of [...markdown, ...partials]) {
-    const { fault, text } = await readText(file, limits.maxPageBytes);
-    if (fault) log.add({ severity: 'error', ...fault, file: file.path });
+    const { violation, text } = await readText(file, limits.maxPageBytes);
+    if (violation) log.add({ severity: 'error', ...violation, file: file.path });
     else if (text !== undefined) lintPage({ path: file.path, text, partial: included.has(file) }, log);
   }
 }
 
-interface Read {
-  /** Undefined also for a pointer to what lies elsewhere. */
+interface ReadResult {
+  /** Undefined for a Git LFS pointer, whose content is elsewhere. */
   readonly text?: string;
-  /** Why the file cannot be built, whatever it says. */
-  readonly fault?: { readonly rule: string; readonly message: string };
+  /** Why the file cannot be built. */
+  readonly violation?: { readonly rule: string; readonly message: string };
 }
 
-const tooLarge: Read = { fault: { rule: 'page-too-large', message: 'The page is too large to be built' } };
+const TOO_LARGE: ReadResult = { violation: { rule: 'page-too-large', message: 'The file is too large to be built' } };
 
-/** A file that is too large is not read where its size is known, and never decoded. */
-async function readText(file: SourceFile, limit: number): Promise<Read> {
-  if ((file.size ?? 0) > limit) return tooLarge;
+/** Checks the size first: a file that is too large is not read if its size is known, and never decoded. */
+async function readText(file: SourceFile, limit: number): Promise<ReadResult> {
+  if ((file.size ?? 0) > limit) return TOO_LARGE;
   const bytes = await file.read();
-  if (bytes.length > limit) return tooLarge;
+  if (bytes.length > limit) return TOO_LARGE;
   if (isLfsPointer(bytes)) return {};
-  const fault = encodingFault(bytes);
-  return fault === undefined
+  const message = encodingError(bytes);
+  return message === undefined
     ? { text: bytes.toString('utf8') }
-    : { fault: { rule: 'encoding-unsupported', message: fault } };
+    : { violation: { rule: 'encoding-unsupported', message } };
 }
 
 async function lintData({ data }: Snapshot, limits: BuildLimits, log: FindingLog): Promise<void> {
@@ -78,27 +78,28 @@ async function lintData({ data }: Snapshot, limits: BuildLimits, log: FindingLog
     const file = byPath.get(path);
     return file && (await readText(file, limits.maxDescriptionBytes)).text;
   };
-  const descriptions: DescriptionSource[] = [];
+  const descriptions: ParsedDescription[] = [];
   for (const file of data) {
     const { path } = file;
     if (path === CONFIG_FILE) continue;
-    const { fault, text } = await readText(file, limits.maxDescriptionBytes);
-    if (fault) {
-      if (isNamedDescription(path)) log.add({ severity: 'error', ...fault, file: path });
-    } else if (text !== undefined && isDescription(path, text, log)) descriptions.push({ path, text });
+    const { violation, text } = await readText(file, limits.maxDescriptionBytes);
+    if (violation && isNamedDescription(path)) log.add({ severity: 'error', ...violation, file: path });
+    const root = text === undefined ? undefined : parseDescription(path, text, log);
+    if (root) descriptions.push({ path, root });
   }
   if (descriptions.length === 0) return;
-  // Redocly's rules take longer to load than many a site to lint.
+  // Imported on demand: loading Redocly's rules takes longer than linting many a site.
   const { lintDescriptions } = await import('./openapi/lint-descriptions.js');
   await lintDescriptions({ descriptions, read, config: await read(CONFIG_FILE) }, log);
 }
 
-function isDescription(file: string, text: string, log: FindingLog): boolean {
+/** Returns undefined for data that is not a description, and for a description that cannot be parsed, which is logged. */
+function parseDescription(file: string, text: string, log: FindingLog): Description | undefined {
   try {
-    return readDescription(file, text) !== undefined;
+    return readDescription(file, text);
   } catch (error) {
     if (!(error instanceof SourceSyntaxError)) throw error;
     log.add({ severity: 'error', rule: 'openapi-invalid', message: error.reason, file, line: error.line });
-    return false;
+    return undefined;
   }
 }

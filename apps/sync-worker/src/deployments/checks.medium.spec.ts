@@ -35,7 +35,7 @@ onBothQueues((stand) => {
         'links error link-broken index.md 3',
         'lint warning heading-level index.md 5',
         expect.stringMatching(/^lint \w+ struct openapi\.yaml 4$/),
-        'lint warning configuration-refused redocly.yaml',
+        'lint warning configuration-ignored redocly.yaml',
       ]),
     );
     const elsewhere = stand().ghes.git.push('main', { 'code.ts': '1' });

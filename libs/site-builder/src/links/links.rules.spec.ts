@@ -44,7 +44,7 @@ describe('resolveReference', () => {
     '\\\\evil.example/x',
     '/\\evil.example',
   ])('refuses %j', (reference) => {
-    expect(resolveReference(reference, 'index.md')).toEqual({ kind: 'refused', reason: 'scheme' });
+    expect(resolveReference(reference, 'index.md')).toEqual({ kind: 'rejected', reason: 'scheme' });
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe('resolveReference', () => {
     '.\t./x',
     'a%00b',
   ])('does not let %j leave the root', (reference) => {
-    expect(resolveReference(reference, 'index.md')).toEqual({ kind: 'refused', reason: 'leaves-root' });
+    expect(resolveReference(reference, 'index.md')).toEqual({ kind: 'rejected', reason: 'leaves-root' });
   });
 
   it('never gives a path outside of the root, whatever is written', () => {

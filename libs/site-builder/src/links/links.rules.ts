@@ -12,7 +12,7 @@ export type Reference =
   /** A place in the same page. */
   | { readonly kind: 'fragment'; readonly href: string }
   | PathReference
-  | { readonly kind: 'refused'; readonly reason: 'leaves-root' | 'scheme' };
+  | { readonly kind: 'rejected'; readonly reason: 'leaves-root' | 'scheme' };
 
 const allowedSchemes = new Set(['http', 'https', 'mailto', 'tel']);
 
@@ -24,16 +24,18 @@ export function resolveReference(reference: string, from: string): Reference {
   const cleaned = trimControls(reference.replace(/[\t\r\n]/g, ''));
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(cleaned)?.[1]?.toLowerCase();
   if (scheme !== undefined) {
-    return allowedSchemes.has(scheme) ? { kind: 'external', href: cleaned } : { kind: 'refused', reason: 'scheme' };
+    return allowedSchemes.has(scheme) ? { kind: 'external', href: cleaned } : { kind: 'rejected', reason: 'scheme' };
   }
   const suffixStart = cleaned.search(/[?#]/);
   const path = (suffixStart === -1 ? cleaned : cleaned.slice(0, suffixStart)).replaceAll('\\', '/');
   const suffix = suffixStart === -1 ? '' : cleaned.slice(suffixStart);
   if (path === '') return { kind: 'fragment', href: suffix };
   // `//host/…` has the scheme of the page; where it leads depends on who serves the site.
-  if (path.startsWith('//')) return { kind: 'refused', reason: 'scheme' };
+  if (path.startsWith('//')) return { kind: 'rejected', reason: 'scheme' };
   const resolved = resolvePath(path, from);
-  return resolved === undefined ? { kind: 'refused', reason: 'leaves-root' } : { kind: 'path', path: resolved, suffix };
+  return resolved === undefined
+    ? { kind: 'rejected', reason: 'leaves-root' }
+    : { kind: 'path', path: resolved, suffix };
 }
 
 /** By position, not by `/[\u0000-\u0020]+$/`, which takes quadratic time on blanks inside of a reference. */

@@ -26,10 +26,10 @@ export function resolveLink(written: string, from: string, index: SiteIndex): Re
   if (reference.kind === 'fragment') {
     return { kind: 'page', href: reference.href, folder: undefined, fragment: fragmentOf(reference.href) };
   }
-  if (reference.kind === 'refused') {
+  if (reference.kind === 'rejected') {
     return reference.reason === 'leaves-root'
       ? { kind: 'fault', code: 'link-leaves-root', reason: 'leads out of the root folder' }
-      : { kind: 'fault', code: 'link-refused', reason: 'is not a kind of link that a site may have' };
+      : { kind: 'fault', code: 'link-rejected', reason: 'is not a kind of link that a site may have' };
   }
   const { path, suffix } = reference;
   const target = index.find(path);

@@ -9,7 +9,7 @@ import { sanitize } from './sanitize.rules.js';
 /** Everything inside of the root exists. */
 const rewrite: RewriteLink = (written) => {
   const reference = resolveReference(written, 'guides/page.md');
-  if (reference.kind === 'refused') return undefined;
+  if (reference.kind === 'rejected') return undefined;
   return reference.kind === 'path' ? `/${encodeURI(reference.path)}${reference.suffix}` : reference.href;
 };
 

@@ -4,7 +4,7 @@ import { rewriteSource } from '../markdown/rewrite-source.rules.js';
 import type { Remark } from '../problem.js';
 import { isRecord } from '../syntax/values.rules.js';
 import type { Description } from './detect.rules.js';
-import { isRefusedLink } from './link-keys.rules.js';
+import { isForbiddenLink } from './link-keys.rules.js';
 import { placeBelow, type Place } from './places.rules.js';
 import { escapePointer, lookUp } from './references.rules.js';
 
@@ -88,7 +88,7 @@ class Bundler {
     const { $ref, ...others } = value;
     const copy = Object.create(null) as Record<string, unknown>;
     for (const [key, child] of Object.entries(typeof $ref === 'string' ? others : value)) {
-      if (isRefusedLink(child, key, at.key)) continue;
+      if (isForbiddenLink(child, key, at.key)) continue;
       const place = placeBelow(at.place, key, child);
       copy[key] = await this.#copy(child, { file: at.file, key, place, depth: at.depth + 1 });
     }

@@ -12,8 +12,8 @@ const linked: ReadonlySet<string> = new Set([
  *
  * @param holder the key of the object that has the key
  */
-export function isRefusedLink(value: unknown, key: string, holder: string): boolean {
+export function isForbiddenLink(value: unknown, key: string, holder: string): boolean {
   if (typeof value !== 'string' || !(linked.has(key) || linked.has(`${holder}.${key}`))) return false;
   const reference = resolveReference(value, '');
-  return reference.kind === 'refused' && reference.reason === 'scheme';
+  return reference.kind === 'rejected' && reference.reason === 'scheme';
 }

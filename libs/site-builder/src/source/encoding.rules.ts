@@ -2,7 +2,7 @@
 const utf16Marks = ['fffe', 'feff'];
 
 /** Why the bytes cannot be read as text, or undefined if they can. */
-export function encodingFault(bytes: Buffer): string | undefined {
+export function encodingError(bytes: Buffer): string | undefined {
   return utf16Marks.includes(bytes.toString('hex', 0, 2))
     ? 'it is written in UTF-16, as PowerShell does by ">"; save it as UTF-8'
     : undefined;

@@ -9,7 +9,7 @@ import type { ProblemLog } from '../problem-log.js';
 import type { FailureCode } from '../problem.js';
 import type { BuildInput, SourceFile } from '../site-builder.js';
 import { SourceSyntaxError } from '../syntax/source-syntax.error.js';
-import { encodingFault } from './encoding.rules.js';
+import { encodingError } from './encoding.rules.js';
 import { isLfsPointer } from './lfs.rules.js';
 import { pageFolder } from './paths.rules.js';
 import { stopAtPageLimit, type Snapshot } from './snapshot.js';
@@ -116,7 +116,7 @@ export class PageLoader {
       this.problems.warn({ code: 'lfs-pointer', message, file: file.path });
       return undefined;
     }
-    const fault = encodingFault(bytes);
+    const fault = encodingError(bytes);
     if (fault === undefined) return bytes.toString('utf8');
     this.#fail(file, 'encoding-unsupported', fault);
     return undefined;

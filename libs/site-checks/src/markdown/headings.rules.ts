@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it';
-import type { PageFault } from './lint-page.js';
+import type { PageDiagnostic } from './page-diagnostic.js';
 import { plainText } from './plain-text.rules.js';
 
 interface Heading {
@@ -8,21 +8,25 @@ interface Heading {
   readonly line: number;
 }
 
-/** @param titled whether the page has its title from elsewhere */
-export function headingFaults(tokens: readonly Token[], titled: boolean): PageFault[] {
+/**
+ * Reports missing and repeated titles, skipped levels, and headings that are empty or repeated in their section.
+ *
+ * @param hasTitle true if the front matter has a title or the file needs none
+ */
+export function lintHeadings(tokens: readonly Token[], hasTitle: boolean): PageDiagnostic[] {
   const headings = headingsOf(tokens);
-  const faults = [...emptyHeadings(headings), ...levelJumps(headings), ...repeatedHeadings(headings)];
+  const diagnostics = [...lintEmpty(headings), ...lintLevels(headings), ...lintRepeated(headings)];
   const [first, second] = headings.filter(({ level }) => level === 1);
   const hasHtmlTitle = tokens.some(({ type, content }) => type === 'html_block' && /<h1[\s>]/i.test(content));
-  if (!first && !titled && !hasHtmlTitle) {
-    const message = 'The page has no title: begin it with a heading of level 1, or give it a title in its front matter';
-    faults.push({ rule: 'title-missing', message, line: 0 });
+  if (!first && !hasTitle && !hasHtmlTitle) {
+    const message = 'The page has no title: add a heading of level 1, or a `title` to its front matter';
+    diagnostics.push({ rule: 'title-missing', message, line: 0 });
   }
   if (second) {
     const message = `The page has a second heading of level 1: ${quoted(second.text)}`;
-    faults.push({ rule: 'title-repeated', message, line: second.line });
+    diagnostics.push({ rule: 'title-repeated', message, line: second.line });
   }
-  return faults;
+  return diagnostics;
 }
 
 function headingsOf(tokens: readonly Token[]): Heading[] {
@@ -33,40 +37,37 @@ function headingsOf(tokens: readonly Token[]): Heading[] {
   );
 }
 
-function emptyHeadings(headings: readonly Heading[]): PageFault[] {
+function lintEmpty(headings: readonly Heading[]): PageDiagnostic[] {
   const empty = headings.filter(({ text }) => text === '');
   return empty.map(({ line }) => ({ rule: 'heading-empty', message: 'The heading has no text', line }));
 }
 
-/** A level that is left out breaks the outline that screen readers go by. */
-function levelJumps(headings: readonly Heading[]): PageFault[] {
+/** A skipped level breaks the outline that screen readers use. */
+function lintLevels(headings: readonly Heading[]): PageDiagnostic[] {
   return headings.flatMap(({ level, line }, index) => {
-    // The title of a page may stand in its front matter.
+    // The title may be in the front matter.
     const before = headings[index - 1]?.level ?? 1;
     if (level <= before + 1) return [];
-    const message = `A heading of level ${level} follows one of level ${before}; level ${before + 1} is left out`;
+    const message = `A heading of level ${level} follows one of level ${before}; level ${before + 1} is skipped`;
     return [{ rule: 'heading-level', message, line }];
   });
 }
 
-/** The same heading twice in one section: a link to it cannot tell which is meant. */
-function repeatedHeadings(headings: readonly Heading[]): PageFault[] {
-  const faults: PageFault[] = [];
-  /** Texts of the section that is open on each level. */
+/** Links to a repeated heading are ambiguous. */
+function lintRepeated(headings: readonly Heading[]): PageDiagnostic[] {
+  const diagnostics: PageDiagnostic[] = [];
+  /** Texts in the current section of each level. */
   const open: Set<string>[] = [];
   for (const { level, text, line } of headings) {
     open.length = Math.min(open.length, level + 1);
     const siblings = (open[level] ??= new Set());
     if (text !== '' && siblings.has(text)) {
-      faults.push({
-        rule: 'heading-repeated',
-        message: `The heading ${quoted(text)} is in this section already`,
-        line,
-      });
+      const message = `The heading ${quoted(text)} is already used in this section`;
+      diagnostics.push({ rule: 'heading-repeated', message, line });
     }
     siblings.add(text);
   }
-  return faults;
+  return diagnostics;
 }
 
 function quoted(text: string): string {

@@ -1,16 +1,16 @@
 import type { Token } from 'markdown-it';
-import type { PageFault } from './lint-page.js';
+import type { PageDiagnostic } from './page-diagnostic.js';
 import { plainText } from './plain-text.rules.js';
 
-/** Links that lead nowhere or say nothing, images that say nothing. */
-export function inlineFaults(tokens: readonly Token[]): PageFault[] {
+/** Reports links without a target or a text, and images without an alternative text. */
+export function lintInlines(tokens: readonly Token[]): PageDiagnostic[] {
   return tokens.flatMap(({ type, children, map }) =>
-    type === 'inline' && children ? faultsOf(children, map?.[0] ?? 0) : [],
+    type === 'inline' && children ? lintLine(children, map?.[0] ?? 0) : [],
   );
 }
 
-function faultsOf(children: readonly Token[], firstLine: number): PageFault[] {
-  const faults: PageFault[] = [];
+function lintLine(children: readonly Token[], firstLine: number): PageDiagnostic[] {
+  const diagnostics: PageDiagnostic[] = [];
   let line = firstLine;
   let link: { readonly from: number; readonly line: number } | undefined;
   children.forEach((token, index) => {
@@ -18,14 +18,15 @@ function faultsOf(children: readonly Token[], firstLine: number): PageFault[] {
     else if (token.type === 'link_open') {
       link = { from: index + 1, line };
       const target = token.attrGet('href');
-      if (target === '' || target === '#') faults.push({ rule: 'link-empty', message: 'The link has no target', line });
+      if (target !== '' && target !== '#') return;
+      diagnostics.push({ rule: 'link-empty', message: 'The link has no target', line });
     } else if (token.type === 'link_close' && link) {
       const text = plainText(children.slice(link.from, index));
-      if (text === '') faults.push({ rule: 'link-without-text', message: 'The link has no text', line: link.line });
+      if (text !== '') return;
+      diagnostics.push({ rule: 'link-without-text', message: 'The link has no text', line: link.line });
     } else if (token.type === 'image' && plainText(token.children) === '') {
-      const message = 'The image has no alternative text; say what it shows';
-      faults.push({ rule: 'image-without-text', message, line });
+      diagnostics.push({ rule: 'image-without-text', message: 'The image has no alternative text', line });
     }
   });
-  return faults;
+  return diagnostics;
 }

@@ -1,6 +1,6 @@
 import type { Token } from 'markdown-it';
 
-/** What a reader reads of inline Markdown; an image is read as its alternative text, and HTML as something. */
+/** The text of inline Markdown without its markup. An image counts as its alternative text, HTML as written. */
 export function plainText(children: readonly Token[] | null | undefined): string {
   const parts = (children ?? []).map(({ type, content, children: inner }) => {
     if (type === 'image') return plainText(inner);

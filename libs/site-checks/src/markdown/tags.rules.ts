@@ -1,38 +1,32 @@
 import { resolveTags } from '@reunite/site-builder';
 import type { Token } from 'markdown-it';
-import type { PageFault } from './lint-page.js';
+import type { PageDiagnostic } from './page-diagnostic.js';
 
-/** Of whatever template language; what lies between is short where it is one. */
-const tagInText = /\{%\s{0,9}\/?[a-z][^%]{0,200}%\}/i;
+/** A tag of any template language. Bounded: a tag is short. */
+const TAG_IN_TEXT = /\{%\s{0,9}\/?[a-z][^%]{0,200}%\}/i;
 
 /**
- * Markdoc tags that are not known, or not closed where they were opened, as the builder finds them. What they include is
- * not looked into: the builder knows where it lies, and the link check has what it says of it.
+ * Reports Markdoc tags that are unknown or not closed, as the builder does. Does not follow includes: the link check
+ * covers missing ones.
  *
- * @param tokens are used up
- * @param tags whether the page is one of Markdoc; on others, what looks like a tag is shown as it is written
+ * @param tokens are modified
+ * @param tags true if the page uses Markdoc; on other pages, tags are shown as written
  */
-export function tagFaults(tokens: readonly Token[], tags: boolean): PageFault[] {
-  if (!tags) return tokens.flatMap(tagsInText);
-  const faults: PageFault[] = [];
+export function lintTags(tokens: readonly Token[], tags: boolean): PageDiagnostic[] {
+  if (!tags) return tokens.flatMap(lintText);
+  const diagnostics: PageDiagnostic[] = [];
   resolveTags(tokens, {
     warn: (rule, message, { map }) => {
-      faults.push({ ...(rule === 'tag-unclosed' && { severity: 'error' }), rule, message, line: map?.[0] ?? 0 });
+      diagnostics.push({ ...(rule === 'tag-unclosed' && { severity: 'error' }), rule, message, line: map?.[0] ?? 0 });
     },
     include: () => [],
   });
-  return faults;
+  return diagnostics;
 }
 
-function tagsInText({ children, map }: Token): PageFault[] {
+function lintText({ children, map }: Token): PageDiagnostic[] {
   const text = (children ?? []).map(({ type, content }) => (type === 'text' ? content : '')).join('');
-  const [tag] = tagInText.exec(text) ?? [];
+  const [tag] = TAG_IN_TEXT.exec(text) ?? [];
   if (tag === undefined) return [];
-  return [
-    {
-      rule: 'tag-unknown',
-      message: `${tag} is no tag that is known; it is shown as it is written`,
-      line: map?.[0] ?? 0,
-    },
-  ];
+  return [{ rule: 'tag-unknown', message: `Unknown tag ${tag}; it is shown as written`, line: map?.[0] ?? 0 }];
 }

@@ -1,22 +1,26 @@
 import type { RawUniversalConfig } from '@redocly/openapi-core';
 
 /** The rule sets that come with Redocly. */
-const ruleSets = new Set(['minimal', 'recommended', 'recommended-strict', 'spec', 'all']);
-const ruleKeys = ['rules', 'oas2Rules', 'oas3_0Rules', 'oas3_1Rules', 'oas3_2Rules'];
-/** Settings that would have an effect here, and may not. What else there is (`theme`, …) is for other programs. */
-const refusedKeys = ['plugins', 'preprocessors', 'decorators', 'resolve'];
+const RULE_SETS = new Set(['minimal', 'recommended', 'recommended-strict', 'spec', 'all']);
+const RULE_KEYS = ['rules', 'oas2Rules', 'oas3_0Rules', 'oas3_1Rules', 'oas3_2Rules'];
+/** Settings that would execute or fetch something. Other settings (`theme`, …) have no effect on the lint. */
+const FORBIDDEN_KEYS = ['plugins', 'preprocessors', 'decorators', 'resolve'];
+
+type Settings = Readonly<Record<string, unknown>>;
 
 export interface AllowedSettings {
   readonly settings: RawUniversalConfig;
-  /** What was left out, and why. */
-  readonly refused: readonly string[];
+  /** Messages about settings that were left out. */
+  readonly ignored: readonly string[];
   /** Path of a description → its name in `apis`. */
   readonly roots: ReadonlyMap<string, string>;
+  /** Regular expressions in the options of rules. */
+  readonly patterns: readonly string[];
 }
 
-/** Takes of a parsed `redocly.yaml` what chooses between Redocly's own rules, and nothing else. */
+/** Reduces a parsed `redocly.yaml` to the settings that choose and configure Redocly's own rules. */
 export function allowedSettings(config: unknown): AllowedSettings {
-  const refused: string[] = [];
+  const ignored: string[] = [];
   const roots = new Map<string, string>();
   const all = recordOf(config);
   const apis: Record<string, unknown> = {};
@@ -25,35 +29,52 @@ export function allowedSettings(config: unknown): AllowedSettings {
     const root = api['root'];
     if (typeof root !== 'string') continue;
     roots.set(root.replace(/^(?:\.?\/)+/, ''), name);
-    apis[name] = { root, ...chosenRules(api, refused) };
+    apis[name] = { root, ...allowedRules(api, ignored) };
   }
-  const settings = { ...chosenRules(all, refused), ...(roots.size > 0 && { apis }) };
-  return { settings: settings as RawUniversalConfig, refused, roots };
+  const settings = { ...allowedRules(all, ignored), ...(roots.size > 0 && { apis }) };
+  return { settings: settings as RawUniversalConfig, ignored, roots, patterns: patternsIn(settings) };
 }
 
-function chosenRules(config: Readonly<Record<string, unknown>>, refused: string[]): Record<string, unknown> {
-  for (const key of refusedKeys.filter((name) => name in config)) {
-    refused.push(`"${key}" is not used: nothing of a repository is executed or fetched`);
+function allowedRules(config: Settings, ignored: string[]): Record<string, unknown> {
+  for (const key of FORBIDDEN_KEYS.filter((name) => name in config)) {
+    ignored.push(`"${key}" is ignored: code of the repository is not executed and nothing is fetched`);
   }
-  const chosen: Record<string, unknown> = {};
+  const allowed: Record<string, unknown> = {};
   const sets = listOf(config['extends']);
-  const known = sets.filter((name): name is string => typeof name === 'string' && ruleSets.has(name));
-  for (const other of sets.filter((name) => !(known as unknown[]).includes(name))) {
-    refused.push(`"extends: ${shown(other)}" is not used: only ${[...ruleSets].join(', ')} are known`);
+  const builtIn = sets.filter((name): name is string => typeof name === 'string' && RULE_SETS.has(name));
+  for (const other of sets.filter((name) => !(builtIn as unknown[]).includes(name))) {
+    ignored.push(`"extends: ${quote(other)}" is ignored: only ${[...RULE_SETS].join(', ')} are supported`);
   }
-  if (known.length > 0) chosen['extends'] = known;
-  for (const key of ruleKeys.filter((name) => name in config)) chosen[key] = ownRules(recordOf(config[key]), refused);
-  return chosen;
+  if (builtIn.length > 0) allowed['extends'] = builtIn;
+  for (const key of RULE_KEYS.filter((name) => name in config)) {
+    allowed[key] = builtInRules(recordOf(config[key]), ignored);
+  }
+  return allowed;
 }
 
-/** Rules with a slash come from plugins; `rule/…` are Redocly's assertions, which are data. */
-function ownRules(rules: Readonly<Record<string, unknown>>, refused: string[]): Record<string, unknown> {
+/** Rules with a slash come from plugins, except `rule/…`: these are Redocly's configurable rules, which are data. */
+function builtInRules(rules: Settings, ignored: string[]): Record<string, unknown> {
   const entries = Object.entries(rules).filter(([name]) => {
-    const own = !name.includes('/') || name.startsWith('rule/');
-    if (!own) refused.push(`The rule "${shown(name)}" is not used: it comes from a plugin`);
-    return own;
+    const isBuiltIn = !name.includes('/') || name.startsWith('rule/');
+    if (!isBuiltIn) ignored.push(`The rule "${quote(name)}" is ignored: it comes from a plugin`);
+    return isBuiltIn;
   });
   return Object.fromEntries(entries);
+}
+
+/** Redocly compiles `/…/` in the assertions of `rule/…`, and the `prefixes` of the rule `boolean-parameter-prefixes`. */
+function patternsIn(settings: unknown): string[] {
+  const patterns: string[] = [];
+  const open: unknown[] = [settings];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value === 'string' && value.startsWith('/')) patterns.push(value);
+    if (typeof value !== 'object' || value === null) continue;
+    const { prefixes } = value as Settings;
+    if (prefixes !== undefined) patterns.push(`^(${listOf(prefixes).map(String).join('|')})[A-Z-_]`);
+    for (const child of Object.values(value) as unknown[]) open.push(child);
+  }
+  return patterns;
 }
 
 function recordOf(value: unknown): Record<string, unknown> {
@@ -64,6 +85,6 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : value === undefined ? [] : [value];
 }
 
-function shown(value: unknown): string {
+function quote(value: unknown): string {
   return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 100);
 }

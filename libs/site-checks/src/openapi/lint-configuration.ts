@@ -7,16 +7,18 @@ import type { SnapshotResolver } from './snapshot-resolver.js';
 
 export interface LintConfiguration {
   readonly common: Config;
-  /** Which of the configuration's `apis` a description is, if any. */
+  /** The name that a description has in the `apis` of the configuration, if any. */
   readonly aliasOf: (path: string) => string | undefined;
+  /** Regular expressions in the options of rules. */
+  readonly patterns: readonly string[];
 }
 
 const FILE = 'redocly.yaml';
-const standard: RawUniversalConfig = { extends: ['recommended'] };
+const DEFAULT_SETTINGS: RawUniversalConfig = { extends: ['recommended'] };
 
 /**
- * The rules that a repository's `redocly.yaml` sets; Redocly's recommended ones where there is none. What it says beyond
- * rules is not followed: plugins are code, and this runs nobody's code.
+ * Reads the rules from a repository's `redocly.yaml`; without one, Redocly's recommended rules apply. Ignores plugins and
+ * everything else that would execute code of the repository.
  */
 export async function lintConfiguration(
   text: string | undefined,
@@ -24,19 +26,20 @@ export async function lintConfiguration(
   log: FindingLog,
 ): Promise<LintConfiguration> {
   const options = { configPath: resolver.address(FILE), externalRefResolver: resolver };
-  const plain = { common: await createConfig(standard, options), aliasOf: () => undefined };
-  if (text === undefined) return plain;
+  const recommended = await createConfig(DEFAULT_SETTINGS, options);
+  const defaults: LintConfiguration = { common: recommended, aliasOf: () => undefined, patterns: [] };
+  if (text === undefined) return defaults;
   try {
-    const { settings, refused, roots } = allowedSettings(parseYaml(text));
-    for (const message of refused) log.add({ severity: 'warning', rule: 'configuration-refused', message, file: FILE });
-    const common = await createConfig({ ...standard, ...settings }, options);
-    return { common, aliasOf: (path) => roots.get(path) };
+    const { settings, ignored, roots, patterns } = allowedSettings(parseYaml(text));
+    for (const message of ignored) log.add({ severity: 'warning', rule: 'configuration-ignored', message, file: FILE });
+    const common = await createConfig({ ...DEFAULT_SETTINGS, ...settings }, options);
+    return { common, aliasOf: (path) => roots.get(path), patterns };
   } catch (error) {
     const [message, line] =
       error instanceof SourceSyntaxError
         ? [error.reason, error.line]
         : [resolver.withoutRoot(String(error)), undefined];
     log.add({ severity: 'error', rule: 'configuration-invalid', message, file: FILE, line });
-    return plain;
+    return defaults;
   }
 }

@@ -3,55 +3,55 @@ import { extname } from 'node:path';
 import { BaseResolver, ResolveError, Source } from '@redocly/openapi-core';
 import { parseYaml, SourceSyntaxError } from '@reunite/site-builder';
 
-/** The text of a data file of the snapshot, or undefined where there is none that may be read. */
+/** Returns the text of a data file of the snapshot, or undefined if it does not exist or is too large. */
 export type ReadText = (path: string) => Promise<string | undefined>;
 
 /**
- * Resolves `$ref`s inside of the snapshot. Whatever leads out of it, to a server or to a file of this machine, is refused:
- * a description that anybody may have written would otherwise read what this process can reach.
+ * Resolves `$ref`s to files of the snapshot. Rejects every other target, on this machine or on a server: anyone may have
+ * written the description, and it must not read what this process can reach.
  */
 export class SnapshotResolver extends BaseResolver {
-  /** A folder that does not exist: Redocly looks for plugins beside a configuration. */
+  /** A folder that does not exist: Redocly looks for plugins next to a configuration. */
   private readonly root = `/snapshot-${randomUUID()}/`;
 
   constructor(private readonly read: ReadText) {
     super();
   }
 
-  /** How Redocly calls a file of the snapshot. */
+  /** The address that Redocly uses for a file of the snapshot. */
   address(path: string): string {
     return this.root + path;
   }
 
-  /** @returns null for anything outside of the snapshot */
+  /** The path of an address in the snapshot, or null if it is outside. */
   path(address: string): string | null {
     return address.startsWith(this.root) ? address.slice(this.root.length) : null;
   }
 
-  /** A message with the paths that the repository's people know. */
+  /** Replaces addresses in a message with paths of the repository. */
   withoutRoot(message: string): string {
     return message.replaceAll(this.root, '');
   }
 
   override async loadExternalRef(address: string): Promise<Source> {
     const path = this.path(address);
-    if (path === null) throw refusal('it leads out of the folder that is built; nothing outside of it is read');
+    if (path === null) throw unresolved('the target is outside of the folder that is built, and is not read');
     const text = await this.read(path);
-    if (text === undefined) throw refusal(`there is no file "${path}" that it could lead to`);
-    if (['.yaml', '.yml', '.json'].includes(extname(path).toLowerCase())) assertHarmless(text);
+    if (text === undefined) throw unresolved(`the file "${path}" does not exist`);
+    if (['.yaml', '.yml', '.json'].includes(extname(path).toLowerCase())) assertBounded(text);
     return new Source(address, text);
   }
 }
 
-/** Redocly's parser writes out what aliases stand for. */
-function assertHarmless(text: string): void {
+/** Redocly's parser expands aliases without a limit; ours rejects aliases that expand too far. */
+function assertBounded(text: string): void {
   try {
     parseYaml(text);
   } catch (error) {
-    throw error instanceof SourceSyntaxError ? refusal(error.reason) : error;
+    throw error instanceof SourceSyntaxError ? unresolved(error.reason) : error;
   }
 }
 
-function refusal(message: string): ResolveError {
+function unresolved(message: string): ResolveError {
   return new ResolveError(new Error(message));
 }
