@@ -92,7 +92,7 @@ describe('verifying one’s identity at a server', () => {
   });
 
   it('of a connection without an app is a conflict', async () => {
-    stand.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending', false);
+    stand.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending');
     expect((await stand.call('POST', `${connection}/sign-in`, { as: 'grace' })).status).toBe(409);
   });
 });

@@ -103,7 +103,7 @@ describe('connecting a server', () => {
   });
 
   it('leaves nothing behind where the vault cannot be reached', async () => {
-    stand.vault.nextFailure = new VaultError('The credential vault cannot be reached.', 'vault-unavailable', true);
+    stand.vault.nextFailure = new VaultError('The credential vault cannot be reached.', 'vault-unavailable');
     const failed = await create(input('Later'));
     expect([failed.status, failed.headers.get('retry-after')]).toEqual([503, '5']);
     expect((await create(input('Later'))).status).toBe(201);
@@ -134,7 +134,7 @@ describe('connecting a server', () => {
 
   it('frees the key of a request that failed', async () => {
     const headers = { 'idempotency-key': 'key-2' };
-    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable', true);
+    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable');
     expect((await create(input('Retried'), headers)).status).toBe(503);
     expect((await create(input('Retried'), headers)).status).toBe(201);
   });
@@ -146,7 +146,7 @@ describe('connecting a server', () => {
     expect((await stand.json('DELETE', `${path}?name=wrong`))['faults']).toEqual([
       { path: 'name', message: expect.any(String) },
     ]);
-    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable', true);
+    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable');
     const typed = `${path}?name=${encodeURIComponent(name as string)}`;
     expect((await stand.call('DELETE', typed)).status).toBe(503);
     expect((await stand.call('GET', path)).status).toBe(200);
@@ -159,7 +159,7 @@ describe('connecting a server', () => {
 
   it('deletes what the vault never heard of', async () => {
     const { connectionId } = await stand.json('POST', '/v1/connections', { body: input('Forgotten') });
-    stand.vault.nextFailure = new VaultError('There is no connection.', 'not-found', false);
+    stand.vault.nextFailure = new VaultError('There is no connection.', 'not-found');
     const deleted = await stand.call('DELETE', `/v1/connections/${connectionId as string}?name=Forgotten`);
     expect(deleted.status).toBe(204);
   });

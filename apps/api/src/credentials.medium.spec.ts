@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { Problem } from '@reunite/contracts';
+import type { ErrorCode, Problem } from '@reunite/contracts';
 import { VaultError } from '@reunite/vault-client';
 import { PUBLIC_URL } from '../test/api-stand.js';
 import { seed } from '../test/seed.js';
@@ -86,7 +86,7 @@ describe('the credentials of an app', () => {
       for (const row of written) expect(row).not.toMatch(anySecret);
     });
 
-    it.each([
+    it.each<[ErrorCode, string]>([
       ['app-wrong-host', 'serverUrl'],
       ['ghes-unreachable', 'serverUrl'],
       ['ghes-tls', 'serverUrl'],
@@ -98,7 +98,7 @@ describe('the credentials of an app', () => {
       ['app-wrong-key', 'privateKey'],
       ['invalid-private-key', 'privateKey'],
     ])('says %s at the field %s, and keeps nothing', async (code, path) => {
-      stand.vault.nextFailure = new VaultError('What is wrong.', code, false);
+      stand.vault.nextFailure = new VaultError('What is wrong.', code);
       const answer = await add(input('Refused'));
       const problem = (await answer.json()) as Problem;
       expect([answer.status, problem.faults]).toEqual([400, [{ path, message: 'What is wrong.' }]]);
@@ -127,7 +127,7 @@ describe('the credentials of an app', () => {
     });
 
     it('leaves a provider to look at again or delete where the vault did not say how it ended', async () => {
-      stand.vault.nextFailure = new VaultError('Did not answer.', 'vault-timeout', true);
+      stand.vault.nextFailure = new VaultError('Did not answer.', 'vault-timeout');
       const before = await depth();
       expect((await add(input('Unknown end'))).status).toBe(504);
       expect(await depth()).toBe(before + 1);
@@ -177,7 +177,7 @@ describe('the credentials of an app', () => {
 
     it('says at the field that the server does not take a key', async () => {
       const { connectionId } = await seed(stand.resources.dataSource, 'org_acme');
-      stand.vault.nextFailure = new VaultError('The server does not accept it.', 'app-wrong-key', false);
+      stand.vault.nextFailure = new VaultError('The server does not accept it.', 'app-wrong-key');
       const body = { privateKey: secrets.privateKey };
       const problem = await stand.json('POST', `/v1/connections/${connectionId}/private-key`, { body });
       expect(problem).toMatchObject({ status: 400, faults: [{ path: 'privateKey', message: expect.any(String) }] });
@@ -185,7 +185,7 @@ describe('the credentials of an app', () => {
 
     it('of what has no app yet is a conflict', async () => {
       const { connectionId } = await seed(stand.resources.dataSource, 'org_acme');
-      stand.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending', false);
+      stand.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending');
       const answer = await stand.call('POST', `/v1/connections/${connectionId}/webhook-secret`, { body: {} });
       expect(answer.status).toBe(409);
     });

@@ -28,7 +28,7 @@ describe('a connection that is deleted', () => {
 
   it('stays while the vault is away, and nobody is told that it was deleted', async () => {
     const { path } = await pending();
-    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable', true);
+    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable');
     expect((await stand.call('DELETE', path)).status).toBe(503);
     const said = await stand.resources.dataSource.query('SELECT state FROM commit_status');
     expect(said).toEqual([{ state: 'pending' }]);

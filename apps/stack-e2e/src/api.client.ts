@@ -8,13 +8,13 @@ import {
 } from '@reunite/contracts';
 import type { Connection, Delivery, Deployment, LogLine, Project } from '@reunite/contracts';
 import { z } from 'zod';
-import type { GivenSecret } from './simulator.client.js';
+import type { KnownSecret } from './simulator.client.js';
 
 const deliveries = pageOf(deliverySchema, 'Deliveries');
 const deployments = pageOf(deploymentSchema, 'Deployments');
 const log = z.object({ items: z.array(logLineSchema) });
 
-/** The API as another program uses it, signed in as one of the local stack's people. */
+/** A client of the API, signed in as a user of the local stack. */
 export class ApiClient {
   private constructor(
     private readonly url: string,
@@ -32,7 +32,7 @@ export class ApiClient {
     return new ApiClient(url, cookie);
   }
 
-  secrets(): GivenSecret[] {
+  secrets(): KnownSecret[] {
     return [{ kind: 'session', value: this.cookie.slice(this.cookie.indexOf('=') + 1) }];
   }
 

@@ -5,7 +5,7 @@ import { chromiumPath } from '@reunite/local-stack';
 import { chromium } from 'playwright-core';
 import type { BrowserContext, Page } from 'playwright-core';
 
-import type { GivenSecret } from './simulator.client.js';
+import type { KnownSecret } from './simulator.client.js';
 
 export type { Page } from 'playwright-core';
 
@@ -21,9 +21,9 @@ const FLAGS = [
 const ACTION_MS = 20_000;
 const LEAST_STATE = 32;
 
-/** A real Chromium with a profile of its own. */
+/** A Chromium with a temporary profile. */
 export class Browser {
-  /** What went wrong in a page without anybody seeing it. */
+  /** Uncaught errors of all pages. */
   readonly errors: string[] = [];
   private readonly states = new Set<string>();
 
@@ -34,7 +34,7 @@ export class Browser {
   ) {
     context.on('request', (request) => {
       const state = new URL(request.url()).searchParams.get('state') ?? '';
-      // Pull requests have states, too.
+      // Shorter values are the state of a pull request.
       if (state.length >= LEAST_STATE) this.states.add(state);
     });
     context.on('weberror', (error) => this.errors.push(error.error().message));
@@ -42,7 +42,7 @@ export class Browser {
 
   static async open(): Promise<Browser> {
     const executablePath = await chromiumPath();
-    if (executablePath === null) throw new Error('There is no Chromium. Install it: apt-get install chromium');
+    if (executablePath === null) throw new Error('Chromium is missing. Install it: apt-get install chromium');
     const profile = await mkdtemp(join(tmpdir(), 'reunite-browser-'));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
@@ -55,12 +55,12 @@ export class Browser {
     return new Browser(context, profile, context.pages()[0] ?? (await context.newPage()));
   }
 
-  /** With which somebody could complete in this person's name what they have begun. */
-  secrets(): GivenSecret[] {
+  /** States of OAuth and manifest flows, with which an attacker could complete the flow of this user. */
+  secrets(): KnownSecret[] {
     return [...this.states].map((value) => ({ kind: 'state', value }));
   }
 
-  /** What opens in a new tab by this. */
+  /** Waits for the tab that `opens` opens. */
   async newTab(opens: () => Promise<unknown>): Promise<Page> {
     const [tab] = await Promise.all([this.context.waitForEvent('page'), opens()]);
     await tab.waitForLoadState();

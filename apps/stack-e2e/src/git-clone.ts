@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A clone as somebody has it on their machine, driven through git's own command line. */
+/** A clone of a repository, used through Git's command line. */
 export class GitClone {
   private constructor(readonly directory: string) {}
 
@@ -21,12 +21,12 @@ export class GitClone {
     return git(this.directory, args);
   }
 
-  /** Makes a tree of these lines, as `git ls-tree` prints them, whatever they name. */
+  /** Creates a tree from lines in the format of `git ls-tree`, without validating the names. */
   mktree(lines: string): Promise<string> {
     return git(this.directory, ['mktree'], lines);
   }
 
-  /** Writes a file, commits it and pushes the branch; answers the commit. */
+  /** Writes a file, commits and pushes it. @returns the commit */
   async push(branch: string, path: string, text: string, message = `Change ${path}`): Promise<string> {
     const file = join(this.directory, path);
     await mkdir(dirname(file), { recursive: true });
@@ -42,7 +42,7 @@ export class GitClone {
   }
 }
 
-/** Without the settings of whoever runs it: no hooks, no credential helper, no prompt. */
+/** Runs Git without user settings, credential helpers and prompts. */
 async function git(directory: string, args: readonly string[], input?: string): Promise<string> {
   const env = {
     PATH: process.env['PATH'],

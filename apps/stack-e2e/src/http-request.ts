@@ -7,8 +7,8 @@ export interface HttpAnswer {
 }
 
 /**
- * A request whose path goes out byte for byte: `fetch` would tidy `..` away. It goes to loopback whatever host it names,
- * as a browser does with `*.localhost`.
+ * Sends a request with the path unchanged (`fetch` would normalize `..`), to loopback whatever the host, as browsers do with
+ * `*.localhost`.
  */
 export function rawRequest(url: string, path: string, headers: Record<string, string> = {}): Promise<HttpAnswer> {
   const { hostname, port } = new URL(url);
@@ -34,7 +34,7 @@ export function rawRequest(url: string, path: string, headers: Record<string, st
   });
 }
 
-/** The page at an address of the preview host. */
+/** Fetches a page of the preview host. */
 export function get(url: string): Promise<HttpAnswer> {
   const { pathname, search } = new URL(url);
   return rawRequest(url, pathname + search);

@@ -1,32 +1,32 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { ensurePrerequisites } from '@reunite/local-stack';
 import { journeySteps } from './steps/index.js';
-import { queueKinds, World } from './world.js';
+import { queueKinds, TestStack } from './test-stack.js';
 
 const STEP_MS = 120_000;
 
 beforeAll(() => ensurePrerequisites(['git', 'redis-server', 'chromium']), STEP_MS);
 
 describe.each(queueKinds)('the journey, with jobs on %s', (queue) => {
-  let world: World;
+  let stack: TestStack;
   let failedAt: string | undefined;
 
   beforeAll(async () => {
-    world = await World.create(queue);
+    stack = await TestStack.create(queue);
   });
 
-  afterAll(() => world.close(), STEP_MS);
+  afterAll(() => stack.close(), STEP_MS);
 
   it.each(journeySteps)(
     '$title',
     async (step) => {
-      // Every step stands on those before it: after the first failure the others say nothing new.
-      if (failedAt !== undefined) throw new Error(`Not tried, since this failed before: ${failedAt}`);
+      // Steps depend on earlier ones, so the failure of one makes the others meaningless.
+      if (failedAt !== undefined) throw new Error(`Skipped because an earlier step failed: ${failedAt}`);
       try {
-        await step.run(world);
+        await step.run(stack);
       } catch (error) {
         failedAt = step.title;
-        throw new Error(`${error instanceof Error ? error.message : String(error)}\n${await world.evidence()}`, {
+        throw new Error(`${error instanceof Error ? error.message : String(error)}\n${await stack.evidence()}`, {
           cause: error,
         });
       }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { journeySteps } from './steps/index.js';
-import { queueKinds, World } from './world.js';
+import { queueKinds, TestStack } from './test-stack.js';
 
 const { values } = parseArgs({
   options: {
@@ -10,7 +10,7 @@ const { values } = parseArgs({
 });
 const queue = queueKinds.find((kind) => kind === values.queue);
 if (!queue) {
-  console.error(`--queue is one of: ${queueKinds.join(', ')}`);
+  console.error(`--queue must be one of: ${queueKinds.join(', ')}`);
   process.exit(2);
 }
 
@@ -18,21 +18,21 @@ const began = performance.now();
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 console.log(`The journey, with jobs on ${queue}:`);
-const world = await World.create(queue, values.screenshots);
+const stack = await TestStack.create(queue, values.screenshots);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => void world.close().finally(() => process.exit(130)));
+  process.on(signal, () => void stack.close().finally(() => process.exit(130)));
 }
-process.on('exit', () => world.closeNow());
+process.on('exit', () => stack.closeNow());
 try {
   for (const [index, step] of journeySteps.entries()) {
     const stepBegan = performance.now();
     const number = String(index + 1).padStart(3);
     try {
-      await step.run(world);
+      await step.run(stack);
     } catch (error) {
       console.error(`${number}  FAILED  ${step.title} (${seconds(stepBegan)})`);
       console.error(error);
-      console.error(await world.evidence());
+      console.error(await stack.evidence());
       throw error;
     }
     console.log(`${number}  ${seconds(stepBegan).padStart(7)}  ${step.title}`);
@@ -40,7 +40,7 @@ try {
 } catch {
   process.exitCode = 1;
 } finally {
-  await world.close();
+  await stack.close();
 }
 if (process.exitCode === 1) console.error('journey: failed');
 else console.log(`journey: ${journeySteps.length} steps ok (${seconds(began)})`);

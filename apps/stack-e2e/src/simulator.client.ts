@@ -33,13 +33,13 @@ const credentialsSchema = z.object({
 });
 
 const secretsSchema = z.array(z.object({ kind: z.string(), value: z.string() }));
-export type GivenSecret = z.output<typeof secretsSchema>[number];
+export type KnownSecret = z.output<typeof secretsSchema>[number];
 
-/** The server as its own users see it: its REST API, signed in as octocat. It judges what our services did. */
+/** A client of the simulated server, signed in as octocat, to verify what the bridge did there. */
 export class SimulatorClient {
   constructor(readonly url: string) {}
 
-  /** A clone address that may push. */
+  /** Clone URL with credentials that allow pushes. */
   cloneUrl(repository: string): string {
     return `${this.url.replace('://', '://octocat:octocat-password@')}/${repository}.git`;
   }
@@ -78,7 +78,7 @@ export class SimulatorClient {
     return z.array(appSchema).parse(await this.call('GET', '/_simulator/apps'));
   }
 
-  /** An app of acme that somebody makes by hand, with its credentials as they are shown once. */
+  /** Creates an app of acme on the server, as an owner would manually. @returns its credentials */
   async createApp(manifest: Record<string, unknown>) {
     return credentialsSchema.parse(await this.call('POST', '/_simulator/apps', { account: 'acme', manifest }));
   }
@@ -104,8 +104,8 @@ export class SimulatorClient {
     return z.object({ client_secret: z.string() }).parse(answer).client_secret;
   }
 
-  /** Every secret that this server gave out or took since it started. */
-  async secrets(): Promise<GivenSecret[]> {
+  /** All secrets that the server issued or received since its start. */
+  async secrets(): Promise<KnownSecret[]> {
     return secretsSchema.parse(await this.call('GET', '/_simulator/secrets'));
   }
 

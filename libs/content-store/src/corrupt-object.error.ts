@@ -1,8 +1,8 @@
+import { CodedError } from '@reunite/contracts/errors';
+
 /** What the store gave back is not what was written into it: a damaged or missing file. */
-export class CorruptObjectError extends Error {
-  override readonly name = 'CorruptObjectError';
+export class CorruptObjectError extends CodedError {
   readonly code = 'corrupt-object';
-  readonly retryable = false;
 
   constructor(
     readonly repositoryId: string,

@@ -1,10 +1,9 @@
+import { CodedError } from '@reunite/contracts/errors';
 import type { ObjectId } from '@reunite/git-objects';
 
 /** A pack does not bring all of a commit's snapshot, and the rest is not held: nothing was published. Fetching once more without `have` brings all of it. */
-export class IncompleteSnapshotError extends Error {
-  override readonly name = 'IncompleteSnapshotError';
+export class IncompleteSnapshotError extends CodedError {
   readonly code = 'incomplete-snapshot';
-  readonly retryable = true;
 
   constructor(
     readonly commit: ObjectId,

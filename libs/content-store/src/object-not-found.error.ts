@@ -1,10 +1,9 @@
+import { CodedError } from '@reunite/contracts/errors';
 import type { ObjectId } from '@reunite/git-objects';
 
 /** This repository holds no such object. Another one may; that is nobody's business here. */
-export class ObjectNotFoundError extends Error {
-  override readonly name = 'ObjectNotFoundError';
+export class ObjectNotFoundError extends CodedError {
   readonly code = 'object-not-found';
-  readonly retryable = false;
 
   constructor(
     readonly repositoryId: string,

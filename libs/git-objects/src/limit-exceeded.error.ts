@@ -1,3 +1,5 @@
+import { CodedError } from '@reunite/contracts/errors';
+
 /** Which limit was passed; the configuration of the worker names its settings after these. */
 export type LimitCode =
   | 'pack-too-large'
@@ -9,10 +11,7 @@ export type LimitCode =
   | 'too-many-entries';
 
 /** Content that is well formed and larger than this installation allows. The message says what to change. */
-export class LimitExceededError extends Error {
-  override readonly name = 'LimitExceededError';
-  readonly retryable = false;
-
+export class LimitExceededError extends CodedError {
   constructor(
     readonly code: LimitCode,
     /** The limit, in the unit of its code: bytes, objects, entries or levels. */

@@ -1,6 +1,6 @@
+import { CodedError } from '@reunite/contracts/errors';
+
 /** Bytes that claim to be a git object, a pack or an object id, and are not. Asking again would bring the same bytes. */
-export class MalformedObjectError extends Error {
-  override readonly name = 'MalformedObjectError';
+export class MalformedObjectError extends CodedError {
   readonly code = 'malformed-object';
-  readonly retryable = false;
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '@reunite/contracts/errors';
+
 /**
  * - `remote-refused`: an `ERR` packet; the same request would be refused again.
  * - `remote-object-missing`: the server does not have, or does not show, a wanted object: the ref has moved. Ask for the refs again.
@@ -7,16 +9,12 @@
 export type RemoteGitCode = 'remote-refused' | 'remote-object-missing' | 'remote-failed' | 'remote-response-malformed';
 
 /** The git server answered with an error, or with something that is not an answer. */
-export class RemoteGitError extends Error {
-  override readonly name = 'RemoteGitError';
-  readonly retryable: boolean;
-
+export class RemoteGitError extends CodedError {
   constructor(
     readonly code: RemoteGitCode,
     message: string,
   ) {
     super(message);
-    this.retryable = code === 'remote-failed' || code === 'remote-response-malformed';
   }
 }
 

@@ -4,7 +4,6 @@ import { z } from 'zod';
 /** The environment does not describe a valid configuration. The message lists every violation. */
 export class ConfigError extends CodedError {
   readonly code = 'bad-configuration';
-  readonly retryable = false;
 
   constructor(readonly violations: readonly string[]) {
     const lines = violations.map((violation) => `  - ${violation}`);

@@ -12,7 +12,6 @@ type Common<Options> = Omit<Options, 'connection'>;
 /** `QUEUE_URL` names no supported back end. */
 export class UnsupportedQueueUrlError extends CodedError {
   readonly code = 'unsupported-queue-url';
-  readonly retryable = false;
 
   constructor(protocol: string) {
     super(`QUEUE_URL starts with ${protocol}//; use postgres://… or redis://… (rediss:// for TLS).`);

@@ -1,31 +1,34 @@
-import { CodedError } from '@reunite/contracts';
+import { CodedError, isErrorCode } from '@reunite/contracts';
+import type { ErrorCode } from '@reunite/contracts';
 import { z } from 'zod';
 
-const failureSchema = z.object({ code: z.string(), message: z.string(), retryable: z.boolean().default(false) });
+const failureSchema = z.object({ code: z.string(), message: z.string() });
 
-/** The part of a worker's error that reaches the caller. */
-export type Failure = z.input<typeof failureSchema>;
-
-/** Serializes a worker's error for the caller of the job: BullMQ stores a string. */
-export function failureText({ code, message, retryable }: Failure): string {
-  return JSON.stringify({ code, message, retryable });
+/** What crosses the queue of an error that a handler threw. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
 }
 
-/** An interactive job failed. `code`, `message` and `retryable` are those of the worker's error. */
+/** Serializes an error for the process that waits for the job: BullMQ stores the reason as a string. */
+export function failureText({ code, message }: Failure): string {
+  return JSON.stringify({ code, message });
+}
+
+/** A job that a caller waited for failed, with the code and message of the worker's error. */
 export class JobFailedError extends CodedError {
   private constructor(
-    readonly code: string,
+    readonly code: ErrorCode,
     message: string,
-    readonly retryable: boolean,
   ) {
     super(message);
   }
 
-  /** Parses {@link failureText}. Returns null for any other text. */
+  /** Parses {@link failureText}. A code of a newer worker becomes `internal`. Returns null for any other text. */
   static parse(text: string): JobFailedError | null {
     try {
-      const { code, message, retryable } = failureSchema.parse(JSON.parse(text));
-      return new JobFailedError(code, message, retryable);
+      const { code, message } = failureSchema.parse(JSON.parse(text));
+      return new JobFailedError(isErrorCode(code) ? code : 'internal', message);
     } catch {
       return null;
     }

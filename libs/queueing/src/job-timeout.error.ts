@@ -3,7 +3,6 @@ import { CodedError } from '@reunite/contracts';
 /** An interactive job had no result in time; it may still run. */
 export class JobTimeoutError extends CodedError {
   readonly code = 'job-timeout';
-  readonly retryable = true;
 
   constructor(job: string, timeoutMs: number, cause?: unknown) {
     super(

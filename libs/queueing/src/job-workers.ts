@@ -1,5 +1,5 @@
 import { CodedError, isCoded, jobs } from '@reunite/contracts';
-import type { JobDefinition, JobKey, PayloadOf, QueueName, ResultOf } from '@reunite/contracts';
+import type { ErrorCode, JobDefinition, JobKey, PayloadOf, QueueName, ResultOf } from '@reunite/contracts';
 import type { UserActions } from '@reunite/database';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Job, Worker } from 'bullmq';
@@ -52,7 +52,6 @@ const DEFAULT_STALLED_INTERVAL_MS = 10_000;
 /** A declared job has no handler; the worker does not start. */
 export class MissingHandlerError extends CodedError {
   readonly code = 'missing-job-handler';
-  readonly retryable = false;
 
   constructor(keys: readonly string[]) {
     super(`No handler is registered for ${keys.join(', ')}. Every job in libs/contracts needs one in the worker.`);
@@ -179,7 +178,7 @@ function payloadOf(definition: JobDefinition, data: unknown): unknown {
   throw rejected('invalid-payload', `Job ${definition.name}: ${payload.error.message}`);
 }
 
-function rejected(code: string, message: string): UnrecoverableError {
+function rejected(code: ErrorCode, message: string): UnrecoverableError {
   return new UnrecoverableError(failureText({ code, message }));
 }
 
@@ -236,8 +235,8 @@ async function failure(error: unknown, job: Job, token: string | undefined): Pro
   if (error instanceof UnrecoverableError) return error;
   const disposition = dispositionOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  const { code, retryable } = isCoded(error) ? error : { code: 'internal', retryable: true };
-  const text = failureText({ code, message, retryable });
+  const code = isCoded(error) ? error.code : 'internal';
+  const text = failureText({ code, message });
   switch (disposition.kind) {
     case 'wait':
       await job.moveToDelayed(disposition.until.getTime(), token);

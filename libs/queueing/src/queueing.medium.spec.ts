@@ -7,16 +7,13 @@ import { JobProducer, JobWorkers, migrateQueueBackend, MissingHandlerError, queu
 import type { FairnessSettings, JobHandler, JobHandlers, JobRun, QueueBackend } from './index.js';
 
 class TemporaryError extends CodedError {
-  readonly code = 'temporary';
-  readonly retryable = true;
+  readonly code = 'vault-unavailable';
 }
 class PermanentError extends CodedError {
-  readonly code = 'permanent';
-  readonly retryable = false;
+  readonly code = 'not-found';
 }
 class LimitedError extends CodedError {
-  readonly code = 'limited';
-  readonly retryable = true;
+  readonly code = 'ghes-rate-limited';
   readonly until = new Date(Date.now() + 300);
 }
 
@@ -228,10 +225,10 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     const answer = await producer.addAndWait(jobs.listBranches, { repositoryId: 'rep_1' }, 5_000);
     expect(answer).toEqual({ branches: [{ name: 'main', commit: 'c1' }] });
     await expect(producer.addAndWait(jobs.listBranches, { repositoryId: 'gone' }, 5_000)).rejects.toMatchObject({
-      ...{ code: 'permanent', message: 'The repository is gone.', retryable: false },
+      ...{ code: 'not-found', message: 'The repository is gone.', retryable: false },
     });
     await expect(producer.addAndWait(jobs.listBranches, { repositoryId: 'away' }, 5_000)).rejects.toMatchObject({
-      ...{ code: 'temporary', message: 'The server is away.', retryable: true },
+      ...{ code: 'vault-unavailable', message: 'The server is away.', retryable: true },
     });
   });
 

@@ -1,19 +1,18 @@
+import { CodedError } from '@reunite/contracts/errors';
 import type { Failure, FailureCode, Problem } from './problem.js';
 
 /**
  * The site was not built. `code` and the message are the first failure's; `problems` has all that was found, warnings
  * too. Not retryable: the same snapshot fails again.
  */
-export class BuildFailedError extends Error {
+export class BuildFailedError extends CodedError {
   readonly code: FailureCode;
-  readonly retryable = false;
 
   constructor(
     first: Failure,
     readonly problems: readonly Problem[],
   ) {
     super(describe(first, problems.filter((problem) => problem.severity === 'error').length - 1));
-    this.name = 'BuildFailedError';
     this.code = first.code;
   }
 }

@@ -66,7 +66,7 @@ export class FakeVault implements ManagingVaultClient {
   completeManifest: ManagingVaultClient['completeManifest'] = async (request) => {
     await this.answerable();
     const flow = complete(this.manifestFlows, request);
-    if (!flow) throw new VaultError('This setup was not begun here.', 'manifest-state-unknown', false);
+    if (!flow) throw new VaultError('This setup was not begun here.', 'manifest-state-unknown');
     return { connectionId: flow.connectionId, app: this.app };
   };
 
@@ -104,7 +104,7 @@ export class FakeVault implements ManagingVaultClient {
   mintInstallationToken: ManagingVaultClient['mintInstallationToken'] = async ({ repositoryIds, permissions }) => {
     if (Object.keys(permissions).some((permission) => this.missing.has(permission))) {
       const message = 'The permissions requested are not granted to this installation.';
-      throw new VaultError(message, 'ghes-validation', false);
+      throw new VaultError(message, 'ghes-validation');
     }
     await this.answerable();
     const narrowed = `${repositoryIds.join()} ${JSON.stringify(permissions)}`;
@@ -133,10 +133,10 @@ export class FakeVault implements ManagingVaultClient {
   completeUserSignIn: ManagingVaultClient['completeUserSignIn'] = async (request) => {
     await this.answerable();
     const flow = complete(this.signInFlows, request);
-    if (!flow) throw new VaultError('This sign-in was not begun here.', 'sign-in-state-unknown', false);
+    if (!flow) throw new VaultError('This sign-in was not begun here.', 'sign-in-state-unknown');
     const { connectionId } = flow;
     if (request.connectionId !== connectionId) {
-      throw new VaultError('Another server answered.', 'sign-in-state-foreign-connection', false);
+      throw new VaultError('Another server answered.', 'sign-in-state-foreign-connection');
     }
     const account = { connectionId, status: 'unconfirmed', reason: '', githubId: 1, login: 'octocat' };
     this.accounts.set(accountKey(flow), account);
@@ -146,7 +146,7 @@ export class FakeVault implements ManagingVaultClient {
   confirmUserSignIn: ManagingVaultClient['confirmUserSignIn'] = async (request) => {
     await this.answerable();
     const account = this.accounts.get(accountKey(request));
-    if (account?.login !== request.login) throw new VaultError('You are another user.', 'conflict', false);
+    if (account?.login !== request.login) throw new VaultError('You are another user.', 'conflict');
     const confirmed = { ...account, status: 'active' };
     this.accounts.set(accountKey(request), confirmed);
     return confirmed;
@@ -168,9 +168,9 @@ export class FakeVault implements ManagingVaultClient {
 
   mintUserToken: ManagingVaultClient['mintUserToken'] = async (request) => {
     const { subject } = request;
-    if (this.broken.has(subject)) throw new VaultError('Your account is suspended.', 'user-account-broken', false);
+    if (this.broken.has(subject)) throw new VaultError('Your account is suspended.', 'user-account-broken');
     const login = this.logins.get(subject) ?? this.accounts.get(accountKey(request))?.login;
-    if (login === undefined) throw new VaultError('Nobody has signed in there.', 'user-signed-out', false);
+    if (login === undefined) throw new VaultError('Nobody has signed in there.', 'user-signed-out');
     await this.answerable();
     return { token: `token of ${login}`, origin: this.origin, login };
   };

@@ -1,10 +1,11 @@
 import type { PeerCertificate } from 'node:tls';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import type { MethodDefinition, ServiceError } from '@grpc/grpc-js';
+import { isErrorCode } from '@reunite/contracts';
 import type { VaultMethod, VaultMethods } from '@reunite/contracts';
 import { serviceOfCertificate, WatchedIdentity } from '@reunite/platform';
 import type { ServiceIdentity } from '@reunite/platform';
-import { codeTrailer, retryableTrailer, vaultServiceDefinition } from './vault-service.js';
+import { codeTrailer, vaultServiceDefinition } from './vault-service.js';
 import { VaultError } from './vault.error.js';
 
 export interface VaultClientOptions {
@@ -112,19 +113,19 @@ function unary(
 }
 
 function toVaultError(error: ServiceError, method: VaultMethod): VaultError {
-  const code = String(error.metadata.get(codeTrailer)[0] ?? '');
-  if (code !== '') {
-    return new VaultError(error.details, code, error.metadata.get(retryableTrailer)[0] === 'true', { cause: error });
+  const [code] = error.metadata.get(codeTrailer);
+  if (code !== undefined) {
+    return new VaultError(error.details, isErrorCode(code) ? code : 'vault-internal', { cause: error });
   }
   if (error.code === status.DEADLINE_EXCEEDED) {
     const message = `The credential vault did not answer ${method} within ${deadlines[method]} ms.`;
-    return new VaultError(message, 'vault-timeout', true, { cause: error });
+    return new VaultError(message, 'vault-timeout', { cause: error });
   }
   return unavailable(error);
 }
 
 function unavailable(error: Error): VaultError {
-  return new VaultError(`The credential vault cannot be reached: ${error.message}`, 'vault-unavailable', true, {
+  return new VaultError(`The credential vault cannot be reached: ${error.message}`, 'vault-unavailable', {
     cause: error,
   });
 }

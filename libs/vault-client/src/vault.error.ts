@@ -1,14 +1,14 @@
 import { CodedError } from '@reunite/contracts';
+import type { ErrorCode } from '@reunite/contracts';
 
 /**
- * The vault refused or could not answer. `code` is the vault's own (the code of a GHES error passes through unchanged);
- * `vault-unavailable` and `vault-timeout` are said by this side.
+ * A call to the vault failed. `code` is the vault's own, which includes the codes of GHES errors; the client itself adds
+ * `vault-unavailable` and `vault-timeout`, and `vault-internal` for a code that it does not know.
  */
 export class VaultError extends CodedError {
   constructor(
     message: string,
-    readonly code: string,
-    readonly retryable: boolean,
+    readonly code: ErrorCode,
     options?: ErrorOptions,
   ) {
     super(message, options);

@@ -7,7 +7,6 @@ import type { InputFault } from '@reunite/contracts';
  */
 export class CommitConflictError extends CodedError {
   readonly code = 'commit-conflict';
-  readonly retryable = false;
   readonly faults: readonly InputFault[];
 
   constructor(

@@ -1,8 +1,11 @@
 import { InvalidInputError } from '@reunite/contracts';
+import type { ErrorCode } from '@reunite/contracts';
 import { VaultError } from '@reunite/vault-client';
 
-/** What the vault and the server find wrong with an app that a person entered → the field to correct. */
-export const existingAppFields: Readonly<Record<string, string>> = {
+/** Maps error codes of the vault to the input field to correct. */
+type FieldByCode = Readonly<Partial<Record<ErrorCode, string>>>;
+
+export const existingAppFields: FieldByCode = {
   'app-permission-missing': 'appId',
   'app-unknown-app': 'appId',
   'app-wrong-app': 'appId',
@@ -19,19 +22,16 @@ export const existingAppFields: Readonly<Record<string, string>> = {
   'invalid-private-key': 'privateKey',
 };
 
-export const privateKeyFields: Readonly<Record<string, string>> = {
+export const privateKeyFields: FieldByCode = {
   'app-wrong-app': 'privateKey',
   'app-wrong-key': 'privateKey',
   'invalid-private-key': 'privateKey',
 };
 
-export const clientSecretFields: Readonly<Record<string, string>> = { 'client-secret-rejected': 'clientSecret' };
+export const clientSecretFields: FieldByCode = { 'client-secret-rejected': 'clientSecret' };
 
 /** The vault's refusal as a fault of the field that it is about. @throws InvalidInputError, or the error as it is */
-export async function atItsField<Result>(
-  call: Promise<Result>,
-  fields: Readonly<Record<string, string>>,
-): Promise<Result> {
+export async function atItsField<Result>(call: Promise<Result>, fields: FieldByCode): Promise<Result> {
   try {
     return await call;
   } catch (error) {

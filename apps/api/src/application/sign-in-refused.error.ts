@@ -3,7 +3,6 @@ import { CodedError } from '@reunite/contracts';
 /** The server sent a person back without a code. */
 export class SignInRefusedError extends CodedError {
   readonly code = 'sign-in-refused';
-  readonly retryable = false;
 
   /** @param error what the server says, a word of OAuth's */
   constructor(error: string) {

@@ -3,7 +3,6 @@ import { CodedError } from '@reunite/contracts';
 /** The issuer's keys cannot be read, so that nobody's token can be judged. */
 export class SignInUnavailableError extends CodedError {
   readonly code = 'sign-in-unavailable';
-  readonly retryable = true;
 
   constructor(cause: unknown) {
     super('The keys of the sign-in service cannot be read. Try again in a moment.', { cause });

@@ -6,7 +6,6 @@ export type AppProofFailure =
 /** The server does not confirm that the entered credentials are those of the entered app; nothing was kept. */
 export class AppProofError extends CodedError {
   readonly code: `app-${AppProofFailure}`;
-  readonly retryable = false;
 
   constructor(fault: AppProofFailure, message: string, options?: ErrorOptions) {
     super(message, options);

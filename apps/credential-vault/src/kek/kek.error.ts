@@ -6,5 +6,4 @@ import { CodedError } from '@reunite/contracts';
  */
 export class KekError extends CodedError {
   readonly code = 'kek-unusable';
-  readonly retryable = true;
 }

@@ -14,7 +14,6 @@ const messages: Record<ManifestStateReason, string> = {
 /** The `state` of a manifest callback does not allow the exchange. Another organization's state is `unknown` (P8). */
 export class ManifestStateError extends CodedError {
   readonly code: `manifest-state-${ManifestStateReason}`;
-  readonly retryable = false;
 
   constructor(readonly fault: ManifestStateReason) {
     super(messages[fault]);

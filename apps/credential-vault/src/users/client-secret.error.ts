@@ -4,7 +4,6 @@ import { GhesUnauthorizedError } from '@reunite/ghes-client';
 /** The server does not take the app's client secret: nobody can sign in until an owner enters a new one. */
 export class ClientSecretError extends CodedError {
   readonly code = 'client-secret-rejected';
-  readonly retryable = false;
 
   constructor(origin: string, options?: ErrorOptions) {
     super(

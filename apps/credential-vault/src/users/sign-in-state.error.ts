@@ -19,7 +19,6 @@ const messages: Record<SignInStateReason, string> = {
 /** The callback of a sign-in is not accepted, and its code is not sent to any server. */
 export class SignInStateError extends CodedError {
   readonly code: `sign-in-state-${SignInStateReason}`;
-  readonly retryable = false;
 
   constructor(reason: SignInStateReason) {
     super(messages[reason]);

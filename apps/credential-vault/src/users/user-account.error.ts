@@ -13,7 +13,6 @@ type Code = 'user-signed-out' | 'user-account-unconfirmed' | 'user-account-broke
 /** The caller has no account on the server whose tokens may be used. */
 export class UserAccountError extends CodedError {
   readonly code: Code;
-  readonly retryable = false;
 
   constructor(state: State) {
     super(messageOf(state));

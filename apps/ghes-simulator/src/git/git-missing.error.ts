@@ -1,6 +1,6 @@
 /** Git is missing or older than 2.38, which introduced `merge-tree --write-tree`. */
 export class GitMissingError extends Error {
-  readonly code = 'git_missing';
+  readonly code = 'git-missing';
   readonly retryable = false;
 
   constructor(binary: string, problem: string, cause?: unknown) {

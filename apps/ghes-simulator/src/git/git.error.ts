@@ -1,6 +1,6 @@
 /** A Git command failed. */
 export class GitError extends Error {
-  readonly code = 'git_failed';
+  readonly code = 'git-failed';
   readonly retryable = false;
 
   constructor(

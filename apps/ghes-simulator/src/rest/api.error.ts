@@ -7,7 +7,7 @@ export interface FieldError {
 
 /** An error answer in GitHub's format. */
 export class ApiError extends Error {
-  readonly code = 'api_error';
+  readonly code = 'api-error';
   readonly retryable = false;
 
   constructor(

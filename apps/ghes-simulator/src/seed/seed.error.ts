@@ -1,5 +1,5 @@
 export class SeedError extends Error {
-  readonly code = 'seed_failed';
+  readonly code = 'seed-failed';
   readonly retryable = false;
 
   constructor(path: string, reason: string, cause?: unknown) {

@@ -8,25 +8,25 @@ import type { SecretSearch } from './secret-search.js';
 
 type DataFolder = LocalStack['data'];
 
-/** Where something was found, and what kind of secret. */
-export interface Finding {
+/** A place that contains a secret of a kind. */
+export interface Leak {
   readonly place: string;
   readonly kind: string;
 }
 
-/** The server's own data and log are its own. */
-const OTHERS = /^(simulator\/|logs\/ghes-simulator)/;
+/** Data and log of the simulated server are not part of the search. */
+const EXCLUDED = /^(simulator\/|logs\/ghes-simulator)/;
 
-/** Every file that the stack wrote: logs, content, artifacts, and PostgreSQL's own files with its write-ahead log. */
-export async function inFiles(search: SecretSearch, { root }: DataFolder): Promise<Finding[]> {
-  const findings: Finding[] = [];
+/** Searches all files of the stack: logs, content, artifacts, and PostgreSQL's data with its write-ahead log. */
+export async function inFiles(search: SecretSearch, { root }: DataFolder): Promise<Leak[]> {
+  const leaks: Leak[] = [];
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);
     const place = relative(root, file);
-    if (!entry.isFile() || OTHERS.test(place)) continue;
-    for (const kind of await kindsInFile(search, file)) findings.push({ place: `file ${place}`, kind });
+    if (!entry.isFile() || EXCLUDED.test(place)) continue;
+    for (const kind of await kindsInFile(search, file)) leaks.push({ place: `file ${place}`, kind });
   }
-  return findings;
+  return leaks;
 }
 
 async function kindsInFile(search: SecretSearch, file: string): Promise<Set<string>> {
@@ -39,13 +39,13 @@ async function kindsInFile(search: SecretSearch, file: string): Promise<Set<stri
       tail = block.subarray(Math.max(0, block.length - search.overlap));
     }
   } catch (error) {
-    // PostgreSQL tidies up while this reads.
+    // PostgreSQL removes files during the search.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   return kinds;
 }
 
-/** A superuser's view of the one database of the stack; the vault's schema and the others' are both in it. */
+/** Connects to the database of the stack as a superuser, who can read all schemas. */
 export async function connectAsSuperuser({ postgres }: DataFolder, port: number): Promise<Client> {
   const { postgres: password } = JSON.parse(await readFile(join(postgres, 'passwords.json'), 'utf8')) as {
     postgres: string;
@@ -55,13 +55,13 @@ export async function connectAsSuperuser({ postgres }: DataFolder, port: number)
   return client;
 }
 
-/** Every value of every table, whatever its schema: text as it is, and what is in `bytea` as bytes. */
-export async function inTables(search: SecretSearch, database: Client): Promise<Finding[]> {
+/** Searches all values of all tables, including `bytea`. */
+export async function inTables(search: SecretSearch, database: Client): Promise<Leak[]> {
   const { rows: tables } = await database.query<{ name: string }>(
     `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
      WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
   );
-  const findings: Finding[] = [];
+  const leaks: Leak[] = [];
   for (const { name } of tables) {
     const { rows } = await database.query<(string | Buffer | null)[]>({
       text: `SELECT * FROM ${name}`,
@@ -70,9 +70,9 @@ export async function inTables(search: SecretSearch, database: Client): Promise<
     });
     const values = rows.flat().filter((value) => value !== null);
     const block = Buffer.concat(values.flatMap((value) => [Buffer.from(value), separator]));
-    for (const kind of search.kindsIn(block)) findings.push({ place: `table ${name}`, kind });
+    for (const kind of search.kindsIn(block)) leaks.push({ place: `table ${name}`, kind });
   }
-  return findings;
+  return leaks;
 }
 
 /** https://www.postgresql.org/docs/current/datatype-binary.html: `\x` and hexadecimal. */
@@ -80,19 +80,19 @@ const BYTEA = 17;
 const fromHex = (text: string) => Buffer.from(text.slice(2), 'hex');
 const separator = Buffer.from('\n');
 
-/** Every key and value of a Redis, as a copy of it has them. */
-export async function inRedis(search: SecretSearch, url: string): Promise<Finding[]> {
+/** Searches all keys and values of a Redis. */
+export async function inRedis(search: SecretSearch, url: string): Promise<Leak[]> {
   const redis = new Redis(url);
   try {
-    // Otherwise long values come compressed.
+    // Long values would be compressed otherwise.
     await redis.config('SET', 'rdbcompression', 'no');
-    const findings: Finding[] = [];
+    const leaks: Leak[] = [];
     for (const key of await redis.keys('*')) {
       const value = await redis.dumpBuffer(key);
       const kinds = search.kindsIn(Buffer.concat([Buffer.from(key), separator, value]));
-      for (const kind of kinds) findings.push({ place: `Redis key ${key}`, kind });
+      for (const kind of kinds) leaks.push({ place: `Redis key ${key}`, kind });
     }
-    return findings;
+    return leaks;
   } finally {
     redis.disconnect();
   }

@@ -8,9 +8,9 @@ const key = { kind: 'private-key', value: privateKey.export({ type: 'pkcs1', for
 const search = new SecretSearch([token, key]);
 const json = (value: string) => JSON.stringify({ nested: JSON.stringify({ value }) });
 
-describe('the search for secrets', () => {
+describe('SecretSearch', () => {
   it.each([
-    ['as it is', Buffer.from(`{"token":"${token.value}"}`)],
+    ['in plain text', Buffer.from(`{"token":"${token.value}"}`)],
     ['in hexadecimal', Buffer.from(`\\x00${Buffer.from(token.value).toString('hex')}00`)],
     ['in base64 as a whole', Buffer.from(Buffer.from(token.value).toString('base64'))],
     ['in base64, after one byte', Buffer.from(Buffer.from(`:${token.value}:`).toString('base64'))],
@@ -30,7 +30,7 @@ describe('the search for secrets', () => {
     expect(search.kindsIn(bytes)).toEqual(['private-key']);
   });
 
-  it('takes no public key and no hash for a secret', () => {
+  it('does not report public keys and hashes', () => {
     expect(search.kindsIn(Buffer.from(publicKey.export({ type: 'spki', format: 'pem' })))).toEqual([]);
     expect(search.kindsIn(publicKey.export({ type: 'pkcs1', format: 'der' }))).toEqual([]);
     expect(search.kindsIn(Buffer.from(token.value.slice(0, -1)))).toEqual([]);

@@ -1,22 +1,22 @@
-import type { GivenSecret } from '../simulator.client.js';
-import { spellings } from './spellings.js';
+import type { KnownSecret } from '../simulator.client.js';
+import { encodingsOf } from './encodings.js';
 
-/** Spellings are told apart by this many first bytes before they are compared whole. */
+/** Candidates are looked up by this many first bytes before they are compared as a whole. */
 const KEY = 8;
 const BITS = 20;
 
-/** Looks for many secrets in one pass over the bytes. */
+/** Searches for many secrets in one pass over the bytes. */
 export class SecretSearch {
   private readonly starts = new Uint8Array(1 << BITS);
   private readonly byKey = new Map<string, { kind: string; bytes: Buffer }[]>();
-  /** How much of one block has to be seen again with the next one. */
+  /** Number of bytes of a block that must be searched again together with the next block. */
   readonly overlap: number;
 
-  constructor(secrets: readonly GivenSecret[]) {
+  constructor(secrets: readonly KnownSecret[]) {
     let longest = KEY;
     for (const secret of secrets) {
-      for (const bytes of spellings(secret)) {
-        if (bytes.length < KEY) throw new Error(`A secret of kind ${secret.kind} is too short to be looked for.`);
+      for (const bytes of encodingsOf(secret)) {
+        if (bytes.length < KEY) throw new Error(`A secret of kind ${secret.kind} is too short to search for.`);
         longest = Math.max(longest, bytes.length);
         this.starts[startOf(bytes.readUInt32BE())] = 1;
         const key = bytes.toString('latin1', 0, KEY);
@@ -26,21 +26,21 @@ export class SecretSearch {
     this.overlap = longest - 1;
   }
 
-  /** The kinds of the secrets that are in there; never the secrets. */
+  /** Kinds of the secrets that the block contains. */
   kindsIn(block: Buffer): string[] {
-    const found = new Set<string>();
+    const kinds = new Set<string>();
     let word = 0;
     for (let end = 0; end < block.length; end += 1) {
-      // The last four bytes. Of some hundred megabytes nearly all stop here, so this is all that happens to a byte.
+      // `word` contains the last four bytes. This check rejects nearly all positions, so it must be cheap.
       word = (word << 8) | block[end]!;
       if (this.starts[startOf(word)] === 0 || end < 3) continue;
       const at = end - 3;
       const candidates = this.byKey.get(block.toString('latin1', at, at + KEY)) ?? [];
       for (const { kind, bytes } of candidates) {
-        if (block.subarray(at, at + bytes.length).equals(bytes)) found.add(kind);
+        if (block.subarray(at, at + bytes.length).equals(bytes)) kinds.add(kind);
       }
     }
-    return [...found];
+    return [...kinds];
   }
 }
 

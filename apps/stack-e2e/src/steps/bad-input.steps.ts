@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '@reunite/testing';
-import { openTab, untilRow } from '../console.js';
+import { openTab, rowMatching } from '../console.js';
 import { finishedDeployment } from '../deployments.js';
 import { get, rawRequest } from '../http-request.js';
-import type { World } from '../world.js';
+import type { TestStack } from '../test-stack.js';
 import type { Step } from './step.js';
 
 const MEGABYTE = 1024 * 1024;
 
-/** Paths below a host that would lead out of its folder if they were followed; they go out byte for byte. */
+/** Paths that would leave the site's folder if they were resolved; sent unchanged. */
 const ESCAPES = [
   '/../../../../etc/passwd',
   '/%2e%2e/%2e%2e/%2e%2e/etc/passwd',
@@ -21,35 +21,35 @@ const ESCAPES = [
 ];
 
 export const badInputSteps: readonly Step[] = [
-  { title: 'a push to a repository that nobody connected is noted, and nothing else happens', run: pushUnconnected },
-  { title: 'a webhook with a wrong signature, or for nobody, is refused', run: wrongWebhooks },
-  { title: 'a page of 5 MB fails with its name and the limit; the site of before stays', run: hugePage },
-  { title: 'a link that leads out of the repository is shown as a link and never followed', run: symlinkOut },
-  { title: 'a commit whose tree names ".." is refused whole, and the console says so', run: evilTree },
-  { title: 'requests that try to leave the root get nothing', run: traversal },
-  { title: 'and the stack goes on: the next push is deployed', run: goesOn },
+  { title: 'a push to a repository without project is recorded and ignored', run: pushUnconnected },
+  { title: 'a webhook with a wrong signature or for an unknown connection is rejected', run: wrongWebhooks },
+  { title: 'a page of 5 MB fails with its name and the limit; the previous site stays', run: hugePage },
+  { title: 'a symbolic link out of the repository is shown as a link and never followed', run: symlinkOut },
+  { title: 'a commit with the path ".." is rejected, and the console shows the error', run: evilTree },
+  { title: 'path traversal requests are rejected', run: traversal },
+  { title: 'the next valid push is deployed', run: goesOn },
 ];
 
-async function pushUnconnected(world: World): Promise<void> {
-  await world.simulator.createRepository('acme', 'elsewhere');
-  const clone = await world.cloneOf('acme/elsewhere');
-  const before = await world.api.deployments(world.known('projectId'));
+async function pushUnconnected(stack: TestStack): Promise<void> {
+  await stack.simulator.createRepository('acme', 'elsewhere');
+  const clone = await stack.cloneOf('acme/elsewhere');
+  const before = await stack.api.deployments(stack.fact('projectId'));
   await clone.push('main', 'index.md', '# Elsewhere\n');
   const delivery = await eventually(
     async () => {
-      const all = await world.api.deliveries(world.known('connectionId'));
+      const all = await stack.api.deliveries(stack.fact('connectionId'));
       return all.find(({ event, outcome }) => event === 'push' && outcome?.includes('No project is connected'));
     },
-    { what: 'the push is noted' },
+    { what: 'the delivery is listed' },
   );
   assert.equal(delivery.state, 'processed');
-  const after = await world.api.deployments(world.known('projectId'));
+  const after = await stack.api.deployments(stack.fact('projectId'));
   assert.equal(after.length, before.length);
 }
 
-async function wrongWebhooks(world: World): Promise<void> {
+async function wrongWebhooks(stack: TestStack): Promise<void> {
   const post = async (connection: string, signature: string) => {
-    const answer = await fetch(`${world.stack.urls.ingest}/webhooks/github/${connection}`, {
+    const answer = await fetch(`${stack.local.urls.ingest}/webhooks/github/${connection}`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -57,54 +57,54 @@ async function wrongWebhooks(world: World): Promise<void> {
         'x-github-delivery': crypto.randomUUID(),
         'x-hub-signature-256': `sha256=${signature}`,
       },
-      body: '{"zen":"made up"}',
+      body: '{"zen":"forged"}',
     });
     return answer.status;
   };
-  const before = await world.api.deliveries(world.known('connectionId'));
-  const [app] = await world.simulator.apps();
+  const before = await stack.api.deliveries(stack.fact('connectionId'));
+  const [app] = await stack.simulator.apps();
   const ours = new URL(app?.hook.url ?? '').pathname.split('/').at(-1) ?? '';
   assert.equal(await post(ours, '0'.repeat(64)), 401);
   assert.equal(await post(ours, 'not hexadecimal'), 401);
   assert.equal(await post('con_00000000000000000000000000', '0'.repeat(64)), 404);
-  const after = await world.api.deliveries(world.known('connectionId'));
-  assert.equal(after.length, before.length, 'none of them is in the inbox');
+  const after = await stack.api.deliveries(stack.fact('connectionId'));
+  assert.equal(after.length, before.length, 'none of them is stored');
 }
 
-async function hugePage(world: World): Promise<void> {
-  const { clone, page } = world;
-  await onMain(world);
-  const line = 'A line of a page that is far too long to be read by anybody.\n';
+async function hugePage(stack: TestStack): Promise<void> {
+  const { clone, page } = stack;
+  await onMain(stack);
+  const line = 'A line of a page that is too large.\n';
   const head = await clone.push('main', 'huge.md', `# Huge\n\n${line.repeat((5 * MEGABYTE) / line.length)}`);
-  const { state, reason } = await finishedDeployment(world, head, 'production');
+  const { state, reason } = await finishedDeployment(stack, head, 'production');
   assert.equal(state, 'failed');
   assert.match(reason ?? '', /huge\.md/);
   assert.match(reason ?? '', /limit of 2 MB/);
-  await openTab(world, 'Deployments');
-  await untilRow(page, 'Deployments', new RegExp(`Failed.*Production.*${head.slice(0, 7)}.*huge\\.md`));
-  const site = await get(world.known('productionUrl'));
-  assert.match(site.body, /overnight/, 'production is as before');
+  await openTab(stack, 'Deployments');
+  await rowMatching(page, 'Deployments', new RegExp(`Failed.*Production.*${head.slice(0, 7)}.*huge\\.md`));
+  const site = await get(stack.fact('productionUrl'));
+  assert.match(site.body, /overnight/, 'production is unchanged');
 }
 
-async function symlinkOut(world: World): Promise<void> {
-  const { clone } = world;
+async function symlinkOut(stack: TestStack): Promise<void> {
+  const { clone } = stack;
   await clone.git('rm', '--quiet', 'huge.md');
   await symlink('../../../../../../../../etc/passwd', join(clone.directory, 'secrets.md'));
   const head = await clone.push('main', 'guides/note.md', '# A note\n');
-  const { state } = await finishedDeployment(world, head, 'production');
+  const { state } = await finishedDeployment(stack, head, 'production');
   assert.equal(state, 'success');
-  const content = await world.api.get(`/v1/projects/${world.known('projectId')}/content?path=secrets.md`);
+  const content = await stack.api.get(`/v1/projects/${stack.fact('projectId')}/content?path=secrets.md`);
   assert.match(await content.text(), /"kind":"symlink"/);
   for (const path of ['secrets/', 'secrets.md', 'secrets.html']) {
-    const answer = await get(new URL(path, world.known('productionUrl')).href);
+    const answer = await get(new URL(path, stack.fact('productionUrl')).href);
     assert.equal(answer.status, 404, path);
     assert.doesNotMatch(answer.body, /root:/);
   }
 }
 
-/** git itself refuses to check such a tree out, but carries it: `mktree` makes one. */
-async function evilTree(world: World): Promise<void> {
-  const { clone, page } = world;
+/** Git rejects such a tree on checkout, but stores and transfers it: `mktree` creates it. */
+async function evilTree(stack: TestStack): Promise<void> {
+  const { clone, page } = stack;
   const blob = await clone.git('rev-parse', 'HEAD:index.md');
   const folder = await clone.mktree(`100644 blob ${blob}\tindex.md\n`);
   const tree = await clone.mktree(`040000 tree ${folder}\t..\n100644 blob ${blob}\tindex.md\n`);
@@ -113,19 +113,19 @@ async function evilTree(world: World): Promise<void> {
   await clone.git('push', '--quiet', 'origin', `${commit}:refs/heads/main`);
   const { sync } = await eventually(
     async () => {
-      const project = await world.api.project(world.known('projectId'));
+      const project = await stack.api.project(stack.fact('projectId'));
       return project.sync.state === 'failed' && project;
     },
     { what: 'the sync fails' },
   );
   assert.match(sync.error ?? '', /"\.\."/);
-  assert.equal(sync.commit, good, 'the last whole content stays');
+  assert.equal(sync.commit, good, 'the last complete content stays');
   await page.getByText('The content could not be synced').waitFor();
   await clone.git('push', '--quiet', '--force', 'origin', `${good}:refs/heads/main`);
 }
 
-async function traversal(world: World): Promise<void> {
-  const production = world.known('productionUrl');
+async function traversal(stack: TestStack): Promise<void> {
+  const production = stack.fact('productionUrl');
   for (const path of ESCAPES) {
     const answer = await rawRequest(production, path);
     assert.ok([400, 404].includes(answer.status), `the preview host answers ${answer.status} to ${path}`);
@@ -138,28 +138,28 @@ async function traversal(world: World): Promise<void> {
   }
   for (const path of ['../../../etc/passwd', '/etc/passwd', 'guides/../../x', '.git/config', '..%00']) {
     const query = `path=${encodeURIComponent(path)}`;
-    const answer = await world.api.get(`/v1/projects/${world.known('projectId')}/content?${query}`);
+    const answer = await stack.api.get(`/v1/projects/${stack.fact('projectId')}/content?${query}`);
     assert.ok([400, 404, 422].includes(answer.status), `the API answers ${answer.status} to ${path}`);
     assert.match(answer.headers.get('content-type') ?? '', /problem\+json/);
   }
 }
 
-async function goesOn(world: World): Promise<void> {
-  const head = await world.clone.push('main', 'changelog.md', '# Changelog\n\nEverything still works.\n');
-  const { state } = await finishedDeployment(world, head, 'production');
+async function goesOn(stack: TestStack): Promise<void> {
+  const head = await stack.clone.push('main', 'changelog.md', '# Changelog\n\nEverything still works.\n');
+  const { state } = await finishedDeployment(stack, head, 'production');
   assert.equal(state, 'success');
   const page = await eventually(
     async () => {
-      const answer = await get(new URL('changelog/', world.known('productionUrl')).href);
+      const answer = await get(new URL('changelog/', stack.fact('productionUrl')).href);
       return answer.body.includes('Everything still works.') && answer;
     },
-    { what: 'production shows it' },
+    { what: 'production shows the page' },
   );
   assert.equal(page.status, 200);
-  world.know({ head });
+  stack.remember({ head });
 }
 
-async function onMain({ clone }: World): Promise<void> {
+async function onMain({ clone }: TestStack): Promise<void> {
   await clone.git('fetch', '--quiet', 'origin');
   await clone.git('checkout', '--quiet', '-B', 'main', 'origin/main');
 }

@@ -2,21 +2,24 @@ import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openTab } from '../console.js';
-import type { World } from '../world.js';
+import type { TestStack } from '../test-stack.js';
 import type { Step } from './step.js';
 
 const BRANCH = 'editor/files';
 
-/** What a file is besides its text. */
+/** Line ends, modes and names of files. */
 export const editorFilesSteps: readonly Step[] = [
-  { title: 'a file from Windows, one made anew and an executable one: a commit changes what was changed', run: edit },
-  { title: 'a name that differs from another one in case only is warned of', run: warnOfCase },
+  {
+    title: 'edit a file with CRLF, a re-created and an executable one: the commit contains only those changes',
+    run: edit,
+  },
+  { title: 'add a file whose name differs only by case: the editor warns', run: warnAboutCase },
 ];
 
-async function edit(world: World): Promise<void> {
-  const { page, clone } = world;
-  await pushFiles(world);
-  await openTab(world, 'Content');
+async function edit(stack: TestStack): Promise<void> {
+  const { page, clone } = stack;
+  await pushFiles(stack);
+  await openTab(stack, 'Content');
   const branch = page.getByLabel('Branch', { exact: true });
   await branch.getByRole('option', { name: BRANCH }).waitFor({ state: 'attached' });
   await branch.selectOption(BRANCH);
@@ -25,15 +28,15 @@ async function edit(world: World): Promise<void> {
   await page.getByRole('textbox', { name: 'Text of windows.md' }).fill('# One\n\nTwo and a half\n\nThree\n');
   await page.getByRole('link', { name: 'again.md' }).click();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  await addFile(world, 'again.md');
-  await page.getByRole('textbox', { name: 'Text of again.md' }).fill('# Made anew\n');
+  await addFile(stack, 'again.md');
+  await page.getByRole('textbox', { name: 'Text of again.md' }).fill('# Created again\n');
   await page.getByRole('link', { name: 'run.sh' }).click();
   await page.getByRole('checkbox', { name: 'Executable' }).check();
   await page.getByText('Made executable', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'plain.sh' }).click();
   await page.getByRole('checkbox', { name: 'Executable', checked: true }).uncheck();
   await page.getByRole('region', { name: 'Your changes' }).getByText('4 files').waitFor();
-  await world.picture('editor-files');
+  await stack.screenshot('editor-files');
   await page.getByRole('button', { name: 'Commit…' }).click();
   await page.getByLabel('Message').fill('Edit some files');
   await page.getByRole('button', { name: 'Commit', exact: true }).click();
@@ -41,23 +44,23 @@ async function edit(world: World): Promise<void> {
 
   await clone.git('fetch', '--quiet', 'origin');
   const changed = await clone.git('diff', '--summary', '--numstat', `origin/${BRANCH}^`, `origin/${BRANCH}`);
-  assert.match(changed, /^1\t1\twindows\.md$/m, 'one line of it');
+  assert.match(changed, /^1\t1\twindows\.md$/m, 'only one line changed');
   assert.match(changed, /mode change 100644 => 100755 run\.sh/);
   assert.match(changed, /mode change 100755 => 100644 plain\.sh/);
-  assert.equal(await clone.git('show', `origin/${BRANCH}:again.md`), '# Made anew');
+  assert.equal(await clone.git('show', `origin/${BRANCH}:again.md`), '# Created again');
 }
 
-async function warnOfCase(world: World): Promise<void> {
-  const { page, clone } = world;
-  await addFile(world, 'Windows.md');
+async function warnAboutCase(stack: TestStack): Promise<void> {
+  const { page, clone } = stack;
+  await addFile(stack, 'Windows.md');
   await page.getByText('Windows.md beside windows.md').waitFor();
-  await world.picture('case-clash');
+  await stack.screenshot('case-clash');
   await page.getByRole('button', { name: 'Undo the change of Windows.md' }).click();
   await clone.git('push', '--quiet', 'origin', '--delete', BRANCH);
-  await openTab(world, 'Branches');
+  await openTab(stack, 'Branches');
 }
 
-async function pushFiles({ clone }: World): Promise<void> {
+async function pushFiles({ clone }: TestStack): Promise<void> {
   await clone.git('fetch', '--quiet', 'origin');
   await clone.git('checkout', '--quiet', '-B', BRANCH, 'origin/main');
   await writeFile(join(clone.directory, 'again.md'), '# Before\n');
@@ -67,7 +70,7 @@ async function pushFiles({ clone }: World): Promise<void> {
   await clone.git('checkout', '--quiet', '-');
 }
 
-async function addFile({ page }: World, path: string): Promise<void> {
+async function addFile({ page }: TestStack, path: string): Promise<void> {
   await page.getByRole('button', { name: 'New file…' }).click();
   await page.getByRole('dialog', { name: 'New file' }).getByLabel('Path').fill(path);
   await page.getByRole('button', { name: 'New file', exact: true }).click();

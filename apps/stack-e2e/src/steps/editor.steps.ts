@@ -4,7 +4,7 @@ import { eventually } from '@reunite/testing';
 import { openTab } from '../console.js';
 import { finishedDeployment } from '../deployments.js';
 import { get } from '../http-request.js';
-import type { World } from '../world.js';
+import type { TestStack } from '../test-stack.js';
 import { editorFilesSteps } from './editor-files.steps.js';
 import type { Step } from './step.js';
 
@@ -13,15 +13,15 @@ const ASIDE = 'editor/aside';
 
 export const editorSteps: readonly Step[] = [
   {
-    title: 'edit a page and add one in the console, commit both to a new branch: git has them',
+    title: 'edit a page and add one in the console, commit both to a new branch: Git contains them',
     run: commitToNewBranch,
   },
-  { title: 'and its preview shows them', run: previewOfCommit },
-  { title: 'somebody was faster: the conflict names the file, and no text is lost', run: conflict },
-  { title: 'and who replaces theirs replaces what they were shown, nothing newer', run: replaceTheirs },
+  { title: 'the preview of the branch shows both pages', run: previewOfCommit },
+  { title: 'commit after a concurrent push: the conflict names the file, and no text is lost', run: conflict },
+  { title: 'replace the concurrent change: only the version that was shown is replaced', run: replaceTheirs },
   {
-    title: 'executable, binary and renamed files come by the API, built once although the server tells of them',
-    run: odd,
+    title: 'commit executable, binary and renamed files over the API: they are built once',
+    run: commitSpecialFiles,
   },
   ...editorFilesSteps,
   {
@@ -30,75 +30,75 @@ export const editorSteps: readonly Step[] = [
   },
 ];
 
-export const editorAsOneselfSteps: readonly Step[] = [
-  { title: 'who verified their identity commits as themselves', run: commitAsOneself },
+export const editorAsUserSteps: readonly Step[] = [
+  { title: 'a user with a verified identity is the author of commits', run: commitAsUser },
 ];
 
-/** git, after it asked the server. */
-async function git({ clone }: World, ...args: string[]): Promise<string> {
+/** Runs Git in the clone after a fetch. */
+async function git({ clone }: TestStack, ...args: string[]): Promise<string> {
   await clone.git('fetch', '--quiet', '--prune', 'origin');
   return clone.git(...args);
 }
 
-async function previewBranches(world: World, branchPreviews: object): Promise<void> {
-  const answer = await world.api.send('PATCH', `/v1/projects/${world.known('projectId')}`, { branchPreviews });
+async function previewBranches(stack: TestStack, branchPreviews: object): Promise<void> {
+  const answer = await stack.api.send('PATCH', `/v1/projects/${stack.fact('projectId')}`, { branchPreviews });
   assert.equal(answer.status, 200, await answer.text());
 }
 
-async function commitByApi(world: World, body: object): Promise<Response> {
-  return world.api.send('POST', `/v1/projects/${world.known('projectId')}/commits`, body);
+async function commitByApi(stack: TestStack, body: object): Promise<Response> {
+  return stack.api.send('POST', `/v1/projects/${stack.fact('projectId')}/commits`, body);
 }
 
-async function typeInto({ page }: World, path: string, text: string): Promise<void> {
+async function typeInto({ page }: TestStack, path: string, text: string): Promise<void> {
   await page.getByRole('textbox', { name: `Text of ${path}` }).fill(text);
 }
 
-async function commitToNewBranch(world: World): Promise<void> {
-  const { page } = world;
-  await previewBranches(world, { mode: 'patterns', patterns: ['editor/*'] });
-  await openTab(world, 'Content');
+async function commitToNewBranch(stack: TestStack): Promise<void> {
+  const { page } = stack;
+  await previewBranches(stack, { mode: 'patterns', patterns: ['editor/*'] });
+  await openTab(stack, 'Content');
   await page.getByRole('link', { name: 'index.md' }).click();
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await typeInto(world, 'index.md', '# Acme developer documentation\n\nEdited in the console.\n');
+  await typeInto(stack, 'index.md', '# Acme developer documentation\n\nEdited in the console.\n');
   await page.getByRole('button', { name: 'New file…' }).click();
   await page.getByRole('dialog', { name: 'New file' }).getByLabel('Path').fill('guides/welcome.md');
   await page.getByRole('button', { name: 'New file', exact: true }).click();
-  await typeInto(world, 'guides/welcome.md', '# Welcome, Grüße\n');
+  await typeInto(stack, 'guides/welcome.md', '# Welcome, Grüße\n');
   await page.getByRole('region', { name: 'Your changes' }).getByText('2 files').waitFor();
-  await world.picture('editor');
+  await stack.screenshot('editor');
   await page.getByRole('button', { name: 'Commit…' }).click();
-  await page.getByLabel('Message').fill('Welcome people\n\nThey like it.');
+  await page.getByLabel('Message').fill('Welcome users\n\nThey like it.');
   await page.getByRole('radio', { name: 'To a new branch' }).check();
   await page.getByLabel('Name of the branch').fill(BRANCH);
   await page.getByText('names you as co-author').waitFor();
-  await world.picture('commit');
+  await stack.screenshot('commit');
   await page.getByRole('button', { name: 'Commit', exact: true }).click();
   await page.getByText('Committed', { exact: true }).waitFor();
 
-  const message = await git(world, 'log', '-1', '--format=%B', `origin/${BRANCH}`);
+  const message = await git(stack, 'log', '-1', '--format=%B', `origin/${BRANCH}`);
   assert.match(
     message,
-    /^Welcome people\n\nThey like it\.\n\nCo-authored-by: Ada .*<.+@users\.noreply\.reunite\.invalid>$/,
+    /^Welcome users\n\nThey like it\.\n\nCo-authored-by: Ada .*<.+@users\.noreply\.reunite\.invalid>$/,
   );
-  const parents = await git(world, 'rev-parse', `origin/${BRANCH}^`, 'origin/main');
-  assert.equal(new Set(parents.split('\n')).size, 1, 'it stands on main');
-  const files = await git(world, 'diff', '--name-only', 'origin/main', `origin/${BRANCH}`);
+  const parents = await git(stack, 'rev-parse', `origin/${BRANCH}^`, 'origin/main');
+  assert.equal(new Set(parents.split('\n')).size, 1, 'the branch starts at main');
+  const files = await git(stack, 'diff', '--name-only', 'origin/main', `origin/${BRANCH}`);
   assert.equal(files, 'guides/welcome.md\nindex.md');
-  assert.equal(await git(world, 'show', `origin/${BRANCH}:guides/welcome.md`), '# Welcome, Grüße');
+  assert.equal(await git(stack, 'show', `origin/${BRANCH}:guides/welcome.md`), '# Welcome, Grüße');
 }
 
-async function previewOfCommit(world: World): Promise<void> {
-  const head = await git(world, 'rev-parse', `origin/${BRANCH}`);
-  const { state, url } = await finishedDeployment(world, head, 'preview');
+async function previewOfCommit(stack: TestStack): Promise<void> {
+  const head = await git(stack, 'rev-parse', `origin/${BRANCH}`);
+  const { state, url } = await finishedDeployment(stack, head, 'preview');
   assert.equal(state, 'success');
   assert.match((await get(url ?? '')).body, /Edited in the console/);
-  // The console went to the new branch by itself.
-  await world.page.getByRole('link', { name: 'index.md' }).click();
-  await world.page.getByText('Edited in the console.').waitFor();
+  // The console has switched to the new branch.
+  await stack.page.getByRole('link', { name: 'index.md' }).click();
+  await stack.page.getByText('Edited in the console.').waitFor();
 }
 
-/** What somebody else makes of the page meanwhile. */
-async function pushTheirs({ clone }: World, text: string): Promise<string> {
+/** Pushes a concurrent change of the page. */
+async function pushConcurrently({ clone }: TestStack, text: string): Promise<string> {
   await clone.git('fetch', '--quiet', 'origin');
   await clone.git('checkout', '--quiet', '-B', BRANCH, `origin/${BRANCH}`);
   const theirs = await clone.push(BRANCH, 'index.md', `# Acme developer documentation\n\n${text}\n`);
@@ -106,141 +106,141 @@ async function pushTheirs({ clone }: World, text: string): Promise<string> {
   return theirs;
 }
 
-async function conflict(world: World): Promise<void> {
-  const { page } = world;
-  const before = await git(world, 'rev-parse', `origin/${BRANCH}`);
-  // The console learns of the new head, but not of the new text.
+async function conflict(stack: TestStack): Promise<void> {
+  const { page } = stack;
+  const before = await git(stack, 'rev-parse', `origin/${BRANCH}`);
+  // The console receives the new head, but not the new text.
   const ofText = /\/content\?.*path=index\.md/;
   await page.route(ofText, (route) => route.abort());
-  const theirs = await pushTheirs(world, 'Theirs.');
+  const theirs = await pushConcurrently(stack, 'Another change.');
   await page.getByText('Could not refresh index.md').waitFor();
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await typeInto(world, 'index.md', '# Acme developer documentation\n\nMine.\n');
+  await typeInto(stack, 'index.md', '# Acme developer documentation\n\nMine.\n');
   await page.unroute(ofText);
   await page.getByRole('button', { name: 'Commit…' }).click();
-  await page.getByLabel('Message').fill('Say mine');
+  await page.getByLabel('Message').fill('Change the text');
   await page.getByRole('button', { name: 'Commit', exact: true }).click();
   const named = page.getByRole('list', { name: 'Files that changed on the branch too' });
   await named.getByText('index.md').waitFor();
-  await world.picture('commit-conflict');
-  assert.equal(await git(world, 'rev-parse', `origin/${BRANCH}`), theirs, 'nothing was written');
+  await stack.screenshot('commit-conflict');
+  assert.equal(await git(stack, 'rev-parse', `origin/${BRANCH}`), theirs, 'nothing was written');
   await page.getByRole('button', { name: 'Commit to a new branch' }).click();
   await page.getByLabel('Name of the branch').fill(ASIDE);
   await page.getByRole('button', { name: 'Commit', exact: true }).click();
   await page.getByText('Committed', { exact: true }).waitFor();
-  assert.equal(await git(world, 'rev-parse', `origin/${ASIDE}^`), before);
-  assert.match(await git(world, 'show', `origin/${ASIDE}:index.md`), /Mine\./);
+  assert.equal(await git(stack, 'rev-parse', `origin/${ASIDE}^`), before);
+  assert.match(await git(stack, 'show', `origin/${ASIDE}:index.md`), /Mine\./);
 }
 
-async function replaceTheirs(world: World): Promise<void> {
-  const { page } = world;
+async function replaceTheirs(stack: TestStack): Promise<void> {
+  const { page } = stack;
   await page.getByLabel('Branch', { exact: true }).selectOption(BRANCH);
   await page.getByRole('link', { name: 'index.md' }).click();
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await typeInto(world, 'index.md', '# Acme developer documentation\n\nMine.\n');
-  await pushTheirs(world, 'Theirs, and better.');
+  await typeInto(stack, 'index.md', '# Acme developer documentation\n\nMine.\n');
+  await pushConcurrently(stack, 'A better change.');
   await page.getByRole('button', { name: 'Commit…' }).click();
-  await page.getByLabel('Message').fill('Say mine');
+  await page.getByLabel('Message').fill('Change the text');
   await page.getByRole('button', { name: 'Commit', exact: true }).click();
   const replace = page.getByRole('button', { name: 'Replace theirs by mine' });
   await replace.waitFor();
-  const newest = await pushTheirs(world, 'Theirs, and best.');
+  const newest = await pushConcurrently(stack, 'The best change.');
   await replace.click();
   await page.getByRole('alert').getByText(newest).waitFor();
-  assert.equal(await git(world, 'rev-parse', `origin/${BRANCH}`), newest, 'nothing was written');
+  assert.equal(await git(stack, 'rev-parse', `origin/${BRANCH}`), newest, 'nothing was written');
   await replace.click();
   await page.getByText('Committed', { exact: true }).waitFor();
-  assert.equal(await git(world, 'rev-parse', `origin/${BRANCH}^`), newest);
-  assert.match(await git(world, 'show', `origin/${BRANCH}:index.md`), /Mine\./);
+  assert.equal(await git(stack, 'rev-parse', `origin/${BRANCH}^`), newest);
+  assert.match(await git(stack, 'show', `origin/${BRANCH}:index.md`), /Mine\./);
 }
 
-async function pushesTold(world: World) {
-  const deliveries = await world.api.deliveries(world.known('connectionId'));
+async function pushDeliveries(stack: TestStack) {
+  const deliveries = await stack.api.deliveries(stack.fact('connectionId'));
   return deliveries.filter(({ event }) => event === 'push');
 }
 
-async function odd(world: World): Promise<void> {
-  const expectedHead = await git(world, 'rev-parse', `origin/${ASIDE}`);
+async function commitSpecialFiles(stack: TestStack): Promise<void> {
+  const expectedHead = await git(stack, 'rev-parse', `origin/${ASIDE}`);
   const changes = [
     { action: 'write', path: 'tools/run.sh', content: 'true\n', executable: true },
     { action: 'write', path: 'logo.bin', content: Buffer.from([0xff, 0, 0x80]).toString('base64'), encoding: 'base64' },
     { action: 'rename', from: 'guides/welcome.md', path: 'guides/ä #1.md' },
   ];
-  const toldBefore = await pushesTold(world);
-  const commit = { branch: ASIDE, expectedHead, message: 'Add odd files', changes };
-  const made = madeCommitSchema.parse(await (await commitByApi(world, commit)).json());
-  assert.equal(made.commit, await git(world, 'rev-parse', `origin/${ASIDE}`));
-  const listed = await git(world, '-c', 'core.quotePath=false', 'ls-tree', '-r', `origin/${ASIDE}`);
+  const deliveriesBefore = await pushDeliveries(stack);
+  const commit = { branch: ASIDE, expectedHead, message: 'Add special files', changes };
+  const made = madeCommitSchema.parse(await (await commitByApi(stack, commit)).json());
+  assert.equal(made.commit, await git(stack, 'rev-parse', `origin/${ASIDE}`));
+  const listed = await git(stack, '-c', 'core.quotePath=false', 'ls-tree', '-r', `origin/${ASIDE}`);
   assert.match(listed, /^100755 blob \w+\ttools\/run\.sh$/m);
   assert.match(listed, /^100644 blob \w+\tguides\/ä #1\.md$/m);
   assert.doesNotMatch(listed, /welcome\.md/);
-  assert.equal(await git(world, 'cat-file', '-s', `origin/${ASIDE}:logo.bin`), '3');
-  const stale = await commitByApi(world, commit);
-  assert.equal(stale.status, 201, 'the same once more is the same commit');
+  assert.equal(await git(stack, 'cat-file', '-s', `origin/${ASIDE}:logo.bin`), '3');
+  const stale = await commitByApi(stack, commit);
+  assert.equal(stale.status, 201, 'the same request again returns the same commit');
   assert.equal(madeCommitSchema.parse(await stale.json()).commit, made.commit);
 
-  await finishedDeployment(world, made.commit, 'preview');
+  await finishedDeployment(stack, made.commit, 'preview');
   await eventually(
     async () => {
-      const told = await pushesTold(world);
-      return told.length > toldBefore.length && told.every(({ state }) => state === 'processed');
+      const deliveries = await pushDeliveries(stack);
+      return deliveries.length > deliveriesBefore.length && deliveries.every(({ state }) => state === 'processed');
     },
-    { what: 'the server has told of it' },
+    { what: 'the webhooks of the push are processed' },
   );
-  const built = (await world.api.deployments(world.known('projectId'))).filter((one) => one.commit === made.commit);
-  assert.equal(built.length, 1, 'it is built once');
+  const built = (await stack.api.deployments(stack.fact('projectId'))).filter((one) => one.commit === made.commit);
+  assert.equal(built.length, 1, 'the commit is built once');
 }
 
-async function syncAndDelete(world: World): Promise<void> {
-  const { page, api } = world;
-  const project = `/v1/projects/${world.known('projectId')}`;
-  await openTab(world, 'Branches');
+async function syncAndDelete(stack: TestStack): Promise<void> {
+  const { page, api } = stack;
+  const project = `/v1/projects/${stack.fact('projectId')}`;
+  await openTab(stack, 'Branches');
   const row = page.getByRole('row', { name: new RegExp(`^${BRANCH}`) });
   await row.getByRole('button', { name: 'Sync with main' }).click();
   await row.getByText(/Up to date|is merged in/).waitFor();
-  await world.picture('branches');
-  await deleteWithPullRequest(world);
+  await stack.screenshot('branches');
+  await deleteWithPullRequest(stack);
   await row.waitFor({ state: 'detached' });
-  const heads = await git(world, 'ls-remote', '--heads', 'origin');
+  const heads = await git(stack, 'ls-remote', '--heads', 'origin');
   assert.ok(heads.includes(`refs/heads/${ASIDE}`) && !heads.includes(`refs/heads/${BRANCH}`), heads);
   assert.equal((await api.send('DELETE', `${project}/branches?name=main`)).status, 403, 'main stays');
   assert.equal((await api.send('DELETE', `${project}/branches?name=${ASIDE}`)).status, 204);
-  await previewBranches(world, { mode: 'none' });
-  await openTab(world, 'Content');
+  await previewBranches(stack, { mode: 'none' });
+  await openTab(stack, 'Content');
 }
 
-async function deleteWithPullRequest(world: World): Promise<void> {
-  const { page, api, simulator } = world;
+async function deleteWithPullRequest(stack: TestStack): Promise<void> {
+  const { page, api, simulator } = stack;
   const number = await simulator.openPullRequest('acme/docs', BRANCH, 'Welcome');
   await eventually(
     async () => {
-      const known = await api.get(
-        `/v1/projects/${world.known('projectId')}/pull-requests?state=open&search=%23${number}`,
+      const listed = await api.get(
+        `/v1/projects/${stack.fact('projectId')}/pull-requests?state=open&search=%23${number}`,
       );
-      return (await known.text()).includes('"Welcome"');
+      return (await listed.text()).includes('"Welcome"');
     },
-    { what: 'the pull request is known' },
+    { what: 'the pull request is listed' },
   );
   const closes = page.getByRole('checkbox', { name: 'Close the pull requests from it and into it' });
   const remove = page.getByRole('button', { name: `Delete ${BRANCH}`, exact: true });
   await page.getByRole('button', { name: `Delete ${BRANCH}…` }).click();
-  assert.equal(await closes.count(), 0, 'nothing is known of pull requests yet');
+  assert.equal(await closes.count(), 0, 'the dialog does not mention pull requests yet');
   await remove.click();
   await page.getByRole('alert').getByText(`#${number} "Welcome"`).waitFor();
   await closes.check();
-  await world.picture('delete-branch');
+  await stack.screenshot('delete-branch');
   await remove.click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
-async function commitAsOneself(world: World): Promise<void> {
-  const expectedHead = await git(world, 'rev-parse', 'origin/main');
+async function commitAsUser(stack: TestStack): Promise<void> {
+  const expectedHead = await git(stack, 'rev-parse', 'origin/main');
   const changes = [{ action: 'write', path: 'own.md', content: '# Own\n' }];
-  const commit = { branch: 'editor/own', newBranch: true, expectedHead, message: 'Write it oneself', changes };
-  const made = madeCommitSchema.parse(await (await commitByApi(world, commit)).json());
+  const commit = { branch: 'editor/own', newBranch: true, expectedHead, message: 'Write it as myself', changes };
+  const made = madeCommitSchema.parse(await (await commitByApi(stack, commit)).json());
   assert.equal(made.author, 'octocat');
-  const said = await git(world, 'log', '-1', '--format=%an: %B', 'origin/editor/own');
-  assert.match(said, /Octocat: Write it oneself$/);
-  const removed = `/v1/projects/${world.known('projectId')}/branches?name=editor/own`;
-  assert.equal((await world.api.send('DELETE', removed)).status, 204);
+  const message = await git(stack, 'log', '-1', '--format=%an: %B', 'origin/editor/own');
+  assert.match(message, /Octocat: Write it as myself$/);
+  const removed = `/v1/projects/${stack.fact('projectId')}/branches?name=editor/own`;
+  assert.equal((await stack.api.send('DELETE', removed)).status, 204);
 }

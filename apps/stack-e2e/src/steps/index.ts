@@ -1,8 +1,8 @@
-import { apartSteps } from './apart.steps.js';
+import { isolationSteps } from './isolation.steps.js';
 import { badInputSteps } from './bad-input.steps.js';
 import { checkSteps } from './checks.steps.js';
 import { connectSteps } from './connect.steps.js';
-import { editorAsOneselfSteps, editorSteps } from './editor.steps.js';
+import { editorAsUserSteps, editorSteps } from './editor.steps.js';
 import { existingAppSteps } from './existing-app.steps.js';
 import { identitySteps } from './identity.steps.js';
 import { publishSteps } from './publish.steps.js';
@@ -12,9 +12,9 @@ import { pullRequestSteps } from './pull-request.steps.js';
 import { restartSteps } from './restart.steps.js';
 import { rotationSteps } from './rotation.steps.js';
 import type { Step } from './step.js';
-import { thievesSteps } from './thieves.steps.js';
+import { exfiltrationSteps } from './exfiltration.steps.js';
 
-/** The whole way, in order: from an empty folder to a preview, through bad input, and over a restart. */
+/** All steps in order: from an empty folder to a preview, invalid input, and a restart. */
 export const journeySteps: readonly Step[] = [
   ...connectSteps,
   ...publishSteps,
@@ -24,11 +24,11 @@ export const journeySteps: readonly Step[] = [
   ...pullRequestReviewSteps,
   ...editorSteps,
   ...badInputSteps,
-  ...apartSteps,
+  ...isolationSteps,
   ...identitySteps,
-  ...editorAsOneselfSteps,
+  ...editorAsUserSteps,
   ...rotationSteps,
   ...existingAppSteps,
   ...restartSteps,
-  ...thievesSteps,
+  ...exfiltrationSteps,
 ];

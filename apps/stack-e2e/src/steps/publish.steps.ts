@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { markPage, openTab, stillLoaded, untilRow } from '../console.js';
+import { markPage, openTab, rowMatching, stillLoaded } from '../console.js';
 import { finalStatuses, finishedDeployment } from '../deployments.js';
-import type { World } from '../world.js';
+import type { TestStack } from '../test-stack.js';
 import type { Step } from './step.js';
 
 export const publishSteps: readonly Step[] = [
@@ -14,58 +14,58 @@ export const publishSteps: readonly Step[] = [
       await page.getByText('Acme moves parcels.').waitFor();
     },
   },
-  { title: 'a production deployment succeeds, and its address shows the page', run: firstDeployment },
+  { title: 'the production deployment succeeds, and its URL shows the page', run: firstDeployment },
   {
     title: 'git clone, edit, push: the console shows the new content without a reload',
     run: pushToMain,
   },
-  { title: 'and a new production deployment, at the same address', run: newProduction },
+  { title: 'a new production deployment succeeds, at the same URL', run: newProduction },
 ];
 
-async function firstDeployment(world: World): Promise<void> {
-  const { page } = world;
-  await openTab(world, 'Deployments');
-  await untilRow(page, 'Deployments', /Success.*Production.*Current.*main/);
-  const site = await world.inNewTab(
+async function firstDeployment(stack: TestStack): Promise<void> {
+  const { page } = stack;
+  await openTab(stack, 'Deployments');
+  await rowMatching(page, 'Deployments', /Success.*Production.*Current.*main/);
+  const site = await stack.inNewTab(
     () => page.getByRole('link', { name: 'Open site' }).first().click(),
     async (tab) => {
       await tab.getByRole('heading', { name: 'Acme developer documentation' }).waitFor();
-      await world.picture('site', tab);
+      await stack.screenshot('site', tab);
       return tab.url();
     },
   );
-  assert.notEqual(new URL(site).origin, world.stack.urls.console, 'a site is on another origin than the console');
-  const { productionUrl } = await world.api.project(world.known('projectId'));
-  assert.ok(productionUrl, 'the project has an address');
-  world.know({ productionUrl });
+  assert.notEqual(new URL(site).origin, stack.local.urls.console, 'the site has another origin than the console');
+  const { productionUrl } = await stack.api.project(stack.fact('projectId'));
+  assert.ok(productionUrl, 'the project has a URL');
+  stack.remember({ productionUrl });
 }
 
-async function pushToMain(world: World): Promise<void> {
-  const { page } = world;
-  await openTab(world, 'Content');
+async function pushToMain(stack: TestStack): Promise<void> {
+  const { page } = stack;
+  await openTab(stack, 'Content');
   await page.getByRole('link', { name: 'index.md' }).click();
   await page.getByText('Acme moves parcels.').waitFor();
-  await markPage(world);
-  await world.cloneDocs();
-  const text = await readFile(join(world.clone.directory, 'index.md'), 'utf8');
-  const head = await world.clone.push('main', 'index.md', text.replace('moves parcels', 'moves parcels overnight'));
-  world.know({ head });
+  await markPage(stack);
+  await stack.cloneDocs();
+  const text = await readFile(join(stack.clone.directory, 'index.md'), 'utf8');
+  const head = await stack.clone.push('main', 'index.md', text.replace('moves parcels', 'moves parcels overnight'));
+  stack.remember({ head });
   await page.getByText('Acme moves parcels overnight.').waitFor();
-  assert.ok(await stillLoaded(world), 'the page was not loaded anew');
-  await world.picture('content');
+  assert.ok(await stillLoaded(stack), 'the page was not reloaded');
+  await stack.screenshot('content');
 }
 
-async function newProduction(world: World): Promise<void> {
-  const { page } = world;
-  const head = world.known('head');
-  await openTab(world, 'Deployments');
-  await untilRow(page, 'Deployments', new RegExp(`Success.*Production.*Current.*${head.slice(0, 7)}`));
-  assert.ok(await stillLoaded(world), 'the page was not loaded anew');
-  await finishedDeployment(world, head, 'production');
+async function newProduction(stack: TestStack): Promise<void> {
+  const { page } = stack;
+  const head = stack.fact('head');
+  await openTab(stack, 'Deployments');
+  await rowMatching(page, 'Deployments', new RegExp(`Success.*Production.*Current.*${head.slice(0, 7)}`));
+  assert.ok(await stillLoaded(stack), 'the page was not reloaded');
+  await finishedDeployment(stack, head, 'production');
   const tab = await page.context().newPage();
-  await tab.goto(world.known('productionUrl'));
+  await tab.goto(stack.fact('productionUrl'));
   await tab.getByText('Acme moves parcels overnight.').waitFor();
   await tab.close();
-  const statuses = await finalStatuses(world, head);
+  const statuses = await finalStatuses(stack, head);
   for (const [context, list] of statuses) assert.equal(list.at(-1)?.state, 'success', `status ${context}`);
 }

@@ -1,7 +1,7 @@
-import type { World } from '../world.js';
+import type { TestStack } from '../test-stack.js';
 
-/** One thing that a person does or sees; a step may build on all before it. */
+/** One user action with its expected result. A step may depend on all earlier ones. */
 export interface Step {
   readonly title: string;
-  run(world: World): Promise<void>;
+  run(stack: TestStack): Promise<void>;
 }

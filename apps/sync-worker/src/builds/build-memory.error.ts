@@ -2,7 +2,6 @@ import { CodedError } from '@reunite/contracts';
 
 export class BuildMemoryError extends CodedError {
   readonly code = 'build-memory';
-  readonly retryable = false;
 
   constructor(megabytes: number) {
     super(`The build used more than ${megabytes} MB and was ended. Connect a smaller folder, or raise the limit.`);

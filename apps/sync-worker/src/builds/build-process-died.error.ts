@@ -3,7 +3,6 @@ import { CodedError } from '@reunite/contracts';
 /** Something from outside ended the build's process: it is tried again. */
 export class BuildProcessDiedError extends CodedError {
   readonly code = 'build-process-died';
-  readonly retryable = true;
 
   constructor(how: string, stderr: string) {
     super(

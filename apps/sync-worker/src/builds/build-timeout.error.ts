@@ -2,7 +2,6 @@ import { CodedError } from '@reunite/contracts';
 
 export class BuildTimeoutError extends CodedError {
   readonly code = 'build-timeout';
-  readonly retryable = false;
 
   constructor(seconds: number) {
     super(`The build took longer than ${seconds} s and was ended. Connect a smaller folder, or raise the limit.`);

@@ -2,7 +2,6 @@ import { CodedError } from '@reunite/contracts';
 
 export class FolderMissingError extends CodedError {
   readonly code = 'folder-missing';
-  readonly retryable = false;
 
   constructor(folder: string, commit: string) {
     super(

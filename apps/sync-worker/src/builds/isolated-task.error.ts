@@ -1,17 +1,14 @@
 import { CodedError } from '@reunite/contracts';
+import type { ErrorCode } from '@reunite/contracts';
 import type { Problem } from '@reunite/site-builder';
-import type { Failure } from './isolation/tasks.js';
 
-/** What a task threw in its own process, with its code and message. */
+/** An error that a task threw in its isolated process, with its code and message. */
 export class IsolatedTaskError extends CodedError {
-  readonly code: string;
-  readonly retryable: boolean;
-  readonly problems: readonly Problem[];
-
-  constructor({ code, retryable, message, problems }: Failure & { readonly code: string }) {
+  constructor(
+    message: string,
+    readonly code: ErrorCode,
+    readonly problems: readonly Problem[],
+  ) {
     super(message);
-    this.code = code;
-    this.retryable = retryable;
-    this.problems = problems;
   }
 }

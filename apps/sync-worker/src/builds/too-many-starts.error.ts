@@ -2,7 +2,6 @@ import { CodedError } from '@reunite/contracts';
 
 export class TooManyStartsError extends CodedError {
   readonly code = 'too-many-starts';
-  readonly retryable = false;
 
   constructor(starts: number) {
     super(

@@ -18,7 +18,6 @@ import type { WriteAccess } from './repository-writes.js';
 /** The server made something else of the files than was planned; no branch leads to it. */
 class TreeMismatchError extends CodedError {
   readonly code = 'tree-mismatch';
-  readonly retryable = false;
 }
 
 export interface PlannedCommit {

@@ -28,7 +28,7 @@ onBothQueues((stand) => {
     }
     expect(vault.forgotten).toEqual(Array(4).fill(project.connectionId));
 
-    vault.failure = new VaultError('The vault is away.', 'vault-unavailable', true);
+    vault.failure = new VaultError('The vault is away.', 'vault-unavailable');
     const changes = {
       action: 'added',
       repository_selection: 'selected',

@@ -3,7 +3,6 @@ import { CodedError } from '@reunite/contracts';
 /** The vault bound the credential to another server than the one that is to be called: nothing was sent (P6). */
 export class OriginMismatchError extends CodedError {
   readonly code = 'origin-mismatch';
-  readonly retryable = false;
 
   constructor(connectionId: string) {
     super(

@@ -10,7 +10,7 @@ onBothQueues((stand) => {
   it('says why a sync fails while it does, and syncs once that is over', async () => {
     await stand().start();
     const project = await stand().connect();
-    const suspended = new VaultError('The installation is suspended.', 'ghes-suspended', false);
+    const suspended = new VaultError('The installation is suspended.', 'ghes-suspended');
     stand().vault.failure = suspended;
     const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);

@@ -143,7 +143,7 @@ onBothQueues((stand) => {
     await refreshed('1 connected docs handbook');
     stand().ghes.reached = ['docs-renamed'];
     await refreshed('1 connected docs-renamed');
-    stand().vault.failure = new VaultError('The key is not accepted.', 'ghes-unauthorized', false);
+    stand().vault.failure = new VaultError('The key is not accepted.', 'ghes-unauthorized');
     await refreshed('1 broken The key is not accepted. docs-renamed');
     stand().vault.failure = null;
     stand().vault.installations = [{ ...installation, suspended: true }];
@@ -159,7 +159,7 @@ onBothQueues((stand) => {
     expect(row?.app_id).toBe(3);
     // As when it died before the vault had anything: there is nothing to be broken.
     await dataSource.query(`UPDATE connection SET status = 'pending', app_id = NULL WHERE id = $1`, [connectionId]);
-    stand().vault.failure = new VaultError('There is no connection.', 'not-found', false);
+    stand().vault.failure = new VaultError('There is no connection.', 'not-found');
     await producer.add(jobs.refreshConnection, { connectionId });
     await eventually(async () => (await producer.depth('connections')) === 0);
     expect(await connection()).toBe('0 pending');

@@ -1,19 +1,17 @@
 import { CodedError, isCoded, NotFoundError } from '@reunite/contracts';
 import type { JobDefinition } from '@reunite/contracts';
 import { GhesError } from '@reunite/ghes-client';
+import type { GhesErrorCode } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
 import { explain } from './explain.js';
 
 /** An error of the server as a person reads it who waits for an answer now. */
 class ServerRefusedError extends CodedError {
-  readonly code: string;
-  /** Whether the person may try again; a job that somebody waits for is not. */
-  readonly retryable: boolean;
+  readonly code: GhesErrorCode;
 
   constructor(cause: GhesError) {
     super(explain(cause), { cause });
     this.code = cause.code;
-    this.retryable = cause.retryable;
   }
 }
 

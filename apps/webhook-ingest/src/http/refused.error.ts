@@ -10,8 +10,4 @@ export class RefusedError extends CodedError {
   ) {
     super(refusals[code].title, options);
   }
-
-  get retryable(): boolean {
-    return refusals[this.code].status >= 500;
-  }
 }

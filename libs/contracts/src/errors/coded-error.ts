@@ -1,18 +1,25 @@
+import { ERROR_CODES, isErrorCode } from './error-codes.js';
+import type { ErrorCode } from './error-codes.js';
+
 /**
- * What every error of ours carries: a stable `code` for machines and whether the same call may succeed later. The
- * message says what happened, to which thing, and what to do; it never holds a secret.
+ * Base class of all errors of the services. `code` is stable and selects the HTTP status, the gRPC status and whether to
+ * retry. The message says what happened, to which thing, and what to do; it never contains a secret.
  */
 export abstract class CodedError extends Error {
-  abstract readonly code: string;
-  abstract readonly retryable: boolean;
+  abstract readonly code: ErrorCode;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
   }
+
+  /** True if the same call can succeed later without any change. */
+  get retryable(): boolean {
+    return ERROR_CODES[this.code].retryable;
+  }
 }
 
-/** Whether `error` says itself if it may be retried; errors of the pure libraries do so without the base class. */
-export function isCoded(error: unknown): error is Error & { readonly code: string; readonly retryable: boolean } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'retryable' in error;
+/** True for errors with a registered code, also for those that were created by another copy of this module. */
+export function isCoded(error: unknown): error is CodedError {
+  return error instanceof Error && 'code' in error && isErrorCode(error.code) && 'retryable' in error;
 }

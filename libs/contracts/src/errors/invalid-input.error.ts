@@ -8,7 +8,6 @@ export interface InputFault {
 /** The input was understood and cannot be accepted; `faults` name each field. */
 export class InvalidInputError extends CodedError {
   readonly code = 'invalid-input';
-  readonly retryable = false;
 
   constructor(
     message: string,

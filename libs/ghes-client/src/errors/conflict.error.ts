@@ -3,6 +3,5 @@ import { GhesError } from './ghes.error.js';
 /** 409: the state on the server is not the expected one (also: an empty repository). */
 export class GhesConflictError extends GhesError {
   readonly code = 'ghes-conflict';
-  readonly retryable = false;
   readonly remedy = 'Read the present state and decide again.';
 }

@@ -4,7 +4,6 @@ import { GhesError } from './ghes.error.js';
 /** 403: the credential is valid and may not do this. Names the missing permission where the server does. */
 export class GhesForbiddenError extends GhesError {
   readonly code = 'ghes-forbidden';
-  readonly retryable = false;
   readonly remedy: string;
 
   /** @param missingPermission - as the server names it, like `statuses=write`; several alternatives are joined by ` or ` */

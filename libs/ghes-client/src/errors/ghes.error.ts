@@ -1,21 +1,8 @@
-/** Stable names of everything that can go wrong with a server; they appear in the API and in job records. */
-export type GhesErrorCode =
-  | 'ghes-unreachable'
-  | 'ghes-tls'
-  | 'ghes-blocked-address'
-  | 'ghes-foreign-origin'
-  | 'ghes-redirected'
-  | 'ghes-unauthorized'
-  | 'ghes-suspended'
-  | 'ghes-forbidden'
-  | 'ghes-not-found'
-  | 'ghes-conflict'
-  | 'ghes-validation'
-  | 'ghes-rate-limited'
-  | 'ghes-response-too-large'
-  | 'ghes-server-error'
-  | 'ghes-malformed-response'
-  | 'ghes-unsupported-version';
+import { CodedError } from '@reunite/contracts/errors';
+import type { ErrorCode } from '@reunite/contracts/errors';
+
+/** The registered codes for what can go wrong with a server. They appear in the API and in job records. */
+export type GhesErrorCode = Extract<ErrorCode, `ghes-${string}`>;
 
 /** What is known about the response that caused an error. */
 export interface GhesErrorDetails {
@@ -30,17 +17,14 @@ export interface GhesErrorDetails {
  * Base of all errors of a call to a GitHub Enterprise Server. `message` says what happened and to which request, `remedy` what a
  * person can do. Neither holds a credential: addresses and server texts are redacted before they get here (see `redact.rules.ts`).
  */
-export abstract class GhesError extends Error {
-  abstract readonly code: GhesErrorCode;
-  /** Whether the same call may succeed later without anybody changing anything. */
-  abstract readonly retryable: boolean;
+export abstract class GhesError extends CodedError {
+  abstract override readonly code: GhesErrorCode;
   abstract readonly remedy: string;
   readonly status: number | undefined;
   readonly requestId: string | undefined;
 
   constructor(message: string, details: GhesErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name;
     this.status = details.status;
     this.requestId = details.requestId;
   }

@@ -1,10 +1,10 @@
+import { CodedError } from '@reunite/contracts/errors';
+
 /** The private key cannot sign for a GitHub App. The message never holds a part of the key. */
-export class InvalidPrivateKeyError extends Error {
+export class InvalidPrivateKeyError extends CodedError {
   readonly code = 'invalid-private-key';
-  readonly retryable = false;
 
   constructor(message: string) {
     super(message);
-    this.name = 'InvalidPrivateKeyError';
   }
 }

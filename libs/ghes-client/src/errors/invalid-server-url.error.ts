@@ -1,3 +1,5 @@
+import { CodedError } from '@reunite/contracts/errors';
+
 /** Why an address cannot be the address of a GitHub Enterprise Server. */
 export type InvalidServerUrlCode =
   | 'server-url-not-a-url'
@@ -9,14 +11,11 @@ export type InvalidServerUrlCode =
   | 'server-url-is-ghe-com';
 
 /** The entered server URL is not acceptable; `message` says what to enter instead. Never repeats credentials of the input. */
-export class InvalidServerUrlError extends Error {
-  readonly retryable = false;
-
+export class InvalidServerUrlError extends CodedError {
   constructor(
     readonly code: InvalidServerUrlCode,
     message: string,
   ) {
     super(message);
-    this.name = 'InvalidServerUrlError';
   }
 }

@@ -8,8 +8,6 @@ export type MalformedReason =
 /** An answer that no GitHub Enterprise Server gives: mostly a proxy, a sign-in page or a wrong address. */
 export class GhesMalformedResponseError extends GhesError {
   readonly code = 'ghes-malformed-response';
-  // A gateway's page passes like a 502 does; the attempts of a job are limited anyway.
-  readonly retryable = true;
   readonly remedy =
     'Open the server URL and see whether it is a GitHub Enterprise Server. Check any proxy or sign-in page in front of it.';
 

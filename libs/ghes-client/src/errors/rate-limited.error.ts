@@ -4,7 +4,6 @@ import { GhesError } from './ghes.error.js';
 /** The server's limit is reached. The job waits until `until` without holding a worker. */
 export class GhesRateLimitedError extends GhesError {
   readonly code = 'ghes-rate-limited';
-  readonly retryable = true;
   readonly remedy = 'Wait. If it happens often, an administrator of the server raises the limit of the app.';
 
   /**

@@ -4,7 +4,6 @@ import { GhesError } from './ghes.error.js';
 /** 3xx: redirects are never followed, because the credential would travel with them. */
 export class GhesRedirectedError extends GhesError {
   readonly code = 'ghes-redirected';
-  readonly retryable = false;
   readonly remedy: string;
 
   /** @param sameOrigin - true if the server names another address of its own: a renamed or transferred repository */

@@ -3,6 +3,5 @@ import { GhesError } from './ghes.error.js';
 /** 5xx: the server or a gateway before it failed, or the server is in maintenance mode. */
 export class GhesServerError extends GhesError {
   readonly code = 'ghes-server-error';
-  readonly retryable = true;
   readonly remedy = 'Try again later. If it stays, the administrator of the server finds the request by its id.';
 }

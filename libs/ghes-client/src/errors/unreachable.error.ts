@@ -4,7 +4,6 @@ import { GhesError } from './ghes.error.js';
 /** No answer, or only a part of one: name not found, refused, timed out, cut off. */
 export class GhesUnreachableError extends GhesError {
   readonly code = 'ghes-unreachable';
-  readonly retryable = true;
   readonly remedy =
     'Check the server URL, the network and the firewall between here and the server, and that the server runs.';
 

@@ -3,7 +3,6 @@ import { GhesError } from './ghes.error.js';
 /** The server is too old for what was asked. Nothing was sent. */
 export class GhesUnsupportedVersionError extends GhesError {
   readonly code = 'ghes-unsupported-version';
-  readonly retryable = false;
   readonly remedy: string;
 
   /** @param since - the first release that has it */

@@ -3,7 +3,6 @@ import { CodedError } from '@reunite/contracts';
 /** The server of a connection has failed repeatedly; interactive jobs fail at once until it is tried again. */
 export class ConnectionPausedError extends CodedError {
   readonly code = 'server-not-answering';
-  readonly retryable = true;
 
   constructor(since: Date, until: Date) {
     super(

@@ -1,10 +1,10 @@
+import { CodedError } from '@reunite/contracts/errors';
+
 /** A page that would cost far more than its size says. The message says why. */
-export class PageTooComplexError extends Error {
+export class PageTooComplexError extends CodedError {
   readonly code = 'page-too-complex';
-  readonly retryable = false;
 
   constructor(message: string) {
     super(message);
-    this.name = 'PageTooComplexError';
   }
 }

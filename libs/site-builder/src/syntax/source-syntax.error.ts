@@ -1,7 +1,8 @@
+import { CodedError } from '@reunite/contracts/errors';
+
 /** A file that is not what its name says. The caller knows the file; the parser knows the line (from 1). */
-export class SourceSyntaxError extends Error {
+export class SourceSyntaxError extends CodedError {
   readonly code = 'source-syntax';
-  readonly retryable = false;
 
   constructor(
     readonly reason: string,
@@ -9,6 +10,5 @@ export class SourceSyntaxError extends Error {
     options?: ErrorOptions,
   ) {
     super(line === undefined ? reason : `line ${line}: ${reason}`, options);
-    this.name = 'SourceSyntaxError';
   }
 }

@@ -119,7 +119,7 @@ export class IsolatedProcess {
 }
 
 function errorOf(failure: Failure): Error {
-  const { code, message, stack } = failure;
-  if (code !== undefined) return new IsolatedTaskError({ ...failure, code });
+  const { code, message, stack, problems } = failure;
+  if (code !== undefined) return new IsolatedTaskError(message, code, problems);
   return Object.assign(new Error(message), stack !== undefined && { stack });
 }

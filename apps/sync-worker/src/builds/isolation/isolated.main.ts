@@ -30,6 +30,5 @@ function send(report: Report): void {
 function failureOf(error: unknown): Extract<Report, { type: 'failed' }>['failure'] {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const problems = error instanceof BuildFailedError ? error.problems : [];
-  const coded = isCoded(error);
-  return { code: coded ? error.code : undefined, retryable: coded && error.retryable, message, stack, problems };
+  return { code: isCoded(error) ? error.code : undefined, message, stack, problems };
 }

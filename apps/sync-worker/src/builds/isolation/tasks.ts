@@ -1,6 +1,6 @@
 import type { LogPlace, Problem } from '@reunite/site-builder';
 import type { BuildLimits } from '@reunite/site-builder';
-import type { Finding } from '@reunite/contracts';
+import type { ErrorCode, Finding } from '@reunite/contracts';
 
 /** What every task reads: a tree of the content store. Nothing here is a secret, and nothing leads to one. */
 interface Source {
@@ -33,8 +33,7 @@ export type Task = BuildTask | LintTask;
 
 /** An error as it crosses the border: its class stays behind. */
 export interface Failure {
-  readonly code: string | undefined;
-  readonly retryable: boolean;
+  readonly code: ErrorCode | undefined;
   readonly message: string;
   readonly stack: string | undefined;
   readonly problems: readonly Problem[];

@@ -9,37 +9,37 @@ import { ApiClient } from './api.client.js';
 import { Browser } from './browser.js';
 import type { Page } from './browser.js';
 import { GitClone } from './git-clone.js';
-import { ownSecrets } from './secrets/own-secrets.js';
+import { stackSecrets } from './secrets/stack-secrets.js';
 import { SimulatorClient } from './simulator.client.js';
-import type { GivenSecret } from './simulator.client.js';
+import type { KnownSecret } from './simulator.client.js';
 
 export const queueKinds = ['postgres', 'redis'] as const;
 export type QueueKind = (typeof queueKinds)[number];
 
-/** What one step learns and a later one needs. */
+/** Values that a step produces for later steps. */
 interface Facts {
   readonly connectionId: string;
-  /** An app that was made by hand, and its provider. */
+  /** An app that was created manually on the server, and its connection. */
   readonly ownApp: Awaited<ReturnType<SimulatorClient['createApp']>>;
   readonly ownConnectionId: string;
   readonly projectId: string;
   readonly productionUrl: string;
   readonly pullRequest: number;
   readonly previewUrl: string;
-  /** Head of main as the person pushed it last. */
+  /** The last commit that was pushed to main. */
   readonly head: string;
 }
 
 interface Running {
-  readonly stack: LocalStack;
+  readonly local: LocalStack;
   readonly api: ApiClient;
   readonly simulator: SimulatorClient;
 }
 
 const anyPorts = Object.fromEntries(portNames.map((name) => [name, 0])) as unknown as Ports;
 
-/** Everything that the steps of a journey share: a stack with data and ports of its own, a browser, a clone. */
-export class World {
+/** A running local stack with temporary data and free ports, a browser and a clone, shared by all steps. */
+export class TestStack {
   private readonly facts: Partial<Facts> = {};
   private running: Running | undefined;
   private ports = anyPorts;
@@ -51,60 +51,60 @@ export class World {
   private constructor(
     private readonly home: string,
     private readonly queue: QueueKind,
-    private readonly pictures: string | undefined,
+    private readonly screenshots: string | undefined,
   ) {}
 
-  static async create(queue: QueueKind, pictures?: string): Promise<World> {
-    if (pictures !== undefined) await mkdir(pictures, { recursive: true });
+  static async create(queue: QueueKind, screenshots?: string): Promise<TestStack> {
+    if (screenshots !== undefined) await mkdir(screenshots, { recursive: true });
     const home = await mkdtemp(join(tmpdir(), 'reunite-journey-'));
-    // Run by root, PostgreSQL is another user, who has to get in.
+    // PostgreSQL runs as another user if this process is root, and must be able to enter the folder.
     await chmod(home, 0o755);
-    return new World(home, queue, pictures);
+    return new TestStack(home, queue, screenshots);
   }
 
   async startStack(): Promise<void> {
     if (this.queue === 'redis') this.redis ??= await startRedis();
-    const stack = await startLocalStack({
+    const local = await startLocalStack({
       dataDir: join(this.home, 'data'),
       ports: this.ports,
       queueUrl: this.redis?.url,
       onNotice: (text) => this.notices.push(text),
     });
-    // A stack that starts again on the same data keeps its addresses.
-    this.ports = stack.ports;
+    // The next start uses the same addresses.
+    this.ports = local.ports;
     try {
-      const api = await ApiClient.signIn(stack.urls.api, 'ada');
-      this.running = { stack, api, simulator: new SimulatorClient(stack.urls.simulator) };
+      const api = await ApiClient.signIn(local.urls.api, 'ada');
+      this.running = { local, api, simulator: new SimulatorClient(local.urls.simulator) };
     } catch (error) {
-      await stack.stop();
+      await local.stop();
       throw error;
     }
   }
 
-  /** What the stack reported while it ran: services that died. */
+  /** Notices of the stack, e.g. about services that exited. */
   readonly notices: string[] = [];
 
-  private readonly given = new Map<string, string>();
+  private readonly knownSecrets = new Map<string, string>();
 
   /**
-   * Every secret that exists or existed: what the server has given out or was shown, over all of its runs, the stack's own
-   * keys and passwords, and what is on its way in the browser.
+   * All secrets so far: those that the server issued or received in all of its runs, the keys and passwords of the stack, and
+   * states of flows in the browser.
    */
-  async secrets(): Promise<GivenSecret[]> {
-    const own = [...(await ownSecrets(this.stack.data)), ...this.api.secrets(), ...(this.browser?.secrets() ?? [])];
-    for (const { kind, value } of [...own, ...(await this.simulator.secrets())]) this.given.set(value, kind);
-    return [...this.given].map(([value, kind]) => ({ kind, value }));
+  async secrets(): Promise<KnownSecret[]> {
+    const own = [...(await stackSecrets(this.local.data)), ...this.api.secrets(), ...(this.browser?.secrets() ?? [])];
+    for (const { kind, value } of [...own, ...(await this.simulator.secrets())]) this.knownSecrets.set(value, kind);
+    return [...this.knownSecrets].map(([value, kind]) => ({ kind, value }));
   }
 
-  /** Of the queue, where it is on Redis. */
+  /** Set if the queue is on Redis. */
   get redisUrl(): string | undefined {
     return this.redis?.url;
   }
 
   async stopStack(): Promise<void> {
-    // The server forgets them with its process. A journey that failed has other worries.
+    // Collects the server's secrets before its process ends.
     if (this.running) await this.secrets().catch(() => undefined);
-    await this.running?.stack.stop();
+    await this.running?.local.stop();
     this.running = undefined;
   }
 
@@ -112,8 +112,8 @@ export class World {
     this.browser = await Browser.open();
   }
 
-  get stack(): LocalStack {
-    return this.parts.stack;
+  get local(): LocalStack {
+    return this.parts.local;
   }
 
   get api(): ApiClient {
@@ -124,22 +124,22 @@ export class World {
     return this.parts.simulator;
   }
 
-  /** The API as another of the local stack's people. */
+  /** Signs in to the API as another user of the local stack. */
   signIn(user: string): Promise<ApiClient> {
-    return ApiClient.signIn(this.stack.urls.api, user);
+    return ApiClient.signIn(this.local.urls.api, user);
   }
 
-  /** The tab with the console. */
+  /** The browser tab with the console. */
   get page(): Page {
     return this.opened.page;
   }
 
-  /** Problems that pages had without showing them. */
+  /** Uncaught errors of pages. */
   get pageErrors(): readonly string[] {
     return this.browser?.errors ?? [];
   }
 
-  /** What opens in a new tab by this; the tab is closed after use. */
+  /** Uses the tab that `opens` opens, and closes it afterwards. */
   async inNewTab<Answer>(opens: () => Promise<unknown>, use: (tab: Page) => Promise<Answer>): Promise<Answer> {
     const tab = await this.opened.newTab(opens);
     try {
@@ -150,7 +150,7 @@ export class World {
   }
 
   get clone(): GitClone {
-    if (!this.docs) throw new Error('Nothing is cloned yet.');
+    if (!this.docs) throw new Error('The repository is not cloned yet.');
     return this.docs;
   }
 
@@ -162,32 +162,32 @@ export class World {
     return GitClone.of(this.simulator.cloneUrl(repository), join(this.home, repository.replaceAll('/', '-')));
   }
 
-  know(facts: Partial<Facts>): void {
+  remember(facts: Partial<Facts>): void {
     Object.assign(this.facts, facts);
   }
 
-  known<Name extends keyof Facts>(name: Name): Facts[Name] {
+  fact<Name extends keyof Facts>(name: Name): Facts[Name] {
     const value = this.facts[name];
-    if (value === undefined) throw new Error(`No step before has told ${name}.`);
+    if (value === undefined) throw new Error(`No earlier step has set ${name}.`);
     return value;
   }
 
-  /** A picture for the documentation, where somebody wants them. */
-  async picture(name: string, page = this.page): Promise<void> {
-    if (this.pictures !== undefined) await page.screenshot({ path: join(this.pictures, `${name}.png`) });
+  /** Takes a screenshot for the documentation if `--screenshots` is set. */
+  async screenshot(name: string, page = this.page): Promise<void> {
+    if (this.screenshots !== undefined) await page.screenshot({ path: join(this.screenshots, `${name}.png`) });
   }
 
-  /** What helps to understand a failure: a picture of the console, and the ends of the logs. */
+  /** Takes a screenshot and returns its path with the ends of the logs, to explain a failure. */
   async evidence(): Promise<string> {
-    const picture = join(tmpdir(), `reunite-journey-failure-${process.pid}.png`);
+    const screenshot = join(tmpdir(), `reunite-journey-failure-${process.pid}.png`);
     const lines = this.notices.map((notice) => `notice: ${notice}`);
-    await this.browser?.page.screenshot({ path: picture }).then(
-      () => lines.push(`screenshot: ${picture}`),
+    await this.browser?.page.screenshot({ path: screenshot }).then(
+      () => lines.push(`screenshot: ${screenshot}`),
       (error: unknown) => lines.push(`no screenshot: ${String(error)}`),
     );
     for (const error of this.pageErrors) lines.push(`in the page: ${error}`);
     for (const service of this.running ? serviceNames : []) {
-      const log = await this.stack.logs(service, 6);
+      const log = await this.local.logs(service, 6);
       lines.push(`-- ${service}`, ...log.map((line) => `   ${line}`));
     }
     return lines.join('\n');
@@ -202,13 +202,13 @@ export class World {
     await rm(this.home, { recursive: true, force: true });
   }
 
-  /** Without waiting, for the last moment of this process. */
+  /** Kills the stack without waiting, for the exit of this process. */
   closeNow(): void {
-    this.running?.stack.stopNow();
+    this.running?.local.stopNow();
   }
 
   private get parts(): Running {
-    if (!this.running) throw new Error('The stack does not run.');
+    if (!this.running) throw new Error('The stack is not running.');
     return this.running;
   }
 

@@ -4,14 +4,14 @@ import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { Client } from 'pg';
-import { isAtHome, ownKinds } from '../secrets/own-secrets.js';
+import { isExpected, stackSecretKinds } from '../secrets/stack-secrets.js';
 import { connectAsSuperuser, inFiles, inRedis, inTables } from '../secrets/places.js';
-import type { Finding } from '../secrets/places.js';
+import type { Leak } from '../secrets/places.js';
 import { SecretSearch } from '../secrets/secret-search.js';
-import type { World } from '../world.js';
+import type { TestStack } from '../test-stack.js';
 import type { Step } from './step.js';
 
-/** Kinds of which there must be some after the whole journey: a list without them would prove nothing. */
+/** Kinds of secrets that the journey must have produced; otherwise the search would prove nothing. */
 const kinds = [
   'app-jwt',
   'client-secret',
@@ -23,30 +23,30 @@ const kinds = [
   'user-refresh-token',
   'user-token',
   'webhook-secret',
-  ...ownKinds,
+  ...stackSecretKinds,
 ];
 
-export const thievesSteps: readonly Step[] = [
-  { title: 'a secret that is planted in a log, a table, an artifact or the queue is found (P5)', run: plant },
-  { title: 'who steals the databases, the queue, the logs and all files has no secret (P5)', run: steal },
+export const exfiltrationSteps: readonly Step[] = [
+  { title: 'the search finds a secret planted in a log, a table, an artifact and the queue (P5)', run: findPlanted },
+  { title: 'attack: databases, queue, logs and all files are copied: they contain no secret (P5)', run: findNoSecret },
 ];
 
-/** All that a thief finds in what the stack wrote. */
-async function stolen(world: World, search: SecretSearch, database: Client): Promise<Finding[]> {
-  const { redisUrl } = world;
-  const findings = [...(await inTables(search, database)), ...(await inFiles(search, world.stack.data))];
-  if (redisUrl !== undefined) findings.push(...(await inRedis(search, redisUrl)));
-  return findings.filter((finding) => !isAtHome(finding));
+/** Secrets in everything that the stack stored, except in their expected places. */
+async function findLeaks(stack: TestStack, search: SecretSearch, database: Client): Promise<Leak[]> {
+  const { redisUrl } = stack;
+  const leaks = [...(await inTables(search, database)), ...(await inFiles(search, stack.local.data))];
+  if (redisUrl !== undefined) leaks.push(...(await inRedis(search, redisUrl)));
+  return leaks.filter((leak) => !isExpected(leak));
 }
 
-/** With a secret made for this: the search below could otherwise find nothing because it looks at nothing. */
-async function plant(world: World): Promise<void> {
+/** Proves that the search covers all places, with a secret written for this purpose. */
+async function findPlanted(stack: TestStack): Promise<void> {
   const value = `planted-${randomBytes(20).toString('hex')}`;
   const bytes = Buffer.from(value);
-  const log = join(world.stack.data.logs, 'planted.log');
-  const artifact = join(world.stack.data.artifacts, 'planted.html');
-  const database = await connectAsSuperuser(world.stack.data, world.stack.ports.postgres);
-  const redis = world.redisUrl === undefined ? null : new Redis(world.redisUrl);
+  const log = join(stack.local.data.logs, 'planted.log');
+  const artifact = join(stack.local.data.artifacts, 'planted.html');
+  const database = await connectAsSuperuser(stack.local.data, stack.local.ports.postgres);
+  const redis = stack.redisUrl === undefined ? null : new Redis(stack.redisUrl);
   try {
     await appendFile(log, `{"msg":"token ${value}"}\n`);
     await writeFile(artifact, `<p>${Buffer.from(`x${value}`).toString('base64')}</p>`);
@@ -55,16 +55,16 @@ async function plant(world: World): Promise<void> {
     await database.query('CREATE TABLE planted.in_bytes AS SELECT $1::bytea AS it', [bytes]);
     await database.query('CREATE TABLE planted.in_json AS SELECT $1::jsonb AS it', [JSON.stringify({ deep: [value] })]);
     await redis?.hset('bull:planted:1', 'data', JSON.stringify({ value }));
-    const findings = await stolen(world, new SecretSearch([{ kind: 'planted', value }]), database);
-    const places = findings.map(({ place }) => place);
+    const leaks = await findLeaks(stack, new SecretSearch([{ kind: 'planted', value }]), database);
+    const places = leaks.map(({ place }) => place);
     const tables = ['in_text', 'in_bytes', 'in_json'].map((name) => `table planted.${name}`);
     const queue = redis ? ['Redis key bull:planted:1'] : [];
     for (const place of ['file logs/planted.log', 'file artifacts/planted.html', ...tables, ...queue]) {
-      assert.ok(places.includes(place), `it was not found in: ${place}`);
+      assert.ok(places.includes(place), `the search missed it in: ${place}`);
     }
     assert.ok(
       places.some((place) => place.startsWith('file postgres/data/')),
-      'it was not found in PostgreSQL’s files',
+      'the search missed it in PostgreSQL’s files',
     );
   } finally {
     await database.query('DROP SCHEMA IF EXISTS planted CASCADE');
@@ -75,17 +75,17 @@ async function plant(world: World): Promise<void> {
   }
 }
 
-async function steal(world: World): Promise<void> {
-  const secrets = await world.secrets();
+async function findNoSecret(stack: TestStack): Promise<void> {
+  const secrets = await stack.secrets();
   for (const kind of kinds) {
     assert.ok(
       secrets.some((secret) => secret.kind === kind),
-      `the journey has made no ${kind}`,
+      `the journey produced no ${kind}`,
     );
   }
-  const database = await connectAsSuperuser(world.stack.data, world.stack.ports.postgres);
+  const database = await connectAsSuperuser(stack.local.data, stack.local.ports.postgres);
   try {
-    assert.deepEqual(await stolen(world, new SecretSearch(secrets), database), []);
+    assert.deepEqual(await findLeaks(stack, new SecretSearch(secrets), database), []);
   } finally {
     await database.end();
   }

@@ -1,11 +1,11 @@
 import { createPrivateKey } from 'node:crypto';
-import type { GivenSecret } from '../simulator.client.js';
+import type { KnownSecret } from '../simulator.client.js';
 
 /**
- * The byte sequences by which a secret is known wherever it stands: as it is, in hexadecimal, and in base64 at each of
- * the three alignments that it can have inside of something longer.
+ * The byte sequences to search for: the secret in plain text, in hexadecimal, and in base64 at the three alignments that it
+ * can have within longer data.
  */
-export function spellings(secret: GivenSecret): Buffer[] {
+export function encodingsOf(secret: KnownSecret): Buffer[] {
   return piecesOf(secret).flatMap((piece) => {
     const hex = piece.toString('hex');
     const base64 = [0, 1, 2].map((offset) => base64Within(piece, offset));
@@ -14,14 +14,14 @@ export function spellings(secret: GivenSecret): Buffer[] {
   });
 }
 
-/** Their values are base64 of what they are. */
+/** Kinds whose values are base64 of binary data. */
 const BINARY_KINDS = ['kek', 'sign-in-key', 'tls-key'];
 
 /**
- * Of a private key, what only its owner knows: its numbers, and the lines of its PEM that hold them. The first half of
- * the lines is the public key, too.
+ * The parts of a private key that are secret: its private numbers, and the second half of its PEM lines (the first half
+ * contains the public key).
  */
-function piecesOf({ kind, value }: GivenSecret): Buffer[] {
+function piecesOf({ kind, value }: KnownSecret): Buffer[] {
   if (BINARY_KINDS.includes(kind)) return [Buffer.from(value, 'base64')];
   if (kind !== 'private-key') return [Buffer.from(value)];
   const key = createPrivateKey(value);
@@ -34,7 +34,7 @@ function piecesOf({ kind, value }: GivenSecret): Buffer[] {
   return [...[d, p, q].map((number) => Buffer.from(number, 'base64url')), ...lines.map((line) => Buffer.from(line))];
 }
 
-/** The characters of base64 that depend on nothing but `piece`, where `offset` bytes modulo three stand before it. */
+/** The base64 characters that depend only on `piece`, if it starts at `offset` modulo three. */
 function base64Within(piece: Buffer, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), piece]).toString('base64');
   return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + piece.length) * 8) / 6));
