@@ -104,6 +104,8 @@ export const ERROR_CODES = {
   'ghes-server-error': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
   // A gateway's error page passes as a 502 does; the attempts of a job are limited.
   'ghes-malformed-response': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
+  'ghes-busy': { http: 503, grpc: 'RESOURCE_EXHAUSTED', retryable: true },
+  'ghes-cancelled': { http: 504, grpc: 'DEADLINE_EXCEEDED', retryable: true },
   'ghes-unsupported-version': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
 
   // Git: the remote, its packs and objects, and the content store.
