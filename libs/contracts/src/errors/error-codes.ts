@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   'pull-requests-open': { http: 409, grpc: 'FAILED_PRECONDITION', retryable: false },
   'body-too-large': { http: 413, grpc: 'RESOURCE_EXHAUSTED', retryable: false },
   'unsupported-media-type': { http: 415, grpc: 'INVALID_ARGUMENT', retryable: false },
+  'rate-limited': { http: 429, grpc: 'RESOURCE_EXHAUSTED', retryable: true },
   internal: { http: 500, grpc: 'INTERNAL', retryable: true },
 
   // Signing in, to Reunite and to a GitHub Enterprise Server.
