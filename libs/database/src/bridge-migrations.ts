@@ -7,6 +7,7 @@ import { AddCommitRequestBegunAt1795397000000 } from './migrations/1795397000000
 import { AddLaterCommits1795401000000 } from './migrations/1795401000000-add-later-commits.js';
 import { UniteProjectNames1795401100000 } from './migrations/1795401100000-unite-project-names.js';
 import { CreateUserAction1795402000000 } from './migrations/1795402000000-create-user-action.js';
+import { AddStatusFacts1795402100000 } from './migrations/1795402100000-add-status-facts.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -19,4 +20,5 @@ export const bridgeMigrations = [
   AddLaterCommits1795401000000,
   UniteProjectNames1795401100000,
   CreateUserAction1795402000000,
+  AddStatusFacts1795402100000,
 ];
