@@ -7,9 +7,12 @@ import type { z } from 'zod';
 import { CollectedFollowUps } from './collected-follow-ups.js';
 import type { Work } from './work.js';
 
-/** The connection whose data an operation writes, by its id or through a repository or project below it. */
+/** The connection whose data an operation writes: by its id, or by the id of a row below it. */
 export type WorkScope =
-  { readonly connectionId: string } | { readonly repositoryId: string } | { readonly projectId: string };
+  | { readonly connectionId: string }
+  | { readonly repositoryId: string }
+  | { readonly projectId: string }
+  | { readonly deploymentId: string };
 
 /** Runs operations in one transaction each, with their follow-up jobs after the commit. */
 export class UnitOfWork {
@@ -59,6 +62,8 @@ const CONNECTION_ID = {
   repositoryId: '(SELECT connection_id FROM repository WHERE id = $1)',
   projectId:
     '(SELECT connection_id FROM project JOIN repository ON repository.id = repository_id WHERE project.id = $1)',
+  deploymentId: `(SELECT connection_id FROM deployment JOIN project ON project.id = project_id
+    JOIN repository ON repository.id = repository_id WHERE deployment.id = $1)`,
 } as const;
 
 /** Lock the connection first: deletes cascade from it, so that locking child rows first can deadlock. */
@@ -71,5 +76,6 @@ async function lockConnection(db: EntityManager, scope: WorkScope): Promise<void
 function connectionOf(scope: WorkScope): [sql: string, id: string] {
   if ('connectionId' in scope) return [CONNECTION_ID.connectionId, scope.connectionId];
   if ('repositoryId' in scope) return [CONNECTION_ID.repositoryId, scope.repositoryId];
-  return [CONNECTION_ID.projectId, scope.projectId];
+  if ('projectId' in scope) return [CONNECTION_ID.projectId, scope.projectId];
+  return [CONNECTION_ID.deploymentId, scope.deploymentId];
 }
