@@ -3,6 +3,7 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { jobs } from '@reunite/contracts';
 import { DeliveryRepository } from '@reunite/deliveries';
+import { DeploymentUnitOfWork, statusLinks } from '@reunite/deployments';
 import { HealthModule } from '@reunite/platform';
 import { JobProducer } from '@reunite/queueing';
 import { UnitOfWork } from '@reunite/unit-of-work';
@@ -31,7 +32,6 @@ import { RepositoriesService } from './application/repositories.service.js';
 import { SessionService } from './application/session.service.js';
 import { TenantLookup } from './application/tenant-lookup.service.js';
 import { AuthGuard } from './auth/auth.guard.js';
-import { CallerAdmission } from './auth/caller-admission.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { CONTENT_STORE } from './content-store.js';
 import { AccountsGrpcController } from './grpc/accounts.controller.js';
@@ -121,7 +121,7 @@ const grpcControllers = [
 
 @Module({})
 export class ApiModule {
-  static register(settings: ApiSettings, resources: ApiResources, admission: CallerAdmission): DynamicModule {
+  static register(settings: ApiSettings, resources: ApiResources): DynamicModule {
     const { dataSource, producer, localSignIn } = resources;
     const checks = [
       { name: 'database', check: () => dataSource.query('SELECT 1') },
@@ -133,9 +133,8 @@ export class ApiModule {
       controllers: [...httpControllers, ...grpcControllers, ...(localSignIn ? [LocalSignInController] : [])],
       providers: [
         ...application,
-        ...resourceProviders(resources),
+        ...resourceProviders(resources, settings),
         { provide: SETTINGS, useValue: settings },
-        { provide: CallerAdmission, useValue: admission },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: validationPipe },
@@ -144,15 +143,15 @@ export class ApiModule {
   }
 }
 
-function resourceProviders(resources: ApiResources): Provider[] {
+function resourceProviders(resources: ApiResources, settings: ApiSettings): Provider[] {
+  const unitOfWork = new UnitOfWork(resources.dataSource, resources.producer, resources.logger);
+  const links = statusLinks(settings.publicUrl, settings.previewUrlTemplate);
   return [
     { provide: DataSource, useValue: resources.dataSource },
     { provide: DeliveryRepository, useValue: new DeliveryRepository(resources.dataSource) },
     { provide: JobProducer, useValue: resources.producer },
-    {
-      provide: UnitOfWork,
-      useValue: new UnitOfWork(resources.dataSource, resources.producer, resources.logger),
-    },
+    { provide: UnitOfWork, useValue: unitOfWork },
+    { provide: DeploymentUnitOfWork, useValue: new DeploymentUnitOfWork(unitOfWork, links) },
     { provide: LiveEventHub, useValue: resources.hub },
     { provide: TokenVerifier, useValue: resources.tokens },
     { provide: LocalSignIn, useValue: resources.localSignIn },

@@ -69,10 +69,7 @@ export async function openResources(config: ApiConfig, logger: Logger): Promise<
     ),
     content: openContentStore(config.CONTENT_URL),
     vault: createVaultClient({ address: config.VAULT_ADDRESS, identity }),
-    hub: new LiveEventHub(config.DATABASE_URL, logger, {
-      perCaller: config.EVENT_STREAMS_PER_CALLER,
-      perOrganization: config.EVENT_STREAMS_PER_ORGANIZATION,
-    }),
+    hub: new LiveEventHub(config.DATABASE_URL, logger),
   };
 }
 

@@ -9,8 +9,6 @@ export interface ApiSettings {
   readonly previewUrlTemplate: string;
   readonly allowInsecureHttp: boolean;
   readonly commitLimits: CommitLimits;
-  /** Services that may call the gRPC server, by the name in their certificate. */
-  readonly grpcAllowedCallers: readonly string[];
 }
 
 /** How much one commit may hold. */

@@ -1,4 +1,6 @@
+import { statusLinks } from '@reunite/deployments';
 import type { JobHandlers } from '@reunite/queueing';
+import { UnitOfWork } from '@reunite/unit-of-work';
 import { ArtifactStore } from './builds/artifact-store.js';
 import { commitHandlers } from './commits/commit-handlers.js';
 import type { Config } from './config.js';
@@ -6,7 +8,6 @@ import { connectionHandlers } from './connections/connection-handlers.js';
 import { deliveryHandlers } from './deliveries/delivery-handlers.js';
 import { deploymentHandlers } from './deployments/deployment-handlers.js';
 import { DeploymentPlanner } from './deployments/deployment-planner.js';
-import { QueuedEffects } from './maintenance/queued-effects.js';
 import { PullRequestEffects } from './pull-requests/pull-request-effects.js';
 import { pullRequestHandlers } from './pull-requests/pull-request-handlers.js';
 import { PullRequestMirror } from './pull-requests/pull-request-mirror.js';
@@ -18,20 +19,18 @@ import type { WorkerResources } from './resources.js';
 export function jobHandlers(config: Config, resources: WorkerResources): JobHandlers {
   const { dataSource, content, producer, logger } = resources;
   const artifacts = new ArtifactStore(config.ARTIFACTS_URL);
-  const planner = new DeploymentPlanner(content, {
-    consoleUrl: config.CONSOLE_URL,
-    previewUrlTemplate: config.PREVIEW_URL_TEMPLATE,
-  });
-  const effects = new QueuedEffects(producer, artifacts, logger);
+  const links = statusLinks(config.CONSOLE_URL, config.PREVIEW_URL_TEMPLATE);
+  const planner = new DeploymentPlanner(content, artifacts, links);
+  const unitOfWork = new UnitOfWork(dataSource, producer, logger);
   const pullRequests = new PullRequestEffects(planner);
-  const mirror = new PullRequestMirror(dataSource, pullRequests, effects);
+  const mirror = new PullRequestMirror(unitOfWork, pullRequests);
   const reconciliation = new PullRequestReconciliation(dataSource, mirror, config.RECONCILE_MAX_PULL_REQUESTS);
   return {
-    ...deliveryHandlers(resources, pullRequests, effects),
-    ...refHandlers(resources, planner, reconciliation, effects),
-    ...connectionHandlers(resources, effects),
-    ...deploymentHandlers(config, resources, { artifacts, planner, pullRequests, effects }),
+    ...deliveryHandlers(resources, pullRequests, unitOfWork),
+    ...refHandlers(resources, planner, reconciliation, unitOfWork),
+    ...connectionHandlers(resources, unitOfWork),
+    ...deploymentHandlers(config, resources, { artifacts, planner, pullRequests, unitOfWork, links }),
     ...pullRequestHandlers(resources, mirror),
-    ...commitHandlers(resources, effects),
+    ...commitHandlers(resources, unitOfWork),
   };
 }

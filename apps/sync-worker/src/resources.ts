@@ -15,7 +15,6 @@ import type { Logger } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
 import { PullRequestEntity } from '@reunite/pull-requests';
 import { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
-import { UnitOfWork } from '@reunite/unit-of-work';
 import { createVaultClient } from '@reunite/vault-client';
 import type { DataSource } from 'typeorm';
 import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
@@ -30,7 +29,6 @@ export interface WorkerResources {
   readonly content: ContentStore;
   readonly ghes: GhesConnections;
   readonly producer: JobProducer;
-  readonly unitOfWork: UnitOfWork;
   readonly deliveries: DeliveryRepository;
   /** Where builds and checks run. */
   readonly processes: IsolatedProcesses;
@@ -72,7 +70,6 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
       maxPackBytes: config.MAX_PACK_BYTES,
     }),
     producer,
-    unitOfWork: new UnitOfWork(dataSource, producer, logger),
     deliveries: new DeliveryRepository(dataSource),
     processes: new IsolatedProcesses({
       timeoutSeconds: config.BUILD_TIMEOUT_SECONDS,

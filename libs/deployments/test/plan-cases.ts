@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ProjectEntity } from '../src/project/project.entity.js';
-import { DeploymentStand } from './deployment-stand.js';
-import { useBridge } from './use-bridge.js';
+import { TestRepository } from './test-repository.js';
+import { useDatabase } from './use-database.js';
 
 interface Case {
   readonly name: string;
   /** One project of its defaults, unless told. */
   readonly projects?: Partial<ProjectEntity>[];
-  readonly happens: (stand: DeploymentStand) => Promise<void>;
+  readonly steps: (repository: TestRepository) => Promise<void>;
   readonly deployments: string[];
   readonly statuses: string[];
 }
@@ -25,15 +25,15 @@ export const preview = (commit: string, ...states: string[]) =>
 /** What happens to a repository, and what is deployed and said in the end; planned again, nothing of it may change. */
 export function planCases(subject: string, cases: Case[]): void {
   describe(subject, () => {
-    const dataSource = useBridge();
+    const dataSource = useDatabase();
 
-    it.each(cases)('$name; planned again, nothing changes', async ({ projects = [{}], happens, ...expected }) => {
-      const stand = await DeploymentStand.open(dataSource(), ...projects);
-      await happens(stand);
-      await stand.planAll();
-      expect(await stand.deployments()).toEqual(expected.deployments);
-      expect(await stand.statuses()).toEqual(expected.statuses);
-      expect(stand.effects).toMatchObject({ builds: [], removed: [] });
+    it.each(cases)('$name; planned again, nothing changes', async ({ projects = [{}], steps, ...expected }) => {
+      const repository = await TestRepository.open(dataSource(), ...projects);
+      await steps(repository);
+      await repository.planAll();
+      expect(await repository.deployments()).toEqual(expected.deployments);
+      expect(await repository.statuses()).toEqual(expected.statuses);
+      expect(repository.enqueued).toEqual([]);
     });
   });
 }

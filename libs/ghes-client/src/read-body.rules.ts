@@ -2,10 +2,8 @@ import type { z } from 'zod';
 import { GhesMalformedResponseError } from './errors/malformed-response.error.js';
 import { redact } from './redact.rules.js';
 
-const MAX_ISSUES = 5;
-
 /**
- * Validates the body of a successful response against `schema`.
+ * The body of a success as the schema sees it.
  *
  * @throws GhesMalformedResponseError
  */
@@ -14,13 +12,9 @@ export function readBody<T>(response: { data: unknown; status: number }, route: 
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const subject = `${redact(route)} was answered`;
-  if (data === undefined || data === '') {
-    throw new GhesMalformedResponseError(`${subject} without a body.`, 'empty', { status });
-  }
+  if (data === '') throw new GhesMalformedResponseError(`${subject} with nothing.`, 'empty', { status });
   // Paths and expectations only: the values may be a credential.
-  const issues = parsed.error.issues
-    .slice(0, MAX_ISSUES)
-    .map(({ path, message }) => `${path.join('.').slice(0, 100) || 'body'}: ${message.slice(0, 200)}`);
-  const message = `${subject} in an unexpected shape: ${issues.join('; ')}.`;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).slice(0, 5);
+  const message = `${subject} in another shape: ${faults.join('; ')}.`;
   throw new GhesMalformedResponseError(message, 'unexpected-shape', { status });
 }

@@ -1,12 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { jobs } from '@reunite/contracts';
-import { endPendingStatuses } from '@reunite/deployments';
-import type { CommitStatusKey, ProjectEntity } from '@reunite/deployments';
+import { finalizeConnectionStatuses } from '@reunite/deployments';
+import { UnitOfWork } from '@reunite/unit-of-work';
 import { DataSource } from 'typeorm';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
-import { JobRequests } from './job-requests.service.js';
 
 /** A server that is away must not keep anybody from deleting its connection. */
 const PATIENCE_MS = 3_000;
@@ -17,15 +15,14 @@ const LOOK_MS = 100;
 export class FarewellService {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly requests: JobRequests,
+    private readonly unitOfWork: UnitOfWork,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Ends what is pending on a connection's commits and waits a little until it is sent. Never fails. */
   async say(connectionId: string): Promise<void> {
     try {
-      const ended = await this.end(connectionId);
-      await this.requests.followAll(jobs.sendCommitStatuses, ended);
+      await this.finalize(connectionId);
       for (let waited = 0; waited < PATIENCE_MS && (await this.isUnsent(connectionId)); waited += LOOK_MS) {
         await setTimeout(LOOK_MS);
       }
@@ -34,20 +31,11 @@ export class FarewellService {
     }
   }
 
-  private end(connectionId: string): Promise<CommitStatusKey[]> {
-    return this.dataSource.transaction(async (db) => {
-      // Whoever holds a project for long is not waited for either.
-      await db.query(`SELECT set_config('lock_timeout', $1, true)`, [`${PATIENCE_MS}ms`]);
-      const projects = await db.query<Pick<ProjectEntity, 'repositoryId' | 'name'>[]>(
-        `SELECT repository_id AS "repositoryId", project.name FROM project
-         JOIN repository ON repository.id = repository_id
-         WHERE connection_id = $1 ORDER BY project.id FOR UPDATE OF project`,
-        [connectionId],
-      );
-      const ended: CommitStatusKey[] = [];
-      for (const project of projects)
-        ended.push(...(await endPendingStatuses(db, project, 'The provider was deleted')));
-      return ended;
+  private finalize(connectionId: string): Promise<void> {
+    return this.unitOfWork.run({ connectionId }, async (work) => {
+      // A transaction that locks a project for long must not delay the deletion either.
+      await work.db.query(`SELECT set_config('lock_timeout', $1, true)`, [`${PATIENCE_MS}ms`]);
+      await finalizeConnectionStatuses(work, connectionId, 'The provider was deleted');
     });
   }
 

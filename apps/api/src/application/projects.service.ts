@@ -1,12 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { jobs, newId } from '@reunite/contracts';
+import { jobs } from '@reunite/contracts';
 import type { Branch, CreateProject, Page, PageQuery, Project, UpdateProject } from '@reunite/contracts';
-import { publishLiveEvent } from '@reunite/database';
-import { changeProject, DeploymentEntity, endPendingStatuses, previewUrl, ProjectEntity } from '@reunite/deployments';
-import type { CommitStatusKey } from '@reunite/deployments';
-import { branchOfRef, branchRef, GitRefEntity, RepositoryEntity, wantRef } from '@reunite/repositories';
+import {
+  changeProject,
+  createProject,
+  deleteProject,
+  DeploymentEntity,
+  DeploymentUnitOfWork,
+  previewUrl,
+  ProjectEntity,
+} from '@reunite/deployments';
+import { branchOfRef, branchRef, GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 import { DataSource, In, IsNull, Not } from 'typeorm';
-import type { EntityManager } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { SETTINGS } from '../settings.js';
 import type { ApiSettings } from '../settings.js';
@@ -23,6 +28,7 @@ import { orNameConflict } from './unique-violation.js';
 export class ProjectsService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly unitOfWork: DeploymentUnitOfWork,
     private readonly lookup: TenantLookup,
     private readonly requests: JobRequests,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
@@ -41,58 +47,30 @@ export class ProjectsService {
     return this.viewOf(await this.lookup.project(organizationId, id));
   }
 
-  /** Connects a repository: from here on its production branch is wanted, whatever the server has there. */
-  async create(caller: Caller, { repositoryId, ...values }: CreateProject): Promise<Project> {
+  /** Connects a repository and deploys it. */
+  async create(caller: Caller, { repositoryId, ...settings }: CreateProject): Promise<Project> {
     const { organizationId } = caller;
     const repository = await this.lookup.repository(organizationId, repositoryId);
     assertAvailable(repository);
-    const id = newId('project');
-    const insert = this.dataSource.transaction(async (db) => {
-      await db.insert(ProjectEntity, { id, organizationId, repositoryId: repository.id, ...values });
-      const name = branchRef(values.productionBranch);
-      const { refId } = await wantRef(db, { repositoryId: repository.id, name, commit: null });
-      await publishProject(db, organizationId, id);
-      return refId;
-    });
-    const refId = await orNameConflict(insert, nameTaken(values.name));
-    await this.requests.follow(jobs.syncRef, { refId });
-    // What is known of the repository already is deployed at once; what is not, its server is asked for.
-    await this.requests.follow(jobs.planProject, { projectId: id });
-    await this.requests.follow(jobs.reconcileRepository, { repositoryId: repository.id });
-    return this.get(caller, id);
+    const insert = this.unitOfWork.run({ repositoryId: repository.id }, (work) =>
+      createProject(work, { ...settings, organizationId, repositoryId: repository.id }),
+    );
+    return this.get(caller, await orNameConflict(insert, nameTaken(settings.name)));
   }
 
-  /** Changes settings; what they ask for is deployed, and what they do not ask for any more goes. */
+  /** Changes settings, and deploys what they newly include. Deployments that they no longer include are removed. */
   async update(caller: Caller, id: string, change: UpdateProject): Promise<Project> {
-    const { repositoryId, productionBranch } = await this.lookup.project(caller.organizationId, id);
+    const { id: projectId } = await this.lookup.project(caller.organizationId, id);
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     if (Object.keys(given).length === 0) return this.get(caller, id);
-    const statuses: CommitStatusKey[] = [];
-    const update = this.dataSource.transaction(async (db) => {
-      const wanted = change.productionBranch ?? productionBranch;
-      // The ref before the project, as everywhere. Another branch may never have been asked for.
-      const ref = { repositoryId, name: branchRef(wanted), commit: null };
-      const refId = wanted === productionBranch ? null : (await wantRef(db, ref)).refId;
-      await changeProject(db, id, given, statuses);
-      return refId;
-    });
-    const refId = await orNameConflict(update, nameTaken(change.name ?? ''));
-    if (refId !== null) await this.requests.follow(jobs.syncRef, { refId });
-    await this.requests.follow(jobs.planProject, { projectId: id });
-    await this.requests.followAll(jobs.sendCommitStatuses, statuses);
+    const update = this.unitOfWork.run({ projectId }, (work) => changeProject(work, projectId, given));
+    await orNameConflict(update, nameTaken(change.name ?? ''));
     return this.get(caller, id);
   }
 
   async delete({ organizationId }: Caller, id: string): Promise<void> {
-    const project = await this.lookup.project(organizationId, id);
-    const statuses = await this.dataSource.transaction(async (db) => {
-      await db.query('SELECT 1 FROM project WHERE id = $1 FOR UPDATE', [project.id]);
-      const ended = await endPendingStatuses(db, project, 'The project was deleted');
-      await db.delete(ProjectEntity, { id: project.id, organizationId });
-      await publishProject(db, organizationId, project.id);
-      return ended;
-    });
-    await this.requests.followAll(jobs.sendCommitStatuses, statuses);
+    const { id: projectId } = await this.lookup.project(organizationId, id);
+    await this.unitOfWork.run({ projectId }, (work) => deleteProject(work, projectId));
   }
 
   /** Compares every branch with the server, now. */
@@ -141,7 +119,3 @@ export class ProjectsService {
 }
 
 const nameTaken = (name: string) => `Your organization has a project called "${name}" already.`;
-
-function publishProject(db: EntityManager, organizationId: string, id: string): Promise<void> {
-  return publishLiveEvent(db, organizationId, { type: 'project', id, projectId: id });
-}

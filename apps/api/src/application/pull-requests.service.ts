@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NotFoundError } from '@reunite/contracts';
 import type { Page, PullRequest, PullRequestChecks, PullRequestQuery } from '@reunite/contracts';
-import { commitsOf, DeploymentEntity, previewUrl, statusContext } from '@reunite/deployments';
+import { commitsOf, contextPrefix, DeploymentEntity, previewUrl } from '@reunite/deployments';
 import type { ProjectEntity } from '@reunite/deployments';
 import { PullRequestEntity } from '@reunite/pull-requests';
 import { DataSource } from 'typeorm';
@@ -63,11 +63,10 @@ export class PullRequestsService {
   }
 
   private query({ repositoryId, name }: ProjectEntity): SelectQueryBuilder<PullRequestEntity> {
-    const contexts = statusContext(name, 'build').slice(0, -'build'.length);
     return this.dataSource
       .createQueryBuilder(PullRequestEntity, 'pull')
       .addSelect(CHECKS, 'checks')
-      .where('pull.repositoryId = :repositoryId', { repositoryId, contexts });
+      .where('pull.repositoryId = :repositoryId', { repositoryId, contexts: contextPrefix(name) });
   }
 
   private async viewsOf(project: ProjectEntity, rows: readonly Row[]): Promise<(row: Row) => PullRequest> {

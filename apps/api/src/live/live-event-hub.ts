@@ -1,45 +1,26 @@
 import type { LiveEvent } from '@reunite/contracts';
 import { LiveEventListener } from '@reunite/database';
-import type { Caller } from '../auth/caller.js';
-import { RateLimitedError } from '../limits/rate-limited.error.js';
 import type { Logger } from '../logger.js';
 
-/** A stream that the hub sends events to. */
+/** A caller's stream, as the hub sees it. */
 export interface LiveStream {
   event(event: LiveEvent): void;
-  /** Tells the client that events were lost, so that it reads everything again, and ends the stream. */
+  /** Something was missed: read everything again. Ends the stream, and reconnecting starts afresh. */
   gap(): void;
   end(): void;
 }
 
-export interface StreamLimits {
-  readonly perCaller: number;
-  readonly perOrganization: number;
-}
-
-interface JoinedStream {
-  readonly stream: LiveStream;
-  readonly subject: string;
-}
-
-/** How long a client should wait before it tries to open a stream again. */
-const RETRY_AFTER_SECONDS = 30;
-
-/** Sends the events of an organization to the streams of its members only (P8). */
+/** Hands the events of an organization to the streams of its people, and to nobody else (P8). */
 export class LiveEventHub {
-  private readonly streams = new Map<string, Set<JoinedStream>>();
+  private readonly streams = new Map<string, Set<LiveStream>>();
   private readonly listener: LiveEventListener;
 
-  constructor(
-    databaseUrl: string,
-    logger: Logger,
-    private readonly limits: StreamLimits,
-  ) {
+  constructor(databaseUrl: string, logger: Logger) {
     this.listener = new LiveEventListener(databaseUrl, {
       onEvent: ({ organizationId, event }) =>
-        this.streams.get(organizationId)?.forEach(({ stream }) => stream.event(event)),
+        this.streams.get(organizationId)?.forEach((stream) => stream.event(event)),
       onGap: () => this.all().forEach((stream) => stream.gap()),
-      onError: (error) => logger.warn({ err: error }, 'Cannot listen for live events in the database'),
+      onError: (error) => logger.warn({ err: error }, 'live events'),
     });
   }
 
@@ -47,22 +28,12 @@ export class LiveEventHub {
     return this.listener.start();
   }
 
-  /** @throws RateLimitedError if the caller or its organization has as many streams open as it may */
-  assertRoom({ organizationId, subject }: Pick<Caller, 'organizationId' | 'subject'>): void {
-    const streams = [...(this.streams.get(organizationId) ?? [])];
-    const own = streams.filter((joined) => joined.subject === subject).length;
-    if (own >= this.limits.perCaller || streams.length >= this.limits.perOrganization) {
-      throw new RateLimitedError('Too many event streams are open.', RETRY_AFTER_SECONDS);
-    }
-  }
-
   /** @returns how to leave */
-  join({ organizationId, subject }: Pick<Caller, 'organizationId' | 'subject'>, stream: LiveStream): () => void {
-    const joined = { stream, subject };
+  join(organizationId: string, stream: LiveStream): () => void {
     const streams = this.streams.get(organizationId) ?? new Set();
-    this.streams.set(organizationId, streams.add(joined));
+    this.streams.set(organizationId, streams.add(stream));
     return () => {
-      streams.delete(joined);
+      streams.delete(stream);
       if (streams.size === 0) this.streams.delete(organizationId);
     };
   }
@@ -73,6 +44,6 @@ export class LiveEventHub {
   }
 
   private all(): LiveStream[] {
-    return [...this.streams.values()].flatMap((streams) => [...streams].map(({ stream }) => stream));
+    return [...this.streams.values()].flatMap((streams) => [...streams]);
   }
 }

@@ -1,10 +1,11 @@
 import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
-import { NotFoundError } from '@reunite/contracts';
+import { jobs, NotFoundError } from '@reunite/contracts';
 import { GhesError } from '@reunite/ghes-client';
 import type { RepositoryName } from '@reunite/ghes-client';
 import type { Logger } from '@reunite/platform';
 import { branchRef, GitRefEntity, readWanted, syncContent, wantedAfterPush, wantRef } from '@reunite/repositories';
 import type { PushedChange } from '@reunite/repositories';
+import type { UnitOfWork } from '@reunite/unit-of-work';
 import { IsNull, Not } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import { isInTime, refuseUnknown } from '../interactive/for-person.js';
@@ -12,10 +13,8 @@ import type { AskedByPerson } from '../interactive/for-person.js';
 import { refusalOf } from '../connections/acting.js';
 import type { ActingAccess } from '../connections/acting.js';
 import type { GhesConnections } from '../connections/ghes-connections.js';
-import { holdConnection } from '../connections/held-connection.js';
 import { assertGranted, grantedPermissions } from '../connections/granted-permissions.js';
 import type { NeededPermissions } from '@reunite/contracts';
-import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 /** A repository that is written to for a person. */
 export interface WriteAccess extends Pick<ActingAccess, 'client' | 'as'> {
@@ -41,7 +40,7 @@ export class RepositoryWrites {
     private readonly dataSource: DataSource,
     private readonly ghes: GhesConnections,
     private readonly content: ContentStore,
-    private readonly effects: QueuedEffects,
+    private readonly unitOfWork: UnitOfWork,
     private readonly logger: Logger,
   ) {}
 
@@ -98,12 +97,12 @@ export class RepositoryWrites {
   private async moved({ connection, repository }: ActingAccess, branch: string, push: PushedChange): Promise<void> {
     const ref = { repositoryId: repository.id, name: branchRef(branch) };
     try {
-      const refId = await this.dataSource.transaction(async (db) => {
-        await holdConnection(db, { connectionId: connection.id });
+      await this.unitOfWork.run({ connectionId: connection.id }, async ({ db, afterCommit }) => {
         const wanted = wantedAfterPush(await readWanted(db, ref.repositoryId, ref.name), push);
-        return wanted && (await wantRef(db, { ...ref, ...wanted })).refId;
+        if (!wanted) return;
+        const { refId } = await wantRef(db, { ...ref, ...wanted });
+        afterCommit.enqueue(jobs.syncRef, { refId });
       });
-      if (refId) await this.effects.enqueue({ syncs: [refId] });
     } catch (error) {
       // It is written: to say otherwise would have the person write it again. The webhook or the reconciler tells of it.
       this.logger.warn({ err: error, ...ref }, 'what was written is not wanted yet');

@@ -1,5 +1,5 @@
 import type { JobHandlers } from '@reunite/queueing';
-import type { QueuedEffects } from '../maintenance/queued-effects.js';
+import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { WorkerResources } from '../resources.js';
 import { dropWhenGone } from './drop-when-gone.js';
 import { RefreshConnectionHandler } from './refresh-connection.handler.js';
@@ -7,9 +7,9 @@ import { RefreshConnectionHandler } from './refresh-connection.handler.js';
 /** The handlers of all jobs about connections. */
 export function connectionHandlers(
   { dataSource, vault, ghes }: WorkerResources,
-  effects: QueuedEffects,
+  unitOfWork: UnitOfWork,
 ): Pick<JobHandlers, 'refreshConnection'> {
   return {
-    refreshConnection: dropWhenGone(new RefreshConnectionHandler(dataSource, vault, ghes, effects)),
+    refreshConnection: dropWhenGone(new RefreshConnectionHandler(dataSource, vault, ghes, unitOfWork)),
   };
 }

@@ -49,14 +49,13 @@ export class GhesConnections {
     return {
       connection,
       repository,
-      uploadPack: (body, command) =>
+      uploadPack: (body) =>
         gitUploadPack({
           origin: connection.origin,
           network: this.network(connection),
           owner,
           repo: name,
           body,
-          command,
           ...tokens({ contents: 'read' }),
         }),
       client: (permissions) => this.client(connection, installationId, tokens(permissions)),

@@ -3,18 +3,17 @@ import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
 import { isCoded, newId } from '@reunite/contracts';
 import type { jobs, PayloadOf, VaultInstallation } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { reopenRefusedStatuses } from '@reunite/deployments';
+import { reopenStatuses } from '@reunite/deployments';
 import { listReposAccessibleToInstallation } from '@reunite/ghes-client';
 import type { Repository } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
 import { RepositoryEntity } from '@reunite/repositories';
 import { In, Not } from 'typeorm';
+import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { DataSource, EntityManager } from 'typeorm';
 import { explain, isLasting } from '../interactive/explain.js';
 import { forgetTokens } from './forget-tokens.js';
 import type { GhesConnections } from './ghes-connections.js';
-import { holdConnection } from './held-connection.js';
-import type { QueuedEffects } from '../maintenance/queued-effects.js';
 import type { Vault } from './vault.js';
 
 /**
@@ -26,7 +25,7 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
     private readonly dataSource: DataSource,
     private readonly vault: Vault,
     private readonly ghes: GhesConnections,
-    private readonly effects: QueuedEffects,
+    private readonly unitOfWork: UnitOfWork,
   ) {}
 
   async handle({ connectionId }: PayloadOf<typeof jobs.refreshConnection>): Promise<null> {
@@ -53,8 +52,8 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
     for (const { id, suspended } of installations) {
       if (!suspended) repositories.set(id, await this.repositoriesOf(connection, id));
     }
-    const statuses = await this.dataSource.transaction(async (db) => {
-      await holdConnection(db, { connectionId });
+    await this.unitOfWork.run({ connectionId }, async (work) => {
+      const { db } = work;
       await db.update(ConnectionEntity, connectionId, {
         status: 'connected',
         statusReason: null,
@@ -69,9 +68,8 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
       await writeRepositories(db, connectionId, repositories);
       await publishLiveEvent(db, organizationId, { type: 'connection', id: connectionId, connectionId });
       // What was refused while the app was suspended or lacked a permission may be said now.
-      return reopenRefusedStatuses(db, connectionId);
+      await reopenStatuses(work, connectionId);
     });
-    await this.effects.enqueue({ statuses });
   }
 
   /** Whether the server means something else by an installation that we know; a webhook should have said so. */

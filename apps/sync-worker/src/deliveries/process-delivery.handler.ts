@@ -4,14 +4,11 @@ import { publishLiveEvent } from '@reunite/database';
 import { parseDelivery } from '@reunite/deliveries';
 import type { DeliveryEntity, DeliveryRepository, ParsedDelivery } from '@reunite/deliveries';
 import type { JobHandler } from '@reunite/queueing';
-import type { DataSource } from 'typeorm';
+import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { DeliveryEffects } from './delivery-effects.js';
 import { explain, isLasting } from '../interactive/explain.js';
 import { forgetTokens } from '../connections/forget-tokens.js';
 import type { GhesConnections } from '../connections/ghes-connections.js';
-import { holdConnection } from '../connections/held-connection.js';
-import { noEffects } from '../maintenance/queued-effects.js';
-import type { QueuedEffects } from '../maintenance/queued-effects.js';
 import type { Vault } from '../connections/vault.js';
 
 /** What installation tokens may is another thing after these: suspended, unsuspended, deleted, granted more or less. */
@@ -23,11 +20,10 @@ const changesTokens = new Set<ParsedDelivery['event']>(['installation', 'install
  */
 export class ProcessDeliveryHandler implements JobHandler<typeof jobs.processDelivery> {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
     private readonly deliveries: DeliveryRepository,
     private readonly ghes: GhesConnections,
     private readonly deliveryEffects: DeliveryEffects,
-    private readonly effects: QueuedEffects,
     private readonly vault: Vault,
   ) {}
 
@@ -50,15 +46,13 @@ export class ProcessDeliveryHandler implements JobHandler<typeof jobs.processDel
 
   private async apply(delivery: DeliveryEntity, parsed: ParsedDelivery, connection: ConnectionEntity): Promise<void> {
     const { id, connectionId } = delivery;
-    const effects = noEffects();
-    await this.dataSource.transaction(async (db) => {
-      await holdConnection(db, { connectionId });
+    await this.unitOfWork.run({ connectionId }, async (work) => {
+      const { db } = work;
       // The mark before all else: a second run waits here for ours, and then has nothing to do.
       if (!(await this.deliveries.markProcessed(db, id, { action: parsed.action, outcome: '' }))) return;
-      const outcome = await this.deliveryEffects.apply(db, connection, parsed, effects);
+      const outcome = await this.deliveryEffects.apply(work, connection, parsed);
       await db.query('UPDATE delivery SET outcome = $2 WHERE id = $1', [id, outcome]);
       await publishLiveEvent(db, connection.organizationId, { type: 'delivery', id, connectionId });
     });
-    await this.effects.enqueue(effects);
   }
 }

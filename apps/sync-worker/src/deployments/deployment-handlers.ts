@@ -1,11 +1,13 @@
+import { DeploymentUnitOfWork } from '@reunite/deployments';
+import type { StatusLinks } from '@reunite/deployments';
 import type { JobHandlers } from '@reunite/queueing';
+import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { ArtifactStore } from '../builds/artifact-store.js';
 import { PageCaches } from '../builds/page-caches.js';
 import { SiteBuilds } from '../builds/site-builds.js';
 import { buildLimits } from '../config.js';
 import type { Config } from '../config.js';
 import { dropWhenGone } from '../connections/drop-when-gone.js';
-import type { QueuedEffects } from '../maintenance/queued-effects.js';
 import type { PullRequestEffects } from '../pull-requests/pull-request-effects.js';
 import type { WorkerResources } from '../resources.js';
 import { BuildDeploymentHandler } from './build-deployment.handler.js';
@@ -15,19 +17,20 @@ import { PlanProjectHandler } from './plan-project.handler.js';
 import { PromoteDeploymentHandler } from './promote-deployment.handler.js';
 import { SendCommitStatusesHandler } from './send-commit-statuses.handler.js';
 
-/** What the handlers of deployments share with those of other subjects. */
+/** Services that the handlers of deployments share with the ones of other subjects. */
 export interface DeploymentServices {
   readonly artifacts: ArtifactStore;
   readonly planner: DeploymentPlanner;
   readonly pullRequests: PullRequestEffects;
-  readonly effects: QueuedEffects;
+  readonly unitOfWork: UnitOfWork;
+  readonly links: StatusLinks;
 }
 
 /** The handlers of all jobs about deployments and their commit statuses. */
 export function deploymentHandlers(
   config: Config,
   { dataSource, ghes, processes }: WorkerResources,
-  { artifacts, planner, pullRequests, effects }: DeploymentServices,
+  { artifacts, planner, pullRequests, unitOfWork, links }: DeploymentServices,
 ): Pick<
   JobHandlers,
   'buildDeployment' | 'checkDeployment' | 'promoteDeployment' | 'planProject' | 'sendCommitStatuses'
@@ -39,15 +42,12 @@ export function deploymentHandlers(
     ...source,
     cacheBytes: config.BUILD_CACHE_MB * 1024 ** 2,
   });
+  const deployments = new DeploymentUnitOfWork(unitOfWork, links);
   return {
-    buildDeployment: dropWhenGone(
-      new BuildDeploymentHandler(dataSource, builds, artifacts, planner, effects, maxStarts),
-    ),
-    checkDeployment: dropWhenGone(
-      new CheckDeploymentHandler(dataSource, processes, planner, effects, { ...source, maxStarts }),
-    ),
-    promoteDeployment: dropWhenGone(new PromoteDeploymentHandler(dataSource, artifacts, planner, effects)),
-    planProject: dropWhenGone(new PlanProjectHandler(dataSource, planner, pullRequests, effects)),
+    buildDeployment: dropWhenGone(new BuildDeploymentHandler(dataSource, deployments, builds, artifacts, maxStarts)),
+    checkDeployment: dropWhenGone(new CheckDeploymentHandler(deployments, processes, { ...source, maxStarts })),
+    promoteDeployment: dropWhenGone(new PromoteDeploymentHandler(dataSource, deployments, artifacts)),
+    planProject: dropWhenGone(new PlanProjectHandler(dataSource, unitOfWork, planner, pullRequests)),
     sendCommitStatuses: dropWhenGone(new SendCommitStatusesHandler(dataSource, ghes)),
   };
 }

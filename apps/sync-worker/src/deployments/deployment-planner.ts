@@ -1,55 +1,46 @@
 import type { ContentStore } from '@reunite/content-store';
-import { planDeployments, previewUrl } from '@reunite/deployments';
-import type { DeployableRef, DeploymentAddresses, DeploymentEffects } from '@reunite/deployments';
+import { planDeployments } from '@reunite/deployments';
+import type { DeployableRef, StatusLinks } from '@reunite/deployments';
 import { GitRefEntity } from '@reunite/repositories';
-import type { EntityManager } from 'typeorm';
+import type { Work } from '@reunite/unit-of-work';
+import type { ArtifactStore } from '../builds/artifact-store.js';
 
-export interface AddressSettings {
-  readonly consoleUrl: string;
-  readonly previewUrlTemplate: string;
-}
-
-/** Plans deployments with this worker's addresses and content store. */
+/** Plans deployments with this worker's content and artifacts. */
 export class DeploymentPlanner {
-  readonly addresses: DeploymentAddresses;
-
   constructor(
     private readonly content: ContentStore,
-    { consoleUrl, previewUrlTemplate }: AddressSettings,
-  ) {
-    this.addresses = {
-      deploymentPage: (id) => new URL(`/deployments/${id}`, consoleUrl).href,
-      previewUrl: (id) => previewUrl(previewUrlTemplate, id),
-    };
-  }
+    private readonly artifacts: ArtifactStore,
+    private readonly links: StatusLinks,
+  ) {}
 
-  async plan(db: EntityManager, ref: DeployableRef, trigger?: 'settings'): Promise<DeploymentEffects> {
+  /** See {@link planDeployments}. */
+  async plan(work: Work, ref: DeployableRef, trigger?: 'settings'): Promise<void> {
     const objects = this.content.repository(ref.repositoryId);
     const folderTree = async (rootTree: string, folder: string) => {
       if (folder === '') return rootTree;
       const entry = await objects.readPath(rootTree, folder);
       return entry?.mode === '040000' ? entry.id : null;
     };
-    return planDeployments(db, ref, { ...this.addresses, folderTree, ...(trigger && { trigger }) });
+    const removeArtifacts = (deploymentId: string) => this.artifacts.remove(deploymentId);
+    await planDeployments({ ...work, links: this.links }, ref, {
+      folderTree,
+      removeArtifacts,
+      ...(trigger && { trigger }),
+    });
   }
 
   /**
-   * Plans for a ref as it is synced now; nothing where it has not been synced yet, for its sync will plan. The ref is
-   * locked: a sync that ends at the same time plans after us, with what we wrote, or before, and then we see its result.
+   * Plans for a ref by its synced content. Does nothing if the ref was not synced yet, because its sync plans then. The ref
+   * is locked: a concurrent sync plans after this one and sees its writes, or before it and its result is read here.
    */
-  async planSynced(
-    db: EntityManager,
-    repositoryId: string,
-    name: string,
-    trigger?: 'settings',
-  ): Promise<DeploymentEffects | null> {
-    const ref = await db.findOne(GitRefEntity, { where: { repositoryId, name }, lock: { mode: 'pessimistic_write' } });
-    if (!ref || ref.syncedGeneration === 0) return null;
+  async planSynced(work: Work, repositoryId: string, name: string, trigger?: 'settings'): Promise<void> {
+    const ref = await work.db.findOne(GitRefEntity, {
+      where: { repositoryId, name },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (!ref || ref.syncedGeneration === 0) return;
     const { syncedCommit: commit, syncedTree: tree, syncedGeneration: generation } = ref;
-    return this.plan(
-      db,
-      { repositoryId, name, generation, content: commit && tree ? { commit, tree } : null },
-      trigger,
-    );
+    const content = commit && tree ? { commit, tree } : null;
+    await this.plan(work, { repositoryId, name, generation, content }, trigger);
   }
 }

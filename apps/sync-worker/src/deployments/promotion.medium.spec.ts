@@ -1,24 +1,38 @@
 import { expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
-import { cancelDeployment, changeProject, previewUrl, promote, redeploy } from '@reunite/deployments';
-import type { CommitStatusKey, ProjectSettings } from '@reunite/deployments';
+import {
+  cancelDeployment,
+  changeProject,
+  DeploymentUnitOfWork,
+  promote,
+  redeploy,
+  statusLinks,
+} from '@reunite/deployments';
+import type { ProjectSettings } from '@reunite/deployments';
+import type { JobProducer } from '@reunite/queueing';
 import { eventually } from '@reunite/testing';
+import { UnitOfWork } from '@reunite/unit-of-work';
 import { onBothQueues } from '../../test/on-both-queues.js';
 import type { Project } from '../../test/project.js';
 
 onBothQueues((stand) => {
-  const addresses = {
-    deploymentPage: (id: string) => `http://console.localhost/deployments/${id}`,
-    previewUrl: (id: string) => previewUrl('http://{host}.preview.localhost/', id),
-  };
+  const links = statusLinks('http://console.localhost/', 'http://{host}.preview.localhost/');
   const newest = async (project: Project, commit: string) => (await project.deployments(commit))[0]!.id;
-  /** As the API does it for Grace; whether its jobs are enqueued is the test's to say. */
-  const ask = async (action: typeof promote, id: string): Promise<string> => {
-    const statuses: CommitStatusKey[] = [];
-    const asked = { actor: { subject: 'usr_grace', name: 'Grace' }, addresses, statuses };
-    const made = await stand().resources.dataSource.transaction((db) => action(db, id, asked));
-    await stand().resources.producer.addMany(jobs.sendCommitStatuses, statuses);
-    return made.id;
+  /** Units of work of the API. They lose all jobs but the ones for statuses; tests enqueue the others themselves. */
+  const apiUnitOfWork = () => {
+    const { dataSource, producer, logger } = stand().resources;
+    const lossy: Pick<JobProducer, 'addMany'> = {
+      addMany: async (job, payloads) => {
+        if (job.name === jobs.sendCommitStatuses.name) await producer.addMany(job, payloads);
+      },
+    };
+    return new DeploymentUnitOfWork(new UnitOfWork(dataSource, lossy, logger), links);
+  };
+  /** Runs an action of Grace as the API does. */
+  const ask = async (action: typeof promote, deploymentId: string): Promise<string> => {
+    const actor = { subject: 'usr_grace', name: 'Grace' };
+    const created = await apiUnitOfWork().run({ deploymentId }, (work) => action(work, deploymentId, actor));
+    return created.id;
   };
   const published = async (project: Project, ...texts: string[]) => {
     const commits: string[] = [];
@@ -40,7 +54,7 @@ onBothQueues((stand) => {
     await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
     expect(stand().artifact(id, 'index.html')).toContain('First');
     const log = (await project.log(id)).join('\n');
-    expect(log).toMatch(/^info Promoted to production by Grace, from dep_\w+\ninfo Its site was built already$/);
+    expect(log).toMatch(/^info Promoted to production by Grace, from dep_\w+\ninfo Reusing the files of its source$/);
     await eventually(() => stand().ghes.statusesOf(first, 'build').at(-1) === 'success');
     await project.reconcile();
     const [third] = await published(project, 'Third');
@@ -99,7 +113,7 @@ onBothQueues((stand) => {
     await project.reconcile();
     await eventually(async () => (await project.synced()).some((ref) => ref.includes('topic')));
     const change = (settings: Partial<ProjectSettings>) =>
-      stand().resources.dataSource.transaction((db) => changeProject(db, project.id, settings, []));
+      apiUnitOfWork().run({ projectId: project.id }, (work) => changeProject(work, project.id, settings));
     await change({ branchPreviews: { mode: 'all' } });
     expect(await stand().sweep()).toContainEqual({ projectId: project.id });
     await eventually(() => project.hasDeployed(after));

@@ -2,7 +2,7 @@ import { isCoded } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import { claimStatuses, settleStatus } from '@reunite/deployments';
-import type { CommitStatusKey, OpenStatus } from '@reunite/deployments';
+import type { CommitStatusKey, UnsentStatus } from '@reunite/deployments';
 import { createCommitStatus } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -11,9 +11,9 @@ import type { GhesConnections, RepositoryAccess } from '../connections/ghes-conn
 import { isNotGranted } from '../connections/not-granted.rules.js';
 
 /**
- * Sends what the outbox holds for one commit and context, oldest first; after an outage only the last word. One run at a
- * time holds the key; a run that dies between sending and settling sends that status again, which the server shows as the
- * same state twice.
+ * Sends the statuses of one commit and context from the outbox, oldest first; after an outage only the latest. Safe to run
+ * twice: one run at a time locks the key. A run that dies between sending and settling sends that status again, and the
+ * server shows the same state twice.
  */
 export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCommitStatuses> {
   constructor(
@@ -33,7 +33,7 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
     db: EntityManager,
     { connection, repository, client }: RepositoryAccess,
     key: CommitStatusKey,
-    status: OpenStatus,
+    status: UnsentStatus,
   ): Promise<void> {
     const { owner, name: repo } = repository;
     const { context, state, description, targetUrl } = status;
@@ -48,11 +48,11 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
         targetUrl: targetUrl ?? undefined,
       });
     } catch (error) {
-      // What the server will never take must not stand in the way of what comes after it.
+      // A status that the server rejects for good must not block later ones.
       if (!isLasting(error)) throw error;
-      // No repair makes the server take what it finds malformed; the rest may be a permission or a suspended app.
-      const mayPass = isNotGranted(error) || !(isCoded(error) && error.code === 'ghes-validation');
-      await settleStatus(db, status.sequence, explain(error), mayPass);
+      // A malformed status stays rejected. Any other reason may pass: a missing permission, a suspended App.
+      const reopenable = isNotGranted(error) || !(isCoded(error) && error.code === 'ghes-validation');
+      await settleStatus(db, status.sequence, explain(error), reopenable);
       return;
     }
     await settleStatus(db, status.sequence, 'sent');

@@ -1,5 +1,5 @@
 import type { ContentStore } from '@reunite/content-store';
-import { forgetDetails, retireDeployments } from '@reunite/deployments';
+import { deleteDetails, expireDeployments } from '@reunite/deployments';
 import type { RetentionSettings } from '@reunite/deployments';
 import type { Logger } from '@reunite/platform';
 import type { DataSource } from 'typeorm';
@@ -45,10 +45,10 @@ export class Retention {
   async run(): Promise<void> {
     const leftover = new Date(Date.now() - LEFTOVER_MS);
     const steps = {
-      deployments: () => this.retireDeployments(),
+      deployments: () => this.expireDeployments(),
       artifacts: () => this.removeArtifacts(),
       content: () => this.removeContent(),
-      details: () => forgetDetails(this.dataSource.manager, this.settings.recordDays),
+      details: () => deleteDetails(this.dataSource.manager, this.settings.recordDays),
       records: () => this.removeRecords(),
       leftovers: () => Promise.all([this.artifacts.removeLeftovers(leftover), this.content.removeLeftovers(leftover)]),
       caches: () => this.caches.removeAbandoned(leftover),
@@ -58,12 +58,12 @@ export class Retention {
     }
   }
 
-  private async retireDeployments(): Promise<void> {
-    let retired: string[];
+  private async expireDeployments(): Promise<void> {
+    let expired: string[];
     do {
-      retired = await retireDeployments(this.dataSource.manager, this.settings);
-      for (const id of retired) await this.artifacts.remove(id);
-    } while (retired.length > 0);
+      expired = await expireDeployments(this.dataSource.manager, this.settings);
+      for (const id of expired) await this.artifacts.remove(id);
+    } while (expired.length > 0);
   }
 
   /** Of deployments that nobody can see: their project was deleted, or a process died before it removed them. */

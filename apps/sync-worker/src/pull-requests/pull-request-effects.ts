@@ -1,9 +1,10 @@
+import { jobs } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import { branchRef, GitRefEntity, pullRequestRef, wantRef } from '@reunite/repositories';
 import type { DescribedPullRequest } from '@reunite/pull-requests';
+import type { Work } from '@reunite/unit-of-work';
 import type { EntityManager } from 'typeorm';
 import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
-import type { Effects } from '../maintenance/queued-effects.js';
 
 /** What webhooks and the REST API say of a pull request alike, under GitHub's names. */
 interface GithubPullRequest {
@@ -47,7 +48,8 @@ export function describePullRequest(
 export class PullRequestEffects {
   constructor(private readonly planner: DeploymentPlanner) {}
 
-  async follow(db: EntityManager, pull: DescribedPullRequest, effects: Effects): Promise<void> {
+  async follow(work: Work, pull: DescribedPullRequest): Promise<void> {
+    const { db } = work;
     const { repositoryId } = pull;
     const name = pull.fork ? pullRequestRef(pull.number) : branchRef(pull.headBranch);
     const ref = await db.findOneBy(GitRefEntity, { repositoryId, name });
@@ -55,14 +57,9 @@ export class PullRequestEffects {
     if (pull.state === 'open' && behind && (!pull.fork || (await forksArePreviewed(db, repositoryId)))) {
       // The branch may have moved on since this was said: the server tells where it stands.
       const wanted = await wantRef(db, { repositoryId, name, commit: null });
-      effects.syncs.push(wanted.refId);
+      work.afterCommit.enqueue(jobs.syncRef, { refId: wanted.refId });
     }
-    const planned = await this.planner.planSynced(db, repositoryId, name);
-    if (planned) {
-      effects.builds.push(...planned.builds);
-      effects.statuses.push(...planned.statuses);
-      effects.removed.push(...planned.removed);
-    }
+    await this.planner.planSynced(work, repositoryId, name);
   }
 
   async announce(

@@ -1,18 +1,14 @@
 import type { ConnectionEntity } from '@reunite/connections';
 import { mirrorPullRequest } from '@reunite/pull-requests';
 import type { DescribedPullRequest, Mirrored } from '@reunite/pull-requests';
-import type { DataSource } from 'typeorm';
+import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { PullRequestEffects } from './pull-request-effects.js';
-import { holdConnection } from '../connections/held-connection.js';
-import { noEffects } from '../maintenance/queued-effects.js';
-import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 /** Takes the server's answers about pull requests into the mirror, with what follows from them. */
 export class PullRequestMirror {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
     private readonly pullRequests: PullRequestEffects,
-    private readonly effects: QueuedEffects,
   ) {}
 
   /**
@@ -28,15 +24,12 @@ export class PullRequestMirror {
     telling: 'answered' | 'delivered' = 'answered',
     anew = false,
   ): Promise<Mirrored> {
-    const effects = noEffects();
-    const mirrored = await this.dataSource.transaction(async (db) => {
-      await holdConnection(db, { connectionId: connection.id });
+    return this.unitOfWork.run({ connectionId: connection.id }, async (work) => {
+      const { db } = work;
       const became = await mirrorPullRequest(db, described, telling);
-      if (became === 'changed' || (became === 'known' && anew)) await this.pullRequests.follow(db, described, effects);
+      if (became === 'changed' || (became === 'known' && anew)) await this.pullRequests.follow(work, described);
       if (became === 'changed') await this.pullRequests.announce(db, connection.organizationId, described);
       return became;
     });
-    await this.effects.enqueue(effects);
-    return mirrored;
   }
 }

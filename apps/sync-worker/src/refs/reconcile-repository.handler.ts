@@ -1,10 +1,11 @@
-import type { jobs, PayloadOf } from '@reunite/contracts';
+import { jobs } from '@reunite/contracts';
+import type { PayloadOf } from '@reunite/contracts';
 import type { JobHandler } from '@reunite/queueing';
 import { branchOfRef, branchRef, GitRefEntity, listRefs, wantRef } from '@reunite/repositories';
+import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { DataSource } from 'typeorm';
 import type { GhesConnections } from '../connections/ghes-connections.js';
 import type { PullRequestReconciliation } from '../pull-requests/pull-request-reconciliation.js';
-import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 /**
  * Compares a repository with its server and wants what differs: what missing deliveries left behind (P3). Only writes
@@ -15,7 +16,7 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
     private readonly dataSource: DataSource,
     private readonly ghes: GhesConnections,
     private readonly pullRequests: PullRequestReconciliation,
-    private readonly effects: QueuedEffects,
+    private readonly unitOfWork: UnitOfWork,
   ) {}
 
   async handle({ repositoryId }: PayloadOf<typeof jobs.reconcileRepository>): Promise<null> {
@@ -44,10 +45,11 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
       const moved = branchOfRef(name) !== null && wantedCommit !== (heads.get(name) ?? null);
       if (moved || error !== null) different.push(name);
     }
-    const syncs: string[] = [];
+    const syncs: { readonly refId: string }[] = [];
     for (const name of different) {
-      syncs.push((await wantRef(this.dataSource.manager, { repositoryId, name, commit: null })).refId);
+      const { refId } = await wantRef(this.dataSource.manager, { repositoryId, name, commit: null });
+      syncs.push({ refId });
     }
-    await this.effects.enqueue({ syncs });
+    await this.unitOfWork.enqueue(jobs.syncRef, syncs);
   }
 }

@@ -4,13 +4,12 @@ import { publishLiveEvent } from '@reunite/database';
 import type { JobHandler } from '@reunite/queueing';
 import { GitRefEntity, recordSync, recordSyncError, syncContent } from '@reunite/repositories';
 import type { SyncOutcome } from '@reunite/repositories';
+import type { UnitOfWork } from '@reunite/unit-of-work';
 import { IsNull, Not } from 'typeorm';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
 import { explain } from '../interactive/explain.js';
 import type { GhesConnections, RepositoryAccess } from '../connections/ghes-connections.js';
-import { holdConnection } from '../connections/held-connection.js';
-import type { QueuedEffects } from '../maintenance/queued-effects.js';
 
 /** How many snapshots of other refs are offered as `have`: a new branch mostly starts from one of them. */
 const OTHER_SNAPSHOTS = 5;
@@ -25,7 +24,7 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
     private readonly ghes: GhesConnections,
     private readonly content: ContentStore,
     private readonly planner: DeploymentPlanner,
-    private readonly effects: QueuedEffects,
+    private readonly unitOfWork: UnitOfWork,
   ) {}
 
   async handle({ refId }: PayloadOf<typeof jobs.syncRef>): Promise<null> {
@@ -36,7 +35,7 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
       await this.publish(ref, access, await this.sync(ref, access));
     } catch (error) {
       await recordSyncError(this.dataSource.manager, refId, ref.generation, explain(error));
-      await this.announce(ref, access);
+      await this.announce(this.dataSource.manager, ref, access);
       throw error;
     }
     return null;
@@ -56,19 +55,16 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
 
   private async publish(ref: GitRefEntity, access: RepositoryAccess, outcome: SyncOutcome): Promise<void> {
     const { id, repositoryId, name, generation } = ref;
-    const planned = await this.dataSource.transaction(async (db) => {
-      await holdConnection(db, { connectionId: access.connection.id });
-      if (!(await recordSync(db, id, generation, outcome))) return null;
+    await this.unitOfWork.run({ connectionId: access.connection.id }, async (work) => {
+      if (!(await recordSync(work.db, id, generation, outcome))) return;
       const content = outcome.kind === 'synced' ? { commit: outcome.commit, tree: outcome.tree } : null;
-      return this.planner.plan(db, { repositoryId, name, generation, content });
+      await this.planner.plan(work, { repositoryId, name, generation, content });
+      await this.announce(work.db, ref, access);
     });
-    if (!planned) return;
-    await this.announce(ref, access);
-    await this.effects.enqueue(planned);
   }
 
-  private async announce(ref: GitRefEntity, { connection }: RepositoryAccess): Promise<void> {
+  private async announce(db: EntityManager, ref: GitRefEntity, { connection }: RepositoryAccess): Promise<void> {
     const event = { type: 'ref', id: ref.id, repositoryId: ref.repositoryId } as const;
-    await publishLiveEvent(this.dataSource.manager, connection.organizationId, event);
+    await publishLiveEvent(db, connection.organizationId, event);
   }
 }

@@ -1,7 +1,7 @@
 import type { CheckName, CheckState } from '@reunite/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What one check said of a deployment's content. */
+/** The result of one check of a deployment's content. */
 @Entity('deployment_check')
 export class DeploymentCheckEntity {
   @PrimaryColumn('text', { name: 'deployment_id' })
@@ -13,7 +13,7 @@ export class DeploymentCheckEntity {
   @Column('text')
   state!: CheckState;
 
-  /** One line, as the commit's status says it. */
+  /** One line, the description of the commit status. */
   @Column('text')
   summary!: string;
 
@@ -23,11 +23,14 @@ export class DeploymentCheckEntity {
   @Column('integer')
   warnings!: number;
 
-  /** How often it was started: one whose process dies each time must end all the same. */
+  /** Number of starts. Limited, so that a check whose process dies each time ends. */
   @Column('integer')
   attempts!: number;
 
-  /** The deployment's commit, and later ones that changed nothing while the check was pending. */
+  /**
+   * Read only by workers of the release before `deployment.previewed_commits`. Statuses follow from the commits of the
+   * deployment.
+   */
   @Column('text', { array: true })
   commits!: string[];
 

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CheckName, Finding } from '@reunite/contracts';
-import { addresses, DeploymentStand } from '../../test/deployment-stand.js';
-import { useBridge } from '../../test/use-bridge.js';
+import { TestRepository } from '../../test/test-repository.js';
+import { useDatabase } from '../../test/use-database.js';
 import { DeploymentCheckEntity } from './deployment-check.entity.js';
-import { endChecks, finishCheck, startCheck } from './deployment-checks.js';
+import { failCheck, finishCheck, startCheck } from './deployment-checks.js';
 import type { CheckResult } from './deployment-checks.js';
 import { DeploymentFindingEntity } from './deployment-finding.entity.js';
 import type { StartedDeployment } from '../lifecycle/deployment-run.js';
-import type { Reporting } from '../statuses/report-deployment.js';
 
 const finding = (severity: Finding['severity'], line: number): Finding => ({
   ...{ severity, rule: 'heading-level', message: 'No', file: 'index.md', line, column: null },
@@ -15,18 +14,16 @@ const finding = (severity: Finding['severity'], line: number): Finding => ({
 const clean: CheckResult = { errors: 0, warnings: 0, findings: [] };
 
 describe('the checks of a deployment', () => {
-  const dataSource = useBridge();
+  const dataSource = useDatabase();
 
-  const built = async (stand: DeploymentStand, commit: string, tree?: string) => {
-    await stand.push('main', commit, tree);
-    const [run] = await stand.start();
-    await stand.finish(run!);
+  const built = async (repository: TestRepository, commit: string, tree?: string) => {
+    await repository.push('main', commit, tree);
+    const [run] = await repository.start();
+    await repository.finish(run!);
     return run!;
   };
-  const reporting = <T>({ project }: StartedDeployment, write: (reporting: Reporting) => Promise<T>) =>
-    dataSource().transaction((db) => write({ db, project, addresses, statuses: [] }));
-  const finish = (run: StartedDeployment, name: CheckName, result = clean) =>
-    reporting(run, (to) => finishCheck(to, run.deployment, name, result));
+  const finish = (repository: TestRepository, { deployment }: StartedDeployment, name: CheckName, result = clean) =>
+    repository.run((work) => finishCheck(work, deployment.id, name, result));
   const checks = async ({ deployment }: StartedDeployment) => {
     const found = await dataSource()
       .getRepository(DeploymentCheckEntity)
@@ -37,7 +34,7 @@ describe('the checks of a deployment', () => {
     return found.map(({ name, state, summary }) => `${name} ${state}: ${summary}`);
   };
   /** What was said of a commit in one context, in order. */
-  const said = async ({ repositoryId }: DeploymentStand, commit: string, name: CheckName) => {
+  const said = async ({ repositoryId }: TestRepository, commit: string, name: CheckName) => {
     const rows = await dataSource().query<{ said: string }[]>(
       `SELECT state || ': ' || description AS said FROM commit_status
        WHERE repository_id = $1 AND commit = $2 AND context = $3 ORDER BY sequence`,
@@ -47,75 +44,82 @@ describe('the checks of a deployment', () => {
   };
 
   it('are pending with it, and end each with what it found and a status that counts it', async () => {
-    const stand = await DeploymentStand.open(dataSource(), {});
-    const run = await built(stand, 'c1');
+    const repository = await TestRepository.open(dataSource(), {});
+    const run = await built(repository, 'c1');
     expect(await checks(run)).toEqual(['links pending: Waiting for the build', 'lint pending: Waiting for the build']);
-    await finish(run, 'links');
-    await finish(run, 'lint', { errors: 2, warnings: 1, findings: [finding('error', 3), finding('warning', 9)] });
+    await finish(repository, run, 'links');
+    await finish(repository, run, 'lint', {
+      errors: 2,
+      warnings: 1,
+      findings: [finding('error', 3), finding('warning', 9)],
+    });
     expect(await checks(run)).toEqual(['links success: No problems found', 'lint failure: 2 errors, 1 warning']);
-    expect(await said(stand, 'c1', 'lint')).toEqual(['pending: Waiting for the build', 'failure: 2 errors, 1 warning']);
+    expect(await said(repository, 'c1', 'lint')).toEqual([
+      'pending: Waiting for the build',
+      'failure: 2 errors, 1 warning',
+    ]);
     const findings = dataSource().getRepository(DeploymentFindingEntity).findBy({ deploymentId: run.deployment.id });
     expect(await findings).toMatchObject([
       { name: 'lint', severity: 'error', file: 'index.md', line: 3 },
       { severity: 'warning', line: 9 },
     ]);
     // A second run of the same check, by a worker that was thought dead.
-    await finish(run, 'lint');
-    expect(await said(stand, 'c1', 'lint')).toHaveLength(2);
+    await finish(repository, run, 'lint');
+    expect(await said(repository, 'c1', 'lint')).toHaveLength(2);
   });
 
   it('end with it when a newer commit comes, and are not brought back (P7)', async () => {
-    const stand = await DeploymentStand.open(dataSource(), {});
-    await stand.push('main', 'c1');
-    const [older] = await stand.start();
-    await stand.push('main', 'c2');
+    const repository = await TestRepository.open(dataSource(), {});
+    await repository.push('main', 'c1');
+    const [older] = await repository.start();
+    await repository.push('main', 'c2');
     expect(await checks(older!)).toEqual(['links error: Superseded by c2', 'lint error: Superseded by c2']);
-    await finish(older!, 'lint');
-    expect(await said(stand, 'c1', 'lint')).toEqual(['pending: Waiting for the build', 'error: Superseded by c2']);
+    await finish(repository, older!, 'lint');
+    expect(await said(repository, 'c1', 'lint')).toEqual(['pending: Waiting for the build', 'error: Superseded by c2']);
   });
 
   it('speak for a later commit that changes nothing too, at once or when they end', async () => {
-    const stand = await DeploymentStand.open(dataSource(), {});
-    const run = await built(stand, 'c1', 'docs=1');
-    await finish(run, 'links', { ...clean, errors: 1 });
-    await stand.push('main', 'c2', 'docs=1');
-    expect(await said(stand, 'c2', 'links')).toEqual(['failure: 1 error']);
-    expect(await said(stand, 'c2', 'lint')).toEqual(['pending: Waiting for the build']);
-    await finish(run, 'lint');
+    const repository = await TestRepository.open(dataSource(), {});
+    const run = await built(repository, 'c1', 'docs=1');
+    await finish(repository, run, 'links', { ...clean, errors: 1 });
+    await repository.push('main', 'c2', 'docs=1');
+    expect(await said(repository, 'c2', 'links')).toEqual(['failure: 1 error']);
+    expect(await said(repository, 'c2', 'lint')).toEqual(['pending: Waiting for the build']);
+    await finish(repository, run, 'lint');
     for (const commit of ['c1', 'c2']) {
-      expect(await said(stand, commit, 'lint')).toEqual([
+      expect(await said(repository, commit, 'lint')).toEqual([
         'pending: Waiting for the build',
         'success: No problems found',
       ]);
     }
-    await stand.push('main', 'c3', 'docs=1');
-    expect(await said(stand, 'c3', 'lint')).toEqual(['success: No problems found']);
+    await repository.push('main', 'c3', 'docs=1');
+    expect(await said(repository, 'c3', 'lint')).toEqual(['success: No problems found']);
   });
 
   it('start when the build has ended, count their starts, and end with a reason', async () => {
-    const stand = await DeploymentStand.open(dataSource(), {});
-    await stand.push('main', 'c1');
-    const [run] = await stand.start();
+    const repository = await TestRepository.open(dataSource(), {});
+    await repository.push('main', 'c1');
+    const [run] = await repository.start();
     const { id } = run!.deployment;
     const start = () => dataSource().transaction((db) => startCheck(db, id, 'lint'));
     expect(await start()).toBeNull();
-    await stand.finish(run!);
+    await repository.finish(run!);
     expect((await start())?.attempts).toBe(0);
     expect((await start())?.attempts).toBe(1);
-    await reporting(run!, (to) => endChecks(to, run!.deployment, 'It took too long', ['lint']));
+    await repository.run((work) => failCheck(work, id, 'lint', 'It took too long'));
     expect(await start()).toBeNull();
     expect(await checks(run!)).toEqual(['links pending: Waiting for the build', 'lint error: It took too long']);
   });
 
   it('keep a thousand findings, and are forgotten with their project', async () => {
-    const stand = await DeploymentStand.open(dataSource(), {});
-    const run = await built(stand, 'c1');
+    const repository = await TestRepository.open(dataSource(), {});
+    const run = await built(repository, 'c1');
     const findings = Array.from({ length: 1_000 }, (_, at) => finding('warning', at));
-    await finish(run, 'lint', { errors: 0, warnings: 1_000, findings });
-    const repository = dataSource().getRepository(DeploymentFindingEntity);
+    await finish(repository, run, 'lint', { errors: 0, warnings: 1_000, findings });
+    const rows = dataSource().getRepository(DeploymentFindingEntity);
     const where = { deploymentId: run.deployment.id };
-    expect(await repository.countBy(where)).toBe(1_000);
+    expect(await rows.countBy(where)).toBe(1_000);
     await dataSource().query('DELETE FROM project WHERE id = $1', [run.project.id]);
-    expect(await repository.countBy(where)).toBe(0);
+    expect(await rows.countBy(where)).toBe(0);
   });
 });

@@ -2,134 +2,73 @@ import { checkNames } from '@reunite/contracts';
 import type { CheckName, Finding } from '@reunite/contracts';
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { reportStatus, statusContext } from '../statuses/commit-statuses.js';
+import { publishDeployment } from '../lifecycle/deployment-events.js';
+import { commitsOf, coveredCommits, isOpen } from '../lifecycle/deployment-states.rules.js';
+import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
+import { lockDeployment } from '../lifecycle/lock-deployment.js';
+import { ProjectEntity } from '../project/project.entity.js';
+import { projectStatuses } from '../statuses/status-outbox.js';
+import type { DeploymentWork } from '../statuses/deployment-unit-of-work.js';
+import { summarizeFindings } from './check-summary.rules.js';
 import { DeploymentCheckEntity } from './deployment-check.entity.js';
 import { DeploymentFindingEntity } from './deployment-finding.entity.js';
-import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
-import { ProjectEntity } from '../project/project.entity.js';
-import type { StartedDeployment } from '../lifecycle/deployment-run.js';
-import { announceDeployment, commitsOf, isOpen, standingStates } from '../statuses/report-deployment.js';
-import type { Reporting } from '../statuses/report-deployment.js';
 
-/** What a check found; the counts are of all, `findings` is as much as is kept. */
+/** The result of a check. The counts include findings beyond the ones that are kept. */
 export interface CheckResult {
   readonly errors: number;
   readonly warnings: number;
   readonly findings: readonly Finding[];
 }
 
-type Deployment = Pick<DeploymentEntity, 'id' | 'commit' | 'laterCommits'>;
-
-/** Says of a new deployment that it will be checked. */
-export async function queueChecks(reporting: Reporting, deployment: Deployment): Promise<void> {
-  const { id: deploymentId } = deployment;
-  for (const name of checkNames) {
-    const said = { state: 'pending', summary: 'Waiting for the build' } as const;
-    const check = { deploymentId, name, ...said, commits: commitsOf(deployment) };
-    await reporting.db.insert(DeploymentCheckEntity, check);
-    await say(reporting, check);
-  }
+/** A check that its worker runs now. */
+export interface StartedCheck {
+  readonly deployment: DeploymentEntity;
+  readonly project: ProjectEntity;
+  /** Number of earlier starts. */
+  readonly attempts: number;
 }
 
-/**
- * Ends the checks of a deployment that have not come to a result, with why: no status stays pending for ever. Where another
- * deployment of the same content was checked, or will be, its word stays the last (P7).
- */
-export async function endChecks(
-  reporting: Reporting,
-  { id }: Pick<DeploymentEntity, 'id'>,
-  reason: string,
-  names: readonly CheckName[] = checkNames,
+/** Findings per statement: PostgreSQL takes 65,535 parameters, and a finding has nine. */
+const FINDINGS_PER_INSERT = 500;
+
+/** Adds the checks of a new deployment. They start when its build has finished. */
+export async function queueChecks(
+  db: EntityManager,
+  deployment: Pick<DeploymentEntity, 'id' | 'commit' | 'laterCommits'>,
 ): Promise<void> {
-  const pending = await reporting.db.find(DeploymentCheckEntity, {
-    where: { deploymentId: id, state: 'pending', name: In(names) },
-    order: { name: 'ASC' },
-    lock: { mode: 'pessimistic_write' },
-  });
-  for (const { name, commits } of pending) {
-    const ended = { deploymentId: id, name, state: 'error', summary: reason } as const;
-    await write(reporting, ended);
-    for (const commit of commits) {
-      const other = await checkedBeside(reporting, ended, commit);
-      await say(reporting, { ...ended, ...other, commits: [commit] });
-    }
-  }
+  const check = { deploymentId: deployment.id, state: 'pending', summary: 'Waiting for the build' } as const;
+  const commits = commitsOf(deployment);
+  await db.insert(
+    DeploymentCheckEntity,
+    checkNames.map((name) => ({ ...check, name, commits })),
+  );
 }
 
-/** Writes down what a check found. One that was ended meanwhile stays as it is (P7). */
-export async function finishCheck(
-  reporting: Reporting,
-  { id: deploymentId }: Pick<DeploymentEntity, 'id'>,
-  name: CheckName,
-  { errors, warnings, findings }: CheckResult,
+/** Copies the finished checks of a deployment to another one that shows the same site. */
+export async function copyChecks(
+  db: EntityManager,
+  from: string,
+  to: Pick<DeploymentEntity, 'id' | 'commit' | 'laterCommits'>,
 ): Promise<void> {
-  const check = await reporting.db.findOne(DeploymentCheckEntity, {
-    where: { deploymentId, name, state: 'pending' },
-    lock: { mode: 'pessimistic_write' },
-  });
-  if (!check) return;
-  const state = errors > 0 ? 'failure' : 'success';
-  const result = { deploymentId, name, state, summary: summaryOf(errors, warnings) } as const;
-  await write(reporting, { ...result, errors, warnings });
-  await say(reporting, { ...result, commits: check.commits });
-  const rows = findings.map((finding, sequence) => ({ ...finding, deploymentId, name, sequence }));
-  // PostgreSQL takes 65,535 parameters in one statement.
-  for (let at = 0; at < rows.length; at += 500) {
-    await reporting.db.insert(DeploymentFindingEntity, rows.slice(at, at + 500));
-  }
-}
-
-/** Says of a commit that changed nothing what was said of the deployment that stays; what is pending is said later. */
-export async function adoptChecks(reporting: Reporting, deploymentId: string, commit: string): Promise<void> {
-  const checks = await reporting.db.find(DeploymentCheckEntity, {
-    where: { deploymentId },
-    order: { name: 'ASC' },
-    lock: { mode: 'pessimistic_write' },
-  });
-  for (const check of checks) {
-    if (check.state === 'pending' && !check.commits.includes(commit)) {
-      const commits = [...check.commits, commit];
-      await reporting.db.update(DeploymentCheckEntity, { deploymentId, name: check.name }, { commits });
-    }
-    const { name, state, summary } = check;
-    await say(reporting, { deploymentId, name, state, summary, commits: [commit] });
-  }
-}
-
-/** Gives a deployment that shows the site of another one what was found there; the commit's statuses say it already. */
-export async function takeChecks(db: EntityManager, from: string, deployment: Deployment): Promise<void> {
   await db.query(
     `INSERT INTO deployment_check (deployment_id, name, state, summary, errors, warnings, attempts, commits, finished_at)
      SELECT $2, name, state, summary, errors, warnings, attempts, $3::text[], finished_at FROM deployment_check
      WHERE deployment_id = $1 AND state <> 'pending'`,
-    [from, deployment.id, commitsOf(deployment)],
+    [from, to.id, commitsOf(to)],
   );
   await db.query(
     `INSERT INTO deployment_finding (deployment_id, name, sequence, severity, rule, message, file, line, column_number)
      SELECT $2, finding.name, sequence, severity, rule, message, file, line, column_number
      FROM deployment_finding finding JOIN deployment_check USING (deployment_id, name)
      WHERE deployment_id = $1 AND state <> 'pending'`,
-    [from, deployment.id],
+    [from, to.id],
   );
 }
 
 /**
- * The project as it is now, held until the transaction ends: its name may have changed while something ran, and with it
- * the contexts of its statuses.
- */
-export async function holdProject(db: EntityManager, id: string): Promise<ProjectEntity | null> {
-  return db.findOne(ProjectEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
-}
-
-export interface StartedCheck extends StartedDeployment {
-  /** How often it was started before. */
-  readonly attempts: number;
-}
-
-/**
- * Starts the check of a deployment whose build has ended, or starts it again after its worker died.
+ * Starts a check of a deployment that is built, or starts it again after its worker died.
  *
- * @returns null when there is nothing to check (any more)
+ * @returns null if there is nothing to check: the build has not finished, or the check has
  */
 export async function startCheck(db: EntityManager, id: string, name: CheckName): Promise<StartedCheck | null> {
   const deployment = await db.findOneBy(DeploymentEntity, { id });
@@ -144,47 +83,71 @@ export async function startCheck(db: EntityManager, id: string, name: CheckName)
   return { deployment, project, attempts: check.attempts };
 }
 
-/** What the newest other deployment of the same content found, or will. */
-async function checkedBeside(
-  { db, project }: Reporting,
-  { deploymentId, name }: Pick<DeploymentCheckEntity, 'deploymentId' | 'name'>,
-  commit: string,
-): Promise<Pick<DeploymentCheckEntity, 'deploymentId' | 'state' | 'summary'> | undefined> {
-  const [other] = await db.query<Pick<DeploymentCheckEntity, 'deploymentId' | 'state' | 'summary'>[]>(
-    `SELECT deployment_id AS "deploymentId", deployment_check.state, summary
-     FROM deployment JOIN deployment_check ON deployment_id = deployment.id AND name = $2
-     WHERE project_id = $1 AND (commit = $3 OR $3 = ANY(later_commits)) AND deployment.id <> $4
-       AND tree = (SELECT tree FROM deployment WHERE id = $4)
-       AND deployment.state = ANY($5) AND deployment_check.state <> 'error'
-     ORDER BY deployment.id DESC LIMIT 1`,
-    [project.id, name, commit, deploymentId, standingStates],
+/** Finishes a check with its result. A check that was cancelled or finished meanwhile does not change (P7). */
+export async function finishCheck(
+  work: DeploymentWork,
+  deploymentId: string,
+  name: CheckName,
+  result: CheckResult,
+): Promise<void> {
+  await changeChecks(work, deploymentId, (db) => recordCheckResult(db, deploymentId, name, result));
+}
+
+/** Finishes a check that could not run. A check that was cancelled or finished meanwhile does not change (P7). */
+export async function failCheck(
+  work: DeploymentWork,
+  deploymentId: string,
+  name: CheckName,
+  reason: string,
+): Promise<void> {
+  await changeChecks(work, deploymentId, (db) => failPendingChecks(db, [deploymentId], reason, [name]));
+}
+
+/** Writes the result of a check, if it is pending. The caller has locked the project and reports the statuses. */
+export async function recordCheckResult(
+  db: EntityManager,
+  deploymentId: string,
+  name: CheckName,
+  { errors, warnings, findings }: CheckResult,
+): Promise<void> {
+  const state = errors > 0 ? 'failure' : 'success';
+  const summary = summarizeFindings(errors, warnings);
+  const { affected } = await db.update(
+    DeploymentCheckEntity,
+    { deploymentId, name, state: 'pending' },
+    { state, summary, errors, warnings, finishedAt: new Date() },
   );
-  return other;
-}
-
-type Result = Pick<DeploymentCheckEntity, 'deploymentId' | 'name' | 'state' | 'summary'>;
-
-async function write(
-  { db, project }: Reporting,
-  { deploymentId, name, ...result }: Result & Partial<Pick<DeploymentCheckEntity, 'errors' | 'warnings'>>,
-): Promise<void> {
-  await db.update(DeploymentCheckEntity, { deploymentId, name }, { ...result, finishedAt: new Date() });
-  await announceDeployment({ db, project }, deploymentId);
-}
-
-async function say(
-  { db, project, addresses, statuses }: Reporting,
-  { deploymentId, name, state, summary, commits }: Result & Pick<DeploymentCheckEntity, 'commits'>,
-): Promise<void> {
-  for (const commit of commits) {
-    const key = { repositoryId: project.repositoryId, commit, context: statusContext(project.name, name) };
-    const targetUrl = addresses.deploymentPage(deploymentId);
-    await reportStatus(db, { ...key, state, description: summary, targetUrl });
-    statuses.push(key);
+  if (affected === 0) return;
+  const rows = findings.map((finding, sequence) => ({ ...finding, deploymentId, name, sequence }));
+  for (let start = 0; start < rows.length; start += FINDINGS_PER_INSERT) {
+    await db.insert(DeploymentFindingEntity, rows.slice(start, start + FINDINGS_PER_INSERT));
   }
 }
 
-function summaryOf(errors: number, warnings: number): string {
-  const counted = (count: number, what: string) => (count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`]);
-  return [...counted(errors, 'error'), ...counted(warnings, 'warning')].join(', ') || 'No problems found';
+/** Finishes pending checks without a result. The caller has locked the project and reports the statuses. */
+export async function failPendingChecks(
+  db: EntityManager,
+  deploymentIds: readonly string[],
+  reason: string,
+  names: readonly CheckName[] = checkNames,
+): Promise<void> {
+  await db.update(
+    DeploymentCheckEntity,
+    { deploymentId: In(deploymentIds), name: In(names), state: 'pending' },
+    { state: 'error', summary: reason, finishedAt: new Date() },
+  );
+}
+
+async function changeChecks(
+  work: DeploymentWork,
+  deploymentId: string,
+  change: (db: EntityManager) => Promise<void>,
+): Promise<void> {
+  const { db } = work;
+  const locked = await lockDeployment(db, deploymentId);
+  if (!locked) return;
+  const { project, deployment } = locked;
+  await change(db);
+  await projectStatuses(work, project, coveredCommits(deployment));
+  await publishDeployment(db, project, deploymentId);
 }

@@ -1,7 +1,7 @@
 import type { CheckName, Finding } from '@reunite/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One thing that a check found, with its place; in the order of the files. */
+/** One diagnostic of a check, in the order of the files. */
 @Entity('deployment_finding')
 export class DeploymentFindingEntity {
   @PrimaryColumn('text', { name: 'deployment_id' })

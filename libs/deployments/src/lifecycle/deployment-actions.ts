@@ -1,121 +1,121 @@
-import { ConflictError, newId } from '@reunite/contracts';
+import { ConflictError, jobs, newId, NotFoundError } from '@reunite/contracts';
 import type { Actor } from '@reunite/contracts';
 import { In } from 'typeorm';
-import type { EntityManager, FindOptionsWhere } from 'typeorm';
-import { queueChecks, takeChecks } from '../checks/deployment-checks.js';
+import type { EntityManager } from 'typeorm';
+import { copyChecks, queueChecks } from '../checks/deployment-checks.js';
+import { projectStatuses } from '../statuses/status-outbox.js';
+import type { DeploymentWork } from '../statuses/deployment-unit-of-work.js';
+import { cancelOpenDeployments } from './cancel-deployments.js';
+import { publishDeployment } from './deployment-events.js';
+import { commitsOf, coveredCommits, OPEN_STATES } from './deployment-states.rules.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { endDeployments } from './end-deployments.js';
-import { ProjectEntity } from '../project/project.entity.js';
-import { announceDeployment, openStates, reportWord } from '../statuses/report-deployment.js';
-import type { Reporting } from '../statuses/report-deployment.js';
-
-/** What people ask of a deployment; `statuses` gathers what the caller enqueues once its transaction is committed. */
-export interface Asked extends Pick<Reporting, 'addresses' | 'statuses'> {
-  readonly actor: Actor;
-}
+import { lockDeployment } from './lock-deployment.js';
+import type { LockedDeployment } from './lock-deployment.js';
 
 /**
- * Deploys the commit of a deployment once more, built anew. Until that is done, what is shown stays.
+ * Builds the commit of a deployment again. Until that is finished, the current deployment stays visible.
  *
- * @returns the new deployment, for which the caller enqueues the build
- * @throws ConflictError where its ref is not deployed any more, or is being deployed now
+ * @returns the new deployment
+ * @throws ConflictError if its ref is no longer deployed, or is being deployed
  */
-export async function redeploy(db: EntityManager, id: string, asked: Asked): Promise<DeploymentEntity> {
-  const { reporting, deployment } = await hold(db, id, asked);
+export async function redeploy(work: DeploymentWork, id: string, actor: Actor): Promise<DeploymentEntity> {
+  const { db, afterCommit } = work;
+  const { project, deployment } = await lockExisting(db, id);
   const { environment, refName, closed } = deployment;
-  if (environment === 'preview' && closed) {
-    throw new ConflictError('Its branch or pull request is not previewed any more. Open the pull request again.');
+  const preview = environment === 'preview';
+  if (preview && closed) {
+    throw new ConflictError('Its branch or pull request is no longer previewed. Open the pull request again.');
   }
-  const running = await openOne(reporting, environment === 'preview' ? { environment, refName } : { environment });
-  if (running) {
-    throw new ConflictError(
-      `${running.commit.slice(0, 7)} is being deployed there now. Wait until that has ended, or cancel it.`,
-    );
-  }
-  const made = await insert(reporting, deployment, { environment, trigger: 'redeploy', actor: asked.actor });
-  await reportWord(reporting, made);
-  await queueChecks(reporting, made);
-  await announceDeployment(reporting, made.id);
-  return made;
-}
-
-/**
- * Makes production what a deployment shows: a preview, or an earlier production, which is a rollback. Whatever is on its
- * way to production now ends; the next push to the production branch that changes the folder goes on from there.
- *
- * @returns the new deployment, for which the caller enqueues the promotion
- * @throws ConflictError where it never succeeded, or is what production shows
- */
-export async function promote(db: EntityManager, id: string, asked: Asked): Promise<DeploymentEntity> {
-  const { reporting, deployment } = await hold(db, id, asked);
-  const { environment, commit, current, pages } = deployment;
-  if (environment === 'production' && current) throw new ConflictError('Production shows this deployment already.');
-  // One whose files are gone, with its branch or by age, is built again; one that never succeeded has nothing to show.
-  if (pages === null) throw new ConflictError('Only a deployment that succeeded can be promoted.');
-  const production = { environment: 'production', state: In(openStates) } as const;
-  const reason = `Superseded: ${asked.actor.name} promoted ${commit.slice(0, 7)}`;
-  await endDeployments(reporting, production, { state: 'skipped', reason });
-  const made = await insert(reporting, deployment, {
-    environment: 'production',
-    trigger: 'promote',
-    actor: asked.actor,
+  const running = await db.findOneBy(DeploymentEntity, {
+    projectId: project.id,
+    environment,
+    state: In(OPEN_STATES),
+    ...(preview && { refName }),
   });
-  await reportWord(reporting, made);
-  await takeChecks(db, id, made);
-  await announceDeployment(reporting, made.id);
-  return made;
+  if (running) {
+    const commit = running.commit.slice(0, 7);
+    throw new ConflictError(`${commit} is being deployed there. Wait until it has finished, or cancel it.`);
+  }
+  const created = await insertCopy(db, deployment, { environment, trigger: 'redeploy', actor });
+  await queueChecks(db, created);
+  await projectStatuses(work, project, commitsOf(created));
+  await publishDeployment(db, project, created.id);
+  afterCommit.enqueue(jobs.buildDeployment, { deploymentId: created.id, preview });
+  return created;
 }
 
 /**
- * Ends a deployment that is queued or running; what is shown stays.
+ * Publishes the site of a deployment to production: a preview, or an earlier production, which is a rollback. Other
+ * deployments on their way to production are cancelled. The next push that changes the folder deploys as usual.
  *
- * @throws ConflictError where it has ended
+ * @returns the new deployment
+ * @throws ConflictError if the deployment never succeeded, or is current in production
  */
-export async function cancelDeployment(db: EntityManager, id: string, asked: Asked): Promise<DeploymentEntity> {
-  const { reporting } = await hold(db, id, asked);
-  const reason = `Cancelled by ${asked.actor.name}`;
-  const ended = await endDeployments(reporting, { id, state: In(openStates) }, { state: 'skipped', reason });
-  if (ended.length === 0) throw new ConflictError('It has ended already.');
+export async function promote(work: DeploymentWork, id: string, actor: Actor): Promise<DeploymentEntity> {
+  const { db, afterCommit } = work;
+  const { project, deployment } = await lockExisting(db, id);
+  const { commit, current, pages } = deployment;
+  const environment = 'production';
+  if (deployment.environment === environment && current) {
+    throw new ConflictError('Production shows this deployment already.');
+  }
+  // If the files are gone, with its branch or by age, the promotion builds them again.
+  if (pages === null) throw new ConflictError('Only a deployment that succeeded can be promoted.');
+  const reason = `Superseded: ${actor.name} promoted ${commit.slice(0, 7)}`;
+  const superseded = await cancelOpenDeployments(db, project, { environment }, reason);
+  const created = await insertCopy(db, deployment, { environment, trigger: 'promote', actor });
+  await copyChecks(db, id, created);
+  await projectStatuses(work, project, [...superseded.flatMap(coveredCommits), ...commitsOf(created)]);
+  await publishDeployment(db, project, created.id);
+  afterCommit.enqueue(jobs.promoteDeployment, { deploymentId: created.id });
+  return created;
+}
+
+/**
+ * Cancels a queued or running deployment. The current deployment stays visible.
+ *
+ * @throws ConflictError if it has finished
+ */
+export async function cancelDeployment(work: DeploymentWork, id: string, actor: Actor): Promise<DeploymentEntity> {
+  const { db } = work;
+  const { project } = await lockExisting(db, id);
+  const [cancelled] = await cancelOpenDeployments(db, project, { id }, `Cancelled by ${actor.name}`);
+  if (!cancelled) throw new ConflictError('The deployment has already finished.');
+  await projectStatuses(work, project, coveredCommits(cancelled));
   return db.findOneByOrFail(DeploymentEntity, { id });
 }
 
-/** Project before deployment, as everywhere. */
-async function hold(
-  db: EntityManager,
-  id: string,
-  { addresses, statuses }: Asked,
-): Promise<{ reporting: Reporting; deployment: DeploymentEntity }> {
-  const { projectId } = await db.findOneByOrFail(DeploymentEntity, { id });
-  const project = await db.findOneOrFail(ProjectEntity, {
-    where: { id: projectId },
-    lock: { mode: 'pessimistic_write' },
-  });
-  return {
-    reporting: { db, project, addresses, statuses },
-    deployment: await db.findOneByOrFail(DeploymentEntity, { id }),
-  };
-}
-
-function openOne(
-  { db, project }: Reporting,
-  where: FindOptionsWhere<DeploymentEntity>,
-): Promise<DeploymentEntity | null> {
-  return db.findOneBy(DeploymentEntity, { ...where, projectId: project.id, state: In(openStates) });
+async function lockExisting(db: EntityManager, id: string): Promise<LockedDeployment> {
+  const locked = await lockDeployment(db, id);
+  if (!locked) throw new NotFoundError('The deployment no longer exists.');
+  return locked;
 }
 
 /**
- * A new deployment of the same content, for all commits that share it: what a person cancels must not come back for a later
- * one. It keeps the generation: whatever its ref moves to later is newer.
+ * Inserts a deployment of the same content. It covers the same commits, so that a plan finds it for a later one and does
+ * not bring back what was cancelled. It keeps the generation: whatever the ref moves to next is newer.
  */
-async function insert(
-  { db }: Reporting,
+async function insertCopy(
+  db: EntityManager,
   { id: sourceId, projectId, refName, commit, laterCommits, tree, generation }: DeploymentEntity,
-  how: Pick<DeploymentEntity, 'environment' | 'trigger'> & Pick<Asked, 'actor'>,
+  change: Pick<DeploymentEntity, 'environment' | 'trigger'> & { readonly actor: Actor },
 ): Promise<DeploymentEntity> {
-  const { actor, environment, trigger } = how;
+  const { actor, environment, trigger } = change;
   const id = newId('deployment');
-  const content = { projectId, environment, refName, commit, laterCommits, tree, generation, sourceId, trigger };
-  const by = { triggeredBySubject: actor.subject, triggeredByName: actor.name };
-  await db.insert(DeploymentEntity, { ...content, ...by, id, state: 'queued' });
+  await db.insert(DeploymentEntity, {
+    id,
+    projectId,
+    environment,
+    refName,
+    commit,
+    laterCommits,
+    tree,
+    generation,
+    state: 'queued',
+    trigger,
+    triggeredBySubject: actor.subject,
+    triggeredByName: actor.name,
+    sourceId,
+  });
   return db.findOneByOrFail(DeploymentEntity, { id });
 }

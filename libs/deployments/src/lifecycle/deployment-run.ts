@@ -1,89 +1,96 @@
+import { jobs } from '@reunite/contracts';
 import type { EntityManager } from 'typeorm';
+import { failPendingChecks, recordCheckResult } from '../checks/deployment-checks.js';
+import type { CheckResult } from '../checks/deployment-checks.js';
+import type { ProjectEntity } from '../project/project.entity.js';
+import { projectStatuses } from '../statuses/status-outbox.js';
+import type { DeploymentWork } from '../statuses/deployment-unit-of-work.js';
+import { publishDeployment } from './deployment-events.js';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
+import { coveredCommits, isOpen } from './deployment-states.rules.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { ProjectEntity } from '../project/project.entity.js';
-import { announceDeployment, isOpen, reportWord } from '../statuses/report-deployment.js';
-import type { Reporting } from '../statuses/report-deployment.js';
+import { lockDeployment } from './lock-deployment.js';
 
+/** A deployment that its worker builds now. */
 export interface StartedDeployment {
+  /** The row before the start: `attempts` is the number of earlier starts. */
   readonly deployment: DeploymentEntity;
   readonly project: ProjectEntity;
 }
 
+/** The result of a build, with what it found out about the content's links. */
+export type BuildOutcome =
+  | {
+      readonly state: 'success';
+      readonly pages: number;
+      /** Absent for a promotion, which has the checks of its source. */
+      readonly links?: CheckResult;
+    }
+  | {
+      readonly state: 'failed' | 'timed_out';
+      readonly reason: string;
+      /** True if the content is at fault, so that the lint finds the cause and more. */
+      readonly lintable?: boolean;
+    };
+
 /**
- * Starts a build, or starts it again after its worker died; its log begins anew.
+ * Starts a build, or starts it again after its worker died, with an empty log.
  *
- * @returns null when there is nothing to build any more: superseded, removed or done
+ * @returns null if there is nothing to build: the deployment was cancelled, removed or finished
  */
-export async function startDeployment(db: EntityManager, id: string): Promise<StartedDeployment | null> {
-  const deployment = await db.findOne(DeploymentEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  if (!deployment || !isOpen(deployment)) return null;
-  const project = await db.findOneByOrFail(ProjectEntity, { id: deployment.projectId });
+export async function startDeployment(work: DeploymentWork, id: string): Promise<StartedDeployment | null> {
+  const { db } = work;
+  const locked = await lockDeployment(db, id);
+  if (!locked || !isOpen(locked.deployment)) return null;
+  const { project, deployment } = locked;
   await db.delete(DeploymentLogEntity, { deploymentId: id });
-  const asked = askedBy(deployment);
-  if (asked !== null) {
+  const message = triggerMessage(deployment);
+  if (message !== null) {
     // Before the build's own lines, which begin with 1.
-    const line = { deploymentId: id, sequence: 0, at: deployment.createdAt, level: 'info', message: asked } as const;
-    await db.insert(DeploymentLogEntity, line);
+    await db.insert(DeploymentLogEntity, {
+      deploymentId: id,
+      sequence: 0,
+      at: deployment.createdAt,
+      level: 'info',
+      message,
+    });
   }
-  await db.update(DeploymentEntity, id, {
-    state: 'in_progress',
-    startedAt: new Date(),
-    attempts: deployment.attempts + 1,
-  });
-  await announceDeployment({ db, project }, id);
+  const attempts = deployment.attempts + 1;
+  await db.update(DeploymentEntity, id, { state: 'in_progress', startedAt: new Date(), attempts });
+  await projectStatuses(work, project, coveredCommits(deployment));
+  await publishDeployment(db, project, id);
   return { deployment, project };
 }
 
-/** Who wanted it, and of what, where a person did. */
-function askedBy({ trigger, triggeredByName, sourceId }: DeploymentEntity): string | null {
-  if (triggeredByName === null || sourceId === null) return null;
-  return `${trigger === 'promote' ? 'Promoted to production' : 'Re-deployed'} by ${triggeredByName}, from ${sourceId}`;
-}
-
-/** Takes back a start that its worker gave up on purpose, so that it does not count. */
+/** Takes back a start that the worker gave up on purpose, so that it does not count as an attempt. */
 export async function forgetStart(db: EntityManager, id: string): Promise<void> {
   await db.decrement(DeploymentEntity, { id, state: 'in_progress' }, 'attempts', 1);
 }
 
-export type BuildOutcome =
-  | { readonly state: 'success'; readonly pages: number }
-  | { readonly state: 'failed' | 'timed_out'; readonly reason: string };
-
 /**
- * Ends a build. A success becomes what its ref shows, in the same transaction; a build that was superseded or removed
- * meanwhile changes nothing (P7), nor does one that another run has ended.
+ * Finishes a build. A success becomes current in the same transaction. A build that was cancelled, removed or finished by
+ * another run meanwhile changes nothing (P7).
  *
- * @returns whether the deployment can be seen, or may yet: what was built for any other one may go
+ * @returns false if the built files belong to no deployment that is or can become visible, and may be removed
  */
-export async function finishDeployment(
-  db: EntityManager,
-  { deployment }: StartedDeployment,
-  outcome: BuildOutcome,
-  { addresses, statuses }: Pick<Reporting, 'addresses' | 'statuses'>,
-): Promise<boolean> {
-  const { id, projectId, environment, refName } = deployment;
-  // As it is now: its name may have changed while it was built, and with it the contexts of its statuses.
-  const project = await db.findOne(ProjectEntity, { where: { id: projectId }, lock: { mode: 'pessimistic_write' } });
-  const held = await db.findOneBy(DeploymentEntity, { id });
-  if (!project || held?.state !== 'in_progress') return held?.state === 'success';
-  const success = outcome.state === 'success';
-  if (success) {
-    const shown = environment === 'production' ? { projectId, environment } : { projectId, environment, refName };
-    await db.update(DeploymentEntity, { ...shown, current: true }, { current: false });
+export async function finishDeployment(work: DeploymentWork, id: string, outcome: BuildOutcome): Promise<boolean> {
+  const { db, afterCommit } = work;
+  const locked = await lockDeployment(db, id);
+  if (locked?.deployment.state !== 'in_progress') return locked?.deployment.state === 'success';
+  const { project, deployment } = locked;
+  if (outcome.state === 'success') await makeCurrent(db, deployment, outcome.pages);
+  else {
+    const { state, reason } = outcome;
+    await db.update(DeploymentEntity, id, { state, reason, failure: reason, finishedAt: new Date() });
   }
-  await db.update(DeploymentEntity, id, {
-    state: outcome.state,
-    finishedAt: new Date(),
-    current: success,
-    ...(success ? { pages: outcome.pages, reason: null } : { reason: outcome.reason }),
-  });
-  await reportWord({ db, project, addresses, statuses }, await db.findOneByOrFail(DeploymentEntity, { id }));
-  await announceDeployment({ db, project }, id);
+  const lintable = await finishChecksOfBuild(db, id, outcome);
+  await projectStatuses(work, project, coveredCommits(deployment));
+  await publishDeployment(db, project, id);
+  if (lintable) afterCommit.enqueue(jobs.checkDeployment, { deploymentId: id });
   return true;
 }
 
-/** Appends lines to a build's log and tells its readers. Of two runs that write the same line, the first one's stays. */
+/** Appends lines to a build's log. If two runs write the same line, the first one stays. */
 export async function appendLog(
   db: EntityManager,
   { deployment, project }: StartedDeployment,
@@ -92,5 +99,36 @@ export async function appendLog(
   if (lines.length === 0) return;
   const rows = lines.map((line) => ({ ...line, deploymentId: deployment.id }));
   await db.createQueryBuilder().insert().into(DeploymentLogEntity).values(rows).orIgnore().execute();
-  await announceDeployment({ db, project }, deployment.id);
+  await publishDeployment(db, project, deployment.id);
+}
+
+async function makeCurrent(
+  db: EntityManager,
+  { id, projectId, environment, refName }: DeploymentEntity,
+  pages: number,
+): Promise<void> {
+  const shown = environment === 'production' ? { projectId, environment } : { projectId, environment, refName };
+  await db.update(DeploymentEntity, { ...shown, current: true }, { current: false });
+  const finished = { state: 'success', reason: null, pages, current: true, finishedAt: new Date() } as const;
+  await db.update(DeploymentEntity, id, finished);
+}
+
+/** @returns whether the lint follows */
+async function finishChecksOfBuild(db: EntityManager, id: string, outcome: BuildOutcome): Promise<boolean> {
+  if (outcome.state === 'success') {
+    if (!outcome.links) return false;
+    await recordCheckResult(db, id, 'links', outcome.links);
+    return true;
+  }
+  // After a timeout the lint would only take as long.
+  const lintable = outcome.lintable ?? false;
+  const unchecked = lintable ? (['links'] as const) : (['links', 'lint'] as const);
+  await failPendingChecks(db, [id], 'Not checked: the build failed', unchecked);
+  return lintable;
+}
+
+/** Names the caller that started the deployment, and its source. */
+function triggerMessage({ trigger, triggeredByName, sourceId }: DeploymentEntity): string | null {
+  if (triggeredByName === null || sourceId === null) return null;
+  return `${trigger === 'promote' ? 'Promoted to production' : 'Re-deployed'} by ${triggeredByName}, from ${sourceId}`;
 }

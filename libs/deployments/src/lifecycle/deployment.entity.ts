@@ -4,6 +4,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** One build of a project's content at one commit of one ref. */
 @Entity('deployment')
 export class DeploymentEntity {
+  /** Sorts by time of creation. */
   @PrimaryColumn('text')
   id!: string;
 
@@ -19,52 +20,60 @@ export class DeploymentEntity {
   @Column('text')
   commit!: string;
 
-  /** Later commits of its ref that changed nothing: what is said of it is said of them too. Of one that has ended the last ones. */
+  /** Later commits of its ref that changed nothing and share its build. A finished deployment keeps the newest ones. */
   @Column('text', { name: 'later_commits', array: true })
   laterCommits!: string[];
 
-  /** Root tree of the commit: what is built. */
+  /** Commits of other branches with the content of this production deployment, which is their preview. */
+  @Column('text', { name: 'previewed_commits', array: true })
+  previewedCommits!: string[];
+
+  /** Tree of the project's folder at the commit: the content that is built. */
   @Column('text')
   tree!: string;
 
-  /** Generation of the ref that it was made for: a later one supersedes it. */
+  /** Generation of the ref that it was created for. A later one supersedes it. */
   @Column('bigint')
   generation!: number;
 
   @Column('text')
   state!: DeploymentState;
 
-  /** Why it failed, was skipped or removed. */
+  /** Why it failed, was cancelled or removed. */
   @Column('text', { nullable: true })
   reason!: string | null;
 
-  /** How often its build was started: one whose worker dies each time must end all the same. */
+  /** Why its build failed. Stays when the deployment is removed, unlike `reason`. */
+  @Column('text', { nullable: true })
+  failure!: string | null;
+
+  /** Number of starts of its build. Limited, so that a build whose worker dies each time ends. */
   @Column('integer')
   attempts!: number;
 
+  /** Pages that were built; null unless the build succeeded. Stays when the deployment is removed. */
   @Column('integer', { nullable: true })
   pages!: number | null;
 
-  /** Whether its project (production) or ref (preview) shows this deployment now; at most one does. */
+  /** True for the deployment that its project (production) or ref (preview) shows; at most one. */
   @Column('boolean')
   current!: boolean;
 
-  /** What made it. */
   @Column('text')
   trigger!: DeploymentTrigger;
 
-  /** Who asked for it, where a person did; the subject is for the record, the name for people. */
+  /** The caller that re-deployed or promoted it: the subject for the record, the name for display. */
   @Column('text', { name: 'triggered_by_subject', nullable: true })
   triggeredBySubject!: string | null;
 
   @Column('text', { name: 'triggered_by_name', nullable: true })
   triggeredByName!: string | null;
 
-  /** The deployment that was re-deployed or promoted; it may be gone. */
+  /** The deployment that was re-deployed or promoted. It may be deleted. */
   @Column('text', { name: 'source_id', nullable: true })
   sourceId!: string | null;
 
-  /** Its ref stopped being deployed after it: when it is deployed again, this one does not count. */
+  /** True once the ref is no longer deployed. Ignored if the ref is deployed again. */
   @Column('boolean')
   closed!: boolean;
 

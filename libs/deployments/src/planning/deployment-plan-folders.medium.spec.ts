@@ -6,19 +6,19 @@ planCases('a plan of deployments, by what changed,', [
   {
     name: 'a commit that changes nothing in the folder succeeds without a build',
     projects: [{ rootFolder: 'docs' }],
-    happens: async (stand) => {
-      await stand.deploy('main', 'c1', 'docs=1,api=1');
-      await stand.push('main', 'c2', 'docs=1,api=2');
+    steps: async (repository) => {
+      await repository.deploy('main', 'c1', 'docs=1,api=1');
+      await repository.push('main', 'c2', 'docs=1,api=2');
     },
     deployments: ['production c1 success current'],
     statuses: [...build('c1', 'pending', 'success'), ...build('c2', 'success')],
   },
   {
     name: 'a commit that changes nothing is built all the same when what was there failed',
-    happens: async (stand) => {
-      await stand.push('main', 'c1', 'docs=1');
-      await stand.build(failure);
-      await stand.push('main', 'c2', 'docs=1');
+    steps: async (repository) => {
+      await repository.push('main', 'c1', 'docs=1');
+      await repository.build(failure);
+      await repository.push('main', 'c2', 'docs=1');
     },
     deployments: ['production c1 failed', 'production c2 queued'],
     statuses: [...build('c1', 'pending', 'failure'), ...build('c2', 'pending')],
@@ -26,17 +26,17 @@ planCases('a plan of deployments, by what changed,', [
   {
     name: 'a folder that is not there is deployed, so that its build says so',
     projects: [{ rootFolder: 'missing' }],
-    happens: (stand) => stand.push('main', 'c1', 'docs=1'),
+    steps: (repository) => repository.push('main', 'c1', 'docs=1'),
     deployments: ['production c1 queued'],
     statuses: build('c1', 'pending'),
   },
   {
     name: 'in a monorepo, a branch that leaves the folder as it is in production needs no preview of its own',
     projects: [{ rootFolder: 'docs', branchPreviews: { mode: 'all' } }],
-    happens: async (stand) => {
-      await stand.deploy('main', 'c1', 'docs=1,api=1');
-      await stand.push('topic', 'c2', 'docs=1,api=2');
-      await stand.push('topic', 'c3', 'docs=3,api=2');
+    steps: async (repository) => {
+      await repository.deploy('main', 'c1', 'docs=1,api=1');
+      await repository.push('topic', 'c2', 'docs=1,api=2');
+      await repository.push('topic', 'c3', 'docs=3,api=2');
     },
     deployments: ['production c1 success current', 'preview c3 queued'],
     statuses: [...build('c1', 'pending', 'success'), ...preview('c2', 'success'), ...preview('c3', 'pending')],
@@ -47,9 +47,9 @@ planCases('a plan of deployments, by what changed,', [
       { name: 'API', rootFolder: 'api' },
       { name: 'Guides', rootFolder: 'docs' },
     ],
-    happens: async (stand) => {
-      await stand.deploy('main', 'c1', 'docs=1,api=1');
-      await stand.push('main', 'c2', 'docs=2,api=1');
+    steps: async (repository) => {
+      await repository.deploy('main', 'c1', 'docs=1,api=1');
+      await repository.push('main', 'c2', 'docs=2,api=1');
     },
     deployments: [
       'API production c1 success current',
@@ -68,14 +68,14 @@ planCases('a plan of deployments, by what changed,', [
   {
     name: 'a push that changes nothing in the folder goes on with the build that is running, and is told how it ends',
     projects: [{ rootFolder: 'docs' }],
-    happens: async (stand) => {
-      await stand.push('main', 'c1', 'docs=1,api=1');
-      const [running] = await stand.start();
-      await stand.push('main', 'c2', 'docs=1,api=2');
-      await stand.push('main', 'c3', 'docs=1,api=3');
-      expect(await stand.deployments()).toEqual(['production c1 in_progress']);
-      await stand.finish(running!);
-      await stand.push('main', 'c4', 'docs=1,api=4');
+    steps: async (repository) => {
+      await repository.push('main', 'c1', 'docs=1,api=1');
+      const [running] = await repository.start();
+      await repository.push('main', 'c2', 'docs=1,api=2');
+      await repository.push('main', 'c3', 'docs=1,api=3');
+      expect(await repository.deployments()).toEqual(['production c1 in_progress']);
+      await repository.finish(running!);
+      await repository.push('main', 'c4', 'docs=1,api=4');
     },
     deployments: ['production c1 success current'],
     statuses: [
@@ -86,14 +86,14 @@ planCases('a plan of deployments, by what changed,', [
   {
     name: 'a push whose build was ended by a worker that knows the first commit alone is told with the next plan',
     projects: [{ rootFolder: 'docs', branchPreviews: { mode: 'all' } }],
-    happens: async (stand) => {
-      await stand.push('topic', 'c1', 'docs=1,api=1');
-      const [running] = await stand.start();
-      await stand.push('topic', 'c2', 'docs=1,api=2');
+    steps: async (repository) => {
+      await repository.push('topic', 'c1', 'docs=1,api=1');
+      const [running] = await repository.start();
+      await repository.push('topic', 'c2', 'docs=1,api=2');
       const ended = { state: 'failed', reason: 'index.md: no', finishedAt: new Date() } as const;
-      await stand.dataSource.getRepository(DeploymentEntity).update(running!.deployment.id, ended);
-      await stand.planAll();
-      expect((await stand.lastWords('c2'))[0]).toBe('build failure: index.md: no');
+      await repository.dataSource.getRepository(DeploymentEntity).update(running!.deployment.id, ended);
+      await repository.planAll();
+      expect((await repository.latestStatuses('c2'))[0]).toBe('build failure: index.md: no');
     },
     deployments: ['preview c1 failed'],
     statuses: [...['c1', 'c2'].flatMap((commit) => preview(commit, 'pending')), ...preview('c2', 'failure')],
@@ -101,12 +101,12 @@ planCases('a plan of deployments, by what changed,', [
   {
     name: 'a build that fails has failed for the pushes that waited for it, and the next one begins anew',
     projects: [{ rootFolder: 'docs' }],
-    happens: async (stand) => {
-      await stand.push('main', 'c1', 'docs=1,api=1');
-      await stand.push('main', 'c2', 'docs=1,api=2');
-      await stand.build(failure);
-      await stand.planAll();
-      await stand.push('main', 'c3', 'docs=1,api=3');
+    steps: async (repository) => {
+      await repository.push('main', 'c1', 'docs=1,api=1');
+      await repository.push('main', 'c2', 'docs=1,api=2');
+      await repository.build(failure);
+      await repository.planAll();
+      await repository.push('main', 'c3', 'docs=1,api=3');
     },
     deployments: ['production c1 failed', 'production c3 queued'],
     statuses: [
@@ -117,10 +117,10 @@ planCases('a plan of deployments, by what changed,', [
   {
     name: 'a push that changes the folder ends the build with a last word for each commit that waited for it',
     projects: [{ rootFolder: 'docs', branchPreviews: { mode: 'all' } }],
-    happens: async (stand) => {
-      await stand.push('topic', 'c1', 'docs=1,api=1');
-      await stand.push('topic', 'c2', 'docs=1,api=2');
-      await stand.push('topic', 'c3', 'docs=3,api=2');
+    steps: async (repository) => {
+      await repository.push('topic', 'c1', 'docs=1,api=1');
+      await repository.push('topic', 'c2', 'docs=1,api=2');
+      await repository.push('topic', 'c3', 'docs=3,api=2');
     },
     deployments: ['preview c1 skipped', 'preview c3 queued'],
     statuses: [
@@ -131,10 +131,10 @@ planCases('a plan of deployments, by what changed,', [
   {
     name: 'a plan that is late does not end the build that a newer commit waits for',
     projects: [{ rootFolder: 'docs' }],
-    happens: async (stand) => {
-      await stand.push('main', 'c1', 'docs=1,api=1');
-      await stand.push('main', 'c3', 'docs=1,api=2');
-      await stand.plan('refs/heads/main', { generation: 1, content: { commit: 'c2', tree: 'docs=2,api=1' } });
+    steps: async (repository) => {
+      await repository.push('main', 'c1', 'docs=1,api=1');
+      await repository.push('main', 'c3', 'docs=1,api=2');
+      await repository.plan('refs/heads/main', { generation: 1, content: { commit: 'c2', tree: 'docs=2,api=1' } });
     },
     deployments: ['production c1 queued'],
     statuses: [...build('c1', 'pending'), ...build('c3', 'pending')],

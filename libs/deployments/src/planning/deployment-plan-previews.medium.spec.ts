@@ -4,50 +4,50 @@ import { build, planCases, preview } from '../../test/plan-cases.js';
 planCases('a plan of previews', [
   {
     name: 'a pull request brings a preview, and each push to it the next one',
-    happens: async (stand) => {
-      await stand.push('topic', 'c1');
-      await stand.pullRequest(1, 'topic', 'open');
-      await stand.build();
-      await stand.deploy('topic', 'c2');
+    steps: async (repository) => {
+      await repository.push('topic', 'c1');
+      await repository.pullRequest(1, 'topic', 'open');
+      await repository.build();
+      await repository.deploy('topic', 'c2');
     },
     deployments: ['preview c1 success', 'preview c2 success current'],
     statuses: [...preview('c1', 'pending', 'success'), ...preview('c2', 'pending', 'success')],
   },
   {
     name: 'closing a pull request removes its previews; what was being built is said to have ended',
-    happens: async (stand) => {
-      await stand.pullRequest(1, 'topic', 'open');
-      await stand.deploy('topic', 'c1');
-      await stand.push('topic', 'c2');
-      await stand.start();
-      await stand.pullRequest(1, 'topic', 'closed');
+    steps: async (repository) => {
+      await repository.pullRequest(1, 'topic', 'open');
+      await repository.deploy('topic', 'c1');
+      await repository.push('topic', 'c2');
+      await repository.start();
+      await repository.pullRequest(1, 'topic', 'closed');
     },
     deployments: ['preview c1 removed', 'preview c2 removed'],
     statuses: [...preview('c1', 'pending', 'success'), ...preview('c2', 'pending', 'error')],
   },
   {
     name: 'opening it again previews it again',
-    happens: async (stand) => {
-      await stand.push('topic', 'c1');
-      await stand.pullRequest(1, 'topic', 'open');
-      await stand.build();
-      await stand.pullRequest(1, 'topic', 'closed');
-      await stand.pullRequest(1, 'topic', 'open');
-      await stand.build();
+    steps: async (repository) => {
+      await repository.push('topic', 'c1');
+      await repository.pullRequest(1, 'topic', 'open');
+      await repository.build();
+      await repository.pullRequest(1, 'topic', 'closed');
+      await repository.pullRequest(1, 'topic', 'open');
+      await repository.build();
     },
     deployments: ['preview c1 removed', 'preview c1 success current'],
     statuses: preview('c1', 'pending', 'success', 'pending', 'success'),
   },
   {
     name: 'several pull requests on one branch have one preview, until the last one is closed',
-    happens: async (stand) => {
-      await stand.push('topic', 'c1');
-      await stand.pullRequest(1, 'topic', 'open');
-      await stand.pullRequest(2, 'topic', 'open');
-      await stand.build();
-      await stand.pullRequest(1, 'topic', 'closed');
-      expect(await stand.deployments()).toEqual(['preview c1 success current']);
-      await stand.pullRequest(2, 'topic', 'closed');
+    steps: async (repository) => {
+      await repository.push('topic', 'c1');
+      await repository.pullRequest(1, 'topic', 'open');
+      await repository.pullRequest(2, 'topic', 'open');
+      await repository.build();
+      await repository.pullRequest(1, 'topic', 'closed');
+      expect(await repository.deployments()).toEqual(['preview c1 success current']);
+      await repository.pullRequest(2, 'topic', 'closed');
     },
     deployments: ['preview c1 removed'],
     statuses: preview('c1', 'pending', 'success'),
@@ -55,11 +55,11 @@ planCases('a plan of previews', [
   {
     name: 'a deleted branch has no previews any more, and production stays',
     projects: [{ branchPreviews: { mode: 'all' } }],
-    happens: async (stand) => {
-      await stand.push('main', 'c1');
-      await stand.deploy('topic', 'c2');
-      await stand.remove('topic');
-      await stand.remove('main');
+    steps: async (repository) => {
+      await repository.push('main', 'c1');
+      await repository.deploy('topic', 'c2');
+      await repository.remove('topic');
+      await repository.remove('main');
     },
     deployments: ['production c1 success current', 'preview c2 removed'],
     statuses: [
@@ -71,10 +71,10 @@ planCases('a plan of previews', [
   },
   {
     name: 'a fork is not previewed, also where a branch of ours has the name of its branch',
-    happens: async (stand) => {
-      await stand.push('topic', 'c1');
-      await stand.pullRequest(1, 'topic', 'open', true);
-      await stand.pushFork(1, 'f1');
+    steps: async (repository) => {
+      await repository.push('topic', 'c1');
+      await repository.pullRequest(1, 'topic', 'open', true);
+      await repository.pushFork(1, 'f1');
     },
     deployments: [],
     statuses: [],
@@ -82,11 +82,11 @@ planCases('a plan of previews', [
   {
     name: 'a fork is previewed where that is allowed, while its own pull request is open',
     projects: [{ forkPreviews: true }],
-    happens: async (stand) => {
-      await stand.pullRequest(1, 'topic', 'open', true);
-      await stand.pushFork(1, 'f1');
-      await stand.pushFork(2, 'f2');
-      await stand.build();
+    steps: async (repository) => {
+      await repository.pullRequest(1, 'topic', 'open', true);
+      await repository.pushFork(1, 'f1');
+      await repository.pushFork(2, 'f2');
+      await repository.build();
     },
     deployments: ['preview f1 success current'],
     statuses: preview('f1', 'pending', 'success'),
@@ -94,9 +94,9 @@ planCases('a plan of previews', [
   {
     name: 'branches by pattern are previewed, others not',
     projects: [{ branchPreviews: { mode: 'patterns', patterns: ['release/*'] } }],
-    happens: async (stand) => {
-      await stand.push('release/2', 'c1');
-      await stand.push('topic', 'c2');
+    steps: async (repository) => {
+      await repository.push('release/2', 'c1');
+      await repository.push('topic', 'c2');
     },
     deployments: ['preview c1 queued'],
     statuses: preview('c1', 'pending'),

@@ -4,12 +4,12 @@ import { build, planCases, preview } from '../../test/plan-cases.js';
 planCases('a plan after a change of settings', [
   {
     name: 'previews that are switched on are there at once, and gone at once when they are switched off',
-    happens: async (stand) => {
-      await stand.push('topic', 'c1');
-      await stand.push('other', 'c2');
-      await stand.change({ branchPreviews: { mode: 'all' } });
-      await stand.build();
-      await stand.change({ branchPreviews: { mode: 'patterns', patterns: ['topic'] } });
+    steps: async (repository) => {
+      await repository.push('topic', 'c1');
+      await repository.push('other', 'c2');
+      await repository.change({ branchPreviews: { mode: 'all' } });
+      await repository.build();
+      await repository.change({ branchPreviews: { mode: 'patterns', patterns: ['topic'] } });
     },
     deployments: ['preview c1 success current', 'preview c2 removed'],
     statuses: [
@@ -21,15 +21,15 @@ planCases('a plan after a change of settings', [
   },
   {
     name: 'another production branch takes over when its build succeeds, and the first one again when it is chosen again',
-    happens: async (stand) => {
-      await stand.deploy('main', 'c1');
-      await stand.push('next', 'c2');
-      await stand.change({ productionBranch: 'next' });
-      expect(await stand.deployments()).toEqual(['production c1 success current', 'production c2 queued']);
-      await stand.build();
-      expect(await stand.deployments()).toEqual(['production c1 success', 'production c2 success current']);
-      await stand.change({ productionBranch: 'main' });
-      await stand.build();
+    steps: async (repository) => {
+      await repository.deploy('main', 'c1');
+      await repository.push('next', 'c2');
+      await repository.change({ productionBranch: 'next' });
+      expect(await repository.deployments()).toEqual(['production c1 success current', 'production c2 queued']);
+      await repository.build();
+      expect(await repository.deployments()).toEqual(['production c1 success', 'production c2 success current']);
+      await repository.change({ productionBranch: 'main' });
+      await repository.build();
     },
     deployments: ['production c1 success', 'production c2 success', 'production c1 success current'],
     statuses: [
@@ -41,9 +41,9 @@ planCases('a plan after a change of settings', [
   {
     name: 'a branch that becomes the production branch is not previewed any more',
     projects: [{ branchPreviews: { mode: 'all' } }],
-    happens: async (stand) => {
-      await stand.deploy('next', 'c1');
-      await stand.change({ productionBranch: 'next' });
+    steps: async (repository) => {
+      await repository.deploy('next', 'c1');
+      await repository.change({ productionBranch: 'next' });
     },
     deployments: ['preview c1 removed', 'production c1 queued'],
     statuses: [...preview('c1', 'pending', 'success'), ...build('c1', 'pending')],
@@ -51,14 +51,14 @@ planCases('a plan after a change of settings', [
   {
     name: 'another folder is built at once, and the previews of the old one go when their pull request is closed',
     projects: [{ rootFolder: 'docs' }],
-    happens: async (stand) => {
-      await stand.deploy('main', 'c1', 'docs=1,api=1');
-      await stand.push('topic', 'c2', 'docs=2,api=2');
-      await stand.pullRequest(1, 'topic', 'open');
-      await stand.build();
-      await stand.change({ rootFolder: 'api' });
-      await stand.build();
-      await stand.pullRequest(1, 'topic', 'closed');
+    steps: async (repository) => {
+      await repository.deploy('main', 'c1', 'docs=1,api=1');
+      await repository.push('topic', 'c2', 'docs=2,api=2');
+      await repository.pullRequest(1, 'topic', 'open');
+      await repository.build();
+      await repository.change({ rootFolder: 'api' });
+      await repository.build();
+      await repository.pullRequest(1, 'topic', 'closed');
     },
     deployments: ['production c1 success', 'preview c2 removed', 'production c1 success current', 'preview c2 removed'],
     statuses: [
@@ -72,12 +72,12 @@ planCases('a plan after a change of settings', [
   },
   {
     name: 'a project that is renamed speaks under its new name, and leaves nothing pending under the old one',
-    happens: async (stand) => {
-      await stand.deploy('main', 'c1');
-      await stand.push('main', 'c2');
-      const [running] = await stand.start();
-      await stand.change({ name: 'Guides' });
-      await stand.finish(running!);
+    steps: async (repository) => {
+      await repository.deploy('main', 'c1');
+      await repository.push('main', 'c2');
+      const [running] = await repository.start();
+      await repository.change({ name: 'Guides' });
+      await repository.finish(running!);
     },
     deployments: ['production c1 success', 'production c2 success current'],
     statuses: [
@@ -89,20 +89,20 @@ planCases('a plan after a change of settings', [
   },
   {
     name: 'a project that is renamed by case alone ends nothing, for a server sees no other name',
-    happens: async (stand) => {
-      await stand.push('main', 'c1');
-      await stand.change({ name: 'DOCS' });
-      await stand.build();
+    steps: async (repository) => {
+      await repository.push('main', 'c1');
+      await repository.change({ name: 'DOCS' });
+      await repository.build();
     },
     deployments: ['production c1 success current'],
     statuses: [...build('c1', 'pending'), 'c1 Reunite (DOCS): build pending', 'c1 Reunite (DOCS): build success'],
   },
   {
     name: 'a project that is renamed speaks under its new name of a commit that changed nothing too',
-    happens: async (stand) => {
-      await stand.deploy('main', 'c1', 'docs=1');
-      await stand.push('main', 'c2', 'docs=1');
-      await stand.change({ name: 'Guides' });
+    steps: async (repository) => {
+      await repository.deploy('main', 'c1', 'docs=1');
+      await repository.push('main', 'c2', 'docs=1');
+      await repository.change({ name: 'Guides' });
     },
     deployments: ['production c1 success current'],
     statuses: [...build('c1', 'pending', 'success'), ...build('c2', 'success'), 'c2 Reunite (Guides): build success'],
@@ -110,13 +110,13 @@ planCases('a plan after a change of settings', [
   {
     name: 'a change that leaves a branch as it is says nothing more of it, nor of a commit that changed nothing',
     projects: [{ branchPreviews: { mode: 'all' } }],
-    happens: async (stand) => {
-      await stand.push('main', 'c1', 'docs=1');
-      await stand.push('main', 'c2', 'docs=1');
-      await stand.build();
-      await stand.deploy('topic', 'c3', 'docs=3');
-      await stand.push('topic', 'c4', 'docs=3');
-      await stand.change({ forkPreviews: true });
+    steps: async (repository) => {
+      await repository.push('main', 'c1', 'docs=1');
+      await repository.push('main', 'c2', 'docs=1');
+      await repository.build();
+      await repository.deploy('topic', 'c3', 'docs=3');
+      await repository.push('topic', 'c4', 'docs=3');
+      await repository.change({ forkPreviews: true });
     },
     deployments: ['production c1 success current', 'preview c3 success current'],
     statuses: [

@@ -7,12 +7,12 @@ export interface PreviewPolicy {
   readonly forkPreviews: boolean;
 }
 
-/** A ref as the policy sees it: a branch, or the head of a pull request that comes from a fork. */
+/** A ref that the policy can include: a branch, or the head of a pull request from a fork. */
 export type PolicyRef =
   | { readonly kind: 'branch'; readonly branch: string; readonly openPullRequests: number }
   | { readonly kind: 'fork'; readonly openPullRequests: number };
 
-/** Where a ref's content is deployed, or null where it is not. */
+/** The environment that a ref is deployed to, or null if it is not deployed. */
 export function environmentOf(policy: PreviewPolicy, ref: PolicyRef): Environment | null {
   const previewed = policy.pullRequestPreviews && ref.openPullRequests > 0;
   if (ref.kind === 'fork') return previewed && policy.forkPreviews ? 'preview' : null;
@@ -31,7 +31,7 @@ function matchesBranch(previews: BranchPreviews, branch: string): boolean {
   }
 }
 
-/** `*` stands for any characters, also slashes; everything else for itself. Linear: no pattern can be made slow. */
+/** `*` matches any characters, including slashes. Takes linear time for every pattern: patterns are user input. */
 function matchesPattern(pattern: string, branch: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop();
@@ -40,9 +40,9 @@ function matchesPattern(pattern: string, branch: string): boolean {
   let from = first.length;
   const to = branch.length - last.length;
   for (const part of rest) {
-    const at = branch.indexOf(part, from);
-    if (at < 0 || at + part.length > to) return false;
-    from = at + part.length;
+    const index = branch.indexOf(part, from);
+    if (index < 0 || index + part.length > to) return false;
+    from = index + part.length;
   }
   return true;
 }

@@ -1,9 +1,13 @@
+import { jobs } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { branchRef } from '@reunite/repositories';
+import { branchRef, wantRef } from '@reunite/repositories';
+import type { Work } from '@reunite/unit-of-work';
+import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { endPendingStatuses } from '../statuses/commit-statuses.js';
-import type { CommitStatusKey } from '../statuses/commit-statuses.js';
+import { coveredCommits, OPEN_STATES } from '../lifecycle/deployment-states.rules.js';
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
+import { commitsWithStatuses, finalizePendingStatuses, projectStatuses } from '../statuses/status-outbox.js';
+import type { DeploymentWork } from '../statuses/deployment-unit-of-work.js';
 import { ProjectEntity } from './project.entity.js';
 
 export type ProjectSettings = Pick<
@@ -11,38 +15,70 @@ export type ProjectSettings = Pick<
   'name' | 'productionBranch' | 'rootFolder' | 'branchPreviews' | 'pullRequestPreviews' | 'forkPreviews'
 >;
 
-/**
- * Changes a project's settings. What they ask for is planned by the job `planProject`, which the caller enqueues once its
- * transaction is committed, with the statuses that are gathered here.
- */
-export async function changeProject(
-  db: EntityManager,
-  id: string,
-  change: Partial<ProjectSettings>,
-  statuses: CommitStatusKey[],
-): Promise<void> {
+/** Changes a project's settings. Follow-up jobs sync a new production branch, and deploy what the settings ask for. */
+export async function changeProject(work: DeploymentWork, id: string, change: Partial<ProjectSettings>): Promise<void> {
+  const { db, afterCommit } = work;
+  if (change.productionBranch !== undefined) await syncProductionBranch(work, id, change.productionBranch);
   const before = await db.findOneOrFail(ProjectEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  const { name = before.name, rootFolder = before.rootFolder, productionBranch = before.productionBranch } = change;
   await db.update(ProjectEntity, id, change);
   await db.query('UPDATE project SET settings_generation = settings_generation + 1, updated_at = now() WHERE id = $1', [
     id,
   ]);
-  if (rootFolder !== before.rootFolder) {
-    // Everything was built from another folder.
-    await db.update(DeploymentEntity, { projectId: id }, { closed: true });
-  } else if (productionBranch !== before.productionBranch) {
-    // It may have been the production branch before, and what it deployed then is not what is shown.
-    const refName = branchRef(productionBranch);
-    await db.update(DeploymentEntity, { projectId: id, environment: 'production', refName }, { closed: true });
-  }
-  // Only by case it stays the same context to the server, and what is pending there is said on under the new name.
-  if (name.toLowerCase() !== before.name.toLowerCase()) {
-    statuses.push(...(await endPendingStatuses(db, before, `The project is called "${name}" now`)));
-  }
+  await closeDeployments(db, before, change);
+  const { name = before.name } = change;
+  if (name !== before.name) await renameStatuses(work, before, name);
   await publishLiveEvent(db, before.organizationId, { type: 'project', id, projectId: id });
+  afterCommit.enqueue(jobs.planProject, { projectId: id });
 }
 
-/** The number of a project's settings as they are now; null where it is gone. */
+/** A branch that was never deployed may not be synced. Its ref is locked before the project, as everywhere. */
+async function syncProductionBranch({ db, afterCommit }: Work, id: string, productionBranch: string): Promise<void> {
+  const project = await db.findOneByOrFail(ProjectEntity, { id });
+  if (project.productionBranch === productionBranch) return;
+  const { refId } = await wantRef(db, {
+    repositoryId: project.repositoryId,
+    name: branchRef(productionBranch),
+    commit: null,
+  });
+  afterCommit.enqueue(jobs.syncRef, { refId });
+}
+
+/** Closes deployments that no longer count when their ref is planned. */
+async function closeDeployments(
+  db: EntityManager,
+  before: ProjectEntity,
+  change: Partial<ProjectSettings>,
+): Promise<void> {
+  const { id: projectId } = before;
+  const { rootFolder = before.rootFolder, productionBranch = before.productionBranch } = change;
+  if (rootFolder !== before.rootFolder) {
+    // All of them were built from another folder.
+    await db.update(DeploymentEntity, { projectId }, { closed: true });
+  } else if (productionBranch !== before.productionBranch) {
+    // The branch may have been the production branch before, and its deployments from then are not current.
+    const refName = branchRef(productionBranch);
+    await db.update(DeploymentEntity, { projectId, environment: 'production', refName }, { closed: true });
+  }
+}
+
+/**
+ * Moves pending builds to the contexts of the new name; heads of refs follow with the plan. Statuses that the new name has
+ * from an earlier time are brought up to date. Contexts are case-insensitive: after a case-only rename, pending statuses
+ * continue under the new name.
+ */
+async function renameStatuses(work: DeploymentWork, before: ProjectEntity, name: string): Promise<void> {
+  if (name.toLowerCase() !== before.name.toLowerCase()) {
+    await finalizePendingStatuses(work, before, `The project was renamed to "${name}"`);
+  }
+  const { id, repositoryId } = before;
+  const open = await work.db.findBy(DeploymentEntity, { projectId: id, state: In(OPEN_STATES) });
+  await projectStatuses(work, { id, repositoryId, name }, [
+    ...open.flatMap(coveredCommits),
+    ...(await commitsWithStatuses(work.db, { repositoryId, name })),
+  ]);
+}
+
+/** The current number of a project's settings, or null if the project was deleted. */
 export async function settingsToPlan(
   db: EntityManager,
   projectId: string,
@@ -54,7 +90,7 @@ export async function settingsToPlan(
   return rows[0] ?? null;
 }
 
-/** Says that the settings of a number are planned: a change that came meanwhile stays to be planned. */
+/** Records that the settings of a number are planned. A later change stays to be planned. */
 export async function settingsPlanned(db: EntityManager, projectId: string, generation: number): Promise<void> {
   await db.query('UPDATE project SET planned_generation = greatest(planned_generation, $2) WHERE id = $1', [
     projectId,

@@ -19,7 +19,7 @@ export class ProjectEntity {
   @Column('text', { name: 'production_branch' })
   productionBranch!: string;
 
-  /** Folder of a monorepo, without slashes at its ends; empty for all of it. */
+  /** Folder of a monorepo, without leading or trailing slash; empty for the whole repository. */
   @Column('text', { name: 'root_folder' })
   rootFolder!: string;
 

@@ -1,15 +1,15 @@
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { publishDeployment } from '../lifecycle/deployment-events.js';
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
-import { ProjectEntity } from '../project/project.entity.js';
-import { announceDeployment } from '../statuses/report-deployment.js';
+import { lockProject } from '../project/lock-project.js';
 
 export interface RetentionSettings {
-  /** Previews older than this go, also the newest one of a branch. */
+  /** Age in days at which every preview expires, including the newest one of a branch. */
   readonly previewDays: number;
-  /** Of a branch's previews only the newest is kept longer than this. */
+  /** Age in days at which a preview expires that is not the newest one of its branch. */
   readonly supersededPreviewDays: number;
-  /** So many of the newest deployments that succeeded stay for a rollback; the one that production shows stays anyway. */
+  /** Number of the newest successful production deployments kept for a rollback. The current one is always kept. */
   readonly productions: number;
 }
 
@@ -21,7 +21,7 @@ interface Expired {
 
 const BATCH = 500;
 
-/** Finished ones with something to show or to say. The one that is shown now is never asked for, but for a preview's age. */
+/** The current production never expires, the current preview of a branch only by `previewDays`. */
 const EXPIRED = `
   WITH finished AS (
     SELECT id, project_id, environment, current, finished_at < now() - make_interval(days => $1) AS old,
@@ -43,26 +43,26 @@ const EXPIRED = `
   ORDER BY project_id, id LIMIT ${BATCH}`;
 
 /**
- * Retires deployments that grew old. Their rows stay, with the reason; a batch at a time.
+ * Expires a batch of old deployments. Their rows stay, with the reason, and so do the statuses of their commits.
  *
- * @returns those whose files may go
+ * @returns ids of the expired deployments, whose files the caller removes; empty if nothing was left to expire
  */
-export async function retireDeployments(db: EntityManager, settings: RetentionSettings): Promise<string[]> {
+export async function expireDeployments(db: EntityManager, settings: RetentionSettings): Promise<string[]> {
   const { previewDays, supersededPreviewDays, productions } = settings;
   const expired = await db.query<Expired[]>(EXPIRED, [previewDays, supersededPreviewDays, productions]);
-  const retired: string[] = [];
-  for (const projectId of new Set(expired.map((one) => one.projectId))) {
-    const ofProject = expired.filter((one) => one.projectId === projectId);
-    retired.push(...(await db.transaction((held) => retire(held, projectId, ofProject))));
+  const removed: string[] = [];
+  for (const projectId of new Set(expired.map((deployment) => deployment.projectId))) {
+    const ofProject = expired.filter((deployment) => deployment.projectId === projectId);
+    removed.push(...(await db.transaction((transaction) => expire(transaction, projectId, ofProject))));
   }
-  return retired;
+  return removed;
 }
 
 /**
- * Removes the log lines and findings of deployments that ended more than `days` ago and show nothing: their rows stay, with
- * the outcome and what the checks came to.
+ * Deletes log lines and findings of deployments that finished more than `days` ago without success. Their rows stay, with
+ * the result and the summaries of the checks.
  */
-export async function forgetDetails(db: EntityManager, days: number): Promise<void> {
+export async function deleteDetails(db: EntityManager, days: number): Promise<void> {
   for (const table of ['deployment_log', 'deployment_finding']) {
     let removed: number;
     do {
@@ -77,21 +77,21 @@ export async function forgetDetails(db: EntityManager, days: number): Promise<vo
   }
 }
 
-/** Under the project's lock, as everybody who makes one current: what was promoted or planned meanwhile stays. */
-async function retire(db: EntityManager, id: string, expired: readonly Expired[]): Promise<string[]> {
-  const project = await db.findOne(ProjectEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+/** A deployment may have been promoted or re-planned since it was selected, so its state is read again under the lock. */
+async function expire(db: EntityManager, projectId: string, expired: readonly Expired[]): Promise<string[]> {
+  const project = await lockProject(db, projectId);
   if (!project) return [];
-  const still = await db.findBy(DeploymentEntity, {
-    id: In(expired.map((one) => one.id)),
+  const reasons = new Map(expired.map(({ id, reason }) => [id, reason]));
+  const deployments = await db.findBy(DeploymentEntity, {
+    id: In([...reasons.keys()]),
     state: In(['success', 'failed', 'timed_out']),
   });
-  const retired: string[] = [];
-  for (const { id: deploymentId, environment, current } of still) {
-    const reason = expired.find((one) => one.id === deploymentId)?.reason ?? null;
+  const removed: string[] = [];
+  for (const { id, environment, current } of deployments) {
     if (environment === 'production' && current) continue;
-    await db.update(DeploymentEntity, deploymentId, { state: 'removed', reason, current: false });
-    await announceDeployment({ db, project }, deploymentId);
-    retired.push(deploymentId);
+    await db.update(DeploymentEntity, id, { state: 'removed', reason: reasons.get(id) ?? null, current: false });
+    await publishDeployment(db, project, id);
+    removed.push(id);
   }
-  return retired;
+  return removed;
 }

@@ -1,7 +1,7 @@
 import type { CommitState } from '@reunite/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A commit status on its way to the server. Rows of one (repository, commit, context) are sent in their order. */
+/** A commit status in the outbox. Rows of one repository, commit and context are sent in order. */
 @Entity('commit_status')
 export class CommitStatusEntity {
   @PrimaryColumn('bigint', { insert: false })
@@ -28,7 +28,7 @@ export class CommitStatusEntity {
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 
-  /** When it was sent, or given up for a later one. */
+  /** When it was sent, or left out. */
   @Column('timestamptz', { name: 'settled_at', nullable: true })
   settledAt!: Date | null;
 

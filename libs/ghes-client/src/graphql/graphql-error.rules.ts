@@ -8,59 +8,50 @@ import { GhesServerError } from '../errors/server.error.js';
 import { GhesUnauthorizedError } from '../errors/unauthorized.error.js';
 import { GhesValidationError } from '../errors/validation.error.js';
 import { rateLimitOf } from '../rate-limit.rules.js';
-import { listOf } from '../operations/list.schema.js';
 import { redact } from '../redact.rules.js';
 
-/** Characters of a message that are searched for credentials, and that are shown. */
-const MAX_READ_LENGTH = 1_000;
-const MAX_MESSAGE_LENGTH = 300;
-
-const errorSchema = z.looseObject({
+const faultSchema = z.looseObject({
   type: z.string().optional().catch(undefined),
   message: z.string().catch('no reason given'),
 });
 
-const MAX_ERRORS = 1_000;
+const answerSchema = z.looseObject({ data: z.unknown().optional(), errors: z.array(faultSchema).optional() });
 
-const responseSchema = z.looseObject({
-  data: z.unknown().optional(),
-  errors: listOf(errorSchema, MAX_ERRORS).optional(),
-});
-
+/** What an answer of GraphQL looks like from here. */
 interface GraphqlResponse {
-  readonly data: unknown;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  data: unknown;
+  headers: Readonly<Record<string, string | number | undefined>>;
 }
 
-/** Maps the errors of a GraphQL response, which has status 200, to GhesErrors. */
-export function graphqlErrors(response: GraphqlResponse, clockSkewSeconds: number): GhesError[] {
-  const body = responseSchema.safeParse(response.data);
+/** The errors of a GraphQL answer, which come with 200, as errors of ours; none if it has none. */
+export function graphqlFaults(response: GraphqlResponse, clockSkewSeconds: number): GhesError[] {
+  const answer = answerSchema.safeParse(response.data);
   const headers = Object.fromEntries(
     Object.entries(response.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   );
-  const errors = body.data?.errors ?? [];
-  return errors.map(({ type, message }) => errorOf(type ?? '', message, headers, clockSkewSeconds));
+  const faults = answer.data?.errors ?? [];
+  return faults.map(({ type, message }) => faultError(type ?? '', message, headers, clockSkewSeconds));
 }
 
-/** The first retryable error: a rate limit, or a failure of the server. */
-export function transientError(response: GraphqlResponse, clockSkewSeconds: number): GhesError | undefined {
-  return graphqlErrors(response, clockSkewSeconds).find((error) => error.retryable);
+/** The first error that passes by itself: a limit, or a failure of the server. */
+export function transientFault(response: GraphqlResponse, clockSkewSeconds: number): GhesError | undefined {
+  return graphqlFaults(response, clockSkewSeconds).find((fault) => fault.retryable);
 }
 
-function errorOf(
+function faultError(
   type: string,
-  text: string,
+  said: string,
   headers: Readonly<Record<string, string>>,
   clockSkewSeconds: number,
 ): GhesError {
-  const said = redact(text.slice(0, MAX_READ_LENGTH)).slice(0, MAX_MESSAGE_LENGTH);
-  const message = `POST /api/graphql was answered with ${type === '' ? 'an error' : type.slice(0, 100)}: ${said}`;
+  const clean = redact(said.slice(0, 1000)).slice(0, 300);
+  const message = `POST /api/graphql was answered with ${type === '' ? 'an error' : type}: ${clean}`;
   const details = { status: 200, requestId: headers['x-github-request-id'] };
   switch (type) {
     case 'RATE_LIMITED':
     case 'RATE_LIMIT': {
-      const reason = /secondary rate limit/i.test(said) ? said : 'API rate limit exceeded';
-      const limit = rateLimitOf({ status: 429, headers, message: reason }, new Date(), clockSkewSeconds);
+      const text = /secondary rate limit/i.test(said) ? said : 'API rate limit exceeded';
+      const limit = rateLimitOf({ status: 429, headers, message: text }, new Date(), clockSkewSeconds);
       return new GhesRateLimitedError(message, limit.kind, limit.until, details);
     }
     case 'NOT_FOUND':
@@ -70,14 +61,14 @@ function errorOf(
       return new GhesForbiddenError(message, undefined, details);
     case 'UNAUTHENTICATED':
       return new GhesUnauthorizedError(message, details);
-    // The head of the branch is not `expectedHeadOid`.
+    // The branch is not where `expectedHeadOid` says.
     case 'STALE_DATA':
       return new GhesConflictError(message, details);
     case 'INTERNAL':
     case 'SERVICE_UNAVAILABLE':
       return new GhesServerError(message, details);
     default:
-      // A query that exceeded the server's time limit has no type, only this text.
+      // A query that ran into the server's time limit has no type, only this text.
       if (/something went wrong while executing/i.test(said)) return new GhesServerError(message, details);
       return new GhesValidationError(message, details);
   }

@@ -6,15 +6,15 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { json } from '../../test/local-server.js';
 import { privateAuthority } from '../../test/private-authority.js';
-import { TestServers } from '../../test/test-servers.js';
+import { TestBed } from '../../test/test-bed.js';
 import { GhesTlsError } from '../errors/index.js';
 import { getMeta } from '../operations/index.js';
 
-const servers = new TestServers();
+const bed = new TestBed();
 const proxies: Server[] = [];
 
 afterEach(async () => {
-  await servers.close();
+  await bed.close();
   for (const proxy of proxies.splice(0)) proxy.closeAllConnections();
 });
 
@@ -47,14 +47,12 @@ describe('a server inside a company', () => {
   it('is trusted by the authority of its connection, for its own name and for no other connection', async () => {
     const { ca, issue } = await privateAuthority();
     const { cert, key } = await issue('ghes.corp.example');
-    const { port, seen } = await servers.serve(
+    const { port, seen } = await bed.serve(
       (_, response) => json(response, meta),
       (listener) => createTlsServer({ cert, key }, listener),
     );
     const ask = (host: string, trusted: string | undefined): Promise<unknown> =>
-      getMeta(
-        servers.client(`https://${host}:${port}`, { network: servers.network({ lookup: toLoopback, ca: trusted }) }),
-      );
+      getMeta(bed.client(`https://${host}:${port}`, { network: bed.network({ lookup: toLoopback, ca: trusted }) }));
     expect(await ask('ghes.corp.example', ca)).toEqual(meta);
     await expect(ask('ghes.corp.example', undefined)).rejects.toThrow(GhesTlsError);
     await expect(ask('ghes.corp.example', (await privateAuthority()).ca)).rejects.toThrow(GhesTlsError);
@@ -67,7 +65,7 @@ describe('a server inside a company', () => {
     async (scheme) => {
       const { ca, issue } = await privateAuthority();
       const own = await issue('ghes.invalid');
-      const server = await servers.serve(
+      const server = await bed.serve(
         (_, response) => json(response, meta),
         (listener) => createTlsServer({ cert: own.cert, key: own.key }, listener),
       );
@@ -81,7 +79,7 @@ describe('a server inside a company', () => {
           : callback(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), []);
       const ask = (user: string): Promise<unknown> => {
         const proxyUrl = `${scheme}://${user}@proxy.corp.example:${proxy.port}`;
-        return getMeta(servers.client('https://ghes.invalid', { network: servers.network({ ca, proxyUrl, lookup }) }));
+        return getMeta(bed.client('https://ghes.invalid', { network: bed.network({ ca, proxyUrl, lookup }) }));
       };
       expect(await ask('me:pass')).toEqual(meta);
       expect(proxy.seen).toEqual(['ghes.invalid:443 no credential']);

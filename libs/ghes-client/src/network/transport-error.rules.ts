@@ -4,13 +4,13 @@ import { GhesTlsError } from '../errors/tls.error.js';
 import { GhesUnreachableError } from '../errors/unreachable.error.js';
 import { redact } from '../redact.rules.js';
 
-/** Descriptions by error code of Node or undici; `sent: false` if no connection was established. */
-const UNREACHABLE: Readonly<Record<string, { readonly what: string; readonly sent: boolean }>> = {
-  ENOTFOUND: { what: 'its name does not exist', sent: false },
+/** What happened, by the code of the error of Node or undici; `sent: false` where no connection came about. */
+const unreachable: Readonly<Record<string, { what: string; sent: boolean }>> = {
+  ENOTFOUND: { what: 'its name is not known', sent: false },
   EAI_AGAIN: { what: 'its name could not be resolved', sent: false },
   ECONNREFUSED: { what: 'it refused the connection', sent: false },
-  EHOSTUNREACH: { what: 'its network is unreachable', sent: false },
-  ENETUNREACH: { what: 'its network is unreachable', sent: false },
+  EHOSTUNREACH: { what: 'there is no way to its network', sent: false },
+  ENETUNREACH: { what: 'there is no way to its network', sent: false },
   UND_ERR_CONNECT_TIMEOUT: { what: 'it did not accept the connection in time', sent: false },
   UND_ERR_ABORTED: { what: 'the proxy refused to connect to it', sent: false },
   UND_ERR_HEADERS_TIMEOUT: { what: 'it did not answer in time', sent: true },
@@ -18,21 +18,20 @@ const UNREACHABLE: Readonly<Record<string, { readonly what: string; readonly sen
   TimeoutError: { what: 'the exchange took too long', sent: true },
 };
 
-const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO$|HOSTNAME_MISMATCH|UND_ERR_PRX_TLS)/;
-const PROTOCOL_CODE = /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/;
+const tlsCode = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO$|HOSTNAME_MISMATCH|UND_ERR_PRX_TLS)/;
+const protocolCode = /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/;
 
 /**
- * Maps a network error to a GhesError.
+ * An error of the network as one of ours.
  *
- * @param subject the redacted request, like `GET https://ghes.example.com/api/v3/meta`
+ * @param subject - the request, as in `GET https://ghes.example.com/api/v3/meta`, already redacted
  */
 export function transportError(error: unknown, subject: string): GhesError {
   if (error instanceof GhesError) return error;
   const code = errorCode(error);
   const cause = new Error(redact(errorMessage(error)));
-  if (TLS_CODE.test(code))
-    return new GhesTlsError(`${subject} failed: no trusted TLS connection (${code}).`, { cause });
-  if (PROTOCOL_CODE.test(code)) {
+  if (tlsCode.test(code)) return new GhesTlsError(`${subject} failed: no trusted TLS connection (${code}).`, { cause });
+  if (protocolCode.test(code)) {
     return new GhesMalformedResponseError(
       `${subject} was answered with something that is not HTTP (${code}).`,
       'protocol',
@@ -41,11 +40,11 @@ export function transportError(error: unknown, subject: string): GhesError {
       },
     );
   }
-  const { what, sent } = UNREACHABLE[code] ?? { what: 'the connection broke', sent: true };
-  return new GhesUnreachableError(`${subject} failed: ${what} (${code}).`, !sent, { cause });
+  const known = unreachable[code] ?? { what: 'the connection broke', sent: true };
+  return new GhesUnreachableError(`${subject} failed: ${known.what} (${code}).`, !known.sent, { cause });
 }
 
-/** By its properties: `AbortSignal.timeout` throws a `DOMException`, and undici wraps other errors as `cause`. */
+/** Read by its properties: an error of `AbortSignal.timeout` is a `DOMException`, and undici wraps others as `cause`. */
 function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'UNKNOWN';
   const { name, code, cause } = error as { name?: unknown; code?: unknown; cause?: unknown };

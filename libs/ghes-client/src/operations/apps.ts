@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 import { accountSchema, permissionsSchema } from './account.schema.js';
-import { listOf } from './list.schema.js';
 import { routes } from './routes.js';
 
 const appSchema = z.looseObject({
@@ -12,10 +11,10 @@ const appSchema = z.looseObject({
   owner: accountSchema.nullable(),
   html_url: z.string(),
   permissions: permissionsSchema,
-  events: listOf(z.string(), 200),
+  events: z.array(z.string()),
 });
 
-/** A GitHub App as it sees itself. */
+/** A GitHub App, as it itself sees itself. */
 export type App = z.output<typeof appSchema>;
 
 const convertedAppSchema = appSchema.extend({
@@ -25,18 +24,18 @@ const convertedAppSchema = appSchema.extend({
   pem: z.string(),
 });
 
-/** A GitHub App created from its manifest, with all its credentials. For the vault only. */
+/** A GitHub App fresh from its manifest, with all its credentials. For the vault only. */
 export type ConvertedApp = z.output<typeof convertedAppSchema>;
 
 /** [Get the authenticated app](https://docs.github.com/enterprise-server@latest/rest/apps/apps#get-the-authenticated-app). App JWT. */
 export async function getAuthenticatedApp(client: GhesClient): Promise<App> {
-  return (await client.request(routes.getAuthenticatedApp, {}, appSchema, { size: 'token' })).data;
+  return (await client.request(routes.getAuthenticatedApp, {}, appSchema)).data;
 }
 
 /**
  * [Create a GitHub App from a manifest](https://docs.github.com/enterprise-server@latest/rest/apps/apps#create-a-github-app-from-a-manifest):
- * exchanges the code of the manifest flow, once and within an hour. No authentication.
+ * exchanges the code of the manifest flow, once and within the hour. No authentication.
  */
 export async function convertManifestCode(client: GhesClient, { code }: { code: string }): Promise<ConvertedApp> {
-  return (await client.request(routes.convertManifestCode, { code }, convertedAppSchema, { size: 'token' })).data;
+  return (await client.request(routes.convertManifestCode, { code }, convertedAppSchema)).data;
 }

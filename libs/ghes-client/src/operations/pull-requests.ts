@@ -8,7 +8,7 @@ import { routes } from './routes.js';
 const sideSchema = z.looseObject({
   ref: z.string(),
   sha: z.string(),
-  /** Null if the fork was deleted. */
+  /** Null where the fork was deleted. */
   repo: z.looseObject({ id: z.number(), full_name: z.string() }).nullable(),
 });
 
@@ -28,18 +28,18 @@ export const listedPullRequestSchema = z.looseObject({
 });
 
 const pullRequestSchema = listedPullRequestSchema.extend({
-  /** The id that GraphQL uses. */
+  /** What GraphQL calls it by. */
   node_id: z.string().default(''),
-  /** Markdown; null if empty. */
+  /** Markdown; null where nothing was written. */
   body: z.string().nullish(),
   commits: z.number().default(0),
   additions: z.number().default(0),
   deletions: z.number().default(0),
   changed_files: z.number().default(0),
   merged: z.boolean(),
-  /** The merge commit; of an open pull request, a test merge. */
+  /** What it was merged as; of an open one, a trial. */
   merge_commit_sha: z.string().nullish(),
-  /** Null while the server computes it: request it again. */
+  /** Null while the server works it out: ask again. */
   mergeable: z.boolean().nullish(),
   /** `clean`, `dirty` (conflict), `blocked`, `behind`, `unstable`, `draft`, `unknown`. */
   mergeable_state: z.string().optional(),
@@ -48,24 +48,24 @@ const pullRequestSchema = listedPullRequestSchema.extend({
 /** A pull request. */
 export type PullRequest = z.output<typeof listedPullRequestSchema>;
 
-/** A pull request with the fields that listings lack. */
+/** A pull request with what only reading it by itself tells. */
 export type PullRequestDetail = z.output<typeof pullRequestSchema>;
 
-/** Filter and order of a listing. */
+/** Which pull requests. */
 export interface PullRequestFilter {
   /** Default: `open`. */
-  readonly state?: 'open' | 'closed' | 'all' | undefined;
+  state?: 'open' | 'closed' | 'all' | undefined;
   /** `owner:branch` of the head. */
-  readonly head?: string | undefined;
+  head?: string | undefined;
   /** Branch of the base. */
-  readonly base?: string | undefined;
-  /** Default: `created`. */
-  readonly sort?: 'created' | 'updated' | undefined;
-  /** Default: `desc`, but `asc` with a `sort` other than `created`. */
-  readonly direction?: 'asc' | 'desc' | undefined;
+  base?: string | undefined;
+  /** By what they are ordered. Default: `created`. */
+  sort?: 'created' | 'updated' | undefined;
+  /** Default: `desc`, or `asc` with a `sort` that is given and not `created`. */
+  direction?: 'asc' | 'desc' | undefined;
 }
 
-/** [List pull requests](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests), newest first by default. */
+/** [List pull requests](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests), newest first unless told otherwise. */
 export function listPullRequests(
   client: GhesClient,
   { owner, repo, state, head, base, sort, direction }: RepositoryName & PullRequestFilter,
@@ -74,9 +74,9 @@ export function listPullRequests(
   return items(client, routes.listPullRequests, parameters, listedPullRequestSchema);
 }
 
-/** Identifies a pull request. */
+/** Which pull request. */
 export interface PullRequestName extends RepositoryName {
-  readonly number: number;
+  number: number;
 }
 
 /** [Get a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#get-a-pull-request). */
@@ -87,20 +87,20 @@ export async function getPullRequest(
   return (await client.request(routes.getPullRequest, { owner, repo, pull_number: number }, pullRequestSchema)).data;
 }
 
-/** A pull request to create. */
+/** A pull request to open. */
 export interface NewPullRequest extends RepositoryName {
-  readonly title: string;
+  title: string;
   /** Branch, or `owner:branch` of a fork. */
-  readonly head: string;
-  readonly base: string;
-  readonly body?: string | undefined;
-  readonly draft?: boolean | undefined;
+  head: string;
+  base: string;
+  body?: string | undefined;
+  draft?: boolean | undefined;
 }
 
 /**
  * [Create a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#create-a-pull-request). Needs `pull_requests: write`.
  *
- * @throws GhesConflictError if the two branches already have one
+ * @throws GhesConflictError if there is one for the two branches already
  */
 export async function createPullRequest(
   client: GhesClient,
@@ -110,12 +110,12 @@ export async function createPullRequest(
   return (await client.request(routes.createPullRequest, parameters, pullRequestSchema)).data;
 }
 
-/** Fields to change; omitted ones keep their value. */
+/** What to change; what is left out stays. */
 export interface PullRequestChange extends PullRequestName {
-  readonly title?: string | undefined;
-  readonly body?: string | undefined;
-  readonly state?: 'open' | 'closed' | undefined;
-  readonly base?: string | undefined;
+  title?: string | undefined;
+  body?: string | undefined;
+  state?: 'open' | 'closed' | undefined;
+  base?: string | undefined;
 }
 
 /** [Update a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#update-a-pull-request). Needs `pull_requests: write`. */

@@ -7,8 +7,8 @@ describe('ghesOperations', () => {
     expect(Object.keys(ghesOperations).sort()).toEqual(Object.keys(operations).sort());
   });
 
-  it('separates method and route', () => {
+  it('gives method and route apart', () => {
     expect(ghesOperations['getRepository']).toEqual({ method: 'GET', route: '/repos/{owner}/{repo}' });
-    expect(ghesOperations['moveRef']).toBe('graphql');
+    expect(ghesOperations['readBlobs']).toBe('graphql');
   });
 });

@@ -1,0 +1,43 @@
+import { jobs, newId } from '@reunite/contracts';
+import { publishLiveEvent } from '@reunite/database';
+import { branchRef, wantRef } from '@reunite/repositories';
+import type { Work } from '@reunite/unit-of-work';
+import { finalizePendingStatuses } from '../statuses/status-outbox.js';
+import { lockProject } from './lock-project.js';
+import type { ProjectSettings } from './project-settings.js';
+import { ProjectEntity } from './project.entity.js';
+
+/** The values of a new project. */
+export interface NewProject extends ProjectSettings {
+  readonly organizationId: string;
+  readonly repositoryId: string;
+}
+
+/**
+ * Connects a repository. Its production branch is synced from now on; refs that were synced for other projects are deployed
+ * at once, the others after a reconciliation.
+ *
+ * @returns the project's id
+ * @throws QueryFailedError if the organization has a project of this name
+ */
+export async function createProject({ db, afterCommit }: Work, project: NewProject): Promise<string> {
+  const { organizationId, repositoryId, productionBranch } = project;
+  const id = newId('project');
+  await db.insert(ProjectEntity, { ...project, id });
+  const { refId } = await wantRef(db, { repositoryId, name: branchRef(productionBranch), commit: null });
+  await publishLiveEvent(db, organizationId, { type: 'project', id, projectId: id });
+  afterCommit.enqueue(jobs.syncRef, { refId });
+  afterCommit.enqueue(jobs.planProject, { projectId: id });
+  afterCommit.enqueue(jobs.reconcileRepository, { repositoryId });
+  return id;
+}
+
+/** Deletes a project with its deployments, and finalizes its pending statuses. Does nothing if it was deleted before. */
+export async function deleteProject(work: Work, id: string): Promise<void> {
+  const { db } = work;
+  const project = await lockProject(db, id);
+  if (!project) return;
+  await finalizePendingStatuses(work, project, 'The project was deleted');
+  await db.delete(ProjectEntity, { id });
+  await publishLiveEvent(db, project.organizationId, { type: 'project', id, projectId: id });
+}

@@ -1,0 +1,135 @@
+import { checkNames } from '@reunite/contracts';
+import type { CommitState } from '@reunite/contracts';
+import type { DeploymentCheckEntity } from '../checks/deployment-check.entity.js';
+import { isOpen } from '../lifecycle/deployment-states.rules.js';
+import type { DeploymentEntity } from '../lifecycle/deployment.entity.js';
+import type { ProjectEntity } from '../project/project.entity.js';
+import { statusContext } from './commit-status.rules.js';
+import type { CommitStatus, StatusCheck } from './commit-status.rules.js';
+
+/** URLs that a status links to. */
+export interface StatusLinks {
+  /** The page with a deployment's log and diagnostics. */
+  readonly deploymentPage: (deploymentId: string) => string;
+  /** The published site of a deployment. */
+  readonly preview: (deploymentId: string) => string;
+}
+
+/** The rows of one project that the statuses of some commits follow from. */
+export interface ProjectRows {
+  readonly project: Pick<ProjectEntity, 'name'>;
+  readonly deployments: readonly DeploymentRow[];
+  readonly checks: readonly CheckRow[];
+}
+
+export type DeploymentRow = Pick<
+  DeploymentEntity,
+  | 'id'
+  | 'environment'
+  | 'commit'
+  | 'laterCommits'
+  | 'previewedCommits'
+  | 'tree'
+  | 'state'
+  | 'trigger'
+  | 'pages'
+  | 'reason'
+  | 'failure'
+>;
+
+export type CheckRow = Pick<DeploymentCheckEntity, 'deploymentId' | 'name' | 'state' | 'summary'>;
+
+interface Result {
+  readonly state: CommitState;
+  readonly description: string;
+}
+
+interface Candidate extends Result {
+  readonly deploymentId: string;
+  readonly tree: string;
+}
+
+/**
+ * The statuses that commits should have, by the rows of their project: `build` and the checks for a commit that any
+ * deployment covers, `preview` for one that a preview covers. A context names project and commit but no ref, so several
+ * deployments can report to it:
+ *
+ * - The newest one decides, whichever finishes last (P7).
+ * - A cancelled one decides only if no other deployment of the same content has a result or will have one.
+ * - Content counts as the same if the trees are equal: another root folder gives the same commit another tree.
+ *
+ * @param commits without duplicates; a commit that no row covers gets no status
+ */
+export function desiredStatuses(commits: readonly string[], rows: ProjectRows, links: StatusLinks): CommitStatus[] {
+  return commits.flatMap((commit) => statusesOfCommit(commit, rows, links));
+}
+
+function statusesOfCommit(commit: string, { project, deployments, checks }: ProjectRows, links: StatusLinks) {
+  const covering = deployments.filter((deployment) => covers(deployment, commit));
+  const previews = covering.filter((deployment) => isPreviewOf(deployment, commit));
+  const builds = (of: readonly DeploymentRow[]) => of.map((deployment) => buildCandidate(deployment, commit));
+  const candidates = new Map<StatusCheck, Candidate[]>([
+    ['build', builds(covering)],
+    ['preview', builds(previews)],
+    ...checkNames.map((name): [StatusCheck, Candidate[]] => [
+      name,
+      checkCandidates(
+        covering,
+        checks.filter((check) => check.name === name),
+      ),
+    ]),
+  ]);
+  return [...candidates].flatMap(([check, of]): CommitStatus[] => {
+    const decisive = decisiveCandidate(of);
+    if (!decisive) return [];
+    const { deploymentId, state, description } = decisive;
+    const targetUrl = check === 'preview' ? links.preview(deploymentId) : links.deploymentPage(deploymentId);
+    return [{ commit, context: statusContext(project.name, check), state, description, targetUrl }];
+  });
+}
+
+/** `error` is the state of a build or check that was cancelled; any other state is a result or a promise of one. */
+function decisiveCandidate(candidates: readonly Candidate[]): Candidate | undefined {
+  const newestFirst = candidates.toSorted((one, other) => (one.deploymentId < other.deploymentId ? 1 : -1));
+  const [newest] = newestFirst;
+  const sameContent = newestFirst.filter(({ tree }) => tree === newest?.tree);
+  return sameContent.find(({ state }) => state !== 'error') ?? newest;
+}
+
+function covers({ commit, laterCommits, previewedCommits }: DeploymentRow, wanted: string): boolean {
+  return commit === wanted || laterCommits.includes(wanted) || previewedCommits.includes(wanted);
+}
+
+function isPreviewOf({ environment, previewedCommits }: DeploymentRow, commit: string): boolean {
+  return environment === 'preview' || previewedCommits.includes(commit);
+}
+
+function buildCandidate(deployment: DeploymentRow, commit: string): Candidate {
+  return { deploymentId: deployment.id, tree: deployment.tree, ...buildResult(deployment, commit) };
+}
+
+/** The result stays after the deployment is removed: `pages` is set by a success alone, `failure` by a failure. */
+function buildResult(deployment: DeploymentRow, commit: string): Result {
+  const { state, trigger, pages, reason } = deployment;
+  if (isOpen(deployment)) {
+    return { state: 'pending', description: `Waiting to be ${trigger === 'promote' ? 'promoted' : 'built'}` };
+  }
+  if (pages !== null) return { state: 'success', description: successDescription(deployment, pages, commit) };
+  // A worker of the release before `failure` existed writes only `reason`.
+  const failure = deployment.failure ?? (state === 'failed' || state === 'timed_out' ? (reason ?? '') : null);
+  return failure === null ? { state: 'error', description: reason ?? '' } : { state: 'failure', description: failure };
+}
+
+function successDescription({ commit, laterCommits }: DeploymentRow, pages: number, reported: string): string {
+  if (reported === commit) return `${pages} page${pages === 1 ? '' : 's'} built`;
+  return `Nothing to build: ${laterCommits.includes(reported) ? 'no change' : 'same as production'}`;
+}
+
+/** The checks of a promoted deployment are copies of its source's, which covers the same commits. */
+function checkCandidates(covering: readonly DeploymentRow[], checks: readonly CheckRow[]): Candidate[] {
+  const checked = new Map(covering.filter(({ trigger }) => trigger !== 'promote').map(({ id, tree }) => [id, tree]));
+  return checks.flatMap(({ deploymentId, state, summary }) => {
+    const tree = checked.get(deploymentId);
+    return tree === undefined ? [] : [{ deploymentId, tree, state, description: summary }];
+  });
+}

@@ -1,0 +1,131 @@
+import { jobs } from '@reunite/contracts';
+import type { Work } from '@reunite/unit-of-work';
+import { ArrayOverlap, In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { DeploymentCheckEntity } from '../checks/deployment-check.entity.js';
+import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
+import type { ProjectEntity } from '../project/project.entity.js';
+import type { DeploymentWork } from './deployment-unit-of-work.js';
+import { contextPrefix, truncateDescription } from './commit-status.rules.js';
+import type { CommitStatus } from './commit-status.rules.js';
+import { desiredStatuses } from './desired-statuses.rules.js';
+import type { ProjectRows } from './desired-statuses.rules.js';
+
+/** Statuses of one key are sent in order. The server treats contexts that differ only in case as one. */
+export interface CommitStatusKey {
+  readonly repositoryId: string;
+  readonly commit: string;
+  readonly context: string;
+}
+
+type StatusProject = Pick<ProjectEntity, 'id' | 'repositoryId' | 'name'>;
+
+/**
+ * Brings the statuses of commits to what the project's rows say: writes the ones that differ from the latest in the
+ * outbox, and enqueues their delivery. Every operation that changes deployments or checks calls it once, after its last
+ * change, for the commits that it touched. The caller has locked the project's row.
+ */
+export async function projectStatuses(
+  work: DeploymentWork,
+  project: StatusProject,
+  commits: Iterable<string>,
+): Promise<void> {
+  const distinct = [...new Set(commits)];
+  if (distinct.length === 0) return;
+  const rows = await readRows(work.db, project, distinct);
+  const written = await writeStatuses(work.db, project.repositoryId, desiredStatuses(distinct, rows, work.links));
+  for (const key of written) work.afterCommit.enqueue(jobs.sendCommitStatuses, key);
+}
+
+async function readRows(db: EntityManager, project: StatusProject, commits: string[]): Promise<ProjectRows> {
+  const projectId = project.id;
+  const deployments = await db.find(DeploymentEntity, {
+    where: [
+      { projectId, commit: In(commits) },
+      { projectId, laterCommits: ArrayOverlap(commits) },
+      { projectId, previewedCommits: ArrayOverlap(commits) },
+    ],
+  });
+  const checks = await db.findBy(DeploymentCheckEntity, { deploymentId: In(deployments.map(({ id }) => id)) });
+  return { project, deployments, checks };
+}
+
+/**
+ * Appends statuses to the outbox, without those that equal the latest of their commit and context.
+ *
+ * @returns the keys of the statuses that were written
+ */
+export function writeStatuses(
+  db: EntityManager,
+  repositoryId: string,
+  statuses: readonly CommitStatus[],
+): Promise<CommitStatusKey[]> {
+  return db.query<CommitStatusKey[]>(
+    `INSERT INTO commit_status (repository_id, commit, context, state, description, target_url)
+     SELECT $1, desired.commit, desired.context, desired.state, desired.description, desired.target_url
+     FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+       WITH ORDINALITY AS desired (commit, context, state, description, target_url, position)
+     LEFT JOIN LATERAL (
+       SELECT * FROM commit_status WHERE repository_id = $1 AND commit = desired.commit
+         AND lower(context) = lower(desired.context) ORDER BY sequence DESC LIMIT 1
+     ) latest ON true
+     WHERE (latest.context, latest.state, latest.description, latest.target_url)
+       IS DISTINCT FROM (desired.context, desired.state, desired.description, desired.target_url)
+     ORDER BY desired.position
+     RETURNING repository_id AS "repositoryId", commit, context`,
+    [
+      repositoryId,
+      statuses.map(({ commit }) => commit),
+      statuses.map(({ context }) => context),
+      statuses.map(({ state }) => state),
+      statuses.map(({ description }) => truncateDescription(description)),
+      statuses.map(({ targetUrl }) => targetUrl),
+    ],
+  );
+}
+
+/**
+ * Finalizes what is pending under a project's name, before the name is given up: nothing else would report there again.
+ * The status becomes `error`.
+ */
+export async function finalizePendingStatuses(
+  { db, afterCommit }: Work,
+  { repositoryId, name }: Pick<ProjectEntity, 'repositoryId' | 'name'>,
+  reason: string,
+): Promise<void> {
+  const finalized = await db.query<CommitStatusKey[]>(
+    `INSERT INTO commit_status (repository_id, commit, context, state, description, target_url)
+     SELECT repository_id, commit, context, 'error', $3, target_url FROM (
+       SELECT DISTINCT ON (commit, lower(context)) repository_id, commit, context, state, target_url FROM commit_status
+       WHERE repository_id = $1 AND starts_with(lower(context), lower($2))
+       ORDER BY commit, lower(context), sequence DESC
+     ) latest WHERE state = 'pending'
+     RETURNING repository_id AS "repositoryId", commit, context`,
+    [repositoryId, contextPrefix(name), truncateDescription(reason)],
+  );
+  for (const key of finalized) afterCommit.enqueue(jobs.sendCommitStatuses, key);
+}
+
+/** The commits that have a status under a project's name. */
+export async function commitsWithStatuses(
+  db: EntityManager,
+  { repositoryId, name }: Pick<ProjectEntity, 'repositoryId' | 'name'>,
+): Promise<string[]> {
+  const rows = await db.query<{ commit: string }[]>(
+    `SELECT DISTINCT commit FROM commit_status WHERE repository_id = $1 AND starts_with(lower(context), lower($2))
+     ORDER BY commit`,
+    [repositoryId, contextPrefix(name)],
+  );
+  return rows.map(({ commit }) => commit);
+}
+
+/** Finalizes what is pending on a connection, before it is deleted and its credentials with it. */
+export async function finalizeConnectionStatuses(work: Work, connectionId: string, reason: string): Promise<void> {
+  const projects = await work.db.query<Pick<ProjectEntity, 'repositoryId' | 'name'>[]>(
+    `SELECT repository_id AS "repositoryId", project.name FROM project
+     JOIN repository ON repository.id = repository_id
+     WHERE connection_id = $1 ORDER BY project.id FOR UPDATE OF project`,
+    [connectionId],
+  );
+  for (const project of projects) await finalizePendingStatuses(work, project, reason);
+}
