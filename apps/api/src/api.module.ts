@@ -32,6 +32,7 @@ import { RepositoriesService } from './application/repositories.service.js';
 import { SessionService } from './application/session.service.js';
 import { TenantLookup } from './application/tenant-lookup.service.js';
 import { AuthGuard } from './auth/auth.guard.js';
+import { CallerAdmission } from './auth/caller-admission.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { CONTENT_STORE } from './content-store.js';
 import { AccountsGrpcController } from './grpc/accounts.controller.js';
@@ -121,7 +122,7 @@ const grpcControllers = [
 
 @Module({})
 export class ApiModule {
-  static register(settings: ApiSettings, resources: ApiResources): DynamicModule {
+  static register(settings: ApiSettings, resources: ApiResources, admission: CallerAdmission): DynamicModule {
     const { dataSource, producer, localSignIn } = resources;
     const checks = [
       { name: 'database', check: () => dataSource.query('SELECT 1') },
@@ -135,6 +136,7 @@ export class ApiModule {
         ...application,
         ...resourceProviders(resources, settings),
         { provide: SETTINGS, useValue: settings },
+        { provide: CallerAdmission, useValue: admission },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: validationPipe },

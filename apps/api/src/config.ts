@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import {
   contentSettings,
   databaseSettings,
@@ -12,14 +11,13 @@ import {
   serverSettings,
   vaultClientSettings,
 } from '@reunite/platform';
+import { MAX_FILE_CHANGES } from '@reunite/contracts';
 import { z } from 'zod';
+import { isLoopback } from './auth/loopback-host.js';
 
+const positiveInteger = z.coerce.number().int().min(1);
 const webUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const origin = webUrl.refine((url) => new URL(url).origin === url, 'must be an origin, without a path');
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
 
 export const apiConfigSchema = z
   .object({
@@ -35,8 +33,39 @@ export const apiConfigSchema = z
     CONSOLE_DIR: z.string().optional().describe('Folder of the built console; without it, none is served'),
     ...previewSettings,
     ...insecureHttp,
+    METRICS_PORT: port
+      .optional()
+      .describe('Port of Prometheus metrics (GET /metrics), not to be published; no metrics if unset'),
+    GRPC_ALLOWED_CALLERS: z
+      .string()
+      .default('reunite-ui')
+      .transform((names) => names.split(',').map((name) => name.trim()))
+      .describe('Services that may call the gRPC server, by the name in their certificate; separated by commas'),
+    GRPC_CONCURRENT_CALLS: positiveInteger.default(100).describe('Most concurrent gRPC calls of one connection'),
+    REQUEST_TIMEOUT_SECONDS: positiveInteger.default(60).describe('Longest time to receive a request, body included'),
+    HEADERS_TIMEOUT_SECONDS: positiveInteger.default(10).describe('Longest time to receive the headers of a request'),
+    MAX_CONNECTIONS: positiveInteger.default(4_096).describe('Most open HTTP connections'),
+    CALLER_REQUESTS_PER_MINUTE: positiveInteger
+      .default(1_200)
+      .describe('Most requests per minute of one caller, counted in each replica'),
+    ORGANIZATION_REQUESTS_PER_MINUTE: positiveInteger
+      .default(6_000)
+      .describe('Most requests per minute of one organization, counted in each replica'),
+    EVENT_STREAMS_PER_CALLER: positiveInteger.default(8).describe('Most open event streams of one caller'),
+    EVENT_STREAMS_PER_ORGANIZATION: positiveInteger
+      .default(256)
+      .describe('Most open event streams of one organization'),
+    LARGE_COMMITS_AT_ONCE: positiveInteger
+      .default(4)
+      .describe('Most commit requests larger than MAX_BODY_BYTES that are received at the same time'),
     MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576).describe('Largest request body'),
-    COMMIT_MAX_FILES: z.coerce.number().int().min(1).default(300).describe('Most files in one commit'),
+    COMMIT_MAX_FILES: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_FILE_CHANGES)
+      .default(300)
+      .describe('Most files in one commit'),
     COMMIT_MAX_FILE_BYTES: z.coerce.number().int().min(1).default(10_485_760).describe('Largest file of a commit'),
     COMMIT_MAX_BYTES: z.coerce
       .number()

@@ -9,6 +9,8 @@ export interface ApiSettings {
   readonly previewUrlTemplate: string;
   readonly allowInsecureHttp: boolean;
   readonly commitLimits: CommitLimits;
+  /** Services that may call the gRPC server, by the name in their certificate. */
+  readonly grpcAllowedCallers: readonly string[];
 }
 
 /** How much one commit may hold. */

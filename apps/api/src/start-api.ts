@@ -4,20 +4,27 @@ import fastifyCookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { NestLogger } from '@reunite/platform';
+import { NestLogger, startMetricsServer } from '@reunite/platform';
 import type { RunningService } from '@reunite/platform';
+import { NotFoundError } from '@reunite/contracts';
+import type { FastifyInstance } from 'fastify';
 import { ApiModule } from './api.module.js';
 import type { ApiConfig } from './config.js';
+import { TenantLookup } from './application/tenant-lookup.service.js';
+import { CallerAdmission } from './auth/caller-admission.js';
+import { tokenOf } from './auth/credentials.rules.js';
 import { grpcOptions } from './grpc/grpc-door.js';
 import { serveConsole } from './http/console-files.js';
 import { drained } from './http/drain.js';
 import { allowLargeCommits, commitBodyBytes } from './http/large-commits.js';
 import { openApiDocument } from './http/openapi.js';
 import { addSecurityHeaders } from './http/security-headers.js';
+import { ConcurrentUploads } from './limits/concurrent-uploads.js';
+import { RateLimits } from './limits/rate-limits.js';
 import { closeResources } from './resources.js';
 import type { ApiResources } from './resources.js';
 
-/** Starts both doors of the API on resources that are open; closing closes those too. */
+/** Starts the HTTP server, and with GRPC_PORT the gRPC server. Closing the service closes `resources` too. */
 export async function startApi(config: ApiConfig, resources: ApiResources): Promise<RunningService> {
   try {
     const app = await createApp(config, resources);
@@ -26,10 +33,13 @@ export async function startApi(config: ApiConfig, resources: ApiResources): Prom
     await app.startAllMicroservices();
     await app.listen(config.PORT, config.LISTEN_HOST);
     const { port } = app.getHttpServer().address() as AddressInfo;
+    const metrics =
+      config.METRICS_PORT === undefined ? null : await startMetricsServer(config.METRICS_PORT, config.LISTEN_HOST);
     const close = async () => {
       // Streams first: the server waits for open responses.
       await resources.hub.close();
       await drain(() => app.close());
+      await metrics?.close();
       await closeResources(resources);
     };
     return { port, close };
@@ -51,15 +61,35 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
       fileBytes: config.COMMIT_MAX_FILE_BYTES,
       totalBytes: config.COMMIT_MAX_BYTES,
     },
+    grpcAllowedCallers: config.GRPC_ALLOWED_CALLERS,
   };
-  const adapter = new FastifyAdapter({ bodyLimit: config.MAX_BODY_BYTES });
+  const admission = new CallerAdmission(
+    resources.tokens,
+    new RateLimits({
+      callerPerMinute: config.CALLER_REQUESTS_PER_MINUTE,
+      organizationPerMinute: config.ORGANIZATION_REQUESTS_PER_MINUTE,
+    }),
+  );
+  const adapter = fastifyAdapter(config);
   const options = { logger: new NestLogger(resources.logger), abortOnError: false };
-  const module = ApiModule.register(settings, resources);
+  const module = ApiModule.register(settings, resources, admission);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, options);
   const fastify = adapter.getInstance();
   await app.register(fastifyCookie);
-  addSecurityHeaders(fastify);
-  allowLargeCommits(fastify, config.COMMIT_MAX_BYTES, resources.tokens);
+  app.getHttpServer().maxConnections = config.MAX_CONNECTIONS;
+  addSecurityHeaders(fastify, settings.publicUrl);
+  hideMetrics(fastify);
+  allowLargeCommits(fastify, {
+    commitBytes: config.COMMIT_MAX_BYTES,
+    smallBodyBytes: config.MAX_BODY_BYTES,
+    uploads: new ConcurrentUploads(config.LARGE_COMMITS_AT_ONCE),
+    authorize: async (request) => {
+      const caller = await admission.admit(tokenOf(request, settings.publicUrl), 'write');
+      const { id } = request.params as { id: string };
+      await app.get(TenantLookup).project(caller.organizationId, id);
+      return caller;
+    },
+  });
   if (config.CONSOLE_DIR !== undefined) await serveConsole(fastify, config.CONSOLE_DIR);
   if (config.GRPC_PORT !== undefined) {
     app.connectMicroservice(
@@ -68,6 +98,7 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
         identity: resources.identity,
         maxRequestBytes: commitBodyBytes(config.COMMIT_MAX_BYTES),
         maxConnectionSeconds: config.TLS_CONNECTION_SECONDS,
+        maxConcurrentCalls: config.GRPC_CONCURRENT_CALLS,
       }),
     );
   }
@@ -75,4 +106,22 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
   const document = openApiDocument(app, settings.publicUrl);
   fastify.get('/openapi.json', () => document);
   return app;
+}
+
+function fastifyAdapter(config: ApiConfig): FastifyAdapter {
+  const requestTimeout = config.REQUEST_TIMEOUT_SECONDS * 1_000;
+  const headersTimeout = Math.min(requestTimeout, config.HEADERS_TIMEOUT_SECONDS * 1_000);
+  return new FastifyAdapter({
+    bodyLimit: config.MAX_BODY_BYTES,
+    requestTimeout,
+    // Node looks for late requests at this interval only; its default of 30 s would double the timeouts.
+    http: { headersTimeout, connectionsCheckingInterval: Math.ceil(headersTimeout / 3) },
+  });
+}
+
+/** The published port serves no metrics; METRICS_PORT does. */
+function hideMetrics(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url === '/metrics') throw new NotFoundError('Cannot GET /metrics');
+  });
 }

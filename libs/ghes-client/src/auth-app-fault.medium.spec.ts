@@ -3,12 +3,12 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
 import { json } from '../test/local-server.js';
-import { TestBed } from '../test/test-bed.js';
+import { TestServers } from '../test/test-servers.js';
 import { createInstallationAccessToken } from './operations/index.js';
 
-const bed = new TestBed();
+const servers = new TestServers();
 
-afterEach(() => bed.close());
+afterEach(() => servers.close());
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
@@ -18,7 +18,7 @@ async function twoServers(): Promise<string[]> {
   return Promise.all(
     ['token-of-one', 'token-of-two'].map(async (token) => {
       const expires = new Date(Date.now() + 3_600_000).toISOString();
-      const { origin } = await bed.serve((_, response) => {
+      const { origin } = await servers.serve((_, response) => {
         setTimeout(() => json(response, { token, expires_at: expires, permissions: {} }, 201), 20);
       });
       return origin;
@@ -47,7 +47,7 @@ describe('why tokens are not got by @octokit/auth-app', () => {
     const tokens = await Promise.all(
       (await twoServers()).map(async (origin) => {
         const auth = { type: 'app', jwt: () => Promise.resolve('jwt') } as const;
-        return (await createInstallationAccessToken(bed.client(origin, { auth }), { installationId: 7 })).token;
+        return (await createInstallationAccessToken(servers.client(origin, { auth }), { installationId: 7 })).token;
       }),
     );
     expect(tokens).toEqual(['token-of-one', 'token-of-two']);

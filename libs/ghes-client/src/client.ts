@@ -1,54 +1,54 @@
 import type { z } from 'zod';
-import type { ArchiveOptions } from './archive/download-archive.js';
-import { downloadArchive } from './archive/download-archive.js';
-import type { EtagCache } from './etag-cache.js';
 import type { GraphqlOptions } from './graphql/graphql.js';
 import { graphql } from './graphql/graphql.js';
 import type { GhesNetwork } from './network/ghes-network.js';
+import type { NetworkLimits, ResponseSize } from './network/network-limits.js';
 import { createOctokit } from './octokit.js';
+import type { WireOptions } from './octokit.js';
 import type { GhesAuth } from './policies/authorization.js';
 import { readBody } from './read-body.rules.js';
 import type { ServerAddress } from './server-address.rules.js';
 import { serverAddress } from './server-address.rules.js';
 
-/** What a client is for: one server, one credential. */
+/** One server, one credential. */
 export interface GhesClientOptions {
-  /** The connection's origin, as {@link parseServerUrl} gave it. */
-  origin: string;
-  auth: GhesAuth;
-  /** The connection's network; clients of the same connection share it. */
-  network: GhesNetwork;
+  /** The connection's origin, as {@link parseServerUrl} returned it. */
+  readonly origin: string;
+  readonly auth: GhesAuth;
+  /** The connection's network, shared by all clients of the connection. */
+  readonly network: GhesNetwork;
   /**
-   * Whose quota the calls count against, like `installation:7`: a primary rate limit that one client meets holds back all clients with
-   * the same quota on this network. Default: the quota of the credential.
+   * The quota that calls count against, like `installation:7`: a primary rate limit of one client applies to all clients
+   * with the same quota on this network. Default: the quota of the credential.
    */
-  quota?: string | undefined;
-  /** Makes reads conditional, for what is polled. Default: off. */
-  etagCache?: EtagCache | undefined;
+  readonly quota?: string | undefined;
+  /** Cancels all requests of this client. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** How one request differs from the others. */
+/** Settings of one request. */
 export interface GhesRequestOptions {
-  /** Default: the network's limit for API responses. */
-  maxResponseBytes?: number | undefined;
+  /** What the response contains, which limits its length. Default: `object`. */
+  readonly size?: ResponseSize;
 }
 
-/** A successful response: its body as the schema sees it, and where the next page is. */
+/** A successful response: the body that the schema accepted, and the link to the next page. */
 export interface GhesResponse<T> {
-  data: T;
+  readonly data: T;
   /** The `Link` header. */
-  link: string | undefined;
+  readonly link: string | undefined;
 }
 
-/** A client of one server, for one credential. The operations take it as their first argument. */
+/** A client of one server with one credential. Operations take it as their first argument. */
 export interface GhesClient {
   readonly address: ServerAddress;
+  readonly limits: NetworkLimits;
   /**
-   * One request to the API.
+   * Sends one API request.
    *
-   * @param route - as in GitHub's documentation: `GET /repos/{owner}/{repo}`; or with an absolute URL on the same origin
-   * @param parameters - for the path, the query or the body
-   * @param schema - of the response's body, just for what is used
+   * @param route as in GitHub's documentation: `GET /repos/{owner}/{repo}`; or with an absolute URL on the same origin
+   * @param parameters for the path, the query or the body
+   * @param schema of the response's body, only with the fields that are used
    * @throws GhesError
    */
   request<T>(
@@ -58,10 +58,10 @@ export interface GhesClient {
     options?: GhesRequestOptions,
   ): Promise<GhesResponse<T>>;
   /**
-   * One GraphQL document with one operation. Queries are retried like reads, mutations like writes.
+   * Sends one GraphQL document with one operation. Queries are retried like reads, mutations like writes.
    *
-   * @param schema - of `data`
-   * @throws GhesError for the first error of the answer, unless `partial` allows for what is left
+   * @param schema of `data`
+   * @throws GhesError for the first error of the response, unless `partial` accepts the remaining data
    */
   graphql<T>(
     document: string,
@@ -69,34 +69,37 @@ export interface GhesClient {
     schema: z.ZodType<T>,
     options?: GraphqlOptions,
   ): Promise<T>;
-  /** Follows the one redirect of an archive's route, without the credential, and reads what is there. */
-  download(route: string, parameters: Record<string, unknown>, options?: ArchiveOptions): Promise<Buffer>;
-  /** Seconds that the server's clock is ahead of ours; 0 before the first response. */
+  /** The same client, with requests that end when `signal` is aborted: the deadline of the caller. */
+  withSignal(signal: AbortSignal): GhesClient;
+  /** Seconds that the server's clock is ahead of the local one; 0 before the first response. */
   clockSkewSeconds(): number;
-  /** Version that the server named last, like `3.17.2`. */
+  /** The version in the server's last response, like `3.17.2`. */
   serverVersion(): string | undefined;
 }
 
-/** @throws InvalidServerUrlError if `origin` is not one */
+/** @throws InvalidServerUrlError if `origin` is invalid */
 export function createGhesClient(options: GhesClientOptions): GhesClient {
-  const { origin, network } = options;
+  const { origin, network, signal } = options;
   const address = serverAddress(origin);
   const octokit = createOctokit(address, options);
+  const wire: WireOptions = signal ? { signal } : {};
   return {
     address,
+    limits: network.limits,
     clockSkewSeconds: () => network.clockSkewSeconds(),
     serverVersion: () => network.serverVersion(),
-    request: async (route, parameters, schema, { maxResponseBytes } = {}) => {
-      const wire = maxResponseBytes === undefined ? parameters : { ...parameters, request: { maxResponseBytes } };
+    withSignal: (another) =>
+      createGhesClient({ ...options, signal: signal ? AbortSignal.any([signal, another]) : another }),
+    request: async (route, parameters, schema, requestOptions) => {
       const response: { data: unknown; status: number; headers: { link?: string | undefined } } = await octokit.request(
         route,
-        wire,
+        { ...parameters, request: { ...wire, ...requestOptions } },
       );
       return { data: readBody(response, route, schema), link: response.headers.link };
     },
     graphql: (document, variables, schema, graphqlOptions) =>
-      graphql(octokit, address, { document, variables, schema, ...graphqlOptions }, () => network.clockSkewSeconds()),
-    download: (route, parameters, archiveOptions) =>
-      downloadArchive(octokit.request.endpoint(route, parameters).url, address, options, archiveOptions),
+      graphql(octokit, address, { document, variables, schema, wire, ...graphqlOptions }, () =>
+        network.clockSkewSeconds(),
+      ),
   };
 }

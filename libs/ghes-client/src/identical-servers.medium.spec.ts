@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { json } from '../test/local-server.js';
-import { TestBed } from '../test/test-bed.js';
-import { EtagCache } from './etag-cache.js';
+import { TestServers } from '../test/test-servers.js';
 import { createInstallationAccessToken, getRepository, gitUploadPack } from './operations/index.js';
 
-const bed = new TestBed();
+const servers = new TestServers();
 
-afterEach(() => bed.close());
+afterEach(() => servers.close());
 
 const account = { id: 2, login: 'acme', type: 'Organization' };
 const docs = { owner: 'acme', repo: 'docs' };
@@ -15,41 +14,36 @@ const flags = { private: true, fork: false, default_branch: 'main', html_url: 'h
 const gitResult = { 'content-type': 'application/x-git-upload-pack-result' };
 
 /** A server that says which of the servers it is and as whom it was called. */
-async function startNumbered(number: number): ReturnType<TestBed['serve']> {
+async function startNumbered(number: number): ReturnType<TestServers['serve']> {
   let minted = 0;
-  return bed.serve(({ url, headers }, response) => {
+  return servers.serve(({ url, headers }, response) => {
     const authorization = headers.authorization ?? '';
     if (url.endsWith('/access_tokens')) {
       minted += 1;
       json(response, { token: `server-${number}-token-${minted}`, expires_at: '2026-01-01T00:00:00Z' }, 201);
     } else if (url === '/api/graphql') json(response, { data: { server: number, authorization } });
     else if (url.endsWith('git-upload-pack')) response.writeHead(200, gitResult).end(`${number} ${authorization}`);
-    else {
-      const etag = `"${authorization}"`;
-      if (headers['if-none-match'] === etag) response.writeHead(304).end();
-      else json(response, { ...flags, id: 1, name: `${number}`, full_name: authorization }, 200, { etag });
-    }
+    else json(response, { ...flags, id: 1, name: `${number}`, full_name: authorization });
   });
 }
 
 describe('two servers with the same app, installation and repository ids (P6)', () => {
   it('keep their tokens apart through minting, REST, GraphQL and git, in more than 1,000 interleaved calls', async () => {
-    const servers = await Promise.all([startNumbered(0), startNumbered(1)]);
-    const networks = servers.map(() => bed.network());
-    const etagCache = new EtagCache();
+    const pair = await Promise.all([startNumbered(0), startNumbered(1)]);
+    const networks = pair.map(() => servers.network());
     const wrong: unknown[] = [];
     const session = async (index: number): Promise<void> => {
-      const { origin } = servers[index]!;
+      const { origin } = pair[index]!;
       const network = networks[index]!;
       const jwt = (): Promise<string> => Promise.resolve(`server-${index}-jwt`);
-      const app = bed.client(origin, { network, auth: { type: 'app', jwt } });
+      const app = servers.client(origin, { network, auth: { type: 'app', jwt } });
       const minted = await createInstallationAccessToken(app, { installationId: 7, repositoryIds: [1] });
       const token = async (): Promise<string> => {
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 4));
         return minted.token;
       };
-      const options = { network, etagCache, quota: 'installation:7', auth: { type: 'installation', token } } as const;
-      const client = bed.client(origin, options);
+      const options = { network, quota: 'installation:7', auth: { type: 'installation', token } } as const;
+      const client = servers.client(origin, options);
       const basic = `Basic ${Buffer.from(`x-access-token:${minted.token}`).toString('base64')}`;
       const read = async (): Promise<[string, string]> => {
         const { name, full_name } = await getRepository(client, docs);
@@ -75,8 +69,8 @@ describe('two servers with the same app, installation and repository ids (P6)', 
     };
     await Promise.all(Array.from({ length: 240 }, (_, n) => session(n % 2)));
     expect(wrong).toEqual([]);
-    expect(servers.map(({ seen }) => seen.length)).toEqual([600, 600]);
-    for (const [index, { seen }] of servers.entries()) {
+    expect(pair.map(({ seen }) => seen.length)).toEqual([600, 600]);
+    for (const [index, { seen }] of pair.entries()) {
       const foreign = seen.filter(({ headers }) => {
         const [, secret = ''] = (headers.authorization ?? '').split(' ');
         const text = secret.startsWith('server-') ? secret : Buffer.from(secret, 'base64').toString();

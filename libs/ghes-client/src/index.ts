@@ -1,16 +1,13 @@
 export { readAppPrivateKey, signAppJwt } from './app-jwt.js';
 export type { AppJwtOptions } from './app-jwt.js';
-export type { ArchiveOptions } from './archive/download-archive.js';
 export { createGhesClient } from './client.js';
 export type { GhesClient, GhesClientOptions, GhesRequestOptions, GhesResponse } from './client.js';
 export * from './errors/index.js';
-export { EtagCache } from './etag-cache.js';
-export type { EtagCacheOptions } from './etag-cache.js';
 export type { GraphqlOptions } from './graphql/graphql.js';
 export { parseCidrs } from './network/address-guard.rules.js';
 export { GhesNetwork, ghesNetwork } from './network/ghes-network.js';
 export type { GhesNetworkOptions } from './network/ghes-network.js';
-export { defaultNetworkLimits } from './network/network-limits.js';
+export { DEFAULT_NETWORK_LIMITS } from './network/network-limits.js';
 export type { NetworkLimits } from './network/network-limits.js';
 export { createPkcePair, userAuthorizationUrl } from './oauth/user-authorization.rules.js';
 export type { PkcePair, UserAuthorization } from './oauth/user-authorization.rules.js';

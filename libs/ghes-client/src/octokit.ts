@@ -1,57 +1,70 @@
 import { Octokit } from '@octokit/core';
-import type { GhesClientOptions } from './client.js';
 import { GhesError } from './errors/ghes.error.js';
-import { transientFault } from './graphql/graphql-error.rules.js';
+import { transientError } from './graphql/graphql-error.rules.js';
+import type { GhesNetwork } from './network/ghes-network.js';
+import type { ResponseSize } from './network/network-limits.js';
+import type { GhesAuth } from './policies/authorization.js';
 import { authorizationHeader } from './policies/authorization.js';
 import { withPolicies } from './policies/call-policies.js';
 import { assertPinned } from './policies/pinned-origin.rules.js';
+import type { RequestKind } from './policies/retry.js';
 import { wireFetch } from './policies/wire-fetch.js';
 import { redact } from './redact.rules.js';
 import type { ServerAddress } from './server-address.rules.js';
 
 /**
- * What every request to the API says of itself. The version is spoken by every release since 3.9; it is named so that a newer default does
- * not change what we read.
+ * Headers of every API request. All releases since 3.9 know this version of the API; naming it keeps a newer default
+ * from changing the answers.
  */
-export const apiHeaders = { 'user-agent': 'reunite-ghes-bridge', 'x-github-api-version': '2022-11-28' };
+export const API_HEADERS = { 'user-agent': 'reunite-ghes-bridge', 'x-github-api-version': '2022-11-28' };
 
-/** What our callers put into Octokit's `request` option; Octokit hands it through. */
-interface OwnRequestOptions {
-  kind?: 'read' | 'write';
-  maxResponseBytes?: number;
+/** Our settings of one request, in Octokit's `request` option, which Octokit passes on unchanged. */
+export interface WireOptions {
+  readonly kind?: RequestKind;
+  readonly size?: ResponseSize;
+  readonly signal?: AbortSignal;
 }
 
-/** Octokit with our policies instead of its plugins. */
-export function createOctokit(address: ServerAddress, client: GhesClientOptions): Octokit {
-  const { auth, network, quota: clientQuota, etagCache } = client;
+/** One server, one credential. */
+export interface OctokitOptions {
+  readonly auth: GhesAuth;
+  readonly network: GhesNetwork;
+  readonly quota?: string | undefined;
+}
+
+/** Creates an Octokit with our policies instead of its plugins. */
+export function createOctokit(address: ServerAddress, { auth, network, quota: clientQuota }: OctokitOptions): Octokit {
   const octokit = new Octokit({
     baseUrl: address.apiUrl,
-    userAgent: apiHeaders['user-agent'],
+    userAgent: API_HEADERS['user-agent'],
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
-  // One hook for all policies, outermost first: a chain of hooks hands each the options it began with, so what one adds is lost on the next.
+  // One hook for all policies: in a chain of hooks, each gets the original options, so changes of the last one are lost.
   octokit.hook.wrap('request', (request, options) => {
     const { url } = octokit.request.endpoint(options);
     assertPinned(url, address.apiUrl);
     const isGraphql = url === address.graphqlUrl;
-    const given = options.request as OwnRequestOptions;
-    const kind = given.kind ?? (['GET', 'HEAD'].includes(options.method) ? 'read' : 'write');
+    const { kind = kindOf(options.method), size, signal } = options.request as WireOptions;
     const call = { network, auth, kind, resource: isGraphql ? 'graphql' : 'core', quota: clientQuota } as const;
     return withPolicies(call, async ({ credential, quota }) => {
-      const wire = { network, origin: address.origin, quota, etagCache, maxResponseBytes: given.maxResponseBytes };
-      const headers = { ...options.headers, ...apiHeaders, ...authorizationHeader(auth, credential) };
-      const attempt = { ...options, headers, request: { ...options.request, fetch: wireFetch(wire) } };
+      const fetch = wireFetch({ network, origin: address.origin, quota, size, signal });
+      const headers = { ...options.headers, ...API_HEADERS, ...authorizationHeader(auth, credential) };
+      const attempt = { ...options, headers, request: { fetch, parseSuccessResponseBody: false } };
       const response = await unwrapErrors(async () => request(attempt));
-      // A limit comes with 200 here; it must be an error before the policies have let go of the call.
-      const fault = isGraphql ? transientFault(response, network.clockSkewSeconds()) : undefined;
-      if (fault !== undefined) throw fault;
+      // GraphQL reports limits with status 200; they have to be thrown before the policies are left.
+      const error = isGraphql ? transientError(response, network.clockSkewSeconds()) : undefined;
+      if (error !== undefined) throw error;
       return response;
     });
   });
   return octokit;
 }
 
-/** Octokit wraps what `fetch` throws into an error that holds the whole request, body included. Only our own error gets out. */
+function kindOf(method: string): RequestKind {
+  return ['GET', 'HEAD'].includes(method) ? 'read' : 'write';
+}
+
+/** Octokit wraps errors of `fetch` into one that contains the whole request. Throws the wrapped GhesError instead. */
 async function unwrapErrors<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();
@@ -62,5 +75,5 @@ async function unwrapErrors<T>(request: () => Promise<T>): Promise<T> {
 }
 
 function silent(): void {
-  // Octokit warns about deprecations on the console; a library does not.
+  // Octokit writes warnings about deprecations to the console; a library should not.
 }

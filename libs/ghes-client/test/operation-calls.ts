@@ -16,7 +16,6 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
   getAuthenticatedApp: [(c) => operations.getAuthenticatedApp(c), '/app'],
   convertManifestCode: [(c) => operations.convertManifestCode(c, { code: 'x' }), '/app-manifests/x/conversions'],
   listInstallations: [(c) => operations.listInstallations(c), '/app/installations?per_page=100'],
-  getInstallation: [(c) => operations.getInstallation(c, { installationId: 7 }), '/app/installations/7'],
   createInstallationAccessToken: [
     (c) => operations.createInstallationAccessToken(c, { installationId: 7, repositoryIds: [5] }),
     '/app/installations/7/access_tokens',
@@ -26,10 +25,6 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
   listReposAccessibleToInstallation: [
     (c) => operations.listReposAccessibleToInstallation(c),
     '/installation/repositories?per_page=100',
-  ],
-  listInstallationsForAuthenticatedUser: [
-    (c) => operations.listInstallationsForAuthenticatedUser(c),
-    '/user/installations?per_page=100',
   ],
   getWebhookConfigForApp: [(c) => operations.getWebhookConfigForApp(c), '/app/hook/config'],
   updateWebhookConfigForApp: [
@@ -47,14 +42,6 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     '/app/hook/deliveries/9/attempts',
   ],
   getRepository: [(c) => operations.getRepository(c, docs), at],
-  getRepositoryContent: [
-    (c) => operations.getRepositoryContent(c, { ...docs, path: 'a/b c.md', ref: 'main' }),
-    `${at}/contents/a%2Fb%20c.md?ref=main`,
-  ],
-  downloadRepositoryArchive: [
-    (c) => operations.downloadRepositoryArchive(c, { ...docs, ref: 'refs/heads/main' }),
-    `${at}/tarball/refs%2Fheads%2Fmain`,
-  ],
   listBranches: [(c) => operations.listBranches(c, docs), `${at}/branches?per_page=100`],
   getBranch: [(c) => operations.getBranch(c, { ...docs, branch: 'a/b' }), `${at}/branches/a%2Fb`],
   getBranchProtection: [
@@ -82,17 +69,12 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     { sha, force: false },
   ],
   deleteRef: [(c) => operations.deleteRef(c, { ...docs, ref: 'heads/a' }), `${at}/git/refs/heads%2Fa`],
-  getTree: [
-    (c) => operations.getTree(c, { ...docs, treeSha: sha, recursive: true }),
-    `${at}/git/trees/${sha}?recursive=1`,
-  ],
   createTree: [
     (c) =>
       operations.createTree(c, { ...docs, tree: [{ path: 'a', mode: '100755', type: 'blob', sha }], baseTree: sha }),
     `${at}/git/trees`,
     { base_tree: sha, tree: [{ path: 'a', mode: '100755', type: 'blob', sha }] },
   ],
-  getBlob: [(c) => operations.getBlob(c, { ...docs, sha, maxBytes: 1000 }), `${at}/git/blobs/${sha}`],
   createBlob: [
     (c) => operations.createBlob(c, { ...docs, content: Buffer.from([0, 255]) }),
     `${at}/git/blobs`,
@@ -104,14 +86,9 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     `${at}/git/commits`,
     { message: 'm', tree: sha, parents: [sha] },
   ],
-  getCommit: [(c) => operations.getCommit(c, { ...docs, ref: 'main' }), `${at}/commits/main`],
   compareCommits: [
     (c) => operations.compareCommits(c, { ...docs, base: 'main', head: 'fork:a/b' }),
     `${at}/compare/main...fork%3Aa%2Fb`,
-  ],
-  listPullRequestsAssociatedWithCommit: [
-    (c) => operations.listPullRequestsAssociatedWithCommit(c, { ...docs, sha }),
-    `${at}/commits/${sha}/pulls?per_page=100`,
   ],
   createCommitStatus: [
     (c) => operations.createCommitStatus(c, { ...docs, sha, state: 'pending', context: 'x', targetUrl: 'https://us/' }),
@@ -122,17 +99,9 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     (c) => operations.getCombinedStatus(c, { ...docs, ref: 'main' }),
     `${at}/commits/main/status?per_page=100`,
   ],
-  listCommitStatuses: [
-    (c) => operations.listCommitStatuses(c, { ...docs, ref: 'main' }),
-    `${at}/commits/main/statuses?per_page=100`,
-  ],
   listCheckRuns: [
     (c) => operations.listCheckRuns(c, { ...docs, ref: 'main' }),
     `${at}/commits/main/check-runs?per_page=100`,
-  ],
-  listCheckSuites: [
-    (c) => operations.listCheckSuites(c, { ...docs, ref: 'main' }),
-    `${at}/commits/main/check-suites?per_page=100`,
   ],
   listPullRequests: [
     (c) => operations.listPullRequests(c, { ...docs, state: 'all' }),
@@ -162,17 +131,7 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     `${at}/pulls/4/update-branch`,
     { expected_head_sha: sha },
   ],
-  listOrgMembers: [
-    (c) => operations.listOrgMembers(c, { org: 'acme', role: 'admin' }),
-    '/orgs/acme/members?per_page=100&role=admin',
-  ],
-  getOrgMembershipForUser: [
-    (c) => operations.getOrgMembershipForUser(c, { org: 'acme', username: 'mona' }),
-    '/orgs/acme/memberships/mona',
-  ],
-  getUser: [(c) => operations.getUser(c, { username: 'mona' }), '/users/mona'],
   getAuthenticatedUser: [(c) => operations.getAuthenticatedUser(c), '/user'],
-  listEmailsForAuthenticatedUser: [(c) => operations.listEmailsForAuthenticatedUser(c), '/user/emails?per_page=100'],
   deleteAppToken: [(c) => operations.deleteAppToken(c, user), '/applications/Iv1.x/token', { access_token: 't' }],
   deleteAppAuthorization: [
     (c) => operations.deleteAppAuthorization(c, user),
@@ -180,5 +139,4 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     { access_token: 't' },
   ],
   getMeta: [(c) => operations.getMeta(c), '/meta'],
-  getRateLimit: [(c) => operations.getRateLimit(c), '/rate_limit'],
 };

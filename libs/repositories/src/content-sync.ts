@@ -12,7 +12,7 @@ import type { RemoteRef } from '@reunite/git-objects';
 import type { SyncOutcome } from './wanted-state.js';
 
 /** One stateless POST to the repository's `git-upload-pack`. */
-export type UploadPack = (body: Buffer) => Promise<Buffer>;
+export type UploadPack = (body: Buffer, command: 'ls-refs' | 'fetch') => Promise<Buffer>;
 
 export interface SyncRequest {
   readonly refName: string;
@@ -56,7 +56,7 @@ async function headOf(uploadPack: UploadPack, refName: string): Promise<string |
 /** The server's refs that begin with `prefix`, in one POST. */
 export async function listRefs(uploadPack: UploadPack, prefix: string): Promise<RemoteRef[]> {
   const body = lsRefsRequest({ refPrefixes: [prefix], symrefs: false, peel: false });
-  return parseLsRefs(await uploadPack(body));
+  return parseLsRefs(await uploadPack(body, 'ls-refs'));
 }
 
 async function bring(
@@ -87,7 +87,7 @@ async function fetchSnapshot(
   held: readonly string[],
 ): Promise<SyncOutcome> {
   const body = fetchRequest({ wants: [commit], haves: held, shallow: held, depth: 1 });
-  const { pack } = parseFetchResponse(await uploadPack(body));
+  const { pack } = parseFetchResponse(await uploadPack(body, 'fetch'));
   const { tree } = await objects.ingestPack(pack, { commit });
   return { kind: 'synced', commit, tree };
 }

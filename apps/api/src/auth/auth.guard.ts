@@ -1,27 +1,27 @@
-import type { Metadata } from '@grpc/grpc-js';
+import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ForbiddenError, includesRole } from '@reunite/contracts';
+import { ForbiddenError } from '@reunite/contracts';
+import { serviceOfCertificate } from '@reunite/platform';
 import type { FastifyRequest } from 'fastify';
 import { SETTINGS } from '../settings.js';
 import type { ApiSettings } from '../settings.js';
 import { ACCESS, rememberCaller } from './access.decorators.js';
 import type { Access } from './access.decorators.js';
+import { CallerAdmission } from './caller-admission.js';
+import { bearerToken, tokenOf } from './credentials.rules.js';
 import { assertSameOrigin } from './same-origin.js';
-import { SESSION_COOKIE } from './session-cookie.js';
-import { TokenVerifier } from './token-verifier.js';
-import { UnauthenticatedError } from './unauthenticated.error.js';
 
-/** For orchestrators and Prometheus, which have no token. They tell nothing of any organization. */
-const openRoutes = new Set<string | undefined>(['/healthz', '/readyz', '/metrics']);
+/** Probes of orchestrators, which have no token. Their responses are about no organization. */
+const OPEN_ROUTES = new Set<string | undefined>(['/healthz', '/readyz']);
 
-/** Who calls, and may they: for HTTP and gRPC. What is not declared public needs a token and the role `read`. */
+/** Authenticates and authorizes each call over HTTP and gRPC. Without a declaration, a call needs the role `read`. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly tokens: TokenVerifier,
+    private readonly admission: CallerAdmission,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
@@ -29,38 +29,34 @@ export class AuthGuard implements CanActivate {
     const declared = [context.getHandler(), context.getClass()];
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, declared) ?? 'read';
     if (context.getType() === 'rpc') {
+      this.assertAllowedService(context);
       const [authorization] = context.switchToRpc().getContext<Metadata>().get('authorization');
-      await this.admit(context, access, bearerToken(authorization?.toString()));
+      await this.admit(context, access === 'public' ? 'read' : access, bearerToken(authorization?.toString()));
       return true;
     }
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (access === 'public' || openRoutes.has(request.routeOptions.url)) {
+    if (access === 'public' || OPEN_ROUTES.has(request.routeOptions.url)) {
       assertSameOrigin(request, this.settings.publicUrl, false);
     } else {
-      await this.admit(context, access, this.tokenOf(request));
+      await this.admit(context, access, tokenOf(request, this.settings.publicUrl));
     }
     return true;
   }
 
-  private async admit(context: ExecutionContext, access: Access, token: string | undefined): Promise<void> {
-    if (token === undefined) throw new UnauthenticatedError('Sign in first.');
-    const caller = await this.tokens.verify(token);
-    if (access !== 'public' && !includesRole(caller.roles, access)) {
-      const held = caller.roles.join(', ') || 'none';
-      throw new ForbiddenError(`This needs the role "${access}" in ${caller.organizationName}; yours: ${held}.`);
-    }
-    rememberCaller(context, caller);
+  private async admit(
+    context: ExecutionContext,
+    role: Exclude<Access, 'public'>,
+    token: string | undefined,
+  ): Promise<void> {
+    rememberCaller(context, await this.admission.admit(token, role));
   }
 
-  private tokenOf(request: FastifyRequest): string | undefined {
-    const { authorization } = request.headers;
-    if (authorization !== undefined) return bearerToken(authorization);
-    const cookie = request.cookies[SESSION_COOKIE];
-    if (cookie !== undefined) assertSameOrigin(request, this.settings.publicUrl, true);
-    return cookie;
+  /** Any certificate of the authority opens a connection; only these services may call. @throws ForbiddenError */
+  private assertAllowedService(context: ExecutionContext): void {
+    const call = context.getArgByIndex<Pick<ServerUnaryCall<unknown, unknown>, 'getAuthContext'>>(2);
+    const certificate = call.getAuthContext()?.sslPeerCertificate;
+    const service = certificate === undefined ? null : serviceOfCertificate(certificate.raw);
+    if (service !== null && this.settings.grpcAllowedCallers.includes(service)) return;
+    throw new ForbiddenError('The certificate of this client names no service that may call the API.');
   }
-}
-
-export function bearerToken(authorization: string | undefined): string | undefined {
-  return /^Bearer +([^ ]+)$/i.exec(authorization ?? '')?.[1];
 }

@@ -1,8 +1,18 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 
-export const SESSION_COOKIE = 'session';
+/**
+ * Over https, the prefix keeps other hosts of the domain from setting the cookie
+ * (https://www.rfc-editor.org/rfc/rfc6265bis#name-the-__host-prefix).
+ */
+export function sessionCookieName(publicUrl: string): string {
+  return isSecure(publicUrl) ? '__Host-session' : 'session';
+}
 
-/** Not readable by scripts; sent along when the server redirects back to us, but with no write that another site makes. */
+/** Not readable by scripts; sent on a redirect back to us, but with no write that another site starts. */
 export function sessionCookieOptions(publicUrl: string): CookieSerializeOptions {
-  return { path: '/', httpOnly: true, sameSite: 'lax', secure: publicUrl.startsWith('https:') };
+  return { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(publicUrl) };
+}
+
+function isSecure(publicUrl: string): boolean {
+  return publicUrl.startsWith('https:');
 }

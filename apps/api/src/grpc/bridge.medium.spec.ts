@@ -39,6 +39,19 @@ describe('the gRPC door', () => {
 
   afterAll(() => client.close());
 
+  it('attack: a certificate of another service of ours does not open the API', async () => {
+    const { ca, key, cert } = await loadServiceIdentity(stand.identities.api);
+    const own = client;
+    client = new Client(address, credentials.createSsl(ca, key, cert));
+    const failure = await failureOf(call('GetSession', {}));
+    client.close();
+    client = own;
+    expect([failure.code, failure.details]).toEqual([
+      status.PERMISSION_DENIED,
+      'The certificate of this client names no service that may call the API.',
+    ]);
+  });
+
   const call = (name: string, request: object, user: string | null = 'ada', extra: Record<string, string> = {}) => {
     const found = methods.find(({ method }) => method === name);
     if (!found) throw new Error(`bridge.proto has no ${name}`);

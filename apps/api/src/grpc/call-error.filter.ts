@@ -5,6 +5,8 @@ import { throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
+import { problemOf } from '../http/problem.js';
+import { countRejected, isDenied } from '../limits/rejected-calls.js';
 import { callErrorOf } from './call-error.js';
 
 @Catch()
@@ -13,7 +15,10 @@ export class CallErrorFilter implements ExceptionFilter {
 
   catch(error: unknown): Observable<never> {
     const callError = callErrorOf(error);
-    if (callError.code === status.INTERNAL) this.logger.error({ err: error }, 'call failed');
+    const problem = problemOf(error);
+    if (callError.code === status.INTERNAL) this.logger.error({ err: error }, 'Call failed');
+    else if (isDenied(problem.status)) this.logger.info({ code: problem.code }, problem.detail);
+    countRejected('grpc', problem);
     return throwError(() => callError);
   }
 }

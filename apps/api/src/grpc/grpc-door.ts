@@ -17,6 +17,8 @@ export interface GrpcDoorSettings {
   readonly identity: WatchedIdentity;
   readonly maxRequestBytes: number;
   readonly maxConnectionSeconds: number;
+  /** Of one connection. */
+  readonly maxConcurrentCalls: number;
 }
 
 /** Mutual TLS: a caller is a service of ours, and the person it calls for is in the token. */
@@ -25,6 +27,7 @@ export function grpcOptions({
   identity,
   maxRequestBytes,
   maxConnectionSeconds,
+  maxConcurrentCalls,
 }: GrpcDoorSettings): GrpcOptions {
   return {
     transport: Transport.GRPC,
@@ -33,7 +36,10 @@ export function grpcOptions({
       protoPath: bridgeProtoPath,
       url: address,
       credentials: identity.serverCredentials(),
-      channelOptions: { 'grpc.max_connection_age_ms': maxConnectionSeconds * 1_000 },
+      channelOptions: {
+        'grpc.max_connection_age_ms': maxConnectionSeconds * 1_000,
+        'grpc.max_concurrent_streams': maxConcurrentCalls,
+      },
       loader: bridgeLoader,
       maxReceiveMessageLength: maxRequestBytes,
     },

@@ -12,19 +12,23 @@ import { LiveEventHub } from '../live/live-event-hub.js';
 export class EventsController {
   constructor(private readonly hub: LiveEventHub) {}
 
-  /** Server-sent events; `event: gap` says that something was missed. */
+  /**
+   * Server-sent events. After `event: gap`, events were lost: read everything again. Nest's `@Sse` does not fit, because
+   * it buffers without limit for a client that does not read; {@link EventStream} disconnects it.
+   */
   @Get()
   @ApiOkResponse({ description: 'text/event-stream; each `data` is one of these', standardSchema: liveEventSchema })
   events(@CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
+    this.hub.assertRoom(caller);
     const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-    // Fastify would send its headers with the body; this body never comes to its end.
+    // Fastify sends headers with the end of the body; this body has none.
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value);
     }
     reply.raw.writeHead(200, headers);
     const stream = new EventStream(reply.raw, caller.expiresAt);
-    const leave = this.hub.join(caller.organizationId, stream);
+    const leave = this.hub.join(caller, stream);
     reply.raw.once('close', leave);
   }
 }

@@ -1,31 +1,40 @@
-import type { FastifyRequest, RouteOptions } from 'fastify';
-import { bearerToken } from '../auth/auth.guard.js';
-import { SESSION_COOKIE } from '../auth/session-cookie.js';
-import type { TokenVerifier } from '../auth/token-verifier.js';
-import { UnauthenticatedError } from '../auth/unauthenticated.error.js';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { Caller } from '../auth/caller.js';
+import type { ConcurrentUploads } from '../limits/concurrent-uploads.js';
 
 /** The part of Fastify that this needs. */
 interface Routes {
   addHook(name: 'onRoute', hook: (route: RouteOptions) => void): unknown;
 }
 
-/** Base64 and the JSON around it. */
+export interface LargeCommitSettings {
+  /** Most bytes of the files of one commit. */
+  readonly commitBytes: number;
+  /** Bodies up to this size take no slot of `uploads`. */
+  readonly smallBodyBytes: number;
+  readonly uploads: ConcurrentUploads;
+  /** Authenticates the caller and checks role and project. Rejects if the caller may not commit there. */
+  readonly authorize: (request: FastifyRequest) => Promise<Caller>;
+}
+
+/** Largest body of a commit request: the files in base64, and the JSON around them. */
 export function commitBodyBytes(totalBytes: number): number {
   return Math.ceil(totalBytes * 1.4) + 1_048_576;
 }
 
 /**
- * Only commits carry files: everything else stays at the small limit. Who calls is asked before so much is read, and
- * again with all else by the guard.
+ * Raises the body limit for commits, which alone carry files. Caller, role and project are checked before the body is
+ * read, so that only members of the project can make the API read and parse that much; the guard checks again.
  */
-export function allowLargeCommits(fastify: Routes, totalBytes: number, tokens: TokenVerifier): void {
-  const onRequest = async ({ headers, cookies }: FastifyRequest) => {
-    const token = bearerToken(headers.authorization) ?? cookies[SESSION_COOKIE];
-    if (token === undefined) throw new UnauthenticatedError('Sign in first.');
-    await tokens.verify(token);
+export function allowLargeCommits(fastify: Routes, settings: LargeCommitSettings): void {
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+    const caller = await settings.authorize(request);
+    const length = Number(request.headers['content-length'] ?? Infinity);
+    if (length <= settings.smallBodyBytes) return;
+    reply.raw.once('close', settings.uploads.acquire(`${caller.organizationId} ${caller.subject}`));
   };
   fastify.addHook('onRoute', (route) => {
     if (route.method !== 'POST' || route.url !== '/v1/projects/:id/commits') return;
-    Object.assign(route, { bodyLimit: commitBodyBytes(totalBytes), onRequest });
+    Object.assign(route, { bodyLimit: commitBodyBytes(settings.commitBytes), onRequest });
   });
 }

@@ -1,17 +1,17 @@
-import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
-import { Inject } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { localSignInSchema, localUsersSchema } from '@reunite/contracts';
 import type { LocalSignIn as LocalSignInInput, LocalUsers } from '@reunite/contracts';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
+import { assertLoopbackHost } from '../auth/loopback-host.js';
 import { Public } from '../auth/access.decorators.js';
-import { SESSION_COOKIE, sessionCookieOptions } from '../auth/session-cookie.js';
+import { sessionCookieName, sessionCookieOptions } from '../auth/session-cookie.js';
 import { LocalSignIn } from '../local-sign-in/local-sign-in.js';
 import { SETTINGS } from '../settings.js';
 import type { ApiSettings } from '../settings.js';
 
-/** The sign-in of the local stack; the module leaves it out everywhere else. */
+/** The passwordless sign-in of the local stack; the module registers it with LOCAL_SIGN_IN only. */
 @ApiTags('Local sign-in')
 @Public()
 @Controller('auth/local')
@@ -36,9 +36,14 @@ export class LocalSignInController {
   @HttpCode(204)
   async signIn(
     @Body({ schema: localSignInSchema }) { user }: LocalSignInInput,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
+    assertLoopbackHost(request.headers.host);
     const { token, seconds } = await this.localSignIn.signIn(user);
-    reply.setCookie(SESSION_COOKIE, token, { ...sessionCookieOptions(this.settings.publicUrl), maxAge: seconds });
+    reply.setCookie(sessionCookieName(this.settings.publicUrl), token, {
+      ...sessionCookieOptions(this.settings.publicUrl),
+      maxAge: seconds,
+    });
   }
 }

@@ -3,6 +3,8 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
+import { RateLimitedError } from '../limits/rate-limited.error.js';
+import { countRejected, isDenied } from '../limits/rejected-calls.js';
 import { problemOf } from './problem.js';
 
 /** Every error as `application/problem+json` (RFC 9457). */
@@ -20,13 +22,21 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(error);
     const { method, routeOptions } = request;
     const fields = { method, route: routeOptions.url, code: problem.code, status: problem.status };
-    // Others' failures (502 to 504) are told by their message; only our own need a stack.
-    if (problem.status === 500) this.logger.error({ ...fields, err: error }, 'request failed');
-    else this.logger[problem.status > 500 ? 'warn' : 'debug'](fields, problem.detail);
+    // A failure of another service (502 to 504) is described by its message; only our own needs a stack.
+    if (problem.status === 500) this.logger.error({ ...fields, err: error }, 'Request failed');
+    else this.logger[levelOf(problem.status)]({ ...fields, address: request.ip }, problem.detail);
+    countRejected('http', problem);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-    if (problem.status === 503) reply.header('retry-after', '5');
+    if (error instanceof RateLimitedError) reply.header('retry-after', String(error.retryAfterSeconds));
+    else if (problem.status === 503) reply.header('retry-after', '5');
     void reply.code(problem.status).type('application/problem+json').send(problem);
   }
+}
+
+/** Calls that were denied, or named what the caller may not see, are of interest to an operator. */
+function levelOf(status: number): 'warn' | 'info' | 'debug' {
+  if (status > 500) return 'warn';
+  return isDenied(status) ? 'info' : 'debug';
 }
 
 /** `/readyz` says in its own shape what is down, for orchestrators. */

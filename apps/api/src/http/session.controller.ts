@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { SessionService } from '../application/session.service.js';
 import { CurrentCaller, Public } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { SESSION_COOKIE, sessionCookieOptions } from '../auth/session-cookie.js';
+import { sessionCookieName, sessionCookieOptions } from '../auth/session-cookie.js';
 import { SETTINGS } from '../settings.js';
 import type { ApiSettings } from '../settings.js';
 
@@ -29,6 +29,6 @@ export class SessionController {
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The cookie is gone.' })
   signOut(@Res({ passthrough: true }) reply: FastifyReply): void {
-    reply.clearCookie(SESSION_COOKIE, sessionCookieOptions(this.settings.publicUrl));
+    reply.clearCookie(sessionCookieName(this.settings.publicUrl), sessionCookieOptions(this.settings.publicUrl));
   }
 }

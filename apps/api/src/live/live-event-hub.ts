@@ -1,26 +1,45 @@
 import type { LiveEvent } from '@reunite/contracts';
 import { LiveEventListener } from '@reunite/database';
+import type { Caller } from '../auth/caller.js';
+import { RateLimitedError } from '../limits/rate-limited.error.js';
 import type { Logger } from '../logger.js';
 
-/** A caller's stream, as the hub sees it. */
+/** A stream that the hub sends events to. */
 export interface LiveStream {
   event(event: LiveEvent): void;
-  /** Something was missed: read everything again. Ends the stream, and reconnecting starts afresh. */
+  /** Tells the client that events were lost, so that it reads everything again, and ends the stream. */
   gap(): void;
   end(): void;
 }
 
-/** Hands the events of an organization to the streams of its people, and to nobody else (P8). */
+export interface StreamLimits {
+  readonly perCaller: number;
+  readonly perOrganization: number;
+}
+
+interface JoinedStream {
+  readonly stream: LiveStream;
+  readonly subject: string;
+}
+
+/** How long a client should wait before it tries to open a stream again. */
+const RETRY_AFTER_SECONDS = 30;
+
+/** Sends the events of an organization to the streams of its members only (P8). */
 export class LiveEventHub {
-  private readonly streams = new Map<string, Set<LiveStream>>();
+  private readonly streams = new Map<string, Set<JoinedStream>>();
   private readonly listener: LiveEventListener;
 
-  constructor(databaseUrl: string, logger: Logger) {
+  constructor(
+    databaseUrl: string,
+    logger: Logger,
+    private readonly limits: StreamLimits,
+  ) {
     this.listener = new LiveEventListener(databaseUrl, {
       onEvent: ({ organizationId, event }) =>
-        this.streams.get(organizationId)?.forEach((stream) => stream.event(event)),
+        this.streams.get(organizationId)?.forEach(({ stream }) => stream.event(event)),
       onGap: () => this.all().forEach((stream) => stream.gap()),
-      onError: (error) => logger.warn({ err: error }, 'live events'),
+      onError: (error) => logger.warn({ err: error }, 'Cannot listen for live events in the database'),
     });
   }
 
@@ -28,12 +47,22 @@ export class LiveEventHub {
     return this.listener.start();
   }
 
+  /** @throws RateLimitedError if the caller or its organization has as many streams open as it may */
+  assertRoom({ organizationId, subject }: Pick<Caller, 'organizationId' | 'subject'>): void {
+    const streams = [...(this.streams.get(organizationId) ?? [])];
+    const own = streams.filter((joined) => joined.subject === subject).length;
+    if (own >= this.limits.perCaller || streams.length >= this.limits.perOrganization) {
+      throw new RateLimitedError('Too many event streams are open.', RETRY_AFTER_SECONDS);
+    }
+  }
+
   /** @returns how to leave */
-  join(organizationId: string, stream: LiveStream): () => void {
+  join({ organizationId, subject }: Pick<Caller, 'organizationId' | 'subject'>, stream: LiveStream): () => void {
+    const joined = { stream, subject };
     const streams = this.streams.get(organizationId) ?? new Set();
-    this.streams.set(organizationId, streams.add(stream));
+    this.streams.set(organizationId, streams.add(joined));
     return () => {
-      streams.delete(stream);
+      streams.delete(joined);
       if (streams.size === 0) this.streams.delete(organizationId);
     };
   }
@@ -44,6 +73,6 @@ export class LiveEventHub {
   }
 
   private all(): LiveStream[] {
-    return [...this.streams.values()].flatMap((streams) => [...streams]);
+    return [...this.streams.values()].flatMap((streams) => [...streams].map(({ stream }) => stream));
   }
 }

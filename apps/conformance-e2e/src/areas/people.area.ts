@@ -1,24 +1,17 @@
-import { equal, ok } from 'node:assert/strict';
+import { equal } from 'node:assert/strict';
 import { Person } from '../person.js';
-import { all, userCallback } from '../stage.js';
+import { userCallback } from '../stage.js';
 import type { InstalledStage } from '../stage.js';
 
-/** Members of the organization, and a person who signs in with the app. */
+/** A user who signs in with the app: tokens, their refresh and their revocation. */
 export async function meetPeople(stage: InstalledStage): Promise<void> {
-  const { ghes, app, network, asInstallation: client, installationId } = stage;
-  ok((await all(ghes.listOrgMembers(client, { org: 'acme' }))).some(({ login }) => login === 'hubot'));
-  equal((await all(ghes.listOrgMembers(client, { org: 'acme', role: 'admin' }))).length, 1);
-  equal((await ghes.getOrgMembershipForUser(client, { org: 'acme', username: 'octocat' })).role, 'admin');
-  equal((await ghes.getUser(client, { username: 'hubot' })).login, 'hubot');
-
+  const { ghes, app, network, asInstallation: client } = stage;
   const credentials = { clientId: app.client_id, clientSecret: app.client_secret };
   const oauthApp = { origin: client.address.origin, network, ...credentials };
   const first = await signIn(stage);
   const second = await ghes.refreshUserToken(oauthApp, { refreshToken: first.refresh_token ?? '' });
   const asUser = stage.as({ type: 'user', token: () => Promise.resolve(second.access_token) });
   equal((await ghes.getAuthenticatedUser(asUser)).login, 'octocat');
-  equal((await all(ghes.listEmailsForAuthenticatedUser(asUser))).length, 1);
-  ok((await all(ghes.listInstallationsForAuthenticatedUser(asUser))).some(({ id }) => id === installationId));
 
   const clientSecret = () => Promise.resolve(app.client_secret);
   const asOauthApp = stage.as({ type: 'oauth-app', clientId: app.client_id, clientSecret });

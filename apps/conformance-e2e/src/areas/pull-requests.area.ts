@@ -47,6 +47,4 @@ async function readPullRequest(stage: InstalledStage, number: number, sha: strin
     (await all(ghes.listPullRequestReviews(client, pull))).map(({ state }) => state),
     ['APPROVED'],
   );
-  const ofCommit = await all(ghes.listPullRequestsAssociatedWithCommit(client, { ...docs, sha }));
-  equal(ofCommit[0]?.number, number);
 }

@@ -49,13 +49,14 @@ export class GhesConnections {
     return {
       connection,
       repository,
-      uploadPack: (body) =>
+      uploadPack: (body, command) =>
         gitUploadPack({
           origin: connection.origin,
           network: this.network(connection),
           owner,
           repo: name,
           body,
+          command,
           ...tokens({ contents: 'read' }),
         }),
       client: (permissions) => this.client(connection, installationId, tokens(permissions)),

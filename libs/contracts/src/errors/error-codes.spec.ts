@@ -10,9 +10,9 @@ describe('ERROR_CODES', () => {
     expect(Object.keys(ERROR_CODES).filter((code) => !/^[a-z]+(-[a-z]+)*$/.test(code))).toEqual([]);
   });
 
-  it('retries nothing that HTTP reports as an error of the caller', () => {
+  it('retries no error of the caller but a rate limit', () => {
     const retried = Object.entries(ERROR_CODES).filter(([, { http, retryable }]) => retryable && http < 500);
-    expect(retried).toEqual([]);
+    expect(retried.map(([code]) => code)).toEqual(['rate-limited']);
   });
 
   it('rejects an unregistered code at compile time', () => {

@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   'pull-requests-open': { http: 409, grpc: 'FAILED_PRECONDITION', retryable: false },
   'body-too-large': { http: 413, grpc: 'RESOURCE_EXHAUSTED', retryable: false },
   'unsupported-media-type': { http: 415, grpc: 'INVALID_ARGUMENT', retryable: false },
+  'rate-limited': { http: 429, grpc: 'RESOURCE_EXHAUSTED', retryable: true },
   internal: { http: 500, grpc: 'INTERNAL', retryable: true },
 
   // Signing in, to Reunite and to a GitHub Enterprise Server.
@@ -104,6 +105,8 @@ export const ERROR_CODES = {
   'ghes-server-error': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
   // A gateway's error page passes as a 502 does; the attempts of a job are limited.
   'ghes-malformed-response': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
+  'ghes-busy': { http: 503, grpc: 'RESOURCE_EXHAUSTED', retryable: true },
+  'ghes-cancelled': { http: 504, grpc: 'DEADLINE_EXCEEDED', retryable: true },
   'ghes-unsupported-version': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
 
   // Git: the remote, its packs and objects, and the content store.

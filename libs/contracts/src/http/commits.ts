@@ -2,13 +2,19 @@ import { z } from 'zod';
 import { refuseBranchName } from './branch-name.rules.js';
 import { line } from './line.js';
 
-const commitId = z.string().regex(/^[0-9a-f]{40}$/, 'A commit is named by its 40 hexadecimal digits.');
+const commitId = z
+  .string()
+  .max(40)
+  .regex(/^[0-9a-f]{40}$/, 'A commit is named by its 40 hexadecimal digits.');
 
 /** Of a branch that a person names for something to be written. */
-export const branchName = line.trim().superRefine((name, context) => {
-  const refused = refuseBranchName(name);
-  if (refused !== null) context.addIssue({ code: 'custom', message: refused });
-});
+export const branchName = line
+  .trim()
+  .max(255)
+  .superRefine((name, context) => {
+    const refused = refuseBranchName(name);
+    if (refused !== null) context.addIssue({ code: 'custom', message: refused });
+  });
 
 /**
  * Of a branch that is there, whatever it is called. What git refuses in any ref leads elsewhere: `..` in an address,
@@ -17,6 +23,12 @@ export const branchName = line.trim().superRefine((name, context) => {
 export const existingBranch = line
   .max(255)
   .refine((name) => !/\.\.|[ ~^:?*[\\]|(?:^|\/)(?:[./]|$)/.test(name), 'No branch has such a name.');
+
+/** Upper bound of COMMIT_MAX_FILES, checked before the changes themselves are. */
+export const MAX_FILE_CHANGES = 1_000;
+
+/** Upper bound for the text of a file; COMMIT_MAX_FILE_BYTES sets the limit. */
+const MAX_FILE_CHARACTERS = 67_108_864;
 
 /** Longest name of a file or folder on the disks that people clone to. */
 const NAME_BYTES = 255;
@@ -33,7 +45,7 @@ const filePath = line.max(1_024).refine(
 );
 
 const content = {
-  content: z.string().meta({ description: 'The whole file' }),
+  content: z.string().max(MAX_FILE_CHARACTERS).meta({ description: 'The whole file' }),
   encoding: z.enum(['utf-8', 'base64']).default('utf-8'),
 };
 const executable = z.boolean().optional().meta({ description: 'As it was unless told; a new file is not' });
@@ -69,7 +81,10 @@ export const createCommitSchema = z
       .min(1, 'Say what the commit does.')
       .max(10_000)
       .refine((text) => !/[^\P{Cc}\n\t]|\p{Cs}/u.test(text), 'A message holds no control characters.'),
-    changes: z.array(fileChangeSchema).min(1, 'Change something first.'),
+    changes: z
+      .array(fileChangeSchema)
+      .min(1, 'Change something first.')
+      .max(MAX_FILE_CHANGES, `A commit has at most ${MAX_FILE_CHANGES} files.`),
   })
   .meta({ id: 'CreateCommit' });
 export type CreateCommit = z.output<typeof createCommitSchema>;

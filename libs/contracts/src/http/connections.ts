@@ -5,6 +5,7 @@ import { timestamp } from './timestamp.js';
 /** GitHub logins: letters, digits and single hyphens. */
 const ownerLogin = z
   .string()
+  .max(100)
   .regex(
     /^[a-z\d](?:[a-z\d]|[-_](?=[a-z\d])){0,99}$/i,
     'An organization login has letters, digits and single hyphens.',

@@ -26,7 +26,7 @@ export type BranchPreviews = z.output<typeof branchPreviewsSchema>;
 
 export const createProjectSchema = z
   .object({
-    repositoryId: z.string(),
+    repositoryId: z.string().max(100),
     name: line.trim().min(1, 'Give the project a name.').max(80),
     productionBranch: line.min(1, 'Choose the production branch.').max(255),
     rootFolder: rootFolder.default(''),

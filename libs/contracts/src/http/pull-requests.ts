@@ -171,7 +171,10 @@ const title = line
   .max(255, 'The title may have at most 255 characters.');
 const body = z.string().max(65_536, 'The description may have at most 65,536 characters.');
 const branch = existingBranch.min(1, 'Choose a branch.');
-const commit = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'Give the full id of the commit that was looked at.');
+const commit = z
+  .string()
+  .max(64)
+  .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'Give the full id of the commit that was looked at.');
 
 export const createPullRequestSchema = z
   .object({

@@ -1,4 +1,6 @@
 export { GhesBlockedAddressError } from './blocked-address.error.js';
+export { GhesBusyError } from './busy.error.js';
+export { GhesCancelledError } from './cancelled.error.js';
 export { GhesConflictError } from './conflict.error.js';
 export { GhesForbiddenError } from './forbidden.error.js';
 export { GhesForeignOriginError } from './foreign-origin.error.js';

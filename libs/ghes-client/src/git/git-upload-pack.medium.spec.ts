@@ -27,7 +27,7 @@ async function start(
   answer: (request: SeenRequest, response: ServerResponse) => void,
 ): Promise<{ server: LocalServer; fetch: (change?: Partial<GitUploadPackRequest>) => Promise<Buffer> }> {
   const server = await startServer(answer);
-  const network = ghesNetwork({ allowedCidrs: ['127.0.0.1'], limits: { retryDelayMs: 1 } });
+  const network = ghesNetwork({ allowedCidrs: ['127.0.0.1'], limits: { retryDelayMs: 1, maxRefsBytes: 1000 } });
   cleanUp.push(
     () => server.close(),
     () => network.close(),
@@ -90,12 +90,13 @@ describe('gitUploadPack', () => {
     expect(await fetch()).toEqual(flush);
   });
 
-  it('refuses a page, an empty answer and one that is too large', async () => {
+  it('rejects a page, an empty response and a list of refs that is too long', async () => {
     const page = await start((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
     await expect(page.fetch()).rejects.toThrow(GhesMalformedResponseError);
     const empty = await start((_, response) => response.writeHead(200, resultType).end());
     await expect(empty.fetch()).rejects.toThrow(GhesMalformedResponseError);
     const large = await start((_, response) => response.writeHead(200, resultType).end(Buffer.alloc(2000)));
-    await expect(large.fetch({ maxResponseBytes: 1000 })).rejects.toThrow(GhesResponseTooLargeError);
+    await expect(large.fetch({ command: 'ls-refs' })).rejects.toThrow(GhesResponseTooLargeError);
+    expect(await large.fetch()).toHaveLength(2000);
   });
 });

@@ -10,32 +10,34 @@ import { serverAddress } from '../server-address.rules.js';
 
 /** One request of git's protocol v2. */
 export interface GitUploadPackRequest {
-  origin: string;
-  network: GhesNetwork;
-  owner: string;
-  repo: string;
-  /** The pkt-lines of the command: `ls-refs` or `fetch`. */
-  body: Buffer | string;
+  readonly origin: string;
+  readonly network: GhesNetwork;
+  readonly owner: string;
+  readonly repo: string;
+  /** The pkt-lines of the command. */
+  readonly body: Buffer | string;
+  /** The command, which limits the length of the response. Default: `fetch`. */
+  readonly command?: 'ls-refs' | 'fetch';
   /** Installation token with `contents: read`. */
-  token: TokenProvider;
-  /** Called once after a 401, with the token that was refused; must give another one. */
-  refresh?: TokenRefresh | undefined;
-  /** Default: the network's limit for packs. */
-  maxResponseBytes?: number | undefined;
+  readonly token: TokenProvider;
+  /** Called once after a 401, with the rejected token; has to return another one. */
+  readonly refresh?: TokenRefresh | undefined;
+  /** Cancels the request. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-const resultType = 'application/x-git-upload-pack-result';
+const RESULT_TYPE = 'application/x-git-upload-pack-result';
 
 /**
- * One stateless POST to git's smart HTTP end point, protocol v2, in the same pinned network and with the same errors as the API.
- * Without a preceding `info/refs`: what the server is capable of is known (protocol v2 since long before 3.12).
+ * Sends one stateless POST to git's smart HTTP endpoint, protocol v2, on the same network and with the same errors as the
+ * API. Without the usual `info/refs` request before it: every supported server has protocol v2.
  * https://git-scm.com/docs/protocol-v2, https://git-scm.com/docs/gitprotocol-http
  *
- * @returns the whole answer, pkt-lines as the server sent them
+ * @returns the whole response, in pkt-lines
  * @throws GhesError
  */
 export async function gitUploadPack(request: GitUploadPackRequest): Promise<Buffer> {
-  const { network, body, token, refresh } = request;
+  const { network, body, token, refresh, signal, command = 'fetch' } = request;
   const { origin } = serverAddress(request.origin);
   const url = `${origin}/${pathSegment(request.owner)}/${pathSegment(request.repo)}.git/git-upload-pack`;
   const auth = { type: 'installation' as const, token, ...(refresh === undefined ? {} : { refresh }) };
@@ -47,8 +49,8 @@ export async function gitUploadPack(request: GitUploadPackRequest): Promise<Buff
       headers: gitHeaders(credential),
       body,
       quota,
-      maxResponseBytes: request.maxResponseBytes ?? network.limits.maxPackBytes,
-      totalTimeoutMs: network.limits.packTimeoutMs,
+      signal,
+      ...(command === 'fetch' ? { size: 'pack', totalTimeoutMs: network.limits.packTimeoutMs } : { size: 'refs' }),
     });
     return readResult(response, url, network.clockSkewSeconds());
   });
@@ -58,7 +60,7 @@ function gitHeaders(token: string | undefined): Record<string, string> {
   return {
     'git-protocol': 'version=2',
     'content-type': 'application/x-git-upload-pack-request',
-    accept: resultType,
+    accept: RESULT_TYPE,
     'user-agent': 'git/2.40.0 (reunite-ghes-bridge)',
     ...(token === undefined ? {} : { authorization: basic('x-access-token', token) }),
   };
@@ -72,9 +74,9 @@ function readResult(response: WireResponse, url: string, clockSkewSeconds: numbe
   }
   const type = headers['content-type'] ?? 'no content type';
   const subject = `POST ${redact(url)}`;
-  if (type.split(';', 1)[0]?.trim().toLowerCase() !== resultType) {
+  if (type.split(';', 1)[0]?.trim().toLowerCase() !== RESULT_TYPE) {
     throw new GhesMalformedResponseError(
-      `${subject} was answered with ${type} instead of git's answer.`,
+      `${subject} was answered with ${type.slice(0, 100)} instead of a git response.`,
       'content-type',
       {
         status,

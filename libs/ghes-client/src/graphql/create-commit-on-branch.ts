@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 import type { RepositoryName } from '../operations/repositories.js';
 
-/** A commit to make on a branch. */
+/** A commit to create on a branch. */
 export interface CommitOnBranch extends RepositoryName {
   /** Without `refs/heads/`. */
   branch: string;
-  /** Where the branch is thought to be; elsewhere nothing is written. */
+  /** The expected head of the branch; nothing is written if it is another one. */
   expectedHeadOid: string;
   headline: string;
   body?: string | undefined;
@@ -14,7 +14,7 @@ export interface CommitOnBranch extends RepositoryName {
   deletions?: readonly string[] | undefined;
 }
 
-const mutation = `mutation($input: CreateCommitOnBranchInput!) {
+const MUTATION = `mutation($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid url } }
 }`;
 
@@ -24,8 +24,8 @@ const resultSchema = z.looseObject({
 
 /**
  * [createCommitOnBranch](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#createcommitonbranch): all files in
- * one commit, signed by the server, and only if the branch is where it is expected. Writes files with mode 100644 only; other modes take
- * blobs, trees, commits and refs. Needs `contents: write`.
+ * one commit, signed by the server, if the branch has the expected head. Writes files with mode 100644 only; other modes
+ * require blobs, trees, commits and refs. Needs `contents: write`.
  *
  * @throws GhesConflictError if the branch has moved
  */
@@ -43,5 +43,5 @@ export async function createCommitOnBranch(
       deletions: deletions.map((path) => ({ path })),
     },
   };
-  return (await client.graphql(mutation, { input }, resultSchema)).createCommitOnBranch.commit;
+  return (await client.graphql(MUTATION, { input }, resultSchema)).createCommitOnBranch.commit;
 }

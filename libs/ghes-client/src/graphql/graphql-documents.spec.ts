@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { schema as published } from '@octokit/graphql-schema';
 import { buildSchema, parse, validate } from 'graphql';
 import type { GhesClient } from '../client.js';
-import { createCommitOnBranch, moveRef, readBlobs, setPullRequestDraft } from '../operations/index.js';
+import { createCommitOnBranch, moveRef, setPullRequestDraft } from '../operations/index.js';
 
-// The published SDL names some fields twice, which a strict reading refuses.
+// The published SDL repeats some fields, which strict validation rejects.
 const schema = buildSchema(published.idl, { assumeValidSDL: true });
 
-/** The document that an operation sends; the client fails instead of sending it. */
+/** Returns the document of an operation; the client rejects it instead of sending it. */
 async function documentOf(run: (client: GhesClient) => Promise<unknown>): Promise<string> {
   let sent = '';
   const graphql = (document: string): Promise<never> => {
@@ -22,7 +22,6 @@ describe('GraphQL documents', () => {
   const docs = { owner: 'acme', repo: 'docs' };
 
   it.each<[string, (client: GhesClient) => Promise<unknown>]>([
-    ['readBlobs', (client) => readBlobs(client, { ...docs, oids: ['a'.repeat(40), 'b'.repeat(40)] })],
     [
       'createCommitOnBranch',
       (client) => createCommitOnBranch(client, { ...docs, branch: 'main', expectedHeadOid: 'a', headline: 'x' }),

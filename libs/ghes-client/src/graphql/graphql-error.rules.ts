@@ -8,50 +8,59 @@ import { GhesServerError } from '../errors/server.error.js';
 import { GhesUnauthorizedError } from '../errors/unauthorized.error.js';
 import { GhesValidationError } from '../errors/validation.error.js';
 import { rateLimitOf } from '../rate-limit.rules.js';
+import { listOf } from '../operations/list.schema.js';
 import { redact } from '../redact.rules.js';
 
-const faultSchema = z.looseObject({
+/** Characters of a message that are searched for credentials, and that are shown. */
+const MAX_READ_LENGTH = 1_000;
+const MAX_MESSAGE_LENGTH = 300;
+
+const errorSchema = z.looseObject({
   type: z.string().optional().catch(undefined),
   message: z.string().catch('no reason given'),
 });
 
-const answerSchema = z.looseObject({ data: z.unknown().optional(), errors: z.array(faultSchema).optional() });
+const MAX_ERRORS = 1_000;
 
-/** What an answer of GraphQL looks like from here. */
+const responseSchema = z.looseObject({
+  data: z.unknown().optional(),
+  errors: listOf(errorSchema, MAX_ERRORS).optional(),
+});
+
 interface GraphqlResponse {
-  data: unknown;
-  headers: Readonly<Record<string, string | number | undefined>>;
+  readonly data: unknown;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
 }
 
-/** The errors of a GraphQL answer, which come with 200, as errors of ours; none if it has none. */
-export function graphqlFaults(response: GraphqlResponse, clockSkewSeconds: number): GhesError[] {
-  const answer = answerSchema.safeParse(response.data);
+/** Maps the errors of a GraphQL response, which has status 200, to GhesErrors. */
+export function graphqlErrors(response: GraphqlResponse, clockSkewSeconds: number): GhesError[] {
+  const body = responseSchema.safeParse(response.data);
   const headers = Object.fromEntries(
     Object.entries(response.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   );
-  const faults = answer.data?.errors ?? [];
-  return faults.map(({ type, message }) => faultError(type ?? '', message, headers, clockSkewSeconds));
+  const errors = body.data?.errors ?? [];
+  return errors.map(({ type, message }) => errorOf(type ?? '', message, headers, clockSkewSeconds));
 }
 
-/** The first error that passes by itself: a limit, or a failure of the server. */
-export function transientFault(response: GraphqlResponse, clockSkewSeconds: number): GhesError | undefined {
-  return graphqlFaults(response, clockSkewSeconds).find((fault) => fault.retryable);
+/** The first retryable error: a rate limit, or a failure of the server. */
+export function transientError(response: GraphqlResponse, clockSkewSeconds: number): GhesError | undefined {
+  return graphqlErrors(response, clockSkewSeconds).find((error) => error.retryable);
 }
 
-function faultError(
+function errorOf(
   type: string,
-  said: string,
+  text: string,
   headers: Readonly<Record<string, string>>,
   clockSkewSeconds: number,
 ): GhesError {
-  const clean = redact(said.slice(0, 1000)).slice(0, 300);
-  const message = `POST /api/graphql was answered with ${type === '' ? 'an error' : type}: ${clean}`;
+  const said = redact(text.slice(0, MAX_READ_LENGTH)).slice(0, MAX_MESSAGE_LENGTH);
+  const message = `POST /api/graphql was answered with ${type === '' ? 'an error' : type.slice(0, 100)}: ${said}`;
   const details = { status: 200, requestId: headers['x-github-request-id'] };
   switch (type) {
     case 'RATE_LIMITED':
     case 'RATE_LIMIT': {
-      const text = /secondary rate limit/i.test(said) ? said : 'API rate limit exceeded';
-      const limit = rateLimitOf({ status: 429, headers, message: text }, new Date(), clockSkewSeconds);
+      const reason = /secondary rate limit/i.test(said) ? said : 'API rate limit exceeded';
+      const limit = rateLimitOf({ status: 429, headers, message: reason }, new Date(), clockSkewSeconds);
       return new GhesRateLimitedError(message, limit.kind, limit.until, details);
     }
     case 'NOT_FOUND':
@@ -61,14 +70,14 @@ function faultError(
       return new GhesForbiddenError(message, undefined, details);
     case 'UNAUTHENTICATED':
       return new GhesUnauthorizedError(message, details);
-    // The branch is not where `expectedHeadOid` says.
+    // The head of the branch is not `expectedHeadOid`.
     case 'STALE_DATA':
       return new GhesConflictError(message, details);
     case 'INTERNAL':
     case 'SERVICE_UNAVAILABLE':
       return new GhesServerError(message, details);
     default:
-      // A query that ran into the server's time limit has no type, only this text.
+      // A query that exceeded the server's time limit has no type, only this text.
       if (/something went wrong while executing/i.test(said)) return new GhesServerError(message, details);
       return new GhesValidationError(message, details);
   }

@@ -1,30 +1,24 @@
-import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { json } from '../../test/local-server.js';
-import { TestBed, rejection } from '../../test/test-bed.js';
+import { TestServers, rejection } from '../../test/test-servers.js';
 import type { GhesClient } from '../client.js';
 import type { GhesError } from '../errors/index.js';
-import {
-  GhesConflictError,
-  GhesMalformedResponseError,
-  GhesUnsupportedVersionError,
-  GhesValidationError,
-} from '../errors/index.js';
-import { createCommitOnBranch, getRef, moveRef, readBlobs } from '../operations/index.js';
+import { GhesConflictError, GhesMalformedResponseError, GhesUnsupportedVersionError } from '../errors/index.js';
+import { createCommitOnBranch, getRef, moveRef } from '../operations/index.js';
 
-const bed = new TestBed();
+const servers = new TestServers();
 
-afterEach(() => bed.close());
+afterEach(() => servers.close());
 
 const docs = { owner: 'acme', repo: 'docs' };
 const schema = z.looseObject({ a: z.number() });
 
 async function answering(...bodies: unknown[]): Promise<{ client: GhesClient; seen: { url: string; body: string }[] }> {
-  const { origin, seen } = await bed.serve((_, response) =>
+  const { origin, seen } = await servers.serve((_, response) =>
     json(response, bodies.length > 1 ? bodies.shift() : bodies[0]),
   );
-  return { client: bed.client(origin), seen };
+  return { client: servers.client(origin), seen };
 }
 
 describe('graphql', () => {
@@ -78,38 +72,6 @@ describe('graphql', () => {
   });
 });
 
-describe('readBlobs', () => {
-  const idOf = (text: string): string =>
-    createHash('sha1')
-      .update(`blob ${Buffer.byteLength(text)}\0${text}`)
-      .digest('hex');
-
-  it('gives only what hashes to the id that was asked for', async () => {
-    const texts = ['# Hallo Wörld\n', 'cut off\n', '', 'binary\n'];
-    const { client, seen } = await answering({
-      data: {
-        repository: { blob0: { text: texts[0] }, blob1: { text: 'cut' }, blob2: { text: '' }, blob3: { text: null } },
-      },
-    });
-    const blobs = await readBlobs(client, { ...docs, oids: [...texts, texts[0]!].map(idOf) });
-    expect([...blobs.values()].map(String)).toEqual([texts[0], '']);
-    expect(seen).toHaveLength(1);
-  });
-
-  it('asks for a hundred at a time', async () => {
-    const { client, seen } = await answering({ data: { repository: {} } });
-    const oids = Array.from({ length: 201 }, (_, index) => idOf(String(index)));
-    expect((await readBlobs(client, { ...docs, oids })).size).toBe(0);
-    expect(seen.map(({ body }) => body.match(/object\(/g)?.length)).toEqual([100, 100, 1]);
-  });
-
-  it('puts nothing but ids into the query', async () => {
-    const { client, seen } = await answering({ data: { repository: {} } });
-    await expect(readBlobs(client, { ...docs, oids: ['") { x }'] })).rejects.toThrow(GhesValidationError);
-    expect(seen).toEqual([]);
-  });
-});
-
 describe('createCommitOnBranch', () => {
   const commit = {
     ...docs,
@@ -157,13 +119,13 @@ describe('moveRef', () => {
 
   /** A server that answers the mutation with this; the ref is then there, or gone. */
   async function serving(mutation: unknown, at: string | null, version = '3.14.0') {
-    const { origin, seen } = await bed.serve(({ url }, response) => {
+    const { origin, seen } = await servers.serve(({ url }, response) => {
       const headers = { 'x-github-enterprise-version': version };
       if (url === '/api/graphql') json(response, mutation, 200, headers);
       else if (at === null) json(response, { message: 'Not Found' }, 404, headers);
       else json(response, { ref: 'refs/heads/main', object: { type: 'commit', sha: at } }, 200, headers);
     });
-    return { client: bed.client(origin), seen };
+    return { client: servers.client(origin), seen };
   }
 
   it('moves a ref under the condition of where it is', async () => {
@@ -199,10 +161,10 @@ describe('moveRef', () => {
   });
 
   it('passes the refusal on where the ref cannot be read', async () => {
-    const { origin } = await bed.serve(({ url }, response) =>
+    const { origin } = await servers.serve(({ url }, response) =>
       json(response, url === '/api/graphql' ? refused : { message: 'no' }, url === '/api/graphql' ? 200 : 403),
     );
-    expect(await rejection(moveRef(bed.client(origin), move))).toMatchObject({ code: 'ghes-validation' });
+    expect(await rejection(moveRef(servers.client(origin), move))).toMatchObject({ code: 'ghes-validation' });
   });
 
   it.each([

@@ -7,29 +7,29 @@ import { getRef } from '../operations/git-refs.js';
 import type { RepositoryName } from '../operations/repositories.js';
 import { missingCapability, requireCapability } from '../server-versions.rules.js';
 
-/** A ref to move forward, and where it is thought to be. */
+/** A ref to move forward, with its expected target. */
 export interface RefMove extends RepositoryName {
   /** `node_id` of the repository as REST gives it. */
   repositoryNodeId: string;
-  /** Without `refs/`, as for the operations of REST: `heads/main`. */
+  /** Without `refs/`, as in the REST operations: `heads/main`. */
   ref: string;
-  /** Where the ref is thought to be; elsewhere nothing is written. */
+  /** The expected target of the ref; nothing is written if it is another one. */
   from: string;
-  /** A commit that comes after `from`. */
+  /** A descendant of `from`. */
   to: string;
 }
 
-const mutation = `mutation($input: UpdateRefsInput!) {
+const MUTATION = `mutation($input: UpdateRefsInput!) {
   updateRefs(input: $input) { clientMutationId }
 }`;
 
 const resultSchema = z.looseObject({ updateRefs: z.looseObject({}) });
 
-/** How a server says that its schema has no such mutation; it names the type of the input first if that is missing, too. */
-const unknownMutation = /'updateRefs' doesn't exist on type|UpdateRefsInput isn't a defined input type/;
+/** Messages of a server whose schema lacks the mutation or the type of its input. */
+const UNKNOWN_MUTATION = /'updateRefs' doesn't exist on type|UpdateRefsInput isn't a defined input type/;
 
-/** After these it is open whether the ref was moved, or by whom. */
-const openOutcomes: readonly GhesErrorCode[] = [
+/** Errors that leave open whether the ref was moved. */
+const UNCLEAR_OUTCOMES: readonly GhesErrorCode[] = [
   'ghes-conflict',
   'ghes-validation',
   'ghes-server-error',
@@ -38,11 +38,11 @@ const openOutcomes: readonly GhesErrorCode[] = [
 ];
 
 /**
- * [updateRefs](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#updaterefs): moves a ref forward, and only if
- * it is where it is expected. `updateRef` of REST has no such condition: it undoes what somebody forced backwards meanwhile. Needs
- * `contents: write`, and 3.14 or later.
+ * [updateRefs](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#updaterefs): moves a ref forward if it
+ * has the expected target. `updateRef` of REST has no such condition: it undoes a concurrent force-push to an ancestor.
+ * Needs `contents: write`, and version 3.14 or later.
  *
- * @throws GhesConflictError if the ref is elsewhere, or gone
+ * @throws GhesConflictError if the ref has another target or was deleted
  * @throws GhesUnsupportedVersionError if the server is older; nothing was written
  */
 export async function moveRef(client: GhesClient, move: RefMove): Promise<void> {
@@ -50,26 +50,29 @@ export async function moveRef(client: GhesClient, move: RefMove): Promise<void> 
   const { repositoryNodeId: repositoryId, ref, from: beforeOid, to: afterOid } = move;
   const refUpdates = [{ name: `refs/${ref}`, beforeOid, afterOid, force: false }];
   try {
-    await client.graphql(mutation, { input: { repositoryId, refUpdates } }, resultSchema);
+    await client.graphql(MUTATION, { input: { repositoryId, refUpdates } }, resultSchema);
   } catch (error) {
-    await settle(client, move, error);
+    await resolveOutcome(client, move, error);
   }
 }
 
-/** Which error a ref gives that has moved is not documented, so where it stands decides. */
-async function settle(client: GhesClient, move: RefMove, error: unknown): Promise<void> {
-  if (!(error instanceof GhesError) || !openOutcomes.includes(error.code)) throw error;
-  if (unknownMutation.test(error.message)) throw missingCapability(client.serverVersion(), 'moveRefFromExpected');
+/** The error for a ref that has moved is not documented, so the ref's current target decides. */
+async function resolveOutcome(client: GhesClient, move: RefMove, error: unknown): Promise<void> {
+  if (!(error instanceof GhesError) || !UNCLEAR_OUTCOMES.includes(error.code)) throw error;
+  if (UNKNOWN_MUTATION.test(error.message)) throw missingCapability(client.serverVersion(), 'moveRefFromExpected');
   const { ref, from, to } = move;
-  const at = await placeOf(client, move, error);
-  if (at === to) return;
-  if (at === from) throw error;
+  const target = await targetOf(client, move, error);
+  if (target === to) return;
+  if (target === from) throw error;
   const details = { status: error.status, requestId: error.requestId, cause: error };
-  throw new GhesConflictError(`refs/${ref} was to be moved from ${from}, and is ${at ?? 'gone'}.`, details);
+  throw new GhesConflictError(
+    `refs/${ref} was expected at ${from}, but is ${target === null ? 'deleted' : `at ${target}`}.`,
+    details,
+  );
 }
 
-/** Null where there is no such ref any more. @throws the error before, where the ref cannot be read */
-async function placeOf(client: GhesClient, move: RefMove, before: GhesError): Promise<string | null> {
+/** Returns null if the ref does not exist. @throws `before` if the ref cannot be read */
+async function targetOf(client: GhesClient, move: RefMove, before: GhesError): Promise<string | null> {
   try {
     return (await getRef(client, move)).object.sha;
   } catch (error) {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 
-const ready = `mutation($id: ID!) {
+const MARK_READY = `mutation($id: ID!) {
   result: markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } }
 }`;
-const draft = `mutation($id: ID!) {
+const CONVERT_TO_DRAFT = `mutation($id: ID!) {
   result: convertPullRequestToDraft(input: { pullRequestId: $id }) { pullRequest { isDraft } }
 }`;
 
@@ -14,16 +14,16 @@ const resultSchema = z.looseObject({
 
 /**
  * [markPullRequestReadyForReview](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#markpullrequestreadyforreview) and
- * [convertPullRequestToDraft](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#convertpullrequesttodraft), for which REST has no operation. Needs
- * `pull_requests: write`, and of an app `contents: write` besides: without it the server answers "Resource not accessible by integration".
+ * [convertPullRequestToDraft](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#convertpullrequesttodraft), which
+ * REST lacks. Needs `pull_requests: write`, and of an app also `contents: write`; otherwise the server answers "Resource
+ * not accessible by integration".
  *
- * @throws GhesForbiddenError without them
- *
- * @param options - `nodeId`: `node_id` of the pull request as REST gives it
+ * @param options `nodeId`: `node_id` of the pull request in REST
+ * @throws GhesForbiddenError without these permissions
  */
 export async function setPullRequestDraft(
   client: GhesClient,
   { nodeId, draft: isDraft }: { nodeId: string; draft: boolean },
 ): Promise<void> {
-  await client.graphql(isDraft ? draft : ready, { id: nodeId }, resultSchema);
+  await client.graphql(isDraft ? CONVERT_TO_DRAFT : MARK_READY, { id: nodeId }, resultSchema);
 }

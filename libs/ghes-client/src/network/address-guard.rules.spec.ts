@@ -24,6 +24,8 @@ describe('blockedReason', () => {
     ['::ffff:7f00:1', 'loopback'],
     ['::127.0.0.1', 'loopback'],
     ['64:ff9b::7f00:1', 'loopback'],
+    ['64:ff9b:1:ffff::7f00:1', 'reserved'],
+    ['64:ff9b:1:7f00:0:100::', 'reserved'],
     ['2002:7f00:1::', 'loopback'],
     ['169.254.1.1', 'link-local'],
     ['fe80::1%eth0', 'link-local'],

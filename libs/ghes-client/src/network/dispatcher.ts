@@ -1,57 +1,67 @@
 import { rootCertificates } from 'node:tls';
-import type { BlockList, LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { Agent, Pool, ProxyAgent, buildConnector } from 'undici';
+import { guardFor, proxyGuardFor } from './dial-guard.rules.js';
+import type { DialRules } from './dial-guard.rules.js';
+import type { AddressGuard } from './guarded-lookup.js';
 import { checkLiteralAddress, guardedLookup } from './guarded-lookup.js';
 import type { NetworkLimits } from './network-limits.js';
 
-/** Whom to dial, and how. */
+/** What may be dialled, and how. */
 export interface DispatcherOptions {
-  allowed: BlockList;
-  ca: string | undefined;
-  proxyUrl: string | undefined;
-  lookup: LookupFunction | undefined;
-  limits: NetworkLimits;
+  readonly rules: DialRules;
+  readonly ca: string | undefined;
+  readonly proxyUrl: string | undefined;
+  readonly lookup: LookupFunction | undefined;
+  readonly limits: NetworkLimits;
 }
 
-/** The keep-alive pool of one connection, with the address guard in front of each dial. */
+/** Creates the keep-alive pool of one connection; a guard checks each dial. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { limits, proxyUrl } = options;
-  const connect = guardedConnector(options);
   const pool = {
     connections: limits.maxConcurrentRequests,
     headersTimeout: limits.headersTimeoutMs,
     bodyTimeout: limits.bodyTimeoutMs,
     maxHeaderSize: 32 * 1024,
   };
-  if (proxyUrl === undefined) return new Agent({ ...pool, connect });
+  if (proxyUrl === undefined) return new Agent({ ...pool, connect: guardedConnector(options, guardFor) });
+  const connect = guardedConnector(options, proxyGuardFor);
   return new ProxyAgent({
     ...pool,
     uri: proxyUrl,
     requestTls: { ...trust(options.ca), timeout: limits.connectTimeoutMs },
-    // The proxy is dialled under the same guard: its address is configured per connection as well.
     clientFactory: (origin) => new Pool(origin, { ...pool, connect }),
   });
 }
 
-function guardedConnector({ allowed, ca, lookup, limits }: DispatcherOptions): buildConnector.connector {
-  const connect = buildConnector({
-    ...trust(ca),
-    timeout: limits.connectTimeoutMs,
-    lookup: guardedLookup(allowed, lookup),
-  });
+function guardedConnector(
+  { rules, ca, lookup, limits }: DispatcherOptions,
+  guardOf: typeof guardFor,
+): buildConnector.connector {
+  // One connector per port, because a connector caches TLS sessions.
+  const connectors = new Map<string, { guard: AddressGuard; connect: buildConnector.connector }>();
   return (options, callback) => {
+    const key = `${options.protocol}${options.port}`;
+    let entry = connectors.get(key);
+    if (!entry) {
+      const guard = guardOf({ protocol: options.protocol, port: options.port }, rules);
+      const timeout = limits.connectTimeoutMs;
+      entry = { guard, connect: buildConnector({ ...trust(ca), timeout, lookup: guardedLookup(guard, lookup) }) };
+      connectors.set(key, entry);
+    }
     try {
-      checkLiteralAddress(options.hostname, allowed);
+      checkLiteralAddress(options.hostname, entry.guard);
     } catch (error) {
       callback(error as Error, null);
       return;
     }
-    connect(options, callback);
+    entry.connect(options, callback);
   };
 }
 
-/** The connection's own authorities come on top of the public ones: a server may move to a public certificate without a break. */
+/** The connection's authorities in addition to the public ones: a server may change to a public certificate. */
 function trust(ca: string | undefined): { ca?: string[] } {
   return ca === undefined ? {} : { ca: [...rootCertificates, ca] };
 }

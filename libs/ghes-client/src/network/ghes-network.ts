@@ -1,132 +1,158 @@
 import type { LookupFunction } from 'node:net';
+import pLimit from 'p-limit';
+import type { LimitFunction } from 'p-limit';
 import type { Dispatcher } from 'undici';
 import { GhesForeignOriginError } from '../errors/foreign-origin.error.js';
-import { GhesResponseTooLargeError } from '../errors/response-too-large.error.js';
 import { redact } from '../redact.rules.js';
 import { parseCidrs } from './address-guard.rules.js';
+import { ByteBudget, PROCESS_BYTES, PROCESS_PACK_BYTES } from './byte-budget.js';
 import { clockSkewOf } from './clock-skew.rules.js';
+import { DEFAULT_ALLOWED_PORTS, guardFor } from './dial-guard.rules.js';
 import { createDispatcher } from './dispatcher.js';
 import { checkProxiedTarget } from './guarded-lookup.js';
-import type { NetworkLimits } from './network-limits.js';
-import { defaultNetworkLimits } from './network-limits.js';
+import { DEFAULT_NETWORK_LIMITS, maxBytesOf } from './network-limits.js';
+import type { NetworkLimits, ResponseSize } from './network-limits.js';
 import { RateLimitGate } from './rate-limit-gate.js';
-import { Semaphore } from './semaphore.js';
+import { cancelled, readBody, readStart } from './response-reader.js';
 import { transportError } from './transport-error.rules.js';
 
 /** How one connection reaches its server. */
 export interface GhesNetworkOptions {
-  /** Ranges that the operator opens although they are blocked (loopback for a local stack). They never open metadata addresses. */
-  allowedCidrs?: readonly string[];
-  /** PEM bundle of private certificate authorities, trusted on top of the public ones. */
-  ca?: string | undefined;
   /**
-   * `http://proxy:3128`, with user and password if need be. The proxy itself is dialled under the address guard. Its target is checked
-   * here as far as it resolves here; a name that only the proxy can resolve is left to the proxy's own rules.
+   * Ranges that the operator opens although they are blocked (loopback for a local stack). Any port of a server in them
+   * is allowed. They never open metadata addresses.
    */
-  proxyUrl?: string | undefined;
-  limits?: Partial<NetworkLimits>;
+  readonly allowedCidrs?: readonly string[];
+  /** Ports of servers. Default: 443 and 8443, and 80 for `http:`. */
+  readonly allowedPorts?: readonly number[];
+  /** PEM bundle of private certificate authorities, trusted in addition to the public ones. */
+  readonly ca?: string | undefined;
+  /**
+   * `http://proxy:3128`, with user and password if required. The address guard applies to the proxy itself. Its target
+   * is checked as far as it resolves here; a name that only the proxy can resolve is left to the proxy's own rules.
+   */
+  readonly proxyUrl?: string | undefined;
+  readonly limits?: Partial<NetworkLimits>;
   /** Name resolution. Default: the system's. */
-  lookup?: LookupFunction;
+  readonly lookup?: LookupFunction;
 }
 
-/** One request as it goes on the wire. */
+/** One request as it is sent. */
 export interface WireRequest {
-  /** The connection's origin. A `url` of another origin is refused. */
-  origin: string;
-  url: string;
-  method: string;
-  headers: Readonly<Record<string, string>>;
-  body?: string | Buffer | undefined;
-  /** Default: the network's limit for API responses. */
-  maxResponseBytes?: number | undefined;
-  totalTimeoutMs?: number | undefined;
-  /** Key of the rate limit that holds this request back. Default: only what holds back the whole connection. */
-  quota?: string | undefined;
+  /** The connection's origin. A `url` of another origin is rejected. */
+  readonly origin: string;
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer | undefined;
+  /** Default: `object`. */
+  readonly size?: ResponseSize | undefined;
+  readonly totalTimeoutMs?: number | undefined;
+  /** Key of the rate limit that the request counts against. Default: only limits of the whole connection apply. */
+  readonly quota?: string | undefined;
+  /** Cancels the request, also while it waits for its turn. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** One response, complete. Names of headers are lowercase. */
+/** One complete response. Names of headers are lowercase. */
 export interface WireResponse {
-  status: number;
-  headers: Readonly<Record<string, string>>;
-  body: Buffer;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of a response that is not a success, only the first 64 KiB. */
+  readonly body: Buffer;
 }
 
-/** The way to one server: its keep-alive pool, its limits and what is learned about it. One per connection; close it at the end. */
+/** The network access of one connection: its keep-alive pool, its limits and what is known about its server. */
 export class GhesNetwork {
   readonly limits: NetworkLimits;
-  /** What is known of the server's rate limits. */
   readonly rateLimits = new RateLimitGate();
-  readonly #dispatcher: Dispatcher;
-  readonly #semaphore: Semaphore;
-  readonly #checkTarget: (hostname: string) => Promise<void>;
-  #clockSkewSeconds = 0;
-  #serverVersion: string | undefined;
+  private readonly dispatcher: Dispatcher;
+  private readonly concurrency: LimitFunction;
+  private readonly bytes: ByteBudget;
+  private readonly packBytes: ByteBudget;
+  private readonly checkTarget: (url: URL) => Promise<void>;
+  private skewSeconds = 0;
+  private version: string | undefined;
 
   /** @throws InvalidCidrError */
   constructor(options: GhesNetworkOptions = {}) {
-    this.limits = { ...defaultNetworkLimits, ...options.limits };
-    const allowed = parseCidrs(options.allowedCidrs ?? []);
-    const { ca, proxyUrl, lookup } = options;
-    this.#dispatcher = createDispatcher({ allowed, ca, proxyUrl, lookup, limits: this.limits });
-    this.#semaphore = new Semaphore(this.limits.maxConcurrentRequests);
-    this.#checkTarget = (hostname) =>
-      proxyUrl === undefined ? Promise.resolve() : checkProxiedTarget(hostname, allowed, lookup);
+    this.limits = { ...DEFAULT_NETWORK_LIMITS, ...options.limits };
+    const { ca, proxyUrl, lookup, allowedPorts = DEFAULT_ALLOWED_PORTS } = options;
+    const rules = { opened: parseCidrs(options.allowedCidrs ?? []), ports: allowedPorts };
+    this.dispatcher = createDispatcher({ rules, ca, proxyUrl, lookup, limits: this.limits });
+    this.concurrency = pLimit(this.limits.maxConcurrentRequests);
+    this.bytes = new ByteBudget(this.limits.maxBytesInFlight, PROCESS_BYTES);
+    this.packBytes = new ByteBudget(this.limits.maxPackBytesInFlight, PROCESS_PACK_BYTES);
+    this.checkTarget = (url) =>
+      proxyUrl === undefined ? Promise.resolve() : checkProxiedTarget(url.hostname, guardFor(url, rules), lookup);
   }
 
-  /** Seconds that the server's clock is ahead of ours, by its last response; 0 before the first. */
+  /** Seconds that the server's clock is ahead of the local one, by its last response; 0 before the first. */
   clockSkewSeconds(): number {
-    return this.#clockSkewSeconds;
+    return this.skewSeconds;
   }
 
-  /** Version that the server named last, like `3.17.2`. */
+  /** The version in the server's last response, like `3.17.2`. */
   serverVersion(): string | undefined {
-    return this.#serverVersion;
+    return this.version;
   }
 
   /**
-   * Sends one request and reads the whole response. Redirects are not followed; any status is a response, not an error.
+   * Sends one request and reads the response. Redirects are not followed; a response with any status is returned.
    *
-   * @throws GhesForeignOriginError, GhesBlockedAddressError, GhesUnreachableError, GhesTlsError, GhesResponseTooLargeError, GhesMalformedResponseError,
-   *   GhesRateLimitedError while an earlier limit holds
+   * @throws GhesForeignOriginError, GhesBlockedAddressError, GhesUnreachableError, GhesTlsError,
+   *   GhesResponseTooLargeError, GhesMalformedResponseError; GhesRateLimitedError while an earlier limit applies;
+   *   GhesBusyError if too many bytes are in flight; GhesCancelledError
    */
   async send(request: WireRequest): Promise<WireResponse> {
     const subject = `${request.method} ${redact(request.url)}`;
     const url = new URL(request.url);
     if (url.origin !== request.origin) {
-      throw new GhesForeignOriginError(`${subject} was refused: this connection belongs to ${request.origin}.`);
+      throw new GhesForeignOriginError(`${subject} was rejected: this connection belongs to ${request.origin}.`);
     }
-    return this.#semaphore.run(async () => {
-      try {
-        // Asked when its turn comes: a limit may have been met while the request waited.
-        this.rateLimits.assertOpen(request.quota, subject);
-        await this.#checkTarget(url.hostname);
-        return await this.#exchange(request, url, subject);
-      } catch (error) {
-        throw transportError(error, subject);
-      }
-    });
+    return untilAborted(request.signal, subject, () =>
+      this.concurrency(async () => {
+        if (request.signal?.aborted) throw cancelled(subject);
+        try {
+          // Checked after the wait: an earlier request may have met a limit meanwhile.
+          this.rateLimits.assertOpen(request.quota, subject);
+          await this.checkTarget(url);
+          return await this.exchange(request, url, subject);
+        } catch (error) {
+          if (request.signal?.aborted) throw cancelled(subject);
+          throw transportError(error, subject);
+        }
+      }),
+    );
   }
 
-  /** Ends all keep-alive connections once their requests are done. */
+  /** Closes all keep-alive connections when their requests are done. */
   async close(): Promise<void> {
-    await this.#dispatcher.close();
+    await this.dispatcher.close();
   }
 
-  async #exchange(request: WireRequest, url: URL, subject: string): Promise<WireResponse> {
+  private async exchange(request: WireRequest, url: URL, subject: string): Promise<WireResponse> {
+    const { limits } = this;
+    const { size = 'object', signal, totalTimeoutMs = limits.totalTimeoutMs } = request;
+    const timeout = AbortSignal.timeout(totalTimeoutMs);
     const sentAt = Date.now();
-    const response = await this.#dispatcher.request({
+    const response = await this.dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
       method: request.method,
       headers: request.headers,
       body: request.body ?? null,
-      signal: AbortSignal.timeout(request.totalTimeoutMs ?? this.limits.totalTimeoutMs),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
+    const { statusCode: status } = response;
     const headers = flatHeaders(response.headers);
-    this.#clockSkewSeconds = clockSkewOf(headers, sentAt, Date.now()) ?? this.#clockSkewSeconds;
-    this.#serverVersion = headers['x-github-enterprise-version'] ?? this.#serverVersion;
-    const limit = request.maxResponseBytes ?? this.limits.maxResponseBytes;
-    return { status: response.statusCode, headers, body: await readAll(response.body, limit, subject) };
+    this.skewSeconds = clockSkewOf(headers, sentAt, Date.now()) ?? this.skewSeconds;
+    this.version = headers['x-github-enterprise-version'] ?? this.version;
+    if (status < 200 || status > 299) {
+      return { status, headers, body: await readStart(response.body, limits.maxRefusalBytes) };
+    }
+    const budget = size === 'pack' || size === 'refs' ? this.packBytes : this.bytes;
+    return { status, headers, body: await readBody(response.body, maxBytesOf(size, limits), budget, subject) };
   }
 }
 
@@ -135,18 +161,20 @@ export function ghesNetwork(options: GhesNetworkOptions = {}): GhesNetwork {
   return new GhesNetwork(options);
 }
 
-async function readAll(body: AsyncIterable<Buffer>, limit: number, subject: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // Leaving the loop destroys the stream and with it the connection, so nothing after the limit is read.
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > limit) {
-      throw new GhesResponseTooLargeError(`${subject} was answered with more than ${limit} bytes.`, limit);
-    }
-    chunks.push(chunk);
+/** Rejects as soon as the signal is aborted, even if `run` is still queued. */
+async function untilAborted<T>(signal: AbortSignal | undefined, subject: string, run: () => Promise<T>): Promise<T> {
+  if (!signal) return run();
+  if (signal.aborted) throw cancelled(subject);
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(cancelled(subject));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([run(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
-  return Buffer.concat(chunks, length);
 }
 
 function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -6,15 +6,15 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { json } from '../../test/local-server.js';
 import { privateAuthority } from '../../test/private-authority.js';
-import { TestBed } from '../../test/test-bed.js';
+import { TestServers } from '../../test/test-servers.js';
 import { GhesTlsError } from '../errors/index.js';
 import { getMeta } from '../operations/index.js';
 
-const bed = new TestBed();
+const servers = new TestServers();
 const proxies: Server[] = [];
 
 afterEach(async () => {
-  await bed.close();
+  await servers.close();
   for (const proxy of proxies.splice(0)) proxy.closeAllConnections();
 });
 
@@ -47,12 +47,14 @@ describe('a server inside a company', () => {
   it('is trusted by the authority of its connection, for its own name and for no other connection', async () => {
     const { ca, issue } = await privateAuthority();
     const { cert, key } = await issue('ghes.corp.example');
-    const { port, seen } = await bed.serve(
+    const { port, seen } = await servers.serve(
       (_, response) => json(response, meta),
       (listener) => createTlsServer({ cert, key }, listener),
     );
     const ask = (host: string, trusted: string | undefined): Promise<unknown> =>
-      getMeta(bed.client(`https://${host}:${port}`, { network: bed.network({ lookup: toLoopback, ca: trusted }) }));
+      getMeta(
+        servers.client(`https://${host}:${port}`, { network: servers.network({ lookup: toLoopback, ca: trusted }) }),
+      );
     expect(await ask('ghes.corp.example', ca)).toEqual(meta);
     await expect(ask('ghes.corp.example', undefined)).rejects.toThrow(GhesTlsError);
     await expect(ask('ghes.corp.example', (await privateAuthority()).ca)).rejects.toThrow(GhesTlsError);
@@ -65,7 +67,7 @@ describe('a server inside a company', () => {
     async (scheme) => {
       const { ca, issue } = await privateAuthority();
       const own = await issue('ghes.invalid');
-      const server = await bed.serve(
+      const server = await servers.serve(
         (_, response) => json(response, meta),
         (listener) => createTlsServer({ cert: own.cert, key: own.key }, listener),
       );
@@ -79,7 +81,7 @@ describe('a server inside a company', () => {
           : callback(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), []);
       const ask = (user: string): Promise<unknown> => {
         const proxyUrl = `${scheme}://${user}@proxy.corp.example:${proxy.port}`;
-        return getMeta(bed.client('https://ghes.invalid', { network: bed.network({ ca, proxyUrl, lookup }) }));
+        return getMeta(servers.client('https://ghes.invalid', { network: servers.network({ ca, proxyUrl, lookup }) }));
       };
       expect(await ask('me:pass')).toEqual(meta);
       expect(proxy.seen).toEqual(['ghes.invalid:443 no credential']);

@@ -4,13 +4,13 @@ import { GhesTlsError } from '../errors/tls.error.js';
 import { GhesUnreachableError } from '../errors/unreachable.error.js';
 import { redact } from '../redact.rules.js';
 
-/** What happened, by the code of the error of Node or undici; `sent: false` where no connection came about. */
-const unreachable: Readonly<Record<string, { what: string; sent: boolean }>> = {
-  ENOTFOUND: { what: 'its name is not known', sent: false },
+/** Descriptions by error code of Node or undici; `sent: false` if no connection was established. */
+const UNREACHABLE: Readonly<Record<string, { readonly what: string; readonly sent: boolean }>> = {
+  ENOTFOUND: { what: 'its name does not exist', sent: false },
   EAI_AGAIN: { what: 'its name could not be resolved', sent: false },
   ECONNREFUSED: { what: 'it refused the connection', sent: false },
-  EHOSTUNREACH: { what: 'there is no way to its network', sent: false },
-  ENETUNREACH: { what: 'there is no way to its network', sent: false },
+  EHOSTUNREACH: { what: 'its network is unreachable', sent: false },
+  ENETUNREACH: { what: 'its network is unreachable', sent: false },
   UND_ERR_CONNECT_TIMEOUT: { what: 'it did not accept the connection in time', sent: false },
   UND_ERR_ABORTED: { what: 'the proxy refused to connect to it', sent: false },
   UND_ERR_HEADERS_TIMEOUT: { what: 'it did not answer in time', sent: true },
@@ -18,20 +18,21 @@ const unreachable: Readonly<Record<string, { what: string; sent: boolean }>> = {
   TimeoutError: { what: 'the exchange took too long', sent: true },
 };
 
-const tlsCode = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO$|HOSTNAME_MISMATCH|UND_ERR_PRX_TLS)/;
-const protocolCode = /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/;
+const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO$|HOSTNAME_MISMATCH|UND_ERR_PRX_TLS)/;
+const PROTOCOL_CODE = /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/;
 
 /**
- * An error of the network as one of ours.
+ * Maps a network error to a GhesError.
  *
- * @param subject - the request, as in `GET https://ghes.example.com/api/v3/meta`, already redacted
+ * @param subject the redacted request, like `GET https://ghes.example.com/api/v3/meta`
  */
 export function transportError(error: unknown, subject: string): GhesError {
   if (error instanceof GhesError) return error;
   const code = errorCode(error);
   const cause = new Error(redact(errorMessage(error)));
-  if (tlsCode.test(code)) return new GhesTlsError(`${subject} failed: no trusted TLS connection (${code}).`, { cause });
-  if (protocolCode.test(code)) {
+  if (TLS_CODE.test(code))
+    return new GhesTlsError(`${subject} failed: no trusted TLS connection (${code}).`, { cause });
+  if (PROTOCOL_CODE.test(code)) {
     return new GhesMalformedResponseError(
       `${subject} was answered with something that is not HTTP (${code}).`,
       'protocol',
@@ -40,11 +41,11 @@ export function transportError(error: unknown, subject: string): GhesError {
       },
     );
   }
-  const known = unreachable[code] ?? { what: 'the connection broke', sent: true };
-  return new GhesUnreachableError(`${subject} failed: ${known.what} (${code}).`, !known.sent, { cause });
+  const { what, sent } = UNREACHABLE[code] ?? { what: 'the connection broke', sent: true };
+  return new GhesUnreachableError(`${subject} failed: ${what} (${code}).`, !sent, { cause });
 }
 
-/** Read by its properties: an error of `AbortSignal.timeout` is a `DOMException`, and undici wraps others as `cause`. */
+/** By its properties: `AbortSignal.timeout` throws a `DOMException`, and undici wraps other errors as `cause`. */
 function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'UNKNOWN';
   const { name, code, cause } = error as { name?: unknown; code?: unknown; cause?: unknown };

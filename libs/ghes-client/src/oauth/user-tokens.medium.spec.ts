@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { json } from '../../test/local-server.js';
-import { TestBed, rejection } from '../../test/test-bed.js';
+import { TestServers, rejection } from '../../test/test-servers.js';
 import { deleteAppToken, exchangeUserCode, refreshUserToken } from '../operations/index.js';
 import { createPkcePair, userAuthorizationUrl } from './user-authorization.rules.js';
 import type { OAuthApp } from './user-tokens.js';
 
-const bed = new TestBed();
+const servers = new TestServers();
 
-afterEach(() => bed.close());
+afterEach(() => servers.close());
 
 const token = {
   access_token: 'ghu_SECRET',
@@ -21,7 +21,7 @@ const token = {
 };
 const appOf = (origin: string): OAuthApp => ({
   origin,
-  network: bed.network(),
+  network: servers.network(),
   clientId: 'Iv1.x',
   clientSecret: 'CSECRET',
 });
@@ -58,7 +58,7 @@ describe('userAuthorizationUrl', () => {
 
 describe('user tokens', () => {
   it('are got for a code and a verifier, and refreshed', async () => {
-    const { origin, seen } = await bed.serve((_, response) => json(response, token));
+    const { origin, seen } = await servers.serve((_, response) => json(response, token));
     expect(await exchange(appOf(origin))).toEqual(token);
     expect(await refreshUserToken(appOf(origin), { refreshToken: 'ghr_SECRET' })).toEqual(token);
     expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
@@ -74,7 +74,7 @@ describe('user tokens', () => {
   });
 
   it('are read from a form as well', async () => {
-    const { origin } = await bed.serve((_, response) =>
+    const { origin } = await servers.serve((_, response) =>
       response
         .writeHead(200, { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' })
         .end('access_token=ghu_SECRET&expires_in=28800&token_type=bearer'),
@@ -111,7 +111,7 @@ describe('user tokens', () => {
       { code: 'ghes-redirected' },
     ],
   ])('are refused with %s, once and without a secret in the message', async (_, answer, expected) => {
-    const { origin, seen } = await bed.serve((__, response) => answer(response));
+    const { origin, seen } = await servers.serve((__, response) => answer(response));
     const error = await rejection(exchange(appOf(origin)));
     expect(error).toMatchObject(expected);
     expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/SECRET/);
@@ -119,9 +119,9 @@ describe('user tokens', () => {
   });
 
   it('are revoked by the app with its own credentials', async () => {
-    const { origin, seen } = await bed.serve((_, response) => response.writeHead(204).end());
+    const { origin, seen } = await servers.serve((_, response) => response.writeHead(204).end());
     const auth = { type: 'oauth-app', clientId: 'Iv1.x', clientSecret: () => Promise.resolve('CSECRET') } as const;
-    await deleteAppToken(bed.client(origin, { auth }), { clientId: 'Iv1.x', accessToken: 'ghu_SECRET' });
+    await deleteAppToken(servers.client(origin, { auth }), { clientId: 'Iv1.x', accessToken: 'ghu_SECRET' });
     expect(seen[0]).toMatchObject({
       method: 'DELETE',
       url: '/api/v3/applications/Iv1.x/token',

@@ -4,23 +4,25 @@ import { GhesMalformedResponseError } from '../errors/malformed-response.error.j
 import { GhesUnauthorizedError } from '../errors/unauthorized.error.js';
 import { GhesValidationError } from '../errors/validation.error.js';
 import type { GhesNetwork, WireResponse } from '../network/ghes-network.js';
-import { apiHeaders } from '../octokit.js';
+import { API_HEADERS } from '../octokit.js';
 import { withPolicies } from '../policies/call-policies.js';
-import { readJson } from '../policies/wire-fetch.js';
+import { readJson } from '../policies/read-json.rules.js';
 import { readBody } from '../read-body.rules.js';
 import { redact } from '../redact.rules.js';
 import { responseError } from '../response-error.rules.js';
 import { serverAddress } from '../server-address.rules.js';
 
-/** The app that asks, on its server. */
+/** The app that requests tokens, on its server. */
 export interface OAuthApp {
-  origin: string;
-  network: GhesNetwork;
-  clientId: string;
-  clientSecret: string;
+  readonly origin: string;
+  readonly network: GhesNetwork;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Cancels the request. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Of a request for a token: whoever asks keeps others of the same person waiting. */
+/** Short, because other requests of the same user wait for the token. */
 const TOTAL_TIMEOUT_MS = 10_000;
 
 const seconds = z.coerce.number().int().positive().optional();
@@ -28,7 +30,7 @@ const seconds = z.coerce.number().int().positive().optional();
 const userTokenSchema = z.looseObject({
   access_token: z.string().min(1),
   token_type: z.string(),
-  /** Seconds. Absent, like what follows, where the app lets user tokens never expire. */
+  /** In seconds. Absent, like the following fields, if the app's user tokens do not expire. */
   expires_in: seconds,
   refresh_token: z.string().optional(),
   refresh_token_expires_in: seconds,
@@ -37,12 +39,12 @@ const userTokenSchema = z.looseObject({
 /** A token with which the app acts for a user. For the vault only. */
 export type UserToken = z.output<typeof userTokenSchema>;
 
-const refusalSchema = z.looseObject({ error: z.string(), error_description: z.string().optional() });
+const errorSchema = z.looseObject({ error: z.string(), error_description: z.string().optional() });
 
 /**
  * Exchanges the code of an authorization, [once and within ten minutes](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app).
  *
- * @throws GhesValidationError for a code that is wrong, used or too old; GhesUnauthorizedError for wrong client credentials
+ * @throws GhesValidationError for a code that is wrong, used or expired; GhesUnauthorizedError for wrong client credentials
  */
 export async function exchangeUserCode(
   app: OAuthApp,
@@ -53,19 +55,19 @@ export async function exchangeUserCode(
 
 /**
  * [Refreshes a user token](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens).
- * Both tokens are new afterwards, and the old ones are void.
+ * Returns two new tokens and invalidates the old ones.
  *
- * @throws GhesUnauthorizedError if the refresh token is no longer good: the user has to authorize the app again
+ * @throws GhesUnauthorizedError if the refresh token is no longer valid: the user has to authorize the app again
  */
 export async function refreshUserToken(app: OAuthApp, { refreshToken }: { refreshToken: string }): Promise<UserToken> {
   return requestToken(app, { grant_type: 'refresh_token', refresh_token: refreshToken });
 }
 
 async function requestToken(app: OAuthApp, parameters: Record<string, string>): Promise<UserToken> {
-  const { network, clientId, clientSecret } = app;
+  const { network, clientId, clientSecret, signal } = app;
   const { origin } = serverAddress(app.origin);
   const url = `${origin}/login/oauth/access_token`;
-  // Codes and refresh tokens are used up by the attempt, so it is a write.
+  // An attempt uses up the code or refresh token, so it is a write.
   const call = {
     network,
     auth: { type: 'none' },
@@ -79,13 +81,15 @@ async function requestToken(app: OAuthApp, parameters: Record<string, string>): 
       url,
       method: 'POST',
       headers: {
-        'user-agent': apiHeaders['user-agent'],
+        'user-agent': API_HEADERS['user-agent'],
         accept: 'application/json',
         'content-type': 'application/x-www-form-urlencoded',
       },
       body: new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...parameters }).toString(),
       quota,
       totalTimeoutMs: TOTAL_TIMEOUT_MS,
+      size: 'token',
+      signal,
     });
     return readToken(response, url, network.clockSkewSeconds());
   });
@@ -95,26 +99,27 @@ function readToken(response: WireResponse, url: string, clockSkewSeconds: number
   const subject = `POST ${url}`;
   const body = readFields(response, subject);
   const { status } = response;
-  // A refusal comes with 200 as well as with 400 and 401.
-  const refusal = refusalSchema.safeParse(body);
-  if (refusal.success) throw refusalError(refusal.data, subject, status);
+  // Errors have status 200 as well as 400 and 401.
+  const failed = errorSchema.safeParse(body);
+  if (failed.success) throw oauthError(failed.data, subject, status);
   if (status !== 200) throw responseError({ method: 'POST', url, ...response, body }, new Date(), clockSkewSeconds);
   if (body === undefined)
     throw new GhesMalformedResponseError(`${subject} was answered with nothing.`, 'empty', { status });
   return readBody({ data: body, status }, subject, userTokenSchema);
 }
 
-/** JSON was asked for; a gateway that drops the header gets the form that is GitHub's default. */
+/** JSON is requested, but a gateway that drops the `accept` header receives the default, a form. */
 function readFields(response: WireResponse, subject: string): unknown {
   const type = response.headers['content-type'] ?? '';
-  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return readJson(response, subject);
+  if (!type.toLowerCase().startsWith('application/x-www-form-urlencoded')) return readJson(response, subject);
   return Object.fromEntries(new URLSearchParams(response.body.toString('utf8')));
 }
 
-type Refusal = z.output<typeof refusalSchema>;
+type OAuthError = z.output<typeof errorSchema>;
 
-function refusalError({ error, error_description: said }: Refusal, subject: string, status: number): Error {
-  const message = redact(`${subject} was refused with ${error}${said === undefined ? '' : `: ${said}`}`).slice(0, 400);
+function oauthError({ error, error_description: said }: OAuthError, subject: string, status: number): Error {
+  const text = `${error.slice(0, 100)}${said === undefined ? '' : `: ${said.slice(0, 1_000)}`}`;
+  const message = redact(`${subject} was answered with ${text}`).slice(0, 400);
   switch (error) {
     case 'incorrect_client_credentials':
     case 'bad_refresh_token':

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A person or organization on the server. An enterprise has a slug where these have a login. */
+/** A user, organization or enterprise on the server. An enterprise has a slug instead of a login. */
 export const accountSchema = z
   .looseObject({
     id: z.number(),

@@ -13,17 +13,17 @@ const webhookConfigSchema = z.looseObject({
   insecure_ssl: z.union([z.string(), z.number()]).optional(),
 });
 
-/** Where an app's webhooks go. The secret is never given back by a server. */
+/** Target of an app's webhooks. Servers never return the secret. */
 export type WebhookConfig = z.output<typeof webhookConfigSchema>;
 
-/** What to change; what is left out stays. */
+/** Fields to change; omitted ones keep their value. */
 export interface WebhookConfigChange {
-  url?: string | undefined;
-  secret?: string | undefined;
+  readonly url?: string | undefined;
+  readonly secret?: string | undefined;
 }
 
 const webhookDeliverySchema = z.looseObject({
-  /** Beyond what a JavaScript number holds on large servers, hence text. */
+  /** A string, because ids of large servers exceed the safe integers of JavaScript. */
   id: z.union([z.number(), z.bigint()]).transform(String),
   guid: z.string(),
   delivered_at: z.string(),
@@ -47,7 +47,7 @@ const webhookDeliveryDetailSchema = webhookDeliverySchema.extend({
   response: z.looseObject({ headers: headersSchema, payload: z.string().nullable() }),
 });
 
-/** An attempt with what was sent and answered. */
+/** An attempt with its request and response. */
 export type WebhookDeliveryDetail = z.output<typeof webhookDeliveryDetailSchema>;
 
 /** [Get a webhook configuration for an app](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#get-a-webhook-configuration-for-an-app). App JWT. */
@@ -57,7 +57,7 @@ export async function getWebhookConfigForApp(client: GhesClient): Promise<Webhoo
 
 /**
  * [Update a webhook configuration for an app](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#update-a-webhook-configuration-for-an-app).
- * App JWT. Always JSON, always with verified certificates.
+ * App JWT. Always sets JSON and verified certificates.
  */
 export async function updateWebhookConfigForApp(
   client: GhesClient,
@@ -69,20 +69,20 @@ export async function updateWebhookConfigForApp(
     ...(url === undefined ? {} : { url }),
     ...(secret === undefined ? {} : { secret }),
   };
-  // `url` is Octokit's own name for the address, so the body goes as a whole.
+  // As `data`, because Octokit has a parameter `url` of its own.
   return (await client.request(routes.updateWebhookConfigForApp, { data: body }, webhookConfigSchema)).data;
 }
 
-/** Which deliveries. */
+/** Filter of a listing. */
 export interface WebhookDeliveryFilter {
-  /** Only the ones that the receiver took, or did not take. From version 3.17 on. */
-  status?: 'success' | 'failure' | undefined;
+  /** Only deliveries that the receiver accepted, or did not accept. Since version 3.17. */
+  readonly status?: 'success' | 'failure' | undefined;
 }
 
 /**
  * [List deliveries for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#list-deliveries-for-an-app-webhook), newest first. App JWT.
  *
- * @throws GhesUnsupportedVersionError for a filter on an older server, which would ignore it and list all
+ * @throws GhesUnsupportedVersionError for a filter on an older server, which would ignore it
  */
 export async function* listWebhookDeliveries(
   client: GhesClient,
@@ -95,13 +95,14 @@ export async function* listWebhookDeliveries(
   yield* items(client, routes.listWebhookDeliveries, { status }, webhookDeliverySchema);
 }
 
-/** [Get a delivery for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#get-a-delivery-for-an-app-webhook), with what was sent and answered. App JWT. */
+/** [Get a delivery for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#get-a-delivery-for-an-app-webhook) with its request and response. App JWT. */
 export async function getWebhookDelivery(
   client: GhesClient,
   { deliveryId }: { deliveryId: string },
 ): Promise<WebhookDeliveryDetail> {
   const parameters = { delivery_id: deliveryId };
-  return (await client.request(routes.getWebhookDelivery, parameters, webhookDeliveryDetailSchema)).data;
+  return (await client.request(routes.getWebhookDelivery, parameters, webhookDeliveryDetailSchema, { size: 'content' }))
+    .data;
 }
 
 /** [Redeliver a delivery for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#redeliver-a-delivery-for-an-app-webhook). App JWT. */

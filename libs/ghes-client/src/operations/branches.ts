@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 import { GhesNotFoundError } from '../errors/not-found.error.js';
+import { listOf } from './list.schema.js';
 import { items } from './paging.js';
 import type { RepositoryName } from './repositories.js';
 import { routes } from './routes.js';
@@ -17,7 +18,9 @@ export type Branch = z.output<typeof branchSchema>;
 const enabledSchema = z.looseObject({ enabled: z.boolean().optional() }).optional();
 
 const branchProtectionSchema = z.looseObject({
-  required_status_checks: z.looseObject({ strict: z.boolean().optional(), contexts: z.array(z.string()) }).optional(),
+  required_status_checks: z
+    .looseObject({ strict: z.boolean().optional(), contexts: listOf(z.string(), 1_000) })
+    .optional(),
   required_pull_request_reviews: z
     .looseObject({
       required_approving_review_count: z.number().optional(),
@@ -30,7 +33,7 @@ const branchProtectionSchema = z.looseObject({
   required_conversation_resolution: enabledSchema,
 });
 
-/** What a branch asks for before it is changed. */
+/** What a branch requires before it may change. */
 export type BranchProtection = z.output<typeof branchProtectionSchema>;
 
 /** [List branches](https://docs.github.com/enterprise-server@latest/rest/branches/branches#list-branches). */
@@ -61,7 +64,7 @@ export async function getBranchProtection(
   try {
     return (await client.request(routes.getBranchProtection, { owner, repo, branch }, branchProtectionSchema)).data;
   } catch (error) {
-    // The same 404 says that there is no such branch; only the text tells them apart.
+    // An unknown branch is answered 404 too; only the text differs.
     if (error instanceof GhesNotFoundError && /branch not protected/i.test(error.message)) return null;
     throw error;
   }
@@ -75,18 +78,18 @@ const branchRuleSchema = z.looseObject({
       required_approving_review_count: z.number().optional(),
       require_code_owner_review: z.boolean().optional(),
       required_review_thread_resolution: z.boolean().optional(),
-      allowed_merge_methods: z.array(z.string()).optional(),
-      required_status_checks: z.array(z.looseObject({ context: z.string() })).optional(),
+      allowed_merge_methods: listOf(z.string(), 100).optional(),
+      required_status_checks: listOf(z.looseObject({ context: z.string() }), 1_000).optional(),
     })
     .optional(),
 });
 
-/** A rule of a ruleset that holds for a branch. */
+/** A rule of a ruleset that applies to a branch. */
 export type BranchRule = z.output<typeof branchRuleSchema>;
 
 /**
- * [Get rules for a branch](https://docs.github.com/enterprise-server@latest/rest/repos/rules#get-rules-for-a-branch): of all rulesets that are enforced, whoever made them.
- * Classic protection is not among them. Needs `metadata: read`.
+ * [Get rules for a branch](https://docs.github.com/enterprise-server@latest/rest/repos/rules#get-rules-for-a-branch), of all enforced
+ * rulesets of the repository and its owner. Without classic branch protection. Needs `metadata: read`.
  */
 export function listBranchRules(
   client: GhesClient,

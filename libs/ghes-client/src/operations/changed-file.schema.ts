@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** A file that a comparison or a pull request changes. */
 export const changedFileSchema = z.looseObject({
-  /** Of the blob; null for a submodule. */
+  /** The blob's; null for a submodule. */
   sha: z.string().nullable(),
   filename: z.string(),
   previous_filename: z.string().optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
-import { items } from './paging.js';
+import { listOf } from './list.schema.js';
+import { PAGE_ITEMS } from './paging.js';
 import type { RepositoryName } from './repositories.js';
 import { routes } from './routes.js';
 import { cutStatusDescription } from './status-description.rules.js';
@@ -22,15 +23,15 @@ const commitStatusSchema = z.looseObject({
 /** A status of a commit in one context. */
 export type CommitStatus = z.output<typeof commitStatusSchema>;
 
-/** What to say about a commit. */
+/** A commit status to create. */
 export interface NewCommitStatus extends RepositoryName {
-  sha: string;
-  state: CommitState;
-  /** Names project and check; the newest status of a context counts. */
-  context: string;
+  readonly sha: string;
+  readonly state: CommitState;
+  /** The project and check; the newest status of a context applies. */
+  readonly context: string;
   /** Cut to 140 characters. */
-  description?: string | undefined;
-  targetUrl?: string | undefined;
+  readonly description?: string | undefined;
+  readonly targetUrl?: string | undefined;
 }
 
 /** [Create a commit status](https://docs.github.com/enterprise-server@latest/rest/commits/statuses#create-a-commit-status). At most 1,000 per commit and context. */
@@ -48,10 +49,10 @@ const combinedStatusSchema = z.looseObject({
   state: z.string(),
   sha: z.string(),
   total_count: z.number(),
-  statuses: z.array(commitStatusSchema),
+  statuses: listOf(commitStatusSchema, PAGE_ITEMS),
 });
 
-/** The newest status of every context of a commit, and what they come to. */
+/** The newest status of every context of a commit, and their combined state. */
 export type CombinedStatus = z.output<typeof combinedStatusSchema>;
 
 /**
@@ -62,14 +63,6 @@ export async function getCombinedStatus(
   client: GhesClient,
   { owner, repo, ref }: RepositoryName & { ref: string },
 ): Promise<CombinedStatus> {
-  const parameters = { owner, repo, ref, per_page: 100 };
-  return (await client.request(routes.getCombinedStatus, parameters, combinedStatusSchema)).data;
-}
-
-/** [List commit statuses for a reference](https://docs.github.com/enterprise-server@latest/rest/commits/statuses#list-commit-statuses-for-a-reference), newest first. */
-export function listCommitStatuses(
-  client: GhesClient,
-  { owner, repo, ref }: RepositoryName & { ref: string },
-): AsyncGenerator<CommitStatus, void, undefined> {
-  return items(client, routes.listCommitStatuses, { owner, repo, ref }, commitStatusSchema);
+  const parameters = { owner, repo, ref, per_page: PAGE_ITEMS };
+  return (await client.request(routes.getCombinedStatus, parameters, combinedStatusSchema, { size: 'page' })).data;
 }

@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 import { changedFileSchema } from './changed-file.schema.js';
-import { items } from './paging.js';
-import type { PullRequest } from './pull-requests.js';
-import { listedPullRequestSchema } from './pull-requests.js';
+import { listOf } from './list.schema.js';
 import type { RepositoryName } from './repositories.js';
 import { routes } from './routes.js';
+
+/** Git has no limit; more than a few parents are not known in practice. */
+export const MAX_PARENTS = 1_000;
+/** A comparison has at most 250 commits and 300 files on a page. */
+const MAX_COMPARED = 300;
 
 const signatureSchema = z.looseObject({ name: z.string(), email: z.string(), date: z.string() });
 
 const treeAndParents = {
   tree: z.looseObject({ sha: z.string() }),
-  parents: z.array(z.looseObject({ sha: z.string() })),
+  parents: listOf(z.looseObject({ sha: z.string() }), MAX_PARENTS),
 };
 
 const commitObjectSchema = z.looseObject({
@@ -22,7 +25,7 @@ const commitObjectSchema = z.looseObject({
   ...treeAndParents,
 });
 
-/** A commit as git has it. */
+/** A commit object of git. */
 export type CommitObject = z.output<typeof commitObjectSchema>;
 
 export const commitSchema = z.looseObject({
@@ -34,12 +37,12 @@ export const commitSchema = z.looseObject({
     committer: signatureSchema.partial().nullable(),
     tree: treeAndParents.tree,
   }),
-  /** Who that is on the server; null or empty where it is nobody there. */
+  /** The author's account on the server; null or empty if there is none. */
   author: z.looseObject({ id: z.number().optional(), login: z.string().optional() }).nullable(),
   parents: treeAndParents.parents,
 });
 
-/** A commit as the server shows it. */
+/** A commit with its account and web address. */
 export type Commit = z.output<typeof commitSchema>;
 
 const comparisonSchema = z.looseObject({
@@ -48,19 +51,19 @@ const comparisonSchema = z.looseObject({
   behind_by: z.number(),
   total_commits: z.number(),
   merge_base_commit: z.looseObject({ sha: z.string() }),
-  commits: z.array(commitSchema),
-  files: z.array(changedFileSchema).optional(),
+  commits: listOf(commitSchema, MAX_COMPARED),
+  files: listOf(changedFileSchema, MAX_COMPARED).optional(),
 });
 
-/** How two commits stand to each other. */
+/** How two commits are related. */
 export type Comparison = z.output<typeof comparisonSchema>;
 
-/** A commit to make. Without `author` it is the app's. */
+/** A commit to create. Default author: the app. */
 export interface NewCommit extends RepositoryName {
-  message: string;
-  tree: string;
-  parents: readonly string[];
-  author?: { name: string; email: string; date?: string } | undefined;
+  readonly message: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly author?: { name: string; email: string; date?: string } | undefined;
 }
 
 /** [Get a commit object](https://docs.github.com/enterprise-server@latest/rest/git/commits#get-a-commit-object). */
@@ -71,7 +74,7 @@ export async function getCommitObject(
   return (await client.request(routes.getCommitObject, { owner, repo, commit_sha: sha }, commitObjectSchema)).data;
 }
 
-/** [Create a commit](https://docs.github.com/enterprise-server@latest/rest/git/commits#create-a-commit); no ref moves by it. */
+/** [Create a commit](https://docs.github.com/enterprise-server@latest/rest/git/commits#create-a-commit). Moves no ref. */
 export async function createCommit(
   client: GhesClient,
   { owner, repo, message, tree, parents, author }: NewCommit,
@@ -80,33 +83,16 @@ export async function createCommit(
   return (await client.request(routes.createCommit, parameters, commitObjectSchema)).data;
 }
 
-/** [Get a commit](https://docs.github.com/enterprise-server@latest/rest/commits/commits#get-a-commit) by its id or by the name of a ref that leads to it. */
-export async function getCommit(
-  client: GhesClient,
-  { owner, repo, ref }: RepositoryName & { ref: string },
-): Promise<Commit> {
-  return (await client.request(routes.getCommit, { owner, repo, ref }, commitSchema)).data;
-}
-
 /**
- * [Compare two commits](https://docs.github.com/enterprise-server@latest/rest/commits/commits#compare-two-commits), from their merge base to `head`. At most 300 files: where there are
- * that many there may be more.
+ * [Compare two commits](https://docs.github.com/enterprise-server@latest/rest/commits/commits#compare-two-commits), from their merge base to
+ * `head`. Lists at most 300 files.
  *
- * @param options - `base` and `head`: ids or names of refs, `owner:branch` of another repository of the network
+ * @param options `base` and `head`: ids or names of refs, or `owner:branch` of another repository of the network
  */
 export async function compareCommits(
   client: GhesClient,
   { owner, repo, base, head }: RepositoryName & { base: string; head: string },
 ): Promise<Comparison> {
   const parameters = { owner, repo, basehead: `${base}...${head}` };
-  return (await client.request(routes.compareCommits, parameters, comparisonSchema)).data;
-}
-
-/** [List pull requests associated with a commit](https://docs.github.com/enterprise-server@latest/rest/commits/commits#list-pull-requests-associated-with-a-commit). */
-export function listPullRequestsAssociatedWithCommit(
-  client: GhesClient,
-  { owner, repo, sha }: RepositoryName & { sha: string },
-): AsyncGenerator<PullRequest, void, undefined> {
-  const route = routes.listPullRequestsAssociatedWithCommit;
-  return items(client, route, { owner, repo, commit_sha: sha }, listedPullRequestSchema);
+  return (await client.request(routes.compareCommits, parameters, comparisonSchema, { size: 'content' })).data;
 }

@@ -9,13 +9,13 @@ const gitRefSchema = z.looseObject({
   object: z.looseObject({ type: z.string(), sha: z.string() }),
 });
 
-/** A ref and what it points to: a commit, or the object of an annotated tag. */
+/** A ref and its target: a commit, or the object of an annotated tag. */
 export type GitRef = z.output<typeof gitRefSchema>;
 
 /**
  * [Get a reference](https://docs.github.com/enterprise-server@latest/rest/git/refs#get-a-reference).
  *
- * @param options - `ref` without `refs/`: `heads/main`, `tags/v1`
+ * @param options `ref` without `refs/`: `heads/main`, `tags/v1`
  * @throws GhesConflictError if the repository is empty
  */
 export async function getRef(
@@ -28,7 +28,7 @@ export async function getRef(
 /**
  * [Create a reference](https://docs.github.com/enterprise-server@latest/rest/git/refs#create-a-reference).
  *
- * @param options - `ref` without `refs/`, as for the others: `heads/topic`
+ * @param options `ref` without `refs/`: `heads/topic`
  * @throws GhesConflictError if it exists
  */
 export async function createRef(
@@ -42,7 +42,7 @@ export async function createRef(
 /**
  * [Update a reference](https://docs.github.com/enterprise-server@latest/rest/git/refs#update-a-reference).
  *
- * @param options - `force`: also where commits are lost by it. Default: false
+ * @param options `force`: also if commits are lost. Default: false
  * @throws GhesConflictError if it is not a fast-forward
  */
 export async function updateRef(

@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
-/** For operations whose answer says nothing beyond its status; some servers send `{}` with it. */
+/** For operations whose response has no body; some servers send `{}`. */
 export const noContentSchema = z.unknown();

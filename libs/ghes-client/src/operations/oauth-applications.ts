@@ -2,10 +2,10 @@ import type { GhesClient } from '../client.js';
 import { noContentSchema } from './no-content.schema.js';
 import { routes } from './routes.js';
 
-/** A token that the app got for a user. */
+/** A user token of the app. */
 export interface UserTokenOfApp {
-  clientId: string;
-  accessToken: string;
+  readonly clientId: string;
+  readonly accessToken: string;
 }
 
 /** [Delete an app token](https://docs.github.com/enterprise-server@latest/rest/apps/oauth-applications#delete-an-app-token). Client of type `oauth-app`. */
@@ -15,8 +15,8 @@ export async function deleteAppToken(client: GhesClient, { clientId, accessToken
 }
 
 /**
- * [Delete an app authorization](https://docs.github.com/enterprise-server@latest/rest/apps/oauth-applications#delete-an-app-authorization): all tokens of the user, who has to authorize
- * the app again. Client of type `oauth-app`.
+ * [Delete an app authorization](https://docs.github.com/enterprise-server@latest/rest/apps/oauth-applications#delete-an-app-authorization): revokes
+ * all tokens of the user, who has to authorize the app again. Client of type `oauth-app`.
  */
 export async function deleteAppAuthorization(
   client: GhesClient,

@@ -138,11 +138,6 @@ describe('operations', () => {
   it('reads apps and installations', async () => {
     expect(await operations.getAuthenticatedApp(client)).toMatchObject({ id: 1, owner: account });
     expect(await all(operations.listInstallations(client))).toHaveLength(1);
-    expect((await operations.getInstallation(client, { installationId: 7 })).account).toEqual({
-      id: 3,
-      login: 'globex',
-      type: 'Enterprise',
-    });
     expect(await operations.convertManifestCode(client, { code: 'abc' })).toMatchObject({
       pem: 'p',
       webhook_secret: null,
@@ -200,9 +195,8 @@ describe('operations', () => {
     expect(server.seen.map(({ url }) => url)).toEqual(['/api/v3/meta']);
   });
 
-  it('takes 404 for no limits and for no protection, and for nothing else', async () => {
+  it('takes a 404 "Branch not protected" for no protection, and no other 404', async () => {
     const branch = { ...name, branch: 'main' };
-    expect(await operations.getRateLimit(client)).toBeNull();
     await expect(operations.getBranchProtection(client, branch)).rejects.toThrow(GhesNotFoundError);
     answers['GET /repos/acme/docs/branches/main/protection'] = [404, '{"message":"Branch not protected"}'];
     expect(await operations.getBranchProtection(client, branch)).toBeNull();

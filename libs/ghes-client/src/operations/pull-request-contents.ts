@@ -19,15 +19,15 @@ const reviewSchema = z.looseObject({
   submitted_at: z.string().optional(),
 });
 
-/** A review; the newest of each person counts. */
+/** A review; the newest of each reviewer applies. */
 export type PullRequestReview = z.output<typeof reviewSchema>;
 
-/** Where to begin in a listing: whoever takes one page's items only, asks for this page only. */
+/** The page at which a listing starts. */
 export interface PageStart {
   /** From 1. */
-  page?: number | undefined;
+  readonly page?: number | undefined;
   /** 1 to 100. */
-  perPage?: number | undefined;
+  readonly perPage?: number | undefined;
 }
 
 /** [List pull requests files](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests-files). At most 3,000. */
@@ -36,7 +36,7 @@ export function listPullRequestFiles(
   { owner, repo, number, page, perPage = 100 }: PullRequestName & PageStart,
 ): AsyncGenerator<ChangedFile, void, undefined> {
   const parameters = { owner, repo, pull_number: number, page, per_page: perPage };
-  return items(client, routes.listPullRequestFiles, parameters, changedFileSchema);
+  return items(client, routes.listPullRequestFiles, parameters, changedFileSchema, 'content');
 }
 
 /** [List commits on a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-commits-on-a-pull-request), oldest first. At most 250. */

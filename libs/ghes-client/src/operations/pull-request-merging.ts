@@ -6,23 +6,23 @@ import { routes } from './routes.js';
 
 const mergeResultSchema = z.looseObject({ sha: z.string(), merged: z.boolean() });
 
-/** The commit that a merge made. */
+/** The commit that a merge created. */
 export type MergeResult = z.output<typeof mergeResultSchema>;
 
-/** How to merge. */
+/** A merge of a pull request. */
 export interface PullRequestMerge extends PullRequestName {
-  /** The head that was looked at; the merge fails if it has moved since. */
-  sha: string;
-  method?: 'merge' | 'squash' | 'rebase' | undefined;
-  title?: string | undefined;
-  message?: string | undefined;
+  /** The expected head; the merge fails if it has moved. */
+  readonly sha: string;
+  readonly method?: 'merge' | 'squash' | 'rebase' | undefined;
+  readonly title?: string | undefined;
+  readonly message?: string | undefined;
 }
 
 /**
  * [Merge a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#merge-a-pull-request). Needs `contents: write`.
  *
  * @throws GhesConflictError if the head has moved
- * @throws GhesValidationError (405) if it cannot be merged as things are
+ * @throws GhesValidationError (405) if it is not mergeable
  */
 export async function mergePullRequest(
   client: GhesClient,
@@ -34,10 +34,10 @@ export async function mergePullRequest(
 }
 
 /**
- * [Update a pull request branch](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#update-a-pull-request-branch): merges the base into the head, some time after the
- * answer. Needs `pull_requests: write`.
+ * [Update a pull request branch](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#update-a-pull-request-branch): merges the
+ * base into the head, some time after the response. Needs `pull_requests: write`.
  *
- * @param options - `sha`: the head that was looked at
+ * @param options `sha`: the expected head
  * @throws GhesConflictError if it has moved
  */
 export async function updatePullRequestBranch(

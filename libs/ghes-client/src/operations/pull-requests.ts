@@ -8,7 +8,7 @@ import { routes } from './routes.js';
 const sideSchema = z.looseObject({
   ref: z.string(),
   sha: z.string(),
-  /** Null where the fork was deleted. */
+  /** Null if the fork was deleted. */
   repo: z.looseObject({ id: z.number(), full_name: z.string() }).nullable(),
 });
 
@@ -28,18 +28,18 @@ export const listedPullRequestSchema = z.looseObject({
 });
 
 const pullRequestSchema = listedPullRequestSchema.extend({
-  /** What GraphQL calls it by. */
+  /** The id that GraphQL uses. */
   node_id: z.string().default(''),
-  /** Markdown; null where nothing was written. */
+  /** Markdown; null if empty. */
   body: z.string().nullish(),
   commits: z.number().default(0),
   additions: z.number().default(0),
   deletions: z.number().default(0),
   changed_files: z.number().default(0),
   merged: z.boolean(),
-  /** What it was merged as; of an open one, a trial. */
+  /** The merge commit; of an open pull request, a test merge. */
   merge_commit_sha: z.string().nullish(),
-  /** Null while the server works it out: ask again. */
+  /** Null while the server computes it: request it again. */
   mergeable: z.boolean().nullish(),
   /** `clean`, `dirty` (conflict), `blocked`, `behind`, `unstable`, `draft`, `unknown`. */
   mergeable_state: z.string().optional(),
@@ -48,24 +48,24 @@ const pullRequestSchema = listedPullRequestSchema.extend({
 /** A pull request. */
 export type PullRequest = z.output<typeof listedPullRequestSchema>;
 
-/** A pull request with what only reading it by itself tells. */
+/** A pull request with the fields that listings lack. */
 export type PullRequestDetail = z.output<typeof pullRequestSchema>;
 
-/** Which pull requests. */
+/** Filter and order of a listing. */
 export interface PullRequestFilter {
   /** Default: `open`. */
-  state?: 'open' | 'closed' | 'all' | undefined;
+  readonly state?: 'open' | 'closed' | 'all' | undefined;
   /** `owner:branch` of the head. */
-  head?: string | undefined;
+  readonly head?: string | undefined;
   /** Branch of the base. */
-  base?: string | undefined;
-  /** By what they are ordered. Default: `created`. */
-  sort?: 'created' | 'updated' | undefined;
-  /** Default: `desc`, or `asc` with a `sort` that is given and not `created`. */
-  direction?: 'asc' | 'desc' | undefined;
+  readonly base?: string | undefined;
+  /** Default: `created`. */
+  readonly sort?: 'created' | 'updated' | undefined;
+  /** Default: `desc`, but `asc` with a `sort` other than `created`. */
+  readonly direction?: 'asc' | 'desc' | undefined;
 }
 
-/** [List pull requests](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests), newest first unless told otherwise. */
+/** [List pull requests](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests), newest first by default. */
 export function listPullRequests(
   client: GhesClient,
   { owner, repo, state, head, base, sort, direction }: RepositoryName & PullRequestFilter,
@@ -74,9 +74,9 @@ export function listPullRequests(
   return items(client, routes.listPullRequests, parameters, listedPullRequestSchema);
 }
 
-/** Which pull request. */
+/** Identifies a pull request. */
 export interface PullRequestName extends RepositoryName {
-  number: number;
+  readonly number: number;
 }
 
 /** [Get a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#get-a-pull-request). */
@@ -87,20 +87,20 @@ export async function getPullRequest(
   return (await client.request(routes.getPullRequest, { owner, repo, pull_number: number }, pullRequestSchema)).data;
 }
 
-/** A pull request to open. */
+/** A pull request to create. */
 export interface NewPullRequest extends RepositoryName {
-  title: string;
+  readonly title: string;
   /** Branch, or `owner:branch` of a fork. */
-  head: string;
-  base: string;
-  body?: string | undefined;
-  draft?: boolean | undefined;
+  readonly head: string;
+  readonly base: string;
+  readonly body?: string | undefined;
+  readonly draft?: boolean | undefined;
 }
 
 /**
  * [Create a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#create-a-pull-request). Needs `pull_requests: write`.
  *
- * @throws GhesConflictError if there is one for the two branches already
+ * @throws GhesConflictError if the two branches already have one
  */
 export async function createPullRequest(
   client: GhesClient,
@@ -110,12 +110,12 @@ export async function createPullRequest(
   return (await client.request(routes.createPullRequest, parameters, pullRequestSchema)).data;
 }
 
-/** What to change; what is left out stays. */
+/** Fields to change; omitted ones keep their value. */
 export interface PullRequestChange extends PullRequestName {
-  title?: string | undefined;
-  body?: string | undefined;
-  state?: 'open' | 'closed' | undefined;
-  base?: string | undefined;
+  readonly title?: string | undefined;
+  readonly body?: string | undefined;
+  readonly state?: 'open' | 'closed' | undefined;
+  readonly base?: string | undefined;
 }
 
 /** [Update a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#update-a-pull-request). Needs `pull_requests: write`. */

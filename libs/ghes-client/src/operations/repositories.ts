@@ -5,7 +5,7 @@ import { routes } from './routes.js';
 
 export const repositorySchema = z.looseObject({
   id: z.number(),
-  /** What GraphQL knows it by. */
+  /** The id that GraphQL uses. */
   node_id: z.string().default(''),
   name: z.string(),
   full_name: z.string(),
@@ -13,14 +13,14 @@ export const repositorySchema = z.looseObject({
   private: z.boolean(),
   fork: z.boolean(),
   archived: z.boolean().optional(),
-  /** Named even where the repository is empty and has no branch yet. */
+  /** Set even for an empty repository, which has no branch yet. */
   default_branch: z.string(),
   html_url: z.string(),
-  /** Only for who may write: which ways to merge are allowed. */
+  /** Allowed merge methods; only for callers with write access. */
   allow_merge_commit: z.boolean().optional(),
   allow_squash_merge: z.boolean().optional(),
   allow_rebase_merge: z.boolean().optional(),
-  /** Only for who may write: what the server writes below a merge's title, `PR_TITLE` (default), `PR_BODY` or `BLANK`. */
+  /** Body of a merge commit: `PR_TITLE` (default), `PR_BODY` or `BLANK`. Only for callers with write access. */
   merge_commit_message: z.string().optional(),
   /** `COMMIT_OR_PR_TITLE` (default) or `PR_TITLE`. */
   squash_merge_commit_title: z.string().optional(),
@@ -31,10 +31,10 @@ export const repositorySchema = z.looseObject({
 /** A repository on the server. */
 export type Repository = z.output<typeof repositorySchema>;
 
-/** Which repository. */
+/** Identifies a repository. */
 export interface RepositoryName {
-  owner: string;
-  repo: string;
+  readonly owner: string;
+  readonly repo: string;
 }
 
 /** [Get a repository](https://docs.github.com/enterprise-server@latest/rest/repos/repos#get-a-repository). */

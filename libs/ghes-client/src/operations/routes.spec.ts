@@ -7,8 +7,8 @@ describe('ghesOperations', () => {
     expect(Object.keys(ghesOperations).sort()).toEqual(Object.keys(operations).sort());
   });
 
-  it('gives method and route apart', () => {
+  it('separates method and route', () => {
     expect(ghesOperations['getRepository']).toEqual({ method: 'GET', route: '/repos/{owner}/{repo}' });
-    expect(ghesOperations['readBlobs']).toBe('graphql');
+    expect(ghesOperations['moveRef']).toBe('graphql');
   });
 });

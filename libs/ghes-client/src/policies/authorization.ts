@@ -2,66 +2,70 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GhesUnauthorizedError } from '../errors/unauthorized.error.js';
 import type { NetworkLimits } from '../network/network-limits.js';
 
-/** Gives the credential of one request. Called for each, so that what it returns is current. */
+/** Returns the current credential. Called for every request. */
 export type CredentialProvider = () => Promise<string>;
 
-/** A token, and the local time in ms when it was minted. */
+/** A token, and the local time in ms at which it was created. */
 export interface MintedToken {
   readonly token: string;
   readonly mintedAt: number;
 }
 
-/** Gives the token of one request; with the time of its minting a 401 for a new one is waited out. */
+/** Returns the current token; with its creation time, a 401 for a new token is retried. */
 export type TokenProvider = () => Promise<string | MintedToken>;
 
-/** Called once after a 401, with the token that was refused; must give another one. */
-export type TokenRefresh = (refused: string) => Promise<string | MintedToken>;
+/** Called once after a 401, with the rejected token; has to return another one. */
+export type TokenRefresh = (rejected: string) => Promise<string | MintedToken>;
 
-/** As whom a client calls. */
+/** The identity of a client. */
 export type GhesAuth =
-  | { type: 'none' }
-  | { type: 'app'; jwt: CredentialProvider; refresh?: TokenRefresh }
-  | { type: 'installation'; token: TokenProvider; refresh?: TokenRefresh }
-  | { type: 'user'; token: TokenProvider; refresh?: TokenRefresh }
-  /** The app by its client id and secret, which is asked for on the tokens that it gave to users. */
-  | { type: 'oauth-app'; clientId: string; clientSecret: CredentialProvider };
+  | { readonly type: 'none' }
+  | { readonly type: 'app'; readonly jwt: CredentialProvider; readonly refresh?: TokenRefresh }
+  | { readonly type: 'installation'; readonly token: TokenProvider; readonly refresh?: TokenRefresh }
+  | { readonly type: 'user'; readonly token: TokenProvider; readonly refresh?: TokenRefresh }
+  /** The app by its client id and secret, which the endpoints for its users' tokens require. */
+  | { readonly type: 'oauth-app'; readonly clientId: string; readonly clientSecret: CredentialProvider };
+
+type TokenLimits = Pick<NetworkLimits, 'newTokenMs' | 'retryDelayMs'>;
 
 /**
- * Runs a request with the credential. After a 401 a token that was minted moments ago is tried again for a few seconds: servers with
- * replicas do not know it everywhere at once. Another credential is refreshed once; a new token is not, since the next would be as new.
- * All that is safe for writes as well: a request that was not accepted has done nothing.
+ * Runs a request with the current credential. After a 401, a token younger than `newTokenMs` is tried again, because
+ * servers with replicas do not know a new token everywhere at once; any other credential is refreshed once. Safe for
+ * writes: a request that was answered 401 has changed nothing.
+ * https://github.com/octokit/auth-app.js/issues/65
  *
- * @throws GhesUnauthorizedError if the server does not come to accept it
+ * @throws GhesUnauthorizedError if the server still answers 401
  */
 export async function withCredential<T>(
   auth: GhesAuth,
-  limits: Pick<NetworkLimits, 'newTokenMs' | 'retryDelayMs'>,
+  limits: TokenLimits,
   request: (credential: string | undefined) => Promise<T>,
 ): Promise<T> {
   const provider = providerOf(auth);
   if (provider === undefined) return request(undefined);
   const refresh = 'refresh' in auth ? auth.refresh : undefined;
   const provided = await provider();
-  const isNew = Date.now() < newUntil(provided, limits.newTokenMs);
+  const isNew = Date.now() < retryDeadline(provided, limits.newTokenMs);
   try {
-    return await untilKnown(provided, limits, request);
+    return await retryNewToken(provided, limits, request);
   } catch (error) {
+    // Refreshing a new token would give one that is just as new.
     if (!(error instanceof GhesUnauthorizedError) || refresh === undefined || isNew) throw error;
-    return untilKnown(await refresh(tokenOf(provided)), limits, request);
+    return retryNewToken(await refresh(tokenOf(provided)), limits, request);
   }
 }
 
-async function untilKnown<T>(
+async function retryNewToken<T>(
   provided: string | MintedToken,
-  { newTokenMs, retryDelayMs }: Pick<NetworkLimits, 'newTokenMs' | 'retryDelayMs'>,
+  { newTokenMs, retryDelayMs }: TokenLimits,
   request: (credential: string) => Promise<T>,
 ): Promise<T> {
   for (let delay = retryDelayMs; ; delay *= 2) {
     try {
       return await request(tokenOf(provided));
     } catch (error) {
-      const inTime = Date.now() + delay < newUntil(provided, newTokenMs);
-      if (!(error instanceof GhesUnauthorizedError) || !inTime) throw error;
+      const mayRetry = Date.now() + delay < retryDeadline(provided, newTokenMs);
+      if (!(error instanceof GhesUnauthorizedError) || !mayRetry) throw error;
       await wait(delay);
     }
   }
@@ -71,19 +75,19 @@ function tokenOf(provided: string | MintedToken): string {
   return typeof provided === 'string' ? provided : provided.token;
 }
 
-/** Local time in ms; of a credential whose age is not known, the beginning of all times. */
-function newUntil(provided: string | MintedToken, newTokenMs: number): number {
+/** Local time in ms until which a 401 is retried; 0 for a credential of unknown age. */
+function retryDeadline(provided: string | MintedToken, newTokenMs: number): number {
   return typeof provided === 'string' ? 0 : provided.mintedAt + newTokenMs;
 }
 
-/** The header of an API request. */
+/** The `authorization` header of an API request. */
 export function authorizationHeader(auth: GhesAuth, credential: string | undefined): Record<string, string> {
   if (credential === undefined) return {};
   if (auth.type === 'oauth-app') return { authorization: basic(auth.clientId, credential) };
   return { authorization: `Bearer ${credential}` };
 }
 
-/** HTTP Basic, as git and the end points of an OAuth app want it. */
+/** HTTP Basic, which git and the endpoints of an OAuth app require. */
 export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }

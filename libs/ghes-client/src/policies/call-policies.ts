@@ -2,34 +2,34 @@ import { createHash } from 'node:crypto';
 import type { GhesNetwork } from '../network/ghes-network.js';
 import type { GhesAuth } from './authorization.js';
 import { withCredential } from './authorization.js';
+import type { RequestKind } from './retry.js';
 import { withRetries } from './retry.js';
 
-/** What the policies must know about a call. */
+/** What the policies need to know about a call. */
 export interface PolicedCall {
-  network: GhesNetwork;
-  auth: GhesAuth;
-  /** A POST that changes nothing (a GraphQL query, git's upload-pack) is a read. */
-  kind: 'read' | 'write';
-  /** Servers count these apart. */
-  resource: 'core' | 'graphql' | 'git';
-  /** Whose quota the call counts against, like `installation:7`. Default: its credential's. */
-  quota?: string | undefined;
+  readonly network: GhesNetwork;
+  readonly auth: GhesAuth;
+  readonly kind: RequestKind;
+  /** Servers limit these separately. */
+  readonly resource: 'core' | 'graphql' | 'git';
+  /** The quota that the call counts against, like `installation:7`. Default: that of its credential. */
+  readonly quota?: string | undefined;
 }
 
-/** What one attempt of a call goes out with. */
-export interface CallTicket {
-  credential: string | undefined;
+/** The credential and rate limit of one attempt. */
+export interface CallAttempt {
+  readonly credential: string | undefined;
   /** Key of the rate limit that the attempt counts against. */
-  quota: string;
+  readonly quota: string;
 }
 
-/** Runs a call under all policies: retries outermost, then the credential, then the memory for rate limits. */
-export async function withPolicies<T>(call: PolicedCall, attempt: (ticket: CallTicket) => Promise<T>): Promise<T> {
+/** Runs a call under all policies, outermost first: retries, the credential, the memory of rate limits. */
+export async function withPolicies<T>(call: PolicedCall, send: (attempt: CallAttempt) => Promise<T>): Promise<T> {
   return withRetries(call.kind, call.network.limits, () =>
     withCredential(call.auth, call.network.limits, async (credential) => {
       const quota = `${call.resource} ${call.quota ?? fingerprint(credential)}`;
       try {
-        return await attempt({ credential, quota });
+        return await send({ credential, quota });
       } catch (error) {
         call.network.rateLimits.learn(quota, error);
         throw error;
@@ -38,7 +38,7 @@ export async function withPolicies<T>(call: PolicedCall, attempt: (ticket: CallT
   );
 }
 
-/** A credential as a key: the credential itself is not to be found in any map. */
+/** A key for a credential that does not reveal it. */
 function fingerprint(credential: string | undefined): string {
   return credential === undefined ? 'anonymous' : createHash('sha256').update(credential).digest('base64url');
 }

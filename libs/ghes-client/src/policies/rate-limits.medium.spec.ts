@@ -2,15 +2,15 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { json } from '../../test/local-server.js';
-import { TestBed, rejection } from '../../test/test-bed.js';
+import { TestServers, rejection } from '../../test/test-servers.js';
 import { GhesRateLimitedError } from '../errors/index.js';
 import { gitUploadPack } from '../git/git-upload-pack.js';
 import { getMeta } from '../operations/index.js';
 import type { GhesAuth } from './authorization.js';
 
-const bed = new TestBed();
+const servers = new TestServers();
 
-afterEach(() => bed.close());
+afterEach(() => servers.close());
 
 const meta = { verifiable_password_authentication: true };
 const token = (value: string): GhesAuth => ({ type: 'installation', token: () => Promise.resolve(value) });
@@ -24,38 +24,38 @@ const primary = (response: ServerResponse): void =>
 
 describe('rate limits', () => {
   it('stop further calls of the same credential at once, and of nobody else when it is a quota', async () => {
-    const { origin, seen } = await bed.serve(({ headers }, response) =>
+    const { origin, seen } = await servers.serve(({ headers }, response) =>
       headers.authorization === 'Bearer A' ? primary(response) : json(response, meta),
     );
-    const network = bed.network();
-    const first = await rejection(getMeta(bed.client(origin, { network, auth: token('A') })));
-    const again = await rejection(getMeta(bed.client(origin, { network, auth: token('A') })));
+    const network = servers.network();
+    const first = await rejection(getMeta(servers.client(origin, { network, auth: token('A') })));
+    const again = await rejection(getMeta(servers.client(origin, { network, auth: token('A') })));
     expect([first, again]).toEqual([
       expect.objectContaining({ kind: 'primary', status: 403 }),
       expect.objectContaining({ kind: 'primary', status: undefined, until: (first as GhesRateLimitedError).until }),
     ]);
-    expect((again as Error).message).toMatch(/was not sent: the server's primary rate limit holds until/);
-    expect(await getMeta(bed.client(origin, { network, auth: token('B') }))).toEqual(meta);
+    expect((again as Error).message).toMatch(/was not sent: the server's primary rate limit applies until/);
+    expect(await getMeta(servers.client(origin, { network, auth: token('B') }))).toEqual(meta);
     expect(seen).toHaveLength(2);
   });
 
   it('outlive the token of an installation where the quota is named', async () => {
-    const { origin, seen } = await bed.serve((_, response) => primary(response));
-    const network = bed.network();
-    const client = (value: string) => bed.client(origin, { network, auth: token(value), quota: 'installation:7' });
+    const { origin, seen } = await servers.serve((_, response) => primary(response));
+    const network = servers.network();
+    const client = (value: string) => servers.client(origin, { network, auth: token(value), quota: 'installation:7' });
     await rejection(getMeta(client('A')));
     await expect(getMeta(client('B'))).rejects.toMatchObject({ code: 'ghes-rate-limited' });
     expect(seen).toHaveLength(1);
   });
 
   it('stop the whole connection, git included, when it is about load', async () => {
-    const { origin, seen } = await bed.serve((_, response) =>
+    const { origin, seen } = await servers.serve((_, response) =>
       json(response, { message: 'You have exceeded a secondary rate limit.' }, 403),
     );
-    const network = bed.network();
-    const error = await rejection(getMeta(bed.client(origin, { network, auth: token('A') })));
+    const network = servers.network();
+    const error = await rejection(getMeta(servers.client(origin, { network, auth: token('A') })));
     expect([(error as GhesRateLimitedError).kind, secondsLeft(error)]).toEqual(['secondary', 60]);
-    await expect(getMeta(bed.client(origin, { network, auth: token('B') }))).rejects.toMatchObject({
+    await expect(getMeta(servers.client(origin, { network, auth: token('B') }))).rejects.toMatchObject({
       kind: 'secondary',
     });
     const fetch = { origin, network, owner: 'acme', repo: 'docs', body: '0000' };
@@ -63,13 +63,13 @@ describe('rate limits', () => {
       code: 'ghes-rate-limited',
     });
     expect(seen).toHaveLength(1);
-    await expect(getMeta(bed.client(origin, { auth: token('A') }))).rejects.toMatchObject({ status: 403 });
+    await expect(getMeta(servers.client(origin, { auth: token('A') }))).rejects.toMatchObject({ status: 403 });
   });
 
   it('stop what is still waiting for its turn', async () => {
-    const { origin, seen } = await bed.serve((_, response) => json(response, {}, 429, { 'retry-after': '30' }));
-    const network = bed.network({ limits: { maxConcurrentRequests: 2 } });
-    const calls = Array.from({ length: 20 }, () => rejection(getMeta(bed.client(origin, { network }))));
+    const { origin, seen } = await servers.serve((_, response) => json(response, {}, 429, { 'retry-after': '30' }));
+    const network = servers.network({ limits: { maxConcurrentRequests: 2 } });
+    const calls = Array.from({ length: 20 }, () => rejection(getMeta(servers.client(origin, { network }))));
     const errors = await Promise.all(calls);
     expect(errors.every((error) => error instanceof GhesRateLimitedError)).toBe(true);
     expect(seen.length).toBeLessThanOrEqual(4);
@@ -77,8 +77,8 @@ describe('rate limits', () => {
 
   it('end', async () => {
     const answers = [(r: ServerResponse) => json(r, {}, 429, { 'retry-after': '1' })];
-    const { origin } = await bed.serve((_, response) => (answers.shift() ?? ((r) => json(r, meta)))(response));
-    const client = bed.client(origin);
+    const { origin } = await servers.serve((_, response) => (answers.shift() ?? ((r) => json(r, meta)))(response));
+    const client = servers.client(origin);
     await rejection(getMeta(client));
     await rejection(getMeta(client));
     await new Promise((resolve) => setTimeout(resolve, 1100));
@@ -87,7 +87,7 @@ describe('rate limits', () => {
 
   it('of GraphQL come with 200, and do not stop REST', async () => {
     const reset = String(Math.floor(Date.now() / 1000) + 300);
-    const { origin, seen } = await bed.serve(({ url }, response) =>
+    const { origin, seen } = await servers.serve(({ url }, response) =>
       url === '/api/graphql'
         ? json(
             response,
@@ -100,7 +100,7 @@ describe('rate limits', () => {
           )
         : json(response, meta),
     );
-    const client = bed.client(origin);
+    const client = servers.client(origin);
     const error = await rejection(client.graphql('{ a }', {}, z.unknown(), { partial: () => undefined }));
     expect(error).toMatchObject({ kind: 'primary', code: 'ghes-rate-limited' });
     expect(secondsLeft(error)).toBeGreaterThan(295);
@@ -110,10 +110,10 @@ describe('rate limits', () => {
   });
 
   it('of GraphQL are known by their other name, and without headers', async () => {
-    const { origin } = await bed.serve((_, response) =>
+    const { origin } = await servers.serve((_, response) =>
       json(response, { errors: [{ type: 'RATE_LIMIT', message: 'You have exceeded a secondary rate limit' }] }),
     );
-    const error = await rejection(bed.client(origin).graphql('{ a }', {}, z.unknown()));
+    const error = await rejection(servers.client(origin).graphql('{ a }', {}, z.unknown()));
     expect([(error as GhesRateLimitedError).kind, secondsLeft(error)]).toEqual(['secondary', 60]);
   });
 });

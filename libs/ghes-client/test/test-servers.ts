@@ -5,19 +5,19 @@ import { ghesNetwork } from '../src/network/ghes-network.js';
 import type { LocalServer } from './local-server.js';
 import { startServer } from './local-server.js';
 
-/** Servers, networks and clients of one test, with one call to close them all. */
-export class TestBed {
-  readonly #cleanUp: (() => Promise<void>)[] = [];
+/** Servers, networks and clients of one test, closed together. */
+export class TestServers {
+  private readonly cleanUp: (() => Promise<void>)[] = [];
 
   async serve(...parameters: Parameters<typeof startServer>): Promise<LocalServer> {
     const server = await startServer(...parameters);
-    this.#cleanUp.push(() => server.close());
+    this.cleanUp.push(() => server.close());
     return server;
   }
 
-  network(options: GhesNetworkOptions = {}): GhesNetwork {
-    const network = ghesNetwork({ allowedCidrs: ['127.0.0.0/8'], limits: { retryDelayMs: 1 }, ...options });
-    this.#cleanUp.push(() => network.close());
+  network({ limits, ...options }: GhesNetworkOptions = {}): GhesNetwork {
+    const network = ghesNetwork({ allowedCidrs: ['127.0.0.0/8'], limits: { retryDelayMs: 1, ...limits }, ...options });
+    this.cleanUp.push(() => network.close());
     return network;
   }
 
@@ -27,15 +27,15 @@ export class TestBed {
   }
 
   async close(): Promise<void> {
-    for (const close of this.#cleanUp.splice(0).reverse()) await close();
+    for (const close of this.cleanUp.splice(0).reverse()) await close();
   }
 }
 
-/** What a promise is rejected with. */
+/** Returns the reason that a promise is rejected with. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => {
-      throw new Error('It was not rejected.');
+      throw new Error('The promise was not rejected.');
     },
     (error: unknown) => error,
   );
