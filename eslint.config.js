@@ -67,7 +67,7 @@ const frameworkImports = {
   ],
 };
 
-const testFiles = ['**/*.spec.ts', '**/*.spec.tsx', '**/test/**', 'apps/*-e2e/**', 'libs/testing/**'];
+const testFiles = ['**/*.spec.ts', '**/*.spec.tsx', '**/test/**/*.ts', 'apps/*-e2e/**/*.ts', 'libs/testing/**/*.ts'];
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/.local/**', '.nx/**', 'coverage/**'] },
