@@ -1,8 +1,8 @@
 import type { VaultMethod } from '@reunite/contracts';
 import { CallerDeniedError } from './caller-denied.error.js';
 
-/** Which service may call which method. */
-const allowedServices: Record<VaultMethod, readonly string[]> = {
+/** The services that may call each method. */
+const ALLOWED_SERVICES: Readonly<Record<VaultMethod, readonly string[]>> = {
   beginManifest: ['api'],
   completeManifest: ['api'],
   getApp: ['api', 'sync-worker'],
@@ -23,10 +23,13 @@ const allowedServices: Record<VaultMethod, readonly string[]> = {
   deleteConnection: ['api'],
 };
 
-/** @throws CallerDeniedError */
-export function authorize(caller: string | null, method: VaultMethod): void {
+/**
+ * @param caller the service that the client certificate names; null if it names none
+ * @throws CallerDeniedError
+ */
+export function authorize(caller: string | null, method: VaultMethod): asserts caller is string {
   if (caller === null) throw new CallerDeniedError('The client certificate names no service.');
-  if (!allowedServices[method].includes(caller)) {
+  if (!ALLOWED_SERVICES[method].includes(caller)) {
     throw new CallerDeniedError(`Service ${caller} may not call ${method}.`);
   }
 }

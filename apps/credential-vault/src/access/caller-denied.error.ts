@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts';
 
-/** The service is known by its certificate, or is not, and may not call this method. */
+/** The certificate names no service, or one that may not call this method or request this token. */
 export class CallerDeniedError extends CodedError {
   readonly code = 'caller-denied';
 }

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { authorizeToken } from '../access/token-access.js';
 import type { CallRecord } from '../audit/call-record.js';
 import { Connections } from '../connections/connections.js';
+import { takeText } from '../crypto/take-text.js';
 import { RotationService } from '../rotation/rotation.service.js';
 import { WebhookSecretService } from '../apps/webhook-secret.service.js';
 import { InstallationTokenService } from '../tokens/installation-token.service.js';
 import { UserAccounts } from '../users/user-accounts.js';
 import type { MethodRequest, MethodResponse, VaultMethodHandlers } from './vault-methods.js';
 
-/** What is made of an app's credentials, and how they are replaced. */
+/** Methods that use or rotate an app's credentials. */
 @Injectable()
 export class CredentialController implements Partial<VaultMethodHandlers> {
   constructor(
@@ -26,10 +28,11 @@ export class CredentialController implements Partial<VaultMethodHandlers> {
   ): Promise<MethodResponse<'mintInstallationToken'>> {
     const { organizationId, connectionId, installationId, repositoryIds, permissions } = request;
     record.scope = { installationId, repositoryIds, permissions };
-    // Most calls end here: what is at hand is given out if the audit's own statement finds that the connection is as it was.
-    const seen = this.connections.lastSeen(organizationId, connectionId);
-    const held = seen && this.tokens.held(seen, request);
-    if (held && (await record.succeedWhile(seen))) return held;
+    authorizeToken(record.caller, request);
+    // Most calls end here: the statement that appends the audit record also verifies that the connection is unchanged.
+    const connection = this.connections.lastRead(organizationId, connectionId);
+    const cached = connection && this.tokens.cached(connection, request);
+    if (cached && (await record.succeedIfUnchanged(connection))) return cached;
     return this.tokens.mint(await this.connections.connected(organizationId, connectionId), request);
   }
 
@@ -40,7 +43,7 @@ export class CredentialController implements Partial<VaultMethodHandlers> {
     const connection = await this.connections.connected(request.organizationId, request.connectionId);
     await this.dataSource.transaction(async (manager) => {
       await this.tokens.forget(manager, connection);
-      await this.users.doubt(manager, connection);
+      await this.users.invalidateVerifications(manager, connection);
       await record.commitWith(manager);
     });
     return {};
@@ -76,10 +79,4 @@ export class CredentialController implements Partial<VaultMethodHandlers> {
   ): Promise<MethodResponse<'rotateWebhookSecret'>> {
     return this.rotation.webhookSecret(request, record);
   }
-}
-
-function takeText(plaintext: Buffer): string {
-  const text = plaintext.toString('utf8');
-  plaintext.fill(0);
-  return text;
 }
