@@ -1,58 +1,95 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
-import { createGhesClient, ghesNetwork, signAppJwt } from '@reunite/ghes-client';
-import type { GhesAuth, GhesClient, GhesNetwork, OAuthApp } from '@reunite/ghes-client';
+import { createGhesClient } from '@reunite/ghes-client';
+import type { GhesAuth, GhesClient, GhesNetwork, NetworkLimits, OAuthApp } from '@reunite/ghes-client';
+import { LRUCache } from 'lru-cache';
 import type { EntityManager } from 'typeorm';
+import { KeyedConcurrencyLimit } from '../concurrency/keyed-concurrency-limit.js';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { Credentials } from '../credentials/credentials.js';
 import { UndecryptableError } from '../envelope/undecryptable.error.js';
+import { createAppAuthentication } from './app-authentication.js';
+import type { AppAuthentication } from './app-authentication.js';
+import { OrganizationNetwork } from './organization-network.js';
 
 export interface GhesSettings {
-  /** Ranges that are open although they are blocked otherwise: loopback in a local stack. */
+  /** Address ranges that are reachable although they are blocked by default, e.g. loopback in a local stack. */
   readonly allowedCidrs: readonly string[];
   readonly allowInsecureHttp: boolean;
 }
 
-/** An app as it acts on the tokens of users. */
-export interface OAuthClient {
-  /** The connection's. */
+/** The server of a connection, and the organization whose share of the vault's capacity its requests use. */
+export interface ServerTarget {
+  /** Id of the connection. */
   readonly id: string;
+  readonly organizationId: string;
   readonly origin: string;
+}
+
+/** An app's OAuth client: it requests and revokes user tokens. */
+export interface OAuthClient extends ServerTarget {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** Networks that are kept open; one that is asked for again is made anew. */
-const NETWORKS = 1_000;
+interface Server {
+  readonly network: GhesNetwork;
+  /** Created by the first request as the app. */
+  appAuthentication?: AppAuthentication;
+}
+
+/** Connections whose keep-alive connections stay open; the least recently used one is closed first. */
+const MAX_SERVERS = 1_000;
+/** Concurrent requests to the servers of one organization. One slow server must not use up what the others share. */
+const MAX_ORGANIZATION_REQUESTS = 16;
+/** The vault reads apps, tokens and pages of installations only, and its callers wait at most a minute. */
+const LIMITS: Partial<NetworkLimits> = {
+  maxConcurrentRequests: 8,
+  maxResponseBytes: 2 * 1024 * 1024,
+  totalTimeoutMs: 30_000,
+};
 
 export const GHES_SETTINGS = Symbol('GHES settings');
 
-/** Clients of the servers. Each is pinned to its connection's origin (P6) and shares that connection's network. */
+/** Creates clients of the servers. A client is pinned to its connection's origin (P6) and uses that connection's network. */
 @Injectable()
 export class GhesClients implements OnModuleDestroy {
-  private readonly networks = new Map<string, GhesNetwork>();
+  private readonly servers = new LRUCache<string, Server>({
+    max: MAX_SERVERS,
+    dispose: ({ network }) => void network.close(),
+  });
+  private readonly limit = new KeyedConcurrencyLimit({ perKey: MAX_ORGANIZATION_REQUESTS });
 
   constructor(
     @Inject(GHES_SETTINGS) private readonly settings: GhesSettings,
     private readonly credentials: Credentials,
   ) {}
 
-  /** Without a credential, for the exchange of a manifest code. */
-  anonymous(connection: { id: string; origin: string }): GhesClient {
-    return this.client(connection, { type: 'none' });
+  /** A client without a credential. */
+  anonymous(target: ServerTarget): GhesClient {
+    return this.client(target, { type: 'none' });
   }
 
-  /** As the app. Each request has a JWT of its own; after a 401, which teaches the clock skew, one more. */
+  /** A client as the app. Each request has a JWT of its own, and a second one after a 401, which reveals the clock skew. */
   asApp(connection: ConnectedConnection): GhesClient {
-    const jwt = () =>
-      this.credentials.use(connection, 'private-key', (pem) => this.sign(connection, pem.toString('utf8')));
-    return this.client(connection, { type: 'app', jwt, refresh: jwt });
+    const server = this.server(connection);
+    server.appAuthentication ??= createAppAuthentication({
+      appId: connection.appId,
+      usePrivateKey: (use) => this.credentials.use(connection, 'private-key', (pem) => use(pem.toString('utf8'))),
+      clockSkewSeconds: () => server.network.clockSkewSeconds(),
+    });
+    return this.client(connection, appAuth(server.appAuthentication));
   }
 
-  /** As the app that it would be with this key, which is not kept. */
-  asAppWith(app: { id: string; origin: string; appId: number }, privateKeyPem: string): GhesClient {
-    const jwt = () => this.sign(app, privateKeyPem);
-    return this.client(app, { type: 'app', jwt, refresh: jwt });
+  /** A client as the app that has this private key, which is not stored. */
+  asAppWith(app: ServerTarget & { readonly appId: number }, privateKeyPem: string): GhesClient {
+    const { network } = this.server(app);
+    const authentication = createAppAuthentication({
+      appId: app.appId,
+      usePrivateKey: (use) => use(privateKeyPem),
+      clockSkewSeconds: () => network.clockSkewSeconds(),
+    });
+    return this.client(app, appAuth(authentication));
   }
 
   withToken(connection: ConnectedConnection, token: string): GhesClient {
@@ -63,27 +100,30 @@ export class GhesClients implements OnModuleDestroy {
     return this.client(connection, { type: 'user', token: () => Promise.resolve(token) });
   }
 
-  /** As the app by its Client ID and secret, which is asked for on the tokens of its users. */
-  asOAuthApp({ id, origin, clientId, clientSecret }: OAuthClient): GhesClient {
-    return this.client(
-      { id, origin },
-      { type: 'oauth-app', clientId, clientSecret: () => Promise.resolve(clientSecret) },
-    );
+  /** A client as the app by its client id and secret, for operations on user tokens. */
+  asOAuthApp(client: OAuthClient): GhesClient {
+    const { clientId, clientSecret } = client;
+    return this.client(client, { type: 'oauth-app', clientId, clientSecret: () => Promise.resolve(clientSecret) });
   }
 
-  /** The app as the end point for user tokens wants it. */
-  oauthApp({ id, origin, clientId, clientSecret }: OAuthClient): OAuthApp {
-    return { origin, network: this.networkOf(id), clientId, clientSecret };
+  /** The app as the token endpoint of the OAuth flow expects it. */
+  oauthApp(client: OAuthClient): OAuthApp {
+    const { origin, clientId, clientSecret } = client;
+    return { origin, network: this.server(client).network, clientId, clientSecret };
   }
 
-  /** The Client ID and secret of the connection's app, for a few requests. */
+  /** @returns the client id and secret of the connection's app */
   async oauthClient(connection: ConnectedConnection): Promise<OAuthClient> {
     return this.credentials.use(connection, 'client-secret', (secret) =>
       Promise.resolve(oauthClientOf(connection, secret)),
     );
   }
 
-  /** The same, read now and decrypted when the transaction that may destroy it is over. */
+  /**
+   * Reads the sealed client secret within a transaction that may destroy it.
+   *
+   * @returns decrypts it, to be called after the transaction
+   */
   async oauthClientLater(manager: EntityManager, connection: ConnectedConnection): Promise<() => Promise<OAuthClient>> {
     const open = await this.credentials.later(manager, connection, 'client-secret');
     return async () => {
@@ -95,36 +135,33 @@ export class GhesClients implements OnModuleDestroy {
     };
   }
 
-  /** Ends the connection's network; to be called when the connection is deleted. */
-  async forget(connectionId: string): Promise<void> {
-    const network = this.networks.get(connectionId);
-    this.networks.delete(connectionId);
-    await network?.close();
+  /** Closes the network of a deleted connection. */
+  forget(connectionId: string): void {
+    this.servers.delete(connectionId);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([...this.networks.keys()].map((connectionId) => this.forget(connectionId)));
+    await Promise.all([...this.servers.values()].map(({ network }) => network.close()));
   }
 
-  private client(connection: { id: string; origin: string }, auth: GhesAuth): GhesClient {
-    return createGhesClient({ origin: connection.origin, auth, network: this.networkOf(connection.id) });
+  private client(target: ServerTarget, auth: GhesAuth): GhesClient {
+    return createGhesClient({ origin: target.origin, auth, network: this.server(target).network });
   }
 
-  private sign({ id, appId }: { id: string; appId: number }, privateKeyPem: string): Promise<string> {
-    return signAppJwt({ appId, privateKeyPem, clockSkewSeconds: this.networkOf(id).clockSkewSeconds() });
-  }
-
-  private networkOf(connectionId: string): GhesNetwork {
-    const network = this.networks.get(connectionId) ?? ghesNetwork({ allowedCidrs: this.settings.allowedCidrs });
-    this.networks.delete(connectionId);
-    this.networks.set(connectionId, network);
-    // The one that was not asked for longest goes: of a connection that was refused, or deleted by another replica.
-    const [oldest] = this.networks.keys();
-    if (this.networks.size > NETWORKS && oldest !== undefined) void this.forget(oldest);
-    return network;
+  private server({ id, organizationId }: ServerTarget): Server {
+    const existing = this.servers.get(id);
+    if (existing) return existing;
+    const options = { allowedCidrs: this.settings.allowedCidrs, limits: LIMITS };
+    const server = { network: new OrganizationNetwork(options, organizationId, this.limit) };
+    this.servers.set(id, server);
+    return server;
   }
 }
 
-function oauthClientOf({ id, origin, clientId }: ConnectedConnection, clientSecret: Buffer): OAuthClient {
-  return { id, origin, clientId: clientId ?? '', clientSecret: clientSecret.toString('utf8') };
+function appAuth({ jwt }: AppAuthentication): GhesAuth {
+  return { type: 'app', jwt, refresh: jwt };
+}
+
+function oauthClientOf({ id, organizationId, origin, clientId }: ConnectedConnection, secret: Buffer): OAuthClient {
+  return { id, organizationId, origin, clientId: clientId ?? '', clientSecret: secret.toString('utf8') };
 }
