@@ -125,6 +125,7 @@ function startVault(databaseUrl, kekFile, identity) {
     GHES_ALLOWED_CIDRS: '127.0.0.0/8',
     GHES_ALLOW_INSECURE_HTTP: 'true',
     CALLS_PER_SECOND_PER_CALLER: '1000000',
+    CALLS_PER_SECOND_PER_ORGANIZATION: '1000000',
   });
 }
 

@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import type { KekSettings } from './kek/open-kek-provider.js';
 
-// Over plain http a key service is on this machine, or its answers are anybody's.
+// Plain http only on this machine: elsewhere, anyone on the path could answer.
 const kekUrl = z
   .string()
   .regex(
@@ -23,16 +23,16 @@ export const vaultConfigSchema = z.object({
   ...serverSettings,
   ...databaseSettings('reunite_vault'),
   KEK_URL: kekUrl.describe(
-    'Key-encryption key: file:/path/kek.json (made on first start), env:VARIABLE, transit+https://host/<mount>/<key> or aws-kms:<key ARN>, for which the AWS SDK finds credentials in the environment or by a role',
+    'Key-encryption key: file:/path/kek.json (created on first start), env:VARIABLE, transit+https://host/<mount>/<key> or aws-kms:<key ARN>, whose credentials the AWS SDK takes from the environment or a role',
   ),
   KEK_PREVIOUS_URLS: list
     .pipe(z.array(kekUrl))
     .default([])
-    .describe('Keys, separated by commas, that credentials may still be wrapped by after a change of KEK_URL'),
+    .describe('Previous keys, separated by commas, that credentials may still be wrapped by after a change of KEK_URL'),
   KEK_TRANSIT_TOKEN_FILE: z
     .string()
     .optional()
-    .describe('File with the token for transit+https; read for each call, so that an agent may renew it'),
+    .describe('File with the token for transit+https; read for every call, so that an agent can renew it'),
   ...allowedCidrs,
   ...insecureHttp,
   CALLS_PER_SECOND_PER_CALLER: z.coerce
@@ -40,12 +40,18 @@ export const vaultConfigSchema = z.object({
     .int()
     .positive()
     .default(5_000)
-    .describe('Calls that one service may make in a second'),
+    .describe('Maximum number of calls per second by one service'),
+  CALLS_PER_SECOND_PER_ORGANIZATION: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(1_000)
+    .describe('Maximum number of calls per second on behalf of one organization'),
   DELETED_SWEEP_SECONDS: z.coerce
     .number()
     .positive()
     .default(30)
-    .describe('How often a replica looks for connections that another has deleted, to revoke the tokens it gave out'),
+    .describe('Interval in seconds at which a replica revokes its tokens of connections that another replica deleted'),
   ...grpcServerSettings,
   ...tlsSettings,
 });

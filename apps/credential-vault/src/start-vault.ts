@@ -3,7 +3,7 @@ import { Logger as NestLogs } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { NestLogger, WatchedIdentity } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
-import { CallerLimit } from './access/caller-limit.js';
+import { createRateLimits } from './access/rate-limits.js';
 import { kekSettings } from './config.js';
 import type { VaultConfig } from './config.js';
 import { openKekProvider } from './kek/open-kek-provider.js';
@@ -11,7 +11,7 @@ import { VaultServer } from './grpc/vault.server.js';
 import { keksInUse, openVaultDatabase } from './vault-database.js';
 import { VaultModule } from './vault.module.js';
 
-/** Starts the vault: identity, database, KEK, then the door. Whatever is missing stops the start. */
+/** Starts the vault: identity, database, KEK, then the gRPC server. Fails if anything is missing. */
 export async function startVault(config: VaultConfig, logger: Logger): Promise<RunningService> {
   const identity = await WatchedIdentity.open(config, logger);
   const dataSource = await openVaultDatabase(config.DATABASE_URL);
@@ -21,10 +21,13 @@ export async function startVault(config: VaultConfig, logger: Logger): Promise<R
       allowedCidrs: config.GHES_ALLOWED_CIDRS,
       allowInsecureHttp: config.GHES_ALLOW_INSECURE_HTTP,
     };
-    const limit = new CallerLimit(config.CALLS_PER_SECOND_PER_CALLER);
+    const limits = createRateLimits({
+      perService: config.CALLS_PER_SECOND_PER_CALLER,
+      perOrganization: config.CALLS_PER_SECOND_PER_ORGANIZATION,
+    });
     NestLogs.overrideLogger(new NestLogger(logger));
     const app = await NestFactory.createApplicationContext(
-      VaultModule.register({ dataSource, kek, ghes, limit, sweepMs: config.DELETED_SWEEP_SECONDS * 1_000, logger }),
+      VaultModule.register({ dataSource, kek, ghes, limits, sweepMs: config.DELETED_SWEEP_SECONDS * 1_000, logger }),
     );
     const server = app.get(VaultServer);
     const address = `${config.LISTEN_HOST}:${config.PORT}`;

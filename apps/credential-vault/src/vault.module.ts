@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CallerLimit } from './access/caller-limit.js';
+import { RATE_LIMITS } from './access/rate-limits.js';
+import type { RateLimits } from './access/rate-limits.js';
 import { AppKeeper } from './apps/app-keeper.js';
 import { AppProof } from './apps/app-proof.js';
 import { AppRegistrationService } from './apps/app-registration.service.js';
@@ -40,20 +41,20 @@ import { UserRevocation } from './users/user-revocation.js';
 import { UserTokenRenewal } from './users/user-token-renewal.js';
 import { UserTokenService } from './users/user-token.service.js';
 
-/** What the vault runs on. */
+/** Everything that the vault's services depend on. */
 export interface VaultResources {
   readonly dataSource: DataSource;
   readonly kek: KekProvider;
   readonly ghes: GhesSettings;
-  readonly limit: CallerLimit;
-  /** How often deleted connections are looked for, in ms. */
+  readonly limits: RateLimits;
+  /** Interval between sweeps for deleted connections, in ms. */
   readonly sweepMs: number;
   readonly logger: Logger;
 }
 
 @Module({})
 export class VaultModule {
-  static register({ dataSource, kek, ghes, limit, sweepMs, logger }: VaultResources): DynamicModule {
+  static register({ dataSource, kek, ghes, limits, sweepMs, logger }: VaultResources): DynamicModule {
     return {
       module: VaultModule,
       providers: [
@@ -61,7 +62,7 @@ export class VaultModule {
         { provide: KEK_PROVIDER, useValue: kek },
         { provide: GHES_SETTINGS, useValue: ghes },
         { provide: LOGGER, useValue: logger },
-        { provide: CallerLimit, useValue: limit },
+        { provide: RATE_LIMITS, useValue: limits },
         { provide: SWEEP_MS, useValue: sweepMs },
         AppController,
         AppKeeper,

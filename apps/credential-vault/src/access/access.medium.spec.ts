@@ -44,7 +44,7 @@ const forbidden = callers.flatMap((caller) =>
   methods.filter((method) => !allowed[caller].includes(method)).map((method) => [caller, method] as const),
 );
 
-describe('who may ask what', () => {
+describe('access to the vault', () => {
   let postgres: RunningPostgres;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let vault: TestVault;
@@ -66,7 +66,7 @@ describe('who may ask what', () => {
   const records = (organizationId: string) =>
     vault.database.getRepository(AuditRecordEntity).find({ where: { organizationId }, order: { seq: 'ASC' } });
 
-  it.each(forbidden)('P5: %s may not call %s, and the attempt is on record', async (caller, method) => {
+  it.each(forbidden)('P5: denies %s a call of %s, and audits the attempt', async (caller, method) => {
     const { organizationId, connectionId } = tenant;
     await expect(vault.as[caller][method]({ organizationId, connectionId } as never)).rejects.toMatchObject({
       code: 'caller-denied',
@@ -76,7 +76,7 @@ describe('who may ask what', () => {
     expect(last).toMatchObject({ caller, method, outcome: 'caller-denied', scope: { organizationId } });
   });
 
-  it('P5: without a certificate of our authority nobody gets as far as a call', async () => {
+  it('P5: rejects connections without a certificate of our authority', async () => {
     const { path, remove } = await temporaryFolder();
     const foreign = await loadServiceIdentity((await ensureDevelopmentCa(path, ['sync-worker']))['sync-worker']);
     const ours = await loadServiceIdentity(identities['sync-worker']);
@@ -101,7 +101,7 @@ describe('who may ask what', () => {
     await remove();
   });
 
-  it('a client does not talk to another service that holds a good certificate', async () => {
+  it('a client rejects another service with a valid certificate', async () => {
     const second = await secondVault(identities['preview-host']);
     const client = createVaultClient({
       address: second.address,
@@ -112,7 +112,7 @@ describe('who may ask what', () => {
     await second.close();
   });
 
-  it('takes new certificates without a restart, and keeps the old ones while the new pair is not whole', async () => {
+  it('loads renewed certificates without a restart, and keeps the old pair while the new one is incomplete', async () => {
     const renewed = await temporaryFolder();
     const files = identities['credential-vault'];
     const [certFile, keyFile] = [join(renewed.path, 'cert.pem'), join(renewed.path, 'key.pem')];
@@ -138,7 +138,7 @@ describe('who may ask what', () => {
   });
 
   it.each(['con\0', 'con\ud83d', `${'x'.repeat(199)}😀`])(
-    'P5: a refused call cannot keep itself off the record: %j',
+    'P5: a denied call cannot evade the audit with the id %j',
     async (name) => {
       const before = (await records('')).length;
       const calls = Array.from({ length: 10 }, (_, i) =>
@@ -152,7 +152,7 @@ describe('who may ask what', () => {
     },
   );
 
-  it('P8: what cannot be an id breaks no call of anybody else', async () => {
+  it('P8: an invalid id breaks no other call', async () => {
     const { organizationId, connectionId } = tenant;
     const calls = Array.from({ length: 20 }, (_, i) =>
       vault.as.api.getApp(
@@ -164,7 +164,7 @@ describe('who may ask what', () => {
     expect(results[7]).toMatchObject({ reason: { code: 'invalid-input' } });
   });
 
-  it('a client shows its renewed certificate without a restart, and is then who that says', async () => {
+  it('a client presents its renewed certificate without a restart, and is identified by it', async () => {
     const renewed = await temporaryFolder();
     const { caFile } = identities.api;
     const [certFile, keyFile] = [join(renewed.path, 'cert.pem'), join(renewed.path, 'key.pem')];
@@ -189,7 +189,7 @@ describe('who may ask what', () => {
     await renewed.remove();
   });
 
-  it('a connection ends after a while, so that its certificate is looked at again, and no call is lost by that', async () => {
+  it('a connection is closed at its maximum age without losing a call, so that certificates are verified again', async () => {
     const second = await secondVault(identities['credential-vault'], { TLS_CONNECTION_SECONDS: 0.2 });
     const client = createVaultClient({ address: second.address, identity: await loadServiceIdentity(identities.api) });
     const { organizationId, connectionId } = tenant;
@@ -199,7 +199,7 @@ describe('who may ask what', () => {
     await second.close();
   });
 
-  it('a service that calls too often is told so, and the others are not kept out', async () => {
+  it('attack: a service that calls too often is limited, and other services are not', async () => {
     const second = await secondVault(identities['credential-vault'], { CALLS_PER_SECOND_PER_CALLER: 5 });
     const client = async (service: 'api' | 'sync-worker') =>
       createVaultClient({ address: second.address, identity: await loadServiceIdentity(identities[service]) });
@@ -207,9 +207,9 @@ describe('who may ask what', () => {
     const { organizationId, connectionId } = tenant;
     const calls = Array.from({ length: 20 }, () => greedy.forgetTokens({ organizationId, connectionId }));
     const results = await Promise.allSettled(calls);
-    const refused = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
-    expect(refused.length).toBeGreaterThan(5);
-    expect(refused[0]).toMatchObject({ code: 'caller-limited', retryable: true });
+    const rejected = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
+    expect(rejected.length).toBeGreaterThan(5);
+    expect(rejected[0]).toMatchObject({ code: 'caller-limited', retryable: true });
     await patient.getApp({ organizationId, connectionId });
     greedy.close();
     patient.close();
@@ -222,7 +222,7 @@ describe('who may ask what', () => {
     return { address: `localhost:${second.port}`, close: () => second.close() };
   }
 
-  it('every call leaves a record in its organization’s chain, and the chain holds', async () => {
+  it('every call is audited in its organization’s chain, and the chain is intact', async () => {
     const { organizationId, connectionId, subject } = await connect(vault, ghes);
     await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
     await vault.as.api.getApp({ organizationId, connectionId });
@@ -252,10 +252,10 @@ describe('who may ask what', () => {
     ]);
     expect(chain[0]?.scope).toEqual({ origin: ghes.origin, owner: 'acme', subject });
     expect(chain[4]?.scope).toEqual({ installationId: 7, repositoryIds: [42], permissions: { contents: 'read' } });
-    for await (const report of verifyAudit(vault.database)) expect(report.fault).toBeNull();
+    for await (const report of verifyAudit(vault.database)) expect(report.violation).toBeNull();
   });
 
-  it('the audit cannot be changed, emptied or cut', async () => {
+  it('the audit cannot be changed, truncated or deleted from', async () => {
     for (const attempt of [
       'UPDATE audit_record SET caller = $$x$$',
       'DELETE FROM audit_record',
@@ -267,11 +267,11 @@ describe('who may ask what', () => {
 
   it('entities and migration describe the same columns', async () => {
     for (const { tableName, columns } of vault.database.entityMetadatas) {
-      const found: { column_name: string; is_nullable: string }[] = await vault.database.query(
+      const inSchema: { column_name: string; is_nullable: string }[] = await vault.database.query(
         `SELECT column_name, is_nullable FROM information_schema.columns WHERE table_schema = 'vault' AND table_name = $1`,
         [tableName],
       );
-      const inDatabase = found.map((column) => `${column.column_name} ${column.is_nullable}`).sort();
+      const inDatabase = inSchema.map((column) => `${column.column_name} ${column.is_nullable}`).sort();
       const inEntity = columns.map((column) => `${column.databaseName} ${column.isNullable ? 'YES' : 'NO'}`).sort();
       expect([tableName, inEntity]).toEqual([tableName, inDatabase]);
     }

@@ -1,27 +1,26 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import { serviceOfCertificate } from '@reunite/platform';
+import { LRUCache } from 'lru-cache';
 
-/** Certificates that are remembered; services have few, and only those of our authority get this far. */
-const REMEMBERED = 1_000;
+/** Services have few certificates, and only those of our authority pass TLS. */
+const MAX_CERTIFICATES = 1_000;
 
 /**
- * Which service a call comes from, by its certificate. TLS has verified the certificate with the connection; what it
- * says is read once and remembered by its SHA-256, because parsing it with every call would cost more than the call.
+ * Identifies the calling service by its client certificate, which TLS has verified for the connection. The result is
+ * cached by the certificate's SHA-256, because parsing it costs more than a call.
  */
 export class CallerIdentity {
-  private readonly services = new Map<string, string | null>();
+  private readonly cache = new LRUCache<string, { readonly service: string | null }>({ max: MAX_CERTIFICATES });
 
-  /** The service that the call's client certificate stands for; null where it names none. */
+  /** @returns the service that the certificate names; null if it names none */
   of(call: Pick<ServerUnaryCall<unknown, unknown>, 'getAuthContext'>): string | null {
     const certificate = call.getAuthContext().sslPeerCertificate;
     if (!certificate) return null;
     const { fingerprint256, raw } = certificate;
-    let service = this.services.get(fingerprint256);
-    if (service === undefined) {
-      service = serviceOfCertificate(raw);
-      if (this.services.size >= REMEMBERED) this.services.clear();
-      this.services.set(fingerprint256, service);
-    }
+    const cached = this.cache.get(fingerprint256);
+    if (cached) return cached.service;
+    const service = serviceOfCertificate(raw);
+    this.cache.set(fingerprint256, { service });
     return service;
   }
 }
