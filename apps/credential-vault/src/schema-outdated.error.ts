@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts';
 
-/** The database is older than this program. */
+/** The database lacks a migration of this program. */
 export class SchemaOutdatedError extends CodedError {
   readonly code = 'schema-outdated';
 }

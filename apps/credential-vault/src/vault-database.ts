@@ -16,7 +16,7 @@ import { SchemaOutdatedError } from './schema-outdated.error.js';
 import { SignInFlowEntity } from './users/sign-in-flow.entity.js';
 import { UserAccountEntity } from './users/user-account.entity.js';
 
-/** Everything of schema `vault`, which the vault's own database role owns and no other can read. */
+/** Schema `vault`. The vault's own database role owns it, and no other role can read it. */
 export function vaultDatabase(url: string): DataSourceSettings {
   return {
     url,
@@ -50,7 +50,7 @@ export async function openVaultDatabase(url: string): Promise<DataSource> {
   return dataSource;
 }
 
-/** Every KEK that a stored credential is wrapped by. */
+/** @returns every KEK that a stored credential is wrapped by */
 export async function keksInUse(dataSource: DataSource): Promise<KekReference[]> {
   const query = dataSource.getRepository(CredentialEntity).createQueryBuilder('credential');
   return query

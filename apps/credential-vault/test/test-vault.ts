@@ -48,6 +48,7 @@ export function vaultConfig(databaseUrl: string, folder: string, identity: Ident
     GHES_ALLOWED_CIDRS: ['127.0.0.0/8'],
     GHES_ALLOW_INSECURE_HTTP: true,
     CALLS_PER_SECOND_PER_CALLER: 5_000,
+    CALLS_PER_SECOND_PER_ORGANIZATION: 5_000,
     TLS_RELOAD_SECONDS: 60,
     TLS_CONNECTION_SECONDS: 300,
     DELETED_SWEEP_SECONDS: 0.2,

@@ -1,3 +1,4 @@
-export * from './vault-client.js';
-export * from './vault-service.js';
-export * from './vault.error.js';
+export { createVaultClient } from './vault-client.js';
+export type { ManagementMethod, ManagingVaultClient, VaultClient, VaultClientOptions } from './vault-client.js';
+export { CODE_TRAILER, RETRYABLE_TRAILER, vaultServiceDefinition } from './vault-service.js';
+export { VaultError } from './vault.error.js';

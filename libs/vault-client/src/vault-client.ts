@@ -5,17 +5,17 @@ import { isErrorCode } from '@reunite/contracts';
 import type { VaultMethod, VaultMethods } from '@reunite/contracts';
 import { serviceOfCertificate, WatchedIdentity } from '@reunite/platform';
 import type { ServiceIdentity } from '@reunite/platform';
-import { codeTrailer, vaultServiceDefinition } from './vault-service.js';
+import { CODE_TRAILER, vaultServiceDefinition } from './vault-service.js';
 import { VaultError } from './vault.error.js';
 
 export interface VaultClientOptions {
   /** `host:port` of the vault. */
   readonly address: string;
-  /** This service's own certificate, and the authority that the vault's must come from; watched, it may be renewed. */
+  /** This service's certificate and the authority that must have issued the vault's. Pass a watched one to allow renewal. */
   readonly identity: ServiceIdentity | WatchedIdentity;
 }
 
-/** Calls by which an administrator manages a connection's credentials. */
+/** Methods that change a connection's credentials on behalf of an administrator. */
 export type ManagementMethod =
   'registerApp' | 'rotatePrivateKey' | 'rotateClientSecret' | 'rotateWebhookSecret' | 'forgetTokens';
 
@@ -23,21 +23,21 @@ type Calls<Methods extends VaultMethod> = {
   [Method in Methods]: (request: VaultMethods[Method]['request']) => Promise<VaultMethods[Method]['response']>;
 };
 
-/** What services ask of the vault in their daily work. Every call may throw a {@link VaultError}. */
+/** The vault's methods except those of {@link ManagementMethod}. Every call may throw a {@link VaultError}. */
 export interface VaultClient extends Calls<Exclude<VaultMethod, ManagementMethod>> {
-  /** Resolves when the vault can be reached; for readiness checks. @throws VaultError after `withinMs` */
+  /** Resolves when the vault is reachable; for readiness checks. @throws VaultError after `withinMs` */
   ready(withinMs: number): Promise<void>;
   close(): void;
 }
 
-/** One method for each of the vault's. */
+/** All of the vault's methods. */
 export interface ManagingVaultClient extends VaultClient, Calls<ManagementMethod> {}
 
 /**
- * Longest wait in ms; most of these calls wait for the server, and a new app may need some tries. Whoever leaves waits for
- * a renewal that is on its way, and for the revocation.
+ * Deadlines in ms. Most calls wait for the GHES, and a new app may need several attempts. Sign-out and deletion also wait
+ * for a running renewal and for the revocation.
  */
-const deadlines: Record<VaultMethod, number> = {
+const DEADLINES_MS: Readonly<Record<VaultMethod, number>> = {
   beginManifest: 5_000,
   completeManifest: 60_000,
   getApp: 30_000,
@@ -59,8 +59,8 @@ const deadlines: Record<VaultMethod, number> = {
 };
 
 /**
- * Connects to the credential vault with mutual TLS, on the first call. The vault is known by the service name in its
- * certificate (`reunite://service/credential-vault`), not by its host name, so that an address may be anything.
+ * Connects to the credential vault with mutual TLS, on the first call. The vault is identified by the service name in its
+ * certificate (`reunite://service/credential-vault`), not by its host name, so any address works.
  */
 export function createVaultClient({ address, identity }: VaultClientOptions): ManagingVaultClient {
   const channelCredentials =
@@ -69,7 +69,7 @@ export function createVaultClient({ address, identity }: VaultClientOptions): Ma
       : credentials.createSsl(identity.ca, identity.key, identity.cert, { checkServerIdentity });
   const client = new Client(address, channelCredentials, {
     'grpc.keepalive_time_ms': 30_000,
-    // The address may be an IP, which TLS does not allow as a server name.
+    // TLS does not allow an IP address as a server name.
     'grpc.ssl_target_name_override': 'credential-vault',
   });
   const methods = Object.values(vaultServiceDefinition()).map((definition) => {
@@ -90,7 +90,7 @@ export function createVaultClient({ address, identity }: VaultClientOptions): Ma
 
 function checkServerIdentity(_host: string, certificate: PeerCertificate): Error | undefined {
   if (serviceOfCertificate(certificate.raw) === 'credential-vault') return undefined;
-  return new Error('The certificate of the other side is not the credential vault’s.');
+  return new Error('The server certificate is not the credential vault’s.');
 }
 
 function unary(
@@ -106,26 +106,26 @@ function unary(
       definition.responseDeserialize,
       request,
       new Metadata(),
-      { deadline: Date.now() + deadlines[method] },
+      { deadline: Date.now() + DEADLINES_MS[method] },
       (error, response: unknown) => (error ? reject(toVaultError(error, method)) : resolve(response)),
     );
   });
 }
 
 function toVaultError(error: ServiceError, method: VaultMethod): VaultError {
-  const [code] = error.metadata.get(codeTrailer);
+  const [code] = error.metadata.get(CODE_TRAILER);
   if (code !== undefined) {
     return new VaultError(error.details, isErrorCode(code) ? code : 'vault-internal', { cause: error });
   }
   if (error.code === status.DEADLINE_EXCEEDED) {
-    const message = `The credential vault did not answer ${method} within ${deadlines[method]} ms.`;
+    const message = `The credential vault did not answer ${method} within ${DEADLINES_MS[method]} ms.`;
     return new VaultError(message, 'vault-timeout', { cause: error });
   }
   return unavailable(error);
 }
 
 function unavailable(error: Error): VaultError {
-  return new VaultError(`The credential vault cannot be reached: ${error.message}`, 'vault-unavailable', {
+  return new VaultError(`The credential vault is unreachable: ${error.message}`, 'vault-unavailable', {
     cause: error,
   });
 }

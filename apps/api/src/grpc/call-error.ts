@@ -1,6 +1,6 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { ERROR_CODES } from '@reunite/contracts';
-import { codeTrailer, retryableTrailer } from '@reunite/vault-client';
+import { CODE_TRAILER, RETRYABLE_TRAILER } from '@reunite/vault-client';
 import { hasFaults, problemOf } from '../http/problem.js';
 
 /** Binary, because messages are not ASCII. */
@@ -20,8 +20,8 @@ export function callErrorOf(error: unknown): CallError {
   const { code, detail, head } = problemOf(error);
   const { grpc, retryable } = ERROR_CODES[code];
   const metadata = new Metadata();
-  metadata.set(codeTrailer, code);
-  metadata.set(retryableTrailer, String(retryable));
+  metadata.set(CODE_TRAILER, code);
+  metadata.set(RETRYABLE_TRAILER, String(retryable));
   if (head !== undefined) metadata.set(headTrailer, head);
   if (hasFaults(error)) {
     metadata.set(faultsTrailer, Buffer.from(JSON.stringify(error.faults), 'utf8'));

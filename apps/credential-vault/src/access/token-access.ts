@@ -1,8 +1,8 @@
-import type { MintInstallationTokenRequest } from '@reunite/contracts';
+import { includesLevel } from '@reunite/contracts';
+import type { MintInstallationTokenRequest, NeededPermissions } from '@reunite/contracts';
 import { CallerDeniedError } from './caller-denied.error.js';
 
-type Level = 'read' | 'write';
-type Permissions = Readonly<Record<string, Level>>;
+type Permissions = NeededPermissions;
 
 interface TokenAccess {
   /** Permission sets of the service's tasks. A request must stay within one of them, for exactly one repository. */
@@ -53,8 +53,7 @@ export function authorizeToken(caller: string, { repositoryIds, permissions }: T
 }
 
 function isWithin(requested: Readonly<Record<string, string>>, allowed: Permissions): boolean {
-  return Object.entries(requested).every(([name, level]) => {
-    const maximum = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
-    return level === maximum || (level === 'read' && maximum === 'write');
-  });
+  return Object.entries(requested).every(
+    ([name, level]) => Object.hasOwn(allowed, name) && includesLevel(allowed[name], level),
+  );
 }

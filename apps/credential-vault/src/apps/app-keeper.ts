@@ -7,42 +7,50 @@ import { ConnectionEntity } from '../connections/connection.entity.js';
 import { Credentials } from '../credentials/credentials.js';
 import type { CredentialOwner } from '../credentials/credentials.js';
 
-/** An app with all that it is known by. */
-export interface AppToKeep {
+/** An app with all of its credentials. */
+export interface NewApp {
   readonly appId: number;
   readonly clientId: string;
   readonly slug: string;
   readonly clientSecret: string;
   readonly privateKey: string;
-  /** Null: one is made here, and the server is told after. */
+  /** Null to generate one here and send it to the server afterwards. */
   readonly webhookSecret: string | null;
+  /** The app lists only the callback URL that all connections share. */
+  readonly sharedCallback?: boolean;
 }
 
-/** Gives a connection its app, once. */
+/** Stores the app. @throws ConflictError if the connection already has one */
+export type StoreApp = (manager: EntityManager, app: NewApp) => Promise<void>;
+
+/** Stores the app of a connection, once. */
 @Injectable()
 export class AppKeeper {
   constructor(private readonly credentials: Credentials) {}
 
-  /**
-   * What of keeping needs the key service, before a server is asked for what it gives only once.
-   *
-   * @returns the rest, which throws ConflictError if the connection has an app already
-   */
-  async reserve(connection: CredentialOwner) {
-    const keepClientSecret = await this.credentials.reserve(connection, 'client-secret');
-    const keepPrivateKey = await this.credentials.reserve(connection, 'private-key');
-    const keepWebhookSecret = await this.credentials.reserve(connection, 'webhook-secret');
-    return async (writer: EntityManager, app: AppToKeep): Promise<void> => {
-      const { appId, clientId, slug } = app;
-      const { affected } = await writer.update(
+  /** Makes all calls to the key service, before a server is asked for credentials that it returns only once. */
+  async reserve(connection: CredentialOwner): Promise<StoreApp> {
+    const storeClientSecret = await this.credentials.reserve(connection, 'client-secret');
+    const storePrivateKey = await this.credentials.reserve(connection, 'private-key');
+    const storeWebhookSecret = await this.credentials.reserve(connection, 'webhook-secret');
+    return async (manager, app) => {
+      const { appId, clientId, slug, sharedCallback } = app;
+      const { affected } = await manager.update(
         ConnectionEntity,
         { id: connection.id, appId: IsNull() },
-        { appId, clientId, slug, webhookSecretPending: app.webhookSecret === null, connectedAt: new Date() },
+        {
+          appId,
+          clientId,
+          slug,
+          webhookSecretPending: app.webhookSecret === null,
+          connectedAt: new Date(),
+          ...(sharedCallback === undefined ? {} : { sharedCallback }),
+        },
       );
       if (affected !== 1) throw alreadyConnected(connection.id);
-      await keepClientSecret(writer, Buffer.from(app.clientSecret));
-      await keepPrivateKey(writer, Buffer.from(app.privateKey));
-      await keepWebhookSecret(writer, Buffer.from(app.webhookSecret ?? newWebhookSecret()));
+      await storeClientSecret(manager, Buffer.from(app.clientSecret));
+      await storePrivateKey(manager, Buffer.from(app.privateKey));
+      await storeWebhookSecret(manager, Buffer.from(app.webhookSecret ?? newWebhookSecret()));
     };
   }
 }
@@ -52,5 +60,5 @@ export function newWebhookSecret(): string {
 }
 
 export function alreadyConnected(connectionId: string): ConflictError {
-  return new ConflictError(`Connection ${connectionId} has an app already.`);
+  return new ConflictError(`Connection ${connectionId} already has an app.`);
 }

@@ -3,65 +3,65 @@ import { missingPermissions } from '@reunite/contracts';
 import {
   getAuthenticatedApp,
   getMeta,
-  InvalidPrivateKeyError,
   GhesMalformedResponseError,
   GhesNotFoundError,
-  readAppPrivateKey,
   GhesRedirectedError,
   GhesUnauthorizedError,
+  InvalidPrivateKeyError,
+  readAppPrivateKey,
 } from '@reunite/ghes-client';
 import type { App } from '@reunite/ghes-client';
 import { GhesClients } from '../ghes/ghes-clients.js';
+import type { ServerTarget } from '../ghes/ghes-clients.js';
 import { AppProofError } from './app-proof.error.js';
 
-/** An app and a key as a person entered them. */
-export interface ClaimedApp {
-  readonly id: string;
-  readonly origin: string;
+/** An app as a user entered it. */
+export interface ClaimedApp extends ServerTarget {
   readonly appId: number;
 }
 
-/** Asks the server whether a private key is an app's, before anything is kept; each way of being wrong is told apart. */
+/** Verifies with the server that a private key belongs to an app, before anything is stored. */
 @Injectable()
 export class AppProof {
   constructor(private readonly ghes: GhesClients) {}
 
-  /** @throws InvalidPrivateKeyError, AppProofError, or what made the server unreachable */
+  /** @throws InvalidPrivateKeyError, AppProofError, or the error of reaching the server */
   async prove(claimed: ClaimedApp, privateKeyPem: string): Promise<App> {
     readAppPrivateKey(privateKeyPem);
-    const app = await this.ask(claimed, privateKeyPem);
+    const app = await this.authenticatedApp(claimed, privateKeyPem);
     if (app.id !== claimed.appId) {
-      throw new AppProofError('wrong-app', `The key is that of app ${app.id}, not of app ${claimed.appId}.`);
+      throw new AppProofError('wrong-app', `The key belongs to app ${app.id}, not to app ${claimed.appId}.`);
     }
     return app;
   }
 
-  private async ask(claimed: ClaimedApp, privateKeyPem: string): Promise<App> {
+  private async authenticatedApp(claimed: ClaimedApp, privateKeyPem: string): Promise<App> {
     try {
       return await getAuthenticatedApp(this.ghes.asAppWith(claimed, privateKeyPem));
     } catch (cause) {
       if (cause instanceof InvalidPrivateKeyError) throw cause;
-      if (cause instanceof GhesUnauthorizedError) throw await this.unlessForeign(claimed, wrongKey(claimed, cause));
-      if (cause instanceof GhesNotFoundError) throw await this.unlessForeign(claimed, unknownApp(claimed, cause));
-      if (cause instanceof GhesMalformedResponseError || cause instanceof GhesRedirectedError)
+      if (cause instanceof GhesUnauthorizedError) throw await this.orWrongHost(claimed, wrongKey(claimed, cause));
+      if (cause instanceof GhesNotFoundError) throw await this.orWrongHost(claimed, unknownApp(claimed, cause));
+      if (cause instanceof GhesMalformedResponseError || cause instanceof GhesRedirectedError) {
         throw wrongHost(claimed, cause);
+      }
       throw cause;
     }
   }
 
-  /** Any web server answers 404 or 401 to something; only a GHES answers `/api/v3/meta` as one. */
-  private async unlessForeign(claimed: ClaimedApp, error: AppProofError): Promise<AppProofError> {
+  /** Any web server may answer 404 or 401, but only a GHES answers `/api/v3/meta`. */
+  private async orWrongHost(claimed: ClaimedApp, error: AppProofError): Promise<AppProofError> {
     try {
       await getMeta(this.ghes.anonymous(claimed));
       return error;
     } catch (cause) {
-      // A server in private mode answers 401 to those that it does not know.
+      // A server in private mode answers 401 to anonymous requests.
       return cause instanceof GhesUnauthorizedError ? error : wrongHost(claimed, cause);
     }
   }
 }
 
-/** @throws AppProofError that names what the app lacks */
+/** @throws AppProofError that lists the missing permissions */
 export function requirePermissions(app: App, required: Readonly<Record<string, string>>): void {
   const missing = missingPermissions(app.permissions, required);
   if (missing.length === 0) return;
@@ -72,10 +72,10 @@ export function requirePermissions(app: App, required: Readonly<Record<string, s
   );
 }
 
-/** A server that does not tell the client id is believed. @throws AppProofError */
+/** Accepts a server that does not report the client id. @throws AppProofError */
 export function requireClientId(app: App, clientId: string): void {
   if (app.client_id === undefined || app.client_id === clientId) return;
-  throw new AppProofError('wrong-client-id', `App ${app.id} has another Client ID than ${clientId}.`);
+  throw new AppProofError('wrong-client-id', `${clientId} is not the Client ID of app ${app.id}.`);
 }
 
 function wrongKey({ appId, origin }: ClaimedApp, cause: unknown): AppProofError {

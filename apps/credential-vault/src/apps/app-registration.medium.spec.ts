@@ -41,9 +41,9 @@ describe('an existing app', () => {
     requiredPermissions?: Record<string, string>;
   };
   const register = (change: Change = {}) => vault.as.api.registerApp({ ...form(), ...change });
-  const kept = async () => (await vault.database.query<unknown[]>('SELECT FROM credential')).length;
+  const storedCredentials = async () => (await vault.database.query<unknown[]>('SELECT FROM credential')).length;
 
-  it('is kept once the server confirms it, and works', async () => {
+  it('is stored after the server confirmed it, and works', async () => {
     const request = form();
     await expect(vault.as.api.registerApp(request)).resolves.toMatchObject({ id: APP_ID, slug: 'reunite' });
     const { organizationId, connectionId } = request;
@@ -59,7 +59,7 @@ describe('an existing app', () => {
     await expect(register({ privateKey: pkcs8.replaceAll('\n', '\\n') })).resolves.toMatchObject({ id: APP_ID });
   });
 
-  it('gets a webhook secret where none is entered, and the server is told', async () => {
+  it('gets a generated webhook secret if none is entered, which is sent to the server', async () => {
     const request = { ...form(), webhookSecret: '' };
     await vault.as.api.registerApp(request);
     const { connectionId } = request;
@@ -80,25 +80,25 @@ describe('an existing app', () => {
     ['github.com', () => ({ origin: 'https://github.com' }), 'server-url-is-github-com'],
   ];
 
-  it.each(wrong)('P5: %s is told apart, and nothing is kept', async (_what, change, code) => {
-    const before = await kept();
+  it.each(wrong)('P5: %s has a specific error, and nothing is stored', async (_what, change, code) => {
+    const before = await storedCredentials();
     await expect(register(change())).rejects.toMatchObject({ code });
-    expect(await kept()).toBe(before);
+    expect(await storedCredentials()).toBe(before);
   });
 
-  it('P5: a server that has another app for the key is told apart, and nothing is kept', async () => {
-    const before = await kept();
+  it('P5: a key of another app has a specific error, and nothing is stored', async () => {
+    const before = await storedCredentials();
     ghes.appId = 2;
     await expect(register()).rejects.toMatchObject({
       code: 'app-wrong-app',
-      message: expect.stringContaining('that of app 2, not of app 1'),
+      message: expect.stringContaining('belongs to app 2, not to app 1'),
     });
     ghes.appId = APP_ID;
-    expect(await kept()).toBe(before);
+    expect(await storedCredentials()).toBe(before);
   });
 
   it.each([404, 401, 200])(
-    'a host that is no GitHub Enterprise Server and answers %s is told apart',
+    'a host that is no GitHub Enterprise Server and answers %s has a specific error',
     async (status) => {
       const server = createServer((_request, response) => response.writeHead(status).end('<html>Welcome</html>'));
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -110,7 +110,7 @@ describe('an existing app', () => {
     },
   );
 
-  it('P8: the id of another organization’s connection is refused before the server is asked', async () => {
+  it('P8: the id of another organization’s connection is rejected before any request to the server', async () => {
     const request = form();
     await vault.as.api.registerApp(request);
     const before = ghes.requests.length;
@@ -120,7 +120,7 @@ describe('an existing app', () => {
     expect(ghes.requests).toHaveLength(before);
   });
 
-  it('P5: no answer, error, log line, row or audit record holds an entered secret', async () => {
+  it('P5: no answer, error, log line, row or audit record contains an entered secret', async () => {
     const answers = await Promise.allSettled([register(), register({ privateKey: another }), register({ appId: 99 })]);
     const rows: unknown[] = await vault.database.query(
       `SELECT connection::text FROM connection UNION ALL SELECT audit_record::text FROM audit_record`,

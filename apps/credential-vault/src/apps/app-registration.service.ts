@@ -3,7 +3,6 @@ import type { RegisterAppRequest, VaultApp } from '@reunite/contracts';
 import { parseServerUrl } from '@reunite/ghes-client';
 import { DataSource } from 'typeorm';
 import type { CallRecord } from '../audit/call-record.js';
-import { ConnectionEntity } from '../connections/connection.entity.js';
 import { claimConnection } from '../connections/claim-connection.js';
 import { Connections } from '../connections/connections.js';
 import { GHES_SETTINGS } from '../ghes/ghes-clients.js';
@@ -12,7 +11,7 @@ import { AppKeeper } from './app-keeper.js';
 import { AppProof, requireClientId, requirePermissions } from './app-proof.js';
 import { AppService } from './app.service.js';
 
-/** An app that exists already, entered by hand. */
+/** Registers an app that already exists on the server and was entered by hand. */
 @Injectable()
 export class AppRegistrationService {
   constructor(
@@ -24,32 +23,34 @@ export class AppRegistrationService {
     private readonly apps: AppService,
   ) {}
 
-  /** Nothing is kept unless the server confirms all of it. @throws AppProofError, InvalidPrivateKeyError, ConflictError */
+  /**
+   * Stores nothing unless the server confirms everything.
+   *
+   * @throws AppProofError, InvalidPrivateKeyError, ConflictError
+   */
   async register(request: RegisterAppRequest, record: CallRecord): Promise<VaultApp> {
     const { organizationId, connectionId, appId, clientId, clientSecret, privateKey } = request;
     const { origin } = parseServerUrl(request.origin, this.settings);
     record.scope = { origin, appId, clientId };
-    // Another organization's id must be refused before the server is asked in its name.
+    // Rejects the id of another organization before a request is sent on its behalf.
     await this.connections.claimable(organizationId, connectionId, origin);
-    const app = await this.proof.prove({ id: connectionId, origin, appId }, privateKey);
+    const owner = { id: connectionId, organizationId, origin };
+    const app = await this.proof.prove({ ...owner, appId }, privateKey);
     requireClientId(app, clientId);
     requirePermissions(app, request.requiredPermissions);
-    const owner = { id: connectionId, organizationId, origin };
-    const keep = await this.keeper.reserve(owner);
+    const store = await this.keeper.reserve(owner);
     await this.dataSource.transaction(async (manager) => {
       await claimConnection(manager, owner);
-      const webhookSecret = request.webhookSecret === '' ? null : request.webhookSecret;
-      const { slug } = app;
-      await keep(manager, {
+      await store(manager, {
         appId,
         clientId,
-        slug,
+        slug: app.slug,
         clientSecret,
         privateKey,
-        webhookSecret,
+        webhookSecret: request.webhookSecret === '' ? null : request.webhookSecret,
+        // The owner entered the shared URL on the server, where the id of this connection was not known.
+        sharedCallback: true,
       });
-      // The owner entered the shared callback URL on the server: this connection's id was not known then.
-      await manager.update(ConnectionEntity, { id: connectionId }, { sharedCallback: true });
       await record.commitWith(manager);
     });
     return this.apps.getApp(await this.connections.connected(organizationId, connectionId));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { violationOf, follow } from './audit-chain.js';
+import { violationOf, nextRecord } from './audit-chain.js';
 import type { AuditRecord } from './audit-chain.js';
 
 function chainOf(length: number): AuditRecord[] {
@@ -14,7 +14,7 @@ function chainOf(length: number): AuditRecord[] {
       scope: { number: i },
       outcome: 'ok',
     };
-    chain.push(follow(chain.at(-1), entry, new Date(i)));
+    chain.push(nextRecord(chain.at(-1), entry, new Date(i)));
   }
   return chain;
 }
@@ -22,12 +22,12 @@ function chainOf(length: number): AuditRecord[] {
 const firstBroken = (chain: AuditRecord[]) => chain.find((record, index) => violationOf(record, chain[index - 1]));
 
 describe('the audit chain', () => {
-  it('holds as it was written, whatever order the keys of a scope come back in', () => {
+  it('verifies records whatever the key order of their scope', () => {
     const chain = chainOf(5);
     expect(firstBroken(chain)).toBeUndefined();
   });
 
-  it('shows the first record that was changed', () => {
+  it('reports the first changed record', () => {
     const changes: Partial<AuditRecord>[] = [
       { caller: 'x' },
       { method: 'x' },
@@ -45,7 +45,7 @@ describe('the audit chain', () => {
     );
   });
 
-  it('shows a removed and a reordered record', () => {
+  it('reports a removed and a reordered record', () => {
     const [a, b, c, d] = chainOf(4) as [AuditRecord, AuditRecord, AuditRecord, AuditRecord];
     expect(firstBroken([a, c, d])).toBe(c);
     expect(firstBroken([b, c, d])).toBe(b);

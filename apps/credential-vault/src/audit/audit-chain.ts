@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { canonical, canonicalJson } from '../crypto/canonical.js';
 import type { AuditRecordEntity } from './audit-record.entity.js';
 
-export type AuditRecord = Omit<AuditRecordEntity, never>;
+export type AuditRecord = Readonly<AuditRecordEntity>;
 export type AuditEntry = Omit<AuditRecord, 'seq' | 'at' | 'previousHash' | 'hash'>;
 
-/** What the first record of a chain follows. */
-export const chainStart = Buffer.alloc(32);
+type ChainEnd = Pick<AuditRecord, 'seq' | 'hash'>;
 
-/** Hash of a record: everything in it, and through the previous hash everything before it. */
+/** The hash that the first record of a chain refers to. */
+export const CHAIN_START = Buffer.alloc(32);
+
+/** Hashes every field of a record and, through the previous hash, all records before it. */
 export function hashOf(record: Omit<AuditRecord, 'hash'>): Buffer {
   const { organizationId, seq, at, caller, method, connectionId, scope, outcome, previousHash } = record;
   const fields = [organizationId, seq, at.toISOString(), caller, method, connectionId ?? '', canonicalJson(scope)];
@@ -16,24 +18,22 @@ export function hashOf(record: Omit<AuditRecord, 'hash'>): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
-/** The record that follows `last` in its organization's chain. */
-export function follow(last: Pick<AuditRecord, 'seq' | 'hash'> | undefined, entry: AuditEntry, at: Date): AuditRecord {
-  const record = { ...entry, at, seq: (last?.seq ?? 0) + 1, previousHash: last?.hash ?? chainStart };
+/** @param last the record before; undefined for the first of its chain */
+export function nextRecord(last: ChainEnd | undefined, entry: AuditEntry, at: Date): AuditRecord {
+  const record = { ...entry, at, seq: (last?.seq ?? 0) + 1, previousHash: last?.hash ?? CHAIN_START };
   return { ...record, hash: hashOf(record) };
 }
 
 export type ChainViolation = 'changed' | 'out-of-place' | 'cut-off';
 
 /**
- * Whether a record is what its hash says, and follows the one before.
+ * Verifies one record against the record before it.
  *
- * @returns `changed`, or `out-of-place` where a record before it was removed or the order is another
+ * @returns `changed` if the hash does not match, `out-of-place` if a record was removed, added or moved before it; null if
+ *   the record is valid
  */
-export function violationOf(
-  record: AuditRecord,
-  last: Pick<AuditRecord, 'seq' | 'hash'> | undefined,
-): ChainViolation | null {
-  const follows = record.seq === (last?.seq ?? 0) + 1 && record.previousHash.equals(last?.hash ?? chainStart);
+export function violationOf(record: AuditRecord, last: ChainEnd | undefined): ChainViolation | null {
+  const follows = record.seq === (last?.seq ?? 0) + 1 && record.previousHash.equals(last?.hash ?? CHAIN_START);
   if (!follows) return 'out-of-place';
   return record.hash.equals(hashOf(record)) ? null : 'changed';
 }

@@ -1,154 +1,123 @@
 import { Injectable } from '@nestjs/common';
+import { KeyedBatcher } from '@reunite/concurrency';
+import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { chainStart, follow } from './audit-chain.js';
+import type { ConnectedConnection } from '../connections/connections.js';
+import { AuditAppendStatement } from './audit-append.statement.js';
+import type { ChainHead } from './audit-append.statement.js';
+import { CHAIN_START, nextRecord } from './audit-chain.js';
 import type { AuditEntry, AuditRecord } from './audit-chain.js';
-import { AuditBatches } from './audit-batches.js';
-import type { Appendix } from './audit-batches.js';
 import { AuditHeadEntity } from './audit-head.entity.js';
 import { AuditRecordEntity } from './audit-record.entity.js';
-import type { ConnectedConnection } from '../connections/connections.js';
-import { PreparedStatement } from '../prepared-statement.js';
 
-type Head = Pick<AuditRecord, 'seq' | 'hash'>;
+/** Cached chain ends. A miss costs one query. */
+const MAX_HEADS = 1_000;
+const BATCH_SIZE = 500;
 
-/** Heads that are remembered; an organization that was forgotten costs one more query. */
-const REMEMBERED_HEADS = 1_000;
-
-interface Appended {
-  readonly appended: boolean;
-  /** Ids of connections that are not what they were. */
-  readonly changed: readonly string[];
+interface PendingEntry {
+  readonly entry: AuditEntry;
+  /** The commit waits for the disk. */
+  readonly durable: boolean;
+  /** The entry is appended only if the connection has not changed since it was read. */
+  readonly unchanged?: ConnectedConnection;
 }
 
 /**
- * One statement for a whole batch, in a transaction of its own. It appends only while the chain ends where we think that
- * it does; the row lock makes it wait for whoever is appending. Unless $13, its commit does not wait for the disk. And it
- * appends only while all connections that it depends on are unchanged: whoever changes one appends to the same chain in
- * the same transaction, so that either this statement sees the change or the end of the chain has moved.
+ * Appends records to the chains of the organizations. Concurrent entries of one organization share a commit, and one batch
+ * of an organization runs at a time, so the chain keeps the order of arrival.
  */
-const appendSql = `
-  WITH head AS (
-    SELECT CASE WHEN NOT $13::boolean THEN set_config('synchronous_commit', 'off', true) END
-    FROM audit_head WHERE organization_id = $1 AND seq = $2 AND hash = $3 FOR UPDATE
-  ), changed AS (
-    SELECT seen.id FROM unnest($14::text[], $15::text[], $16::bigint[], $17::integer[])
-      AS seen (id, origin, app_id, token_epoch)
-    WHERE NOT EXISTS (SELECT FROM connection AS now
-      WHERE (now.id, now.organization_id, now.origin, now.app_id, now.token_epoch)
-        = (seen.id, $1, seen.origin, seen.app_id, seen.token_epoch))
-  ), appended AS (
-    INSERT INTO audit_record
-      (organization_id, seq, at, caller, method, connection_id, scope, outcome, previous_hash, hash)
-    SELECT $1, row.* FROM unnest($4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
-      $10::text[], $11::bytea[], $12::bytea[]) AS row
-    WHERE EXISTS (SELECT FROM head) AND NOT EXISTS (SELECT FROM changed)
-    RETURNING seq
-  )
-  SELECT EXISTS (SELECT FROM appended) AS appended, ARRAY(SELECT id FROM changed) AS changed`;
-
-/** Appends to the organizations' chains. */
 @Injectable()
 export class AuditLog {
-  private readonly heads = new Map<string, Head>();
-  private readonly appendStatement: PreparedStatement<Appended>;
-  private readonly batches = new AuditBatches((...batch) => this.appendAll(...batch));
+  private readonly heads = new LRUCache<string, ChainHead>({ max: MAX_HEADS });
+  private readonly statement: AuditAppendStatement;
+  private readonly batches = new KeyedBatcher<PendingEntry, boolean>(
+    (organizationId, batch) => this.appendBatch(organizationId, batch),
+    { maxItems: BATCH_SIZE, retrySingly: isDataException },
+  );
 
   constructor(private readonly dataSource: DataSource) {
-    this.appendStatement = new PreparedStatement(dataSource, 'audit-append', appendSql);
+    this.statement = new AuditAppendStatement(dataSource);
   }
 
   /**
-   * Appends within the caller's transaction, as its last act: until the commit no other record of the organization can
-   * be appended, which is what makes the chain one.
+   * Appends within the caller's transaction, as its last statement: until the commit, no other record of the organization
+   * can be appended.
    */
   async append(manager: EntityManager, entry: AuditEntry): Promise<void> {
     const last = await lockHead(manager, entry.organizationId);
-    await manager.insert(AuditRecordEntity, follow(last, entry, new Date()));
+    await manager.insert(AuditRecordEntity, nextRecord(last, entry, new Date()));
   }
 
-  /** Appends on its own; resolves when the record is on disk. Entries that come meanwhile share the next commit. */
+  /** Appends in a transaction of its own. Resolves when the record is on disk. */
   async write(entry: AuditEntry): Promise<void> {
-    await this.batches.add({ entry, durable: true });
+    await this.batches.add(entry.organizationId, { entry, durable: true });
   }
 
   /**
-   * Appends unless the connection has been changed, or deleted, since it was read: one round trip to learn both. Its
-   * commit does not wait for the disk. No crash of the vault loses such a record, but one of the database server may lose
-   * those of its last moments (three times its `wal_writer_delay`, 0.6 s), always a tail of the chain, and none from
-   * before a record of {@link write}.
+   * Appends unless the connection was changed or deleted since it was read; both take one round trip. The commit does not
+   * wait for the disk. A crash of the vault loses no such record. A crash of the database server may lose those of its
+   * last moments (three times `wal_writer_delay`, 0.6 s): always the end of a chain, and none from before a record of
+   * {@link write}.
    *
-   * @returns whether it was appended
+   * @returns true if the record was appended
    */
-  writeWhile(unchanged: ConnectedConnection, entry: AuditEntry): Promise<boolean> {
-    return this.batches.add({ entry, durable: false, unchanged });
+  writeIfUnchanged(unchanged: ConnectedConnection, entry: AuditEntry): Promise<boolean> {
+    return this.batches.add(entry.organizationId, { entry, durable: false, unchanged });
   }
 
-  private async appendAll(organizationId: string, batch: readonly Appendix[]): Promise<readonly Appendix[]> {
-    let left = batch;
+  /** @returns for each entry whether it was appended */
+  private async appendBatch(organizationId: string, batch: readonly PendingEntry[]): Promise<boolean[]> {
+    let remaining = batch;
     for (;;) {
       const head = this.heads.get(organizationId) ?? (await this.readHead(organizationId));
-      const at = new Date();
-      const records: AuditRecord[] = [];
-      for (const { entry } of left) records.push(follow(records.at(-1) ?? head, entry, at));
+      const records = chain(head, remaining);
       const last = records.at(-1);
-      if (!last) return left;
-      const { appended, changed } = await this.insert(organizationId, head, records, left);
+      if (!last) break;
+      const { appended, changed } = await this.statement.run({
+        organizationId,
+        head,
+        records,
+        durable: remaining.some(({ durable }) => durable),
+        unchanged: [...new Set(remaining.flatMap(({ unchanged }) => unchanged ?? []))],
+      });
       if (appended) {
-        this.remember(organizationId, last);
-        return left;
+        this.heads.set(organizationId, { seq: last.seq, hash: last.hash });
+        break;
       }
-      left = left.filter(({ unchanged }) => !unchanged || !changed.includes(unchanged.id));
-      // Another replica or an effect's transaction appended: look where the chain ends now.
+      remaining = remaining.filter(({ unchanged }) => !unchanged || !changed.includes(unchanged.id));
+      // Another replica or a transaction appended: read the head again.
       if (changed.length === 0) this.heads.delete(organizationId);
     }
+    const appended = new Set(remaining);
+    return batch.map((pending) => appended.has(pending));
   }
 
-  private async insert(
-    organizationId: string,
-    head: Head,
-    records: readonly AuditRecord[],
-    batch: readonly Appendix[],
-  ): Promise<Appended> {
-    const seen = [...new Set(batch.flatMap(({ unchanged }) => unchanged ?? []))];
-    const [result] = await this.appendStatement.run([
-      organizationId,
-      head.seq,
-      head.hash,
-      records.map(({ seq }) => seq),
-      records.map(({ at }) => at.toISOString()),
-      records.map(({ caller }) => caller),
-      records.map(({ method }) => method),
-      records.map(({ connectionId }) => connectionId),
-      records.map(({ scope }) => JSON.stringify(scope)),
-      records.map(({ outcome }) => outcome),
-      records.map(({ previousHash }) => previousHash),
-      records.map(({ hash }) => hash),
-      batch.some(({ durable }) => durable),
-      seen.map(({ id }) => id),
-      seen.map(({ origin }) => origin),
-      seen.map(({ appId }) => appId),
-      seen.map(({ tokenEpoch }) => tokenEpoch),
-    ]);
-    return result ?? { appended: false, changed: [] };
-  }
-
-  private async readHead(organizationId: string): Promise<Head> {
+  private async readHead(organizationId: string): Promise<ChainHead> {
     return this.dataSource.transaction((manager) => lockHead(manager, organizationId));
-  }
-
-  private remember(organizationId: string, { seq, hash }: Head): void {
-    this.heads.set(organizationId, { seq, hash });
-    const [oldest] = this.heads.keys();
-    if (this.heads.size > REMEMBERED_HEADS && oldest !== undefined) this.heads.delete(oldest);
   }
 }
 
-async function lockHead(manager: EntityManager, organizationId: string): Promise<Head> {
-  const start = { organizationId, seq: 0, hash: chainStart };
+function chain(head: ChainHead, batch: readonly PendingEntry[]): AuditRecord[] {
+  const at = new Date();
+  const records: AuditRecord[] = [];
+  for (const { entry } of batch) records.push(nextRecord(records.at(-1) ?? head, entry, at));
+  return records;
+}
+
+async function lockHead(manager: EntityManager, organizationId: string): Promise<ChainHead> {
+  const start = { organizationId, seq: 0, hash: CHAIN_START };
   await manager.createQueryBuilder().insert().into(AuditHeadEntity).values(start).orIgnore().execute();
   return manager.findOneOrFail(AuditHeadEntity, {
     where: { organizationId },
     lock: { mode: 'pessimistic_write' },
   });
+}
+
+/**
+ * SQLSTATE classes 22 and 23: PostgreSQL cannot store the data. One such entry must not fail the rest of its batch.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+function isDataException(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
 }

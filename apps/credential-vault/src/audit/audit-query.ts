@@ -2,7 +2,7 @@ import { And, LessThan, MoreThanOrEqual } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import { AuditRecordEntity } from './audit-record.entity.js';
 
-/** Which records; what is left out narrows nothing. */
+/** Filter for audit records. Absent criteria match all records. */
 export interface AuditQuery {
   readonly organizationId?: string | undefined;
   readonly connectionId?: string | undefined;
@@ -13,7 +13,7 @@ export interface AuditQuery {
   readonly limit: number;
 }
 
-/** Audit records that match, newest first. */
+/** Returns matching audit records, newest first. */
 export async function findAuditRecords(dataSource: DataSource, query: AuditQuery): Promise<AuditRecordEntity[]> {
   const { organizationId, connectionId, caller, since, until, limit } = query;
   return dataSource.getRepository(AuditRecordEntity).find({

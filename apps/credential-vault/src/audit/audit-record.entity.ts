@@ -1,9 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Who asked for what, and how it ended; never a secret. Append-only by trigger, chained per organization. */
+/** One call of a service and its outcome, without secrets. Append-only by trigger, chained per organization. */
 @Entity('audit_record')
 export class AuditRecordEntity {
-  /** Empty for what happened on behalf of no organization that is known. */
+  /** Empty if the call belongs to no organization, or to none that is certain. */
   @PrimaryColumn('text', { name: 'organization_id' })
   organizationId!: string;
 
@@ -13,7 +13,7 @@ export class AuditRecordEntity {
   @Column({ type: 'timestamptz', precision: 3 })
   at!: Date;
 
-  /** Service by its certificate. */
+  /** The calling service by its certificate. */
   @Column('text')
   caller!: string;
 
@@ -26,7 +26,7 @@ export class AuditRecordEntity {
   @Column('jsonb')
   scope!: object;
 
-  /** `ok` or the code of the error. */
+  /** `ok` or the error code. */
   @Column('text')
   outcome!: string;
 

@@ -67,7 +67,7 @@ describe('P5: the audit', () => {
     }
   };
 
-  it('is one chain in the order of arrival, whoever appends at the same time', async () => {
+  it('is one chain in the order of arrival, with concurrent writers', async () => {
     await Promise.all([
       ...Array.from({ length: 300 }, (_, i) => log.write(entry('busy', `log${i}`))),
       ...Array.from({ length: 300 }, (_, i) => replica.write(entry('busy', `replica${i}`))),
@@ -85,14 +85,14 @@ describe('P5: the audit', () => {
     expect(ofLog).toEqual(Array.from({ length: 300 }, (_, i) => `log${i}`));
   });
 
-  it('takes the others of a batch where the database does not take one', async () => {
+  it('appends the other entries of a batch if the database rejects one', async () => {
     const entries = ['first', 'with a \0', 'third', 'fourth'].map((method) => log.write(entry('batch', method)));
     const results = await Promise.allSettled(entries);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
     expect(await verify('batch')).toBe('ok');
   });
 
-  it('takes what depends on a connection only while that is as it was, and the rest of the batch all the same', async () => {
+  it('appends conditional entries only if their connection is unchanged, and all other entries of the batch', async () => {
     const connections = dataSource.getRepository(ConnectionEntity);
     const connection = (name: string, change: Partial<ConnectedConnection> = {}) => {
       const row = { id: `con_${name}`, organizationId: 'conditional', origin: 'https://ghes', appId: 1, tokenEpoch: 0 };
@@ -113,17 +113,17 @@ describe('P5: the audit', () => {
     // The first goes alone, and while it does, the others gather.
     const gathered = [
       log.write(entry('conditional', 'first')),
-      log.writeWhile(kept, entry('conditional', 'kept')),
-      log.writeWhile(forgotten, entry('conditional', 'forgotten')),
-      log.writeWhile(deleted, entry('conditional', 'deleted')),
+      log.writeIfUnchanged(kept, entry('conditional', 'kept')),
+      log.writeIfUnchanged(forgotten, entry('conditional', 'forgotten')),
+      log.writeIfUnchanged(deleted, entry('conditional', 'deleted')),
       log.write(entry('conditional', 'last')),
       replica.write(entry('conditional', 'by another replica')),
     ];
     expect(await Promise.all(gathered)).toEqual([undefined, true, false, false, undefined, undefined]);
     for (const [name, seen] of Object.entries(depending)) {
-      expect([name, await log.writeWhile(seen, entry('conditional', name))]).toEqual([name, name === 'kept']);
+      expect([name, await log.writeIfUnchanged(seen, entry('conditional', name))]).toEqual([name, name === 'kept']);
     }
-    await expect(log.writeWhile(kept, entry('other-tenant', 'kept'))).resolves.toBe(false);
+    await expect(log.writeIfUnchanged(kept, entry('other-tenant', 'kept'))).resolves.toBe(false);
     const rows: { method: string }[] = await dataSource.query(
       `SELECT method FROM audit_record WHERE organization_id IN ('conditional', 'other-tenant') ORDER BY method`,
     );
@@ -131,13 +131,13 @@ describe('P5: the audit', () => {
     expect(await verify('conditional')).toBe('ok');
   });
 
-  it('shows that a record was changed', async () => {
+  it('detects a changed record', async () => {
     await fill('changed', 5);
     await tamper(`UPDATE audit_record SET outcome = 'ok ' WHERE organization_id = 'changed' AND seq = 3`);
     expect(await verify('changed')).toBe('BROKEN: record 3 was changed');
   });
 
-  it('shows that a record was removed, also the last one and all of them', async () => {
+  it('detects removed records, including the last one and all of them', async () => {
     await fill('holed', 5);
     await fill('cut', 5);
     await fill('emptied', 5);
@@ -151,7 +151,7 @@ describe('P5: the audit', () => {
     expect(await verify('emptied')).toMatch('BROKEN: record 1 is missing');
   });
 
-  it('shows that records were reordered', async () => {
+  it('detects reordered records', async () => {
     await fill('reordered', 5);
     await tamper(
       `UPDATE audit_record SET seq = 102 WHERE organization_id = 'reordered' AND seq = 2`,
@@ -161,7 +161,7 @@ describe('P5: the audit', () => {
     expect(await verify('reordered')).toMatch(/^BROKEN: record 2 /);
   });
 
-  it('shows a head that was set back or removed', async () => {
+  it('detects a head that was moved back or removed', async () => {
     await fill('set-back', 3);
     await fill('headless', 3);
     await tamper(
@@ -172,7 +172,7 @@ describe('P5: the audit', () => {
     expect(await verify('headless')).toMatch('BROKEN');
   });
 
-  it('shows a chain that was rewritten as a whole, against the heads that were kept elsewhere', async () => {
+  it('detects a chain that was rewritten as a whole by comparison with earlier heads', async () => {
     await fill('rewritten', 3);
     const folder = await temporaryFolder();
     const file = join(folder.path, 'heads');
@@ -187,10 +187,10 @@ describe('P5: the audit', () => {
     const { code, lines } = await command('audit', 'verify', '--heads', file);
     await folder.remove();
     expect(code).toBe(1);
-    expect(lines).toContain('rewritten\tBROKEN: record 3 is not the one that was kept elsewhere');
+    expect(lines).toContain('rewritten\tBROKEN: record 3 differs from the earlier copy');
   });
 
-  it('the head cannot be set back or removed by the program', async () => {
+  it('the program cannot move back or remove a head', async () => {
     await fill('guarded', 2);
     for (const attempt of ['UPDATE audit_head SET seq = 1', 'DELETE FROM audit_head', 'TRUNCATE audit_head']) {
       await expect(dataSource.query(attempt)).rejects.toThrow('refused');
@@ -210,7 +210,7 @@ describe('P5: the audit', () => {
     expect(await methods('--connection', 'con_listed', '--since', '2020-01-01', '--limit', '1')).toEqual(['two']);
   });
 
-  it('says what it can do, and what is wrong with a call', async () => {
+  it('prints its usage and explains invalid arguments', async () => {
     expect(await command('audit')).toMatchObject({ code: 2 });
     expect(await command('audit', 'list', '--since', 'yesterday')).toMatchObject({
       code: 1,

@@ -1,51 +1,54 @@
 import type { EntityManager } from 'typeorm';
-import type { AuditLog } from './audit-log.js';
 import type { ConnectedConnection } from '../connections/connections.js';
+import type { AuditEntry } from './audit-chain.js';
+import type { AuditLog } from './audit-log.js';
 
-/** The audit record of one call while it runs. The server writes it at the end, unless the effect's transaction did. */
+/** The audit record of a running call. The server writes it at the end, unless the operation's transaction did. */
 export class CallRecord {
-  /** Set by the operation as soon as it is known for sure. */
+  /** Set once the caller is authorized and the organization is certain. */
   organizationId = '';
   connectionId: string | null = null;
-  /** `sub` of the caller who caused the call; empty for the service's own work. Part of the stored scope. */
+  /** `sub` of the user who caused the call; empty for the service's own work. Part of the stored scope. */
   subject = '';
-  /** The arguments of the call: ids and permissions, never a secret. */
-  scope: Record<string, unknown> = {};
-  private written = false;
+  /** Arguments of the call: ids and permissions, never a secret. */
+  scope: Readonly<Record<string, unknown>> = {};
+  private isWritten = false;
 
+  /** @param caller the calling service by its certificate */
   constructor(
     private readonly audit: AuditLog,
-    private readonly caller: string,
+    readonly caller: string,
     private readonly method: string,
   ) {}
 
-  /** Records the success in the transaction of the effect: the one is never there without the other. */
+  /** Records the success in the operation's transaction, so that neither is committed without the other. */
   async commitWith(manager: EntityManager): Promise<void> {
     await this.audit.append(manager, this.entry('ok'));
-    this.written = true;
+    this.isWritten = true;
   }
 
   /**
-   * Records the success of a call that changes nothing and has its answer at hand, if the connection is still the one
-   * that the answer was made for. The record need not be on disk before the caller is answered: what made the answer is.
+   * Records the success of a call that changes nothing, if the connection is still the one that the answer was made for.
+   * The record need not be on disk before the answer is sent, because the record of the minting is.
    *
-   * @returns whether the answer may be given
+   * @returns true if the answer may be sent
    */
-  async succeedWhile(unchanged: ConnectedConnection): Promise<boolean> {
-    this.written = await this.audit.writeWhile(unchanged, this.entry('ok'));
-    return this.written;
+  async succeedIfUnchanged(unchanged: ConnectedConnection): Promise<boolean> {
+    this.isWritten = await this.audit.writeIfUnchanged(unchanged, this.entry('ok'));
+    return this.isWritten;
   }
 
+  /** Records the success unless it is recorded already. */
   async succeed(): Promise<void> {
-    if (!this.written) await this.audit.write(this.entry('ok'));
+    if (!this.isWritten) await this.audit.write(this.entry('ok'));
   }
 
-  /** @param code of the error that the caller gets */
+  /** @param code error code that the caller receives */
   async fail(code: string): Promise<void> {
     await this.audit.write(this.entry(code));
   }
 
-  private entry(outcome: string) {
+  private entry(outcome: string): AuditEntry {
     const { organizationId, caller, method, connectionId, subject } = this;
     const scope = subject === '' ? this.scope : { ...this.scope, subject };
     return { organizationId, caller, method, connectionId, scope, outcome };

@@ -7,38 +7,38 @@ import { AuditRecordEntity } from '../audit/audit-record.entity.js';
 import { verifyAudit } from '../audit/audit-verification.js';
 import type { Command } from './command.js';
 
-const faults = {
+const violations = {
   changed: 'was changed',
   'out-of-place': 'does not follow the one before: a record was removed, added or moved',
   'cut-off': 'is missing: the end of the chain was cut off',
 };
 
-/** A line for each chain, `<organization> <last record> <hash> <verdict>`; kept elsewhere, it can be compared with later. */
+/** Prints `<organization> <last record> <hash> <verdict>` per chain. A copy of the output can be compared with later. */
 export const verifyAuditCommand: Command = async ({ args, dataSource, write }) => {
   const { values } = parseArgs({ args: [...args], options: { heads: { type: 'string' } } });
-  const kept = values.heads === undefined ? [] : parseHeads(await readFile(values.heads, 'utf8'));
+  const earlier = values.heads === undefined ? [] : parseHeads(await readFile(values.heads, 'utf8'));
   let broken = 0;
-  for await (const { organizationId, records, head, fault } of verifyAudit(dataSource)) {
-    const verdict = fault ? `BROKEN: record ${fault.seq} ${faults[fault.kind]}` : 'ok';
-    if (fault) broken += 1;
+  for await (const { organizationId, records, head, violation } of verifyAudit(dataSource)) {
+    const verdict = violation ? `BROKEN: record ${violation.seq} ${violations[violation.kind]}` : 'ok';
+    if (violation) broken += 1;
     write([organizationId || '-', records, head || '-', verdict].join('\t'));
   }
-  for (const line of kept) {
-    if (await holds(dataSource, line)) continue;
+  for (const line of earlier) {
+    if (await isUnchanged(dataSource, line)) continue;
     broken += 1;
-    write(`${line.organizationId || '-'}\tBROKEN: record ${line.seq} is not the one that was kept elsewhere`);
+    write(`${line.organizationId || '-'}\tBROKEN: record ${line.seq} differs from the earlier copy`);
   }
-  write(broken === 0 ? 'The audit holds.' : `The audit does NOT hold: ${broken} fault(s).`);
+  write(broken === 0 ? 'The audit is intact.' : `The audit is NOT intact: ${broken} violation(s).`);
   return broken === 0 ? 0 : 1;
 };
 
-interface KeptHead {
+interface EarlierHead {
   readonly organizationId: string;
   readonly seq: number;
   readonly hash: string;
 }
 
-function parseHeads(text: string): KeptHead[] {
+function parseHeads(text: string): EarlierHead[] {
   return text.split('\n').flatMap((line) => {
     const [organization = '', seq = '', hash = ''] = line.split('\t');
     if (!/^[0-9]+$/.test(seq) || !/^[0-9a-f]{64}$/.test(hash)) return [];
@@ -46,7 +46,7 @@ function parseHeads(text: string): KeptHead[] {
   });
 }
 
-async function holds(dataSource: DataSource, { organizationId, seq, hash }: KeptHead): Promise<boolean> {
+async function isUnchanged(dataSource: DataSource, { organizationId, seq, hash }: EarlierHead): Promise<boolean> {
   const record = await dataSource.getRepository(AuditRecordEntity).findOneBy({ organizationId, seq });
   return record?.hash.toString('hex') === hash;
 }

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { CommandConfig } from '../config.js';
 
 export interface CommandContext {
-  /** What follows the name of the command. */
+  /** Arguments after the name of the command. */
   readonly args: readonly string[];
   readonly config: CommandConfig;
   readonly dataSource: DataSource;

@@ -4,7 +4,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { kekSettings } from '../config.js';
 import { Envelope } from '../envelope/envelope.js';
 import type { KekReference } from '../kek/kek-provider.js';
-import { kekDestroyer, retireKek } from '../kek/kek-destruction.js';
+import { kekDestroyer, forbidKek } from '../kek/kek-destruction.js';
 import { KekError } from '../kek/kek.error.js';
 import { rotateKek } from '../rotation/kek-rotation.js';
 import { addKeyVersion, useNewestKey } from '../kek/key-file.js';
@@ -12,14 +12,14 @@ import { openKekProvider } from '../kek/open-kek-provider.js';
 import { keksInUse } from '../vault-database.js';
 import type { Command } from './command.js';
 
-/** Before anything is wrapped by it, it can be brought to every replica. */
+/** Adds a version to the key file. It is distributed to every replica before anything is wrapped by it. */
 export const newKekVersion: Command = async ({ config, write }) => {
   if (!config.KEK_URL.startsWith('file:')) {
-    throw new KekError('Only a key file gets its versions here; rotate the key where KEK_URL keeps it.');
+    throw new KekError('This command supports key files only. Rotate the key in the service that KEK_URL names.');
   }
   const version = await addKeyVersion(fileURLToPath(new URL(config.KEK_URL)));
   write(
-    `The key file has version ${version}. Nothing is wrapped by it yet: bring the file to every replica, then run: kek rotate`,
+    `The key file has version ${version}. Nothing is wrapped by it yet: copy the file to every replica, then run: kek rotate`,
   );
   return 0;
 };
@@ -31,7 +31,7 @@ export const kekStatus: Command = async ({ config, dataSource, write }) => {
   return 0;
 };
 
-/** Prints its progress; after an interruption the same command goes on. */
+/** Prints its progress. After an interruption, the same command continues. */
 export const rotateKekCommand: Command = async ({ config, dataSource, write }) => {
   if (config.KEK_URL.startsWith('file:')) await useNewestKey(fileURLToPath(new URL(config.KEK_URL)));
   const provider = await openKekProvider(kekSettings(config), await keksInUse(dataSource));
@@ -50,16 +50,16 @@ export const rotateKekCommand: Command = async ({ config, dataSource, write }) =
   });
   if (config.KEK_URL.startsWith('file:')) {
     write(
-      'Bring the file to every replica again: until then those that have a copy of their own wrap by the old version.',
+      'Copy the file to every replica again: until then, replicas with a copy of their own wrap by the old version.',
     );
   }
-  write(`${progress.rewrapped} data keys are wrapped by ${nameOf(current)} now, ${progress.failed} could not be read.`);
+  write(`${progress.rewrapped} data keys are now wrapped by ${nameOf(current)}, ${progress.failed} do not decrypt.`);
   return progress.failed === 0 ? 0 : 1;
 };
 
 /**
- * What a dump from before the rotation still holds dies with the KEK's old versions. First the database learns that they
- * are gone, so that no replica can wrap by them meanwhile; after an interruption the same command goes on.
+ * Destroys old versions of the KEK, which makes dumps from before the rotation unreadable. Records the destruction in the
+ * database first, so that no replica can wrap by them afterwards. After an interruption, the same command continues.
  */
 export const destroyKekVersion: Command = async ({ args, config, dataSource, write }) => {
   const version = Number(args[0]);
@@ -67,10 +67,12 @@ export const destroyKekVersion: Command = async ({ args, config, dataSource, wri
   const settings = kekSettings(config);
   const { kekId, kekVersion } = await (await openKekProvider(settings, await keksInUse(dataSource))).current();
   if (version >= kekVersion) {
-    throw new KekError(`Version ${kekVersion} of ${kekId} wraps now. Run kek new-version and kek rotate first.`);
+    throw new KekError(
+      `Version ${kekVersion} of ${kekId} is the current one. Run kek new-version and kek rotate first.`,
+    );
   }
   const destroy = kekDestroyer(settings);
-  await retireKek(dataSource, { kekId, kekVersion: version }, (manager) =>
+  await forbidKek(dataSource, { kekId, kekVersion: version }, (manager) =>
     new AuditLog(dataSource).append(manager, {
       organizationId: '',
       caller: 'operator',
@@ -81,7 +83,7 @@ export const destroyKekVersion: Command = async ({ args, config, dataSource, wri
     }),
   );
   await destroy(version);
-  write(`${kekId} up to version ${version} is destroyed: no dump from before can be read with it.`);
+  write(`${kekId} up to version ${version} is destroyed: it no longer decrypts any dump.`);
   return 0;
 };
 

@@ -16,20 +16,20 @@ const commands: Readonly<Record<string, Command>> = {
 
 const usage = `Usage: npm run vault -- <command>
 
-  audit verify   follow every organization's chain; exit code 1 if one does not hold
-                 --heads FILE   also compare with the heads that an earlier run printed
-  audit list     records, newest first, one JSON object a line
+  audit verify   verifies every organization's chain; exit code 1 if one is not intact
+                 --heads FILE   also compares with the output of an earlier run
+  audit list     prints records, newest first, one JSON object per line
                  --organization ID  --connection ID  --caller SERVICE  --since TIME  --until TIME  --limit N (100)
-  kek status      the keys that data keys are wrapped by
+  kek status      prints the keys that data keys are wrapped by
   kek new-version adds a version to the key file; nothing is wrapped by it yet
-  kek rotate      wraps every data key by the newest version while the vault works; goes on after an interruption
+  kek rotate      wraps every data key by the newest version while the vault runs; continues after an interruption
   kek destroy-version N
-                  destroys version N of the key and all before it (key file, Transit), so that dumps of the database
-                  from before the rotation cannot be read any more; refused while a credential is wrapped by one
+                  destroys version N of the key and all before it (key file, Transit), which makes database dumps from
+                  before the rotation unreadable; fails while a credential is wrapped by one of them
 
-DATABASE_URL and KEK_URL are those of the vault.`;
+DATABASE_URL and KEK_URL are the vault's.`;
 
-/** @returns the exit code: 0 done, 1 a fault was found or the command failed, 2 not a command */
+/** @returns the exit code: 0 for success, 1 for a violation or a failure, 2 for an unknown command */
 export async function runCommand(
   args: readonly string[],
   readConfig: () => CommandConfig,
@@ -49,7 +49,7 @@ export async function runCommand(
       await dataSource.destroy();
     }
   } catch (error) {
-    // What a person can act on is one line; anything else is shown with its stack.
+    // Errors with a remedy are one line; anything else is printed with its stack.
     if (!isCoded(error) && !isParseError(error)) throw error;
     write(error.message);
     return 1;

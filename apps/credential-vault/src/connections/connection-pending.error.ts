@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts';
 
-/** The connection has no app yet: its manifest flow was not completed. */
+/** The connection has no app yet, because its manifest flow is not complete. */
 export class ConnectionPendingError extends CodedError {
   readonly code = 'connection-pending';
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What the vault knows of a connection. Organization and origin never change; a trigger sees to it. */
+/** The vault's row of a connection. A trigger rejects changes of its organization and origin. */
 @Entity('connection')
 export class ConnectionEntity {
   @PrimaryColumn('text')
@@ -22,19 +22,19 @@ export class ConnectionEntity {
   @Column('text', { nullable: true })
   slug!: string | null;
 
-  /** A webhook secret was made here and the server has not been told yet. */
+  /** The server has not confirmed the newest webhook secret yet. */
   @Column('boolean', { name: 'webhook_secret_pending', default: false })
   webhookSecretPending!: boolean;
 
-  /** When the server last took a new webhook secret in the place of another. */
+  /** Time at which the server last confirmed a new webhook secret. */
   @Column('timestamptz', { name: 'webhook_secret_rotated_at', nullable: true })
   webhookSecretRotatedAt!: Date | null;
 
-  /** Raised to forget all tokens, in every replica: it is part of the key that they are cached by. */
+  /** Part of the tokens' cache key. Incrementing it makes every replica forget the connection's tokens. */
   @Column('integer', { name: 'token_epoch', default: 0 })
   tokenEpoch!: number;
 
-  /** The app lists only the callback URL that all connections share, because it exists longer than the others. */
+  /** The app lists only the callback URL that all connections share, e.g. because it is older than the others. */
   @Column('boolean', { name: 'shared_callback', default: false })
   sharedCallback!: boolean;
 

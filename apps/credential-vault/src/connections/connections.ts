@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '@reunite/contracts';
+import { LRUCache } from 'lru-cache';
 import { DataSource, In, Not } from 'typeorm';
 import { assertClaimable } from './claim-connection.js';
 import { ConnectionLookup } from './connection-lookup.js';
@@ -9,41 +10,42 @@ import { ConnectionEntity } from './connection.entity.js';
 /** A connection whose app exists. */
 export type ConnectedConnection = ConnectionEntity & { readonly appId: number };
 
-/** Connections that are remembered as they were last read. */
-const REMEMBERED = 10_000;
+const MAX_LAST_READ = 10_000;
 
 @Injectable()
 export class Connections {
   private readonly lookup: ConnectionLookup;
-  private readonly seen = new Map<string, ConnectedConnection>();
+  private readonly lastReadById = new LRUCache<string, ConnectedConnection>({ max: MAX_LAST_READ });
 
   constructor(private readonly dataSource: DataSource) {
     this.lookup = new ConnectionLookup(dataSource);
   }
 
   /**
-   * The connection, if it is the organization's: another's is not told from one that does not exist (P8).
+   * Returns a connection of the organization. A connection of another organization is reported as missing (P8).
    *
    * @param organizationId null for a caller that acts for no organization
    * @throws NotFoundError, ConnectionPendingError
    */
   async connected(organizationId: string | null, id: string): Promise<ConnectedConnection> {
-    const found = await this.lookup.find(id);
-    if (!found || (organizationId !== null && found.organizationId !== organizationId)) {
+    const connection = await this.lookup.find(id);
+    if (!connection || (organizationId !== null && connection.organizationId !== organizationId)) {
       throw new NotFoundError(`There is no connection ${id}.`);
     }
-    if (!isConnected(found)) throw new ConnectionPendingError(`Connection ${id} has no app yet. Complete its setup.`);
-    this.remember(found);
-    return found;
+    if (!isConnected(connection)) {
+      throw new ConnectionPendingError(`Connection ${id} has no app yet. Complete its setup.`);
+    }
+    this.lastReadById.set(id, connection);
+    return connection;
   }
 
-  /** The connection as it was when it was last read, for whoever finds out in another way whether it still is. */
-  lastSeen(organizationId: string, id: string): ConnectedConnection | undefined {
-    const seen = this.seen.get(id);
-    return seen?.organizationId === organizationId ? seen : undefined;
+  /** The connection as of its last read. The caller must verify in another way that it is still the same. */
+  lastRead(organizationId: string, id: string): ConnectedConnection | undefined {
+    const connection = this.lastReadById.get(id);
+    return connection?.organizationId === organizationId ? connection : undefined;
   }
 
-  /** Those of the ids that there are connections of. */
+  /** @returns those of the ids that exist */
   async existing(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.dataSource
       .getRepository(ConnectionEntity)
@@ -56,17 +58,10 @@ export class Connections {
     return this.dataSource.getRepository(ConnectionEntity).existsBy({ organizationId, origin: Not(origin) });
   }
 
-  /** @throws NotFoundError, ConflictError if the id is taken by what cannot become this connection */
+  /** @throws NotFoundError, ConflictError if the id belongs to a connection that cannot become this one */
   async claimable(organizationId: string, id: string, origin: string): Promise<void> {
-    const held = await this.lookup.find(id);
-    if (held) assertClaimable(held, { id, organizationId, origin });
-  }
-
-  private remember(connection: ConnectedConnection): void {
-    this.seen.delete(connection.id);
-    this.seen.set(connection.id, connection);
-    const [oldest] = this.seen.keys();
-    if (this.seen.size > REMEMBERED && oldest !== undefined) this.seen.delete(oldest);
+    const existing = await this.lookup.find(id);
+    if (existing) assertClaimable(existing, { id, organizationId, origin });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { ConnectionEntity } from './connection.entity.js';
 
-/** Of two transactions that change what is kept for the connection, one comes after the other. */
+/** Serializes transactions that change what is stored for the connection. Locked before any row below the connection. */
 export async function lockConnection(manager: EntityManager, id: string): Promise<ConnectionEntity> {
   return manager.findOneOrFail(ConnectionEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
 }

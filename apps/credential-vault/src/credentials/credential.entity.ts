@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CredentialKind } from '../envelope/envelope.js';
 
-/** One version of one credential, sealed. The row is worth nothing without the KEK, and nothing in another place. */
+/** One version of a credential, sealed. The row decrypts only with the KEK, and only for the connection it belongs to. */
 @Entity('credential')
 export class CredentialEntity {
   @PrimaryColumn('text', { name: 'connection_id' })
@@ -10,7 +10,7 @@ export class CredentialEntity {
   @PrimaryColumn('text')
   kind!: CredentialKind;
 
-  /** The person whom it belongs to; empty for a credential of the app. */
+  /** `sub` of the user that it belongs to; empty for a credential of the app. */
   @PrimaryColumn('text', { default: '' })
   subject!: string;
 

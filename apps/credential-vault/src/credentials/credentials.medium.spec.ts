@@ -45,17 +45,17 @@ describe('P5: credentials at rest', () => {
     const keyFile = () => fileURLToPath(suite.vault.config.KEK_URL);
     const start = () => startVault(suite.vault.config, quiet);
 
-    it('is made on first start, for its owner only', async () => {
+    it('is created on first start, readable by its owner only', async () => {
       expect((await stat(keyFile())).mode & 0o777).toBe(0o600);
     });
 
-    it('stops the start while others can read it', async () => {
+    it('prevents the start while other users can read it', async () => {
       await chmod(keyFile(), 0o640);
       await expect(start()).rejects.toThrow('chmod 600');
       await chmod(keyFile(), 0o600);
     });
 
-    it('stops the start when it is missing or lacks a KEK that is in use, and is not replaced', async () => {
+    it('prevents the start if it is missing or lacks a KEK in use, and is not replaced', async () => {
       const kept = await readFile(keyFile(), 'utf8');
       await rm(keyFile());
       await expect(start()).rejects.toThrow('Restore the file');
@@ -63,7 +63,7 @@ describe('P5: credentials at rest', () => {
       await writeFile(keyFile(), kept.replace(/"id": "kek-/, '"id": "kek-another-'), { mode: 0o600 });
       await expect(start()).rejects.toThrow('Restore that key');
       await writeFile(keyFile(), 'not a key file: secret-text');
-      await expect(start()).rejects.toThrow('does not hold');
+      await expect(start()).rejects.toThrow('does not contain');
       await writeFile(keyFile(), kept);
       await (await start()).close();
     });

@@ -7,21 +7,21 @@ import type { AppCredentialKind, CredentialKind, UserCredentialKind } from '../e
 import { UndecryptableError } from '../envelope/undecryptable.error.js';
 import { CredentialEntity } from './credential.entity.js';
 
-/** Which of a connection's credentials: one of its app, or one of a person. */
+/** One of a connection's credentials: of its app, or of a user. */
 export type CredentialSlot = AppCredentialKind | { readonly kind: UserCredentialKind; readonly subject: string };
 
-/** What of a connection its credentials are bound to. */
+/** The part of a connection that its credentials are bound to. */
 export type CredentialOwner = Pick<ConnectionEntity, 'id' | 'organizationId' | 'origin'>;
 
 /**
- * Stores what was reserved for, and zeroes it. To be called while something keeps others from adding to the same slot: a
- * lock of the connection, or of the person's account.
+ * Stores the reserved credential and zeroes the plaintext. Call it under a lock of the connection or of the user's account,
+ * which serializes additions to the slot.
  *
  * @returns the version
  */
-export type Keep = (manager: EntityManager, plaintext: Buffer) => Promise<number>;
+export type StoreCredential = (manager: EntityManager, plaintext: Buffer) => Promise<number>;
 
-/** The credentials of connections and their people. Nothing else reads or writes their table. */
+/** The credentials of connections and their users. Nothing else reads or writes the table. */
 @Injectable()
 export class Credentials {
   constructor(
@@ -30,17 +30,17 @@ export class Credentials {
   ) {}
 
   /**
-   * Does all of keeping a credential that needs the key service. To be called before a transaction begins, since that must
-   * not wait for the key service, and before a server is asked for what it gives only once.
+   * Makes all calls to the key service that storing a credential needs. Call it before the transaction, which must not wait
+   * for the key service, and before a server is asked for a credential that it returns only once.
    */
-  async reserve(connection: CredentialOwner, slot: CredentialSlot): Promise<Keep> {
+  async reserve(connection: CredentialOwner, slot: CredentialSlot): Promise<StoreCredential> {
     const reserved = await this.prepare(this.dataSource.manager, connection, slot);
     return async (writer, plaintext) => {
       try {
         const newest = await this.newestVersion(writer, connection, slot);
-        // Where another one was kept meanwhile, and only then, the key service is asked once more.
-        const free = newest < reserved.version ? reserved : await this.prepare(writer, connection, slot);
-        const { version, seal } = free;
+        // Only if another version was stored meanwhile, the key service is called again.
+        const unused = newest < reserved.version ? reserved : await this.prepare(writer, connection, slot);
+        const { version, seal } = unused;
         await writer.insert(CredentialEntity, { ...keyOf(connection, slot), version, ...seal(plaintext) });
         return version;
       } finally {
@@ -49,12 +49,12 @@ export class Credentials {
     };
   }
 
-  /** 0 where there is none. */
+  /** @returns 0 if there is none */
   async newestVersion(manager: EntityManager, connection: CredentialOwner, slot: CredentialSlot): Promise<number> {
     return (await manager.maximum(CredentialEntity, 'version', keyOf(connection, slot))) ?? 0;
   }
 
-  /** Destroys the versions before the given one, with their data keys. */
+  /** Destroys earlier versions with their data keys. */
   async forgetBefore(manager: EntityManager, connection: ConnectionEntity, slot: CredentialSlot, version: number) {
     await manager.delete(CredentialEntity, { ...keyOf(connection, slot), version: LessThan(version) });
   }
@@ -67,12 +67,12 @@ export class Credentials {
     });
   }
 
-  /** Destroys the verifiers of sign-ins that can no longer be completed, whoever's. */
+  /** Destroys all verifiers that were created before the given time. */
   async forgetVerifiers(manager: EntityManager, before: Date): Promise<void> {
     await manager.delete(CredentialEntity, { kind: 'pkce-verifier', createdAt: LessThan(before) });
   }
 
-  /** Lends the newest version for one use and zeroes it after. @throws UndecryptableError */
+  /** Lends the newest version to `use` and zeroes it afterwards. @throws UndecryptableError */
   async use<T>(connection: ConnectionEntity, slot: CredentialSlot, use: (plaintext: Buffer) => Promise<T>): Promise<T> {
     const [newest] = await this.newest(connection, slot, 1);
     if (!newest) throw new UndecryptableError(`Connection ${connection.id} has no ${keyOf(connection, slot).kind}.`);
@@ -83,16 +83,16 @@ export class Credentials {
     }
   }
 
-  /** The newest versions, newest first, for the caller to zero. @throws UndecryptableError */
+  /** @returns the newest versions, newest first; the caller zeroes them. @throws UndecryptableError */
   async newest(connection: ConnectionEntity, slot: CredentialSlot, limit: number): Promise<Buffer[]> {
     const rows = await this.rows(this.dataSource.manager, connection, slot, limit);
     return Promise.all(rows.map((row) => this.envelope.open(bindingOf(connection, slot, row.version), row)));
   }
 
   /**
-   * Reads the newest version as it is stored, so that it can be opened after the transaction has destroyed it.
+   * Reads the newest version sealed, so that it can be decrypted after the transaction destroyed it.
    *
-   * @returns opens it, for the caller to zero; undefined where there is none
+   * @returns decrypts it, for the caller to zero; undefined if there is none
    */
   async later(
     manager: EntityManager,
@@ -103,7 +103,7 @@ export class Credentials {
     return row && (() => this.envelope.open(bindingOf(connection, slot, row.version), row));
   }
 
-  /** One version, for the caller to zero. @throws UndecryptableError */
+  /** @returns one version; the caller zeroes it. @throws UndecryptableError */
   async version(connection: ConnectionEntity, slot: CredentialSlot, version: number): Promise<Buffer> {
     const key = keyOf(connection, slot);
     const row = await this.dataSource.manager.findOneBy(CredentialEntity, { ...key, version });

@@ -10,7 +10,7 @@ export interface Box {
   readonly tag: Buffer;
 }
 
-/** AES-256-GCM under a fresh random nonce. */
+/** Encrypts with AES-256-GCM and a random nonce. */
 export function seal(key: Buffer, plaintext: Buffer, associatedData: Buffer): Box {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(associatedData);
@@ -18,7 +18,7 @@ export function seal(key: Buffer, plaintext: Buffer, associatedData: Buffer): Bo
   return { nonce, ciphertext, tag: cipher.getAuthTag() };
 }
 
-/** The plaintext, for the caller to zero after use. @throws Error if key, box or associated data is another one. */
+/** @returns the plaintext; the caller zeroes it. @throws Error if the key, the box or the associated data does not match */
 export function open(key: Buffer, box: Box, associatedData: Buffer): Buffer {
   const decipher = createDecipheriv(ALGORITHM, key, box.nonce, { authTagLength: TAG_BYTES }).setAAD(associatedData);
   decipher.setAuthTag(box.tag);
@@ -30,7 +30,7 @@ export function open(key: Buffer, box: Box, associatedData: Buffer): Buffer {
   }
 }
 
-/** The three parts of a box as one column, and back. */
+/** Concatenates the parts of a box, to store them in one column. */
 export function pack(box: Box): Buffer {
   return Buffer.concat([box.nonce, box.tag, box.ciphertext]);
 }

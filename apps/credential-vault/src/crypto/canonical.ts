@@ -1,6 +1,7 @@
 /**
- * One byte string for a list of texts and numbers, and no other list gives the same: each field is preceded by its
- * length. What is signed or bound as associated data is encoded this way, never by joining with a separator.
+ * Encodes a list of fields injectively: each field is preceded by its length, so two lists never give the same bytes.
+ * Associated data and hashed records use it, because joining with a separator is ambiguous. It stays ours: RFC 8785
+ * (`canonicalize`) covers JSON values, not this encoding, and changing it would make every stored credential unreadable.
  */
 export function canonical(label: string, fields: readonly (string | number)[]): Buffer {
   const parts = [label, ...fields].flatMap((field) => {
@@ -12,7 +13,7 @@ export function canonical(label: string, fields: readonly (string | number)[]): 
   return Buffer.concat(parts);
 }
 
-/** JSON with sorted keys: the same value is always the same text, whatever order it was built or stored in. */
+/** JSON with sorted keys: equal values give equal texts, in whatever order their keys were added or stored. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)

@@ -6,31 +6,31 @@ import { useTestVault } from '../../test/use-test-vault.js';
 import { connect, CALLBACK_URL, signIn } from '../../test/test-vault.js';
 import type { Tenant } from '../../test/test-vault.js';
 
-describe('the deletion of a connection', () => {
+describe('deletion of a connection', () => {
   const suite = useTestVault();
   let tenant: Tenant;
-  let people: Tenant[];
+  let users: Tenant[];
 
   beforeEach(async () => {
     tenant = await connect(suite.vault, suite.ghes);
-    people = ['mona', 'octocat'].map((subject) => ({ ...tenant, subject }));
-    for (const person of people) await signIn(suite.vault, suite.ghes, person, person.subject);
+    users = ['mona', 'octocat'].map((subject) => ({ ...tenant, subject }));
+    for (const user of users) await signIn(suite.vault, suite.ghes, user, user.subject);
   });
 
   const remove = () => suite.vault.as.api.deleteConnection(tenant);
   const mint = () =>
     suite.vault.as['sync-worker'].mintInstallationToken({
       ...{ organizationId: tenant.organizationId, connectionId: tenant.connectionId },
-      ...{ installationId: INSTALLATION_ID, repositoryIds: [], permissions: { contents: 'read' } },
+      ...{ installationId: INSTALLATION_ID, repositoryIds: [42], permissions: { contents: 'read' } },
     });
 
-  /** What the log says of the people whose authorizations were ended. */
-  const told = () =>
+  /** The log lines about revoked authorizations. */
+  const revocationLog = () =>
     suite.vault.log
       .map((line) => JSON.parse(line) as Record<string, unknown>)
-      .filter(({ msg, connectionId }) => connectionId === tenant.connectionId && String(msg).includes('people'));
+      .filter(({ msg, connectionId }) => connectionId === tenant.connectionId && String(msg).includes('user tokens'));
 
-  it('leaves nothing of it but its audit: neither rows, nor data keys, nor a sign-in that was begun', async () => {
+  it('leaves only audit records: no rows, data keys or pending sign-ins', async () => {
     await suite.vault.as.api.beginUserSignIn({ ...tenant, callbackUrl: CALLBACK_URL });
     await remove();
     const left = new Map(await dump(suite.vault.database));
@@ -52,8 +52,8 @@ describe('the deletion of a connection', () => {
     expect(rows).toEqual([{ scope: { subject: 'insider' } }]);
   });
 
-  it('revokes at the server what the app may do for people, and the tokens that were given out here', async () => {
-    const given = await Promise.all(people.map((person) => suite.vault.as['sync-worker'].mintUserToken(person)));
+  it('revokes the users’ authorizations and the tokens of this replica on the server', async () => {
+    const given = await Promise.all(users.map((user) => suite.vault.as['sync-worker'].mintUserToken(user)));
     await mint();
     await remove();
     expect(given.map(({ token }) => suite.ghes.oauth.isGood(token))).toEqual([false, false]);
@@ -61,11 +61,11 @@ describe('the deletion of a connection', () => {
     expect(suite.ghes.secrets).toContain(revocation?.authorization.replace('Bearer ', ''));
   });
 
-  it('happens although the server cannot be reached, and says in the log what was not revoked', async () => {
+  it('succeeds although the server is unreachable, and logs the number of failed revocations', async () => {
     suite.ghes.failing.push(...Array.from({ length: 2 }, () => 'DELETE /applications/grant'));
     await remove();
     await expect(mint()).rejects.toMatchObject({ code: 'not-found' });
-    expect(told()).toMatchObject([{ revoked: 0, notRevoked: 2 }]);
+    expect(revocationLog()).toMatchObject([{ revoked: 0, notRevoked: 2 }]);
   });
 
   it('waits for a token that is being renewed, and revokes the new one', async () => {
@@ -74,7 +74,7 @@ describe('the deletion of a connection', () => {
     ]);
     suite.ghes.delays.set('POST /login/oauth/access_token', 500);
     const given = suite.ghes.secrets.length;
-    const renewals = Promise.allSettled(people.map((person) => suite.vault.as['sync-worker'].mintUserToken(person)));
+    const renewals = Promise.allSettled(users.map((user) => suite.vault.as['sync-worker'].mintUserToken(user)));
     await wait(200);
     await remove();
     await renewals;
@@ -82,19 +82,19 @@ describe('the deletion of a connection', () => {
     const renewed = suite.ghes.secrets.slice(given);
     expect(renewed.length).toBeGreaterThanOrEqual(4);
     expect(renewed.filter((secret) => suite.ghes.oauth.isGood(secret))).toEqual([]);
-    expect(told()).toMatchObject([{ revoked: 2, notRevoked: 0 }]);
+    expect(revocationLog()).toMatchObject([{ revoked: 2, notRevoked: 0 }]);
   });
 
-  it('happens although a credential does not decrypt', async () => {
+  it('succeeds although a credential does not decrypt', async () => {
     await suite.vault.database.query(`UPDATE credential SET wrapped_dek = '\\x00' WHERE connection_id = $1`, [
       tenant.connectionId,
     ]);
     await remove();
     await expect(mint()).rejects.toMatchObject({ code: 'not-found' });
-    expect(told()).toMatchObject([{ revoked: 0, notRevoked: 2 }]);
+    expect(revocationLog()).toMatchObject([{ revoked: 0, notRevoked: 2 }]);
   });
 
-  it('does not wait for a server that hangs', async () => {
+  it('attack: does not wait for a silent server', async () => {
     suite.ghes.delays.set('DELETE /applications/grant', 8_000);
     const started = Date.now();
     await remove();

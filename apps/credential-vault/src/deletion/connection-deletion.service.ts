@@ -13,8 +13,9 @@ import { ConnectionEntity } from '../connections/connection.entity.js';
 import { isConnected } from '../connections/connections.js';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { lockConnection } from '../connections/lock-connection.js';
-import { withinRevocationTime } from '../connections/revocation-time.js';
+import { withinRevocationTime } from '../ghes/revocation-timeout.js';
 
+/** Deletes connections with their credentials. */
 @Injectable()
 export class ConnectionDeletionService {
   constructor(
@@ -26,28 +27,30 @@ export class ConnectionDeletionService {
   ) {}
 
   /**
-   * Destroys the data keys first: whether the server can be reached does not matter to that. Revoked at the server after:
-   * what the app may do for people, and the installation tokens that this replica has given out. The others look for deleted
-   * connections and revoke theirs.
+   * Destroys the data keys first, which needs no server. Then revokes users' authorizations and the installation tokens
+   * that this replica minted; the sweep of the other replicas revokes theirs.
    */
   async delete({ organizationId, connectionId }: DeleteConnectionRequest, record: CallRecord): Promise<void> {
     const { connection, revokeUsers } = await this.dataSource.transaction(async (manager) => {
-      const found = await manager.findOneBy(ConnectionEntity, { id: connectionId, organizationId });
-      if (!found) throw new NotFoundError(`There is no connection ${connectionId}.`);
-      // The order in which everybody locks: the connection, its people. A renewal ends before, and is revoked with the rest.
+      const existing = await manager.findOneBy(ConnectionEntity, { id: connectionId, organizationId });
+      if (!existing) throw new NotFoundError(`There is no connection ${connectionId}.`);
+      // Lock order everywhere: the connection, then its users. A running renewal completes first and is revoked too.
       await lockConnection(manager, connectionId);
-      const revoke = isConnected(found) ? await this.users.ofAuthorizations(manager, found) : null;
+      const revoke = isConnected(existing) ? await this.users.ofAuthorizations(manager, existing) : null;
       await manager.delete(ConnectionEntity, { id: connectionId });
       await record.commitWith(manager);
-      return { connection: found, revokeUsers: revoke };
+      return { connection: existing, revokeUsers: revoke };
     });
-    if (!isConnected(connection)) return this.ghes.forget(connectionId);
+    if (!isConnected(connection)) {
+      this.ghes.forget(connectionId);
+      return;
+    }
     await withinRevocationTime(this.revoke(connection, revokeUsers));
   }
 
   private async revoke(connection: ConnectedConnection, revokeUsers: Revoke | null): Promise<void> {
     const [{ revoked, failed }] = await Promise.all([this.tokens.revokeAll(connection), revokeUsers?.()]);
     this.logger.info({ connectionId: connection.id, revoked, notRevoked: failed }, 'connection deleted');
-    await this.ghes.forget(connection.id);
+    this.ghes.forget(connection.id);
   }
 }

@@ -30,7 +30,7 @@ const binding: fc.Arbitrary<CredentialBinding> = fc.record({
 describe('P5: the envelope', () => {
   const envelope = new Envelope(memoryKek());
 
-  it('gives back what was put in, and never shows it', async () => {
+  it('decrypts to the plaintext, which no part of the sealed credential contains', async () => {
     await fc.assert(
       fc.asyncProperty(binding, fc.uint8Array({ minLength: 16, maxLength: 5_000 }), async (owner, bytes) => {
         const plaintext = Buffer.from(bytes);
@@ -41,7 +41,7 @@ describe('P5: the envelope', () => {
     );
   });
 
-  it('opens under no other organization, connection, origin, kind, version or subject', async () => {
+  it('does not open with another organization, connection, origin, kind, version or subject', async () => {
     await fc.assert(
       fc.asyncProperty(binding, binding, async (owner, other) => {
         const sealed = await envelope.seal(owner, Buffer.from('the secret'));
@@ -54,14 +54,14 @@ describe('P5: the envelope', () => {
     );
   });
 
-  it('seals once with a data key that was wrapped ahead', async () => {
+  it('seals once with a data key that was wrapped before', async () => {
     const owner = fc.sample(binding, 1)[0]!;
     const sealOnce = await envelope.prepare(owner);
     await expect(envelope.open(owner, sealOnce(Buffer.from('the secret')))).resolves.toEqual(Buffer.from('the secret'));
     expect(() => sealOnce(Buffer.from('another secret'))).toThrow('seals one credential');
   });
 
-  it('opens with no other KEK', async () => {
+  it('does not open with another KEK', async () => {
     const owner = fc.sample(binding, 1)[0]!;
     const sealed = await new Envelope(memoryKek()).seal(owner, Buffer.from('the secret'));
     await expect(envelope.open(owner, sealed)).rejects.toMatchObject({ code: 'credential-undecryptable' });
@@ -77,7 +77,7 @@ describe('P5: the envelope', () => {
 });
 
 describe('canonical encoding', () => {
-  it('is one for each list of fields', () => {
+  it('is injective over lists of fields', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), fc.array(fc.string()), (a, b) => {
         expect(canonical('x', a).equals(canonical('x', b))).toBe(JSON.stringify(a) === JSON.stringify(b));
@@ -86,7 +86,7 @@ describe('canonical encoding', () => {
     expect(canonical('x', ['ab', 'c'])).not.toEqual(canonical('x', ['a', 'bc']));
   });
 
-  it('of JSON does not depend on the order of keys', () => {
+  it('of JSON is independent of the key order', () => {
     expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: null })).toBe(canonicalJson({ a: null, b: [{ c: 2, d: 1 }] }));
     expect(canonicalJson([1, 2])).not.toBe(canonicalJson([2, 1]));
   });

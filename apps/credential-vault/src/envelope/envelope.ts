@@ -14,41 +14,41 @@ export type AppCredentialKind = (typeof appCredentialKinds)[number];
 export type UserCredentialKind = (typeof userCredentialKinds)[number];
 export type CredentialKind = AppCredentialKind | UserCredentialKind;
 
-/** What a credential belongs to. It is associated data: under any other binding the credential does not decrypt. */
+/** The owner of a credential. It is associated data: with any other binding the credential does not decrypt. */
 export interface CredentialBinding {
   readonly organizationId: string;
   readonly connectionId: string;
   readonly origin: string;
   readonly kind: CredentialKind;
   readonly version: number;
-  /** The person whom it belongs to; absent or empty for a credential of the app. */
+  /** `sub` of the user that it belongs to; absent or empty for a credential of the app. */
   readonly subject?: string;
 }
 
 export interface SealedCredential extends Box, WrappedKey {}
 
-/** Envelope encryption: a random data key (DEK) for each credential, wrapped by the KEK. Both layers bind the owner. */
+/** Envelope encryption: each credential has a random data key (DEK), wrapped by the KEK. Both layers bind the owner. */
 @Injectable()
 export class Envelope {
   constructor(@Inject(KEK_PROVIDER) private readonly kek: KekProvider) {}
 
-  /** The plaintext stays the caller's to zero. */
+  /** The caller zeroes the plaintext. */
   async seal(binding: CredentialBinding, plaintext: Buffer): Promise<SealedCredential> {
     return (await this.prepare(binding))(plaintext);
   }
 
   /**
-   * Wraps a data key before there is anything to seal, so that what a server gives only once does not depend on the key
-   * service afterwards.
+   * Wraps a data key before the plaintext exists, so that storing a credential that a server returns only once does not
+   * depend on the key service.
    *
-   * @returns seals one plaintext, once
+   * @returns seals one plaintext; a second call throws
    */
   async prepare(binding: CredentialBinding): Promise<(plaintext: Buffer) => SealedCredential> {
     const dek = randomBytes(32);
     const wrapped = await this.kek.wrap(dek, associatedData('dek', binding));
     let used = false;
     return (plaintext) => {
-      // A zeroed key would seal as well, for everybody to open.
+      // A zeroed key would seal too, and anyone could open the result.
       if (used) throw new Error('A data key seals one credential.');
       used = true;
       const box = seal(dek, plaintext, associatedData('credential', binding));
@@ -57,7 +57,7 @@ export class Envelope {
     };
   }
 
-  /** The same data key, wrapped by the current KEK; the secret itself is not decrypted. */
+  /** Wraps the same data key by the current KEK, without decrypting the credential. */
   async rewrap(binding: CredentialBinding, wrapped: WrappedKey): Promise<WrappedKey> {
     const data = associatedData('dek', binding);
     const dek = await this.kek.unwrap(wrapped, data);
@@ -68,7 +68,7 @@ export class Envelope {
     }
   }
 
-  /** The plaintext, for the caller to zero after use. @throws UndecryptableError */
+  /** @returns the plaintext; the caller zeroes it. @throws UndecryptableError */
   async open(binding: CredentialBinding, sealed: SealedCredential): Promise<Buffer> {
     try {
       const dek = await this.kek.unwrap(sealed, associatedData('dek', binding));
@@ -89,6 +89,6 @@ export class Envelope {
 
 function associatedData(layer: 'credential' | 'dek', binding: CredentialBinding): Buffer {
   const { organizationId, connectionId, origin, kind, version, subject = '' } = binding;
-  const person = subject === '' ? [] : [subject];
-  return canonical(`reunite/${layer}/1`, [organizationId, connectionId, origin, kind, version, ...person]);
+  const user = subject === '' ? [] : [subject];
+  return canonical(`reunite/${layer}/1`, [organizationId, connectionId, origin, kind, version, ...user]);
 }

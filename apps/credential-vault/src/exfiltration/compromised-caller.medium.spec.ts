@@ -10,7 +10,7 @@ import { AuditRecordEntity } from '../audit/audit-record.entity.js';
 
 const scope = { installationId: INSTALLATION_ID, repositoryIds: [42], permissions: { contents: 'read' } };
 
-describe('P5, P6, P8: thieves at the vault’s door', () => {
+describe('P5, P6, P8: a compromised caller', () => {
   const suite = useTestVault();
   let victim: Tenant;
 
@@ -22,25 +22,25 @@ describe('P5, P6, P8: thieves at the vault’s door', () => {
   const records = (where: FindOptionsWhere<AuditRecordEntity>) =>
     suite.vault.database.getRepository(AuditRecordEntity).find({ where, order: { seq: 'ASC' } });
 
-  describe('P5: a thief with a shell in the worker', () => {
+  describe('P5: an attacker with a shell in the worker', () => {
     beforeEach(newVictim);
 
-    const refused: VaultMethod[] = [
+    const deniedMethods: VaultMethod[] = [
       ...(['beginManifest', 'completeManifest', 'registerApp', 'deleteConnection', 'getWebhookSecrets'] as const),
       ...(['rotatePrivateKey', 'rotateClientSecret', 'rotateWebhookSecret'] as const),
       ...(['beginUserSignIn', 'completeUserSignIn', 'getUserAccount', 'endUserSignIn'] as const),
     ];
 
-    it.each(refused)('is refused %s, and it is on record', async (method) => {
+    it.each(deniedMethods)('attack: calls %s, which is denied and audited', async (method) => {
       const call = suite.vault.as['sync-worker'][method](victim as never);
       await expect(call).rejects.toMatchObject({ code: 'caller-denied', retryable: false });
       const last = (await records({ organizationId: '' })).at(-1);
-      // What a refused caller says of itself is noted in nobody's chain.
+      // The claims of a denied caller are recorded outside of any organization's chain.
       const scope = { organizationId: victim.organizationId };
       expect(last).toMatchObject({ caller: 'sync-worker', method, outcome: 'caller-denied', scope });
     });
 
-    it('gets narrowed tokens and tokens of people who signed in, each on record, and nothing that outlives them', async () => {
+    it('attack: gets narrowed tokens and tokens of signed-in users, each audited, and no other credential', async () => {
       const { organizationId, connectionId } = victim;
       const worker = suite.vault.as['sync-worker'];
       const answers = [
@@ -56,7 +56,7 @@ describe('P5, P6, P8: thieves at the vault’s door', () => {
       expect(given).not.toContain(suite.ghes.hookSecret);
       const unlimited = worker.mintInstallationToken({ organizationId, connectionId, ...scope, permissions: {} });
       await expect(unlimited).rejects.toMatchObject({ code: 'invalid-input' });
-      await expect(worker.mintUserToken({ ...victim, subject: 'nobody' })).rejects.toMatchObject({
+      await expect(worker.mintUserToken({ ...victim, subject: 'stranger' })).rejects.toMatchObject({
         code: 'user-signed-out',
       });
       const own = (await records({ organizationId })).filter(({ caller }) => caller === 'sync-worker');
@@ -72,7 +72,7 @@ describe('P5, P6, P8: thieves at the vault’s door', () => {
     });
   });
 
-  describe('P8: an admin of another tenant', () => {
+  describe('P8: an administrator of another tenant', () => {
     let admin: Tenant;
     beforeEach(async () => {
       await newVictim();
@@ -108,7 +108,7 @@ describe('P5, P6, P8: thieves at the vault’s door', () => {
       mintUserToken: () => worker().mintUserToken({ ...foreign(), subject: victim.subject }),
     };
 
-    it.each(Object.entries(calls))('is told by %s that there is no such connection', async (method, call) => {
+    it.each(Object.entries(calls))('attack: gets from %s that there is no such connection', async (method, call) => {
       const asked = suite.ghes.requests.length;
       const before = await records({ organizationId: victim.organizationId });
       await expect(call()).rejects.toMatchObject({ code: 'not-found', retryable: false });
@@ -118,7 +118,7 @@ describe('P5, P6, P8: thieves at the vault’s door', () => {
       expect(last).toMatchObject({ method, outcome: 'not-found', connectionId: victim.connectionId });
     });
 
-    it('the victim’s credentials are as they were', async () => {
+    it('attack: leaves the victim’s credentials unchanged', async () => {
       for (const call of Object.values(calls)) await call().catch(() => undefined);
       const { organizationId, connectionId } = victim;
       await expect(api().getApp({ organizationId, connectionId })).resolves.toMatchObject({ slug: 'reunite' });
@@ -127,26 +127,26 @@ describe('P5, P6, P8: thieves at the vault’s door', () => {
     });
   });
 
-  describe('P6: an admin of another tenant whose own server has the same ids', () => {
+  describe('P6: an administrator of another tenant whose own server has the same ids', () => {
     let own: FakeGhes;
     beforeAll(async () => {
       own = await startFakeGhes();
     });
     afterAll(() => own.close());
 
-    it('is sent nothing of the victim’s', async () => {
+    it('attack: receives no credential of the victim on that server', async () => {
       await newVictim();
       const admin = await connect(suite.vault, own);
       await signIn(suite.vault, own, admin);
       const mint = async ({ organizationId, connectionId }: Tenant) =>
         (await suite.vault.as['sync-worker'].mintInstallationToken({ organizationId, connectionId, ...scope })).token;
-      const people = [victim, admin, victim, admin];
-      const tokens = await Promise.all(people.map(mint));
-      const users = await Promise.all(people.map((person) => suite.vault.as['sync-worker'].mintUserToken(person)));
+      const users = [victim, admin, victim, admin];
+      const tokens = await Promise.all(users.map(mint));
+      const userTokens = await Promise.all(users.map((user) => suite.vault.as['sync-worker'].mintUserToken(user)));
       for (const [i, { secrets }] of [suite.ghes, own, suite.ghes, own].entries()) {
         expect(secrets).toContain(tokens[i]);
-        expect(secrets).toContain(users[i]?.token);
-        expect(users[i]?.origin).toBe(people[i] === admin ? own.origin : suite.ghes.origin);
+        expect(secrets).toContain(userTokens[i]?.token);
+        expect(userTokens[i]?.origin).toBe(users[i] === admin ? own.origin : suite.ghes.origin);
       }
       await suite.vault.as.api.endUserSignIn(admin);
       await suite.vault.as.api.deleteConnection(admin);

@@ -11,7 +11,7 @@ import type { CredentialKind } from '../envelope/envelope.js';
 
 const scope = { installationId: INSTALLATION_ID, repositoryIds: [42], permissions: { contents: 'read' } };
 
-describe('P5, P6, P8: thieves at the vault’s database', () => {
+describe('P5, P6, P8: an attacker at the vault’s database', () => {
   const suite = useTestVault();
   let victim: Tenant;
 
@@ -24,10 +24,10 @@ describe('P5, P6, P8: thieves at the vault’s database', () => {
   const expire = () =>
     query('UPDATE user_account SET expires_at = now() WHERE connection_id = $1', [victim.connectionId]);
 
-  describe('P5: a thief with a dump of the database', () => {
+  describe('P5: with a dump of the database', () => {
     beforeEach(newVictim);
 
-    it('finds no secret in any table, however it is written, nor in the log', async () => {
+    it('attack: finds no secret in any table or in the log, in whatever encoding', async () => {
       const { organizationId, connectionId, subject } = victim;
       await suite.vault.as['sync-worker'].mintInstallationToken({ organizationId, connectionId, ...scope });
       await suite.vault.as['sync-worker'].mintUserToken(victim);
@@ -68,7 +68,7 @@ describe('P5, P6, P8: thieves at the vault’s database', () => {
     });
   });
 
-  describe('P5, P6, P8: a thief who can write to the database', () => {
+  describe('P5, P6, P8: with write access to the database', () => {
     /** Makes the vault use a credential of the victim's connection. */
     const uses: Record<CredentialKind, () => Promise<unknown>> = {
       'webhook-secret': () =>
@@ -92,7 +92,7 @@ describe('P5, P6, P8: thieves at the vault’s database', () => {
     let sibling: Tenant;
     const prepare = async () => {
       await newVictim();
-      // All that is sealed for a person, for two people of one organization, and in two of its connections.
+      // All credentials of a user, for two users of one organization and for two of its connections.
       sibling = await connect(suite.vault, suite.ghes, {
         ...newTenant(victim.organizationId),
         subject: victim.subject,
@@ -100,7 +100,7 @@ describe('P5, P6, P8: thieves at the vault’s database', () => {
       await signIn(suite.vault, suite.ghes, sibling);
       const colleague = { ...victim, subject: 'colleague' };
       await signIn(suite.vault, suite.ghes, colleague);
-      const begin = (person: Tenant) => suite.vault.as.api.beginUserSignIn({ ...person, callbackUrl: CALLBACK_URL });
+      const begin = (user: Tenant) => suite.vault.as.api.beginUserSignIn({ ...user, callbackUrl: CALLBACK_URL });
       const [{ authorizeUrl }] = await Promise.all([begin(victim), begin(sibling), begin(colleague)]);
       came = suite.ghes.oauth.authorize(authorizeUrl, 'mona');
     };
@@ -155,7 +155,7 @@ describe('P5, P6, P8: thieves at the vault’s database', () => {
         .map((move) => [kind, move] as const),
     );
 
-    describe('and moves rows', () => {
+    describe('who moves rows', () => {
       let untouched: Dump;
       let owner: Tenant;
       beforeAll(async () => {
@@ -168,7 +168,7 @@ describe('P5, P6, P8: thieves at the vault’s database', () => {
         await restore(suite.vault.database, untouched, victim.connectionId);
       });
 
-      it.each(matrix)('cannot have the %s of another %s used: it does not decrypt', async (kind, move) => {
+      it.each(matrix)('attack: the %s of another %s does not decrypt', async (kind, move) => {
         await moves[move]?.(kind);
         const asked = suite.ghes.requests.length;
         await expect(uses[kind]()).rejects.toMatchObject({ code: 'credential-undecryptable', retryable: false });
@@ -176,7 +176,7 @@ describe('P5, P6, P8: thieves at the vault’s database', () => {
       });
     });
 
-    it.each(kinds)('left alone, the %s is used', async (kind) => {
+    it.each(kinds)('the unchanged %s is used', async (kind) => {
       await prepare();
       await expect(uses[kind]()).resolves.toBeDefined();
     });

@@ -1,6 +1,6 @@
 import { Column, PrimaryColumn } from 'typeorm';
 
-/** Something that a person began here and completes at the server. The state itself is only in the person's browser. */
+/** A flow that a user starts here and completes on the server. The state itself exists in the user's browser only. */
 export abstract class FlowEntity {
   /** SHA-256 of the state. */
   @PrimaryColumn('bytea', { name: 'state_hash' })

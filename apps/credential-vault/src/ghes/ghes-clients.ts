@@ -7,6 +7,7 @@ import type { EntityManager } from 'typeorm';
 import { KeyedConcurrencyLimit } from '../concurrency/keyed-concurrency-limit.js';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { Credentials } from '../credentials/credentials.js';
+import { canonicalJson } from '../crypto/canonical.js';
 import { UndecryptableError } from '../envelope/undecryptable.error.js';
 import { createAppAuthentication } from './app-authentication.js';
 import type { AppAuthentication } from './app-authentication.js';
@@ -35,7 +36,7 @@ export interface OAuthClient extends ServerTarget {
 interface Server {
   readonly network: GhesNetwork;
   /** Created by the first request as the app. */
-  appAuthentication?: AppAuthentication;
+  app?: { readonly owner: string; readonly authentication: AppAuthentication };
 }
 
 /** Connections whose keep-alive connections stay open; the least recently used one is closed first. */
@@ -73,12 +74,18 @@ export class GhesClients implements OnModuleDestroy {
   /** A client as the app. Each request has a JWT of its own, and a second one after a 401, which reveals the clock skew. */
   asApp(connection: ConnectedConnection): GhesClient {
     const server = this.server(connection);
-    server.appAuthentication ??= createAppAuthentication({
-      appId: connection.appId,
-      usePrivateKey: (use) => this.credentials.use(connection, 'private-key', (pem) => use(pem.toString('utf8'))),
-      clockSkewSeconds: () => server.network.clockSkewSeconds(),
-    });
-    return this.client(connection, appAuth(server.appAuthentication));
+    const { id, organizationId, origin, appId } = connection;
+    // An instance is bound to the owner of its private key: a row that was tampered with must not use another row's key.
+    const owner = canonicalJson([id, organizationId, origin, appId]);
+    if (server.app?.owner !== owner) {
+      const authentication = createAppAuthentication({
+        appId,
+        usePrivateKey: (use) => this.credentials.use(connection, 'private-key', (pem) => use(pem.toString('utf8'))),
+        clockSkewSeconds: () => server.network.clockSkewSeconds(),
+      });
+      server.app = { owner, authentication };
+    }
+    return this.client(connection, appAuth(server.app.authentication));
   }
 
   /** A client as the app that has this private key, which is not stored. */
@@ -152,7 +159,7 @@ export class GhesClients implements OnModuleDestroy {
     const existing = this.servers.get(id);
     if (existing) return existing;
     const options = { allowedCidrs: this.settings.allowedCidrs, limits: LIMITS };
-    const server = { network: new OrganizationNetwork(options, organizationId, this.limit) };
+    const server: Server = { network: new OrganizationNetwork(options, organizationId, this.limit) };
     this.servers.set(id, server);
     return server;
   }

@@ -7,7 +7,7 @@ import { Connections } from '../connections/connections.js';
 import { ManifestService } from '../manifest/manifest.service.js';
 import type { MethodRequest, MethodResponse, VaultMethodHandlers } from './vault-methods.js';
 
-/** The app of a connection: how it comes, what its server says of it, how it goes. */
+/** Methods for the app of a connection: setup, registration, reading and deletion. */
 @Injectable()
 export class AppController implements Partial<VaultMethodHandlers> {
   constructor(

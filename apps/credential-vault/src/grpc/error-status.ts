@@ -2,7 +2,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import { ERROR_CODES, isCoded } from '@reunite/contracts';
 import type { ErrorCode } from '@reunite/contracts';
 import { GhesError } from '@reunite/ghes-client';
-import { codeTrailer, retryableTrailer } from '@reunite/vault-client';
+import { CODE_TRAILER, RETRYABLE_TRAILER } from '@reunite/vault-client';
 
 export interface CallError {
   readonly code: status;
@@ -23,8 +23,8 @@ export function toCallError(error: unknown): CallError {
   const code = codeOf(error);
   const { grpc, retryable } = ERROR_CODES[code];
   const metadata = new Metadata();
-  metadata.set(codeTrailer, code);
-  metadata.set(retryableTrailer, String(retryable));
+  metadata.set(CODE_TRAILER, code);
+  metadata.set(RETRYABLE_TRAILER, String(retryable));
   return { code: status[grpc], details: detailsOf(error), metadata };
 }
 

@@ -2,7 +2,7 @@ import { InvalidInputError } from '@reunite/contracts';
 import type { VaultMethod, VaultMethods } from '@reunite/contracts';
 import { z } from 'zod';
 
-// As the api has it: neither control characters nor half characters, which PostgreSQL does not take.
+// Like the API's: no control characters and no lone surrogates, which PostgreSQL rejects.
 const line = z.string().regex(/^[^\p{Cc}\p{Cs}]+$/u);
 const id = line.max(200);
 const serverId = z.int().positive();
@@ -32,7 +32,7 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
       'Name the permissions that the call needs.',
     ),
   }),
-  // A delivery tells the connection only; the organization follows from it.
+  // A delivery names its connection only.
   getWebhookSecrets: z.object({ organizationId: z.literal(''), connectionId: id, subject: z.literal('') }),
   registerApp: z.object({
     ...user.shape,
@@ -71,9 +71,9 @@ export function parseRequest<Method extends VaultMethod>(
 ): VaultMethods[Method]['request'] {
   const parsed = schemas[method].safeParse(message);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  const violations = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
   throw new InvalidInputError(
-    `${method} was called wrongly: ${faults.map((fault) => `${fault.path}: ${fault.message}`).join('; ')}`,
-    faults,
+    `Invalid ${method} request: ${violations.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
+    violations,
   );
 }

@@ -6,7 +6,7 @@ import { UserAccountService } from '../users/user-account.service.js';
 import { UserTokenService } from '../users/user-token.service.js';
 import type { MethodRequest, MethodResponse, VaultMethodHandlers } from './vault-methods.js';
 
-/** People's accounts at the servers, and what the app does in their name. */
+/** Methods for users' accounts on the servers. */
 @Injectable()
 export class UserController implements Partial<VaultMethodHandlers> {
   constructor(

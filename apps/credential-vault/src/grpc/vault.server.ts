@@ -6,8 +6,9 @@ import type { VaultMethod } from '@reunite/contracts';
 import { vaultServiceDefinition } from '@reunite/vault-client';
 import { authorize } from '../access/access.js';
 import { CallerIdentity } from '../access/caller-identity.js';
-import { CallerLimit } from '../access/caller-limit.js';
-import { CallerLimitedError } from '../access/caller-limited.error.js';
+import { CallRateLimitedError } from '../access/rate-limited.error.js';
+import { RATE_LIMITS } from '../access/rate-limits.js';
+import type { RateLimits } from '../access/rate-limits.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { CallRecord } from '../audit/call-record.js';
 import { LOGGER } from '../logger.js';
@@ -19,13 +20,14 @@ import { VaultHandlers } from './vault-handlers.js';
 type Call = ServerUnaryCall<Record<string, unknown>, unknown>;
 
 const MAX_REQUEST_BYTES = 65_536;
-const LAST_CALLS_MS = 10_000;
-/** A connection that has to end lets its calls come to their end; the longest that a client waits for one is 60 s. */
+/** Time in ms that running calls have to finish on shutdown. */
+const SHUTDOWN_MS = 10_000;
+/** Time in ms that running calls have to finish on a connection that reached its maximum age. Clients wait at most 60 s. */
 const GRACE_MS = 65_000;
 
 /**
- * The gRPC server: mutual TLS, and for every call who is it, may it, what came of it. It is grpc-js's own and not Nest's
- * transport, because that hides the port that was bound and has no one place around a call.
+ * The gRPC server: mutual TLS and, around every call, authentication, rate limits, authorization and audit. It uses grpc-js
+ * directly, because Nest's transport hides the bound port and has no single place around a call.
  */
 @Injectable()
 export class VaultServer {
@@ -35,13 +37,13 @@ export class VaultServer {
   constructor(
     private readonly handlers: VaultHandlers,
     private readonly audit: AuditLog,
-    private readonly limit: CallerLimit,
+    @Inject(RATE_LIMITS) private readonly limits: RateLimits,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
-   * @param maxConnectionAgeMs a certificate is looked at when a connection is made: how long one goes on whose authority
-   *   was replaced
+   * @param maxConnectionAgeMs maximum age of a connection. Certificates are verified when a connection opens, so this bounds
+   *   how long one outlives the replacement of its authority.
    * @returns the port
    */
   async listen(address: string, credentials: ServerCredentials, maxConnectionAgeMs: number): Promise<number> {
@@ -68,11 +70,11 @@ export class VaultServer {
     });
   }
 
-  /** Takes no more calls and lets those that run come to their end. */
+  /** Rejects new calls and waits for running ones. */
   async close(): Promise<void> {
     const server = this.server;
     if (!server) return;
-    const force = setTimeout(() => server.forceShutdown(), LAST_CALLS_MS);
+    const force = setTimeout(() => server.forceShutdown(), SHUTDOWN_MS);
     await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
     clearTimeout(force);
   }
@@ -80,15 +82,16 @@ export class VaultServer {
   private async answer(method: VaultMethod, call: Call): Promise<object> {
     const caller = this.callers.of(call);
     const record = new CallRecord(this.audit, caller ?? 'unknown', method);
-    // Until the caller is believed, what it says of itself is only noted, and in no organization's chain.
+    // Until the caller is authorized, its claims are recorded without an organization's chain.
     record.scope = { organizationId: excerpt(call.request['organizationId']) };
     record.connectionId = excerpt(call.request['connectionId']);
     try {
-      // Before anything else, so that a caller that is refused is limited, too.
-      this.limit.take(caller ?? 'unknown');
+      // Before authorization, so that denied calls are limited too.
+      await this.limits.services.consume(caller ?? 'unknown');
       authorize(caller, method);
       const request = parseRequest(method, call.request);
       record.organizationId = request.organizationId;
+      if (request.organizationId !== '') await this.limits.organizations.consume(request.organizationId);
       record.subject = request.subject ?? '';
       record.scope = {};
       const response = await this.handlers.handle(method, request, record);
@@ -101,22 +104,22 @@ export class VaultServer {
   }
 
   private async failed(method: VaultMethod, record: CallRecord, error: unknown): Promise<void> {
-    if (error instanceof CallerLimitedError) {
-      if (error.refused === 0) return;
-      record.scope = { refused: error.refused };
+    if (error instanceof CallRateLimitedError) {
+      if (error.rejected === 0) return;
+      record.scope = { rejected: error.rejected };
     }
     const code = codeOf(error);
     const fields = { method, connectionId: record.connectionId, code };
     if (isCoded(error)) this.logger.warn(fields, error.message);
-    // The stack only: other fields of a foreign error, such as a query's parameters, are nobody's business.
+    // Only the stack: other fields of a foreign error, such as a query's parameters, may contain secrets.
     else this.logger.error({ ...fields, stack: error instanceof Error ? error.stack : String(error) }, 'call failed');
     await record.fail(code).catch((failure: unknown) => {
-      this.logger.error({ ...fields, failure: String(failure) }, 'the failed call could not be audited');
+      this.logger.error({ ...fields, failure: String(failure) }, 'could not audit a failed call');
     });
   }
 }
 
-/** Of what nobody has checked yet; PostgreSQL takes neither NUL nor half a character. */
+/** Bounds an unvalidated value. PostgreSQL rejects NUL and lone surrogates. */
 function excerpt(value: unknown): string | null {
   if (typeof value !== 'string' || value === '') return null;
   return value.slice(0, 200).replace(/[\p{Cc}\p{Cs}]/gu, '\u{fffd}');

@@ -1,31 +1,39 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { KekProvider, KekReference, WrappedKey } from './kek-provider.js';
 import { KekUnavailableError } from './kek-unavailable.error.js';
 
-interface Held {
+interface UnwrappedKey {
   readonly dek: Buffer;
   readonly unwrappedAt: number;
 }
 
-/** A data key is asked for again after this long: a key that was disabled at the service stops working here. */
+/** Time in ms after which a data key is unwrapped again, so that a key that was disabled at the service stops working. */
 const FRESH_MS = 300_000;
-/** While the service is away its answers are believed for this long. */
+/** Maximum age in ms of a data key that is used while the service is unavailable. */
 const STALE_MS = 3_600_000;
-/** After it failed it is left alone for this long by those who have an answer from before. */
-const REST_MS = 15_000;
-const SWEEP_MS = 60_000;
-const CAPACITY = 10_000;
+/** Pause in ms after a failure before the service is called again for data keys that are cached. */
+const BACKOFF_MS = 15_000;
+const PURGE_MS = 60_000;
+const MAX_KEYS = 10_000;
 
-/** In front of a remote provider: unwrapped data keys stay in memory for a bounded time, so that short outages pass. */
+/** Caches the data keys that a remote provider unwrapped, for a bounded time, to bridge short outages. */
 export class CachingKekProvider implements KekProvider {
-  readonly #held = new Map<string, Held>();
-  private restsUntil = 0;
+  /** Removed keys are zeroed. */
+  readonly #keys: LRUCache<string, UnwrappedKey>;
+  private backoffUntil = 0;
 
   constructor(
     private readonly remote: KekProvider,
     private readonly now: () => number = Date.now,
   ) {
-    setInterval(() => this.evict(), SWEEP_MS).unref();
+    this.#keys = new LRUCache({
+      max: MAX_KEYS,
+      ttl: STALE_MS,
+      perf: { now },
+      dispose: ({ dek }) => dek.fill(0),
+    });
+    setInterval(() => this.#keys.purgeStale(), PURGE_MS).unref();
   }
 
   knows(kek: KekReference): boolean {
@@ -41,43 +49,28 @@ export class CachingKekProvider implements KekProvider {
   }
 
   async unwrap(wrapped: WrappedKey, associatedData: Buffer): Promise<Buffer> {
-    // Both are in the key: associated data that the remote would refuse must not be answered from here.
+    // The key covers the associated data: what the service would reject must not be answered from the cache.
     const key = createHash('sha256').update(associatedData).update(wrapped.wrappedDek).digest('base64');
-    const held = this.read(key, this.now() < this.restsUntil ? STALE_MS : FRESH_MS);
-    if (held) return held;
+    const cached = this.read(key, this.now() < this.backoffUntil ? STALE_MS : FRESH_MS);
+    if (cached) return cached;
     try {
       const dek = await this.remote.unwrap(wrapped, associatedData);
-      this.forget(key);
-      this.#held.set(key, { dek: Buffer.from(dek), unwrappedAt: this.now() });
-      this.evict();
+      this.#keys.set(key, { dek: Buffer.from(dek), unwrappedAt: this.now() });
       return dek;
     } catch (error) {
-      const away = error instanceof KekUnavailableError;
-      if (away) this.restsUntil = this.now() + REST_MS;
-      // Looked up anew: another caller's answer may have taken the place of the one from before.
-      const stale = away ? this.read(key, STALE_MS) : undefined;
+      const isUnavailable = error instanceof KekUnavailableError;
+      if (isUnavailable) this.backoffUntil = this.now() + BACKOFF_MS;
+      // Read again: a concurrent call may have unwrapped it meanwhile.
+      const stale = isUnavailable ? this.read(key, STALE_MS) : undefined;
       if (stale) return stale;
-      this.forget(key);
+      this.#keys.delete(key);
       throw error;
     }
   }
 
-  /** A copy, for the caller to zero, of what is not older than this. */
+  /** @returns a copy, which the caller zeroes */
   private read(key: string, maximumAgeMs: number): Buffer | undefined {
-    const held = this.#held.get(key);
-    return held && this.now() - held.unwrappedAt < maximumAgeMs ? Buffer.from(held.dek) : undefined;
-  }
-
-  /** The oldest go first, and whatever is too old even for an outage. */
-  private evict(): void {
-    for (const [key, { unwrappedAt }] of this.#held) {
-      if (this.#held.size <= CAPACITY && this.now() - unwrappedAt < STALE_MS) return;
-      this.forget(key);
-    }
-  }
-
-  private forget(key: string): void {
-    this.#held.get(key)?.dek.fill(0);
-    this.#held.delete(key);
+    const cached = this.#keys.get(key);
+    return cached && this.now() - cached.unwrappedAt < maximumAgeMs ? Buffer.from(cached.dek) : undefined;
   }
 }

@@ -6,14 +6,14 @@ import { dropKeyVersions } from './key-file.js';
 import type { KekSettings } from './open-kek-provider.js';
 import { TransitKekProvider } from './transit.kek-provider.js';
 
-/** What destroys the versions of the KEK up to one, for good. @throws KekError where that cannot be done from here */
+/** @returns irrevocably destroys the KEK's versions up to one. @throws KekError if the provider does not support that */
 export function kekDestroyer({ url, transitTokenFile }: KekSettings): (upTo: number) => Promise<void> {
   if (url.startsWith('file:')) return (upTo) => dropKeyVersions(fileURLToPath(new URL(url)), upTo);
   if (url.startsWith('env:'))
-    throw new KekError('Remove the version from the environment variable, everywhere it is kept.');
+    throw new KekError('Remove the version from the environment variable wherever it is stored.');
   if (url.startsWith('aws-kms:')) {
     throw new KekError(
-      'KMS destroys whole keys only: change to a new key, run kek rotate, schedule the deletion there.',
+      'KMS destroys whole keys only: change to a new key, run kek rotate, and schedule the deletion in KMS.',
     );
   }
   if (transitTokenFile === undefined) throw new KekError('transit needs KEK_TRANSIT_TOKEN_FILE.');
@@ -21,18 +21,18 @@ export function kekDestroyer({ url, transitTokenFile }: KekSettings): (upTo: num
 }
 
 /**
- * From the commit on the database takes no credential that is wrapped by the KEK up to this version.
+ * Makes the database reject credentials that are wrapped by the KEK up to this version, from the commit on.
  *
- * @param record is called last, within the transaction
- * @throws KekError while one is
+ * @param record appends the audit record, as the last statement of the transaction
+ * @throws KekError while such a credential exists
  */
-export async function retireKek(
+export async function forbidKek(
   dataSource: DataSource,
   { kekId, kekVersion }: KekReference,
   record: (manager: EntityManager) => Promise<void>,
 ): Promise<void> {
   await dataSource.transaction(async (manager) => {
-    // Waits for those who are writing, and keeps others from beginning, until it is decided.
+    // Waits for running writers and blocks new ones until the commit.
     await manager.query('LOCK TABLE credential IN SHARE ROW EXCLUSIVE MODE');
     const [row]: { count: number }[] = await manager.query(
       'SELECT count(*)::integer AS count FROM credential WHERE kek_id = $1 AND kek_version <= $2',

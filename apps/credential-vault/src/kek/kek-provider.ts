@@ -1,4 +1,4 @@
-/** Which key-encryption key (KEK) wrapped a data key. */
+/** Identifies the key-encryption key (KEK) that wrapped a data key. */
 export interface KekReference {
   readonly kekId: string;
   readonly kekVersion: number;
@@ -8,15 +8,15 @@ export interface WrappedKey extends KekReference {
   readonly wrappedDek: Buffer;
 }
 
-/** Holds the KEK and wraps data keys with it; the KEK itself never leaves the provider. */
+/** Wraps data keys with the KEK, which never leaves the provider. */
 export interface KekProvider {
-  /** Whether data keys wrapped by this KEK can be unwrapped. */
+  /** True if data keys that this KEK wrapped can be unwrapped. */
   knows(kek: KekReference): boolean;
-  /** The KEK that wraps from now on; asks anew, so that a new version is seen. */
+  /** Reads the KEK that wraps new data keys. */
   current(): Promise<KekReference>;
-  /** Wraps with the newest version. The associated data must be given again to unwrap. */
+  /** Wraps with the newest version. Unwrapping requires the same associated data. */
   wrap(dek: Buffer, associatedData: Buffer): Promise<WrappedKey>;
-  /** The data key, for the caller to zero after use. */
+  /** @returns the data key; the caller zeroes it */
   unwrap(wrapped: WrappedKey, associatedData: Buffer): Promise<Buffer>;
 }
 

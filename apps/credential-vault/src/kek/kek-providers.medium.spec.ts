@@ -60,7 +60,7 @@ describe('P5: KEK providers', () => {
   };
   const names = ['file', 'env', 'transit', 'aws-kms'];
 
-  it.each(names)('%s wraps and unwraps, under the same associated data only', async (name) => {
+  it.each(names)('%s wraps and unwraps only with the same associated data', async (name) => {
     const kek = await provider(name);
     const envelope = new Envelope(kek);
     const sealed = await envelope.seal(owner, Buffer.from('the secret'));
@@ -74,7 +74,7 @@ describe('P5: KEK providers', () => {
   });
 
   it.each(names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const)))(
-    'what %s wrapped is re-wrapped by %s',
+    'a data key of %s is re-wrapped by %s',
     async (from, to) => {
       const sealed = await new Envelope(await provider(from)).seal(owner, Buffer.from('the secret'));
       const envelope = new Envelope(await provider(to, [urls[from] ?? '']));
@@ -94,7 +94,7 @@ describe('P5: KEK providers', () => {
     await expect(envelope.open(owner, old)).resolves.toEqual(Buffer.from('the secret'));
   });
 
-  it('transit: versions are destroyed for good, the newer ones go on', async () => {
+  it('transit: destroys versions and keeps newer ones', async () => {
     const remote = new TransitKekProvider(urls['transit'] ?? '', settings.transitTokenFile ?? '');
     const envelope = new Envelope(remote);
     const old = await envelope.seal(owner, Buffer.from('the secret'));
@@ -114,7 +114,7 @@ describe('P5: KEK providers', () => {
 
   const remotes = () => ({ transit, 'aws-kms': kms });
 
-  it.each(['transit', 'aws-kms'] as const)('%s: what was unwrapped survives an outage, nothing else', async (name) => {
+  it.each(['transit', 'aws-kms'] as const)('%s: only cached data keys survive an outage', async (name) => {
     const service = remotes()[name];
     const envelope = new Envelope(await provider(name));
     const [used, unused] = await Promise.all(
@@ -130,7 +130,7 @@ describe('P5: KEK providers', () => {
     await expect(envelope.open({ ...owner, version: 2 }, unused!)).resolves.toEqual(Buffer.of(7));
   });
 
-  it('an unwrapped key is kept for a bounded time, and not beyond a refusal', async () => {
+  it('a cached data key expires, and is dropped after a rejection', async () => {
     let now = 0;
     const remote = new TransitKekProvider(urls['transit'] ?? '', settings.transitTokenFile ?? '');
     const kek: KekProvider = new CachingKekProvider(remote, () => now);
@@ -159,7 +159,7 @@ describe('P5: KEK providers', () => {
     transit.failing = null;
   });
 
-  it('an unwrapped key is never handed out zeroed, although one caller’s answer replaces it while another’s fails', async () => {
+  it('never returns a zeroed data key when concurrent calls replace and remove it', async () => {
     let now = 0;
     const failures: (() => void)[] = [];
     const answers: (() => void)[] = [];
@@ -185,7 +185,7 @@ describe('P5: KEK providers', () => {
   });
 
   it.each(['transit', 'aws-kms'] as const)(
-    '%s: while it is away, those who have an answer from before ask it once in a while only',
+    '%s: during an outage, cached data keys cause one call per pause',
     async (name) => {
       const service = remotes()[name];
       let now = Date.now();
@@ -218,21 +218,18 @@ describe('P5: KEK providers', () => {
     ['aws-kms', [400, { __type: 'InvalidCiphertextException' }], 'credential-undecryptable'],
     ['transit', [403, { errors: ['permission denied'] }], 'kek-unusable'],
     ['transit', [429, { errors: [] }], 'kek-unavailable'],
-  ] as const)(
-    '%s: %j is %s, and only what the data key itself says is taken for a changed row',
-    async (name, refusal, code) => {
-      const service = remotes()[name];
-      const envelope = new Envelope(await provider(name));
-      const sealed = await envelope.seal(owner, Buffer.from('the secret'));
-      service.failing = refusal;
-      const retryable = code !== 'credential-undecryptable';
-      await expect(envelope.open(owner, sealed)).rejects.toMatchObject({ code, retryable });
-      service.failing = null;
-      await expect(envelope.open(owner, sealed)).resolves.toEqual(Buffer.from('the secret'));
-    },
-  );
+  ] as const)('%s: %j is %s, and only a rejected data key counts as a changed row', async (name, rejection, code) => {
+    const service = remotes()[name];
+    const envelope = new Envelope(await provider(name));
+    const sealed = await envelope.seal(owner, Buffer.from('the secret'));
+    service.failing = rejection;
+    const retryable = code !== 'credential-undecryptable';
+    await expect(envelope.open(owner, sealed)).rejects.toMatchObject({ code, retryable });
+    service.failing = null;
+    await expect(envelope.open(owner, sealed)).resolves.toEqual(Buffer.from('the secret'));
+  });
 
-  it('aws-kms: foreign credentials, and a service that is away, take no credential for lost', async () => {
+  it('aws-kms: foreign credentials and an outage treat no credential as lost', async () => {
     const sealed = await new Envelope(await provider('aws-kms')).seal(owner, Buffer.from('the secret'));
     const url = urls['aws-kms'] ?? '';
     const stranger = new Envelope(new AwsKmsKekProvider(url, { ...AWS_CREDENTIALS, accessKeyId: 'AKIDOTHER' }));
@@ -246,7 +243,7 @@ describe('P5: KEK providers', () => {
     await expect(nowhere.open(owner, sealed)).rejects.toMatchObject({ code: 'kek-unavailable' });
   });
 
-  it('transit: a token file that is empty or gone takes no credential for lost', async () => {
+  it('transit: an empty or missing token file treats no credential as lost', async () => {
     const transitTokenFile = join(folder.path, 'renewed-token');
     await writeFile(transitTokenFile, TRANSIT_TOKEN);
     const envelope = new Envelope(new TransitKekProvider(urls['transit'] ?? '', transitTokenFile));
@@ -257,7 +254,7 @@ describe('P5: KEK providers', () => {
     await expect(envelope.open(owner, sealed)).rejects.toMatchObject({ code: 'kek-unusable', retryable: true });
   });
 
-  it('says what is missing', async () => {
+  it('names the missing setting', async () => {
     const opened = (change: Partial<KekSettings>) => openKekProvider({ ...settings, ...change }, []);
     await expect(opened({ url: 'env:ABSENT' })).rejects.toThrow('ABSENT is not set');
     await expect(opened({ url: 'aws-kms:alias/x' })).rejects.toThrow('must name a key');

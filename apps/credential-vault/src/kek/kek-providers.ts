@@ -1,6 +1,6 @@
 import type { KekProvider, KekReference, WrappedKey } from './kek-provider.js';
 
-/** The provider that wraps, and those from before it, which only unwrap: this is how a deployment changes providers. */
+/** The current provider, which wraps, and previous ones, which only unwrap. Allows a deployment to change providers. */
 export class KekProviders implements KekProvider {
   constructor(
     private readonly newest: KekProvider,

@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts';
 
-/** The service that holds the KEK does not answer now. */
+/** The key service does not answer. */
 export class KekUnavailableError extends CodedError {
   readonly code = 'kek-unavailable';
 }

@@ -1,8 +1,8 @@
 import { CodedError } from '@reunite/contracts';
 
 /**
- * The key-encryption key is not there, not safe or may not be used; the vault does not start. While it runs, an operator
- * can mend it: what needs the key is tried again, and no credential is taken for lost.
+ * The key-encryption key is missing, insecure or forbidden. The vault does not start. A running vault reports it as
+ * retryable, because an operator can fix it, and treats no credential as lost.
  */
 export class KekError extends CodedError {
   readonly code = 'kek-unusable';

@@ -7,8 +7,10 @@ import { newKeyRing, parseKeyRing, withNewestAsCurrent, withNewVersion, withoutV
 import type { KeyRing } from './key-ring.js';
 
 /**
- * @param mayCreate makes the file, mode 0600, if it is missing: only while nothing is encrypted yet
- * @throws KekError if the file is missing, readable by others, or no key file
+ * Reads a key file.
+ *
+ * @param mayCreate creates a missing file with mode 0600; true only while nothing is encrypted
+ * @throws KekError if the file is missing, readable by other users, or no key file
  */
 export async function readKeyFile(path: string, mayCreate: boolean): Promise<KeyRing> {
   let handle: FileHandle;
@@ -17,7 +19,7 @@ export async function readKeyFile(path: string, mayCreate: boolean): Promise<Key
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw new KekError(`The key file ${path} cannot be read.`, { cause: error });
     if (!mayCreate) {
-      throw new KekError(`The key file ${path} is missing, and the database holds credentials. Restore the file.`);
+      throw new KekError(`The key file ${path} is missing, but the database has credentials. Restore the file.`);
     }
     const ring = newKeyRing();
     await writeNew(path, ring);
@@ -26,7 +28,7 @@ export async function readKeyFile(path: string, mayCreate: boolean): Promise<Key
   try {
     const { mode } = await handle.stat();
     if ((mode & 0o077) !== 0) {
-      throw new KekError(`The key file ${path} can be read by others than its owner. Run: chmod 600 ${path}`);
+      throw new KekError(`The key file ${path} is readable by other users. Run: chmod 600 ${path}`);
     }
     return parseKeyRing(await handle.readFile('utf8'), `The key file ${path}`);
   } finally {
@@ -34,19 +36,19 @@ export async function readKeyFile(path: string, mayCreate: boolean): Promise<Key
   }
 }
 
-/** Adds a version, by which nothing is wrapped yet. The file is replaced as a whole. @returns the version */
+/** Adds a version that does not wrap yet. Replaces the file atomically. @returns the version */
 export async function addKeyVersion(path: string): Promise<number> {
   const ring = withNewVersion(await readKeyFile(path, false));
   await replace(path, ring);
   return ring.keys.at(-1)?.version ?? 0;
 }
 
-/** From then on the newest version wraps. */
+/** Makes the newest version current. */
 export async function useNewestKey(path: string): Promise<void> {
   await replace(path, withNewestAsCurrent(await readKeyFile(path, false)));
 }
 
-/** Removes versions: what is still wrapped by them is lost. @throws KekError if the one that wraps would go */
+/** Removes versions; data keys that they wrap are lost. @throws KekError if the current version would be removed */
 export async function dropKeyVersions(path: string, upTo: number): Promise<void> {
   await replace(path, withoutVersionsUpTo(await readKeyFile(path, false), upTo));
 }
@@ -55,12 +57,12 @@ async function replace(path: string, ring: KeyRing): Promise<void> {
   const next = `${path}.${randomBytes(4).toString('hex')}`;
   await writeNew(next, ring);
   await rename(next, path);
-  // Without it a power loss could bring the old file back, and the database holds what only the new one unwraps.
+  // Without it, a power loss could restore the old file while the database has keys that only the new one unwraps.
   const folder = await openFile(dirname(path), 'r');
   await folder.sync().finally(() => folder.close());
 }
 
-/** `wx`: of two vaults that start at once, one fails instead of encrypting with a key that is then overwritten. */
+/** `wx`: of two vaults that start together, one fails instead of encrypting with a key that is then overwritten. */
 async function writeNew(path: string, ring: KeyRing): Promise<void> {
   const handle = await openFile(path, 'wx', 0o600);
   try {

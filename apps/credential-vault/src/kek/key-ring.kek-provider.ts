@@ -5,10 +5,10 @@ import { currentOf } from './key-ring.js';
 import type { KeyRing } from './key-ring.js';
 import { WrongKekError } from './wrong-kek.error.js';
 
-/** How long the ring is believed: versions come by rotation and go by destruction while the vault works. */
-const BELIEVED_MS = 1_000;
+/** Maximum age of the loaded ring in ms: rotation adds versions and destruction removes them while the vault runs. */
+const MAX_AGE_MS = 1_000;
 
-/** Keeps the KEK in memory, as a key file or an environment variable has it. */
+/** Keeps the KEK of a key file or an environment variable in memory. */
 export class KeyRingKekProvider implements KekProvider {
   private id = '';
   #keys: ReadonlyMap<number, Buffer> = new Map();
@@ -17,7 +17,7 @@ export class KeyRingKekProvider implements KekProvider {
 
   private constructor(private readonly load: () => Promise<KeyRing>) {}
 
-  /** @param load reads the key ring; again when a version is asked for that it did not have */
+  /** @param load reads the key ring, and again when it lacks a requested version */
   static async open(load: () => Promise<KeyRing>): Promise<KeyRingKekProvider> {
     const provider = new KeyRingKekProvider(load);
     await provider.reload();
@@ -42,14 +42,14 @@ export class KeyRingKekProvider implements KekProvider {
 
   async unwrap(wrapped: WrappedKey, associatedData: Buffer): Promise<Buffer> {
     await this.reloadIfStale();
-    // Another replica, or a rotation, may wrap with a version already that came after we read the ring.
+    // Another replica or a rotation may already wrap with a newer version than the loaded ring has.
     if (wrapped.kekId === this.id && !this.#keys.has(wrapped.kekVersion)) await this.reload();
     return open(this.key(wrapped), unpack(wrapped.wrappedDek), wrapData(wrapped, associatedData));
   }
 
-  /** The last ring stays where it cannot be read again: a file that is being replaced stops nobody. */
+  /** Keeps the loaded ring if it cannot be read, e.g. while the file is replaced. */
   private async reloadIfStale(): Promise<void> {
-    if (Date.now() - this.loadedAt > BELIEVED_MS) await this.reload().catch(() => undefined);
+    if (Date.now() - this.loadedAt > MAX_AGE_MS) await this.reload().catch(() => undefined);
   }
 
   private async reload(): Promise<void> {
@@ -64,7 +64,7 @@ export class KeyRingKekProvider implements KekProvider {
 
   private key(kek: KekReference): Buffer {
     const key = kek.kekId === this.id ? this.#keys.get(kek.kekVersion) : undefined;
-    if (!key) throw new WrongKekError(`There is no KEK ${kek.kekId} version ${kek.kekVersion} here.`);
+    if (!key) throw new WrongKekError(`The key ring has no KEK ${kek.kekId} version ${kek.kekVersion}.`);
     return key;
   }
 }

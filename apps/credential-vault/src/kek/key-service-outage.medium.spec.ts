@@ -45,7 +45,7 @@ describe('a key service that fails in the middle of an exchange', () => {
     expect(suite.ghes.count('POST /app-manifests/conversions')).toBe(1);
   });
 
-  it('is noticed before the code of a manifest is used, so that the same callback can be tried again', async () => {
+  it('is detected before a manifest code is used, so that the same callback works later', async () => {
     const tenant = newTenant();
     const { organizationId, subject } = tenant;
     const { state } = await suite.vault.as.api.beginManifest({ ...tenant, origin: suite.ghes.origin, owner: 'acme' });
@@ -58,7 +58,7 @@ describe('a key service that fails in the middle of an exchange', () => {
     await expect(complete()).resolves.toMatchObject({ connectionId: tenant.connectionId });
   });
 
-  it('loses no token of a person: neither a first one nor one for which the one before is void', async () => {
+  it('loses no user token: neither a first one nor a renewed one', async () => {
     const tenant = await connect(suite.vault, suite.ghes);
     const { authorizeUrl } = await suite.vault.as.api.beginUserSignIn({ ...tenant, callbackUrl: CALLBACK_URL });
     const came = suite.ghes.oauth.authorize(authorizeUrl, 'mona');
@@ -77,17 +77,17 @@ describe('a key service that fails in the middle of an exchange', () => {
     expect(suite.ghes.oauth.isGood(second.token)).toBe(true);
   });
 
-  it('keeps nobody waiting but those who need it', async () => {
+  it('delays only the calls that need it', async () => {
     const tenant = await connect(suite.vault, suite.ghes);
     const { organizationId, connectionId } = tenant;
-    const request = { organizationId, connectionId, installationId: INSTALLATION_ID, repositoryIds: [] };
+    const request = { organizationId, connectionId, installationId: INSTALLATION_ID, repositoryIds: [42] };
     const mint = () =>
       suite.vault.as['sync-worker'].mintInstallationToken({ ...request, permissions: { contents: 'read' } });
     const { token } = await mint();
     transit.delayMs = 10_000;
     const waiting = [
       ...Array.from({ length: 12 }, (_, i) =>
-        suite.vault.as.api.beginUserSignIn({ ...tenant, subject: `person ${i}`, callbackUrl: CALLBACK_URL }),
+        suite.vault.as.api.beginUserSignIn({ ...tenant, subject: `user ${i}`, callbackUrl: CALLBACK_URL }),
       ),
       ...Array.from({ length: 3 }, () =>
         suite.vault.as.api.rotateClientSecret({ ...tenant, credential: 'a new client secret' }),

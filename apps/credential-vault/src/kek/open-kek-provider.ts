@@ -11,20 +11,20 @@ import { TransitKekProvider } from './transit.kek-provider.js';
 
 export interface KekSettings {
   readonly url: string;
-  /** Providers from before, which only unwrap. */
+  /** Previous providers, which only unwrap. */
   readonly previousUrls: readonly string[];
   readonly transitTokenFile?: string | undefined;
-  /** Undefined: the AWS SDK finds them. */
+  /** Default: the AWS SDK finds them. */
   readonly aws?: AwsCredentials;
   /** Reads an environment variable. */
   readonly variable: (name: string) => string | undefined;
 }
 
 /**
- * The provider that `KEK_URL` names, proven to know every KEK in use.
+ * Opens the provider that `KEK_URL` names and verifies that it has every KEK in use.
  *
  * @param inUse every KEK that a stored credential is wrapped by
- * @throws KekError if one of them is missing: starting would make it look as if the credentials were lost
+ * @throws KekError if one is missing: a vault that starts without it would report its credentials as lost
  */
 export async function openKekProvider(settings: KekSettings, inUse: readonly KekReference[]): Promise<KekProvider> {
   const newest = await openOne(settings.url, settings, inUse.length === 0);
@@ -34,7 +34,7 @@ export async function openKekProvider(settings: KekSettings, inUse: readonly Kek
   if (missing.length > 0) {
     const names = missing.map(({ kekId, kekVersion }) => `${kekId} version ${kekVersion}`).join(', ');
     throw new KekError(
-      `The database holds credentials wrapped by ${names}, which KEK_URL and KEK_PREVIOUS_URLS lack. Restore that key.`,
+      `The database has credentials wrapped by ${names}, which KEK_URL and KEK_PREVIOUS_URLS lack. Restore that key.`,
     );
   }
   return provider;
@@ -48,7 +48,7 @@ async function openOne(url: string, settings: KekSettings, mayCreate: boolean): 
   }
   if (url.startsWith('env:')) return openVariable(url.slice('env:'.length), settings);
   if (url.startsWith('aws-kms:')) {
-    // Loaded where it is used only: the SDK is large.
+    // Loaded on demand, because the SDK is large.
     const { AwsKmsKekProvider } = await import('./aws-kms.kek-provider.js');
     return new CachingKekProvider(new AwsKmsKekProvider(url, settings.aws));
   }

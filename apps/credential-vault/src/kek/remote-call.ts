@@ -9,17 +9,17 @@ export interface RemoteCall {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Whether a refusal with this status is about the data key that was sent, and not about who sent it. */
+  /** True if a rejection with this status is about the data key, not about the caller's credentials. */
   readonly isAboutDataKey: (status: number) => boolean;
 }
 
-/** Of the whole call. Callers of the vault wait 5 s for what needs no server. */
+/** Timeout of a whole call in ms. Callers of the vault wait 5 s for calls that need no server. */
 export const TIMEOUT_MS = 3_000;
-/** Too many requests, and what gateways say of a service that starts. */
-const passing = (status: number) => status === 429 || status >= 500;
+/** Too many requests, and the answers of a gateway while the service starts. */
+const isTransient = (status: number) => status === 429 || status >= 500;
 
 /**
- * One call to a service that holds a KEK. Messages name the service, never what was sent or answered.
+ * Calls a key service. Error messages name the service and contain neither the request nor the response.
  *
  * @throws KekUnavailableError, KekError, WrongKekError
  */
@@ -30,18 +30,18 @@ export async function callKekService<T>(call: RemoteCall, answer: z.ZodType<T>):
     throw new KekUnavailableError(`The key service at ${url.origin} cannot be reached.`, { cause });
   });
   const text = await response.body.text().catch((cause: unknown) => {
-    throw new KekUnavailableError(`The key service at ${url.origin} did not finish its answer.`, { cause });
+    throw new KekUnavailableError(`The key service at ${url.origin} did not complete its response.`, { cause });
   });
-  if (response.statusCode !== 200 && response.statusCode !== 204) throw refusal(call, response.statusCode);
+  if (response.statusCode !== 200 && response.statusCode !== 204) throw rejection(call, response.statusCode);
   try {
     return answer.parse(text === '' ? undefined : JSON.parse(text));
   } catch {
-    throw new KekError(`The key service at ${url.origin} answers what is not in its documentation.`);
+    throw new KekError(`The key service at ${url.origin} gave an undocumented response.`);
   }
 }
 
-function refusal({ url: { origin }, isAboutDataKey }: RemoteCall, status: number): Error {
-  if (passing(status)) return new KekUnavailableError(`The key service at ${origin} answers ${status}.`);
+function rejection({ url: { origin }, isAboutDataKey }: RemoteCall, status: number): Error {
+  if (isTransient(status)) return new KekUnavailableError(`The key service at ${origin} answers ${status}.`);
   if (isAboutDataKey(status)) return new WrongKekError(`The key service at ${origin} does not unwrap this data key.`);
-  return new KekError(`The key service at ${origin} refuses with ${status}. Check its access rules.`);
+  return new KekError(`The key service at ${origin} rejects the call with ${status}. Check its access rules.`);
 }

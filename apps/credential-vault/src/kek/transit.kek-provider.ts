@@ -20,7 +20,7 @@ export class TransitKekProvider implements KekProvider {
 
   /**
    * @param url `transit+https://host:8200/<mount>/<key>`
-   * @param tokenFile read for every call, so that an agent may renew it
+   * @param tokenFile read for every call, so that an agent can renew it
    */
   constructor(
     url: string,
@@ -61,8 +61,8 @@ export class TransitKekProvider implements KekProvider {
   }
 
   /**
-   * Destroys versions for good. It needs `update` on `keys/<key>/config` and `keys/<key>/trim`, which the vault itself
-   * does not: give the command a token of its own.
+   * Destroys versions irrevocably. Requires `update` on `keys/<key>/config` and `keys/<key>/trim`, which the vault itself
+   * does not need: run the command with a token of its own.
    * https://developer.hashicorp.com/vault/api-docs/secret/transit#trim-key
    */
   async destroyUpTo(version: number): Promise<void> {
@@ -87,7 +87,7 @@ export class TransitKekProvider implements KekProvider {
     const token = await this.token();
     return callKekService(
       {
-        // A wrong ciphertext, associated data or version is a bad request, whatever words it comes with.
+        // A wrong ciphertext, associated data or version is a bad request with varying messages.
         isAboutDataKey: (status) => status === 400 && action === 'decrypt',
         url: new URL(`/v1/${this.mount}/${action}/${this.key}${part}`, this.origin),
         method,

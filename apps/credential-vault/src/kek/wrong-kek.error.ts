@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts';
 
-/** A data key was wrapped by another key, or for somebody else, or its KEK is destroyed: it never unwraps here. */
+/** The data key was wrapped by another key or for another owner, or its KEK is destroyed. It never unwraps here. */
 export class WrongKekError extends CodedError {
   readonly code = 'kek-wrong';
 }

@@ -11,7 +11,7 @@ import type { ManifestFlowEntity } from './manifest-flow.entity.js';
 import { ManifestStateError } from './manifest-state.error.js';
 import { ManifestStates } from './manifest-states.js';
 
-/** Exchanges a manifest code and keeps what comes back before anything else can happen. */
+/** Exchanges a manifest code and commits the app's credentials before anything else. */
 @Injectable()
 export class ManifestExchange {
   constructor(
@@ -21,21 +21,21 @@ export class ManifestExchange {
     private readonly ghes: GhesClients,
   ) {}
 
-  /** The origin is the flow's: nothing in a callback can send the code, or what follows, anywhere else (P6). */
+  /** Sends the code to the flow's origin: nothing in a callback can direct it elsewhere (P6). */
   async exchange(flow: ManifestFlowEntity, code: string, record: CallRecord): Promise<void> {
     const pending = await this.dataSource.manager.findOneBy(ConnectionEntity, {
       id: flow.connectionId,
       appId: IsNull(),
     });
     if (!pending) throw alreadyConnected(flow.connectionId);
-    // The code is good for one exchange, so nothing after it may depend on the key service.
-    const keep = await this.orRelease(flow, () => this.keeper.reserve(pending));
+    // A code can be exchanged only once, so the key service is called before.
+    const store = await this.orRelease(flow, () => this.keeper.reserve(pending));
     const app = await this.convert(flow, code);
     if (app.owner && app.owner.login.toLowerCase() !== flow.owner.toLowerCase()) {
       throw new ManifestStateError('foreign-owner');
     }
     await this.dataSource.transaction(async (manager) => {
-      await keep(manager, {
+      await store(manager, {
         appId: app.id,
         clientId: app.client_id,
         slug: app.slug,
@@ -48,11 +48,15 @@ export class ManifestExchange {
   }
 
   private async convert(flow: ManifestFlowEntity, code: string): Promise<ConvertedApp> {
-    const client = this.ghes.anonymous({ id: flow.connectionId, origin: flow.origin });
+    const client = this.ghes.anonymous({
+      id: flow.connectionId,
+      organizationId: flow.organizationId,
+      origin: flow.origin,
+    });
     return this.orRelease(flow, () => convertManifestCode(client, { code }));
   }
 
-  /** What may pass lets the same callback be tried again. */
+  /** After a transient failure, the same callback can be tried again. */
   private async orRelease<T>(flow: ManifestFlowEntity, attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();

@@ -1,7 +1,7 @@
 import { Column, Entity } from 'typeorm';
 import { FlowEntity } from '../flows/flow.entity.js';
 
-/** A manifest flow that was begun. */
+/** A pending manifest flow. */
 @Entity('manifest_flow')
 export class ManifestFlowEntity extends FlowEntity {
   @Column('text')

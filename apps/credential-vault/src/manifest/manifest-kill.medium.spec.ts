@@ -40,7 +40,7 @@ describe('a vault that is killed while it exchanges a manifest code', () => {
   const complete = ({ organizationId, subject }: ReturnType<typeof newTenant>, state: string) =>
     suite.vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
 
-  it('P5: loses nothing from the moment that the app is kept', async () => {
+  it('P5: loses nothing once the app is stored', async () => {
     // The first request after the exchange: by then all of it must be committed.
     const { tenant, state } = await killedDuring((route) => !route.includes('conversions'));
     const { organizationId, connectionId } = tenant;
@@ -51,7 +51,7 @@ describe('a vault that is killed while it exchanges a manifest code', () => {
     expect(suite.ghes.count('POST /app-manifests/conversions')).toBe(conversions + 1);
   });
 
-  it('leaves nothing half done where the answer never arrived, says what to do, and the setup can be begun again', async () => {
+  it('leaves nothing incomplete if the response never arrived, explains the remedy, and lets the setup start again', async () => {
     const { tenant, state } = await killedDuring((route) => route.includes('conversions'));
     const { organizationId, connectionId } = tenant;
     const app = suite.vault.as.api.getApp({ organizationId, connectionId });
@@ -63,7 +63,7 @@ describe('a vault that is killed while it exchanges a manifest code', () => {
     // The server gives for a code once, so whatever it has made is nobody's: the person is told.
     await expect(complete(tenant, state)).rejects.toMatchObject({
       code: 'manifest-state-used',
-      message: expect.stringContaining('delete on the server the one that was made for it, and begin again'),
+      message: expect.stringContaining('delete the app of this setup on the server and start again'),
     });
     expect(suite.ghes.count('POST /app-manifests/conversions')).toBe(conversions + 1);
     const again = await suite.vault.as.api.beginManifest({ ...tenant, origin: suite.ghes.origin, owner: 'acme' });

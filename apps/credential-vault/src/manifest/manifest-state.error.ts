@@ -4,19 +4,19 @@ import type { InvalidStateReason } from '../flows/flow-states.js';
 export type ManifestStateReason = InvalidStateReason | 'foreign-owner';
 
 const messages: Record<ManifestStateReason, string> = {
-  unknown: 'This setup was not begun here. Begin it again from the list of providers.',
-  expired: 'This setup was begun more than an hour ago. Begin it again.',
-  used: 'This setup was completed or tried already. Open the provider; where it has no app, delete on the server the one that was made for it, and begin again.',
-  'foreign-subject': 'This setup was begun by somebody else. Whoever began it has to complete it.',
-  'foreign-owner': 'The app was made under another owner than this setup was begun for. Begin it again.',
+  unknown: 'This setup was not started here. Start it again from the list of providers.',
+  expired: 'This setup was started more than an hour ago. Start it again.',
+  used: 'This setup was already completed or attempted. Open the provider. If it has no app, delete the app of this setup on the server and start again.',
+  'foreign-subject': 'This setup was started by another user, who has to complete it.',
+  'foreign-owner': 'The app was created under another owner than this setup was started for. Start it again.',
 };
 
-/** The `state` of a manifest callback does not allow the exchange. Another organization's state is `unknown` (P8). */
+/** The `state` of a manifest callback is not valid. A state of another organization is `unknown` (P8). */
 export class ManifestStateError extends CodedError {
   readonly code: `manifest-state-${ManifestStateReason}`;
 
-  constructor(readonly fault: ManifestStateReason) {
-    super(messages[fault]);
-    this.code = `manifest-state-${fault}`;
+  constructor(reason: ManifestStateReason) {
+    super(messages[reason]);
+    this.code = `manifest-state-${reason}`;
   }
 }

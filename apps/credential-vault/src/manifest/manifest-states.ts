@@ -7,6 +7,6 @@ import { ManifestStateError } from './manifest-state.error.js';
 @Injectable()
 export class ManifestStates extends FlowStates<ManifestFlowEntity> {
   constructor(dataSource: DataSource) {
-    super(dataSource, ManifestFlowEntity, (fault) => new ManifestStateError(fault));
+    super(dataSource, ManifestFlowEntity, (reason) => new ManifestStateError(reason));
   }
 }

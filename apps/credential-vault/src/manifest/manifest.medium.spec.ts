@@ -27,7 +27,7 @@ describe('the manifest flow', () => {
   const complete = ({ organizationId, subject }: Tenant, state: string) =>
     vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
 
-  it('keeps what the server gives and answers the app as the server has it, although the app is refused at first', async () => {
+  it('stores the credentials and returns the app, although the server rejects the new app at first', async () => {
     const tenant = newTenant();
     ghes.notReadyFor = 3;
     const { connectionId, app } = await complete(tenant, await begin(tenant));
@@ -35,14 +35,14 @@ describe('the manifest flow', () => {
     expect(app).toMatchObject({ id: APP_ID, slug: 'reunite', owner: 'acme', permissions: { contents: 'write' } });
   });
 
-  it('makes a webhook secret where the server gives none, and tells it the server', async () => {
+  it('generates a webhook secret if the server returns none, and sends it to the server', async () => {
     ghes.webhookSecret = null;
     const { connectionId } = await connect(vault, ghes);
     const { secrets } = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
     expect(secrets).toEqual([ghes.hookSecret]);
   });
 
-  it('takes the webhook secret that the server gives', async () => {
+  it('stores the webhook secret that the server returns', async () => {
     const patched = ghes.count('PATCH /app/hook/config');
     ghes.webhookSecret = 'given by the server';
     const { connectionId } = await connect(vault, ghes);
@@ -52,7 +52,7 @@ describe('the manifest flow', () => {
     expect(ghes.count('PATCH /app/hook/config')).toBe(patched);
   });
 
-  it('P5: a state is good once, also for two callbacks at the same time', async () => {
+  it('P5: a state works once, also for two concurrent callbacks', async () => {
     const tenant = newTenant();
     const state = await begin(tenant);
     const before = ghes.count('POST /app-manifests/conversions');
@@ -62,7 +62,7 @@ describe('the manifest flow', () => {
     expect(ghes.count('POST /app-manifests/conversions')).toBe(before + 1);
   });
 
-  it('P5: a state is good for an hour', async () => {
+  it('P5: a state expires after an hour', async () => {
     const tenant = newTenant();
     const state = await begin(tenant);
     await vault.database.query(`UPDATE manifest_flow SET expires_at = now() WHERE connection_id = $1`, [
@@ -77,7 +77,7 @@ describe('the manifest flow', () => {
     expect(JSON.stringify(rows)).not.toContain(state);
   });
 
-  it('P8: a foreign subject and a foreign organization cannot complete, and do not use the state up', async () => {
+  it('P8: another subject or organization cannot complete the setup and does not use up the state', async () => {
     const tenant = newTenant();
     const state = await begin(tenant);
     const before = ghes.count('POST /app-manifests/conversions');
@@ -92,13 +92,13 @@ describe('the manifest flow', () => {
     await expect(complete(tenant, state)).resolves.toMatchObject({ connectionId: tenant.connectionId });
   });
 
-  it('P8: a connection of another organization cannot be begun again, nor one that has an app', async () => {
+  it('P8: a connection of another organization or with an app cannot be set up again', async () => {
     const tenant = await connect(vault, ghes);
     await expect(begin({ ...tenant, organizationId: 'another' })).rejects.toMatchObject({ code: 'not-found' });
     await expect(begin(tenant)).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  it('P6: the origin of a connection holds from the first moment', async () => {
+  it('P6: the origin of a connection never changes', async () => {
     const tenant = newTenant();
     await begin(tenant);
     await expect(begin(tenant, 'http://127.0.0.1:1')).rejects.toMatchObject({ code: 'conflict' });
@@ -108,7 +108,7 @@ describe('the manifest flow', () => {
     }
   });
 
-  it('refuses an app that was made under another owner than the one that the state is bound to', async () => {
+  it('rejects an app of another owner than the state is bound to', async () => {
     const tenant = newTenant();
     const state = await begin(tenant);
     ghes.owner = 'mallory-org';
@@ -116,7 +116,7 @@ describe('the manifest flow', () => {
     ghes.owner = 'acme';
   });
 
-  it('lets the same callback be tried again where the server failed before it gave anything', async () => {
+  it('accepts the same callback again if the server failed before it answered', async () => {
     const tenant = newTenant();
     const state = await begin(tenant);
     ghes.failing.push('POST /app-manifests/conversions');

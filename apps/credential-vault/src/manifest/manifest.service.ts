@@ -16,7 +16,7 @@ import type { GhesSettings } from '../ghes/ghes-clients.js';
 import { ManifestExchange } from './manifest-exchange.js';
 import { ManifestStates } from './manifest-states.js';
 
-/** The manifest flow: a GitHub App in two clicks, whose credentials come here and nowhere else. */
+/** The manifest flow: creates a GitHub App whose credentials only the vault receives. */
 @Injectable()
 export class ManifestService {
   constructor(

@@ -62,7 +62,7 @@ describe('rotation of the KEK', () => {
     }
   };
 
-  it('is killed midway and goes on, and every credential is readable all the time', async () => {
+  it('continues after a kill, and every credential stays readable', async () => {
     await addMany(6_000);
     const before = await Promise.all(tenants.map(secretsOf));
     expect((await command('kek', 'new-version')).code).toBe(0);
@@ -106,7 +106,7 @@ describe('rotation of the KEK', () => {
     expect((await command('kek', 'status')).lines).toEqual([`${current.kekId} version 2 (current)`]);
   });
 
-  it('what the vault seals after is wrapped by the new version', async () => {
+  it('later credentials are wrapped by the new version', async () => {
     await connect(suite.vault, suite.ghes);
     expect(await countOutdated(suite.vault.database, await (await provider()).current())).toBe(0);
   });
@@ -122,30 +122,30 @@ describe('rotation of the KEK', () => {
       await forget(victim);
     });
 
-    it('brings a deleted connection’s secrets back while its KEK exists', async () => {
+    it('attack: restores a deleted connection’s credentials while their KEK exists', async () => {
       await restore(suite.vault.database, old, victim.connectionId);
       await expect(secretsOf(victim)).resolves.toMatchObject({ secrets: [expect.any(String)] });
     });
 
-    it('is not cut off from credentials that are still in use', async () => {
+    it('fails while credentials are still wrapped by the old version', async () => {
       await expect(command('kek', 'destroy-version', '2')).resolves.toMatchObject({
         code: 1,
-        lines: [expect.stringContaining('wraps now')],
+        lines: [expect.stringContaining('is the current one')],
       });
       await command('kek', 'new-version');
       await expect(command('kek', 'destroy-version', '2')).resolves.toMatchObject({
         code: 1,
-        lines: [expect.stringContaining('wraps now')],
+        lines: [expect.stringContaining('is the current one')],
       });
       await expect(secretsOf(tenants[0]!)).resolves.toBeDefined();
     });
 
-    it('P5: is dead once the KEK was rotated and its old version destroyed', async () => {
+    it('P5: attack: does not decrypt after the KEK was rotated and its old version destroyed', async () => {
       await forget(victim);
       expect((await command('kek', 'rotate')).code).toBe(0);
       const destroyed = await command('kek', 'destroy-version', '2');
       expect(destroyed).toMatchObject({ code: 0, lines: [expect.stringContaining('is destroyed')] });
-      // The vault's own database refuses it, and another one does not help.
+      // The vault's database rejects the rows, and another database does not help.
       const restored = restore(suite.vault.database, old, victim.connectionId);
       await expect(restored).rejects.toThrow('was destroyed');
       await suite.vault.database.query('ALTER TABLE credential DISABLE TRIGGER credential_kek_alive');
@@ -159,21 +159,21 @@ describe('rotation of the KEK', () => {
     });
   });
 
-  it('ends where the key service is away, and counts no credential as unreadable', async () => {
+  it('stops when the key service is unavailable, and counts no credential as unreadable', async () => {
     const away = { rewrap: () => Promise.reject(new KekUnavailableError('The key service is away.')) };
     const next = { ...(await (await provider()).current()), kekVersion: 99 };
     const rotation = rotateKek(suite.vault.database, away as unknown as Envelope, next);
     await expect(rotation.next()).rejects.toMatchObject({ code: 'kek-unavailable' });
   });
 
-  it('leaves one audit record each, and what does not decrypt is left as it is and reported', async () => {
+  it('leaves one audit record per run, and reports credentials that do not decrypt', async () => {
     await suite.vault.database.query(
       `UPDATE credential SET wrapped_dek = '\\x00' WHERE connection_id = $1 AND kind = 'private-key'`,
       [tenants[0]!.connectionId],
     );
     await command('kek', 'new-version');
     const { code, lines } = await command('kek', 'rotate');
-    expect([code, lines.at(-1)]).toEqual([1, expect.stringContaining('1 could not be read')]);
+    expect([code, lines.at(-1)]).toEqual([1, expect.stringContaining('1 do not decrypt')]);
     const audit = await command('audit', 'list', '--caller', 'operator');
     expect(audit.lines.map((line) => JSON.parse(line) as object)).toMatchObject([
       { method: 'rotateKek', outcome: 'credential-undecryptable', scope: { kekVersion: 4, failed: 1 } },

@@ -1,13 +1,13 @@
 import { isCoded } from '@reunite/contracts';
+import pLimit from 'p-limit';
 import type { DataSource } from 'typeorm';
 import { CredentialEntity } from '../credentials/credential.entity.js';
 import type { CredentialBinding, Envelope, SealedCredential } from '../envelope/envelope.js';
-import { Lanes } from '../lanes.js';
 import type { KekReference, WrappedKey } from '../kek/kek-provider.js';
 
 export interface KekRotationProgress {
   readonly rewrapped: number;
-  /** Credentials that do not decrypt; they are left as they are. */
+  /** Credentials that do not decrypt. They stay unchanged. */
   readonly failed: number;
   readonly total: number;
 }
@@ -15,8 +15,8 @@ export interface KekRotationProgress {
 type Row = Required<CredentialBinding> & SealedCredential;
 
 const BATCH = 500;
-/** Calls to a key service that may run at a time. */
-const AT_ONCE = 16;
+/** Concurrent calls to the key service. */
+const MAX_CONCURRENT_CALLS = 16;
 
 const outdatedSql = `
   SELECT connection_id AS "connectionId", organization_id AS "organizationId", origin, kind, subject, version,
@@ -25,7 +25,7 @@ const outdatedSql = `
   WHERE (kek_id, kek_version) <> ($1, $2) AND (connection_id, kind, subject, version) > ($3, $4, $5, $6)
   ORDER BY connection_id, kind, subject, version LIMIT ${BATCH}`;
 
-/** Only where the data key is still wrapped as it was read: a rotation that runs twice does no harm. */
+/** Updates a row only if its data key is still wrapped as it was read, so concurrent rotations do no harm. */
 const rewrapSql = `
   UPDATE credential SET kek_id = $1, kek_version = $2, wrapped_dek = new.wrapped
   FROM unnest($3::text[], $4::text[], $5::text[], $6::integer[], $7::bytea[], $8::bytea[])
@@ -36,9 +36,9 @@ const rewrapSql = `
   RETURNING credential.version`;
 
 /**
- * Wraps every data key by the current KEK, while the vault works: a row is readable before and after its own update, and
- * the secrets themselves are not touched. After a kill it goes on with what is left, since what is left is what is not
- * wrapped by the current KEK.
+ * Wraps every data key by the current KEK while the vault runs: a row is readable before and after its update, and the
+ * credentials themselves are not decrypted. After a kill, the next run continues with the rows that are not wrapped by the
+ * current KEK.
  */
 export async function* rotateKek(
   dataSource: DataSource,
@@ -53,13 +53,13 @@ export async function* rotateKek(
     const last = rows.at(-1);
     if (!last) return;
     after = [last.connectionId, last.kind, last.subject, last.version];
-    const lanes = new Lanes(AT_ONCE);
+    const limit = pLimit(MAX_CONCURRENT_CALLS);
     const results = await Promise.allSettled(
-      rows.map((row) => lanes.run(async () => ({ row, wrapped: await envelope.rewrap(row, row) }))),
+      rows.map((row) => limit(async () => ({ row, wrapped: await envelope.rewrap(row, row) }))),
     );
     const done = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     await store(dataSource, done);
-    // Of a key service that is away nothing is learned about the credentials: the command says so, and goes on later.
+    // An unavailable key service proves nothing about the credentials: stop, and continue with the next run.
     for (const result of results) {
       if (result.status === 'rejected' && isCoded(result.reason) && result.reason.retryable) throw result.reason;
     }

@@ -56,7 +56,7 @@ describe('rotation', () => {
     return rows.map(({ outcome }) => outcome);
   };
 
-  it('of the private key: proves the new one, switches, and forgets the old one and the tokens', async () => {
+  it('of the private key: verifies and stores the new one, and drops the old one and the tokens', async () => {
     const before = await mint();
     const { privateKey, publicKey } = rsaKeyPair('pkcs8');
     const unknown = vault.as.api.rotatePrivateKey({ ...tenant, credential: privateKey });
@@ -75,14 +75,14 @@ describe('rotation', () => {
     ghes.acceptedKeys = [old!];
   });
 
-  it('of the client secret: the new one takes the place of the old one', async () => {
+  it('of the client secret: replaces the old one', async () => {
     const rotated = vault.as.api.rotateClientSecret({ ...tenant, credential: 'the new client secret' });
     await expect(rotated).resolves.toEqual({ version: 2 });
     expect(await versions('client-secret')).toEqual([2]);
     expect(await audited('rotateClientSecret')).toEqual(['ok']);
   });
 
-  it('of one credential twice at the same time: one comes after the other', async () => {
+  it('of one credential by two concurrent calls: runs one after the other', async () => {
     const both = ['the first new secret', 'the other new secret'].map((credential) =>
       vault.as.api.rotateClientSecret({ ...tenant, credential }),
     );
@@ -91,7 +91,7 @@ describe('rotation', () => {
     expect(await versions('client-secret')).toEqual([3]);
   });
 
-  it('of the webhook secret: both are accepted for a while, then the new one only', async () => {
+  it('of the webhook secret: accepts both for a while, then only the new one', async () => {
     const [old] = await accepted();
     await vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
     const [now, previous, ...more] = await accepted();
@@ -105,7 +105,7 @@ describe('rotation', () => {
     expect(await audited('rotateWebhookSecret')).toEqual(['ok']);
   });
 
-  it('of the webhook secret: what the server signs with is accepted although it did not take the new one', async () => {
+  it('of the webhook secret: accepts the secret that the server uses although it did not confirm the new one', async () => {
     const signing = ghes.hookSecret;
     for (let attempt = 0; attempt < 3; attempt += 1) {
       ghes.failing.push('PATCH /app/hook/config');
@@ -119,7 +119,7 @@ describe('rotation', () => {
     expect([now, before]).toEqual(['the secret of a person', [signing]]);
   });
 
-  it('of the webhook secret: a slow telling of an older one does not leave the server with it', async () => {
+  it('of the webhook secret: a slow update with an older one does not leave the server with it', async () => {
     await vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
     await vault.database.query('UPDATE connection SET webhook_secret_pending = true WHERE id = $1', [
       tenant.connectionId,
@@ -138,7 +138,7 @@ describe('rotation', () => {
     expect((await accepted())[0]).toBe('the newest of all');
   });
 
-  it('of the webhook secret, of many at once: the server has the newest in the end', async () => {
+  it('of the webhook secret by many concurrent calls: the server ends with the newest', async () => {
     const rotations = Array.from({ length: 6 }, () => vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' }));
     const results = await Promise.allSettled(rotations);
     expect(results.some(({ status }) => status === 'fulfilled')).toBe(true);
@@ -148,14 +148,14 @@ describe('rotation', () => {
     expect((await accepted())[0]).toBe(ghes.hookSecret);
   });
 
-  it('P8: is refused to another organization', async () => {
+  it('P8: is denied to another organization', async () => {
     const foreign = { ...tenant, organizationId: 'another', credential: 'the secret of a thief' };
     for (const method of ['rotatePrivateKey', 'rotateClientSecret', 'rotateWebhookSecret'] as const) {
       await expect(vault.as.api[method](foreign)).rejects.toMatchObject({ code: 'not-found' });
     }
   });
 
-  it('tokens that were reported as stale are given out no more', async () => {
+  it('tokens that were reported as stale are no longer handed out', async () => {
     const before = await mint();
     expect((await mint()).token).toBe(before.token);
     const { organizationId, connectionId } = tenant;

@@ -11,7 +11,7 @@ import type { AppCredentialKind } from '../envelope/envelope.js';
 import { InstallationTokenService } from '../tokens/installation-token.service.js';
 import { WebhookSecretService } from '../apps/webhook-secret.service.js';
 
-/** Replaces credentials of an app. Each is one transaction with its audit record: there is no moment without a credential. */
+/** Replaces an app's credentials, each in one transaction with its audit record, so the app always has a valid one. */
 @Injectable()
 export class RotationService {
   constructor(
@@ -23,14 +23,14 @@ export class RotationService {
     private readonly webhookSecrets: WebhookSecretService,
   ) {}
 
-  /** The new key is proven with the server before the old one is forgotten. @throws AppProofError, InvalidPrivateKeyError */
+  /** Verifies the new key with the server before the old one is destroyed. @throws AppProofError, InvalidPrivateKeyError */
   async privateKey(request: RotateCredentialRequest, record: CallRecord): Promise<RotateCredentialResponse> {
     const connection = await this.connection(request);
     await this.proof.prove(connection, request.credential);
     return this.replace(connection, 'private-key', request.credential, record);
   }
 
-  /** A server has no way to ask whether a client secret is good without a user; its first use shows. */
+  /** Not verified: a server accepts a client secret only together with a user's code or token. */
   async clientSecret(request: RotateCredentialRequest, record: CallRecord): Promise<RotateCredentialResponse> {
     const connection = await this.connection(request);
     return this.replace(connection, 'client-secret', request.credential, record);
@@ -51,11 +51,11 @@ export class RotationService {
     credential: string,
     record: CallRecord,
   ) {
-    const keep = await this.credentials.reserve(connection, kind);
+    const store = await this.credentials.reserve(connection, kind);
     const version = await this.dataSource.transaction(async (manager: EntityManager) => {
-      // First, since it locks the connection: of two rotations at the same time one comes after the other.
+      // First, because it locks the connection and so serializes concurrent rotations.
       await this.tokens.forget(manager, connection);
-      const added = await keep(manager, Buffer.from(credential));
+      const added = await store(manager, Buffer.from(credential));
       await this.credentials.forgetBefore(manager, connection, kind, added);
       record.scope = { version: added };
       await record.commitWith(manager);

@@ -1,31 +1,31 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { Repeating } from '@reunite/concurrency';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
 import { InstallationTokenService } from './installation-token.service.js';
 
-export const SWEEP_MS = Symbol('how often deleted connections are looked for, in ms');
+export const SWEEP_MS = Symbol('interval between sweeps for deleted connections, in ms');
 
-/** Looks from time to time whether another replica has deleted a connection that this one gave out tokens of. */
+/** Revokes the tokens that this replica minted for connections that another replica deleted. */
 @Injectable()
 export class DeletedConnectionsSweep implements OnModuleInit, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly repeating: Repeating;
 
-  constructor(
-    private readonly tokens: InstallationTokenService,
-    @Inject(SWEEP_MS) private readonly intervalMs: number,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onModuleInit(): void {
-    this.timer = setInterval(() => {
-      this.tokens.revokeDeleted().catch((error: unknown) => {
-        this.logger.warn({ failure: String(error) }, 'deleted connections could not be looked for');
-      });
-    }, this.intervalMs).unref();
+  constructor(tokens: InstallationTokenService, @Inject(SWEEP_MS) intervalMs: number, @Inject(LOGGER) logger: Logger) {
+    this.repeating = new Repeating(() => tokens.revokeDeleted(), {
+      intervalMs,
+      onError: (error) => {
+        logger.warn({ failure: String(error) }, 'sweep for deleted connections failed');
+      },
+    });
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
+  onModuleInit(): void {
+    this.repeating.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.repeating.stop();
   }
 }

@@ -12,10 +12,10 @@ import type { TimedToken } from './token-cache.js';
 
 type TokenScope = Pick<MintInstallationTokenRequest, 'installationId' | 'repositoryIds' | 'permissions'>;
 
-/** A token is handed out until this long before it expires, so that whoever gets it has time to use it. */
+/** Minimum remaining lifetime of a token that is handed out, in ms, so that its recipient has time to use it. */
 const MARGIN_MS = 300_000;
 
-/** Installation tokens, narrowed to what was asked for, from the cache where one is good for long enough. */
+/** Mints installation tokens that are narrowed to the request, and caches them until shortly before they expire. */
 @Injectable()
 export class InstallationTokenService {
   private readonly cache = new TokenCache();
@@ -25,27 +25,27 @@ export class InstallationTokenService {
     private readonly connections: Connections,
   ) {}
 
-  /** @returns a token that was minted before for the very same, if there is one that is good for long enough */
-  held(connection: ConnectedConnection, request: MintInstallationTokenRequest): InstallationToken | undefined {
-    const held = this.cache.held(keyOf(connection, scopeOf(request)));
-    return held && handOut(connection, held);
+  /** @returns a cached token for exactly this request, if one lives long enough */
+  cached(connection: ConnectedConnection, request: MintInstallationTokenRequest): InstallationToken | undefined {
+    const cached = this.cache.cached(keyOf(connection, scopeOf(request)));
+    return cached && toMessage(connection, cached);
   }
 
   async mint(connection: ConnectedConnection, request: MintInstallationTokenRequest): Promise<InstallationToken> {
     const scope = scopeOf(request);
     const mint = () => this.mintAtServer(connection, scope);
-    return handOut(connection, await this.cache.get(connection, keyOf(connection, scope), mint));
+    return toMessage(connection, await this.cache.get(connection, keyOf(connection, scope), mint));
   }
 
   /**
-   * From the commit on nobody is given a token from before, by any replica. The tokens stay good at the server, for
-   * those that work with them, until they expire.
+   * From the commit on, no replica hands out a token that was minted before. The tokens stay valid on the server until
+   * they expire, for the callers that have one.
    */
   async forget(manager: EntityManager, connection: ConnectedConnection): Promise<void> {
     await manager.increment(ConnectionEntity, { id: connection.id }, 'tokenEpoch', 1);
   }
 
-  /** Drops the connection's cached tokens and revokes them at the server, as far as it can be reached. */
+  /** Removes the connection's tokens from the cache and revokes them on the server, as far as it is reachable. */
   async revokeAll(connection: ConnectedConnection): Promise<{ revoked: number; failed: number }> {
     const tokens = await this.cache.drop(connection.id);
     const results = await Promise.allSettled(
@@ -55,14 +55,14 @@ export class InstallationTokenService {
     return { revoked: tokens.length - failed, failed };
   }
 
-  /** The same for connections that another replica has deleted: only this one knows the tokens that it gave out. */
+  /** Revokes the tokens of connections that another replica deleted: only this replica has them. */
   async revokeDeleted(): Promise<void> {
-    const held = this.cache.connections();
-    if (held.length === 0) return;
-    const existing = await this.connections.existing(held.map(({ id }) => id));
-    const gone = held.filter(({ id }) => !existing.has(id));
-    await Promise.all(gone.map((connection) => this.revokeAll(connection)));
-    await Promise.all(gone.map(({ id }) => this.ghes.forget(id)));
+    const cached = this.cache.connections();
+    if (cached.length === 0) return;
+    const existing = await this.connections.existing(cached.map(({ id }) => id));
+    const deleted = cached.filter(({ id }) => !existing.has(id));
+    await Promise.all(deleted.map((connection) => this.revokeAll(connection)));
+    for (const { id } of deleted) this.ghes.forget(id);
   }
 
   private async mintAtServer(connection: ConnectedConnection, scope: TokenScope): Promise<TimedToken> {
@@ -71,7 +71,7 @@ export class InstallationTokenService {
     const minted = await createInstallationAccessToken(client, {
       installationId,
       permissions,
-      // An empty list is no repository at all to a server, no narrowing to a caller.
+      // To a server, an empty list means no repository; in our messages it means all of them.
       repositoryIds: repositoryIds.length === 0 ? undefined : repositoryIds,
     });
     const expiresAtMs = Date.parse(minted.expires_at) - client.clockSkewSeconds() * 1_000;
@@ -84,12 +84,12 @@ function scopeOf({ installationId, repositoryIds, permissions }: MintInstallatio
   return { installationId, permissions, repositoryIds: [...new Set(repositoryIds)].sort((a, b) => a - b) };
 }
 
-/** The whole key: two servers may have the same app, installation and repository ids (P6). */
+/** Contains the connection and its origin: two servers may have equal app, installation and repository ids (P6). */
 function keyOf({ id, origin, appId, tokenEpoch }: ConnectedConnection, scope: TokenScope): string {
   const { installationId, repositoryIds, permissions } = scope;
   return canonicalJson([id, origin, appId, tokenEpoch, installationId, repositoryIds, permissions]);
 }
 
-function handOut({ origin }: ConnectedConnection, { token, expiresAt, mintedAt }: TimedToken): InstallationToken {
+function toMessage({ origin }: ConnectedConnection, { token, expiresAt, mintedAt }: TimedToken): InstallationToken {
   return { token, expiresAt, origin, ageMs: Math.max(0, Date.now() - mintedAt) };
 }

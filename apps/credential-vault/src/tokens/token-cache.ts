@@ -1,72 +1,68 @@
+import { LRUCache } from 'lru-cache';
 import type { ConnectedConnection } from '../connections/connections.js';
 
-/** A token and when it stops being worth handing out. */
 export interface TimedToken {
   readonly token: string;
-  /** As the server said it, RFC 3339. */
+  /** Expiry by the server's clock, RFC 3339. */
   readonly expiresAt: string;
   /** Local time in ms. */
   readonly mintedAt: number;
-  /** Local time in ms from which a new one is minted. */
+  /** Local time in ms from which the token is no longer handed out. */
   readonly renewAt: number;
 }
 
 interface Entry {
   readonly connection: ConnectedConnection;
   readonly token: Promise<TimedToken>;
-  /** Absent while it is being minted. */
+  /** Absent while the token is being minted. */
   minted?: TimedToken;
 }
 
-/** Tokens by their full key, in memory only. Callers with the same key share one request to the server. */
+const MAX_TOKENS = 10_000;
+
+/** Installation tokens by their full key, in memory only. Callers with the same key share one request to the server. */
 export class TokenCache {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries: LRUCache<string, Entry>;
 
   constructor(
-    private readonly capacity = 10_000,
+    capacity = MAX_TOKENS,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.#entries = new LRUCache({ max: capacity });
+  }
 
-  /** @returns the token if there is one that is worth handing out */
-  held(key: string): TimedToken | undefined {
+  /** @returns the token, unless it is absent, being minted or due for renewal */
+  cached(key: string): TimedToken | undefined {
     const minted = this.#entries.get(key)?.minted;
     return minted && minted.renewAt > this.now() ? minted : undefined;
   }
 
   async get(connection: ConnectedConnection, key: string, mint: () => Promise<TimedToken>): Promise<TimedToken> {
-    const held = this.#entries.get(key);
-    if (held && (!held.minted || held.minted.renewAt > this.now())) return held.token;
+    const existing = this.#entries.get(key);
+    if (existing && (!existing.minted || existing.minted.renewAt > this.now())) return existing.token;
     const entry: Entry = { connection, token: mint() };
-    this.#entries.delete(key);
     this.#entries.set(key, entry);
     try {
       entry.minted = await entry.token;
-      this.evict();
       return entry.minted;
     } catch (error) {
-      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+      if (this.#entries.peek(key) === entry) this.#entries.delete(key);
       throw error;
     }
   }
 
-  /** Each that there are tokens of, as it was for one of them. */
+  /** Every connection with at least one token. */
   connections(): ConnectedConnection[] {
     return [...new Map([...this.#entries.values()].map(({ connection }) => [connection.id, connection])).values()];
   }
 
-  /** Forgets the connection's tokens. @returns those that are still good, the ones on their way included */
+  /** Removes the connection's tokens. @returns the removed tokens, including those that are being minted */
   async drop(connectionId: string): Promise<string[]> {
-    const dropped = [...this.#entries].filter(([, { connection }]) => connection.id === connectionId);
+    const dropped = ([...this.#entries.rentries()] as [string, Entry][]).filter(
+      ([, { connection }]) => connection.id === connectionId,
+    );
     for (const [key] of dropped) this.#entries.delete(key);
-    const settled = await Promise.allSettled(dropped.map(([, { token }]) => token));
-    return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value.token] : []));
-  }
-
-  /** The oldest go first: a Map keeps the order of insertion. */
-  private evict(): void {
-    for (const key of this.#entries.keys()) {
-      if (this.#entries.size <= this.capacity) return;
-      this.#entries.delete(key);
-    }
+    const results = await Promise.allSettled(dropped.map(([, { token }]) => token));
+    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.token] : []));
   }
 }

@@ -68,14 +68,14 @@ describe('installation tokens, of two replicas', () => {
     expect((await mint()).token).toBe(token);
   });
 
-  it('tell their age, so that a refusal of a new one can be waited out', async () => {
+  it('report their age, so that a caller can retry a new one that is rejected', async () => {
     const { ageMs } = await mint();
     expect(ageMs).toBeLessThan(1_000);
     await wait(60);
     expect((await mint()).ageMs).toBeGreaterThanOrEqual(ageMs + 50);
   });
 
-  it.each([10, -10])('come from a server whose clock is %d minutes ahead, and are renewed in time', async (minutes) => {
+  it.each([10, -10])('of a server whose clock is %d minutes ahead are renewed in time', async (minutes) => {
     ghes.clockSkewMs = minutes * 60_000;
     ghes.tokenLifeMs = MARGIN_MS + 4_000;
     const first = await mint();
@@ -86,7 +86,7 @@ describe('installation tokens, of two replicas', () => {
     expect((await mint()).token).not.toBe(first.token);
   });
 
-  it('are given out with a record in the audit or not at all, also those that were minted before', async () => {
+  it('are never handed out without an audit record, including cached ones', async () => {
     await mint();
     const refuse = `ADD CONSTRAINT refuse CHECK (method <> 'mintInstallationToken') NOT VALID`;
     await vault.database.query(`ALTER TABLE audit_record ${refuse}`);
@@ -100,7 +100,7 @@ describe('installation tokens, of two replicas', () => {
     expect(uses?.count).toBe(2);
   });
 
-  it('are renewed while they are still good', async () => {
+  it('are renewed while they are still valid', async () => {
     ghes.tokenLifeMs = MARGIN_MS + 3_000;
     const first = await mint();
     expect((await mint()).token).toBe(first.token);
@@ -111,7 +111,7 @@ describe('installation tokens, of two replicas', () => {
     expect(ghes.count(MINT)).toBe(2);
   });
 
-  it('are dropped by all at once when they are reported: permissions changed, or a suspension', async () => {
+  it('are dropped by every replica when a change of permissions or a suspension is reported', async () => {
     const before = await cachedTokens();
     const { organizationId, connectionId } = tenant;
     ghes.suspended = true;
@@ -121,7 +121,7 @@ describe('installation tokens, of two replicas', () => {
     await expectOthersThan(before);
   });
 
-  it('are dropped by all at once when a credential is rotated', async () => {
+  it('are dropped by every replica when a credential is rotated', async () => {
     const before = await cachedTokens();
     const { privateKey, publicKey } = rsaKeyPair('pkcs1');
     ghes.acceptedKeys.push(publicKey);
@@ -129,7 +129,7 @@ describe('installation tokens, of two replicas', () => {
     await expectOthersThan(before);
   });
 
-  it('are dropped by all at once when the connection is deleted, and soon revoked by each', async () => {
+  it('are dropped by every replica when the connection is deleted, and soon revoked by each', async () => {
     const given = await cachedTokens();
     await vault.as.api.deleteConnection(tenant);
     for (const replica of replicas) await expect(mint(replica)).rejects.toMatchObject({ code: 'not-found' });

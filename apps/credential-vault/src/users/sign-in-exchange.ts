@@ -13,7 +13,7 @@ import { SignInStates } from './sign-in-states.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserRevocation } from './user-revocation.js';
 
-/** Exchanges the code of a sign-in and keeps what comes back before anything else can happen. */
+/** Exchanges the code of a sign-in and commits the tokens before anything else. */
 @Injectable()
 export class SignInExchange {
   constructor(
@@ -25,32 +25,32 @@ export class SignInExchange {
     private readonly revocation: UserRevocation,
   ) {}
 
-  /** The origin is the connection's: nothing in a callback can send the code anywhere else (P6). */
+  /** Sends the code to the connection's origin: nothing in a callback can direct it elsewhere (P6). */
   async exchange(connection: ConnectedConnection, flow: SignInFlowEntity, code: string, record: CallRecord) {
     const { subject, verifierVersion } = flow;
-    const { keep, tokens } = await this.tokens(connection, flow, code);
+    const { store, tokens } = await this.requestTokens(connection, flow, code);
     const revokePrevious = await this.dataSource.transaction(async (manager) => {
       await lockConnection(manager, connection.id);
       const revoke = await this.revocation.ofTokens(manager, connection, subject);
-      await keep(manager, tokens, { githubId: null, login: null, verifiedAt: null });
+      await store(manager, tokens, { githubId: null, login: null, verifiedAt: null });
       await this.verifiers.forget(manager, connection, subject, verifierVersion);
       await record.commitWith(manager);
       return revoke;
     });
-    // The person has the new ones; what becomes of those from before is nobody's wait.
+    // In the background: the user already has new tokens.
     void revokePrevious();
   }
 
-  /** Everything that needs the key service comes first: the code is good for one exchange. */
-  private async tokens(connection: ConnectedConnection, flow: SignInFlowEntity, code: string) {
+  /** Calls the key service first, because a code can be exchanged only once. */
+  private async requestTokens(connection: ConnectedConnection, flow: SignInFlowEntity, code: string) {
     const { subject, redirectUri, verifierVersion } = flow;
     try {
-      const keep = await this.accounts.reserve(connection, subject);
+      const store = await this.accounts.reserve(connection, subject);
       const client = await this.ghes.oauthClient(connection);
       const codeVerifier = await this.verifiers.read(connection, subject, verifierVersion);
-      const given = { code, redirectUri, codeVerifier };
-      const tokens = await withClientSecret(client, () => exchangeUserCode(this.ghes.oauthApp(client), given));
-      return { keep, tokens };
+      const parameters = { code, redirectUri, codeVerifier };
+      const tokens = await withClientSecret(client, () => exchangeUserCode(this.ghes.oauthApp(client), parameters));
+      return { store, tokens };
     } catch (error) {
       if (isCoded(error) && error.retryable) await this.states.release(flow);
       throw error;

@@ -7,6 +7,6 @@ import { SignInStateError } from './sign-in-state.error.js';
 @Injectable()
 export class SignInStates extends FlowStates<SignInFlowEntity> {
   constructor(dataSource: DataSource) {
-    super(dataSource, SignInFlowEntity, (fault) => new SignInStateError(fault));
+    super(dataSource, SignInFlowEntity, (reason) => new SignInStateError(reason));
   }
 }

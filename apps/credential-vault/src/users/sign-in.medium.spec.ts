@@ -14,13 +14,13 @@ describe('sign-in of a user on the server', () => {
     tenant = await connect(suite.vault, suite.ghes);
   });
 
-  const begin = async (person = tenant) =>
-    (await suite.vault.as.api.beginUserSignIn({ ...person, callbackUrl: CALLBACK_URL })).authorizeUrl;
+  const begin = async (user = tenant) =>
+    (await suite.vault.as.api.beginUserSignIn({ ...user, callbackUrl: CALLBACK_URL })).authorizeUrl;
   const complete = (received: { code: string; state: string }, user = tenant, issuer = '') =>
     suite.vault.as.api.completeUserSignIn({ ...user, ...received, issuer });
   const confirm = (login: string, user = tenant) => suite.vault.as.api.confirmUserSignIn({ ...user, login });
-  const account = (person = tenant) => suite.vault.as.api.getUserAccount(person);
-  const mint = (person = tenant) => suite.vault.as['sync-worker'].mintUserToken(person);
+  const account = (user = tenant) => suite.vault.as.api.getUserAccount(user);
+  const mint = (user = tenant) => suite.vault.as['sync-worker'].mintUserToken(user);
 
   it('redirects to the server with state and challenge, and activates the account that the user confirms', async () => {
     await expect(account()).resolves.toMatchObject({ status: 'signed-out', githubId: 0, login: '' });
@@ -43,7 +43,7 @@ describe('sign-in of a user on the server', () => {
     expect([suite.ghes.oauth.isGood(token), origin, login]).toEqual([true, suite.ghes.origin, 'mona']);
   });
 
-  it('P5: neither state nor verifier nor token lies in the database in clear, and the verifier goes with its use', async () => {
+  it('P5: state, verifier and tokens are not stored in clear, and the verifier is deleted after its use', async () => {
     const url = await begin();
     const state = new URL(url).searchParams.get('state') ?? 'none';
     const kinds = async () => {
@@ -60,7 +60,7 @@ describe('sign-in of a user on the server', () => {
     expect(await kinds()).toEqual(['user-access-token', 'user-refresh-token']);
   });
 
-  it('P5: a state is good once and for an hour', async () => {
+  it('P5: a state works once and for an hour', async () => {
     const came = suite.ghes.oauth.authorize(await begin(), 'mona');
     const results = await Promise.allSettled([complete(came), complete(came)]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -79,7 +79,7 @@ describe('sign-in of a user on the server', () => {
     await expect(account(mallory)).resolves.toMatchObject({ status: 'signed-out' });
   });
 
-  it('P8: a foreign subject and a foreign organization cannot complete, and do not use the state up', async () => {
+  it('P8: another subject or organization cannot complete the sign-in and does not use up the state', async () => {
     const came = suite.ghes.oauth.authorize(await begin(), 'mona');
     const foreign = complete(came, { ...tenant, subject: 'mallory' });
     await expect(foreign).rejects.toMatchObject({ code: 'sign-in-state-foreign-subject' });
@@ -88,7 +88,7 @@ describe('sign-in of a user on the server', () => {
     await expect(complete(came)).resolves.toMatchObject({ status: 'unconfirmed' });
   });
 
-  it('P8: a connection of another organization is not there', async () => {
+  it('P8: a connection of another organization is not found', async () => {
     await signIn(suite.vault, suite.ghes, tenant);
     const foreign = { ...tenant, organizationId: 'another' };
     const notThere = { code: 'not-found' };
@@ -99,14 +99,14 @@ describe('sign-in of a user on the server', () => {
     await expect(account()).resolves.toMatchObject({ status: 'active' });
   });
 
-  it('lets the same callback be tried again where the server failed before it gave anything', async () => {
+  it('accepts the same callback again if the server failed before it answered', async () => {
     const came = suite.ghes.oauth.authorize(await begin(), 'mona');
     suite.ghes.failing.push('POST /login/oauth/access_token');
     await expect(complete(came)).rejects.toMatchObject({ code: 'ghes-server-error', retryable: true });
     await expect(complete(came)).resolves.toMatchObject({ status: 'unconfirmed', login: 'mona' });
   });
 
-  it('keeps the tokens although the server does not say whose they are, and asks again', async () => {
+  it('keeps the tokens if the server does not return their owner, and asks again later', async () => {
     const came = suite.ghes.oauth.authorize(await begin(), 'mona');
     suite.ghes.failing.push('GET /user', 'GET /user', 'GET /user');
     await expect(complete(came)).resolves.toMatchObject({ status: 'unconfirmed', login: '' });
@@ -115,7 +115,7 @@ describe('sign-in of a user on the server', () => {
     await expect(mint()).resolves.toMatchObject({ login: 'mona' });
   });
 
-  it('a second sign-in takes the place of the first, whose token is revoked', async () => {
+  it('replaces an earlier sign-in and revokes its token', async () => {
     await signIn(suite.vault, suite.ghes, tenant, 'mona');
     const { token } = await mint();
     await signIn(suite.vault, suite.ghes, tenant, 'octocat');
@@ -207,7 +207,7 @@ describe('sign-in of a user on the server', () => {
       });
     });
 
-    it('attack: an account that nobody confirmed gives no token, even after it became another account', async () => {
+    it('attack: an unconfirmed account gives no token, even if another account was confirmed before', async () => {
       await signIn(suite.vault, suite.ghes, attacker, 'ada');
       await complete(suite.ghes.oauth.authorize(await begin(attacker), 'hubot'), attacker);
       await expect(mint(attacker)).rejects.toMatchObject({ code: 'user-account-unconfirmed' });
@@ -221,7 +221,7 @@ describe('sign-in of a user on the server', () => {
     await expect(complete(received, { ...tenant, connectionId: '' })).resolves.toMatchObject({ login: 'mona' });
   });
 
-  it('tells that the client secret is refused, and that an owner can help', async () => {
+  it('reports a rejected client secret with its remedy', async () => {
     const came = suite.ghes.oauth.authorize(await begin(), 'mona');
     await suite.vault.as.api.rotateClientSecret({ ...tenant, credential: 'a mistyped client secret' });
     await expect(complete(came)).rejects.toMatchObject({
@@ -230,7 +230,7 @@ describe('sign-in of a user on the server', () => {
     });
   });
 
-  it('is ended at the server too, also where the token has expired, and is forgotten although it cannot be reached', async () => {
+  it('ends on the server too, also with an expired token, and ends here if the server is unreachable', async () => {
     await signIn(suite.vault, suite.ghes, tenant);
     const { token } = await mint();
     await suite.vault.as.api.endUserSignIn(tenant);
@@ -255,7 +255,7 @@ describe('sign-in of a user on the server', () => {
     expect(left).toHaveLength(0);
   });
 
-  it('is completed in two tabs at once: nothing is lost, and one authorization is left', async () => {
+  it('leaves one authorization when two tabs complete it at the same time', async () => {
     const [first, second] = [await begin(), await begin()].map((url) => suite.ghes.oauth.authorize(url, 'mona'));
     const given = suite.ghes.secrets.length;
     await Promise.all([complete(first!), complete(second!)]);
@@ -266,15 +266,15 @@ describe('sign-in of a user on the server', () => {
     expect(good).toEqual([token]);
   });
 
-  it('is ended by many people at once, which keeps nobody from a token', async () => {
-    const people = Array.from({ length: 24 }, (_, i) => ({ ...tenant, subject: `person ${i}` }));
+  it('attack: many concurrent sign-outs do not delay a token', async () => {
+    const users = Array.from({ length: 24 }, (_, i) => ({ ...tenant, subject: `user ${i}` }));
     const tokens: string[] = [];
-    for (const person of people) {
-      await signIn(suite.vault, suite.ghes, person, person.subject);
-      tokens.push((await mint(person)).token);
+    for (const user of users) {
+      await signIn(suite.vault, suite.ghes, user, user.subject);
+      tokens.push((await mint(user)).token);
     }
     await signIn(suite.vault, suite.ghes, tenant);
-    const ends = Promise.all(people.map((person) => suite.vault.as.api.endUserSignIn(person)));
+    const ends = Promise.all(users.map((user) => suite.vault.as.api.endUserSignIn(user)));
     const started = Date.now();
     await mint();
     expect(Date.now() - started).toBeLessThan(5_000);
@@ -282,7 +282,7 @@ describe('sign-in of a user on the server', () => {
     expect(tokens.filter((token) => suite.ghes.oauth.isGood(token))).toEqual([]);
   });
 
-  it('leaves records that name the person and no secret', async () => {
+  it('leaves audit records that name the user and contain no secret', async () => {
     await signIn(suite.vault, suite.ghes, tenant);
     await mint();
     await suite.vault.as.api.endUserSignIn(tenant);
@@ -301,11 +301,8 @@ describe('sign-in of a user on the server', () => {
     );
   });
 
-  it.each(['javascript:alert(1)', 'not an address', ''])(
-    'refuses %p as the address to come back to',
-    async (callbackUrl) => {
-      const refused = suite.vault.as.api.beginUserSignIn({ ...tenant, callbackUrl });
-      await expect(refused).rejects.toMatchObject({ code: 'invalid-input' });
-    },
-  );
+  it.each(['javascript:alert(1)', 'not an address', ''])('rejects %p as callback URL', async (callbackUrl) => {
+    const rejected = suite.vault.as.api.beginUserSignIn({ ...tenant, callbackUrl });
+    await expect(rejected).rejects.toMatchObject({ code: 'invalid-input' });
+  });
 });

@@ -15,7 +15,7 @@ import { SignInExchange } from './sign-in-exchange.js';
 import { SignInStates } from './sign-in-states.js';
 import { UserAccountService } from './user-account.service.js';
 
-/** The OAuth web flow with PKCE: a person lets the app of a connection act for them. */
+/** The OAuth web flow with PKCE: a user authorizes the app of a connection to act for them. */
 @Injectable()
 export class SignInService {
   constructor(
@@ -33,9 +33,9 @@ export class SignInService {
     const connection = await this.connections.connected(organizationId, connectionId);
     const redirectUri = await this.callback.redirectUri(connection, callbackUrl);
     const { verifier, challenge } = createPkcePair();
-    const keepVerifier = await this.verifiers.reserve(connection, subject);
+    const storeVerifier = await this.verifiers.reserve(connection, subject);
     const state = await this.dataSource.transaction(async (manager) => {
-      const verifierVersion = await keepVerifier(manager, verifier);
+      const verifierVersion = await storeVerifier(manager, verifier);
       const binding = { organizationId, subject, connectionId, redirectUri, verifierVersion };
       const issued = await this.states.issue(manager, binding);
       await record.commitWith(manager);

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import type { CallRecord } from '../audit/call-record.js';
 import { Connections } from '../connections/connections.js';
 import type { ConnectedConnection } from '../connections/connections.js';
-import { withinRevocationTime } from '../connections/revocation-time.js';
+import { withinRevocationTime } from '../ghes/revocation-timeout.js';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
 import { isConfirmed } from './user-account.entity.js';
@@ -45,7 +45,7 @@ export class UserAccountService {
 
   /**
    * Activates the account that the caller was shown. Until then its tokens are not used, so that a code that an attacker
-   * brought into the sign-in makes nobody act as another user (RFC 9700, section 4.4).
+   * injected into the sign-in never makes a caller act as another user (RFC 9700, section 4.4).
    *
    * @throws ConflictError if the account is no longer the one that was shown
    */

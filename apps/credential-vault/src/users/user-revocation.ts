@@ -3,8 +3,8 @@ import {
   deleteAppAuthorization,
   deleteAppToken,
   GhesNotFoundError,
-  refreshUserToken,
   GhesUnauthorizedError,
+  refreshUserToken,
 } from '@reunite/ghes-client';
 import type { EntityManager } from 'typeorm';
 import type { ConnectedConnection } from '../connections/connections.js';
@@ -14,14 +14,14 @@ import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
 import { withClientSecret } from './client-secret.error.js';
 import { UserAccounts } from './user-accounts.js';
-import type { KeptTokens } from './user-accounts.js';
+import type { StoredTokens } from './user-accounts.js';
 
-/** Does what was prepared, as far as the server can be reached; never fails. */
+/** Revokes what was prepared, as far as the server is reachable. Never rejects. */
 export type Revoke = () => Promise<void>;
 
 /**
- * Makes people's tokens void at their server. What that needs is read while it is still here; key service and server are
- * asked after the commit, since they must not keep anything from being destroyed.
+ * Revokes users' tokens on their server in two steps: the transaction reads what the revocation needs, and the key service
+ * and the server are called after the commit, because they must not prevent the deletion.
  */
 @Injectable()
 export class UserRevocation {
@@ -31,17 +31,17 @@ export class UserRevocation {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Every token that the app has for one person, or for everybody: the person has to authorize the app again. */
+  /** Revokes the app's authorization by one user, or by all users of the connection, with all of its tokens. */
   ofAuthorizations(manager: EntityManager, connection: ConnectedConnection, subject?: string): Promise<Revoke> {
     return this.prepare(manager, connection, subject, async (client, tokens) => {
-      const accessToken = await this.living(client, tokens);
+      const accessToken = await this.validAccessToken(client, tokens);
       const { clientId } = client;
       if (accessToken === undefined) return;
       await deleteAppAuthorization(this.ghes.asOAuthApp(client), { clientId, accessToken });
     });
   }
 
-  /** The tokens that are kept now, where the authorization goes on with others. */
+  /** Revokes the stored tokens; the authorization and its other tokens stay valid. */
   ofTokens(manager: EntityManager, connection: ConnectedConnection, subject: string): Promise<Revoke> {
     return this.prepare(manager, connection, subject, async (client, { accessToken }) => {
       await deleteAppToken(this.ghes.asOAuthApp(client), { clientId: client.clientId, accessToken });
@@ -52,31 +52,33 @@ export class UserRevocation {
     manager: EntityManager,
     connection: ConnectedConnection,
     subject: string | undefined,
-    revoke: (client: OAuthClient, tokens: KeptTokens) => Promise<void>,
+    revoke: (client: OAuthClient, tokens: StoredTokens) => Promise<void>,
   ): Promise<Revoke> {
-    const people = await this.accounts.lockTokens(manager, connection, subject);
-    // Without anybody signed in the client secret is left alone; one that does not decrypt keeps nobody from leaving.
-    if (people.length === 0) return () => Promise.resolve();
+    const users = await this.accounts.lockTokens(manager, connection, subject);
+    // The client secret is not needed without users, and one that does not decrypt must not prevent the deletion.
+    if (users.length === 0) return () => Promise.resolve();
     const openClient = await this.ghes.oauthClientLater(manager, connection);
     return async () => {
       const client = openClient();
-      const results = await Promise.allSettled(people.map(async (open) => revoke(await client, await open())));
+      const results = await Promise.allSettled(users.map(async (open) => revoke(await client, await open())));
       const failed = results.filter((result) => result.status === 'rejected' && !isGone(result.reason)).length;
-      const fields = { connectionId: connection.id, revoked: people.length - failed, notRevoked: failed };
-      this.logger.info(fields, 'tokens of people were revoked');
+      const fields = { connectionId: connection.id, revoked: users.length - failed, notRevoked: failed };
+      this.logger.info(fields, 'user tokens revoked');
     };
   }
 
   /**
-   * An authorization is ended by a token that is good; one that has expired leaves a refresh token that is good for
-   * months. Undefined where that is void, too.
+   * Revoking an authorization requires a valid access token. If the stored one has expired, the refresh token, which is
+   * valid for months, gives a new one.
+   *
+   * @returns undefined if the server rejects the refresh token too
    */
-  private async living(
+  private async validAccessToken(
     client: OAuthClient,
-    { accessToken, refreshToken, expiresAt }: KeptTokens,
+    { accessToken, refreshToken, expiresAt }: StoredTokens,
   ): Promise<string | undefined> {
-    const expired = expiresAt !== null && expiresAt.getTime() <= Date.now();
-    if (!expired || refreshToken === undefined) return accessToken;
+    const isExpired = expiresAt !== null && expiresAt.getTime() <= Date.now();
+    if (!isExpired || refreshToken === undefined) return accessToken;
     try {
       const app = this.ghes.oauthApp(client);
       return (await withClientSecret(client, () => refreshUserToken(app, { refreshToken }))).access_token;
@@ -87,7 +89,7 @@ export class UserRevocation {
   }
 }
 
-/** What the server does not know any more need not be revoked. */
+/** A token that the server no longer has needs no revocation. */
 function isGone(error: unknown): boolean {
   return error instanceof GhesNotFoundError;
 }

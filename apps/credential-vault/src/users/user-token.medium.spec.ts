@@ -9,7 +9,7 @@ import { startVault } from '../start-vault.js';
 
 const EXCHANGE = 'POST /login/oauth/access_token';
 
-describe('tokens of people', () => {
+describe('user tokens', () => {
   const suite = useTestVault();
   let tenant: Tenant;
 
@@ -33,7 +33,7 @@ describe('tokens of people', () => {
   const doubt = () => set(`verified_at = now() - interval '6 minutes'`);
   const asked = (route: string) => suite.ghes.count(route);
 
-  it('are given out again until five minutes before they expire, then renewed', async () => {
+  it('are handed out until five minutes before they expire, then renewed', async () => {
     const first = await mint();
     const before = asked(EXCHANGE);
     expect(await mint()).toEqual(first);
@@ -46,7 +46,7 @@ describe('tokens of people', () => {
     expect(asked(EXCHANGE)).toBe(before + 1);
   });
 
-  it('are renewed once for concurrent calls of two replicas: a refresh token is good for one use', async () => {
+  it('are renewed once for concurrent calls of two replicas, because a refresh token works once', async () => {
     const second = await startVault(suite.vault.config, quiet);
     const identity = await loadServiceIdentity(suite.identities['sync-worker']);
     const other = createVaultClient({ address: `127.0.0.1:${second.port}`, identity });
@@ -60,7 +60,7 @@ describe('tokens of people', () => {
     await second.close();
   });
 
-  it('never expire where the app has them so', async () => {
+  it('never expire if the app is configured so', async () => {
     suite.ghes.oauth.lifetime = null;
     await signIn(suite.vault, suite.ghes, tenant);
     const { token } = await mint();
@@ -72,7 +72,7 @@ describe('tokens of people', () => {
     await expect(account()).resolves.toMatchObject({ status: 'broken', reason: expect.stringContaining('revoked') });
   });
 
-  it('of which the refresh token is void leave the account broken, with what to do; a new sign-in mends it', async () => {
+  it('with a rejected refresh token break the account and name the remedy; a new sign-in repairs it', async () => {
     suite.ghes.oauth.revokeAuthorization('mona');
     await expireSoon();
     await expect(mint()).rejects.toMatchObject({
@@ -88,7 +88,7 @@ describe('tokens of people', () => {
     await mint();
   });
 
-  it('are looked at every five minutes, so that a revoked authorization is found before the token expires', async () => {
+  it('are verified every five minutes, so that a revoked authorization is detected before the token expires', async () => {
     await mint();
     suite.ghes.oauth.revokeAuthorization('mona');
     await doubt();
@@ -96,7 +96,7 @@ describe('tokens of people', () => {
     await expect(account()).resolves.toMatchObject({ reason: expect.stringContaining('revoked on the server') });
   });
 
-  it('are looked at when a worker reports that tokens of the connection are refused', async () => {
+  it('are verified after the worker reports rejected tokens of the connection', async () => {
     const { organizationId, connectionId } = tenant;
     await mint();
     suite.ghes.oauth.revokeAuthorization('mona');
@@ -104,7 +104,7 @@ describe('tokens of people', () => {
     await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken' });
   });
 
-  it('are replaced where only the one token was revoked', async () => {
+  it('are replaced if only the token was revoked', async () => {
     const { token } = await mint();
     suite.ghes.oauth.revokeToken(token);
     await doubt();
@@ -113,14 +113,14 @@ describe('tokens of people', () => {
     await expect(account()).resolves.toMatchObject({ status: 'active' });
   });
 
-  it('of a suspended account are given out no more', async () => {
+  it('of a suspended account are no longer handed out', async () => {
     suite.ghes.oauth.suspended.add('mona');
     await doubt();
     await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken' });
     await expect(account()).resolves.toMatchObject({ reason: expect.stringContaining('suspended') });
   });
 
-  it('survive a server that cannot be reached', async () => {
+  it('survive an unreachable server', async () => {
     const { token } = await mint();
     await doubt();
     suite.ghes.failing.push('GET /user', 'GET /user', 'GET /user');
@@ -132,14 +132,14 @@ describe('tokens of people', () => {
     expect((await mint()).token).not.toBe(token);
   });
 
-  it('survive a client secret that is refused: the app is broken, not the person', async () => {
+  it('survive a rejected client secret, which is a defect of the app and not of the account', async () => {
     await suite.vault.as.api.rotateClientSecret({ ...tenant, credential: 'a mistyped client secret' });
     await expireSoon();
     await expect(mint()).rejects.toMatchObject({ code: 'client-secret-rejected' });
     await expect(account()).resolves.toMatchObject({ status: 'active' });
   });
 
-  it('of many people are renewed while their server hangs, and the vault goes on with other work', async () => {
+  it('attack: renewals at a silent server do not block other calls', async () => {
     const people = Array.from({ length: 12 }, (_, i) => ({ ...tenant, subject: `person ${i}` }));
     for (const person of people) await signIn(suite.vault, suite.ghes, person, person.subject);
     await expireSoon();
@@ -152,7 +152,7 @@ describe('tokens of people', () => {
     await renewals;
   });
 
-  it('P8: are of the person who signed in, by the connection that they signed in by', async () => {
+  it('P8: belong to one user and one connection', async () => {
     const elsewhere = await connect(suite.vault, suite.ghes);
     await expect(mint({ ...tenant, connectionId: elsewhere.connectionId })).rejects.toMatchObject({
       code: 'not-found',
