@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 
 export type Row = Record<string, unknown>;
-/** Every table of schema `vault`, whichever there are. */
+/** All tables of schema `vault`, by name. */
 export type Dump = ReadonlyMap<string, readonly Row[]>;
 
 export async function dump(database: DataSource): Promise<Dump> {
@@ -15,7 +15,7 @@ export async function dump(database: DataSource): Promise<Dump> {
   return new Map(await Promise.all(entries));
 }
 
-/** As it lies in a file: text as it is, and binary columns as their bytes, so that a secret in them is found too. */
+/** The dump as text. Binary columns are included as their bytes, so that a secret in them is found too. */
 export function textOf(dumped: Dump): string {
   return [...dumped.values()]
     .flat()
@@ -24,7 +24,7 @@ export function textOf(dumped: Dump): string {
     .join('\n');
 }
 
-/** Puts rows of a connection back, as whoever restores a dump does. */
+/** Restores the rows of a connection from a dump. */
 export async function restore(database: DataSource, dumped: Dump, connectionId: string): Promise<void> {
   await database.transaction(async (manager) => {
     for (const [table, key] of [

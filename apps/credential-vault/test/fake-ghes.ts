@@ -34,6 +34,8 @@ export interface FakeGhes {
   appId: number;
   /** People, and what the app may do for them. */
   readonly oauth: FakeOAuth;
+  /** Routes of requests whose connection was closed before the response. */
+  readonly abandoned: string[];
   /** Called with each route before it is answered. */
   onRequest: (route: string) => void;
   count(route: string): number;
@@ -87,6 +89,7 @@ export async function startFakeGhes(): Promise<FakeGhes> {
     tokenPadding: '',
     failing: [],
     delays: new Map(),
+    abandoned: [],
     hookSecret: null,
     onRequest: () => undefined,
     count: (route) => ghes.requests.filter((request) => request.route === route).length,
@@ -149,6 +152,9 @@ export async function startFakeGhes(): Promise<FakeGhes> {
     const authorization = request.headers.authorization ?? '';
     ghes.requests.push({ route, body, authorization });
     ghes.onRequest(route);
+    response.once('close', () => {
+      if (!response.writableFinished) ghes.abandoned.push(route);
+    });
     await wait(ghes.delays.get(route) ?? 0);
     const [status, value] =
       ghes.oauth.answer(route, body, authorization, ghes.failing) ?? (await outcome(route, body, authorization));

@@ -8,12 +8,12 @@ import { open, pack, seal, unpack } from '../src/crypto/aes-gcm.js';
 type Body = Record<string, string>;
 type Answer = readonly [status: number, body: object];
 
-/** A service that holds keys, and can be made to fail. */
+/** A key service whose failures a test can set. */
 export interface FakeKeyService {
   readonly origin: string;
-  /** Status, and body, that every call is answered with while it is set. */
+  /** Status or status and body of every response while it is set. */
   failing: number | Answer | null;
-  /** Milliseconds that every call takes. */
+  /** Delay of every response in ms. */
   delayMs: number;
   calls: number;
   close(): Promise<void>;
@@ -25,12 +25,12 @@ export interface FakeTransit extends FakeKeyService {
 
 export const TRANSIT_TOKEN = 'hvs.token-of-the-test';
 
-/** The transit engine as its API documentation has it, with one AEAD key named `reunite`. */
+/** The transit engine as its API documentation describes it, with one AEAD key named `reunite`. */
 export async function startFakeTransit(): Promise<FakeTransit> {
   const keys: (Buffer | undefined)[] = [randomBytes(32)];
   const least = { decryption: 1, encryption: 0 };
   const bytes = (text: string | undefined) => Buffer.from(text ?? '', 'base64');
-  const refused = (error: string): Answer => [400, { errors: [error] }];
+  const rejected = (error: string): Answer => [400, { errors: [error] }];
   const routes: Record<string, (body: Body) => Answer> = {
     'GET /v1/transit/keys/reunite': () => [200, { data: { name: 'reunite', latest_version: keys.length } }],
     'POST /v1/transit/keys/reunite/config': (body) => {
@@ -41,7 +41,7 @@ export async function startFakeTransit(): Promise<FakeTransit> {
     'POST /v1/transit/keys/reunite/trim': (body) => {
       const available = Number(body['min_available_version']);
       if (Math.min(least.decryption, least.encryption) < available)
-        return refused('minimum available version is too high');
+        return rejected('minimum available version is too high');
       keys.fill(undefined, 0, available - 1);
       return [204, {}];
     },
@@ -54,13 +54,13 @@ export async function startFakeTransit(): Promise<FakeTransit> {
       const [, version, text] = /^vault:v([0-9]+):(.*)$/.exec(body['ciphertext'] ?? '') ?? [];
       const key = keys[Number(version) - 1];
       if (Number(version) < least.decryption)
-        return refused('ciphertext or signature version is disallowed by policy (too old)');
-      if (!key) return refused('invalid ciphertext: no prefix');
+        return rejected('ciphertext or signature version is disallowed by policy (too old)');
+      if (!key) return rejected('invalid ciphertext: no prefix');
       try {
         const plaintext = open(key, unpack(bytes(text)), bytes(body['associated_data']));
         return [200, { data: { plaintext: plaintext.toString('base64') } }];
       } catch {
-        return refused('cipher: message authentication failed');
+        return rejected('cipher: message authentication failed');
       }
     },
   };
@@ -77,7 +77,7 @@ export const AWS_CREDENTIALS = { accessKeyId: 'AKIDTEST', secretAccessKey: 'the 
 
 const credential = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/[0-9]{8}\/eu-central-1\/kms\/aws4_request, SignedHeaders=/;
 
-/** KMS's Encrypt and Decrypt as its API reference has them; who signed is looked at, the signature itself is the SDK's. */
+/** KMS's Encrypt and Decrypt as its API reference describes them. Checks the access key id of a request, not the signature. */
 export async function startFakeKms(): Promise<FakeKeyService> {
   const key = randomBytes(32);
   return startService((request, text) => {

@@ -19,13 +19,14 @@ export const callers = ['api', 'webhook-ingest', 'sync-worker', 'preview-host'] 
 export type Caller = (typeof callers)[number];
 export const services = ['credential-vault', ...callers] as const;
 
-/** A vault as it runs, on a real database, and a client for each service. */
+/** A running vault on a real database, with a client for each service. */
 export interface TestVault {
   readonly as: Record<Caller, ManagingVaultClient>;
-  /** The vault's own view of its database, for what a thief or an operator would do. */
+  /** Connected as the vault's role, for the actions of an attacker or an operator. */
   readonly database: DataSource;
   readonly log: string[];
   readonly config: VaultConfig;
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -81,7 +82,7 @@ export async function startTestVault(
     await vault.close();
     await database.destroy();
   };
-  return { as, database, log, config, close };
+  return { as, database, log, config, port: vault.port, close };
 }
 
 export interface Tenant {

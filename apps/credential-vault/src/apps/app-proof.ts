@@ -25,23 +25,27 @@ export interface ClaimedApp extends ServerTarget {
 export class AppProof {
   constructor(private readonly ghes: GhesClients) {}
 
-  /** @throws InvalidPrivateKeyError, AppProofError, or the error of reaching the server */
-  async prove(claimed: ClaimedApp, privateKeyPem: string): Promise<App> {
+  /**
+   * @param signal ends the requests when the caller is gone
+   * @throws InvalidPrivateKeyError, AppProofError, or the error of reaching the server
+   */
+  async prove(claimed: ClaimedApp, privateKeyPem: string, signal: AbortSignal): Promise<App> {
     readAppPrivateKey(privateKeyPem);
-    const app = await this.authenticatedApp(claimed, privateKeyPem);
+    const app = await this.authenticatedApp(claimed, privateKeyPem, signal);
     if (app.id !== claimed.appId) {
       throw new AppProofError('wrong-app', `The key belongs to app ${app.id}, not to app ${claimed.appId}.`);
     }
     return app;
   }
 
-  private async authenticatedApp(claimed: ClaimedApp, privateKeyPem: string): Promise<App> {
+  private async authenticatedApp(claimed: ClaimedApp, privateKeyPem: string, signal: AbortSignal): Promise<App> {
     try {
-      return await getAuthenticatedApp(this.ghes.asAppWith(claimed, privateKeyPem));
+      return await getAuthenticatedApp(this.ghes.asAppWith(claimed, privateKeyPem).withSignal(signal));
     } catch (cause) {
       if (cause instanceof InvalidPrivateKeyError) throw cause;
-      if (cause instanceof GhesUnauthorizedError) throw await this.orWrongHost(claimed, wrongKey(claimed, cause));
-      if (cause instanceof GhesNotFoundError) throw await this.orWrongHost(claimed, unknownApp(claimed, cause));
+      if (cause instanceof GhesUnauthorizedError)
+        throw await this.orWrongHost(claimed, wrongKey(claimed, cause), signal);
+      if (cause instanceof GhesNotFoundError) throw await this.orWrongHost(claimed, unknownApp(claimed, cause), signal);
       if (cause instanceof GhesMalformedResponseError || cause instanceof GhesRedirectedError) {
         throw wrongHost(claimed, cause);
       }
@@ -50,9 +54,9 @@ export class AppProof {
   }
 
   /** Any web server may answer 404 or 401, but only a GHES answers `/api/v3/meta`. */
-  private async orWrongHost(claimed: ClaimedApp, error: AppProofError): Promise<AppProofError> {
+  private async orWrongHost(claimed: ClaimedApp, error: AppProofError, signal: AbortSignal): Promise<AppProofError> {
     try {
-      await getMeta(this.ghes.anonymous(claimed));
+      await getMeta(this.ghes.anonymous(claimed).withSignal(signal));
       return error;
     } catch (cause) {
       // A server in private mode answers 401 to anonymous requests.

@@ -35,7 +35,7 @@ export class AppRegistrationService {
     // Rejects the id of another organization before a request is sent on its behalf.
     await this.connections.claimable(organizationId, connectionId, origin);
     const owner = { id: connectionId, organizationId, origin };
-    const app = await this.proof.prove({ ...owner, appId }, privateKey);
+    const app = await this.proof.prove({ ...owner, appId }, privateKey, record.signal);
     requireClientId(app, clientId);
     requirePermissions(app, request.requiredPermissions);
     const store = await this.keeper.reserve(owner);
@@ -53,6 +53,6 @@ export class AppRegistrationService {
       });
       await record.commitWith(manager);
     });
-    return this.apps.getApp(await this.connections.connected(organizationId, connectionId));
+    return this.apps.getApp(await this.connections.connected(organizationId, connectionId), record.signal);
   }
 }

@@ -5,11 +5,8 @@ import type { Installation } from '@reunite/ghes-client';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
 import { retryWhileNew } from './retry-while-new.js';
-import { TooManyInstallationsError } from './too-many-installations.error.js';
 import { WebhookSecretService } from './webhook-secret.service.js';
 
-/** Keeps the response below gRPC's limit of 4 MiB and bounds what a server can make the vault collect. */
-const MAX_INSTALLATIONS = 2_000;
 /** GitHub has about 100 permissions. */
 const MAX_PERMISSIONS = 200;
 
@@ -21,25 +18,23 @@ export class AppService {
     private readonly ghes: GhesClients,
   ) {}
 
-  async getApp(connection: ConnectedConnection): Promise<VaultApp> {
+  async getApp(connection: ConnectedConnection, signal: AbortSignal): Promise<VaultApp> {
     await this.webhookSecrets.complete(connection);
-    const app = await retryWhileNew(connection, () => getAuthenticatedApp(this.ghes.asApp(connection)));
+    const client = this.ghes.asApp(connection).withSignal(signal);
+    const app = await retryWhileNew(connection, () => getAuthenticatedApp(client), signal);
     const { id, slug, name, permissions, events } = app;
     return { id, slug, name, htmlUrl: app.html_url, owner: app.owner?.login ?? '', permissions, events };
   }
 
-  /** @throws TooManyInstallationsError */
-  async listInstallations(connection: ConnectedConnection): Promise<ListInstallationsResponse> {
-    return retryWhileNew(connection, async () => {
+  /** @throws GhesResponseTooLargeError for more pages or installations than {@link GhesClients} allows */
+  async listInstallations(connection: ConnectedConnection, signal: AbortSignal): Promise<ListInstallationsResponse> {
+    const client = this.ghes.asApp(connection).withSignal(signal);
+    const attempt = async () => {
       const installations: VaultInstallation[] = [];
-      for await (const installation of listInstallations(this.ghes.asApp(connection))) {
-        if (installations.length === MAX_INSTALLATIONS) {
-          throw new TooManyInstallationsError(connection.origin, MAX_INSTALLATIONS);
-        }
-        installations.push(toMessage(installation));
-      }
+      for await (const installation of listInstallations(client)) installations.push(toMessage(installation));
       return { installations };
-    });
+    };
+    return retryWhileNew(connection, attempt, signal);
   }
 }
 

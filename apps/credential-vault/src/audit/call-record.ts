@@ -14,11 +14,15 @@ export class CallRecord {
   scope: Readonly<Record<string, unknown>> = {};
   private isWritten = false;
 
-  /** @param caller the calling service by its certificate */
+  /**
+   * @param caller the calling service by its certificate
+   * @param signal aborts when the caller cancels the call or its deadline passes
+   */
   constructor(
     private readonly audit: AuditLog,
     readonly caller: string,
     private readonly method: string,
+    readonly signal: AbortSignal = new AbortController().signal,
   ) {}
 
   /** Records the success in the operation's transaction, so that neither is committed without the other. */

@@ -46,7 +46,12 @@ const MAX_ORGANIZATION_REQUESTS = 16;
 /** The vault reads apps, tokens and pages of installations only, and its callers wait at most a minute. */
 const LIMITS: Partial<NetworkLimits> = {
   maxConcurrentRequests: 8,
-  maxResponseBytes: 2 * 1024 * 1024,
+  maxPageBytes: 1024 * 1024,
+  maxBytesInFlight: 4 * 1024 * 1024,
+  // The response to the caller must stay below gRPC's limit of 4 MiB.
+  maxListingItems: 2_000,
+  maxListingPages: 100,
+  listingTimeoutMs: 45_000,
   totalTimeoutMs: 30_000,
 };
 

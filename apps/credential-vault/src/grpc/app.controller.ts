@@ -33,12 +33,17 @@ export class AppController implements Partial<VaultMethodHandlers> {
     return this.registration.register(request, record);
   }
 
-  async getApp(request: MethodRequest<'getApp'>): Promise<MethodResponse<'getApp'>> {
-    return this.apps.getApp(await this.connections.connected(request.organizationId, request.connectionId));
+  async getApp(request: MethodRequest<'getApp'>, record: CallRecord): Promise<MethodResponse<'getApp'>> {
+    const connection = await this.connections.connected(request.organizationId, request.connectionId);
+    return this.apps.getApp(connection, record.signal);
   }
 
-  async listInstallations(request: MethodRequest<'listInstallations'>): Promise<MethodResponse<'listInstallations'>> {
-    return this.apps.listInstallations(await this.connections.connected(request.organizationId, request.connectionId));
+  async listInstallations(
+    request: MethodRequest<'listInstallations'>,
+    record: CallRecord,
+  ): Promise<MethodResponse<'listInstallations'>> {
+    const connection = await this.connections.connected(request.organizationId, request.connectionId);
+    return this.apps.listInstallations(connection, record.signal);
   }
 
   async deleteConnection(

@@ -81,7 +81,7 @@ export class VaultServer {
 
   private async answer(method: VaultMethod, call: Call): Promise<object> {
     const caller = this.callers.of(call);
-    const record = new CallRecord(this.audit, caller ?? 'unknown', method);
+    const record = new CallRecord(this.audit, caller ?? 'unknown', method, cancellationOf(call));
     // Until the caller is authorized, its claims are recorded without an organization's chain.
     record.scope = { organizationId: excerpt(call.request['organizationId']) };
     record.connectionId = excerpt(call.request['connectionId']);
@@ -117,6 +117,13 @@ export class VaultServer {
       this.logger.error({ ...fields, failure: String(failure) }, 'could not audit a failed call');
     });
   }
+}
+
+/** Aborts when the caller cancels the call or its deadline passes, so that no server request outlives its caller. */
+function cancellationOf(call: Call): AbortSignal {
+  const controller = new AbortController();
+  call.once('cancelled', () => controller.abort());
+  return controller.signal;
 }
 
 /** Bounds an unvalidated value. PostgreSQL rejects NUL and lone surrogates. */

@@ -48,6 +48,6 @@ export class ManifestService {
     record.scope = { origin, owner };
     await this.exchange.exchange(flow, code, record);
     const connection = await this.connections.connected(organizationId, connectionId);
-    return { connectionId, app: await this.apps.getApp(connection) };
+    return { connectionId, app: await this.apps.getApp(connection, record.signal) };
   }
 }

@@ -26,7 +26,7 @@ export class RotationService {
   /** Verifies the new key with the server before the old one is destroyed. @throws AppProofError, InvalidPrivateKeyError */
   async privateKey(request: RotateCredentialRequest, record: CallRecord): Promise<RotateCredentialResponse> {
     const connection = await this.connection(request);
-    await this.proof.prove(connection, request.credential);
+    await this.proof.prove(connection, request.credential, record.signal);
     return this.replace(connection, 'private-key', request.credential, record);
   }
 

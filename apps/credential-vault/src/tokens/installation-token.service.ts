@@ -15,6 +15,9 @@ type TokenScope = Pick<MintInstallationTokenRequest, 'installationId' | 'reposit
 /** Minimum remaining lifetime of a token that is handed out, in ms, so that its recipient has time to use it. */
 const MARGIN_MS = 300_000;
 
+/** The longest that a caller waits for a token, in ms. */
+const MINT_TIMEOUT_MS = 30_000;
+
 /** Mints installation tokens that are narrowed to the request, and caches them until shortly before they expire. */
 @Injectable()
 export class InstallationTokenService {
@@ -66,7 +69,8 @@ export class InstallationTokenService {
   }
 
   private async mintAtServer(connection: ConnectedConnection, scope: TokenScope): Promise<TimedToken> {
-    const client = this.ghes.asApp(connection);
+    // Callers share the request, so it has a deadline of its own instead of the first caller's.
+    const client = this.ghes.asApp(connection).withSignal(AbortSignal.timeout(MINT_TIMEOUT_MS));
     const { installationId, repositoryIds, permissions } = scope;
     const minted = await createInstallationAccessToken(client, {
       installationId,

@@ -15,6 +15,9 @@ const MARGIN_MS = 300_000;
 /** Maximum age of a verification, in ms: a user can revoke the authorization on the server at any time. */
 const VERIFIED_FOR_MS = 300_000;
 
+/** Callers share a verification, so it has a deadline of its own, in ms. */
+const VERIFY_TIMEOUT_MS = 10_000;
+
 interface VerifiedToken extends UserToken {
   /** True if the caller confirmed the account that the token belongs to. */
   readonly isConfirmed: boolean;
@@ -79,7 +82,8 @@ export class UserTokenService {
     const isFresh = verifiedAt !== null && Date.now() - verifiedAt.getTime() < VERIFIED_FOR_MS;
     if (isFresh && login !== null) return { token, origin, login, isConfirmed: isConfirmed(account) };
     try {
-      const user = await getAuthenticatedUser(this.ghes.asUser(connection, token));
+      const client = this.ghes.asUser(connection, token).withSignal(AbortSignal.timeout(VERIFY_TIMEOUT_MS));
+      const user = await getAuthenticatedUser(client);
       await this.accounts.update(account, { githubId: user.id, login: user.login, verifiedAt: new Date() });
       return { token, origin, login: user.login, isConfirmed: user.id === confirmedGithubId };
     } catch (error) {

@@ -86,7 +86,6 @@ export const ERROR_CODES = {
   'kek-unavailable': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
   'kek-unusable': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
   'kek-wrong': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
-  'too-many-installations': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'schema-outdated': { http: 500, grpc: 'FAILED_PRECONDITION', retryable: false },
 
   // Answers of a GitHub Enterprise Server.
