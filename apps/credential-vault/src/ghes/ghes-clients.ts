@@ -170,7 +170,8 @@ export class GhesClients implements OnModuleDestroy {
   }
 }
 
-function appAuth({ jwt }: AppAuthentication): GhesAuth {
+function appAuth(authentication: AppAuthentication): GhesAuth {
+  const jwt = () => authentication.jwt();
   return { type: 'app', jwt, refresh: jwt };
 }
 
