@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { isLoopback } from './auth/loopback-host.js';
 
 const positiveInteger = z.coerce.number().int().min(1);
-const webUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const webUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/(?<!\/)\/+$/, ''));
 const origin = webUrl.refine((url) => new URL(url).origin === url, 'must be an origin, without a path');
 
 export const apiConfigSchema = z

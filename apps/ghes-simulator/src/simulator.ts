@@ -84,7 +84,8 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     throw error;
   }
   const { port } = app.server.address() as AddressInfo;
-  ghes.settings.publicUrl = options.publicUrl?.replace(/\/+$/, '') ?? `${tls ? 'https' : 'http'}://localhost:${port}`;
+  ghes.settings.publicUrl =
+    options.publicUrl?.replace(/(?<!\/)\/+$/, '') ?? `${tls ? 'https' : 'http'}://localhost:${port}`;
   return { url: ghes.settings.publicUrl, close };
 }
 

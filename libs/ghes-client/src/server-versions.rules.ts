@@ -1,18 +1,18 @@
 import { GhesUnsupportedVersionError } from './errors/unsupported-version.error.js';
 
-/** What not every supported release can do, and an operation of ours needs. */
+/** A feature that some supported releases lack and that an operation needs. */
 export type Capability = 'filterDeliveriesByStatus' | 'moveRefFromExpected';
 
-/** What is known about a release of GitHub Enterprise Server. */
+/** One release of GitHub Enterprise Server. */
 export interface ServerRelease {
-  release: string;
-  /** Whether its API is described in `@octokit/openapi`, so that our requests are checked against it. */
-  described: boolean;
-  /** What came with it, by the difference of the descriptions, or of the published GraphQL schemas. */
-  adds: readonly Capability[];
+  readonly release: string;
+  /** Whether `@octokit/openapi` describes its API, so that requests are checked against it. */
+  readonly described: boolean;
+  /** New capabilities, from the differences of the API descriptions or the published GraphQL schemas. */
+  readonly adds: readonly Capability[];
 }
 
-/** The releases that we work with, oldest first. A gate for a feature becomes an entry here, never a comparison elsewhere. */
+/** The supported releases, oldest first. The only place where versions are compared: a new capability gets an entry. */
 export const serverReleases: readonly ServerRelease[] = [
   { release: '3.12', described: false, adds: [] },
   { release: '3.13', described: false, adds: [] },
@@ -24,11 +24,13 @@ export const serverReleases: readonly ServerRelease[] = [
   { release: '3.19', described: true, adds: [] },
 ];
 
-/** How a server's version stands to what we know. */
+/** Whether a server's version is supported. */
 export type VersionSupport = 'supported' | 'too-old' | 'newer-than-known' | 'unknown';
 
 /**
- * @param version - as `x-github-enterprise-version` or `GET /meta` give it: `3.17.2`, `enterprise-server@3.17.2`, `3.18.0.rc1`
+ * Compares a version with the supported releases.
+ *
+ * @param version from `x-github-enterprise-version` or `GET /meta`: `3.17.2`, `enterprise-server@3.17.2`, `3.18.0.rc1`
  */
 export function versionSupport(version: string | undefined): VersionSupport {
   const release = releaseRank(version);
@@ -37,26 +39,26 @@ export function versionSupport(version: string | undefined): VersionSupport {
   return release > rank(serverReleases.at(-1)?.release ?? '') ? 'newer-than-known' : 'supported';
 }
 
-/** What a server of this version can do. One that does not name its version is taken to be able to do everything: it will say if not. */
+/** The capabilities of a version. An unknown version is assumed to have all: the server reports an error otherwise. */
 export function capabilities(version: string | undefined): ReadonlySet<Capability> {
-  const release = releaseRank(version) ?? Infinity;
-  return new Set(serverReleases.filter((known) => rank(known.release) <= release).flatMap(({ adds }) => adds));
+  const limit = releaseRank(version) ?? Infinity;
+  return new Set(serverReleases.filter(({ release }) => rank(release) <= limit).flatMap(({ adds }) => adds));
 }
 
-/** @throws GhesUnsupportedVersionError that names the release which has it */
+/** @throws GhesUnsupportedVersionError that names the first release with the capability */
 export function requireCapability(version: string | undefined, capability: Capability): void {
   if (!capabilities(version).has(capability)) throw missingCapability(version, capability);
 }
 
-/** For a server that says itself that it lacks something. */
+/** The error for a server that lacks a capability, also if only its response showed that. */
 export function missingCapability(version: string | undefined, capability: Capability): GhesUnsupportedVersionError {
   const since = serverReleases.find(({ adds }) => adds.includes(capability))?.release ?? 'a newer version';
   return new GhesUnsupportedVersionError(capability, version ?? 'unknown', since);
 }
 
 function releaseRank(version: string | undefined): number | undefined {
-  const found = /(\d+)\.(\d+)/.exec(version ?? '');
-  return found === null ? undefined : rank(found[0]);
+  const [release] = /(?<!\d)\d{1,5}\.\d{1,5}/.exec(version ?? '') ?? [];
+  return release === undefined ? undefined : rank(release);
 }
 
 function rank(release: string): number {

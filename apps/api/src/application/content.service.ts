@@ -52,7 +52,7 @@ export class ContentService {
 
 /** @throws InvalidInputError for what is no path below the root */
 export function cleanPath(path: string): string {
-  const clean = path.replace(/^\/+|\/+$/g, '');
+  const clean = path.replace(/^\/+|(?<!\/)\/+$/g, '');
   if (clean !== '' && clean.split('/').some((name) => ['', '.', '..'].includes(name))) {
     const message = 'The path must lead to something inside the project, such as guides/start.md.';
     throw new InvalidInputError(message, [{ path: 'path', message }]);

@@ -69,7 +69,8 @@ function consoleFile(path: string, body: Buffer): ConsoleFile {
 }
 
 function pathOf({ url }: FastifyRequest): string {
-  return url.slice(1).replace(/[?#].*$/, '') || 'index.html';
+  const [path = ''] = url.slice(1).split(/[?#]/, 1);
+  return path || 'index.html';
 }
 
 function isNavigation(request: FastifyRequest, path: string): boolean {

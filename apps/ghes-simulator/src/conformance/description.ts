@@ -73,7 +73,7 @@ export class Description {
     for (const ajv of [this.ajv, this.coercing]) {
       addFormats.default(ajv);
       // GHES sends addresses such as `docs[bot]@users.noreply.host` and `noreply@localhost`.
-      ajv.addFormat('email', /^\S+@\S+$/);
+      ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/);
       ajv.addSchema({ $id: DOCUMENT_ID, components: { schemas } });
     }
   }

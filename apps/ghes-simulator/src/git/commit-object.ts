@@ -57,9 +57,9 @@ function parseCommit(sha: string, text: string): CommitObject {
 }
 
 function parseSignature(line: string): Signature {
-  const match = /^(.*?) ?<([^>]*)> (-?\d+) ([+-]\d{4})$/.exec(line);
+  const match = /^([^<]*)<([^>]*)> (-?\d+) ([+-]\d{4})$/.exec(line);
   const [, name = '', email = '', seconds = '0', zone = '+0000'] = match ?? [];
-  return { name, email, seconds: Number(seconds), zone };
+  return { name: name.trimEnd(), email, seconds: Number(seconds), zone };
 }
 
 /** Format of REST: UTC. */

@@ -64,7 +64,7 @@ export class Git {
     const version = await git.run(['--version']).catch((error: unknown) => {
       throw new GitMissingError(options.binary, 'could not be run', error);
     });
-    const [, major, minor] = /(\d+)\.(\d+)/.exec(version.toString('utf8')) ?? [];
+    const [, major, minor] = /(?<!\d)(\d+)\.(\d+)/.exec(version.toString('utf8')) ?? [];
     if (Number(major) * 1000 + Number(minor) < 2038) {
       throw new GitMissingError(options.binary, `is "${version.toString('utf8').trim()}"`);
     }

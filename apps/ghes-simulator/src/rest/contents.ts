@@ -40,7 +40,7 @@ export function contentsApi(app: FastifyInstance, ghes: Ghes): void {
         repository.pushedAt === null ? 'This repository is empty.' : `No commit found for the ref ${ref}`,
       );
     }
-    const path = (request.params['*'] ?? '').replace(/^\/+|\/+$/g, '');
+    const path = (request.params['*'] ?? '').replace(/^\/+|(?<!\/)\/+$/g, '');
     const entry = await entryAt(git, commit, path);
     if (!entry) throw notFound();
     const place = { ghes, repository, git, commit, ref };
@@ -104,10 +104,8 @@ async function submodule(place: Place, entry: TreeEntry) {
   const { git, commit } = place;
   const config = await entryAt(git, commit, '.gitmodules');
   const text = config ? (await readBlob(git, config.sha)).toString('utf8') : '';
-  const section = text
-    .split(/^\s*\[submodule /m)
-    .find((part) => /^\s*path\s*=\s*(.+?)\s*$/m.exec(part)?.[1] === entry.path);
-  const url = /^\s*url\s*=\s*(.+?)\s*$/m.exec(section ?? '')?.[1] ?? null;
+  const section = text.split('[submodule ').find((part) => valueOf(part, 'path') === entry.path);
+  const url = valueOf(section ?? '', 'url');
   return { ...item(place, entry, 'commit'), type: 'submodule', submodule_git_url: url };
 }
 
@@ -129,4 +127,13 @@ function item({ ghes, repository, ref }: Place, { path, sha, size }: TreeEntry, 
     download_url: type === 'blob' ? htmlUrl(ghes, `/${name}/raw/${ref}/${where}`) : null,
     _links: { self: url, git, html: page },
   };
+}
+
+/** The value of a key in one section of git's configuration format. */
+function valueOf(section: string, key: string): string | null {
+  for (const line of section.split('\n')) {
+    const equals = line.indexOf('=');
+    if (equals > 0 && line.slice(0, equals).trim() === key) return line.slice(equals + 1).trim();
+  }
+  return null;
 }

@@ -78,7 +78,7 @@ async function commitToNewBranch(stack: TestStack): Promise<void> {
   const message = await git(stack, 'log', '-1', '--format=%B', `origin/${BRANCH}`);
   assert.match(
     message,
-    /^Welcome users\n\nThey like it\.\n\nCo-authored-by: Ada .*<.+@users\.noreply\.reunite\.invalid>$/,
+    /^Welcome users\n\nThey like it\.\n\nCo-authored-by: Ada [^<]*<[^@]+@users\.noreply\.reunite\.invalid>$/,
   );
   const parents = await git(stack, 'rev-parse', `origin/${BRANCH}^`, 'origin/main');
   assert.equal(new Set(parents.split('\n')).size, 1, 'the branch starts at main');

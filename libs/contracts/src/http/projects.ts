@@ -5,7 +5,7 @@ import { timestamp } from './timestamp.js';
 const rootFolder = line
   .trim()
   .max(400)
-  .transform((folder) => folder.replace(/^\/+|\/+$/g, ''))
+  .transform((folder) => folder.replace(/^\/+|(?<!\/)\/+$/g, ''))
   .refine(
     (folder) =>
       folder === '' ||

@@ -35,7 +35,7 @@ export async function graphql<T>(
   { document, variables, schema, wire, partial }: GraphqlCall<T>,
   clockSkewSeconds: () => number,
 ): Promise<T> {
-  const kind = /^\s*(mutation|subscription)\b/m.test(document) ? 'write' : 'read';
+  const kind = document.trimStart().startsWith('mutation') ? 'write' : 'read';
   const response: { data: unknown; status: number; headers: Record<string, string | number | undefined> } =
     await octokit.request(ROUTE, {
       baseUrl: address.graphqlUrl.slice(0, -'/graphql'.length),

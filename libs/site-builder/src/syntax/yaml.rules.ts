@@ -53,7 +53,7 @@ function jsonErrorLine(text: string, reason: string): number | undefined {
   const position = /at position (\d+)/.exec(reason)?.[1];
   if (position !== undefined) return lineAt(text, Number(position));
   if (reason.includes('end of JSON')) return lineAt(text, text.length);
-  const quoted = /, \.\.\."([^]*)"(?:\.\.\.)? is not valid JSON$/.exec(reason)?.[1];
+  const quoted = /, \.\.\."([^]{0,100})"(?:\.\.\.)? is not valid JSON$/.exec(reason)?.[1];
   const start = quoted === undefined ? -1 : text.indexOf(quoted);
   return start === -1 ? undefined : lineAt(text, start + 10);
 }
