@@ -123,7 +123,7 @@ describe('a built site in a browser', () => {
     await page.waitForURL(`${origin}/#second-heading`);
     await page.keyboard.press('/');
     await page.keyboard.type('nothing of the kind');
-    await page.getByText('Nothing found').first().waitFor();
+    await page.getByText('No results').first().waitFor();
     await page.close();
   });
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { build, codes, failureOf } from '../test/built-site.js';
 import type { SourceFile } from './site-builder.js';
 
-describe('builds that fail', () => {
-  it('names file, line and reason of a description that does not parse', async () => {
+describe('BuildFailedError', () => {
+  it('contains file, line and reason of a description that cannot be parsed', async () => {
     const error = await failureOf({ 'index.md': 'x', 'api/openapi.yaml': 'openapi: 3.1.0\npaths:\n  /a: [\n' });
     expect(error).toMatchObject({ code: 'openapi-invalid', retryable: false });
     expect(error.message).toMatch(/^api\/openapi\.yaml:4: /);
@@ -16,18 +16,18 @@ describe('builds that fail', () => {
     expect(error.message).toContain('(and 1 more)');
   });
 
-  it('says the size and the limit of a page of 5 MB, without reading it', async () => {
+  it('contains size and limit of a page of 5 MB, without reading it', async () => {
     const error = await failureOf({ 'big.md': { size: 5 * 1024 * 1024 } });
     expect(error.code).toBe('page-too-large');
     expect(error.message).toBe('big.md: 5 MB is over the limit of 2 MB for a page; split it');
   });
 
-  it('says so too when the size was not known', async () => {
+  it('contains size and limit if the size was unknown', async () => {
     const read = () => Promise.resolve(Buffer.alloc(3 * 1024 * 1024, 'a'));
     await expect(build([{ path: 'big.md', mode: '100644', read }])).rejects.toMatchObject({ code: 'page-too-large' });
   });
 
-  it('stops at the limits of the whole site', async () => {
+  it('reports the limits of the site', async () => {
     const pages = { 'a.md': 'aaaaaaaaaa', 'b.md': 'bbbbbbbbbb', 'c.md': 'c' };
     expect((await failureOf(pages, { maxPages: 2 })).code).toBe('too-many-pages');
     expect((await failureOf(pages, { maxFiles: 2 })).code).toBe('too-many-files');
@@ -35,42 +35,44 @@ describe('builds that fail', () => {
     expect((await failureOf(pages, { maxOutputBytes: 1000 })).code).toBe('output-too-large');
   });
 
-  it('goes by the folders where sidebars.yaml is empty', async () => {
+  it('builds the navigation from folders if sidebars.yaml is empty', async () => {
     const { site, problems } = await build({ 'sidebars.yaml': '', 'a.md': '# A' });
     expect(site.get('a/index.html')).toContain('aria-current="page">A</a>');
     expect(problems).toEqual([]);
   });
 
-  it('fails for a sidebars.yaml that cannot be read', async () => {
+  it('reports an invalid sidebars.yaml', async () => {
     expect((await failureOf({ 'sidebars.yaml': '- a: [' })).code).toBe('sidebars-invalid');
   });
 
-  it('says that there are 100,000 pages before it reads one', async () => {
+  it('attack: reports 100,000 pages before reading one', async () => {
     const read = () => Promise.reject(new Error('read'));
     const files = Array.from({ length: 100_000 }, (_, at): SourceFile => ({ path: `${at}.md`, mode: '100644', read }));
     await expect(build(files)).rejects.toMatchObject({ code: 'too-many-pages' });
   });
 
-  it('says once what is wrong with a page that the sidebar names', async () => {
+  it('reports a failed page once, even if the sidebar lists it', async () => {
     const error = await failureOf({ 'sidebars.yaml': '- page: openapi.yaml\n', 'openapi.yaml': 'openapi: 3.1.0\n[' });
     expect(codes(error)).toEqual(['openapi-invalid openapi.yaml']);
   });
 
-  it.each(['a.md', '_partials/a.md', 'openapi.yaml', 'sidebars.yaml'])('names %s when it is UTF-16', async (file) => {
+  it.each(['a.md', '_partials/a.md', 'openapi.yaml', 'sidebars.yaml'])('reports %s in UTF-16', async (file) => {
     for (const mark of ['fffe', 'feff']) {
       const error = await failureOf({ [file]: Buffer.concat([Buffer.from(mark, 'hex'), Buffer.from('#\0')]) });
-      expect(error.message).toBe(`${file}: it is written in UTF-16, as PowerShell does by ">"; save it as UTF-8`);
+      expect(error.message).toBe(
+        `${file}: The file is encoded in UTF-16 (the default of ">" in PowerShell); save it as UTF-8`,
+      );
     }
   });
 
-  it('says nothing that a database or a terminal could not take', async () => {
+  it('attack: contains no control characters', async () => {
     const error = await failureOf({ 'a.md': '---\ntitle: *a\0b\n---\n', 'openapi.json': '{"a\0": \u001b' });
     const messages = [error.message, ...error.problems.map(({ message }) => message)];
     expect(messages).toHaveLength(3);
     expect(messages.join('')).not.toMatch(/\p{Cc}/u);
   });
 
-  it('stops when it is told to', async () => {
+  it('rejects with the reason of an aborted signal', async () => {
     const controller = new AbortController();
     const read = () => {
       controller.abort(new Error('superseded'));

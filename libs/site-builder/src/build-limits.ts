@@ -1,35 +1,35 @@
-/** What one build may use up. All sizes are bytes. */
+/** The limits of one build. All sizes are in bytes. */
 export interface BuildLimits {
-  /** Entries of the snapshot, whatever they are. */
+  /** Entries of the snapshot of any kind. */
   readonly maxFiles: number;
   readonly maxPages: number;
   /** One Markdown page. */
   readonly maxPageBytes: number;
   /** One OpenAPI description. */
   readonly maxDescriptionBytes: number;
-  /** All pages and descriptions together: they are held in memory during the build. */
+  /** All pages and descriptions together: they stay in memory during the build. */
   readonly maxSourceBytes: number;
-  /** One image or other file that is copied. A bigger one is left out, the build goes on. */
+  /** One image or other file that is copied. A larger one is skipped with a warning. */
   readonly maxAssetBytes: number;
-  /** Everything that is written. */
+  /** All files of the site. */
   readonly maxOutputBytes: number;
 }
 
-const megabyte = 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
 
 export const defaultBuildLimits: BuildLimits = {
   maxFiles: 200_000,
   maxPages: 10_000,
-  maxPageBytes: 2 * megabyte,
-  maxDescriptionBytes: 5 * megabyte,
-  maxSourceBytes: 100 * megabyte,
-  maxAssetBytes: 25 * megabyte,
-  maxOutputBytes: 500 * megabyte,
+  maxPageBytes: 2 * MEGABYTE,
+  maxDescriptionBytes: 5 * MEGABYTE,
+  maxSourceBytes: 100 * MEGABYTE,
+  maxAssetBytes: 25 * MEGABYTE,
+  maxOutputBytes: 500 * MEGABYTE,
 };
 
-/** `1.5 MB`, `20 KB`, `7 bytes`: sizes as the build log says them. */
+/** Formats a size for the build log: `1.5 MB`, `20 KB`, `7 bytes`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`;
-  const [amount, unit] = bytes < megabyte ? [bytes / 1024, 'KB'] : [bytes / megabyte, 'MB'];
+  const [amount, unit] = bytes < MEGABYTE ? [bytes / 1024, 'KB'] : [bytes / MEGABYTE, 'MB'];
   return `${Number(amount.toFixed(1))} ${unit}`;
 }

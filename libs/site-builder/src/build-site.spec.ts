@@ -10,7 +10,7 @@ const own = ['404.html', '_reunite/minisearch.js', '_reunite/search.json', '_reu
 const ownOfReferences = ['_reunite/redoc.js', '_reunite/reference.js'];
 
 describe('buildSite', () => {
-  it('makes a site of pages, a description and images', async () => {
+  it('builds a site from pages, a description and images', async () => {
     const built = await build({
       'README.md':
         '---\ntitle: Home\ndescription: All of it\n---\n[Start](guides/getting-started.md#getting-started) ![](logo.svg)',
@@ -43,7 +43,7 @@ describe('buildSite', () => {
     expect(built.types.get('index.html')).toBe('text/html; charset=utf-8');
   });
 
-  it('asks nothing of anybody else and runs no script but its own', async () => {
+  it('requests nothing from other hosts and runs only its own scripts', async () => {
     const { site } = await build({ 'index.md': '# Hi\n\n## A\n\n## B', 'openapi.yaml': 'openapi: 3.1.0' });
     for (const [path, body] of site) {
       if (!path.endsWith('.html')) continue;
@@ -68,7 +68,7 @@ describe('buildSite', () => {
     expect(site.get('_reunite/redoc.js')).not.toContain('cdn.redoc');
   });
 
-  it('gives the same site for the same files, in whatever order they come', async () => {
+  it('builds the same site from the same files in any order', async () => {
     const files = sourceFiles({
       'b.md': '# B\n[a](a.md)',
       'a.md': '# A',
@@ -81,7 +81,7 @@ describe('buildSite', () => {
     expect([...other.site]).toEqual([...one.site]);
   });
 
-  it('takes files as they stream in', async () => {
+  it('accepts a stream of files', async () => {
     async function* stream(): AsyncGenerator<SourceFile> {
       yield* await Promise.resolve(sourceFiles({ 'index.md': '# Hi' }));
     }
@@ -117,8 +117,8 @@ describe('buildSite', () => {
   });
 });
 
-describe('what the site can be searched for', () => {
-  it('is titles, headings and operations', async () => {
+describe('the search index', () => {
+  it('contains titles, headings and operations', async () => {
     const { site } = await build({
       'index.md': '# Home\n\n## First *one*',
       'openapi.yaml': 'openapi: 3.1.0\ninfo: { title: Pets }\npaths: { /a: { get: { operationId: a } } }',

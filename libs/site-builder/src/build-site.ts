@@ -9,20 +9,20 @@ import { PageRenderer } from './page/page-renderer.js';
 import type { BuildInput, BuildResult, SiteBuilder, SourceFile, WriteFile } from './site-builder.js';
 import { planSite, type SitePlan } from './site-plan.js';
 import { SitePublisher, titleOfPage } from './site-publisher.js';
-import { encodingError } from './source/encoding.rules.js';
+import { encodingError } from './source/file-content.rules.js';
 import { PageLoader } from './source/load-pages.js';
 import { pageAddress } from './source/paths.rules.js';
 import { takeSnapshot } from './source/snapshot.js';
 import { SourceSyntaxError } from './syntax/source-syntax.error.js';
 
-/** The builder that comes with the product: Markdown pages and OpenAPI descriptions. */
+/** The built-in builder for Markdown pages and OpenAPI descriptions. */
 export const builtInSiteBuilder: SiteBuilder = { name: 'built-in', build: buildSite };
 
 /**
- * Builds a site: list the files, read the pages, give out the addresses, render. What cannot be built is found before the
- * first file is written, but for pages that are too long and sites that are too large.
+ * Builds a site: lists the files, reads the pages, assigns the addresses, renders. Failures are reported before the first
+ * file is written, except for pages and sites that turn out to be too large.
  *
- * @throws BuildFailedError with every page that cannot be built, or the limit that was passed
+ * @throws BuildFailedError with every page that cannot be built, or the limit that was exceeded
  */
 export async function buildSite(input: BuildInput, write: WriteFile): Promise<BuildResult> {
   const problems = new ProblemLog(input.log);
@@ -43,8 +43,8 @@ export async function buildSite(input: BuildInput, write: WriteFile): Promise<Bu
   const totals = writer.totals;
   const pages = plan.pages.length;
   const { rendered } = renderer;
-  if (rendered < pages) input.log('info', `${rendered} of ${pages} pages rendered, the others are as they were`);
-  if (cache.failure !== undefined) input.log('info', 'what was rendered before could not be used, or not be kept');
+  if (rendered < pages) input.log('info', `${rendered} of ${pages} pages rendered, the others taken from the cache`);
+  if (cache.failure !== undefined) input.log('info', 'the page cache could not be used');
   input.log('info', `${totals.files} files written, ${totals.bytes} bytes`);
   return { pages, rendered, ...totals, problems: problems.problems };
 }
@@ -61,9 +61,9 @@ async function navigationOf(
   const titles = new Map(titled.map(({ folder, title }) => [pageAddress(folder), title]));
   try {
     const bytes = await sidebars.read();
-    if (bytes.length > input.limits.maxPageBytes) throw new SourceSyntaxError('it is too large', undefined);
-    const fault = encodingError(bytes);
-    if (fault !== undefined) throw new SourceSyntaxError(fault, undefined);
+    if (bytes.length > input.limits.maxPageBytes) throw new SourceSyntaxError('the file is too large', undefined);
+    const reason = encodingError(bytes);
+    if (reason !== undefined) throw new SourceSyntaxError(reason, undefined);
     const items = navigationFromSidebars(bytes.toString('utf8'), plan.index, titles, problems, failed);
     return items ?? navigationFromFolders(titled);
   } catch (error) {

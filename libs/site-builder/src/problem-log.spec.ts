@@ -14,14 +14,18 @@ function failureOf(log: ProblemLog): BuildFailedError {
 }
 
 describe('ProblemLog', () => {
-  it('keeps control characters out of what is stored and shown', () => {
-    const said: string[] = [];
-    const log = new ProblemLog((_, message) => void said.push(message));
+  it('removes control characters', () => {
+    const logged: string[] = [];
+    const log = new ProblemLog((_, message) => void logged.push(message));
     log.warn({ code: 'link-broken', message: hostile, target: 'x\0y' });
     log.fail({ code: 'front-matter-invalid', message: hostile, file: 'a.md' });
     const thrown = failureOf(log);
-    const kept = [...said, thrown.message, ...thrown.problems.flatMap(({ message, target = '' }) => [message, target])];
-    expect(kept.join('')).not.toMatch(/\p{Cc}/u);
+    const texts = [
+      ...logged,
+      thrown.message,
+      ...thrown.problems.flatMap(({ message, target = '' }) => [message, target]),
+    ];
+    expect(texts.join('')).not.toMatch(/\p{Cc}/u);
     expect(thrown.message).toBe('a.md: unresolved alias a b [2J 1m (and 1 more)');
     expect(thrown.problems[0]).toMatchObject({ target: 'x y' });
   });

@@ -1,68 +1,68 @@
 import { BuildFailedError } from './build-failed.error.js';
 import type { BuildInput } from './site-builder.js';
-import type { Failure, LogPlace, Problem, Remark } from './problem.js';
+import type { Failure, LogPlace, Problem, WarningDetails } from './problem.js';
 
-/** A hostile site can have a million broken links; the record of its build stays readable. */
-const maxWarnings = 1000;
+/** Limits the record of a build: a hostile site can have a million broken links. */
+const MAX_WARNINGS = 1000;
 
-/** Collects what is wrong with a site and says it in the build log as it is found. */
+/** Collects failures and warnings of a build and writes them to the build log. */
 export class ProblemLog {
-  readonly #log: BuildInput['log'];
-  readonly #problems: Problem[] = [];
-  #first: Failure | undefined;
-  #warnings = 0;
+  private readonly log: BuildInput['log'];
+  private readonly recorded: Problem[] = [];
+  private first: Failure | undefined;
+  private warnings = 0;
 
   constructor(log: BuildInput['log']) {
-    this.#log = log;
+    this.log = log;
   }
 
   get problems(): readonly Problem[] {
-    return this.#problems;
+    return this.recorded;
   }
 
-  /** No more warnings are taken; what would be costly to find out for them can be left out. */
+  /** True if further warnings are dropped. Callers can skip computing them. */
   get full(): boolean {
-    return this.#warnings > maxWarnings;
+    return this.warnings > MAX_WARNINGS;
   }
 
-  warn(warning: Remark): void {
-    this.#warnings += 1;
-    if (this.#warnings <= maxWarnings) this.#add(printable({ severity: 'warning', ...warning }));
-    else if (this.#warnings === maxWarnings + 1) {
-      const message = `more than ${maxWarnings} warnings; the rest is left out`;
-      this.#add({ severity: 'warning', code: 'more-warnings', message });
+  warn(warning: WarningDetails): void {
+    this.warnings += 1;
+    if (this.warnings <= MAX_WARNINGS) this.add(printable({ severity: 'warning', ...warning }));
+    else if (this.warnings === MAX_WARNINGS + 1) {
+      const message = `more than ${MAX_WARNINGS} warnings; further ones are not recorded`;
+      this.add({ severity: 'warning', code: 'more-warnings', message });
     }
   }
 
   fail(failure: Omit<Failure, 'severity'>): void {
-    this.#addFailure(failure);
+    this.addFailure(failure);
   }
 
-  /** For failures after which going on makes no sense. */
+  /** Records a failure that ends the build. */
   stop(failure: Omit<Failure, 'severity'>): never {
-    throw new BuildFailedError(this.#addFailure(failure), this.#problems);
+    throw new BuildFailedError(this.addFailure(failure), this.recorded);
   }
 
   /** @throws BuildFailedError if any page failed */
   throwIfFailed(): void {
-    if (this.#first) throw new BuildFailedError(this.#first, this.#problems);
+    if (this.first) throw new BuildFailedError(this.first, this.recorded);
   }
 
-  /** @returns the first of all failures: it names the build's */
-  #addFailure(failure: Omit<Failure, 'severity'>): Failure {
+  /** @returns the first of all failures, which gives the build its code and message */
+  private addFailure(failure: Omit<Failure, 'severity'>): Failure {
     const added: Failure = printable({ severity: 'error', ...failure });
-    this.#first ??= added;
-    this.#add(added);
-    return this.#first;
+    this.first ??= added;
+    this.add(added);
+    return this.first;
   }
 
-  #add(problem: Problem): void {
-    this.#problems.push(problem);
-    this.#log(problem.severity, problem.message, placeOf(problem));
+  private add(problem: Problem): void {
+    this.recorded.push(problem);
+    this.log(problem.severity, problem.message, placeOf(problem));
   }
 }
 
-/** PostgreSQL refuses NUL, and a terminal that shows the log should not be steered by what a parser quotes. */
+/** Removes control characters: PostgreSQL rejects NUL, and a terminal that prints the log must not interpret the others. */
 function printable<Kind extends Problem>(problem: Kind): Kind {
   const { message, target } = problem;
   return {

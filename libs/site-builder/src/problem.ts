@@ -4,7 +4,7 @@ export interface LogPlace {
   readonly line?: number;
 }
 
-/** Reasons for which a page cannot be built, or the site not at all. */
+/** Errors: a page or the site cannot be built. */
 export type FailureCode =
   | 'encoding-unsupported'
   | 'front-matter-invalid'
@@ -17,7 +17,7 @@ export type FailureCode =
   | 'too-many-files'
   | 'too-many-pages';
 
-/** Things left out of a site that was built all the same. */
+/** Warnings: the site is built without the reported part. */
 export type WarningCode =
   | 'address-taken'
   | 'anchor-missing'
@@ -46,7 +46,7 @@ interface Located {
   readonly file?: string;
   /** Counted from 1. */
   readonly line?: number;
-  /** What a link leads to, as it is written. */
+  /** The target of a link as written. */
   readonly target?: string;
 }
 
@@ -60,7 +60,7 @@ export interface Warning extends Located {
   readonly code: WarningCode;
 }
 
-/** A warning as it is found: that it is one is added by the log. */
-export type Remark = Omit<Warning, 'severity'>;
+/** A warning before the log adds its severity. */
+export type WarningDetails = Omit<Warning, 'severity'>;
 
 export type Problem = Failure | Warning;

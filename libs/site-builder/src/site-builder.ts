@@ -1,24 +1,24 @@
 import type { BuildLimits } from './build-limits.js';
 import type { LogPlace, Problem } from './problem.js';
 
-/** How git records an entry of a tree. Anything but a regular file is never followed. */
+/** The mode of a git tree entry. Symbolic links and submodules are never followed. */
 export type FileMode = '100644' | '100755' | '120000' | '160000';
 
 /** A file of the snapshot. Its bytes are read only if the site needs them. */
 export interface SourceFile {
-  /** Relative to the project's root folder, separated by `/`. It is checked here; it need not be trusted. */
+  /** Relative to the project's root folder, separated by `/`. Untrusted: the builder validates it. */
   readonly path: string;
   readonly mode: FileMode;
-  /** In bytes. Where it is known, a file over its limit is refused without being read. */
+  /** In bytes. If given, a file over its limit is rejected without being read. */
   readonly size?: number;
-  /** Names the bytes, e.g. git's id of the blob: the same id, the same bytes. Without it, a page is always rendered. */
+  /** Identifies the content, e.g. the id of the git blob. Without it, the page is not cached. */
   readonly id?: string;
   readonly read: () => Promise<Buffer>;
 }
 
 /**
- * Keeps rendered pages from one build to the next. Only a builder reads what it wrote: a store serves one project, or
- * at least nobody else may write to it. What is missing, or fails to be read, is rendered again.
+ * Stores rendered pages between builds. Entries are trusted, so only the builder may write to it, and a store serves one
+ * project. Pages that are missing or cannot be read are rendered again.
  */
 export interface PageCache {
   readonly get: (key: string) => Promise<Buffer | undefined>;
@@ -31,25 +31,25 @@ export interface BuildInput {
   readonly files: AsyncIterable<SourceFile> | Iterable<SourceFile>;
   readonly limits: BuildLimits;
   readonly log: (level: 'info' | 'warning' | 'error', message: string, at?: LogPlace) => void;
-  /** Looked at between files; the build rejects with its reason. */
+  /** Checked between files. Once aborted, the build rejects with its reason. */
   readonly signal: AbortSignal;
   readonly cache?: PageCache;
 }
 
-/** A file of the finished site. `path` is relative, without `.` or `..` segments, and given once. */
+/** A file of the site. `path` is relative, without `.` or `..` segments, and unique. */
 export interface OutputFile {
   readonly path: string;
   readonly body: Buffer | string;
   readonly contentType: string;
 }
 
-/** Called for the next file before it has resolved for the last; no two have the same path. */
+/** Calls may overlap. No two calls have the same path. */
 export type WriteFile = (file: OutputFile) => Promise<void>;
 
 export interface BuildResult {
-  /** Pages made from the repository's files, without the listings and the 404 page. */
+  /** Pages made from files of the repository, without listings and the 404 page. */
   readonly pages: number;
-  /** How many of them were rendered; the others came from the cache. */
+  /** Number of pages that were rendered; the others came from the cache. */
   readonly rendered: number;
   readonly files: number;
   readonly bytes: number;
@@ -57,10 +57,10 @@ export interface BuildResult {
 }
 
 /**
- * Turns a snapshot into a static site. It executes nothing of the snapshot and reaches nothing but `files` and `write`.
- * Publish what was written only after `build` has resolved: a build may fail after its first page.
+ * Turns a snapshot into a static site. Executes nothing of the snapshot and accesses nothing but `files` and `write`. Publish
+ * the files only after `build` has resolved: a build may fail after its first page.
  *
- * @throws BuildFailedError when a page cannot be built or a limit is passed
+ * @throws BuildFailedError if a page cannot be built or a limit is exceeded
  */
 export interface SiteBuilder {
   readonly name: string;

@@ -6,12 +6,12 @@ import type { SourceFile } from './site-builder.js';
 import { ancestorsOf, pageOutputPath } from './source/paths.rules.js';
 import { comparePaths, type Snapshot } from './source/snapshot.js';
 
-export const notFoundPath = '404.html';
+export const NOT_FOUND_PATH = '404.html';
 
-/** Which file becomes what address. After this no two things of the site are in each other's way. */
+/** Assigns addresses to files. All output paths are unique. */
 export interface SitePlan {
   readonly pages: readonly Page[];
-  /** Folders above pages that have no page of their own; they get a list. */
+  /** Folders with pages but without a page of their own: they get a generated list. */
   readonly listings: readonly string[];
   /** Files that can be copied to their own path. */
   readonly assets: ReadonlyMap<string, SourceFile>;
@@ -20,7 +20,7 @@ export interface SitePlan {
 
 export function planSite(snapshot: Snapshot, loaded: readonly Page[], problems: ProblemLog): SitePlan {
   const paths = new OutputPaths();
-  paths.claim(notFoundPath);
+  paths.claim(NOT_FOUND_PATH);
   const pages = claimPages(loaded, paths, problems);
   const listings = claimListings(pages, paths);
   const assets = claimAssets([...snapshot.assets, ...snapshot.data], paths, problems);
@@ -28,7 +28,7 @@ export function planSite(snapshot: Snapshot, loaded: readonly Page[], problems: 
   return { pages, listings, assets, index: new SiteIndex(places, new Set(assets.keys()), snapshot.unpublished) };
 }
 
-/** `index.md` goes before `README.md`, and both before a page that is merely called like the folder. */
+/** For a folder's address, `index.md` wins over `README.md`, and both over a page with the name of the folder. */
 function claimPages(loaded: readonly Page[], paths: OutputPaths, problems: ProblemLog): Page[] {
   const byRank = [...loaded].sort((a, b) => rankOf(a) - rankOf(b) || comparePaths(a.file, b.file));
   const owners = new Map<string, string>();
@@ -38,10 +38,10 @@ function claimPages(loaded: readonly Page[], paths: OutputPaths, problems: Probl
       return true;
     }
     const owner = owners.get(folder);
-    // A repository's README beside the index of its documentation is the rule, and not for the site.
+    // No warning: a README next to an index page is common, and meant for the repository.
     if (owner !== undefined && rankOf({ file: owner }) === 0 && rankOf({ file }) === 1) return false;
     const message = owner === undefined ? 'its address is taken' : `its address is taken by ${owner}`;
-    problems.warn({ code: 'address-taken', message: `${message}; it is left out`, file });
+    problems.warn({ code: 'address-taken', message: `${message}; it is skipped`, file });
     return false;
   });
   return claimed.sort((a, b) => comparePaths(a.folder, b.folder));
@@ -64,7 +64,7 @@ function claimAssets(files: readonly SourceFile[], paths: OutputPaths, problems:
     else
       problems.warn({
         code: 'address-taken',
-        message: 'its address is taken by a page; it is left out',
+        message: 'its address is taken by a page; it is skipped',
         file: file.path,
       });
   }

@@ -7,22 +7,22 @@ import type { Page } from './page/page.js';
 import type { PageRenderer } from './page/page-renderer.js';
 import { listingView, notFoundView, pageTemplate, type PageView } from './page/page.template.js';
 import type { ProblemLog } from './problem-log.js';
-import { SearchIndex, searchIndexPath } from './search/search-index.js';
+import { SearchIndex, SEARCH_INDEX_PATH } from './search/search-index.js';
 import type { BuildInput, SourceFile } from './site-builder.js';
-import { notFoundPath, type SitePlan } from './site-plan.js';
+import { NOT_FOUND_PATH, type SitePlan } from './site-plan.js';
 import { contentTypeOf, publicationOf } from './source/content-type.rules.js';
-import { isLfsPointer } from './source/lfs.rules.js';
+import { isLfsPointer } from './source/file-content.rules.js';
 import { pageAddress, pageOutputPath } from './source/paths.rules.js';
 import { isSmallEnough } from './source/snapshot.js';
 
-/** A page without a title of its own is called after its folder; the start page after the site. */
+/** The title of a page. Default: the name of its folder, or of the site for the start page. */
 export function titleOfPage({ title, folder }: Pick<Page, 'title' | 'folder'>, siteTitle: string): string {
   return title ?? (folder === '' ? siteTitle : titleOfFolder(folder));
 }
 
-/** Renders and writes a planned site: pages in the order of their addresses, then what they show and link to. */
+/** Renders and writes a planned site: pages by address, then the files that they show and link to. */
 export class SitePublisher {
-  readonly #search = new SearchIndex();
+  private readonly search = new SearchIndex();
 
   constructor(
     private readonly input: BuildInput,
@@ -34,54 +34,54 @@ export class SitePublisher {
   ) {}
 
   async publish(): Promise<void> {
-    await this.#writeAssets();
-    await this.#writePage(notFoundPath, { title: 'Page not found', address: '/404.html', body: notFoundView });
-    for (const page of this.plan.pages) await this.#publishPage(page);
-    const children = this.#childrenByFolder();
+    await this.writeAssets();
+    await this.writePage(NOT_FOUND_PATH, { title: 'Page not found', address: '/404.html', body: notFoundView });
+    for (const page of this.plan.pages) await this.publishPage(page);
+    const children = this.childrenByFolder();
     for (const folder of this.plan.listings) {
       const title = titleOfPage({ folder, title: undefined }, this.input.title);
       const body = listingView(title, children.get(folder) ?? []);
       await this.renderer.links.add({ folder, ids: new Set() }, []);
-      await this.#writePage(pageOutputPath(folder), { title, address: pageAddress(folder), body });
+      await this.writePage(pageOutputPath(folder), { title, address: pageAddress(folder), body });
     }
     await this.renderer.links.finish();
-    await this.#write(searchIndexPath, this.#search.toString());
-    if (this.#search.cut) this.input.log('info', 'the site has more headings than its search can hold');
+    await this.write(SEARCH_INDEX_PATH, this.search.toString());
+    if (this.search.cut) this.input.log('info', 'the search index is full; some headings are missing from it');
     for (const [path, file] of this.plan.assets) {
-      if (publicationOf(path).when === 'always' || this.renderer.links.linked.has(path)) await this.#copy(file);
+      if (publicationOf(path).when === 'always' || this.renderer.links.linked.has(path)) await this.copy(file);
     }
   }
 
-  async #writeAssets(): Promise<void> {
+  private async writeAssets(): Promise<void> {
     const names: SiteAssetName[] = ['style', 'script', 'search'];
     if (this.plan.pages.some(({ kind }) => kind === 'reference')) names.push('reference', 'redoc');
-    for (const { path, body } of names.map(siteAsset)) await this.#write(path, body);
+    for (const { path, body } of names.map(siteAsset)) await this.write(path, body);
   }
 
-  async #publishPage(page: Page): Promise<void> {
+  private async publishPage(page: Page): Promise<void> {
     const body = await this.renderer.body(page);
     if (!body) return;
     const [title, address] = [titleOfPage(page, this.input.title), pageAddress(page.folder)];
-    this.#search.add(title, address, body.headings);
-    if (body.attachment) await this.#write(body.attachment.path, body.attachment.body);
+    this.search.add(title, address, body.headings);
+    if (body.attachment) await this.write(body.attachment.path, body.attachment.body);
     const { kind, description } = page;
     const view = { title, description, address, kind, body: body.html, headings: body.headings };
-    await this.#writePage(pageOutputPath(page.folder), view);
+    await this.writePage(pageOutputPath(page.folder), view);
   }
 
-  async #writePage(path: string, view: PageView): Promise<void> {
-    // Rendering blocks the event loop; between two pages timers and cancellation get their turn.
+  private async writePage(path: string, view: PageView): Promise<void> {
+    // Rendering blocks the event loop. Yields between pages, for timers and cancellation.
     await setImmediate();
     this.input.signal.throwIfAborted();
-    await this.#write(path, pageTemplate({ title: this.input.title, navigation: this.navigation }, view));
+    await this.write(path, pageTemplate({ title: this.input.title, navigation: this.navigation }, view));
   }
 
-  async #write(path: string, body: string): Promise<void> {
+  private async write(path: string, body: string): Promise<void> {
     await this.writer.add({ path, body, contentType: contentTypeOf(path) });
   }
 
-  /** Only what lies directly in a folder; folders that have nothing but folders list those. */
-  #childrenByFolder(): Map<string, { href: string; title: string }[]> {
+  /** Direct children of each folder: pages and listings. */
+  private childrenByFolder(): Map<string, { href: string; title: string }[]> {
     const children = new Map<string, { href: string; title: string }[]>();
     const entries = [...this.plan.pages, ...this.plan.listings.map((folder) => ({ folder, title: undefined }))];
     for (const entry of entries.filter(({ folder }) => folder !== '')) {
@@ -93,13 +93,13 @@ export class SitePublisher {
     return children;
   }
 
-  async #copy(file: SourceFile): Promise<void> {
+  private async copy(file: SourceFile): Promise<void> {
     this.input.signal.throwIfAborted();
     if (file.size !== undefined && !isSmallEnough(file, this.input, this.problems)) return;
     const body = await file.read();
     if (!isSmallEnough(file, this.input, this.problems, body.length)) return;
     if (isLfsPointer(body)) {
-      const message = 'its content is in Git LFS, which is not fetched; it is not published';
+      const message = 'the file is in Git LFS, which is not fetched; it is not published';
       this.problems.warn({ code: 'lfs-pointer', message, file: file.path });
       return;
     }

@@ -83,7 +83,7 @@
     const description = await fetch(place.dataset.description).then((answer) => answer.json());
     const container = document.createElement('div');
     window.Redoc.init(description, { ...options, theme: themeOf(dark.matches ? night : light) }, container, (error) => {
-      // Better the list that is there than a page that says what went wrong with a script.
+      // On an error the list of operations stays.
       if (error) return;
       place.closest('article').replaceChildren(container);
       container.parentElement.classList.add('ready');
@@ -91,18 +91,18 @@
     });
   }
 
-  /** Search knows an operation by its own name; in Redoc's addresses its tag stands before it. */
+  /** Search links to an operation by its id. Redoc's ids have the tag in front. */
   function goToOperation() {
     const wanted = decodeURIComponent(location.hash.slice(1));
     if (wanted === '') return;
     const ids = [...document.querySelectorAll('[data-item-id]')].map((item) => item.dataset.itemId);
-    const id = ids.find((known) => known === wanted) ?? ids.find((known) => known.endsWith(`/${wanted}`));
+    const id = ids.find((itemId) => itemId === wanted) ?? ids.find((itemId) => itemId.endsWith(`/${wanted}`));
     if (id === undefined) return;
     if (id !== wanted) location.replace(`#${id}`);
     document.getElementById(id)?.scrollIntoView();
   }
 
-  // It has its colours from the moment it is made.
+  // Redoc takes its colours when it is created.
   window.addEventListener('hashchange', goToOperation);
   dark.addEventListener('change', () => location.reload());
   show();

@@ -2,11 +2,11 @@ import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { siteAsset } from './site-assets.js';
 
-/** What headings "Exports", "Module" and "Define", or `<a id="exports">`, are to the scripts of their page. */
+/** The global variables that elements with these ids define, e.g. headings "Exports" and "Module". */
 const elements = { exports: {}, module: {}, define: Object.assign(() => undefined, { amd: {} }) };
 
 describe('siteAsset', () => {
-  it('gives the search to the page, not to its headings', () => {
+  it('defines the search in spite of headings with conflicting ids', () => {
     const page = createContext({ ...elements });
     runInContext(siteAsset('search').body, page);
     const search = `const search = new globalThis.MiniSearch({ fields: ['text'] });

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { reservedFolder } from '../source/paths.rules.js';
+import { RESERVED_FOLDER } from '../source/paths.rules.js';
 
 const require = createRequire(import.meta.url);
 
-/** A file of the builder's own that pages use. */
+/** A script or style sheet of the builder. */
 export interface SiteAsset {
   readonly path: string;
   readonly body: string;
@@ -14,40 +14,44 @@ export interface SiteAsset {
   readonly hash: string;
 }
 
-/** Redoc's mark is the one thing that it would fetch from elsewhere. */
-const outsideImage = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg/g;
+/** The only file that Redoc would fetch from another host. */
+const OUTSIDE_IMAGE = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg/g;
 
-const files = {
+const SOURCES = {
   style: { name: 'site.css', read: () => own('site.css') },
   script: { name: 'site.js', read: () => own('site.js') },
-  search: { name: 'minisearch.js', read: () => alone(beside(require.resolve('minisearch'), '../umd/index.js')) },
+  search: {
+    name: 'minisearch.js',
+    read: () => asBrowserScript(beside(require.resolve('minisearch'), '../umd/index.js')),
+  },
   reference: { name: 'reference.js', read: () => own('reference.js') },
   redoc: {
     name: 'redoc.js',
-    read: () => alone(beside(require.resolve('redoc'), 'redoc.standalone.js').replace(outsideImage, 'data:,')),
+    read: () =>
+      asBrowserScript(beside(require.resolve('redoc'), 'redoc.standalone.js').replace(OUTSIDE_IMAGE, 'data:,')),
   },
 };
 
-export type SiteAssetName = keyof typeof files;
+export type SiteAssetName = keyof typeof SOURCES;
 
-const loaded = new Map<SiteAssetName, SiteAsset>();
+const LOADED = new Map<SiteAssetName, SiteAsset>();
 
-/** Read when it is first needed: Redoc is a megabyte. */
+/** Loads the asset on first use: Redoc has a megabyte. */
 export function siteAsset(name: SiteAssetName): SiteAsset {
-  const known = loaded.get(name);
-  if (known) return known;
-  const body = files[name].read();
+  const loaded = LOADED.get(name);
+  if (loaded) return loaded;
+  const body = SOURCES[name].read();
   const hash = `sha256-${createHash('sha256').update(body).digest('base64')}`;
-  const asset = { path: `${reservedFolder}/${files[name].name}`, body, hash };
-  loaded.set(name, asset);
+  const asset = { path: `${RESERVED_FOLDER}/${SOURCES[name].name}`, body, hash };
+  LOADED.set(name, asset);
   return asset;
 }
 
 /**
- * A bundle that is made for browsers, Node and loaders alike, told that it is in a browser: to its script, a heading
- * `exports` and one `module` are the variables of these names (https://html.spec.whatwg.org/#named-access-on-the-window-object).
+ * Makes a universal bundle run as a browser script. Hides the names by which it detects other environments: elements with
+ * the ids `exports` and `module`, e.g. of headings, are global variables of these names (https://html.spec.whatwg.org/#named-access-on-the-window-object).
  */
-function alone(bundle: string): string {
+function asBrowserScript(bundle: string): string {
   const body = bundle.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '');
   return `(function (exports, module, define) {\n${body}\n}).call(globalThis);\n`;
 }

@@ -63,8 +63,8 @@
       input.removeAttribute('aria-activedescendant');
     };
 
-    const show = (found, text) => {
-      const links = found.map(({ text: label, page, href }, at) => {
+    const show = (matches, text) => {
+      const links = matches.map(({ text: label, page, href }, at) => {
         const link = make('a', { href, id: `_result-${at}`, tabIndex: -1 }, label);
         if (page) link.append(make('small', {}, page));
         link.setAttribute('role', 'option');
@@ -80,16 +80,16 @@
     const search = async () => {
       const query = input.value.trim();
       if (query === '') return close();
-      const found = await load();
+      const index = await load();
       if (query !== input.value.trim()) return undefined;
-      if (!found) return show([], 'The search could not be loaded.');
+      if (!index) return show([], 'Search could not be loaded.');
       const how = {
         prefix: true,
         fuzzy: (term) => (term.length > 3 ? 0.2 : false),
         boost: { text: 3 },
         combineWith: 'AND',
       };
-      return show(found.search(query, how).slice(0, 20), `Nothing found for “${query}”.`);
+      return show(index.search(query, how).slice(0, 20), `No results for “${query}”.`);
     };
 
     input.addEventListener('focus', load);

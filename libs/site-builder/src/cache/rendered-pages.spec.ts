@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { build, type Files } from '../../test/built-site.js';
 import type { PageCache } from '../site-builder.js';
-import { rendererVersion } from './rendered-pages.js';
+import { RENDERER_VERSION } from './rendered-pages.js';
 
-describe('building again', () => {
-  class Kept implements PageCache {
+describe('a second build', () => {
+  class MemoryCache implements PageCache {
     readonly entries = new Map<string, Buffer>();
     get = (key: string) => Promise.resolve(this.entries.get(key));
     set = (key: string, value: Buffer) => Promise.resolve(void this.entries.set(key, value));
@@ -21,14 +21,14 @@ describe('building again', () => {
     'i.png': 'i',
   };
 
-  it('renders what has changed, and makes the same site', async () => {
-    const cache = new Kept();
+  it('renders changed pages only and builds the same site', async () => {
+    const cache = new MemoryCache();
     const first = await build(pages, {}, undefined, cache);
     const again = await build(pages, {}, undefined, cache);
     expect([first.rendered, again.rendered]).toEqual([4, 0]);
     expect([...again.site]).toEqual([...first.site]);
     expect(again.problems).toEqual(first.problems);
-    expect(again.log).toContain('info : 0 of 4 pages rendered, the others are as they were');
+    expect(again.log).toContain('info : 0 of 4 pages rendered, the others taken from the cache');
     const changed = { ...pages, 'b.md': '# Other title\n\n## Sub' };
     const third = await build(changed, {}, undefined, cache);
     expect(third.rendered).toBe(1);
@@ -40,9 +40,9 @@ describe('building again', () => {
     ['a page that it links to is new', { 'gone.md': 'here' }, 2],
     ['what it includes has changed', { '_partials/p.md': 'Other' }, 1],
     ['what a description refers to has changed', { 'paths.yaml': 'get: { summary: New }' }, 1],
-    ['an image is not there any more', { 'i.png': undefined }, 1],
-  ])('renders a page again where %s', async (_, change, rendered) => {
-    const cache = new Kept();
+    ['an image was deleted', { 'i.png': undefined }, 1],
+  ])('renders a page again if %s', async (_, change, rendered) => {
+    const cache = new MemoryCache();
     await build(pages, {}, undefined, cache);
     const changed = Object.fromEntries(
       Object.entries({ ...pages, ...change }).filter(([, text]) => text !== undefined),
@@ -54,7 +54,7 @@ describe('building again', () => {
     expect(again.problems).toEqual(afresh.problems);
   });
 
-  it('does without a cache that fails, or has something else', async () => {
+  it('ignores a cache that fails or returns invalid entries', async () => {
     const broken: PageCache = {
       get: () => Promise.reject(new Error('gone')),
       set: () => Promise.reject(new Error('full')),
@@ -64,8 +64,8 @@ describe('building again', () => {
     expect((await build(pages, {}, undefined, wrong)).rendered).toBe(4);
   });
 
-  /** If this fails, pages are rendered otherwise than before: raise `rendererVersion`, then write the new hash here. */
-  it('has a version for every way of rendering', async () => {
+  /** If this fails, pages are rendered otherwise than before: raise `RENDERER_VERSION`, then write the new hash here. */
+  it('requires a new version when the output changes', async () => {
     const { site } = await build({
       'index.md': [
         '---\ntitle: All\n---\n## H `c`\n\n> [!NOTE]\n> n\n\n```ts\nconst a = 1;\n```\n\n| a |\n|:-:|\n| b |\n\n- [l](a.mdoc "t")\n- ![i](i.png)',
@@ -79,8 +79,8 @@ describe('building again', () => {
       (path) => /<article>([^]*)<\/article>/.exec(site.get(path) ?? '')?.[1],
     );
     const rendered = createHash('sha256').update(JSON.stringify(articles)).digest('hex');
-    expect([rendererVersion, rendered]).toEqual([
-      '6',
+    expect([RENDERER_VERSION, rendered]).toEqual([
+      '7',
       '0b3cd7d6e838e4870429fd011ecd040b9111bbf251fc9c1c49667a1519bbca68',
     ]);
   });

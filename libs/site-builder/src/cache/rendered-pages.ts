@@ -4,13 +4,13 @@ import type { Page, RenderedPage } from '../page/page.js';
 import type { PageCache, SourceFile } from '../site-builder.js';
 import { isRecord } from '../syntax/values.rules.js';
 
-/** Says how pages are rendered. To be raised with every change to it, else sites keep what was rendered before. */
-export const rendererVersion = '6';
+/** Version of the rendered output. Increment it with every change of the output, to invalidate cached pages. */
+export const RENDERER_VERSION = '7';
 
-/** Pages with more links are rendered each time. */
-const maxLinks = 10_000;
+/** Pages with more links are not cached. */
+const MAX_LINKS = 10_000;
 
-/** What is kept of a page: with it, its source need not even be read. */
+/** A cached page. Its source need not be read. */
 export interface EarlierPage {
   readonly title: string | undefined;
   readonly description: string | undefined;
@@ -19,23 +19,22 @@ export interface EarlierPage {
 }
 
 /**
- * The bodies of pages between two builds, by what they are made of: our version, the source and its path. A cache that
- * fails costs time, never the build.
+ * The cache of rendered pages, keyed by renderer version, source and path. A failing cache costs time, never the build.
  */
 export class RenderedPages {
-  #failed: unknown;
+  private failed: unknown;
 
   constructor(private readonly cache: PageCache | undefined) {}
 
-  /** Why the cache could not be used, if it could not. */
+  /** The error that disabled the cache, if any. */
   get failure(): unknown {
-    return this.#failed;
+    return this.failed;
   }
 
-  /** @returns the page as it was, unless a file that it includes has changed */
+  /** @returns the cached page, unless a file that it includes has changed */
   async find(source: SourceFile, sources: ReadonlyMap<string, SourceFile>): Promise<EarlierPage | undefined> {
     if (source.id === undefined) return undefined;
-    const bytes = await this.#attempt((cache) => cache.get(keyOf(source, source.id)));
+    const bytes = await this.attempt((cache) => cache.get(keyOf(source, source.id)));
     const earlier = bytes && read(bytes);
     const same = earlier?.rendered.includes.every(({ file, id }) => sources.get(file)?.id === id);
     return same === true ? earlier : undefined;
@@ -46,19 +45,19 @@ export class RenderedPages {
     rendered: RenderedPage,
     sources: ReadonlyMap<string, SourceFile>,
   ): Promise<void> {
-    const known = rendered.includes.every(({ file, id }) => id !== undefined || !sources.has(file));
-    if (source.id === undefined || !known || rendered.links.length > maxLinks) return;
+    const hasKnownIncludes = rendered.includes.every(({ file, id }) => id !== undefined || !sources.has(file));
+    if (source.id === undefined || !hasKnownIncludes || rendered.links.length > MAX_LINKS) return;
     const body = { ...rendered, html: rendered.html.markup };
     const entry = Buffer.from(JSON.stringify({ title, description, kind, rendered: body }));
-    await this.#attempt((cache) => cache.set(keyOf(source, source.id), entry));
+    await this.attempt((cache) => cache.set(keyOf(source, source.id), entry));
   }
 
-  async #attempt<Result>(use: (cache: PageCache) => Promise<Result>): Promise<Result | undefined> {
-    if (!this.cache || this.#failed !== undefined) return undefined;
+  private async attempt<Result>(use: (cache: PageCache) => Promise<Result>): Promise<Result | undefined> {
+    if (!this.cache || this.failed !== undefined) return undefined;
     try {
       return await use(this.cache);
     } catch (error) {
-      this.#failed = error;
+      this.failed = error;
       return undefined;
     }
   }
@@ -66,7 +65,7 @@ export class RenderedPages {
 
 function keyOf({ path }: SourceFile, id: string | undefined): string {
   return createHash('sha256')
-    .update(JSON.stringify([rendererVersion, id, path]))
+    .update(JSON.stringify([RENDERER_VERSION, id, path]))
     .digest('hex');
 }
 

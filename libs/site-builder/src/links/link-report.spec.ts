@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { build } from '../../test/built-site.js';
 
-describe('the links of a site', () => {
-  it('neutralises links that leave the root and says where they are', async () => {
+describe('LinkReport', () => {
+  it('removes and reports links that leave the root', async () => {
     const { site, problems } = await build({
       'a/b.md': '# x\n\n[p](../../etc/passwd)\n\n<a href="../../..">up</a> ![i](/../x.png)',
     });
@@ -16,7 +16,7 @@ describe('the links of a site', () => {
     ]);
   });
 
-  it('names anchors that are not there', async () => {
+  it('reports missing anchors', async () => {
     const built = await build({
       'index.md':
         '# I\n\n[a](#i) [b](#j) [c](x.md#y) [d](x.md#raw) [e](x.md#z)\n\n[f](#top) [g](x.md#%C3%BC) [h](openapi.yaml#tag/x)',
@@ -29,7 +29,7 @@ describe('the links of a site', () => {
     ]);
   });
 
-  it('follows the links of descriptions', async () => {
+  it('checks the links of descriptions', async () => {
     const built = await build({
       'index.md': '# I',
       'api/openapi.yaml':
@@ -45,7 +45,7 @@ describe('the links of a site', () => {
     ]);
   });
 
-  it('names operations that are not there, and says nothing of places that only the browser knows', async () => {
+  it('reports missing operations, but not anchors that only the browser creates', async () => {
     const operations = ['operation/a', 'tag/T/operation/a', 'operation/b', 'tag/T/operation/b'];
     const others = ['tag/x', 'section/y', 'paths/~1a/get', ''];
     const links = [...operations, ...others].map((id) => `[x](openapi.yaml#${id})`).join('\n');
@@ -59,7 +59,7 @@ describe('the links of a site', () => {
     ]);
   });
 
-  it('reports no more broken links than anybody reads', async () => {
+  it('limits the number of reported links', async () => {
     const links = Array.from({ length: 3000 }, (_, index) => `[x](gone-${index}.md)`).join('\n');
     const { problems } = await build({ 'index.md': links });
     expect(problems).toHaveLength(1001);

@@ -5,18 +5,18 @@ import { lineAt } from '../syntax/yaml.rules.js';
 import { resolveLink, type LinkAnswer } from './page-links.js';
 import type { SiteIndex } from './site-index.js';
 
-/** What a page has to be linked to: the ids of its elements. */
+/** The anchors of a page. */
 export interface Anchored {
   readonly folder: string;
   readonly ids: ReadonlySet<string>;
-  /** Where not all are known: those of the operations of an API description. */
+  /** Anchors of the operations of an API description, whose other ids are created in the browser. */
   readonly operations: ReadonlySet<string>;
 }
 
-/** What Redoc calls an operation behind the name of its tag; of its other ids the browser alone knows. */
-const operationIn = /(?:^|\/)(operation\/.+)$/;
+/** The operation in a fragment of Redoc, after the name of its tag. */
+const OPERATION_FRAGMENT = /(?:^|\/)(operation\/.+)$/;
 
-interface Fault extends Pick<LinkAnswer, 'from' | 'reference'> {
+interface BrokenLink extends Pick<LinkAnswer, 'from' | 'reference'> {
   readonly code: WarningCode;
   readonly reason: string;
 }
@@ -26,16 +26,16 @@ interface FragmentLink extends Pick<LinkAnswer, 'from' | 'reference'> {
   readonly fragment: string;
 }
 
-/** Links to places in other pages that are remembered until all pages are known; a site that has more is not for readers. */
-const maxFragments = 100_000;
+/** Maximum number of links to anchors that are checked after all pages are rendered. */
+const MAX_FRAGMENTS = 100_000;
 
-/** Follows the links of every page: what they publish, and where they lead nowhere. */
+/** Collects the files that pages link to, and reports broken links. */
 export class LinkReport {
   /** The files that pages link to. */
   readonly linked = new Set<string>();
-  readonly #fragments: FragmentLink[] = [];
-  readonly #ids = new Map<string, ReadonlySet<string>>();
-  readonly #operations = new Map<string, ReadonlySet<string>>();
+  private readonly fragments: FragmentLink[] = [];
+  private readonly ids = new Map<string, ReadonlySet<string>>();
+  private readonly operations = new Map<string, ReadonlySet<string>>();
 
   constructor(
     private readonly index: SiteIndex,
@@ -43,40 +43,40 @@ export class LinkReport {
     private readonly problems: ProblemLog,
   ) {}
 
-  /** @param page without ids where they are not known: nothing is said about links to those, but to its operations */
+  /** @param page without `ids` if they are unknown; then only links to its operations are checked */
   async add(page: Pick<Anchored, 'folder'> & Partial<Anchored>, links: readonly LinkAnswer[]): Promise<void> {
-    if (page.ids) this.#ids.set(page.folder, page.ids);
-    if (page.operations) this.#operations.set(page.folder, page.operations);
-    const faults: Fault[] = [];
+    if (page.ids) this.ids.set(page.folder, page.ids);
+    if (page.operations) this.operations.set(page.folder, page.operations);
+    const broken: BrokenLink[] = [];
     for (const { from, reference } of links) {
       const link = resolveLink(reference, from, this.index);
       if (link.kind === 'asset') this.linked.add(link.asset);
-      else if (link.kind === 'fault') faults.push({ from, reference, ...link });
-      else if (link.kind === 'page' && link.fragment !== '' && this.#fragments.length < maxFragments)
-        this.#fragments.push({ from, reference, fragment: link.fragment, folder: link.folder ?? page.folder });
+      else if (link.kind === 'broken') broken.push({ from, reference, ...link });
+      else if (link.kind === 'page' && link.fragment !== '' && this.fragments.length < MAX_FRAGMENTS)
+        this.fragments.push({ from, reference, fragment: link.fragment, folder: link.folder ?? page.folder });
     }
-    await this.#report(faults);
+    await this.report(broken);
   }
 
-  /** To be called when every page has been added: now it is known which places there are. */
+  /** Checks links to anchors. Call it after all pages were added. */
   async finish(): Promise<void> {
-    const missing = this.#fragments.filter((link) => this.#isMissing(link));
-    const reason = 'leads to no heading or anchor of the page';
-    await this.#report(missing.map((link) => ({ ...link, code: 'anchor-missing', reason })));
+    const missing = this.fragments.filter((link) => this.isMissing(link));
+    const reason = 'does not match a heading or anchor of the page';
+    await this.report(missing.map((link) => ({ ...link, code: 'anchor-missing', reason })));
   }
 
-  #isMissing({ folder, fragment }: FragmentLink): boolean {
-    const ids = this.#ids.get(folder);
+  private isMissing({ folder, fragment }: FragmentLink): boolean {
+    const ids = this.ids.get(folder);
     if (ids) return !ids.has(fragment) && fragment !== 'top' && !fragment.startsWith(':~:');
-    const [, operation] = operationIn.exec(fragment) ?? [];
-    return operation !== undefined && this.#operations.get(folder)?.has(operation) === false;
+    const [, operation] = OPERATION_FRAGMENT.exec(fragment) ?? [];
+    return operation !== undefined && this.operations.get(folder)?.has(operation) === false;
   }
 
-  async #report(faults: readonly Fault[]): Promise<void> {
+  private async report(broken: readonly BrokenLink[]): Promise<void> {
     let text: { readonly of: string; readonly content: string } | undefined;
-    for (const { from, reference, code, reason } of faults) {
+    for (const { from, reference, code, reason } of broken) {
       if (this.problems.full) return;
-      if (text?.of !== from) text = { of: from, content: await this.#textOf(from) };
+      if (text?.of !== from) text = { of: from, content: await this.textOf(from) };
       const position = positionOf(reference, text.content);
       this.problems.warn({
         code,
@@ -88,12 +88,12 @@ export class LinkReport {
     }
   }
 
-  async #textOf(file: string): Promise<string> {
+  private async textOf(file: string): Promise<string> {
     return (await this.sources.get(file)?.read())?.toString('utf8') ?? '';
   }
 }
 
-/** Where a reference is written, most likely: behind what precedes one in Markdown or HTML, else wherever it stands. */
+/** The likely position of a reference: after the syntax of a link in Markdown or HTML, or else its first occurrence. */
 function positionOf(reference: string, text: string): number {
   for (const before of ['(', '"', '<', '=', "'", ']: ', '']) {
     const position = text.indexOf(before + reference);

@@ -5,32 +5,32 @@ export interface PathReference {
   readonly suffix: string;
 }
 
-/** What a reference in a page points at. */
+/** The target of a reference in a page. */
 export type Reference =
   /** Another site, or a mail address or telephone number; `href` is left as written. */
   | { readonly kind: 'external'; readonly href: string }
-  /** A place in the same page. */
+  /** An anchor of the same page. */
   | { readonly kind: 'fragment'; readonly href: string }
   | PathReference
   | { readonly kind: 'rejected'; readonly reason: 'leaves-root' | 'scheme' };
 
-const allowedSchemes = new Set(['http', 'https', 'mailto', 'tel']);
+const ALLOWED_SCHEMES = new Set(['http', 'https', 'mailto', 'tel']);
 
 /**
- * Resolves a reference written in the file `from` (relative to the root) the way a browser would, before a browser can:
- * backslashes are slashes, tabs and line ends are not there, `%2e%2e` is `..`. A path never leaves the root.
+ * Resolves a reference in the file `from` (relative to the root) as a browser does: reads backslashes as slashes, drops tabs
+ * and line ends, decodes `%2e%2e` to `..`. A path never leaves the root.
  */
 export function resolveReference(reference: string, from: string): Reference {
   const cleaned = trimControls(reference.replace(/[\t\r\n]/g, ''));
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(cleaned)?.[1]?.toLowerCase();
   if (scheme !== undefined) {
-    return allowedSchemes.has(scheme) ? { kind: 'external', href: cleaned } : { kind: 'rejected', reason: 'scheme' };
+    return ALLOWED_SCHEMES.has(scheme) ? { kind: 'external', href: cleaned } : { kind: 'rejected', reason: 'scheme' };
   }
   const suffixStart = cleaned.search(/[?#]/);
   const path = (suffixStart === -1 ? cleaned : cleaned.slice(0, suffixStart)).replaceAll('\\', '/');
   const suffix = suffixStart === -1 ? '' : cleaned.slice(suffixStart);
   if (path === '') return { kind: 'fragment', href: suffix };
-  // `//host/…` has the scheme of the page; where it leads depends on who serves the site.
+  // `//host/…` inherits the scheme of the page, so its target would depend on the server of the site.
   if (path.startsWith('//')) return { kind: 'rejected', reason: 'scheme' };
   const resolved = resolvePath(path, from);
   return resolved === undefined
@@ -38,7 +38,7 @@ export function resolveReference(reference: string, from: string): Reference {
     : { kind: 'path', path: resolved, suffix };
 }
 
-/** By position, not by `/[\u0000-\u0020]+$/`, which takes quadratic time on blanks inside of a reference. */
+/** A loop instead of `/[\u0000-\u0020]+$/`, which takes quadratic time on blanks inside of a reference. */
 function trimControls(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && text.charAt(start) <= ' ') start += 1;
@@ -61,7 +61,7 @@ function resolvePath(path: string, from: string): string | undefined {
   return resolved.join('/');
 }
 
-/** A file may be called `100%.md`: what is no percent-encoding is a name. */
+/** Keeps names with a literal percent sign, e.g. `100%.md`. */
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);

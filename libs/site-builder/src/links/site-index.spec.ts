@@ -20,11 +20,11 @@ describe('SiteIndex', () => {
     expect(sut.find(path)?.href).toBe(href);
   });
 
-  it.each(['.env', 'a/b.png', 'a.md', 'app.js', 'gone'])('does not take %s for a page', (path) => {
+  it.each(['.env', 'a/b.png', 'a.md', 'app.js', 'gone'])('does not resolve %s to a page', (path) => {
     expect(sut.find(path)).toBeUndefined();
   });
 
-  it('knows what exists and is not published', () => {
+  it('recognizes existing files that are not published', () => {
     expect([sut.isUnpublished('app.js'), sut.isUnpublished('gone')]).toEqual([true, false]);
   });
 });

@@ -1,23 +1,23 @@
 import { encodePath, pageAddress, pageFolder } from '../source/paths.rules.js';
 
-/** Where a path of the repository is found in the site. */
+/** The address of a path of the repository. */
 export interface Target {
   readonly href: string;
-  /** Set if it is a page, or the list of a folder. */
+  /** Set for a page and for the list of a folder. */
   readonly folder?: string;
-  /** Set if it is a file that is copied, not a page. */
+  /** Set for a file that is copied. */
   readonly asset?: string;
 }
 
-/** `start.html` for the page `start`, and `README.md` where another file became the page of the folder. */
-const otherNameOfPage = /\.html?$|(?:^|\/)(?:index|readme)\.[^./]+$/i;
+/** Other names of a page: `start.html` for `start`, and `README.md` if another file is the page of the folder. */
+const PAGE_ALIAS = /\.html?$|(?:^|\/)(?:index|readme)\.[^./]+$/i;
 
-/** Knows every address of the site before the first page is rendered. */
+/** All addresses of the site, known before the first page is rendered. */
 export class SiteIndex {
-  readonly #pageByFile = new Map<string, string>();
-  readonly #folders = new Set<string>();
-  readonly #assets: ReadonlySet<string>;
-  readonly #unpublished: ReadonlySet<string>;
+  private readonly pageByFile = new Map<string, string>();
+  private readonly folders = new Set<string>();
+  private readonly assets: ReadonlySet<string>;
+  private readonly unpublished: ReadonlySet<string>;
 
   constructor(
     pages: Iterable<{ readonly folder: string; readonly file?: string }>,
@@ -26,31 +26,31 @@ export class SiteIndex {
     /** Paths of files that exist and are never published. */
     unpublished: ReadonlySet<string>,
   ) {
-    this.#assets = assets;
-    this.#unpublished = unpublished;
+    this.assets = assets;
+    this.unpublished = unpublished;
     for (const { folder, file } of pages) {
-      this.#folders.add(folder);
-      if (file !== undefined) this.#pageByFile.set(file, folder);
+      this.folders.add(folder);
+      if (file !== undefined) this.pageByFile.set(file, folder);
     }
   }
 
-  /** Finds a page by its file, its address without or with `.html`, or its folder; else a file to copy. */
+  /** Finds a page by its file, its address with or without `.html`, or its folder; or a file to copy. */
   find(path: string): Target | undefined {
-    const page = this.#pageByFile.get(path);
+    const page = this.pageByFile.get(path);
     if (page !== undefined) return pageTarget(page);
-    if (this.#assets.has(path)) return { href: this.sourceAddress(path), asset: path };
-    if (this.#folders.has(path)) return pageTarget(path);
-    const folder = otherNameOfPage.test(path) ? pageFolder(path) : path;
-    return this.#folders.has(folder) ? pageTarget(folder) : undefined;
+    if (this.assets.has(path)) return { href: this.sourceAddress(path), asset: path };
+    if (this.folders.has(path)) return pageTarget(path);
+    const folder = PAGE_ALIAS.test(path) ? pageFolder(path) : path;
+    return this.folders.has(folder) ? pageTarget(folder) : undefined;
   }
 
-  /** The address of a file itself, also if a page is made of it. */
+  /** The address of the file itself, even if a page is made from it. */
   sourceAddress(path: string): string {
     return `/${encodePath(path)}`;
   }
 
   isUnpublished(path: string): boolean {
-    return this.#unpublished.has(path);
+    return this.unpublished.has(path);
   }
 }
 

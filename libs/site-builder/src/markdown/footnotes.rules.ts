@@ -1,27 +1,27 @@
 import MarkdownIt, { type MarkdownIt as Parser, type StateBlock, type StateInline, type Token } from 'markdown-it';
 
-/** More than this on a page are no notes; so many are put at its end in no time. */
-const maxFootnotes = 1000;
-const mark = /^\[\^([^\s\]]{1,100})\]/;
-/** In characters: a mark with its brackets and the colon. */
-const maxMark = 104;
+/** Definitions beyond this number are treated as text, which bounds the time that a page takes. */
+const MAX_FOOTNOTES = 1000;
+const MARK = /^\[\^([^\s\]]{1,100})\]/;
+/** In characters, with brackets and colon. */
+const MAX_MARK = 104;
 
 interface Footnote {
-  /** Of its page: files that it includes have footnotes of their own. */
+  /** Unique on the page. Included files have footnotes of their own. */
   id: number;
-  /** In the order of the marks in the text; 0 before there is one. */
+  /** By the order of the references in the text; 0 if there is none yet. */
   number: number;
   marks: number;
   readonly tokens: Token[];
 }
 
-/** The labels that a text defines; what is in square brackets is a mark only of those. */
+/** The labels that a text defines. `[^label]` is a reference only if its label is defined. */
 const labelsOf = new WeakMap<object, Set<string>>();
 
 /**
- * Teaches a parser GitHub's footnotes, `[^1]` and `[^1]: Source.` They stay where they are written until `putFootnotesLast`:
- * before, it is not known which of them are shown. Own code: markdown-it's plugin takes quadratic time for pages that want
- * it to, and fixes the ids of the elements.
+ * A markdown-it plugin for GitHub's footnotes, `[^1]` and `[^1]: Source.` The definitions stay in place until
+ * `putFootnotesLast`, when it is known which of them are shown. Not markdown-it-footnote: it takes quadratic time on hostile
+ * pages, and its element ids are fixed.
  *
  * @see https://docs.github.com/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#footnotes
  */
@@ -42,7 +42,7 @@ export function footnotes(parser: Parser): void {
   };
 }
 
-/** Numbers the footnotes of a whole page. A colon is in no heading's id: these are none of those, and no variable of a script. */
+/** Numbers the footnotes of a page. Their ids contain a colon, which keeps them apart from heading ids and script variables. */
 export function nameFootnotes(tokens: readonly Token[]): void {
   tokens
     .filter(({ type }) => type === 'footnote_item_open')
@@ -60,14 +60,14 @@ function idOf(token: Token | undefined): number {
   return footnoteOf(token)?.id ?? 0;
 }
 
-/** Its text goes on below, indented by four, like that of a list item. */
+/** A definition. Its text continues on lines that are indented by four, as in a list item. */
 function definition(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const start = (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0);
-  const [written = '', label = ''] = mark.exec(state.src.slice(start, start + maxMark)) ?? [];
-  const known = labelsOf.get(state.env) ?? new Set<string>();
-  if (label === '' || !state.src.startsWith(':', start + written.length) || known.size >= maxFootnotes) return false;
+  const [written = '', label = ''] = MARK.exec(state.src.slice(start, start + MAX_MARK)) ?? [];
+  const labels = labelsOf.get(state.env) ?? new Set<string>();
+  if (label === '' || !state.src.startsWith(':', start + written.length) || labels.size >= MAX_FOOTNOTES) return false;
   if (silent) return true;
-  labelsOf.set(state.env, known.add(label));
+  labelsOf.set(state.env, labels.add(label));
   state.push('footnote_open', '', 1).meta = { label };
   readText(state, startLine, endLine, start + written.length + 1);
   state.push('footnote_close', '', -1);
@@ -89,21 +89,21 @@ function readText(state: StateBlock, startLine: number, endLine: number, start: 
 }
 
 function footnoteMark(state: StateInline, silent: boolean): boolean {
-  const known = labelsOf.get(state.env);
-  if (!known || !state.src.startsWith('[^', state.pos)) return false;
-  const [written = '', label = ''] = mark.exec(state.src.slice(state.pos, state.pos + maxMark)) ?? [];
-  if (!known.has(label)) return false;
+  const labels = labelsOf.get(state.env);
+  if (!labels || !state.src.startsWith('[^', state.pos)) return false;
+  const [written = '', label = ''] = MARK.exec(state.src.slice(state.pos, state.pos + MAX_MARK)) ?? [];
+  if (!labels.has(label)) return false;
   if (!silent) state.push('footnote_mark', '', 0).meta = { label };
   state.pos += written.length;
   return true;
 }
 
-/** Whether there are any in the text that was parsed with `env`. */
+/** True if the text that was parsed with `env` defines footnotes. */
 export function hasFootnotes(env: object): boolean {
   return labelsOf.has(env);
 }
 
-/** The text without its footnotes, and those. */
+/** Separates the text from the definitions of footnotes. */
 export function splitFootnotes(tokens: readonly Token[]): { readonly text: Token[]; readonly notes: Token[] } {
   const [text, notes]: [Token[], Token[]] = [[], []];
   let depth = 0;
@@ -116,20 +116,20 @@ export function splitFootnotes(tokens: readonly Token[]): { readonly text: Token
 }
 
 /**
- * Puts the footnotes of a file at its end, when it is known what of it is shown. Those that nothing refers to are left out,
- * as on GitHub; so is what refers to none that is shown.
+ * Moves the footnotes of a file to its end, once it is known which parts are shown. Drops footnotes without a reference, as
+ * GitHub does, and references without a footnote.
  */
 export function putFootnotesLast(tokens: readonly Token[]): Token[] {
-  const { text, footnotes: known } = collect(tokens);
+  const { text, footnotes: defined } = collect(tokens);
   const used: Footnote[] = [];
-  numberMarks(text, known, used);
-  // It grows: footnotes may refer to others.
-  for (const footnote of used) numberMarks(footnote.tokens, known, used);
+  numberMarks(text, defined, used);
+  // `used` grows while it is iterated: footnotes may refer to others.
+  for (const footnote of used) numberMarks(footnote.tokens, defined, used);
   if (used.length === 0) return text;
   return [text, [tokenOf('footnotes_open')], ...used.map(item), [tokenOf('footnotes_close')]].flat();
 }
 
-/** Of two with the same label, the first counts. */
+/** The first of several footnotes with the same label wins. */
 function collect(tokens: readonly Token[]): { text: Token[]; footnotes: ReadonlyMap<string, Footnote> } {
   const text: Token[] = [];
   const footnotes = new Map<string, Footnote>();
@@ -146,12 +146,12 @@ function collect(tokens: readonly Token[]): { text: Token[]; footnotes: Readonly
   return { text, footnotes };
 }
 
-function numberMarks(tokens: readonly Token[], known: ReadonlyMap<string, Footnote>, used: Footnote[]): void {
+function numberMarks(tokens: readonly Token[], defined: ReadonlyMap<string, Footnote>, used: Footnote[]): void {
   for (const { children } of tokens) {
     for (const token of children ?? []) {
-      // Those of a file that is included have been numbered with its own.
+      // References of an included file are numbered with its own footnotes.
       if (token.type !== 'footnote_mark' || footnoteOf(token)) continue;
-      const footnote = known.get(labelOf(token));
+      const footnote = defined.get(labelOf(token));
       if (!footnote) Object.assign(token, { type: 'text', content: `[^${labelOf(token)}]` });
       else {
         footnote.number ||= used.push(footnote);
@@ -171,7 +171,10 @@ function item(footnote: Footnote): Token[] {
   const last = tokens.at(-1)?.type === 'paragraph_close' ? tokens.length - 1 : tokens.length;
   const back = tokenOf('footnote_back', { footnote });
   return [
-    ...[tokenOf('footnote_item_open', { footnote }), ...tokens.slice(0, last), back, ...tokens.slice(last)],
+    tokenOf('footnote_item_open', { footnote }),
+    ...tokens.slice(0, last),
+    back,
+    ...tokens.slice(last),
     tokenOf('footnote_item_close'),
   ];
 }

@@ -12,7 +12,7 @@ const context: MarkdownContext = { file: 'page.md', rewrite, warn: () => undefin
 const render = (text: string): string => renderMarkdown(text, context).html.markup;
 
 describe('footnotes', () => {
-  it('come last, in the order of their marks, with a way there and back', () => {
+  it('are rendered last, in the order of their references, with links back', () => {
     expect(render('A[^b] and B[^1].\n\n[^1]: Source.\n[^b]: *Two*\n    lines\n\n    [x](x.md)\n\nEnd[^b].')).toBe(
       '<p>A<sup><a href="#fn:1" id="fnref:1">1</a></sup> and B<sup><a href="#fn:2" id="fnref:2">2</a></sup>.</p>\n' +
         '<p>End<sup><a href="#fn:1" id="fnref:1:2">1</a></sup>.</p>\n<section class="footnotes">\n<ol>\n<li id="fn:1">\n' +
@@ -22,21 +22,21 @@ describe('footnotes', () => {
     );
   });
 
-  it('are no links, and text where there are none', () => {
+  it('are text if they are not defined', () => {
     asked.length = 0;
     expect(render('A[^1]\n\n[^1]: Source.')).not.toContain('Source.</a>');
     expect(asked).toEqual([]);
     expect(render('A[^x] [^ y]: z\n\n[^unused]: gone')).toBe('<p>A[^x] [^ y]: z</p>\n');
   });
 
-  it('stay on a page with HTML, which is sanitized', () => {
+  it('are kept by the sanitizer', () => {
     const { html, anchors } = renderMarkdown('A[^1] <b>x</b>\n\n[^1]: Source.\n', context);
     expect(html.markup).toMatch(/<a (?=[^>]*id="fnref:1")[^>]*href="#fn:1"[^>]*>1<[^]*<section class="footnotes">/);
     expect(html.markup).toMatch(/<li id="fn:1">[^]*<a (?=[^>]*class="footnote-back")[^>]*href="#fnref:1"/);
     expect(anchors).toEqual(['fnref:1', 'fn:1']);
   });
 
-  it('are numbered through a page and what it includes', () => {
+  it('are numbered across a page and its includes', () => {
     const include = () => ({ text: 'C[^1]\n\n[^1]: Included.', context });
     const { html } = renderMarkdown('A[^1]\n\n{% partial file="x" /%}\n\n[^1]: Own.', { ...context, include });
     const ids = [...html.markup.matchAll(/ id="(fn:\d)"/g)].map(([, id]) => id);
@@ -44,19 +44,19 @@ describe('footnotes', () => {
     expect(html.markup).toMatch(/^<p>A<sup><a href="#fn:2"[^]*<p>C<sup><a href="#fn:1"/);
   });
 
-  it('are listed where others refer to them that are, and those only', () => {
+  it('are listed only if they are referenced', () => {
     const markup = render('[^c]: unused[^d]\n[^b]: two\n\nA[^a].\n\n[^a]: one[^b]\n[^d]: unused');
     expect(markup).toMatch(/<li id="fn:1">\n<p>one<sup>[^]*<li id="fn:2">\n<p>two /);
     expect(markup).not.toContain('unused');
   });
 
-  it('publish nothing that only those have that are left out', () => {
+  it('do not publish files that only dropped footnotes link to', () => {
     asked.length = 0;
     render('A\n\n[^1]: [x](x.md)');
     expect(asked).toEqual([]);
   });
 
-  it('end in time, however many there are', () => {
+  it('attack: take linear time', () => {
     render(Array.from({ length: 20_000 }, (_, at) => `[^${at}] [^${at}]\n\n[^${at}]: x\n\n`).join(''));
     render(`[^a]: x\n\n${'[^'.repeat(100_000)}`);
     expect(render('[^a]: '.repeat(20_000))).not.toContain('<section');
@@ -64,7 +64,7 @@ describe('footnotes', () => {
 });
 
 describe('task lists', () => {
-  it('show what is done and what is not', () => {
+  it('render checked and unchecked boxes', () => {
     expect(render('- [ ] one\n- [x] *two*\n- [X] three\n- [y] no\n- [ ]no')).toBe(
       '<ul>\n<li class="task">☐ one</li>\n<li class="task">☑ <em>two</em></li>\n<li class="task">☑ three</li>\n' +
         '<li>[y] no</li>\n<li>[ ]no</li>\n</ul>\n',
@@ -74,8 +74,8 @@ describe('task lists', () => {
   });
 });
 
-describe('videos and sounds', () => {
-  it('are shown with what plays them, from where images may come from', () => {
+describe('videos and audio', () => {
+  it('are rendered with controls from the hosts allowed for images', () => {
     expect(render('<video src="a.mp4" poster="a.png" autoplay onplay="x()" width=300></video>')).toBe(
       '<p><video width="300" src="/a.mp4" poster="/a.png" controls preload="metadata"></video></p>\n',
     );

@@ -1,6 +1,6 @@
 import MarkdownIt, { type Env, type MarkdownIt as Parser, type StateBlock, type Token } from 'markdown-it';
 
-/** Of one text: how many references it defines, and those of them that may be used, by their order; all if undefined. */
+/** The link references of one text: their number, and the positions of those that may be used. Default: all. */
 export interface LinkReferences {
   defined: number;
   readonly shown?: ReadonlySet<number>;
@@ -13,8 +13,8 @@ ruler.enableOnly('reference');
 const [markdownReference] = ruler.getRules('');
 
 /**
- * Teaches a parser to say where references like `[name]: address` are defined, by tokens, and, when it is told which of
- * them are shown, to leave out the others: Markdown knows them in all of its text, also those of a branch that is hidden.
+ * A markdown-it plugin that emits a token for each definition `[name]: address` and ignores definitions that are not shown.
+ * Without it, Markdown would use definitions of hidden branches too.
  */
 export function linkReferences(parser: Parser): void {
   parser.block.ruler.at('reference', reference);
@@ -26,24 +26,24 @@ export function envWith(references: LinkReferences): Env {
   return env;
 }
 
-/** Those whose definitions are among the tokens. */
+/** The positions of the definitions among the tokens. */
 export function definedIn(tokens: readonly Token[]): ReadonlySet<number> {
   return new Set(tokens.flatMap(({ type, meta }) => (type === 'reference' ? [Number(meta?.['order'])] : [])));
 }
 
 function reference(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const { env } = state;
-  const known = env.references ?? {};
-  // Apart from the others, the one that is defined here can be told from them.
+  const earlier = env.references ?? {};
+  // An empty object shows which reference this definition adds.
   env.references = {};
-  const found = markdownReference?.(state, startLine, endLine, silent) ?? false;
+  const isDefinition = markdownReference?.(state, startLine, endLine, silent) ?? false;
   const [entry] = Object.entries(env.references);
-  env.references = known;
+  env.references = earlier;
   const references = referencesOf.get(env);
-  if (!entry || !references) return found;
+  if (!entry || !references) return isDefinition;
   const order = references.defined;
   references.defined += 1;
   if (!references.shown) state.push('reference', '', 0).meta = { order };
-  if (references.shown?.has(order) !== false) known[entry[0]] ??= entry[1];
-  return found;
+  if (references.shown?.has(order) !== false) earlier[entry[0]] ??= entry[1];
+  return isDefinition;
 }

@@ -1,12 +1,12 @@
 import markdoc from '@markdoc/markdoc';
 import MarkdownIt, { type MarkdownIt as Parser, type StateBlock, type StateInline, type Token } from 'markdown-it';
 
-/** In characters, from `{%` to `%}`. Looking for an end that never comes would take quadratic time. */
-const maxTagLength = 2000;
+/** In characters, from `{%` to `%}`. Without a limit, searching for missing ends would take quadratic time. */
+const MAX_TAG_LENGTH = 2000;
 
 /**
- * Teaches a parser Markdoc's tags, and what Markdoc leaves out of Markdown: code by indentation, underlined headings. The
- * tokens are `tag_open`, `tag_close`, `tag`, `annotation`, or `tag_unknown` for what is none of those.
+ * A markdown-it plugin for Markdoc's tags. Disables indented code and underlined headings, as Markdoc does. Emits the tokens
+ * `tag_open`, `tag_close`, `tag`, `annotation`, and `tag_unknown` for anything else between `{%` and `%}`.
  *
  * @see https://markdoc.dev/docs/syntax#tags
  */
@@ -41,16 +41,16 @@ const { ruler } = new MarkdownIt().block;
 ruler.enableOnly('html_block');
 const [markdownHtmlBlock] = ruler.getRules('');
 
-/** Those end at an end of their own, not at a blank line; their text is no Markdown. */
-const literalHtml = /^<(?:script|pre|style|textarea|[!?])/i;
+/** HTML blocks with an end of their own instead of a blank line. Their content is not Markdown. */
+const LITERAL_HTML = /^<(?:script|pre|style|textarea|[!?])/i;
 
-/** HTML ends at a blank line, and here at a tag too: tags would be text of it, and be shown with what they should hide. */
+/** Ends an HTML block at a blank line or at a tag. Otherwise the tag would be part of the HTML, and not hide anything. */
 function htmlBlock(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const start = startOf(state, startLine);
   if (!markdownHtmlBlock) return false;
-  if (silent || literalHtml.test(state.src.slice(start, start + 10)))
+  if (silent || LITERAL_HTML.test(state.src.slice(start, start + 10)))
     return markdownHtmlBlock(state, startLine, endLine, silent);
-  // Its first line alone: looked for anew in each of very many blocks, the next tag would take quadratic time.
+  // Parses one line at a time: searching the next tag from every block would take quadratic time.
   if (!markdownHtmlBlock(state, startLine, startLine + 1, false)) return false;
   let line = startLine + 1;
   while (line < endLine && !endsHtml(state, line, endLine)) line += 1;
@@ -76,25 +76,25 @@ function inlineTag(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-const kinds = new Set(['tag_open', 'tag_close', 'tag', 'annotation']);
+const KINDS = new Set(['tag_open', 'tag_close', 'tag', 'annotation']);
 
-/** Whether it is closed, and where, is looked at when the page is whole: tokens of tags do not nest. */
+/** Tag tokens do not nest: `resolveTags` matches opening and closing tags of the whole page. */
 export function readTag(source: string): Token {
   const parsed = markdoc.parseTags(source).find(({ type }) => type !== 'text');
-  const known = parsed !== undefined && kinds.has(parsed.type);
-  const [, branch] = branches.exec(source) ?? [];
-  const token = new MarkdownIt.Token(known ? parsed.type : branch === undefined ? 'tag_unknown' : 'tag_open', '', 0);
-  token.meta = known || branch === undefined ? metaOf(parsed?.meta, source) : { tag: branch, condition: null };
+  const isTag = parsed !== undefined && KINDS.has(parsed.type);
+  const [, branch] = BRANCHES.exec(source) ?? [];
+  const token = new MarkdownIt.Token(isTag ? parsed.type : branch === undefined ? 'tag_unknown' : 'tag_open', '', 0);
+  token.meta = isTag || branch === undefined ? metaOf(parsed?.meta, source) : { tag: branch, condition: null };
   token.info = source;
   return token;
 }
 
-/** What is wrong with the condition of an `if` must not show what depends on it: `{% if $a && $b %}`. */
-const branches = /^\{%\s*(if|else)(?![\w-])/;
+/** An `if` with a condition that Markdoc cannot parse, e.g. `{% if $a && $b %}`, is still an `if`: it hides its content. */
+const BRANCHES = /^\{%\s*(if|else)(?![\w-])/;
 
 /**
- * The name of a `tag`, those of its `attributes` that are plain values, and of an `if` or `else` the `condition`: whether it
- * holds, or null where that depends on what is not known here.
+ * Returns the name of a tag, its attributes with literal values, and the condition of an `if` or `else`: true, false, or null
+ * if it is not literal.
  */
 function metaOf(meta: unknown, source: string): Record<string, unknown> {
   const { tag, attributes } = (meta ?? {}) as { tag?: string; attributes?: { name: string; value: unknown }[] | null };
@@ -102,7 +102,7 @@ function metaOf(meta: unknown, source: string): Record<string, unknown> {
     typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [],
   );
   const primary = (attributes ?? []).find(({ name }) => name === 'primary');
-  const condition = isFalse.test(source) ? false : primary && (typeof primary.value === 'object' ? null : true);
+  const condition = IS_FALSE.test(source) ? false : primary && (typeof primary.value === 'object' ? null : true);
   return {
     ...(tag !== undefined && { tag }),
     attributes: new Map(texts),
@@ -110,12 +110,12 @@ function metaOf(meta: unknown, source: string): Record<string, unknown> {
   };
 }
 
-/** All other values are true. Markdoc's own parser leaves these two out. */
-const isFalse = /^\{%\s*(?:if|else)\s+(?:false|null)\s*\/?%\}$/;
+/** All other literals are true. Markdoc's parser omits these two. */
+const IS_FALSE = /^\{%\s*(?:if|else)\s+(?:false|null)\s*\/?%\}$/;
 
-/** The position behind the tag that begins at `start`; quoted text may contain `%}`. */
+/** The position after the tag that begins at `start`. Quoted text may contain `%}`. Linear: the alternatives are disjoint. */
 export function tagEnd(source: string, start: number): number | undefined {
   if (!source.startsWith('{%', start)) return undefined;
-  const tag = /^\{%(?:[^"%]|"(?:[^"\\]|\\[^])*"|%(?!\}))*%\}/.exec(source.slice(start, start + maxTagLength));
+  const tag = /^\{%(?:[^"%]|"(?:[^"\\]|\\[^])*"|%(?!\}))*%\}/.exec(source.slice(start, start + MAX_TAG_LENGTH));
   return tag ? start + tag[0].length : undefined;
 }

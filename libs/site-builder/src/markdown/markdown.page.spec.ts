@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { build, failureOf } from '../../test/built-site.js';
 
 describe('pages with Markdoc', () => {
-  it('has admonitions, tabs, ids and files that are included, where they are written', async () => {
+  it('renders admonitions, tabs, ids and includes in place', async () => {
     const { site, problems, pages } = await build({
       'a/index.md':
         'Text.\n\n{% tabs %}\n  {% tab label="One" %}\n    *first*\n  {% /tab %}\n{% /tabs %}\n\n## H {% #own-id %}\n\n{% partial file="/_partials/p.md" /%}',
@@ -17,7 +17,7 @@ describe('pages with Markdoc', () => {
     expect(page).toContain('<p class="admonition-title">Mind</p>\n<p><a href="/a/#own-id">up</a></p>');
   });
 
-  it('says what it does not know, with the line, and shows the content', async () => {
+  it('reports unknown tags with their line and shows the content', async () => {
     const { site, problems } = await build({
       'index.md':
         '---\ntitle: T\n---\n\n{% nosuch %}\nshown\n{% /nosuch %}\n\na {% $y %} b {% c %}\n\n- {% tabs %}\n\n{% /tab %}',
@@ -33,7 +33,7 @@ describe('pages with Markdoc', () => {
     expect(site.get('index.html')).toContain('<p>a {% $y %} b {% c %}</p>');
   });
 
-  it('publishes nothing that depends on what is not known here', async () => {
+  it('attack: publishes no content with an unsupported condition', async () => {
     const { site, problems } = await build({
       'index.md':
         '{% if $x %}\n# Secret\n\n{% partial file="_partials/s.md" /%}\n{% else /%}\n# Open\n{% /if %}\n\nA {% if not($x) %}secret{% /if %}b',
@@ -47,7 +47,7 @@ describe('pages with Markdoc', () => {
     ]);
   });
 
-  it('publishes nothing that only hidden branches link to or include, and checks none of it', async () => {
+  it('attack: publishes no files that only hidden branches link to or include', async () => {
     const hidden =
       '[gone](gone.md) [](secret.zip) ![](secret.png) <a href="secret.zip">x</a>\n\n## Secret\n\n```\nsecret\n```\n\n' +
       '{% partial file="_partials/secret.md" /%}\n\n<div>\n<a href="secret.zip">x</a>\n</div>';
@@ -64,7 +64,7 @@ describe('pages with Markdoc', () => {
     for (const [path, body] of site) expect(`${path} ${body}`).not.toMatch(/secret|gone/i);
   });
 
-  it('takes the tags of Jinja and Liquid for text, and the page for Markdown', async () => {
+  it('treats tags of Jinja and Liquid as text', async () => {
     const { site, problems } = await build({
       'index.md': 'Head\n====\n\n    code\n\n{% include "x.html" %}\n\n{% if page.draft %} a {% endif %}',
       '_partials/s.md': 'secret',
@@ -76,7 +76,7 @@ describe('pages with Markdoc', () => {
     expect(problems).toEqual([]);
   });
 
-  it('leaves code and plain Markdown with braces alone', async () => {
+  it('does not change code and Markdown with braces', async () => {
     const { site, problems } = await build({
       'index.md': 'Head\n====\n\n    {% x %}\n\n```\n{% raw %}\n```\n\n`{% c %}` and 50%',
     });
@@ -91,7 +91,7 @@ describe('pages with Markdoc', () => {
     ['other.md', 'include-missing'],
     ['_partials/gone.md', 'include-missing'],
     ['_partials/self.md', 'include-circular'],
-  ])('includes nothing from %s', async (file, code) => {
+  ])('attack: does not include %s', async (file, code) => {
     const built = await build({
       'index.md': `{% partial file="${file}" /%}`,
       'other.md': 'x',
@@ -100,7 +100,7 @@ describe('pages with Markdoc', () => {
     expect(built.problems.map((problem) => problem.code)).toEqual([code]);
   });
 
-  it('stops at files that include files twice, and those again', async () => {
+  it('attack: stops at exponential includes', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 30 }, (_, at) => [
         `_partials/${at}.md`,

@@ -3,13 +3,13 @@ import { resolveReference } from '../links/links.rules.js';
 import { html } from '../page/html.template.js';
 import type { Include, Page, PageBody, RenderContext } from '../page/page.js';
 import { PageTooComplexError } from '../page/page-too-complex.error.js';
-import type { Remark } from '../problem.js';
+import type { WarningDetails } from '../problem.js';
 import type { SourceFile } from '../site-builder.js';
 import { isPartial, pageFolder } from '../source/paths.rules.js';
 import { splitFrontMatter } from '../syntax/front-matter.rules.js';
 import { renderMarkdown, titleOf, type MarkdownContext } from './markdown.renderer.js';
 
-/** @throws SourceSyntaxError if the front matter cannot be read */
+/** @throws SourceSyntaxError if the front matter is invalid */
 export function markdownPage(source: SourceFile, text: string): Page {
   const { frontMatter, body, firstLine } = splitFrontMatter(text);
   return {
@@ -32,13 +32,13 @@ export function markdownPage(source: SourceFile, text: string): Page {
   };
 }
 
-const maxIncludeDepth = 10;
+const MAX_INCLUDE_DEPTH = 10;
 
-/** One page and what it includes. */
+/** Renders one page with its includes. */
 class PageRenderer {
-  readonly #remarks: Remark[] = [];
-  readonly #includes = new Map<string, Include>();
-  #bytes = 0;
+  private readonly warnings: WarningDetails[] = [];
+  private readonly includes = new Map<string, Include>();
+  private bytes = 0;
 
   constructor(
     private readonly file: string,
@@ -46,23 +46,23 @@ class PageRenderer {
   ) {}
 
   render(text: string, firstLine: number): PageBody {
-    const rendered = renderMarkdown(text, this.#context([this.file], firstLine));
-    return { ...rendered, remarks: this.#remarks, includes: [...this.#includes.values()] };
+    const rendered = renderMarkdown(text, this.context([this.file], firstLine));
+    return { ...rendered, warnings: this.warnings, includes: [...this.includes.values()] };
   }
 
-  #context(open: readonly string[], firstLine: number): MarkdownContext {
+  private context(open: readonly string[], firstLine: number): MarkdownContext {
     const file = open.at(-1) ?? this.file;
     const warn: MarkdownContext['warn'] = (code, message, { map }) =>
-      void this.#remarks.push({ code, message, file, ...(map && { line: firstLine + map[0] }) });
+      void this.warnings.push({ code, message, file, ...(map && { line: firstLine + map[0] }) });
     return {
       file,
       rewrite: this.site.rewriter(file),
       warn,
-      include: (written, token) => this.#include(written, token, open, warn),
+      include: (written, token) => this.include(written, token, open, warn),
     };
   }
 
-  #include(
+  private include(
     written: string,
     token: Token,
     open: readonly string[],
@@ -71,28 +71,28 @@ class PageRenderer {
     const reference = resolveReference(written, open.at(-1) ?? '');
     const quoted = JSON.stringify(written.slice(0, 120));
     if (reference.kind !== 'path' || !isPartial(reference.path)) {
-      warn('include-missing', `${quoted} cannot be included: only files in a folder "_partials" can`, token);
+      warn('include-missing', `${quoted} cannot be included: it is not in a folder "_partials"`, token);
       return undefined;
     }
     const { path } = reference;
     const text = this.site.partials.get(path);
-    this.#includes.set(path, { file: path, id: this.site.sources.get(path)?.id });
+    this.includes.set(path, { file: path, id: this.site.sources.get(path)?.id });
     if (text === undefined) {
       warn('include-missing', `${quoted} does not exist`, token);
       return undefined;
     }
-    if (open.includes(path) || open.length > maxIncludeDepth) {
-      warn('include-circular', `${quoted} includes itself, or files in files without end`, token);
+    if (open.includes(path) || open.length > MAX_INCLUDE_DEPTH) {
+      warn('include-circular', `${quoted} includes itself, or includes are nested too deeply`, token);
       return undefined;
     }
-    this.#count(text);
-    return { text, context: this.#context([...open, path], 1) };
+    this.count(text);
+    return { text, context: this.context([...open, path], 1) };
   }
 
-  /** Files that include others twice, and those again, would grow without end. */
-  #count(text: string): void {
-    this.#bytes += text.length + 100;
-    if (this.#bytes > this.site.limits.maxPageBytes)
-      throw new PageTooComplexError('with all that it includes, it is too large');
+  /** Bounds includes of includes, which could grow exponentially. */
+  private count(text: string): void {
+    this.bytes += text.length + 100;
+    if (this.bytes > this.site.limits.maxPageBytes)
+      throw new PageTooComplexError('the page is too large with its includes');
   }
 }

@@ -13,19 +13,19 @@ const plain = createParser();
 const withTags = createParser();
 withTags.use(markdocTags).use(linkReferences);
 
-/** Tags of ours, and annotations: what else there is between `{%` and `%}` belongs to Jinja, Liquid and the like. */
-const knownTag =
+/** Supported tags and annotations. Other text between `{%` and `%}` belongs to Jinja, Liquid and other languages. */
+const KNOWN_TAG =
   /\{%\s*(?:\/?(?:admonition|tabs?|partial|table)(?![\w-])|\/if(?![\w-])|if\s+(?:\$|true|false|\w+\()|[#.]\w|[\w-]+=)/;
 
 export interface ParsedMarkdown {
   readonly tokens: Token[];
-  /** Whether there may be Markdoc's tags among the tokens. */
+  /** True if the page uses Markdoc: then tokens may be tags. */
   readonly tags: boolean;
-  /** Whether there are footnotes, where they are written. */
+  /** True if the page defines footnotes, which are still in place. */
   readonly footnotes: boolean;
 }
 
-/** Parses Markdown; with Markdoc's tags where one that is known is outside of code, or the file is called `.mdoc`. */
+/** Parses Markdown. Markdoc's tags are enabled for `.mdoc` files, and for pages with a supported tag outside of code. */
 export function parseMarkdown(text: string, file: string): ParsedMarkdown {
   if (file.endsWith('.mdoc')) return parseTagged(text);
   const parsed = parsePlain(text);
@@ -41,7 +41,7 @@ export function parseTagged(text: string): ParsedMarkdown {
   const references: LinkReferences = { defined: 0 };
   const parsed = parseWith(references, text);
   if (references.defined === 0) return parsed;
-  // Links are made when it is not known yet which definitions a branch hides.
+  // The first pass finds out which definitions are hidden by an `if`, the second one makes the links.
   const shown = definedIn(resolveTags(parsed.tokens, { warn: () => undefined, include: () => [] }));
   return parseWith({ defined: 0, shown }, text);
 }
@@ -51,24 +51,24 @@ function parseWith(references: LinkReferences, text: string): ParsedMarkdown {
   return { tokens: withTags.parse(text, env), tags: true, footnotes: hasFootnotes(env) };
 }
 
-/** To be asked of a whole page: one tag far down makes tags of what looks like them at the top. */
+/** Call it with a whole page: one supported tag at the end enables tags at the top. */
 export function isTagged(text: string, file: string): boolean {
   return text.includes('{%') && (file.endsWith('.mdoc') || parsePlain(text).tokens.some(hasTag));
 }
 
 function hasTag(token: Token): boolean {
-  return knownTag.test(proseOf(token)) || (token.children?.some(hasTagInside) ?? false);
+  return KNOWN_TAG.test(proseOf(token)) || (token.children?.some(hasTagInside) ?? false);
 }
 
-/** In what is shown of links and images beside their text. */
+/** Looks into attributes and the text of images. */
 function hasTagInside({ attrs, children }: Token): boolean {
   return (
-    (attrs?.some(([, value]) => knownTag.test(String(value))) ?? false) ||
-    knownTag.test((children ?? []).map(proseOf).join(''))
+    (attrs?.some(([, value]) => KNOWN_TAG.test(String(value))) ?? false) ||
+    KNOWN_TAG.test((children ?? []).map(proseOf).join(''))
   );
 }
 
-/** What is written, over the ends of lines: a tag may have some. Code and comments are not looked into. */
+/** The text without code and comments. Keeps line breaks, which a tag may contain. */
 function proseOf({ type, content, children }: Token): string {
   if (type === 'inline') return (children ?? []).map(proseOf).join('');
   if (type === 'softbreak' || type === 'hardbreak') return '\n';
@@ -82,9 +82,9 @@ export function renderTokens(tokens: Token[]): string {
 
 function createParser(): Parser {
   const markdown = new MarkdownIt({ html: true, linkify: true });
-  // `README.md` is a file here, not a host in Moldova.
+  // `README.md` is a file here, not a host of the top-level domain `.md`.
   markdown.linkify.set({ fuzzyLink: false });
-  // References are taken as written; each is sent through the link rules, the only place that decides.
+  // Links are kept as written: the link rules alone validate and rewrite them.
   markdown.normalizeLink = (url) => url;
   markdown.validateLink = () => true;
   markdown.use(footnotes).use(taskLists).use(tagFilter);

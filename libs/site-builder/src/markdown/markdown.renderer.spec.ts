@@ -31,7 +31,7 @@ describe('renderMarkdown', () => {
     expect(render('![Logo](../logo.png "L")')).toContain('<img src="/logo.png" alt="Logo" title="L" loading="lazy"');
   });
 
-  it('colours code of languages that it knows, and leaves the rest as it is', () => {
+  it('highlights code of known languages', () => {
     expect(render('```yaml\na: "<b>"\n```')).toBe(
       '<pre><code class="language-yaml"><span class="hljs-attr">a:</span> ' +
         '<span class="hljs-string">&quot;&lt;b&gt;&quot;</span>\n</code></pre>\n',
@@ -40,14 +40,14 @@ describe('renderMarkdown', () => {
     expect(render(`\`\`\`json\n"${'a'.repeat(30_000)}"\n\`\`\``)).not.toContain('hljs');
   });
 
-  it('makes admonitions of what GitHub calls alerts', () => {
+  it('renders alerts of GitHub as admonitions', () => {
     expect(render('> [!WARNING]\n> Mind the **gap**.\n\n> plain')).toBe(
       '<div class="admonition admonition-warning" role="note">\n<p class="admonition-title">Warning</p>\n' +
         '<p>Mind the <strong>gap</strong>.</p>\n</div>\n<blockquote>\n<p>plain</p>\n</blockquote>\n',
     );
   });
 
-  it('gives headings anchors of their own', () => {
+  it('gives headings unique anchors', () => {
     const { html, headings } = renderMarkdown("# What's `new`?\n## Usage\n## Usage\n## Größe *und* Maß", context);
     expect(headings).toEqual([
       { id: 'whats-new', level: 1, text: "What's new?" },
@@ -58,7 +58,7 @@ describe('renderMarkdown', () => {
     expect(html.markup).toContain('<h2 id="usage-1">Usage <a class="anchor"');
   });
 
-  it('keeps raw HTML that people write in documentation', () => {
+  it('keeps common raw HTML', () => {
     const text =
       '<details open><summary>More</summary>\n\n**bold**\n\n</details>\n\n<p align="center"><kbd>Ctrl</kbd><br></p>';
     const markup = render(text);
@@ -72,7 +72,7 @@ describe('renderMarkdown', () => {
     expect(markup).toContain('<span>out</span>');
   });
 
-  it('puts the text in the place of an image that is refused', () => {
+  it('renders the text of a rejected image', () => {
     expect(render('![a <b> c](../../x.png)')).toBe('<p><span>a &lt;b&gt; c</span></p>\n');
   });
 
@@ -115,12 +115,12 @@ describe('renderMarkdown', () => {
     '# x {% #a" onclick="alert(1) %}',
     '# x {% id="a\\" onclick=\\"alert(1)" %}',
     '[x](<javascript:alert(1)>) {% y %}',
-  ])('takes the sting out of %j', (text) => {
+  ])('attack: sanitizes %j', (text) => {
     expectHarmless(render(text));
     expectHarmless(render(text, 'guides/page.mdoc'));
   });
 
-  it('takes the sting out of any mixture of those', () => {
+  it('attack: sanitizes any combination of them', () => {
     const piece = fc.constantFrom(
       ...[
         '<script>',
@@ -166,7 +166,7 @@ describe('renderMarkdown', () => {
     fc.assert(fc.property(fc.array(piece, { maxLength: 25 }), check), { numRuns: 500 });
   });
 
-  it('writes nothing without HTML of its own that the sanitizer would not let through', () => {
+  it('attack: renders Markdown without raw HTML to markup that the sanitizer accepts', () => {
     const piece = fc.constantFrom(
       ...[
         '# h\n',
@@ -208,7 +208,7 @@ describe('renderMarkdown', () => {
     );
   });
 
-  it('refuses elements that are nested without end', () => {
+  it('attack: rejects deeply nested elements', () => {
     expect(() => render('<div>'.repeat(100_000))).toThrow(PageTooComplexError);
   });
 });

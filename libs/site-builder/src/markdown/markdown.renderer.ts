@@ -13,7 +13,8 @@ import {
 import { sanitize } from './sanitize.rules.js';
 import { slugOf, UniqueIds } from './slug.rules.js';
 import { markup } from './tag-token.rules.js';
-import { admonition, closedDiv, resolveTags, type TagContext } from './tag-tree.rules.js';
+import type { TagContext } from './tag-context.js';
+import { admonition, closedDiv, resolveTags } from './tag-tree.rules.js';
 
 export interface Heading {
   readonly id: string;
@@ -24,11 +25,11 @@ export interface Heading {
 export interface RenderedMarkdown {
   readonly html: Html;
   readonly headings: readonly Heading[];
-  /** Ids that raw HTML gives, beside those of the headings. */
+  /** Ids in raw HTML, without those of the headings. */
   readonly anchors: readonly string[];
 }
 
-/** Markdown as it lies in a file; includes may bring other files. */
+/** The context of a Markdown file, which may include others. */
 export interface MarkdownContext extends Omit<TagContext, 'include'> {
   readonly file: string;
   readonly rewrite: RewriteLink;
@@ -36,10 +37,9 @@ export interface MarkdownContext extends Omit<TagContext, 'include'> {
 }
 
 /**
- * Renders a page: GitHub's Markdown with tables, alerts, footnotes, task lists, bare addresses as links, headings with
- * anchors; Markdoc's tags. What
- * markdown-it and our templates write is safe by itself (every text is escaped, every link goes through `rewrite`), so
- * that only pages with HTML of their own are sanitized, which takes longer than all the rest.
+ * Renders a page: GitHub's Markdown (tables, alerts, footnotes, task lists, autolinks, heading anchors) and Markdoc's tags.
+ * The output of markdown-it and of our templates is safe: every text is escaped and every link goes through `rewrite`. So
+ * only pages with raw HTML are sanitized, which takes longer than everything else together.
  */
 export function renderMarkdown(text: string, context: MarkdownContext): RenderedMarkdown {
   const rewriters: Rewriters = new Map();
@@ -56,7 +56,7 @@ export function renderMarkdown(text: string, context: MarkdownContext): Rendered
   return { html: safe, headings, anchors: ids };
 }
 
-/** The addresses of Markdown's own links and images, rewritten already. */
+/** The rewritten addresses of Markdown links and images. */
 function addressesIn({ children }: Token): string[] {
   return (children ?? []).flatMap((child) => {
     const address = child.attrGet(child.type === 'image' ? 'src' : 'href');
@@ -64,7 +64,7 @@ function addressesIn({ children }: Token): string[] {
   });
 }
 
-/** Those of the files that tokens were included from. */
+/** The rewriter of the file that a token was included from. */
 type Rewriters = Map<Token, RewriteLink>;
 
 function tokensOf(text: string, context: MarkdownContext, rewriters: Rewriters): Token[] {
@@ -75,7 +75,7 @@ function tokensOf(text: string, context: MarkdownContext, rewriters: Rewriters):
   return shownOf(parseMarkdown(text, context.file), { warn: context.warn, include });
 }
 
-/** What is shown of a text. Only of that, links may be followed: they publish what they lead to. */
+/** The tokens that are shown. Only their links may be followed: a link publishes its target. */
 function shownOf({ tokens, tags, footnotes }: ParsedMarkdown, context: TagContext): Token[] {
   const shown = tags ? resolveTags(tokens, context) : tokens;
   return footnotes ? putFootnotesLast(shown) : shown;
@@ -103,7 +103,7 @@ function prepare(token: Token, rewrite: RewriteLink): void {
   closeLikeOpened(token.children ?? []);
 }
 
-/** A link that was refused became a `span`; so must its end. */
+/** A rejected link was opened as a `span`, so it must be closed as one. */
 function closeLikeOpened(children: readonly Token[]): void {
   let tag = 'a';
   for (const child of children) {
@@ -129,7 +129,7 @@ function useAlignAttribute(token: Token): void {
   if (alignment !== undefined) token.attrs = [['align', alignment]];
 }
 
-const alerts: ReadonlyMap<string, readonly [type: string, title: string]> = new Map([
+const ALERTS: ReadonlyMap<string, readonly [type: string, title: string]> = new Map([
   ['NOTE', ['info', 'Note']],
   ['TIP', ['success', 'Tip']],
   ['IMPORTANT', ['info', 'Important']],
@@ -146,8 +146,8 @@ function useAlerts(tokens: Token[]): void {
     } else if (token.type === 'blockquote_open') {
       const inline = tokens[index + 2];
       const [, name = ''] = /^\[!([A-Z]+)\](?:\n|$)/.exec(inline?.content ?? '') ?? [];
-      const alert = inline?.type === 'inline' ? alerts.get(name) : undefined;
-      // What an `if` hides may have stood before or between.
+      const alert = inline?.type === 'inline' ? ALERTS.get(name) : undefined;
+      // A hidden `if` branch may precede the marker or be inside of it.
       if (!alert || inline?.children?.[0]?.content !== `[!${name}]`) return void open.push(false);
       open.push(true);
       inline.children.splice(0, 2);
@@ -173,24 +173,24 @@ function addAnchors(tokens: readonly Token[]): Heading[] {
   return headings;
 }
 
-/** In characters. A title stands at the top. */
-const titleWithin = 16_384;
+/** A title is looked for in the first characters of a page. */
+const MAX_TITLE_OFFSET = 16_384;
 
 /** The text of the first heading of level 1, if the page begins with one. */
 export function titleOf(text: string, file: string): string | undefined {
-  const top = text.slice(0, titleWithin);
+  const top = text.slice(0, MAX_TITLE_OFFSET);
   const likely = /^ {0,3}(?:#[ \t].*|=+[ \t]*)$/m.exec(top);
   if (!likely) return undefined;
-  // Mostly that is the first line; parsing all of every page twice would double the work.
+  // Tries the first candidate only, usually the first line: parsing every page twice would double the work.
   const parse = isTagged(text, file) ? parseTagged : parsePlain;
   return titleIn(top.slice(0, likely.index + likely[0].length), parse) ?? titleIn(top, parse);
 }
 
-/** What is wrong with the tags is said when the page is rendered. */
-const quiet: TagContext = { warn: () => undefined, include: () => [] };
+/** Tag errors are reported when the page is rendered. */
+const QUIET: TagContext = { warn: () => undefined, include: () => [] };
 
 function titleIn(text: string, parse: (text: string) => ParsedMarkdown): string | undefined {
-  const tokens = shownOf(parse(text), quiet);
+  const tokens = shownOf(parse(text), QUIET);
   const opening = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h1');
   const title = opening === -1 ? '' : plainText(tokens[opening + 1]);
   return title === '' ? undefined : title;

@@ -4,14 +4,14 @@ import { parseMarkdown } from './markdown.parser.js';
 
 const { unescapeAll } = new MarkdownIt().utils;
 
-/** What precedes an address in Markdown or in HTML, and as much behind it as can belong to it. */
-const addresses =
+/** The syntax before an address in Markdown or in HTML, and the longest text that can be the address. Linear: every repetition is bounded or delimited. */
+const ADDRESSES =
   /(\]\(\s{0,9}|\]:\s{0,9})(<[^<>\n]*>|[^\s<>\]]+)|(\b(?:href|src)\s{0,9}=\s{0,9})("[^"\n]*"|'[^'\n]*'|[^\s<>"']+)/gi;
-const attributes = /\b(?:href|src)\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s<>"']+))/gi;
+const ATTRIBUTES = /\b(?:href|src)\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s<>"']+))/gi;
 
 /**
- * Rewrites the addresses of Markdown that somebody else renders, and leaves the rest of it as it is written. A link that
- * must not be one leads nowhere: to the page that it is on.
+ * Rewrites the addresses in Markdown that Redoc renders, and nothing else of the text. A rejected link becomes `#`, which
+ * leads to the page itself.
  */
 export function rewriteSource(text: string, rewrite: RewriteLink): string {
   if (!/\]\(|\]:|(?:href|src)\s{0,9}=/i.test(text)) return text;
@@ -21,7 +21,7 @@ export function rewriteSource(text: string, rewrite: RewriteLink): string {
       .map((reference) => [reference, rewrite(reference) ?? '#']),
   );
   const answerTo = (address: string) => answers.get(address) ?? answers.get(unescapeAll(address)) ?? address;
-  return text.replace(addresses, (written: string, ...groups: (string | undefined)[]) => {
+  return text.replace(ADDRESSES, (written: string, ...groups: (string | undefined)[]) => {
     const [link, destination = '', attribute = '', value = ''] = groups;
     const [before, behind] = link === undefined ? [attribute, value] : [link, destination];
     const quoted = link === undefined ? /^["']/.test(behind) : behind.startsWith('<');
@@ -33,14 +33,14 @@ export function rewriteSource(text: string, rewrite: RewriteLink): string {
 
 function referencesIn({ type, content, children }: Token): string[] {
   if (type === 'html_block' || type === 'html_inline')
-    return [...content.matchAll(attributes)].map(([, double, single, bare]) => double ?? single ?? bare ?? '');
+    return [...content.matchAll(ATTRIBUTES)].map(([, double, single, bare]) => double ?? single ?? bare ?? '');
   return (children ?? []).flatMap((child) => {
     const address = child.attrGet(child.type === 'image' ? 'src' : 'href');
     return address === null ? referencesIn(child) : [String(address)];
   });
 }
 
-/** Up to the bracket that closes the link: `a(b).md).` → `a(b).md`. */
+/** Cuts at the bracket that closes the link: `a(b).md).` → `a(b).md`. */
 function destinationIn(text: string, inBrackets: boolean): string {
   let open = 0;
   for (let at = 0; inBrackets && at < text.length; at += 1) {
@@ -50,7 +50,7 @@ function destinationIn(text: string, inBrackets: boolean): string {
   return text;
 }
 
-/** As it can stand in brackets and quotation marks of all kinds. */
+/** Encodes brackets, quotes and blanks, so that the address fits into any syntax. */
 function quotable(address: string): string {
   return address.replace(/[\s"'<>()\\]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

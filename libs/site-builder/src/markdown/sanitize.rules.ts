@@ -6,64 +6,97 @@ import { PageTooComplexError } from '../page/page-too-complex.error.js';
 type Tag = sanitizeHtml.Tag;
 type Attributes = sanitizeHtml.Attributes;
 
-const headings = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
+const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
 
-const allowedTags = [
-  ...headings,
-  ...[
-    'p',
-    'div',
-    'blockquote',
-    'pre',
-    'hr',
-    'ul',
-    'ol',
-    'li',
-    'dl',
-    'dt',
-    'dd',
-    'figure',
-    'figcaption',
-    'details',
-    'summary',
-    'section',
-  ],
-  ...['table', 'caption', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td', 'colgroup', 'col'],
-  ...[
-    'a',
-    'img',
-    'abbr',
-    'b',
-    'bdi',
-    'bdo',
-    'br',
-    'cite',
-    'code',
-    'del',
-    'dfn',
-    'em',
-    'i',
-    'ins',
-    'kbd',
-    'mark',
-    'q',
-    's',
-  ],
-  ...['video', 'audio', 'source'],
-  ...['samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'u', 'var', 'wbr', 'ruby', 'rp', 'rt'],
+const ALLOWED_TAGS = [
+  ...HEADINGS,
+  'p',
+  'div',
+  'blockquote',
+  'pre',
+  'hr',
+  'ul',
+  'ol',
+  'li',
+  'dl',
+  'dt',
+  'dd',
+  'figure',
+  'figcaption',
+  'details',
+  'summary',
+  'section',
+  'table',
+  'caption',
+  'thead',
+  'tbody',
+  'tfoot',
+  'tr',
+  'th',
+  'td',
+  'colgroup',
+  'col',
+  'a',
+  'img',
+  'abbr',
+  'b',
+  'bdi',
+  'bdo',
+  'br',
+  'cite',
+  'code',
+  'del',
+  'dfn',
+  'em',
+  'i',
+  'ins',
+  'kbd',
+  'mark',
+  'q',
+  's',
+  'video',
+  'audio',
+  'source',
+  'samp',
+  'small',
+  'span',
+  'strong',
+  'sub',
+  'sup',
+  'time',
+  'u',
+  'var',
+  'wbr',
+  'ruby',
+  'rp',
+  'rt',
 ];
 
-/** Elements whose text is no text for a reader: it goes with them. */
-const droppedWithContent = [
-  ...['script', 'style', 'noscript', 'template', 'iframe', 'noframes', 'noembed', 'object', 'xmp', 'plaintext'],
-  ...['textarea', 'select', 'option', 'title', 'svg', 'math'],
+/** Elements that are removed with their content. */
+const DROPPED_WITH_CONTENT = [
+  'script',
+  'style',
+  'noscript',
+  'template',
+  'iframe',
+  'noframes',
+  'noembed',
+  'object',
+  'xmp',
+  'plaintext',
+  'textarea',
+  'select',
+  'option',
+  'title',
+  'svg',
+  'math',
 ];
 
-const align = Object.fromEntries(['p', 'div', 'td', 'th', ...headings].map((tag) => [tag, ['align']]));
+const ALIGN = Object.fromEntries(['p', 'div', 'td', 'th', ...HEADINGS].map((tag) => [tag, ['align']]));
 
-const allowedAttributes: NonNullable<sanitizeHtml.IOptions['allowedAttributes']> = {
+const ALLOWED_ATTRIBUTES: NonNullable<sanitizeHtml.IOptions['allowedAttributes']> = {
   '*': ['id', 'title', 'lang', 'dir'],
-  ...align,
+  ...ALIGN,
   div: ['align', 'role'],
   section: ['aria-label'],
   a: ['href', 'name', 'class', 'aria-label'],
@@ -80,8 +113,8 @@ const allowedAttributes: NonNullable<sanitizeHtml.IOptions['allowedAttributes']>
   time: ['datetime'],
 };
 
-/** What our own templates and the highlighter write. That others can write it too does no harm. */
-const allowedClasses: NonNullable<sanitizeHtml.IOptions['allowedClasses']> = {
+/** Classes of our templates and of the highlighter. Authors may use them too. */
+const ALLOWED_CLASSES: NonNullable<sanitizeHtml.IOptions['allowedClasses']> = {
   code: [/^language-[\w+#.-]+$/],
   a: ['anchor', 'footnote-back'],
   span: [/^hljs-[\w-]+$/, /^\w+_$/],
@@ -92,22 +125,21 @@ const allowedClasses: NonNullable<sanitizeHtml.IOptions['allowedClasses']> = {
 };
 
 /**
- * Makes HTML that anybody may have written safe to be served: an allow-list of elements and attributes, no script, style,
- * form or frame. Every link, image, video and sound goes through `rewrite`; those of Markdown have before, and stay what
- * they are.
+ * Sanitizes HTML by an allow-list of elements and attributes: no script, style, form or frame. Every link, image, video and
+ * sound goes through `rewrite`.
  *
- * @throws PageTooComplexError for elements in elements without end: the parser takes quadratic time for those
+ * @throws PageTooComplexError if elements are nested too deeply, for which the parser takes quadratic time
  */
 export function sanitize(markup: string, rewrite: RewriteLink): Html {
   return trusted(
     sanitizeHtml(markup, {
-      allowedTags,
-      allowedAttributes,
-      allowedClasses,
+      allowedTags: ALLOWED_TAGS,
+      allowedAttributes: ALLOWED_ATTRIBUTES,
+      allowedClasses: ALLOWED_CLASSES,
       allowedSchemes: ['http', 'https', 'mailto', 'tel'],
       allowedSchemesAppliedToAttributes: ['href', 'src', 'cite', 'poster'],
       allowProtocolRelative: false,
-      nonTextTags: droppedWithContent,
+      nonTextTags: DROPPED_WITH_CONTENT,
       selfClosing: [...sanitizeHtml.defaults.selfClosing, 'source'],
       parseStyleAttributes: false,
       enforceHtmlBoundary: false,
@@ -124,14 +156,14 @@ export function sanitize(markup: string, rewrite: RewriteLink): Html {
 }
 
 /** Far deeper than Markdown nests (markdown-it stops at 100 levels, two elements each). */
-const maxDepth = 500;
+const MAX_DEPTH = 500;
 
 function depthGuard(): Pick<sanitizeHtml.IOptions, 'onOpenTag' | 'onCloseTag'> {
   let depth = 0;
   return {
     onOpenTag: () => {
       depth += 1;
-      if (depth > maxDepth) throw new PageTooComplexError(`its HTML is nested deeper than ${maxDepth} elements`);
+      if (depth > MAX_DEPTH) throw new PageTooComplexError(`its HTML is nested deeper than ${MAX_DEPTH} elements`);
     },
     onCloseTag: () => {
       depth -= 1;
@@ -158,12 +190,12 @@ function image(attributes: Attributes, rewrite: RewriteLink): Tag {
   };
 }
 
-/** It plays when its reader wants it to, and nothing is loaded before but its size. */
+/** Plays on request. Before, the browser loads the metadata only. */
 function player(tagName: string, attributes: Attributes, rewrite: RewriteLink): Tag {
   return { tagName, attribs: { ...withAddresses(attributes, rewrite), controls: '', preload: 'metadata' } };
 }
 
-/** Without those that must not be: what lies in the element, other sources or a text, is there instead. */
+/** Drops rejected addresses: the browser falls back to the content of the element. */
 function withAddresses({ src, poster, ...others }: Attributes, rewrite: RewriteLink): Attributes {
   const addresses = Object.entries({ src, poster }).flatMap(([name, written]): [string, string][] => {
     const address = written === undefined ? undefined : rewrite(written);

@@ -1,4 +1,4 @@
-/** Ids of headings as GitHub makes them, so that links written for GitHub work: `What's new?` → `whats-new`. */
+/** The id of a heading as on GitHub, so that links written for GitHub work: `What's new?` → `whats-new`. */
 export function slugOf(text: string): string {
   const slug = text
     .toLowerCase()
@@ -8,19 +8,19 @@ export function slugOf(text: string): string {
   return slug === '' ? 'section' : slug;
 }
 
-/** Gives every heading of one page an id of its own: the second `usage` is `usage-1`. */
+/** Makes ids unique on a page: the second `usage` becomes `usage-1`. */
 export class UniqueIds {
-  readonly #next = new Map<string, number>();
+  private readonly next = new Map<string, number>();
 
-  take(wanted: string): string {
-    let id = wanted;
-    let count = this.#next.get(wanted) ?? 0;
-    while (this.#next.has(id)) {
+  take(slug: string): string {
+    let id = slug;
+    let count = this.next.get(slug) ?? 0;
+    while (this.next.has(id)) {
       count += 1;
-      id = `${wanted}-${count}`;
+      id = `${slug}-${count}`;
     }
-    this.#next.set(wanted, count);
-    if (id !== wanted) this.#next.set(id, 0);
+    this.next.set(slug, count);
+    if (id !== slug) this.next.set(id, 0);
     return id;
   }
 }

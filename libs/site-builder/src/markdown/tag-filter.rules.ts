@@ -1,19 +1,31 @@
 import type { MarkdownIt as Parser, StateCore, Token } from 'markdown-it';
 
-/** GitHub's list, and more elements that would take what follows with them: written in prose, they are spoken of. */
-const filtered = [
-  ...['title', 'textarea', 'style', 'xmp', 'iframe', 'noembed', 'noframes', 'script', 'plaintext'],
-  ...['object', 'select', 'option', 'template', 'noscript'],
+/** GitHub's list, and more elements whose removal would remove the text that follows. Written in prose, they are text. */
+const FILTERED = [
+  'title',
+  'textarea',
+  'style',
+  'xmp',
+  'iframe',
+  'noembed',
+  'noframes',
+  'script',
+  'plaintext',
+  'object',
+  'select',
+  'option',
+  'template',
+  'noscript',
 ].join('|');
-const filteredTag = new RegExp(`<(?=/?(?:${filtered})(?![^\\s/>]))`, 'gi');
+const FILTERED_TAG = new RegExp(`<(?=/?(?:${FILTERED})(?![^\\s/>]))`, 'gi');
 
-/** Drawings that are closed where they are opened are left out as one; an opening tag alone is spoken of. */
-const drawing = /^<(svg|math)(?![^\s/>])/i;
-const drawings = /<(?=(svg|math)(?![^\s/>]))/gi;
+/** A closed drawing is removed as a whole; an opening tag alone is text. */
+const DRAWING = /^<(svg|math)(?![^\s/>])/i;
+const DRAWINGS = /<(?=(svg|math)(?![^\s/>]))/gi;
 
 /**
- * Teaches a parser to show tags that no page may have as text, like GitHub: dropped, they would take the text up to their
- * end with them, which is the end of the page where they are never closed.
+ * A markdown-it plugin that shows forbidden tags as text, like GitHub. Dropping them would also drop the text up to their
+ * end, or up to the end of the page.
  *
  * @see https://github.github.com/gfm/#disallowed-raw-html-extension-
  */
@@ -29,17 +41,17 @@ export function tagFilter(parser: Parser): void {
 function shown(markup: string): string {
   const closed = closedIn(markup);
   return markup
-    .replace(filteredTag, '&lt;')
-    .replace(drawings, (bracket, name: string) => (closed.has(name.toLowerCase()) ? bracket : '&lt;'));
+    .replace(FILTERED_TAG, '&lt;')
+    .replace(DRAWINGS, (bracket, name: string) => (closed.has(name.toLowerCase()) ? bracket : '&lt;'));
 }
 
 function showInline(children: readonly Token[]): void {
   const tags = children.filter(({ type }) => type === 'html_inline');
   const closed = closedIn(tags.map(({ content }) => content).join(''));
   for (const tag of tags) {
-    const [, name] = drawing.exec(tag.content) ?? [];
+    const [, name] = DRAWING.exec(tag.content) ?? [];
     const unclosed = name !== undefined && !closed.has(name.toLowerCase());
-    if (unclosed || tag.content.search(filteredTag) === 0) tag.type = 'text';
+    if (unclosed || tag.content.search(FILTERED_TAG) === 0) tag.type = 'text';
   }
 }
 

@@ -2,11 +2,10 @@ import type { Token } from 'markdown-it';
 import type { Conditions } from './tag-branch.rules.js';
 import { resolveHtml, resolveText } from './tag-text.rules.js';
 import { attributesOf } from './tag-token.rules.js';
-import type { TagContext } from './tag-tree.rules.js';
+import type { TagContext } from './tag-context.js';
 
 /**
- * Resolves what tags there may be inside of a line: `# Heading {% #its-id %}`, and `if`. Others are shown as they are
- * written, and reported.
+ * Resolves the tags inside of a line: `# Heading {% #its-id %}`, and `if`. Other tags are shown as written and reported.
  */
 export function resolveInline(inline: Token, conditions: Conditions, context: TagContext): Token {
   inline.children = new Line(inline, conditions, context).shownOf(inline.children ?? []);
@@ -14,8 +13,8 @@ export function resolveInline(inline: Token, conditions: Conditions, context: Ta
 }
 
 class Line {
-  /** Whether the elements that are open are shown: their ends are then too, wherever an `if` ends. */
-  readonly #open: boolean[] = [];
+  /** Whether each open element is shown: then its closing token is shown too, wherever an `if` ends. */
+  private readonly open: boolean[] = [];
 
   constructor(
     private readonly inline: Token,
@@ -27,16 +26,16 @@ class Line {
     return children.filter((child, at) => {
       child.map = this.inline.map;
       if (this.conditions.take(child)) return false;
-      if (child.nesting === -1) return this.#open.pop() ?? true;
+      if (child.nesting === -1) return this.open.pop() ?? true;
       const visible = !this.conditions.hidden;
-      if (child.nesting === 1) this.#open.push(visible);
-      this.#resolve(child, children[at - 1]);
-      return child.type === 'html_inline' ? child.content !== '' : visible && this.#isText(child);
+      if (child.nesting === 1) this.open.push(visible);
+      this.resolve(child, children[at - 1]);
+      return child.type === 'html_inline' ? child.content !== '' : visible && this.isText(child);
     });
   }
 
-  /** Tags in what is no text of Markdown: HTML, titles and addresses, the text of an image. */
-  #resolve(child: Token, before: Token | undefined): void {
+  /** Resolves tags outside of text: in HTML, titles, addresses and the text of an image. */
+  private resolve(child: Token, before: Token | undefined): void {
     const resolved = (text: string) => resolveText(text, child, this.conditions, this.context);
     for (const attribute of child.attrs ?? []) {
       if (String(attribute[1]).includes('{%')) attribute[1] = resolved(String(attribute[1]));
@@ -50,7 +49,7 @@ class Line {
     }
   }
 
-  #isText(child: Token): boolean {
+  private isText(child: Token): boolean {
     if (child.type === 'annotation') {
       this.inline.meta = { ...this.inline.meta, id: attributesOf(child).get('id') };
       return false;

@@ -1,9 +1,9 @@
 import type { Token } from 'markdown-it';
 import { readTag, tagEnd } from './markdoc-tags.rules.js';
 import type { Conditions } from './tag-branch.rules.js';
-import type { TagContext } from './tag-tree.rules.js';
+import type { TagContext } from './tag-context.js';
 
-/** HTML without its comments, which nobody is shown: a tag in one is none. */
+/** Removes comments from HTML: tags inside of them have no effect. */
 export function withoutComments(html: string): string {
   const parts: string[] = [];
   for (let at = 0; at < html.length;) {
@@ -15,7 +15,7 @@ export function withoutComments(html: string): string {
   return parts.join('');
 }
 
-/** Resolves `if` inside of HTML. Comments are left out: where one ends, the sanitizer may see it otherwise than we do. */
+/** Resolves `if` inside of HTML. Removes comments, since the sanitizer may end them elsewhere than we do. */
 export function resolveHtml(html: string, at: Token, conditions: Conditions, context: TagContext): string {
   return html.includes('{%')
     ? resolveText(withoutComments(html), at, conditions, context)
@@ -24,7 +24,7 @@ export function resolveHtml(html: string, at: Token, conditions: Conditions, con
       : html;
 }
 
-/** Resolves `if` in text that is no Markdown. Other tags are shown as they are written, and reported. */
+/** Resolves `if` in text that is not Markdown. Other tags are shown as written and reported. */
 export function resolveText(text: string, { map }: Token, conditions: Conditions, context: TagContext): string {
   const shown: string[] = [];
   const show = (from: number, to?: number) => {

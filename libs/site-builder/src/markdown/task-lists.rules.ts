@@ -1,10 +1,10 @@
 import type { MarkdownIt as Parser, StateCore } from 'markdown-it';
 
-const box = /^\[([ xX])\](?=\s)/;
+const BOX = /^\[([ xX])\](?=\s)/;
 
 /**
- * Teaches a parser GitHub's task lists: `- [x] done`. The box is a character: the plugins that there are make `input`
- * elements, which no page may have, and none has been maintained for years.
+ * A markdown-it plugin for GitHub's task lists: `- [x] done`. Renders the box as a character: the existing plugins are
+ * unmaintained and render `input` elements, which the sanitizer removes.
  *
  * @see https://github.github.com/gfm/#task-list-items-extension-
  */
@@ -13,9 +13,9 @@ export function taskLists(parser: Parser): void {
     tokens.forEach((item, index) => {
       if (item.type !== 'list_item_open' || tokens[index + 1]?.type !== 'paragraph_open') return;
       const text = tokens[index + 2]?.children?.[0];
-      const [, mark] = text?.type === 'text' ? (box.exec(text.content) ?? []) : [];
+      const [, mark] = text?.type === 'text' ? (BOX.exec(text.content) ?? []) : [];
       if (!text || mark === undefined) return;
-      text.content = text.content.replace(box, mark === ' ' ? '☐' : '☑');
+      text.content = text.content.replace(BOX, mark === ' ' ? '☐' : '☑');
       item.attrSet('class', 'task');
     });
   });

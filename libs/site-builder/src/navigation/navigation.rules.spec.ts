@@ -13,7 +13,7 @@ function outline(items: readonly NavigationItem[], indent = ''): string[] {
 }
 
 describe('navigationFromFolders', () => {
-  it('follows the folders, in the order in which people number', () => {
+  it('follows the folders, ordered by numbers in names', () => {
     const pages = [
       page('10-upgrade', 'Upgrade'),
       page('2-install/linux', 'Linux'),
@@ -31,7 +31,7 @@ describe('navigationFromFolders', () => {
     ]);
   });
 
-  it('names folders without a page after themselves', () => {
+  it('uses the names of folders without a page', () => {
     expect(['01-getting_started', 'api', 'a/b/how-to', '2024'].map(titleOfFolder)).toEqual([
       'Getting started',
       'API',
@@ -53,14 +53,14 @@ describe('navigationView', () => {
     expect(navigation.neighboursOf('/a/b/').previous).toBeUndefined();
   });
 
-  it('opens the group of a page that is listed by a place in it', () => {
+  it('opens the group of a page that is listed with a fragment', () => {
     const item = { label: 'B', href: '/b/#x', items: [] };
     const navigation = new SiteNavigation([{ label: 'More', items: [{ label: 'Separator', items: [] }, item] }]);
     expect(navigationView(navigation, '/b/').markup).toMatch(/<details open>[^]*<span>Separator<[^]*href="\/b\/#x"/);
     expect(navigation.trailOf('/b/')).toContain(item);
   });
 
-  it('shows only the neighbourhood in a large site', () => {
+  it('shows neighbours only in a large site', () => {
     const { markup } = navigationView(new SiteNavigation(navigationFromFolders(pages)), '/group-3/page-503/');
     expect(markup).toContain('href="/group-3/page-503/" aria-current="page"');
     expect(markup).toContain('href="/group-4/page-4/"');

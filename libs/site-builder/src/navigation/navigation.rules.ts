@@ -18,10 +18,10 @@ interface Node {
   readonly children: Map<string, Node>;
 }
 
-/** Names as people order them: `2-install` before `10-upgrade`. The locale is fixed, the order the same everywhere. */
+/** Orders numbers in names by value: `2-install` before `10-upgrade`. The fixed locale gives the same order everywhere. */
 const { compare } = new Intl.Collator('en', { numeric: true });
 
-/** The navigation of a site that brings none: its folders. A page that shares its name with a folder heads the group. */
+/** The navigation of a site without `sidebars.yaml`: its folders. A page with the name of a folder heads its group. */
 export function navigationFromFolders(pages: readonly NavigationPage[]): NavigationItem[] {
   const root: Node = { name: '', children: new Map() };
   for (const page of pages) nodeAt(root, page.folder).page = page;
@@ -29,7 +29,7 @@ export function navigationFromFolders(pages: readonly NavigationPage[]): Navigat
   return [...home, ...itemsOf(root)];
 }
 
-const acronyms = new Set(['api', 'cli', 'faq', 'sdk']);
+const ACRONYMS = new Set(['api', 'cli', 'faq', 'sdk']);
 
 /** A folder's name as a title: `01-getting_started` → `Getting started`. */
 export function titleOfFolder(folder: string): string {
@@ -38,7 +38,7 @@ export function titleOfFolder(folder: string): string {
     .replace(/^\d+[-_. ]+(?=.)/, '')
     .replace(/[-_]+/g, ' ')
     .trim();
-  if (acronyms.has(words.toLowerCase())) return words.toUpperCase();
+  if (ACRONYMS.has(words.toLowerCase())) return words.toUpperCase();
   return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
 }
 

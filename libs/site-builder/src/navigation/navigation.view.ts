@@ -2,23 +2,23 @@ import { html, type Html } from '../page/html.template.js';
 import type { NavigationItem } from './navigation.rules.js';
 import type { SiteNavigation } from './site-navigation.js';
 
-/** Up to this size every page carries the whole navigation. Beyond, a site would consist of little else. */
-const maxWhole = 300;
-/** Neighbours shown on either side in a group that is very long. */
-const maxAround = 60;
+/** Larger navigations are shown in part: otherwise most of a page would be navigation. */
+const MAX_WHOLE = 300;
+/** Items shown on either side of the current one in a long group. */
+const MAX_AROUND = 60;
 
-/** The navigation as seen from the page at `address`: its own groups open, its own entry marked. */
+/** Renders the navigation for the page at `address`: its groups are open and its entry is marked. */
 export function navigationView(navigation: SiteNavigation, address: string): Html {
   const open = new Set(navigation.trailOf(address));
-  const whole = navigation.size <= maxWhole;
+  const whole = navigation.size <= MAX_WHOLE;
 
   function list(items: readonly NavigationItem[]): Html {
     const center = Math.max(
       0,
       items.findIndex((item) => open.has(item)),
     );
-    const start = whole ? 0 : Math.max(0, center - maxAround);
-    const shown = whole ? items : items.slice(start, center + maxAround + 1);
+    const start = whole ? 0 : Math.max(0, center - MAX_AROUND);
+    const shown = whole ? items : items.slice(start, center + MAX_AROUND + 1);
     const cut = html`<li class="cut" aria-hidden="true">…</li>`;
     return html`<ul>
       ${start > 0 && cut}${shown.map(entry)}${start + shown.length < items.length && cut}
@@ -42,12 +42,12 @@ export function navigationView(navigation: SiteNavigation, address: string): Htm
   return list(navigation.items);
 }
 
-/** A closed group leads to its own page, else to its first. */
+/** A closed group leads to its own page, or else to its first page. */
 function addressOf(item: NavigationItem): { href?: string } {
   if (item.href !== undefined) return { href: item.href };
   for (const child of item.items) {
-    const found = addressOf(child);
-    if (found.href !== undefined) return found;
+    const address = addressOf(child);
+    if (address.href !== undefined) return address;
   }
   return {};
 }

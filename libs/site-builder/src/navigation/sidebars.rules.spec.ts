@@ -24,7 +24,7 @@ function read(text: string) {
 }
 
 describe('navigationFromSidebars', () => {
-  it('takes pages, groups, labels and other sites in the order given', () => {
+  it('keeps pages, groups, labels and other sites in order', () => {
     const { items, problems } = read(
       [
         '- page: index.md',
@@ -53,7 +53,7 @@ describe('navigationFromSidebars', () => {
     ]);
   });
 
-  it('reports entries that lead nowhere with their line, and goes on', () => {
+  it('reports broken entries with their line and skips them', () => {
     const { items, problems } = read(
       '- page: index.md\n- page: gone.md\n- page: ../../x.md\n- page: logo.png\n- href: javascript:alert(1)\n- 7\n- foo: x\n',
     );
@@ -68,7 +68,7 @@ describe('navigationFromSidebars', () => {
     ]);
   });
 
-  it('takes addresses of the site, places in pages and separators', () => {
+  it('supports addresses of the site, fragments and separators', () => {
     const { items, problems } = read(
       [
         '- href: /guides/start/',
@@ -88,35 +88,35 @@ describe('navigationFromSidebars', () => {
     ]);
   });
 
-  it('reports groups that have nothing in them, and addresses that lead nowhere', () => {
+  it('reports empty groups and broken addresses', () => {
     const { items, problems } = read(
       '- group: Empty\n- group: Guides\n  directory: guides\n- group: Gone\n  items: [{ page: gone.md }]\n- href: /nowhere/\n- href: ../x\n',
     );
     expect(items).toEqual([]);
     expect(problems.map(({ code, line, message }) => [code, line, message])).toEqual([
       ['sidebar-entry-invalid', 1, 'the group "Empty" has no `items`'],
-      ['sidebar-entry-invalid', 2, expect.stringContaining('`directory`, which is not read')],
+      ['sidebar-entry-invalid', 2, expect.stringContaining('`directory`, which is not supported')],
       ['sidebar-page-missing', 5, 'the page "gone.md" does not exist'],
-      ['sidebar-page-missing', 6, '"/nowhere/" leads to no page'],
-      ['sidebar-entry-invalid', 7, expect.stringContaining('is not the address of a page')],
+      ['sidebar-page-missing', 6, '"/nowhere/" does not lead to a page'],
+      ['sidebar-entry-invalid', 7, expect.stringContaining('is neither a page nor')],
     ]);
   });
 
-  it('has nothing to say where nothing is in it', () => {
+  it('returns undefined for an empty file', () => {
     for (const text of ['', '\n', '# later\n', 'null']) expect(read(text)).toEqual({ items: undefined, problems: [] });
   });
 
-  it('ends with as many faults as it can hold', () => {
+  it('attack: takes linear time for invalid entries', () => {
     const entries = Array.from({ length: 60_000 }, (_, at) => `- ${at}`).join('\n');
     expect(read(entries).problems).toHaveLength(1001);
   });
 
-  it('refuses what is not a list', () => {
+  it('rejects anything but a list', () => {
     expect(() => read('page: index.md')).toThrow('not a list');
     expect(() => read('- a: [')).toThrow(/line 1/);
   });
 
-  it('says nothing of a page that failed: that is said already', () => {
+  it('does not report a page that failed', () => {
     expect(read('- page: broken.yaml\n')).toEqual({ items: [], problems: [] });
   });
 });

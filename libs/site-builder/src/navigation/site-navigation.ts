@@ -5,45 +5,45 @@ export interface Neighbours {
   readonly next?: NavigationItem;
 }
 
-/** The navigation with what every page asks of it, worked out once. */
+/** The navigation with lookups by address, computed once per site. */
 export class SiteNavigation {
-  /** Items that are open on the page with an address: those above it, and itself. */
-  readonly #trails = new Map<string, readonly NavigationItem[]>();
-  readonly #order: NavigationItem[] = [];
-  readonly #positions = new Map<string, number>();
-  #size = 0;
+  /** The item of an address and those above it. */
+  private readonly trails = new Map<string, readonly NavigationItem[]>();
+  private readonly order: NavigationItem[] = [];
+  private readonly positions = new Map<string, number>();
+  private itemCount = 0;
 
   constructor(readonly items: readonly NavigationItem[]) {
-    this.#walk(items, []);
+    this.walk(items, []);
   }
 
   get size(): number {
-    return this.#size;
+    return this.itemCount;
   }
 
   trailOf(address: string): readonly NavigationItem[] {
-    return this.#trails.get(address) ?? [];
+    return this.trails.get(address) ?? [];
   }
 
   neighboursOf(address: string): Neighbours {
-    const position = this.#positions.get(address);
+    const position = this.positions.get(address);
     if (position === undefined) return {};
-    const previous = this.#order[position - 1];
-    const next = this.#order[position + 1];
+    const previous = this.order[position - 1];
+    const next = this.order[position + 1];
     return { ...(previous && { previous }), ...(next && { next }) };
   }
 
-  #walk(items: readonly NavigationItem[], above: readonly NavigationItem[]): void {
+  private walk(items: readonly NavigationItem[], above: readonly NavigationItem[]): void {
     for (const item of items) {
-      this.#size += 1;
+      this.itemCount += 1;
       const trail = [...above, item];
-      // The first place counts for a page that is listed twice; other sites have no place in the order.
+      // For a page that is listed twice, the first position counts. Other sites are not part of the order.
       const address = item.href?.startsWith('/') === true ? item.href.split(/[?#]/, 1)[0] : undefined;
-      if (address !== undefined && !this.#trails.has(address)) {
-        this.#trails.set(address, trail);
-        this.#positions.set(address, this.#order.push(item) - 1);
+      if (address !== undefined && !this.trails.has(address)) {
+        this.trails.set(address, trail);
+        this.positions.set(address, this.order.push(item) - 1);
       }
-      this.#walk(item.items, trail);
+      this.walk(item.items, trail);
     }
   }
 }

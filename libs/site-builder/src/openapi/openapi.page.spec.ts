@@ -27,7 +27,7 @@ async function render(
   };
   const body = (await page?.render(context)) as PageBody;
   const bundled = JSON.parse(body.attachment?.body ?? '') as Record<string, never>;
-  return { page, body, bundled, markup: body.html.markup, messages: body.remarks.map(({ message }) => message) };
+  return { page, body, bundled, markup: body.html.markup, messages: body.warnings.map(({ message }) => message) };
 }
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -36,7 +36,7 @@ const responding = (schema: unknown) => ({
 });
 
 describe('openapiPage', () => {
-  it('lists operations by tag, for those who search and where no script runs', async () => {
+  it('lists operations by tag for search and for browsers without scripts', async () => {
     const { page, body, markup } = await render({
       info: { title: 'Pet API', version: '1.2.0' },
       tags: [{ name: 'Pets' }],
@@ -58,7 +58,7 @@ describe('openapiPage', () => {
     ]);
   });
 
-  it('gives the browser the description with the files that it refers to', async () => {
+  it('bundles the description with its referenced files', async () => {
     const { bundled, body, messages } = await render(
       {
         paths: { '/a': { get: responding({ $ref: './schemas/pet.yaml' }) }, '/b': { $ref: '../paths.yaml#/b' } },
@@ -88,7 +88,7 @@ describe('openapiPage', () => {
     expect(body.includes).toContainEqual({ file: 'paths.yaml', id: 'id of paths.yaml' });
   });
 
-  it('keeps circles of schemas, and breaks those of nothing but references', async () => {
+  it('keeps cycles of schemas and breaks cycles of references', async () => {
     const schemas = {
       Pet: { properties: { parent: ref('Pet') } },
       Self: ref('Self'),
@@ -108,14 +108,14 @@ describe('openapiPage', () => {
     ['../../etc/passwd', 'reference-missing'],
     ['missing.yaml', 'reference-missing'],
     ['#/constructor/name', 'reference-missing'],
-    ['#/components/schemas/Nobody', 'reference-missing'],
-  ])('does not follow %s', async ($ref, code) => {
+    ['#/components/schemas/Missing', 'reference-missing'],
+  ])('attack: does not follow %s', async ($ref, code) => {
     const { bundled, body } = await render({ paths: { '/a': { get: responding({ $ref }) } } });
-    expect(body.remarks).toMatchObject([{ code, file: 'api/openapi.json' }]);
+    expect(body.warnings).toMatchObject([{ code, file: 'api/openapi.json' }]);
     expect(JSON.stringify(bundled)).not.toContain('$ref');
   });
 
-  it('escapes names and leaves out addresses that are scripts', async () => {
+  it('attack: escapes names and drops script addresses', async () => {
     const { markup, bundled } = await render({
       info: { title: '<script>1</script>', contact: { url: ' java\nscript:alert(1)' } },
       paths: { '/<script>': { get: { summary: '"><script>', tags: ['<b>'] } } },
@@ -124,7 +124,7 @@ describe('openapiPage', () => {
     expect(JSON.stringify(bundled)).not.toContain('alert');
   });
 
-  it('leaves prose and examples alone that begin like addresses', async () => {
+  it('does not change prose and examples that begin like addresses', async () => {
     const description = {
       info: { title: 'x', description: 'Data: the records of a day', 'x-logo': { url: 'data:image/png;base64,AA==' } },
       paths: {
@@ -170,7 +170,7 @@ describe('openapiPage', () => {
     },
   );
 
-  it('sends the links of its Markdown through the rules of the file that they are written in', async () => {
+  it('resolves links in Markdown relative to their file', async () => {
     const linked = 'See [x](x.md)';
     const { bundled } = await render(
       {
@@ -196,14 +196,14 @@ describe('openapiPage', () => {
     });
   });
 
-  it('looks at what stands beside a reference', async () => {
+  it('keeps the siblings of a reference', async () => {
     const beside = { externalDocs: { url: 'javascript:alert(1)' }, items: { $ref: 'https://evil.example/x.json' } };
     const { bundled } = await render({ components: { schemas: { A: {}, B: { ...ref('A'), ...beside } } } });
     expect(bundled).toMatchObject({ components: { schemas: { B: ref('A') } } });
     expect(JSON.stringify(bundled)).not.toMatch(/javascript|evil\.example\/x\.json"/);
   });
 
-  it('survives schemas that are nested deeper than the stack', async () => {
+  it('attack: bundles schemas that are nested deeper than the stack', async () => {
     const depth = 100_000;
     const text = `{"openapi":"3.1.0","components":{"schemas":{"A":${'{"items":'.repeat(depth)}{}${'}'.repeat(depth)}}}}`;
     const page = openapiPage(source('openapi.json'), text);
@@ -217,7 +217,7 @@ describe('openapiPage', () => {
   });
 });
 
-describe('what counts as a description', () => {
+describe('readDescription', () => {
   it.each([
     ['package.json', '{"name":"x","keywords":["openapi"]}'],
     ['redocly.yaml', 'openapi:\n  hideTryItPanel: true\n'],
@@ -229,7 +229,7 @@ describe('what counts as a description', () => {
     ['chart.yaml', 'openapi: {{ .Values.version }}\npaths: {{ toYaml . }}\n'],
     ['docs.yaml', 'openapi: "{{ version }}"\n{% for path in paths %}\n'],
     ['nothing.yaml', 'openapi:\n'],
-  ])('%s is other data', (file, text) => {
+  ])('ignores %s', (file, text) => {
     expect(openapiPage(source(file), text)).toBeUndefined();
   });
 
@@ -241,7 +241,7 @@ describe('what counts as a description', () => {
     ['flow.yaml', '{ swagger: 2.0, info: {} }\n'],
     ['anchor.yaml', 'openapi: &version 3.1.0\n'],
     ['candidate.yaml', "'openapi': '3.2.0-rc.1'\n"],
-  ])('%s is one', (file, text) => {
+  ])('accepts %s', (file, text) => {
     expect(openapiPage(source(file), text)).toBeDefined();
   });
 
@@ -252,16 +252,16 @@ describe('what counts as a description', () => {
     ['pets.yaml', 'openapi: 3.1.0\npaths: {{ toYaml . }} {% x %}\n', /line 2/],
     ['openapi.yaml', 'openapi: ./spec.yaml\n', /no top-level `openapi`/],
     ['openapi.json', '[]', /no top-level `openapi`/],
-  ])('%s claims to be one and fails: %j', (file, text, message) => {
+  ])('rejects %s: %j', (file, text, message) => {
     expect(() => openapiPage(source(file), text)).toThrow(message);
   });
 
-  it.each(['.yaml', '.json'])('is found out in no time where %s is nothing but blank lines', (extension) => {
+  it.each(['.yaml', '.json'])('attack: takes linear time for blank lines in %s', (extension) => {
     for (const blank of ['\n', ' \n', '{\n', '"openapi"\n'])
       expect(openapiPage(source(`data${extension}`), `${blank.repeat(600_000)}x`)).toBeUndefined();
   });
 
-  it('is one also behind blank lines and a brace', () => {
+  it('accepts a description after blank lines and a brace', () => {
     expect(openapiPage(source('pets.json'), '\n\n {\n\n  "swagger": "2.0"\n}')).toBeDefined();
   });
 });

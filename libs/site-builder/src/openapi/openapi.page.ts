@@ -4,7 +4,7 @@ import { html } from '../page/html.template.js';
 import type { Include, Page, PageBody, RenderContext } from '../page/page.js';
 import { PageTooComplexError } from '../page/page-too-complex.error.js';
 import type { SourceFile } from '../site-builder.js';
-import { extensionOf, pageFolder, reservedFolder } from '../source/paths.rules.js';
+import { extensionOf, pageFolder, RESERVED_FOLDER } from '../source/paths.rules.js';
 import { recordOf, textOf } from '../syntax/values.rules.js';
 import { parseJson, parseYaml } from '../syntax/yaml.rules.js';
 import { SourceSyntaxError } from '../syntax/source-syntax.error.js';
@@ -13,10 +13,10 @@ import { readDescription, type Description } from './detect.rules.js';
 import { groupOperations, type OperationGroup } from './operations.rules.js';
 
 /**
- * The page of an OpenAPI description. Redoc shows it in the browser; the page itself has the list of its operations.
+ * The page of an OpenAPI description. Redoc renders it in the browser; the page itself lists the operations.
  *
- * @returns undefined if the file is no OpenAPI description
- * @throws SourceSyntaxError if it claims to be one and cannot be read
+ * @returns undefined if the file is not an OpenAPI description
+ * @throws SourceSyntaxError if it is marked as one and cannot be parsed
  */
 export function openapiPage(source: SourceFile, text: string): Page | undefined {
   const description = readDescription(source.path, text);
@@ -42,18 +42,18 @@ async function renderDescription(file: string, description: Description, context
     const body = await source.read();
     bytes += body.length;
     if (bytes > context.limits.maxDescriptionBytes)
-      throw new PageTooComplexError('the files that it refers to are together too large');
+      throw new PageTooComplexError('the files that the description refers to are too large together');
     return parse(path, body.toString('utf8'));
   };
-  const { bundled, remarks } = await bundleDescription(description, file, read, context.rewriter);
+  const { bundled, warnings } = await bundleDescription(description, file, read, context.rewriter);
   const name = createHash('sha256').update(file).digest('hex').slice(0, 20);
-  const attachment = { path: `${reservedFolder}/reference/${name}.json`, body: JSON.stringify(bundled) };
+  const attachment = { path: `${RESERVED_FOLDER}/reference/${name}.json`, body: JSON.stringify(bundled) };
   const groups = groupOperations(bundled);
   return {
     html: listView(bundled, groups, attachment.path),
     headings: headingsOf(groups),
     anchors: undefined,
-    remarks,
+    warnings,
     includes,
     attachment,
   };
@@ -68,7 +68,7 @@ function parse(path: string, text: string): unknown {
   }
 }
 
-/** What search engines, readers without scripts and everybody until Redoc is there can see. */
+/** The list for search engines, for browsers without scripts, and until Redoc has loaded. */
 function listView(description: Description, groups: readonly OperationGroup[], path: string): PageBody['html'] {
   const info = recordOf(description['info']);
   const version = textOf(info['version']);

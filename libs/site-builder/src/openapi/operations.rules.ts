@@ -7,7 +7,7 @@ export interface Operation {
   /** The path template, or the name of a webhook. */
   readonly path: string;
   readonly title: string;
-  /** Where Redoc shows it in its page; it puts the tag before. */
+  /** The fragment that Redoc uses for it, without the tag in front. */
   readonly anchor: string;
 }
 
@@ -16,9 +16,9 @@ export interface OperationGroup {
   readonly operations: readonly Operation[];
 }
 
-const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
-/** Operations by their first tag, tags in the order of the `tags` list, then as they come; webhooks last. */
+/** Groups operations by their first tag, in the order of the `tags` list; other tags and webhooks follow. */
 export function groupOperations(description: Description): OperationGroup[] {
   const groups = new Map<string, Operation[]>();
   for (const tag of listOf(description['tags']).map(recordOf)) {
@@ -35,7 +35,7 @@ export function groupOperations(description: Description): OperationGroup[] {
 function collect(description: Description, from: string, untagged: string, groups: Map<string, Operation[]>): void {
   for (const [path, item] of Object.entries(recordOf(description[from]))) {
     const pathItem = recordOf(resolveRef(description, item));
-    for (const method of methods.filter((name) => Object.hasOwn(pathItem, name))) {
+    for (const method of METHODS.filter((name) => Object.hasOwn(pathItem, name))) {
       const operation = recordOf(pathItem[method]);
       const tag = textOf(listOf(operation['tags'])[0]);
       const group = groups.get(tag ?? untagged) ?? [];

@@ -1,19 +1,19 @@
 import { isRecord } from '../syntax/values.rules.js';
 
-/** References may lead to references; a chain longer than this is a mistake, or a circle. */
-const maxChain = 20;
+/** Maximum length of a chain of references. A longer one is an error or a cycle. */
+const MAX_CHAIN = 20;
 
-/** Follows `$ref` inside of a document; undefined where it leads nowhere, or for ever in a circle. */
+/** Follows `$ref` inside of a document. Returns undefined if it cannot be resolved or forms a cycle. */
 export function resolveRef(document: unknown, value: unknown): unknown {
   let current = value;
-  for (let step = 0; step < maxChain; step += 1) {
+  for (let step = 0; step < MAX_CHAIN; step += 1) {
     if (!isRecord(current) || typeof current['$ref'] !== 'string') return current;
     current = lookUp(document, current['$ref']);
   }
   return undefined;
 }
 
-/** What a JSON pointer in a URI fragment leads to (RFC 6901, section 6). */
+/** The value at a JSON pointer in a URI fragment (RFC 6901, section 6). */
 export function lookUp(document: unknown, ref: string): unknown {
   if (!ref.startsWith('#/')) return undefined;
   let current = document;
@@ -24,7 +24,7 @@ export function lookUp(document: unknown, ref: string): unknown {
   return current;
 }
 
-/** A name as a part of a JSON pointer. */
+/** Escapes a name for a JSON pointer. */
 export function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
@@ -34,7 +34,7 @@ function unescapePointer(part: string): string {
   try {
     decoded = decodeURIComponent(part);
   } catch {
-    // A name with a percent sign of its own.
+    // The name contains a literal percent sign.
   }
   return decoded.replaceAll('~1', '/').replaceAll('~0', '~');
 }

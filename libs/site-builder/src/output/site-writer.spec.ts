@@ -4,7 +4,7 @@ import { ProblemLog } from '../problem-log.js';
 import { OutputPaths, SiteWriter } from './site-writer.js';
 
 describe('OutputPaths', () => {
-  it('gives every path away once, and never as file and folder', () => {
+  it('reserves every path once, and never as file and folder', () => {
     const paths = new OutputPaths();
     expect(paths.claim('a/index.html')).toBe(true);
     expect(['a/index.html', 'a', 'a/index.html/b'].map((path) => paths.claim(path))).toEqual([false, false, false]);
@@ -23,7 +23,7 @@ describe('SiteWriter', () => {
       new ProblemLog(() => undefined),
     );
 
-  it('stops before the site becomes larger than its limit', async () => {
+  it('stops before the site exceeds its limit', async () => {
     const written: string[] = [];
     const sut = writer(written, 10);
     await sut.add({ path: 'a', body: 'ä'.repeat(5), contentType: 'text/plain' });
@@ -31,13 +31,13 @@ describe('SiteWriter', () => {
     expect(written).toEqual(['a']);
   });
 
-  it('hands out a few files at once, waits for them in the end, and passes on what one threw', async () => {
-    const held: (() => void)[] = [];
+  it('writes a few files at once, waits for all and passes errors on', async () => {
+    const pending: (() => void)[] = [];
     let failing = false;
     const sut = new SiteWriter(
       () =>
         new Promise((resolve, reject) => {
-          held.push(failing ? () => reject(new Error('disk full')) : resolve);
+          pending.push(failing ? () => reject(new Error('disk full')) : resolve);
         }),
       1_000,
       new ProblemLog(() => undefined),
@@ -48,10 +48,10 @@ describe('SiteWriter', () => {
       for (; added < 20; added += 1) await add(`${added}`);
     })();
     await new Promise((resolve) => setImmediate(resolve));
-    expect([held.length, added]).toEqual([16, 16]);
+    expect([pending.length, added]).toEqual([16, 16]);
     failing = true;
-    for (let i = 0; held.length < 20; i += 1) {
-      held[i]!();
+    for (let i = 0; pending.length < 20; i += 1) {
+      pending[i]!();
       await new Promise((resolve) => setImmediate(resolve));
     }
     await adding;
@@ -59,12 +59,12 @@ describe('SiteWriter', () => {
     const end = sut.end().finally(() => (ended = true));
     await new Promise((resolve) => setImmediate(resolve));
     expect(ended).toBe(false);
-    for (const one of held) one();
+    for (const one of pending) one();
     await expect(end).rejects.toThrow('disk full');
     await expect(add('late')).rejects.toThrow('disk full');
   });
 
-  it('writes nothing outside of the site', async () => {
+  it('attack: writes nothing outside of the site', async () => {
     const written: string[] = [];
     await expect(writer(written, 10).add({ path: '../a', body: '', contentType: 'text/plain' })).rejects.toThrow(
       '"../a"',

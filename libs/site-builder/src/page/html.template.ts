@@ -1,22 +1,22 @@
-/** Markup that may be put into a page as it is. Made by `html`, or by `trusted` from what the sanitizer returned. */
+/** Markup that is safe to insert. Created by `html`, or by `trusted` from the sanitizer's output. */
 export class Html {
   constructor(readonly markup: string) {}
 }
 
 export type HtmlValue = Html | string | number | false | null | undefined | readonly HtmlValue[];
 
-/** A template whose values are escaped, unless they are `Html` themselves; lists are joined, nothing stays nothing. */
+/** A template that escapes its values, except `Html`. Joins lists; renders undefined, null and false as nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(compact(strings).reduce((markup, string, index) => markup + render(values[index - 1]) + string));
 }
 
-const compacted = new WeakMap<TemplateStringsArray, readonly string[]>();
+const COMPACTED = new WeakMap<TemplateStringsArray, readonly string[]>();
 
-/** The indentation of the source is not for readers of the site. */
+/** Removes the indentation of the source code. */
 function compact(strings: TemplateStringsArray): readonly string[] {
-  const known = compacted.get(strings) ?? strings.map((string) => string.replace(/\n\s+/g, '\n'));
-  compacted.set(strings, known);
-  return known;
+  const compacted = COMPACTED.get(strings) ?? strings.map((string) => string.replace(/\n\s+/g, '\n'));
+  COMPACTED.set(strings, compacted);
+  return compacted;
 }
 
 /** Only for markup that is known to be safe. */
@@ -24,7 +24,7 @@ export function trusted(markup: string): Html {
   return new Html(markup);
 }
 
-const entities: Readonly<Record<string, string>> = {
+const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -33,7 +33,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 function render(value: HtmlValue): string {

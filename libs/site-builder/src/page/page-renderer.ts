@@ -12,10 +12,10 @@ interface Sources {
   readonly partials: ReadonlyMap<string, string>;
 }
 
-/** Renders pages, or takes what an earlier build rendered where it would be the same. */
+/** Renders pages, or reuses those of an earlier build if they would be identical. */
 export class PageRenderer {
   readonly links: LinkReport;
-  #rendered = 0;
+  private renderedCount = 0;
 
   constructor(
     private readonly input: BuildInput,
@@ -27,30 +27,30 @@ export class PageRenderer {
     this.links = new LinkReport(plan.index, files.sources, problems);
   }
 
-  /** How many pages were rendered, not taken from the cache. */
+  /** Number of pages that were rendered and not taken from the cache. */
   get rendered(): number {
-    return this.#rendered;
+    return this.renderedCount;
   }
 
   /** @returns undefined if the page cannot be rendered, which is reported */
   async body(page: Page): Promise<RenderedPage | undefined> {
     const { earlier } = page;
-    const body = earlier && this.#isSame(earlier) ? earlier : await this.#render(page);
+    const body = earlier && this.isSame(earlier) ? earlier : await this.render(page);
     if (!body) return undefined;
-    for (const remark of body.remarks) this.problems.warn(remark);
+    for (const warning of body.warnings) this.problems.warn(warning);
     const ids = new Set([...body.headings.map(({ id }) => id), ...(body.anchors ?? [])]);
     await this.links.add({ folder: page.folder, ...(body.anchors ? { ids } : { operations: ids }) }, body.links);
     return body;
   }
 
-  /** The site may have changed around a page that has not. */
-  #isSame({ links }: RenderedPage): boolean {
+  /** True if all links of an unchanged page still lead to the same addresses. */
+  private isSame({ links }: RenderedPage): boolean {
     const { index } = this.plan;
     return links.every(({ reference, from, answer }) => answerOf(resolveLink(reference, from, index)) === answer);
   }
 
-  async #render(page: Page): Promise<RenderedPage | undefined> {
-    this.#rendered += 1;
+  private async render(page: Page): Promise<RenderedPage | undefined> {
+    this.renderedCount += 1;
     const links = new PageLinks(this.plan.index);
     const context = { rewriter: (file: string) => links.rewriter(file), limits: this.input.limits, ...this.files };
     try {

@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts/errors';
 
-/** A page that would cost far more than its size says. The message says why. */
+/** Rendering a page would take too much time or memory for its size. */
 export class PageTooComplexError extends CodedError {
   readonly code = 'page-too-complex';
 

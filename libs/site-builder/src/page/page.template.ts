@@ -4,7 +4,7 @@ import type { NavigationItem } from '../navigation/navigation.rules.js';
 import { navigationView } from '../navigation/navigation.view.js';
 import type { SiteNavigation } from '../navigation/site-navigation.js';
 import { pageContentSecurityPolicy } from '../output/content-security.rules.js';
-import { searchIndexPath } from '../search/search-index.js';
+import { SEARCH_INDEX_PATH } from '../search/search-index.js';
 import type { Page } from './page.js';
 import { html, type Html } from './html.template.js';
 
@@ -22,21 +22,21 @@ export interface PageView {
   readonly headings?: readonly Heading[];
 }
 
-/** Headings beyond this are no overview any more. */
-const maxContents = 200;
+/** Maximum number of headings in the table of contents. */
+const MAX_CONTENTS = 200;
 
-/** Scripts that run on the pages of a kind, and that those load. */
-const scripts = {
+/** Scripts of a page by kind: `run` at once, `load` on demand. */
+const SCRIPTS = {
   article: { run: ['script'], load: ['search'] },
   reference: { run: ['script', 'redoc', 'reference'], load: ['search'] },
 } as const satisfies Record<Page['kind'], Record<'run' | 'load', readonly SiteAssetName[]>>;
 
-/** Parts of a page's head and header that are the same on all pages of a kind. */
-const frames = new Map<Page['kind'], { readonly head: Html; readonly search: Html }>();
+/** The parts of head and header that all pages of a kind share. */
+const FRAMES = new Map<Page['kind'], { readonly head: Html; readonly search: Html }>();
 
 function frameOf(kind: Page['kind']): { readonly head: Html; readonly search: Html } {
-  const { run, load } = scripts[kind];
-  const known = frames.get(kind) ?? {
+  const { run, load } = SCRIPTS[kind];
+  const frame = FRAMES.get(kind) ?? {
     head: html`<meta charset="utf-8" />
       <meta http-equiv="Content-Security-Policy" content="${pageContentSecurityPolicy([...run, ...load])}" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -45,11 +45,11 @@ function frameOf(kind: Page['kind']): { readonly head: Html; readonly search: Ht
       ${run.map(siteAsset).map(({ path, hash }) => html`<script src="/${path}" integrity="${hash}" defer></script> `)}`,
     search: searchView(),
   };
-  frames.set(kind, known);
-  return known;
+  FRAMES.set(kind, frame);
+  return frame;
 }
 
-/** Shown by its script. */
+/** Hidden until its script has loaded. */
 function searchView(): Html {
   const { path, hash } = siteAsset('search');
   return html`<div class="search" role="search" hidden>
@@ -65,7 +65,7 @@ function searchView(): Html {
       autocomplete="off"
       spellcheck="false"
       maxlength="200"
-      data-index="/${searchIndexPath}"
+      data-index="/${SEARCH_INDEX_PATH}"
       data-script="/${path}"
       data-integrity="${hash}"
     />
@@ -75,8 +75,8 @@ function searchView(): Html {
 }
 
 /**
- * A whole page. It can be read without its script, which only adds search and comfort: the menu of a narrow screen is a
- * popover, groups are `details`.
+ * Renders a complete page. It is usable without scripts, which add search only: the menu of narrow screens is a popover,
+ * groups are `details`.
  */
 export function pageTemplate(site: Site, page: PageView): string {
   const title = page.title === site.title ? site.title : `${page.title} – ${site.title}`;
@@ -136,7 +136,7 @@ function pager(navigation: SiteNavigation, address: string): Html | false {
 }
 
 function contents(headings: readonly Heading[]): Html | false {
-  const shown = headings.filter(({ level }) => level === 2 || level === 3).slice(0, maxContents);
+  const shown = headings.filter(({ level }) => level === 2 || level === 3).slice(0, MAX_CONTENTS);
   if (shown.length < 2) return false;
   const entries = shown.map(
     ({ id, level, text }) => html`<li class="level-${level}"><a href="#${id}">${text}</a></li>`,
@@ -149,7 +149,7 @@ function contents(headings: readonly Heading[]): Html | false {
   </nav>`;
 }
 
-/** A folder that has pages and no page of its own. */
+/** The generated page of a folder without a page of its own. */
 export function listingView(title: string, pages: readonly { readonly href: string; readonly title: string }[]): Html {
   const entries = pages.map(({ href, title: label }) => html`<li><a href="${href}">${label}</a></li>`);
   return html`<h1>${title}</h1>
@@ -163,5 +163,5 @@ export function listingView(title: string, pages: readonly { readonly href: stri
 }
 
 export const notFoundView = html`<h1>Page not found</h1>
-  <p>There is no page at this address. It may have been moved or renamed.</p>
+  <p>This page does not exist. It may have been moved or renamed.</p>
   <p><a href="/">Go to the start page</a></p>`;

@@ -1,37 +1,37 @@
 import type { Heading } from '../markdown/markdown.renderer.js';
-import { reservedFolder } from '../source/paths.rules.js';
+import { RESERVED_FOLDER } from '../source/paths.rules.js';
 
-export const searchIndexPath = `${reservedFolder}/search.json`;
+export const SEARCH_INDEX_PATH = `${RESERVED_FOLDER}/search.json`;
 
-/** In characters: what a phone loads when its reader begins to search. */
-const maxLength = 4_000_000;
-const maxText = 160;
+/** In characters. Browsers load the whole index with the first search. */
+const MAX_LENGTH = 4_000_000;
+const MAX_TEXT = 160;
 
-/** What the site can be searched for: the titles of its pages, and their headings as far as there is room. */
+/** The search index: titles of pages, and headings up to a size limit. */
 export class SearchIndex {
-  readonly #pages: string[] = [];
-  #length = 0;
-  #cut = false;
+  private readonly pages: string[] = [];
+  private length = 0;
+  private isCut = false;
 
-  /** Whether headings had to be left out. */
+  /** True if headings were left out. */
   get cut(): boolean {
-    return this.#cut;
+    return this.isCut;
   }
 
   add(title: string, address: string, headings: readonly Heading[]): void {
     const entries = headings
       .filter(({ level, text }) => level > 1 && level < 5 && text !== title)
-      .map(({ text, id }) => [text.slice(0, maxText), id]);
-    const page = [title.slice(0, maxText), address];
+      .map(({ text, id }) => [text.slice(0, MAX_TEXT), id]);
+    const page = [title.slice(0, MAX_TEXT), address];
     const entry = JSON.stringify([...page, entries]);
-    const fits = this.#length + entry.length <= maxLength;
-    this.#cut ||= !fits;
-    this.#pages.push(fits ? entry : JSON.stringify([...page, []]));
-    this.#length += fits ? entry.length : page.join().length;
+    const fits = this.length + entry.length <= MAX_LENGTH;
+    this.isCut ||= !fits;
+    this.pages.push(fits ? entry : JSON.stringify([...page, []]));
+    this.length += fits ? entry.length : page.join().length;
   }
 
-  /** A list of `[title, address, [[heading, id], …]]`; the browser makes an index of it, faster than it loads one. */
+  /** A list of `[title, address, [[heading, id], …]]`. The browser builds the index from it, which is faster than loading one. */
   toString(): string {
-    return `[${this.#pages.join(',\n')}]`;
+    return `[${this.pages.join(',\n')}]`;
   }
 }

@@ -1,7 +1,7 @@
-import { extensionOf, reservedFolder } from './paths.rules.js';
+import { extensionOf, RESERVED_FOLDER } from './paths.rules.js';
 
-/** Published wherever they are: they are there to be shown on pages. */
-const media: Readonly<Record<string, string>> = {
+/** Media types that are always published: they are shown on pages. */
+const MEDIA: Readonly<Record<string, string>> = {
   apng: 'image/apng',
   avif: 'image/avif',
   bmp: 'image/bmp',
@@ -21,8 +21,8 @@ const media: Readonly<Record<string, string>> = {
   pdf: 'application/pdf',
 };
 
-/** Published only if a page links to them: a repository holds many such files that are nobody's business. */
-const downloads: Readonly<Record<string, string>> = {
+/** Types that are published only if a page links to them: a repository has many such files that are not meant for readers. */
+const DOWNLOADS: Readonly<Record<string, string>> = {
   csv: 'text/csv; charset=utf-8',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   gz: 'application/gzip',
@@ -40,25 +40,26 @@ const downloads: Readonly<Record<string, string>> = {
 };
 
 /**
- * How a file of the repository is published. `never` is everything else: HTML, scripts, style sheets and XML would run
- * or be rendered on the site's origin, and files of unknown kinds are not a site's content.
+ * When a file of the repository is published. `never` covers all other types: HTML, scripts, style sheets and XML would be
+ * executed or rendered on the site's origin. The tables are an allow-list with content types that execute nothing, so they
+ * are not replaced by a MIME database, which knows thousands of types and changes with its version.
  */
 export type Publication =
   { readonly when: 'always' | 'linked'; readonly contentType: string } | { readonly when: 'never' };
 
 export function publicationOf(path: string): Publication {
   const extension = extensionOf(path);
-  const always = Object.hasOwn(media, extension) ? media[extension] : undefined;
+  const always = Object.hasOwn(MEDIA, extension) ? MEDIA[extension] : undefined;
   if (always !== undefined) return { when: 'always', contentType: always };
-  const linked = Object.hasOwn(downloads, extension) ? downloads[extension] : undefined;
+  const linked = Object.hasOwn(DOWNLOADS, extension) ? DOWNLOADS[extension] : undefined;
   return linked === undefined ? { when: 'never' } : { when: 'linked', contentType: linked };
 }
 
-/** The content type of a file of a built site. What the builder does not write has none that could be rendered. */
+/** The content type of a file of a built site. Unknown files are downloads: browsers do not render them. */
 export function contentTypeOf(path: string): string {
   const extension = extensionOf(path);
   if (extension === 'html') return 'text/html; charset=utf-8';
-  if (path.startsWith(`${reservedFolder}/`)) {
+  if (path.startsWith(`${RESERVED_FOLDER}/`)) {
     if (extension === 'css') return 'text/css; charset=utf-8';
     if (extension === 'js') return 'text/javascript; charset=utf-8';
   }

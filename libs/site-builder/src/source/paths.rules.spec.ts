@@ -23,7 +23,7 @@ describe('page addresses', () => {
     ['api/openapi.yaml', 'api/openapi', '/api/openapi/', 'api/openapi/index.html'],
     ['v1.2/notes 100%?.md', 'v1.2/notes 100%?', '/v1.2/notes%20100%25%3F/', 'v1.2/notes 100%?/index.html'],
     ['myreadme.md', 'myreadme', '/myreadme/', 'myreadme/index.html'],
-  ])('gives %s its place', (file, folder, address, output) => {
+  ])('maps %s to its address', (file, folder, address, output) => {
     expect(pageFolder(file)).toBe(folder);
     expect(pageAddress(folder)).toBe(address);
     expect(pageOutputPath(folder)).toBe(output);
@@ -58,13 +58,13 @@ describe('unsafePathReason', () => {
     '\ud800',
     'x'.repeat(256),
     'a/'.repeat(1500),
-  ])('refuses %j', (path) => {
+  ])('rejects %j', (path) => {
     expect(unsafePathReason(path)).toBeDefined();
   });
 });
 
 describe('isHidden', () => {
-  it('hides dotfiles and what lies in dot folders or node_modules', () => {
+  it('hides dotfiles, dot folders and node_modules', () => {
     expect(['.env', '.github/x.md', 'a/.git/config', 'node_modules/x/README.md'].every(isHidden)).toBe(true);
     expect(isHidden('a/b.c.md')).toBe(false);
   });

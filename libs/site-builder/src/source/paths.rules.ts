@@ -1,23 +1,23 @@
-/** Names longer than this cannot be written on the file systems that hold a deployment. */
-const maxSegmentBytes = 255;
-const maxPathBytes = 2000;
+/** The longest name on common file systems. */
+const MAX_SEGMENT_BYTES = 255;
+const MAX_PATH_BYTES = 2000;
 
-/** Why `path` may not become a file of the site, or undefined if it may. */
+/** Returns why `path` cannot be a file of the site, or undefined if it can. */
 export function unsafePathReason(path: string): string | undefined {
   if (path === '') return 'its path is empty';
   if (path.startsWith('/')) return 'its path is absolute';
   if (/[\u0000-\u001f\u007f]/.test(path)) return 'its path has control characters';
   if (path.includes('\\')) return 'its path has a backslash';
   if (encodable(path) === undefined) return 'its path is not valid Unicode';
-  if (Buffer.byteLength(path) > maxPathBytes) return `its path is longer than ${maxPathBytes} bytes`;
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `its path is longer than ${MAX_PATH_BYTES} bytes`;
   for (const segment of path.split('/')) {
     if (segment === '' || segment === '.' || segment === '..') return 'its path has empty or dot segments';
-    if (Buffer.byteLength(segment) > maxSegmentBytes) return `its name is longer than ${maxSegmentBytes} bytes`;
+    if (Buffer.byteLength(segment) > MAX_SEGMENT_BYTES) return `its name is longer than ${MAX_SEGMENT_BYTES} bytes`;
   }
   return undefined;
 }
 
-/** Dotfiles hold settings and secrets, `node_modules` other people's pages: neither is part of a site. */
+/** True for dotfiles, which hold settings and secrets, and for `node_modules`: they are never part of a site. */
 export function isHidden(path: string): boolean {
   return path.split('/').some((segment) => segment.startsWith('.') || segment === 'node_modules');
 }
@@ -29,7 +29,7 @@ export function extensionOf(path: string): string {
 }
 
 /**
- * The folder of the site in which a page lives: `guides/start.md` → `guides/start`, `guides/README.md` and
+ * The folder of a page in the site: `guides/start.md` → `guides/start`, `guides/README.md` and
  * `guides/index.md` → `guides`, `index.md` → the root, ``.
  */
 export function pageFolder(path: string): string {
@@ -66,21 +66,21 @@ function encodable(path: string): string | undefined {
   }
 }
 
-/** The folder of the site that is the builder's alone. */
-export const reservedFolder = '_reunite';
+/** The folder of the site that only the builder writes to. */
+export const RESERVED_FOLDER = '_reunite';
 
-/** Whether a file would come to lie in the reserved folder, also on file systems that do not tell `A` from `a`. */
+/** True if a file would be in the reserved folder, also on case-insensitive file systems. */
 export function isReserved(path: string): boolean {
   const [first = ''] = path.split('/');
   return (
     first
       .replace(/\.[^.]*$/, '')
       .normalize('NFKC')
-      .toLowerCase() === reservedFolder
+      .toLowerCase() === RESERVED_FOLDER
   );
 }
 
-/** Files to be included in pages, not pages of their own. */
+/** True for files that are included in pages and are not pages themselves. */
 export function isPartial(path: string): boolean {
   return path.split('/').slice(0, -1).includes('_partials');
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { build, codes } from '../../test/built-site.js';
 
-describe('files that are not what they seem', () => {
-  it('follows no symbolic link and no submodule', async () => {
+describe('takeSnapshot', () => {
+  it('attack: follows no symbolic link and no submodule', async () => {
     const built = await build({
       'link.md': { mode: '120000' },
       module: { mode: '160000' },
@@ -18,7 +18,7 @@ describe('files that are not what they seem', () => {
     expect(built.site.has('a.png')).toBe(false);
   });
 
-  it('lets no path out of the site', async () => {
+  it('attack: keeps paths inside of the site', async () => {
     const built = await build({
       '../evil.md': 'x',
       '/etc/x.png': 'x',
@@ -30,7 +30,7 @@ describe('files that are not what they seem', () => {
     expect(built.pages).toBe(1);
   });
 
-  it('keeps the folder of its own scripts to itself', async () => {
+  it('attack: reserves the folder of its own scripts', async () => {
     const names = ['_reunite/site.js', '_Reunite/x.png', '_reunite/page.md', '_reunite.md', '_reunite/search.json'];
     const built = await build(Object.fromEntries(names.map((name) => [name, 'x'])));
     expect(built.problems.map(({ code }) => code)).toEqual(names.map(() => 'path-reserved'));
@@ -38,7 +38,7 @@ describe('files that are not what they seem', () => {
     expect([...built.site.values()]).not.toContain('x');
   });
 
-  it('publishes what pages show or link to, and nothing that could run or is hidden', async () => {
+  it('publishes files that pages show or link to, except executable and hidden ones', async () => {
     const built = await build({
       'index.md': '[data](data.csv) [html](x.html) [env](.env) [conf](conf.json)',
       'data.csv': 'a',
@@ -55,12 +55,12 @@ describe('files that are not what they seem', () => {
     expect(codes(built)).toEqual(['file-not-published index.md', 'file-not-published index.md']);
   });
 
-  it('leaves out what is too large to be copied and goes on', async () => {
+  it('skips files that are too large to be copied', async () => {
     const built = await build({ 'index.md': '# x', 'movie.mp4': { size: 100 * 1024 * 1024 } });
     expect(codes(built)).toEqual(['asset-too-large movie.mp4']);
   });
 
-  it('gives an address to one page only', async () => {
+  it('assigns each address once', async () => {
     const built = await build({
       'index.md': '# I',
       'README.md': '# R',
@@ -74,7 +74,7 @@ describe('files that are not what they seem', () => {
     expect(codes(built)).toEqual(['address-taken 404.html/x.md', 'address-taken a.md']);
   });
 
-  it('builds pages with every odd character in their names', async () => {
+  it('builds pages with unusual characters in their names', async () => {
     const names = [
       'a b',
       'ü',

@@ -3,9 +3,9 @@ import { isDataFile } from '../openapi/detect.rules.js';
 import type { ProblemLog } from '../problem-log.js';
 import type { BuildInput, SourceFile } from '../site-builder.js';
 import { publicationOf } from './content-type.rules.js';
-import { extensionOf, isHidden, isPartial, isReserved, reservedFolder, unsafePathReason } from './paths.rules.js';
+import { extensionOf, isHidden, isPartial, isReserved, RESERVED_FOLDER, unsafePathReason } from './paths.rules.js';
 
-/** The files of a snapshot by what they can become, each kind sorted by path. */
+/** The files of a snapshot by kind, each kind sorted by path. */
 export interface Snapshot {
   readonly markdown: readonly SourceFile[];
   /** Markdown that is included in pages. */
@@ -14,13 +14,13 @@ export interface Snapshot {
   readonly data: readonly SourceFile[];
   readonly assets: readonly SourceFile[];
   readonly sidebars: SourceFile | undefined;
-  /** All of them that are regular files, by path. */
+  /** All regular files, by path. */
   readonly sources: ReadonlyMap<string, SourceFile>;
-  /** Paths that exist and are not part of the site. */
+  /** Existing files that are not part of the site. */
   readonly unpublished: ReadonlySet<string>;
 }
 
-const markdownExtensions = new Set(['md', 'markdown', 'mdoc']);
+const MARKDOWN_EXTENSIONS = new Set(['md', 'markdown', 'mdoc']);
 
 /**
  * Lists the snapshot without reading a file.
@@ -45,15 +45,20 @@ export async function takeSnapshot(input: BuildInput, problems: ProblemLog): Pro
     sources.set(path, file);
     if (path === 'sidebars.yaml') sidebars = file;
     else if (isHidden(path)) unpublished.add(path);
-    else if (markdownExtensions.has(extensionOf(path))) (isPartial(path) ? partials : markdown).push(file);
+    else if (MARKDOWN_EXTENSIONS.has(extensionOf(path))) (isPartial(path) ? partials : markdown).push(file);
     else if (isDataFile(path)) data.push(file);
     else if (publicationOf(path).when === 'never') unpublished.add(path);
     else if (isSmallEnough(file, input, problems)) assets.push(file);
   }
   checkCounts(count, markdown.length + partials.length, input, problems);
   return {
-    ...{ markdown: sorted(markdown), partials: sorted(partials), data: sorted(data), assets: sorted(assets) },
-    ...{ sidebars, sources, unpublished },
+    markdown: sorted(markdown),
+    partials: sorted(partials),
+    data: sorted(data),
+    assets: sorted(assets),
+    sidebars,
+    sources,
+    unpublished,
   };
 }
 
@@ -71,15 +76,15 @@ export function stopAtPageLimit(maxPages: number, problems: ProblemLog): never {
   problems.stop({ code: 'too-many-pages', message: `the site has more than ${maxPages} pages, the limit of a build` });
 }
 
-/** Links of the file system and other repositories lead out of the root: they are what they are, never followed. */
+/** Rejects unsafe paths, symbolic links and submodules. The latter two may lead out of the root. */
 function isFollowed({ path, mode }: SourceFile, problems: ProblemLog): boolean {
   const unsafe = unsafePathReason(path);
   if (unsafe !== undefined) {
-    problems.warn({ code: 'path-unsafe', message: `${JSON.stringify(path.slice(0, 200))} is left out: ${unsafe}` });
+    problems.warn({ code: 'path-unsafe', message: `${JSON.stringify(path.slice(0, 200))} is skipped: ${unsafe}` });
     return false;
   }
   if (isReserved(path)) {
-    const message = `the folder "${reservedFolder}" is the site's own; the file is left out`;
+    const message = `the folder "${RESERVED_FOLDER}" is reserved; the file is skipped`;
     problems.warn({ code: 'path-reserved', message, file: path });
     return false;
   }
@@ -106,7 +111,7 @@ export function isSmallEnough(
   return false;
 }
 
-/** By code units: the same on every machine. */
+/** Compares by code units, so that the order does not depend on the machine's locale. */
 export function comparePaths(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 /**
- * Whether a parsed value, written out without aliases, has more than `limit` characters. YAML aliases make one object
- * appear in many places, even inside of itself; whoever walks the value would walk it for ever.
+ * True if a parsed value, written out without aliases, has more than `limit` characters. With YAML aliases one object can
+ * appear in many places, even inside of itself, so walking it might never end.
  */
 export function expandsBeyond(value: unknown, limit: number): boolean {
   const open: unknown[] = [value];

@@ -14,17 +14,17 @@ export interface PageSource {
   readonly firstLine: number;
 }
 
-const fence = /^---[ \t]*\r?\n([\s\S]*?)(?:^---[ \t]*(?:\r?\n|$))/m;
+const FENCE = /^---[ \t]*\r?\n([\s\S]*?)(?:^---[ \t]*(?:\r?\n|$))/m;
 
 /**
- * Splits a page into its YAML front matter and its Markdown. A page that does not begin with `---` has none; a first
- * `---` that is never closed is a rule of Markdown.
+ * Splits a page into its YAML front matter and its Markdown. A page without a leading `---` has no front matter; a leading
+ * `---` that is never closed is a thematic break of Markdown.
  *
  * @throws SourceSyntaxError with the line in the page
  */
 export function splitFrontMatter(text: string): PageSource {
   const source = text.replace(/^\uFEFF/, '');
-  const match = source.startsWith('---') ? fence.exec(source) : null;
+  const match = source.startsWith('---') ? FENCE.exec(source) : null;
   if (match?.index !== 0) return { frontMatter: {}, body: source, firstLine: 1 };
   const body = source.slice(match[0].length);
   return { frontMatter: readFrontMatter(match[1] ?? ''), body, firstLine: match[0].split('\n').length };
@@ -45,5 +45,5 @@ function parseBlock(yaml: string): Record<string, unknown> {
     if (!(error instanceof SourceSyntaxError) || error.line === undefined) throw error;
     throw new SourceSyntaxError(error.reason, error.line + 1, { cause: error });
   }
-  throw new SourceSyntaxError('front matter is not a list of `key: value` lines', 1);
+  throw new SourceSyntaxError('the front matter is not a list of `key: value` lines', 1);
 }

@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts/errors';
 
-/** A file that is not what its name says. The caller knows the file; the parser knows the line (from 1). */
+/** A file cannot be parsed. The parser adds the line, counted from 1; the caller adds the file. */
 export class SourceSyntaxError extends CodedError {
   readonly code = 'source-syntax';
 

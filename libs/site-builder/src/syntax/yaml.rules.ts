@@ -3,18 +3,18 @@ import { expandsBeyond } from './expansion.rules.js';
 import { SourceSyntaxError } from './source-syntax.error.js';
 
 /**
- * How often an anchor may be used, each use weighed with the aliases inside of it: enough for people, far too little for
- * a bomb (https://en.wikipedia.org/wiki/Billion_laughs_attack).
+ * Maximum number of uses of an anchor, weighted with the aliases inside of it. Prevents alias bombs
+ * (https://en.wikipedia.org/wiki/Billion_laughs_attack).
  */
-const maxAliasCount = 1000;
+const MAX_ALIAS_COUNT = 1000;
 
-/** How much longer a file may become when its aliases are written out. */
-const maxExpansion = 10;
+/** Maximum growth of a file when its aliases are expanded. */
+const MAX_EXPANSION = 10;
 
 /**
  * Parses YAML 1.2, one document.
  *
- * @throws SourceSyntaxError with line and reason, also for alias bombs and absurd nesting
+ * @throws SourceSyntaxError with line and reason, also for alias bombs and too deep nesting
  */
 export function parseYaml(text: string): unknown {
   try {
@@ -23,9 +23,9 @@ export function parseYaml(text: string): unknown {
     const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
     const [error] = document.errors;
     if (error) throw new SourceSyntaxError(reasonOf(error), lineCounter.linePos(error.pos[0]).line, { cause: error });
-    const value = document.toJS({ maxAliasCount }) as unknown;
-    if (expandsBeyond(value, maxExpansion * (text.length + 1000))) {
-      throw new SourceSyntaxError('its aliases expand too far', undefined);
+    const value = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }) as unknown;
+    if (expandsBeyond(value, MAX_EXPANSION * (text.length + 1000))) {
+      throw new SourceSyntaxError('YAML aliases expand too far', undefined);
     }
     return value;
   } catch (error) {
@@ -36,7 +36,7 @@ export function parseYaml(text: string): unknown {
 }
 
 /**
- * Parses JSON; what the engine leaves out of its message, the line, is found again.
+ * Parses JSON. Finds the line of an error, which V8's messages lack.
  *
  * @throws SourceSyntaxError with line and reason
  */
@@ -48,7 +48,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Some of V8's messages have a position, others quote ten characters before and after it; short texts are quoted whole. */
+/** Some of V8's messages have a position; others quote ten characters before and after it, or the whole text if it is short. */
 function jsonErrorLine(text: string, reason: string): number | undefined {
   const position = /at position (\d+)/.exec(reason)?.[1];
   if (position !== undefined) return lineAt(text, Number(position));
@@ -67,6 +67,6 @@ export function lineAt(text: string, position: number): number {
 
 function reasonOf(error: unknown): string {
   if (error instanceof RangeError || (error instanceof Error && error.message.includes('call stack')))
-    return 'it is nested too deeply';
+    return 'the file is nested too deeply';
   return error instanceof Error ? error.message : String(error);
 }
