@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { jobs } from '@reunite/contracts';
+import { ActivityLog } from '@reunite/database';
 import { DeliveryRepository } from '@reunite/deliveries';
 import { DeploymentUnitOfWork, statusLinks } from '@reunite/deployments';
 import { HealthModule } from '@reunite/platform';
 import { JobProducer } from '@reunite/queueing';
 import { UnitOfWork } from '@reunite/unit-of-work';
 import { DataSource } from 'typeorm';
+import { ActivityInterceptor } from './activity/activity.interceptor.js';
+import { ActivityService } from './activity/activity.service.js';
 import { AccountsService } from './application/accounts.service.js';
 import { BranchesService } from './application/branches.service.js';
 import { CommitsService } from './application/commits.service.js';
@@ -35,6 +38,8 @@ import { AuthGuard } from './auth/auth.guard.js';
 import { CallerAdmission } from './auth/caller-admission.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { CONTENT_STORE } from './content-store.js';
+import { ActivityGrpcController } from './grpc/activity.controller.js';
+import { ActivityController } from './http/activity.controller.js';
 import { AccountsGrpcController } from './grpc/accounts.controller.js';
 import { CommitsGrpcController } from './grpc/commits.controller.js';
 import { ConnectionsGrpcController } from './grpc/connections.controller.js';
@@ -68,6 +73,7 @@ import type { ApiSettings } from './settings.js';
 import { VAULT } from './vault.js';
 
 const application = [
+  ActivityService,
   AccountsService,
   ConnectService,
   ConnectionRows,
@@ -93,7 +99,8 @@ const application = [
   TenantLookup,
 ];
 
-const httpControllers = [
+export const httpControllers = [
+  ActivityController,
   AccountsController,
   CallbacksController,
   CommitsController,
@@ -109,7 +116,8 @@ const httpControllers = [
   SessionController,
 ];
 
-const grpcControllers = [
+export const grpcControllers = [
+  ActivityGrpcController,
   AccountsGrpcController,
   CommitsGrpcController,
   ConnectionsGrpcController,
@@ -138,6 +146,7 @@ export class ApiModule {
         { provide: SETTINGS, useValue: settings },
         { provide: CallerAdmission, useValue: admission },
         { provide: APP_GUARD, useClass: AuthGuard },
+        { provide: APP_INTERCEPTOR, useClass: ActivityInterceptor },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],
@@ -150,6 +159,7 @@ function resourceProviders(resources: ApiResources, settings: ApiSettings): Prov
   const links = statusLinks(settings.publicUrl, settings.previewUrlTemplate);
   return [
     { provide: DataSource, useValue: resources.dataSource },
+    { provide: ActivityLog, useValue: new ActivityLog(resources.dataSource) },
     { provide: DeliveryRepository, useValue: new DeliveryRepository(resources.dataSource) },
     { provide: JobProducer, useValue: resources.producer },
     { provide: UnitOfWork, useValue: unitOfWork },

@@ -4,6 +4,7 @@ import fastifyCookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { EndedSessions } from '@reunite/database';
 import { NestLogger, startMetricsServer } from '@reunite/platform';
 import type { RunningService } from '@reunite/platform';
 import { NotFoundError } from '@reunite/contracts';
@@ -69,6 +70,7 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
       callerPerMinute: config.CALLER_REQUESTS_PER_MINUTE,
       organizationPerMinute: config.ORGANIZATION_REQUESTS_PER_MINUTE,
     }),
+    new EndedSessions(resources.dataSource),
   );
   const adapter = fastifyAdapter(config);
   const options = { logger: new NestLogger(resources.logger), abortOnError: false };

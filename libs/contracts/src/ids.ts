@@ -12,6 +12,7 @@ export const idPrefixes = {
   commitRequest: 'cmr',
   delivery: 'dlv',
   userAction: 'act',
+  activity: 'atv',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -1,6 +1,7 @@
 export * from './errors/index.js';
 export * from './events.js';
 export * from './http/accounts.js';
+export * from './http/activity.js';
 export * from './http/branch-name.rules.js';
 export * from './http/checks.js';
 export * from './http/commits.js';

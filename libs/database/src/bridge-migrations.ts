@@ -8,6 +8,7 @@ import { AddLaterCommits1795401000000 } from './migrations/1795401000000-add-lat
 import { UniteProjectNames1795401100000 } from './migrations/1795401100000-unite-project-names.js';
 import { CreateUserAction1795402000000 } from './migrations/1795402000000-create-user-action.js';
 import { AddStatusFacts1795402100000 } from './migrations/1795402100000-add-status-facts.js';
+import { CreateActivity1795404000000 } from './migrations/1795404000000-create-activity.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -21,4 +22,5 @@ export const bridgeMigrations = [
   UniteProjectNames1795401100000,
   CreateUserAction1795402000000,
   AddStatusFacts1795402100000,
+  CreateActivity1795404000000,
 ];

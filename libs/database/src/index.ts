@@ -1,6 +1,9 @@
+export { ActivityLog } from './activity-log.js';
+export type { ActivityRecord, ActivityRow } from './activity-log.js';
 export { bridgeMigrations } from './bridge-migrations.js';
 export { createDataSource, migrate } from './data-source.js';
 export type { DataSourceSettings } from './data-source.js';
+export { EndedSessions } from './ended-sessions.js';
 export { LiveEventListener, publishLiveEvent } from './live-events.js';
 export type { LiveEventHandlers, OrganizationEvent } from './live-events.js';
 export { databaseRoles, provisionDatabase } from './provision.js';

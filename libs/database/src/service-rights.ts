@@ -12,6 +12,8 @@ export type ServiceRole = 'reunite_api' | 'reunite_worker' | 'reunite_ingest' | 
 export const bridgeRights: Readonly<Record<ServiceRole, Readonly<Record<string, readonly string[]>>>> = {
   reunite_api: {
     '*': ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+    // Append-only.
+    activity: ['SELECT', 'INSERT'],
     migration: [],
   },
   reunite_worker: {
@@ -21,6 +23,8 @@ export const bridgeRights: Readonly<Record<ServiceRole, Readonly<Record<string, 
     commit_request: ['SELECT', 'UPDATE', 'DELETE'],
     commit_request_file: ['SELECT', 'DELETE'],
     idempotency_key: ['SELECT', 'DELETE'],
+    activity: [],
+    ended_session: [],
     migration: [],
   },
   reunite_ingest: {

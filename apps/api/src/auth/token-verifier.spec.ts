@@ -25,12 +25,13 @@ describe('a token', () => {
 
   it('says who calls, for which organization, with the roles that we know', async () => {
     const exp = soon();
-    expect(await sut.verify(await sign({ ...claims, exp, name: 'Ada', org_name: 'A' }))).toEqual({
+    expect(await sut.verify(await sign({ ...claims, exp, jti: 'token-1', name: 'Ada', org_name: 'A' }))).toEqual({
       subject: 'u1',
       name: 'Ada',
       organizationId: 'org_a',
       organizationName: 'A',
       roles: ['admin'],
+      sessionId: 'token-1',
       expiresAt: new Date(exp * 1_000),
     });
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { roles } from '@reunite/contracts';
 import type { Role } from '@reunite/contracts';
 import { errors, jwtVerify } from 'jose';
@@ -15,30 +16,33 @@ const claimsSchema = z.object({
   sub: z.string().min(1),
   exp: z.number(),
   org: z.string().min(1),
+  sid: z.string().min(1).max(200).optional(),
+  jti: z.string().min(1).max(200).optional(),
   name: z.string().default(''),
   org_name: z.string().default(''),
   /** A role that is not ours gives no right. */
   roles: z.array(z.string()).transform((held) => held.filter((role): role is Role => roles.includes(role as Role))),
 });
 
-/** Judges callers' tokens (JWT) by the issuer's keys. */
+/** Verifies the tokens (JWT) of callers with the keys of the issuer. */
 export class TokenVerifier {
   constructor(
     private readonly keys: JWTVerifyGetKey,
     private readonly expected: { readonly issuer: string; readonly audience: string },
   ) {}
 
-  /** @throws UnauthenticatedError, and SignInUnavailableError where the keys cannot be read */
+  /** @throws UnauthenticatedError, or SignInUnavailableError if the keys cannot be read */
   async verify(token: string): Promise<Caller> {
     const claims = claimsSchema.safeParse(await this.payloadOf(token));
-    if (!claims.success) throw new UnauthenticatedError('The token does not say who calls for which organization.');
-    const { sub, exp, org, name, org_name: organizationName, roles: held } = claims.data;
+    if (!claims.success) throw new UnauthenticatedError('The token lacks a subject, an organization or roles.');
+    const { sub, exp, org, sid, jti, name, org_name: organizationName, roles: held } = claims.data;
     return {
       subject: sub,
       name: name || sub,
       organizationId: org,
       organizationName: organizationName || org,
       roles: held,
+      sessionId: sid ?? jti ?? createHash('sha256').update(token).digest('base64url'),
       expiresAt: new Date(exp * 1_000),
     };
   }

@@ -2,6 +2,7 @@ import { GrpcMethod, Payload } from '@nestjs/microservices';
 import { confirmAccountSchema } from '@reunite/contracts';
 import type { Account, SignInStart } from '@reunite/contracts';
 import { AccountsService } from '../application/accounts.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
@@ -19,12 +20,14 @@ export class AccountsGrpcController {
 
   @Requires('write')
   @GrpcMethod('Accounts', 'BeginSignIn')
+  @Records('account.begin-sign-in')
   async begin(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<SignInStart> {
     return this.accounts.begin(caller, id);
   }
 
   @Requires('write')
   @GrpcMethod('Accounts', 'ConfirmAccount')
+  @Records('account.confirm')
   async confirm(
     @CurrentCaller() caller: Caller,
     @Payload() request: GetRequest & { readonly login: string },
@@ -34,6 +37,7 @@ export class AccountsGrpcController {
 
   @Requires('write')
   @GrpcMethod('Accounts', 'EndSignIn')
+  @Records('account.sign-out')
   async end(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<object> {
     await this.accounts.end(caller, id);
     return {};

@@ -120,6 +120,7 @@ describe('the gRPC door', () => {
     Redeploy: { id: things.deploymentId },
     Promote: { id: things.deploymentId },
     Cancel: { id: things.deploymentId },
+    ListActivity: {},
   });
 
   it.each(methods.map(({ method }) => method))('has a handler for %s that wants to know who calls', async (method) => {
@@ -132,7 +133,9 @@ describe('the gRPC door', () => {
       .map(({ method }) => method)
       .filter(
         (method) =>
-          !/^(Get(Session|AppSettings)|List(Connections|Projects)|CreateConnection|AddExistingApp)$/.test(method),
+          !/^(Get(Session|AppSettings)|List(Activity|Connections|Projects)|CreateConnection|AddExistingApp)$/.test(
+            method,
+          ),
       ),
   )('does not show another organization’s thing (P8): %s', async (method) => {
     const request = requests(acme)[method] ?? {};
@@ -156,6 +159,7 @@ describe('the gRPC door', () => {
         { id: acme.projectId, environment: 'preview' },
         `/v1/projects/${acme.projectId}/deployments?environment=preview`,
       ],
+      ['ListActivity', { limit: 3 }, '/v1/activity?limit=3'],
       ['GetDeployment', { id: acme.deploymentId }, `/v1/deployments/${acme.deploymentId}`],
       ['GetDeploymentLog', { id: acme.deploymentId }, `/v1/deployments/${acme.deploymentId}/log`],
       ['ListDeploymentChecks', { id: acme.deploymentId }, `/v1/deployments/${acme.deploymentId}/checks`],

@@ -5,6 +5,7 @@ import type { Branch, MadeCommit, SyncedBranch } from '@reunite/contracts';
 import { BranchesService } from '../application/branches.service.js';
 import { CommitsService } from '../application/commits.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
@@ -22,6 +23,7 @@ export class CommitsGrpcController {
 
   @Requires('write')
   @GrpcMethod('Commits', 'CreateCommit')
+  @Records('commit.create')
   async commit(
     @CurrentCaller() caller: Caller,
     @Payload() request: GetRequest,
@@ -36,6 +38,7 @@ export class CommitsGrpcController {
 
   @Requires('write')
   @GrpcMethod('Commits', 'CreateBranch')
+  @Records('branch.create')
   async createBranch(
     @CurrentCaller() caller: Caller,
     @Payload() request: GetRequest,
@@ -50,6 +53,7 @@ export class CommitsGrpcController {
 
   @Requires('write')
   @GrpcMethod('Commits', 'DeleteBranch')
+  @Records('branch.delete')
   async deleteBranch(
     @CurrentCaller() caller: Caller,
     @Payload() request: GetRequest & { readonly closePullRequests: boolean },
@@ -61,6 +65,7 @@ export class CommitsGrpcController {
 
   @Requires('write')
   @GrpcMethod('Commits', 'SyncBranch')
+  @Records('branch.sync')
   async syncBranch(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<SyncedBranch> {
     return this.branches.sync(caller, request.id, validated(syncBranchSchema, request));
   }

@@ -11,6 +11,7 @@ import { ConnectService } from '../application/connect.service.js';
 import { ConnectionsService } from '../application/connections.service.js';
 import { DeliveriesService } from '../application/deliveries.service.js';
 import { RepositoriesService } from '../application/repositories.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
@@ -39,6 +40,7 @@ export class ConnectionsGrpcController {
 
   @Requires('owner')
   @GrpcMethod('Connections', 'CreateConnection')
+  @Records('connection.create')
   async create(
     @CurrentCaller() caller: Caller,
     @Payload() request: object,
@@ -50,6 +52,7 @@ export class ConnectionsGrpcController {
 
   @Requires('owner')
   @GrpcMethod('Connections', 'DeleteConnection')
+  @Records('connection.delete')
   async delete(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<object> {
     const { name } = validated(deleteConnectionQuerySchema, request);
     await this.connections.delete(caller, request.id, name);
@@ -58,12 +61,14 @@ export class ConnectionsGrpcController {
 
   @Requires('owner')
   @GrpcMethod('Connections', 'GetManifest')
+  @Records('connection.begin-setup')
   async manifest(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<ManifestForm> {
     return this.connect.beginAgain(caller, id);
   }
 
   @Requires('write')
   @GrpcMethod('Connections', 'RefreshConnection')
+  @Records('connection.refresh')
   async refresh(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<object> {
     await this.connections.refresh(caller, id);
     return {};

@@ -10,6 +10,7 @@ import type { AppSettings, Connection, RotatedCredential } from '@reunite/contra
 import { CredentialsService } from '../application/credentials.service.js';
 import { ExistingAppService } from '../application/existing-app.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
@@ -32,6 +33,7 @@ export class CredentialsGrpcController {
 
   @Requires('owner')
   @GrpcMethod('Credentials', 'AddExistingApp')
+  @Records('connection.add-existing-app')
   async add(
     @CurrentCaller() caller: Caller,
     @Payload() request: object,
@@ -45,18 +47,21 @@ export class CredentialsGrpcController {
 
   @Requires('owner')
   @GrpcMethod('Credentials', 'RotatePrivateKey')
+  @Records('credential.rotate-private-key')
   async privateKey(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<RotatedCredential> {
     return this.credentials.privateKey(caller, request.id, validated(rotatePrivateKeySchema, request).privateKey);
   }
 
   @Requires('owner')
   @GrpcMethod('Credentials', 'RotateClientSecret')
+  @Records('credential.rotate-client-secret')
   async clientSecret(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<RotatedCredential> {
     return this.credentials.clientSecret(caller, request.id, validated(rotateClientSecretSchema, request).clientSecret);
   }
 
   @Requires('owner')
   @GrpcMethod('Credentials', 'RotateWebhookSecret')
+  @Records('credential.rotate-webhook-secret')
   async webhookSecret(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<RotatedCredential> {
     const { webhookSecret } = validated(rotateWebhookSecretSchema, request);
     return this.credentials.webhookSecret(caller, request.id, webhookSecret);

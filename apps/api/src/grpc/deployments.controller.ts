@@ -6,6 +6,7 @@ import { DeploymentActionsService } from '../application/deployment-actions.serv
 import { DeploymentChecksService } from '../application/deployment-checks.service.js';
 import { DeploymentsService } from '../application/deployments.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
@@ -44,6 +45,7 @@ export class DeploymentsGrpcController {
 
   @Requires('maintain')
   @GrpcMethod('Deployments', 'Redeploy')
+  @Records('deployment.redeploy')
   async redeploy(
     @CurrentCaller() caller: Caller,
     @Payload() { id }: GetRequest,
@@ -55,6 +57,7 @@ export class DeploymentsGrpcController {
 
   @Requires('maintain')
   @GrpcMethod('Deployments', 'Promote')
+  @Records('deployment.promote')
   async promote(
     @CurrentCaller() caller: Caller,
     @Payload() { id }: GetRequest,
@@ -66,6 +69,7 @@ export class DeploymentsGrpcController {
 
   @Requires('maintain')
   @GrpcMethod('Deployments', 'Cancel')
+  @Records('deployment.cancel')
   async cancel(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<Deployment> {
     return this.actions.cancel(caller, id);
   }

@@ -1,13 +1,20 @@
-import { applyDecorators, Controller, UseFilters, UseGuards } from '@nestjs/common';
+import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { Transport } from '@nestjs/microservices';
 import type { GrpcOptions } from '@nestjs/microservices';
 import { bridgeProtoPath } from '@reunite/contracts';
 import type { WatchedIdentity } from '@reunite/platform';
+import { ActivityInterceptor } from '../activity/activity.interceptor.js';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { CallErrorFilter } from './call-error.filter.js';
 
 /** A controller of bridge.proto: the same guard as HTTP's, and errors in gRPC's words. */
-export const GrpcDoor = () => applyDecorators(Controller(), UseGuards(AuthGuard), UseFilters(CallErrorFilter));
+export const GrpcDoor = () =>
+  applyDecorators(
+    Controller(),
+    UseGuards(AuthGuard),
+    UseInterceptors(ActivityInterceptor),
+    UseFilters(CallErrorFilter),
+  );
 
 export const bridgePackage = 'reunite.bridge.v1';
 export const bridgeLoader = { keepCase: false, longs: Number, defaults: true, arrays: true };

@@ -5,6 +5,7 @@ import type { Branch, Content, Page, Project } from '@reunite/contracts';
 import { ContentService } from '../application/content.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { ProjectsService } from '../application/projects.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
@@ -32,6 +33,7 @@ export class ProjectsGrpcController {
 
   @Requires('admin')
   @GrpcMethod('Projects', 'CreateProject')
+  @Records('project.create')
   async create(
     @CurrentCaller() caller: Caller,
     @Payload() request: object,
@@ -46,12 +48,14 @@ export class ProjectsGrpcController {
 
   @Requires('admin')
   @GrpcMethod('Projects', 'UpdateProject')
+  @Records('project.update')
   async update(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Project> {
     return this.projects.update(caller, request.id, validated(updateProjectSchema, request));
   }
 
   @Requires('admin')
   @GrpcMethod('Projects', 'DeleteProject')
+  @Records('project.delete')
   async delete(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<object> {
     await this.projects.delete(caller, id);
     return {};
@@ -59,6 +63,7 @@ export class ProjectsGrpcController {
 
   @Requires('write')
   @GrpcMethod('Projects', 'SyncProject')
+  @Records('project.sync')
   async sync(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<object> {
     await this.projects.sync(caller, id);
     return {};

@@ -21,6 +21,7 @@ import { IdempotencyService } from '../application/idempotency.service.js';
 import { PullRequestChangesService } from '../application/pull-request-changes.service.js';
 import { PullRequestDetailsService } from '../application/pull-request-details.service.js';
 import { PullRequestsService } from '../application/pull-requests.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
@@ -64,6 +65,7 @@ export class PullRequestsGrpcController {
 
   @Requires('write')
   @GrpcMethod('PullRequests', 'CreatePullRequest')
+  @Records('pull-request.create')
   create(
     @CurrentCaller() caller: Caller,
     @Payload() request: GetRequest,
@@ -78,6 +80,7 @@ export class PullRequestsGrpcController {
 
   @Requires('write')
   @GrpcMethod('PullRequests', 'UpdatePullRequest')
+  @Records('pull-request.update')
   update(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<PullRequest> {
     const change = validated(updatePullRequestSchema, request);
     return this.changes.update(caller, request.id, request.number, change);
@@ -85,6 +88,7 @@ export class PullRequestsGrpcController {
 
   @Requires('maintain')
   @GrpcMethod('PullRequests', 'MergePullRequest')
+  @Records('pull-request.merge')
   merge(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<PullRequestMerge> {
     const merge = validated(mergePullRequestSchema, request);
     return this.changes.merge(caller, request.id, request.number, merge);
@@ -92,6 +96,7 @@ export class PullRequestsGrpcController {
 
   @Requires('write')
   @GrpcMethod('PullRequests', 'UpdatePullRequestBranch')
+  @Records('pull-request.update-branch')
   async updateBranch(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<object> {
     const looked = validated(updatePullRequestBranchSchema, request);
     await this.changes.updateBranch(caller, request.id, request.number, looked);

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { accountSchema, confirmAccountSchema, signInStartSchema } from '@reunite/contracts';
 import type { Account, ConfirmAccount, SignInStart } from '@reunite/contracts';
 import { AccountsService } from '../application/accounts.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, AnswersNothing, Documented } from './documented.js';
@@ -22,6 +23,7 @@ export class AccountsController {
   @Requires('write')
   @HttpCode(200)
   @Answers(signInStartSchema)
+  @Records('account.begin-sign-in')
   begin(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<SignInStart> {
     return this.accounts.begin(caller, id);
   }
@@ -30,6 +32,7 @@ export class AccountsController {
   @Requires('write')
   @HttpCode(200)
   @Answers(accountSchema)
+  @Records('account.confirm')
   confirm(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -42,6 +45,7 @@ export class AccountsController {
   @Requires('write')
   @HttpCode(204)
   @AnswersNothing()
+  @Records('account.sign-out')
   end(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
     return this.accounts.end(caller, id);
   }

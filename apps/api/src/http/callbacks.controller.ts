@@ -8,6 +8,7 @@ import {
 import type { SignInCallbackQuery } from '@reunite/contracts';
 import { AccountsService } from '../application/accounts.service.js';
 import { ConnectService } from '../application/connect.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { CallbackFilter } from './callback.filter.js';
@@ -25,6 +26,7 @@ export class CallbacksController {
   @Get('manifest')
   @Requires('owner')
   @Redirect('/', 303)
+  @Records('connection.complete-setup')
   async manifest(
     @CurrentCaller() caller: Caller,
     @Query({ schema: manifestCallbackQuerySchema }) { code, state }: { code: string; state: string },
@@ -45,6 +47,7 @@ export class CallbacksController {
   @Get('oauth2')
   @Requires('write')
   @Redirect('/', 303)
+  @Records('account.complete-sign-in')
   async signedIn(
     @CurrentCaller() caller: Caller,
     @Query({ schema: signInCallbackQuerySchema }) query: SignInCallbackQuery,
@@ -56,6 +59,7 @@ export class CallbacksController {
   @Get('oauth2/:connection')
   @Requires('write')
   @Redirect('/', 303)
+  @Records('account.complete-sign-in')
   async signedInAt(
     @CurrentCaller() caller: Caller,
     @Param('connection') connectionId: string,

@@ -21,6 +21,7 @@ import type {
 import { BranchesService } from '../application/branches.service.js';
 import { CommitsService } from '../application/commits.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, AnswersNothing, Creates, Documented } from './documented.js';
@@ -43,6 +44,7 @@ export class CommitsController {
   @Post('commits')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(madeCommitSchema)
+  @Records('commit.create')
   commit(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -55,6 +57,7 @@ export class CommitsController {
   @Post('branches')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(branchSchema)
+  @Records('branch.create')
   createBranch(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -68,6 +71,7 @@ export class CommitsController {
   @Delete('branches')
   @HttpCode(204)
   @AnswersNothing()
+  @Records('branch.delete')
   deleteBranch(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -80,6 +84,7 @@ export class CommitsController {
   @Post('branches/sync')
   @HttpCode(200)
   @Answers(syncedBranchSchema)
+  @Records('branch.sync')
   syncBranch(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,

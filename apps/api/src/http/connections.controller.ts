@@ -25,6 +25,7 @@ import { ConnectService } from '../application/connect.service.js';
 import { ConnectionsService } from '../application/connections.service.js';
 import { DeliveriesService } from '../application/deliveries.service.js';
 import { RepositoriesService } from '../application/repositories.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Accepts, Answers, AnswersNothing, Creates, Documented } from './documented.js';
@@ -52,6 +53,7 @@ export class ConnectionsController {
   @Requires('owner')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(manifestFormSchema)
+  @Records('connection.create')
   create(
     @CurrentCaller() caller: Caller,
     @Body({ schema: createConnectionSchema }) input: CreateConnection,
@@ -70,6 +72,7 @@ export class ConnectionsController {
   @Requires('owner')
   @HttpCode(204)
   @AnswersNothing()
+  @Records('connection.delete')
   delete(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -82,6 +85,7 @@ export class ConnectionsController {
   @Requires('owner')
   @HttpCode(200)
   @Answers(manifestFormSchema)
+  @Records('connection.begin-setup')
   manifest(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ManifestForm> {
     return this.connect.beginAgain(caller, id);
   }
@@ -90,6 +94,7 @@ export class ConnectionsController {
   @Requires('write')
   @HttpCode(202)
   @Accepts()
+  @Records('connection.refresh')
   refresh(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
     return this.connections.refresh(caller, id);
   }

@@ -7,6 +7,7 @@ import {
 } from '@reunite/contracts';
 import type { RotateClientSecret, RotatedCredential, RotatePrivateKey, RotateWebhookSecret } from '@reunite/contracts';
 import { CredentialsService } from '../application/credentials.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, Documented } from './documented.js';
@@ -20,6 +21,7 @@ export class CredentialsController {
   @Post('private-key')
   @HttpCode(200)
   @Answers(rotatedCredentialSchema)
+  @Records('credential.rotate-private-key')
   privateKey(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -31,6 +33,7 @@ export class CredentialsController {
   @Post('client-secret')
   @HttpCode(200)
   @Answers(rotatedCredentialSchema)
+  @Records('credential.rotate-client-secret')
   clientSecret(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -42,6 +45,7 @@ export class CredentialsController {
   @Post('webhook-secret')
   @HttpCode(200)
   @Answers(rotatedCredentialSchema)
+  @Records('credential.rotate-webhook-secret')
   webhookSecret(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,

@@ -6,6 +6,7 @@ import { DeploymentActionsService } from '../application/deployment-actions.serv
 import { DeploymentChecksService } from '../application/deployment-checks.service.js';
 import { DeploymentsService } from '../application/deployments.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, checksSchema, Creates, Documented, logSchema } from './documented.js';
@@ -44,6 +45,7 @@ export class DeploymentsController {
   @Requires('maintain')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(deploymentSchema)
+  @Records('deployment.redeploy')
   redeploy(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -57,6 +59,7 @@ export class DeploymentsController {
   @Requires('maintain')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(deploymentSchema)
+  @Records('deployment.promote')
   promote(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -70,6 +73,7 @@ export class DeploymentsController {
   @Requires('maintain')
   @HttpCode(200)
   @Answers(deploymentSchema)
+  @Records('deployment.cancel')
   cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Deployment> {
     return this.actions.cancel(caller, id);
   }

@@ -4,6 +4,7 @@ import { addExistingAppSchema, appSettingsSchema, connectionSchema } from '@reun
 import type { AddExistingApp, AppSettings, Connection } from '@reunite/contracts';
 import { ExistingAppService } from '../application/existing-app.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, Creates, Documented } from './documented.js';
@@ -26,6 +27,7 @@ export class ExistingAppsController {
   @Requires('owner')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(connectionSchema)
+  @Records('connection.add-existing-app')
   add(
     @CurrentCaller() caller: Caller,
     @Body({ schema: addExistingAppSchema }) input: AddExistingApp,

@@ -4,6 +4,7 @@ import { createProjectSchema, pageOf, pageQuerySchema, projectSchema, updateProj
 import type { CreateProject, Page, PageQuery, Project, UpdateProject } from '@reunite/contracts';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { ProjectsService } from '../application/projects.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Accepts, Answers, AnswersNothing, Creates, Documented } from './documented.js';
@@ -26,6 +27,7 @@ export class ProjectsController {
   @Requires('admin')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(projectSchema)
+  @Records('project.create')
   create(
     @CurrentCaller() caller: Caller,
     @Body({ schema: createProjectSchema }) input: CreateProject,
@@ -44,6 +46,7 @@ export class ProjectsController {
   @Patch(':id')
   @Requires('admin')
   @Answers(projectSchema)
+  @Records('project.update')
   update(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -56,6 +59,7 @@ export class ProjectsController {
   @Requires('admin')
   @HttpCode(204)
   @AnswersNothing()
+  @Records('project.delete')
   delete(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
     return this.projects.delete(caller, id);
   }
@@ -64,6 +68,7 @@ export class ProjectsController {
   @Requires('write')
   @HttpCode(202)
   @Accepts()
+  @Records('project.sync')
   sync(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
     return this.projects.sync(caller, id);
   }

@@ -34,6 +34,7 @@ import { IdempotencyService } from '../application/idempotency.service.js';
 import { PullRequestChangesService } from '../application/pull-request-changes.service.js';
 import { PullRequestDetailsService } from '../application/pull-request-details.service.js';
 import { PullRequestsService } from '../application/pull-requests.service.js';
+import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Accepts, Answers, Creates, Documented } from './documented.js';
@@ -62,6 +63,7 @@ export class PullRequestsController {
   @Requires('write')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(pullRequestSchema)
+  @Records('pull-request.create')
   create(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -87,6 +89,7 @@ export class PullRequestsController {
   @Patch(':number')
   @Requires('write')
   @Answers(pullRequestSchema)
+  @Records('pull-request.update')
   update(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -124,6 +127,7 @@ export class PullRequestsController {
   @Requires('maintain')
   @HttpCode(200)
   @Answers(pullRequestMergeSchema)
+  @Records('pull-request.merge')
   merge(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -138,6 +142,7 @@ export class PullRequestsController {
   @Requires('write')
   @HttpCode(202)
   @Accepts()
+  @Records('pull-request.update-branch')
   updateBranch(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,

@@ -1,10 +1,13 @@
-import { Controller, Get, HttpCode, Inject, Post, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { sessionSchema } from '@reunite/contracts';
 import type { Session } from '@reunite/contracts';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SessionService } from '../application/session.service.js';
 import { CurrentCaller, Public } from '../auth/access.decorators.js';
+import { CallerAdmission } from '../auth/caller-admission.js';
+import { tokenOf } from '../auth/credentials.rules.js';
+import { LiveEventHub } from '../live/live-event-hub.js';
 import type { Caller } from '../auth/caller.js';
 import { sessionCookieName, sessionCookieOptions } from '../auth/session-cookie.js';
 import { SETTINGS } from '../settings.js';
@@ -15,6 +18,8 @@ import type { ApiSettings } from '../settings.js';
 export class SessionController {
   constructor(
     private readonly sessions: SessionService,
+    private readonly admission: CallerAdmission,
+    private readonly hub: LiveEventHub,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
@@ -27,8 +32,11 @@ export class SessionController {
   @Post('auth/sign-out')
   @Public()
   @HttpCode(204)
-  @ApiNoContentResponse({ description: 'The cookie is gone.' })
-  signOut(@Res({ passthrough: true }) reply: FastifyReply): void {
+  @ApiNoContentResponse({ description: 'The session has ended: its token is not accepted any more.' })
+  async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const token = tokenOf(request, this.settings.publicUrl);
+    const caller = token === undefined ? null : await this.admission.endSession(token);
+    if (caller !== null) this.hub.endSession(caller);
     reply.clearCookie(sessionCookieName(this.settings.publicUrl), sessionCookieOptions(this.settings.publicUrl));
   }
 }

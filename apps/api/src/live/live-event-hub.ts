@@ -17,9 +17,10 @@ export interface StreamLimits {
   readonly perOrganization: number;
 }
 
-interface JoinedStream {
+type StreamOwner = Pick<Caller, 'organizationId' | 'subject' | 'sessionId'>;
+
+interface JoinedStream extends StreamOwner {
   readonly stream: LiveStream;
-  readonly subject: string;
 }
 
 /** How long a client should wait before it tries to open a stream again. */
@@ -48,7 +49,7 @@ export class LiveEventHub {
   }
 
   /** @throws RateLimitedError if the caller or its organization has as many streams open as it may */
-  assertRoom({ organizationId, subject }: Pick<Caller, 'organizationId' | 'subject'>): void {
+  assertRoom({ organizationId, subject }: StreamOwner): void {
     const streams = [...(this.streams.get(organizationId) ?? [])];
     const own = streams.filter((joined) => joined.subject === subject).length;
     if (own >= this.limits.perCaller || streams.length >= this.limits.perOrganization) {
@@ -57,14 +58,21 @@ export class LiveEventHub {
   }
 
   /** @returns how to leave */
-  join({ organizationId, subject }: Pick<Caller, 'organizationId' | 'subject'>, stream: LiveStream): () => void {
-    const joined = { stream, subject };
+  join({ organizationId, subject, sessionId }: StreamOwner, stream: LiveStream): () => void {
+    const joined = { stream, organizationId, subject, sessionId };
     const streams = this.streams.get(organizationId) ?? new Set();
     this.streams.set(organizationId, streams.add(joined));
     return () => {
       streams.delete(joined);
       if (streams.size === 0) this.streams.delete(organizationId);
     };
+  }
+
+  /** Ends the streams of a session that ended. */
+  endSession({ organizationId, sessionId }: StreamOwner): void {
+    this.streams.get(organizationId)?.forEach((joined) => {
+      if (joined.sessionId === sessionId) joined.stream.end();
+    });
   }
 
   async close(): Promise<void> {

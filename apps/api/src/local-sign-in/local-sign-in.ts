@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createLocalJWKSet, SignJWT } from 'jose';
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import { NotFoundError } from '@reunite/contracts';
@@ -48,6 +49,7 @@ export class LocalSignIn {
       .setSubject(`local|${user.id}`)
       .setIssuer(this.expected.issuer)
       .setAudience(this.expected.audience)
+      .setJti(randomUUID())
       .setIssuedAt()
       .setExpirationTime(`${SESSION_SECONDS}s`)
       .sign(this.keys.privateKey);

@@ -1,0 +1,19 @@
+import { GrpcMethod, Payload } from '@nestjs/microservices';
+import { pageQuerySchema } from '@reunite/contracts';
+import type { Activity, Page } from '@reunite/contracts';
+import { ActivityService } from '../activity/activity.service.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { validated } from '../http/validation.js';
+import { GrpcDoor } from './grpc-door.js';
+
+@GrpcDoor()
+export class ActivityGrpcController {
+  constructor(private readonly activity: ActivityService) {}
+
+  @Requires('admin')
+  @GrpcMethod('ActivityLog', 'ListActivity')
+  async list(@CurrentCaller() caller: Caller, @Payload() request: object): Promise<Page<Activity>> {
+    return this.activity.list(caller, validated(pageQuerySchema, request));
+  }
+}

@@ -1,0 +1,72 @@
+import { newId } from '@reunite/contracts';
+import type { DataSource } from 'typeorm';
+
+/** One call that changed something, or tried to. */
+export interface ActivityRecord {
+  readonly organizationId: string;
+  /** Subject of the caller's token. */
+  readonly subject: string;
+  /** Name of the caller, as the token had it. */
+  readonly name: string;
+  /** Session of the token, see `Caller`. */
+  readonly sessionId: string;
+  /** What was done, such as `project.update`. */
+  readonly action: string;
+  /** Id of the thing that was changed; null if none was found. */
+  readonly target: string | null;
+  /** More about the target: the branch of a commit, the name of a project. */
+  readonly details: Readonly<Record<string, string>>;
+  readonly protocol: 'http' | 'grpc';
+  /** Network address of the client. */
+  readonly address: string | null;
+  /** `ok`, or the code of the error. */
+  readonly outcome: string;
+}
+
+export interface ActivityRow extends ActivityRecord {
+  readonly id: string;
+  readonly at: Date;
+}
+
+const COLUMNS = `id, organization_id AS "organizationId", subject, name, session_id AS "sessionId", action, target,
+  details, protocol, address, outcome, at`;
+
+/** What callers changed. Rows are only added: the API's database role can neither update nor delete them. */
+export class ActivityLog {
+  constructor(private readonly db: Pick<DataSource, 'query'>) {}
+
+  async add(record: ActivityRecord): Promise<void> {
+    const { organizationId, subject, name, sessionId, action, target, protocol, address, outcome } = record;
+    await this.db.query(
+      `INSERT INTO activity
+         (id, organization_id, subject, name, session_id, action, target, details, protocol, address, outcome)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        newId('activity'),
+        organizationId,
+        subject,
+        name,
+        sessionId,
+        action,
+        target,
+        JSON.stringify(record.details),
+        protocol,
+        address,
+        outcome,
+      ],
+    );
+  }
+
+  /**
+   * Rows of an organization, the newest first.
+   *
+   * @param before only rows older than the one with this id
+   */
+  async list(organizationId: string, limit: number, before: string | null): Promise<ActivityRow[]> {
+    return this.db.query<ActivityRow[]>(
+      `SELECT ${COLUMNS} FROM activity
+        WHERE organization_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+      [organizationId, before, limit],
+    );
+  }
+}
