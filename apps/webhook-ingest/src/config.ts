@@ -22,6 +22,19 @@ export const ingestConfigSchema = z.object({
   REQUEST_TIMEOUT_SECONDS: positiveInteger
     .default(15)
     .describe('Maximum time for a request to arrive, in seconds; servers wait 30 seconds for the response'),
+  SMALL_BODY_BYTES: positiveInteger
+    .default(256 * 1024)
+    .describe('Maximum size of a small payload, in bytes; a quarter of MAX_HELD_BYTES is reserved for small ones'),
+  MIN_BYTES_PER_SECOND: positiveInteger
+    .default(32 * 1024)
+    .describe('Minimum average rate of a payload after 3 seconds, in bytes per second; slower requests are ended'),
+  MAX_CONNECTIONS: positiveInteger.default(2_000).describe('Maximum number of open client connections'),
+  TRUSTED_PROXY_HOPS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Number of trusted proxies in front that append to X-Forwarded-For; 0 uses the address of the peer'),
   SECRET_CACHE_SECONDS: positiveInteger
     .default(60)
     .describe('How long a webhook secret is cached before the vault is asked again, in seconds'),

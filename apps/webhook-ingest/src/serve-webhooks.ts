@@ -1,31 +1,34 @@
 import { Inbox } from '@reunite/deliveries';
 import type { Logger, RunningService } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
+import pTimeout from 'p-timeout';
 import pg from 'pg';
 import type { IngestSettings } from './config.js';
+import { BodyBudget } from './http/body-budget.js';
 import { BodyReader } from './http/body-reader.js';
 import { listen } from './http/ingest-server.js';
 import { WebhookHandler } from './http/webhook.handler.js';
 import { DeliveryQueue } from './queue/delivery-queue.js';
 import { Enqueuer } from './queue/enqueuer.js';
 import { Sweeper } from './queue/sweeper.js';
-import { within } from './queue/within.js';
 import { ConnectionDirectory } from './secrets/connection-directory.js';
 import { SignerLookup } from './secrets/signer-lookup.js';
 import { WebhookSecrets } from './secrets/webhook-secrets.js';
 import type { ReadSecrets } from './secrets/webhook-secrets.js';
 
-/** Time for what is on its way to the queue when the service ends; the sweep of another replica takes the rest. */
+/** Time for enqueuing when the service stops; the sweeper of another replica does the rest. */
 const CLOSE_MS = 5_000;
 
-/** Everything but the vault, whose part is `readSecrets`. */
+/** Starts everything except the client of the vault, which `readSecrets` stands for. */
 export async function serveWebhooks(
   settings: IngestSettings,
   readSecrets: ReadSecrets,
   logger: Logger,
 ): Promise<RunningService> {
   const pool = openPool(settings.DATABASE_URL, logger);
-  const producer = new JobProducer(queueBackend(settings.QUEUE_URL), (error) => logger.warn({ err: error }, 'queue'));
+  const producer = new JobProducer(queueBackend(settings.QUEUE_URL), (error) =>
+    logger.warn({ err: error }, 'Queue unavailable'),
+  );
   const inbox = new Inbox(pool);
   const queue = new DeliveryQueue(producer, inbox);
   const enqueuer = new Enqueuer(queue, logger);
@@ -34,7 +37,14 @@ export async function serveWebhooks(
     lostMs: settings.REENQUEUE_AFTER_SECONDS * 1_000,
   };
   const sweeper = new Sweeper(inbox, queue, sweep, logger);
-  const handler = new WebhookHandler(signers(pool, readSecrets, settings), bodies(settings), inbox, enqueuer, logger);
+  const handler = new WebhookHandler({
+    signers: signers(pool, readSecrets, settings),
+    bodies: bodies(settings),
+    inbox,
+    enqueuer,
+    logger,
+    trustedProxyHops: settings.TRUSTED_PROXY_HOPS,
+  });
 
   const checks = [{ name: 'database', check: () => pool.query('SELECT 1') }];
   const server = await listen(handler, checks, settings, logger);
@@ -43,14 +53,16 @@ export async function serveWebhooks(
     port: server.port,
     close: async () => {
       await Promise.all([server.close(), sweeper.stop()]);
-      await within(CLOSE_MS, enqueuer.idle()).catch(() => logger.warn('ends before all deliveries are enqueued'));
-      await within(CLOSE_MS, producer.close()).catch(() => logger.warn('ends without closing the queue'));
+      await within(enqueuer.idle()).catch(() => logger.warn('stopped before all deliveries were enqueued'));
+      await within(producer.close()).catch(() => logger.warn('stopped without closing the queue'));
       await pool.end();
     },
   };
 }
 
-/** Its times add up with the request's own and the vault's to less than the 30 seconds that a server waits. */
+const within = <T>(work: Promise<T>) => pTimeout(work, { milliseconds: CLOSE_MS });
+
+/** Its timeouts, the request's and the vault's add up to less than the 30 seconds that a server waits for a response. */
 function openPool(url: string, logger: Logger): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -60,18 +72,22 @@ function openPool(url: string, logger: Logger): pg.Pool {
     query_timeout: 6_000,
     keepAlive: true,
   });
-  pool.on('error', (error) => logger.warn({ err: error }, 'a connection to the database broke'));
+  pool.on('error', (error) => logger.warn({ err: error }, 'database connection lost'));
   return pool;
 }
 
 function bodies(settings: IngestSettings): BodyReader {
-  return new BodyReader({ body: settings.MAX_BODY_BYTES, held: settings.MAX_HELD_BYTES });
+  const budget = new BodyBudget({ totalBytes: settings.MAX_HELD_BYTES, smallBodyBytes: settings.SMALL_BODY_BYTES });
+  return new BodyReader(budget, {
+    maxBytes: settings.MAX_BODY_BYTES,
+    minBytesPerSecond: settings.MIN_BYTES_PER_SECOND,
+  });
 }
 
 function signers(pool: pg.Pool, readSecrets: ReadSecrets, settings: IngestSettings): SignerLookup {
   const directory = new ConnectionDirectory(pool);
   const secrets = new WebhookSecrets(
-    // Made-up ids end at the database: the vault, which audits each call, never hears of them.
+    // Check the database first, so that guessed ids never reach the vault (it audits every call).
     async (connectionId) => ((await directory.exists(connectionId)) ? readSecrets(connectionId) : null),
     { freshMs: settings.SECRET_CACHE_SECONDS * 1_000, staleMs: settings.SECRET_STALE_SECONDS * 1_000 },
   );

@@ -5,7 +5,7 @@ import type { IngestConfig } from './config.js';
 import { secretsOfVault } from './secrets/secrets-of-vault.js';
 import { serveWebhooks } from './serve-webhooks.js';
 
-/** Starts the service with the vault's secrets. Database, queue and vault may come later: it waits for none of them. */
+/** Starts the service with the vault's secrets. It does not wait for database, queue or vault: they may start later. */
 export async function startIngest(config: IngestConfig, logger: Logger): Promise<RunningService> {
   const identity = await WatchedIdentity.open(config, logger);
   const vault = createVaultClient({ address: config.VAULT_ADDRESS, identity });

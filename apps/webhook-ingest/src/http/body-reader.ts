@@ -1,61 +1,80 @@
 import type { IncomingMessage } from 'node:http';
-import { RefusedError } from './refused.error.js';
+import type { BodyBudget, BodyOrigin, Reservation } from './body-budget.js';
+import { WebhookRejectedError } from './webhook-responses.rules.js';
 
 export interface BodyLimits {
-  /** Bytes of one body. */
-  readonly body: number;
-  /** Bytes of all bodies in memory: a body is read before anybody knows whether it is forged. */
-  readonly held: number;
+  /** Maximum size of one body, in bytes. */
+  readonly maxBytes: number;
+  /** Minimum average rate after {@link GRACE_MS}, in bytes per second. */
+  readonly minBytesPerSecond: number;
 }
 
-/** Reads raw bodies within limits. What is refused is still read off the wire, so that its sender gets the answer. */
-export class BodyReader {
-  private held = 0;
+/** A slow start is allowed: the first round trips of a connection and of TLS in front of it. */
+const GRACE_MS = 3_000;
+const RATE_CHECK_MS = 1_000;
 
-  constructor(private readonly limits: BodyLimits) {}
+/** Reads raw bodies within limits. The rest of a rejected body is read and dropped, so that its client gets the response. */
+export class BodyReader {
+  constructor(
+    private readonly budget: BodyBudget,
+    private readonly limits: BodyLimits,
+  ) {}
 
   /**
-   * Hands the body to `use`, and counts it as held until that is done.
+   * Reads the body and passes it to `use`. Its bytes count against the budget until `use` is done.
    *
-   * @throws RefusedError `body-too-large`, `overloaded`, `aborted`
+   * @throws WebhookRejectedError `body-too-large`, `body-too-slow`, `overloaded`, `aborted`
    */
-  async with<T>(request: IncomingMessage, use: (body: Buffer) => Promise<T>): Promise<T> {
-    if (Number(request.headers['content-length']) > this.limits.body) throw new RefusedError('body-too-large');
-    const hold = { bytes: 0 };
+  async with<T>(request: IncomingMessage, origin: BodyOrigin, use: (body: Buffer) => Promise<T>): Promise<T> {
+    const length = request.headers['content-length'];
+    const declaredBytes = length === undefined ? null : Number(length);
+    if (declaredBytes !== null && declaredBytes > this.limits.maxBytes)
+      throw new WebhookRejectedError('body-too-large');
+    const reservation = this.budget.reserve(origin, declaredBytes);
     try {
-      return await use(await this.read(request, hold));
+      return await use(await this.read(request, reservation));
     } finally {
-      this.held -= hold.bytes;
+      reservation.release();
     }
   }
 
-  private read(request: IncomingMessage, hold: { bytes: number }): Promise<Buffer> {
+  private read(request: IncomingMessage, reservation: Reservation): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
+      const startedAt = Date.now();
+      let received = 0;
+      const rateCheck = setInterval(() => {
+        const elapsedMs = Date.now() - startedAt;
+        const expected = ((elapsedMs - GRACE_MS) * this.limits.minBytesPerSecond) / 1_000;
+        if (received < expected) fail(new WebhookRejectedError('body-too-slow'));
+      }, RATE_CHECK_MS);
+      const stop = () => {
+        clearInterval(rateCheck);
+        request.off('data', take).off('end', finish).off('close', abort);
+      };
+      const fail = (error: Error) => {
+        stop();
+        request.resume();
+        reject(error);
+      };
       const take = (chunk: Buffer) => {
-        const refusal = this.refusal(hold.bytes, chunk.length);
-        if (refusal) {
-          request.off('data', take).off('end', finish).resume();
-          reject(new RefusedError(refusal));
-        } else {
-          hold.bytes += chunk.length;
-          this.held += chunk.length;
+        received += chunk.length;
+        try {
+          if (received > this.limits.maxBytes) throw new WebhookRejectedError('body-too-large');
+          reservation.grow(received);
           chunks.push(chunk);
+        } catch (error) {
+          fail(error as Error);
         }
       };
       const finish = () => {
-        request.off('close', abort);
+        stop();
         resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
       };
-      const abort = () => reject(new RefusedError('aborted'));
-      // The sender may have gone while its connection was looked up; then no event comes any more.
-      if (request.destroyed) abort();
+      const abort = () => fail(new WebhookRejectedError('aborted'));
       request.on('data', take).once('end', finish).once('error', abort).once('close', abort);
+      // The client may have left during the lookup of its connection: no further event is emitted.
+      if (request.destroyed) abort();
     });
-  }
-
-  private refusal(read: number, more: number): 'body-too-large' | 'overloaded' | null {
-    if (read + more > this.limits.body) return 'body-too-large';
-    return this.held + more > this.limits.held ? 'overloaded' : null;
   }
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { deliveryHeaders, isForm, isJsonObject } from './delivery-headers.rules.js';
+import { deliveryHeaders, isJsonObject, isUnsupportedMedia } from './delivery-headers.rules.js';
 
 const headers = { 'x-github-delivery': '72d3162e-cc78-11e3-81ab-4c9367dc0958', 'x-github-event': 'pull_request' };
 
 describe('deliveryHeaders', () => {
-  it('reads event and id, and records what the server says of itself', () => {
+  it('parses event and id, and records host and version of the server', () => {
     const host = 'ghes.example.com';
-    const told = { ...headers, 'x-github-enterprise-host': host, 'x-github-enterprise-version': '3.17.2' };
-    const known = { guid: headers['x-github-delivery'], event: 'pull_request' };
-    expect(deliveryHeaders(told)).toEqual({ ...known, enterpriseHost: host, enterpriseVersion: '3.17.2' });
-    expect(deliveryHeaders(headers)).toEqual({ ...known, enterpriseHost: null, enterpriseVersion: null });
+    const complete = { ...headers, 'x-github-enterprise-host': host, 'x-github-enterprise-version': '3.17.2' };
+    const required = { guid: headers['x-github-delivery'], event: 'pull_request' };
+    expect(deliveryHeaders(complete)).toEqual({ ...required, enterpriseHost: host, enterpriseVersion: '3.17.2' });
+    expect(deliveryHeaders(headers)).toEqual({ ...required, enterpriseHost: null, enterpriseVersion: null });
   });
 
   it.each([
@@ -20,7 +20,7 @@ describe('deliveryHeaders', () => {
     { 'x-github-delivery': 'a'.repeat(101) },
     { 'x-github-event': 'Push' },
     { 'x-github-event': '../push' },
-  ])('refuses %j', (change) => {
+  ])('rejects %j', (change) => {
     expect(deliveryHeaders({ ...headers, ...change })).toBeNull();
   });
 });
@@ -31,9 +31,11 @@ describe('a body', () => {
     expect(bodies.map((body) => isJsonObject(Buffer.from(body)))).toEqual([true, true, ...Array(7).fill(false)]);
   });
 
-  it('is no form', () => {
-    expect(isForm({ 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' })).toBe(true);
-    expect(isForm({ 'content-type': 'application/json' })).toBe(false);
-    expect(isForm({})).toBe(false);
+  it('is neither a form nor compressed', () => {
+    expect(isUnsupportedMedia({ 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' })).toBe(true);
+    expect(isUnsupportedMedia({ 'content-type': 'application/json' })).toBe(false);
+    expect(isUnsupportedMedia({})).toBe(false);
+    expect(isUnsupportedMedia({ 'content-encoding': 'gzip' })).toBe(true);
+    expect(isUnsupportedMedia({ 'content-encoding': 'identity' })).toBe(false);
   });
 });

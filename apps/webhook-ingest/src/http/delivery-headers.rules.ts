@@ -3,14 +3,16 @@ import type { NewDelivery } from '@reunite/deliveries';
 
 export type DeliveryHeaders = Pick<NewDelivery, 'guid' | 'event' | 'enterpriseHost' | 'enterpriseVersion'>;
 
-const LONGEST_RECORDED = 255;
+const MAX_RECORDED_LENGTH = 255;
+const GUID = /^[\w-]{1,100}$/;
+const EVENT = /^[a-z_]{1,100}$/;
 
-/** What the headers say of a delivery; null where event or id are missing, or nothing that a server sends. */
+/** Parses the delivery headers. Returns null if the event or delivery id is missing or malformed. */
 export function deliveryHeaders(headers: IncomingHttpHeaders): DeliveryHeaders | null {
   const guid = headers['x-github-delivery'];
   const event = headers['x-github-event'];
-  if (typeof guid !== 'string' || !/^[\w-]{1,100}$/.test(guid)) return null;
-  if (typeof event !== 'string' || !/^[a-z_]{1,100}$/.test(event)) return null;
+  if (typeof guid !== 'string' || !GUID.test(guid)) return null;
+  if (typeof event !== 'string' || !EVENT.test(event)) return null;
   return {
     guid,
     event,
@@ -20,15 +22,17 @@ export function deliveryHeaders(headers: IncomingHttpHeaders): DeliveryHeaders |
 }
 
 function recorded(header: string | string[] | undefined): string | null {
-  return typeof header === 'string' && header !== '' ? header.slice(0, LONGEST_RECORDED) : null;
+  return typeof header === 'string' && header !== '' ? header.slice(0, MAX_RECORDED_LENGTH) : null;
 }
 
-/** A form wraps the payload; apps can be set up so. */
-export function isForm(headers: IncomingHttpHeaders): boolean {
+/** True for a body that is a form (a choice in an app's webhook settings) or compressed, which GitHub never sends. */
+export function isUnsupportedMedia(headers: IncomingHttpHeaders): boolean {
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return true;
   return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
 }
 
-/** Whether a body is a JSON object, as every payload is. */
+/** True for a JSON object, which every payload is. */
 export function isJsonObject(body: Buffer): boolean {
   try {
     const json: unknown = JSON.parse(body.toString('utf8'));

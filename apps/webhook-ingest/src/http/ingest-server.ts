@@ -15,13 +15,13 @@ import type { WebhookHandler } from './webhook.handler.js';
 @Module({})
 class IngestModule {}
 
-/** Requests that are still arriving when the service ends get this long. */
+/** Time for requests in flight when the service stops. */
 const DRAIN_MS = 10_000;
 
-/**
- * One server, two handlers: webhooks go past Nest, whose pipeline costs more than all of their handling; health and
- * metrics are Nest's.
- */
+/** GitHub sends about 15 headers, proxies add some. */
+const MAX_HEADERS = 64;
+
+/** Listens with one server and two handlers: webhooks bypass Nest, whose pipeline costs more than their handling. */
 export async function listen(
   handler: WebhookHandler,
   checks: readonly ReadinessCheck[],
@@ -31,12 +31,19 @@ export async function listen(
   let server: Server | undefined;
   const requestTimeout = settings.REQUEST_TIMEOUT_SECONDS * 1_000;
   const timeouts = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: 1_000 };
+  const configure = (created: Server): Server => {
+    created.maxHeadersCount = MAX_HEADERS;
+    created.maxConnections = settings.MAX_CONNECTIONS;
+    return (server = created);
+  };
   const adapter = new FastifyAdapter({
     serverFactory: (nest: RequestListener) =>
-      (server = createServer(timeouts, (request, response) => {
-        if (isWebhookUrl(request.url ?? '')) void handler.handle(request, response);
-        else nest(request, response);
-      })),
+      configure(
+        createServer(timeouts, (request, response) => {
+          if (isWebhookUrl(request.url ?? '')) void handler.handle(request, response);
+          else nest(request, response);
+        }),
+      ),
   });
   const module = { module: IngestModule, imports: [HealthModule.register(checks)] };
   const options = { logger: new NestLogger(logger), abortOnError: false };

@@ -1,25 +1,32 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What an address says of the connection: its id, or only the id of its app, which servers give anew each. */
+/** The connection a URL identifies: by id, or by app id, which is unique per server only. */
 export type WebhookRoute =
   { readonly kind: 'connection'; readonly connectionId: string } | { readonly kind: 'app'; readonly appId: string };
 
-const connectionPath = /^\/webhooks\/github\/([^/]+)\/?$/;
-/** Addresses of apps that were set up before connections had addresses of their own. */
-const appPaths = new Set(['/api/webhooks/git/github_server', '/webhooks/git/github_server']);
+const CONNECTION_PATH = /^\/webhooks\/github\/([^/]+)\/?$/;
+/** URLs of apps from before connections had URLs of their own. */
+const APP_PATHS = new Set(['/api/webhooks/git/github_server', '/webhooks/git/github_server']);
+const APP_ID = /^[1-9]\d{0,17}$/;
 
-/** Whether a request's URL is one of a webhook; all others are Nest's. */
+/** True for a webhook URL. Nest serves all others. */
 export function isWebhookUrl(url: string): boolean {
   const path = pathOf(url);
-  return connectionPath.test(path) || appPaths.has(path);
+  return CONNECTION_PATH.test(path) || APP_PATHS.has(path);
 }
 
-/** Where a webhook's URL leads; null where the header that it takes is missing or no app id. */
+/** Parses a webhook URL and, for URLs of apps, the app id header. Returns null if that header is missing or malformed. */
 export function webhookRoute(url: string, headers: IncomingHttpHeaders): WebhookRoute | null {
-  const connectionId = connectionPath.exec(pathOf(url))?.[1];
+  const connectionId = CONNECTION_PATH.exec(pathOf(url))?.[1];
   if (connectionId !== undefined) return { kind: 'connection', connectionId };
   const appId = headers['x-github-hook-installation-target-id'];
-  return typeof appId === 'string' && /^[1-9]\d{0,17}$/.test(appId) ? { kind: 'app', appId } : null;
+  return typeof appId === 'string' && APP_ID.test(appId) ? { kind: 'app', appId } : null;
+}
+
+/** Identifies the connection or app of a route in the body budget. */
+export function targetOf(route: WebhookRoute): { readonly target: string; readonly isGuessable: boolean } {
+  if (route.kind === 'app') return { target: `app ${route.appId}`, isGuessable: true };
+  return { target: route.connectionId, isGuessable: false };
 }
 
 function pathOf(url: string): string {

@@ -7,26 +7,30 @@ import { deliveriesTotal } from '../metrics.js';
 import type { Enqueuer } from '../queue/enqueuer.js';
 import type { SignerLookup } from '../secrets/signer-lookup.js';
 import type { BodyReader } from './body-reader.js';
-import { deliveryHeaders, isForm, isJsonObject } from './delivery-headers.rules.js';
-import { RefusedError } from './refused.error.js';
-import { refusals } from './refusals.rules.js';
-import { webhookRoute } from './webhook-route.rules.js';
+import { clientAddress } from './client-address.rules.js';
+import { deliveryHeaders, isJsonObject, isUnsupportedMedia } from './delivery-headers.rules.js';
+import { targetOf, webhookRoute } from './webhook-route.rules.js';
+import { rejections, WebhookRejectedError } from './webhook-responses.rules.js';
 
 const RETRY_AFTER_SECONDS = '10';
 
-/** Answers webhooks. What is cheap to check comes first; a 202 comes after the commit, and nothing else gives one (P1). */
+export interface WebhookHandlerParts {
+  readonly signers: SignerLookup;
+  readonly bodies: BodyReader;
+  readonly inbox: Inbox;
+  readonly enqueuer: Enqueuer;
+  readonly logger: Logger;
+  /** Number of our own proxies in front of this service, see {@link clientAddress}. */
+  readonly trustedProxyHops: number;
+}
+
+/** Answers webhook requests: cheap checks first, and 202 only after the delivery is committed (P1). */
 export class WebhookHandler {
   private draining = false;
 
-  constructor(
-    private readonly signers: SignerLookup,
-    private readonly bodies: BodyReader,
-    private readonly inbox: Inbox,
-    private readonly enqueuer: Enqueuer,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly parts: WebhookHandlerParts) {}
 
-  /** From now on every answer closes its connection. */
+  /** From now on every response closes its connection. */
   drain(): void {
     this.draining = true;
   }
@@ -36,44 +40,54 @@ export class WebhookHandler {
       const { id, duplicate, alreadyProcessed } = await this.accept(request);
       deliveriesTotal.inc({ outcome: duplicate ? 'duplicate' : 'accepted' });
       this.send(response, 202, 'application/json', { id });
-      if (!alreadyProcessed) this.enqueuer.add(id);
+      if (!alreadyProcessed) this.parts.enqueuer.add(id);
     } catch (error) {
-      this.refuse(error, request, response);
+      this.reject(error, request, response);
     }
   }
 
   private async accept(request: IncomingMessage): Promise<Accepted> {
-    if (request.method !== 'POST') throw new RefusedError('method-not-allowed');
+    const { signers, bodies, inbox, trustedProxyHops } = this.parts;
+    if (request.method !== 'POST') throw new WebhookRejectedError('method-not-allowed');
     const headers = deliveryHeaders(request.headers);
     const route = webhookRoute(request.url ?? '', request.headers);
-    if (!headers || !route) throw new RefusedError('invalid-headers');
-    if (isForm(request.headers)) throw new RefusedError('unsupported-media-type');
+    if (!headers || !route) throw new WebhookRejectedError('invalid-headers');
+    if (isUnsupportedMedia(request.headers)) throw new WebhookRejectedError('unsupported-media-type');
     const signature = request.headers['x-hub-signature-256'];
-    if (typeof signature !== 'string' || !isSignature(signature)) throw new RefusedError('invalid-signature');
-    const candidates = await this.signers.candidates(route);
-    if (candidates.length === 0) throw new RefusedError('unknown-connection');
+    if (typeof signature !== 'string' || !isSignature(signature)) throw new WebhookRejectedError('invalid-signature');
+    const candidates = await signers.candidates(route, headers.enterpriseHost);
+    if (candidates.length === 0) throw new WebhookRejectedError('unknown-connection');
 
-    return this.bodies.with(request, async (body) => {
-      const connectionId = await this.signers.signer(candidates, body, signature);
-      if (connectionId === null) throw new RefusedError('invalid-signature');
-      if (!isJsonObject(body)) throw new RefusedError('malformed-json');
-      return this.inbox.accept({ ...headers, connectionId, body });
+    const origin = { address: clientAddress(request, trustedProxyHops), ...targetOf(route) };
+    return bodies.with(request, origin, async (body) => {
+      const connectionId = await signers.signer(candidates, body, signature);
+      if (connectionId === null) throw new WebhookRejectedError('invalid-signature');
+      if (!isJsonObject(body)) throw new WebhookRejectedError('malformed-json');
+      return inbox.accept({ ...headers, connectionId, body });
     });
   }
 
-  private refuse(error: unknown, request: IncomingMessage, response: ServerResponse): void {
-    const refused = toRefused(error);
-    const { status, title } = refusals[refused.code];
-    deliveriesTotal.inc({ outcome: refused.code });
-    // Neither body nor signature: both are the sender's, and a body may be anything.
-    const line = { delivery: request.headers['x-github-delivery'], outcome: refused.code, err: refused.cause };
-    if (status >= 500) this.logger.warn(line, 'delivery not accepted');
-    else this.logger.debug(line, 'delivery refused');
+  private reject(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+    const { code, cause } = toRejection(error);
+    const { status, title } = rejections[code];
+    deliveriesTotal.inc({ outcome: code });
+    // Without body and signature: both come from the client and may contain anything.
+    const fields = { delivery: request.headers['x-github-delivery'], outcome: code, err: cause };
+    if (status >= 500) this.parts.logger.warn(fields, 'delivery not stored');
+    else this.parts.logger.debug(fields, 'delivery rejected');
     if (response.headersSent || response.destroyed) return;
     if (status === 405) response.setHeader('allow', 'POST');
     if (status === 503) response.setHeader('retry-after', RETRY_AFTER_SECONDS);
-    const problem = { type: 'about:blank', title, status, code: refused.code, detail: title };
-    this.send(response, status, 'application/problem+json', problem);
+    if (status === 408) response.setHeader('connection', 'close');
+    this.send(response, status, 'application/problem+json', {
+      type: 'about:blank',
+      title,
+      status,
+      code,
+      detail: title,
+    });
+    // The rest of a slow body would occupy the connection until the request times out.
+    if (status === 408) response.once('finish', () => request.destroy());
   }
 
   private send(response: ServerResponse, status: number, type: string, body: object): void {
@@ -84,10 +98,10 @@ export class WebhookHandler {
   }
 }
 
-/** A coded error that is retryable means that the database or the vault is away. */
-function toRefused(error: unknown): RefusedError {
-  if (error instanceof RefusedError) return error;
-  if (!isCoded(error)) return new RefusedError('failed', { cause: error });
-  if (error.code === 'not-found') return new RefusedError('unknown-connection', { cause: error });
-  return new RefusedError(error.retryable ? 'unavailable' : 'failed', { cause: error });
+/** A retryable error of the inbox or the vault means that one of them is unreachable. */
+function toRejection(error: unknown): WebhookRejectedError {
+  if (error instanceof WebhookRejectedError) return error;
+  if (!isCoded(error)) return new WebhookRejectedError('failed', { cause: error });
+  if (error.code === 'not-found') return new WebhookRejectedError('unknown-connection', { cause: error });
+  return new WebhookRejectedError(error.retryable ? 'unavailable' : 'failed', { cause: error });
 }

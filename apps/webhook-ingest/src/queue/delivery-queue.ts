@@ -1,22 +1,22 @@
 import { jobs } from '@reunite/contracts';
 import type { Inbox } from '@reunite/deliveries';
 import type { JobProducer } from '@reunite/queueing';
-import { within } from './within.js';
+import pTimeout from 'p-timeout';
 
-/** A client of a queue that is away may wait for its return for as long as it takes. */
+/** A queue client may otherwise wait for an unreachable server without limit. */
 const ENQUEUE_MS = 5_000;
 
-/** Puts jobs for rows of the inbox into the queue; a row that waits there already is not added again. */
+/** Adds jobs for rows of the inbox; a row whose job already waits is not added again. */
 export class DeliveryQueue {
   constructor(
     private readonly producer: Pick<JobProducer, 'addMany'>,
     private readonly inbox: Pick<Inbox, 'markEnqueued'>,
   ) {}
 
-  /** Marked after it is enqueued: if this stops in between, the sweep enqueues again, which does no harm (P2). */
+  /** Marks rows after they are enqueued: if the process stops in between, the sweeper enqueues them again, harmlessly (P2). */
   async enqueue(deliveryIds: readonly string[]): Promise<void> {
     const payloads = deliveryIds.map((deliveryId) => ({ deliveryId }));
-    await within(ENQUEUE_MS, this.producer.addMany(jobs.processDelivery, payloads));
+    await pTimeout(this.producer.addMany(jobs.processDelivery, payloads), { milliseconds: ENQUEUE_MS });
     await this.inbox.markEnqueued(deliveryIds);
   }
 }

@@ -3,11 +3,11 @@ import type { Logger } from '@reunite/platform';
 import type { DeliveryQueue } from './delivery-queue.js';
 
 const MAX_BATCH = 500;
-/** Ids that may wait here; beyond it, and for a while after a failure, rows are left to the sweep. */
-const MOST_WAITING = 10_000;
+/** Above this backlog, and for a while after a failure, rows are left to the sweeper. */
+const MAX_BACKLOG = 10_000;
 const PAUSE_MS = 5_000;
 
-/** Brings accepted deliveries to the queue at once, many in one round trip. It never fails the request that it serves. */
+/** Enqueues accepted deliveries in batches, best effort: failures are logged and left to the sweeper. */
 export class Enqueuer {
   private readonly batches = new Batcher<string, null>((ids) => this.enqueue(ids), { maxItems: MAX_BATCH });
   private pausedUntil = 0;
@@ -18,11 +18,11 @@ export class Enqueuer {
   ) {}
 
   add(deliveryId: string): void {
-    if (this.batches.backlog >= MOST_WAITING || Date.now() < this.pausedUntil) return;
+    if (this.batches.backlog >= MAX_BACKLOG || Date.now() < this.pausedUntil) return;
     void this.batches.add(deliveryId);
   }
 
-  /** Resolves when everything that was added is in the queue, or left to the sweep. */
+  /** Resolves when everything that was added is enqueued or left to the sweeper. */
   idle(): Promise<void> {
     return this.batches.idle();
   }
@@ -33,7 +33,7 @@ export class Enqueuer {
         await this.queue.enqueue(ids);
       } catch (error) {
         this.pausedUntil = Date.now() + PAUSE_MS;
-        this.logger.warn({ err: error, deliveries: ids.length }, 'the queue takes no jobs now; the sweep will try');
+        this.logger.warn({ err: error, deliveries: ids.length }, 'enqueuing failed; the sweeper retries');
       }
     }
     return ids.map(() => null);

@@ -6,12 +6,12 @@ import type { DeliveryQueue } from './delivery-queue.js';
 
 export interface SweepSettings {
   readonly intervalMs: number;
-  /** Since when a row that was enqueued counts as lost by the queue. */
+  /** Age at which an enqueued row counts as lost by the queue, in milliseconds. */
   readonly lostMs: number;
 }
 
 const BATCH = 500;
-/** Younger rows are on their way to the queue. */
+/** Younger rows are still being enqueued. */
 const WAITING_MS = 10_000;
 
 /**

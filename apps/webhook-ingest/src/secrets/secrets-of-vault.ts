@@ -2,16 +2,16 @@ import { isCoded } from '@reunite/contracts';
 import type { VaultClient } from '@reunite/vault-client';
 import type { ReadSecrets } from './webhook-secrets.js';
 
-/** A connection that the vault does not know, or that has no app yet, has no secret. */
-const without = new Set(['not-found', 'connection-pending']);
+/** The vault does not know the connection, or it has no app yet: there is no secret. */
+const NO_SECRET_CODES = new Set<string>(['not-found', 'connection-pending']);
 
 export function secretsOfVault(vault: Pick<VaultClient, 'getWebhookSecrets'>): ReadSecrets {
   return async (connectionId) => {
     try {
-      // A delivery tells the connection only; the organization follows from it.
+      // A delivery identifies a connection only; the vault knows its organization.
       return (await vault.getWebhookSecrets({ organizationId: '', connectionId })).secrets;
     } catch (error) {
-      if (isCoded(error) && without.has(error.code)) return [];
+      if (isCoded(error) && NO_SECRET_CODES.has(error.code)) return [];
       throw error;
     }
   };

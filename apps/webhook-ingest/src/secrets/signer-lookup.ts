@@ -6,19 +6,30 @@ import type { WebhookSecrets } from './webhook-secrets.js';
 
 export interface Candidate {
   readonly connectionId: string;
+  /** The current secret first. */
   readonly secrets: readonly string[];
 }
 
-/** Tells whose delivery it is: the address narrows it down to candidates, the signature decides. */
+/**
+ * Maximum number of connections whose secrets are tried for one request. A URL of an app names only the app's id, a small
+ * number that repeats between servers: without a limit one unsigned body costs an HMAC per connection with that id.
+ */
+const MAX_CANDIDATES = 16;
+
+/** Finds the connection of a delivery: the URL narrows it down to candidates, the signature decides. */
 export class SignerLookup {
   constructor(
     private readonly directory: ConnectionDirectory,
     private readonly secrets: WebhookSecrets,
   ) {}
 
-  /** The connections that the address may mean and that have a secret. */
-  async candidates(route: WebhookRoute): Promise<Candidate[]> {
-    const ids = await this.ids(route);
+  /**
+   * The connections that the URL may mean and that have a secret.
+   *
+   * @param enterpriseHost `X-GitHub-Enterprise-Host`, a claim of the client that can only narrow the candidates
+   */
+  async candidates(route: WebhookRoute, enterpriseHost: string | null): Promise<Candidate[]> {
+    const ids = await this.ids(route, enterpriseHost);
     const candidates = await Promise.all(
       ids.map(async (connectionId) => ({ connectionId, secrets: await this.secrets.of(connectionId) })),
     );
@@ -27,17 +38,21 @@ export class SignerLookup {
 
   /** The connection whose secret made the signature, or null. */
   async signer(candidates: readonly Candidate[], body: Buffer, signature: string): Promise<string | null> {
-    const signer = candidates.find(({ secrets }) => verifySignature(body, signature, secrets));
-    if (signer) return signer.connectionId;
+    for (const { connectionId, secrets } of candidates) {
+      if (await verifySignature(body, signature, secrets)) return connectionId;
+    }
     for (const { connectionId } of candidates) {
       const renewed = await this.secrets.renewed(connectionId);
-      if (renewed && verifySignature(body, signature, renewed)) return connectionId;
+      if (renewed && (await verifySignature(body, signature, renewed))) return connectionId;
     }
     return null;
   }
 
-  private async ids(route: WebhookRoute): Promise<string[]> {
-    if (route.kind === 'app') return this.directory.ofApp(route.appId);
-    return isId('connection', route.connectionId) ? [route.connectionId] : [];
+  private async ids(route: WebhookRoute, enterpriseHost: string | null): Promise<string[]> {
+    if (route.kind === 'connection') return isId('connection', route.connectionId) ? [route.connectionId] : [];
+    const connections = await this.directory.ofApp(route.appId);
+    const onHost = connections.filter(({ origin }) => new URL(origin).hostname === enterpriseHost);
+    // A server may call itself otherwise than the connection does: then all are tried, the oldest first.
+    return (onHost.length > 0 ? onHost : connections).slice(0, MAX_CANDIDATES).map(({ id }) => id);
   }
 }

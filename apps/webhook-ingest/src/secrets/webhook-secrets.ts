@@ -1,31 +1,35 @@
-/** Asks for a connection's secrets, the current one first: none where it has no app yet, null where it does not exist. */
+import { LRUCache } from 'lru-cache';
+
+/**
+ * Reads a connection's secrets, the current one first. Empty if it has no app yet, null if there is no such connection.
+ */
 export type ReadSecrets = (connectionId: string) => Promise<readonly string[] | null>;
 
 export interface SecretCacheSettings {
-  /** How long an answer is used without asking again. */
+  /** Time for which a read is used without another one, in milliseconds. */
   readonly freshMs: number;
-  /** How long an answer is used while asking fails. */
+  /** Time for which a read is used while further ones fail, in milliseconds. */
   readonly staleMs: number;
 }
 
-interface Known {
+interface Entry {
   readonly secrets: readonly string[];
   readonly readAt: number;
-  /** Of the last question, answered or not. */
-  askedAt: number;
+  /** Time of the last attempt to read, successful or not. */
+  attemptedAt: number;
 }
 
-/** Between two questions for one connection, whatever is the reason: a failure, or signatures that do not match. */
-const ASK_AGAIN_MS = 5_000;
-/** Ids are random: one that does not exist now will not exist soon. */
-const UNKNOWN_MS = 5_000;
-const MOST_ENTRIES = 10_000;
+/** Minimum time between two reads for one connection, after a failure or a signature that does not match. */
+const RETRY_MS = 5_000;
+/** Ids are random: a missing one will not exist soon. */
+const MISSING_MS = 5_000;
+const MAX_ENTRIES = 10_000;
 
-/** Webhook secrets in memory, and nowhere else. One question at a time for a connection. */
+/** Caches webhook secrets in memory, and nowhere else. Concurrent reads for one connection share one request. */
 export class WebhookSecrets {
-  private readonly known = new Map<string, Known>();
-  private readonly unknown = new Map<string, number>();
-  private readonly asking = new Map<string, Promise<readonly string[]>>();
+  private readonly entries = new LRUCache<string, Entry>({ max: MAX_ENTRIES });
+  private readonly missingSince = new LRUCache<string, number>({ max: MAX_ENTRIES });
+  private readonly reading = new Map<string, Promise<readonly string[]>>();
 
   constructor(
     private readonly read: ReadSecrets,
@@ -33,64 +37,52 @@ export class WebhookSecrets {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** A connection's secrets; none where it has none or does not exist. Throws what reading throws. */
+  /** The secrets of a connection; empty if it has none or does not exist. @throws the error of the read */
   async of(connectionId: string): Promise<readonly string[]> {
-    const entry = this.known.get(connectionId);
+    const entry = this.entries.get(connectionId);
     const now = this.now();
-    if (entry && (now - entry.readAt < this.settings.freshMs || this.waits(entry, now))) return entry.secrets;
-    if (now - (this.unknown.get(connectionId) ?? -Infinity) < UNKNOWN_MS) return [];
-    return this.ask(connectionId);
+    if (entry && (now - entry.readAt < this.settings.freshMs || this.servesStale(entry, now))) return entry.secrets;
+    if (now - (this.missingSince.get(connectionId) ?? -Infinity) < MISSING_MS) return [];
+    return this.readOnce(connectionId);
   }
 
   /**
-   * Asks again, because a signature matches none of the secrets and they may have been replaced. Null where it was asked
-   * just now: forged deliveries cannot make it ask more often.
+   * Reads again after a signature matched none of the secrets, which may have been replaced. Returns null if the last
+   * read is recent: forged deliveries cannot cause more reads.
    */
   async renewed(connectionId: string): Promise<readonly string[] | null> {
-    const entry = this.known.get(connectionId);
-    if (!entry || this.now() - entry.askedAt < ASK_AGAIN_MS) return null;
-    return this.ask(connectionId);
+    const entry = this.entries.get(connectionId);
+    if (!entry || this.now() - entry.attemptedAt < RETRY_MS) return null;
+    return this.readOnce(connectionId);
   }
 
-  /** While asking fails, the old answer serves, and not every request tries anew. */
-  private waits(entry: Known, now: number): boolean {
-    return now - entry.askedAt < ASK_AGAIN_MS && now - entry.readAt < this.settings.staleMs;
+  /** Serve the stale value while refreshes fail; retry at most every 5 s. */
+  private servesStale(entry: Entry, now: number): boolean {
+    return now - entry.attemptedAt < RETRY_MS && now - entry.readAt < this.settings.staleMs;
   }
 
-  private ask(connectionId: string): Promise<readonly string[]> {
-    const asked = this.asking.get(connectionId);
-    if (asked) return asked;
-    const asking = this.askOnce(connectionId).finally(() => this.asking.delete(connectionId));
-    this.asking.set(connectionId, asking);
-    return asking;
+  private readOnce(connectionId: string): Promise<readonly string[]> {
+    const running = this.reading.get(connectionId);
+    if (running) return running;
+    const reading = this.refresh(connectionId).finally(() => this.reading.delete(connectionId));
+    this.reading.set(connectionId, reading);
+    return reading;
   }
 
-  private async askOnce(connectionId: string): Promise<readonly string[]> {
-    const entry = this.known.get(connectionId);
+  private async refresh(connectionId: string): Promise<readonly string[]> {
+    const entry = this.entries.get(connectionId);
     const now = this.now();
-    if (entry) entry.askedAt = now;
+    if (entry) entry.attemptedAt = now;
     try {
       const secrets = await this.read(connectionId);
-      this.known.delete(connectionId);
-      if (secrets === null) put(this.unknown, connectionId, now);
-      // A connection without a secret gets one at any moment: the next delivery asks again.
-      else if (secrets.length > 0) put(this.known, connectionId, { secrets, readAt: now, askedAt: now });
+      this.entries.delete(connectionId);
+      if (secrets === null) this.missingSince.set(connectionId, now);
+      // A connection without a secret gets one at any moment: the next delivery reads again.
+      else if (secrets.length > 0) this.entries.set(connectionId, { secrets, readAt: now, attemptedAt: now });
       return secrets ?? [];
     } catch (error) {
       if (entry && now - entry.readAt < this.settings.staleMs) return entry.secrets;
       throw error;
     }
   }
-}
-
-/** The oldest entry makes room. */
-function put<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.delete(key);
-  if (map.size >= MOST_ENTRIES) {
-    for (const oldest of map.keys()) {
-      map.delete(oldest);
-      break;
-    }
-  }
-  map.set(key, value);
 }

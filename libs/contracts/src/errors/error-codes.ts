@@ -171,6 +171,7 @@ export const ERROR_CODES = {
   'malformed-json': { http: 400, grpc: 'INVALID_ARGUMENT', retryable: false },
   'malformed-delivery': { http: 400, grpc: 'INVALID_ARGUMENT', retryable: false },
   aborted: { http: 400, grpc: 'INVALID_ARGUMENT', retryable: false },
+  'body-too-slow': { http: 408, grpc: 'DEADLINE_EXCEEDED', retryable: true },
   unavailable: { http: 503, grpc: 'UNAVAILABLE', retryable: true },
   overloaded: { http: 503, grpc: 'RESOURCE_EXHAUSTED', retryable: true },
   failed: { http: 500, grpc: 'INTERNAL', retryable: true },
