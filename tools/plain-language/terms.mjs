@@ -74,5 +74,10 @@ export const ALLOWED = [
   { path: 'apps/ghes-simulator/src/webhooks/', words: ['requester'], reason: 'a field of GitHub’s payloads' },
   { path: 'libs/testing/', words: ['fault', 'faults'], reason: 'fault injection is the standard term' },
   { path: 'libs/database/src/migrations/', reason: 'a merged migration is never edited' },
+  {
+    path: 'libs/deployments/src/statuses/status-sending.ts',
+    words: ['refused'],
+    reason: 'the name of a column of commit_status',
+  },
   { path: 'apps/credential-vault/src/migrations/', reason: 'a merged migration is never edited' },
 ];

@@ -5,7 +5,7 @@ import { useDatabase } from './use-database.js';
 
 interface Case {
   readonly name: string;
-  /** One project of its defaults, unless told. */
+  /** Default: one project with default settings. */
   readonly projects?: Partial<ProjectEntity>[];
   readonly steps: (repository: TestRepository) => Promise<void>;
   readonly deployments: string[];
@@ -14,20 +14,20 @@ interface Case {
 
 export const failure = { state: 'failed', reason: 'index.md: no' } as const;
 
-/** The statuses that a commit gets of its production. */
+/** Statuses of a commit that is deployed to production. */
 export const build = (commit: string, ...states: string[]) =>
   states.map((state) => `${commit} Reunite (Docs): build ${state}`);
 
-/** The statuses that a preview's commit gets. */
+/** Statuses of a commit that is deployed to a preview. */
 export const preview = (commit: string, ...states: string[]) =>
   states.flatMap((state) => ['build', 'preview'].map((check) => `${commit} Reunite (Docs): ${check} ${state}`));
 
-/** What happens to a repository, and what is deployed and said in the end; planned again, nothing of it may change. */
+/** Runs steps on a repository and compares its deployments and statuses. A second plan must not change them. */
 export function planCases(subject: string, cases: Case[]): void {
   describe(subject, () => {
     const dataSource = useDatabase();
 
-    it.each(cases)('$name; planned again, nothing changes', async ({ projects = [{}], steps, ...expected }) => {
+    it.each(cases)('$name; a second plan changes nothing', async ({ projects = [{}], steps, ...expected }) => {
       const repository = await TestRepository.open(dataSource(), ...projects);
       await steps(repository);
       await repository.planAll();

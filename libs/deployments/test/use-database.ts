@@ -19,7 +19,7 @@ const entities = [
   PullRequestEntity,
 ];
 
-/** Starts a database with the real tables before the tests of the suite, and stops it after. @returns its way in */
+/** Runs a migrated database during a suite. @returns its data source, once the tests run */
 export function useDatabase(): () => DataSource {
   let postgres: RunningPostgres;
   let dataSource: DataSource;

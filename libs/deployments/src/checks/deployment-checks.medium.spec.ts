@@ -25,25 +25,25 @@ describe('the checks of a deployment', () => {
   const finish = (repository: TestRepository, { deployment }: StartedDeployment, name: CheckName, result = clean) =>
     repository.run((work) => finishCheck(work, deployment.id, name, result));
   const checks = async ({ deployment }: StartedDeployment) => {
-    const found = await dataSource()
+    const rows = await dataSource()
       .getRepository(DeploymentCheckEntity)
       .find({
         where: { deploymentId: deployment.id },
         order: { name: 'ASC' },
       });
-    return found.map(({ name, state, summary }) => `${name} ${state}: ${summary}`);
+    return rows.map(({ name, state, summary }) => `${name} ${state}: ${summary}`);
   };
-  /** What was said of a commit in one context, in order. */
-  const said = async ({ repositoryId }: TestRepository, commit: string, name: CheckName) => {
-    const rows = await dataSource().query<{ said: string }[]>(
-      `SELECT state || ': ' || description AS said FROM commit_status
+  /** Statuses of a commit in one context, in order. */
+  const statuses = async ({ repositoryId }: TestRepository, commit: string, name: CheckName) => {
+    const rows = await dataSource().query<{ text: string }[]>(
+      `SELECT state || ': ' || description AS text FROM commit_status
        WHERE repository_id = $1 AND commit = $2 AND context = $3 ORDER BY sequence`,
       [repositoryId, commit, `Reunite (Docs): ${name}`],
     );
-    return rows.map((row) => row.said);
+    return rows.map((row) => row.text);
   };
 
-  it('are pending with it, and end each with what it found and a status that counts it', async () => {
+  it('are pending until they finish, with their findings and a status that counts them', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     const run = await built(repository, 'c1');
     expect(await checks(run)).toEqual(['links pending: Waiting for the build', 'lint pending: Waiting for the build']);
@@ -54,7 +54,7 @@ describe('the checks of a deployment', () => {
       findings: [finding('error', 3), finding('warning', 9)],
     });
     expect(await checks(run)).toEqual(['links success: No problems found', 'lint failure: 2 errors, 1 warning']);
-    expect(await said(repository, 'c1', 'lint')).toEqual([
+    expect(await statuses(repository, 'c1', 'lint')).toEqual([
       'pending: Waiting for the build',
       'failure: 2 errors, 1 warning',
     ]);
@@ -65,38 +65,41 @@ describe('the checks of a deployment', () => {
     ]);
     // A second run of the same check, by a worker that was thought dead.
     await finish(repository, run, 'lint');
-    expect(await said(repository, 'c1', 'lint')).toHaveLength(2);
+    expect(await statuses(repository, 'c1', 'lint')).toHaveLength(2);
   });
 
-  it('end with it when a newer commit comes, and are not brought back (P7)', async () => {
+  it('are cancelled with the deployment, for good (P7)', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     await repository.push('main', 'c1');
     const [older] = await repository.start();
     await repository.push('main', 'c2');
     expect(await checks(older!)).toEqual(['links error: Superseded by c2', 'lint error: Superseded by c2']);
     await finish(repository, older!, 'lint');
-    expect(await said(repository, 'c1', 'lint')).toEqual(['pending: Waiting for the build', 'error: Superseded by c2']);
+    expect(await statuses(repository, 'c1', 'lint')).toEqual([
+      'pending: Waiting for the build',
+      'error: Superseded by c2',
+    ]);
   });
 
-  it('speak for a later commit that changes nothing too, at once or when they end', async () => {
+  it('report to a later commit without changes too, at once or when they finish', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     const run = await built(repository, 'c1', 'docs=1');
     await finish(repository, run, 'links', { ...clean, errors: 1 });
     await repository.push('main', 'c2', 'docs=1');
-    expect(await said(repository, 'c2', 'links')).toEqual(['failure: 1 error']);
-    expect(await said(repository, 'c2', 'lint')).toEqual(['pending: Waiting for the build']);
+    expect(await statuses(repository, 'c2', 'links')).toEqual(['failure: 1 error']);
+    expect(await statuses(repository, 'c2', 'lint')).toEqual(['pending: Waiting for the build']);
     await finish(repository, run, 'lint');
     for (const commit of ['c1', 'c2']) {
-      expect(await said(repository, commit, 'lint')).toEqual([
+      expect(await statuses(repository, commit, 'lint')).toEqual([
         'pending: Waiting for the build',
         'success: No problems found',
       ]);
     }
     await repository.push('main', 'c3', 'docs=1');
-    expect(await said(repository, 'c3', 'lint')).toEqual(['success: No problems found']);
+    expect(await statuses(repository, 'c3', 'lint')).toEqual(['success: No problems found']);
   });
 
-  it('start when the build has ended, count their starts, and end with a reason', async () => {
+  it('start after the build, count their starts, and can fail with a reason', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     await repository.push('main', 'c1');
     const [run] = await repository.start();
@@ -111,7 +114,7 @@ describe('the checks of a deployment', () => {
     expect(await checks(run!)).toEqual(['links pending: Waiting for the build', 'lint error: It took too long']);
   });
 
-  it('keep a thousand findings, and are forgotten with their project', async () => {
+  it('keep a thousand findings, and are deleted with their project', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     const run = await built(repository, 'c1');
     const findings = Array.from({ length: 1_000 }, (_, at) => finding('warning', at));

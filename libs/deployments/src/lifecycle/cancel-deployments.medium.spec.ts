@@ -8,9 +8,9 @@ import type { ProjectEntity } from '../project/project.entity.js';
 
 const clean = { errors: 0, warnings: 0, findings: [] };
 const green = ['build success: 2 pages built', 'links success: No problems found', 'lint success: No problems found'];
-const ended = (reason: string) => ['build', 'links', 'lint'].map((check) => `${check} error: ${reason}`);
+const cancelled = (reason: string) => ['build', 'links', 'lint'].map((check) => `${check} error: ${reason}`);
 
-describe('a deployment that is ended', () => {
+describe('a cancelled deployment', () => {
   const dataSource = useDatabase();
 
   const buildAndCheck = async (repository: TestRepository) => {
@@ -27,7 +27,7 @@ describe('a deployment that is ended', () => {
     return repository;
   };
 
-  it('by a newer commit of its branch says nothing against production, which shows the same commit (P7)', async () => {
+  it('keeps the status of production for the same commit, if a newer commit supersedes it (P7)', async () => {
     const repository = await published();
     await repository.push('topic', 'c1');
     expect(await repository.latestStatuses('c1')).toContain('build pending: Waiting to be built');
@@ -35,7 +35,7 @@ describe('a deployment that is ended', () => {
     expect(await repository.latestStatuses('c1')).toEqual([...green, 'preview error: Superseded by c2']);
   });
 
-  it('with its branch says nothing against production, which shows the same commit (P7)', async () => {
+  it('keeps the status of production for the same commit, if its branch is deleted (P7)', async () => {
     const repository = await published();
     await repository.push('topic', 'c1');
     await repository.start();
@@ -43,7 +43,7 @@ describe('a deployment that is ended', () => {
     expect(await repository.latestStatuses('c1')).toEqual([...green, 'preview error: The branch was deleted']);
   });
 
-  it('on its way to production says nothing against the preview that it was promoted from (P7)', async () => {
+  it('keeps the status of the preview that it was promoted from (P7)', async () => {
     const repository = await published({});
     await repository.pullRequest(1, 'topic', 'open');
     await repository.push('topic', 'c2');
@@ -53,14 +53,14 @@ describe('a deployment that is ended', () => {
     expect(await repository.latestStatuses('c2')).toEqual([...green, 'preview success: 2 pages built']);
   });
 
-  it('by a person who re-deployed it says nothing against what is shown still (P7)', async () => {
+  it('keeps the status of the current deployment, if it was a re-deployment (P7)', async () => {
     const repository = await published();
     await repository.act(redeploy, 'c1');
     await repository.act(cancelDeployment, 'c1');
     expect(await repository.latestStatuses('c1')).toEqual(green);
   });
 
-  it('says nothing against production of a commit that production shares, because it changed nothing (P7)', async () => {
+  it('keeps the status of a commit without changes that production covers (P7)', async () => {
     const repository = await TestRepository.open(dataSource(), { branchPreviews: { mode: 'all' } });
     await repository.push('main', 'c1', 'docs=1');
     await buildAndCheck(repository);
@@ -68,11 +68,15 @@ describe('a deployment that is ended', () => {
     await repository.push('topic', 'c2', 'docs=1');
     await repository.remove('topic');
     const [, ...checked] = green;
-    const words = ['build success: Nothing to build: no change', ...checked, 'preview error: The branch was deleted'];
-    expect(await repository.latestStatuses('c2')).toEqual(words);
+    const expected = [
+      'build success: Nothing to build: no change',
+      ...checked,
+      'preview error: The branch was deleted',
+    ];
+    expect(await repository.latestStatuses('c2')).toEqual(expected);
   });
 
-  it('leaves the word to another one that is still built', async () => {
+  it('leaves the status to another deployment that is still being built', async () => {
     const repository = await TestRepository.open(dataSource(), { branchPreviews: { mode: 'all' } });
     await repository.push('main', 'c1');
     await repository.push('topic', 'c1');
@@ -84,21 +88,21 @@ describe('a deployment that is ended', () => {
     ]);
   });
 
-  it('says why where nothing else shows its content, nor anything that ends with it', async () => {
+  it('reports the reason if no other deployment of its content stays', async () => {
     const repository = await TestRepository.open(dataSource(), { branchPreviews: { mode: 'all' } });
     await repository.push('topic', 'c1');
     await repository.push('other', 'c1');
     await repository.change({ branchPreviews: { mode: 'none' } });
     const reason = 'Neither an open pull request nor a setting of the project asks for this preview';
-    expect(await repository.latestStatuses('c1')).toEqual([...ended(reason), `preview error: ${reason}`]);
+    expect(await repository.latestStatuses('c1')).toEqual([...cancelled(reason), `preview error: ${reason}`]);
   });
 
-  it('says why where the same commit was built from another folder', async () => {
+  it('reports the reason if the same commit was built from another folder only', async () => {
     const repository = await TestRepository.open(dataSource(), { rootFolder: 'docs' });
     await repository.push('main', 'c1', 'docs=1,api=2');
     await buildAndCheck(repository);
     await repository.change({ rootFolder: 'api' });
     await repository.act(cancelDeployment, 'c1');
-    expect(await repository.latestStatuses('c1')).toEqual(ended('Cancelled by Grace'));
+    expect(await repository.latestStatuses('c1')).toEqual(cancelled('Cancelled by Grace'));
   });
 });

@@ -4,10 +4,10 @@ import { useDatabase } from '../../test/use-database.js';
 import { cancelDeployment, promote, redeploy } from './deployment-actions.js';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
 
-describe('what people do with deployments', () => {
+describe('actions on deployments', () => {
   const dataSource = useDatabase();
 
-  /** Two productions, the second is shown. */
+  /** Two production deployments; the second is current. */
   const published = async () => {
     const repository = await TestRepository.open(dataSource(), {});
     for (const commit of ['c1', 'c2']) {
@@ -18,7 +18,7 @@ describe('what people do with deployments', () => {
   };
   const conflict = (message: string) => ({ code: 'conflict', message: expect.stringContaining(message) });
 
-  it('re-deploys one that succeeded or failed, and keeps showing the old one meanwhile', async () => {
+  it('re-deploys a successful or failed deployment, and keeps the current one visible meanwhile', async () => {
     const repository = await published();
     const made = await repository.act(redeploy, 'c2');
     expect(made).toMatchObject({ trigger: 'redeploy', triggeredBySubject: 'usr_grace', triggeredByName: 'Grace' });
@@ -39,7 +39,7 @@ describe('what people do with deployments', () => {
     expect(log.map(({ message }) => message)).toEqual([`Re-deployed by Grace, from ${made.sourceId}`]);
   });
 
-  it('re-deploys and promotes for the commits too that share what was built, and tells them how it ends', async () => {
+  it('re-deploys and promotes for all covered commits, and reports the result to each', async () => {
     const repository = await published();
     await repository.push('main', 'c3', 'docs=3');
     await repository.push('main', 'c4', 'docs=3');
@@ -60,7 +60,7 @@ describe('what people do with deployments', () => {
   it.each([
     { name: 're-deployment', action: redeploy },
     { name: 'promotion', action: promote },
-  ])('cancels a $name for good, also where a later commit shares what was built', async ({ action }) => {
+  ])('cancels a $name for good, even if the deployment covers a later commit', async ({ action }) => {
     const repository = await published();
     await repository.push('main', 'c3', 'docs=3');
     await repository.push('main', 'c4', 'docs=3');
@@ -77,7 +77,7 @@ describe('what people do with deployments', () => {
     ]);
   });
 
-  it('lets a newer commit supersede a re-deployment, as any build', async () => {
+  it('lets a newer commit supersede a re-deployment', async () => {
     const repository = await published();
     await repository.act(redeploy, 'c1');
     const [running] = await repository.start();
@@ -90,7 +90,7 @@ describe('what people do with deployments', () => {
     ]);
   });
 
-  it('rolls back: an earlier production is shown, no plan undoes it, and the next push goes on from there', async () => {
+  it('rolls back to an earlier production until the next push', async () => {
     const repository = await published();
     await repository.act(promote, 'c1');
     expect((await repository.deployments())[1]).toBe('production c2 success current');
@@ -110,7 +110,7 @@ describe('what people do with deployments', () => {
     ]);
   });
 
-  it('rolls back while a newer commit is built: that one is not shown when it ends (P7), and not built again', async () => {
+  it('rolls back while a newer commit is built, which never becomes current (P7)', async () => {
     const repository = await published();
     await repository.push('main', 'c3');
     const [running] = await repository.start();
@@ -122,13 +122,13 @@ describe('what people do with deployments', () => {
       'production c3 skipped',
       'production c1 success current',
     ]);
-    expect((await repository.statuses()).filter((said) => said.startsWith('c3'))).toEqual([
+    expect((await repository.statuses()).filter((status) => status.startsWith('c3'))).toEqual([
       'c3 Reunite (Docs): build pending',
       'c3 Reunite (Docs): build error',
     ]);
   });
 
-  it('promotes a preview, also when its pull request is closed by then; one that failed not', async () => {
+  it('promotes a preview, even of a closed pull request, unless it failed', async () => {
     const repository = await published();
     await repository.pullRequest(1, 'topic', 'open');
     await repository.push('topic', 'c3');
@@ -149,7 +149,7 @@ describe('what people do with deployments', () => {
     await expect(repository.act(redeploy, 'c3', 'preview')).rejects.toMatchObject(conflict('no longer previewed'));
   });
 
-  it('cancels what is queued or running, which stays cancelled', async () => {
+  it('cancels a queued or running deployment for good', async () => {
     const repository = await published();
     await repository.push('main', 'c3');
     const [running] = await repository.start();
@@ -166,14 +166,14 @@ describe('what people do with deployments', () => {
     await expect(repository.act(cancelDeployment, 'c3')).rejects.toMatchObject(conflict('already finished'));
   });
 
-  it('makes one of several that are promoted at the same time production', async () => {
+  it('makes one of several concurrent promotions current', async () => {
     const repository = await published();
     await repository.push('main', 'c3');
     await repository.build();
     await Promise.all([repository.act(promote, 'c1'), repository.act(promote, 'c2')]);
     await repository.build();
-    const made = (await repository.deployments()).slice(3);
-    expect(made.filter((said) => said.endsWith('skipped'))).toHaveLength(1);
-    expect(made.filter((said) => said.endsWith('success current'))).toHaveLength(1);
+    const promoted = (await repository.deployments()).slice(3);
+    expect(promoted.filter((text) => text.endsWith('skipped'))).toHaveLength(1);
+    expect(promoted.filter((text) => text.endsWith('success current'))).toHaveLength(1);
   });
 });

@@ -13,7 +13,7 @@ describe('a build', () => {
     return (await repository.start())[0]!;
   };
 
-  it('that was superseded does not become current, whenever it ends (P7)', async () => {
+  it('that was superseded does not become current, whenever it finishes (P7)', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     const older = await started(repository, 'c1');
     const newer = await started(repository, 'c2');
@@ -26,7 +26,7 @@ describe('a build', () => {
     ]);
   });
 
-  it('that fails leaves what was current before', async () => {
+  it('that fails leaves the current deployment', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     await repository.finish(await started(repository, 'c1'));
     await repository.finish(await started(repository, 'c2'), failure);
@@ -34,7 +34,7 @@ describe('a build', () => {
     expect((await repository.statuses()).at(-1)).toBe('c2 Reunite (Docs): build failure');
   });
 
-  it('that runs twice ends once: the first to end decides, and what it built stays', async () => {
+  it('that runs twice finishes once: the first result and its files stay', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     const run = await started(repository, 'c1');
     expect(await repository.run((work) => startDeployment(work, run.deployment.id))).not.toBeNull();
@@ -44,7 +44,7 @@ describe('a build', () => {
     expect(await repository.run((work) => startDeployment(work, run.deployment.id))).toBeNull();
   });
 
-  it('that is ended at the same time as a newer commit is planned leaves one of the two current or queued', async () => {
+  it('that finishes while a newer commit is planned does not keep the newer one from becoming current', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     const run = await started(repository, 'c1');
     await Promise.all([repository.finish(run), repository.push('main', 'c2')]);
@@ -52,7 +52,7 @@ describe('a build', () => {
     expect((await repository.deployments()).at(-1)).toBe('production c2 success current');
   });
 
-  it('that begins anew begins its log anew, and of lines that two runs write the first stay', async () => {
+  it('that starts again has an empty log, and keeps the first of equal lines from two runs', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     const run = await started(repository, 'c1');
     const line = (sequence: number, message: string) => ({

@@ -2,9 +2,9 @@ import { expect } from '@jest/globals';
 import { build, failure, planCases, preview } from '../../test/plan-cases.js';
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
 
-planCases('a plan of deployments, by what changed,', [
+planCases('the plan of a folder', [
   {
-    name: 'a commit that changes nothing in the folder succeeds without a build',
+    name: 'a commit without changes in the folder succeeds without a build',
     projects: [{ rootFolder: 'docs' }],
     steps: async (repository) => {
       await repository.deploy('main', 'c1', 'docs=1,api=1');
@@ -14,7 +14,7 @@ planCases('a plan of deployments, by what changed,', [
     statuses: [...build('c1', 'pending', 'success'), ...build('c2', 'success')],
   },
   {
-    name: 'a commit that changes nothing is built all the same when what was there failed',
+    name: 'a commit without changes is built if the build before it failed',
     steps: async (repository) => {
       await repository.push('main', 'c1', 'docs=1');
       await repository.build(failure);
@@ -24,14 +24,14 @@ planCases('a plan of deployments, by what changed,', [
     statuses: [...build('c1', 'pending', 'failure'), ...build('c2', 'pending')],
   },
   {
-    name: 'a folder that is not there is deployed, so that its build says so',
+    name: 'a missing folder is deployed, so that its build reports it',
     projects: [{ rootFolder: 'missing' }],
     steps: (repository) => repository.push('main', 'c1', 'docs=1'),
     deployments: ['production c1 queued'],
     statuses: build('c1', 'pending'),
   },
   {
-    name: 'in a monorepo, a branch that leaves the folder as it is in production needs no preview of its own',
+    name: 'in a monorepo, a branch with the same folder as production needs no preview of its own',
     projects: [{ rootFolder: 'docs', branchPreviews: { mode: 'all' } }],
     steps: async (repository) => {
       await repository.deploy('main', 'c1', 'docs=1,api=1');
@@ -42,7 +42,7 @@ planCases('a plan of deployments, by what changed,', [
     statuses: [...build('c1', 'pending', 'success'), ...preview('c2', 'success'), ...preview('c3', 'pending')],
   },
   {
-    name: 'two projects on one repository speak in contexts of their own',
+    name: 'two projects on one repository report in separate contexts',
     projects: [
       { name: 'API', rootFolder: 'api' },
       { name: 'Guides', rootFolder: 'docs' },
@@ -66,7 +66,7 @@ planCases('a plan of deployments, by what changed,', [
     ],
   },
   {
-    name: 'a push that changes nothing in the folder goes on with the build that is running, and is told how it ends',
+    name: 'a push without changes in the folder joins the running build, and gets its result',
     projects: [{ rootFolder: 'docs' }],
     steps: async (repository) => {
       await repository.push('main', 'c1', 'docs=1,api=1');
@@ -84,14 +84,14 @@ planCases('a plan of deployments, by what changed,', [
     ],
   },
   {
-    name: 'a push whose build was ended by a worker that knows the first commit alone is told with the next plan',
+    name: 'a push whose build was finished by an older worker, which reports the first commit only, gets its result with the next plan',
     projects: [{ rootFolder: 'docs', branchPreviews: { mode: 'all' } }],
     steps: async (repository) => {
       await repository.push('topic', 'c1', 'docs=1,api=1');
       const [running] = await repository.start();
       await repository.push('topic', 'c2', 'docs=1,api=2');
-      const ended = { state: 'failed', reason: 'index.md: no', finishedAt: new Date() } as const;
-      await repository.dataSource.getRepository(DeploymentEntity).update(running!.deployment.id, ended);
+      const finished = { state: 'failed', reason: 'index.md: no', finishedAt: new Date() } as const;
+      await repository.dataSource.getRepository(DeploymentEntity).update(running!.deployment.id, finished);
       await repository.planAll();
       expect((await repository.latestStatuses('c2'))[0]).toBe('build failure: index.md: no');
     },
@@ -99,7 +99,7 @@ planCases('a plan of deployments, by what changed,', [
     statuses: [...['c1', 'c2'].flatMap((commit) => preview(commit, 'pending')), ...preview('c2', 'failure')],
   },
   {
-    name: 'a build that fails has failed for the pushes that waited for it, and the next one begins anew',
+    name: 'a build that fails has failed for all pushes that joined it, and the next push is built',
     projects: [{ rootFolder: 'docs' }],
     steps: async (repository) => {
       await repository.push('main', 'c1', 'docs=1,api=1');
@@ -115,7 +115,7 @@ planCases('a plan of deployments, by what changed,', [
     ],
   },
   {
-    name: 'a push that changes the folder ends the build with a last word for each commit that waited for it',
+    name: 'a push that changes the folder cancels the build, with a final status for each commit that joined it',
     projects: [{ rootFolder: 'docs', branchPreviews: { mode: 'all' } }],
     steps: async (repository) => {
       await repository.push('topic', 'c1', 'docs=1,api=1');
@@ -129,7 +129,7 @@ planCases('a plan of deployments, by what changed,', [
     ],
   },
   {
-    name: 'a plan that is late does not end the build that a newer commit waits for',
+    name: 'a late plan does not cancel the build that a newer commit joined',
     projects: [{ rootFolder: 'docs' }],
     steps: async (repository) => {
       await repository.push('main', 'c1', 'docs=1,api=1');

@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import { build, planCases, preview } from '../../test/plan-cases.js';
 
-planCases('a plan of previews', [
+planCases('the plan of previews', [
   {
-    name: 'a pull request brings a preview, and each push to it the next one',
+    name: 'a pull request gets a preview, and each push to it a new one',
     steps: async (repository) => {
       await repository.push('topic', 'c1');
       await repository.pullRequest(1, 'topic', 'open');
@@ -14,7 +14,7 @@ planCases('a plan of previews', [
     statuses: [...preview('c1', 'pending', 'success'), ...preview('c2', 'pending', 'success')],
   },
   {
-    name: 'closing a pull request removes its previews; what was being built is said to have ended',
+    name: 'closing a pull request removes its previews, and cancels the build',
     steps: async (repository) => {
       await repository.pullRequest(1, 'topic', 'open');
       await repository.deploy('topic', 'c1');
@@ -26,7 +26,7 @@ planCases('a plan of previews', [
     statuses: [...preview('c1', 'pending', 'success'), ...preview('c2', 'pending', 'error')],
   },
   {
-    name: 'opening it again previews it again',
+    name: 'reopening a pull request previews it again',
     steps: async (repository) => {
       await repository.push('topic', 'c1');
       await repository.pullRequest(1, 'topic', 'open');
@@ -39,7 +39,7 @@ planCases('a plan of previews', [
     statuses: preview('c1', 'pending', 'success', 'pending', 'success'),
   },
   {
-    name: 'several pull requests on one branch have one preview, until the last one is closed',
+    name: 'several pull requests on one branch share one preview until the last is closed',
     steps: async (repository) => {
       await repository.push('topic', 'c1');
       await repository.pullRequest(1, 'topic', 'open');
@@ -53,7 +53,7 @@ planCases('a plan of previews', [
     statuses: preview('c1', 'pending', 'success'),
   },
   {
-    name: 'a deleted branch has no previews any more, and production stays',
+    name: 'deleting a branch removes its previews, but not production',
     projects: [{ branchPreviews: { mode: 'all' } }],
     steps: async (repository) => {
       await repository.push('main', 'c1');
@@ -70,7 +70,7 @@ planCases('a plan of previews', [
     ],
   },
   {
-    name: 'a fork is not previewed, also where a branch of ours has the name of its branch',
+    name: 'a fork is not previewed, even if the repository has a branch of the same name',
     steps: async (repository) => {
       await repository.push('topic', 'c1');
       await repository.pullRequest(1, 'topic', 'open', true);
@@ -80,7 +80,7 @@ planCases('a plan of previews', [
     statuses: [],
   },
   {
-    name: 'a fork is previewed where that is allowed, while its own pull request is open',
+    name: 'a fork is previewed if the project allows it, while its own pull request is open',
     projects: [{ forkPreviews: true }],
     steps: async (repository) => {
       await repository.pullRequest(1, 'topic', 'open', true);
@@ -92,7 +92,7 @@ planCases('a plan of previews', [
     statuses: preview('f1', 'pending', 'success'),
   },
   {
-    name: 'branches by pattern are previewed, others not',
+    name: 'only branches that match a pattern are previewed',
     projects: [{ branchPreviews: { mode: 'patterns', patterns: ['release/*'] } }],
     steps: async (repository) => {
       await repository.push('release/2', 'c1');

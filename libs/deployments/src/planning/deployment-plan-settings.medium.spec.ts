@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import { build, planCases, preview } from '../../test/plan-cases.js';
 
-planCases('a plan after a change of settings', [
+planCases('the plan after a change of settings', [
   {
-    name: 'previews that are switched on are there at once, and gone at once when they are switched off',
+    name: 'previews appear when they are switched on, and go when they are switched off',
     steps: async (repository) => {
       await repository.push('topic', 'c1');
       await repository.push('other', 'c2');
@@ -20,7 +20,7 @@ planCases('a plan after a change of settings', [
     ],
   },
   {
-    name: 'another production branch takes over when its build succeeds, and the first one again when it is chosen again',
+    name: 'another production branch takes over when its build succeeds, and the first again when it is chosen again',
     steps: async (repository) => {
       await repository.deploy('main', 'c1');
       await repository.push('next', 'c2');
@@ -39,7 +39,7 @@ planCases('a plan after a change of settings', [
     ],
   },
   {
-    name: 'a branch that becomes the production branch is not previewed any more',
+    name: 'a branch that becomes the production branch is no longer previewed',
     projects: [{ branchPreviews: { mode: 'all' } }],
     steps: async (repository) => {
       await repository.deploy('next', 'c1');
@@ -49,7 +49,7 @@ planCases('a plan after a change of settings', [
     statuses: [...preview('c1', 'pending', 'success'), ...build('c1', 'pending')],
   },
   {
-    name: 'another folder is built at once, and the previews of the old one go when their pull request is closed',
+    name: 'another folder is built at once, and previews of the old one are removed with their pull request',
     projects: [{ rootFolder: 'docs' }],
     steps: async (repository) => {
       await repository.deploy('main', 'c1', 'docs=1,api=1');
@@ -71,7 +71,7 @@ planCases('a plan after a change of settings', [
     ],
   },
   {
-    name: 'a project that is renamed speaks under its new name, and leaves nothing pending under the old one',
+    name: 'a renamed project reports under its new name, and leaves nothing pending under the old one',
     steps: async (repository) => {
       await repository.deploy('main', 'c1');
       await repository.push('main', 'c2');
@@ -88,7 +88,7 @@ planCases('a plan after a change of settings', [
     ],
   },
   {
-    name: 'a project that is renamed by case alone ends nothing, for a server sees no other name',
+    name: 'a case-only rename finalizes nothing, because contexts are case-insensitive',
     steps: async (repository) => {
       await repository.push('main', 'c1');
       await repository.change({ name: 'DOCS' });
@@ -98,7 +98,7 @@ planCases('a plan after a change of settings', [
     statuses: [...build('c1', 'pending'), 'c1 Reunite (DOCS): build pending', 'c1 Reunite (DOCS): build success'],
   },
   {
-    name: 'a project that is renamed speaks under its new name of a commit that changed nothing too',
+    name: 'a renamed project reports a commit without changes under its new name',
     steps: async (repository) => {
       await repository.deploy('main', 'c1', 'docs=1');
       await repository.push('main', 'c2', 'docs=1');
@@ -108,7 +108,7 @@ planCases('a plan after a change of settings', [
     statuses: [...build('c1', 'pending', 'success'), ...build('c2', 'success'), 'c2 Reunite (Guides): build success'],
   },
   {
-    name: 'a change that leaves a branch as it is says nothing more of it, nor of a commit that changed nothing',
+    name: 'a change that does not concern a branch reports nothing for it',
     projects: [{ branchPreviews: { mode: 'all' } }],
     steps: async (repository) => {
       await repository.push('main', 'c1', 'docs=1');

@@ -3,7 +3,7 @@ import { TestRepository } from '../../test/test-repository.js';
 import { build, planCases } from '../../test/plan-cases.js';
 import { useDatabase } from '../../test/use-database.js';
 
-planCases('a plan of deployments', [
+planCases('the plan of deployments', [
   {
     name: 'a push to the production branch is deployed to production',
     steps: async (repository) => {
@@ -13,7 +13,7 @@ planCases('a plan of deployments', [
     statuses: build('c1', 'pending', 'success'),
   },
   {
-    name: 'a push to another branch is not deployed, nor is a tag',
+    name: 'neither a push to another branch nor a tag is deployed',
     steps: async (repository) => {
       await repository.push('topic', 'c1');
       await repository.plan('refs/tags/v1', { generation: 1, content: { commit: 'c1', tree: 't' } });
@@ -22,7 +22,7 @@ planCases('a plan of deployments', [
     statuses: [],
   },
   {
-    name: 'a newer commit ends the builds that are queued or running, with a last word for each',
+    name: 'a newer commit cancels queued and running builds, with a final status for each',
     steps: async (repository) => {
       await repository.push('main', 'c1');
       await repository.start();
@@ -33,7 +33,7 @@ planCases('a plan of deployments', [
     statuses: [...build('c1', 'pending', 'error'), ...build('c2', 'pending', 'error'), ...build('c3', 'pending')],
   },
   {
-    name: 'a plan that is late changes nothing of a newer one',
+    name: 'a late plan changes nothing of a newer one',
     steps: async (repository) => {
       await repository.push('main', 'c1');
       await repository.push('main', 'c2');
@@ -43,7 +43,7 @@ planCases('a plan of deployments', [
     statuses: [...build('c1', 'pending', 'error'), ...build('c2', 'pending')],
   },
   {
-    name: 'a branch that is forced back to an older commit shows that one again',
+    name: 'a branch that is force-pushed to an older commit shows that commit again',
     steps: async (repository) => {
       await repository.deploy('main', 'c1');
       await repository.deploy('main', 'c2');
@@ -57,7 +57,7 @@ planCases('a plan of deployments', [
     ],
   },
   {
-    name: 'a build that ran out of time is not tried again by itself; the next commit is',
+    name: 'a build that timed out is not retried; the next commit is built',
     steps: async (repository) => {
       await repository.push('main', 'c1');
       await repository.build({ state: 'timed_out', reason: 'too long' });
@@ -69,10 +69,10 @@ planCases('a plan of deployments', [
   },
 ]);
 
-describe('a plan of deployments', () => {
+describe('the plan of deployments', () => {
   const dataSource = useDatabase();
 
-  it('says what is to be enqueued: the build, its statuses, and what may be removed', async () => {
+  it('enqueues the statuses and then the build, and removes artifacts', async () => {
     const repository = await TestRepository.open(dataSource(), { branchPreviews: { mode: 'all' } });
     await repository.push('topic', 'c1');
     const { enqueued, repositoryId } = repository;
@@ -88,7 +88,7 @@ describe('a plan of deployments', () => {
     expect(repository.removedArtifacts).toEqual([build?.deployment.id]);
   });
 
-  it('made by two at the same time is one', async () => {
+  it('creates one deployment if several plans run at the same time', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     const ref = { generation: 1, content: { commit: 'c1', tree: 'docs=1' } };
     await Promise.all(Array.from({ length: 4 }, () => repository.plan('refs/heads/main', ref)));

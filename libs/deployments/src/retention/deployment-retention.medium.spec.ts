@@ -21,7 +21,7 @@ describe('the retention of deployments', () => {
     }
   };
 
-  it('keeps of a branch the newest preview, the others for 5 days, and nothing for longer than 90', async () => {
+  it('keeps the newest preview of a branch for 90 days and older ones for 5', async () => {
     const repository = await TestRepository.open(dataSource(), { branchPreviews: { mode: 'all' } });
     await deploy(repository, 'topic', 'c1', 'c2');
     await deploy(repository, 'other', 'c3');
@@ -36,7 +36,7 @@ describe('the retention of deployments', () => {
     ]);
     await age(repository, 85);
     expect(await expire()).toHaveLength(2);
-    // What grew old does not come back by itself, only with a new commit.
+    // An expired preview comes back with a new commit only.
     await repository.planAll();
     await repository.push('other', 'c4');
     expect(await repository.deployments()).toEqual([
@@ -45,7 +45,7 @@ describe('the retention of deployments', () => {
     ]);
   });
 
-  it('keeps production however old it is, and as many before it as a rollback may need', async () => {
+  it('keeps the current production, and the configured number of earlier ones', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     await deploy(repository, 'main', 'c1', 'c2', 'c3', 'c4');
     await repository.act(promote, 'c1');
@@ -63,7 +63,7 @@ describe('the retention of deployments', () => {
     expect(await expire(2)).toEqual([]);
   });
 
-  it('forgets after a while what was said while something was built that shows nothing, and what was found in it', async () => {
+  it('deletes logs and findings of old deployments without success', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     await deploy(repository, 'main', 'c1');
     await repository.push('main', 'c2');
@@ -80,20 +80,20 @@ describe('the retention of deployments', () => {
        JOIN project ON project.id = project_id WHERE repository_id = $1`,
       [repository.repositoryId],
     );
-    const kept = async () => {
-      const rows = await dataSource().query<{ said: string }[]>(
+    const details = async () => {
+      const rows = await dataSource().query<{ text: string }[]>(
         `SELECT concat_ws(' ', commit, (SELECT count(*) FROM deployment_log WHERE deployment_id = deployment.id),
-           (SELECT count(*) FROM deployment_finding WHERE deployment_id = deployment.id)) AS said
+           (SELECT count(*) FROM deployment_finding WHERE deployment_id = deployment.id)) AS text
          FROM deployment JOIN project ON project.id = project_id WHERE repository_id = $1 ORDER BY deployment.id`,
         [repository.repositoryId],
       );
-      return rows.map(({ said }) => said);
+      return rows.map(({ text }) => text);
     };
     await age(repository, 179);
     await deleteDetails(dataSource().manager, 180);
-    expect(await kept()).toEqual(['c1 1200 1', 'c2 1200 1']);
+    expect(await details()).toEqual(['c1 1200 1', 'c2 1200 1']);
     await age(repository, 2);
     await deleteDetails(dataSource().manager, 180);
-    expect(await kept()).toEqual(['c1 1200 1', 'c2 0 0']);
+    expect(await details()).toEqual(['c1 1200 1', 'c2 0 0']);
   });
 });

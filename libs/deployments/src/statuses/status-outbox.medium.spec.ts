@@ -20,18 +20,18 @@ describe('the outbox of commit statuses', () => {
     writeStatuses(dataSource().manager, key.repositoryId, [
       { commit: 'c1', context: key.context, state, description: state, targetUrl: null, ...status },
     ]);
-  const open = (retried = false) => dataSource().transaction((db) => claimStatuses(db, key, retried));
+  const claim = (retried = false) => dataSource().transaction((db) => claimStatuses(db, key, retried));
   const outcomes = async () => {
-    const rows = await dataSource().query<{ said: string }[]>(
-      `SELECT concat_ws(' ', state, coalesce(outcome, 'open')) AS said FROM commit_status
+    const rows = await dataSource().query<{ text: string }[]>(
+      `SELECT concat_ws(' ', state, coalesce(outcome, 'open')) AS text FROM commit_status
        WHERE repository_id = $1 ORDER BY sequence`,
       [key.repositoryId],
     );
-    return rows.map(({ said }) => said);
+    return rows.map(({ text }) => text);
   };
-  const settle = async (outcome: string, refused = false) => {
-    for (const { sequence } of (await open()) ?? []) {
-      await settleStatus(dataSource().manager, sequence, outcome, refused);
+  const settle = async (outcome: string, reopenable = false) => {
+    for (const { sequence } of (await claim()) ?? []) {
+      await settleStatus(dataSource().manager, sequence, outcome, reopenable);
     }
   };
 
@@ -42,69 +42,69 @@ describe('the outbox of commit statuses', () => {
     return repository.enqueued;
   };
 
-  it('holds what is said twice once, and what is said again after something else again', async () => {
+  it('keeps one of equal consecutive statuses, and each that differs from the one before', async () => {
     await write('pending');
     await write('pending');
     await write('success');
     await write('pending');
     await write('pending', { description: 'still' });
     await write('pending', { description: 'still', targetUrl: 'https://console.example.com/' });
-    expect((await open())?.map(({ state }) => state)).toEqual(['pending', 'success', 'pending', 'pending', 'pending']);
+    expect((await claim())?.map(({ state }) => state)).toEqual(['pending', 'success', 'pending', 'pending', 'pending']);
   });
 
   it('keeps commits and contexts apart', async () => {
     await write('pending');
     await write('pending', { commit: 'c2' });
     await write('pending', { context: 'Reunite (Docs): preview' });
-    expect(await open()).toMatchObject([{ state: 'pending', description: 'pending', targetUrl: null }]);
+    expect(await claim()).toMatchObject([{ state: 'pending', description: 'pending', targetUrl: null }]);
   });
 
-  it('holds contexts that differ only by case as one, as a server does, each as it was written', async () => {
+  it('treats contexts that differ only in case as one, and keeps each as it was written', async () => {
     await write('pending');
     await write('pending', { context: 'Reunite (docs): build' });
     await write('pending', { context: 'Reunite (docs): build' });
     await dataSource().transaction(async (db) => {
-      const held = await claimStatuses(db, { ...key, context: 'REUNITE (docs): build' }, false);
-      expect(held?.map(({ context }) => context)).toEqual(['Reunite (Docs): build', 'Reunite (docs): build']);
-      expect(await open()).toBeNull();
+      const claimed = await claimStatuses(db, { ...key, context: 'REUNITE (docs): build' }, false);
+      expect(claimed?.map(({ context }) => context)).toEqual(['Reunite (Docs): build', 'Reunite (docs): build']);
+      expect(await claim()).toBeNull();
     });
     await settle('sent');
     expect(await finalize()).toHaveLength(1);
   });
 
-  it('gives a key to one run at a time, oldest first, and what is settled to none', async () => {
+  it('lets one run at a time claim a key, without settled statuses', async () => {
     await write('pending');
     await write('success');
     await dataSource().transaction(async (db) => {
-      const held = await claimStatuses(db, key, false);
-      expect(held?.map(({ state }) => state)).toEqual(['pending', 'success']);
-      expect(await open()).toBeNull();
-      await settleStatus(db, held![0]!.sequence, 'sent');
+      const claimed = await claimStatuses(db, key, false);
+      expect(claimed?.map(({ state }) => state)).toEqual(['pending', 'success']);
+      expect(await claim()).toBeNull();
+      await settleStatus(db, claimed![0]!.sequence, 'sent');
     });
-    expect((await open())?.map(({ state }) => state)).toEqual(['success']);
+    expect((await claim())?.map(({ state }) => state)).toEqual(['success']);
   });
 
-  it('holds what differs only beyond what the server keeps once', async () => {
+  it('ignores differences beyond the length that the server stores', async () => {
     await write('failure', { description: `${'x'.repeat(140)} and this` });
     await write('failure', { description: `${'x'.repeat(140)} and that` });
-    const [only, ...more] = (await open()) ?? [];
+    const [only, ...more] = (await claim()) ?? [];
     expect([Array.from(only!.description).length, more.length]).toEqual([140, 0]);
   });
 
-  it('sends after an outage the last word alone, and nothing where that is what the server shows (P7)', async () => {
+  it('sends only the latest status after an outage, and none if the server shows it already (P7)', async () => {
     await write('success');
     await settle('sent');
     await write('pending');
     await write('success');
-    expect(await open(true)).toEqual([]);
+    expect(await claim(true)).toEqual([]);
     expect(await outcomes()).toEqual(['success sent', 'pending superseded', 'success unchanged']);
     await write('pending');
     await dataSource().query(`UPDATE commit_status SET created_at = created_at - interval '1 minute'`);
     await write('failure');
-    expect((await open())?.map(({ state }) => state)).toEqual(['failure']);
+    expect((await claim())?.map(({ state }) => state)).toEqual(['failure']);
   });
 
-  it('keeps room for the last word, and never exceeds what a server takes of one commit and context', async () => {
+  it('reserves room for the final status, and never exceeds the limit of the server', async () => {
     await dataSource().query(
       `INSERT INTO commit_status (repository_id, commit, context, state, description, settled_at, outcome)
        SELECT $1, $2, $3, 'pending', n, now(), 'sent' FROM generate_series(1, 950) n`,
@@ -112,7 +112,7 @@ describe('the outbox of commit statuses', () => {
     );
     await write('pending', { description: 'again' });
     await write('failure');
-    expect((await open())?.map(({ state }) => state)).toEqual(['failure']);
+    expect((await claim())?.map(({ state }) => state)).toEqual(['failure']);
     await dataSource().query(`UPDATE commit_status SET outcome = 'sent' WHERE outcome <> 'sent'`);
     await dataSource().query(
       `INSERT INTO commit_status (repository_id, commit, context, state, description, settled_at, outcome)
@@ -120,10 +120,10 @@ describe('the outbox of commit statuses', () => {
       [key.repositoryId, key.commit, key.context],
     );
     await write('success');
-    expect(await open()).toEqual([]);
+    expect(await claim()).toEqual([]);
   });
 
-  it('opens the last word again that was refused, once the connection is well', async () => {
+  it('reopens the latest rejected status once the connection works again', async () => {
     const [row] = await dataSource().query<{ connection_id: string }[]>(
       'SELECT connection_id FROM repository WHERE id = $1',
       [key.repositoryId],
@@ -145,12 +145,12 @@ describe('the outbox of commit statuses', () => {
     expect(await reopened()).toEqual([]);
     await dataSource().query('UPDATE installation SET suspended = false WHERE connection_id = $1', [connectionId]);
     expect(await reopened()).toEqual([sending(key)]);
-    expect((await open())?.map(({ state }) => state)).toEqual(['success']);
+    expect((await claim())?.map(({ state }) => state)).toEqual(['success']);
     await settle('sent');
     expect(await reopened()).toEqual([]);
   });
 
-  it('ends what is pending under a name that is given up, and leaves others alone', async () => {
+  it('finalizes pending statuses under a name that is given up, and no others', async () => {
     await write('pending');
     await write('pending', { context: 'Reunite (Docs): lint' });
     await write('success', { context: 'Reunite (Docs): lint' });
