@@ -27,6 +27,7 @@ import { ExistingAppService } from './application/existing-app.service.js';
 import { FarewellService } from './application/farewell.service.js';
 import { IdempotencyService } from './application/idempotency.service.js';
 import { JobRequests } from './application/job-requests.service.js';
+import { ProductionCommits } from './application/production-commits.service.js';
 import { ProjectsService } from './application/projects.service.js';
 import { PullRequestChangesService } from './application/pull-request-changes.service.js';
 import { PullRequestDetailsService } from './application/pull-request-details.service.js';
@@ -90,6 +91,7 @@ const application = [
   FarewellService,
   IdempotencyService,
   JobRequests,
+  ProductionCommits,
   ProjectsService,
   PullRequestChangesService,
   PullRequestDetailsService,

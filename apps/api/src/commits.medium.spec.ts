@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { PullRequestEntity } from '@reunite/pull-requests';
 import { readCommitRequest } from '@reunite/repositories';
@@ -42,6 +42,46 @@ describe('commits and branches', () => {
     body: { branch: 'main', expectedHead: HEAD, message: 'Edit', changes, ...more },
   });
   const write = (file: string, content = 'x') => ({ action: 'write', path: file, content });
+
+  describe('attack: publishing through the editor with the role write', () => {
+    const setMode = async (productionCommits: string) =>
+      (await stand.call('PATCH', `/v1/projects/${acme.projectId}`, { body: { productionCommits } })).status;
+    const commitAs = async (as: string, branch = 'main') => {
+      const response = await stand.call('POST', path('commits'), { as, ...commit([write('index.md')], { branch }) });
+      return { status: response.status, detail: ((await response.json()) as { detail?: string }).detail ?? '' };
+    };
+    afterAll(() => setMode('write'));
+
+    it('is denied to everybody where production changes by pull request only', async () => {
+      expect(await setMode('pull-request')).toBe(200);
+      for (const as of ['grace', 'ada']) {
+        const { status, detail } = await commitAs(as);
+        expect([status, detail]).toEqual([403, expect.stringContaining('open a pull request')]);
+      }
+      expect((await commitAs('grace', 'fix')).status).toBe(201);
+      expect(asked).toHaveLength(1);
+    });
+
+    it('needs maintain where the project says so', async () => {
+      expect(await setMode('maintain')).toBe(200);
+      expect((await commitAs('grace')).status).toBe(403);
+      expect((await commitAs('ada')).status).toBe(201);
+    });
+
+    it('is denied for a new branch and a merge that would become production', async () => {
+      expect(await setMode('pull-request')).toBe(200);
+      const created = await stand.call('POST', path('branches'), { as: 'grace', body: { name: 'main', from: 'fix' } });
+      expect(created.status).toBe(403);
+    });
+
+    it('is denied by the default of a new project', async () => {
+      const body = { name: 'Protected', repositoryId: acme.repositoryId, productionBranch: 'live' };
+      const { id, productionCommits } = await stand.json('POST', '/v1/projects', { body });
+      expect(productionCommits).toBe('pull-request');
+      expect((await commitAs('ada', 'live')).status).toBe(403);
+      await stand.call('DELETE', `/v1/projects/${String(id)}`);
+    });
+  });
 
   it('hands many files to the worker, at their paths below the root folder', async () => {
     const changes = [

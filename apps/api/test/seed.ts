@@ -40,7 +40,12 @@ export async function seed(dataSource: DataSource, organizationId: string, tree 
   await db.insert(RepositoryEntity, { ...repository, defaultBranch: 'main', private: true, available: true });
   const synced = { generation: 1, syncedGeneration: 1, syncedCommit: COMMIT, syncedTree: tree, syncedAt: new Date() };
   await db.insert(GitRefEntity, { id: newId('ref'), repositoryId, name: 'refs/heads/main', ...synced });
-  const policy = { branchPreviews: { mode: 'none' as const }, pullRequestPreviews: true, forkPreviews: false };
+  const policy = {
+    branchPreviews: { mode: 'none' as const },
+    pullRequestPreviews: true,
+    forkPreviews: false,
+    productionCommits: 'write' as const,
+  };
   const project = { id: projectId, organizationId, repositoryId, name: `Docs ${projectId}`, rootFolder: 'docs' };
   await db.insert(ProjectEntity, { ...project, productionBranch: 'main', ...policy });
   const build = { projectId, commit: COMMIT, tree, generation: 1, state: 'success' as const, pages: 3, current: true };

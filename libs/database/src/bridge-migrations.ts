@@ -9,6 +9,7 @@ import { UniteProjectNames1795401100000 } from './migrations/1795401100000-unite
 import { CreateUserAction1795402000000 } from './migrations/1795402000000-create-user-action.js';
 import { AddStatusFacts1795402100000 } from './migrations/1795402100000-add-status-facts.js';
 import { CreateActivity1795404000000 } from './migrations/1795404000000-create-activity.js';
+import { AddProductionCommits1795405000000 } from './migrations/1795405000000-add-production-commits.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -23,4 +24,5 @@ export const bridgeMigrations = [
   CreateUserAction1795402000000,
   AddStatusFacts1795402100000,
   CreateActivity1795404000000,
+  AddProductionCommits1795405000000,
 ];

@@ -9,6 +9,7 @@ import type { Caller } from '../auth/caller.js';
 import { JobRequests } from './job-requests.service.js';
 import { forPerson, WRITE_PATIENCE_MS } from './person-request.js';
 import { PullRequestsOpenError } from './pull-requests-open.error.js';
+import { ProductionCommits } from './production-commits.service.js';
 import { assertAvailable } from './repositories.service.js';
 import { TenantLookup } from './tenant-lookup.service.js';
 
@@ -18,11 +19,13 @@ export class BranchesService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly lookup: TenantLookup,
+    private readonly production: ProductionCommits,
     private readonly requests: JobRequests,
   ) {}
 
   async create(caller: Caller, projectId: string, { name, from }: CreateBranch): Promise<Branch> {
     const { project, repository } = await this.reach(caller, projectId);
+    await this.production.assertAllowed(caller, repository.id, name);
     const payload = { repositoryId: repository.id, name, from: from ?? project.productionBranch, ...forPerson(caller) };
     const { commit } = await this.requests.ask(jobs.createBranch, payload, WRITE_PATIENCE_MS);
     return { name, commit };
@@ -45,6 +48,7 @@ export class BranchesService {
     const { project, repository } = await this.reach(caller, projectId);
     const { productionBranch: from } = project;
     if (name === from) throw new InvalidInputError(`"${name}" is the production branch itself.`);
+    await this.production.assertAllowed(caller, repository.id, name);
     const payload = { repositoryId: repository.id, name, from, ...forPerson(caller) };
     return this.requests.ask(jobs.syncBranch, payload, WRITE_PATIENCE_MS);
   }

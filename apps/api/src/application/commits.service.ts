@@ -9,6 +9,7 @@ import type { ApiSettings } from '../settings.js';
 import { CommitConflictError } from './commit-conflict.error.js';
 import { JobRequests } from './job-requests.service.js';
 import { forPerson, WRITE_PATIENCE_MS } from './person-request.js';
+import { ProductionCommits } from './production-commits.service.js';
 import { assertAvailable } from './repositories.service.js';
 import { requestedChanges } from './requested-changes.js';
 import { TenantLookup } from './tenant-lookup.service.js';
@@ -19,14 +20,16 @@ export class CommitsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly lookup: TenantLookup,
+    private readonly production: ProductionCommits,
     private readonly requests: JobRequests,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
-  /** @throws CommitConflictError where the branch moved on, with nothing written */
+  /** @throws CommitConflictError if the branch moved on: nothing is written. ForbiddenError, see {@link ProductionCommits} */
   async create(caller: Caller, projectId: string, input: CreateCommit): Promise<MadeCommit> {
     const { repositoryId, rootFolder } = await this.lookup.project(caller.organizationId, projectId);
     assertAvailable(await this.lookup.repository(caller.organizationId, repositoryId));
+    await this.production.assertAllowed(caller, repositoryId, input.branch);
     const changes = requestedChanges(input.changes, rootFolder, this.settings.commitLimits);
     // Files are too much for a job: they wait in the database.
     const requestId = await this.dataSource.transaction((db) =>

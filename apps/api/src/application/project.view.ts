@@ -12,7 +12,7 @@ export interface ProjectParts {
 
 export function projectView(project: ProjectEntity, { repository, ref, productionUrl }: ProjectParts): Project {
   const { id, name, repositoryId, productionBranch, rootFolder, branchPreviews } = project;
-  const { pullRequestPreviews, forkPreviews, createdAt } = project;
+  const { pullRequestPreviews, forkPreviews, productionCommits, createdAt } = project;
   return {
     id,
     name,
@@ -24,6 +24,7 @@ export function projectView(project: ProjectEntity, { repository, ref, productio
     branchPreviews,
     pullRequestPreviews,
     forkPreviews,
+    productionCommits,
     productionUrl,
     sync: syncView(ref, productionBranch),
     createdAt: createdAt.toISOString(),

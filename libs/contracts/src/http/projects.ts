@@ -24,6 +24,15 @@ export const branchPreviewsSchema = z.discriminatedUnion('mode', [
 ]);
 export type BranchPreviews = z.output<typeof branchPreviewsSchema>;
 
+/** Who may commit to the production branch, which publishes at once. */
+export const productionCommitModes = ['pull-request', 'maintain', 'write'] as const;
+export type ProductionCommits = (typeof productionCommitModes)[number];
+
+const productionCommits = z.enum(productionCommitModes).meta({
+  description:
+    'Who may commit to the production branch: `pull-request` nobody, it changes by pull request only; else callers with this role',
+});
+
 export const createProjectSchema = z
   .object({
     repositoryId: z.string().max(100),
@@ -33,6 +42,7 @@ export const createProjectSchema = z
     branchPreviews: branchPreviewsSchema.default({ mode: 'none' }),
     pullRequestPreviews: z.boolean().default(true),
     forkPreviews: z.boolean().default(false),
+    productionCommits: productionCommits.default('pull-request'),
   })
   .meta({ id: 'CreateProject' });
 export type CreateProject = z.output<typeof createProjectSchema>;
@@ -46,6 +56,7 @@ export const updateProjectSchema = z
     branchPreviews: branchPreviewsSchema.optional(),
     pullRequestPreviews: z.boolean().optional(),
     forkPreviews: z.boolean().optional(),
+    productionCommits: productionCommits.optional(),
   })
   .meta({ id: 'UpdateProject' });
 export type UpdateProject = z.output<typeof updateProjectSchema>;
@@ -71,6 +82,7 @@ export const projectSchema = z
     branchPreviews: branchPreviewsSchema,
     pullRequestPreviews: z.boolean(),
     forkPreviews: z.boolean(),
+    productionCommits,
     productionUrl: z.string().nullable(),
     sync: syncStateSchema,
     createdAt: timestamp,

@@ -13,7 +13,8 @@ import { ProjectEntity } from './project.entity.js';
 export type ProjectSettings = Pick<
   ProjectEntity,
   'name' | 'productionBranch' | 'rootFolder' | 'branchPreviews' | 'pullRequestPreviews' | 'forkPreviews'
->;
+> &
+  Partial<Pick<ProjectEntity, 'productionCommits'>>;
 
 /** Changes a project's settings. Follow-up jobs sync a new production branch, and deploy what the settings ask for. */
 export async function changeProject(work: DeploymentWork, id: string, change: Partial<ProjectSettings>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { BranchPreviews } from '@reunite/contracts';
+import type { BranchPreviews, ProductionCommits } from '@reunite/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A connected repository: production branch, folder and preview policy. Several projects may share a repository. */
@@ -31,6 +31,10 @@ export class ProjectEntity {
 
   @Column('boolean', { name: 'fork_previews' })
   forkPreviews!: boolean;
+
+  /** Who may commit to the production branch through the API. */
+  @Column('text', { name: 'production_commits', default: 'maintain' })
+  productionCommits!: ProductionCommits;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

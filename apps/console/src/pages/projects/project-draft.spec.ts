@@ -42,6 +42,7 @@ describe('the draft of a project', () => {
       branchPreviews: { mode: 'patterns', patterns: ['release/*', 'next'] },
       pullRequestPreviews: true,
       forkPreviews: false,
+      productionCommits: 'pull-request',
     });
   });
 

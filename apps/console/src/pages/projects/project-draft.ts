@@ -71,5 +71,6 @@ export function toCreateProject(draft: ProjectDraft): CreateProject {
     branchPreviews: branchPreviewsOf(draft),
     pullRequestPreviews: draft.pullRequestPreviews,
     forkPreviews: draft.pullRequestPreviews && draft.forkPreviews,
+    productionCommits: 'pull-request',
   };
 }
