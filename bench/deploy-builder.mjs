@@ -23,8 +23,8 @@ async function* filesOf(folder, below = '') {
   }
 }
 
-/** Where a project's rendered pages are kept: one file, as the worker has it. */
-const kept = existsSync(cache) ? deserialize(readFileSync(cache)) : new Map();
+/** The page cache of a project in one file, like the worker's. */
+const cached = existsSync(cache) ? deserialize(readFileSync(cache)) : new Map();
 
 const result = await buildSite(
   {
@@ -34,11 +34,11 @@ const result = await buildSite(
     log: () => undefined,
     signal: new AbortController().signal,
     cache: {
-      get: async (key) => kept.get(key),
-      set: async (key, value) => void kept.set(key, value),
+      get: async (key) => cached.get(key),
+      set: async (key, value) => void cached.set(key, value),
     },
   },
   writerInto(output),
 );
-writeFileSync(cache, serialize(kept));
+writeFileSync(cache, serialize(cached));
 console.log(JSON.stringify({ pages: result.pages, rendered: result.rendered, bytes: result.bytes }));

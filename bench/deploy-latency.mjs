@@ -1,4 +1,4 @@
-// How long it takes from a push to what people see of it: the first commit status, and the page at its preview address.
+// Measures the time from a push to the first commit status, and to the page at its preview URL.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bodyOf, sections } from './deploy-site.mjs';
@@ -7,10 +7,10 @@ import { DeployStack, load, repository } from './deploy-stack.mjs';
 const { eventually } = await load('libs/testing/dist/index.js');
 
 const BRANCH = 'changes';
-/** Pushes that warm up what runs: caches, connections, compiled code. The first one makes the branch. */
+/** Pushes before the measured ones, to warm up caches, connections and compiled code. The first one creates the branch. */
 const WARM_UP = 3;
 
-/** @returns figures; everything that was started is stopped then, whatever happens */
+/** Starts the stack, measures, and stops it. @returns latencies in ms */
 export async function measureLatency({ folder, pages, rounds, signal, log }) {
   const system = await DeployStack.start(folder, signal);
   try {
@@ -20,8 +20,8 @@ export async function measureLatency({ folder, pages, rounds, signal, log }) {
     for (let round = 0; round < WARM_UP + rounds; round += 1) pushed.push(await push(system, round, pages));
     const sent = await sentAt(system);
     const answered = await answeredAt(system);
-    const measured = pushed.slice(WARM_UP).map(({ commit, pushMs, seen }) => {
-      return { pushMs, statusMs: answered(commit) - sent(commit), previewMs: seen - sent(commit) };
+    const measured = pushed.slice(WARM_UP).map(({ commit, pushMs, shownAt }) => {
+      return { pushMs, statusMs: answered(commit) - sent(commit), previewMs: shownAt - sent(commit) };
     });
     for (const [round, { pushMs, statusMs, previewMs }] of measured.entries()) {
       log(`push ${round + 1}: ${pushMs} ms, first status after ${statusMs} ms, preview after ${previewMs} ms`);
@@ -38,7 +38,7 @@ export async function measureLatency({ folder, pages, rounds, signal, log }) {
   }
 }
 
-/** Changes one page, waits for its preview, and then until nothing is left to be done. */
+/** Changes one page, and waits for its preview and for final statuses. */
 async function push(system, round, pages) {
   const { clone, simulator, signal } = system;
   const page = (round * 37) % pages;
@@ -52,7 +52,7 @@ async function push(system, round, pages) {
     return Math.round(performance.now() - begun);
   });
   const pace = { everyMs: 20, withinMs: 60_000, signal };
-  const [pushMs, seen] = await Promise.all([
+  const [pushMs, shownAt] = await Promise.all([
     pushing,
     system.deployment(commit, pace).then((deployment) =>
       eventually(
@@ -74,10 +74,10 @@ async function push(system, round, pages) {
   );
   const [first] = await simulator.statuses(repository, commit);
   if (first.state !== 'pending') throw new Error(`The first status of a push is ${first.state}.`);
-  return { commit, pushMs, seen };
+  return { commit, pushMs, shownAt };
 }
 
-/** When the simulator began to deliver the push of a commit. It writes an attempt down at its end, with its duration. */
+/** Time at which the simulator began to deliver the push of a commit. Attempts are logged at their end, with their duration. */
 async function sentAt(system) {
   const sent = new Map();
   for (const { event, deliveredAt, duration, request } of await system.deliveries()) {
@@ -86,14 +86,14 @@ async function sentAt(system) {
   return (commit) => sent.get(commit);
 }
 
-/** When the simulator had recorded the first status of a commit. */
+/** Time at which the simulator had stored the first status of a commit. */
 async function answeredAt(system) {
   const created = (await system.log()).filter(({ method, status }) => method === 'POST' && status === 201);
   return (commit) => created.find(({ url }) => url.endsWith(`/statuses/${commit}`))?.time;
 }
 
 function percentile(values, part) {
-  if (!values.every(Number.isFinite)) throw new Error('A moment is missing in the records of the server.');
+  if (!values.every(Number.isFinite)) throw new Error('A time is missing in the logs of the server.');
   const sorted = [...values].sort((a, b) => a - b);
   return Math.round(sorted[Math.ceil(sorted.length * part) - 1]);
 }

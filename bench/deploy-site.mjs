@@ -1,4 +1,4 @@
-// A documentation of a size that people have: 25 chapters; front matter, headings, code, tables, lists, links, images.
+// Generates a documentation of a realistic size: 25 chapters; front matter, headings, code, tables, lists, links, images.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

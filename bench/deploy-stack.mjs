@@ -1,5 +1,5 @@
-// The whole system, started from what was built, and one connected repository of many pages: what the latencies of bench
-// `deploy` are measured on. Everything is on loopback, with data in a temporary folder and ports that are free.
+// The built system with one connected repository of many pages, on which bench `deploy` measures latencies. Everything is
+// on loopback, with data in a temporary folder and free ports.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSite } from './deploy-site.mjs';
@@ -16,18 +16,18 @@ const OWNER = 'acme';
 const NAME = 'bench';
 export const repository = `${OWNER}/${NAME}`;
 
-/** The running system. Whoever has it stops it. */
+/** The running system. The caller stops it. */
 export class DeployStack {
-  /** @param signal ends a start, and every wait afterwards */
+  /** @param signal aborts the start and all waits */
   static async start(folder, signal) {
     const ports = Object.fromEntries(portNames.map((name) => [name, 0]));
-    // The simulator's debug lines tell to the millisecond when it answered what; the services have none on this way.
+    // The simulator's debug log contains the time of each answer in ms. The services log nothing at this level here.
     const settings = { dataDir: join(folder, 'data'), ports, logLevel: 'debug', signal };
     const stack = await startLocalStack({ ...settings, onNotice: (text) => console.error(text) });
     return new DeployStack(folder, signal, stack, new SimulatorClient(stack.urls.simulator));
   }
 
-  /** Should this process end by a fault, what it started ends as well. */
+  /** Stops the stack if this process exits early. */
   #atExit = () => this.stack.stopNow();
 
   constructor(folder, signal, stack, simulator) {
@@ -35,7 +35,7 @@ export class DeployStack {
     process.once('exit', this.#atExit);
   }
 
-  /** An app made at the server, connected and installed; a repository, pushed, with a project that previews branches. */
+  /** Connects and installs an app, pushes a repository, and creates a project with branch previews. */
   async connect(pages) {
     const { simulator, signal } = this;
     this.api = await ApiClient.signIn(this.stack.urls.api, 'ada');
@@ -52,10 +52,12 @@ export class DeployStack {
     );
     const project = { repositoryId, name: 'Benchmark', productionBranch: 'main', branchPreviews: { mode: 'all' } };
     this.project = await this.create('/v1/projects', project);
-    const ended = ['success', 'failed', 'timed_out'];
+    const finalStates = ['success', 'failed', 'timed_out'];
     const head = await this.clone.head();
-    const first = await this.deployment(head, { ...soon, withinMs: 120_000 }, ({ state }) => ended.includes(state));
-    if (first.state !== 'success') throw new Error(`The first deployment ended: ${first.reason}`);
+    const first = await this.deployment(head, { ...soon, withinMs: 120_000 }, ({ state }) =>
+      finalStates.includes(state),
+    );
+    if (first.state !== 'success') throw new Error(`The first deployment failed: ${first.reason}`);
   }
 
   async addApp() {
@@ -82,10 +84,10 @@ export class DeployStack {
     return connection;
   }
 
-  /** The deployment of a commit, when there is one that is as wanted. */
-  deployment(commit, pace, wanted = () => true) {
+  /** Waits for a deployment of a commit that satisfies a condition. */
+  deployment(commit, pace, accept = () => true) {
     const newest = `/v1/projects/${this.project.id}/deployments?limit=3`;
-    return eventually(async () => (await this.read(newest)).items.find((one) => one.commit === commit && wanted(one)), {
+    return eventually(async () => (await this.read(newest)).items.find((one) => one.commit === commit && accept(one)), {
       what: `a deployment of ${commit.slice(0, 7)}`,
       ...pace,
     });
@@ -103,7 +105,7 @@ export class DeployStack {
     return text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
   }
 
-  /** Attempts of the simulator to deliver a webhook. */
+  /** Webhook delivery attempts of the simulator. */
   async deliveries() {
     return (await fetch(`${this.simulator.url}/_simulator/deliveries`)).json();
   }

@@ -1,5 +1,5 @@
-// Measures the built-in site builder against a generator that people use, Eleventy, on the same Markdown; and, on the
-// whole system, how long it takes from a webhook to a commit status and to the preview.
+// Compares the site builder with Eleventy, a popular generator, on the same Markdown, and measures on the whole system
+// the time from a webhook to a commit status and to the preview.
 // See bench/README.md. The last line is one JSON object.
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
@@ -82,8 +82,8 @@ function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-function expect(holds, what) {
-  if (!holds) throw new Error(`The benchmark is not what it should be: ${what}`);
+function expect(condition, what) {
+  if (!condition) throw new Error(`Unexpected result of the benchmark: ${what}`);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'deploy-bench-'));

@@ -126,15 +126,15 @@ async function measureTarpit(acme, docs, silent, server) {
   const times = { quiet: [], tarpit: [] };
   for (let round = 0; round < rounds; round += 1) {
     times.quiet.push(await timedPush(docs, round, (commit) => acme.synced(docs, commit)));
-    await server.control('POST', '/faults', { route: '* /api/*', hold: 'request', count: 1_000_000 });
-    await server.control('POST', '/faults', { route: '* /*/git-upload-pack', hold: 'request', count: 1_000_000 });
+    await server.control('POST', '/faults', { route: '* /api/*', pause: 'request', count: 1_000_000 });
+    await server.control('POST', '/faults', { route: '* /*/git-upload-pack', pause: 'request', count: 1_000_000 });
     for (const { clone } of silent) await clone.push('main', 'page.md', `Round ${round}: ${Math.random()}\n`);
-    const holding = async () => (await server.control('GET', '/faults')).holding;
-    await eventually(async () => (await holding()) > 0, { what: 'requests are held', ...pace, everyMs: 50 });
+    const paused = async () => (await server.control('GET', '/faults')).paused;
+    await eventually(async () => (await paused()) > 0, { what: 'requests are paused', ...pace, everyMs: 50 });
     times.tarpit.push(await timedPush(docs, round, (commit) => acme.synced(docs, commit)));
     log(`round ${round + 1}: ${ms(times.quiet.at(-1))} alone, ${ms(times.tarpit.at(-1))} beside silent servers`);
     await server.control('DELETE', '/faults');
-    await server.control('POST', '/faults/release');
+    await server.control('POST', '/faults/resume');
   }
   return times;
 }

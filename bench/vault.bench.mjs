@@ -129,7 +129,7 @@ function startVault(databaseUrl, kekFile, identity) {
   });
 }
 
-/** @returns the port that the child says it listens on */
+/** Starts a child process. @returns the port that it reports */
 function startChild(args, identity, environment = {}) {
   const tls = { TLS_CA_FILE: identity.caFile, TLS_CERT_FILE: identity.certFile, TLS_KEY_FILE: identity.keyFile };
   const env = { PATH: process.env.PATH, ...tls, ...environment };
@@ -219,7 +219,7 @@ async function measureRotation(databaseUrl, kekFile, { organizationId, connectio
   }
 }
 
-/** What rotation cannot do without: unwrap 32 bytes with one key, wrap them with another. */
+/** The lower bound of a rotation: unwrap 32 bytes with one key, wrap them with another. */
 function bareWrapsPerSecond() {
   const [oldKey, newKey, data] = [randomBytes(32), randomBytes(32), randomBytes(100)];
   const wrap = (key, dek) => {

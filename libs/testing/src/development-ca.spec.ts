@@ -12,7 +12,7 @@ describe('ensureDevelopmentCa', () => {
   });
   afterAll(() => rm(dir, { recursive: true }));
 
-  it('makes certificates that name their service and are signed by the authority', async () => {
+  it('creates certificates with the service name, signed by the authority', async () => {
     const { api } = await ensureDevelopmentCa(dir, ['api', 'credential-vault']);
     const ca = new X509Certificate(await readFile(api.caFile));
     const certificate = new X509Certificate(await readFile(api.certFile));
@@ -26,7 +26,7 @@ describe('ensureDevelopmentCa', () => {
     }
   });
 
-  it('keeps what is good on the next start, and makes what is missing', async () => {
+  it('keeps valid files and creates missing ones', async () => {
     const { api } = await ensureDevelopmentCa(dir, ['api']);
     const before = await readFile(api.certFile, 'utf8');
     await rm(join(dir, 'credential-vault.key'));
@@ -35,7 +35,7 @@ describe('ensureDevelopmentCa', () => {
     expect(await readFile(next['credential-vault'].keyFile, 'utf8')).toContain('PRIVATE KEY');
   });
 
-  it('makes all certificates new when the authority is new', async () => {
+  it('creates new certificates with a new authority', async () => {
     const { api } = await ensureDevelopmentCa(dir, ['api']);
     await rm(join(dir, 'ca.key'));
     await ensureDevelopmentCa(dir, ['api']);

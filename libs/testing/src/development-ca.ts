@@ -16,7 +16,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
-/** Where a service finds what it needs for mutual TLS. */
+/** The files of a service for mutual TLS. */
 export interface DevelopmentIdentity {
   readonly caFile: string;
   readonly certFile: string;
@@ -36,12 +36,11 @@ const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
 const SIGNING = { name: 'ECDSA', hash: 'SHA-256' };
 
 /**
- * A certificate authority of this machine's own and a certificate for each service, EC P-256, as PEM files with mode
- * 0600 in `dir`. What is there and good for another month is kept; a new authority makes new certificates.
- * For local stacks and tests: a deployment brings its own authority.
+ * Creates a certificate authority and a certificate for each service (EC P-256) as PEM files with mode 0600 in `dir`. Files
+ * that are valid for another month are kept. For local stacks and tests only: deployments use their own authority.
  *
- * @param services names as in the table of the vault, e.g. `webhook-ingest`
- * @returns the files by service; `tls` verifies the names localhost, 127.0.0.1 and the service's own
+ * @param services service names that the vault knows, e.g. `webhook-ingest`
+ * @returns the files by service; certificates are valid for localhost, 127.0.0.1 and the service name
  */
 export async function ensureDevelopmentCa<Service extends string>(
   dir: string,
@@ -49,10 +48,10 @@ export async function ensureDevelopmentCa<Service extends string>(
 ): Promise<Record<Service, DevelopmentIdentity>> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const caFile = join(dir, 'ca.pem');
-  const authority = (await readAuthority(dir)) ?? (await makeAuthority(dir));
+  const authority = (await readAuthority(dir)) ?? (await createAuthority(dir));
   const identities = services.map(async (service) => {
     const files = { caFile, certFile: join(dir, `${service}.pem`), keyFile: join(dir, `${service}.key`) };
-    if (!(await isGood(files, authority))) await makeIdentity(service, files, authority);
+    if (!(await isValid(files, authority))) await createIdentity(service, files, authority);
     return [service, files] as const;
   });
   return Object.fromEntries(await Promise.all(identities)) as Record<Service, DevelopmentIdentity>;
@@ -70,7 +69,7 @@ async function readAuthority(dir: string): Promise<Authority | null> {
   }
 }
 
-async function makeAuthority(dir: string): Promise<Authority> {
+async function createAuthority(dir: string): Promise<Authority> {
   const keys = await crypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
@@ -91,7 +90,7 @@ async function makeAuthority(dir: string): Promise<Authority> {
   return { certificate, key: keys.privateKey };
 }
 
-async function isGood(files: DevelopmentIdentity, authority: Authority): Promise<boolean> {
+async function isValid(files: DevelopmentIdentity, authority: Authority): Promise<boolean> {
   try {
     const certificate = new NodeCertificate(await readFile(files.certFile));
     await readFile(files.keyFile);
@@ -103,7 +102,7 @@ async function isGood(files: DevelopmentIdentity, authority: Authority): Promise
   }
 }
 
-async function makeIdentity(service: string, files: DevelopmentIdentity, authority: Authority): Promise<void> {
+async function createIdentity(service: string, files: DevelopmentIdentity, authority: Authority): Promise<void> {
   const keys = await crypto.subtle.generateKey(CURVE, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.create(
     {
@@ -132,7 +131,7 @@ async function makeIdentity(service: string, files: DevelopmentIdentity, authori
   await writePrivate(files.certFile, certificate.toString('pem'));
 }
 
-/** The start lies back a little: clocks of containers on one machine differ. */
+/** Starts a day ago, because clocks of containers may differ. */
 function validity(days: number) {
   return {
     serialNumber: `01${randomBytes(15).toString('hex')}`,
@@ -150,13 +149,13 @@ async function writeKey(file: string, key: CryptoKey): Promise<void> {
   await writePrivate(file, PemConverter.encode(der, 'PRIVATE KEY'));
 }
 
-/** Written beside and renamed, so that a start that is killed leaves a whole file or none. */
+/** Renames a complete file, so that an interrupted start leaves no partial one. */
 async function writePrivate(file: string, text: string): Promise<void> {
   await writeFile(`${file}.new`, text, { mode: 0o600 });
   await rename(`${file}.new`, file);
 }
 
-/** Without `instanceof Error`: in Jest, Node's own errors come from another realm. */
+/** Does not use `instanceof Error`, because errors of Node come from another realm in Jest. */
 function isMissing(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }

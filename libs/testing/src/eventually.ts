@@ -1,6 +1,6 @@
 /** Settings of {@link eventually}. */
 export interface EventuallyOptions {
-  /** What is waited for, for the error message. Default: the source text of the probe. */
+  /** Description of the awaited state, for the error message. Default: the source text of the probe. */
   readonly what?: string;
   /** Longest wait in ms. Default: 25,000, which is below Jest's timeout, so that this error is the one reported. */
   readonly withinMs?: number;
@@ -36,8 +36,8 @@ export async function eventually<Value>(
     }
     const waited = Date.now() - start;
     if (waited > withinMs) {
-      const seen = state ? `; instead: ${JSON.stringify(await state(), null, 1)}` : '';
-      throw new Error(`Not within ${withinMs / 1_000} s: ${what}${seen}`, { cause });
+      const actual = state ? `; instead: ${JSON.stringify(await state(), null, 1)}` : '';
+      throw new Error(`Not within ${withinMs / 1_000} s: ${what}${actual}`, { cause });
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs ?? Math.min(100, Math.max(10, waited / 10))));
   }

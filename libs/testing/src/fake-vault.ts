@@ -170,7 +170,7 @@ export class FakeVault implements ManagingVaultClient {
     const { subject } = request;
     if (this.broken.has(subject)) throw new VaultError('Your account is suspended.', 'user-account-broken');
     const login = this.logins.get(subject) ?? this.accounts.get(accountKey(request))?.login;
-    if (login === undefined) throw new VaultError('Nobody has signed in there.', 'user-signed-out');
+    if (login === undefined) throw new VaultError('The user has not signed in on the server.', 'user-signed-out');
     await this.answerable();
     return { token: `token of ${login}`, origin: this.origin, login };
   };

@@ -1,16 +1,6 @@
-import { createServer } from 'node:net';
+import getPort from 'get-port';
 
-/** A TCP port that nothing listens on right now. */
+/** A free TCP port on loopback. */
 export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === 'object' && address) resolve(address.port);
-        else reject(new Error('The system gave no port.'));
-      });
-    });
-  });
+  return getPort({ host: '127.0.0.1' });
 }

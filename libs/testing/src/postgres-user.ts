@@ -9,8 +9,8 @@ export interface ProcessOwner {
 }
 
 /**
- * PostgreSQL refuses to run as root. As root it runs as the system user `postgres`, which is made where it is missing;
- * otherwise as whoever we are.
+ * The user that PostgreSQL runs as. PostgreSQL does not run as root, so for root it is the system user `postgres`, which is
+ * created if it is missing.
  */
 export async function postgresOwner(): Promise<ProcessOwner> {
   if (process.getuid?.() !== 0) return {};
@@ -18,7 +18,7 @@ export async function postgresOwner(): Promise<ProcessOwner> {
   if (existing) return existing;
   await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
   const created = await idsOf('postgres');
-  if (!created) throw new Error('PostgreSQL cannot run as root, and the system user "postgres" could not be made.');
+  if (!created) throw new Error('PostgreSQL cannot run as root, and the system user "postgres" cannot be created.');
   return created;
 }
 

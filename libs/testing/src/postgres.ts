@@ -17,27 +17,29 @@ export interface RunningPostgres {
   readonly port: number;
   /** Connection URL of one of the system's roles, or of the superuser. */
   url(role: DatabaseRole | 'postgres'): string;
-  /** Ends the server; a throw-away one is removed from disk. */
+  /** Stops the server, and removes its data if it is temporary. */
   stop(): Promise<void>;
-  /** Ends the server and starts it again on the same data and port, as a failover or an upgrade would. */
+  /** Starts the server again after it exited, with the same data and port. */
+  start(): Promise<void>;
+  /** Restarts the server with the same data and port, like a failover or an upgrade. */
   restart(): Promise<void>;
 }
 
 export interface PostgresOptions {
-  /** Where the data stays. Without it, a temporary folder that goes with the server, and no fsync. */
+  /** Folder for the data. Default: a temporary folder, without fsync. */
   readonly directory?: string;
   readonly port?: number;
 }
 
 /**
- * Starts a real PostgreSQL on loopback, with the system's roles, database and schemas.
+ * Starts PostgreSQL on loopback with the roles, the database and the schemas of the system.
  *
- * @throws Error that says what is missing: the npm package, a user to run as, the port.
+ * @throws Error if the npm package or a user to run as is missing, or the port is in use
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
   const [binaries, owner] = await Promise.all([postgresBinaries(), postgresOwner()]);
   const home = options.directory ?? (await mkdtemp(join(tmpdir(), 'reunite-postgres-')));
-  const throwAway = options.directory === undefined;
+  const temporary = options.directory === undefined;
   const data = join(home, 'data');
   const passwords = await initialise(binaries.initdb, home, data, owner);
   const port = options.port ?? (await freePort());
@@ -49,9 +51,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     `-c unix_socket_directories=`,
     '-c max_connections=200',
   ];
-  if (throwAway) flags.push('-c fsync=off', '-c full_page_writes=off');
+  if (temporary) flags.push('-c fsync=off', '-c full_page_writes=off');
   const start = async () => {
-    // A server that a killed process left behind still holds the data; it must go first.
+    // A server that outlived its supervisor must stop first: it locks the data.
     await pgCtl('stop', '-m', 'fast', '-w').catch(() => undefined);
     await startServer(binaries.pgCtl, data, home, flags.join(' '), owner);
   };
@@ -63,13 +65,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
   return {
     port,
     url,
+    start,
     restart: async () => {
       await pgCtl('stop', '-m', 'fast', '-w');
       await start();
     },
     stop: async () => {
       await pgCtl('stop', '-m', 'fast', '-w');
-      if (throwAway) await rm(home, { recursive: true, force: true });
+      if (temporary) await rm(home, { recursive: true, force: true });
     },
   };
 }
@@ -80,15 +83,15 @@ async function initialise(initdb: string, home: string, data: string, owner: Pro
   const file = join(home, 'passwords.json');
   await mkdir(home, { recursive: true });
   await chmod(home, 0o755);
-  const kept = await readFile(file, 'utf8').catch(() => null);
+  const stored = await readFile(file, 'utf8').catch(() => null);
   const initialised = await access(join(data, 'PG_VERSION')).then(
     () => true,
     () => false,
   );
   const created = Object.fromEntries(['postgres', ...databaseRoles].map((role) => [role, password()])) as Passwords;
-  if (kept && initialised) {
+  if (stored && initialised) {
     // Roles that were added since the data was created get their passwords now.
-    const passwords: Passwords = { ...created, ...(JSON.parse(kept) as Partial<Passwords>) };
+    const passwords: Passwords = { ...created, ...(JSON.parse(stored) as Partial<Passwords>) };
     await writeFile(file, JSON.stringify(passwords), { mode: 0o600 });
     return passwords;
   }
@@ -105,7 +108,7 @@ async function initialise(initdb: string, home: string, data: string, owner: Pro
   } finally {
     await rm(passwordFile, { force: true });
   }
-  // Last, so that a start that was cut off in between begins anew.
+  // Written last, so that an interrupted initialization is repeated.
   await writeFile(file, JSON.stringify(created), { mode: 0o600 });
   return created;
 }
@@ -114,7 +117,7 @@ function password(): string {
   return randomBytes(24).toString('hex');
 }
 
-/** `pg_ctl` puts the server into a session of its own: a Ctrl-C in the terminal does not end it before its clients. */
+/** `pg_ctl` starts the server in its own session, so Ctrl-C in the terminal does not stop it before its clients. */
 async function startServer(
   pgCtl: string,
   data: string,

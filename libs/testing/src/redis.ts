@@ -16,9 +16,9 @@ export interface RedisOptions {
 }
 
 /**
- * Starts a private redis-server on loopback with the settings that BullMQ needs (`noeviction`).
+ * Starts a redis-server on loopback with the settings that BullMQ requires (`noeviction`).
  *
- * @throws Error that names what to install where there is no `redis-server`.
+ * @throws Error if `redis-server` is missing or exits
  */
 export async function startRedis({ aclFile }: RedisOptions = {}): Promise<RunningRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'reunite-redis-'));
@@ -35,7 +35,7 @@ export async function startRedis({ aclFile }: RedisOptions = {}): Promise<Runnin
       output += chunk.toString();
       if (output.includes('Ready to accept connections')) resolve();
     });
-    server.once('exit', () => reject(new Error(`redis-server ended at its start:\n${output}`)));
+    server.once('exit', () => reject(new Error(`redis-server did not start:\n${output}`)));
     server.once('error', (cause) =>
       reject(new Error('redis-server is missing. Install it: apt-get install redis-server', { cause })),
     );

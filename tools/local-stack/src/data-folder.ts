@@ -2,7 +2,7 @@ import { mkdir, rename, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LocalStackError } from './local-stack.error.js';
 
-/** Where everything of one stack is kept. Deleting the folder starts anew. */
+/** The folders of a stack. Deleting the root resets the stack. */
 export interface DataFolder {
   readonly root: string;
   readonly postgres: string;
@@ -12,7 +12,7 @@ export interface DataFolder {
   readonly artifacts: string;
   readonly simulator: string;
   readonly logs: string;
-  /** Which processes run, for a start after this one was killed. */
+  /** File with the running processes, see ProcessRegister. */
   readonly pids: string;
 }
 
@@ -35,7 +35,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   return { root, ...folders, pids: at('pids.json') };
 }
 
-/** One log per service and run, beside the one of the run before. */
+/** Prepares the log file of a service and keeps the one of the previous run. */
 export async function newLogFile(data: DataFolder, service: string): Promise<string> {
   const file = join(data.logs, `${service}.log`);
   await rename(file, join(data.logs, `${service}.previous.log`)).catch((error: unknown) => {
@@ -45,9 +45,9 @@ export async function newLogFile(data: DataFolder, service: string): Promise<str
 }
 
 /**
- * PostgreSQL refuses to run as root, so that root runs it as the user `postgres`, who has to get to it.
+ * PostgreSQL does not run as root. Started by root, it runs as the user `postgres`, who must be able to enter the folder.
  *
- * @throws LocalStackError that names the folder in the way and what to do.
+ * @throws LocalStackError that names the folder and the remedy
  */
 export async function requireReachableForPostgres(folder: string, remedy: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
@@ -55,7 +55,7 @@ export async function requireReachableForPostgres(folder: string, remedy: string
     const { mode } = await stat(path);
     if ((mode & 0o001) === 0) {
       throw new LocalStackError(
-        `Started by root, PostgreSQL runs as the user "postgres", and that user cannot enter ${path}. ${remedy}`,
+        `PostgreSQL runs as the user "postgres" if started by root, and that user cannot enter ${path}. ${remedy}`,
       );
     }
     if (path === dirname(path)) return;

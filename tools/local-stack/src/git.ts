@@ -4,11 +4,11 @@ import { LocalStackError } from './local-stack.error.js';
 
 const run = promisify(execFile);
 
-/** @throws LocalStackError where there is no git: the simulator's repositories are real ones. */
+/** @throws LocalStackError if Git is missing; the simulator's repositories are Git repositories */
 export async function requireGit(): Promise<void> {
   try {
     await run('git', ['--version']);
   } catch (cause) {
-    throw new LocalStackError('git is missing, and the simulator needs it. Install it: apt-get install git', { cause });
+    throw new LocalStackError('The simulator needs Git, which is missing. Install it: apt-get install git', { cause });
   }
 }

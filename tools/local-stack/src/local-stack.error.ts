@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts';
 
-/** The stack cannot run as things are; the message says what is in the way and what to do. */
+/** The stack cannot run. The message contains the cause and the remedy. */
 export class LocalStackError extends CodedError {
   readonly code = 'local-stack-cannot-run';
 }

@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
+import { ensureDevelopmentCa } from '@reunite/testing';
 import { newLogFile, openDataFolder, requireReachableForPostgres } from './data-folder.js';
 import type { DataFolder } from './data-folder.js';
 import { requireGit } from './git.js';
@@ -10,24 +9,24 @@ import { logTail } from './log-tail.js';
 import { migrateDatabases } from './migrations.js';
 import { claimPorts } from './ports.js';
 import type { Ports } from './ports.js';
-import { postgresPid } from './postgres-pid.js';
+import type { ProcessObserver } from './process-observer.js';
 import { ProcessRegister } from './process-register.js';
-import { signalProcess } from './signal-process.js';
 import { ServiceProcess } from './service-process.js';
-import { addressesOf, identified, serviceEnvironments, serviceNames, START_ORDER } from './services.js';
+import { addressesOf, certifiedServices, serviceEnvironments, serviceNames, START_ORDER } from './services.js';
 import type { ServiceName, ServiceSurroundings, StackAddresses } from './services.js';
+import { SupervisedPostgres } from './supervised-postgres.js';
 
 export interface LocalStackOptions {
-  /** Where everything is kept; a second start continues with it. */
+  /** Folder for all data; the next start continues with it. */
   readonly dataDir: string;
-  /** Ports that differ from the usual ones; 0 takes any free one. */
+  /** Ports that differ from the defaults; 0 selects a free one. */
   readonly ports?: Partial<Ports>;
-  /** `redis://…` for a Redis that runs; BullMQ's PostgreSQL back end without it. */
+  /** URL of a running Redis for jobs. Default: the PostgreSQL of the stack. */
   readonly queueUrl?: string | undefined;
   readonly logLevel?: string;
-  /** Hears what a person should know while the stack runs: a service died, runs again, stays down. */
+  /** Receives messages for the user, e.g. that a service exited, is running again or stays down. */
   readonly onNotice?: (text: string) => void;
-  /** Ends a start that is under way. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal;
 }
 
@@ -35,13 +34,15 @@ export interface LocalStack {
   readonly urls: StackAddresses;
   readonly ports: Ports;
   readonly data: DataFolder;
-  /** Ends everything in order, and keeps the data. */
+  /** Stops everything in order. The data stays. */
   stop(): Promise<void>;
-  /** Ends everything without waiting; for the last moment of this process. */
+  /** Stops everything without waiting, for the exit of this process. */
   stopNow(): void;
-  /** Ends a service as a crash would. The stack starts it again by itself. */
+  /** Kills a service like a crash. It is restarted automatically. */
   kill(service: ServiceName): Promise<void>;
-  /** Ends a service cleanly, and resolves when it takes work again. */
+  /** Kills PostgreSQL like a crash. It is restarted automatically. */
+  killPostgres(): void;
+  /** Restarts a service. Resolves when it is ready. */
   restart(service: ServiceName): Promise<void>;
   /** The last lines of a service's log. */
   logs(service: ServiceName, lines?: number): Promise<string[]>;
@@ -50,9 +51,9 @@ export interface LocalStack {
 const workspaceRoot = join(import.meta.dirname, '../../..');
 
 /**
- * Starts the whole system on this machine: PostgreSQL, every service, and a GHES simulator.
+ * Starts PostgreSQL, all services and the GHES simulator on this machine.
  *
- * @throws LocalStackError that says what is in the way: git, a port, a folder, a service that does not start.
+ * @throws LocalStackError if something prevents the start: missing Git, a port in use, a folder, a failing service
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   await requireGit();
@@ -65,7 +66,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     return await starting.run();
   } catch (error) {
     await starting.stop();
-    // Whoever ends the start wants to hear that, not what it broke.
+    // An abort is the cause of whatever failed after it.
     options.signal?.throwIfAborted();
     throw error;
   }
@@ -85,11 +86,9 @@ function scriptOf(service: ServiceName): string {
 }
 
 class Start {
-  private postgres: RunningPostgres | undefined;
-  private postgresPid: number | null = null;
+  private postgres: SupervisedPostgres | undefined;
   private readonly services = new Map<ServiceName, ServiceProcess>();
   private stopping: Promise<void> | undefined;
-  private stopped = false;
 
   constructor(
     private readonly data: DataFolder,
@@ -103,7 +102,7 @@ class Start {
     await this.requireReachableFolders();
     const [postgres, identities] = await Promise.all([
       this.startPostgres(ports.postgres),
-      ensureDevelopmentCa(data.tls, identified),
+      ensureDevelopmentCa(data.tls, certifiedServices),
     ]);
     const around: ServiceSurroundings = {
       workspaceRoot,
@@ -118,7 +117,7 @@ class Start {
     options.signal?.throwIfAborted();
     await migrateDatabases(around);
     for (const row of START_ORDER) await this.startServices(row, around);
-    return this.handle(ports);
+    return this.controls(ports);
   }
 
   stop(): Promise<void> {
@@ -128,8 +127,7 @@ class Start {
 
   private stopNow(): void {
     for (const service of this.services.values()) service.killNow();
-    // PostgreSQL ends cleanly by itself, whoever waits for it.
-    if (this.postgresPid !== null && !this.stopped) signalProcess(this.postgresPid, 'SIGINT');
+    this.postgres?.stopNow();
   }
 
   private async stopInOrder(): Promise<void> {
@@ -138,24 +136,26 @@ class Start {
       await Promise.all(row.map(async (name) => this.services.get(name)?.stop()));
     }
     await this.postgres?.stop();
-    this.stopped = true;
     await this.register.clear();
   }
 
-  private async startPostgres(port: number): Promise<RunningPostgres> {
-    const directory = this.data.postgres;
-    this.postgres = await startPostgres({ directory, port });
-    this.postgresPid = await postgresPid(directory);
-    if (this.postgresPid !== null) await this.register.add('postgres', this.postgresPid);
+  private async startPostgres(port: number): Promise<SupervisedPostgres> {
+    this.postgres = await SupervisedPostgres.start(this.data.postgres, port, this.observer);
     return this.postgres;
   }
+
+  private readonly observer: ProcessObserver = {
+    onStarted: (name, pid) => void this.register.add(name, pid),
+    onEnded: (name) => void this.register.remove(name),
+    onNotice: (text) => this.options.onNotice?.(text),
+  };
 
   private async requireReachableFolders(): Promise<void> {
     await requireReachableForPostgres(
       this.data.postgres,
-      'Open the way (chmod o+x), or put the data elsewhere: LOCAL_DATA_DIR=/var/tmp/reunite npm start',
+      'Allow it (chmod o+x), or use another data folder: LOCAL_DATA_DIR=/var/tmp/reunite npm start',
     );
-    await requireReachableForPostgres(workspaceRoot, 'Open the way (chmod o+x), or check out elsewhere.');
+    await requireReachableForPostgres(workspaceRoot, 'Allow it (chmod o+x), or move the checkout.');
   }
 
   private async startServices(row: readonly ServiceName[], around: ServiceSurroundings): Promise<void> {
@@ -169,11 +169,7 @@ class Start {
           env: environments[name],
           logFile: await newLogFile(this.data, name),
         };
-        const service = new ServiceProcess(settings, {
-          onStarted: (_name, pid) => void this.register.add(name, pid),
-          onEnded: () => void this.register.remove(name),
-          onNotice: (text) => this.options.onNotice?.(text),
-        });
+        const service = new ServiceProcess(settings, this.observer);
         this.services.set(name, service);
         await service.start();
       }),
@@ -182,7 +178,7 @@ class Start {
     if (failed) throw failed.reason;
   }
 
-  private handle(ports: Ports): LocalStack {
+  private controls(ports: Ports): LocalStack {
     const serviceOf = (name: ServiceName) => {
       const service = this.services.get(name);
       if (!service) throw new LocalStackError(`The stack has no service ${name}.`);
@@ -195,13 +191,14 @@ class Start {
       stop: () => this.stop(),
       stopNow: () => this.stopNow(),
       kill: (name) => serviceOf(name).kill(),
+      killPostgres: () => this.postgres?.kill(),
       restart: (name) => serviceOf(name).restart(),
       logs: (name, lines = 20) => logTail(serviceOf(name).logFile, lines),
     };
   }
 }
 
-/** Not the whole environment: a service sees what it is told, and nothing that happens to be set in a shell. */
+/** Services receive a few variables of this process only, so that settings of a shell cannot affect them. */
 function systemEnvironment(): Record<string, string> {
   const entries = ['PATH', 'HOME', 'NODE_OPTIONS'].map((name) => [name, process.env[name] ?? ''] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));

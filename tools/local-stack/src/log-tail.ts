@@ -7,7 +7,7 @@ const lineSchema = z.object({
   err: z.object({ message: z.string() }).optional(),
 });
 
-/** The last lines of a service's log, as a person reads them. */
+/** The last lines of a service's log in readable form. */
 export async function logTail(file: string, count: number): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.trimEnd().split('\n').slice(-count).filter(Boolean).map(readable);

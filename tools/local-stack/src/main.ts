@@ -10,21 +10,21 @@ const abort = new AbortController();
 let stack: LocalStack | undefined;
 let interruptedAt: number | undefined;
 
-// One Ctrl-C can arrive twice: from the terminal, and passed on by npm.
+// One Ctrl-C can arrive twice: from the terminal and from npm.
 const SAME_KEY_PRESS_MS = 400;
 
-/** The first interrupt ends everything in order; a second one does not wait for that. */
+/** The first interrupt stops everything in order; a second one exits at once. */
 function interrupt(): void {
   const now = performance.now();
   if (interruptedAt !== undefined) {
     if (now - interruptedAt < SAME_KEY_PRESS_MS) return;
-    console.log('\nStopping at once.');
+    console.log('\nExiting at once.');
     process.exit(130);
   }
   interruptedAt = now;
   console.log('\nStopping …');
-  if (stack) void stack.stop().then(() => leave('Stopped. The data is kept.', 0), fail);
-  else abort.abort(new LocalStackError('Stopped before everything ran.'));
+  if (stack) void stack.stop().then(() => leave('Stopped. The data stays.', 0), fail);
+  else abort.abort(new LocalStackError('The start was aborted.'));
 }
 
 function leave(text: string, code: number): void {
@@ -33,13 +33,13 @@ function leave(text: string, code: number): void {
 }
 
 function fail(error: unknown): void {
-  if (abort.signal.aborted) leave('Stopped before everything ran. The data is kept.', 0);
-  const known = error instanceof LocalStackError || error instanceof ConfigError;
-  console.error(known ? error.message : error);
+  if (abort.signal.aborted) leave('The start was aborted. The data stays.', 0);
+  const isExpected = error instanceof LocalStackError || error instanceof ConfigError;
+  console.error(isExpected ? error.message : error);
   process.exit(1);
 }
 
-// Whatever ends this process, the services do not stay behind.
+// Services must not outlive this process.
 process.on('exit', () => stack?.stopNow());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
 

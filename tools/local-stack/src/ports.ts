@@ -1,8 +1,8 @@
-import { createServer } from 'node:net';
-import type { Server } from 'node:net';
+import { randomInt } from 'node:crypto';
+import getPort from 'get-port';
 import { LocalStackError } from './local-stack.error.js';
 
-/** Everything that listens: where, on whose behalf, and the variable that moves it. */
+/** Ports of the stack with their defaults, their purposes, and the variables that change them. */
 export const PORT_TABLE = {
   api: { variable: 'API_PORT', preset: 4300, purpose: 'the console and the API' },
   ingest: { variable: 'INGEST_PORT', preset: 4310, purpose: 'webhook-ingest' },
@@ -19,57 +19,30 @@ export type Ports = Readonly<Record<PortName, number>>;
 
 export const portNames = Object.keys(PORT_TABLE) as PortName[];
 
-// Below the range that Linux takes the ports of outgoing connections from: nobody takes one away before it is used.
+// Below the range of ports for outgoing connections on Linux, which could take a port before it is used.
 const PRIVATE_FROM = 20_000;
 const PRIVATE_TO = 32_000;
-const LOOPBACK = ['127.0.0.1', '::1'];
+const ATTEMPTS = 20;
 
 /**
- * The ports of one run, all of them free right now. A port of 0 is replaced by a free one.
+ * Selects the ports of a stack. A port of 0 is replaced by a free one.
  *
- * @throws LocalStackError that names a port that is in use, who needs it, and how to choose another.
+ * @throws LocalStackError that names a port in use, its purpose, and how to choose another
  */
-export async function claimPorts(wanted: Partial<Ports>): Promise<Ports> {
-  const held: Server[] = [];
+export async function claimPorts(requested: Partial<Ports>): Promise<Ports> {
   const claimed: Partial<Record<PortName, number>> = {};
-  try {
-    for (const name of portNames) claimed[name] = await claim(name, wanted[name] ?? PORT_TABLE[name].preset, held);
-  } finally {
-    await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
-  }
+  for (const name of portNames) claimed[name] = await claim(name, requested[name] ?? PORT_TABLE[name].preset);
   return claimed as Ports;
 }
 
-async function claim(name: PortName, port: number, held: Server[]): Promise<number> {
-  if (port !== 0) {
-    if (await hold(port, held)) return port;
-    const { variable, purpose } = PORT_TABLE[name];
-    throw new LocalStackError(
-      `Port ${port} is in use; it is meant for ${purpose}. Free it, or choose another: ${variable}=<port> npm start`,
-    );
-  }
-  for (;;) {
-    const candidate = PRIVATE_FROM + Math.floor(Math.random() * (PRIVATE_TO - PRIVATE_FROM));
-    if (await hold(candidate, held)) return candidate;
-  }
-}
-
-/** Both loopback addresses: a browser tries `::1` first, and must not meet somebody else there. */
-async function hold(port: number, held: Server[]): Promise<boolean> {
-  for (const host of LOOPBACK) {
-    const server = await listen(port, host);
-    if (server === 'taken') return false;
-    if (server !== 'no-such-address') held.push(server);
-  }
-  return true;
-}
-
-function listen(port: number, host: string): Promise<Server | 'taken' | 'no-such-address'> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT' ? 'no-such-address' : 'taken'),
-    );
-    server.listen({ port, host, exclusive: true }, () => resolve(server));
-  });
+/** `getPort` checks all local addresses: browsers try `::1` first, where another program could listen. */
+async function claim(name: PortName, port: number): Promise<number> {
+  // Random, because two stacks that start at the same time must not choose the same ports.
+  const candidates = port === 0 ? Array.from({ length: ATTEMPTS }, () => randomInt(PRIVATE_FROM, PRIVATE_TO)) : [port];
+  const free = await getPort({ port: candidates });
+  if (candidates.includes(free)) return free;
+  const { variable, purpose } = PORT_TABLE[name];
+  throw new LocalStackError(
+    `Port ${port}, needed for ${purpose}, is in use. Free it, or choose another: ${variable}=<port> npm start`,
+  );
 }

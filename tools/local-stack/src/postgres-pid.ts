@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The server's process: the first line of its own lock file. */
+/** Process id of the server, from the first line of its lock file. Null if it is not running. */
 export async function postgresPid(directory: string): Promise<number | null> {
   const text = await readFile(join(directory, 'data', 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number(text.split('\n', 1)[0]);

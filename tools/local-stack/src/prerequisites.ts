@@ -6,25 +6,25 @@ import { LocalStackError } from './local-stack.error.js';
 
 const run = promisify(execFile);
 
-/** What the tests need beside Node and npm packages, and the Debian package that brings it. */
+/** Programs that the tests need, with their Debian packages. */
 const programs = {
-  git: { debianPackage: 'git', isThere: () => onPath('git') },
-  'redis-server': { debianPackage: 'redis-server', isThere: () => onPath('redis-server') },
-  chromium: { debianPackage: 'chromium', isThere: async () => (await chromiumPath()) !== null },
+  git: { debianPackage: 'git', isInstalled: () => onPath('git') },
+  'redis-server': { debianPackage: 'redis-server', isInstalled: () => onPath('redis-server') },
+  chromium: { debianPackage: 'chromium', isInstalled: async () => (await chromiumPath()) !== null },
 } as const;
 
 export type Prerequisite = keyof typeof programs;
 
-/** Where programs are found and how they are installed; a test puts its own in. */
+/** Finds and installs programs. Tests replace it. */
 export interface Machine {
-  isThere(name: Prerequisite): Promise<boolean>;
-  /** Whether packages can be installed without asking anybody: root on Debian or a relative of it. */
+  isInstalled(name: Prerequisite): Promise<boolean>;
+  /** True for root on a system with apt. */
   canInstall(): Promise<boolean>;
   install(packages: readonly string[]): Promise<void>;
 }
 
 const thisMachine: Machine = {
-  isThere: (name) => programs[name].isThere(),
+  isInstalled: (name) => programs[name].isInstalled(),
   canInstall: async () => process.getuid?.() === 0 && (await onPath('apt-get')),
   install: async (packages) => {
     const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, maxBuffer: 64 * 1024 * 1024 };
@@ -34,14 +34,14 @@ const thisMachine: Machine = {
 };
 
 /**
- * Sees to it that these programs are there, and installs what is missing where that needs nobody's leave.
+ * Installs missing programs if that is possible without a password.
  *
- * @throws LocalStackError that names exactly what to install.
+ * @throws LocalStackError that names the packages to install
  */
 export async function ensurePrerequisites(
   names: readonly Prerequisite[],
   machine: Machine = thisMachine,
-  say: (text: string) => void = () => undefined,
+  report: (text: string) => void = () => undefined,
 ): Promise<void> {
   const missing = await missingOf(names, machine);
   if (missing.length === 0) return;
@@ -50,7 +50,7 @@ export async function ensurePrerequisites(
   const hint = missing.includes('chromium') ? ' (or set CHROMIUM_PATH to a Chromium or Chrome)' : '';
   const message = `Missing for the tests: ${missing.join(', ')}. ${remedy}${hint}`;
   if (!(await machine.canInstall())) throw new LocalStackError(message);
-  say(`Installing ${packages.join(', ')} …`);
+  report(`Installing ${packages.join(', ')} …`);
   await machine.install(packages).catch((cause: unknown) => {
     throw new LocalStackError(`${message} (apt-get did not succeed here)`, { cause });
   });
@@ -58,12 +58,12 @@ export async function ensurePrerequisites(
 }
 
 async function missingOf(names: readonly Prerequisite[], machine: Machine): Promise<Prerequisite[]> {
-  const there = await Promise.all(names.map((name) => machine.isThere(name)));
-  return names.filter((_, index) => there[index] === false);
+  const installed = await Promise.all(names.map((name) => machine.isInstalled(name)));
+  return names.filter((_, index) => installed[index] === false);
 }
 
 async function onPath(program: string): Promise<boolean> {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  const there = await Promise.all(folders.map((folder) => isProgram(join(folder, program))));
-  return there.includes(true);
+  const matches = await Promise.all(folders.map((folder) => isProgram(join(folder, program))));
+  return matches.includes(true);
 }

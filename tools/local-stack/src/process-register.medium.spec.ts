@@ -28,7 +28,7 @@ describe('ProcessRegister', () => {
     return child as ChildProcess & { pid: number };
   }
 
-  it('ends what a killed stack left behind', async () => {
+  it('ends the processes of a killed stack', async () => {
     const left = await sleeper();
     await new ProcessRegister(file).add('api', left.pid);
     const exited = once(left, 'exit');
@@ -36,7 +36,7 @@ describe('ProcessRegister', () => {
     expect(await exited).toEqual([null, 'SIGINT']);
   });
 
-  it('leaves another process alone that has the number now', async () => {
+  it('does not end another process with the same id', async () => {
     const other = await sleeper();
     const stale = [{ name: 'api', pid: other.pid, identity: '123 node apps/api/dist/main.js' }];
     await writeFile(file, JSON.stringify(stale));
@@ -45,14 +45,14 @@ describe('ProcessRegister', () => {
     expect(other.signalCode).toBeNull();
   });
 
-  it('refuses a folder on which a stack runs', async () => {
+  it('rejects a folder on which a stack is running', async () => {
     await new ProcessRegister(file).takeOver();
     await expect(new ProcessRegister(file).takeOver()).rejects.toThrow(
-      `A local stack runs on ${folder} already, as process ${process.pid}.`,
+      `Another local stack is running on ${folder} (process ${process.pid}).`,
     );
   });
 
-  it('forgets what has ended, and the file goes with the stack', async () => {
+  it('removes exited processes, and its file when the stack stops', async () => {
     const child = await sleeper();
     const register = new ProcessRegister(file);
     await register.add('api', child.pid);

@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { LocalStackError } from './local-stack.error.js';
-import { signalProcess } from './signal-process.js';
-
-const run = promisify(execFile);
+import { processIdentity, signalProcess } from './processes.js';
 
 const entrySchema = z.object({ name: z.string(), pid: z.number().int().positive(), identity: z.string() });
 type Entry = z.output<typeof entrySchema>;
@@ -15,8 +11,8 @@ const END_MS = 8_000;
 const POLL_MS = 50;
 
 /**
- * Which processes belong to a stack, kept in a file. When the stack's own process is killed, its services live on; the
- * next start ends them. A process is only touched if it is the very one that was written down.
+ * The processes of a stack, in a file. If the supervisor is killed, its services keep running, and the next start ends
+ * them. A process is ended only if its identity matches the file.
  */
 export class ProcessRegister {
   private entries: Entry[] = [];
@@ -25,9 +21,9 @@ export class ProcessRegister {
   constructor(private readonly file: string) {}
 
   /**
-   * Ends what a killed stack left behind, and takes the folder for this process.
+   * Ends the processes of a killed stack, and claims the folder for this process.
    *
-   * @throws LocalStackError if a stack runs on this folder right now.
+   * @throws LocalStackError if a stack is running on this folder
    */
   async takeOver(): Promise<void> {
     const alive: Entry[] = [];
@@ -35,17 +31,17 @@ export class ProcessRegister {
     const supervisor = alive.find(({ name }) => name === SUPERVISOR);
     if (supervisor) {
       throw new LocalStackError(
-        `A local stack runs on ${this.file.replace(/\/[^/]*$/, '')} already, as process ${supervisor.pid}. ` +
-          'Stop it first, or give this one another folder and other ports: LOCAL_DATA_DIR=<folder>',
+        `Another local stack is running on ${this.file.replace(/\/[^/]*$/, '')} (process ${supervisor.pid}). ` +
+          'Stop it, or use another folder and other ports: LOCAL_DATA_DIR=<folder>',
       );
     }
-    // The database was started first and ends last, so that nobody is connected to it any more.
+    // In reverse order of the start, so that the database ends after its clients.
     for (const entry of alive.reverse()) await end(entry);
     await this.add(SUPERVISOR, process.pid);
   }
 
   async add(name: string, pid: number): Promise<void> {
-    const identity = await identityOf(pid);
+    const identity = await processIdentity(pid);
     if (identity === null) return;
     this.entries = [...this.entries.filter((entry) => entry.name !== name), { name, pid, identity }];
     await this.write();
@@ -56,7 +52,7 @@ export class ProcessRegister {
     await this.write();
   }
 
-  /** Gives the folder back. */
+  /** Releases the folder. */
   async clear(): Promise<void> {
     this.entries = [];
     await this.written;
@@ -80,30 +76,11 @@ export class ProcessRegister {
   }
 }
 
-/** What makes a process this one and no other that got its number later: its start and its command line. */
-async function identityOf(pid: number): Promise<string | null> {
-  try {
-    if (process.platform !== 'linux') {
-      return (await run('ps', ['-o', 'lstart=,command=', '-p', String(pid)])).stdout.trim();
-    }
-    const [line, command] = await Promise.all([
-      readFile(`/proc/${pid}/stat`, 'utf8'),
-      readFile(`/proc/${pid}/cmdline`, 'utf8'),
-    ]);
-    // Field 22; the second one is a name that may hold blanks and parentheses (proc(5)).
-    const [state, ...fields] = line.slice(line.lastIndexOf(')') + 2).split(' ');
-    if (state === 'Z') return null;
-    return `${fields[18] ?? ''} ${command.replaceAll('\0', ' ').trim()}`;
-  } catch {
-    return null;
-  }
-}
-
 async function isAlive({ pid, identity }: Entry): Promise<boolean> {
-  return (await identityOf(pid)) === identity;
+  return (await processIdentity(pid)) === identity;
 }
 
-/** SIGINT ends our services as Ctrl-C would, and PostgreSQL without waiting for its clients. */
+/** SIGINT stops services like Ctrl-C, and is a fast shutdown for PostgreSQL, which does not wait for clients. */
 async function end(entry: Entry): Promise<void> {
   const deadline = Date.now() + END_MS;
   signalProcess(entry.pid, 'SIGINT');

@@ -34,34 +34,34 @@ describe('ServiceProcess', () => {
     return sut;
   }
 
-  it('is started when the service says that it is ready', async () => {
+  it('starts when the service reports that it is ready', async () => {
     await (await service(`${ready} ${stays}`)).start();
     expect(pids).toHaveLength(1);
   });
 
-  it('tells why a service did not start, with the end of its log', async () => {
+  it('reports why a service did not start, with the end of its log', async () => {
     const faulty = await service(`process.stderr.write('{"level":"fatal","msg":"no database"}\\n'); process.exit(3);`);
     await expect(faulty.start()).rejects.toThrow(/thing did not start \(exit code 3\)[^]*fatal no database/);
   });
 
-  it('gives a service only the environment that it is told', async () => {
+  it('passes only the given environment', async () => {
     const sees = `process.stderr.write(Object.keys(process.env).sort().join()); ${ready} ${stays}`;
     await (await service(sees, { ONLY: 'this' })).start();
     expect(await readFile(join(folder, 'thing.log'), 'utf8')).toBe('ONLY');
   });
 
-  it('starts a service again that was killed, and says so', async () => {
+  it('restarts a killed service with a notice', async () => {
     const killed = await service(`${ready} ${stays}`);
     await killed.start();
     await killed.kill();
-    await eventually(() => notices.includes('thing runs again.'));
+    await eventually(() => notices.includes('thing is running again.'));
     expect(notices[0]).toMatch(
-      /^thing ended unexpectedly \(ended by SIGKILL\)\. It logged nothing\.\nthing is started/,
+      /^thing exited unexpectedly \(signal SIGKILL\)\. Its log is empty\.\nthing is being restarted/,
     );
     expect(new Set(pids).size).toBe(2);
   });
 
-  it('does not start a service again that was stopped', async () => {
+  it('does not restart a stopped service', async () => {
     const stopped = await service(`${ready} ${stays}`);
     await stopped.start();
     await stopped.stop();

@@ -7,22 +7,16 @@ import { z } from 'zod';
 import { LocalStackError } from './local-stack.error.js';
 import { logTail } from './log-tail.js';
 import { respawnDelay } from './respawn.rules.js';
-import { signalProcess } from './signal-process.js';
+import type { ProcessObserver } from './process-observer.js';
+import { signalProcess } from './processes.js';
 
 export interface ServiceSettings {
   readonly name: string;
   /** The compiled `main.js`. */
   readonly script: string;
-  /** All that the service sees of the environment. */
+  /** The complete environment of the service. */
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
-}
-
-export interface ServiceObserver {
-  onStarted(name: string, pid: number): void;
-  onEnded(name: string): void;
-  /** Something that a person should know: a service died, runs again, stays down. */
-  onNotice(text: string): void;
 }
 
 const READY_MS = 60_000;
@@ -32,18 +26,21 @@ const TAIL_LINES = 8;
 const readySchema = z.object({ ready: z.literal(true) });
 
 /**
- * One service as a child process in a group of its own: a Ctrl-C in the terminal reaches the stack alone, which then
- * ends the services in order. A service that dies is started again: none keeps state in memory.
+ * A service as a child process in its own process group, so that Ctrl-C in the terminal reaches only the supervisor, which
+ * stops the services in order. A service that exits unexpectedly is restarted; services have no state in memory.
+ *
+ * It does not use a library such as execa: the log is a file descriptor of the child, so that logging continues when the
+ * supervisor is killed, and a kill must reach the whole process group.
  */
 export class ServiceProcess {
   private child: ChildProcess | undefined;
-  private wanted = false;
-  private deaths: number[] = [];
-  private revival: NodeJS.Timeout | undefined;
+  private shouldRun = false;
+  private exits: number[] = [];
+  private respawnTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly settings: ServiceSettings,
-    private readonly observer: ServiceObserver,
+    private readonly observer: ProcessObserver,
   ) {}
 
   get name(): string {
@@ -54,24 +51,24 @@ export class ServiceProcess {
     return this.settings.logFile;
   }
 
-  /** Resolves when the service takes work. @throws LocalStackError with the last lines of its log. */
+  /** Resolves when the service is ready. @throws LocalStackError with the last lines of its log */
   async start(): Promise<void> {
-    this.wanted = true;
+    this.shouldRun = true;
     try {
       await this.spawn();
     } catch (error) {
-      this.wanted = false;
+      this.shouldRun = false;
       throw error;
     }
   }
 
   async stop(): Promise<void> {
-    this.wanted = false;
-    clearTimeout(this.revival);
+    this.shouldRun = false;
+    clearTimeout(this.respawnTimer);
     await this.end('SIGTERM');
   }
 
-  /** Ends it as a crash would; it comes back by itself. */
+  /** Kills the service like a crash. It is restarted automatically. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
   }
@@ -81,10 +78,10 @@ export class ServiceProcess {
     await this.start();
   }
 
-  /** Without waiting: for the last moment of the stack's own process. */
+  /** Kills the service without waiting, for the exit of the supervisor. */
   killNow(): void {
-    this.wanted = false;
-    clearTimeout(this.revival);
+    this.shouldRun = false;
+    clearTimeout(this.respawnTimer);
     this.signal('SIGKILL');
   }
 
@@ -101,53 +98,53 @@ export class ServiceProcess {
     if (child.pid !== undefined) this.observer.onStarted(name, child.pid);
     child.once('exit', () => this.observer.onEnded(name));
     await this.untilReady(child);
-    child.once('exit', (code, signal) => void this.died(code, signal));
+    child.once('exit', (code, signal) => void this.onExit(code, signal));
   }
 
   private async untilReady(child: ChildProcess): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const problem = await new Promise<string | null>((resolve) => {
+    const failure = await new Promise<string | null>((resolve) => {
       const { stdout } = child;
       if (stdout) createInterface(stdout).on('line', (line) => isReady(line) && resolve(null));
       child.once('error', (error) => resolve(error.message));
-      child.once('exit', (code, signal) => resolve(howItEnded(code, signal)));
+      child.once('exit', (code, signal) => resolve(exitReason(code, signal)));
       timer = setTimeout(() => resolve(`not ready after ${READY_MS / 1000} s`), READY_MS);
     });
     clearTimeout(timer);
-    if (problem === null) return;
+    if (failure === null) return;
     await this.end('SIGKILL');
-    throw new LocalStackError(await this.withLog(`${this.name} did not start (${problem})`));
+    throw new LocalStackError(await this.withLog(`${this.name} did not start (${failure})`));
   }
 
-  private async died(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
-    if (!this.wanted) return;
-    await this.revive(await this.withLog(`${this.name} ended unexpectedly (${howItEnded(code, signal)})`));
+  private async onExit(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    if (!this.shouldRun) return;
+    await this.respawn(await this.withLog(`${this.name} exited unexpectedly (${exitReason(code, signal)})`));
   }
 
-  private async revive(what: string): Promise<void> {
+  private async respawn(reason: string): Promise<void> {
     const now = Date.now();
-    this.deaths = [...this.deaths, now];
-    const delay = respawnDelay(this.deaths, now);
+    this.exits = [...this.exits, now];
+    const delay = respawnDelay(this.exits, now);
     if (delay === null) {
-      this.observer.onNotice(`${what}\n${this.name} ends again and again and stays down.`);
+      this.observer.onNotice(`${reason}\n${this.name} exited too often and stays down.`);
       return;
     }
-    this.observer.onNotice(`${what}\n${this.name} is started again.`);
+    this.observer.onNotice(`${reason}\n${this.name} is being restarted.`);
     await new Promise((resolve) => {
-      this.revival = setTimeout(resolve, delay);
+      this.respawnTimer = setTimeout(resolve, delay);
     });
     try {
       await this.spawn();
-      this.observer.onNotice(`${this.name} runs again.`);
+      this.observer.onNotice(`${this.name} is running again.`);
     } catch (error) {
-      // A stop during the start ends it too, and is no death.
-      if (this.isWanted()) await this.revive(error instanceof Error ? error.message : String(error));
+      // A stop during the start is not a failure.
+      if (this.isSupervised()) await this.respawn(error instanceof Error ? error.message : String(error));
     }
   }
 
-  /** Behind a method, since it changes while a start is awaited. */
-  private isWanted(): boolean {
-    return this.wanted;
+  /** A method, because TypeScript would assume that the value does not change during an await. */
+  private isSupervised(): boolean {
+    return this.shouldRun;
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
@@ -156,7 +153,7 @@ export class ServiceProcess {
     const exited = once(child, 'exit');
     this.signal(signal);
     const timer = setTimeout(() => {
-      this.observer.onNotice(`${this.name} did not end within ${STOP_MS / 1000} s and was killed.`);
+      this.observer.onNotice(`${this.name} did not stop within ${STOP_MS / 1000} s and was killed.`);
       this.signal('SIGKILL');
     }, STOP_MS);
     await exited;
@@ -166,14 +163,14 @@ export class ServiceProcess {
   private signal(signal: NodeJS.Signals): void {
     const { child } = this;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    // A crash takes the whole group; a clean end is the service's own affair.
+    // SIGKILL must reach child processes too; on SIGTERM the service stops them itself.
     signalProcess(signal === 'SIGKILL' ? -child.pid : child.pid, signal);
   }
 
-  private async withLog(what: string): Promise<string> {
+  private async withLog(reason: string): Promise<string> {
     const lines = await logTail(this.logFile, TAIL_LINES);
-    if (lines.length === 0) return `${what}. It logged nothing.`;
-    return `${what}. The end of ${this.logFile}:\n${lines.map((line) => `    ${line}`).join('\n')}`;
+    if (lines.length === 0) return `${reason}. Its log is empty.`;
+    return `${reason}. Last lines of ${this.logFile}:\n${lines.map((line) => `    ${line}`).join('\n')}`;
   }
 }
 
@@ -185,6 +182,6 @@ function isReady(line: string): boolean {
   }
 }
 
-function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
-  return signal === null ? `exit code ${code}` : `ended by ${signal}`;
+function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `exit code ${code}` : `signal ${signal}`;
 }

@@ -5,7 +5,7 @@ import type { DevelopmentIdentity } from '@reunite/testing';
 import type { DataFolder } from './data-folder.js';
 import type { Ports } from './ports.js';
 
-/** In the order in which they are started; those of one row at the same time. They stop the other way round. */
+/** Start order; services of one row start at the same time. They stop in reverse order. */
 export const START_ORDER = [
   ['credential-vault', 'ghes-simulator'],
   ['webhook-ingest', 'preview-host', 'sync-worker', 'api'],
@@ -14,15 +14,15 @@ export const START_ORDER = [
 export type ServiceName = (typeof START_ORDER)[number][number];
 export const serviceNames: readonly ServiceName[] = START_ORDER.flat();
 
-/** The services that prove who they are to the vault. */
-export const identified = ['credential-vault', 'webhook-ingest', 'sync-worker', 'api'] as const;
+/** Services with a certificate for mutual TLS with the vault. */
+export const certifiedServices = ['credential-vault', 'webhook-ingest', 'sync-worker', 'api'] as const;
 
 export interface StackAddresses {
   readonly console: string;
   readonly api: string;
   readonly ingest: string;
   readonly simulator: string;
-  /** Where the preview host listens; a deployment has an address of its own, see `previewUrlTemplate`. */
+  /** Base URL of the preview host. Deployments have their own hosts, see `previewUrlTemplate`. */
   readonly previewHost: string;
   readonly previewUrlTemplate: string;
 }
@@ -47,15 +47,15 @@ export interface ServiceSurroundings {
   readonly queueUrl: string | null;
   /** URL of the database for one of its roles. */
   readonly databaseUrl: (role: DatabaseRole) => string;
-  readonly identities: Readonly<Record<(typeof identified)[number], DevelopmentIdentity>>;
+  readonly identities: Readonly<Record<(typeof certifiedServices)[number], DevelopmentIdentity>>;
   readonly logLevel: string;
-  /** `PATH` and `HOME`: what a program needs to run at all. */
+  /** Variables of this process that every service receives, e.g. `PATH` and `HOME`. */
   readonly system: Readonly<Record<string, string>>;
 }
 
 type Environment = Record<string, string>;
 
-/** What each service is told. Only the vault knows the key-encryption key and its own database role. */
+/** The environment of each service. Only the vault receives the key-encryption key and its database role. */
 export function serviceEnvironments(around: ServiceSurroundings): Record<ServiceName, Environment> {
   const { data, ports, system, logLevel } = around;
   const addresses = addressesOf(ports);
@@ -64,13 +64,13 @@ export function serviceEnvironments(around: ServiceSurroundings): Record<Service
     DATABASE_URL: around.databaseUrl(role),
     QUEUE_URL: around.queueUrl ?? around.databaseUrl(role),
   });
-  const vault = (service: (typeof identified)[number]) => ({
+  const vault = (service: (typeof certifiedServices)[number]) => ({
     VAULT_ADDRESS: `127.0.0.1:${ports.vault}`,
     ...tls(around.identities[service]),
   });
   const content = { CONTENT_URL: urlOf(data.content) };
   const artifacts = { ARTIFACTS_URL: urlOf(data.artifacts), PREVIEW_URL_TEMPLATE: addresses.previewUrlTemplate };
-  // The simulator is on this machine and speaks http, which services refuse unless they are told.
+  // The simulator uses HTTP on this machine, which services reject by default.
   const insecureHttp = { GHES_ALLOW_INSECURE_HTTP: 'true' };
   const servers = { ...insecureHttp, GHES_ALLOWED_CIDRS: '127.0.0.0/8,::1/128' };
   return {

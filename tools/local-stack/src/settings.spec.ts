@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readSettings } from './settings.js';
 
 describe('readSettings', () => {
-  it('has a usual place for everything', () => {
+  it('has defaults for all settings', () => {
     const { dataDir, queueUrl, ports } = readSettings({});
     expect(dataDir).toBe('.local');
     expect(queueUrl).toBeUndefined();
@@ -18,13 +18,13 @@ describe('readSettings', () => {
     });
   });
 
-  it('takes another port, folder and queue from the environment', () => {
+  it('reads port, folder and queue from the environment', () => {
     const env = { API_PORT: '5000', LOCAL_DATA_DIR: '/data', QUEUE_URL: 'redis://127.0.0.1:6379' };
     const { dataDir, queueUrl, ports } = readSettings(env);
     expect([dataDir, queueUrl, ports?.api]).toEqual(['/data', 'redis://127.0.0.1:6379', 5000]);
   });
 
-  it('lists every fault at once', () => {
+  it('lists all invalid settings at once', () => {
     expect(() => readSettings({ API_PORT: 'x', QUEUE_URL: 'kafka://there' })).toThrow(/QUEUE_URL[^]*API_PORT/);
   });
 });

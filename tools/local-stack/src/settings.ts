@@ -5,14 +5,14 @@ import { portNames, PORT_TABLE } from './ports.js';
 import type { Ports } from './ports.js';
 
 const portOf = (name: keyof Ports) =>
-  port.default(PORT_TABLE[name].preset).describe(`Port of ${PORT_TABLE[name].purpose}; 0 takes any free one`);
+  port.default(PORT_TABLE[name].preset).describe(`Port of ${PORT_TABLE[name].purpose}; 0 selects a free one`);
 
-/** Everything that `npm start` can be told, as environment variables. */
+/** Settings of `npm start` by environment variable. */
 export const settingsSchema = z.object({
-  LOCAL_DATA_DIR: z.string().default('.local').describe('Folder that everything is kept in'),
+  LOCAL_DATA_DIR: z.string().default('.local').describe('Folder for all data'),
   QUEUE_URL: queueUrl
     .optional()
-    .describe('Queue back end: redis://… of a running Redis or Valkey. Default: PostgreSQL of the stack'),
+    .describe('Queue back end: redis://… of a running Redis or Valkey. Default: the PostgreSQL of the stack'),
   LOG_LEVEL: logLevel,
   API_PORT: portOf('api'),
   INGEST_PORT: portOf('ingest'),

@@ -5,13 +5,13 @@ const usersSchema = z.object({
   users: z.array(z.object({ name: z.string(), organizationName: z.string(), roles: z.array(z.string()) })),
 });
 
-/** What a person needs to begin: where everything is, and who they can be. */
+/** The text that `npm start` prints: URLs, users and folders. */
 export async function summaryOf(stack: LocalStack, seconds: number): Promise<string> {
   const { urls, data } = stack;
   const rows: [string, string][] = [
     ['Console', urls.console],
     ['', `sign in as ${(await signInUsers(urls.api)).join(' · ')}`],
-    ['API', `${urls.api}/v1 · described at ${urls.api}/openapi.json`],
+    ['API', `${urls.api}/v1 · OpenAPI description: ${urls.api}/openapi.json`],
     ['GHES simulator', urls.simulator],
     ['', 'octocat / octocat-password (owner of acme) · hubot / hubot-password (member of acme)'],
     ['', 'mallory / mallory-password (owner of globex)'],
@@ -21,9 +21,7 @@ export async function summaryOf(stack: LocalStack, seconds: number): Promise<str
     ['Data and logs', `${data.root} · ${data.logs}`],
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(16)}${value}`);
-  return ['', ...lines, '', `Ready in ${seconds.toFixed(1)} s. Ctrl-C stops everything; the data stays.`, ''].join(
-    '\n',
-  );
+  return ['', ...lines, '', `Ready in ${seconds.toFixed(1)} s. Press Ctrl-C to stop. The data stays.`, ''].join('\n');
 }
 
 async function signInUsers(api: string): Promise<string[]> {

@@ -38,6 +38,7 @@ const bodies: Readonly<Record<string, object>> = {
   'private-key': { privateKey: 'x'.repeat(40) },
   'client-secret': { clientSecret: 'x'.repeat(40) },
   'webhook-secret': { webhookSecret: '' },
+  confirmation: { login: 'octocat' },
 };
 
 /** Makes every call below a connection as Mallory, an owner of another organization. */

@@ -8,6 +8,7 @@ import type { Step } from './step.js';
 
 export const restartSteps: readonly Step[] = [
   { title: 'a killed service is restarted', run: killWorker },
+  { title: 'a killed PostgreSQL is restarted within ten seconds, and the next push is deployed', run: killPostgres },
   {
     title: 'stop: all processes end',
     async run(stack) {
@@ -29,7 +30,18 @@ async function killWorker(stack: TestStack): Promise<void> {
   const head = await stack.clone.push('main', 'guides/note.md', '# A note, written while the worker was down\n');
   const { state } = await finishedDeployment(stack, head, 'production');
   assert.equal(state, 'success');
-  assert.ok(stack.notices.some((notice) => notice.startsWith('sync-worker ended unexpectedly')));
+  assert.ok(stack.notices.some((notice) => notice.startsWith('sync-worker exited unexpectedly')));
+  stack.remember({ head });
+}
+
+async function killPostgres(stack: TestStack): Promise<void> {
+  stack.local.killPostgres();
+  const answers = async () => (await stack.api.get(`/v1/projects/${stack.fact('projectId')}`)).ok;
+  await eventually(() => stack.notices.includes('PostgreSQL is running again.'), { withinMs: 10_000 });
+  await eventually(answers, { what: 'the API answers from the database', withinMs: 10_000 });
+  const head = await stack.clone.push('main', 'guides/note.md', '# A note, written after the crash of PostgreSQL\n');
+  const { state } = await finishedDeployment(stack, head, 'production');
+  assert.equal(state, 'success');
   stack.remember({ head });
 }
 

@@ -19,7 +19,7 @@ const options = {
   description: 'Removes content that no branch refers to',
 };
 
-/** What the compiler says of these files, with the ones of the tree in place of those on disk. */
+/** Compiles files of the tree. @returns the errors */
 function compile(tree: Tree, files: readonly string[]): string[] {
   const configFile = ts.readConfigFile(join(workspaceRoot, 'tsconfig.json'), (path) => ts.sys.readFile(path));
   const { options: settings } = ts.parseJsonConfigFileContent(configFile.config, ts.sys, workspaceRoot);
