@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { newId } from '@reunite/contracts';
 import { PullRequestEntity } from '@reunite/pull-requests';
 import { readCommitRequest } from '@reunite/repositories';
-import type { HeldCommitRequest } from '@reunite/repositories';
+import type { StoredCommitRequest } from '@reunite/repositories';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
@@ -17,7 +17,7 @@ describe('commits and branches', () => {
   let acme: Seeded;
   /** What the worker was asked, and what it answers next. */
   let asked: Record<string, unknown>[];
-  let requests: (HeldCommitRequest | null)[];
+  let requests: (StoredCommitRequest | null)[];
   let answer: (payload: Record<string, unknown>) => unknown;
 
   beforeAll(async () => {

@@ -16,23 +16,28 @@ import { JobProducer, queueBackend } from '@reunite/queueing';
 import { PullRequestEntity } from '@reunite/pull-requests';
 import { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 import { createVaultClient } from '@reunite/vault-client';
+import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { DataSource } from 'typeorm';
 import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
 import type { Config } from './config.js';
-import { GhesConnections } from './connections/ghes-connections.js';
+import { GhesAccess } from './connections/ghes-access.js';
 import type { Vault } from './connections/vault.js';
 
-/** What handlers reach beyond the process. */
+/** Connections to everything outside of the process. */
 export interface WorkerResources {
   readonly dataSource: DataSource;
   readonly vault: Vault;
   readonly content: ContentStore;
-  readonly ghes: GhesConnections;
+  readonly ghes: GhesAccess;
   readonly producer: JobProducer;
   readonly deliveries: DeliveryRepository;
   /** Where builds and checks run. */
   readonly processes: IsolatedProcesses;
   readonly logger: Logger;
+}
+
+export interface HandlerResources extends WorkerResources {
+  readonly unitOfWork: UnitOfWork;
 }
 
 const entities = [
@@ -64,7 +69,7 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
     dataSource,
     vault,
     content: openContentStore(config.CONTENT_URL),
-    ghes: new GhesConnections(dataSource, vault, {
+    ghes: new GhesAccess(dataSource, vault, {
       allowedCidrs: config.GHES_ALLOWED_CIDRS,
       requestConcurrency: config.GHES_REQUEST_CONCURRENCY,
       maxPackBytes: config.MAX_PACK_BYTES,

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Repeating } from '@reunite/concurrency';
 import { isCoded } from '@reunite/contracts';
 import { UserActions } from '@reunite/database';
 import { HealthModule, NestLogger } from '@reunite/platform';
@@ -11,7 +12,6 @@ import type { Config } from './config.js';
 import { jobHandlers } from './job-handlers.js';
 import { closeResources } from './resources.js';
 import type { WorkerResources } from './resources.js';
-import { Repeating } from './maintenance/repeating.js';
 import { openRetention } from './maintenance/retention.js';
 import { Sweeper } from './maintenance/sweeper.js';
 
@@ -53,8 +53,14 @@ export async function startWorker(config: Config, resources: WorkerResources): P
   const sweeper = new Sweeper(dataSource, producer, { reconcileIntervalSeconds: config.RECONCILE_INTERVAL_SECONDS });
   const retention = openRetention(config, resources);
   const repeating = [
-    new Repeating(() => sweeper.sweep(), logger, config.SWEEP_INTERVAL_SECONDS),
-    new Repeating(() => retention.run(), logger, config.RETENTION_INTERVAL_SECONDS),
+    new Repeating(() => sweeper.sweep(), {
+      intervalMs: config.SWEEP_INTERVAL_SECONDS * 1_000,
+      onError: (error) => logger.warn({ err: error }, 'Sweep failed; the next one retries'),
+    }),
+    new Repeating(() => retention.run(), {
+      intervalMs: config.RETENTION_INTERVAL_SECONDS * 1_000,
+      onError: (error) => logger.warn({ err: error }, 'Retention failed; the next run retries'),
+    }),
   ];
   for (const one of repeating) one.start();
   const health = await listenForHealth(config, resources);
@@ -62,7 +68,7 @@ export async function startWorker(config: Config, resources: WorkerResources): P
   return {
     port: health.port,
     close: async () => {
-      await Promise.all(repeating.map((one) => one.close()));
+      await Promise.all(repeating.map((one) => one.stop()));
       await workers.close();
       await health.close();
       await closeResources(resources);

@@ -1,5 +1,14 @@
-export * from './app-manifest.rules.js';
-export * from './connection.entity.js';
-export * from './installation.entity.js';
+export {
+  appManifest,
+  existingAppSettings,
+  neededEvents,
+  neededPermissions,
+  requiredPermissions,
+  signInCallbackUrl,
+} from './app-manifest.rules.js';
+export type { ManifestAddresses } from './app-manifest.rules.js';
+export { ConnectionEntity } from './connection.entity.js';
+export { changesTokens, markBroken, mirrorApp } from './installation-mirror.js';
+export { InstallationEntity } from './installation.entity.js';
 export { connectionsOfApps, existingConnectionIds } from './webhook-connections.js';
 export type { AppConnection } from './webhook-connections.js';

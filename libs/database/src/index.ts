@@ -4,6 +4,7 @@ export { bridgeMigrations } from './bridge-migrations.js';
 export { createDataSource, migrate } from './data-source.js';
 export type { DataSourceSettings } from './data-source.js';
 export { EndedSessions } from './ended-sessions.js';
+export { deleteOldIdempotencyKeys } from './idempotency-retention.js';
 export { LiveEventListener, publishLiveEvent } from './live-events.js';
 export type { LiveEventHandlers, OrganizationEvent } from './live-events.js';
 export { databaseRoles, provisionDatabase } from './provision.js';

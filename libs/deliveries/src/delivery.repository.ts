@@ -3,17 +3,11 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { IsNull, LessThan } from 'typeorm';
 import { DeliveryEntity } from './delivery.entity.js';
 
-/** What a delivery led to, for the list that people see. */
-export interface DeliveryResult {
-  readonly action: string | null;
-  readonly outcome: string;
-}
-
-/** The inbox as the worker and the API see it; ingest writes through {@link Inbox}. */
+/** Deliveries as the worker and the API access them. Ingest writes them through {@link Inbox}. */
 export class DeliveryRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** A delivery with its body; null where it is gone, with its connection. */
+  /** Returns a delivery with its body, or null if it was deleted with its connection. */
   async read(id: string): Promise<DeliveryEntity | null> {
     return this.dataSource
       .getRepository(DeliveryEntity)
@@ -24,20 +18,27 @@ export class DeliveryRepository {
   }
 
   /**
-   * Says that the delivery has had its effect. Call it first in the transaction that writes the effect: of two runs at
-   * the same time, the second waits here for the first, and then gets false and must write nothing (P2).
+   * Marks a delivery as processed. Call it first in the transaction that writes the effect: of two concurrent runs, the
+   * second waits here for the first, then receives false and must write nothing (P2).
+   *
+   * @param action the action of the payload; null for events without one
    */
-  async markProcessed(manager: EntityManager, id: string, { action, outcome }: DeliveryResult): Promise<boolean> {
-    const marked = await manager
+  async markProcessed(db: EntityManager, id: string, action: string | null): Promise<boolean> {
+    const marked = await db
       .createQueryBuilder()
       .update(DeliveryEntity)
-      .set({ processedAt: () => 'now()', failedAt: null, action, outcome })
+      .set({ processedAt: () => 'now()', failedAt: null, action })
       .where({ id, processedAt: IsNull() })
       .execute();
     return marked.affected === 1;
   }
 
-  /** Nobody tries this delivery again by itself; the server's redelivery does. One that was processed stays so. */
+  /** Records what a processed delivery led to, as a sentence for users. */
+  async recordOutcome(db: EntityManager, id: string, outcome: string): Promise<void> {
+    await db.update(DeliveryEntity, { id }, { outcome });
+  }
+
+  /** Marks a delivery as failed: only a redelivery processes it again. Has no effect on a processed delivery. */
   async markFailed(id: string, outcome: string): Promise<void> {
     await this.dataSource
       .createQueryBuilder()
@@ -47,14 +48,14 @@ export class DeliveryRepository {
       .execute();
   }
 
-  /** A connection's deliveries without their bodies, newest first: ids sort by time. */
+  /** Returns a connection's deliveries without their bodies, newest first: ids sort by time. */
   async page(connectionId: string, { limit, after }: PageQuery): Promise<Page<DeliveryEntity>> {
-    const found = await this.dataSource.getRepository(DeliveryEntity).find({
+    const rows = await this.dataSource.getRepository(DeliveryEntity).find({
       where: { connectionId, ...(after === undefined ? {} : { id: LessThan(after) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
-    const items = found.slice(0, limit);
-    return { items, endCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+    const items = rows.slice(0, limit);
+    return { items, endCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 }

@@ -1,7 +1,7 @@
-export * from './commit-id.rules.js';
 export * from './delivery.entity.js';
 export * from './delivery.repository.js';
 export * from './delivery-state.rules.js';
+export { deleteOldDeliveries, overdueDeliveries } from './overdue-deliveries.js';
 export * from './malformed-delivery.error.js';
 export * from './parse-delivery.rules.js';
 export type * from './payload-schemas.rules.js';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { isZeroCommit } from './commit-id.rules.js';
 import { MalformedDeliveryError } from './malformed-delivery.error.js';
 import { parseDelivery } from './parse-delivery.rules.js';
 
@@ -111,11 +110,5 @@ describe('parseDelivery', () => {
 
   it.each(['', '{', '[]', 'null', '"text"'])('refuses %j as a body', (text) => {
     expect(() => parseDelivery('star', Buffer.from(text))).toThrow(MalformedDeliveryError);
-  });
-});
-
-describe('isZeroCommit', () => {
-  it('knows the zero id of SHA-1 and of SHA-256 repositories', () => {
-    expect([zero, '0'.repeat(64), commit].map(isZeroCommit)).toEqual([true, true, false]);
   });
 });

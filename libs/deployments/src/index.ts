@@ -8,6 +8,7 @@ export { appendLog, finishDeployment, forgetStart, startDeployment } from './lif
 export type { BuildOutcome, StartedDeployment } from './lifecycle/deployment-run.js';
 export { commitsOf } from './lifecycle/deployment-states.rules.js';
 export { DeploymentEntity } from './lifecycle/deployment.entity.js';
+export { overdueBuilds, overdueChecks, overduePlans, overduePromotions, overdueStatuses } from './overdue.js';
 export { planDeployments } from './planning/deployment-plan.js';
 export type { DeployableRef } from './planning/deployment-plan.js';
 export { idOfHostLabel, previewHostLabel, previewUrl } from './planning/preview-url.rules.js';
@@ -17,6 +18,7 @@ export { ProjectEntity } from './project/project.entity.js';
 export { createProject, deleteProject } from './project/projects.js';
 export { deleteDetails, expireDeployments } from './retention/deployment-retention.js';
 export type { RetentionSettings } from './retention/deployment-retention.js';
+export { deleteOldStatuses, deploymentsWithoutSite } from './retention/record-retention.js';
 export { contextPrefix } from './statuses/commit-status.rules.js';
 export { DeploymentUnitOfWork, statusLinks } from './statuses/deployment-unit-of-work.js';
 export type { DeploymentWork } from './statuses/deployment-unit-of-work.js';

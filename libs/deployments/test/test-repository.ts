@@ -123,7 +123,7 @@ export class TestRepository {
       htmlUrl: 'u',
       updatedAt: new Date(this.minute * 60_000),
     };
-    await this.dataSource.transaction((db) => mirrorPullRequest(db, described, 'answered'));
+    await this.dataSource.transaction((db) => mirrorPullRequest(db, described, 'response'));
     await this.plan(fork ? pullRequestRef(number) : branchRef(headBranch));
   }
 

@@ -4,14 +4,14 @@ import { branchRequirements } from './branch-requirements.rules.js';
 
 const reviews = { required_approving_review_count: 1, require_code_owner_reviews: true, dismiss_stale_reviews: false };
 
-describe('what a branch asks for', () => {
-  it('is nothing where nothing is known', () => {
+describe('the requirements of a branch', () => {
+  it('are empty without protection and rules', () => {
     const { allows, ...rest } = branchRequirements(null, []);
     expect(rest).toEqual({ approvals: null, checks: [], others: [] });
     expect(mergeMethods.filter(allows)).toEqual([...mergeMethods]);
   });
 
-  it('is told by its classic protection', () => {
+  it('follow from its classic protection', () => {
     const { allows, ...rest } = branchRequirements(
       {
         required_pull_request_reviews: reviews,
@@ -26,7 +26,7 @@ describe('what a branch asks for', () => {
     expect(mergeMethods.filter(allows)).not.toContain('merge');
   });
 
-  it('is told by rulesets, the strictest of which counts', () => {
+  it('follow from rulesets, the strictest of which counts', () => {
     const { allows, ...rest } = branchRequirements(
       { required_pull_request_reviews: reviews, required_status_checks: { contexts: ['ci'] } },
       [

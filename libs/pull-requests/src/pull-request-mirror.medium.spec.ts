@@ -1,66 +1,72 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
 import { newRepository, openBridge } from '../test/bridge-database.js';
-import { PullRequestEntity } from './pull-request.entity.js';
+import type { PullRequestDescription } from './pull-request-description.rules.js';
 import { mirrorPullRequest } from './pull-request-mirror.js';
-import type { DescribedPullRequest } from './pull-request-mirror.js';
+import type { DescriptionSource } from './pull-request-mirror.js';
+import { PullRequestEntity } from './pull-request.entity.js';
 
-let postgres: RunningPostgres;
-let dataSource: DataSource;
+describe('the mirror of a pull request', () => {
+  let postgres: RunningPostgres;
+  let dataSource: DataSource;
+  let repositoryId: string;
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-  dataSource = await openBridge(postgres.url('reunite_bridge'));
-});
-afterAll(async () => {
-  await dataSource.destroy();
-  await postgres.stop();
-});
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    dataSource = await openBridge(postgres.url('reunite_bridge'));
+  });
+  beforeEach(async () => {
+    repositoryId = await newRepository(dataSource.manager);
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await postgres.stop();
+  });
 
-const mirrored = (pull: DescribedPullRequest, telling: 'answered' | 'delivered') =>
-  dataSource.transaction((db) => mirrorPullRequest(db, pull, telling));
-const described = (repositoryId: string, minute: number, own: Partial<DescribedPullRequest> = {}) => ({
-  ...{ repositoryId, number: 1, title: 'Explain it', state: 'open' as const, draft: false, author: 'ada' },
-  ...{ headBranch: 'topic', headCommit: 'a', baseBranch: 'main', fork: false },
-  ...{ htmlUrl: 'https://ghes.example.com/acme/docs/pull/1', updatedAt: new Date(Date.UTC(2026, 0, 1, 0, minute)) },
-  ...own,
-});
+  const stored = () => dataSource.manager.findOneByOrFail(PullRequestEntity, { repositoryId, number: 1 });
+  const mirror = (minute: number, source: DescriptionSource, own: Partial<PullRequestDescription> = {}) => {
+    const description: PullRequestDescription = {
+      repositoryId,
+      number: 1,
+      title: 'Explain it',
+      state: 'open',
+      draft: false,
+      author: 'ada',
+      headBranch: 'topic',
+      headCommit: 'a',
+      baseBranch: 'main',
+      fork: false,
+      htmlUrl: 'https://ghes.example.com/acme/docs/pull/1',
+      updatedAt: new Date(Date.UTC(2026, 0, 1, 0, minute)),
+      ...own,
+    };
+    return dataSource.transaction((db) => mirrorPullRequest(db, description, source));
+  };
 
-it('an older description of a pull request never replaces a newer one', async () => {
-  const db = dataSource.manager;
-  const repositoryId = await newRepository(db);
-  const mirror = (minute: number, own: Partial<DescribedPullRequest> = {}) =>
-    mirrored(described(repositoryId, minute, own), 'delivered');
-  const held = () => db.findOneByOrFail(PullRequestEntity, { repositoryId, number: 1 });
+  it('is not replaced by an older description', async () => {
+    expect(await mirror(1, 'delivery')).toBe('changed');
+    const { id } = await stored();
+    const merged = { state: 'merged', headCommit: 'b', baseBranch: 'next' } as const;
+    expect(await mirror(3, 'delivery', merged)).toBe('changed');
+    expect(await mirror(2, 'delivery', { title: 'Late' })).toBe('outdated');
+    expect(await mirror(3, 'delivery', merged)).toBe('unchanged');
+    expect(await stored()).toMatchObject({ id, title: 'Explain it', ...merged });
+  });
 
-  expect(await mirror(1)).toBe('changed');
-  const { id } = await held();
-  const merged = { state: 'merged', headCommit: 'b', baseBranch: 'next' } as const;
-  expect(await mirror(3, merged)).toBe('changed');
-  expect(await mirror(2, { title: 'Late' })).toBe('older');
-  expect(await mirror(3, merged)).toBe('known');
-  expect(await held()).toMatchObject({ id, title: 'Explain it', ...merged });
-});
+  it('is replaced by a response of the same second, but not by a delivery', async () => {
+    await mirror(1, 'delivery');
+    expect(await mirror(1, 'delivery', { state: 'closed' })).toBe('ambiguous');
+    expect(await stored()).toMatchObject({ state: 'open' });
+    expect(await mirror(1, 'response', { state: 'closed' })).toBe('changed');
+    expect(await stored()).toMatchObject({ state: 'closed' });
+  });
 
-it('of two descriptions of one second the server’s own answer stands, and a delivery is asked about', async () => {
-  const db = dataSource.manager;
-  const repositoryId = await newRepository(db);
-  const state = async () => (await db.findOneByOrFail(PullRequestEntity, { repositoryId, number: 1 })).state;
-  await mirrored(described(repositoryId, 1), 'delivered');
-  const closed = described(repositoryId, 1, { state: 'closed' });
-  expect([await mirrored(closed, 'delivered'), await state()]).toEqual(['unclear', 'open']);
-  expect([await mirrored(closed, 'answered'), await state()]).toEqual(['changed', 'closed']);
-});
-
-it('deliveries that come at once make one row, with the newest description', async () => {
-  const db = dataSource.manager;
-  const repositoryId = await newRepository(db);
-  const minutes = [3, 1, 5, 2, 4, 5, 1, 3];
-  await Promise.all(
-    minutes.map((minute) => mirrored(described(repositoryId, minute, { title: `Said at ${minute}` }), 'delivered')),
-  );
-  const rows = await db.findBy(PullRequestEntity, { repositoryId });
-  expect(rows.map(({ title }) => title)).toEqual(['Said at 5']);
+  it('is one row with the newest description after concurrent deliveries', async () => {
+    const minutes = [3, 1, 5, 2, 4, 5, 1, 3];
+    await Promise.all(minutes.map((minute) => mirror(minute, 'delivery', { title: `Title at ${minute}` })));
+    const rows = await dataSource.manager.findBy(PullRequestEntity, { repositoryId });
+    expect(rows.map(({ title }) => title)).toEqual(['Title at 5']);
+  });
 });

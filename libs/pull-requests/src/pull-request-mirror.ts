@@ -1,70 +1,75 @@
 import { newId } from '@reunite/contracts';
 import type { EntityManager } from 'typeorm';
+import type { PullRequestDescription } from './pull-request-description.rules.js';
 import { PullRequestEntity } from './pull-request.entity.js';
 
-/** A pull request as the server describes it. */
-export type DescribedPullRequest = Omit<PullRequestEntity, 'id'>;
+/** `response`: the server's answer to a request just now. `delivery`: a webhook or a list, which may be outdated. */
+export type DescriptionSource = 'response' | 'delivery';
 
 /**
- * What became of a description. `known`: it says what is held. `older`: something newer is held. `unclear`: of the same
- * second something else is held, and which came last only the server can tell.
+ * Result of mirroring a description.
+ *
+ * - `changed`: stored.
+ * - `unchanged`: identical to the stored one.
+ * - `outdated`: a newer one is stored.
+ * - `ambiguous`: a different one of the same second is stored; re-fetch the pull request.
  */
-export type Mirrored = 'changed' | 'known' | 'older' | 'unclear';
+export type MirrorResult = 'changed' | 'unchanged' | 'outdated' | 'ambiguous';
 
 /**
- * Mirrors a pull request in the caller's transaction, unless a newer description is held already. The server's clock has seconds: of two
- * descriptions of one second its own answer stands, while a delivery, which may be late, must be asked about.
+ * Stores the description of a pull request, in the caller's transaction, unless a newer one is stored. `updated_at` has a
+ * resolution of one second: of two descriptions of the same second a response wins, and a delivery is ambiguous.
  */
 export async function mirrorPullRequest(
   db: EntityManager,
-  described: DescribedPullRequest,
-  telling: 'answered' | 'delivered',
-): Promise<Mirrored> {
-  const { repositoryId, number } = described;
-  const held = await db.findOne(PullRequestEntity, {
+  description: PullRequestDescription,
+  source: DescriptionSource,
+): Promise<MirrorResult> {
+  const { repositoryId, number } = description;
+  const existing = await db.findOne(PullRequestEntity, {
     where: { repositoryId, number },
     lock: { mode: 'pessimistic_write' },
   });
-  if (held) {
-    const age = described.updatedAt.getTime() - held.updatedAt.getTime();
-    if (age < 0) return 'older';
-    if (age === 0 && saysTheSame(held, described)) return 'known';
-    if (age === 0 && telling === 'delivered') return 'unclear';
+  if (existing) {
+    const age = description.updatedAt.getTime() - existing.updatedAt.getTime();
+    if (age < 0) return 'outdated';
+    if (age === 0 && isIdentical(existing, description)) return 'unchanged';
+    if (age === 0 && source === 'delivery') return 'ambiguous';
   }
-  return (await write(db, described)) ? 'changed' : 'older';
+  return (await upsert(db, description)) ? 'changed' : 'outdated';
 }
 
-function saysTheSame(held: PullRequestEntity, described: DescribedPullRequest): boolean {
-  const keys = Object.keys(described) as (keyof DescribedPullRequest)[];
-  return keys.every((key) => key === 'updatedAt' || held[key] === described[key]);
+function isIdentical(existing: PullRequestEntity, description: PullRequestDescription): boolean {
+  const keys = Object.keys(description) as (keyof PullRequestDescription)[];
+  return keys.every((key) => key === 'updatedAt' || existing[key] === description[key]);
 }
 
-/** Of two that come at once for the first time the newer stays. */
-async function write(db: EntityManager, described: DescribedPullRequest): Promise<boolean> {
+/** Returns false if a concurrent transaction inserted a newer description. */
+async function upsert(db: EntityManager, description: PullRequestDescription): Promise<boolean> {
   const rows = await db.query<unknown[]>(
-    `INSERT INTO pull_request AS held
+    `INSERT INTO pull_request AS existing
        (id, repository_id, number, title, state, draft, author, head_branch, head_commit, base_branch, fork, html_url, updated_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      ON CONFLICT (repository_id, number) DO UPDATE SET
        title = excluded.title, state = excluded.state, draft = excluded.draft, head_branch = excluded.head_branch,
        head_commit = excluded.head_commit, base_branch = excluded.base_branch, html_url = excluded.html_url,
        author = excluded.author, fork = excluded.fork, updated_at = excluded.updated_at
-     WHERE held.updated_at <= excluded.updated_at
+     WHERE existing.updated_at <= excluded.updated_at
      RETURNING id`,
     [
       newId('pullRequest'),
-      described.repositoryId,
-      described.number,
-      described.title,
-      described.state,
-      described.draft,
-      described.author,
-      described.headBranch,
-      described.headCommit,
-      described.baseBranch,
-      described.fork,
-      described.htmlUrl,
-      described.updatedAt,
+      description.repositoryId,
+      description.number,
+      description.title,
+      description.state,
+      description.draft,
+      description.author,
+      description.headBranch,
+      description.headCommit,
+      description.baseBranch,
+      description.fork,
+      description.htmlUrl,
+      description.updatedAt,
     ],
   );
   return rows.length > 0;

@@ -6,11 +6,11 @@ import type { EntityManager } from 'typeorm';
 export interface RequestedChange {
   readonly action: 'write' | 'delete' | 'rename' | 'chmod';
   readonly path: string;
-  /** Where a renamed file was. */
+  /** The previous path of a renamed file; null otherwise. */
   readonly from: string | null;
-  /** null: a renamed file stays as it is. */
+  /** null if the content is unchanged or the file is deleted. */
   readonly content: Buffer | null;
-  /** null: as it was. */
+  /** null if the mode is unchanged. */
   readonly executable: boolean | null;
 }
 
@@ -24,15 +24,19 @@ export interface CommitRequest {
 
 type CommitResult = ResultOf<typeof commitJobs.makeCommit>;
 
-export interface HeldCommitRequest extends CommitRequest {
+export interface StoredCommitRequest extends CommitRequest {
   readonly changes: RequestedChange[];
-  /** What became of it, from a run before. */
+  /** The result of an earlier run, or null. */
   readonly result: CommitResult | null;
-  /** Whether a run before was about to write it; it may have. */
+  /** Whether an earlier run began to write it, and may have succeeded. */
   readonly begun: boolean;
 }
 
-/** Keeps what is to be committed. @returns the id that the job carries */
+/**
+ * Stores a commit request, because its files are too large for a job.
+ *
+ * @returns its id, for the job
+ */
 export async function saveCommitRequest(
   db: EntityManager,
   { repositoryId, branch, newBranch, expectedHead, message }: CommitRequest,
@@ -46,42 +50,47 @@ export async function saveCommitRequest(
   );
   for (const [sequence, { action, path, from, content, executable }] of changes.entries()) {
     await db.query('INSERT INTO commit_request_file VALUES ($1, $2, $3, $4, $5, $6, $7)', [
-      ...[id, sequence, action, path],
-      ...[from, content, executable],
+      id,
+      sequence,
+      action,
+      path,
+      from,
+      content,
+      executable,
     ]);
   }
   return id;
 }
 
-/** null where it is gone: nobody wants it any more. */
-export async function readCommitRequest(db: EntityManager, id: string): Promise<HeldCommitRequest | null> {
-  const [held] = await db.query<Omit<HeldCommitRequest, 'changes'>[]>(
+/** Returns null if the request was deleted with its repository. */
+export async function readCommitRequest(db: EntityManager, id: string): Promise<StoredCommitRequest | null> {
+  const [request] = await db.query<Omit<StoredCommitRequest, 'changes'>[]>(
     `SELECT repository_id AS "repositoryId", branch, new_branch AS "newBranch", expected_head AS "expectedHead", message, result,
        begun_at IS NOT NULL AS begun
      FROM commit_request WHERE id = $1`,
     [id],
   );
-  if (!held) return null;
+  if (!request) return null;
   const changes = await db.query<RequestedChange[]>(
     `SELECT action, path, from_path AS "from", content, executable FROM commit_request_file
      WHERE request_id = $1 ORDER BY sequence`,
     [id],
   );
-  return { ...held, changes };
+  return { ...request, changes };
 }
 
-/** Notes that a request is about to be written. */
+/** Marks a request as begun, before anything is written to the server. */
 export async function beginCommitRequest(db: EntityManager, id: string): Promise<void> {
   await db.query('UPDATE commit_request SET begun_at = coalesce(begun_at, now()) WHERE id = $1', [id]);
 }
 
-/** Keeps what became of a request, and lets go of its files. */
+/** Stores the result of a request and deletes its files. */
 export async function endCommitRequest(db: EntityManager, id: string, result: CommitResult | null): Promise<void> {
   await db.query('UPDATE commit_request SET result = $2 WHERE id = $1', [id, result && JSON.stringify(result)]);
   await db.query('DELETE FROM commit_request_file WHERE request_id = $1', [id]);
 }
 
-/** Forgets requests of yesterday, with the files of those that never ran. */
-export async function sweepCommitRequests(db: EntityManager): Promise<void> {
+/** Deletes requests older than a day, with the files of those that never ran. */
+export async function deleteOldCommitRequests(db: EntityManager): Promise<void> {
   await db.query(`DELETE FROM commit_request WHERE created_at < now() - interval '1 day'`);
 }

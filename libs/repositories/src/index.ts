@@ -1,8 +1,23 @@
-export * from './commit-plan.js';
-export * from './commit-request.js';
-export * from './content-sync.js';
-export * from './git-ref.entity.js';
-export * from './push.rules.js';
-export * from './ref-name.rules.js';
-export * from './repository.entity.js';
-export * from './wanted-state.js';
+export { pathsChangedBetween, planCommit } from './commit-plan.js';
+export type { CommitPlan, PlannedWrite } from './commit-plan.js';
+export {
+  beginCommitRequest,
+  deleteOldCommitRequests,
+  endCommitRequest,
+  readCommitRequest,
+  saveCommitRequest,
+} from './commit-request.js';
+export type { CommitRequest, RequestedChange, StoredCommitRequest } from './commit-request.js';
+export { listRefs, syncContent } from './content-sync.js';
+export type { UploadPack } from './content-sync.js';
+export { GitRefEntity } from './git-ref.entity.js';
+export { claimOverdueRepositories, overdueRefs } from './overdue-repositories.js';
+export type { PushedChange } from './push.rules.js';
+export { branchOfRef, branchRef, pullRequestRef } from './ref-name.rules.js';
+export { syncToServer, trackExistence, trackPush } from './ref-tracker.js';
+export { findConnectedRepository, mirrorRepositories } from './repository-mirror.js';
+export { forgetRefs, unconnectedRepositories } from './repository-retention.js';
+export { RepositoryEntity } from './repository.entity.js';
+export { fetchSnapshot, haveCommits } from './snapshots.js';
+export { recordSync, recordSyncError, wantRef } from './wanted-state.js';
+export type { SyncOutcome } from './wanted-state.js';

@@ -30,6 +30,12 @@ describe('a push', () => {
   });
 });
 
+describe('a push to a SHA-256 repository', () => {
+  it('that deletes has a zero id of 64 digits', () => {
+    expect(wantedAfterPush(at('b'), { before: 'b', after: '0'.repeat(64) })).toEqual(gone);
+  });
+});
+
 describe('a series of pushes (P3)', () => {
   const histories = fc
     .uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', ZERO_COMMIT), { minLength: 2 })

@@ -1,5 +1,3 @@
-import { isZeroCommit } from '@reunite/deliveries';
-
 export interface WantedState {
   /** null: whatever the server says when the sync runs. */
   readonly commit: string | null;
@@ -23,11 +21,16 @@ const askTheServer: WantedState = { commit: null, deleted: false };
  * @returns null when nothing changes
  */
 export function wantedAfterPush(current: WantedState | null, push: PushedChange): WantedState | null {
-  const pushed: WantedState = isZeroCommit(push.after)
+  const pushed: WantedState = isZeroId(push.after)
     ? { commit: null, deleted: true }
     : { commit: push.after, deleted: false };
   if (current === null) return pushed;
   if (current.deleted === pushed.deleted && current.commit === pushed.commit) return null;
-  const follows = current.deleted ? isZeroCommit(push.before) : current.commit === push.before;
+  const follows = current.deleted ? isZeroId(push.before) : current.commit === push.before;
   return follows ? pushed : askTheServer;
+}
+
+/** Servers send an id of zeros, of either hash length: `before` for a created ref, `after` for a deleted one. */
+function isZeroId(id: string): boolean {
+  return /^0+$/.test(id);
 }

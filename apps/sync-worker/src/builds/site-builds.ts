@@ -3,7 +3,7 @@ import type { StartedDeployment } from '@reunite/deployments';
 import { EMPTY_TREE_ID } from '@reunite/git-objects';
 import type { BuildLimits } from '@reunite/site-builder';
 import type { DataSource } from 'typeorm';
-import { explain } from '../interactive/explain.js';
+import { userMessage } from '../interactive/user-message.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { BuildEndedError } from './build-ended.error.js';
 import { BuildLog } from './build-log.js';
@@ -61,7 +61,7 @@ export class SiteBuilds {
       if (error instanceof BuildEndedError) log.add('info', error.message);
       else if (signal.aborted) log.add('info', 'The worker stops; the build begins anew');
       // What the builder finds it has said itself, with its place.
-      else if (!(error instanceof IsolatedTaskError && error.problems.length > 0)) log.add('error', explain(error));
+      else if (!(error instanceof IsolatedTaskError && error.problems.length > 0)) log.add('error', userMessage(error));
       throw error;
     } finally {
       await log.close();

@@ -20,9 +20,7 @@ onBothQueues((stand) => {
       const event = moved.before === ZERO_COMMIT ? 'create' : moved.after === ZERO_COMMIT ? 'delete' : null;
       const told = event ? [await repository.project.deliver(event, { ref: branch, ref_type: 'branch' })] : [];
       for (const delivery of [...told, await repository.project.deliverPush(moved)]) {
-        await eventually(
-          async () => (await repository.project.outcome(delivery)) === `Branch ${branch} stands there already`,
-        );
+        await eventually(async () => (await repository.project.outcome(delivery)) === `Branch ${branch} is up to date`);
       }
     };
     await repository.commit([write('index.md', 'ours')]);

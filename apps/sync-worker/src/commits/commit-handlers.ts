@@ -1,24 +1,26 @@
 import type { commitJobs } from '@reunite/contracts';
 import type { JobHandlers } from '@reunite/queueing';
-import type { UnitOfWork } from '@reunite/unit-of-work';
-import { telling } from '../interactive/told-to-people.js';
-import type { WorkerResources } from '../resources.js';
+import type { InteractiveWrites } from '../interactive/interactive-writes.js';
+import { withUserFacingErrors } from '../interactive/user-facing-errors.js';
+import type { HandlerResources } from '../resources.js';
+import { BranchUpdates } from './branch-updates.js';
 import { CreateBranchHandler } from './create-branch.handler.js';
 import { DeleteBranchHandler } from './delete-branch.handler.js';
 import { MakeCommitHandler } from './make-commit.handler.js';
-import { RepositoryWrites } from './repository-writes.js';
 import { SyncBranchHandler } from './sync-branch.handler.js';
 
-/** The handlers of all jobs that write commits and branches. */
+const NOT_FOUND = 'The server no longer has the repository, or the app cannot see it.';
+
+/** Handlers of the jobs that write commits and branches. */
 export function commitHandlers(
-  { dataSource, ghes, content, logger }: Pick<WorkerResources, 'dataSource' | 'ghes' | 'content' | 'logger'>,
-  unitOfWork: UnitOfWork,
+  { dataSource, unitOfWork, ghes, content, logger }: HandlerResources,
+  writes: InteractiveWrites,
 ): Pick<JobHandlers, keyof typeof commitJobs> {
-  const writes = new RepositoryWrites(dataSource, ghes, content, unitOfWork, logger);
+  const updates = new BranchUpdates(unitOfWork, logger);
   return {
-    makeCommit: telling(new MakeCommitHandler(dataSource, writes)),
-    createBranch: telling(new CreateBranchHandler(writes)),
-    deleteBranch: telling(new DeleteBranchHandler(writes)),
-    syncBranch: telling(new SyncBranchHandler(writes)),
+    makeCommit: withUserFacingErrors(new MakeCommitHandler(dataSource, ghes, content, writes, updates), NOT_FOUND),
+    createBranch: withUserFacingErrors(new CreateBranchHandler(writes, updates), NOT_FOUND),
+    deleteBranch: withUserFacingErrors(new DeleteBranchHandler(writes, updates), NOT_FOUND),
+    syncBranch: withUserFacingErrors(new SyncBranchHandler(writes, updates), NOT_FOUND),
   };
 }

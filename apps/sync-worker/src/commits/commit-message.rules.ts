@@ -1,42 +1,45 @@
 import type { Actor } from '@reunite/contracts';
-import type { ActingAs } from '../connections/acting.js';
+import type { ServerIdentity } from '../connections/actor-access.js';
 
 const TRAILER = /^[\w-]+: \S/;
+const MAX_MAILBOX_LENGTH = 64;
+const MAX_NAME_LENGTH = 100;
 
 /**
- * The message as it is written. Where the app is the author, the person is named as co-author
- * (https://docs.github.com/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors);
- * the address leads nowhere, so that it is nobody else's.
+ * Returns the message to write. If the app is the author, it names the actor as co-author with an undeliverable address,
+ * which cannot belong to another user.
+ *
+ * @see https://docs.github.com/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors
  */
-export function commitMessage(message: string, as: ActingAs, { subject, name }: Actor): string {
+export function commitMessage(message: string, identity: ServerIdentity, { subject, name }: Actor): string {
   const text = message.trim();
-  if (as.kind === 'user') return text;
-  const mailbox = subject.replace(/[^\w.-]+/g, '-').slice(0, 64);
-  const trailer = `Co-authored-by: ${plainName(name)} <${mailbox}@users.noreply.reunite.invalid>`;
-  const last = text
+  if (identity.kind === 'user') return text;
+  const mailbox = subject.replace(/[^\w.-]+/g, '-').slice(0, MAX_MAILBOX_LENGTH);
+  const trailer = `Co-authored-by: ${cleanName(name)} <${mailbox}@users.noreply.reunite.invalid>`;
+  const lastParagraph = text
     .split(/\n{2,}/)
     .slice(1)
     .at(-1);
-  const joins = last?.split('\n').every((line) => TRAILER.test(line)) ?? false;
-  return `${text}\n${joins ? '' : '\n'}${trailer}`;
+  const hasTrailers = lastParagraph?.split('\n').every((line) => TRAILER.test(line)) ?? false;
+  return `${text}\n${hasTrailers ? '' : '\n'}${trailer}`;
 }
 
-/** Git's headline and what stands below it: GraphQL takes them apart. */
+/** Splits a message into headline and body, as GraphQL takes it. */
 export function messageParts(message: string): { headline: string; body: string } {
   const [headline = '', ...rest] = message.trim().split('\n');
   return { headline: headline.trim(), body: rest.join('\n').trim() };
 }
 
-/** Whether two messages are one, whichever way they were written. */
+/** Returns whether two messages are equal, whether written through GraphQL or REST. */
 export function isSameMessage(one: string, other: string): boolean {
   const [a, b] = [messageParts(one), messageParts(other)];
   return a.headline === b.headline && a.body === b.body;
 }
 
-function plainName(name: string): string {
-  const plain = name
+function cleanName(name: string): string {
+  const clean = name
     .replace(/[\p{Cc}\p{Cs}<>]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  return plain.slice(0, 100) || 'Somebody';
+  return clean.slice(0, MAX_NAME_LENGTH) || 'Unknown';
 }

@@ -11,48 +11,55 @@ import {
   updateRef,
 } from '@reunite/ghes-client';
 import type { NewTreeEntry } from '@reunite/ghes-client';
-import type { CommitPlan, HeldCommitRequest, PlannedWrite } from '@reunite/repositories';
+import type { CommitPlan, PlannedWrite, StoredCommitRequest } from '@reunite/repositories';
+import type { ActorAccess } from '../connections/actor-access.js';
 import { messageParts } from './commit-message.rules.js';
-import type { WriteAccess } from './repository-writes.js';
 
-/** The server made something else of the files than was planned; no branch leads to it. */
+/** The server created another tree than planned. No branch refers to it. */
 class TreeMismatchError extends CodedError {
   readonly code = 'tree-mismatch';
 }
 
 export interface PlannedCommit {
-  readonly request: Omit<HeldCommitRequest, 'result' | 'begun'>;
+  readonly request: Omit<StoredCommitRequest, 'result' | 'begun'>;
   readonly plan: CommitPlan;
   readonly baseTree: string;
   readonly message: string;
 }
 
-/** Text up to this size goes with its tree; more than that, or what is no text, in a request of its own. */
+/** Text up to this size is sent with its tree; larger and binary files are sent in requests of their own. */
 const INLINE_BYTES = 100_000;
 
-/** One after the other they may take longer than a person waits; more at once is what servers call abuse. */
-const BLOBS_AT_ONCE = 6;
+/** In sequence, blobs could take longer than the caller waits; more at a time exceed secondary rate limits. */
+const BLOB_CONCURRENCY = 6;
 
 /**
- * Writes the commit, if the branch still stands where it is expected. @returns its id
+ * Writes a commit to its branch.
  *
- * @throws ConflictError of the client when the branch has moved
+ * @returns the commit's id
+ * @throws GhesConflictError if the branch is not at the expected head
  */
-export function writeCommit(access: WriteAccess, commit: PlannedCommit): Promise<string> {
-  return isOneCall(commit) ? byGraphql(access, commit) : byObjects(access, commit);
+export function writeCommit(access: ActorAccess, commit: PlannedCommit): Promise<string> {
+  return fitsGraphql(commit) ? writeByGraphql(access, commit) : writeByObjects(access, commit);
 }
 
-/** GraphQL writes whole files of mode 100644 to a branch that is there. */
-function isOneCall({ request, plan }: PlannedCommit): boolean {
+/** `createCommitOnBranch` only writes whole files of mode 100644 to an existing branch. */
+function fitsGraphql({ request, plan }: PlannedCommit): boolean {
   if (request.newBranch || plan.changesModes || request.changes.some(({ executable }) => executable !== null))
     return false;
   return plan.writes.every(({ mode, content }) => mode === '100644' && content !== null);
 }
 
-async function byGraphql({ client, name }: WriteAccess, { request, plan, message }: PlannedCommit): Promise<string> {
+async function writeByGraphql(
+  { client, name }: ActorAccess,
+  { request, plan, message }: PlannedCommit,
+): Promise<string> {
   const { headline, body } = messageParts(message);
   const { oid } = await createCommitOnBranch(client, {
-    ...{ ...name, branch: request.branch, expectedHeadOid: request.expectedHead, headline },
+    ...name,
+    branch: request.branch,
+    expectedHeadOid: request.expectedHead,
+    headline,
     body: body === '' ? undefined : body,
     additions: plan.writes.flatMap(({ path, content }) => (content ? [{ path, contents: content }] : [])),
     deletions: plan.removals,
@@ -61,20 +68,20 @@ async function byGraphql({ client, name }: WriteAccess, { request, plan, message
 }
 
 /**
- * Blobs, tree and commit, and the branch last: until then nobody sees anything. A branch that left `expectedHead` is not moved,
- * and one that is to be new not made where there is one.
+ * Writes blobs, tree and commit, and then the branch, so that nothing is visible before. A branch that moved from
+ * `expectedHead` is not moved, and an existing branch is not replaced by a new one.
  */
-async function byObjects(access: WriteAccess, commit: PlannedCommit): Promise<string> {
+async function writeByObjects(access: ActorAccess, commit: PlannedCommit): Promise<string> {
   const { client, name } = access;
   const { request, plan, baseTree, message } = commit;
   const entries: NewTreeEntry[] = plan.removals.map((path) => ({ path, mode: '100644', type: 'blob', sha: null }));
-  for (let at = 0; at < plan.writes.length; at += BLOBS_AT_ONCE) {
-    const some = plan.writes.slice(at, at + BLOBS_AT_ONCE);
-    entries.push(...(await Promise.all(some.map((write) => entryOf(access, write)))));
+  for (let at = 0; at < plan.writes.length; at += BLOB_CONCURRENCY) {
+    const batch = plan.writes.slice(at, at + BLOB_CONCURRENCY);
+    entries.push(...(await Promise.all(batch.map((write) => entryOf(access, write)))));
   }
   const tree = await createTree(client, { ...name, baseTree, tree: entries });
   if (tree.sha !== plan.tree) {
-    throw new TreeMismatchError('Nothing was written: the server made other files than these of the request.');
+    throw new TreeMismatchError('Nothing was written: the server created other files than requested.');
   }
   const parents = [request.expectedHead];
   const { sha } = await createCommit(client, { ...name, message, tree: tree.sha, parents });
@@ -84,11 +91,11 @@ async function byObjects(access: WriteAccess, commit: PlannedCommit): Promise<st
 }
 
 /**
- * Servers before 3.14 only ask that the commit comes after what the branch has then: there, who forces the branch backwards between
- * our look and this is overruled.
+ * Moves a branch from its expected head. GHES before 3.14 only rejects non-fast-forwards: a concurrent force-push to an
+ * ancestor is overwritten.
  */
 async function moveBranch(
-  { client, name }: WriteAccess,
+  { client, name }: ActorAccess,
   { branch, expectedHead }: PlannedCommit['request'],
   commit: string,
 ): Promise<void> {
@@ -102,7 +109,7 @@ async function moveBranch(
   }
 }
 
-async function entryOf({ client, name }: WriteAccess, write: PlannedWrite): Promise<NewTreeEntry> {
+async function entryOf({ client, name }: ActorAccess, write: PlannedWrite): Promise<NewTreeEntry> {
   const { path, mode, id, content } = write;
   if (content === null) return { path, mode, type: 'blob', sha: id };
   const text = content.length <= INLINE_BYTES ? content.toString('utf8') : '';

@@ -39,7 +39,7 @@ onBothQueues((stand) => {
   it('a commit is not the app’s where the server has shut the person out', async () => {
     await repository.start();
     stand().vault.broken.add(actor.subject);
-    const message = expect.stringMatching(/^Nothing was done\. Your account is suspended\. Or forget your sign-in/);
+    const message = expect.stringMatching(/^Nothing was done\. Your account is suspended\. Or remove your sign-in/);
     await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject({ code: 'forbidden', message });
     expect(stand().ghes.git.head('main')).toBe(repository.main.after);
   });
@@ -274,7 +274,10 @@ onBothQueues((stand) => {
     const made = await repository.commit([write('index.md', 'ours')]);
     expect(made).toMatchObject({ outcome: 'made', commit: stand().ghes.git.head('main') });
     expect(await late([write('index.md', 'ours')])).toEqual(made);
-    const unknown = { code: 'outcome-unknown', message: expect.stringMatching(/^Whether it was done is not known/) };
+    const unknown = {
+      code: 'outcome-unknown',
+      message: expect.stringMatching(/^It is unknown whether the change was made/),
+    };
     await expect(late([write('index.md', 'others')])).rejects.toMatchObject(unknown);
     expect(stand().ghes.git.head('main')).toBe(made.outcome === 'made' && made.commit);
   });

@@ -3,60 +3,66 @@ import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { createRef, getCommitObject, GhesError } from '@reunite/ghes-client';
 import { isObjectId, ZERO_OBJECT_ID } from '@reunite/git-objects';
 import type { JobHandler, JobRun } from '@reunite/queueing';
-import { refuseUnknown } from '../interactive/for-person.js';
-import { branchRefusal, headOf } from './branch-writes.js';
-import type { RepositoryWrites, WriteAccess } from './repository-writes.js';
+import type { ActorAccess } from '../connections/actor-access.js';
+import { failAsUnknown } from '../interactive/interactive-request.js';
+import type { InteractiveWrites } from '../interactive/interactive-writes.js';
+import type { BranchUpdates } from './branch-updates.js';
+import { explainBranchRejection, headOf } from './server-branches.js';
 
 type Payload = PayloadOf<typeof jobs.createBranch>;
 type Result = ResultOf<typeof jobs.createBranch>;
 
 /**
- * Makes a branch. Run again, or asked again because an answer got lost, it answers the one that is there, if it stands where
- * this one was to begin: the server makes no second one of the name.
+ * Creates a branch. Safe to run twice, and to repeat after a lost answer: if the branch exists at the requested commit, it is
+ * the answer. The server never creates a second branch of the same name.
  */
 export class CreateBranchHandler implements JobHandler<typeof jobs.createBranch> {
-  constructor(private readonly writes: RepositoryWrites) {}
+  constructor(
+    private readonly writes: InteractiveWrites,
+    private readonly updates: BranchUpdates,
+  ) {}
 
   handle(payload: Payload, { isRerun }: JobRun): Promise<Result> {
-    return this.writes.act(
+    return this.writes.run(
       { ...payload, isRerun },
-      (access) => make(access, payload),
+      { contents: 'write' },
+      (access) => this.create(access, payload),
       async (access) =>
-        (await madeBefore(access, payload.name, await commitOf(access, payload.from))) ?? refuseUnknown(),
+        (await this.createdBefore(access, payload.name, await commitOf(access, payload.from))) ?? failAsUnknown(),
     );
   }
-}
 
-async function make(access: WriteAccess, { name: branch, from }: Payload): Promise<Result> {
-  const commit = await commitOf(access, from);
-  try {
-    await createRef(access.client, { ...access.name, ref: `heads/${branch}`, sha: commit });
-  } catch (error) {
-    const before = isTaken(error) ? await madeBefore(access, branch, commit) : null;
-    if (before) return before;
-    throw await refusal(error, access, branch);
+  private async create(access: ActorAccess, { name: branch, from }: Payload): Promise<Result> {
+    const commit = await commitOf(access, from);
+    try {
+      await createRef(access.client, { ...access.name, ref: `heads/${branch}`, sha: commit });
+    } catch (error) {
+      const existing = isTaken(error) ? await this.createdBefore(access, branch, commit) : null;
+      if (existing) return existing;
+      throw await explainRejection(error, access, branch);
+    }
+    return this.record(access, branch, commit);
   }
-  return made(access, branch, commit);
-}
 
-async function made(access: WriteAccess, branch: string, commit: string): Promise<Result> {
-  await access.moved(branch, { before: ZERO_OBJECT_ID, after: commit });
-  return { commit };
-}
+  private async createdBefore(access: ActorAccess, branch: string, commit: string): Promise<Result | null> {
+    return (await headOf(access, branch)) === commit ? this.record(access, branch, commit) : null;
+  }
 
-async function madeBefore(access: WriteAccess, branch: string, commit: string): Promise<Result | null> {
-  return (await headOf(access, branch)) === commit ? made(access, branch, commit) : null;
+  private async record(access: ActorAccess, branch: string, commit: string): Promise<Result> {
+    await this.updates.record(access, branch, { before: ZERO_OBJECT_ID, after: commit });
+    return { commit };
+  }
 }
 
 function isTaken(error: unknown): error is GhesError {
   return error instanceof GhesError && error.code === 'ghes-conflict';
 }
 
-/** A branch of this name before a commit of this id: never a tag. */
-async function commitOf(access: WriteAccess, from: string): Promise<string> {
+/** Resolves a branch, or else a commit id. Tags are not resolved. */
+async function commitOf(access: ActorAccess, from: string): Promise<string> {
   const head = await headOf(access, from);
   if (head !== null) return head;
-  if (!isObjectId(from)) throw new NotFoundError(`The server has no branch "${from}" to begin from.`);
+  if (!isObjectId(from)) throw new NotFoundError(`The server has no branch "${from}" to start from.`);
   try {
     return (await getCommitObject(access.client, { ...access.name, sha: from })).sha;
   } catch (error) {
@@ -65,9 +71,7 @@ async function commitOf(access: WriteAccess, from: string): Promise<string> {
   }
 }
 
-async function refusal(error: unknown, access: WriteAccess, branch: string): Promise<unknown> {
-  if (isTaken(error)) {
-    return new ConflictError(`There is a branch "${branch}" already.`, { cause: error });
-  }
-  return branchRefusal(error, access, branch);
+async function explainRejection(error: unknown, access: ActorAccess, branch: string): Promise<unknown> {
+  if (isTaken(error)) return new ConflictError(`Branch "${branch}" already exists.`, { cause: error });
+  return explainBranchRejection(error, access, branch);
 }

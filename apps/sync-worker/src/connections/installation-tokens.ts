@@ -1,36 +1,36 @@
 import type { ConnectionEntity } from '@reunite/connections';
+import type { NeededPermissions } from '@reunite/contracts';
 import type { MintedToken, TokenProvider, TokenRefresh } from '@reunite/ghes-client';
-import type { Vault } from './vault.js';
 import { OriginMismatchError } from './origin-mismatch.error.js';
+import type { Vault } from './vault.js';
 
-/** What a token is narrowed to. */
+/** The repositories and permissions that a token is limited to. */
 export interface TokenScope {
   readonly installationId: number;
-  /** Empty for all that the installation reaches. */
+  /** Empty for all repositories of the installation. */
   readonly repositoryIds: number[];
-  readonly permissions: Record<string, 'read' | 'write'>;
+  readonly permissions: NeededPermissions;
 }
 
-/** What a client asks for a token. */
 export interface TokenSource {
   readonly token: TokenProvider;
   readonly refresh: TokenRefresh;
 }
 
-/** Tokens as the vault gives them, for one scope. */
+/** Provides the vault's tokens of one scope to a client. */
 export function installationTokens(vault: Vault, connection: ConnectionEntity, scope: TokenScope): TokenSource {
   const { organizationId, id: connectionId } = connection;
   const token = async (): Promise<MintedToken> => {
     const minted = await vault.mintInstallationToken({ organizationId, connectionId, ...scope });
-    // The vault bound it to an origin of its own record; ours must be the same before anything is sent (P6).
+    // The vault binds the token to the origin in its own record; ours must match before anything is sent (P6).
     if (minted.origin !== connection.origin) throw new OriginMismatchError(connectionId);
     return { token: minted.token, mintedAt: Date.now() - minted.ageMs };
   };
-  /** The server knows a token no more that the vault still holds: revoked there, or restored from a backup. */
-  const refresh = async (refused: string): Promise<MintedToken> => {
+  /** The server rejects a token that the vault considers valid: it was revoked, or the server restored from a backup. */
+  const refresh = async (rejected: string): Promise<MintedToken> => {
     const current = await token();
-    // Of several requests that were refused, the first had the tokens forgotten.
-    if (current.token !== refused) return current;
+    // Another request has refreshed it already.
+    if (current.token !== rejected) return current;
     await vault.forgetTokens({ organizationId, connectionId });
     return token();
   };

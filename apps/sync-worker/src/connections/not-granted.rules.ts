@@ -1,8 +1,10 @@
 import { isCoded } from '@reunite/contracts';
 
 /**
- * Whether a token was refused because the installation lacks a permission that it was to be narrowed to. The server says so
- * with 422 and without a name: https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
+ * Returns whether minting a token failed because the installation lacks one of its permissions. The server answers 422 and
+ * does not name the permission.
+ *
+ * @see https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
  */
 export function isNotGranted(error: unknown): boolean {
   return (

@@ -1,6 +1,6 @@
 import type { ManagingVaultClient } from '@reunite/vault-client';
 
-/** What the worker asks of the vault. */
+/** The calls of the vault that the worker makes. */
 export type Vault = Pick<
   ManagingVaultClient,
   'mintInstallationToken' | 'forgetTokens' | 'mintUserToken' | 'getApp' | 'listInstallations' | 'ready' | 'close'

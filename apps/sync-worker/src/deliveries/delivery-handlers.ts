@@ -1,19 +1,17 @@
+import type { PullRequestTracker } from '@reunite/pull-requests';
 import type { JobHandlers } from '@reunite/queueing';
-import type { UnitOfWork } from '@reunite/unit-of-work';
-import { dropWhenGone } from '../connections/drop-when-gone.js';
-import type { PullRequestEffects } from '../pull-requests/pull-request-effects.js';
-import type { WorkerResources } from '../resources.js';
-import { DeliveryEffects } from './delivery-effects.js';
+import { ignoreDeleted } from '../connections/ignore-deleted.js';
+import type { HandlerResources } from '../resources.js';
+import { DeliveryProcessor } from './delivery-processor.js';
 import { ProcessDeliveryHandler } from './process-delivery.handler.js';
 
-/** The handlers of all jobs about deliveries. */
+/** Handlers of the jobs about deliveries. */
 export function deliveryHandlers(
-  { deliveries, ghes, vault }: WorkerResources,
-  pullRequests: PullRequestEffects,
-  unitOfWork: UnitOfWork,
+  { unitOfWork, deliveries, ghes, vault }: HandlerResources,
+  tracker: PullRequestTracker,
 ): Pick<JobHandlers, 'processDelivery'> {
-  const deliveryEffects = new DeliveryEffects(pullRequests);
+  const processor = new DeliveryProcessor(tracker);
   return {
-    processDelivery: dropWhenGone(new ProcessDeliveryHandler(unitOfWork, deliveries, ghes, deliveryEffects, vault)),
+    processDelivery: ignoreDeleted(new ProcessDeliveryHandler(unitOfWork, deliveries, ghes, vault, processor)),
   };
 }

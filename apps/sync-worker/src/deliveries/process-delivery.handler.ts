@@ -5,26 +5,26 @@ import { parseDelivery } from '@reunite/deliveries';
 import type { DeliveryEntity, DeliveryRepository, ParsedDelivery } from '@reunite/deliveries';
 import type { JobHandler } from '@reunite/queueing';
 import type { UnitOfWork } from '@reunite/unit-of-work';
-import type { DeliveryEffects } from './delivery-effects.js';
-import { explain, isLasting } from '../interactive/explain.js';
 import { forgetTokens } from '../connections/forget-tokens.js';
-import type { GhesConnections } from '../connections/ghes-connections.js';
+import type { GhesAccess } from '../connections/ghes-access.js';
 import type { Vault } from '../connections/vault.js';
+import { isPermanent, userMessage } from '../interactive/user-message.js';
+import type { DeliveryProcessor } from './delivery-processor.js';
 
-/** What installation tokens may is another thing after these: suspended, unsuspended, deleted, granted more or less. */
-const changesTokens = new Set<ParsedDelivery['event']>(['installation', 'installation_repositories']);
+/** Events after which tokens may have other permissions: suspended, resumed, deleted, granted more or less. */
+const TOKEN_EVENTS: ReadonlySet<ParsedDelivery['event']> = new Set(['installation', 'installation_repositories']);
 
 /**
- * Applies a delivery once (P2): its mark and its effect are one transaction, and a second run finds the mark. Jobs that
- * a run could not enqueue any more are found by the sweeps.
+ * Applies a delivery once (P2). Safe to run twice: the mark and the effect are one transaction, and the second run finds the
+ * mark. The sweeper enqueues follow-up jobs that were lost.
  */
 export class ProcessDeliveryHandler implements JobHandler<typeof jobs.processDelivery> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly deliveries: DeliveryRepository,
-    private readonly ghes: GhesConnections,
-    private readonly deliveryEffects: DeliveryEffects,
+    private readonly ghes: GhesAccess,
     private readonly vault: Vault,
+    private readonly processor: DeliveryProcessor,
   ) {}
 
   async handle({ deliveryId }: PayloadOf<typeof jobs.processDelivery>): Promise<null> {
@@ -33,26 +33,24 @@ export class ProcessDeliveryHandler implements JobHandler<typeof jobs.processDel
     const connection = await this.ghes.connection(delivery.connectionId);
     try {
       const parsed = parseDelivery(delivery.event, delivery.body);
-      // Before the mark, so that none of it is lost; a second run forgets once more, which costs a minting.
-      if (changesTokens.has(parsed.event)) await forgetTokens(this.vault, connection);
+      // Before the mark: if this run dies in between, the next one forgets them again, which only costs new tokens.
+      if (TOKEN_EVENTS.has(parsed.event)) await forgetTokens(this.vault, connection);
       await this.apply(delivery, parsed, connection);
     } catch (error) {
-      // What stays open is swept in for ever.
-      if (isLasting(error)) await this.deliveries.markFailed(deliveryId, explain(error));
+      // Mark it failed, or the sweeper would re-enqueue it forever.
+      if (isPermanent(error)) await this.deliveries.markFailed(deliveryId, userMessage(error));
       throw error;
     }
     return null;
   }
 
-  private async apply(delivery: DeliveryEntity, parsed: ParsedDelivery, connection: ConnectionEntity): Promise<void> {
-    const { id, connectionId } = delivery;
-    await this.unitOfWork.run({ connectionId }, async (work) => {
-      const { db } = work;
-      // The mark before all else: a second run waits here for ours, and then has nothing to do.
-      if (!(await this.deliveries.markProcessed(db, id, { action: parsed.action, outcome: '' }))) return;
-      const outcome = await this.deliveryEffects.apply(work, connection, parsed);
-      await db.query('UPDATE delivery SET outcome = $2 WHERE id = $1', [id, outcome]);
-      await publishLiveEvent(db, connection.organizationId, { type: 'delivery', id, connectionId });
+  private apply({ id }: DeliveryEntity, parsed: ParsedDelivery, connection: ConnectionEntity): Promise<void> {
+    const { id: connectionId, organizationId } = connection;
+    return this.unitOfWork.run({ connectionId }, async (work) => {
+      // First: a concurrent run waits here for ours, and then has nothing to do.
+      if (!(await this.deliveries.markProcessed(work.db, id, parsed.action))) return;
+      await this.deliveries.recordOutcome(work.db, id, await this.processor.apply(work, connection, parsed));
+      await publishLiveEvent(work.db, organizationId, { type: 'delivery', id, connectionId });
     });
   }
 }

@@ -10,7 +10,7 @@ import { IsolatedTaskError } from '../builds/isolated-task.error.js';
 import type { SiteBuilds } from '../builds/site-builds.js';
 import { TooManyStartsError } from '../builds/too-many-starts.error.js';
 import { WantedBuild } from '../builds/wanted-build.js';
-import { explain, isLasting } from '../interactive/explain.js';
+import { isPermanent, userMessage } from '../interactive/user-message.js';
 
 /**
  * Builds a deployment and makes it current. Safe to run twice: files are written to a temporary folder and moved into
@@ -40,7 +40,7 @@ export class BuildDeploymentHandler implements JobHandler<typeof jobs.buildDeplo
         await forgetStart(this.dataSource.manager, deploymentId);
         throw error;
       }
-      if (!isLasting(error) && !run.lastAttempt) throw error;
+      if (!isPermanent(error) && !run.lastAttempt) throw error;
       await this.finish(deploymentId, failureOf(error));
     } finally {
       wanted.stop();
@@ -59,7 +59,7 @@ export class BuildDeploymentHandler implements JobHandler<typeof jobs.buildDeplo
 function failureOf(error: unknown): BuildOutcome {
   return {
     state: error instanceof BuildTimeoutError ? 'timed_out' : 'failed',
-    reason: explain(error),
+    reason: userMessage(error),
     lintable: error instanceof IsolatedTaskError && error.problems.length > 0,
   };
 }

@@ -5,7 +5,7 @@ import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { BuildLimits } from '@reunite/site-builder';
 import type { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
 import { TooManyStartsError } from '../builds/too-many-starts.error.js';
-import { explain, isLasting } from '../interactive/explain.js';
+import { isPermanent, userMessage } from '../interactive/user-message.js';
 
 export interface CheckSettings {
   readonly contentUrl: string;
@@ -39,8 +39,8 @@ export class CheckDeploymentHandler implements JobHandler<typeof jobs.checkDeplo
       await this.unitOfWork.run({ deploymentId }, (work) => finishCheck(work, deploymentId, 'lint', result));
     } catch (error) {
       if (run.signal.aborted) throw error;
-      if (!isLasting(error) && !run.lastAttempt) throw error;
-      await this.unitOfWork.run({ deploymentId }, (work) => failCheck(work, deploymentId, 'lint', explain(error)));
+      if (!isPermanent(error) && !run.lastAttempt) throw error;
+      await this.unitOfWork.run({ deploymentId }, (work) => failCheck(work, deploymentId, 'lint', userMessage(error)));
     }
     return null;
   }

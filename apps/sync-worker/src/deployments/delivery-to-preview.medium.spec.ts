@@ -24,7 +24,7 @@ onBothQueues((stand) => {
         target_url: `http://console.localhost/deployments/${deployment!.id}`,
       },
     ]);
-    expect(await project.outcome(delivery)).toBe(`Branch main is to be synced to ${pushed.after.slice(0, 7)}`);
+    expect(await project.outcome(delivery)).toBe(`Branch main will be synced to ${pushed.after.slice(0, 7)}`);
     expect(await project.syncError()).toBeNull();
     expect(stand().warnings).toEqual([]);
   });
@@ -102,7 +102,7 @@ onBothQueues((stand) => {
     await again();
     // A redelivery by a person has an id of its own; the push in it is the same.
     const copy = await project.deliverPush(pushed);
-    await eventually(async () => (await project.outcome(copy)) === 'Branch main stands there already');
+    await eventually(async () => (await project.outcome(copy)) === 'Branch main is up to date');
     expect(await project.deployments(pushed.after)).toHaveLength(1);
     expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'success']);
   });

@@ -1,15 +1,14 @@
 import { DeploymentUnitOfWork } from '@reunite/deployments';
 import type { StatusLinks } from '@reunite/deployments';
+import type { PullRequestTracker } from '@reunite/pull-requests';
 import type { JobHandlers } from '@reunite/queueing';
-import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { ArtifactStore } from '../builds/artifact-store.js';
 import { PageCaches } from '../builds/page-caches.js';
 import { SiteBuilds } from '../builds/site-builds.js';
 import { buildLimits } from '../config.js';
 import type { Config } from '../config.js';
-import { dropWhenGone } from '../connections/drop-when-gone.js';
-import type { PullRequestEffects } from '../pull-requests/pull-request-effects.js';
-import type { WorkerResources } from '../resources.js';
+import { ignoreDeleted } from '../connections/ignore-deleted.js';
+import type { HandlerResources } from '../resources.js';
 import { BuildDeploymentHandler } from './build-deployment.handler.js';
 import { CheckDeploymentHandler } from './check-deployment.handler.js';
 import type { DeploymentPlanner } from './deployment-planner.js';
@@ -21,16 +20,15 @@ import { SendCommitStatusesHandler } from './send-commit-statuses.handler.js';
 export interface DeploymentServices {
   readonly artifacts: ArtifactStore;
   readonly planner: DeploymentPlanner;
-  readonly pullRequests: PullRequestEffects;
-  readonly unitOfWork: UnitOfWork;
+  readonly tracker: PullRequestTracker;
   readonly links: StatusLinks;
 }
 
-/** The handlers of all jobs about deployments and their commit statuses. */
+/** Handlers of the jobs about deployments and their commit statuses. */
 export function deploymentHandlers(
   config: Config,
-  { dataSource, ghes, processes }: WorkerResources,
-  { artifacts, planner, pullRequests, unitOfWork, links }: DeploymentServices,
+  { dataSource, unitOfWork, ghes, processes }: HandlerResources,
+  { artifacts, planner, tracker, links }: DeploymentServices,
 ): Pick<
   JobHandlers,
   'buildDeployment' | 'checkDeployment' | 'promoteDeployment' | 'planProject' | 'sendCommitStatuses'
@@ -44,10 +42,10 @@ export function deploymentHandlers(
   });
   const deployments = new DeploymentUnitOfWork(unitOfWork, links);
   return {
-    buildDeployment: dropWhenGone(new BuildDeploymentHandler(dataSource, deployments, builds, artifacts, maxStarts)),
-    checkDeployment: dropWhenGone(new CheckDeploymentHandler(deployments, processes, { ...source, maxStarts })),
-    promoteDeployment: dropWhenGone(new PromoteDeploymentHandler(dataSource, deployments, artifacts)),
-    planProject: dropWhenGone(new PlanProjectHandler(dataSource, unitOfWork, planner, pullRequests)),
-    sendCommitStatuses: dropWhenGone(new SendCommitStatusesHandler(dataSource, ghes)),
+    buildDeployment: ignoreDeleted(new BuildDeploymentHandler(dataSource, deployments, builds, artifacts, maxStarts)),
+    checkDeployment: ignoreDeleted(new CheckDeploymentHandler(deployments, processes, { ...source, maxStarts })),
+    promoteDeployment: ignoreDeleted(new PromoteDeploymentHandler(dataSource, deployments, artifacts)),
+    planProject: ignoreDeleted(new PlanProjectHandler(dataSource, unitOfWork, planner, tracker)),
+    sendCommitStatuses: ignoreDeleted(new SendCommitStatusesHandler(dataSource, ghes)),
   };
 }

@@ -2,10 +2,10 @@ import type { jobs, PayloadOf } from '@reunite/contracts';
 import { settingsPlanned, settingsToPlan } from '@reunite/deployments';
 import type { JobHandler } from '@reunite/queueing';
 import { PullRequestEntity } from '@reunite/pull-requests';
+import type { PullRequestTracker } from '@reunite/pull-requests';
 import { GitRefEntity } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import type { UnitOfWork } from '@reunite/unit-of-work';
-import type { PullRequestEffects } from '../pull-requests/pull-request-effects.js';
 import type { DeploymentPlanner } from './deployment-planner.js';
 
 /**
@@ -17,7 +17,7 @@ export class PlanProjectHandler implements JobHandler<typeof jobs.planProject> {
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly planner: DeploymentPlanner,
-    private readonly pullRequests: PullRequestEffects,
+    private readonly tracker: PullRequestTracker,
   ) {}
 
   async handle({ projectId }: PayloadOf<typeof jobs.planProject>): Promise<null> {
@@ -37,7 +37,7 @@ export class PlanProjectHandler implements JobHandler<typeof jobs.planProject> {
       .getRepository(PullRequestEntity)
       .find({ where: { repositoryId, state: 'open' }, order: { number: 'ASC' } });
     for (const pullRequest of pullRequests) {
-      await this.unitOfWork.run({ repositoryId }, (work) => this.pullRequests.follow(work, pullRequest));
+      await this.unitOfWork.run({ repositoryId }, (work) => this.tracker.planHead(work, pullRequest));
     }
     await settingsPlanned(this.dataSource.manager, projectId, generation);
     return null;

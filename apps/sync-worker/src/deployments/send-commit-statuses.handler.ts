@@ -6,8 +6,8 @@ import type { CommitStatusKey, UnsentStatus } from '@reunite/deployments';
 import { createCommitStatus } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { DataSource, EntityManager } from 'typeorm';
-import { explain, isLasting } from '../interactive/explain.js';
-import type { GhesConnections, RepositoryAccess } from '../connections/ghes-connections.js';
+import { isPermanent, userMessage } from '../interactive/user-message.js';
+import type { GhesAccess, RepositoryAccess } from '../connections/ghes-access.js';
 import { isNotGranted } from '../connections/not-granted.rules.js';
 
 /**
@@ -18,7 +18,7 @@ import { isNotGranted } from '../connections/not-granted.rules.js';
 export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCommitStatuses> {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly ghes: GhesConnections,
+    private readonly ghes: GhesAccess,
   ) {}
 
   async handle(key: PayloadOf<typeof jobs.sendCommitStatuses>, { attempt }: JobRun): Promise<null> {
@@ -49,10 +49,10 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
       });
     } catch (error) {
       // A status that the server rejects for good must not block later ones.
-      if (!isLasting(error)) throw error;
+      if (!isPermanent(error)) throw error;
       // A malformed status stays rejected. Any other reason may pass: a missing permission, a suspended App.
       const reopenable = isNotGranted(error) || !(isCoded(error) && error.code === 'ghes-validation');
-      await settleStatus(db, status.sequence, explain(error), reopenable);
+      await settleStatus(db, status.sequence, userMessage(error), reopenable);
       return;
     }
     await settleStatus(db, status.sequence, 'sent');

@@ -1,10 +1,10 @@
 import { CodedError } from '@reunite/contracts';
 
-/** A worker was lost while it wrote for a person, and nobody waits for the write any more. */
+/** A worker was lost during an interactive write, and the caller no longer waits for it. */
 export class OutcomeUnknownError extends CodedError {
   readonly code = 'outcome-unknown';
 
   constructor() {
-    super('Whether it was done is not known: a worker was lost at it. Look at what the server has, then try again.');
+    super('It is unknown whether the change was made: a worker was lost. Check the server before you try again.');
   }
 }

@@ -1,10 +1,10 @@
 import { CodedError } from '@reunite/contracts';
 
-/** Nobody waits for the write any more, and none was begun: whoever asked was told that it is not done. */
+/** The caller no longer waits, and nothing was written: the API has already answered that nothing was done. */
 export class TooLateError extends CodedError {
   readonly code = 'job-too-late';
 
   constructor() {
-    super('Nothing was done: the worker came to it too late. Try again.');
+    super('Nothing was done: no worker was free in time. Try again.');
   }
 }

@@ -1,23 +1,30 @@
 import type { ContentStore } from '@reunite/content-store';
-import { deleteDetails, expireDeployments } from '@reunite/deployments';
+import { deleteOldIdempotencyKeys } from '@reunite/database';
+import { deleteOldDeliveries } from '@reunite/deliveries';
+import { deleteOldStatuses, deploymentsWithoutSite, deleteDetails, expireDeployments } from '@reunite/deployments';
 import type { RetentionSettings } from '@reunite/deployments';
 import type { Logger } from '@reunite/platform';
-import type { DataSource } from 'typeorm';
+import { forgetRefs, unconnectedRepositories } from '@reunite/repositories';
+import type { DataSource, EntityManager } from 'typeorm';
 import { ArtifactStore } from '../builds/artifact-store.js';
 import { PageCaches } from '../builds/page-caches.js';
 import type { Config } from '../config.js';
 import type { WorkerResources } from '../resources.js';
 
-export interface KeepSettings extends RetentionSettings {
-  /** Deliveries that have had their effect, statuses that are settled, logs and findings of what shows nothing. */
+export interface WorkerRetentionSettings extends RetentionSettings {
+  /** Retention of processed deliveries, sent statuses, and logs of deployments without a site, in days. */
   readonly recordDays: number;
 }
 
 const BATCH = 1_000;
-/** What is half written belongs to somebody for this long. */
+/** A half-written file that is older has no writer. */
 const LEFTOVER_MS = 24 * 60 * 60 * 1_000;
 
-/** The retention of a worker, as it is configured. */
+type DeleteBatch = (db: EntityManager, batch: { readonly days: number; readonly limit: number }) => Promise<number>;
+
+const RECORDS: readonly DeleteBatch[] = [deleteOldDeliveries, deleteOldStatuses, deleteOldIdempotencyKeys];
+
+/** Creates the retention of a worker from its configuration. */
 export function openRetention(config: Config, { dataSource, content, logger }: WorkerResources): Retention {
   const artifacts = new ArtifactStore(config.ARTIFACTS_URL);
   return new Retention(dataSource, content, artifacts, new PageCaches(config.ARTIFACTS_URL, dataSource), logger, {
@@ -29,8 +36,8 @@ export function openRetention(config: Config, { dataSource, content, logger }: W
 }
 
 /**
- * Removes what nobody needs any more. Everything is judged by the database, where rows go first: what a run leaves because
- * its process died, the next one finds. Any number of replicas may run it.
+ * Removes what is no longer needed. The database decides, and its rows are deleted before files: the next run finds the
+ * files that an interrupted run left. Any number of replicas may run it.
  */
 export class Retention {
   constructor(
@@ -39,7 +46,7 @@ export class Retention {
     private readonly artifacts: ArtifactStore,
     private readonly caches: PageCaches,
     private readonly logger: Logger,
-    private readonly settings: KeepSettings,
+    private readonly settings: WorkerRetentionSettings,
   ) {}
 
   async run(): Promise<void> {
@@ -49,12 +56,12 @@ export class Retention {
       artifacts: () => this.removeArtifacts(),
       content: () => this.removeContent(),
       details: () => deleteDetails(this.dataSource.manager, this.settings.recordDays),
-      records: () => this.removeRecords(),
+      records: () => this.deleteRecords(),
       leftovers: () => Promise.all([this.artifacts.removeLeftovers(leftover), this.content.removeLeftovers(leftover)]),
       caches: () => this.caches.removeAbandoned(leftover),
     };
     for (const [step, run] of Object.entries(steps)) {
-      await run().catch((error: unknown) => this.logger.warn({ err: error, step }, 'a part of the retention failed'));
+      await run().catch((error: unknown) => this.logger.warn({ err: error, step }, 'Retention step failed'));
     }
   }
 
@@ -66,68 +73,32 @@ export class Retention {
     } while (expired.length > 0);
   }
 
-  /** Of deployments that nobody can see: their project was deleted, or a process died before it removed them. */
+  /** Removes artifacts whose project was deleted, or whose process died before it removed them. */
   private async removeArtifacts(): Promise<void> {
+    // Listed before the rows are read: artifacts of newer deployments are not in the list.
     const ids = await this.artifacts.list();
     for (let at = 0; at < ids.length; at += BATCH) {
-      const some = ids.slice(at, at + BATCH);
-      // Listed before they are looked up: what is made in between is not in the list.
-      const seen = await this.dataSource.query<{ id: string }[]>(
-        `SELECT id FROM deployment WHERE id = ANY($1) AND state IN ('queued', 'in_progress', 'success')`,
-        [some],
-      );
-      const kept = new Set(seen.map(({ id }) => id));
-      for (const id of some.filter((one) => !kept.has(one))) await this.artifacts.remove(id);
+      const unneeded = await deploymentsWithoutSite(this.dataSource.manager, ids.slice(at, at + BATCH));
+      for (const id of unneeded) await this.artifacts.remove(id);
     }
   }
 
   private async removeContent(): Promise<void> {
-    const ids = await this.content.repositories();
-    const needed = await this.dataSource.query<{ id: string }[]>(
-      'SELECT DISTINCT repository_id AS id FROM project WHERE repository_id = ANY($1)',
-      [ids],
-    );
-    const kept = new Set(needed.map(({ id }) => id));
-    for (const id of ids.filter((one) => !kept.has(one))) {
+    const ids = await unconnectedRepositories(this.dataSource.manager, await this.content.repositories());
+    for (const id of ids) {
+      // In the transaction, which keeps projects from being connected until the content is gone.
       await this.dataSource.transaction(async (db) => {
-        // Nobody connects a project to it until its content is gone, and with it what says that it is held.
-        const [row] = await db.query<{ used: boolean }[]>(
-          `SELECT EXISTS (SELECT 1 FROM project WHERE repository_id = repository.id) AS used
-           FROM repository WHERE id = $1 FOR UPDATE`,
-          [id],
-        );
-        if (row?.used) return;
-        await db.query('DELETE FROM git_ref WHERE repository_id = $1', [id]);
-        await db.query(`UPDATE repository SET reconciled_at = 'epoch' WHERE id = $1`, [id]);
-        await this.content.removeRepository(id);
+        if (await forgetRefs(db, id)) await this.content.removeRepository(id);
       });
     }
   }
 
-  private async removeRecords(): Promise<void> {
-    const settled = `received_at < now() - make_interval(days => $1) AND (processed_at IS NOT NULL OR failed_at IS NOT NULL)`;
-    await this.removeRows(`delivery WHERE id IN (SELECT id FROM delivery WHERE ${settled} LIMIT ${BATCH})`);
-    // An open pull request shows what was said of its head, however long ago.
-    const shown = `SELECT 1 FROM pull_request pull WHERE pull.repository_id = commit_status.repository_id
-      AND pull.head_commit = commit_status.commit AND pull.state = 'open'`;
-    const old = `created_at < now() - make_interval(days => $1)`;
-    const sent = `${old} AND settled_at IS NOT NULL AND NOT EXISTS (${shown})`;
-    await this.removeRows(
-      `commit_status WHERE sequence IN (SELECT sequence FROM commit_status WHERE ${sent} LIMIT ${BATCH})`,
-    );
-    const answered = `created_at < now() - make_interval(days => least($1, 2))`;
-    await this.removeRows(
-      `idempotency_key WHERE (organization_id, key) IN
-         (SELECT organization_id, key FROM idempotency_key WHERE ${answered} LIMIT ${BATCH})`,
-    );
-  }
-
-  private async removeRows(which: string): Promise<void> {
-    let removed: number;
-    do {
-      [, removed] = await this.dataSource.query<[unknown[], number]>(`DELETE FROM ${which}`, [
-        this.settings.recordDays,
-      ]);
-    } while (removed === BATCH);
+  private async deleteRecords(): Promise<void> {
+    const batch = { days: this.settings.recordDays, limit: BATCH };
+    for (const deleteBatch of RECORDS) {
+      let deleted: number;
+      do deleted = await deleteBatch(this.dataSource.manager, batch);
+      while (deleted === BATCH);
+    }
   }
 }

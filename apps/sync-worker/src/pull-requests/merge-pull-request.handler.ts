@@ -7,101 +7,114 @@ import {
   listPullRequestCommits,
   mergePullRequest,
 } from '@reunite/ghes-client';
+import type { PullRequestDetail } from '@reunite/ghes-client';
+import { mergeBody, mergeReadiness, needsCommitMessages, readMergeMethods, squashBody } from '@reunite/pull-requests';
+import type { PullRequestTracker } from '@reunite/pull-requests';
 import type { JobHandler, JobRun } from '@reunite/queueing';
-import { mergeReadiness } from '@reunite/pull-requests';
-import { refuseUnknown } from '../interactive/for-person.js';
-import { isOfCommits, mergeText, squashText } from '@reunite/pull-requests';
-import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
-import { allowedMethods } from './read-pull-request.handler.js';
-import { serverWords } from './server-words.rules.js';
+import type { ActorAccess } from '../connections/actor-access.js';
+import { failAsUnknown } from '../interactive/interactive-request.js';
+import type { InteractiveWrites } from '../interactive/interactive-writes.js';
+import { serverMessage } from '../interactive/server-message.rules.js';
+import { attributed, mirrorAnswer } from './mirrored-changes.js';
 
 type Payload = PayloadOf<typeof jobs.mergePullRequest>;
 type Result = ResultOf<typeof jobs.mergePullRequest>;
 
-/** Merges the head that was looked at, or nothing. Run again, it answers the merge of that head if it is there. */
+/** Merges a pull request at the head that the caller reviewed. Safe to run twice: a rerun answers the merge of that head. */
 export class MergePullRequestHandler implements JobHandler<typeof jobs.mergePullRequest> {
-  constructor(private readonly writes: PullRequestWrites) {}
+  constructor(
+    private readonly writes: InteractiveWrites,
+    private readonly tracker: PullRequestTracker,
+  ) {}
 
   handle(payload: Payload, { isRerun }: JobRun): Promise<Result> {
-    return this.writes.act(
+    return this.writes.run(
       { ...payload, isRerun },
       { contents: 'write', pull_requests: 'write' },
-      async (access) => (isRerun ? await mergedBefore(access, payload) : null) ?? merge(access, payload),
-      async (access) => (await mergedBefore(access, payload)) ?? refuseUnknown(),
+      async (access) => (isRerun ? await this.mergedBefore(access, payload) : null) ?? this.merge(access, payload),
+      async (access) => (await this.mergedBefore(access, payload)) ?? failAsUnknown(),
     );
   }
-}
 
-async function merge(access: PullRequestAccess, payload: Payload): Promise<Result> {
-  const { client, name, record } = access;
-  const { number, method, headCommit: sha, title } = payload;
-  try {
-    const message = await messageOf(payload, access);
-    const merged = await mergePullRequest(client, { ...name, number, sha, method, title, message });
-    // It is merged, whatever goes wrong now: to say otherwise would have the person merge again. The webhook tells too.
-    await getPullRequest(client, { ...name, number })
-      .then(record)
-      .catch(() => undefined);
-    return { commit: merged.sha };
-  } catch (error) {
-    throw await refusal(error, payload, access);
+  private async merge(access: ActorAccess, payload: Payload): Promise<Result> {
+    const { client, name } = access;
+    const { number, method, headCommit: sha, title } = payload;
+    try {
+      const message = await messageOf(payload, access);
+      const merged = await mergePullRequest(client, { ...name, number, sha, method, title, message });
+      // Never fails: it is merged, and an error would make the caller merge again. The webhook mirrors it too.
+      await this.refetch(access, number).catch(() => undefined);
+      return { commit: merged.sha };
+    } catch (error) {
+      throw await this.explainRejection(error, payload, access);
+    }
+  }
+
+  private async mergedBefore(access: ActorAccess, { number, headCommit }: Payload): Promise<Result | null> {
+    const { merged, head, merge_commit_sha: commit = null } = await this.refetch(access, number);
+    return merged && head.sha === headCommit && commit !== null ? { commit } : null;
+  }
+
+  private async refetch(access: ActorAccess, number: number): Promise<PullRequestDetail> {
+    const pull = await getPullRequest(access.client, { ...access.name, number });
+    await mirrorAnswer(this.tracker, access, pull);
+    return pull;
+  }
+
+  private async explainRejection(error: unknown, payload: Payload, access: ActorAccess): Promise<unknown> {
+    if (!(error instanceof GhesError)) return error;
+    const { number, headCommit, method } = payload;
+    if (error.code === 'ghes-conflict') {
+      const reason = `its branch has moved on from ${headCommit.slice(0, 7)}`;
+      return new ConflictError(`Nothing was merged: ${reason}. Review the new commits, then merge again.`, {
+        cause: error,
+      });
+    }
+    if (error.code !== 'ghes-validation') return error;
+    if (/not allowed/i.test(error.message)) {
+      const methods = (await readMergeMethods(access.client, access.name)).filter((one) => one !== method);
+      const allowed = methods.length > 0 ? ` It allows: ${methods.join(', ')}.` : '';
+      return new ConflictError(`The repository does not allow the method "${method}".${allowed}`, { cause: error });
+    }
+    const reason = obstacleOf(await this.refetch(access, number)) ?? `The server answers: ${serverMessage(error)}`;
+    return new ConflictError(`Nothing was merged. ${reason}`, { cause: error });
   }
 }
 
-async function mergedBefore({ client, name, record }: PullRequestAccess, payload: Payload): Promise<Result | null> {
-  const pull = await getPullRequest(client, { ...name, number: payload.number });
-  await record(pull);
-  const { merged, head, merge_commit_sha: commit = null } = pull;
-  return merged && head.sha === payload.headCommit && commit !== null ? { commit } : null;
-}
-
-/** Where the app acts, the message names the person below what the server would have written. A rebase makes none. */
-async function messageOf(
-  payload: Payload,
-  { client, name, as, signed }: PullRequestAccess,
-): Promise<string | undefined> {
-  const { message, method, number } = payload;
+/** Returns the message to send, or undefined for the server's own. If the app acts, the message names the actor. */
+async function messageOf(payload: Payload, access: ActorAccess): Promise<string | undefined> {
+  const { message, method, number, actor } = payload;
+  const { client, name, identity } = access;
   if (method === 'rebase') return undefined;
-  if (as.kind === 'user') return message;
-  if (message !== undefined) return signed(message);
+  if (identity.kind === 'user') return message;
+  if (message !== undefined) return attributed(access, actor, message);
   const pullName = { ...name, number };
   const [settings, pull] = await Promise.all([getRepository(client, name), getPullRequest(client, pullName)]);
-  if (method === 'merge') return signed(mergeText(settings, pull));
+  if (method === 'merge') return attributed(access, actor, mergeBody(settings, pull));
   const messages: string[] = [];
-  if (isOfCommits(settings)) {
+  if (needsCommitMessages(settings)) {
     for await (const { commit } of listPullRequestCommits(client, pullName)) messages.push(commit.message);
   }
-  return signed(squashText(settings, pull, messages));
+  return attributed(access, actor, squashBody(settings, pull, messages));
 }
 
-async function refusal(error: unknown, payload: Payload, access: PullRequestAccess): Promise<unknown> {
-  if (!(error instanceof GhesError)) return error;
-  const asConflict = (words: string) => new ConflictError(words, { cause: error });
-  if (error.code === 'ghes-conflict') {
-    const moved = `its branch has moved on from ${payload.headCommit.slice(0, 7)}`;
-    return asConflict(`Nothing was merged: ${moved}. Look at what is new, then merge again.`);
-  }
-  if (error.code !== 'ghes-validation') return error;
-  const { client, name } = access;
-  const pullName = { ...name, number: payload.number };
-  if (/not allowed/i.test(error.message)) {
-    const methods = (await allowedMethods(client, pullName)).filter((method) => method !== payload.method);
-    const allowed = methods.length > 0 ? ` It allows: ${methods.join(', ')}.` : '';
-    return asConflict(`The repository does not allow the method "${payload.method}".${allowed}`);
-  }
-  const pull = await getPullRequest(client, pullName);
-  await access.record(pull);
+const EXPLAINED_STATES = ['merged', 'closed', 'draft', 'conflict', 'behind'];
+
+/** Returns why a pull request cannot be merged if that follows from the pull request alone, otherwise null. */
+function obstacleOf(pull: PullRequestDetail): string | null {
   const { state, merged, draft = false, base, mergeable = null, mergeable_state: mergeableState = 'unknown' } = pull;
-  const nothing = {
+  const readiness = mergeReadiness({
+    state: merged ? 'merged' : state,
+    draft,
+    mergeable,
+    mergeableState,
+    baseBranch: base.ref,
     approvedBy: [],
     changesRequestedBy: [],
     requiredApprovals: null,
     unmetChecks: [],
     failingChecks: [],
     otherRequirements: [],
-  };
-  const facts = { ...nothing, draft, mergeable, mergeableState, baseBranch: base.ref };
-  const readiness = mergeReadiness({ ...facts, state: merged ? 'merged' : state });
-  const known = ['merged', 'closed', 'draft', 'conflict', 'behind'].includes(readiness.state);
-  return asConflict(`Nothing was merged. ${known ? readiness.reason : `The server says: ${serverWords(error)}`}`);
+  });
+  return EXPLAINED_STATES.includes(readiness.state) ? readiness.reason : null;
 }

@@ -1,22 +1,21 @@
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { getPullRequest } from '@reunite/ghes-client';
+import { describePullRequest } from '@reunite/pull-requests';
+import type { PullRequestTracker } from '@reunite/pull-requests';
 import type { JobHandler } from '@reunite/queueing';
-import { describePullRequest } from './pull-request-effects.js';
-import type { GhesConnections } from '../connections/ghes-connections.js';
-import type { PullRequestMirror } from './pull-request-mirror.js';
+import type { GhesAccess } from '../connections/ghes-access.js';
 
-/** Asks the server where a delivery left it open what is so. Running twice is asking twice. */
+/** Re-fetches a pull request whose `updated_at` ties with the mirrored one. Idempotent. */
 export class MirrorPullRequestHandler implements JobHandler<typeof jobs.mirrorPullRequest> {
   constructor(
-    private readonly ghes: GhesConnections,
-    private readonly mirror: PullRequestMirror,
+    private readonly ghes: GhesAccess,
+    private readonly tracker: PullRequestTracker,
   ) {}
 
   async handle({ repositoryId, number }: PayloadOf<typeof jobs.mirrorPullRequest>): Promise<null> {
-    const { client, connection, repository } = await this.ghes.repository(repositoryId);
-    const { owner, name: repo, githubId } = repository;
-    const pull = await getPullRequest(client({ pull_requests: 'read' }), { owner, repo, number });
-    await this.mirror.record(connection, describePullRequest(repositoryId, githubId, pull));
+    const { client, connection, repository, name } = await this.ghes.repository(repositoryId);
+    const pull = await getPullRequest(client({ pull_requests: 'read' }), { ...name, number });
+    await this.tracker.track(connection, describePullRequest(repository, pull));
     return null;
   }
 }

@@ -50,7 +50,7 @@ onBothQueues((stand) => {
     const { number, ...rest } = server.describe();
     const echo = await project.deliver('pull_request', { action: 'opened', number, pull_request: rest });
     await eventually(async () => (await project.outcome(echo)) !== null);
-    expect(await project.outcome(echo)).toBe('Pull request #1 is known to be open');
+    expect(await project.outcome(echo)).toBe('Pull request #1 is open, as mirrored before');
     expect(await held()).toEqual(mirrored);
   });
 
@@ -143,7 +143,7 @@ onBothQueues((stand) => {
     [
       'there is one already',
       [422, { message: 'Validation Failed', errors: [{ message: 'A pull request already exists for acme:topic.' }] }],
-      /already: #1 "A change", http.*\/pull\/1/,
+      /already exists: #1 "A change", http.*\/pull\/1/,
       'conflict',
     ],
     [
@@ -231,7 +231,7 @@ onBothQueues((stand) => {
       'a rule is not met',
       [405, { message: 'At least 1 approving review is required.' }],
       { mergeableState: 'blocked' },
-      /The server says: At least 1 approving review is required\./,
+      /The server answers: At least 1 approving review is required\./,
     ],
   ])('says why nothing is merged: %s', async (_, refusal, facts, says) => {
     const { server, one, head } = await begin();
@@ -341,7 +341,7 @@ onBothQueues((stand) => {
     };
     await deliver({ title: 'First' });
     server.title = 'Last';
-    expect(await deliver({ title: 'Second' })).toMatch(/is to be read from the server/);
+    expect(await deliver({ title: 'Second' })).toMatch(/will be fetched from the server/);
     await eventually(async () => (await held()).title === 'Last');
   });
 });

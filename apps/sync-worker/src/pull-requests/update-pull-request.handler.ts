@@ -1,64 +1,71 @@
 import { ConflictError, InvalidInputError } from '@reunite/contracts';
-import type { jobs, PayloadOf } from '@reunite/contracts';
+import type { jobs, NeededPermissions, PayloadOf } from '@reunite/contracts';
 import { getPullRequest, GhesError, setPullRequestDraft, updatePullRequest } from '@reunite/ghes-client';
+import type { PullRequestTracker } from '@reunite/pull-requests';
 import type { JobHandler, JobRun } from '@reunite/queueing';
-import type { NeededPermissions } from '@reunite/contracts';
-import type { PullRequestAccess, PullRequestWrites } from './pull-request-access.js';
-import { serverWords } from './server-words.rules.js';
+import type { ActorAccess } from '../connections/actor-access.js';
+import type { InteractiveWrites } from '../interactive/interactive-writes.js';
+import { serverMessage } from '../interactive/server-message.rules.js';
+import { attributed, mirrorAnswer } from './mirrored-changes.js';
 
 type Payload = PayloadOf<typeof jobs.updatePullRequest>;
 
-/** Changes what a pull request says, its base, whether it is open, and whether it is a draft. Twice is as once. */
+/** Changes the text, base, state or draft flag of a pull request. Safe to run twice: it sets values. */
 export class UpdatePullRequestHandler implements JobHandler<typeof jobs.updatePullRequest> {
-  constructor(private readonly writes: PullRequestWrites) {}
+  constructor(
+    private readonly writes: InteractiveWrites,
+    private readonly tracker: PullRequestTracker,
+  ) {}
 
   handle(payload: Payload, { isRerun }: JobRun): Promise<null> {
-    return this.writes.act({ ...payload, isRerun }, neededFor(payload), async (access) => {
+    return this.writes.run({ ...payload, isRerun }, neededFor(payload), async (access) => {
       try {
-        await change(payload, access);
-        if (payload.draft !== undefined) await setDraft(payload, payload.draft, access);
+        await this.update(payload, access);
+        if (payload.draft !== undefined) await this.setDraft(payload, payload.draft, access);
       } catch (error) {
-        throw refusal(error, payload);
+        throw explainRejection(error, payload);
       }
       return null;
     });
   }
+
+  private async update(payload: Payload, access: ActorAccess): Promise<void> {
+    const { number, title, body, baseBranch: base, state, actor } = payload;
+    if ([title, body, base, state].every((value) => value === undefined)) return;
+    const text = body === undefined ? undefined : attributed(access, actor, body);
+    const change = { ...access.name, number, title, body: text, base, state };
+    await mirrorAnswer(this.tracker, access, await updatePullRequest(access.client, change));
+  }
+
+  private async setDraft({ number }: Payload, draft: boolean, access: ActorAccess): Promise<void> {
+    const { client, name } = access;
+    const pull = await getPullRequest(client, { ...name, number });
+    if (pull.draft === draft) return;
+    await setPullRequestDraft(client, { nodeId: pull.node_id, draft });
+    await mirrorAnswer(this.tracker, access, await getPullRequest(client, { ...name, number }));
+  }
 }
 
-/** A draft takes writing contents too, of an app (https://github.com/cli/cli/discussions/6924). */
+/** Apps need `contents: write` to change the draft flag (https://github.com/cli/cli/discussions/6924). */
 function neededFor({ draft }: Payload): NeededPermissions {
   return { pull_requests: 'write', contents: draft === undefined ? 'read' : 'write' };
 }
 
-async function change(payload: Payload, { client, name, record, signed }: PullRequestAccess): Promise<void> {
-  const { number, title, body, baseBranch: base, state } = payload;
-  if ([title, body, base, state].every((value) => value === undefined)) return;
-  const text = body === undefined ? undefined : signed(body);
-  await record(await updatePullRequest(client, { ...name, number, title, body: text, base, state }));
-}
-
-async function setDraft({ number }: Payload, draft: boolean, access: PullRequestAccess): Promise<void> {
-  const { client, name, record } = access;
-  const pull = await getPullRequest(client, { ...name, number });
-  if (pull.draft === draft) return;
-  await setPullRequestDraft(client, { nodeId: pull.node_id, draft });
-  await record(await getPullRequest(client, { ...name, number }));
-}
-
-function refusal(error: unknown, { baseBranch, state }: Payload): unknown {
+function explainRejection(error: unknown, { baseBranch, state }: Payload): unknown {
   if (!(error instanceof GhesError)) return error;
+  const reason = serverMessage(error);
   if (error.code === 'ghes-conflict') {
-    return new ConflictError(`The server refuses the change: ${serverWords(error)}`, { cause: error });
+    return new ConflictError(`The server rejects the change: ${reason}`, { cause: error });
   }
   if (error.code !== 'ghes-validation') return error;
   if (/\bbase invalid\b/.test(error.message)) {
     return new InvalidInputError(`The server has no branch "${baseBranch}" to merge into.`);
   }
-  const why = serverWords(error);
   if (state === 'open') {
-    return new ConflictError(`It cannot be reopened; its branch may be gone. The server says: ${why}`, {
-      cause: error,
-    });
+    return new ConflictError(
+      `The pull request cannot be reopened; its branch may be deleted. The server answers: ${reason}`,
+      { cause: error },
+    );
   }
-  return new InvalidInputError(`The server refuses the change: ${why}`);
+  return new InvalidInputError(`The server rejects the change: ${reason}`);
 }

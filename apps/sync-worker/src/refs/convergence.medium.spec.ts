@@ -20,7 +20,7 @@ onBothQueues((stand) => {
       return (await shown()).every((state) => state.join() === expected);
     };
     await Promise.all(projects.map((project) => project.reconcile()));
-    await eventually(converged, { state: shown });
+    await eventually(converged, { state: shown, withinMs: 55_000 });
 
     const moves = [
       git.push('main', { 'index.md': '# Welcome back' }),
@@ -37,7 +37,7 @@ onBothQueues((stand) => {
       }),
     );
     await Promise.all(projects.map((project) => project.reconcile()));
-    await eventually(converged, { state: shown });
+    await eventually(converged, { state: shown, withinMs: 55_000 });
   }, 120_000);
 
   it('comes to the server’s state when it heard nothing of a pull request (P3)', async () => {

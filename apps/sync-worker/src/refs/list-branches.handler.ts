@@ -1,11 +1,11 @@
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import type { JobHandler } from '@reunite/queueing';
 import { branchOfRef, branchRef, listRefs } from '@reunite/repositories';
-import type { GhesConnections } from '../connections/ghes-connections.js';
+import type { GhesAccess } from '../connections/ghes-access.js';
 
-/** Asks the server, changes nothing: safe to run twice. */
+/** Lists the branches that the server has. Safe to run twice: it only reads. */
 export class ListBranchesHandler implements JobHandler<typeof jobs.listBranches> {
-  constructor(private readonly ghes: GhesConnections) {}
+  constructor(private readonly ghes: GhesAccess) {}
 
   async handle({ repositoryId }: PayloadOf<typeof jobs.listBranches>): Promise<ResultOf<typeof jobs.listBranches>> {
     const { uploadPack } = await this.ghes.repository(repositoryId);

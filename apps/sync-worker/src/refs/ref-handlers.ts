@@ -1,23 +1,21 @@
+import type { PullRequestReconciliation } from '@reunite/pull-requests';
 import type { JobHandlers } from '@reunite/queueing';
-import type { UnitOfWork } from '@reunite/unit-of-work';
-import { dropWhenGone } from '../connections/drop-when-gone.js';
+import { ignoreDeleted } from '../connections/ignore-deleted.js';
 import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
-import type { PullRequestReconciliation } from '../pull-requests/pull-request-reconciliation.js';
-import type { WorkerResources } from '../resources.js';
+import type { HandlerResources } from '../resources.js';
 import { ListBranchesHandler } from './list-branches.handler.js';
 import { ReconcileRepositoryHandler } from './reconcile-repository.handler.js';
 import { SyncRefHandler } from './sync-ref.handler.js';
 
-/** The handlers of all jobs that follow branches and tags. */
+/** Handlers of the jobs that follow branches and tags. */
 export function refHandlers(
-  { dataSource, ghes, content }: WorkerResources,
+  { dataSource, unitOfWork, ghes, content }: HandlerResources,
   planner: DeploymentPlanner,
   reconciliation: PullRequestReconciliation,
-  unitOfWork: UnitOfWork,
 ): Pick<JobHandlers, 'syncRef' | 'reconcileRepository' | 'listBranches'> {
   return {
-    syncRef: dropWhenGone(new SyncRefHandler(dataSource, ghes, content, planner, unitOfWork)),
-    reconcileRepository: dropWhenGone(new ReconcileRepositoryHandler(dataSource, ghes, reconciliation, unitOfWork)),
+    syncRef: ignoreDeleted(new SyncRefHandler(dataSource, unitOfWork, ghes, content, planner)),
+    reconcileRepository: ignoreDeleted(new ReconcileRepositoryHandler(dataSource, unitOfWork, ghes, reconciliation)),
     listBranches: new ListBranchesHandler(ghes),
   };
 }

@@ -1,60 +1,64 @@
 import { ConnectionEntity } from '@reunite/connections';
 import { ForbiddenError, isCoded, NotFoundError } from '@reunite/contracts';
-import type { Actor, UserToken } from '@reunite/contracts';
+import type { Actor, NeededPermissions, UserToken } from '@reunite/contracts';
 import { createGhesClient, ghesNetwork, gitUploadPack } from '@reunite/ghes-client';
-import type { GhesClient, GhesNetwork } from '@reunite/ghes-client';
+import type { GhesClient, GhesNetwork, RepositoryName } from '@reunite/ghes-client';
 import { RepositoryEntity } from '@reunite/repositories';
 import type { UploadPack } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
-import type { Vault } from './vault.js';
-import type { ActingAccess } from './acting.js';
+import type { ActorAccess } from './actor-access.js';
 import { installationTokens } from './installation-tokens.js';
 import type { TokenSource } from './installation-tokens.js';
 import { OriginMismatchError } from './origin-mismatch.error.js';
+import type { Vault } from './vault.js';
 
-export interface GhesSettings {
+export interface GhesAccessSettings {
   readonly allowedCidrs: readonly string[];
+  /** Concurrent requests per connection. */
   readonly requestConcurrency: number;
   readonly maxPackBytes: number;
 }
 
-type Permissions = Record<string, 'read' | 'write'>;
-
-/** A repository with the ways to reach it; every request carries a token for this repository alone. */
+/** A repository, and the ways to reach it. Every request carries a token for this repository alone. */
 export interface RepositoryAccess {
   readonly connection: ConnectionEntity;
   readonly repository: RepositoryEntity;
+  readonly name: RepositoryName;
   readonly uploadPack: UploadPack;
-  readonly client: (permissions: Permissions) => GhesClient;
+  /** Creates a client of the app, limited to the permissions. */
+  readonly client: (permissions: NeededPermissions) => GhesClient;
 }
 
-/** Reaches servers on a repository's behalf: one network per connection, one narrowed token per purpose. */
-export class GhesConnections {
+const ACCOUNT_CODES = ['user-account-broken', 'user-account-unconfirmed'];
+
+/** Access to servers: one network per connection, one token per repository and set of permissions. */
+export class GhesAccess {
   private readonly networks = new Map<string, GhesNetwork>();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly vault: Vault,
-    private readonly settings: GhesSettings,
+    private readonly settings: GhesAccessSettings,
   ) {}
 
-  /** @throws NotFoundError when the repository, and its connection with it, is gone */
+  /** @throws NotFoundError if the repository was deleted with its connection */
   async repository(repositoryId: string): Promise<RepositoryAccess> {
     const repository = await this.dataSource.getRepository(RepositoryEntity).findOneBy({ id: repositoryId });
-    if (!repository) throw new NotFoundError(`Repository ${repositoryId} is gone; so is what was to be done with it.`);
+    if (!repository) throw new NotFoundError(`Repository ${repositoryId} no longer exists.`);
     const connection = await this.connection(repository.connectionId);
-    const { owner, name, githubId, installationId } = repository;
-    const tokens = (permissions: Permissions) =>
+    const { owner, name: repo, githubId, installationId } = repository;
+    const tokens = (permissions: NeededPermissions) =>
       installationTokens(this.vault, connection, { installationId, repositoryIds: [githubId], permissions });
     return {
       connection,
       repository,
+      name: { owner, repo },
       uploadPack: (body, command) =>
         gitUploadPack({
           origin: connection.origin,
           network: this.network(connection),
           owner,
-          repo: name,
+          repo,
           body,
           command,
           ...tokens({ contents: 'read' }),
@@ -64,35 +68,39 @@ export class GhesConnections {
   }
 
   /**
-   * A repository as a person reaches it: with their own token where they have signed in at the server, so that its rules
-   * for them hold and the work carries their name; with the app's, narrowed to `permissions`, where they have not.
+   * Access on an actor's behalf: with the actor's own token if they signed in on the server, so that the server's rules for
+   * them apply and the change carries their name; otherwise with the app's token, limited to `permissions`.
    *
-   * @throws NotFoundError when the repository is gone
-   * @throws ForbiddenError where they signed in and the server takes that no more: it may have shut them out, and they
-   *   were told that the work carries their name
+   * @throws NotFoundError if the repository was deleted
+   * @throws ForbiddenError if the actor signed in and the server no longer accepts that. The app does not act instead: the
+   *   server may have blocked the user, and the actor expects the change to carry their name
    */
-  async actingFor(repositoryId: string, actor: Actor, permissions: Permissions): Promise<ActingAccess> {
-    const { connection, repository, client } = await this.repository(repositoryId);
+  async actingFor(repositoryId: string, actor: Actor, permissions: NeededPermissions): Promise<ActorAccess> {
+    const { connection, repository, name, client } = await this.repository(repositoryId);
     const user = await this.userToken(connection, actor.subject);
-    if (!user) return { connection, repository, permissions, client: client(permissions), as: { kind: 'app' } };
+    if (!user) {
+      return { connection, repository, name, permissions, client: client(permissions), identity: { kind: 'app' } };
+    }
     const asUser = createGhesClient({
       origin: connection.origin,
       network: this.network(connection),
       auth: { type: 'user', token: () => Promise.resolve(user.token) },
       quota: `user:${actor.subject}`,
     });
-    return { connection, repository, permissions, client: asUser, as: { kind: 'user', login: user.login } };
+    const identity = { kind: 'user', login: user.login } as const;
+    return { connection, repository, name, permissions, client: asUser, identity };
   }
 
-  /** A client for all that an installation reaches. */
-  installation(connection: ConnectionEntity, installationId: number, permissions: Permissions): GhesClient {
+  /** Creates a client for all repositories of an installation. */
+  installation(connection: ConnectionEntity, installationId: number, permissions: NeededPermissions): GhesClient {
     const tokens = installationTokens(this.vault, connection, { installationId, repositoryIds: [], permissions });
     return this.client(connection, installationId, tokens);
   }
 
+  /** @throws NotFoundError if the connection was deleted */
   async connection(id: string): Promise<ConnectionEntity> {
     const connection = await this.dataSource.getRepository(ConnectionEntity).findOneBy({ id });
-    if (!connection) throw new NotFoundError(`Connection ${id} is gone; so is what was to be done with it.`);
+    if (!connection) throw new NotFoundError(`Connection ${id} no longer exists.`);
     return connection;
   }
 
@@ -100,7 +108,7 @@ export class GhesConnections {
     await Promise.all([...this.networks.values()].map((network) => network.close()));
   }
 
-  /** Limits are counted per installation, whatever its tokens are narrowed to. */
+  /** Servers count rate limits per installation, whatever its tokens are limited to. */
   private client(connection: ConnectionEntity, installationId: number, tokens: TokenSource): GhesClient {
     return createGhesClient({
       origin: connection.origin,
@@ -110,6 +118,7 @@ export class GhesConnections {
     });
   }
 
+  /** Returns null if the actor has not signed in on the server. */
   private async userToken(
     { id: connectionId, organizationId, origin }: ConnectionEntity,
     subject: string,
@@ -121,9 +130,9 @@ export class GhesConnections {
     } catch (error) {
       if (!isCoded(error)) throw error;
       if (error.code === 'user-signed-out') return null;
-      if (!['user-account-broken', 'user-account-unconfirmed'].includes(error.code)) throw error;
-      const instead = 'Or forget your sign-in on the page of the provider: then the app acts for you.';
-      throw new ForbiddenError(`Nothing was done. ${error.message} ${instead}`, { cause: error });
+      if (!ACCOUNT_CODES.includes(error.code)) throw error;
+      const remedy = 'Or remove your sign-in on the page of the provider: then the app acts for you.';
+      throw new ForbiddenError(`Nothing was done. ${error.message} ${remedy}`, { cause: error });
     }
   }
 

@@ -6,10 +6,10 @@ import type { z } from 'zod';
 type Job = JobDefinition<string, string, z.ZodType, z.ZodNull>;
 
 /**
- * A connection may be deleted, here or first in the vault, while jobs below it wait and run. What they were for is gone:
- * they end, and nobody is warned.
+ * Completes a job whose connection, or a row below it, was deleted while the job waited or ran. The vault may have deleted
+ * the connection first. There is nothing left to do, and nothing to warn about.
  */
-export function dropWhenGone<J extends Job>(handler: JobHandler<J>): JobHandler<Job> {
+export function ignoreDeleted<J extends Job>(handler: JobHandler<J>): JobHandler<Job> {
   return {
     handle: async (payload, run) => {
       try {

@@ -2,27 +2,28 @@ import type { Actor } from '@reunite/contracts';
 import { OutcomeUnknownError } from './outcome-unknown.error.js';
 import { TooLateError } from './too-late.error.js';
 
-/** A write that a person asked for. */
-export interface AskedByPerson {
+/** A write that a caller waits for. */
+export interface InteractiveRequest {
   readonly repositoryId: string;
   readonly actor: Actor;
+  /** ISO time until which the caller waits. */
   readonly deadline: string;
-  /** Whether a run before may have written already. */
+  /** Whether an earlier run of the job may have written already. */
   readonly isRerun: boolean;
 }
 
 /**
- * Whether a person still waits.
+ * Returns whether the caller still waits.
  *
- * @throws TooLateError where they do not, and nothing was written before
+ * @throws TooLateError if the caller no longer waits and no earlier run may have written
  */
-export function isInTime({ deadline, isRerun }: Pick<AskedByPerson, 'deadline' | 'isRerun'>): boolean {
+export function isBeforeDeadline({ deadline, isRerun }: Pick<InteractiveRequest, 'deadline' | 'isRerun'>): boolean {
   if (Date.now() <= Date.parse(deadline)) return true;
   if (isRerun) return false;
   throw new TooLateError();
 }
 
 /** @throws OutcomeUnknownError */
-export function refuseUnknown(): Promise<never> {
+export function failAsUnknown(): Promise<never> {
   return Promise.reject(new OutcomeUnknownError());
 }

@@ -1,0 +1,87 @@
+import type { ConnectionEntity } from '@reunite/connections';
+import { jobs } from '@reunite/contracts';
+import type { ParsedDelivery } from '@reunite/deliveries';
+import { describePullRequest } from '@reunite/pull-requests';
+import type { PullRequestTracker } from '@reunite/pull-requests';
+import { branchOfRef, branchRef, findConnectedRepository, trackExistence, trackPush } from '@reunite/repositories';
+import type { RepositoryEntity } from '@reunite/repositories';
+import type { Work } from '@reunite/unit-of-work';
+
+type Push = Extract<ParsedDelivery, { event: 'push' }>['payload'];
+type RefEvent = Extract<ParsedDelivery, { event: 'create' | 'delete' }>;
+type PullRequest = Extract<ParsedDelivery, { event: 'pull_request' }>['payload'];
+
+/**
+ * Dispatches deliveries to their subjects, in the caller's unit of work. The content of a delivery is never trusted as
+ * state: it only determines what to request from the server.
+ */
+export class DeliveryProcessor {
+  constructor(private readonly tracker: PullRequestTracker) {}
+
+  /** @returns the outcome, a sentence for users */
+  async apply(work: Work, connection: ConnectionEntity, delivery: ParsedDelivery): Promise<string> {
+    switch (delivery.event) {
+      case 'push':
+      case 'create':
+      case 'delete':
+      case 'pull_request': {
+        const { id: githubId } = delivery.payload.repository;
+        const repository = await findConnectedRepository(work.db, connection.id, githubId);
+        if (!repository) return 'No project is connected to this repository';
+        if (delivery.event === 'push') return push(work, repository, delivery.payload);
+        if (delivery.event === 'pull_request') {
+          return this.pullRequest(work, connection, repository, delivery.payload);
+        }
+        return refEvent(work, repository, delivery);
+      }
+      case 'installation':
+      case 'installation_repositories':
+        work.afterCommit.enqueue(jobs.refreshConnection, { connectionId: connection.id });
+        return 'Installations and repositories will be refreshed';
+      case 'ping':
+        return 'The server can reach the bridge';
+      case 'ignored':
+        return 'This event is not used';
+    }
+  }
+
+  private async pullRequest(
+    work: Work,
+    connection: ConnectionEntity,
+    repository: RepositoryEntity,
+    { number, pull_request: pullRequest }: PullRequest,
+  ): Promise<string> {
+    const description = describePullRequest(repository, { ...pullRequest, number });
+    switch (await this.tracker.trackDelivery(work, connection, description)) {
+      case 'changed':
+        return `Pull request #${number} is ${description.state}`;
+      case 'unchanged':
+        return `Pull request #${number} is ${description.state}, as mirrored before`;
+      case 'outdated':
+        return `A newer state of pull request #${number} is mirrored`;
+      case 'ambiguous':
+        return `Pull request #${number} will be fetched from the server: it changed more than once in that second`;
+    }
+  }
+}
+
+async function push(work: Work, repository: RepositoryEntity, payload: Push): Promise<string> {
+  const branch = branchOfRef(payload.ref);
+  if (branch === null) return 'Tags are not deployed';
+  const desired = await trackPush(work, { repositoryId: repository.id, name: payload.ref }, payload);
+  if (!desired) return `Branch ${branch} is up to date`;
+  if (desired.deleted) return `Branch ${branch} was deleted`;
+  if (desired.commit === null) return willFollowServer(branch);
+  return `Branch ${branch} will be synced to ${desired.commit.slice(0, 7)}`;
+}
+
+async function refEvent(work: Work, repository: RepositoryEntity, { event, payload }: RefEvent): Promise<string> {
+  if (payload.ref_type !== 'branch') return 'Tags are not deployed';
+  const ref = { repositoryId: repository.id, name: branchRef(payload.ref) };
+  const isTracked = await trackExistence(work, ref, event === 'create');
+  return isTracked ? willFollowServer(payload.ref) : `Branch ${payload.ref} is up to date`;
+}
+
+function willFollowServer(branch: string): string {
+  return `Branch ${branch} will be synced to its commit on the server`;
+}

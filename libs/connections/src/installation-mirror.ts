@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { VaultApp, VaultInstallation } from '@reunite/contracts';
+import { publishLiveEvent } from '@reunite/database';
+import { In, Not } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { ConnectionEntity } from './connection.entity.js';
+import { InstallationEntity } from './installation.entity.js';
+
+type ConnectionKey = Pick<ConnectionEntity, 'id' | 'organizationId'>;
+
+/** Mirrors a connection's app and installations, and marks the connection as connected. */
+export async function mirrorApp(
+  db: EntityManager,
+  connection: ConnectionKey,
+  app: VaultApp,
+  installations: readonly VaultInstallation[],
+): Promise<void> {
+  const { id: connectionId, organizationId } = connection;
+  await db.update(ConnectionEntity, connectionId, {
+    status: 'connected',
+    statusReason: null,
+    appId: app.id,
+    appSlug: app.slug,
+    appHtmlUrl: app.htmlUrl,
+    permissions: app.permissions,
+    events: app.events,
+    updatedAt: new Date(),
+  });
+  await mirrorInstallations(db, connectionId, installations);
+  await publishLiveEvent(db, organizationId, { type: 'connection', id: connectionId, connectionId });
+}
+
+/**
+ * Marks a connection as broken until the next refresh that succeeds.
+ *
+ * @param statusReason shown to users
+ */
+export async function markBroken(db: EntityManager, connection: ConnectionKey, statusReason: string): Promise<void> {
+  const { id, organizationId } = connection;
+  await db.update(ConnectionEntity, id, { status: 'broken', statusReason, updatedAt: new Date() });
+  await publishLiveEvent(db, organizationId, { type: 'connection', id, connectionId: id });
+}
+
+/**
+ * Returns whether an existing installation was deleted, suspended, resumed or given other permissions or repositories, so
+ * that tokens issued before are outdated.
+ */
+export async function changesTokens(
+  db: EntityManager,
+  connectionId: string,
+  installations: readonly VaultInstallation[],
+): Promise<boolean> {
+  const existing = await db.findBy(InstallationEntity, { connectionId });
+  const byId = new Map(installations.map((installation) => [installation.id, installation]));
+  return existing.some(({ id, suspended, permissions, repositorySelection }) => {
+    const current = byId.get(id);
+    return (
+      current?.suspended !== suspended ||
+      selectionOf(current.repositorySelection) !== repositorySelection ||
+      !isDeepStrictEqual({ ...current.permissions }, { ...permissions })
+    );
+  });
+}
+
+async function mirrorInstallations(
+  db: EntityManager,
+  connectionId: string,
+  installations: readonly VaultInstallation[],
+): Promise<void> {
+  const ids = installations.map(({ id }) => id);
+  await db.delete(InstallationEntity, { connectionId, id: Not(In(ids)) });
+  const rows = installations.map(({ id, owner, repositorySelection, suspended, permissions }) => ({
+    connectionId,
+    id,
+    owner,
+    repositorySelection: selectionOf(repositorySelection),
+    suspended,
+    permissions,
+  }));
+  if (rows.length > 0) await db.upsert(InstallationEntity, rows, ['connectionId', 'id']);
+}
+
+function selectionOf(selection: string): InstallationEntity['repositorySelection'] {
+  return selection === 'selected' ? 'selected' : 'all';
+}

@@ -1,0 +1,93 @@
+import type { ConnectionEntity } from '@reunite/connections';
+import { jobs } from '@reunite/contracts';
+import { publishLiveEvent } from '@reunite/database';
+import { branchRef, GitRefEntity, pullRequestRef, syncToServer } from '@reunite/repositories';
+import type { UnitOfWork, Work } from '@reunite/unit-of-work';
+import type { EntityManager } from 'typeorm';
+import type { PullRequestDescription } from './pull-request-description.rules.js';
+import { mirrorPullRequest } from './pull-request-mirror.js';
+import type { DescriptionSource, MirrorResult } from './pull-request-mirror.js';
+
+/** Plans the deployments of a ref as it is synced now. */
+export interface RefPlanner {
+  planSynced(work: Work, repositoryId: string, refName: string): Promise<void>;
+}
+
+type ConnectionKey = Pick<ConnectionEntity, 'id' | 'organizationId'>;
+
+interface TrackOptions {
+  readonly source: DescriptionSource;
+  /** Whether to plan an unchanged pull request too, because a project may have been connected since. Default: false. */
+  readonly replan?: boolean;
+}
+
+/** Mirrors pull requests, and keeps the desired state and the previews of their heads up to date. */
+export class PullRequestTracker {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly planner: RefPlanner,
+  ) {}
+
+  /** Tracks a description in a unit of work of its own. Idempotent: an unchanged pull request is not announced again. */
+  track(
+    connection: ConnectionKey,
+    description: PullRequestDescription,
+    options: TrackOptions = { source: 'response' },
+  ): Promise<MirrorResult> {
+    return this.unitOfWork.run({ connectionId: connection.id }, (work) =>
+      this.trackIn(work, connection, description, options),
+    );
+  }
+
+  /** Tracks a description in the caller's unit of work. */
+  async trackIn(
+    work: Work,
+    connection: ConnectionKey,
+    description: PullRequestDescription,
+    { source, replan = false }: TrackOptions,
+  ): Promise<MirrorResult> {
+    const result = await mirrorPullRequest(work.db, description, source);
+    if (result === 'changed' || (result === 'unchanged' && replan)) await this.planHead(work, description);
+    if (result === 'changed') {
+      const { number, repositoryId } = description;
+      const event = { type: 'pull-request', id: String(number), repositoryId } as const;
+      await publishLiveEvent(work.db, connection.organizationId, event);
+    }
+    return result;
+  }
+
+  /** Tracks the pull request of a delivery. If its order is ambiguous, a job fetches the pull request again. */
+  async trackDelivery(
+    work: Work,
+    connection: ConnectionKey,
+    description: PullRequestDescription,
+  ): Promise<MirrorResult> {
+    const result = await this.trackIn(work, connection, description, { source: 'delivery', replan: true });
+    if (result === 'ambiguous') {
+      const { repositoryId, number } = description;
+      work.afterCommit.enqueue(jobs.mirrorPullRequest, { repositoryId, number });
+    }
+    return result;
+  }
+
+  /** Syncs the head of a pull request if necessary, and plans its previews. */
+  async planHead(work: Work, pull: PullRequestDescription): Promise<void> {
+    const { db } = work;
+    const { repositoryId } = pull;
+    const name = pull.fork ? pullRequestRef(pull.number) : branchRef(pull.headBranch);
+    const ref = await db.findOneBy(GitRefEntity, { repositoryId, name });
+    const isBehind = ref?.wantedCommit !== pull.headCommit;
+    if (pull.state === 'open' && isBehind && (!pull.fork || (await hasForkPreviews(db, repositoryId)))) {
+      // Not to `headCommit`: the branch may have moved since the description was written.
+      await syncToServer(work, { repositoryId, name });
+    }
+    await this.planner.planSynced(work, repositoryId, name);
+  }
+}
+
+async function hasForkPreviews(db: EntityManager, repositoryId: string): Promise<boolean> {
+  const rows = await db.query<unknown[]>('SELECT 1 FROM project WHERE repository_id = $1 AND fork_previews LIMIT 1', [
+    repositoryId,
+  ]);
+  return rows.length > 0;
+}

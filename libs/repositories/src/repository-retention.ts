@@ -1,0 +1,30 @@
+import type { EntityManager } from 'typeorm';
+
+/** Returns the repositories, of those given, that no project is connected to. */
+export async function unconnectedRepositories(db: EntityManager, ids: readonly string[]): Promise<string[]> {
+  const connected = await db.query<{ id: string }[]>(
+    'SELECT DISTINCT repository_id AS id FROM project WHERE repository_id = ANY($1)',
+    [ids],
+  );
+  const connectedIds = new Set(connected.map(({ id }) => id));
+  return ids.filter((id) => !connectedIds.has(id));
+}
+
+/**
+ * Forgets the refs of a repository and has it reconciled as soon as a project is connected to it, in the caller's
+ * transaction. The repository's row stays locked until then, so that no project can be connected while its content is
+ * removed.
+ *
+ * @returns false, and changes nothing, if a project is connected to it
+ */
+export async function forgetRefs(db: EntityManager, repositoryId: string): Promise<boolean> {
+  const [row] = await db.query<{ connected: boolean }[]>(
+    `SELECT EXISTS (SELECT 1 FROM project WHERE repository_id = repository.id) AS connected
+     FROM repository WHERE id = $1 FOR UPDATE`,
+    [repositoryId],
+  );
+  if (row?.connected) return false;
+  await db.query('DELETE FROM git_ref WHERE repository_id = $1', [repositoryId]);
+  await db.query(`UPDATE repository SET reconciled_at = 'epoch' WHERE id = $1`, [repositoryId]);
+  return true;
+}
