@@ -1,9 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** Where `vite dev` finds the API of the local stack. */
+/** Address of the API of the local stack, for `vite dev`. */
 const localApi = 'http://localhost:4300';
-// The API refuses writes from any other origin than its own, and the development server has another port.
+// The API rejects writes from other origins, and the development server has another port.
 const toLocalApi = { target: localApi, headers: { origin: localApi } };
 
 export default defineConfig({

@@ -40,11 +40,18 @@ describe('the API client', () => {
     expect(fetched.mock.calls[0]?.[1]?.headers).not.toHaveProperty('content-type');
   });
 
-  it('turns a problem document into an error with its code and faults', async () => {
-    const faults = [{ path: 'name', message: 'Give it a name.' }];
+  it('turns a problem document into an error with its code and violations', async () => {
+    const violations = [{ path: 'name', message: 'Give it a name.' }];
     answer(
       422,
-      JSON.stringify({ type: 'x', title: 'Invalid', status: 422, code: 'invalid-input', detail: 'No.', faults }),
+      JSON.stringify({
+        type: 'x',
+        title: 'Invalid',
+        status: 422,
+        code: 'invalid-input',
+        detail: 'No.',
+        faults: violations,
+      }),
     );
     await expect(get(paths.projects)).rejects.toMatchObject({
       name: 'ProblemError',
@@ -52,7 +59,7 @@ describe('the API client', () => {
       code: 'invalid-input',
       status: 422,
       retryable: false,
-      faults,
+      violations,
     });
   });
 
@@ -67,12 +74,12 @@ describe('the API client', () => {
     await failure.toMatchObject({ status: 502, retryable: true, message: expect.stringContaining('starting') });
   });
 
-  it('says that there was no answer at all', async () => {
+  it('throws NetworkError without a response', async () => {
     fetched.mockRejectedValueOnce(new TypeError('Failed to fetch'));
     await expect(get(paths.projects)).rejects.toMatchObject({ name: 'NetworkError', code: 'network', retryable: true });
   });
 
-  it('tells when the person is signed out', async () => {
+  it('reports that the user is signed out', async () => {
     const signedOut = jest.fn();
     sessionEvents.addEventListener('signed-out', signedOut, { once: true });
     answer(401, '');

@@ -2,7 +2,7 @@ import { NetworkError } from './network.error.js';
 import type { Path } from './paths.js';
 import { readProblem } from './read-problem.js';
 
-/** Tells `signed-out` when the API no longer knows who is calling. */
+/** Emits `signed-out` when the API answers 401. */
 export const sessionEvents = new EventTarget();
 
 interface SendOptions {

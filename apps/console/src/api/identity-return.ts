@@ -2,12 +2,12 @@ import { pageAfterSignIn } from '../format/address.js';
 
 const KEY = 'page-before-identity';
 
-/** From where the person leaves for the server. It stays with the tab, which is the one that comes back. */
+/** Remembers the current page before a visit to the server. Stored per tab, which is the one that returns. */
 export function rememberPage(page: string): void {
   sessionStorage.setItem(KEY, page);
 }
 
-/** Where they were, or else the provider that they verified their identity for. */
+/** The remembered page, or else the page of the provider. */
 export function pageBefore(connectionId: string | null): string {
   const fallback = connectionId === null ? '/connections' : `/connections/${encodeURIComponent(connectionId)}`;
   const page = sessionStorage.getItem(KEY);

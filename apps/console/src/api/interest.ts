@@ -8,7 +8,7 @@ export interface Interest {
   readonly repositoryId?: string;
   readonly projectId?: string;
   readonly deploymentId?: string;
-  /** Whose statuses. */
+  /** The commit whose statuses changed. */
   readonly commit?: string;
   /** Number of the pull request. */
   readonly pullRequest?: string;

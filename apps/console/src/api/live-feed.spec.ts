@@ -38,7 +38,7 @@ describe('LiveFeed', () => {
     expect(listener.mock.calls).toEqual([['resync'], [{ type: 'ref', id: 'ref_1' }]]);
   });
 
-  it('opens a refused stream again, later each time', () => {
+  it('reopens a rejected stream with increasing delays', () => {
     const feed = sut();
     feed.open();
     for (const [index, wait] of [1_000, 2_000, 4_000].entries()) {
@@ -51,7 +51,7 @@ describe('LiveFeed', () => {
     }
   });
 
-  it('leaves it to the browser while that still tries, and says so', () => {
+  it('lets the browser reconnect and reports the state', () => {
     const feed = sut();
     const watcher = jest.fn();
     feed.watch(watcher);

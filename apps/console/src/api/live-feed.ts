@@ -1,6 +1,6 @@
 import type { LiveEvent } from '@reunite/contracts';
 
-/** What a listener is told: one thing changed, or (after the stream was away) anything may have. */
+/** A change of one resource, or of any resource after an interruption of the stream. */
 export type LiveSignal = LiveEvent | 'resync';
 type Listener = (signal: LiveSignal) => void;
 
@@ -8,7 +8,7 @@ const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 
 /**
- * The one stream of live events. The browser reconnects a stream that breaks, but gives up on one that is refused
+ * The one stream of live events. The browser reconnects a stream that breaks, but gives up on one that is rejected
  * (the API restarts behind a proxy that answers 502), so that case is retried here.
  */
 export class LiveFeed {
@@ -30,9 +30,9 @@ export class LiveFeed {
       this.delay = FIRST_RETRY_MS;
       this.setInterrupted(false);
       // Also on the first opening: what was read before it may have changed unseen.
-      this.tell('resync');
+      this.emit('resync');
     };
-    source.onmessage = (message: MessageEvent<string>) => this.tell(JSON.parse(message.data) as LiveEvent);
+    source.onmessage = (message: MessageEvent<string>) => this.emit(JSON.parse(message.data) as LiveEvent);
     source.onerror = () => {
       this.setInterrupted(true);
       if (source.readyState !== 2 /* CLOSED */) return;
@@ -64,7 +64,7 @@ export class LiveFeed {
     for (const watcher of this.watchers) watcher();
   }
 
-  private tell(signal: LiveSignal): void {
+  private emit(signal: LiveSignal): void {
     for (const listener of this.listeners) listener(signal);
   }
 }

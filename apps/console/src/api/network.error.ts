@@ -5,6 +5,6 @@ export class NetworkError extends Error {
   readonly retryable = true;
 
   constructor(cause: unknown) {
-    super('The server cannot be reached. Check that it is running and that you are online, then try again.', { cause });
+    super('The server is unreachable. Check your connection and try again.', { cause });
   }
 }

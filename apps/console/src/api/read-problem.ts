@@ -1,13 +1,13 @@
 import type { Problem } from '@reunite/contracts';
 import { ProblemError } from './problem.error.js';
 
-/** What a person reads where an answer that is not ours (a proxy's page) gives no words. */
+/** Texts for error responses that are not from the API, e.g. from a proxy. */
 const detailOf: Readonly<Record<number, string>> = {
   401: 'You are signed out. Sign in again.',
-  403: 'Your roles do not allow this.',
-  404: 'This does not exist, or it belongs to another organization.',
-  413: 'What was sent is too large.',
-  429: 'Too many requests. Wait a moment, then try again.',
+  403: 'You do not have permission to do this.',
+  404: 'Not found, or it belongs to another organization.',
+  413: 'The request is too large.',
+  429: 'Too many requests. Wait a moment and try again.',
   502: 'The server is starting or being replaced. Try again in a moment.',
   503: 'The server is busy or starting. Try again in a moment.',
   504: 'The server took too long to answer. Try again in a moment.',

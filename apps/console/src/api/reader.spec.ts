@@ -37,7 +37,7 @@ describe('Reader', () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
-  it('tells nothing after it was stopped', async () => {
+  it('emits nothing after it was stopped', async () => {
     const sut = new Reader({ load, onAnswer, onError });
     void sut.read();
     sut.stop();

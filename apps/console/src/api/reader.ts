@@ -1,4 +1,4 @@
-/** How long a reader gathers reasons to read again: a push makes a handful of events within a moment. */
+/** Delay that combines the events of one push into one request. */
 const GATHER_MS = 100;
 
 interface ReaderOptions<Answer> {
@@ -8,7 +8,7 @@ interface ReaderOptions<Answer> {
 }
 
 /**
- * Reads an answer now and again when told so. Never two reads at once: what is asked for during a read is read after
+ * Reads a resource at once and again on request. Reads do not overlap: a request during a read is served after
  * it, because the running one may have looked too early.
  */
 export class Reader<Answer> {

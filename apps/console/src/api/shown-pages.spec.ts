@@ -62,7 +62,7 @@ describe('the pages of a list', () => {
     await expect(sut.load(read)).resolves.toMatchObject({ items: [0, 1, 2, 3, 4] });
   });
 
-  it('begin anew where the cursor leads nowhere any more', async () => {
+  it('start again from the first page if the cursor is invalid', async () => {
     await sut.load(read);
     sut.more();
     delete pages['/list?after=a'];

@@ -5,7 +5,7 @@ import { ProblemError } from './problem.error.js';
 
 type ReadPage<Item> = (path: Path<Page<Item>>) => Promise<Page<Item>>;
 
-/** What a list shows: its first pages as one. */
+/** The loaded pages of a list, combined. */
 export class ShownPages<Item> {
   private count = 1;
   private shown: Page<Item> | undefined;
@@ -56,7 +56,7 @@ export class ShownPages<Item> {
   }
 }
 
-/** The cursor belongs to what has moved on since: the list begins anew. */
+/** True if the cursor is outdated: then the list starts again from the first page. */
 function isOutdated(error: unknown): boolean {
   return error instanceof ProblemError && error.status === 409;
 }

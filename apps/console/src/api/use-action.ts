@@ -16,7 +16,7 @@ interface ActionState<Result> {
   readonly result?: Result;
 }
 
-/** Something a person starts: at most one at a time, with its error kept for showing. */
+/** A user action: runs at most once at a time and keeps its error for display. */
 export function useAction<Input, Result>(
   act: (input: Input) => Promise<Result>,
   onDone?: (result: Result) => void,
@@ -45,7 +45,7 @@ function newKey(): string {
 
 /**
  * Creates by POST with an Idempotency-Key. The same body sent again after a lost answer keeps its key, so the thing is
- * made once; after a definite refusal it is a new request.
+ * made once; after a definite rejection it is a new request.
  */
 export function useCreate<Body, Result>(path: Path<Result>, onDone: (result: Result) => void): Action<Body, Result> {
   const attempt = useRef<{ body: string; key: string }>(null);

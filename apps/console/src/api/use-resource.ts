@@ -58,7 +58,7 @@ export function useReading<Answer>(
   return { data: mine?.data, error: mine?.error, reload: () => void reader.current?.read() };
 }
 
-/** What `path` answers, kept current by live events; a null path waits. */
+/** Loads `path` and keeps it current by live events. Loads nothing while `path` is null. */
 export function useResource<Answer>(path: Path<Answer> | null, interest: Interest): Resource<Answer> {
   return useReading(
     path,

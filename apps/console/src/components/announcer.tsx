@@ -3,7 +3,7 @@ import { createContext, use, useEffect, useRef, useState } from 'react';
 
 const AnnounceContext = createContext<(message: string) => void>(() => undefined);
 
-/** Holds the one polite live region, where changes are said that nobody pressed a key for. */
+/** The polite live region, which announces changes that the user did not cause. */
 export function Announcer({ children }: { readonly children: ReactNode }) {
   const [message, setMessage] = useState('');
   return (
@@ -16,7 +16,7 @@ export function Announcer({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Says `message` whenever it changes, but not what the page shows when it opens. */
+/** Announces `message` whenever it changes, but not on the first render. */
 export function useAnnounceChange(message: string | undefined): void {
   const announce = use(AnnounceContext);
   const before = useRef<string>(undefined);

@@ -4,12 +4,12 @@ import { DialogActions } from './dialog-actions.js';
 import { FormProblem } from './form-problem.js';
 
 interface ConfirmDialogProps {
-  /** What the button says; the dialog's own says it too. */
+  /** Label of the button and of the dialog's submit button. */
   readonly action: string;
   readonly title: string;
   /** It takes something away that does not come back. */
   readonly danger?: boolean;
-  /** Why it cannot be done, for a person who may see it. */
+  /** Why the action is disabled. */
   readonly disabledReason?: string | undefined;
   readonly pending: boolean;
   readonly error: Error | undefined;
@@ -17,7 +17,7 @@ interface ConfirmDialogProps {
   readonly children: ReactNode;
 }
 
-/** A button, and the dialog that says what will happen and asks once more. */
+/** A button with a confirmation dialog. */
 export function ConfirmDialog({
   action,
   title,
@@ -53,7 +53,7 @@ export function ConfirmDialog({
           }}
         >
           <h2>{title}</h2>
-          <FormProblem error={asked.error} faults={[]} />
+          <FormProblem error={asked.error} violations={[]} />
           {children}
           <DialogActions
             dialog={dialog}

@@ -19,10 +19,10 @@ export function ConfirmIdentity({ connectionId, login, onConfirmed, onRejected }
   return (
     <>
       <p>
-        The server signed you in as <strong>{login}</strong>. Confirm it only if this is your account: what you commit
-        and open from Reunite is then under this name.
+        The server signed you in as <strong>{login}</strong>. Confirm only if this is your account. Commits and pull
+        requests that you create in Reunite are attributed to it.
       </p>
-      <FormProblem error={confirm.error ?? reject.error} faults={[]} />
+      <FormProblem error={confirm.error ?? reject.error} violations={[]} />
       <div className="form-actions">
         <button
           type="button"

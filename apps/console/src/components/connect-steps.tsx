@@ -1,13 +1,13 @@
 import { Icon } from './icon.js';
 
 const steps = [
-  { title: 'Details', text: 'Name the provider and say where the server is.' },
-  { title: 'Confirm on your server', text: 'The server’s own page asks you to create the app.' },
-  { title: 'Install', text: 'Choose the repositories that the app may reach.' },
-  { title: 'Connect a repository', text: 'Its content appears and is deployed.' },
+  { title: 'Details', text: 'Enter a name and the address of the server.' },
+  { title: 'Create the app on your server', text: 'The server asks you to create the GitHub App.' },
+  { title: 'Install', text: 'Choose the repositories that the app can access.' },
+  { title: 'Connect a repository', text: 'Its content is synced and deployed.' },
 ];
 
-/** The way from a server to content, with the step that the person is at. */
+/** The steps to connect a server, with the current one. */
 export function ConnectSteps({ current }: { readonly current: 1 | 2 | 3 | 4 }) {
   return (
     <ol className="steps" aria-label="Steps to connect a server">

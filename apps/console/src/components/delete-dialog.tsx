@@ -33,7 +33,7 @@ export function DeleteDialog({ what, name, onDelete, onDeleted, children }: Dele
         >
           <h2>Delete {name}?</h2>
           {children}
-          <FormProblem error={remove.error} faults={[]} />
+          <FormProblem error={remove.error} violations={[]} />
           <Field label="Name to delete" hint={`Type “${name}” to confirm.`}>
             {(control) => (
               <input {...control} value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" />
@@ -42,7 +42,7 @@ export function DeleteDialog({ what, name, onDelete, onDeleted, children }: Dele
           <DialogActions
             dialog={dialog}
             danger
-            action="Delete for good"
+            action="Delete permanently"
             pendingText="Deleting…"
             pending={remove.pending}
             disabled={typed !== name}

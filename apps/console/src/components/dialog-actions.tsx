@@ -2,9 +2,9 @@ import type { RefObject } from 'react';
 
 interface DialogActionsProps {
   readonly dialog: RefObject<HTMLDialogElement | null>;
-  /** What the button that submits says. */
+  /** Label of the submit button. */
   readonly action: string;
-  /** What it says while that is under way. */
+  /** Label of the submit button while submitting. */
   readonly pendingText: string;
   readonly pending: boolean;
   readonly disabled?: boolean;

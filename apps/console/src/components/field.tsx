@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useId } from 'react';
 
-/** What a control needs so that its hint and its fault are read with it. */
+/** Attributes that link a control to its hint and its error message. */
 interface ControlProps {
   readonly id: string;
   readonly 'aria-describedby': string | undefined;
@@ -11,16 +11,16 @@ interface ControlProps {
 interface FieldProps {
   readonly label: string;
   readonly hint?: ReactNode;
-  readonly fault?: string | undefined;
+  readonly violation?: string | undefined;
   readonly children: (control: ControlProps) => ReactNode;
 }
 
-/** A labelled control. The label is its whole name; hint and fault are its description. */
-export function Field({ label, hint, fault, children }: FieldProps) {
+/** A labelled control. The label is its whole name; hint and violation are its description. */
+export function Field({ label, hint, violation, children }: FieldProps) {
   const id = useId();
-  const described = [hint !== undefined && `${id}-hint`, fault !== undefined && `${id}-fault`].filter(Boolean);
+  const described = [hint !== undefined && `${id}-hint`, violation !== undefined && `${id}-violation`].filter(Boolean);
   return (
-    <div className={fault === undefined ? 'field' : 'field field-wrong'}>
+    <div className={violation === undefined ? 'field' : 'field field-wrong'}>
       <label htmlFor={id}>{label}</label>
       {hint !== undefined && (
         <p className="hint" id={`${id}-hint`}>
@@ -30,11 +30,11 @@ export function Field({ label, hint, fault, children }: FieldProps) {
       {children({
         id,
         'aria-describedby': described.join(' ') || undefined,
-        'aria-invalid': fault === undefined ? undefined : true,
+        'aria-invalid': violation === undefined ? undefined : true,
       })}
-      {fault !== undefined && (
-        <p className="fault" id={`${id}-fault`}>
-          {fault}
+      {violation !== undefined && (
+        <p className="violation" id={`${id}-violation`}>
+          {violation}
         </p>
       )}
     </div>

@@ -12,7 +12,7 @@ const drawings = {
 
 export type IconName = keyof typeof drawings;
 
-/** A small line drawing; it only repeats what the text beside it says. */
+/** A decorative icon: the text next to it has the same meaning. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg className={`icon icon-${name}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">

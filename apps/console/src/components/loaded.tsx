@@ -5,7 +5,7 @@ import { Notice } from './notice.js';
 
 interface LoadedProps<Answer> {
   readonly resource: Resource<Answer>;
-  /** What is being read, for `Loading …` and `… could not be loaded`. */
+  /** Name of the resource, for `Loading …` and `Could not load …`. */
   readonly what: string;
   readonly children: (answer: Answer) => ReactNode;
 }
@@ -36,7 +36,7 @@ export function Loaded<Answer>({ resource, what, children }: LoadedProps<Answer>
   return (
     <>
       {error && (
-        <Notice tone="warn" title={`Could not refresh ${what}; this is how it was before`} action={retry}>
+        <Notice tone="warn" title={`Could not refresh ${what}; showing the last known state`} action={retry}>
           {error.message}
         </Notice>
       )}

@@ -7,7 +7,7 @@ interface NoticeProps {
   readonly action?: ReactNode;
 }
 
-/** Something a person should know. What is wrong is read out at once, the rest when there is a pause. */
+/** A notice. Screen readers announce errors at once, other notices politely. */
 export function Notice({ tone, title, children, action }: NoticeProps) {
   return (
     <div className={`notice notice-${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>

@@ -4,15 +4,15 @@ import { Field } from './field.js';
 interface SecretFieldProps {
   readonly label: string;
   readonly hint?: ReactNode;
-  readonly fault?: string | undefined;
+  readonly violation?: string | undefined;
   readonly value: string;
   readonly onChange: (value: string) => void;
 }
 
-/** A secret on one line. It is written, never shown; and it is no password of the person's to be remembered. */
-export function SecretField({ label, hint, fault, value, onChange }: SecretFieldProps) {
+/** A one-line secret. Never displayed, and not offered to password managers. */
+export function SecretField({ label, hint, violation, value, onChange }: SecretFieldProps) {
   return (
-    <Field label={label} hint={hint} fault={fault}>
+    <Field label={label} hint={hint} violation={violation}>
       {(control) => (
         <input
           {...control}
@@ -28,12 +28,12 @@ export function SecretField({ label, hint, fault, value, onChange }: SecretField
 }
 
 /** A private key: pasted, or the file as the server gave it. */
-export function PrivateKeyField({ label, hint, fault, value, onChange }: SecretFieldProps) {
+export function PrivateKeyField({ label, hint, violation, value, onChange }: SecretFieldProps) {
   const read = async (file: File | undefined) => {
     if (file) onChange(await file.text());
   };
   return (
-    <Field label={label} hint={hint} fault={fault}>
+    <Field label={label} hint={hint} violation={violation}>
       {(control) => (
         <>
           <textarea
@@ -47,7 +47,7 @@ export function PrivateKeyField({ label, hint, fault, value, onChange }: SecretF
             spellCheck={false}
           />
           <label className="button file-button">
-            Choose the .pem file
+            Choose .pem file
             <input
               type="file"
               className="visually-hidden"

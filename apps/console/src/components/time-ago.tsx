@@ -3,7 +3,7 @@ import { fullTime, relativeTime } from '../format/time.js';
 
 const REDRAW_MS = 30_000;
 
-/** A time as people say it; the exact one is its title. */
+/** A relative time with the exact time as its title. */
 export function TimeAgo({ at }: { readonly at: string }) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

@@ -12,7 +12,7 @@ interface VerifyIdentityProps {
   readonly again?: boolean;
 }
 
-/** Leads to the server, where the person lets the app act for them, and back to the page that this stands on. */
+/** Leads to the server, where the user authorizes the app, and back to the current page. */
 export function VerifyIdentity({ connectionId, again = false }: VerifyIdentityProps) {
   const { pathname, search } = useLocation();
   const begin = useAction(
@@ -24,7 +24,7 @@ export function VerifyIdentity({ connectionId, again = false }: VerifyIdentityPr
   );
   return (
     <>
-      <FormProblem error={begin.error} faults={[]} />
+      <FormProblem error={begin.error} violations={[]} />
       <button
         type="button"
         className={again ? 'button' : 'button button-primary'}

@@ -10,7 +10,7 @@ export function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : address;
 }
 
-/** Any origin: it only tells apart paths from addresses of other origins. */
+/** A placeholder origin, to distinguish paths from URLs of other origins. */
 const ORIGIN = 'https://console.invalid';
 
 /**

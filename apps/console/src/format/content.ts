@@ -2,7 +2,7 @@ import type { Content } from '@reunite/contracts';
 
 type Entry = NonNullable<Content['entries']>[number];
 
-/** Folders first, then by name as people sort. */
+/** Sorts folders first, then by name, numbers by value. */
 export function sortEntries(entries: readonly Entry[]): Entry[] {
   return entries.toSorted(
     (a, b) =>

@@ -1,4 +1,4 @@
-/** What the app needs on the server, in the server's own words; `keys` are its names in the API. */
+/** Required permissions with the labels of GHES; `keys` are their names in the API. */
 const neededPermissions = [
   { scope: 'Repository', name: 'Administration', keys: ['administration'], level: 'read' },
   { scope: 'Repository', name: 'Checks', keys: ['checks'], level: 'read' },

@@ -1,6 +1,6 @@
 import type { Deployment } from '@reunite/contracts';
 
-/** What made a deployment, and who where a person did. */
+/** The trigger of a deployment and its user, if any. */
 export function triggerWords({ trigger, triggeredBy }: Pick<Deployment, 'trigger' | 'triggeredBy'>): string {
   const by = triggeredBy === null ? '' : ` by ${triggeredBy}`;
   switch (trigger) {

@@ -4,7 +4,7 @@ import { PageHeader } from '../components/page-header.js';
 export function NotFoundPage() {
   return (
     <PageHeader title="Page not found">
-      Nothing is at this address. Go to the <Link to="/projects">projects</Link> or the{' '}
+      This page does not exist. Go to the <Link to="/projects">projects</Link> or the{' '}
       <Link to="/connections">Git providers</Link>.
     </PageHeader>
   );

@@ -11,7 +11,7 @@ import { Notice } from '../components/notice.js';
 import { useTitle } from '../components/use-title.js';
 import { pageAfterSignIn } from '../format/address.js';
 
-/** The sign-in of the local stack: choose who to be. Elsewhere Reunite signs people in. */
+/** The sign-in of the local stack. Elsewhere users sign in to Reunite. */
 export function SignInPage() {
   useTitle('Sign in');
   const users = useResource(paths.localUsers, { types: [] });
@@ -21,13 +21,11 @@ export function SignInPage() {
       <img src="/favicon.svg" alt="" width="48" height="48" />
       <h1>Sign in to Reunite</h1>
       {isOff ? (
-        <Notice tone="info">
-          This server has no sign-in of its own. Sign in to Reunite and open the console there.
-        </Notice>
+        <Notice tone="info">This server has no local sign-in. Sign in to Reunite and open the console there.</Notice>
       ) : (
         <>
-          <p className="sign-in-lead">This is a local stack. Choose who you are.</p>
-          <Loaded resource={users} what="the people of this stack">
+          <p className="sign-in-lead">This is a local stack. Choose a user.</p>
+          <Loaded resource={users} what="the users of this stack">
             {(answer) => <UserCards users={answer.users} />}
           </Loaded>
         </>
@@ -45,7 +43,7 @@ function UserCards({ users }: { readonly users: readonly LocalUser[] }) {
   );
   return (
     <>
-      <FormProblem error={signIn.error} faults={[]} />
+      <FormProblem error={signIn.error} violations={[]} />
       <ul className="user-cards">
         {users.map((user) => (
           <li key={user.id}>

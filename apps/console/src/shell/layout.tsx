@@ -18,7 +18,7 @@ function LiveState() {
 
 function SignedIn() {
   const session = useSession();
-  // A full load of the page leaves nothing of the person before in memory.
+  // A full page load clears the data of the previous user from memory.
   const signOut = useAction(
     () => send('POST', paths.signOut),
     () => window.location.assign('/sign-in'),
@@ -26,7 +26,7 @@ function SignedIn() {
   return (
     <div className="signed-in">
       <LiveState />
-      <span className="person">
+      <span className="user">
         <strong>{session.name}</strong>
         <span>{session.organizationName}</span>
       </span>

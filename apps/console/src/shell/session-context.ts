@@ -3,14 +3,14 @@ import type { Session } from '../api/paths.js';
 
 export const SessionContext = createContext<Session | null>(null);
 
-/** Who is signed in; only for what is inside the shell. */
+/** The signed-in user. Available inside of the shell only. */
 export function useSession(): Session {
   const session = use(SessionContext);
-  if (session === null) throw new Error('useSession is used outside of the signed-in shell');
+  if (session === null) throw new Error('useSession must be used inside of the signed-in shell');
   return session;
 }
 
-/** Only an organization's owner manages its providers; the API decides, this only spares a refusal. */
+/** Only owners manage providers. The API enforces it; the console hides what it would reject. */
 export function mayManageProviders(session: Session): boolean {
   return session.roles.includes('owner');
 }

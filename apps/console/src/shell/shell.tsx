@@ -11,7 +11,7 @@ import { Loaded } from '../components/loaded.js';
 import { Layout } from './layout.js';
 import { SessionContext } from './session-context.js';
 
-/** Everything that needs a signed-in person: the session, the live feed, and the frame around the pages. */
+/** The parts that need a signed-in user: session, live feed and layout. */
 export function Shell() {
   const session = useResource(paths.session, { types: [] });
   const [signedOut, setSignedOut] = useState(false);
@@ -29,8 +29,8 @@ export function Shell() {
   }
   return (
     <Loaded resource={session} what="your session">
-      {(person) => (
-        <SessionContext value={person}>
+      {(session) => (
+        <SessionContext value={session}>
           <Live>
             <Announcer>
               <Layout />
@@ -45,7 +45,7 @@ export function Shell() {
 function Live({ children }: { readonly children: React.ReactNode }) {
   const [feed] = useState(() => new LiveFeed(() => new EventSource('/v1/events')));
   useEffect(() => {
-    // A browser opens six connections to a server, for all tabs together: tabs that nobody looks at give theirs back,
+    // A browser opens six connections per server for all tabs together, so hidden tabs close their stream,
     // and read everything again when they are looked at.
     const follow = () => (document.hidden ? feed.close() : feed.open());
     follow();

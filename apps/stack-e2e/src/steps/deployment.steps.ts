@@ -113,5 +113,5 @@ async function chooseBranchPreviews(stack: TestStack, mode: string): Promise<voi
   await page.getByRole('tab', { name: 'Settings' }).click();
   await page.getByRole('group', { name: 'Branch previews' }).getByLabel(mode, { exact: true }).check();
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Saved. What it asks for is being deployed.').waitFor();
+  await page.getByText('Saved. Affected branches are being deployed.').waitFor();
 }

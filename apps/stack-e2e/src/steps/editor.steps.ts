@@ -69,8 +69,8 @@ async function commitToNewBranch(stack: TestStack): Promise<void> {
   await page.getByRole('button', { name: 'Commit…' }).click();
   await page.getByLabel('Message').fill('Welcome users\n\nThey like it.');
   await page.getByRole('radio', { name: 'To a new branch' }).check();
-  await page.getByLabel('Name of the branch').fill(BRANCH);
-  await page.getByText('names you as co-author').waitFor();
+  await page.getByLabel('Branch name').fill(BRANCH);
+  await page.getByText('you are the co-author').waitFor();
   await stack.screenshot('commit');
   await page.getByRole('button', { name: 'Commit', exact: true }).click();
   await page.getByText('Committed', { exact: true }).waitFor();
@@ -120,12 +120,12 @@ async function conflict(stack: TestStack): Promise<void> {
   await page.getByRole('button', { name: 'Commit…' }).click();
   await page.getByLabel('Message').fill('Change the text');
   await page.getByRole('button', { name: 'Commit', exact: true }).click();
-  const named = page.getByRole('list', { name: 'Files that changed on the branch too' });
+  const named = page.getByRole('list', { name: 'Files that also changed on the branch' });
   await named.getByText('index.md').waitFor();
   await stack.screenshot('commit-conflict');
   assert.equal(await git(stack, 'rev-parse', `origin/${BRANCH}`), theirs, 'nothing was written');
   await page.getByRole('button', { name: 'Commit to a new branch' }).click();
-  await page.getByLabel('Name of the branch').fill(ASIDE);
+  await page.getByLabel('Branch name').fill(ASIDE);
   await page.getByRole('button', { name: 'Commit', exact: true }).click();
   await page.getByText('Committed', { exact: true }).waitFor();
   assert.equal(await git(stack, 'rev-parse', `origin/${ASIDE}^`), before);
@@ -142,7 +142,7 @@ async function replaceTheirs(stack: TestStack): Promise<void> {
   await page.getByRole('button', { name: 'Commit…' }).click();
   await page.getByLabel('Message').fill('Change the text');
   await page.getByRole('button', { name: 'Commit', exact: true }).click();
-  const replace = page.getByRole('button', { name: 'Replace theirs by mine' });
+  const replace = page.getByRole('button', { name: 'Overwrite with my changes' });
   await replace.waitFor();
   const newest = await pushConcurrently(stack, 'The best change.');
   await replace.click();
@@ -197,7 +197,7 @@ async function syncAndDelete(stack: TestStack): Promise<void> {
   await openTab(stack, 'Branches');
   const row = page.getByRole('row', { name: new RegExp(`^${BRANCH}`) });
   await row.getByRole('button', { name: 'Sync with main' }).click();
-  await row.getByText(/Up to date|is merged in/).waitFor();
+  await row.getByText(/Up to date|is merged/).waitFor();
   await stack.screenshot('branches');
   await deleteWithPullRequest(stack);
   await row.waitFor({ state: 'detached' });
@@ -221,7 +221,7 @@ async function deleteWithPullRequest(stack: TestStack): Promise<void> {
     },
     { what: 'the pull request is listed' },
   );
-  const closes = page.getByRole('checkbox', { name: 'Close the pull requests from it and into it' });
+  const closes = page.getByRole('checkbox', { name: 'Close pull requests from and into this branch' });
   const remove = page.getByRole('button', { name: `Delete ${BRANCH}`, exact: true });
   await page.getByRole('button', { name: `Delete ${BRANCH}…` }).click();
   assert.equal(await closes.count(), 0, 'the dialog does not mention pull requests yet');

@@ -126,7 +126,7 @@ async function viewDetails(stack: TestStack): Promise<void> {
   await page.getByRole('tab', { name: /^Checks/ }).click();
   await eventually(
     async () => {
-      await page.getByRole('button', { name: 'Read again' }).click();
+      await page.getByRole('button', { name: 'Refresh' }).click();
       const rows = await page.getByRole('table', { name: 'Checks' }).getByRole('row').allInnerTexts();
       return rows.some((row) => /Acme docs\): build\s+Success/.test(row.replaceAll(/\s+/g, ' ')));
     },

@@ -57,6 +57,6 @@ async function webhookSecret(stack: TestStack): Promise<void> {
   const before = await webhookSecrets();
   const form = await unfold(stack, 'Replace the webhook secret');
   await form.getByRole('button', { name: 'Replace' }).click();
-  await form.getByText('The server signs with the new secret from now on.').waitFor();
+  await form.getByText('The server now signs with the new secret.').waitFor();
   assert.equal(await webhookSecrets(), before + 1, 'the server has another secret');
 }

@@ -10,7 +10,7 @@ import { counted, sentence } from '../../format/text.js';
 
 type App = NonNullable<Connection['app']>;
 
-/** The GitHub App on the server: what it is, and whether it may do what it has to. */
+/** The GitHub App on the server, and whether it has the required permissions. */
 export function AppSection({ app }: { readonly app: App }) {
   const lines = comparePermissions(app.permissions);
   const missing = lines.filter((line) => !line.enough).length;
@@ -27,8 +27,8 @@ export function AppSection({ app }: { readonly app: App }) {
       </Facts>
       {missing > 0 && (
         <Notice tone="warn" title={`${counted(missing, 'permission')} missing`}>
-          Grant what is marked below in the app’s settings on the server, then press Refresh. Until then, what needs it
-          fails with a message that names it.
+          Grant the marked permissions in the app’s settings on the server, then select Refresh. Until then, what needs
+          it fails with a message that names it.
         </Notice>
       )}
       <Table caption="Permissions" columns={['Permission', 'Needed', 'Granted']}>

@@ -29,7 +29,7 @@ export function ConnectionPage() {
   useAnnounceChange(connection.data && `${connection.data.name} is ${connection.data.status}`);
   return (
     <Loaded resource={connection} what="the provider">
-      {(found) => <ConnectionDetails key={found.id} connection={found} />}
+      {(connection) => <ConnectionDetails key={connection.id} connection={connection} />}
     </Loaded>
   );
 }
@@ -53,7 +53,7 @@ function ConnectionDetails({ connection }: { readonly connection: Connection }) 
         <ExternalLink href={connection.serverUrl}>{hostOf(connection.serverUrl)}</ExternalLink> · organization{' '}
         <strong>{connection.owner}</strong>
       </PageHeader>
-      <FormProblem error={refresh.error} faults={[]} />
+      <FormProblem error={refresh.error} violations={[]} />
       <NextStep connection={connection} />
       {connection.app && <InstallationsSection connection={connection} />}
       {connection.app && <IdentitySection connectionId={connection.id} />}
@@ -70,8 +70,8 @@ function DeleteSection({ connection }: { readonly connection: Connection }) {
   return (
     <Section title="Delete provider">
       <p>
-        Its credentials are destroyed and its repositories are no longer synced. This cannot be undone. The app stays on
-        your server until you remove it there.
+        Deletes its credentials and stops syncing its repositories. This cannot be undone. The GitHub App remains on
+        your server until you delete it there.
       </p>
       <DeleteDialog
         what="provider"
@@ -79,7 +79,7 @@ function DeleteSection({ connection }: { readonly connection: Connection }) {
         onDelete={(typedName) => send('DELETE', paths.deleteConnection(connection.id, typedName))}
         onDeleted={() => void navigate('/connections', { replace: true })}
       >
-        <p>The credentials of this provider are destroyed and syncing stops. This cannot be undone.</p>
+        <p>This deletes the credentials of the provider and stops syncing. This cannot be undone.</p>
       </DeleteDialog>
     </Section>
   );

@@ -13,7 +13,7 @@ interface CredentialsProps {
   readonly app: App;
 }
 
-/** Replaces what the app proves itself with, one by one. Nothing that is kept is ever shown. */
+/** Replaces the credentials of the app. Stored credentials are never displayed. */
 export function CredentialsSection({ connection, app }: CredentialsProps) {
   const { id, serverUrl, owner } = connection;
   const settings = (
@@ -24,7 +24,7 @@ export function CredentialsSection({ connection, app }: CredentialsProps) {
   return (
     <Section title="Credentials">
       <p>
-        They are kept encrypted in the vault and are used for nothing but calls to this server. Nobody can read them.
+        Credentials are stored encrypted in the vault and are only used to call this server. They cannot be displayed.
       </p>
       <RotationForm
         title="Replace the private key"
@@ -34,8 +34,8 @@ export function CredentialsSection({ connection, app }: CredentialsProps) {
         input={(props) => <PrivateKeyField label="New private key" {...props} />}
       >
         <Steps>
-          <li>In {settings}, press “Generate a private key”. The server gives you a .pem file.</li>
-          <li>Enter it here. It is tried at the server before it takes the place of the old one.</li>
+          <li>In {settings}, select “Generate a private key”. The server downloads a .pem file.</li>
+          <li>Enter it here. It is verified with the server before it replaces the old key.</li>
           <li>Delete the old key in the app’s settings.</li>
         </Steps>
       </RotationForm>
@@ -47,20 +47,20 @@ export function CredentialsSection({ connection, app }: CredentialsProps) {
         input={(props) => <SecretField label="New client secret" {...props} />}
       >
         <Steps>
-          <li>In {settings}, press “Generate a new client secret”. The server shows it once.</li>
-          <li>Enter it here, then delete the old one there.</li>
+          <li>In {settings}, select “Generate a new client secret”. The server shows it only once.</li>
+          <li>Enter it here, then delete the old secret on the server.</li>
         </Steps>
       </RotationForm>
       <RotationForm
         title="Replace the webhook secret"
         path={paths.webhookSecret(id)}
         field="webhookSecret"
-        done="The server signs with the new secret from now on. For an hour the old one is accepted too."
+        done="The server now signs with the new secret. The old secret is accepted for one more hour."
         input={(props) => (
-          <SecretField label="New webhook secret" hint="Leave it empty, and a random one is made." {...props} />
+          <SecretField label="New webhook secret" hint="Leave empty to generate a random secret." {...props} />
         )}
       >
-        <p>There is nothing to do at the server: it is told the new secret.</p>
+        <p>The new secret is set on the server automatically.</p>
       </RotationForm>
     </Section>
   );

@@ -9,7 +9,7 @@ import { Cell, Table } from '../../components/table.js';
 import { TimeAgo } from '../../components/time-ago.js';
 import { deliveryTones } from '../../format/tone.js';
 
-/** What the server told lately. */
+/** The most recent webhook deliveries. */
 export function DeliveriesSection({ connectionId }: { readonly connectionId: string }) {
   const deliveries = useList(paths.deliveries(connectionId), { types: ['delivery'], connectionId });
   return (
@@ -17,7 +17,7 @@ export function DeliveriesSection({ connectionId }: { readonly connectionId: str
       <Loaded resource={deliveries} what="the deliveries">
         {({ items }) =>
           items.length === 0 ? (
-            <p className="quiet">No webhook has arrived yet. Install the app or push a commit, and it shows up here.</p>
+            <p className="quiet">No deliveries yet. Install the app or push a commit.</p>
           ) : (
             <DeliveryTable deliveries={items} />
           )

@@ -14,13 +14,13 @@ interface IdentityProps {
   readonly connectionId: string;
 }
 
-/** The person's own account on the server: what they commit and open there is theirs. */
+/** The user's account on the server, the author of their commits and pull requests. */
 export function IdentitySection({ connectionId }: IdentityProps) {
   const account = useResource(paths.account(connectionId), { types: ['connection'], connectionId });
   return (
     <Section title="Your GitHub identity">
       <Loaded resource={account} what="your identity">
-        {(found) => <AccountState account={found} connectionId={connectionId} onChanged={account.reload} />}
+        {(current) => <AccountState account={current} connectionId={connectionId} onChanged={account.reload} />}
       </Loaded>
     </Section>
   );
@@ -36,8 +36,8 @@ function AccountState({ account, connectionId, onChanged }: AccountStateProps) {
     return (
       <>
         <p>
-          Sign in at the server once, and what you commit and open from Reunite is under your own name there. Without
-          it, the app acts for you under its name.
+          Sign in to the server once to create commits and pull requests under your own name. Otherwise the GitHub App
+          is their author.
         </p>
         <VerifyIdentity connectionId={connectionId} />
       </>
@@ -57,10 +57,10 @@ function AccountState({ account, connectionId, onChanged }: AccountStateProps) {
     <>
       {account.status === 'broken' ? (
         <Notice tone="bad" title={`Your sign-in${account.login === null ? '' : ` as ${account.login}`} does not work`}>
-          {account.reason ?? 'The server does not accept it any more. Verify your identity again.'}
+          {account.reason ?? 'The server no longer accepts your sign-in. Verify your identity again.'}
         </Notice>
       ) : account.status === 'unconfirmed' ? (
-        <p>The server did not answer which account is yours. Reload the page to try again.</p>
+        <p>Your account could not be loaded from the server. Reload the page to try again.</p>
       ) : (
         <p>
           You are <strong>{account.login}</strong> on this server.
@@ -78,9 +78,9 @@ function SignOut({ connectionId, onDone }: IdentityProps & { readonly onDone: ()
   const end = useAction(() => send('DELETE', paths.endSignIn(connectionId)), onDone);
   return (
     <>
-      <FormProblem error={end.error} faults={[]} />
+      <FormProblem error={end.error} violations={[]} />
       <button type="button" className="button" onClick={() => end.run(undefined)} disabled={end.pending}>
-        Forget my sign-in
+        Remove my sign-in
       </button>
     </>
   );

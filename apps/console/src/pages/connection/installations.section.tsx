@@ -5,11 +5,11 @@ import { Section } from '../../components/section.js';
 import { Cell, Table } from '../../components/table.js';
 import { webAddress } from '../../format/address.js';
 
-/** On which organizations of the server the app is installed, and the link to install it on one. */
+/** The installations of the app, and a link to install it on another organization. */
 export function InstallationsSection({ connection }: { readonly connection: Connection }) {
   const { app, installations } = connection;
   const isInstalled = installations.length > 0;
-  // In this tab: the server sends the person back here when the app is installed.
+  // In this tab: the server returns to this page after the installation.
   const install = app && (
     <a className={isInstalled ? 'button' : 'button button-primary'} href={webAddress(app.installUrl)}>
       Install the app
@@ -19,8 +19,8 @@ export function InstallationsSection({ connection }: { readonly connection: Conn
     return (
       <Section title="Installations">
         <p>
-          The app exists, but it may not read anything yet. Install it on an organization of the server and choose its
-          repositories; the server then sends you back here.
+          The GitHub App has no access yet. Install it on an organization of the server and choose its repositories. The
+          server then returns you to this page.
         </p>
         {install}
       </Section>

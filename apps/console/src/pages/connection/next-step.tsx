@@ -8,13 +8,13 @@ import { Notice } from '../../components/notice.js';
 import { hostOf } from '../../format/address.js';
 import { postManifest } from '../connections/post-form.js';
 
-/** Where the provider is on its way, until it is installed; and what is wrong with a broken one. */
+/** The next step to connect a provider, or the error of a broken one. */
 export function NextStep({ connection }: { readonly connection: Connection }) {
   if (connection.status === 'broken') {
     return (
-      <Notice tone="bad" title="The server does not accept this provider">
-        {connection.statusReason ?? 'The server refused the app’s credentials.'} Press Refresh after you have repaired
-        it.
+      <Notice tone="bad" title="The server rejects this provider">
+        {connection.statusReason ?? 'The server rejected the credentials of the GitHub App.'} Fix the cause, then select
+        Refresh.
       </Notice>
     );
   }
@@ -31,13 +31,13 @@ function ConfirmOnServer({ connection }: { readonly connection: Connection }) {
   return (
     <>
       <ConnectSteps current={2} />
-      <section className="card" aria-label="Confirm on your server">
+      <section className="card" aria-label="Create the app on your server">
         <p>
-          {hostOf(connection.serverUrl)} has not confirmed the app yet. Continue on the server, press the button that
-          creates the GitHub App there, and you come back here.
+          {hostOf(connection.serverUrl)} has not confirmed the app yet. Continue on the server and create the GitHub App
+          there. The server then returns you to this page.
         </p>
         {connection.statusReason !== null && <Notice tone="warn">{connection.statusReason}</Notice>}
-        <FormProblem error={begin.error} faults={[]} />
+        <FormProblem error={begin.error} violations={[]} />
         <button
           type="button"
           className="button button-primary"

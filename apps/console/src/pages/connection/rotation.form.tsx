@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import type { RotatedCredential } from '@reunite/contracts';
-import { faultAt, faultsOf } from '../../api/faults.js';
+import { violationAt, violationsOf } from '../../api/violations.js';
 import { send } from '../../api/client.js';
 import type { Path } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
@@ -11,29 +11,29 @@ import { Notice } from '../../components/notice.js';
 interface InputProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly fault: string | undefined;
+  readonly violation: string | undefined;
 }
 
 interface RotationFormProps {
   readonly title: string;
   readonly path: Path<RotatedCredential>;
-  /** Of the request's body. */
+  /** Name of the field in the request body. */
   readonly field: string;
-  /** What a person reads when it is done, and what is left to do. */
+  /** Message after the rotation, with the remaining steps. */
   readonly done: string;
   readonly input: (props: InputProps) => ReactNode;
-  /** What to do before. */
+  /** Instructions. */
   readonly children: ReactNode;
 }
 
-/** One credential's replacement, folded away until somebody wants it. */
+/** The form to replace one credential, collapsed by default. */
 export function RotationForm({ title, path, field, done, input, children }: RotationFormProps) {
   const [value, setValue] = useState('');
   const rotate = useAction(
     () => send('POST', path, { body: { [field]: value } }),
     () => setValue(''),
   );
-  const faults = faultsOf(rotate.error);
+  const violations = violationsOf(rotate.error);
   return (
     <details className="rotation">
       <summary>{title}</summary>
@@ -47,9 +47,9 @@ export function RotationForm({ title, path, field, done, input, children }: Rota
         }}
       >
         {children}
-        <FormProblem error={rotate.error} faults={faults} />
+        <FormProblem error={rotate.error} violations={violations} />
         {rotate.result !== undefined && <Notice tone="good">{done}</Notice>}
-        {input({ value, onChange: setValue, fault: faultAt(faults, field) })}
+        {input({ value, onChange: setValue, violation: violationAt(violations, field) })}
         <div className="form-actions">
           <button type="submit" className="button" disabled={rotate.pending}>
             {rotate.pending ? 'Replacing…' : 'Replace'}

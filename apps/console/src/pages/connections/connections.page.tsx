@@ -22,15 +22,15 @@ export function ConnectionsPage() {
   return (
     <>
       <PageHeader title="Self-hosted Git providers" actions={isEmpty ? undefined : <AddProvider />}>
-        Servers of your organization whose repositories Reunite reads, previews and deploys.
+        Git servers of your organization whose repositories are synced, previewed and deployed.
       </PageHeader>
       <CallbackError />
       <Loaded resource={connections} what="the providers">
         {({ items }) =>
           isEmpty ? (
-            <EmptyState title="No provider yet" action={<AddProvider />}>
-              Connect your GitHub Enterprise Server once. Afterwards every push to a connected repository is synced and
-              deployed by itself.
+            <EmptyState title="No providers yet" action={<AddProvider />}>
+              Connect your GitHub Enterprise Server. Every push to a connected repository is then synced and deployed
+              automatically.
             </EmptyState>
           ) : (
             <ConnectionTable connections={items} />
@@ -45,7 +45,7 @@ export function ConnectionsPage() {
 function AddProvider() {
   const navigate = useNavigate();
   const session = useSession();
-  if (!mayManageProviders(session)) return <p className="hint">Only an owner of your organization adds providers.</p>;
+  if (!mayManageProviders(session)) return <p className="hint">Only owners of your organization can add providers.</p>;
   return (
     <button type="button" className="button button-primary" onClick={() => void navigate('/connections/new')}>
       Add provider

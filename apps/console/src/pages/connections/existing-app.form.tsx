@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Connection } from '@reunite/contracts';
-import { faultAt, faultsOf } from '../../api/faults.js';
+import { violationAt, violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useCreate } from '../../api/use-action.js';
 import { Field } from '../../components/field.js';
@@ -9,11 +9,11 @@ import { FormProblem } from '../../components/form-problem.js';
 import { PrivateKeyField, SecretField } from '../../components/secret-field.js';
 
 const plainFields = [
-  { name: 'name', label: 'Name', hint: 'How people in Reunite know this server, e.g. “Acme GitHub”.' },
+  { name: 'name', label: 'Name', hint: 'The display name of this server, e.g. “Acme GitHub”.' },
   {
     name: 'serverUrl',
     label: 'Server URL',
-    hint: 'The address you open in the browser, without a path, e.g. https://ghes.example.com',
+    hint: 'The URL of the server without a path, e.g. https://ghes.example.com',
   },
   { name: 'owner', label: 'Organization', hint: 'The organization on the server that owns the GitHub App.' },
   { name: 'appId', label: 'App ID', hint: 'The number at the top of the app’s settings.' },
@@ -36,11 +36,11 @@ export function ExistingAppForm() {
   const [values, setValues] = useState<Draft>(empty);
   const navigate = useNavigate();
   const add = useCreate(paths.addExistingApp, ({ id }: Connection) => void navigate(`/connections/${id}`));
-  const faults = faultsOf(add.error);
+  const violations = violationsOf(add.error);
   const control = (name: keyof Draft) => ({
     value: values[name],
     onChange: (value: string) => setValues({ ...values, [name]: value }),
-    fault: faultAt(faults, name),
+    violation: violationAt(violations, name),
   });
   return (
     <form
@@ -52,9 +52,9 @@ export function ExistingAppForm() {
         add.run({ ...values, appId: Number(values.appId) });
       }}
     >
-      <FormProblem error={add.error} faults={faults} />
+      <FormProblem error={add.error} violations={violations} />
       {plainFields.map(({ name, label, hint }) => (
-        <Field key={name} label={label} hint={hint} fault={control(name).fault}>
+        <Field key={name} label={label} hint={hint} violation={control(name).violation}>
           {(described) => (
             <input
               {...described}
@@ -71,23 +71,26 @@ export function ExistingAppForm() {
       ))}
       <SecretField
         label="Client secret"
-        hint="Of those that the app’s settings list, a new one is shown once."
+        hint="Generate one in the app’s settings. It is shown only once."
         {...control('clientSecret')}
       />
-      <PrivateKeyField label="Private key" hint="“Generate a private key” gives it." {...control('privateKey')} />
+      <PrivateKeyField
+        label="Private key"
+        hint="Generate one in the app’s settings and upload the .pem file."
+        {...control('privateKey')}
+      />
       <SecretField
         label="Webhook secret"
-        hint="Leave it empty, and a random one is made and set on the server."
+        hint="Leave empty to generate a random secret and set it on the server."
         {...control('webhookSecret')}
       />
       <div className="form-actions">
         <button type="submit" className="button button-primary" disabled={add.pending}>
-          {add.pending ? 'Asking the server…' : 'Add app'}
+          {add.pending ? 'Verifying…' : 'Add app'}
         </button>
       </div>
       <p className="hint">
-        The server is asked whether all of this belongs together; only then it is kept, encrypted, in the vault. Nobody
-        can read it there.
+        The credentials are verified with the server and then stored encrypted in the vault. They cannot be displayed.
       </p>
     </form>
   );

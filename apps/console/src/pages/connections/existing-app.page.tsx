@@ -10,13 +10,13 @@ import { comparePermissions } from '../../format/permissions.js';
 import { sentence } from '../../format/text.js';
 import { ExistingAppForm } from './existing-app.form.js';
 
-/** Adds a provider with a GitHub App that somebody has made on the server by hand. */
+/** Adds a provider with a GitHub App that was created manually on the server. */
 export function ExistingAppPage() {
   const settings = useResource(paths.appSettings, { types: [] });
   return (
     <>
       <PageHeader title="Add existing app" above={<BackLink to="/connections/new">Add provider</BackLink>}>
-        For servers where apps are made by somebody else: enter what they give you.
+        For servers where an administrator creates GitHub Apps: enter the settings of the app.
       </PageHeader>
       <Section title="Settings of the app on your server">
         <Loaded resource={settings} what="the addresses">

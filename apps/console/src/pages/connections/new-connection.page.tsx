@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { CreateConnection, ManifestForm } from '@reunite/contracts';
-import { faultAt, faultsOf } from '../../api/faults.js';
+import { violationAt, violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useCreate } from '../../api/use-action.js';
 import { BackLink } from '../../components/back-link.js';
@@ -12,11 +12,11 @@ import { PageHeader } from '../../components/page-header.js';
 import { postManifest } from './post-form.js';
 
 const fields = [
-  { name: 'name', label: 'Name', hint: 'How people in Reunite know this server, e.g. “Acme GitHub”.' },
+  { name: 'name', label: 'Name', hint: 'The display name of this server, e.g. “Acme GitHub”.' },
   {
     name: 'serverUrl',
     label: 'Server URL',
-    hint: 'The address you open in the browser, without a path, e.g. https://ghes.example.com',
+    hint: 'The URL of the server without a path, e.g. https://ghes.example.com',
   },
   { name: 'owner', label: 'Organization', hint: 'The organization on the server that will own the GitHub App.' },
 ] as const;
@@ -29,7 +29,7 @@ export function NewConnectionPage() {
     void navigate(`/connections/${form.connectionId}`, { replace: true });
     postManifest(form);
   });
-  const faults = faultsOf(create.error);
+  const violations = violationsOf(create.error);
   return (
     <>
       <PageHeader title="Add provider" above={<BackLink to="/connections">Git providers</BackLink>} />
@@ -42,9 +42,9 @@ export function NewConnectionPage() {
           create.run(values);
         }}
       >
-        <FormProblem error={create.error} faults={faults} />
+        <FormProblem error={create.error} violations={violations} />
         {fields.map(({ name, label, hint }) => (
-          <Field key={name} label={label} hint={hint} fault={faultAt(faults, name)}>
+          <Field key={name} label={label} hint={hint} violation={violationAt(violations, name)}>
             {(control) => (
               <input
                 {...control}
@@ -66,11 +66,11 @@ export function NewConnectionPage() {
           </button>
         </div>
         <p className="hint">
-          Your server then shows its own page and asks you to create a GitHub App. Confirm there, and it sends you back.
-          The app’s key and secrets go from your server straight into the vault; nobody types or sees them.
+          Your server then asks you to create a GitHub App and returns you to this console. The key and secrets of the
+          app go directly from your server into the vault.
         </p>
         <p className="hint">
-          May you not make apps on the server? <Link to="/connections/new/existing">Enter an existing app</Link>{' '}
+          You cannot create GitHub Apps on the server? <Link to="/connections/new/existing">Enter an existing app</Link>{' '}
           instead.
         </p>
       </form>

@@ -2,7 +2,7 @@ import type { ManifestForm } from '@reunite/contracts';
 import { webAddress } from '../../format/address.js';
 
 /**
- * Sends the person to the server's own page with the manifest, as GHES wants it: a form post by the browser itself
+ * Opens the server's page with the manifest. GHES requires a form post by the browser
  * (https://docs.github.com/en/enterprise-server/apps/sharing-github-apps/registering-a-github-app-from-a-manifest).
  */
 export function postManifest({ action, manifest }: ManifestForm): void {

@@ -11,7 +11,7 @@ interface BuildLogProps {
   readonly isRunning: boolean;
 }
 
-/** What the builder said, with the file and line that it is about; grows while the build runs. */
+/** The build log with files and lines. Grows while the build runs. */
 export function BuildLog({ deploymentId, isRunning }: BuildLogProps) {
   const log = useResource(paths.deploymentLog(deploymentId), { types: ['deployment'], deploymentId });
   return (
@@ -19,7 +19,7 @@ export function BuildLog({ deploymentId, isRunning }: BuildLogProps) {
       <Loaded resource={log} what="the build log">
         {({ items }) =>
           items.length === 0 ? (
-            <p className="quiet">{isRunning ? 'The build has not said anything yet.' : 'The build said nothing.'}</p>
+            <p className="quiet">{isRunning ? 'No output yet.' : 'No output.'}</p>
           ) : (
             <div className="log" role="log" aria-label="Build log" tabIndex={0}>
               <ol>

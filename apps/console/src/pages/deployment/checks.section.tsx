@@ -9,7 +9,7 @@ import { checkTones, logTones } from '../../format/tone.js';
 
 const titles: Readonly<Record<Check['name'], string>> = { lint: 'Lint', links: 'Link check' };
 
-/** What the lint and the link check of a deployment found, by file. */
+/** The findings of lint and link check, by file. */
 export function Checks({ deploymentId }: { readonly deploymentId: string }) {
   const checks = useResource(paths.deploymentChecks(deploymentId), { types: ['deployment'], deploymentId });
   return (
@@ -35,14 +35,13 @@ function CheckResult({ check }: { readonly check: Check }) {
       <h3>
         {titles[name]} <Badge tone={checkTones[state]}>{state}</Badge> <span className="quiet">{summary}</span>
       </h3>
-      {[...byFile(findings)].map(([file, found]) => (
-        <details key={file} open={found.length <= 20}>
+      {[...byFile(findings)].map(([file, fileFindings]) => (
+        <details key={file} open={fileFindings.length <= 20}>
           <summary>
-            <code>{file || 'The site as a whole'}</code>{' '}
-            <span className="quiet">{counted(found.length, 'finding')}</span>
+            <code>{file || 'Whole site'}</code> <span className="quiet">{counted(fileFindings.length, 'finding')}</span>
           </summary>
           <ul>
-            {found.map((finding, index) => (
+            {fileFindings.map((finding, index) => (
               <FindingRow key={index} finding={finding} />
             ))}
           </ul>

@@ -7,16 +7,16 @@ import { Commit } from '../../components/commit.js';
 import { ConfirmDialog } from '../../components/confirm-dialog.js';
 import { may, useSession } from '../../shell/session-context.js';
 
-/** What this person can do with a deployment now; what comes of it has a page of its own. */
+/** The actions that the user can run on a deployment. */
 export function DeploymentActions({ deployment }: { readonly deployment: Deployment }) {
   const { id, commit, branch, environment, state, current, pages } = deployment;
   const navigate = useNavigate();
   const toNew = (made: Deployment) => void navigate(`/deployments/${made.id}`);
   const redeploy = useCreate<object, Deployment>(paths.redeploy(id), toNew);
   const promote = useCreate<object, Deployment>(paths.promote(id), toNew);
-  // Live events tell what came of it.
+  // Live events report the result.
   const cancel = useAction(() => send('POST', paths.cancelDeployment(id)));
-  const disabledReason = may(useSession(), 'maintain') ? undefined : 'This needs the role maintain.';
+  const disabledReason = may(useSession(), 'maintain') ? undefined : 'Requires the role maintain.';
   const isOpen = state === 'queued' || state === 'in_progress';
   const isShown = environment === 'production' && current;
   if (isOpen) {
@@ -27,7 +27,7 @@ export function DeploymentActions({ deployment }: { readonly deployment: Deploym
         title="Cancel this deployment?"
         onConfirm={() => cancel.run(undefined)}
       >
-        <p>What is shown now stays. The next push to {branch} is deployed as usual.</p>
+        <p>The current site stays online. The next push to {branch} is deployed as usual.</p>
       </ConfirmDialog>
     );
   }
@@ -49,11 +49,11 @@ export function DeploymentActions({ deployment }: { readonly deployment: Deploym
       <ConfirmDialog
         {...{ disabledReason, pending: redeploy.pending, error: redeploy.error }}
         action="Re-deploy"
-        title="Deploy this commit once more?"
+        title="Deploy this commit again?"
         onConfirm={() => redeploy.run({})}
       >
         <p>
-          <Commit id={commit} /> of {branch} is built anew. When that succeeds, it is what{' '}
+          <Commit id={commit} /> of {branch} is built again. If the build succeeds, it replaces the site that{' '}
           {environment === 'production' ? 'production' : 'the preview'} shows.
         </p>
       </ConfirmDialog>

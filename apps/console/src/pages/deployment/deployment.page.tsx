@@ -27,7 +27,7 @@ export function DeploymentPage() {
   useAnnounceChange(deployment.data && `Deployment: ${sentence(deployment.data.state)}`);
   return (
     <Loaded resource={deployment} what="the deployment">
-      {(found) => <DeploymentDetails key={found.id} deployment={found} />}
+      {(deployment) => <DeploymentDetails key={deployment.id} deployment={deployment} />}
     </Loaded>
   );
 }

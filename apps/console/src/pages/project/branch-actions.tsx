@@ -26,11 +26,11 @@ export function SyncBranch({ project, name, onDone }: BranchActionProps) {
       </button>
       {sync.result && (
         <span className="quiet" role="status">
-          {sync.result.outcome === 'merged' ? `${from} is merged in` : 'Up to date'}
+          {sync.result.outcome === 'merged' ? `${from} is merged` : 'Up to date'}
         </span>
       )}
       {sync.error && (
-        <span className="fault" role="alert">
+        <span className="violation" role="alert">
           {sync.error.message}
         </span>
       )}
@@ -51,11 +51,13 @@ export function DeleteBranch({ project, name, onDone }: BranchActionProps) {
       error={remove.error}
       onConfirm={() => remove.run(undefined)}
     >
-      <p>It is deleted on the server. Commits that are on no other branch are lost, and its previews go.</p>
+      <p>
+        Deletes the branch on the server. Commits that are on no other branch are lost, and its previews go offline.
+      </p>
       {(hasPullRequests || closes) && (
         <label className="choice">
           <input type="checkbox" checked={closes} onChange={(event) => setCloses(event.target.checked)} />
-          Close the pull requests from it and into it
+          Close pull requests from and into this branch
         </label>
       )}
     </ConfirmDialog>

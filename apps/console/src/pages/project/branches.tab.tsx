@@ -35,7 +35,7 @@ export function BranchesTab() {
                 <Cell label="Head">
                   <Commit id={commit} />
                 </Cell>
-                <Cell label="Content">{syncWord(here.get(name), commit)}</Cell>
+                <Cell label="Content">{syncText(here.get(name), commit)}</Cell>
                 <Cell label="Actions">
                   {mayWrite && name !== project.productionBranch && (
                     <div className="form-actions">
@@ -53,7 +53,7 @@ export function BranchesTab() {
   );
 }
 
-function syncWord(held: string | undefined, head: string): string {
-  if (held === undefined) return 'Not synced';
-  return held === head ? 'Synced' : 'Behind the server';
+function syncText(synced: string | undefined, head: string): string {
+  if (synced === undefined) return 'Not synced';
+  return synced === head ? 'Synced' : 'Behind the server';
 }

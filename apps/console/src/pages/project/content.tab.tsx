@@ -12,7 +12,7 @@ import { ChangesSection } from './editor/changes.section.js';
 import { typed, uploaded } from './editor/draft.rules.js';
 import { useEditing, useUnsavedWarning } from './editor/draft-store.js';
 import { PathDialog } from './editor/path-dialog.js';
-import { isOnBranch, refuseTaken } from './editor/taken-path.js';
+import { isOnBranch, takenPathError } from './editor/taken-path.js';
 import { UploadButton } from './editor/upload-button.js';
 import { FilePane } from './file-pane.js';
 import { FolderPane } from './folder-pane.js';
@@ -79,7 +79,7 @@ function ContentBrowser({ project, branches }: ContentBrowserProps) {
               action="New file"
               title="New file"
               initial={folder === '' ? '' : `${folder}/`}
-              refuse={(path) => refuseTaken(project.id, branch, changes, path)}
+              validate={(path) => takenPathError(project.id, branch, changes, path)}
               onChosen={(path) => {
                 editing.change({ branch, commit }, (all) => typed(all, path, '', null));
                 go({ file: path });
@@ -89,10 +89,10 @@ function ContentBrowser({ project, branches }: ContentBrowserProps) {
               action="Upload files"
               multiple
               onFiles={async (files) => {
-                const there = await Promise.all(files.map(({ name }) => isOnBranch(project.id, branch, below(name))));
+                const exist = await Promise.all(files.map(({ name }) => isOnBranch(project.id, branch, below(name))));
                 editing.change({ branch, commit }, (all) =>
                   files.reduce(
-                    (next, { name, content }, i) => uploaded(next, below(name), content, there[i] === true),
+                    (next, { name, content }, i) => uploaded(next, below(name), content, exist[i] === true),
                     all,
                   ),
                 );

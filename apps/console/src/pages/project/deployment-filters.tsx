@@ -18,7 +18,7 @@ interface DeploymentFiltersProps {
 const states = Object.keys(deploymentTones).map((value) => ({ value, text: sentence(value) }));
 const environments = ['production', 'preview'].map((value) => ({ value, text: sentence(value) }));
 
-/** What is listed; each choice is in the address. */
+/** The filters of the list, stored in the address. */
 export function DeploymentFilters({ filter, branches, onChange }: DeploymentFiltersProps) {
   const names = new Set([...branches.map(({ name }) => name), ...(filter.branch === '' ? [] : [filter.branch])]);
   const choices = [

@@ -46,8 +46,8 @@ export function DeploymentsTab() {
           items.length === 0 ? (
             <EmptyState title={isFiltered ? 'No such deployment' : 'No deployment yet'}>
               {isFiltered
-                ? 'Choose something else above.'
-                : `Push a commit to ${project.productionBranch}, or open a pull request, and its deployment appears here.`}
+                ? 'Change the filters above.'
+                : `Push a commit to ${project.productionBranch}, or open a pull request to create a deployment.`}
             </EmptyState>
           ) : (
             <DeploymentTable deployments={items} />

@@ -10,24 +10,24 @@ import { changeAt, changeWord, typed } from './editor/draft.rules.js';
 import type { Changes, DraftChange } from './editor/draft.rules.js';
 import { FileActions } from './editor/file-actions.js';
 import { FileEditor } from './editor/file-editor.js';
-import { refuseTaken } from './editor/taken-path.js';
+import { takenPathError } from './editor/taken-path.js';
 
 interface FilePaneProps {
   readonly project: Project;
   readonly branch: string;
   readonly file: string;
   readonly changes: Changes;
-  /** Told with the commit that the file was read at, where it is on the branch. null: it can only be read. */
+  /** Called with the commit of the displayed text when editing starts; null if the file is read-only. */
   readonly onChange: ((next: (changes: Changes) => Changes, read: string | undefined) => void) | null;
   readonly onMoved: (path: string | null) => void;
 }
 
-/** One file as text, as it is on the branch or as it was changed. */
+/** One file as text, from the branch or as changed in the draft. */
 export function FilePane(props: FilePaneProps) {
   const { project, branch, file, changes } = props;
   const change = changeAt(changes, file);
   const isDeleted = !change && changes.some((one) => one.deleted && one.path === file);
-  // Where the text comes from: a new file comes from nowhere.
+  // The path on the branch; a new file has none.
   const source = change ? change.from : file;
   const content = useResource(source === null ? null : paths.content(project.id, { branch, path: source }), {
     types: ['ref', 'project'],
@@ -36,12 +36,12 @@ export function FilePane(props: FilePaneProps) {
   });
   return (
     <section className="pane pane-file" aria-label={`File ${file}`}>
-      {isDeleted && <p className="pane-note">You deleted this file. Undo that above to have it back.</p>}
+      {isDeleted && <p className="pane-note">You deleted this file. Undo the change above to restore it.</p>}
       {source === null && change ? (
         <FileBody {...props} change={change} />
       ) : (
         <Loaded resource={content} what={file}>
-          {(found) => <FileBody {...props} found={found} change={change} isDeleted={isDeleted} />}
+          {(synced) => <FileBody {...props} synced={synced} change={change} isDeleted={isDeleted} />}
         </Loaded>
       )}
     </section>
@@ -49,7 +49,7 @@ export function FilePane(props: FilePaneProps) {
 }
 
 interface FileBodyProps extends FilePaneProps {
-  readonly found?: Content;
+  readonly synced?: Content;
   readonly change: DraftChange | undefined;
   readonly isDeleted?: boolean;
 }
@@ -58,7 +58,7 @@ function FileBody({
   project,
   branch,
   file,
-  found,
+  synced,
   change,
   changes,
   isDeleted = false,
@@ -66,21 +66,21 @@ function FileBody({
   onMoved,
 }: FileBodyProps) {
   const [isEditing, setIsEditing] = useState(false);
-  const original = found?.text ?? null;
+  const original = synced?.text ?? null;
   const content = change?.content ?? null;
   const text = content === null ? original : content.kind === 'text' ? content.text : null;
-  const isFile = found === undefined || found.kind === 'file';
-  // Of the text that is shown, and of no other request: that one may know a newer head than this text.
-  const edit = (next: (changes: Changes) => Changes) => onChange?.(next, found?.commit);
-  const wasExecutable = found?.executable ?? false;
+  const isFile = synced === undefined || synced.kind === 'file';
+  // The commit of the displayed text: another request may return a newer head.
+  const edit = (next: (changes: Changes) => Changes) => onChange?.(next, synced?.commit);
+  const wasExecutable = synced?.executable ?? false;
   const canEdit = onChange !== null && isFile && !isDeleted;
   return (
     <>
       <header className="file-head">
         <h2>{file.split('/').at(-1)}</h2>
         <span className="quiet">
-          {change ? `${changeWord(change)} · ` : found?.bytes !== undefined && `${fileSize(found.bytes)} · `}
-          {found ? <Commit id={found.commit} /> : 'not committed yet'}
+          {change ? `${changeWord(change)} · ` : synced?.bytes !== undefined && `${fileSize(synced.bytes)} · `}
+          {synced ? <Commit id={synced.commit} /> : 'not committed yet'}
         </span>
         {canEdit && text !== null && !isEditing && content === null && (
           <button type="button" className="button" onClick={() => setIsEditing(true)}>
@@ -92,7 +92,7 @@ function FileBody({
         <FileActions
           path={file}
           executable={{ original: wasExecutable, now: change?.executable ?? wasExecutable }}
-          refuse={(path) => refuseTaken(project.id, branch, changes, path)}
+          validate={(path) => takenPathError(project.id, branch, changes, path)}
           onChange={edit}
           onMoved={onMoved}
         />
@@ -100,18 +100,17 @@ function FileBody({
       {canEdit && text !== null && (isEditing || content !== null) ? (
         <FileEditor path={file} text={text} onChange={(next) => edit((all) => typed(all, file, next, original))} />
       ) : content?.kind === 'bytes' ? (
-        <p className="pane-note">{fileSize(content.bytes)} from your machine, not committed yet.</p>
+        <p className="pane-note">{fileSize(content.bytes)} uploaded, not committed yet.</p>
       ) : (
-        found && <FileText content={found} />
+        synced && <FileText content={synced} />
       )}
     </>
   );
 }
 
 function FileText({ content: { kind, text, path } }: { readonly content: Content }) {
-  if (kind === 'folder') return <p className="pane-note">This is a folder; open it on the left.</p>;
-  if (text === null || text === undefined)
-    return <p className="pane-note">Not shown: the file is binary or too large.</p>;
+  if (kind === 'folder') return <p className="pane-note">This is a folder. Open it on the left.</p>;
+  if (text === null || text === undefined) return <p className="pane-note">The file is binary or too large to show.</p>;
   if (kind === 'symlink') {
     return (
       <p className="pane-note">

@@ -36,8 +36,8 @@ export function FolderPane({ project, branch, folder, file, changes, isExpected 
   const isMissing = content.error instanceof ProblemError && content.error.status === 404;
   if (isMissing && folder === '' && (isExpected || project.sync.state === 'waiting')) {
     return (
-      <EmptyState title="The content is on its way">
-        {project.repository} is being read from the server. It appears here by itself.
+      <EmptyState title="Syncing content">
+        {project.repository} is being synced. This page updates automatically.
       </EmptyState>
     );
   }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Branch, CreateBranch, Project } from '@reunite/contracts';
-import { faultAt, faultsOf } from '../../api/faults.js';
+import { violationAt, violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useCreate } from '../../api/use-action.js';
 import { Field } from '../../components/field.js';
@@ -16,7 +16,7 @@ export function NewBranch({ project, onMade }: { readonly project: Project; read
     setName('');
     onMade();
   });
-  const faults = faultsOf(create.error);
+  const violations = violationsOf(create.error);
   return (
     <Section title="New branch">
       <form
@@ -27,25 +27,29 @@ export function NewBranch({ project, onMade }: { readonly project: Project; read
           create.run({ name, from });
         }}
       >
-        <FormProblem error={create.error} faults={faults} />
+        <FormProblem error={create.error} violations={violations} />
         {create.result && (
           <Notice tone="good">
-            <span className="branch">{create.result.name}</span> is made.
+            <span className="branch">{create.result.name}</span> was created.
           </Notice>
         )}
-        <Field label="Name of the branch" fault={faultAt(faults, 'name')}>
+        <Field label="Branch name" violation={violationAt(violations, 'name')}>
           {(control) => (
             <input {...control} value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
           )}
         </Field>
-        <Field label="From" hint="A branch, or a commit by its 40 digits." fault={faultAt(faults, 'from')}>
+        <Field
+          label="From"
+          hint="A branch, or a full commit ID (40 digits)."
+          violation={violationAt(violations, 'from')}
+        >
           {(control) => (
             <input {...control} value={from} onChange={(event) => setFrom(event.target.value)} autoComplete="off" />
           )}
         </Field>
         <div className="form-actions">
           <button type="submit" className="button button-primary" disabled={create.pending}>
-            {create.pending ? 'Making…' : 'Make branch'}
+            {create.pending ? 'Creating…' : 'Create branch'}
           </button>
         </div>
       </form>

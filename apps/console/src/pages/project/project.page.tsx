@@ -30,7 +30,7 @@ export function ProjectPage() {
   useAnnounceChange(project.data && syncWords(project.data));
   return (
     <Loaded resource={project} what="the project">
-      {(found) => <ProjectFrame key={found.id} project={found} />}
+      {(project) => <ProjectFrame key={project.id} project={project} />}
     </Loaded>
   );
 }

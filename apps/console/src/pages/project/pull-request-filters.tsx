@@ -24,7 +24,7 @@ interface PullRequestFiltersProps {
   readonly onChange: (change: Partial<PullRequestFilter>) => void;
 }
 
-/** What is listed; each choice is in the address. */
+/** The filters of the list, stored in the address. */
 export function PullRequestFilters({ filter, onChange }: PullRequestFiltersProps) {
   return (
     <search>
@@ -71,7 +71,7 @@ interface TextFilterProps {
   readonly onSettle: (text: string) => void;
 }
 
-/** Text that counts when Enter is pressed or the field is left: a list that changes under the typing helps nobody. */
+/** A text filter that applies on Enter or blur, not while typing. */
 function TextFilter({ label, value, onSettle }: TextFilterProps) {
   const [typed, setTyped] = useState(value);
   const settle = () => {

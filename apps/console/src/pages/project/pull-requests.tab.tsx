@@ -53,7 +53,7 @@ export function PullRequestsTab() {
             <EmptyState title={emptyTitle(filter.state, isFiltered)}>
               {filter.state === 'open' && !isFiltered
                 ? `Open one against ${project.productionBranch}, and its preview appears here.`
-                : 'Choose something else above.'}
+                : 'Change the filters above.'}
             </EmptyState>
           ) : (
             <PullRequestTable projectId={project.id} pullRequests={items} />

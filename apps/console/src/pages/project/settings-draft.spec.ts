@@ -12,7 +12,7 @@ const project = {
 } as unknown as Project;
 
 describe('the form of a project’s settings', () => {
-  it('holds what the project has, and says nothing while nothing is changed', () => {
+  it('starts with the settings of the project and without changes', () => {
     const draft = draftOf(project);
     expect(draft).toMatchObject({
       branch: 'main',
@@ -23,7 +23,7 @@ describe('the form of a project’s settings', () => {
     expect(changesOf(draft, project)).toEqual({});
   });
 
-  it('says what was changed and nothing else', () => {
+  it('contains the changed settings only', () => {
     const draft = { ...draftOf(project), name: 'Guides', patterns: 'next' };
     expect(changesOf(draft, project)).toEqual({
       name: 'Guides',

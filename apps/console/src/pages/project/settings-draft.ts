@@ -2,7 +2,7 @@ import type { Project, UpdateProject } from '@reunite/contracts';
 import { branchPreviewsOf } from '../projects/project-draft.js';
 import type { PreviewDraft } from '../projects/project-draft.js';
 
-/** What the form of a project's settings holds. */
+/** The values of the settings form. */
 export interface SettingsDraft extends PreviewDraft {
   readonly name: string;
   readonly branch: string;
@@ -22,7 +22,7 @@ export function draftOf(project: Project): SettingsDraft {
   };
 }
 
-/** What differs from the project as it is now. */
+/** The settings that differ from those of the project. */
 export function changesOf(draft: SettingsDraft, project: Project): UpdateProject {
   const wanted = {
     name: draft.name,

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Project, UpdateProject } from '@reunite/contracts';
 import { send } from '../../api/client.js';
-import { faultAt, faultsOf } from '../../api/faults.js';
+import { violationAt, violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
 import { useResource } from '../../api/use-resource.js';
@@ -13,7 +13,7 @@ import { FolderField } from '../projects/folder-field.js';
 import { PreviewFields } from '../projects/preview-fields.js';
 import { changesOf, draftOf } from './settings-draft.js';
 
-/** Changes a project's settings; only what differs is sent, so that two people do not undo each other's. */
+/** Changes a project's settings. Sends changed settings only, so that concurrent edits do not overwrite each other. */
 export function SettingsForm({ project }: { readonly project: Project }) {
   const [draft, setDraft] = useState(() => draftOf(project));
   const branches = useResource(paths.repositoryBranches(project.repositoryId), {
@@ -21,7 +21,7 @@ export function SettingsForm({ project }: { readonly project: Project }) {
     repositoryId: project.repositoryId,
   });
   const save = useAction((change: UpdateProject) => send('PATCH', paths.project(project.id), { body: change }));
-  const faults = faultsOf(save.error);
+  const violations = violationsOf(save.error);
   const change = (choice: Partial<typeof draft>) => setDraft({ ...draft, ...choice });
   const changes = changesOf(draft, project);
   const isChanged = Object.keys(changes).length > 0;
@@ -34,11 +34,11 @@ export function SettingsForm({ project }: { readonly project: Project }) {
         save.run(changes);
       }}
     >
-      <FormProblem error={save.error} faults={faults} />
+      <FormProblem error={save.error} violations={violations} />
       <Field
         label="Project name"
-        hint="Commit statuses carry it. Rules on the server that require them must be changed with it."
-        fault={faultAt(faults, 'name')}
+        hint="Part of the names of commit statuses. Update branch protection rules that require them when you rename the project."
+        violation={violationAt(violations, 'name')}
       >
         {(control) => (
           <input {...control} value={draft.name} onChange={(event) => change({ name: event.target.value })} required />
@@ -47,17 +47,17 @@ export function SettingsForm({ project }: { readonly project: Project }) {
       <BranchField
         branches={branches}
         value={draft.branch}
-        fault={faultAt(faults, 'productionBranch')}
+        violation={violationAt(violations, 'productionBranch')}
         onChange={(branch) => change({ branch })}
       />
       <FolderField
-        hint="Only this folder of the repository is taken; empty for all of it."
+        hint="Folder of the repository to publish. Leave empty for the whole repository."
         value={draft.folder}
-        fault={faultAt(faults, 'rootFolder')}
+        violation={violationAt(violations, 'rootFolder')}
         onChange={(folder) => change({ folder })}
       />
-      <PreviewFields draft={draft} faults={faults} onChange={change} />
-      {save.result && !isChanged && <Notice tone="good">Saved. What it asks for is being deployed.</Notice>}
+      <PreviewFields draft={draft} violations={violations} onChange={change} />
+      {save.result && !isChanged && <Notice tone="good">Saved. Affected branches are being deployed.</Notice>}
       <div className="form-actions">
         <button type="submit" className="button button-primary" disabled={save.pending || !isChanged}>
           {save.pending ? 'Saving…' : 'Save'}

@@ -62,14 +62,10 @@ export function SettingsTab() {
         </Facts>
       </Section>
       <Section title="Change settings">
-        {may(session, 'admin') ? (
-          <SettingsForm project={project} />
-        ) : (
-          <p className="hint">This needs the role admin.</p>
-        )}
+        {may(session, 'admin') ? <SettingsForm project={project} /> : <p className="hint">Requires the role admin.</p>}
       </Section>
       <Section title="Delete project">
-        <p>Its deployments and previews go offline. The repository on the server is not touched.</p>
+        <p>Takes its deployments and previews offline. The repository on the server is not changed.</p>
         <DeleteDialog
           what="project"
           name={project.name}

@@ -9,12 +9,12 @@ import { Notice } from '../../components/notice.js';
 export function SyncProblem({ project }: { readonly project: Project }) {
   return (
     <Notice tone="bad" title="The content could not be synced" action={<SyncNow projectId={project.id} />}>
-      {project.sync.error} {project.sync.commit !== null && 'What you see is the last content that arrived whole.'}
+      {project.sync.error} {project.sync.commit !== null && 'The content below is from the last complete sync.'}
     </Notice>
   );
 }
 
-/** Asks for a sync now; the page hears of the result by itself. */
+/** Requests a sync. The page updates by live events. */
 export function SyncNow({ projectId }: { readonly projectId: string }) {
   const sync = useAction(() => send('POST', paths.syncProject(projectId)));
   return (
@@ -22,7 +22,7 @@ export function SyncNow({ projectId }: { readonly projectId: string }) {
       <button type="button" className="button" onClick={() => sync.run(undefined)} disabled={sync.pending}>
         Sync now
       </button>
-      <FormProblem error={sync.error} faults={[]} />
+      <FormProblem error={sync.error} violations={[]} />
     </>
   );
 }

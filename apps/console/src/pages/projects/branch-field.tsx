@@ -6,35 +6,35 @@ interface BranchFieldProps {
   /** null while no repository is chosen. */
   readonly branches: Resource<{ readonly items: readonly Branch[] }> | null;
   readonly value: string;
-  readonly fault: string | undefined;
+  readonly violation: string | undefined;
   readonly onChange: (branch: string) => void;
 }
 
 function placeholderOf(branches: BranchFieldProps['branches']): string {
   if (branches === null) return 'Choose a repository first';
   if (branches.data) return 'Choose…';
-  return branches.error ? 'The branches could not be read' : 'Reading the branches from the server…';
+  return branches.error ? 'The branches could not be loaded' : 'Loading branches…';
 }
 
 /** The branches as the server has them now. */
-export function BranchField({ branches, value, fault, onChange }: BranchFieldProps) {
+export function BranchField({ branches, value, violation, onChange }: BranchFieldProps) {
   const items = branches?.data?.items ?? [];
   const isEmpty = branches?.data?.items.length === 0;
   return (
     <>
       <SelectField
         label="Branch"
-        hint="A push to it is deployed to production."
-        fault={fault ?? (isEmpty ? 'This repository is empty. Push a first commit.' : branches?.error?.message)}
+        hint="Pushes to this branch are deployed to production."
+        violation={violation ?? (isEmpty ? 'This repository is empty. Push a commit first.' : branches?.error?.message)}
         value={value}
-        placeholder={isEmpty ? 'This repository has none' : placeholderOf(branches)}
+        placeholder={isEmpty ? 'No branches' : placeholderOf(branches)}
         options={items.map((branch) => ({ value: branch.name, text: branch.name }))}
         onChange={onChange}
       />
       {branches && (branches.error ?? isEmpty) && (
         <p>
           <button type="button" className="button" onClick={branches.reload}>
-            Read again
+            Refresh
           </button>
         </p>
       )}

@@ -3,14 +3,14 @@ import { Field } from '../../components/field.js';
 interface FolderFieldProps {
   readonly hint: string;
   readonly value: string;
-  readonly fault: string | undefined;
+  readonly violation: string | undefined;
   readonly onChange: (folder: string) => void;
 }
 
 /** The folder of the repository that is the project; empty for all of it. */
-export function FolderField({ hint, value, fault, onChange }: FolderFieldProps) {
+export function FolderField({ hint, value, violation, onChange }: FolderFieldProps) {
   return (
-    <Field label="Folder" hint={hint} fault={fault}>
+    <Field label="Folder" hint={hint} violation={violation}>
       {(control) => (
         <input
           {...control}

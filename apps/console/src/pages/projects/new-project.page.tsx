@@ -29,8 +29,8 @@ export function NewProjectPage() {
             </Link>
           );
           return (
-            <EmptyState title="No connected provider yet" action={toProviders}>
-              A repository lives on a Git provider. Add your server first; it takes two clicks on its own page.
+            <EmptyState title="No connected providers yet" action={toProviders}>
+              Add your Git server as a provider first.
             </EmptyState>
           );
         }}

@@ -1,11 +1,11 @@
-import type { Fault } from '../../api/faults.js';
-import { faultAt } from '../../api/faults.js';
+import type { Violation } from '../../api/violations.js';
+import { violationAt } from '../../api/violations.js';
 import { Field } from '../../components/field.js';
 import type { PreviewDraft } from './project-draft.js';
 
 interface PreviewFieldsProps {
   readonly draft: PreviewDraft;
-  readonly faults: readonly Fault[];
+  readonly violations: readonly Violation[];
   readonly onChange: (choice: Partial<PreviewDraft>) => void;
 }
 
@@ -15,8 +15,8 @@ const modes = [
   { mode: 'patterns', text: 'Chosen' },
 ] as const;
 
-/** What is previewed besides production. */
-export function PreviewFields({ draft, faults, onChange }: PreviewFieldsProps) {
+/** The fields of the preview policy. */
+export function PreviewFields({ draft, violations, onChange }: PreviewFieldsProps) {
   return (
     <>
       <fieldset>
@@ -36,10 +36,10 @@ export function PreviewFields({ draft, faults, onChange }: PreviewFieldsProps) {
             disabled={!draft.pullRequestPreviews}
             onChange={(event) => onChange({ forkPreviews: event.target.checked })}
           />
-          Also those from forks
+          Include pull requests from forks
         </label>
         {draft.pullRequestPreviews && draft.forkPreviews && (
-          <p className="hint warning">Anybody who may fork the repository can then publish pages as a preview.</p>
+          <p className="hint warning">Anyone who can fork the repository can then publish pages as a preview.</p>
         )}
       </fieldset>
       <fieldset>
@@ -61,7 +61,7 @@ export function PreviewFields({ draft, faults, onChange }: PreviewFieldsProps) {
           <Field
             label="Patterns"
             hint="Separated by commas, e.g. release/*, next"
-            fault={faultAt(faults, 'branchPreviews')}
+            violation={violationAt(violations, 'branchPreviews')}
           >
             {(control) => (
               <input

@@ -1,7 +1,7 @@
 import type { CreateProject, Repository } from '@reunite/contracts';
-import type { Fault } from '../../api/faults.js';
+import type { Violation } from '../../api/violations.js';
 
-/** What is previewed, as a form holds it. */
+/** The preview policy as form values. */
 export interface PreviewDraft {
   readonly branchPreviews: CreateProject['branchPreviews']['mode'];
   /** As typed: separated by commas or white space. */
@@ -10,14 +10,14 @@ export interface PreviewDraft {
   readonly forkPreviews: boolean;
 }
 
-/** What the form of a new project holds; an empty string is "not chosen yet". */
+/** The values of the form of a new project; an empty string means not chosen yet. */
 export interface ProjectDraft extends PreviewDraft {
   readonly connectionId: string;
   readonly owner: string;
   readonly repository: Repository | null;
   readonly branch: string;
   readonly folder: string;
-  /** null while the person has not typed one: then the repository's name is suggested. */
+  /** null until a name is entered: then the repository's name is suggested. */
   readonly name: string | null;
 }
 
@@ -36,7 +36,7 @@ export function emptyDraft(connectionId: string): ProjectDraft {
   };
 }
 
-/** The draft after a choice; what was chosen inside the earlier choice is chosen anew. */
+/** The draft after a choice. Resets the choices that depend on it. */
 export function choose(draft: ProjectDraft, choice: Partial<ProjectDraft>): ProjectDraft {
   const next = { ...draft, ...choice };
   if (choice.connectionId !== undefined) return { ...next, owner: '', repository: null, branch: '' };
@@ -49,12 +49,12 @@ export function suggestedName(draft: ProjectDraft): string {
   return draft.name ?? draft.repository?.name ?? '';
 }
 
-/** What is still missing, in the shape of the API's own faults; the rules themselves are the API's. */
-export function missingIn(draft: ProjectDraft): Fault[] {
-  const faults: Fault[] = [];
-  if (draft.repository === null) faults.push({ path: 'repositoryId', message: 'Choose a repository.' });
-  else if (draft.branch === '') faults.push({ path: 'productionBranch', message: 'Choose a branch.' });
-  return faults;
+/** Missing choices as violations. All other rules are checked by the API. */
+export function missingIn(draft: ProjectDraft): Violation[] {
+  const violations: Violation[] = [];
+  if (draft.repository === null) violations.push({ path: 'repositoryId', message: 'Choose a repository.' });
+  else if (draft.branch === '') violations.push({ path: 'productionBranch', message: 'Choose a branch.' });
+  return violations;
 }
 
 export function branchPreviewsOf(draft: PreviewDraft): CreateProject['branchPreviews'] {

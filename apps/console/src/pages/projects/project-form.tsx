@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Connection, CreateProject, Project } from '@reunite/contracts';
-import type { Fault } from '../../api/faults.js';
-import { faultAt, faultsOf } from '../../api/faults.js';
+import type { Violation } from '../../api/violations.js';
+import { violationAt, violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useCreate } from '../../api/use-action.js';
 import { useResource } from '../../api/use-resource.js';
@@ -28,7 +28,7 @@ function chosenOrOnly<Item>(items: readonly Item[], isChosen: (item: Item) => bo
 
 export function ProjectForm({ connections, connectionId }: ProjectFormProps) {
   const [draft, setDraft] = useState(() => emptyDraft(connectionId));
-  const [missing, setMissing] = useState<readonly Fault[]>([]);
+  const [missing, setMissing] = useState<readonly Violation[]>([]);
   const navigate = useNavigate();
   const create = useCreate<CreateProject, Project>(
     paths.createProject,
@@ -47,7 +47,7 @@ export function ProjectForm({ connections, connectionId }: ProjectFormProps) {
   const preferred = repository && names.includes(repository.defaultBranch) ? repository.defaultBranch : '';
   const complete: ProjectDraft = { ...draft, branch: names.includes(draft.branch) ? draft.branch : preferred };
 
-  const faults = missing.length > 0 ? missing : faultsOf(create.error);
+  const violations = missing.length > 0 ? missing : violationsOf(create.error);
   const change = (choice: Partial<ProjectDraft>) => {
     setDraft(choose(draft, choice));
     setMissing([]);
@@ -67,7 +67,7 @@ export function ProjectForm({ connections, connectionId }: ProjectFormProps) {
         submit();
       }}
     >
-      <FormProblem error={missing.length > 0 ? undefined : create.error} faults={faults} />
+      <FormProblem error={missing.length > 0 ? undefined : create.error} violations={violations} />
       <SelectField
         label="Provider"
         value={connection?.id ?? ''}
@@ -76,7 +76,7 @@ export function ProjectForm({ connections, connectionId }: ProjectFormProps) {
       />
       <SelectField
         label="Organization"
-        hint={connection && owners.length === 0 ? 'The app is not installed on any organization yet.' : undefined}
+        hint={connection && owners.length === 0 ? 'The app is not installed on an organization yet.' : undefined}
         value={owner}
         options={owners.map((one) => ({ value: one, text: one }))}
         onChange={(login) => change({ owner: login })}
@@ -86,22 +86,22 @@ export function ProjectForm({ connections, connectionId }: ProjectFormProps) {
         connectionId={connection?.id ?? ''}
         owner={owner}
         value={repository}
-        fault={faultAt(faults, 'repositoryId')}
+        violation={violationAt(violations, 'repositoryId')}
         onChange={(chosen) => change({ repository: chosen })}
       />
       <BranchField
         branches={repository === null ? null : branches}
         value={complete.branch}
-        fault={faultAt(faults, 'productionBranch')}
+        violation={violationAt(violations, 'productionBranch')}
         onChange={(branch) => change({ branch })}
       />
       <FolderField
-        hint="Optional. Only this folder of the repository is taken, e.g. docs/public."
+        hint="Optional. Folder of the repository to publish, e.g. docs/public."
         value={draft.folder}
-        fault={faultAt(faults, 'rootFolder')}
+        violation={violationAt(violations, 'rootFolder')}
         onChange={(folder) => change({ folder })}
       />
-      <Field label="Project name" fault={faultAt(faults, 'name')}>
+      <Field label="Project name" violation={violationAt(violations, 'name')}>
         {(control) => (
           <input
             {...control}
@@ -111,7 +111,7 @@ export function ProjectForm({ connections, connectionId }: ProjectFormProps) {
           />
         )}
       </Field>
-      <PreviewFields draft={draft} faults={faults} onChange={change} />
+      <PreviewFields draft={draft} violations={violations} onChange={change} />
       <div className="form-actions">
         <button type="submit" className="button button-primary" disabled={create.pending}>
           {create.pending ? 'Connecting…' : 'Connect'}

@@ -24,14 +24,13 @@ export function ProjectsPage() {
   return (
     <>
       <PageHeader title="Projects" actions={isEmpty ? undefined : connect}>
-        Each project publishes a branch of a repository, and previews its pull requests.
+        A project publishes a branch of a repository and previews its pull requests.
       </PageHeader>
       <Loaded resource={projects} what="the projects">
         {({ items }) =>
           isEmpty ? (
-            <EmptyState title="No project yet" action={connect}>
-              Choose a repository of a connected Git provider. Its content appears here within seconds, and follows
-              every push from then on.
+            <EmptyState title="No projects yet" action={connect}>
+              Choose a repository of a connected Git provider. Its content is synced now and after every push.
             </EmptyState>
           ) : (
             <ProjectTable projects={items} />

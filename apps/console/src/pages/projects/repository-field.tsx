@@ -5,7 +5,7 @@ import { useResource } from '../../api/use-resource.js';
 import { Field } from '../../components/field.js';
 import { SelectField } from './select-field.js';
 
-/** As many as a person reads in a list; beyond it they search. */
+/** Maximum number of listed repositories; search finds the others. */
 const SHOWN = 50;
 const TYPING_PAUSE_MS = 250;
 
@@ -13,7 +13,7 @@ interface RepositoryFieldProps {
   readonly connectionId: string;
   readonly owner: string;
   readonly value: Repository | null;
-  readonly fault: string | undefined;
+  readonly violation: string | undefined;
   readonly onChange: (repository: Repository) => void;
 }
 
@@ -27,22 +27,22 @@ function useAfterPause(text: string): string {
 }
 
 /** The chosen one stays in the list, whatever is searched for now. */
-function withChosen(found: readonly Repository[], chosen: Repository | null): Repository[] {
-  return chosen === null || found.some((one) => one.id === chosen.id) ? [...found] : [chosen, ...found];
+function withChosen(listed: readonly Repository[], chosen: Repository | null): Repository[] {
+  return chosen === null || listed.some((one) => one.id === chosen.id) ? [...listed] : [chosen, ...listed];
 }
 
-export function RepositoryField({ connectionId, owner, value, fault, onChange }: RepositoryFieldProps) {
+export function RepositoryField({ connectionId, owner, value, violation, onChange }: RepositoryFieldProps) {
   const [search, setSearch] = useState('');
   const query = useAfterPause(search);
   const ready = connectionId !== '' && owner !== '';
-  const found = useResource(ready ? paths.repositories(connectionId, { owner, search: query, limit: SHOWN }) : null, {
+  const listed = useResource(ready ? paths.repositories(connectionId, { owner, search: query, limit: SHOWN }) : null, {
     types: ['repository'],
     connectionId,
   });
-  const repositories = withChosen(found.data?.items ?? [], value);
+  const repositories = withChosen(listed.data?.items ?? [], value);
   return (
     <>
-      <Field label="Search repositories" hint={`Narrows the list below${owner === '' ? '' : ` of ${owner}`}.`}>
+      <Field label="Search repositories" hint={`Filters the list below${owner === '' ? '' : ` of ${owner}`}.`}>
         {(control) => (
           <input
             {...control}
@@ -55,13 +55,13 @@ export function RepositoryField({ connectionId, owner, value, fault, onChange }:
       </Field>
       <SelectField
         label="Repository"
-        hint={found.data?.endCursor ? 'There are more; search to find the others.' : undefined}
-        fault={fault ?? found.error?.message}
+        hint={listed.data?.endCursor ? 'Not all repositories are listed. Search to find others.' : undefined}
+        violation={violation ?? listed.error?.message}
         value={value?.id ?? ''}
-        placeholder={placeholderOf(ready, found.data?.items.length, query)}
+        placeholder={placeholderOf(ready, listed.data?.items.length, query)}
         options={repositories.map((one) => ({
           value: one.id,
-          text: one.available ? one.name : `${one.name} (the app may not read it)`,
+          text: one.available ? one.name : `${one.name} (no access)`,
           disabled: !one.available,
         }))}
         onChange={(id) => {
@@ -77,5 +77,5 @@ function placeholderOf(ready: boolean, count: number | undefined, query: string)
   if (!ready) return 'Choose an organization first';
   if (count === undefined) return 'Loading…';
   if (count > 0) return 'Choose…';
-  return query === '' ? 'The app reaches no repository here' : `No repository matches “${query}”`;
+  return query === '' ? 'The app has access to no repository' : `No repository matches “${query}”`;
 }

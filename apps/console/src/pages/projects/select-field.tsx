@@ -3,18 +3,18 @@ import { Field } from '../../components/field.js';
 interface SelectFieldProps {
   readonly label: string;
   readonly hint?: string | undefined;
-  readonly fault?: string | undefined;
+  readonly violation?: string | undefined;
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly text: string; readonly disabled?: boolean }[];
-  /** What the list says while nothing is chosen. */
+  /** Shown while nothing is chosen. */
   readonly placeholder?: string;
   readonly onChange: (value: string) => void;
 }
 
 /** A choice from a list; with nothing to choose from it is disabled. */
-export function SelectField({ label, hint, fault, value, options, placeholder, onChange }: SelectFieldProps) {
+export function SelectField({ label, hint, violation, value, options, placeholder, onChange }: SelectFieldProps) {
   return (
-    <Field label={label} hint={hint} fault={fault}>
+    <Field label={label} hint={hint} violation={violation}>
       {(control) => (
         <select
           {...control}

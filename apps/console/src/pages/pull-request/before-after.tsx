@@ -30,8 +30,8 @@ export function BeforeAfter({ projectId, number, path, previousPath }: BeforeAft
 }
 
 const nothing = {
-  absent: 'The file is not there.',
-  'not-synced': 'The content of this side is not held here, as with a fork that is not previewed.',
+  absent: 'The file does not exist.',
+  'not-synced': 'The content of this side is not synced, e.g. because it is in a fork without previews.',
   submodule: 'Another repository.',
 } as const;
 
@@ -50,7 +50,7 @@ function Side({ title, path, side: { commit, kind, text, bytes } }: SideProps) {
       {kind === 'absent' || kind === 'not-synced' || kind === 'submodule' ? (
         <p className="pane-note">{nothing[kind]}</p>
       ) : text === null ? (
-        <p className="pane-note">Not shown: the file is binary or too large.</p>
+        <p className="pane-note">The file is binary or too large to show.</p>
       ) : (
         <div className="code" tabIndex={0} role="region" aria-label={`${title}: text of ${path}`}>
           <pre className="code-lines" aria-hidden="true">

@@ -1,20 +1,20 @@
 import { useRef, useState } from 'react';
 import type { UpdatePullRequest } from '@reunite/contracts';
 import { send } from '../../api/client.js';
-import { faultsOf } from '../../api/faults.js';
+import { violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
 import { DialogActions } from '../../components/dialog-actions.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { editedFields } from './edited-fields.rules.js';
 import { PullRequestFields } from './pull-request-fields.js';
-import type { OpenPullRequest } from './pull-request.page.js';
+import type { OpenPullRequest } from './open-pull-request.js';
 
 /** The edit button, and the dialog with what can be changed. Only what was changed is sent. */
 export function EditDialog({ open: { projectId, detail, reload } }: { readonly open: OpenPullRequest }) {
   const { pullRequest: pull, body } = detail;
   const dialog = useRef<HTMLDialogElement>(null);
-  // As it stood at the opening: the page follows the server also while somebody types.
+  // The state when the dialog was opened: the page updates while the user is typing.
   const [began, setBegan] = useState({ title: pull.title, body, baseBranch: pull.baseBranch });
   const [draft, setDraft] = useState(began);
   const update = useAction(
@@ -45,10 +45,10 @@ export function EditDialog({ open: { projectId, detail, reload } }: { readonly o
           }}
         >
           <h2>Edit #{pull.number}</h2>
-          <FormProblem error={update.error} faults={faultsOf(update.error)} />
+          <FormProblem error={update.error} violations={violationsOf(update.error)} />
           <PullRequestFields
             draft={draft}
-            faults={faultsOf(update.error)}
+            violations={violationsOf(update.error)}
             onChange={(change) => setDraft({ ...draft, ...change })}
           />
           <DialogActions

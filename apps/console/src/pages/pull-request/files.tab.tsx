@@ -11,9 +11,9 @@ import { fileTones } from '../../format/tone.js';
 import { BeforeAfter } from './before-after.js';
 import { unlistedFiles } from './listed-files.rules.js';
 import { Patch } from './patch.js';
-import { usePullRequest } from './pull-request.page.js';
+import { usePullRequest } from './open-pull-request.js';
 
-/** What the pull request changes. It is read again when its head moves. */
+/** The changed files of the pull request. Reloaded when its head moves. */
 export function FilesTab() {
   const { projectId, detail } = usePullRequest();
   const { number, headCommit, baseBranch } = detail.pullRequest;
@@ -33,7 +33,7 @@ function Files({ projectId, number }: { readonly projectId: string; readonly num
       <Loaded resource={files} what="the changed files">
         {({ items }) =>
           items.length === 0 ? (
-            <EmptyState title="No changed file">The branch has what its base has.</EmptyState>
+            <EmptyState title="No changed files">The branch has no changes compared to its base.</EmptyState>
           ) : (
             <div className="changed-files">
               {items.map((file) => (
@@ -49,9 +49,9 @@ function Files({ projectId, number }: { readonly projectId: string; readonly num
 }
 
 const noPatch = {
-  binary: 'No patch: the file is binary.',
-  'too-large': 'No patch: the change is too large to show.',
-  unchanged: 'Its content is the same.',
+  binary: 'Binary file.',
+  'too-large': 'The change is too large to show.',
+  unchanged: 'The content is unchanged.',
 } as const;
 
 interface ChangedFileProps {

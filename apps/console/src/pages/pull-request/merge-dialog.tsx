@@ -6,12 +6,12 @@ import { useAction } from '../../api/use-action.js';
 import { Commit } from '../../components/commit.js';
 import { DialogActions } from '../../components/dialog-actions.js';
 import { FormProblem } from '../../components/form-problem.js';
-import type { OpenPullRequest } from './pull-request.page.js';
+import type { OpenPullRequest } from './open-pull-request.js';
 
 const words = {
-  merge: { title: 'Merge commit', text: 'All commits of the branch, and one that joins them.' },
-  squash: { title: 'Squash', text: 'One commit with all changes.' },
-  rebase: { title: 'Rebase', text: 'The commits one after another, without one that joins them.' },
+  merge: { title: 'Merge commit', text: 'Adds all commits and a merge commit to the base branch.' },
+  squash: { title: 'Squash', text: 'Combines all changes into one commit.' },
+  rebase: { title: 'Rebase', text: 'Adds all commits to the base branch without a merge commit.' },
 } as const;
 
 /** The merge button, and the dialog that asks how. The head that was looked at is merged, or nothing. */
@@ -51,9 +51,9 @@ export function MergeDialog({ open }: { readonly open: OpenPullRequest }) {
             Merge #{pull.number} into {pull.baseBranch}?
           </h2>
           <p>
-            {readiness.reason} What is merged is <Commit id={looked} />.
+            {readiness.reason} Merges the commit <Commit id={looked} />.
           </p>
-          <FormProblem error={merge.error} faults={[]} />
+          <FormProblem error={merge.error} violations={[]} />
           <fieldset>
             <legend>Method</legend>
             {readiness.methods.map((method) => (

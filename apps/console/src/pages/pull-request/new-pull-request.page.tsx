@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { Branch, CreatePullRequest, Project, PullRequest } from '@reunite/contracts';
-import type { Fault } from '../../api/faults.js';
-import { faultAt, faultsOf } from '../../api/faults.js';
+import type { Violation } from '../../api/violations.js';
+import { violationAt, violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useCreate } from '../../api/use-action.js';
 import { useResource } from '../../api/use-resource.js';
@@ -28,9 +28,9 @@ export function NewPullRequestPage() {
         above={<BackLink to={`/projects/${id}/pull-requests`}>Pull requests</BackLink>}
       />
       <Loaded resource={project} what="the project">
-        {(found) => (
+        {(project) => (
           <Loaded resource={branches} what="the branches">
-            {({ items }) => <NewPullRequestForm project={found} branches={items} />}
+            {({ items }) => <NewPullRequestForm project={project} branches={items} />}
           </Loaded>
         )}
       </Loaded>
@@ -49,15 +49,15 @@ function NewPullRequestForm({ project, branches }: FormProps) {
   const [draft, setDraft] = useState({ title: '', body: '', baseBranch: project.productionBranch });
   const [wantedBranch, setWantedBranch] = useState(search.get('branch') ?? '');
   const [isDraft, setIsDraft] = useState(true);
-  const [missing, setMissing] = useState<readonly Fault[]>([]);
+  const [missing, setMissing] = useState<readonly Violation[]>([]);
   const create = useCreate<CreatePullRequest, PullRequest>(
     paths.createPullRequest(project.id),
     ({ number }) => void navigate(`/projects/${project.id}/pull-requests/${number}`),
   );
   const names = branches.map(({ name }) => name).filter((name) => name !== draft.baseBranch);
-  // The address may name a branch that is not there any more: only what the list shows as chosen is sent.
+  // The address may name a deleted branch: only a branch of the list is submitted.
   const headBranch = names.includes(wantedBranch) ? wantedBranch : '';
-  const faults = missing.length > 0 ? missing : faultsOf(create.error);
+  const violations = missing.length > 0 ? missing : violationsOf(create.error);
   const submit = () => {
     const open = headBranch === '' ? [{ path: 'headBranch', message: 'Choose the branch with the changes.' }] : [];
     setMissing(open);
@@ -72,20 +72,24 @@ function NewPullRequestForm({ project, branches }: FormProps) {
         submit();
       }}
     >
-      <FormProblem error={missing.length > 0 ? undefined : create.error} faults={faults} />
+      <FormProblem error={missing.length > 0 ? undefined : create.error} violations={violations} />
       <SelectField
         label="Branch"
         hint="The branch with the changes."
-        fault={faultAt(faults, 'headBranch')}
+        violation={violationAt(violations, 'headBranch')}
         value={headBranch}
-        placeholder={names.length === 0 ? 'There is no other branch' : 'Choose…'}
+        placeholder={names.length === 0 ? 'No other branches' : 'Choose…'}
         options={names.map((name) => ({ value: name, text: name }))}
         onChange={setWantedBranch}
       />
-      <PullRequestFields draft={draft} faults={faults} onChange={(change) => setDraft({ ...draft, ...change })} />
+      <PullRequestFields
+        draft={draft}
+        violations={violations}
+        onChange={(change) => setDraft({ ...draft, ...change })}
+      />
       <label className="choice">
         <input type="checkbox" checked={isDraft} onChange={(event) => setIsDraft(event.target.checked)} />
-        Draft: not yet ready for review
+        Create as draft
       </label>
       <div className="form-actions">
         <button type="submit" className="button button-primary" disabled={create.pending}>

@@ -9,7 +9,7 @@ import { Cell, Table } from '../../components/table.js';
 import { TimeAgo } from '../../components/time-ago.js';
 import { counted } from '../../format/text.js';
 import { deploymentTones, reviewTones } from '../../format/tone.js';
-import { usePullRequest } from './pull-request.page.js';
+import { usePullRequest } from './open-pull-request.js';
 
 export function OverviewTab() {
   const { detail } = usePullRequest();
@@ -17,7 +17,7 @@ export function OverviewTab() {
     <>
       <Section title="Description">
         {detail.body.trim() === '' ? (
-          <p className="quiet">Nothing was written.</p>
+          <p className="quiet">No description.</p>
         ) : (
           // What a stranger wrote is text here, whatever it holds.
           <div className="written">{detail.body}</div>
@@ -26,7 +26,7 @@ export function OverviewTab() {
       <Summary detail={detail} />
       <Reviews detail={detail} />
       <Section title="Commits">
-        <Table caption="Commits" columns={['Commit', 'Message', 'Author', 'Written']}>
+        <Table caption="Commits" columns={['Commit', 'Message', 'Author', 'Created']}>
           {detail.commits.map(({ commit, message, author, authoredAt }) => (
             <tr key={commit}>
               <Cell label="Commit">
@@ -34,7 +34,7 @@ export function OverviewTab() {
               </Cell>
               <Cell label="Message">{message.split('\n', 1)[0]}</Cell>
               <Cell label="Author">{author}</Cell>
-              <Cell label="Written">{authoredAt === null ? '–' : <TimeAgo at={authoredAt} />}</Cell>
+              <Cell label="Created">{authoredAt === null ? '–' : <TimeAgo at={authoredAt} />}</Cell>
             </tr>
           ))}
         </Table>
@@ -86,7 +86,7 @@ function Reviews({ detail: { reviews } }: { readonly detail: PullRequestDetail }
   return (
     <Section title="Reviews">
       {reviews.length === 0 ? (
-        <p className="quiet">Nobody has reviewed it.</p>
+        <p className="quiet">No reviews.</p>
       ) : (
         <ul className="reviews">
           {reviews.map(({ author, state, body, submittedAt }, index) => (

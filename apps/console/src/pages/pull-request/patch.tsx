@@ -1,7 +1,7 @@
 import { patchLines } from '../../format/patch.js';
 
 const signs = { added: '+', removed: '−', same: '', place: '', note: '' } as const;
-const spoken = { added: 'added: ', removed: 'removed: ', same: '', place: '', note: '' } as const;
+const PREFIXES = { added: 'added: ', removed: 'removed: ', same: '', place: '', note: '' } as const;
 
 /** A unified patch as a table: a screen reader hears both line numbers, and whether a line was added or removed. */
 export function Patch({ path, patch }: { readonly path: string; readonly patch: string }) {
@@ -25,7 +25,7 @@ export function Patch({ path, patch }: { readonly path: string; readonly patch: 
                 <span aria-hidden="true" className="patch-sign">
                   {signs[kind]}
                 </span>
-                {spoken[kind] !== '' && <span className="visually-hidden">{spoken[kind]}</span>}
+                {PREFIXES[kind] !== '' && <span className="visually-hidden">{PREFIXES[kind]}</span>}
                 <code>{text}</code>
               </td>
             </tr>

@@ -8,9 +8,9 @@ import { Notice } from '../../components/notice.js';
 import { may, useSession } from '../../shell/session-context.js';
 import { EditDialog } from './edit-dialog.js';
 import { MergeDialog } from './merge-dialog.js';
-import type { OpenPullRequest } from './pull-request.page.js';
+import type { OpenPullRequest } from './open-pull-request.js';
 
-/** What this person can do with it now. */
+/** The actions that the user can run on the pull request. */
 export function PullRequestActions({ open }: { readonly open: OpenPullRequest }) {
   const session = useSession();
   const [asked, setAsked] = useState(false);
@@ -48,9 +48,11 @@ export function PullRequestActions({ open }: { readonly open: OpenPullRequest })
         {isOpen && button('Close', { state: 'closed' })}
         {pull.state === 'closed' && button('Reopen', { state: 'open' })}
       </div>
-      <FormProblem error={update.error ?? bring.error} faults={[]} />
+      <FormProblem error={update.error ?? bring.error} violations={[]} />
       {asked && readiness.behind && !bring.error && (
-        <Notice tone="info">The server brings {pull.baseBranch} into the branch; this page follows.</Notice>
+        <Notice tone="info">
+          The server merges {pull.baseBranch} into the branch. This page updates automatically.
+        </Notice>
       )}
     </div>
   );

@@ -1,5 +1,5 @@
-import type { Fault } from '../../api/faults.js';
-import { faultAt } from '../../api/faults.js';
+import type { Violation } from '../../api/violations.js';
+import { violationAt } from '../../api/violations.js';
 import { Field } from '../../components/field.js';
 
 export interface PullRequestDraft {
@@ -10,19 +10,19 @@ export interface PullRequestDraft {
 
 interface PullRequestFieldsProps {
   readonly draft: PullRequestDraft;
-  readonly faults: readonly Fault[];
+  readonly violations: readonly Violation[];
   readonly onChange: (change: Partial<PullRequestDraft>) => void;
 }
 
 const MAX_TITLE = 255;
 
-/** What is said of a pull request, and where it goes. */
-export function PullRequestFields({ draft, faults, onChange }: PullRequestFieldsProps) {
+/** Title, description and base branch of a pull request. */
+export function PullRequestFields({ draft, violations, onChange }: PullRequestFieldsProps) {
   const { length } = draft.title.trim();
   const tooLong = length > MAX_TITLE ? `${length} characters; at most ${MAX_TITLE} are allowed.` : undefined;
   return (
     <>
-      <Field label="Title" fault={faultAt(faults, 'title') ?? tooLong}>
+      <Field label="Title" violation={violationAt(violations, 'title') ?? tooLong}>
         {(control) => (
           <input
             {...control}
@@ -32,7 +32,7 @@ export function PullRequestFields({ draft, faults, onChange }: PullRequestFields
           />
         )}
       </Field>
-      <Field label="Description" hint="Markdown." fault={faultAt(faults, 'body')}>
+      <Field label="Description" hint="Markdown." violation={violationAt(violations, 'body')}>
         {(control) => (
           <textarea
             {...control}
@@ -42,7 +42,11 @@ export function PullRequestFields({ draft, faults, onChange }: PullRequestFields
           />
         )}
       </Field>
-      <Field label="Merge into" hint="The branch that takes the changes." fault={faultAt(faults, 'baseBranch')}>
+      <Field
+        label="Merge into"
+        hint="The branch to merge the changes into."
+        violation={violationAt(violations, 'baseBranch')}
+      >
         {(control) => (
           <input
             {...control}

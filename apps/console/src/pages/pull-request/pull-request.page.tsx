@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Outlet, useLocation, useOutletContext, useParams } from 'react-router';
+import { Outlet, useLocation, useParams } from 'react-router';
 import type { PullRequestDetail } from '@reunite/contracts';
 import { paths } from '../../api/paths.js';
 import { useResource } from '../../api/use-resource.js';
@@ -13,19 +13,8 @@ import { PageHeader } from '../../components/page-header.js';
 import { tabId, Tabs } from '../../components/tabs.js';
 import { sentence } from '../../format/text.js';
 import { pullRequestTones } from '../../format/tone.js';
+import type { OpenPullRequest } from './open-pull-request.js';
 import { PullRequestActions } from './pull-request-actions.js';
-
-export interface OpenPullRequest {
-  readonly projectId: string;
-  readonly detail: PullRequestDetail;
-  /** Reads it from the server again. */
-  readonly reload: () => void;
-}
-
-/** The pull request whose tab this is. */
-export function usePullRequest(): OpenPullRequest {
-  return useOutletContext<OpenPullRequest>();
-}
 
 export function PullRequestPage() {
   const { id = '', number = '' } = useParams();
@@ -43,8 +32,11 @@ export function PullRequestPage() {
   useAnnounceChange(data && `Pull request: ${stateOf(data)}. ${data.readiness.reason}`);
   return (
     <Loaded resource={detail} what="the pull request">
-      {(found) => (
-        <PullRequestFrame key={found.pullRequest.id} open={{ projectId: id, detail: found, reload: detail.reload }} />
+      {(details) => (
+        <PullRequestFrame
+          key={details.pullRequest.id}
+          open={{ projectId: id, detail: details, reload: detail.reload }}
+        />
       )}
     </Loaded>
   );
@@ -72,7 +64,7 @@ function PullRequestFrame({ open }: { readonly open: OpenPullRequest }) {
         badge={<Badge tone={pullRequestTones[pull.state]}>{stateOf(detail)}</Badge>}
         actions={<ExternalLink href={pull.htmlUrl}>On the server</ExternalLink>}
       >
-        {pull.author} wants to bring <span className="branch">{pull.headBranch}</span>{' '}
+        {pull.author} wants to merge <span className="branch">{pull.headBranch}</span>{' '}
         {pull.fork && <span className="tag">Fork: {detail.headRepository ?? 'gone'}</span>} into{' '}
         <span className="branch">{pull.baseBranch}</span>
       </PageHeader>

@@ -6,9 +6,9 @@ import type { Changes } from './draft.rules.js';
 const added = (changes: Changes, path: string) => typed(changes, path, '', null);
 
 describe('names that differ in case only', () => {
-  const known = ['README.md', 'guides', 'guides/start.md'];
+  const existing = ['README.md', 'guides', 'guides/start.md'];
   const clashesOf = (changes: Changes) =>
-    caseClashes(changes, known).map(({ path, beside }) => `${path} beside ${beside}`);
+    caseClashes(changes, existing).map(({ path, beside }) => `${path} beside ${beside}`);
 
   it('are found on the branch, among what is new, and in folders', () => {
     expect(clashesOf(added([], 'Readme.md'))).toEqual(['Readme.md beside README.md']);

@@ -2,7 +2,7 @@ import type { Changes } from './draft.rules.js';
 
 export interface CaseClash {
   readonly path: string;
-  /** What it differs from in case only. */
+  /** The path that differs from it in case only. */
   readonly beside: string;
 }
 
@@ -24,17 +24,17 @@ export function foldersToLook(changes: Changes): string[] {
  * Files that are new or renamed, and whose name, or whose folder's, differs in case only from another one: on the disks of
  * Windows and macOS the two are one.
  *
- * @param known paths of files and folders on the branch
+ * @param existing paths of files and folders on the branch
  */
-export function caseClashes(changes: Changes, known: readonly string[]): CaseClash[] {
+export function caseClashes(changes: Changes, existing: readonly string[]): CaseClash[] {
   const gone = new Set(
     changes.flatMap(({ path, from, deleted }) => (from !== null && (deleted || from !== path) ? from : [])),
   );
   const comes = newPathsOf(changes);
-  const there = [...known.filter((path) => !gone.has(path)), ...comes.flatMap(partsOf)];
+  const candidates = [...existing.filter((path) => !gone.has(path)), ...comes.flatMap(partsOf)];
   const spellings = new Map<string, string>();
-  // What comes last is told of: it is what can still be named otherwise.
-  for (const path of there) if (!spellings.has(folded(path))) spellings.set(folded(path), path);
+  // Reports the later name, which can still be changed.
+  for (const path of candidates) if (!spellings.has(folded(path))) spellings.set(folded(path), path);
   return comes.flatMap((path) => {
     const part = partsOf(path).find((one) => spellings.get(folded(one)) !== one);
     return part === undefined ? [] : [{ path, beside: spellings.get(folded(part)) ?? part }];

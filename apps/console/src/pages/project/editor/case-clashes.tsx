@@ -11,16 +11,16 @@ interface CaseClashesProps {
   readonly draft: Draft;
 }
 
-/** Warns of new names that many disks would take for others. It is no fault: git and the server keep both. */
+/** Warns about new names that are equal to others on case-insensitive file systems. Git and the server accept both. */
 export function CaseClashes({ projectId, draft: { branch, changes } }: CaseClashesProps) {
   const folders = foldersToLook(changes);
-  const known = useReading(
+  const existing = useReading(
     folders.length === 0 ? null : JSON.stringify([projectId, branch, folders]),
     async (signal) => (await Promise.all(folders.map((path) => pathsIn({ projectId, branch, path }, signal)))).flat(),
     { types: ['ref'], projectId },
   );
-  // Without an answer those among the changes are found still.
-  const clashes = caseClashes(changes, known.data ?? []);
+  // Without a response, clashes among the changes are still reported.
+  const clashes = caseClashes(changes, existing.data ?? []);
   if (clashes.length === 0) return null;
   return (
     <Notice tone="warn" title="Names that differ in case only">
@@ -31,7 +31,7 @@ export function CaseClashes({ projectId, draft: { branch, changes } }: CaseClash
           </li>
         ))}
       </ul>
-      On Windows and macOS one of them hides the other.
+      On Windows and macOS, only one of them can exist.
     </Notice>
   );
 }

@@ -16,7 +16,7 @@ export function changedEntries(entries: readonly Entry[], folder: string, change
   const prefix = folder === '' ? '' : `${folder}/`;
   for (const { path, from, deleted } of changes) {
     const gone = deleted || from !== path ? from : null;
-    // What came in its place is told before, or after.
+    // A file that replaces it is listed separately.
     if (gone !== null && !marks.has(gone)) marks.set(gone, 'deleted');
     if (deleted || !path.startsWith(prefix)) continue;
     const name = path.slice(prefix.length);

@@ -17,7 +17,7 @@ interface ChangesSectionProps {
   readonly onCommitted: (made: MadeCommit) => void;
 }
 
-/** What was changed and is not committed yet. */
+/** The changes that are not committed yet. */
 export function ChangesSection({ project, draft, editing, shownBranch, onCommitted }: ChangesSectionProps) {
   const { branch, expectedHead, changes } = draft;
   const undo = (change: DraftChange) =>
@@ -40,7 +40,7 @@ export function ChangesSection({ project, draft, editing, shownBranch, onCommitt
       </p>
       {branch !== shownBranch && (
         <Notice tone="info">
-          You are looking at another branch. <Link to={`?branch=${encodeURIComponent(branch)}`}>Back to {branch}</Link>
+          You are viewing another branch. <Link to={`?branch=${encodeURIComponent(branch)}`}>Back to {branch}</Link>
         </Notice>
       )}
       <CaseClashes projectId={project.id} draft={draft} />

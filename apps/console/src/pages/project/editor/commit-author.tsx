@@ -16,8 +16,8 @@ export function CommitAuthor({ connectionId }: { readonly connectionId: string }
   if (account.status === 'unconfirmed') {
     return (
       <p className="hint">
-        <Link to={`/connections/${connectionId}`}>Confirm your GitHub identity</Link> before you can commit; your
-        changes stay here.
+        <Link to={`/connections/${connectionId}`}>Confirm your GitHub identity</Link> before you can commit. Your
+        changes are kept.
       </p>
     );
   }
@@ -25,15 +25,15 @@ export function CommitAuthor({ connectionId }: { readonly connectionId: string }
     return (
       <p className="hint">
         <Link to={`/connections/${connectionId}`}>Your GitHub identity has to be verified again</Link> before you can
-        commit; your changes stay here.
+        commit. Your changes are kept.
       </p>
     );
   }
   return (
     <p className="hint">
-      The app commits, and names you as co-author.{' '}
-      <Link to={`/connections/${connectionId}`}>Verify your GitHub identity</Link> to commit as yourself; your changes
-      stay here.
+      The GitHub App is the author; you are the co-author.{' '}
+      <Link to={`/connections/${connectionId}`}>Verify your GitHub identity</Link> to commit as yourself. Your changes
+      are kept.
     </p>
   );
 }

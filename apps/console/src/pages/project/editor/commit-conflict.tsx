@@ -1,4 +1,4 @@
-import { faultsOf } from '../../../api/faults.js';
+import { violationsOf } from '../../../api/violations.js';
 import type { ProblemError } from '../../../api/problem.error.js';
 import { FormProblem } from '../../../components/form-problem.js';
 
@@ -12,13 +12,13 @@ interface CommitConflictProps {
 
 /** Others were faster: which files they changed too, and what can be done about it. Nothing that was typed is lost. */
 export function CommitConflict({ branch, error, onNewBranch, onNewHead }: CommitConflictProps) {
-  const files = faultsOf(error).map(({ path }) => path);
+  const files = violationsOf(error).map(({ path }) => path);
   const { head } = error;
   return (
     <div className="conflict">
-      <FormProblem error={error} faults={[]} />
+      <FormProblem error={error} violations={[]} />
       {files.length > 0 && (
-        <ul aria-label="Files that changed on the branch too">
+        <ul aria-label="Files that also changed on the branch">
           {files.map((file) => (
             <li key={file}>
               <a href={`?${new URLSearchParams({ branch, file }).toString()}`} target="_blank" rel="noreferrer">
@@ -30,8 +30,8 @@ export function CommitConflict({ branch, error, onNewBranch, onNewHead }: Commit
       )}
       <p className="hint">
         {files.length > 0
-          ? 'Commit to a new branch and merge there, or replace what others wrote in these files by yours.'
-          : 'None of your files changed there.'}
+          ? 'Commit to a new branch and merge it, or overwrite these files with your changes.'
+          : 'None of your files changed on the branch.'}
       </p>
       <div className="form-actions">
         <button type="button" className="button" onClick={onNewBranch}>
@@ -39,7 +39,7 @@ export function CommitConflict({ branch, error, onNewBranch, onNewHead }: Commit
         </button>
         {head !== undefined && (
           <button type="button" className="button" onClick={() => onNewHead(head)}>
-            {files.length > 0 ? 'Replace theirs by mine' : 'Commit on the newest state'}
+            {files.length > 0 ? 'Overwrite with my changes' : 'Commit on top of the latest commit'}
           </button>
         )}
       </div>

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import type { CreateCommit, MadeCommit, Project } from '@reunite/contracts';
-import { faultAt, faultsOf } from '../../../api/faults.js';
+import { violationAt, violationsOf } from '../../../api/violations.js';
 import { paths } from '../../../api/paths.js';
 import { ProblemError } from '../../../api/problem.error.js';
 import { useCreate } from '../../../api/use-action.js';
@@ -32,11 +32,12 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
     editing.discard();
     onCommitted(made);
   });
-  const refused = commit.error instanceof ProblemError && commit.error.code === 'commit-conflict' ? commit.error : null;
-  const faults = refused ? [] : faultsOf(commit.error);
+  const conflictError =
+    commit.error instanceof ProblemError && commit.error.code === 'commit-conflict' ? commit.error : null;
+  const violations = conflictError ? [] : violationsOf(commit.error);
   // A conflict is about the files that were sent: after more of them were changed, its head is not to be committed on.
   const last = tried?.changes === draft.changes ? tried : undefined;
-  const conflict = last && target === 'same' ? refused : null;
+  const conflict = last && target === 'same' ? conflictError : null;
   const submit = (head = draft.expectedHead) => {
     setTried({ changes: draft.changes, head });
     commit.run({
@@ -66,15 +67,15 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
               onNewHead={submit}
             />
           ) : (
-            <FormProblem error={refused ? undefined : commit.error} faults={faults} />
+            <FormProblem error={conflictError ? undefined : commit.error} violations={violations} />
           )}
-          <Field label="Message" fault={faultAt(faults, 'message')}>
+          <Field label="Message" violation={violationAt(violations, 'message')}>
             {(control) => (
               <textarea {...control} rows={3} value={message} onChange={(event) => setMessage(event.target.value)} />
             )}
           </Field>
           <fieldset>
-            <legend>Where to</legend>
+            <legend>Target</legend>
             <label className="choice">
               <input type="radio" name="target" checked={target === 'same'} onChange={() => setTarget('same')} />
               <span>
@@ -86,7 +87,7 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
               To a new branch
             </label>
             {target === 'new' && (
-              <Field label="Name of the branch" fault={faultAt(faults, 'branch')}>
+              <Field label="Branch name" violation={violationAt(violations, 'branch')}>
                 {(control) => (
                   <input
                     {...control}

@@ -2,7 +2,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { useSession } from '../../../shell/session-context.js';
 import type { Changes, Draft } from './draft.rules.js';
 
-/** Drafts by person and project. */
+/** Drafts by user and project. */
 const drafts = new Map<string, Draft | null>();
 const listeners = new Set<() => void>();
 
@@ -11,28 +11,28 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** What is kept with the tab comes back after the way to the server and back, where a person verifies who they are. */
+/** Drafts are stored per tab, so they survive an identity verification on the server. */
 function read(key: string): Draft | null {
   if (!drafts.has(key)) {
-    const kept = sessionStorage.getItem(key);
-    drafts.set(key, kept === null ? null : (JSON.parse(kept) as Draft));
+    const stored = sessionStorage.getItem(key);
+    drafts.set(key, stored === null ? null : (JSON.parse(stored) as Draft));
   }
   return drafts.get(key) ?? null;
 }
 
 function write(key: string, draft: Draft | null): void {
-  const kept = draft && draft.changes.length > 0 ? draft : null;
-  drafts.set(key, kept);
+  const stored = draft && draft.changes.length > 0 ? draft : null;
+  drafts.set(key, stored);
   sessionStorage.removeItem(key);
   try {
-    if (kept) sessionStorage.setItem(key, JSON.stringify(kept));
+    if (stored) sessionStorage.setItem(key, JSON.stringify(stored));
   } catch {
     // Uploads may be more than a browser keeps; then they live as long as the page.
   }
   for (const listener of listeners) listener();
 }
 
-/** Where editing stands, and how it goes on. */
+/** The current draft and its operations. */
 export interface Editing {
   readonly draft: Draft | null;
   /** Changes files; the first change notes the branch and the commit that it was made on. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { changeWord, deleted, marked, refusePath, renamed, toRequest, typed, uploaded } from './draft.rules.js';
+import { changeWord, deleted, marked, pathError, renamed, toRequest, typed, uploaded } from './draft.rules.js';
 import type { Changes } from './draft.rules.js';
 
 const none: Changes = [];
@@ -48,7 +48,7 @@ describe('a draft', () => {
     expect(toRequest(again)).toEqual([{ ...written, executable: false }]);
     expect(toRequest(deleted(again, 'a.md'))).toEqual([{ action: 'delete', path: 'a.md' }]);
     expect(toRequest(uploaded(deleted(none, 'a.md'), 'a.md', bytes, true))).toHaveLength(1);
-    // A file that is renamed to where one went needs that place to be told as free.
+    // The path of a moved file must be reported as free before another file is moved there.
     expect(toRequest(renamed(deleted(none, 'a.md'), 'b.md', 'a.md')).map(({ action }) => action)).toEqual([
       'delete',
       'rename',
@@ -79,7 +79,7 @@ describe('a draft', () => {
     expect(renamed(renamed(made, 'run.sh', 'b.sh'), 'b.sh', 'run.sh')).toEqual(made);
   });
 
-  it('says what a change does', () => {
+  it('describes a change', () => {
     const words = (changes: Changes) => changes.map(changeWord);
     expect(words(typed(none, 'a.md', 'x', null))).toEqual(['New']);
     expect(words(typed(none, 'a.md', 'x', 'y'))).toEqual(['Changed']);
@@ -93,6 +93,6 @@ describe('a draft', () => {
   });
 
   it.each(['', '/a', 'a/', '../a', 'a/./b', '.git/x', 'a\\b'])('has no file at %j', (path) => {
-    expect(refusePath(path)).not.toBeNull();
+    expect(pathError(path)).not.toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import type { FileChange } from '@reunite/contracts';
 import { withEndingsOf } from './line-endings.rules.js';
 
-/** What a file is to hold: text that was typed, or bytes that were uploaded. */
+/** The new content of a file: typed text or uploaded bytes. */
 export type DraftContent =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'bytes'; readonly base64: string; readonly bytes: number };
@@ -30,39 +30,39 @@ export function changeAt(changes: Changes, path: string): DraftChange | undefine
   return changes.find((change) => change.path === path && !change.deleted);
 }
 
-/** Puts text from a textarea into a file; typing back what stood there is no change. */
+/** Puts text from a textarea into a file; typing back the original text is not a change. */
 export function typed(changes: Changes, path: string, shown: string, original: string | null): Changes {
-  const there = changeAt(changes, path);
+  const existing = changeAt(changes, path);
   const text = original === null ? shown : withEndingsOf(original, shown);
-  const from = there ? there.from : original === null ? null : path;
+  const from = existing ? existing.from : original === null ? null : path;
   const content = from === path && text === original ? null : ({ kind: 'text', text } as const);
-  return put(changes, there, { ...there, path, from, content, deleted: false });
+  return put(changes, existing, { ...existing, path, from, content, deleted: false });
 }
 
-/** A new file, or other bytes for one that is there. */
+/** A new file, or other bytes of an existing file. */
 export function uploaded(changes: Changes, path: string, content: DraftContent, isThere: boolean): Changes {
-  const there = changeAt(changes, path);
-  const from = there ? there.from : isThere ? path : null;
-  return put(changes, there, { ...there, path, from, content, deleted: false });
+  const existing = changeAt(changes, path);
+  const from = existing ? existing.from : isThere ? path : null;
+  return put(changes, existing, { ...existing, path, from, content, deleted: false });
 }
 
 export function renamed(changes: Changes, path: string, to: string): Changes {
-  const there = changeAt(changes, path);
-  return put(changes, there, { ...(there ?? unchanged(path)), path: to });
+  const existing = changeAt(changes, path);
+  return put(changes, existing, { ...(existing ?? unchanged(path)), path: to });
 }
 
 /** Sets or takes the executable bit; `original` is what the file has on the branch. */
 export function marked(changes: Changes, path: string, executable: boolean, original: boolean): Changes {
-  const there = changeAt(changes, path);
-  const { executable: _, ...rest } = there ?? unchanged(path);
-  return put(changes, there, executable === original ? rest : { ...rest, executable });
+  const existing = changeAt(changes, path);
+  const { executable: _, ...rest } = existing ?? unchanged(path);
+  return put(changes, existing, executable === original ? rest : { ...rest, executable });
 }
 
 /** A new file just goes. */
 export function deleted(changes: Changes, path: string): Changes {
-  const there = changeAt(changes, path);
-  const from = there ? there.from : path;
-  const others = changes.filter((change) => change !== there);
+  const existing = changeAt(changes, path);
+  const from = existing ? existing.from : path;
+  const others = changes.filter((change) => change !== existing);
   return from === null ? others : [...others, { ...unchanged(from), deleted: true }];
 }
 
@@ -118,8 +118,8 @@ function put(changes: Changes, old: DraftChange | undefined, change: DraftChange
   return old ? changes.map((one) => (one === old ? change : one)) : [...changes, change];
 }
 
-/** What is wrong with the path of a file, or null. The API looks again. */
-export function refusePath(path: string): string | null {
+/** Returns why the path of a file is invalid, or null. The API validates it again. */
+export function pathError(path: string): string | null {
   const names = path.split('/');
   if (path === '') return 'Enter a path, such as guides/start.md.';
   if (names.some((name) => ['', '.', '..', '.git'].includes(name.toLowerCase())) || path.includes('\\')) {

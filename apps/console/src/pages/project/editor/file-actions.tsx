@@ -8,14 +8,14 @@ interface FileActionsProps {
   /** Whether it is executable on the branch, and as it was changed. */
   readonly executable: { readonly original: boolean; readonly now: boolean };
   /** Why no file can come to a path, or null. */
-  readonly refuse: (path: string) => Promise<string | null>;
+  readonly validate: (path: string) => Promise<string | null>;
   readonly onChange: (next: (changes: Changes) => Changes) => void;
-  /** Where to look next; null: nowhere. */
+  /** The path to open next, or null to close the pane. */
   readonly onMoved: (path: string | null) => void;
 }
 
-/** What can be done to a file as a whole. */
-export function FileActions({ path, executable, refuse, onChange, onMoved }: FileActionsProps) {
+/** The actions on a file. */
+export function FileActions({ path, executable, validate, onChange, onMoved }: FileActionsProps) {
   return (
     <div className="form-actions file-actions">
       <UploadButton
@@ -26,7 +26,7 @@ export function FileActions({ path, executable, refuse, onChange, onMoved }: Fil
         action="Rename"
         title={`Rename ${path}`}
         initial={path}
-        refuse={refuse}
+        validate={validate}
         onChosen={(to) => {
           onChange((all) => renamed(all, path, to));
           onMoved(to);

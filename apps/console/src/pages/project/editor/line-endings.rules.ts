@@ -6,8 +6,8 @@ export function inTextarea(text: string): string {
 }
 
 /**
- * What came out of a textarea, with the line endings of the text that went in. Lines before and after the change keep
- * theirs; those of the change get the one that most lines have.
+ * Restores the line endings of the original text after editing in a textarea. Lines before and after the change keep
+ * theirs; changed lines get the most common one.
  */
 export function withEndingsOf(original: string, typed: string): string {
   const before = linesOf(original);

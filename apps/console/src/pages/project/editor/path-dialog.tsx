@@ -3,34 +3,34 @@ import { useAction } from '../../../api/use-action.js';
 import { DialogActions } from '../../../components/dialog-actions.js';
 import { Field } from '../../../components/field.js';
 import { FormProblem } from '../../../components/form-problem.js';
-import { refusePath } from './draft.rules.js';
+import { pathError } from './draft.rules.js';
 
 interface PathDialogProps {
-  /** What the button says. */
+  /** Label of the button. */
   readonly action: string;
   readonly title: string;
   readonly initial: string;
   /** Why nothing can be put there; null: it can. */
-  readonly refuse: (path: string) => Promise<string | null>;
+  readonly validate: (path: string) => Promise<string | null>;
   readonly onChosen: (path: string) => void;
 }
 
 /** A button, and the dialog that asks for the path of a file. */
-export function PathDialog({ action, title, initial, refuse, onChosen }: PathDialogProps) {
+export function PathDialog({ action, title, initial, validate, onChosen }: PathDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [path, setPath] = useState(initial);
   const choose = useAction(
     async () => {
-      const refused = refusePath(path) ?? (await refuse(path));
-      return { refused, path };
+      const violation = pathError(path) ?? (await validate(path));
+      return { violation, path };
     },
     (choice) => {
-      if (choice.refused !== null) return;
+      if (choice.violation !== null) return;
       dialog.current?.close();
       onChosen(choice.path);
     },
   );
-  const fault = choose.result?.path === path ? choose.result.refused : null;
+  const shownViolation = choose.result?.path === path ? choose.result.violation : null;
   const open = () => {
     setPath(initial);
     dialog.current?.showModal();
@@ -49,8 +49,12 @@ export function PathDialog({ action, title, initial, refuse, onChosen }: PathDia
           }}
         >
           <h2>{title}</h2>
-          <FormProblem error={choose.error} faults={[]} />
-          <Field label="Path" hint="From the project’s root folder, with / between folders." fault={fault ?? undefined}>
+          <FormProblem error={choose.error} violations={[]} />
+          <Field
+            label="Path"
+            hint="From the project’s root folder, with / between folders."
+            violation={shownViolation ?? undefined}
+          >
             {(control) => (
               <input {...control} value={path} onChange={(event) => setPath(event.target.value)} autoComplete="off" />
             )}

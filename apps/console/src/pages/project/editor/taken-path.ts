@@ -16,13 +16,13 @@ export async function isOnBranch(projectId: string, branch: string, path: string
 }
 
 /** Why a file cannot come to this path, or null. What was deleted or renamed away makes room. */
-export async function refuseTaken(
+export async function takenPathError(
   projectId: string,
   branch: string,
   changes: Changes,
   path: string,
 ): Promise<string | null> {
-  if (changeAt(changes, path)) return 'You changed or made a file of this name.';
+  if (changeAt(changes, path)) return 'You already changed or added a file with this name.';
   if (changes.some(({ from }) => from === path)) return null;
-  return (await isOnBranch(projectId, branch, path)) ? 'There is a file or folder of this name.' : null;
+  return (await isOnBranch(projectId, branch, path)) ? 'A file or folder with this name already exists.' : null;
 }

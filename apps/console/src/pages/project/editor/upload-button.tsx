@@ -9,7 +9,7 @@ interface UploadButtonProps {
   readonly onFiles: (files: readonly { readonly name: string; readonly content: DraftContent }[]) => unknown;
 }
 
-/** Takes files from the person's machine, as they are. */
+/** Uploads files without changing them. */
 export function UploadButton({ action, multiple = false, onFiles }: UploadButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   const taking = useAction(async (list: FileList | null) => {
@@ -32,7 +32,7 @@ export function UploadButton({ action, multiple = false, onFiles }: UploadButton
       <button type="button" className="button" onClick={() => input.current?.click()}>
         {action}
       </button>
-      <FormProblem error={taking.error} faults={[]} />
+      <FormProblem error={taking.error} violations={[]} />
     </>
   );
 }
