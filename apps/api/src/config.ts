@@ -55,6 +55,8 @@ export const apiConfigSchema = z
     EVENT_STREAMS_PER_ORGANIZATION: positiveInteger
       .default(256)
       .describe('Most open event streams of one organization'),
+    MAX_CONNECTIONS_PER_ORGANIZATION: positiveInteger.default(50).describe('Most Git providers of one organization'),
+    MAX_PROJECTS_PER_ORGANIZATION: positiveInteger.default(1_000).describe('Most projects of one organization'),
     LARGE_COMMITS_AT_ONCE: positiveInteger
       .default(4)
       .describe('Most commit requests larger than MAX_BODY_BYTES that are received at the same time'),

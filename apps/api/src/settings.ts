@@ -11,6 +11,8 @@ export interface ApiSettings {
   readonly commitLimits: CommitLimits;
   /** Services that may call the gRPC server, by the name in their certificate. */
   readonly grpcAllowedCallers: readonly string[];
+  /** Most rows of one organization. */
+  readonly quotas: { readonly connections: number; readonly projects: number };
 }
 
 /** How much one commit may hold. */

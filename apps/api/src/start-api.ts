@@ -63,6 +63,7 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
       totalBytes: config.COMMIT_MAX_BYTES,
     },
     grpcAllowedCallers: config.GRPC_ALLOWED_CALLERS,
+    quotas: { connections: config.MAX_CONNECTIONS_PER_ORGANIZATION, projects: config.MAX_PROJECTS_PER_ORGANIZATION },
   };
   const admission = new CallerAdmission(
     resources.tokens,

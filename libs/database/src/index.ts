@@ -9,6 +9,7 @@ export { LiveEventListener, publishLiveEvent } from './live-events.js';
 export type { LiveEventHandlers, OrganizationEvent } from './live-events.js';
 export { databaseRoles, provisionDatabase } from './provision.js';
 export type { DatabaseRole } from './provision.js';
+export { assertQuota, QuotaExceededError } from './quota.js';
 export { bridgeRights, grantQueueRights, migrateBridge } from './service-rights.js';
 export type { ServiceRole } from './service-rights.js';
 export { UserActions } from './user-actions.js';

@@ -1,10 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ConnectionEntity } from '@reunite/connections';
 import { newId, NotFoundError } from '@reunite/contracts';
 import type { VaultApp } from '@reunite/contracts';
-import { publishLiveEvent } from '@reunite/database';
+import { assertQuota, publishLiveEvent } from '@reunite/database';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
+import { SETTINGS } from '../settings.js';
+import type { ApiSettings } from '../settings.js';
 import { orNameConflict } from './unique-violation.js';
 
 export type BegunConnection = Pick<ConnectionEntity, 'id' | 'name' | 'origin' | 'owner'>;
@@ -13,13 +15,27 @@ type Begin = Omit<BegunConnection, 'id'> & { readonly statusReason?: string };
 /** A connection's row from its beginning to its app, whichever way the app comes. */
 @Injectable()
 export class ConnectionRows {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
 
-  /** A pending one. @throws ConflictError for the name */
+  /**
+   * Inserts a pending connection.
+   *
+   * @throws ConflictError if the organization has a connection of this name
+   * @throws QuotaExceededError
+   */
   async begin({ organizationId, subject }: Caller, begin: Begin): Promise<BegunConnection> {
     const connection = { ...begin, id: newId('connection') };
     const row = { ...connection, organizationId, createdBy: subject, status: 'pending' as const };
     const insert = this.dataSource.transaction(async (db) => {
+      await assertQuota(db, organizationId, {
+        entity: ConnectionEntity,
+        limit: this.settings.quotas.connections,
+        what: 'Git providers',
+        setting: 'MAX_CONNECTIONS_PER_ORGANIZATION',
+      });
       await db.insert(ConnectionEntity, row);
       await publishLiveEvent(db, organizationId, { type: 'connection', id: row.id, connectionId: row.id });
     });

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { jobs } from '@reunite/contracts';
+import { assertQuota } from '@reunite/database';
 import type { Branch, CreateProject, Page, PageQuery, Project, UpdateProject } from '@reunite/contracts';
 import {
   changeProject,
@@ -47,14 +48,24 @@ export class ProjectsService {
     return this.viewOf(await this.lookup.project(organizationId, id));
   }
 
-  /** Connects a repository and deploys it. */
+  /**
+   * Connects a repository and deploys it.
+   *
+   * @throws QuotaExceededError
+   */
   async create(caller: Caller, { repositoryId, ...settings }: CreateProject): Promise<Project> {
     const { organizationId } = caller;
     const repository = await this.lookup.repository(organizationId, repositoryId);
     assertAvailable(repository);
-    const insert = this.unitOfWork.run({ repositoryId: repository.id }, (work) =>
-      createProject(work, { ...settings, organizationId, repositoryId: repository.id }),
-    );
+    const insert = this.unitOfWork.run({ repositoryId: repository.id }, async (work) => {
+      await assertQuota(work.db, organizationId, {
+        entity: ProjectEntity,
+        limit: this.settings.quotas.projects,
+        what: 'projects',
+        setting: 'MAX_PROJECTS_PER_ORGANIZATION',
+      });
+      return createProject(work, { ...settings, organizationId, repositoryId: repository.id });
+    });
     return this.get(caller, await orNameConflict(insert, nameTaken(settings.name)));
   }
 
