@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from '@jest/globals';
 import { startPostgres, startRedis } from '@reunite/testing';
-import { WorkerStand } from './worker-stand.js';
+import { TestWorker } from './test-worker.js';
 
 interface Stoppable {
   stop(): Promise<void>;
 }
 
 /** Runs tests of the worker twice, with its queue on PostgreSQL and on Redis. Each test has a server of its own. */
-export function onBothQueues(tests: (stand: () => WorkerStand) => void): void {
+export function onBothQueues(tests: (worker: () => TestWorker) => void): void {
   describe.each(['postgres', 'redis'] as const)('the worker, with its queue on %s,', (kind) => {
     const running: Stoppable[] = [];
-    let stand: WorkerStand;
+    let worker: TestWorker;
 
     beforeAll(async () => {
       const postgres = await startPostgres();
@@ -22,15 +22,15 @@ export function onBothQueues(tests: (stand: () => WorkerStand) => void): void {
         running.push(redis);
         queue = redis.url;
       }
-      stand = await WorkerStand.open({ database, queue });
+      worker = await TestWorker.open({ database, queue });
     });
-    beforeEach(() => stand.reset());
-    afterEach(() => stand.close());
+    beforeEach(() => worker.reset());
+    afterEach(() => worker.close());
     afterAll(async () => {
-      await stand.stop();
+      await worker.stop();
       for (const server of running.reverse()) await server.stop();
     });
 
-    tests(() => stand);
+    tests(() => worker);
   });
 }

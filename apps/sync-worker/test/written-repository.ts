@@ -5,7 +5,7 @@ import { eventually } from '@reunite/testing';
 import { GitApi } from './git-api.js';
 import type { RefUpdate } from '@reunite/testing';
 import type { Project } from './project.js';
-import type { WorkerStand } from './worker-stand.js';
+import type { TestWorker } from './test-worker.js';
 
 const PATIENCE_MS = 30_000;
 
@@ -27,20 +27,20 @@ export class WrittenRepository {
   /** The first push to the branch of this name. */
   main!: RefUpdate;
 
-  constructor(private readonly stand: () => WorkerStand) {}
+  constructor(private readonly worker: () => TestWorker) {}
 
   async start(): Promise<void> {
-    await this.stand().start();
-    this.project = await this.stand().connect({ branchPreviews: 'all' });
+    await this.worker().start();
+    this.project = await this.worker().connect({ branchPreviews: 'all' });
     const first = { 'index.md': '# Home\n', 'run.sh': 'true\n', 'guides/a.md': '# A\n' };
-    this.main = this.stand().ghes.git.push('main', first);
+    this.main = this.worker().ghes.git.push('main', first);
     await this.project.deliverPush(this.main);
     await eventually(() => this.project.hasDeployed(this.main.after));
-    this.api = new GitApi(this.stand().ghes);
+    this.api = new GitApi(this.worker().ghes);
   }
 
   git(...args: string[]): string {
-    return this.stand().ghes.git.git(...args);
+    return this.worker().ghes.git.git(...args);
   }
 
   /** Modes and paths. */
@@ -49,7 +49,7 @@ export class WrittenRepository {
   }
 
   async commit(changes: RequestedChange[], own: Partial<CommitRequest> = {}) {
-    const { resources } = this.stand();
+    const { resources } = this.worker();
     const { repositoryId } = this.project;
     const request = { repositoryId, branch: 'main', newBranch: false, expectedHead: this.main.after, message: 'Edit' };
     const requestId = await saveCommitRequest(resources.dataSource.manager, { ...request, ...own }, changes);
@@ -58,12 +58,12 @@ export class WrittenRepository {
 
   ask(job: 'createBranch' | 'syncBranch', name: string, from: string) {
     const payload = { repositoryId: this.project.repositoryId, name, from, actor, deadline: deadline() };
-    const { producer } = this.stand().resources;
+    const { producer } = this.worker().resources;
     return producer.addAndWait<typeof jobs.createBranch | typeof jobs.syncBranch>(jobs[job], payload, PATIENCE_MS);
   }
 
   remove(name: string) {
     const payload = { repositoryId: this.project.repositoryId, name, actor, deadline: deadline() };
-    return this.stand().resources.producer.addAndWait(jobs.deleteBranch, payload, PATIENCE_MS);
+    return this.worker().resources.producer.addAndWait(jobs.deleteBranch, payload, PATIENCE_MS);
   }
 }

@@ -6,14 +6,14 @@ import type { RefUpdate } from '@reunite/testing';
 import { onBothQueues } from '../../test/on-both-queues.js';
 import { write, WrittenRepository } from '../../test/written-repository.js';
 
-onBothQueues((stand) => {
-  const repository = new WrittenRepository(stand);
+onBothQueues((worker) => {
+  const repository = new WrittenRepository(worker);
 
   it('the echo of our own writes syncs nothing and builds nothing again', async () => {
     await repository.start();
     const state = async () => ({
-      deployments: (await stand().resources.dataSource.query('SELECT id FROM deployment')).length as number,
-      generations: await stand().resources.dataSource.query('SELECT name, generation FROM git_ref ORDER BY name'),
+      deployments: (await worker().resources.dataSource.query('SELECT id FROM deployment')).length as number,
+      generations: await worker().resources.dataSource.query('SELECT name, generation FROM git_ref ORDER BY name'),
     });
     const echo = async (moved: RefUpdate) => {
       const branch = moved.ref.slice('refs/heads/'.length);
@@ -24,7 +24,7 @@ onBothQueues((stand) => {
       }
     };
     await repository.commit([write('index.md', 'ours')]);
-    const head = stand().ghes.git.head('main');
+    const head = worker().ghes.git.head('main');
     await eventually(() => repository.project.hasDeployed(head));
     const committed = await state();
     await echo({ ref: 'refs/heads/main', before: repository.main.after, after: head });
@@ -46,7 +46,7 @@ onBothQueues((stand) => {
 
   it('branches are made from a branch or a commit, and deleted, beside tags of the same name', async () => {
     await repository.start();
-    const other = stand().ghes.git.push('other', { 'index.md': 'other' }).after;
+    const other = worker().ghes.git.push('other', { 'index.md': 'other' }).after;
     repository.git('update-ref', 'refs/tags/topic', other);
     repository.git('update-ref', 'refs/tags/main', other);
     expect(await repository.ask('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
@@ -55,10 +55,10 @@ onBothQueues((stand) => {
     await expect(repository.ask('createBranch', 'topic', 'other')).rejects.toMatchObject({ code: 'conflict' });
     await expect(repository.ask('createBranch', 'x', 'nowhere')).rejects.toMatchObject({ code: 'not-found' });
     await repository.remove('topic');
-    expect(stand().ghes.git.head('topic')).toBe(ZERO_COMMIT);
+    expect(worker().ghes.git.head('topic')).toBe(ZERO_COMMIT);
     expect(repository.git('rev-parse', 'refs/tags/topic')).toBe(other);
     await expect(repository.remove('topic')).rejects.toMatchObject({ code: 'not-found' });
-    const { branches } = await stand().resources.producer.addAndWait(
+    const { branches } = await worker().resources.producer.addAndWait(
       jobs.listBranches,
       { repositoryId: repository.project.repositoryId },
       30_000,
@@ -72,7 +72,7 @@ onBothQueues((stand) => {
     await repository.start();
     expect(await repository.ask('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
     expect(await repository.ask('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
-    stand().ghes.git.push('topic', { 'topic.md': 'topic' });
+    worker().ghes.git.push('topic', { 'topic.md': 'topic' });
     await expect(repository.ask('createBranch', 'topic', 'main')).rejects.toMatchObject({ code: 'conflict' });
   });
 
@@ -95,18 +95,18 @@ onBothQueues((stand) => {
 
   it('branches take in what production has, once, and say what conflicts', async () => {
     await repository.start();
-    const topic = stand().ghes.git.push('topic', { 'topic.md': 'topic' });
+    const topic = worker().ghes.git.push('topic', { 'topic.md': 'topic' });
     repository.git('update-ref', 'refs/tags/main', topic.after);
     expect(await repository.ask('syncBranch', 'topic', 'main')).toEqual({ outcome: 'up-to-date', commit: topic.after });
-    const ahead = stand().ghes.git.push('main', { 'index.md': 'ahead' });
+    const ahead = worker().ghes.git.push('main', { 'index.md': 'ahead' });
     const synced = await repository.ask('syncBranch', 'topic', 'main');
-    expect(synced).toEqual({ outcome: 'merged', commit: stand().ghes.git.head('topic') });
+    expect(synced).toEqual({ outcome: 'merged', commit: worker().ghes.git.head('topic') });
     expect(repository.git('log', '-1', '--format=%P', 'refs/heads/topic')).toBe(`${topic.after} ${ahead.after}`);
     await eventually(async () =>
-      (await repository.project.synced()).includes(`refs/heads/topic ${stand().ghes.git.head('topic')}`),
+      (await repository.project.synced()).includes(`refs/heads/topic ${worker().ghes.git.head('topic')}`),
     );
-    stand().ghes.git.push('topic', { 'index.md': 'ours' });
-    stand().ghes.git.push('main', { 'index.md': 'theirs' });
+    worker().ghes.git.push('topic', { 'index.md': 'ours' });
+    worker().ghes.git.push('main', { 'index.md': 'theirs' });
     const refused = { code: 'conflict', message: expect.stringContaining('index.md') };
     await expect(repository.ask('syncBranch', 'topic', 'main')).rejects.toMatchObject(refused);
   });

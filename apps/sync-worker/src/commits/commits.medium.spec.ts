@@ -9,8 +9,8 @@ import { actor, change, write, WrittenRepository } from '../../test/written-repo
 
 const trailer = 'Co-authored-by: Ada Lovelace <user-ada@users.noreply.reunite.invalid>';
 
-onBothQueues((stand) => {
-  const repository = new WrittenRepository(stand);
+onBothQueues((worker) => {
+  const repository = new WrittenRepository(worker);
 
   it('a commit of plain files is one call, by the app with the person named, and deployed', async () => {
     await repository.start();
@@ -19,29 +19,29 @@ onBothQueues((stand) => {
       write('b/new.md', '# New\n'),
       change('delete', 'run.sh'),
     ]);
-    const head = stand().ghes.git.head('main');
+    const head = worker().ghes.git.head('main');
     expect(made).toEqual({ outcome: 'made', branch: 'main', commit: head, author: null });
     expect(repository.git('log', '-1', '--format=%B', head)).toBe(`Edit\n\n${trailer}`);
     expect(repository.git('log', '-1', '--format=%P', head)).toBe(repository.main.after);
     expect(repository.files(head)).toEqual(['100644 b/new.md', '100644 guides/a.md', '100644 index.md']);
     expect(repository.api.calls).toEqual(['GET /repos/acme/docs/git/ref/heads/main', 'POST /graphql']);
-    expect([...stand().ghes.tokens]).toContain('Bearer token for 7 {"contents":"write"}');
+    expect([...worker().ghes.tokens]).toContain('Bearer token for 7 {"contents":"write"}');
     await eventually(() => repository.project.hasDeployed(head));
   });
 
   it('a commit is the person’s own where they signed in at the server', async () => {
     await repository.start();
-    stand().vault.logins.set(actor.subject, 'octocat');
+    worker().vault.logins.set(actor.subject, 'octocat');
     expect(await repository.commit([write('index.md', 'x')])).toMatchObject({ outcome: 'made', author: 'octocat' });
     expect(repository.git('log', '-1', '--format=%an: %B', 'main')).toBe('octocat: Edit');
   });
 
   it('a commit is not the app’s where the server has shut the person out', async () => {
     await repository.start();
-    stand().vault.broken.add(actor.subject);
+    worker().vault.broken.add(actor.subject);
     const message = expect.stringMatching(/^Nothing was done\. Your account is suspended\. Or remove your sign-in/);
     await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject({ code: 'forbidden', message });
-    expect(stand().ghes.git.head('main')).toBe(repository.main.after);
+    expect(worker().ghes.git.head('main')).toBe(repository.main.after);
   });
 
   it('a commit writes bits, binaries and renames as they are', async () => {
@@ -52,7 +52,7 @@ onBothQueues((stand) => {
       write('logo.png', bytes),
       change('rename', 'guides/ä b.md', { from: 'guides/a.md' }),
     ]);
-    const head = stand().ghes.git.head('main');
+    const head = worker().ghes.git.head('main');
     expect(repository.files(head)).toEqual([
       '100644 "guides/\\303\\244 b.md"',
       '100644 index.md',
@@ -63,19 +63,19 @@ onBothQueues((stand) => {
       repository.git('rev-parse', `${repository.main.after}:guides/a.md`),
     );
     expect(repository.git('rev-parse', `${head}:logo.png`)).toBe(
-      stand().ghes.git.write(['hash-object', '--stdin'], bytes),
+      worker().ghes.git.write(['hash-object', '--stdin'], bytes),
     );
     const kept = await repository.commit([write('run.sh', 'false\n')], { expectedHead: head });
-    expect(repository.files(stand().ghes.git.head('main'))).toContain('100755 run.sh');
+    expect(repository.files(worker().ghes.git.head('main'))).toContain('100755 run.sh');
     expect(kept.outcome).toBe('made');
   });
 
   it('a commit sends many files that are no text a few at a time', async () => {
     await repository.start();
     const blob = Buffer.from([0xff, 0]);
-    const interfere = stand().ghes.interfere;
+    const interfere = worker().ghes.interfere;
     let [sent, most] = [0, 0];
-    stand().ghes.interfere = (request, response) => {
+    worker().ghes.interfere = (request, response) => {
       if (!request.url?.endsWith('/git/blobs')) return interfere(request, response);
       most = Math.max(most, (sent += 1));
       response.once('close', () => (sent -= 1));
@@ -92,7 +92,7 @@ onBothQueues((stand) => {
   it('a commit puts a new file where one was renamed away', async () => {
     await repository.start();
     await repository.commit([change('rename', 'bin/run.sh', { from: 'run.sh' }), write('run.sh', 'exec bin/run.sh\n')]);
-    const head = stand().ghes.git.head('main');
+    const head = worker().ghes.git.head('main');
     expect(repository.files(head)).toEqual([
       '100644 bin/run.sh',
       '100644 guides/a.md',
@@ -109,9 +109,9 @@ onBothQueues((stand) => {
     await repository.start();
     const own = { branch: 'docs/topic', newBranch: true };
     const made = await repository.commit([write('index.md', 'topic')], own);
-    expect(made).toMatchObject({ outcome: 'made', commit: stand().ghes.git.head('docs/topic') });
-    expect(stand().ghes.git.head('main')).toBe(repository.main.after);
-    await eventually(() => repository.project.hasDeployed(stand().ghes.git.head('docs/topic')));
+    expect(made).toMatchObject({ outcome: 'made', commit: worker().ghes.git.head('docs/topic') });
+    expect(worker().ghes.git.head('main')).toBe(repository.main.after);
+    await eventually(() => repository.project.hasDeployed(worker().ghes.git.head('docs/topic')));
     await expect(repository.commit([write('index.md', 'other')], own)).rejects.toMatchObject({ code: 'conflict' });
     await expect(repository.commit([write('x.md', 'x')], { branch: 'nowhere' })).rejects.toMatchObject({
       code: 'not-found',
@@ -120,13 +120,13 @@ onBothQueues((stand) => {
 
   it('a commit is refused where the branch moved on, with the files named and nothing written', async () => {
     await repository.start();
-    const moved = stand().ghes.git.push('main', { 'index.md': 'theirs', 'other.md': 'theirs' });
+    const moved = worker().ghes.git.push('main', { 'index.md': 'theirs', 'other.md': 'theirs' });
     const conflict = { outcome: 'conflict', head: moved.after };
     expect(await repository.commit([write('index.md', 'ours'), write('guides/a.md', 'ours')])).toEqual({
       ...{ ...conflict, files: ['index.md'] },
     });
     expect(await repository.commit([write('guides/a.md', 'ours')])).toEqual({ ...conflict, files: [] });
-    expect(stand().ghes.git.head('main')).toBe(moved.after);
+    expect(worker().ghes.git.head('main')).toBe(moved.after);
   });
 
   it('a commit is refused where the branch was forced to another history', async () => {
@@ -142,9 +142,9 @@ onBothQueues((stand) => {
 
   it('a commit is refused where the branch moves while it is written', async () => {
     await repository.start();
-    stand().ghes.git.push('race', { 'index.md': 'theirs' });
-    const interfere = stand().ghes.interfere;
-    stand().ghes.interfere = (request, response) => {
+    worker().ghes.git.push('race', { 'index.md': 'theirs' });
+    const interfere = worker().ghes.interfere;
+    worker().ghes.interfere = (request, response) => {
       const writes = request.method === 'PATCH' || request.url === '/api/graphql';
       if (writes) repository.git('update-ref', 'refs/heads/main', 'refs/heads/race');
       return interfere(request, response);
@@ -158,17 +158,17 @@ onBothQueues((stand) => {
       outcome: 'conflict',
       files: ['index.md'],
     });
-    expect(stand().ghes.git.head('main')).toBe(stand().ghes.git.head('race'));
+    expect(worker().ghes.git.head('main')).toBe(worker().ghes.git.head('race'));
   });
 
   it.each([null, true])(
     'a commit leaves alone what is forced backwards while it is written (executable: %s)',
     async (executable) => {
       await repository.start();
-      const forced = stand().ghes.git.push('main', { 'index.md': 'more' }).before;
-      const expectedHead = stand().ghes.git.head('main');
-      const interfere = stand().ghes.interfere;
-      stand().ghes.interfere = (request, response) => {
+      const forced = worker().ghes.git.push('main', { 'index.md': 'more' }).before;
+      const expectedHead = worker().ghes.git.head('main');
+      const interfere = worker().ghes.interfere;
+      worker().ghes.interfere = (request, response) => {
         const writes = request.method === 'PATCH' || request.url === '/api/graphql';
         if (writes) repository.git('update-ref', 'refs/heads/main', forced);
         return interfere(request, response);
@@ -176,7 +176,7 @@ onBothQueues((stand) => {
       const ours = [write('index.md', 'ours', executable), change('delete', 'guides/a.md')];
       const conflict = { outcome: 'conflict', head: forced, files: ['index.md'] };
       expect(await repository.commit(ours, { expectedHead })).toEqual(conflict);
-      expect(stand().ghes.git.head('main')).toBe(forced);
+      expect(worker().ghes.git.head('main')).toBe(forced);
       expect(repository.api.calls.filter((call) => call.startsWith('PATCH'))).toEqual([]);
     },
   );
@@ -185,19 +185,19 @@ onBothQueues((stand) => {
     await repository.start();
     repository.api.hasUpdateRefs = false;
     const made = await repository.commit([write('index.md', 'ours', true)]);
-    const head = stand().ghes.git.head('main');
+    const head = worker().ghes.git.head('main');
     expect(made).toMatchObject({ outcome: 'made', commit: head });
     expect(repository.files(head)).toContain('100755 index.md');
     expect(repository.api.calls.slice(-2)).toEqual(['POST /graphql', 'PATCH /repos/acme/docs/git/refs/heads/main']);
-    stand().ghes.git.push('race', { 'index.md': 'theirs' });
-    const interfere = stand().ghes.interfere;
-    stand().ghes.interfere = (request, response) => {
+    worker().ghes.git.push('race', { 'index.md': 'theirs' });
+    const interfere = worker().ghes.interfere;
+    worker().ghes.interfere = (request, response) => {
       if (request.method === 'PATCH') repository.git('update-ref', 'refs/heads/main', 'refs/heads/race');
       return interfere(request, response);
     };
     const lost = await repository.commit([write('index.md', 'ours again')], { expectedHead: head });
     expect(lost).toMatchObject({ outcome: 'conflict', files: ['index.md'] });
-    expect(stand().ghes.git.head('main')).toBe(stand().ghes.git.head('race'));
+    expect(worker().ghes.git.head('main')).toBe(worker().ghes.git.head('race'));
   });
 
   it.each([null, true])(
@@ -205,19 +205,19 @@ onBothQueues((stand) => {
     async (executable) => {
       await repository.start();
       const changes = [write('index.md', 'ours', executable)];
-      stand().vault.logins.set(actor.subject, 'octocat');
+      worker().vault.logins.set(actor.subject, 'octocat');
       repository.api.afterWrite = () => {
         repository.api.afterWrite = () => undefined;
         throw new Error('the connection is cut');
       };
       const made = await repository.commit(changes);
-      const head = stand().ghes.git.head('main');
+      const head = worker().ghes.git.head('main');
       expect(made).toMatchObject({ outcome: 'made', commit: head });
       // The worker died before it could say so, and somebody has pushed since.
-      stand().ghes.git.push('main', { 'later.md': 'x' });
+      worker().ghes.git.push('main', { 'later.md': 'x' });
       expect(await repository.commit(changes)).toEqual(made);
       expect(repository.git('rev-list', '--count', `${repository.main.after}..main`)).toBe('2');
-      stand().vault.logins.set(actor.subject, 'hubot');
+      worker().vault.logins.set(actor.subject, 'hubot');
       expect(await repository.commit(changes)).toMatchObject({ outcome: 'conflict' });
     },
   );
@@ -231,21 +231,21 @@ onBothQueues((stand) => {
     };
     await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(refused);
     await expect(repository.commit([write('index.md', 'x', true)])).rejects.toMatchObject(refused);
-    stand().ghes.interfere = (_request, response) => {
+    worker().ghes.interfere = (_request, response) => {
       const message = 'Resource not accessible by integration';
       response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
       return true;
     };
     const lacking = { code: 'forbidden', message: expect.stringContaining('contents: write') };
     await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(lacking);
-    stand().vault.logins.set(actor.subject, 'octocat');
+    worker().vault.logins.set(actor.subject, 'octocat');
     const personal = { code: 'forbidden', message: expect.stringContaining('octocat') };
     await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(personal);
   });
 
   it('a commit of workflows takes a permission of its own, which is named where it is missing', async () => {
     await repository.start();
-    const db = stand().resources.dataSource.manager;
+    const db = worker().resources.dataSource.manager;
     const owned = { id: 7, owner: 'acme', repositorySelection: 'all' as const, suspended: false };
     const granted = { connectionId: repository.project.connectionId, ...owned, permissions: { contents: 'write' } };
     await db.insert(InstallationEntity, granted);
@@ -254,12 +254,12 @@ onBothQueues((stand) => {
     await expect(repository.commit(changes)).rejects.toMatchObject(lacking);
     await db.update(InstallationEntity, { id: 7 }, { permissions: { contents: 'write', workflows: 'write' } });
     expect(await repository.commit(changes)).toMatchObject({ outcome: 'made' });
-    expect([...stand().ghes.tokens]).toContain('Bearer token for 7 {"contents":"write","workflows":"write"}');
+    expect([...worker().ghes.tokens]).toContain('Bearer token for 7 {"contents":"write","workflows":"write"}');
   });
 
   it('a commit that a lost worker began is looked for, and not called unwritten where it may be written', async () => {
     await repository.start();
-    const db = stand().resources.dataSource.manager;
+    const db = worker().resources.dataSource.manager;
     const late = async (changes: RequestedChange[]) => {
       const request = { branch: 'main', newBranch: false, expectedHead: repository.main.after, message: 'Edit' };
       const requestId = await saveCommitRequest(
@@ -269,22 +269,22 @@ onBothQueues((stand) => {
       );
       await beginCommitRequest(db, requestId);
       const payload = { requestId, actor, deadline: new Date(Date.now() - 1).toISOString() };
-      return stand().resources.producer.addAndWait(jobs.makeCommit, payload, 30_000);
+      return worker().resources.producer.addAndWait(jobs.makeCommit, payload, 30_000);
     };
     const made = await repository.commit([write('index.md', 'ours')]);
-    expect(made).toMatchObject({ outcome: 'made', commit: stand().ghes.git.head('main') });
+    expect(made).toMatchObject({ outcome: 'made', commit: worker().ghes.git.head('main') });
     expect(await late([write('index.md', 'ours')])).toEqual(made);
     const unknown = {
       code: 'outcome-unknown',
       message: expect.stringMatching(/^It is unknown whether the change was made/),
     };
     await expect(late([write('index.md', 'others')])).rejects.toMatchObject(unknown);
-    expect(stand().ghes.git.head('main')).toBe(made.outcome === 'made' && made.commit);
+    expect(worker().ghes.git.head('main')).toBe(made.outcome === 'made' && made.commit);
   });
 
   it('a commit comes to nothing once nobody waits for it', async () => {
     await repository.start();
-    const db = stand().resources.dataSource.manager;
+    const db = worker().resources.dataSource.manager;
     const request = {
       repositoryId: repository.project.repositoryId,
       branch: 'main',
@@ -293,7 +293,7 @@ onBothQueues((stand) => {
     };
     const requestId = await saveCommitRequest(db, { ...request, message: 'x' }, [write('index.md', 'x')]);
     const late = { requestId, actor, deadline: new Date(Date.now() - 1).toISOString() };
-    await expect(stand().resources.producer.addAndWait(jobs.makeCommit, late, 30_000)).rejects.toMatchObject({
+    await expect(worker().resources.producer.addAndWait(jobs.makeCommit, late, 30_000)).rejects.toMatchObject({
       code: 'job-timeout',
     });
     expect(await db.query('SELECT 1 FROM commit_request_file')).toEqual([]);

@@ -11,11 +11,11 @@ const installation: VaultInstallation = {
 };
 const unauthorized = JSON.stringify({ message: 'Bad credentials' });
 
-onBothQueues((stand) => {
+onBothQueues((worker) => {
   it('are forgotten when an installation changes, and that is not lost while the vault is away', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const { vault } = stand();
+    await worker().start();
+    const project = await worker().connect();
+    const { vault } = worker();
     const body = {
       installation: {
         ...{ id: 7, app_id: 3, account: { login: 'acme', id: 1, type: 'Organization' } },
@@ -43,9 +43,9 @@ onBothQueues((stand) => {
   });
 
   it('are forgotten when a refresh finds an installation changed, and not when it finds it as it was', async () => {
-    await stand().start();
-    const { connectionId } = await stand().connect();
-    const { vault, resources } = stand();
+    await worker().start();
+    const { connectionId } = await worker().connect();
+    const { vault, resources } = worker();
     const forgottenAfter = async (...installations: VaultInstallation[]) => {
       vault.installations = installations;
       const before = vault.forgotten.length;
@@ -64,9 +64,9 @@ onBothQueues((stand) => {
   });
 
   it('that are old and refused by the server are forgotten, and the work goes on with a new one', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const { vault, ghes } = stand();
+    await worker().start();
+    const project = await worker().connect();
+    const { vault, ghes } = worker();
     vault.tokenAgeMs = 600_000;
     ghes.interfere = ({ headers }, response) => {
       const [scheme, text = ''] = (headers.authorization ?? '').split(' ');
@@ -82,9 +82,9 @@ onBothQueues((stand) => {
   });
 
   it('that the server does not know yet are tried again, and not forgotten', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const { vault, ghes } = stand();
+    await worker().start();
+    const project = await worker().connect();
+    const { vault, ghes } = worker();
     let refusals = 2;
     ghes.interfere = (_request, response) => {
       if (refusals-- <= 0) return false;

@@ -6,69 +6,69 @@ import { onBothQueues } from '../../test/on-both-queues.js';
 import { Gate, waitingContent } from '../../test/slow-parts.js';
 import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
 
-onBothQueues((stand) => {
+onBothQueues((worker) => {
   it('says why a sync fails while it does, and syncs once that is over', async () => {
-    await stand().start();
-    const project = await stand().connect();
+    await worker().start();
+    const project = await worker().connect();
     const suspended = new VaultError('The installation is suspended.', 'ghes-suspended');
-    stand().vault.failure = suspended;
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    worker().vault.failure = suspended;
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
     await eventually(async () => (await project.syncError()) === suspended.message);
     // What failed for good is not swept in all the time, only tried again by the next reconciliation.
-    expect(await stand().sweep()).not.toContainEqual({ refId: (await project.main())?.id });
-    stand().vault.failure = null;
+    expect(await worker().sweep()).not.toContainEqual({ refId: (await project.main())?.id });
+    worker().vault.failure = null;
     await project.reconcile();
     await eventually(() => project.hasDeployed(pushed.after));
     expect(await project.syncError()).toBeNull();
   });
 
   it('waits out a rate limit, and tells people', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    stand().ghes.interfere = (_request, response) => {
+    await worker().start();
+    const project = await worker().connect();
+    worker().ghes.interfere = (_request, response) => {
       const reset = String(Math.floor(Date.now() / 1000) + 1);
       response
         .writeHead(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset })
         .end('API rate limit exceeded');
       return true;
     };
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
     await eventually(async () => (await project.syncError())?.includes('API rate limit exceeded. Wait.') ?? false, {
       state: () => project.syncError(),
     });
-    stand().ghes.interfere = () => false;
+    worker().ghes.interfere = () => false;
     await eventually(() => project.hasDeployed(pushed.after));
     expect(await project.syncError()).toBeNull();
   });
 
   it('fails a build that takes too long, once', async () => {
     const processes = new IsolatedProcesses({ timeoutSeconds: 1, memoryMb: 512 });
-    await stand().start(() => ({ processes }));
-    const project = await stand().connect();
+    await worker().start(() => ({ processes }));
+    const project = await worker().connect();
     // The parser needs many seconds for it, without a pause.
-    const pushed = stand().ghes.git.push('main', { 'index.md': '['.repeat(2_000_000) });
+    const pushed = worker().ghes.git.push('main', { 'index.md': '['.repeat(2_000_000) });
     await project.deliverPush(pushed);
     await eventually(() =>
-      (['lint', 'links'] as const).every((check) => stand().ghes.statusesOf(pushed.after, check).includes('error')),
+      (['lint', 'links'] as const).every((check) => worker().ghes.statusesOf(pushed.after, check).includes('error')),
     );
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment).toMatchObject({ state: 'timed_out', reason: expect.stringContaining('longer than 1 s') });
-    expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'failure']);
-    expect(stand().ghes.statusesOf(pushed.after, 'links')).toEqual(['pending', 'error']);
-    expect(await stand().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: deployment!.id }));
+    expect(worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'failure']);
+    expect(worker().ghes.statusesOf(pushed.after, 'links')).toEqual(['pending', 'error']);
+    expect(await worker().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: deployment!.id }));
   });
 
   it('lets a connection be deleted while a sync below it ends, and neither fails', async () => {
     const gate = new Gate();
-    await stand().start(({ content }) => ({
+    await worker().start(({ content }) => ({
       content: waitingContent(content, gate.arrive),
     }));
-    const project = await stand().connect({ rootFolder: 'docs' });
-    await project.deliverPush(stand().ghes.git.push('main', { 'docs/index.md': '# Welcome' }));
+    const project = await worker().connect({ rootFolder: 'docs' });
+    await project.deliverPush(worker().ghes.git.push('main', { 'docs/index.md': '# Welcome' }));
     await eventually(() => gate.arrived);
-    const { dataSource } = stand().resources;
+    const { dataSource } = worker().resources;
     const deletion = dataSource.query('DELETE FROM connection WHERE id = $1', [project.connectionId]);
     await eventually(
       async () => (await dataSource.query<unknown[]>('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0,
@@ -76,17 +76,17 @@ onBothQueues((stand) => {
     gate.open();
     await deletion;
     expect(await project.synced()).toEqual([]);
-    expect(stand().warnings).toEqual([]);
+    expect(worker().warnings).toEqual([]);
   });
 
   it('drops quietly what was to be done for a connection that is deleted', async () => {
-    await stand().start();
-    const project = await stand().connect();
+    await worker().start();
+    const project = await worker().connect();
     const { repositoryId, connectionId } = project;
     let asked = false;
-    stand().ghes.interfere = (_request, response) => {
+    worker().ghes.interfere = (_request, response) => {
       asked = true;
-      stand()
+      worker()
         .resources.dataSource.query('DELETE FROM connection WHERE id = $1', [connectionId])
         .then(
           () => response.writeHead(500).end(),
@@ -94,9 +94,9 @@ onBothQueues((stand) => {
         );
       return true;
     };
-    await project.deliverPush(stand().ghes.git.push('main', { 'index.md': '# Welcome' }));
+    await project.deliverPush(worker().ghes.git.push('main', { 'index.md': '# Welcome' }));
     await eventually(() => asked);
-    const { producer } = stand().resources;
+    const { producer } = worker().resources;
     await producer.add(jobs.reconcileRepository, { repositoryId });
     await producer.add(jobs.refreshConnection, { connectionId });
     await producer.add(jobs.sendCommitStatuses, { repositoryId, commit: 'c1', context: 'build' });
@@ -108,7 +108,7 @@ onBothQueues((stand) => {
       ).every((depth) => depth === 0),
     );
     expect(
-      stand().warnings.filter((line) => !line.includes('ghes-server-error') && !line.includes('list-branches')),
+      worker().warnings.filter((line) => !line.includes('ghes-server-error') && !line.includes('list-branches')),
     ).toEqual([]);
   });
 });

@@ -3,9 +3,9 @@ import { eventually } from '@reunite/testing';
 import { onBothQueues } from '../../test/on-both-queues.js';
 import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
 
-onBothQueues((stand) => {
+onBothQueues((worker) => {
   const said = (sha: string, check: string) =>
-    stand()
+    worker()
       .ghes.statuses.filter((sent) => sent.sha === sha && sent.context.endsWith(check))
       .map(({ state, description }) => `${state}: ${description}`);
   /** Each word is a job of its own, and comes when it comes. */
@@ -13,9 +13,9 @@ onBothQueues((stand) => {
     checks.every((check) => /^(?!pending)./.test(said(sha, check).at(-1) ?? ''));
 
   it('checks links and lints what is built, and says so of the commit, also of later ones that change nothing', async () => {
-    await stand().start();
-    const project = await stand().connect({ rootFolder: 'docs' });
-    const pushed = stand().ghes.git.push('main', {
+    await worker().start();
+    const project = await worker().connect({ rootFolder: 'docs' });
+    const pushed = worker().ghes.git.push('main', {
       'docs/index.md': '# Welcome\n\n[gone](gone.md)\n\n### Deep\n',
       'docs/openapi.yaml': 'openapi: 3.1.0\ninfo: { title: Pets, version: "1" }\npaths: {}\nextra: 1\n',
       'docs/redocly.yaml': 'extends: [minimal]\nplugins: [./evil.js]\n',
@@ -25,7 +25,7 @@ onBothQueues((stand) => {
     expect(said(pushed.after, 'build').at(-1)).toBe('success: 2 pages built');
     expect(said(pushed.after, 'links')).toEqual(['pending: Waiting for the build', 'failure: 1 error']);
     expect(said(pushed.after, 'lint').at(-1)).toMatch(/^(?:success|failure): .*\d warnings/);
-    const found = await stand().resources.dataSource.query<{ said: string }[]>(
+    const found = await worker().resources.dataSource.query<{ said: string }[]>(
       `SELECT concat_ws(' ', name, severity, rule, file, line) AS said FROM deployment_finding
        JOIN deployment ON deployment.id = deployment_id WHERE project_id = $1`,
       [project.id],
@@ -38,7 +38,7 @@ onBothQueues((stand) => {
         'lint warning configuration-ignored redocly.yaml',
       ]),
     );
-    const elsewhere = stand().ghes.git.push('main', { 'code.ts': '1' });
+    const elsewhere = worker().ghes.git.push('main', { 'code.ts': '1' });
     await project.deliverPush(elsewhere);
     await eventually(() => said(elsewhere.after, 'links').length === 1 && said(elsewhere.after, 'lint').length === 1);
     expect(said(elsewhere.after, 'links')).toEqual(['failure: 1 error']);
@@ -46,9 +46,9 @@ onBothQueues((stand) => {
   });
 
   it('lints a site that cannot be built, and says that its links are not checked', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const pushed = stand().ghes.git.push('main', { 'index.md': '---\ntitle: [\n---\n' });
+    await worker().start();
+    const project = await worker().connect();
+    const pushed = worker().ghes.git.push('main', { 'index.md': '---\ntitle: [\n---\n' });
     await project.deliverPush(pushed);
     await eventually(() => haveEnded(pushed.after, 'lint', 'links'));
     expect(said(pushed.after, 'lint').at(-1)).toBe('failure: 1 error');
@@ -56,21 +56,21 @@ onBothQueues((stand) => {
   });
 
   it('lints later what no job stands for', async () => {
-    const project = await stand().connect();
-    await stand().start();
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# A' });
+    const project = await worker().connect();
+    await worker().start();
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# A' });
     await project.deliverPush(pushed);
     await eventually(() => said(pushed.after, 'lint').length === 2);
     const [deployment] = await project.deployments(pushed.after);
     // As when the worker died between the build's transaction and its enqueue.
-    await stand().resources.dataSource.query(
+    await worker().resources.dataSource.query(
       `UPDATE deployment_check SET state = 'pending' WHERE deployment_id = $1 AND name = 'lint'`,
       [deployment!.id],
     );
-    await stand().resources.dataSource.query(`UPDATE deployment SET finished_at = now() - interval '1 minute'`);
-    expect(await stand().sweep()).toContainEqual(expect.objectContaining({ deploymentId: deployment!.id }));
+    await worker().resources.dataSource.query(`UPDATE deployment SET finished_at = now() - interval '1 minute'`);
+    expect(await worker().sweep()).toContainEqual(expect.objectContaining({ deploymentId: deployment!.id }));
     await eventually(async () => {
-      const [row] = await stand().resources.dataSource.query<{ state: string }[]>(
+      const [row] = await worker().resources.dataSource.query<{ state: string }[]>(
         `SELECT state FROM deployment_check WHERE deployment_id = $1 AND name = 'lint'`,
         [deployment!.id],
       );
@@ -79,10 +79,10 @@ onBothQueues((stand) => {
   });
 
   it('ends a build and a lint that were started too often, with the reason', async () => {
-    const project = await stand().connect();
-    await stand().start(() => ({}), { BUILD_MAX_STARTS: 1 });
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# A' });
-    const { dataSource } = stand().resources;
+    const project = await worker().connect();
+    await worker().start(() => ({}), { BUILD_MAX_STARTS: 1 });
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# A' });
+    const { dataSource } = worker().resources;
     await dataSource.query('ALTER TABLE deployment ALTER attempts SET DEFAULT 1');
     try {
       await project.deliverPush(pushed);
@@ -98,24 +98,24 @@ onBothQueues((stand) => {
 
   it('builds again what something killed while it was built', async () => {
     const processes = new IsolatedProcesses({ timeoutSeconds: 60, memoryMb: 512 });
-    await stand().start(() => ({ processes }));
-    const project = await stand().connect();
-    const pushed = stand().ghes.git.push('main', { 'index.md': `# A\n\n${'['.repeat(1_000_000)}` });
+    await worker().start(() => ({ processes }));
+    const project = await worker().connect();
+    const pushed = worker().ghes.git.push('main', { 'index.md': `# A\n\n${'['.repeat(1_000_000)}` });
     await project.deliverPush(pushed);
     await eventually(() => project.hasDeployed(pushed.after, 'in_progress'));
     for (const pid of processes.pids) process.kill(pid, 'SIGKILL');
     await eventually(() => said(pushed.after, 'build').length === 2);
     expect(said(pushed.after, 'build').at(-1)).toBe('success: 1 page built');
-    expect(stand().warnings.join()).toContain('build-process-died');
+    expect(worker().warnings.join()).toContain('build-process-died');
   });
 
   it('ends the build of a commit when a newer one comes', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const slow = stand().ghes.git.push('main', { 'index.md': '['.repeat(2_000_000), 'two.md': '['.repeat(2_000_000) });
+    await worker().start();
+    const project = await worker().connect();
+    const slow = worker().ghes.git.push('main', { 'index.md': '['.repeat(2_000_000), 'two.md': '['.repeat(2_000_000) });
     await project.deliverPush(slow);
     await eventually(() => project.hasDeployed(slow.after, 'in_progress'));
-    const newer = stand().ghes.git.push('main', { 'index.md': '# A', 'two.md': null });
+    const newer = worker().ghes.git.push('main', { 'index.md': '# A', 'two.md': null });
     await project.deliverPush(newer);
     await eventually(() => project.hasDeployed(newer.after));
     const [ended] = await project.deployments(slow.after);

@@ -4,19 +4,19 @@ import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { onBothQueues } from '../../test/on-both-queues.js';
 
-onBothQueues((stand) => {
+onBothQueues((worker) => {
   it('makes of a push synced content, a site and statuses, in this order', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome', 'guides/first.md': '# First steps' });
+    await worker().start();
+    const project = await worker().connect();
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome', 'guides/first.md': '# First steps' });
     const delivery = await project.deliverPush(pushed);
-    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('success'));
 
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment).toMatchObject({ state: 'success', reason: null });
-    expect(stand().artifact(deployment!.id, 'index.html')).toContain('Welcome');
-    expect(stand().artifact(deployment!.id, 'guides/first/index.html')).toContain('First steps');
-    expect(stand().ghes.statuses.filter(({ context }) => context.endsWith('build'))).toMatchObject([
+    expect(worker().artifact(deployment!.id, 'index.html')).toContain('Welcome');
+    expect(worker().artifact(deployment!.id, 'guides/first/index.html')).toContain('First steps');
+    expect(worker().ghes.statuses.filter(({ context }) => context.endsWith('build'))).toMatchObject([
       { sha: pushed.after, state: 'pending', context: `Reunite (${project.id}): build` },
       {
         state: 'success',
@@ -26,38 +26,38 @@ onBothQueues((stand) => {
     ]);
     expect(await project.outcome(delivery)).toBe(`Branch main will be synced to ${pushed.after.slice(0, 7)}`);
     expect(await project.syncError()).toBeNull();
-    expect(stand().warnings).toEqual([]);
+    expect(worker().warnings).toEqual([]);
   });
 
   it('sends every request with a token for this repository and this purpose alone', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    await worker().start();
+    const project = await worker().connect();
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('success'));
     const git = Buffer.from('x-access-token:token for 7 {"contents":"read"}').toString('base64');
-    expect([...stand().ghes.tokens]).toEqual([`Basic ${git}`, 'Bearer token for 7 {"statuses":"write"}']);
+    expect([...worker().ghes.tokens]).toEqual([`Basic ${git}`, 'Bearer token for 7 {"statuses":"write"}']);
   });
 
   it('previews a pull request, and removes the preview when it is closed', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    await project.deliverPush(stand().ghes.git.push('main', { 'index.md': '# Welcome' }));
-    const { after } = stand().ghes.git.push('topic', { 'index.md': '# Changed' });
-    stand().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'open', updatedAt: '2026-01-01T00:00:00Z' }];
+    await worker().start();
+    const project = await worker().connect();
+    await project.deliverPush(worker().ghes.git.push('main', { 'index.md': '# Welcome' }));
+    const { after } = worker().ghes.git.push('topic', { 'index.md': '# Changed' });
+    worker().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'open', updatedAt: '2026-01-01T00:00:00Z' }];
     await project.deliverPullRequest('opened', 1);
-    await eventually(() => stand().ghes.statusesOf(after, 'preview').includes('success'));
+    await eventually(() => worker().ghes.statusesOf(after, 'preview').includes('success'));
     const [deployment] = await project.deployments(after);
-    expect(stand().ghes.statuses.find(({ context }) => context.endsWith('preview'))?.target_url).toBe(
+    expect(worker().ghes.statuses.find(({ context }) => context.endsWith('preview'))?.target_url).toBe(
       `http://${deployment!.id.replace('_', '-')}.preview.localhost/`,
     );
-    expect(stand().artifact(deployment!.id, 'index.html')).toContain('Changed');
-    stand().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'closed', updatedAt: '2026-01-01T00:01:00Z' }];
+    expect(worker().artifact(deployment!.id, 'index.html')).toContain('Changed');
+    worker().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'closed', updatedAt: '2026-01-01T00:01:00Z' }];
     await project.deliverPullRequest('closed', 1);
     await eventually(() => project.hasDeployed(after, 'removed'));
     await eventually(() => {
       try {
-        return stand().artifact(deployment!.id, 'index.html') === '';
+        return worker().artifact(deployment!.id, 'index.html') === '';
       } catch {
         return true;
       }
@@ -65,60 +65,60 @@ onBothQueues((stand) => {
   });
 
   it('fails a deployment for a page that cannot be built, and says why', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const pushed = stand().ghes.git.push('main', {
+    await worker().start();
+    const project = await worker().connect();
+    const pushed = worker().ghes.git.push('main', {
       'index.md': '# Welcome',
       'openapi.yaml': 'openapi: 3.1.0\npaths: [\n',
     });
     await project.deliverPush(pushed);
-    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('failure'));
+    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('failure'));
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment).toMatchObject({ state: 'failed', reason: expect.stringContaining('openapi.yaml') });
     const errors = (await project.log(deployment!.id)).filter((line) => line.startsWith('error'));
     expect(errors).toEqual([expect.stringMatching(/^error openapi\.yaml .+/)]);
-    expect(() => stand().artifact(deployment!.id, 'index.html')).toThrow('ENOENT');
+    expect(() => worker().artifact(deployment!.id, 'index.html')).toThrow('ENOENT');
   });
 
   it('fails a deployment whose folder is not there, and says so', async () => {
-    await stand().start();
-    const project = await stand().connect({ rootFolder: 'guides' });
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    await worker().start();
+    const project = await worker().connect({ rootFolder: 'guides' });
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('failure'));
+    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('failure'));
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment!.reason).toContain(`There is no folder "guides" at ${pushed.after.slice(0, 7)}.`);
     expect(await project.log(deployment!.id)).toContain(`error ${deployment!.reason!}`);
   });
 
   it('applies a delivery once, however often it comes (P2)', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    await worker().start();
+    const project = await worker().connect();
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     const deliveryId = await project.deliverPush(pushed);
-    const again = () => stand().resources.producer.add(jobs.processDelivery, { deliveryId });
+    const again = () => worker().resources.producer.add(jobs.processDelivery, { deliveryId });
     await Promise.all([again(), again()]);
-    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('success'));
     await again();
     // A redelivery by a person has an id of its own; the push in it is the same.
     const copy = await project.deliverPush(pushed);
     await eventually(async () => (await project.outcome(copy)) === 'Branch main is up to date');
     expect(await project.deployments(pushed.after)).toHaveLength(1);
-    expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'success']);
+    expect(worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'success']);
   });
 
   it('keeps a malformed delivery as failed, with what is wrong, and goes on', async () => {
-    await stand().start();
-    const project = await stand().connect();
+    await worker().start();
+    const project = await worker().connect();
     const delivery = await project.deliver('push', { ref: 'refs/heads/main', before: 'x' });
     await eventually(async () => (await project.outcome(delivery))?.includes('before: is not a commit id') ?? false);
-    expect(await stand().sweep()).not.toContainEqual({ deliveryId: delivery });
+    expect(await worker().sweep()).not.toContainEqual({ deliveryId: delivery });
   });
 
   it('mirrors what the app reaches, and says what is wrong when it cannot', async () => {
-    await stand().start();
-    const { connectionId } = await stand().connect();
-    const { dataSource, producer } = stand().resources;
+    await worker().start();
+    const { connectionId } = await worker().connect();
+    const { dataSource, producer } = worker().resources;
     const connection = async () => {
       const [row] = await dataSource.query<{ said: string }[]>(
         `SELECT concat_ws(' ', (SELECT count(*) FROM installation WHERE connection_id = connection.id), status, status_reason, (SELECT string_agg(name, ' ' ORDER BY name) FROM repository
@@ -138,17 +138,17 @@ onBothQueues((stand) => {
       repositorySelection: 'all',
       permissions: {},
     };
-    stand().vault.installations = [{ ...installation, suspended: false }];
-    stand().ghes.reached = ['docs', 'handbook'];
+    worker().vault.installations = [{ ...installation, suspended: false }];
+    worker().ghes.reached = ['docs', 'handbook'];
     await refreshed('1 connected docs handbook');
-    stand().ghes.reached = ['docs-renamed'];
+    worker().ghes.reached = ['docs-renamed'];
     await refreshed('1 connected docs-renamed');
-    stand().vault.failure = new VaultError('The key is not accepted.', 'ghes-unauthorized');
+    worker().vault.failure = new VaultError('The key is not accepted.', 'ghes-unauthorized');
     await refreshed('1 broken The key is not accepted. docs-renamed');
-    stand().vault.failure = null;
-    stand().vault.installations = [{ ...installation, suspended: true }];
+    worker().vault.failure = null;
+    worker().vault.installations = [{ ...installation, suspended: true }];
     await refreshed('1 connected');
-    stand().vault.installations = [];
+    worker().vault.installations = [];
     await refreshed('0 connected');
     // As when the API died between the vault's exchange and its own record.
     await dataSource.query(`UPDATE connection SET status = 'pending', app_id = NULL WHERE id = $1`, [connectionId]);
@@ -159,7 +159,7 @@ onBothQueues((stand) => {
     expect(row?.app_id).toBe(3);
     // As when it died before the vault had anything: there is nothing to be broken.
     await dataSource.query(`UPDATE connection SET status = 'pending', app_id = NULL WHERE id = $1`, [connectionId]);
-    stand().vault.failure = new VaultError('There is no connection.', 'not-found');
+    worker().vault.failure = new VaultError('There is no connection.', 'not-found');
     await producer.add(jobs.refreshConnection, { connectionId });
     await eventually(async () => (await producer.depth('connections')) === 0);
     expect(await connection()).toBe('0 pending');

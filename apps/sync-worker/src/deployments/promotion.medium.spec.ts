@@ -15,12 +15,12 @@ import { UnitOfWork } from '@reunite/unit-of-work';
 import { onBothQueues } from '../../test/on-both-queues.js';
 import type { Project } from '../../test/project.js';
 
-onBothQueues((stand) => {
+onBothQueues((worker) => {
   const links = statusLinks('http://console.localhost/', 'http://{host}.preview.localhost/');
   const newest = async (project: Project, commit: string) => (await project.deployments(commit))[0]!.id;
   /** Units of work of the API. They lose all jobs but the ones for statuses; tests enqueue the others themselves. */
   const apiUnitOfWork = () => {
-    const { dataSource, producer, logger } = stand().resources;
+    const { dataSource, producer, logger } = worker().resources;
     const lossy: Pick<JobProducer, 'addMany'> = {
       addMany: async (job, payloads) => {
         if (job.name === jobs.sendCommitStatuses.name) await producer.addMany(job, payloads);
@@ -37,7 +37,7 @@ onBothQueues((stand) => {
   const published = async (project: Project, ...texts: string[]) => {
     const commits: string[] = [];
     for (const text of texts) {
-      const pushed = stand().ghes.git.push('main', { 'index.md': `# ${text}` });
+      const pushed = worker().ghes.git.push('main', { 'index.md': `# ${text}` });
       await project.deliverPush(pushed);
       await eventually(() => project.hasDeployed(pushed.after));
       commits.push(pushed.after);
@@ -46,123 +46,123 @@ onBothQueues((stand) => {
   };
 
   it('rolls production back without building again, and the next push goes on from there', async () => {
-    await stand().start();
-    const project = await stand().connect();
+    await worker().start();
+    const project = await worker().connect();
     const [first] = await published(project, 'First', 'Second');
     const id = await ask(promote, await newest(project, first));
-    await stand().resources.producer.add(jobs.promoteDeployment, { deploymentId: id });
+    await worker().resources.producer.add(jobs.promoteDeployment, { deploymentId: id });
     await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
-    expect(stand().artifact(id, 'index.html')).toContain('First');
+    expect(worker().artifact(id, 'index.html')).toContain('First');
     const log = (await project.log(id)).join('\n');
     expect(log).toMatch(/^info Promoted to production by Grace, from dep_\w+\ninfo Reusing the files of its source$/);
-    await eventually(() => stand().ghes.statusesOf(first, 'build').at(-1) === 'success');
+    await eventually(() => worker().ghes.statusesOf(first, 'build').at(-1) === 'success');
     await project.reconcile();
     const [third] = await published(project, 'Third');
     expect(await project.current()).toEqual([`refs/heads/main ${third}`]);
     // The promoted one has its own files: the one it came from may go.
-    expect(stand().artifact(id, 'index.html')).toContain('First');
+    expect(worker().artifact(id, 'index.html')).toContain('First');
   });
 
   it('builds again what is promoted and whose files are gone; sweeps find a promotion whose job was lost', async () => {
-    await stand().start();
-    const project = await stand().connect();
+    await worker().start();
+    const project = await worker().connect();
     const [first] = await published(project, 'First', 'Second');
     const source = await newest(project, first);
-    stand().removeArtifact(source);
+    worker().removeArtifact(source);
     const id = await ask(promote, source);
-    expect(await stand().sweep()).toContainEqual(expect.objectContaining({ deploymentId: id }));
+    expect(await worker().sweep()).toContainEqual(expect.objectContaining({ deploymentId: id }));
     await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
-    expect(stand().artifact(id, 'index.html')).toContain('First');
+    expect(worker().artifact(id, 'index.html')).toContain('First');
   });
 
   it('leaves a promotion to who copies its site, and builds it when that takes too long', async () => {
-    await stand().start();
-    const project = await stand().connect();
+    await worker().start();
+    const project = await worker().connect();
     const [first] = await published(project, 'First', 'Second');
     const id = await ask(promote, await newest(project, first));
-    const { dataSource } = stand().resources;
+    const { dataSource } = worker().resources;
     // Somebody has begun, and is slow or dead.
     const start = `UPDATE deployment SET state = 'in_progress', started_at = now() - $2::interval WHERE id = $1`;
     await dataSource.query(start, [id, '10 seconds']);
-    expect(await stand().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: id }));
+    expect(await worker().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: id }));
     await dataSource.query(start, [id, '1 minute']);
-    expect(await stand().sweep()).toContainEqual(expect.objectContaining({ deploymentId: id }));
+    expect(await worker().sweep()).toContainEqual(expect.objectContaining({ deploymentId: id }));
     await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
   });
 
   it('re-deploys, and builds nothing that a person cancelled', async () => {
-    await stand().start();
-    const project = await stand().connect();
+    await worker().start();
+    const project = await worker().connect();
     const [commit] = await published(project, 'First');
     const again = await ask(redeploy, await newest(project, commit));
-    await stand().resources.producer.add(jobs.buildDeployment, { deploymentId: again });
+    await worker().resources.producer.add(jobs.buildDeployment, { deploymentId: again });
     await eventually(() => project.hasDeployed(commit));
     expect((await project.log(again))[0]).toContain('Re-deployed by Grace, from dep_');
-    expect(stand().artifact(again, 'index.html')).toContain('First');
+    expect(worker().artifact(again, 'index.html')).toContain('First');
     const third = await ask(redeploy, again);
     await ask(cancelDeployment, third);
-    expect(await stand().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: third }));
+    expect(await worker().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: third }));
     expect(await project.current()).toEqual([`refs/heads/main ${commit}`]);
   });
 
   it('deploys what new settings ask for, though the job was lost, and takes away what they do not', async () => {
-    await stand().start();
-    const project = await stand().connect();
+    await worker().start();
+    const project = await worker().connect();
     await published(project, 'First');
-    const { after } = stand().ghes.git.push('topic', { 'index.md': '# Topic' });
+    const { after } = worker().ghes.git.push('topic', { 'index.md': '# Topic' });
     await project.reconcile();
     await eventually(async () => (await project.synced()).some((ref) => ref.includes('topic')));
     const change = (settings: Partial<ProjectSettings>) =>
       apiUnitOfWork().run({ projectId: project.id }, (work) => changeProject(work, project.id, settings));
     await change({ branchPreviews: { mode: 'all' } });
-    expect(await stand().sweep()).toContainEqual({ projectId: project.id });
+    expect(await worker().sweep()).toContainEqual({ projectId: project.id });
     await eventually(() => project.hasDeployed(after));
     const id = await newest(project, after);
-    await eventually(async () => !(await stand().sweep()).some((payload) => 'projectId' in (payload as object)));
+    await eventually(async () => !(await worker().sweep()).some((payload) => 'projectId' in (payload as object)));
     await change({ branchPreviews: { mode: 'none' } });
-    await stand().resources.producer.add(jobs.planProject, { projectId: project.id });
+    await worker().resources.producer.add(jobs.planProject, { projectId: project.id });
     await eventually(() => project.hasDeployed(after, 'removed'));
-    await eventually(() => !stand().hasArtifact(id));
+    await eventually(() => !worker().hasArtifact(id));
   });
 
   it('gives a second project on a repository its production and previews at once', async () => {
-    await stand().start();
-    const project = await stand().connect({ branchPreviews: 'all' });
+    await worker().start();
+    const project = await worker().connect({ branchPreviews: 'all' });
     const [main] = await published(project, 'First');
-    const pushed = stand().ghes.git.push('topic', { 'index.md': '# Topic' });
+    const pushed = worker().ghes.git.push('topic', { 'index.md': '# Topic' });
     await project.deliverPush(pushed);
     await eventually(() => project.hasDeployed(pushed.after));
     const second = await project.connectAnother();
-    await stand().resources.producer.add(jobs.planProject, { projectId: second.id });
+    await worker().resources.producer.add(jobs.planProject, { projectId: second.id });
     await eventually(async () => (await second.current()).length === 2, { state: () => second.current() });
     expect(await second.current()).toEqual([`refs/heads/main ${main}`, `refs/heads/topic ${pushed.after}`]);
   });
 
   it('tells the final state to a server that was away during the whole build, and nothing else (P7)', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    stand().ghes.interfere = (request) => {
+    await worker().start();
+    const project = await worker().connect();
+    worker().ghes.interfere = (request) => {
       if (!request.url?.includes('/statuses/')) return false;
       request.socket.destroy();
       return true;
     };
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
     await eventually(() => project.hasDeployed(pushed.after));
-    await stand().wipeQueue();
-    stand().ghes.interfere = () => false;
+    await worker().wipeQueue();
+    worker().ghes.interfere = () => false;
     // Not the retry of a job that knows that it failed: one that finds the rows later.
-    await stand().sweep();
-    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').length > 0);
-    await stand().sweep();
-    expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
+    await worker().sweep();
+    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').length > 0);
+    await worker().sweep();
+    expect(worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
   });
 
   it.each<[string, refuse: () => void]>([
     [
       'its app is no longer suspended',
       () => {
-        stand().ghes.interfere = (request, response) => {
+        worker().ghes.interfere = (request, response) => {
           if (!request.url?.includes('/statuses/')) return false;
           response.writeHead(403, { 'content-type': 'application/json' });
           response.end(JSON.stringify({ message: 'Resource not accessible by integration' }));
@@ -170,30 +170,30 @@ onBothQueues((stand) => {
         };
       },
     ],
-    ['its app is granted the permission', () => stand().vault.missing.add('statuses')],
+    ['its app is granted the permission', () => worker().vault.missing.add('statuses')],
   ])('says what was refused once %s', async (_, refuse) => {
-    await stand().start();
-    const project = await stand().connect();
+    await worker().start();
+    const project = await worker().connect();
     refuse();
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
     await eventually(() => project.hasDeployed(pushed.after));
     const open = () =>
-      stand().resources.dataSource.query<unknown[]>('SELECT 1 FROM commit_status WHERE settled_at IS NULL');
+      worker().resources.dataSource.query<unknown[]>('SELECT 1 FROM commit_status WHERE settled_at IS NULL');
     await eventually(async () => (await open()).length === 0);
-    stand().ghes.interfere = () => false;
-    stand().vault.missing.clear();
+    worker().ghes.interfere = () => false;
+    worker().vault.missing.clear();
     const installation = { id: 7, owner: 'acme', ownerType: 'Organization', repositorySelection: 'all' };
-    stand().vault.installations = [{ ...installation, permissions: {}, suspended: false }];
-    await stand().resources.producer.add(jobs.refreshConnection, { connectionId: project.connectionId });
-    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
-    expect(stand().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
+    worker().vault.installations = [{ ...installation, permissions: {}, suspended: false }];
+    await worker().resources.producer.add(jobs.refreshConnection, { connectionId: project.connectionId });
+    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
+    expect(worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
   });
 
   it('keeps what was said of the head of an open pull request, however long ago', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const { dataSource } = stand().resources;
+    await worker().start();
+    const project = await worker().connect();
+    const { dataSource } = worker().resources;
     const [open, closed] = ['a'.repeat(40), 'b'.repeat(40)];
     for (const [number, commit] of [open, closed].entries()) {
       await dataSource.query(
@@ -208,16 +208,16 @@ onBothQueues((stand) => {
         [`pull_${number}`, project.repositoryId, number, commit === open ? 'open' : 'closed', commit],
       );
     }
-    await stand().retain();
+    await worker().retain();
     expect(await dataSource.query('SELECT commit FROM commit_status')).toEqual([{ commit: open }]);
   });
 
   it('keeps no files of what nobody can see, and no content of what nobody connects', async () => {
-    await stand().start();
-    const project = await stand().connect();
+    await worker().start();
+    const project = await worker().connect();
     const [first, second] = await published(project, 'First', 'Second');
     const [oldId, newId] = [await newest(project, first), await newest(project, second)];
-    const { dataSource, content } = stand().resources;
+    const { dataSource, content } = worker().resources;
     await dataSource.query(`UPDATE deployment SET state = 'removed' WHERE id = $1`, [oldId]);
     await dataSource.query(`UPDATE delivery SET received_at = now() - interval '181 days'`);
     await dataSource.query(
@@ -225,15 +225,15 @@ onBothQueues((stand) => {
       [first],
     );
     await dataSource.query(`UPDATE deployment SET finished_at = now() - interval '181 days' WHERE id = $1`, [oldId]);
-    await stand().retain();
-    expect([stand().hasArtifact(oldId), stand().hasArtifact(newId)]).toEqual([false, true]);
+    await worker().retain();
+    expect([worker().hasArtifact(oldId), worker().hasArtifact(newId)]).toEqual([false, true]);
     expect(await content.repositories()).toEqual([project.repositoryId]);
     expect(await dataSource.query('SELECT 1 FROM delivery')).toEqual([]);
     expect(await dataSource.query('SELECT 1 FROM commit_status WHERE commit = $1', [first])).toEqual([]);
     expect([(await project.log(oldId)).length, (await project.log(newId)).length > 0]).toEqual([0, true]);
     await dataSource.query('DELETE FROM project WHERE id = $1', [project.id]);
-    await stand().retain();
-    expect(stand().hasArtifact(newId)).toBe(false);
+    await worker().retain();
+    expect(worker().hasArtifact(newId)).toBe(false);
     expect(await content.repositories()).toEqual([]);
     expect(await project.synced()).toEqual([]);
   });

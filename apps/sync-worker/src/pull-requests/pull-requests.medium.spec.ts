@@ -12,29 +12,29 @@ import { PullRequestServer } from '../../test/pull-request-server.js';
 const actor = { subject: 'usr_ada', name: 'Ada *Lovelace*' };
 const signature = 'Requested by Ada \\*Lovelace\\* via Reunite';
 
-onBothQueues((stand) => {
+onBothQueues((worker) => {
   const begin = async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const { git } = stand().ghes;
+    await worker().start();
+    const project = await worker().connect();
+    const { git } = worker().ghes;
     git.push('main', { 'index.md': '# Welcome\n' });
     git.push('topic', { 'index.md': '# Changed\n' });
-    const server = new PullRequestServer(stand().ghes, 'topic');
+    const server = new PullRequestServer(worker().ghes, 'topic');
     const deadline = new Date(Date.now() + 60_000).toISOString();
     const { repositoryId } = project;
     const held = () =>
-      stand().resources.dataSource.manager.findOneByOrFail(PullRequestEntity, { repositoryId, number: 1 });
+      worker().resources.dataSource.manager.findOneByOrFail(PullRequestEntity, { repositoryId, number: 1 });
     return { project, server, held, one: { repositoryId, number: 1, actor, deadline }, head: git.head('topic') };
   };
   const ask = <J extends JobDefinition>(job: J, payload: z.input<J['payload']>): Promise<ResultOf<J>> =>
-    stand().resources.producer.addAndWait(job, payload, 30_000);
+    worker().resources.producer.addAndWait(job, payload, 30_000);
   const failure = <J extends JobDefinition>(job: J, payload: z.input<J['payload']>) =>
     ask(job, payload).then(
       () => Promise.reject(new Error('It succeeded.')),
       (error: unknown) => error as { code: string; message: string },
     );
   const grant = (project: Project, permissions: Record<string, string>) =>
-    stand().resources.dataSource.manager.insert(InstallationEntity, {
+    worker().resources.dataSource.manager.insert(InstallationEntity, {
       ...{ connectionId: project.connectionId, id: 7, owner: 'acme', repositorySelection: 'all' as const },
       ...{ suspended: false, permissions },
     });
@@ -81,7 +81,7 @@ onBothQueues((stand) => {
 
   it('acts with the person’s own token where they signed in at the server', async () => {
     const { server, one } = await begin();
-    stand().vault.logins.set(actor.subject, 'adalove');
+    worker().vault.logins.set(actor.subject, 'adalove');
     await ask(jobs.createPullRequest, { ...one, ...opening });
     expect(server.sent[0]).toMatchObject({ body: { body: 'Why.' }, token: expect.stringMatching(/token of adalove$/) });
     server.refusal = [403, { message: 'Must have push access to repository.' }];
@@ -198,10 +198,10 @@ onBothQueues((stand) => {
     const merged = { commit: 'f'.repeat(40) };
     expect(await ask(jobs.mergePullRequest, asked)).toEqual(merged);
     const late = { ...asked, deadline: new Date(Date.now() - 1).toISOString() };
-    expect(await stand().again('mergePullRequest', asked)).toEqual(merged);
-    expect(await stand().again('mergePullRequest', late)).toEqual(merged);
+    expect(await worker().again('mergePullRequest', asked)).toEqual(merged);
+    expect(await worker().again('mergePullRequest', late)).toEqual(merged);
     expect(server.sent).toHaveLength(1);
-    const other = stand().again('mergePullRequest', { ...late, headCommit: '0'.repeat(40) });
+    const other = worker().again('mergePullRequest', { ...late, headCommit: '0'.repeat(40) });
     await expect(other).rejects.toMatchObject({ code: 'outcome-unknown' });
   });
 
@@ -312,18 +312,18 @@ onBothQueues((stand) => {
       ['e.md', 'too-large'],
     ]);
     expect(second.files[0]).toMatchObject({ status: 'renamed', previousPath: 'old.md' });
-    stand().ghes.git.push('topic', { 'index.md': '# Other files\n' });
+    worker().ghes.git.push('topic', { 'index.md': '# Other files\n' });
     const late = await failure(jobs.listPullRequestFiles, { ...one, page: 2, limit: 3, head: first.head });
     expect(late).toMatchObject({ code: 'conflict', message: expect.stringContaining('from the start') });
   });
 
   it('brings both sides of a change into the content store', async () => {
     const { project, one, head } = await begin();
-    const start = stand().ghes.git.git('merge-base', 'main', 'topic');
-    stand().ghes.git.push('main', { 'index.md': '# Moved on\n' });
+    const start = worker().ghes.git.git('merge-base', 'main', 'topic');
+    worker().ghes.git.push('main', { 'index.md': '# Moved on\n' });
     const { before, after } = await ask(jobs.fetchPullRequestContent, one);
     expect([before.commit, after.commit]).toEqual([start, head]);
-    const objects = stand().resources.content.repository(project.repositoryId);
+    const objects = worker().resources.content.repository(project.repositoryId);
     const text = async (tree: string | null) => {
       const entry = await objects.readPath(tree ?? '', 'index.md');
       return (await objects.read(entry?.id ?? '')).body.toString();

@@ -4,14 +4,14 @@ import { eventually } from '@reunite/testing';
 import { onBothQueues } from '../../test/on-both-queues.js';
 import { Gate, WaitingProcesses } from '../../test/slow-parts.js';
 
-onBothQueues((stand) => {
+onBothQueues((worker) => {
   it('comes to the server’s state whatever order deliveries come in, and whichever is missing (P3)', async () => {
-    await stand().start();
-    const { git } = stand().ghes;
+    await worker().start();
+    const { git } = worker().ghes;
     git.push('main', { 'index.md': '# Welcome' });
     git.push('old', { 'index.md': '# Old' });
     const orders = ordersWithOneMissing(4);
-    const projects = await Promise.all(orders.map(() => stand().connect()));
+    const projects = await Promise.all(orders.map(() => worker().connect()));
     const shown = () =>
       Promise.all(projects.map(async (project) => [...(await project.synced()), ...(await project.current())]));
     const converged = async () => {
@@ -41,23 +41,23 @@ onBothQueues((stand) => {
   }, 120_000);
 
   it('comes to the server’s state when it heard nothing of a pull request (P3)', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const { git } = stand().ghes;
+    await worker().start();
+    const project = await worker().connect();
+    const { git } = worker().ghes;
     git.push('main', { 'index.md': '# Welcome' });
     const { after } = git.push('topic', { 'index.md': '# Changed' });
-    stand().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'open', updatedAt: '2026-01-01T00:00:00Z' }];
+    worker().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'open', updatedAt: '2026-01-01T00:00:00Z' }];
     await project.reconcile();
     await eventually(() => project.hasDeployed(after));
-    stand().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'closed', updatedAt: '2026-01-01T00:01:00Z' }];
+    worker().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'closed', updatedAt: '2026-01-01T00:01:00Z' }];
     await project.reconcile();
     await eventually(() => project.hasDeployed(after, 'removed'));
   });
 
   it('knows of pull requests that were closed before it was connected, or while it heard nothing (P3)', async () => {
-    await stand().start(() => ({}), { RECONCILE_MAX_PULL_REQUESTS: 2 });
-    const project = await stand().connect();
-    const { git } = stand().ghes;
+    await worker().start(() => ({}), { RECONCILE_MAX_PULL_REQUESTS: 2 });
+    const project = await worker().connect();
+    const { git } = worker().ghes;
     git.push('main', { 'index.md': '# Welcome' });
     git.push('topic', { 'index.md': '# Changed' });
     const pull = (number: number, minute: number, state: 'open' | 'closed' = 'closed') => {
@@ -66,16 +66,16 @@ onBothQueues((stand) => {
     };
     const held = async () => {
       const sql = `SELECT number || ' ' || state AS said FROM pull_request ORDER BY number`;
-      return (await stand().resources.dataSource.query<{ said: string }[]>(sql)).map(({ said }) => said);
+      return (await worker().resources.dataSource.query<{ said: string }[]>(sql)).map(({ said }) => said);
     };
     // The first time only so many that are closed, but all that are open.
-    stand().ghes.pullRequests = [pull(1, 1), pull(2, 2, 'open'), pull(3, 3), pull(4, 4)];
+    worker().ghes.pullRequests = [pull(1, 1), pull(2, 2, 'open'), pull(3, 3), pull(4, 4)];
     await project.reconcile();
     await eventually(async () => (await held()).join() === '2 open,3 closed,4 closed', { state: held });
     await eventually(async () => (await readTo()) === '2026-01-01T00:04:00.000Z', { state: readTo });
     // The delivery of the last one came, those of the ones before it did not.
-    stand().ghes.pullRequests.push(pull(5, 5), pull(6, 6), pull(7, 7), pull(8, 8, 'open'));
-    const told = { action: 'opened', number: 8, pull_request: stand().ghes.describe(pull(8, 8, 'open')) };
+    worker().ghes.pullRequests.push(pull(5, 5), pull(6, 6), pull(7, 7), pull(8, 8, 'open'));
+    const told = { action: 'opened', number: 8, pull_request: worker().ghes.describe(pull(8, 8, 'open')) };
     const delivery = await project.deliver('pull_request', told);
     await eventually(async () => (await project.outcome(delivery)) !== null);
     await project.reconcile();
@@ -84,94 +84,94 @@ onBothQueues((stand) => {
 
     async function readTo(): Promise<string | undefined> {
       const sql = 'SELECT pull_requests_read_to AS at FROM repository';
-      return (await stand().resources.dataSource.query<{ at: Date | null }[]>(sql))[0]?.at?.toISOString();
+      return (await worker().resources.dataSource.query<{ at: Date | null }[]>(sql))[0]?.at?.toISOString();
     }
   });
 
   it('lets no listing replace what was said later of the same second (P3)', async () => {
-    await stand().start();
-    const project = await stand().connect();
-    const { git } = stand().ghes;
+    await worker().start();
+    const project = await worker().connect();
+    const { git } = worker().ghes;
     git.push('main', { 'index.md': '# Welcome' });
     git.push('topic', { 'index.md': '# Changed' });
     const pull = { number: 1, branch: 'topic', updatedAt: '2026-01-01T00:00:00Z' };
     const closed = { ...pull, state: 'closed' } as const;
-    const told = { action: 'closed', number: 1, pull_request: stand().ghes.describe(closed) };
+    const told = { action: 'closed', number: 1, pull_request: worker().ghes.describe(closed) };
     const delivery = await project.deliver('pull_request', told);
     await eventually(async () => (await project.outcome(delivery)) !== null);
     // As a page that was answered before, of which this one is read late.
-    stand().ghes.pullRequests = [{ ...pull, state: 'open' }];
+    worker().ghes.pullRequests = [{ ...pull, state: 'open' }];
     let asked = 0;
-    stand().ghes.interfere = (request) => {
+    worker().ghes.interfere = (request) => {
       if (!request.url?.endsWith('/pulls/1')) return false;
       asked += 1;
-      stand().ghes.pullRequests = [closed];
+      worker().ghes.pullRequests = [closed];
       return false;
     };
     await project.reconcile();
     await eventually(() => asked > 0);
     await eventually(async () => {
       const sql = 'SELECT pull_requests_read_to AS at FROM repository';
-      return (await stand().resources.dataSource.query<{ at: Date | null }[]>(sql))[0]?.at !== null;
+      return (await worker().resources.dataSource.query<{ at: Date | null }[]>(sql))[0]?.at !== null;
     });
-    const [row] = await stand().resources.dataSource.query<{ state: string }[]>('SELECT state FROM pull_request');
+    const [row] = await worker().resources.dataSource.query<{ state: string }[]>('SELECT state FROM pull_request');
     expect(row?.state).toBe('closed');
   });
 
   it('sends the last word when the server is back that was away when there was something to say', async () => {
-    await stand().start();
-    const project = await stand().connect();
+    await worker().start();
+    const project = await worker().connect();
     let refused = 0;
-    stand().ghes.interfere = (request) => {
+    worker().ghes.interfere = (request) => {
       if (!request.url?.includes('/statuses/')) return false;
       refused += 1;
       request.socket.destroy();
       return true;
     };
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
     await eventually(async () => refused > 0 && (await project.hasDeployed(pushed.after)));
-    expect(stand().ghes.statuses).toEqual([]);
-    stand().ghes.interfere = () => false;
-    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
+    expect(worker().ghes.statuses).toEqual([]);
+    worker().ghes.interfere = () => false;
+    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
   });
 
   it('takes a build up again that was cut off when a worker closed', async () => {
     const gate = new Gate();
-    await stand().start(() => ({ processes: new WaitingProcesses(gate.arrive) }));
-    const project = await stand().connect();
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome', 'second.md': '# Second' });
+    await worker().start(() => ({ processes: new WaitingProcesses(gate.arrive) }));
+    const project = await worker().connect();
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome', 'second.md': '# Second' });
     await project.deliverPush(pushed);
     await eventually(() => gate.arrived);
-    const closing = stand().close();
+    const closing = worker().close();
     await new Promise(setImmediate);
     gate.open();
     await closing;
     expect(await project.hasDeployed(pushed.after, 'in_progress')).toBe(true);
 
-    await stand().start();
-    await eventually(() => stand().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await worker().start();
+    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('success'));
     const [deployment] = await project.deployments(pushed.after);
-    expect(stand().artifact(deployment!.id, 'second/index.html')).toContain('Second');
+    expect(worker().artifact(deployment!.id, 'second/index.html')).toContain('Second');
     expect((await project.log(deployment!.id)).filter((line) => line.includes('Building'))).toHaveLength(1);
   });
 
   it('gets by sweeps to the end although the queue loses every job', async () => {
-    const project = await stand().connect();
-    const pushed = stand().ghes.git.push('main', { 'index.md': '# Welcome' });
+    const project = await worker().connect();
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await stand().wipeQueue();
-    await stand().start(() => ({ producer: new LosingProducer(queueBackend(stand().queueUrl), () => undefined) }));
+    await worker().wipeQueue();
+    await worker().start(() => ({ producer: new LosingProducer(queueBackend(worker().queueUrl), () => undefined) }));
     await eventually(async () => {
-      await stand().sweep();
-      return stand().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success';
+      await worker().sweep();
+      return worker().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success';
     });
     expect(await project.deployments(pushed.after)).toHaveLength(1);
   });
 
   it('comes to every status, and at once to another server’s, though one that is away has more than a sweep takes', async () => {
-    const [away, other] = [await stand().connect(), await stand().connect()];
-    const { dataSource } = stand().resources;
+    const [away, other] = [await worker().connect(), await worker().connect()];
+    const { dataSource } = worker().resources;
     await dataSource.query(
       `INSERT INTO commit_status (repository_id, commit, context, state, description)
        SELECT $1, 'c' || n, 'build', 'success', '' FROM generate_series(1, 700) n`,
@@ -184,7 +184,7 @@ onBothQueues((stand) => {
     );
     const seen = new Set<unknown>();
     for (let sweeps = 0; seen.size < 700 && sweeps < 50; sweeps += 1) {
-      const swept = (await stand().sweep()) as { repositoryId?: string; commit?: string }[];
+      const swept = (await worker().sweep()) as { repositoryId?: string; commit?: string }[];
       expect(swept).toContainEqual(said);
       for (const { repositoryId, commit } of swept) if (repositoryId === away.repositoryId && commit) seen.add(commit);
     }

@@ -31,7 +31,7 @@ const ages = {
 };
 
 /** The worker as it runs, on a real database, queue, git and HTTP; only the vault keeps no credentials. */
-export class WorkerStand {
+export class TestWorker {
   ghes!: GhesStandIn;
   vault!: FakeVault;
   /** What the worker warned of. */
@@ -55,16 +55,16 @@ export class WorkerStand {
     });
   }
 
-  static async open(urls: { readonly database: string; readonly queue: string }): Promise<WorkerStand> {
-    const stand = new WorkerStand(urls);
+  static async open(urls: { readonly database: string; readonly queue: string }): Promise<TestWorker> {
+    const worker = new TestWorker(urls);
     await migrate({ url: urls.database, schema: 'bridge', entities: [], migrations: bridgeMigrations });
     await migrateQueueBackend(urls.queue);
-    await stand.newServer();
-    const own = await openResources(stand.config, pino({ enabled: false }), stand.vault);
+    await worker.newServer();
+    const own = await openResources(worker.config, pino({ enabled: false }), worker.vault);
     // Tests also add user actions, as the API does.
     const producer = new JobProducer(queueBackend(urls.queue), () => undefined, new UserActions(own.dataSource));
-    stand.own = { ...own, producer };
-    return stand;
+    worker.own = { ...own, producer };
+    return worker;
   }
 
   /** Nothing is connected, nothing is queued, and the server's repository is empty. */
@@ -85,7 +85,7 @@ export class WorkerStand {
     return this.config.QUEUE_URL;
   }
 
-  /** The stand's own, next to the worker's. */
+  /** The test's own, next to the worker's. */
   get resources(): WorkerResources {
     return this.own;
   }
