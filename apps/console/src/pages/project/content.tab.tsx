@@ -10,6 +10,7 @@ import { Notice } from '../../components/notice.js';
 import { may, useSession } from '../../shell/session-context.js';
 import { ChangesSection } from './editor/changes.section.js';
 import { typed, uploaded } from './editor/draft.rules.js';
+import type { Changes } from './editor/draft.rules.js';
 import { useEditing, useUnsavedWarning } from './editor/draft-store.js';
 import { PathDialog } from './editor/path-dialog.js';
 import { isOnBranch, takenPathError } from './editor/taken-path.js';
@@ -58,47 +59,19 @@ function ContentBrowser({ project, branches }: ContentBrowserProps) {
     setSearch({ branch: to.branch, ...(to.folder !== '' && { folder: to.folder }), ...(to.file && { file: to.file }) });
   };
   const changes = draft?.branch === branch ? draft.changes : [];
-  const below = (name: string) => (folder === '' ? name : `${folder}/${name}`);
   return (
     <>
       <div className="toolbar">
-        <Field label="Branch">
-          {(control) => (
-            <select {...control} value={branch} onChange={(event) => setSearch({ branch: event.target.value })}>
-              {shown.map((name) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <BranchSelect names={shown} value={branch} onChange={(name) => setSearch({ branch: name })} />
         {mayEdit && (
-          <div className="form-actions">
-            <PathDialog
-              action="New file"
-              title="New file"
-              initial={folder === '' ? '' : `${folder}/`}
-              validate={(path) => takenPathError(project.id, branch, changes, path)}
-              onChosen={(path) => {
-                editing.change({ branch, commit }, (all) => typed(all, path, '', null));
-                go({ file: path });
-              }}
-            />
-            <UploadButton
-              action="Upload files"
-              multiple
-              onFiles={async (files) => {
-                const exist = await Promise.all(files.map(({ name }) => isOnBranch(project.id, branch, below(name))));
-                editing.change({ branch, commit }, (all) =>
-                  files.reduce(
-                    (next, { name, content }, i) => uploaded(next, below(name), content, exist[i] === true),
-                    all,
-                  ),
-                );
-              }}
-            />
-          </div>
+          <AddFiles
+            projectId={project.id}
+            branch={branch}
+            folder={folder}
+            changes={changes}
+            onChange={(next) => editing.change({ branch, commit }, next)}
+            onAdded={(path) => go({ file: path })}
+          />
         )}
       </div>
       {made && !draft && <Committed project={project} made={made} />}
@@ -136,6 +109,67 @@ function ContentBrowser({ project, branches }: ContentBrowserProps) {
         )}
       </div>
     </>
+  );
+}
+
+interface BranchSelectProps {
+  readonly names: readonly string[];
+  readonly value: string;
+  readonly onChange: (name: string) => void;
+}
+
+function BranchSelect({ names, value, onChange }: BranchSelectProps) {
+  return (
+    <Field label="Branch">
+      {(control) => (
+        <select {...control} value={value} onChange={(event) => onChange(event.target.value)}>
+          {names.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+interface AddFilesProps {
+  readonly projectId: string;
+  readonly branch: string;
+  readonly folder: string;
+  readonly changes: Changes;
+  readonly onChange: (next: (changes: Changes) => Changes) => void;
+  /** Called with the path of a new empty file. */
+  readonly onAdded: (path: string) => void;
+}
+
+/** The buttons that add a new file or upload files to the open folder. */
+function AddFiles({ projectId, branch, folder, changes, onChange, onAdded }: AddFilesProps) {
+  const below = (name: string) => (folder === '' ? name : `${folder}/${name}`);
+  return (
+    <div className="form-actions">
+      <PathDialog
+        action="New file"
+        title="New file"
+        initial={folder === '' ? '' : `${folder}/`}
+        validate={(path) => takenPathError(projectId, branch, changes, path)}
+        onChosen={(path) => {
+          onChange((all) => typed(all, path, '', null));
+          onAdded(path);
+        }}
+      />
+      <UploadButton
+        action="Upload files"
+        multiple
+        onFiles={async (files) => {
+          const exist = await Promise.all(files.map(({ name }) => isOnBranch(projectId, branch, below(name))));
+          onChange((all) =>
+            files.reduce((next, { name, content }, i) => uploaded(next, below(name), content, exist[i] === true), all),
+          );
+        }}
+      />
+    </div>
   );
 }
 

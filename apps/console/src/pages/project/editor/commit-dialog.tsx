@@ -20,7 +20,7 @@ interface CommitDialogProps {
   readonly onCommitted: (made: MadeCommit) => void;
 }
 
-/** Commits all changes at once. Whatever comes back, the text stays until it is committed. */
+/** Commits all changes at once. The input is kept until the commit has succeeded. */
 export function CommitDialog({ project, draft, editing, onCommitted }: CommitDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [message, setMessage] = useState('');
@@ -35,14 +35,16 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
   const conflictError =
     commit.error instanceof ProblemError && commit.error.code === 'commit-conflict' ? commit.error : null;
   const violations = conflictError ? [] : violationsOf(commit.error);
-  // A conflict is about the files that were sent: after more of them were changed, its head is not to be committed on.
+  // A conflict is valid for the submitted changes only: after further changes its head must not be used.
   const last = tried?.changes === draft.changes ? tried : undefined;
   const conflict = last && target === 'same' ? conflictError : null;
   const submit = (head = draft.expectedHead) => {
     setTried({ changes: draft.changes, head });
     commit.run({
       ...(target === 'new' ? { branch: name, newBranch: true } : { branch: draft.branch, newBranch: false }),
-      ...{ expectedHead: head, message, changes: toRequest(draft.changes) },
+      expectedHead: head,
+      message,
+      changes: toRequest(draft.changes),
     });
   };
   return (
@@ -74,31 +76,14 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
               <textarea {...control} rows={3} value={message} onChange={(event) => setMessage(event.target.value)} />
             )}
           </Field>
-          <fieldset>
-            <legend>Target</legend>
-            <label className="choice">
-              <input type="radio" name="target" checked={target === 'same'} onChange={() => setTarget('same')} />
-              <span>
-                To <span className="branch">{draft.branch}</span>
-              </span>
-            </label>
-            <label className="choice">
-              <input type="radio" name="target" checked={target === 'new'} onChange={() => setTarget('new')} />
-              To a new branch
-            </label>
-            {target === 'new' && (
-              <Field label="Branch name" violation={violationAt(violations, 'branch')}>
-                {(control) => (
-                  <input
-                    {...control}
-                    value={name}
-                    onChange={(event) => setName(event.target.value)}
-                    autoComplete="off"
-                  />
-                )}
-              </Field>
-            )}
-          </fieldset>
+          <TargetFields
+            branch={draft.branch}
+            target={target}
+            onTarget={setTarget}
+            name={name}
+            onName={setName}
+            violation={violationAt(violations, 'branch')}
+          />
           <CommitAuthor connectionId={project.connectionId} />
           <DialogActions
             dialog={dialog}
@@ -110,5 +95,41 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
         </form>
       </dialog>
     </>
+  );
+}
+
+interface TargetFieldsProps {
+  readonly branch: string;
+  readonly target: 'same' | 'new';
+  readonly onTarget: (target: 'same' | 'new') => void;
+  /** Name of the new branch. */
+  readonly name: string;
+  readonly onName: (name: string) => void;
+  readonly violation: string | undefined;
+}
+
+/** Chooses between the branch of the draft and a new one. */
+function TargetFields({ branch, target, onTarget, name, onName, violation }: TargetFieldsProps) {
+  return (
+    <fieldset>
+      <legend>Target</legend>
+      <label className="choice">
+        <input type="radio" name="target" checked={target === 'same'} onChange={() => onTarget('same')} />
+        <span>
+          To <span className="branch">{branch}</span>
+        </span>
+      </label>
+      <label className="choice">
+        <input type="radio" name="target" checked={target === 'new'} onChange={() => onTarget('new')} />
+        To a new branch
+      </label>
+      {target === 'new' && (
+        <Field label="Branch name" violation={violation}>
+          {(control) => (
+            <input {...control} value={name} onChange={(event) => onName(event.target.value)} autoComplete="off" />
+          )}
+        </Field>
+      )}
+    </fieldset>
   );
 }
