@@ -5,13 +5,14 @@
 #   docker build --target ghes-simulator -t reunite/ghes-simulator .
 #
 # Configuration is environment only (docs/configuration.md). Nothing in an image is secret.
-ARG NODE_IMAGE=node:20.20-bookworm-slim
+ARG NODE_IMAGE=node:24-bookworm-slim
 
 # Everything built, with all tools.
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build
 ENV CI=true HUSKY=0 NX_DAEMON=false
 COPY . .
+# Install scripts run by the allow-list of package.json (`allowScripts`).
 RUN --mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm
 RUN npm run build
 
