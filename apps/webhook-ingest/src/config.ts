@@ -16,7 +16,7 @@ export const ingestConfigSchema = z.object({
   MAX_BODY_BYTES: positiveInteger
     .default(25 * 1024 * 1024)
     .describe('Maximum size of a payload, in bytes; GitHub limits payloads to 25 MB'),
-  MAX_HELD_BYTES: positiveInteger
+  MAX_BUFFERED_BYTES: positiveInteger
     .default(256 * 1024 * 1024)
     .describe('Maximum size of all payloads in memory, in bytes; requests above it are answered 503'),
   REQUEST_TIMEOUT_SECONDS: positiveInteger
@@ -24,7 +24,7 @@ export const ingestConfigSchema = z.object({
     .describe('Maximum time for a request to arrive, in seconds; servers wait 30 seconds for the response'),
   SMALL_BODY_BYTES: positiveInteger
     .default(256 * 1024)
-    .describe('Maximum size of a small payload, in bytes; a quarter of MAX_HELD_BYTES is reserved for small ones'),
+    .describe('Maximum size of a small payload, in bytes; a quarter of MAX_BUFFERED_BYTES is reserved for small ones'),
   MIN_BYTES_PER_SECOND: positiveInteger
     .default(32 * 1024)
     .describe('Minimum average rate of a payload after 3 seconds, in bytes per second; slower requests are ended'),

@@ -58,13 +58,13 @@ describe('hostile requests', () => {
   it('attack: withheld unsigned bodies do not keep signed deliveries out, and are ended', async () => {
     const target = await ingest.makeConnection([SECRET], 77);
     const paths = ['/api/webhooks/git/github_server', `/webhooks/github/${target}`];
-    const held = Array.from({ length: 40 }, (_, index) => {
+    const withheld = Array.from({ length: 40 }, (_, index) => {
       const headers = { 'x-github-hook-installation-target-id': '77' };
       return send(
         `${head(paths[index % 2] ?? '', headers)}content-length: ${KIB * KIB}\r\n\r\n${'x'.repeat(KIB * KIB - 1)}`,
       );
     });
-    await eventually(() => held.some(({ received }) => received().includes('503')));
+    await eventually(() => withheld.some(({ received }) => received().includes('503')));
     expect(await Promise.all(Array.from({ length: 20 }, delivered))).toEqual(Array(20).fill(202));
     const slow = await ingest.counted('body-too-slow');
     // What was reserved is free again although no sender has finished.

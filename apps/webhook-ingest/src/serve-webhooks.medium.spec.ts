@@ -108,7 +108,7 @@ describe('webhook-ingest', () => {
       expect(await queue.depth('deliveries')).toBe(waiting);
     });
 
-    it('404 unknown-connection: made-up ids never reach the vault', async () => {
+    it('404 unknown-connection: guessed ids never reach the vault', async () => {
       const asked = ingest.secrets.requests.length;
       for (const id of [newId('connection'), 'con_x', newId('project'), '%00', `${connectionId}x`]) {
         const answer = await ingest.post(`/webhooks/github/${id}`);
@@ -131,7 +131,7 @@ describe('webhook-ingest', () => {
       expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
     });
 
-    it('413 body-too-large: a body in chunks, of which nobody said how long it is', async () => {
+    it('413 body-too-large: a chunked body without a declared length', async () => {
       const chunks = new ReadableStream({
         start(controller) {
           for (let index = 0; index < 40; index++) controller.enqueue(Buffer.alloc(64 * 1024, 'x'));
@@ -206,8 +206,8 @@ describe('webhook-ingest', () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.every(({ status, headers }) => status === 503 && headers.has('retry-after'))).toBe(true);
     const promised = answers.filter(([, { status }]) => status === 202).map(([guid]) => guid);
-    const kept = (await ingest.rows(connectionId)).map(({ guid }) => guid);
-    expect(kept).toEqual(expect.arrayContaining(['before', ...promised, 'after']));
+    const stored = (await ingest.rows(connectionId)).map(({ guid }) => guid);
+    expect(stored).toEqual(expect.arrayContaining(['before', ...promised, 'after']));
   });
 
   it('leaves everything else on its server to Nest', async () => {
@@ -217,7 +217,7 @@ describe('webhook-ingest', () => {
   });
 
   it('ends with what is under way: every request is answered, everything accepted is enqueued', async () => {
-    // Anew, because after the restart above the queue is left alone for a while.
+    // A new service: the old one pauses enqueuing after the restart above.
     await ingest.replaceService();
     const sent = Array.from({ length: 100 }, () => ingest.post(path));
     await eventually(async () => (await ingest.rows(connectionId)).length > 0);

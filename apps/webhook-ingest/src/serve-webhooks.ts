@@ -77,7 +77,7 @@ function openPool(url: string, logger: Logger): pg.Pool {
 }
 
 function bodies(settings: IngestSettings): BodyReader {
-  const budget = new BodyBudget({ totalBytes: settings.MAX_HELD_BYTES, smallBodyBytes: settings.SMALL_BODY_BYTES });
+  const budget = new BodyBudget({ totalBytes: settings.MAX_BUFFERED_BYTES, smallBodyBytes: settings.SMALL_BODY_BYTES });
   return new BodyReader(budget, {
     maxBytes: settings.MAX_BODY_BYTES,
     minBytesPerSecond: settings.MIN_BYTES_PER_SECOND,

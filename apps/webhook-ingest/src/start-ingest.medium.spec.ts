@@ -74,7 +74,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
     return (await fetch(`${origin}/webhooks/github/${connectionId}`, { method: 'POST', headers, body: '{}' })).status;
   }
 
-  it('P1: killed in the middle of its work, has kept all that it accepted, and its successor enqueues it', async () => {
+  it('P1: killed in the middle of its work, has stored everything it accepted, and its successor enqueues it', async () => {
     const { child, origin } = await start();
     const accepted: string[] = [];
     const sender = async () => {
@@ -90,8 +90,8 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
     const rows = async () =>
       (await pool.query<{ guid: string; enqueued_at: Date | null }>('SELECT guid, enqueued_at FROM delivery')).rows;
-    const kept = new Set((await rows()).map(({ guid }) => guid));
-    expect(accepted.filter((guid) => !kept.has(guid))).toEqual([]);
+    const stored = new Set((await rows()).map(({ guid }) => guid));
+    expect(accepted.filter((guid) => !stored.has(guid))).toEqual([]);
     await start();
     await eventually(async () => (await rows()).every(({ enqueued_at }) => enqueued_at !== null));
   });

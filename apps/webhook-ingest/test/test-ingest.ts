@@ -35,7 +35,7 @@ export function ingestSettings(databaseUrl: string, queueUrl: string): IngestSet
     DATABASE_URL: databaseUrl,
     QUEUE_URL: queueUrl,
     MAX_BODY_BYTES: 1024 * 1024,
-    MAX_HELD_BYTES: 8 * 1024 * 1024,
+    MAX_BUFFERED_BYTES: 8 * 1024 * 1024,
     REQUEST_TIMEOUT_SECONDS: 8,
     SMALL_BODY_BYTES: 64 * 1024,
     MIN_BYTES_PER_SECOND: 32 * 1024,
@@ -101,14 +101,14 @@ export class TestIngest {
   }
 
   async rows(connectionId: string) {
-    const found = await this.pool.query<{
+    const result = await this.pool.query<{
       id: string;
       guid: string;
       event: string;
       body: Buffer;
       enqueued_at: Date | null;
     }>('SELECT * FROM delivery WHERE connection_id = $1 ORDER BY received_at', [connectionId]);
-    return found.rows;
+    return result.rows;
   }
 
   async counted(outcome: string): Promise<number> {

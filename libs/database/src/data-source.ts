@@ -7,7 +7,7 @@ export interface DataSourceSettings {
   readonly schema: 'bridge' | 'vault';
   readonly entities: readonly EntityTarget<ObjectLiteral>[];
   readonly migrations?: readonly (new () => MigrationInterface)[];
-  /** Connections in the pool; 10 unless told. */
+  /** Connections in the pool. Default: 10. */
   readonly poolSize?: number;
 }
 

@@ -11,8 +11,8 @@ const notificationSchema = z.object({ organizationId: z.string(), event: liveEve
 export type OrganizationEvent = z.output<typeof notificationSchema>;
 
 /**
- * Tells an organization's people that something changed. PostgreSQL delivers it when the caller's transaction commits;
- * nobody hears of what was rolled back.
+ * Publishes a live event of an organization. PostgreSQL delivers it when the transaction commits, and drops it on a
+ * rollback.
  */
 export async function publishLiveEvent(db: EntityManager, organizationId: string, event: LiveEvent): Promise<void> {
   await db.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ organizationId, event })]);
@@ -20,12 +20,12 @@ export async function publishLiveEvent(db: EntityManager, organizationId: string
 
 export interface LiveEventHandlers {
   onEvent(event: OrganizationEvent): void;
-  /** The connection was away for a while: whoever listens has to read everything again. */
+  /** The connection was lost for a while: events may be missing, so subscribers must read everything again. */
   onGap(): void;
   onError(error: unknown): void;
 }
 
-/** Hears of every organization's events as they are committed; filtering is the caller's. Reconnects by itself. */
+/** Receives the live events of all organizations; the caller filters them. Reconnects after a lost connection. */
 export class LiveEventListener {
   private client: pg.Client | undefined;
   private closed = false;

@@ -16,7 +16,7 @@ describe('the names of projects', () => {
          pull_request_previews, fork_previews) VALUES ($1, $2, $4, $3, 'main', '{}', true, false)`,
       [id, organization, name, repository],
     );
-  const say = (repository: string, commit: string, context: string, state: string) =>
+  const insertStatus = (repository: string, commit: string, context: string, state: string) =>
     dataSource.query(
       `INSERT INTO commit_status (repository_id, commit, context, state, description) VALUES ($1, $2, $3, $4, '')`,
       [repository, commit, context, state],
@@ -42,7 +42,7 @@ describe('the names of projects', () => {
     await postgres.stop();
   });
 
-  it('that differ only by case get a number where they are there already, and are refused from then on', async () => {
+  it('that differ only by case get a number where they are there already, and are rejected from then on', async () => {
     const long = 'x'.repeat(79);
     await add('org_a', 'prj_1', 'Docs');
     await add('org_a', 'prj_2', 'docs');
@@ -53,17 +53,17 @@ describe('the names of projects', () => {
     await add('org_b', 'prj_7', 'docs');
     await add('org_c', 'prj_8', 'Guide');
     await add('org_c', 'prj_9', 'guide', 'rep_2');
-    // On one repository the oldest one speaks on under the name; on another one nobody does.
-    await say('rep_1', 'c1', 'Reunite (docs): build', 'pending');
-    await say('rep_2', 'c1', 'Reunite (guide): build', 'pending');
-    await say('rep_2', 'c1', 'Reunite (guide): lint', 'pending');
-    await say('rep_2', 'c1', 'Reunite (guide): lint', 'success');
-    await say('rep_2', 'c1', 'Reunite (guides): build', 'pending');
+    // On the repository of the oldest project the context continues; on the other repository no project has the name.
+    await insertStatus('rep_1', 'c1', 'Reunite (docs): build', 'pending');
+    await insertStatus('rep_2', 'c1', 'Reunite (guide): build', 'pending');
+    await insertStatus('rep_2', 'c1', 'Reunite (guide): lint', 'pending');
+    await insertStatus('rep_2', 'c1', 'Reunite (guide): lint', 'success');
+    await insertStatus('rep_2', 'c1', 'Reunite (guides): build', 'pending');
     await migrate(settings());
-    const rows = await dataSource.query<{ said: string }[]>(
-      `SELECT concat_ws(' ', name, settings_generation) AS said FROM project ORDER BY id`,
+    const rows = await dataSource.query<{ project: string }[]>(
+      `SELECT concat_ws(' ', name, settings_generation) AS project FROM project ORDER BY id`,
     );
-    expect(rows.map(({ said }) => said)).toEqual([
+    expect(rows.map(({ project }) => project)).toEqual([
       ...['Docs 1', 'docs (3) 2', 'DOCS (4) 2', 'docs (2) 1'],
       ...[`${long}y 1`, `${'x'.repeat(70)} (2) 2`, 'docs 1', 'Guide 1', 'guide (2) 2'],
     ]);

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A webhook delivery in the inbox: accepted is kept. Its body stays as it came, for its signature was made over it. */
+/** A webhook delivery in the inbox. The body is stored unchanged: the signature is over its raw bytes. */
 @Entity('delivery')
 export class DeliveryEntity {
   @PrimaryColumn('text')
@@ -41,7 +41,7 @@ export class DeliveryEntity {
   @Column('text', { nullable: true })
   action!: string | null;
 
-  /** What it led to, for people. */
+  /** Result of processing, shown to users. */
   @Column('text', { nullable: true })
   outcome!: string | null;
 }

@@ -1,4 +1,4 @@
-/** A delivery as it came, its signature verified. */
+/** A received delivery with a verified signature. */
 export interface NewDelivery {
   readonly connectionId: string;
   /** `X-GitHub-Delivery` */
@@ -16,35 +16,40 @@ interface Statement {
   readonly values: unknown[];
 }
 
-const columns = ['id', 'connection_id', 'guid', 'event', 'enterprise_host', 'enterprise_version', 'body'];
-const texts = new Map<number, string>();
+const COLUMNS = ['id', 'connection_id', 'guid', 'event', 'enterprise_host', 'enterprise_version', 'body'];
+const statementTexts = new Map<number, string>();
 
 /**
- * One INSERT for many rows, each value a parameter: `unnest(bytea[])` is slower, for arrays of bytes travel as text. Rows
- * that are there already are left out of the answer.
+ * One INSERT for many rows with a parameter per value: `unnest(bytea[])` is slower, because arrays of bytea are sent as
+ * text. Returns the ids of inserted rows; existing ones are left out.
  */
 export function insertStatement(rows: readonly InboxRow[]): Statement {
   const values = rows.flatMap(({ id, connectionId, guid, event, enterpriseHost, enterpriseVersion, body }) => [
-    ...[id, connectionId, guid, event],
-    ...[enterpriseHost, enterpriseVersion, body],
+    id,
+    connectionId,
+    guid,
+    event,
+    enterpriseHost,
+    enterpriseVersion,
+    body,
   ]);
   return { text: insertText(rows.length), values };
 }
 
 function insertText(rows: number): string {
-  let text = texts.get(rows);
+  let text = statementTexts.get(rows);
   if (text === undefined) {
     const tuple = (row: number) =>
-      `(${columns.map((_, column) => `$${row * columns.length + column + 1}`).join(', ')})`;
+      `(${COLUMNS.map((_, column) => `$${row * COLUMNS.length + column + 1}`).join(', ')})`;
     const tuples = Array.from({ length: rows }, (_, row) => tuple(row)).join(', ');
-    text = `INSERT INTO delivery (${columns.join(', ')}) VALUES ${tuples}
+    text = `INSERT INTO delivery (${COLUMNS.join(', ')}) VALUES ${tuples}
       ON CONFLICT (connection_id, guid) DO NOTHING RETURNING id`;
-    texts.set(rows, text);
+    statementTexts.set(rows, text);
   }
   return text;
 }
 
-/** In one order everywhere: two replicas that insert the same rows at the same time must not wait for each other. */
+/** Sorts rows by key, so that two replicas that insert the same rows at the same time cannot deadlock. */
 export function inKeyOrder(rows: readonly InboxRow[]): InboxRow[] {
   return [...rows].sort(
     (a, b) => compare(a.connectionId, b.connectionId) || compare(a.guid, b.guid) || compare(a.id, b.id),
@@ -57,7 +62,7 @@ function compare(a: string, b: string): number {
 }
 
 /**
- * Whether an error of the database says that it is away, ending, or out of room, rather than that it refuses a row.
+ * True if an error means that the database is unreachable, stopping or out of resources, not that it rejects a row.
  * Errors of the connection itself have no SQLSTATE. Classes: 08 connection, 53 resources, 57 operator intervention,
  * 58 system; 25006 is a standby that does not take writes.
  *
@@ -68,7 +73,7 @@ export function isUnavailable(error: unknown): boolean {
   return code === null || /^(08|53|57|58)/.test(code) || code === '25006';
 }
 
-/** The connection of the row is not there, or no longer. */
+/** True if the connection of a row does not exist. */
 export function isMissingConnection(error: unknown): boolean {
   return sqlState(error) === '23503';
 }

@@ -54,14 +54,14 @@ describe('the inbox', () => {
   }
 
   const count = async () => {
-    const found = await pool.query<{ count: number }>(
+    const result = await pool.query<{ count: number }>(
       'SELECT count(*)::int AS count FROM delivery WHERE connection_id = $1',
       [connectionId],
     );
-    return found.rows[0]?.count;
+    return result.rows[0]?.count;
   };
 
-  it('P1: has committed a delivery, byte for byte, when it says so', async () => {
+  it('P1: resolves after the delivery is committed, byte for byte', async () => {
     const body = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     const { id, ...accepted } = await inbox.accept(delivery({ guid: 'g-1', body }));
     expect(accepted).toEqual({ duplicate: false, alreadyProcessed: false });
@@ -84,11 +84,11 @@ describe('the inbox', () => {
 
   /** Transactions that wrote something so far: ids are given to no others. */
   async function statements(): Promise<number> {
-    const found = await pool.query<{ next: string }>('SELECT pg_snapshot_xmax(pg_current_snapshot()) AS next');
-    return Number(found.rows[0]?.next);
+    const result = await pool.query<{ next: string }>('SELECT pg_snapshot_xmax(pg_current_snapshot()) AS next');
+    return Number(result.rows[0]?.next);
   }
 
-  it('P2: keeps one row of 50 copies, over two replicas, and every caller hears of that row', async () => {
+  it('P2: keeps one row of 50 copies, over two replicas, and returns it to every caller', async () => {
     const replica = new Inbox(pool);
     const copies = Array.from({ length: 50 }, (_, index) =>
       (index % 2 ? inbox : replica).accept(delivery({ guid: 'copied' })),
@@ -107,7 +107,7 @@ describe('the inbox', () => {
     expect(two.id).not.toBe(one.id);
   });
 
-  it('does not let a row that the database refuses take the others with it', async () => {
+  it('stores the other rows of a batch if the database rejects one', async () => {
     const gone = newId('connection');
     const results = await Promise.allSettled([
       inbox.accept(delivery({ guid: 'before' })),
@@ -119,7 +119,7 @@ describe('the inbox', () => {
     expect(await count()).toBe(2);
   });
 
-  it('says that it is unavailable while the database is away, and takes deliveries when it is back', async () => {
+  it('rejects as unavailable while the database is stopped, and accepts after its restart', async () => {
     const closed = new Inbox(new pg.Pool({ host: '127.0.0.1', port: 1 }));
     await expect(closed.accept(delivery())).rejects.toMatchObject({ code: 'inbox-unavailable', retryable: true });
     await postgres.restart();
@@ -139,8 +139,8 @@ describe('the inbox', () => {
     await deliveries.markFailed(id('failed'), 'malformed');
 
     const sweep = async (waitingMs: number) => {
-      const found = await inbox.unqueued({ waitingMs, lostMs: 300_000, limit: 10_000 });
-      return found.filter((found) => [...rows.values()].includes(found));
+      const ids = await inbox.unqueued({ waitingMs, lostMs: 300_000, limit: 10_000 });
+      return ids.filter((id) => [...rows.values()].includes(id));
     };
     expect(await sweep(0)).toEqual([id('new'), id('lost')]);
     expect(await sweep(60_000)).toEqual([]);

@@ -6,19 +6,19 @@ import { InboxUnavailableError } from './inbox-unavailable.error.js';
 import { inKeyOrder, insertStatement, isMissingConnection, isUnavailable } from './inbox-sql.rules.js';
 import type { InboxRow, NewDelivery } from './inbox-sql.rules.js';
 
-/** What became of a delivery; when this is known, it is committed. */
+/** A committed delivery. */
 export interface Accepted {
-  /** Of the row in the inbox: for a repeated delivery, of the one that is there. */
+  /** Id of the row; for a redelivery, of the existing row. */
   readonly id: string;
   readonly duplicate: boolean;
-  /** It has had its effect already and need not be enqueued. */
+  /** True if it is processed and need not be enqueued. */
   readonly alreadyProcessed: boolean;
 }
 
 export interface UnqueuedQuery {
-  /** Rows that were never enqueued count when they are older than this, so that those on their way do not. */
+  /** Minimum age of rows that were never enqueued, in milliseconds: younger ones are being enqueued. */
   readonly waitingMs: number;
-  /** Rows that were enqueued count when that is longer ago than this: the queue may have lost them. */
+  /** Minimum time since rows were enqueued, in milliseconds: after it the queue counts as having lost them. */
   readonly lostMs: number;
   readonly limit: number;
 }
@@ -34,39 +34,38 @@ const BATCH_OPTIONS: BatcherOptions<InboxRow> = {
   retrySingly: (error) => !(error instanceof InboxUnavailableError),
 };
 
-/** The inbox as ingest sees it: deliveries are accepted here before anybody is told so (P1). */
+/** Stores deliveries before they are acknowledged (P1). For webhook-ingest. */
 export class Inbox {
   private readonly inserts = new Batcher<InboxRow, Accepted>((rows) => this.insertBatch(rows), BATCH_OPTIONS);
 
-  /** @param pool its connections' search path must lead to the schema of the inbox */
+  /** @param pool with the inbox's schema on the search path */
   constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * Commits a delivery, together with those that come at the same time. The caller bounds how many it hands over at
-   * once; their bodies wait in memory.
+   * Commits a delivery together with concurrent ones. The caller limits how many it adds: their bodies wait in memory.
    *
-   * @throws NotFoundError when there is no such connection (any more)
-   * @throws InboxUnavailableError when the database is away
+   * @throws NotFoundError if the connection does not exist
+   * @throws InboxUnavailableError if the database is unreachable
    */
   accept(delivery: NewDelivery): Promise<Accepted> {
     return this.inserts.add({ ...delivery, id: newId('delivery') });
   }
 
-  /** Remembers that jobs for these rows are in the queue. */
+  /** Marks rows as enqueued. */
   async markEnqueued(ids: readonly string[]): Promise<void> {
     await this.pool.query('UPDATE delivery SET enqueued_at = now() WHERE id = ANY($1)', [ids]);
   }
 
-  /** Rows that wait for a worker and that the queue may not know, oldest first. */
+  /** Ids of open rows that are probably in no queue, oldest first. */
   async unqueued({ waitingMs, lostMs, limit }: UnqueuedQuery): Promise<string[]> {
-    const found = await this.pool.query<{ id: string }>(
+    const existing = await this.pool.query<{ id: string }>(
       `SELECT id FROM delivery
         WHERE processed_at IS NULL AND failed_at IS NULL AND received_at < now() - $1 * interval '1 ms'
           AND (enqueued_at IS NULL OR enqueued_at < now() - $2 * interval '1 ms')
         ORDER BY received_at LIMIT $3`,
       [waitingMs, lostMs, limit],
     );
-    return found.rows.map(({ id }) => id);
+    return existing.rows.map(({ id }) => id);
   }
 
   private async insertBatch(rows: readonly InboxRow[]): Promise<(Accepted | Error)[]> {
@@ -78,33 +77,33 @@ export class Inbox {
     }
   }
 
-  /** pg answers when the server is ready for the next query, which is after the commit. */
+  /** The query resolves once the server is ready for the next one, which is after the commit. */
   private async insert(rows: readonly InboxRow[]): Promise<(Accepted | Error)[]> {
     const inserted = await this.pool.query<{ id: string }>(insertStatement(inKeyOrder(rows)));
     const fresh = new Set(inserted.rows.map(({ id }) => id));
     const repeated = rows.filter(({ id }) => !fresh.has(id));
-    const known = repeated.length > 0 ? await this.known(repeated) : new Map<string, Accepted>();
+    const existing = repeated.length > 0 ? await this.reopen(repeated) : new Map<string, Accepted>();
     return rows.map((row) => {
       if (fresh.has(row.id)) return { id: row.id, duplicate: false, alreadyProcessed: false };
-      return known.get(keyOf(row.connectionId, row.guid)) ?? missingConnection(row.connectionId);
+      return existing.get(keyOf(row.connectionId, row.guid)) ?? missingConnection(row.connectionId);
     });
   }
 
-  /** The rows that repeated deliveries met. One that had failed is open again: the server, or a person, sent it anew. */
-  private async known(rows: readonly InboxRow[]): Promise<Map<string, Accepted>> {
+  /** Existing rows for redelivered ids. Failed ones are reset so that they are processed again. */
+  private async reopen(rows: readonly InboxRow[]): Promise<Map<string, Accepted>> {
     const keys = [rows.map(({ connectionId }) => connectionId), rows.map(({ guid }) => guid)];
-    const mine = `(connection_id, guid) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
+    const matches = `(connection_id, guid) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
     await this.pool.query(
       `UPDATE delivery SET failed_at = NULL, enqueued_at = NULL
-        WHERE failed_at IS NOT NULL AND processed_at IS NULL AND ${mine}`,
+        WHERE failed_at IS NOT NULL AND processed_at IS NULL AND ${matches}`,
       keys,
     );
-    const found = await this.pool.query<{ id: string; connection_id: string; guid: string; processed: boolean }>(
-      `SELECT id, connection_id, guid, processed_at IS NOT NULL AS processed FROM delivery WHERE ${mine}`,
+    const existing = await this.pool.query<{ id: string; connection_id: string; guid: string; processed: boolean }>(
+      `SELECT id, connection_id, guid, processed_at IS NOT NULL AS processed FROM delivery WHERE ${matches}`,
       keys,
     );
     return new Map(
-      found.rows.map(({ id, connection_id, guid, processed }) => [
+      existing.rows.map(({ id, connection_id, guid, processed }) => [
         keyOf(connection_id, guid),
         { id, duplicate: true, alreadyProcessed: processed },
       ]),

@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts';
 
-/** A delivery was signed rightly, and yet it is not what its event promises. It would be the same next time. */
+/** The signature is valid but the payload does not match the event's schema. Not retryable. */
 export class MalformedDeliveryError extends CodedError {
   readonly code = 'malformed-delivery';
 }

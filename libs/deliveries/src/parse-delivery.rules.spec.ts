@@ -4,7 +4,7 @@ import { parseDelivery } from './parse-delivery.rules.js';
 
 const owner = { login: 'acme', id: 4, type: 'Organization' };
 const repository = { id: 7, name: 'docs', full_name: 'acme/docs', default_branch: 'main', owner, private: true };
-const kept = { id: 7, name: 'docs', default_branch: 'main', owner: { login: 'acme' }, private: true };
+const expected = { id: 7, name: 'docs', default_branch: 'main', owner: { login: 'acme' }, private: true };
 const zero = '0'.repeat(40);
 const commit = 'a'.repeat(40);
 const body = (payload: unknown) => Buffer.from(JSON.stringify(payload));
@@ -48,7 +48,7 @@ const installation = {
 };
 
 describe('parseDelivery', () => {
-  it('reads of a push what is needed, and drops the rest', () => {
+  it('reads the needed fields of a push and drops the rest', () => {
     expect(parseDelivery('push', body(push))).toEqual({
       event: 'push',
       action: null,
@@ -59,7 +59,7 @@ describe('parseDelivery', () => {
         created: true,
         deleted: false,
         forced: false,
-        repository: kept,
+        repository: expected,
         pusher: { name: 'mona' },
         sender: { login: 'mona' },
         installation: { id: 3 },
@@ -67,7 +67,7 @@ describe('parseDelivery', () => {
     });
   });
 
-  it('tells events apart, with their actions', () => {
+  it('discriminates events and reads their actions', () => {
     const ref = { ref: 'words', ref_type: 'branch', repository };
     const changes = { repositories_added: [{ id: 7, name: 'docs' }], repositories_removed: [] };
     const parsed = [
@@ -97,18 +97,18 @@ describe('parseDelivery', () => {
     expect(parsed).toMatchObject({ payload: { pull_request: { user: null, head: { repo: null } } } });
   });
 
-  it('does not take a property of every object for an event', () => {
+  it('ignores an event that is named like a property of Object', () => {
     expect(parseDelivery('constructor', body({}))).toEqual({ event: 'ignored', action: null });
   });
 
-  it('refuses for good what its event does not promise, naming fields and no values', () => {
+  it('rejects an invalid payload as permanent, naming fields and no values', () => {
     const wrong = body({ ...push, after: 'secret-value', repository: undefined });
     expect(() => parseDelivery('push', wrong)).toThrow(MalformedDeliveryError);
     expect(() => parseDelivery('push', wrong)).toThrow(/repository: .*after: /);
     expect(() => parseDelivery('push', wrong)).not.toThrow(/secret-value/);
   });
 
-  it.each(['', '{', '[]', 'null', '"text"'])('refuses %j as a body', (text) => {
+  it.each(['', '{', '[]', 'null', '"text"'])('rejects %j as a body', (text) => {
     expect(() => parseDelivery('star', Buffer.from(text))).toThrow(MalformedDeliveryError);
   });
 });

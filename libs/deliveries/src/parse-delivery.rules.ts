@@ -9,7 +9,7 @@ import {
   refEventSchema,
 } from './payload-schemas.rules.js';
 
-const schemas = {
+const SCHEMAS = {
   push: pushSchema,
   create: refEventSchema,
   delete: refEventSchema,
@@ -18,34 +18,34 @@ const schemas = {
   installation_repositories: installationRepositoriesSchema,
   ping: pingSchema,
 };
-type KnownEvent = keyof typeof schemas;
+type KnownEvent = keyof typeof SCHEMAS;
 
-/** A delivery's event with its payload, told apart by `event`. `action` is null for events that have none. */
+/** A delivery's payload, discriminated by `event`. `action` is null for events without one. */
 export type ParsedDelivery =
   | {
       readonly [Event in KnownEvent]: {
         readonly event: Event;
         readonly action: string | null;
-        readonly payload: z.output<(typeof schemas)[Event]>;
+        readonly payload: z.output<(typeof SCHEMAS)[Event]>;
       };
     }[KnownEvent]
-  /** An event that nothing here depends on. */
+  /** An event that is not processed. */
   | { readonly event: 'ignored'; readonly action: string | null };
 
 const anyPayload = z.object({ action: z.string().nullish() });
 
 /**
- * Reads the body of a delivery.
+ * Parses and validates the body of a delivery.
  *
  * @param event `X-GitHub-Event`
- * @throws MalformedDeliveryError that names the fields that are wrong, never their values
+ * @throws MalformedDeliveryError that names the invalid fields, never their values
  */
 export function parseDelivery(event: string, body: Buffer): ParsedDelivery {
   const json = parseJson(event, body);
   const action = parse(event, anyPayload, json).action ?? null;
-  if (!Object.hasOwn(schemas, event)) return { event: 'ignored', action };
-  const known = event as KnownEvent;
-  return { event: known, action, payload: parse(event, schemas[known], json) } as ParsedDelivery;
+  if (!Object.hasOwn(SCHEMAS, event)) return { event: 'ignored', action };
+  const name = event as KnownEvent;
+  return { event: name, action, payload: parse(event, SCHEMAS[name], json) } as ParsedDelivery;
 }
 
 function parseJson(event: string, body: Buffer): unknown {
@@ -59,6 +59,6 @@ function parseJson(event: string, body: Buffer): unknown {
 function parse<Schema extends z.ZodType>(event: string, schema: Schema, json: unknown): z.output<Schema> {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new MalformedDeliveryError(`The "${event}" delivery is not what it should be: ${faults.join('; ')}`);
+  const violations = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new MalformedDeliveryError(`The "${event}" delivery does not match its schema: ${violations.join('; ')}`);
 }

@@ -17,7 +17,7 @@ const repository = z.object({
   owner: user,
 });
 
-/** Only the app's own deliveries carry it; a webhook that somebody set up on a repository does not. */
+/** Present in the app's own deliveries only, not in those of a repository's webhook. */
 const installationOfEvent = z.object({ id: serverId }).optional();
 const shared = { repository, installation: installationOfEvent, sender: user.optional() };
 

@@ -4,8 +4,8 @@ import pLimit from 'p-limit';
 const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
 
 /**
- * Bodies from this size on are hashed in libuv's thread pool: 25 MB take about 15 ms per secret, in which the event loop
- * would serve nobody. Below it, `createHmac` is faster (8 µs for a usual payload, WebCrypto 54 µs).
+ * Bodies from this size on are hashed in libuv's thread pool: 25 MB take about 15 ms per secret, which would block
+ * the event loop. Below it, `createHmac` is faster (8 µs for a usual payload, WebCrypto 54 µs).
  */
 const ASYNC_BYTES = 256 * 1024;
 

@@ -1,8 +1,9 @@
 import { Controller, Get, Header, Inject, Module, ServiceUnavailableException } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import pTimeout from 'p-timeout';
 import { collectDefaultMetrics, register } from 'prom-client';
 
-/** One thing that must work for the service to take traffic: its name, and a check that throws when it does not. */
+/** A dependency that the service needs to take traffic. The check throws if it does not work. */
 export interface ReadinessCheck {
   readonly name: string;
   readonly check: () => Promise<unknown>;
@@ -15,16 +16,16 @@ const CHECK_TIMEOUT_MS = 2_000;
 class HealthController {
   constructor(@Inject(READINESS_CHECKS) private readonly checks: readonly ReadinessCheck[]) {}
 
-  /** The process lives. */
+  /** The process is alive. */
   @Get('healthz')
   live() {
     return { status: 'ok' };
   }
 
-  /** The process and what it needs can serve; 503 names what cannot. */
+  /** The process and its dependencies work; 503 names those that do not. */
   @Get('readyz')
   async ready() {
-    const results = await Promise.all(this.checks.map(async ({ name, check }) => ({ name, up: await within(check) })));
+    const results = await Promise.all(this.checks.map(async ({ name, check }) => ({ name, up: await isUp(check) })));
     const down = results.filter(({ up }) => !up).map(({ name }) => name);
     if (down.length > 0) throw new ServiceUnavailableException({ status: 'unavailable', down });
     return { status: 'ok' };
@@ -37,19 +38,16 @@ class HealthController {
   }
 }
 
-async function within(check: () => Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), CHECK_TIMEOUT_MS);
-  });
-  const done = check().then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([done, late]).finally(() => clearTimeout(timer));
+async function isUp(check: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await pTimeout(check(), { milliseconds: CHECK_TIMEOUT_MS });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** `/healthz`, `/readyz` and Prometheus's `/metrics`, the same in every service. */
+/** `/healthz`, `/readyz` and Prometheus's `/metrics`, alike in every service. */
 @Module({})
 export class HealthModule {
   static register(checks: readonly ReadinessCheck[]): DynamicModule {

@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** Fields that are never written, whatever object they sit in. */
-const secretFields = [
+/** Fields that are redacted in every object. */
+const SECRET_FIELDS = [
   'authorization',
   'token',
   'secret',
@@ -17,11 +17,11 @@ const secretFields = [
   'webhookSecret',
   'cookie',
 ];
-const redact = secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
+const REDACTED_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
 /**
- * Of an error, only what is known to be harmless is logged: database errors carry their connection, with the session's
- * secret key, and may quote the row that they refuse.
+ * Keeps only the harmless properties of an error: database errors contain their connection, with the session's secret
+ * key, and may quote the rejected row.
  */
 export function harmlessError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
@@ -36,7 +36,7 @@ export function createLogger(service: string, level: string): Logger {
     {
       level,
       base: { service },
-      redact: { paths: redact, censor: '[redacted]' },
+      redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
       serializers: { err: harmlessError },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
@@ -45,7 +45,7 @@ export function createLogger(service: string, level: string): Logger {
   );
 }
 
-/** Lets Nest write through the service's logger. */
+/** Writes Nest's log lines to the service's logger. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

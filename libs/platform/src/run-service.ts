@@ -3,15 +3,15 @@ import { createLogger } from './logger.js';
 import type { Logger } from './logger.js';
 
 export interface RunningService {
-  /** The port it listens on; with port 0 in the configuration, the one that the system chose. */
+  /** The port it listens on, also if the system chose it (port 0). */
   readonly port: number;
-  /** Stops taking work, ends what runs, closes connections. */
+  /** Stops taking work, finishes running work and closes connections. */
   close(): Promise<void>;
 }
 
 /**
- * The life of a service process: start, one `ready` line (JSON) on stdout, a clean end on SIGTERM or SIGINT. A start that
- * fails is one clear line and exit code 1; an error that nobody caught ends the process, since its state is unknown.
+ * Runs a service: start, one `ready` line (JSON) on stdout, clean stop on SIGTERM or SIGINT. A failed start logs one line
+ * and exits with 1. An uncaught error exits too, because the state of the process is unknown.
  */
 export async function runService<Config extends { readonly LOG_LEVEL: string }>(
   name: string,

@@ -11,14 +11,14 @@ type CaListener = Parameters<Provider['addCaCertificateListener']>[0];
 type IdentityListener = Parameters<Provider['addIdentityCertificateListener']>[0];
 
 /**
- * A service's certificates, read again from time to time, so that they are renewed without a restart: connections that are
- * made after have the new ones. grpc-js has a watcher of its own, but that one closes the door while a file is missing or
- * half of a pair has been replaced; this one keeps the last good ones, and says so in the log.
+ * A service's certificates, reloaded when their files change, so that a renewal needs no restart; new connections use the
+ * new ones. The watcher of grpc-js rejects connections while a file is missing or only half of a pair is replaced; this one
+ * keeps the last valid pair and logs a warning.
  */
 export class WatchedIdentity implements experimental.CertificateProvider {
-  readonly #caListeners = new Set<CaListener>();
-  readonly #identityListeners = new Set<IdentityListener>();
-  readonly #timer: NodeJS.Timeout;
+  private readonly caListeners = new Set<CaListener>();
+  private readonly identityListeners = new Set<IdentityListener>();
+  private readonly timer: NodeJS.Timeout;
 
   private constructor(
     private identity: ServiceIdentity,
@@ -26,7 +26,7 @@ export class WatchedIdentity implements experimental.CertificateProvider {
     private readonly logger: Logger,
     intervalMs: number,
   ) {
-    this.#timer = setInterval(() => void this.#reload(), intervalMs).unref();
+    this.timer = setInterval(() => void this.reload(), intervalMs).unref();
   }
 
   /** @throws whatever keeps one of the files from being read */
@@ -45,39 +45,39 @@ export class WatchedIdentity implements experimental.CertificateProvider {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    clearInterval(this.timer);
   }
 
   addCaCertificateListener(listener: CaListener): void {
-    this.#caListeners.add(listener);
+    this.caListeners.add(listener);
     process.nextTick(() => listener({ caCertificate: this.identity.ca }));
   }
 
   removeCaCertificateListener(listener: CaListener): void {
-    this.#caListeners.delete(listener);
+    this.caListeners.delete(listener);
   }
 
   addIdentityCertificateListener(listener: IdentityListener): void {
-    this.#identityListeners.add(listener);
+    this.identityListeners.add(listener);
     // Not at once: the server registers itself with its credentials only after these have registered here.
     process.nextTick(() => listener({ certificate: this.identity.cert, privateKey: this.identity.key }));
   }
 
   removeIdentityCertificateListener(listener: IdentityListener): void {
-    this.#identityListeners.delete(listener);
+    this.identityListeners.delete(listener);
   }
 
-  async #reload(): Promise<void> {
+  private async reload(): Promise<void> {
     try {
       const read = await loadServiceIdentity(this.files);
       if (isSame(read, this.identity)) return;
       assertWhole(read);
       this.identity = read;
-      for (const listener of this.#identityListeners) listener({ certificate: read.cert, privateKey: read.key });
-      for (const listener of this.#caListeners) listener({ caCertificate: read.ca });
+      for (const listener of this.identityListeners) listener({ certificate: read.cert, privateKey: read.key });
+      for (const listener of this.caListeners) listener({ caCertificate: read.ca });
       this.logger.info({ certFile: this.files.certFile }, 'certificates reloaded');
     } catch (error) {
-      this.logger.warn({ failure: String(error) }, 'certificates could not be read again; the last ones stay');
+      this.logger.warn({ failure: String(error) }, 'certificates not reloaded; the previous ones stay in use');
     }
   }
 }

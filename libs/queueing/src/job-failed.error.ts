@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const failureSchema = z.object({ code: z.string(), message: z.string() });
 
-/** What crosses the queue of an error that a handler threw. */
+/** The part of a handler's error that reaches the caller through the queue. */
 export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;

@@ -1,4 +1,4 @@
-/** What the queue itself keeps in a job's data, beside the payload; the payload's schema drops it. */
+/** Data of the queue itself in a job's data, beside the payload, whose schema drops it. */
 export interface JobState {
   /** Interactive jobs: how long the caller waits after adding it, in milliseconds. */
   readonly timeoutMs?: number;

@@ -37,7 +37,7 @@ export interface WorkerSettings {
   readonly concurrency: Readonly<Record<string, number>>;
   /** Interval between checks for jobs whose worker died, in milliseconds. Default: 10,000. */
   readonly stalledIntervalMs?: number;
-  /** How slots are shared between connections. Default: first come, first served. */
+  /** Shares of slots per connection. Default: first come, first served. */
   readonly fairness?: FairnessSettings;
   /** The payloads of jobs that act on behalf of a user. */
   readonly userActions: Pick<UserActions, 'claim' | 'remove'>;

@@ -90,16 +90,16 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
   });
 
   it('reach their handler with the payload that was sent, parsed', async () => {
-    const seen: PayloadOf<typeof jobs.syncRef>[] = [];
+    const received: PayloadOf<typeof jobs.syncRef>[] = [];
     await start({
       syncRef: handler((payload) => {
-        seen.push(payload);
+        received.push(payload);
         return Promise.resolve(null);
       }),
     });
     await producer.add(jobs.syncRef, { refId: 'ref_1' });
-    await eventually(() => seen.length === 1);
-    expect(seen).toEqual([{ v: 1, refId: 'ref_1' }]);
+    await eventually(() => received.length === 1);
+    expect(received).toEqual([{ v: 1, refId: 'ref_1' }]);
   });
 
   it('with one key never run at the same time, and a change during a run is not lost', async () => {
@@ -107,12 +107,12 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     let most = 0;
     let runs = 0;
     let release!: () => void;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const blocked = new Promise<void>((resolve) => (release = resolve));
     await start({
       syncRef: handler(async () => {
         running += 1;
         most = Math.max(most, running);
-        await held;
+        await blocked;
         running -= 1;
         runs += 1;
         return null;
@@ -127,7 +127,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     expect({ most, runs }).toEqual({ most: 1, runs: 2 });
   });
 
-  it('that yield run after those that do not, each kind in its order, and wait with them', async () => {
+  it('with low priority run after the others, each kind in its order', async () => {
     const build = (deploymentId: string, preview: boolean) =>
       producer.add(jobs.buildDeployment, { deploymentId, preview });
     for (const name of ['preview 1', 'preview 2', 'preview 3']) await build(name, true);
@@ -145,7 +145,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     expect(built).toEqual(['production 1', 'production 2', 'preview 1', 'preview 2', 'preview 3']);
   });
 
-  it('that yield lose no change during a run either', async () => {
+  it('with low priority lose no change during a run either', async () => {
     let [running, runs] = [0, 0];
     await start({
       buildDeployment: handler(async () => {
@@ -214,7 +214,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     expect(runs[1]).toMatchObject({ attempt: 1, isRerun: false });
   });
 
-  it('answer whoever asks, with the result or with the error of the worker', async () => {
+  it('return the result or the error of the worker to the caller', async () => {
     await start({
       listBranches: handler(({ repositoryId }) => {
         if (repositoryId === 'away') throw new TemporaryError('The server is away.');
@@ -232,7 +232,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     });
   });
 
-  it('that nobody answers end in a clear error', async () => {
+  it('without a result in time end in an error', async () => {
     await expect(producer.addAndWait(jobs.listBranches, { repositoryId: 'rep_1' }, 200)).rejects.toMatchObject({
       code: 'job-timeout',
     });
@@ -287,7 +287,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
       await eventually(() => aborted >= 4);
     });
 
-    it('tells the next caller at once after repeated failures', async () => {
+    it('fails the next caller at once after repeated failures', async () => {
       const listBranches = handler<typeof jobs.listBranches>(() => Promise.reject(new TemporaryError('silence')));
       await start({ listBranches }, fairness);
       const codes: unknown[] = [];
@@ -295,7 +295,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
         const asked = producer.addAndWait(jobs.listBranches, { repositoryId: SILENT }, 5_000);
         codes.push(await asked.catch((error: unknown) => (error as { code: string }).code));
       }
-      expect(codes).toEqual(['temporary', 'temporary', 'temporary', 'server-not-answering']);
+      expect(codes).toEqual(['vault-unavailable', 'vault-unavailable', 'vault-unavailable', 'server-not-answering']);
     });
   });
 

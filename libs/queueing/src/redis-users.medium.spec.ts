@@ -100,7 +100,7 @@ describe('the users of Redis', () => {
     }
   });
 
-  it('attack: nobody connects without a password', async () => {
+  it('attack: no client connects without a password', async () => {
     expect(await outcome(connect(redis.url).get('x'))).toMatch(/NOAUTH/);
     expect(await outcome(connect(redis.url.replace('redis://', 'redis://webhook-ingest:guessed@')).get('x'))).not.toBe(
       'ok',

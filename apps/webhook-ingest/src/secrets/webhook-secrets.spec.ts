@@ -58,7 +58,7 @@ describe('WebhookSecrets', () => {
     expect(vault.asked).toHaveLength(2);
   });
 
-  it('goes on with the old answer while the vault is away, for a while, asking every few seconds', async () => {
+  it('serves the stale value for a while if the vault is unreachable, retrying every few seconds', async () => {
     const { sut, vault, clock } = setup();
     await sut.of('con_1');
     vault.answer = new Error('away');

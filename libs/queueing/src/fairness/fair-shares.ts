@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ConnectionBreaker } from './connection-breaker.js';
 
-/** Whose work a job is. */
+/** The connection and organization that a job works for. */
 export interface JobOwner {
   readonly connectionId: string;
   readonly organizationId: string;
@@ -9,7 +9,7 @@ export interface JobOwner {
   readonly proven: boolean;
 }
 
-/** How the slots of one queue in one process are shared. */
+/** Shares of the slots of one queue in one process. */
 export interface ShareSettings {
   /** Slots that one connection, and one organization, may use. */
   readonly perConnection: number;
