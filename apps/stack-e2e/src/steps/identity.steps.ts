@@ -27,7 +27,7 @@ async function cancelFirst(stack: TestStack): Promise<void> {
   await openAuthorization(stack);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('Your identity was not verified').waitFor();
-  assert.match(await page.getByRole('alert').first().innerText(), /did not allow/);
+  assert.match(await page.getByRole('alert').first().innerText(), /declined the authorization/);
   await page.getByRole('link', { name: 'Back' }).click();
   await page.waitForURL(`${stack.local.urls.console}/connections/${stack.fact('connectionId')}`);
 }
