@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { KeyedBatcher } from '@reunite/concurrency';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
@@ -10,6 +11,7 @@ import { CHAIN_START, nextRecord } from './audit-chain.js';
 import type { AuditEntry, AuditRecord } from './audit-chain.js';
 import { AuditHeadEntity } from './audit-head.entity.js';
 import { AuditRecordEntity } from './audit-record.entity.js';
+import { RepeatedReads } from './repeated-reads.js';
 
 /** Cached chain ends. A miss costs one query. */
 const MAX_HEADS = 1_000;
@@ -28,7 +30,7 @@ interface PendingEntry {
  * of an organization runs at a time, so the chain keeps the order of arrival.
  */
 @Injectable()
-export class AuditLog {
+export class AuditLog implements OnModuleInit, OnModuleDestroy {
   private readonly heads = new LRUCache<string, ChainHead>({ max: MAX_HEADS });
   private readonly statement: AuditAppendStatement;
   private readonly batches = new KeyedBatcher<PendingEntry, boolean>(
@@ -36,8 +38,18 @@ export class AuditLog {
     { maxItems: BATCH_SIZE, retrySingly: isDataException },
   );
 
+  private readonly reads = new RepeatedReads((entry) => this.write(entry));
+
   constructor(private readonly dataSource: DataSource) {
     this.statement = new AuditAppendStatement(dataSource);
+  }
+
+  onModuleInit(): void {
+    this.reads.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.reads.stop();
   }
 
   /**
@@ -52,6 +64,11 @@ export class AuditLog {
   /** Appends in a transaction of its own. Resolves when the record is on disk. */
   async write(entry: AuditEntry): Promise<void> {
     await this.batches.add(entry.organizationId, { entry, durable: true });
+  }
+
+  /** Records a read by a user. Identical reads within a minute share a record with their number. */
+  async writeRead(entry: AuditEntry): Promise<void> {
+    if (!this.reads.fold(entry)) await this.write(entry);
   }
 
   /**

@@ -3,6 +3,9 @@ import type { ConnectedConnection } from '../connections/connections.js';
 import type { AuditEntry } from './audit-chain.js';
 import type { AuditLog } from './audit-log.js';
 
+/** Methods that return no credential and change nothing. Their repetitions by one user share an audit record. */
+const READS: ReadonlySet<string> = new Set(['getApp', 'getUserAccount', 'listInstallations']);
+
 /** The audit record of a running call. The server writes it at the end, unless the operation's transaction did. */
 export class CallRecord {
   /** Set once the caller is authorized and the organization is certain. */
@@ -44,7 +47,9 @@ export class CallRecord {
 
   /** Records the success unless it is recorded already. */
   async succeed(): Promise<void> {
-    if (!this.isWritten) await this.audit.write(this.entry('ok'));
+    if (this.isWritten) return;
+    const isRead = READS.has(this.method) && this.subject !== '';
+    await (isRead ? this.audit.writeRead(this.entry('ok')) : this.audit.write(this.entry('ok')));
   }
 
   /** @param code error code that the caller receives */
