@@ -41,14 +41,22 @@ export class GhesAccess {
     private readonly settings: GhesAccessSettings,
   ) {}
 
-  /** @throws NotFoundError if the repository was deleted with its connection */
-  async repository(repositoryId: string): Promise<RepositoryAccess> {
+  /**
+   * @param actor recorded in the vault's audit with every token; absent for the worker's own work
+   * @throws NotFoundError if the repository was deleted with its connection
+   */
+  async repository(repositoryId: string, actor?: Actor): Promise<RepositoryAccess> {
     const repository = await this.dataSource.getRepository(RepositoryEntity).findOneBy({ id: repositoryId });
     if (!repository) throw new NotFoundError(`Repository ${repositoryId} no longer exists.`);
     const connection = await this.connection(repository.connectionId);
     const { owner, name: repo, githubId, installationId } = repository;
     const tokens = (permissions: NeededPermissions) =>
-      installationTokens(this.vault, connection, { installationId, repositoryIds: [githubId], permissions });
+      installationTokens(this.vault, connection, {
+        installationId,
+        repositoryIds: [githubId],
+        permissions,
+        ...(actor && { subject: actor.subject }),
+      });
     return {
       connection,
       repository,
@@ -76,7 +84,7 @@ export class GhesAccess {
    *   server may have blocked the user, and the actor expects the change to carry their name
    */
   async actingFor(repositoryId: string, actor: Actor, permissions: NeededPermissions): Promise<ActorAccess> {
-    const { connection, repository, name, client } = await this.repository(repositoryId);
+    const { connection, repository, name, client } = await this.repository(repositoryId, actor);
     const user = await this.userToken(connection, actor.subject);
     if (!user) {
       return { connection, repository, name, permissions, client: client(permissions), identity: { kind: 'app' } };

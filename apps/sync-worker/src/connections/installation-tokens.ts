@@ -10,6 +10,8 @@ export interface TokenScope {
   /** Empty for all repositories of the installation. */
   readonly repositoryIds: number[];
   readonly permissions: NeededPermissions;
+  /** `sub` of the actor that the token is needed for, recorded in the vault's audit; absent for the worker's own work. */
+  readonly subject?: string;
 }
 
 export interface TokenSource {
