@@ -5,38 +5,38 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FakeOAuth } from './fake-oauth.js';
 
-/** The part of a GHES that the vault talks to, with a real key pair and ids that are the same on every instance. */
+/** The operations of a GHES that the vault uses, with a real key pair. All instances have the same ids (P6). */
 export interface FakeGhes {
   readonly origin: string;
-  /** Everything secret that this server ever gave out. */
+  /** Every secret that this server returned. */
   readonly secrets: string[];
   readonly requests: { route: string; body: unknown; authorization: string }[];
-  /** What the next conversions answer. */
+  /** Webhook secret and owner in the next manifest conversions. */
   webhookSecret: string | null;
   owner: string;
-  /** How many further calls as the app are answered 401, as by a server that has just made it. */
+  /** Number of further requests as the app that are answered 401, as by a server that has just created it. */
   notReadyFor: number;
   suspended: boolean;
-  /** How far its clock is ahead of ours: it judges JWTs, dates its answers and lets tokens expire by it. */
+  /** Difference between its clock and ours, which affects JWTs, the Date header and the expiry of tokens. */
   clockSkewMs: number;
   tokenLifeMs: number;
-  /** At the end of every installation token. */
+  /** Appended to every installation token. */
   tokenPadding: string;
-  /** Routes whose next call ends in 502, once for each time that they are named. */
+  /** Routes whose next requests are answered 502, one per entry. */
   failing: string[];
-  /** Milliseconds that a route takes. */
+  /** Delay of a route's responses in ms. */
   readonly delays: Map<string, number>;
-  /** The secret that the app's webhook has now. */
+  /** The current secret of the app's webhook. */
   hookSecret: string | null;
   /** Public keys of the app. */
   acceptedKeys: string[];
-  /** The id that the app says it has. */
+  /** The app's id in responses. */
   appId: number;
-  /** People, and what the app may do for them. */
+  /** Users and their authorizations of the app. */
   readonly oauth: FakeOAuth;
   /** Routes of requests whose connection was closed before the response. */
   readonly abandoned: string[];
-  /** Called with each route before it is answered. */
+  /** Called with each route before the response. */
   onRequest: (route: string) => void;
   count(route: string): number;
   close(): Promise<void>;
@@ -55,7 +55,7 @@ export function rsaKeyPair(type: 'pkcs1' | 'pkcs8') {
   });
 }
 
-/** A line of a key: the whole text would not be found where it is stored with other line breaks. */
+/** One line of a key: a search for the whole text would miss copies with other line breaks. */
 export function lineOf(privateKey: string): string {
   return privateKey.split('\n')[5] ?? '';
 }
@@ -204,7 +204,7 @@ function isSigned(authorization: string, publicKey: string): boolean {
   return createVerify('sha256').update(`${header}.${payload}`).verify(publicKey, Buffer.from(signature, 'base64url'));
 }
 
-/** Not from the future, not expired, and good for ten minutes at most. */
+/** True if the JWT is not from the future, not expired and valid for at most ten minutes. */
 function isCurrent(authorization: string, now: number): boolean {
   const { iat = NaN, exp = NaN } = claimsOf(authorization);
   return iat * 1_000 <= now && exp * 1_000 > now && exp - iat <= 600;

@@ -15,18 +15,18 @@ interface Tokens {
   refresh: string | undefined;
 }
 
-/** The part of a GHES that lets an app act for people: the pages of the web flow, tokens that are renewed and revoked. */
+/** The OAuth web flow of a GHES: authorization, exchange, refresh and revocation of user tokens. */
 export class FakeOAuth {
-  /** Seconds that tokens are good for; null where the app lets them never expire. */
+  /** Lifetime of tokens in seconds; null if the app's tokens do not expire. */
   lifetime: number | null = 28_800;
-  /** The client secrets that the server takes. */
+  /** Accepted client secrets. */
   clientSecrets = new Set<string>();
-  /** People whose account is suspended. */
+  /** Logins of suspended accounts. */
   readonly suspended = new Set<string>();
   private readonly codes = new Map<string, Code>();
   private tokens: Tokens[] = [];
 
-  /** What the vault has proven with that it began the sign-in. */
+  /** Received PKCE verifiers. */
   readonly verifiers: string[] = [];
 
   /** @param secret makes a secret that the tests look for everywhere */
@@ -38,7 +38,7 @@ export class FakeOAuth {
     return secret;
   }
 
-  /** What a person does in their browser. @returns what they come back with */
+  /** Authorizes the app in the user's browser. @returns the parameters of the callback */
   authorize(authorizeUrl: string, login: string): { code: string; state: string } {
     const query = Object.fromEntries(new URL(authorizeUrl).searchParams);
     const code = randomBytes(10).toString('hex');
@@ -47,12 +47,12 @@ export class FakeOAuth {
     return { code, state };
   }
 
-  /** What a person does on the page of their authorized apps. */
+  /** Revokes the app's authorization, as on the page of authorized apps. */
   revokeAuthorization(login: string): void {
     this.tokens = this.tokens.filter((tokens) => tokens.login !== login);
   }
 
-  /** Only the token; the authorization and its refresh token stand. */
+  /** Revokes the access token only; authorization and refresh token stay valid. */
   revokeToken(access: string): void {
     for (const tokens of this.tokens) if (tokens.access === access) tokens.access = '';
   }
@@ -61,7 +61,7 @@ export class FakeOAuth {
     return this.tokens.some((tokens) => tokens.access === access);
   }
 
-  /** Undefined where the route is not of this part. */
+  /** @returns undefined for routes outside of OAuth */
   answer(route: string, body: Fields, authorization: string, failing: string[]): Answer | undefined {
     const handlers: Record<string, () => Answer> = {
       'POST /login/oauth/access_token': () => [200, this.exchange(body)],
@@ -81,10 +81,10 @@ export class FakeOAuth {
   }
 
   private exchange(given: Fields): object {
-    if (!this.clientSecrets.has(String(given['client_secret']))) return refuse('incorrect_client_credentials');
+    if (!this.clientSecrets.has(String(given['client_secret']))) return reject('incorrect_client_credentials');
     if (given['grant_type'] === 'refresh_token') {
       const old = this.tokens.find(({ refresh }) => refresh === given['refresh_token']);
-      if (!old) return refuse('bad_refresh_token');
+      if (!old) return reject('bad_refresh_token');
       this.tokens = this.tokens.filter((tokens) => tokens !== old);
       return this.issue(old.login);
     }
@@ -94,7 +94,7 @@ export class FakeOAuth {
     this.verifiers.push(verifier);
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     const fits = code?.challenge === challenge && code.redirectUri === given['redirect_uri'];
-    return code && fits ? this.issue(code.login) : refuse('bad_verification_code');
+    return code && fits ? this.issue(code.login) : reject('bad_verification_code');
   }
 
   private issue(login: string): object {
@@ -105,25 +105,25 @@ export class FakeOAuth {
   }
 
   private user(access: string): Answer {
-    const found = this.tokens.find((tokens) => access !== '' && tokens.access === access);
-    if (!found) return [401, { message: 'Bad credentials' }];
-    if (this.suspended.has(found.login)) return [403, { message: 'Sorry. Your account was suspended.' }];
+    const owner = this.tokens.find((tokens) => access !== '' && tokens.access === access);
+    if (!owner) return [401, { message: 'Bad credentials' }];
+    if (this.suspended.has(owner.login)) return [403, { message: 'Sorry. Your account was suspended.' }];
     return [
       200,
-      { id: found.login.length, login: found.login, type: 'User', html_url: `http://localhost/${found.login}` },
+      { id: owner.login.length, login: owner.login, type: 'User', html_url: `http://localhost/${owner.login}` },
     ];
   }
 
   private revoke(authorization: string, which: (tokens: Tokens) => boolean): Answer {
     const [, secret = ''] = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString('utf8').split(':');
     if (!this.clientSecrets.has(secret)) return [401, { message: 'Requires authentication' }];
-    const kept = this.tokens.filter((tokens) => !which(tokens));
-    if (kept.length === this.tokens.length) return [404, { message: 'Not Found' }];
-    this.tokens = kept;
+    const remaining = this.tokens.filter((tokens) => !which(tokens));
+    if (remaining.length === this.tokens.length) return [404, { message: 'Not Found' }];
+    this.tokens = remaining;
     return [204, null];
   }
 }
 
-function refuse(error: string): object {
+function reject(error: string): object {
   return { error, error_description: `The ${error} of the test.` };
 }

@@ -76,7 +76,7 @@ describe('an existing app', () => {
     ['the Client ID of another app', () => ({ clientId: 'Iv1.another' }), 'app-wrong-client-id'],
     ['a missing permission', () => ({ requiredPermissions: { pull_requests: 'write' } }), 'app-permission-missing'],
     ['too low a permission', () => ({ requiredPermissions: { metadata: 'write' } }), 'app-permission-missing'],
-    ['a host where nobody answers', () => ({ origin: 'http://127.0.0.1:1' }), 'ghes-unreachable'],
+    ['a host that does not answer', () => ({ origin: 'http://127.0.0.1:1' }), 'ghes-unreachable'],
     ['github.com', () => ({ origin: 'https://github.com' }), 'server-url-is-github-com'],
   ];
 
@@ -103,7 +103,7 @@ describe('an existing app', () => {
       const server = createServer((_request, response) => response.writeHead(status).end('<html>Welcome</html>'));
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      // Whoever answers 401 to everything could be a GHES in private mode.
+      // A server that answers 401 to everything could be a GHES in private mode.
       const code = status === 401 ? 'app-wrong-key' : 'app-wrong-host';
       await expect(register({ origin })).rejects.toMatchObject({ code, retryable: false });
       await new Promise((resolve) => server.close(resolve));
@@ -125,8 +125,8 @@ describe('an existing app', () => {
     const rows: unknown[] = await vault.database.query(
       `SELECT connection::text FROM connection UNION ALL SELECT audit_record::text FROM audit_record`,
     );
-    const told = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : String(answer.reason)));
-    const everything = JSON.stringify([told, rows, vault.log]);
+    const received = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : String(answer.reason)));
+    const everything = JSON.stringify([received, rows, vault.log]);
     for (const secret of [...Object.values(secrets), lineOf(key.privateKey), lineOf(another)]) {
       expect(everything).not.toContain(secret);
     }

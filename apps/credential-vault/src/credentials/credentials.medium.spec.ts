@@ -56,15 +56,15 @@ describe('P5: credentials at rest', () => {
     });
 
     it('prevents the start if it is missing or lacks a KEK in use, and is not replaced', async () => {
-      const kept = await readFile(keyFile(), 'utf8');
+      const original = await readFile(keyFile(), 'utf8');
       await rm(keyFile());
       await expect(start()).rejects.toThrow('Restore the file');
       await expect(stat(keyFile())).rejects.toThrow('ENOENT');
-      await writeFile(keyFile(), kept.replace(/"id": "kek-/, '"id": "kek-another-'), { mode: 0o600 });
+      await writeFile(keyFile(), original.replace(/"id": "kek-/, '"id": "kek-another-'), { mode: 0o600 });
       await expect(start()).rejects.toThrow('Restore that key');
       await writeFile(keyFile(), 'not a key file: secret-text');
       await expect(start()).rejects.toThrow('does not contain');
-      await writeFile(keyFile(), kept);
+      await writeFile(keyFile(), original);
       await (await start()).close();
     });
   });

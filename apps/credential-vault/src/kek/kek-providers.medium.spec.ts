@@ -108,7 +108,7 @@ describe('P5: KEK providers', () => {
   it.each([
     ['env', 'environment variable'],
     ['aws-kms', 'schedule the deletion'],
-  ])('%s: versions are not destroyed from here, and it says what to do', (name, what) => {
+  ])('%s: versions are not destroyed by the command, which names the alternative', (name, what) => {
     expect(() => kekDestroyer({ ...settings, url: urls[name] ?? '', previousUrls: [] })).toThrow(what);
   });
 

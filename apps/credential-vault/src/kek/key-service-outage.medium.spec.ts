@@ -8,7 +8,7 @@ import { INSTALLATION_ID } from '../../test/fake-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
 import { connect, newTenant, CALLBACK_URL } from '../../test/test-vault.js';
 
-/** What a server gives only once must not be lost because the key service went away meanwhile. */
+/** An outage of the key service must not lose credentials that a server returns only once. */
 describe('a key service that fails in the middle of an exchange', () => {
   let transit: FakeTransit;
   beforeAll(async () => {

@@ -56,11 +56,11 @@ describe('a vault that is killed while it exchanges a manifest code', () => {
     const { organizationId, connectionId } = tenant;
     const app = suite.vault.as.api.getApp({ organizationId, connectionId });
     await expect(app).rejects.toMatchObject({ code: 'connection-pending' });
-    const kept: unknown[] = await suite.vault.database.query('SELECT FROM credential WHERE connection_id = $1', [
+    const stored: unknown[] = await suite.vault.database.query('SELECT FROM credential WHERE connection_id = $1', [
       connectionId,
     ]);
-    expect(kept).toHaveLength(0);
-    // The server gives for a code once, so whatever it has made is nobody's: the person is told.
+    expect(stored).toHaveLength(0);
+    // The server answers a code once, so the app is lost, and the error explains the remedy.
     await expect(complete(tenant, state)).rejects.toMatchObject({
       code: 'manifest-state-used',
       message: expect.stringContaining('delete the app of this setup on the server and start again'),

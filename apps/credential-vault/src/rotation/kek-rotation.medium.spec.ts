@@ -71,7 +71,7 @@ describe('rotation of the KEK', () => {
     const current = { ...wraps, kekVersion: 2 };
     const total = await countOutdated(suite.vault.database, current);
 
-    // Held up in its middle for as long as somebody holds one of the rows.
+    // Blocked halfway by a lock on one of the rows.
     const holder = suite.vault.database.createQueryRunner();
     await holder.startTransaction();
     await holder.query(`SELECT FROM credential WHERE connection_id = $1 AND version = 3000 FOR UPDATE`, [

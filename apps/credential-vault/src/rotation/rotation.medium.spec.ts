@@ -113,10 +113,10 @@ describe('rotation', () => {
       await expect(rotation).rejects.toMatchObject({ retryable: true });
       expect(await accepted()).toContain(signing);
     }
-    await vault.as.api.rotateWebhookSecret({ ...tenant, credential: 'the secret of a person' });
-    expect(ghes.hookSecret).toBe('the secret of a person');
+    await vault.as.api.rotateWebhookSecret({ ...tenant, credential: 'the entered secret' });
+    expect(ghes.hookSecret).toBe('the entered secret');
     const [now, , ...before] = await accepted();
-    expect([now, before]).toEqual(['the secret of a person', [signing]]);
+    expect([now, before]).toEqual(['the entered secret', [signing]]);
   });
 
   it('of the webhook secret: a slow update with an older one does not leave the server with it', async () => {
@@ -149,7 +149,7 @@ describe('rotation', () => {
   });
 
   it('P8: is denied to another organization', async () => {
-    const foreign = { ...tenant, organizationId: 'another', credential: 'the secret of a thief' };
+    const foreign = { ...tenant, organizationId: 'another', credential: 'the secret of an attacker' };
     for (const method of ['rotatePrivateKey', 'rotateClientSecret', 'rotateWebhookSecret'] as const) {
       await expect(vault.as.api[method](foreign)).rejects.toMatchObject({ code: 'not-found' });
     }

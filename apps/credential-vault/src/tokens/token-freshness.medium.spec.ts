@@ -88,10 +88,10 @@ describe('installation tokens, of two replicas', () => {
 
   it('are never handed out without an audit record, including cached ones', async () => {
     await mint();
-    const refuse = `ADD CONSTRAINT refuse CHECK (method <> 'mintInstallationToken') NOT VALID`;
-    await vault.database.query(`ALTER TABLE audit_record ${refuse}`);
+    const rejectRecords = `ADD CONSTRAINT reject_records CHECK (method <> 'mintInstallationToken') NOT VALID`;
+    await vault.database.query(`ALTER TABLE audit_record ${rejectRecords}`);
     await expect(mint()).rejects.toMatchObject({ code: 'vault-internal' });
-    await vault.database.query('ALTER TABLE audit_record DROP CONSTRAINT refuse');
+    await vault.database.query('ALTER TABLE audit_record DROP CONSTRAINT reject_records');
     await mint();
     const [uses] = await vault.database.query<{ count: number }[]>(
       `SELECT count(*)::int FROM audit_record WHERE organization_id = $1 AND method = 'mintInstallationToken'`,

@@ -24,7 +24,7 @@ describe('user tokens', () => {
     suite.ghes.delays.clear();
   });
 
-  const mint = (person = tenant) => suite.vault.as['sync-worker'].mintUserToken(person);
+  const mint = (user = tenant) => suite.vault.as['sync-worker'].mintUserToken(user);
   const account = () => suite.vault.as.api.getUserAccount(tenant);
   /** As if time had passed. */
   const set = (change: string) =>
@@ -140,11 +140,11 @@ describe('user tokens', () => {
   });
 
   it('attack: renewals at a silent server do not block other calls', async () => {
-    const people = Array.from({ length: 12 }, (_, i) => ({ ...tenant, subject: `person ${i}` }));
-    for (const person of people) await signIn(suite.vault, suite.ghes, person, person.subject);
+    const users = Array.from({ length: 12 }, (_, i) => ({ ...tenant, subject: `user ${i}` }));
+    for (const user of users) await signIn(suite.vault, suite.ghes, user, user.subject);
     await expireSoon();
     suite.ghes.delays.set(EXCHANGE, 500);
-    const renewals = Promise.all(people.map(mint));
+    const renewals = Promise.all(users.map(mint));
     await wait(100);
     const started = Date.now();
     await suite.vault.as.api.getUserAccount(tenant);
@@ -158,6 +158,6 @@ describe('user tokens', () => {
       code: 'not-found',
     });
     await expect(mint({ ...elsewhere, subject: tenant.subject })).rejects.toMatchObject({ code: 'user-signed-out' });
-    await expect(mint({ ...tenant, subject: 'somebody else' })).rejects.toMatchObject({ code: 'user-signed-out' });
+    await expect(mint({ ...tenant, subject: 'another user' })).rejects.toMatchObject({ code: 'user-signed-out' });
   });
 });
