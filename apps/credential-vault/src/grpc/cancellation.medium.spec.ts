@@ -55,11 +55,16 @@ describe('a server that accepts requests and does not answer', () => {
     silent.delays.set('GET /app', SILENCE_MS);
     const identity = await loadServiceIdentity(suite.identities['api']);
     const flood = createVaultClient({ address: `127.0.0.1:${suite.vault.port}`, identity });
-    for (let i = 0; i < 64; i += 1) void flood.getApp(tenant).catch(() => undefined);
+    let answered = 0;
+    for (let i = 0; i < 64; i += 1) {
+      void flood
+        .getApp(tenant)
+        .catch(() => undefined)
+        .finally(() => (answered += 1));
+    }
     await eventually(() => silent.count('GET /app') > 1);
-    const started = Date.now();
     await suite.vault.as.api.getApp(other);
-    expect(Date.now() - started).toBeLessThan(2_000);
+    expect(answered).toBe(0);
     flood.close();
   });
 });
