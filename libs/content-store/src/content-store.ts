@@ -9,60 +9,60 @@ import type {
 } from '@reunite/git-objects';
 
 export interface IngestOptions {
-  /** The commit whose snapshot the pack brings. */
+  /** The commit whose snapshot the pack contains. */
   readonly commit: ObjectId;
   readonly limits?: Partial<PackLimits>;
 }
 
 export interface IngestedSnapshot {
   readonly commit: ObjectId;
-  /** The root of the snapshot: what builds and diffs start from. */
+  /** The root tree of the snapshot. */
   readonly tree: ObjectId;
-  /** Objects that were not held before. */
+  /** Number of new objects. */
   readonly objects: number;
-  /** Size of the pack as it came. */
+  /** Size of the pack. */
   readonly bytes: number;
 }
 
 /**
- * The git objects of one repository. Nothing of another repository can be seen through it. Every object that is read is hashed again,
- * so what comes back is what its id says.
+ * The git objects of one repository, isolated from all others. Every object is hashed when it is read, so its content
+ * matches its id.
  */
 export interface RepositoryObjects {
   /**
-   * Takes in a pack, if with it the snapshot of the commit is whole (P4): every tree and blob that the commit's tree leads to is in the
-   * pack or held already. Nothing is published otherwise. Taking in the same pack twice, also at once, is the same as once.
+   * Stores a pack if it completes the snapshot of the commit (P4): every tree and blob below the commit's tree is in the
+   * pack or already stored. Otherwise nothing is published. Idempotent, also for concurrent calls.
    *
-   * @throws IncompleteSnapshotError or MissingDeltaBaseError: fetch again without `have`. LimitExceededError, MalformedObjectError:
-   *   it will not do. StoreBusyError: try again.
+   * @throws IncompleteSnapshotError, MissingDeltaBaseError: fetch again without `have`. LimitExceededError,
+   *   MalformedObjectError: not retryable. StoreBusyError, PackMemoryError: retry.
    */
   ingestPack(pack: Buffer, options: IngestOptions): Promise<IngestedSnapshot>;
 
-  /** Whether the commit's whole snapshot is held: then it needs no fetch, and can stand as `have` in one. */
+  /** True if the commit's complete snapshot is stored: it needs no fetch and can be a `have`. */
   hasSnapshot(commit: ObjectId): Promise<boolean>;
   has(id: ObjectId): Promise<boolean>;
-  /** @throws ObjectNotFoundError; CorruptObjectError when what is stored is damaged. */
+  /** @throws ObjectNotFoundError; CorruptObjectError if the stored object is damaged */
   read(id: ObjectId): Promise<GitObject>;
-  /** The entries of a tree; fit for `diffTrees` and `listTree`. @throws as {@link read}, and MalformedObjectError when it is no tree. */
+  /** The entries of a tree, for `diffTrees` and `listTree`. @throws as {@link read}; MalformedObjectError if it is no tree */
   readTree(id: ObjectId): Promise<readonly TreeEntry[]>;
-  /** @throws as {@link read}, and MalformedObjectError when it is no commit. */
+  /** @throws as {@link read}; MalformedObjectError if it is no commit */
   readCommit(id: ObjectId): Promise<Commit>;
-  /** What stands at a path below a tree, with `/` between names; null when nothing does. Symbolic links are not followed. */
+  /** The entry at a path below a tree, with `/` between names; null if there is none. Does not follow symbolic links. */
   readPath(treeId: ObjectId, path: string): Promise<TreeEntry | null>;
-  /** Everything below a tree; see `listTree`. */
+  /** All entries below a tree; see `listTree`. */
   walk(treeId: ObjectId, limits?: TreeWalkLimits): AsyncGenerator<TreeWalkEntry>;
 }
 
-/** Git objects by repository, in packs as they came. Many processes may read and write the same store. */
+/** Git objects by repository, in the packs in which they were fetched. Processes may share a store. */
 export interface ContentStore {
-  /** @throws InvalidRepositoryIdError. A repository that nothing was written to is an empty one. */
+  /** Returns an empty repository if nothing was written to it. @throws InvalidRepositoryIdError */
   repository(repositoryId: string): RepositoryObjects;
-  /** Deletes all that is held of a repository. Not having anything is fine. */
+  /** Deletes a repository. Idempotent. */
   removeRepository(repositoryId: string): Promise<void>;
-  /** Ids of the repositories of which something is held. */
+  /** Ids of the repositories that are not empty. */
   repositories(): Promise<string[]>;
-  /** Removes what processes that died while they wrote left behind, if it is older than `before`. */
+  /** Removes partial writes of processes that died, if they are older than `before`. */
   removeLeftovers(before: Date): Promise<void>;
-  /** Lets go of open files. The store cannot be used after. */
+  /** Closes open files. Do not use the store afterwards. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts/errors';
 
-/** What the store gave back is not what was written into it: a damaged or missing file. */
+/** A stored file is damaged or missing. */
 export class CorruptObjectError extends CodedError {
   readonly code = 'corrupt-object';
 

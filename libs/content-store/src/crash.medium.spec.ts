@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GitRepository } from '../test/git-repository.js';
 import { TemporaryFolder } from '../test/temporary-folder.js';
 import { FolderStorage } from './folder-storage.js';
-import { ObjectCache } from './object-cache.js';
+import { createObjectCache } from './object-cache.js';
 import { PackedRepository } from './packed-repository.js';
 
 const git = new GitRepository();
@@ -54,7 +54,7 @@ class KilledStorage extends FolderStorage {
   }
 }
 
-const repositoryOn = (storage: FolderStorage) => new PackedRepository(storage, 'rep_1', new ObjectCache(1 << 20));
+const repositoryOn = (storage: FolderStorage) => new PackedRepository(storage, 'rep_1', createObjectCache(1 << 20));
 async function expectWhole(repository: PackedRepository, commit: string): Promise<void> {
   const { tree } = await repository.readCommit(commit);
   for await (const { id, mode } of repository.walk(tree)) if (mode !== '040000') await repository.read(id);

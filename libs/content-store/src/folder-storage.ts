@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { OpenFiles } from './open-files.js';
 import type { PackStorage, StoredFile } from './pack-storage.js';
 
-/** Where files are before they are whole, and folders on their way out. No repository id begins with a dot. */
+/** For files that are being written and folders that are being removed. No repository id begins with a dot. */
 const TEMPORARY = '.tmp';
 
-/** A folder of the file system; local or shared, as long as it knows hard links and atomic renames. */
+/** A local or shared folder; its file system has to support hard links and atomic renames. */
 export class FolderStorage implements PackStorage {
   private readonly openFiles = new OpenFiles();
 
@@ -16,8 +16,8 @@ export class FolderStorage implements PackStorage {
   async list(folder: string): Promise<StoredFile[]> {
     const names = (await unlessMissing(readdir(this.path(folder)))) ?? [];
     const files = names.map(async (name) => {
-      const found = await unlessMissing(stat(this.path(`${folder}/${name}`)));
-      return found ? [{ name, version: `${found.ino}-${found.mtimeMs}-${found.size}` }] : [];
+      const status = await unlessMissing(stat(this.path(`${folder}/${name}`)));
+      return status ? [{ name, version: `${status.ino}-${status.mtimeMs}-${status.size}` }] : [];
     });
     return (await Promise.all(files)).flat();
   }
@@ -36,7 +36,7 @@ export class FolderStorage implements PackStorage {
 
   async create(path: string, content: Buffer): Promise<boolean> {
     try {
-      // Unlike a rename, a link never replaces what is there.
+      // Unlike a rename, a link never replaces an existing file.
       await this.place(path, content, (temporary, target) => link(temporary, target));
       return true;
     } catch (error) {
@@ -51,7 +51,7 @@ export class FolderStorage implements PackStorage {
 
   async removeFolder(folder: string): Promise<void> {
     const leaving = await this.temporary();
-    // All at once out of sight, however long deleting takes.
+    // A rename removes it atomically, however long the deletion takes.
     await unlessMissing(rename(this.path(folder), leaving));
     await this.openFiles.close(this.path(`${folder}/`));
     await rm(leaving, { recursive: true, force: true });
@@ -65,8 +65,8 @@ export class FolderStorage implements PackStorage {
   async removeLeftovers(before: Date): Promise<void> {
     for (const name of (await unlessMissing(readdir(this.path(TEMPORARY)))) ?? []) {
       const leftover = this.path(`${TEMPORARY}/${name}`);
-      const found = await unlessMissing(stat(leftover));
-      if (found && found.mtime < before) await rm(leftover, { recursive: true, force: true });
+      const status = await unlessMissing(stat(leftover));
+      if (status && status.mtime < before) await rm(leftover, { recursive: true, force: true });
     }
   }
 
@@ -74,7 +74,7 @@ export class FolderStorage implements PackStorage {
     await this.openFiles.close();
   }
 
-  /** A crash at any line leaves a file in the temporary folder and `path` as it was. */
+  /** A crash at any line leaves `path` unchanged, and at most a file in the temporary folder. */
   private async place(path: string, content: Buffer, put: (from: string, to: string) => Promise<void>): Promise<void> {
     const target = this.path(path);
     const temporary = await this.temporary();
@@ -94,7 +94,7 @@ export class FolderStorage implements PackStorage {
     return join(folder, randomUUID());
   }
 
-  /** A new folder is durable when its parent knows of it. */
+  /** A new folder is durable once its parent is synced. */
   private async makeFolder(folder: string): Promise<void> {
     const made = await mkdir(folder, { recursive: true });
     if (made === undefined) return;

@@ -1,18 +1,18 @@
 import { CodedError } from '@reunite/contracts/errors';
 import type { ObjectId } from '@reunite/git-objects';
 
-/** A pack does not bring all of a commit's snapshot, and the rest is not held: nothing was published. Fetching once more without `have` brings all of it. */
+/** A pack does not complete the commit's snapshot; nothing was published. Fetch again without `have`. */
 export class IncompleteSnapshotError extends CodedError {
   readonly code = 'incomplete-snapshot';
 
   constructor(
     readonly commit: ObjectId,
-    /** The first object found missing. */
+    /** The first missing object. */
     readonly missing: ObjectId,
     what: string,
   ) {
     super(
-      `The snapshot of commit ${commit} is not whole: ${what} (${missing}) is missing. Fetch again without \`have\`.`,
+      `The snapshot of commit ${commit} is incomplete: ${what} (${missing}) is missing. Fetch again without \`have\`.`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts/errors';
 
-/** Repository ids become folder names, so nothing but our own form of id gets that far. */
+/** Repository ids become folder names, so only generated ids are valid. */
 export class InvalidRepositoryIdError extends CodedError {
   readonly code = 'invalid-repository-id';
 

@@ -1,7 +1,7 @@
 import { CodedError } from '@reunite/contracts/errors';
 import type { ObjectId } from '@reunite/git-objects';
 
-/** This repository holds no such object. Another one may; that is nobody's business here. */
+/** The repository lacks the object. Does not reveal whether another repository has it. */
 export class ObjectNotFoundError extends CodedError {
   readonly code = 'object-not-found';
 
@@ -9,6 +9,6 @@ export class ObjectNotFoundError extends CodedError {
     readonly repositoryId: string,
     readonly id: ObjectId,
   ) {
-    super(`Repository ${repositoryId} holds no object ${id}. Sync the ref that should bring it.`);
+    super(`Repository ${repositoryId} has no object ${id}. Sync the ref that contains it.`);
   }
 }

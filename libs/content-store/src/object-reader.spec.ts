@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { encodePack, hashObject } from '@reunite/git-objects';
 import { FolderStorage } from './folder-storage.js';
-import { ObjectCache } from './object-cache.js';
+import { createObjectCache } from './object-cache.js';
 import { ObjectReader } from './object-reader.js';
 import { encodePackIndex, PackIndex } from './pack-index.js';
 import type { IndexedObject } from './pack-index.js';
@@ -17,7 +17,7 @@ class OnePack extends FolderStorage {
   }
 }
 
-const sut = () => new ObjectReader(new OnePack('/nowhere'), 'rep_1', new ObjectCache(1024));
+const sut = () => new ObjectReader(new OnePack('/nowhere'), 'rep_1', createObjectCache(1024));
 const viewOf = (...changes: Partial<IndexedObject>[]) => {
   const sound = { ...entry!, type: 'blob', base: null, pack: '1'.repeat(40), depth: 0, complete: false } as const;
   const index = new PackIndex(

@@ -6,7 +6,7 @@ import type { IndexedObject } from './pack-index.js';
 import type { PackStorage } from './pack-storage.js';
 import type { IndexView } from './repository-index.js';
 
-/** Reads objects out of the packs of one repository. */
+/** Reads objects from the packs of one repository. */
 export class ObjectReader {
   constructor(
     private readonly storage: PackStorage,
@@ -15,16 +15,16 @@ export class ObjectReader {
   ) {}
 
   /**
-   * @returns null when the view does not know the object.
-   * @throws CorruptObjectError when what is stored does not give the object of this id.
+   * @returns null if the view lacks the object
+   * @throws CorruptObjectError if the stored bytes do not have this id
    */
   async read(view: IndexView, id: ObjectId): Promise<GitObject | null> {
-    const found = view.find(id);
-    if (!found) return null;
-    const { deltas, start } = await this.readChain(view, found);
+    const indexed = view.find(id);
+    if (!indexed) return null;
+    const { deltas, start } = await this.readChain(view, indexed);
     let object = start;
     for (const { id: made, delta } of deltas.reverse()) {
-      object = this.verify(made, { type: found.type, body: this.apply(made, object.body, delta) });
+      object = this.verify(made, { type: indexed.type, body: this.apply(made, object.body, delta) });
     }
     return object;
   }
@@ -33,7 +33,7 @@ export class ObjectReader {
     return `${this.repositoryId}/packs/${name}.pack`;
   }
 
-  /** From an object down to the first one that is known or stands in full. Each base has less below it, so this ends. */
+  /** Collects the deltas of an object down to a cached or whole one. Depths decrease, so the loop ends. */
   private async readChain(view: IndexView, object: IndexedObject) {
     const deltas: { id: ObjectId; delta: Buffer }[] = [];
     for (let at = object; ;) {
@@ -53,7 +53,7 @@ export class ObjectReader {
     if (!bytes) throw new CorruptObjectError(this.repositoryId, `pack ${pack} is missing`);
     try {
       const { kind, data } = readPackEntry(bytes, 0);
-      if ((kind === 'full') === (base === null)) return data;
+      if ((kind === 'whole') === (base === null)) return data;
     } catch (cause) {
       throw this.corrupt(id, cause);
     }
@@ -68,10 +68,10 @@ export class ObjectReader {
     }
   }
 
-  /** Only what has been hashed gets into the cache. */
+  /** Adds an object to the cache if its hash is right. */
   private verify(id: ObjectId, object: GitObject): GitObject {
     if (hashObject(object.type, object.body) !== id) throw this.corrupt(id);
-    this.cache.put(this.key(id), object);
+    this.cache.set(this.key(id), object);
     return object;
   }
 

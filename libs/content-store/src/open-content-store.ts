@@ -1,26 +1,28 @@
 import { fileURLToPath } from 'node:url';
+import { LRUCache } from 'lru-cache';
 import type { ContentStore, RepositoryObjects } from './content-store.js';
 import { FolderStorage } from './folder-storage.js';
 import { InvalidRepositoryIdError } from './invalid-repository-id.error.js';
-import { ObjectCache } from './object-cache.js';
+import { createObjectCache } from './object-cache.js';
+import type { ObjectCache } from './object-cache.js';
 import type { PackStorage } from './pack-storage.js';
 import { PackedRepository } from './packed-repository.js';
 import { UnsupportedContentUrlError } from './unsupported-content-url.error.js';
 
 export interface ContentStoreOptions {
-  /** Memory for objects used lately, in bytes, for all repositories together; default 32 MiB. */
+  /** Memory for recently used objects of all repositories, in bytes. Default: 32 MiB. */
   readonly cacheBytes?: number;
 }
 
 const DEFAULT_CACHE_BYTES = 32 * 1024 * 1024;
-/** Repositories whose index is kept in memory. */
+/** Repositories whose index stays in memory. */
 const MAX_REPOSITORIES = 100;
 const REPOSITORY_ID = /^[a-z0-9_]{1,100}$/;
 
 /**
- * Opens the content store at an address: `file:///absolute/folder`, made when something is first written to it.
+ * Opens the content store at `file:///absolute/folder`, which the first write creates.
  *
- * @throws UnsupportedContentUrlError for another kind of address.
+ * @throws UnsupportedContentUrlError for another scheme
  */
 export function openContentStore(url: string | URL, options: ContentStoreOptions = {}): ContentStore {
   const { protocol } = new URL(url);
@@ -29,23 +31,22 @@ export function openContentStore(url: string | URL, options: ContentStoreOptions
 }
 
 class PackedContentStore implements ContentStore {
-  private readonly opened = new Map<string, PackedRepository>();
+  private readonly opened = new LRUCache<string, PackedRepository>({ max: MAX_REPOSITORIES });
   private readonly cache: ObjectCache;
 
   constructor(
     private readonly storage: PackStorage,
     cacheBytes: number,
   ) {
-    this.cache = new ObjectCache(cacheBytes);
+    this.cache = createObjectCache(cacheBytes);
   }
 
   repository(repositoryId: string): RepositoryObjects {
     assertRepositoryId(repositoryId);
-    const repository = this.opened.get(repositoryId) ?? new PackedRepository(this.storage, repositoryId, this.cache);
-    this.opened.delete(repositoryId);
-    this.opened.set(repositoryId, repository); // last in the map is the one used last
-    const [oldest] = this.opened.keys();
-    if (oldest !== undefined && this.opened.size > MAX_REPOSITORIES) this.opened.delete(oldest);
+    const existing = this.opened.get(repositoryId);
+    if (existing) return existing;
+    const repository = new PackedRepository(this.storage, repositoryId, this.cache);
+    this.opened.set(repositoryId, repository);
     return repository;
   }
 

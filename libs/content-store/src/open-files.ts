@@ -1,20 +1,27 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
 
-/** More than a build reads from at a time, far from what a process may hold open. */
+/** More than one build reads at a time, and far below the limit of a process. */
 const MAX_OPEN = 32;
 
 interface OpenFile {
   readonly handle: Promise<FileHandle>;
   readers: number;
-  dropped: boolean;
+  isDropped: boolean;
 }
 
-/** Keeps the files read last open: a build reads thousands of objects out of few packs. */
+/** Keeps recently read files open: a build reads thousands of objects from few packs. */
 export class OpenFiles {
-  private readonly files = new Map<string, OpenFile>();
+  private readonly files = new LRUCache<string, OpenFile>({
+    max: MAX_OPEN,
+    dispose: (file) => {
+      // Reads of this file fail by themselves if closing it does.
+      this.drop(file).catch(() => undefined);
+    },
+  });
 
-  /** @throws what opening or reading throws, ENOENT among it. */
+  /** @throws the errors of opening and reading, such as ENOENT */
   async read(path: string, offset: number, length: number): Promise<Buffer> {
     const file = this.acquire(path);
     file.readers++;
@@ -23,7 +30,7 @@ export class OpenFiles {
       const { bytesRead } = await (await file.handle).read(bytes, 0, length, offset);
       return bytes.subarray(0, bytesRead);
     } catch (error) {
-      await this.drop(path, file);
+      if (this.files.peek(path) === file) this.files.delete(path);
       throw error;
     } finally {
       file.readers--;
@@ -31,31 +38,28 @@ export class OpenFiles {
     }
   }
 
-  /** Closes the files below a path, or all. Reads under way end first. */
+  /** Closes the files below a path, or all, once current reads are done. */
   async close(prefix = ''): Promise<void> {
-    const below = [...this.files].filter(([path]) => path.startsWith(prefix));
-    await Promise.all(below.map(([path, file]) => this.drop(path, file)));
+    const below = [...this.files.entries()].filter(([path]) => path.startsWith(prefix));
+    for (const [path] of below) this.files.delete(path);
+    await Promise.all(below.map(([, file]) => this.drop(file)));
   }
 
   private acquire(path: string): OpenFile {
-    const file = this.files.get(path) ?? { handle: open(path, 'r'), readers: 0, dropped: false };
-    this.files.delete(path);
-    this.files.set(path, file); // last in the map is the one used last
-    const [oldest] = this.files;
-    // Its reads fail by themselves when closing does; whoever evicts it has nothing to do with that.
-    if (oldest && this.files.size > MAX_OPEN) this.drop(...oldest).catch(() => undefined);
+    const existing = this.files.get(path);
+    if (existing) return existing;
+    const file = { handle: open(path, 'r'), readers: 0, isDropped: false };
+    this.files.set(path, file);
     return file;
   }
 
-  private async drop(path: string, file: OpenFile): Promise<void> {
-    if (this.files.get(path) === file) this.files.delete(path);
-    if (file.dropped) return;
-    file.dropped = true;
+  private async drop(file: OpenFile): Promise<void> {
+    file.isDropped = true;
     await this.closeUnused(file);
   }
 
   private async closeUnused(file: OpenFile): Promise<void> {
-    if (!file.dropped || file.readers > 0) return;
+    if (!file.isDropped || file.readers > 0) return;
     const handle = await file.handle.catch(() => null); // it never opened
     await handle?.close();
   }

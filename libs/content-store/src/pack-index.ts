@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { ObjectId, ObjectType } from '@reunite/git-objects';
 
-/** Where an object stands, and what it takes to read it. */
+/** The location of an object in a pack. */
 export interface IndexedObject {
   readonly id: ObjectId;
   readonly type: ObjectType;
-  /** The object that its entry is a difference to; null when the entry is the object. */
+  /** The base of a delta; null for a whole object. */
   readonly base: ObjectId | null;
   /** Name of the pack: its checksum. */
   readonly pack: string;
   readonly offset: number;
   readonly length: number;
-  /** How many differences lie between it and an object in full. */
+  /** Delta chain depth; 0 if stored whole. */
   readonly depth: number;
-  /** For a commit or tree: all that it leads to was seen to be here. */
+  /** For a commit or tree: everything below it is stored. */
   readonly complete: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface IndexedObject {
  *   "RGIX", version u32, self-contained u32, packs u32, objects u32
  *   the names of the packs, 20 bytes each
  *   the objects, sorted by id, 58 bytes each: id 20, base 20 (zeros: none), pack u32, offset u48, length u32, depth u16, type u8, complete u8
- *   SHA-1 of all before
+ *   SHA-1 of everything before
  */
 const MAGIC = 'RGIX';
 const VERSION = 1;
@@ -32,18 +32,18 @@ const ROW_BYTES = 58;
 const NO_BASE = Buffer.alloc(ID_BYTES);
 const TYPES: readonly ObjectType[] = ['commit', 'tree', 'blob', 'tag'];
 
-/** A file that says what a number of packs hold; read in one go, searched where it lies. */
+/** An index file of several packs, searched in its encoded form. */
 export class PackIndex {
-  /** Whether it tells all there is, or what came after the one before it. */
+  /** True if it lists all objects, false if only those added after the previous file. */
   readonly selfContained: boolean;
   readonly size: number;
   private readonly rowsAt: number;
 
-  /** @throws RangeError when the bytes are not an index as {@link encodePackIndex} writes it. */
+  /** @throws RangeError if {@link encodePackIndex} did not write these bytes */
   constructor(private readonly bytes: Buffer) {
     const end = bytes.length - ID_BYTES;
     if (end < HEADER_BYTES || bytes.toString('latin1', 0, 4) !== MAGIC || bytes.readUInt32BE(4) !== VERSION) {
-      throw new RangeError('it is no index of a known version');
+      throw new RangeError('it is not an index of a supported version');
     }
     this.selfContained = bytes.readUInt32BE(8) === 1;
     this.rowsAt = HEADER_BYTES + bytes.readUInt32BE(12) * ID_BYTES;
@@ -89,7 +89,7 @@ export class PackIndex {
   }
 }
 
-/** The file for these objects; each id once. */
+/** Encodes the index file of these objects; each id must be unique. */
 export function encodePackIndex(objects: readonly IndexedObject[], selfContained: boolean): Buffer {
   const sorted = objects.toSorted((a, b) => (a.id < b.id ? -1 : 1)); // hexadecimal digits sort as the bytes they stand for
   const packs = new Map<string, number>();

@@ -10,22 +10,22 @@ import { checkSnapshot } from './snapshot-check.js';
 import { StoreBusyError } from './store-busy.error.js';
 
 /**
- * Each thin pack puts differences upon what the last one brought, so that a page edited every day would, after a year, take hundreds of
- * reads. An object that would stand deeper than this is kept in full as well, and those after it start anew.
+ * Thin packs stack deltas on earlier packs, so that a page edited every day would need hundreds of reads after a year.
+ * Objects deeper than this are stored whole, which starts a new chain.
  */
 export const MAX_CHAIN = 40;
 const MAX_ATTEMPTS = 5;
 
-/** What one ingest would add. */
+/** The additions of one ingest. */
 interface Draft {
   readonly objects: Map<ObjectId, IndexedObject>;
-  /** Bodies of new commits and trees, which the check of the snapshot walks over. */
+  /** Bodies of new commits and trees, for the check of the snapshot. */
   readonly bodies: Map<ObjectId, Buffer>;
-  /** Objects to be kept in full. */
-  readonly inFull: GitObject[];
+  /** Objects to store whole. */
+  readonly whole: GitObject[];
 }
 
-/** Takes packs into one repository. */
+/** Adds packs to one repository. */
 export class PackIngest {
   constructor(
     private readonly storage: PackStorage,
@@ -35,17 +35,17 @@ export class PackIngest {
   ) {}
 
   /**
-   * Safe to stop and to run again at every line: packs are named by their content and mean nothing until the index that names them is
-   * created, all at once, at the end.
+   * Safe to interrupt and repeat at any line: packs are named by their content and unused until the index that lists
+   * them is created, atomically, at the end.
    */
   async ingest(pack: Buffer, { commit, limits }: IngestOptions): Promise<IngestedSnapshot> {
     assertObjectId(commit);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const view = await this.index.refresh();
       const draft = await this.read(pack, view, limits);
-      const { tree, whole } = await this.check(commit, draft, view);
+      const { tree, complete } = await this.check(commit, draft, view);
       const objects = draft.objects.size;
-      for (const id of whole) {
+      for (const id of complete) {
         const object = draft.objects.get(id) ?? view.find(id);
         if (object && !object.complete) draft.objects.set(id, { ...object, complete: true });
       }
@@ -57,12 +57,12 @@ export class PackIngest {
   }
 
   private async read(pack: Buffer, view: IndexView, limits: Partial<PackLimits> = {}): Promise<Draft> {
-    const draft: Draft = { objects: new Map(), bodies: new Map(), inFull: [] };
+    const draft: Draft = { objects: new Map(), bodies: new Map(), whole: [] };
     const resolveBase = (id: ObjectId) => this.reader.read(view, id);
     let name: string | null = null;
     for await (const object of readPack(pack, { resolveBase, limits, pause: setImmediate })) {
       name ??= readPackFrame(pack).checksum;
-      // What is held stays where it is: one place for each object is what keeps chains from becoming circles.
+      // A single location per object guarantees that delta chains are acyclic.
       if (!draft.objects.has(object.id) && !view.find(object.id)) addToDraft(draft, object, name, view);
     }
     return draft;
@@ -73,7 +73,7 @@ export class PackIngest {
       find: (id) => draft.objects.get(id) ?? view.find(id),
       read: async (id) => {
         const body = draft.bodies.get(id) ?? (await this.reader.read(view, id))?.body;
-        if (!body) throw new TypeError(`Object ${id} is neither new nor held.`);
+        if (!body) throw new TypeError(`Object ${id} is neither new nor stored.`);
         return body;
       },
     });
@@ -83,8 +83,8 @@ export class PackIngest {
     const name = readPackFrame(pack).checksum;
     const objects = [...draft.objects.values()];
     if (objects.some((object) => object.pack === name)) await this.storage.write(this.reader.packPath(name), pack);
-    if (draft.inFull.length === 0) return this.index.publish(view, objects);
-    const { pack: extra, entries } = encodePack(draft.inFull);
+    if (draft.whole.length === 0) return this.index.publish(view, objects);
+    const { pack: extra, entries } = encodePack(draft.whole);
     const extraName = readPackFrame(extra).checksum;
     await this.storage.write(this.reader.packPath(extraName), extra);
     const places = new Map(entries.map(({ id, offset, length }) => [id, { pack: extraName, offset, length }]));
@@ -101,7 +101,7 @@ function addToDraft(draft: Draft, object: PackObject, pack: string, view: IndexV
   const depth = below ? below.depth + 1 : 0;
   const place = { id, type, pack, offset, length, complete: false };
   if (depth > MAX_CHAIN) {
-    draft.inFull.push({ type, body });
+    draft.whole.push({ type, body });
     draft.objects.set(id, { ...place, base: null, depth: 0 });
   } else {
     draft.objects.set(id, { ...place, base, depth });

@@ -1,29 +1,29 @@
 export interface StoredFile {
   readonly name: string;
-  /** Differs when a file of this name was removed and written anew. */
+  /** Changes if the file is replaced by another one of the same name. */
   readonly version: string;
 }
 
 /**
- * What the store needs of a place for files: few enough operations for a folder and for an object store. Paths are relative, with `/`,
- * made of names that the store itself chose.
+ * The file storage of the content store: few operations, so that a folder and an object store can implement it. Paths
+ * are relative, with `/`, and consist of names that the store generates.
  */
 export interface PackStorage {
-  /** The files directly in a folder; none when there is no such folder. */
+  /** The files directly in a folder; none if it does not exist. */
   list(folder: string): Promise<StoredFile[]>;
-  /** Null when there is no such file. */
+  /** Returns null if the file does not exist. */
   read(path: string): Promise<Buffer | null>;
-  /** Less than asked for when the file ends before; null when there is no such file. */
+  /** Returns fewer bytes if the file ends earlier; null if it does not exist. */
   readRange(path: string, offset: number, length: number): Promise<Buffer | null>;
-  /** Durable when it resolves; before, the file is not there or as it was. */
+  /** Durable when it resolves; until then, the file is unchanged. */
   write(path: string, content: Buffer): Promise<void>;
-  /** As {@link write}, but false and without effect when the file exists: of many at once, one succeeds. */
+  /** As {@link write}, but returns false if the file exists: one of several concurrent calls succeeds. */
   create(path: string, content: Buffer): Promise<boolean>;
   remove(path: string): Promise<void>;
   removeFolder(folder: string): Promise<void>;
-  /** The folders at the top. */
+  /** The top-level folders. */
   folders(): Promise<string[]>;
-  /** Removes what was being written or removed when a process died, if it is older than `before`. */
+  /** Removes partial writes and removals of processes that died, if they are older than `before`. */
   removeLeftovers(before: Date): Promise<void>;
   close(): Promise<void>;
 }

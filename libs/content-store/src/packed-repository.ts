@@ -26,7 +26,7 @@ import { PackIngest } from './pack-ingest.js';
 import type { PackStorage } from './pack-storage.js';
 import { RepositoryIndex } from './repository-index.js';
 
-/** A repository as packs with an index, on any storage. */
+/** A repository of packs with an index. */
 export class PackedRepository implements RepositoryObjects {
   private readonly index: RepositoryIndex;
   private readonly reader: ObjectReader;
@@ -47,8 +47,8 @@ export class PackedRepository implements RepositoryObjects {
   }
 
   async hasSnapshot(commit: ObjectId): Promise<boolean> {
-    const found = await this.find(commit);
-    return found?.type === 'commit' && found.complete;
+    const indexed = await this.find(commit);
+    return indexed?.type === 'commit' && indexed.complete;
   }
 
   async has(id: ObjectId): Promise<boolean> {
@@ -61,7 +61,7 @@ export class PackedRepository implements RepositoryObjects {
       return await this.readFrom(id);
     } catch (error) {
       if (!(error instanceof CorruptObjectError)) throw error;
-      // What looks damaged may have been removed, and perhaps synced again, by another process: look once more.
+      // Another process may have removed or repacked it: retry with a fresh index.
       await this.index.refresh();
       return this.readFrom(id);
     }
@@ -77,20 +77,20 @@ export class PackedRepository implements RepositoryObjects {
 
   async readPath(treeId: ObjectId, path: string): Promise<TreeEntry | null> {
     let folder: ObjectId | null = treeId;
-    let found: TreeEntry | null = null;
+    let entry: TreeEntry | null = null;
     for (const name of path.split('/')) {
       if (folder === null) return null;
-      found = (await this.readTree(folder)).find((entry) => entry.name === name) ?? null;
-      folder = found && isTreeMode(found.mode) ? found.id : null;
+      entry = (await this.readTree(folder)).find((candidate) => candidate.name === name) ?? null;
+      folder = entry && isTreeMode(entry.mode) ? entry.id : null;
     }
-    return found;
+    return entry;
   }
 
   walk(treeId: ObjectId, limits?: TreeWalkLimits): AsyncGenerator<TreeWalkEntry> {
     return listTree(treeId, (id) => this.readTree(id), limits);
   }
 
-  /** What is not known here may have been published by another process since. */
+  /** Refreshes the index if the object is unknown: another process may have published it. */
   private async find(id: ObjectId): Promise<IndexedObject | null> {
     assertObjectId(id);
     return this.index.view.find(id) ?? (await this.index.refresh()).find(id);

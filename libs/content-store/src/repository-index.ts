@@ -4,10 +4,10 @@ import { encodePackIndex, PackIndex } from './pack-index.js';
 import type { IndexedObject } from './pack-index.js';
 import type { PackStorage } from './pack-storage.js';
 
-/** So many index files are searched one after the other before they are made one. */
+/** Index files are merged when there are this many. */
 const MAX_FILES = 32;
 const FILE_NAME = /^(\d{10})\.idx$/;
-/** How often a listing that changes while it is read is read again. */
+/** Attempts to read a listing that changes meanwhile. */
 const MAX_ATTEMPTS = 10;
 
 interface NumberedIndex {
@@ -15,12 +15,12 @@ interface NumberedIndex {
   readonly index: PackIndex;
 }
 
-/** What a repository held at one moment. */
+/** The objects of a repository at one moment. */
 export class IndexView {
-  /** @param files newest first, without a gap, the last one self-contained. */
+  /** @param files newest first, without gaps, the last one self-contained */
   constructor(readonly files: readonly NumberedIndex[]) {}
 
-  /** The number of the newest file; 0 when there is none. */
+  /** The number of the newest file; 0 if there is none. */
   get number(): number {
     return this.files[0]?.number ?? 0;
   }
@@ -28,18 +28,20 @@ export class IndexView {
   find(id: ObjectId): IndexedObject | null {
     const bytes = Buffer.from(id, 'hex');
     for (const { index } of this.files) {
-      const found = index.find(bytes);
-      if (found) return found;
+      const object = index.find(bytes);
+      if (object) return object;
     }
     return null;
   }
 }
 
 /**
- * The index of a repository: files numbered from 1, each telling what one ingest added, now and then one that tells all before it too.
+ * The index of a repository: files numbered from 1. Each lists the objects of one ingest; some are self-contained and
+ * also list all earlier ones.
  *
- * A file is published by creating the next number, which of several writers one can do; the others look again and start over. So every
- * writer has seen all that was published before it, no object is indexed at two places, and a chain of differences cannot become a circle.
+ * Creating the next number publishes a file, and only one of several writers succeeds; the others refresh and start
+ * over. So every writer has read everything published before it, each object has one location, and delta chains are
+ * acyclic.
  */
 export class RepositoryIndex {
   view = new IndexView([]);
@@ -50,7 +52,7 @@ export class RepositoryIndex {
     private readonly repositoryId: string,
   ) {}
 
-  /** Looks at what is published now. */
+  /** Reads the published files. */
   async refresh(): Promise<IndexView> {
     for (let attempt = 1; ; attempt++) {
       const view = await this.readFiles(attempt === MAX_ATTEMPTS);
@@ -59,18 +61,18 @@ export class RepositoryIndex {
   }
 
   /**
-   * Publishes objects, if nobody else published since `seen`.
+   * Publishes objects, if no other writer published since `base` was read.
    *
-   * @returns false when somebody did: look again and start over.
+   * @returns false if one did: refresh and start over
    */
-  async publish(seen: IndexView, objects: readonly IndexedObject[]): Promise<boolean> {
-    const rollUp = seen.files.length >= MAX_FILES;
-    const content = encodePackIndex(rollUp ? mergeInto(objects, seen) : objects, rollUp || seen.number === 0);
-    const number = seen.number + 1;
+  async publish(base: IndexView, objects: readonly IndexedObject[]): Promise<boolean> {
+    const rollUp = base.files.length >= MAX_FILES;
+    const content = encodePackIndex(rollUp ? mergeInto(objects, base) : objects, rollUp || base.number === 0);
+    const number = base.number + 1;
     if (!(await this.storage.create(this.path(number), content))) return false;
-    // The number can have been free since a rolled-up file took the place of this one and all around it: then nobody sees it.
+    // A merged file may have replaced the files around this number, which made it free: then the new file is not read.
     const view = await this.refresh().catch(async (error: unknown) => {
-      await this.storage.remove(this.path(number)); // the repository was removed meanwhile: what this builds on is gone
+      await this.storage.remove(this.path(number)); // the repository was removed meanwhile, with the files that this one extends
       throw error;
     });
     if (!view.files.some((file) => file.number === number)) return false;
@@ -78,7 +80,7 @@ export class RepositoryIndex {
     return true;
   }
 
-  /** @returns null when files went away while they were read: those that took their place will be there on the next look. */
+  /** @returns null if files were replaced while they were read: the next attempt finds the new ones */
   private async readFiles(isLast: boolean): Promise<IndexView | null> {
     const listed = await this.list();
     const loaded = new Map<string, PackIndex>();
@@ -90,7 +92,7 @@ export class RepositoryIndex {
       if (!index || (previous && previous.number !== number + 1)) break;
       loaded.set(key, index);
       files.push({ number, index });
-      if (index.selfContained) break; // what is older is told by this one too
+      if (index.selfContained) break; // it also lists the objects of older files
     }
     if (files.length === 0 ? listed.length === 0 : files.at(-1)?.index.selfContained) {
       this.loaded = loaded;

@@ -43,7 +43,7 @@ describe('checkSnapshot', () => {
     const folder = known.tree({ file: ['100755', file], link: ['120000', file] });
     const root = known.tree({ a: ['040000', folder], b: ['040000', folder], sub: ['160000', gone] });
     const commit = known.commit(root);
-    expect(await checkSnapshot(commit, known)).toEqual({ tree: root, whole: [commit, root, folder] });
+    expect(await checkSnapshot(commit, known)).toEqual({ tree: root, complete: [commit, root, folder] });
   });
 
   it('P4: refuses a commit, tree, folder or file that is not there, and says which', async () => {

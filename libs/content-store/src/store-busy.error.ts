@@ -1,10 +1,10 @@
 import { CodedError } from '@reunite/contracts/errors';
 
-/** Others kept publishing into the repository while this pack was read. */
+/** Other processes kept writing to the repository while the pack was read. */
 export class StoreBusyError extends CodedError {
   readonly code = 'store-busy';
 
   constructor(readonly repositoryId: string) {
-    super(`Repository ${repositoryId} is being written by others all the time. Try again.`);
+    super(`Repository ${repositoryId} is busy: other processes keep writing to it. Retry.`);
   }
 }

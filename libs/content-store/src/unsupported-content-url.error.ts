@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts/errors';
 
-/** The address of the content store names a kind of storage that there is not. */
+/** The URL of the content store has an unsupported scheme. */
 export class UnsupportedContentUrlError extends CodedError {
   readonly code = 'unsupported-content-url';
 

@@ -3,24 +3,24 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { InvalidPrivateKeyError } from './errors/invalid-private-key.error.js';
 
-/** What an app JWT is made of. */
+/** Input of an app JWT. */
 export interface AppJwtOptions {
   /** Numeric id of the app on its server. */
-  appId: number;
-  /** PKCS#1, as GitHub gives it, or PKCS#8. */
-  privateKeyPem: string;
+  readonly appId: number;
+  /** PKCS#1, as GitHub generates it, or PKCS#8. */
+  readonly privateKeyPem: string;
   /** Local time. Default: now. */
-  now?: Date;
-  /** The server's clock minus ours, as `clockSkewSeconds()` of the client tells it. Default: 0. */
-  clockSkewSeconds?: number;
+  readonly now?: Date;
+  /** The server's clock minus the local one, from `clockSkewSeconds()` of the client. Default: 0. */
+  readonly clockSkewSeconds?: number;
 }
 
 const signAsync = promisify<string, Buffer, KeyObject, Buffer>(sign);
 
 /**
- * Signs a JWT as which an app calls its server. For the vault only.
+ * Signs the JWT with which an app authenticates. For the vault only.
  *
- * Issued 60 s back and expiring 540 s ahead by the server's clock: the most that a server accepts is 10 minutes between the two.
+ * Issued 60 s ago and expiring in 540 s by the server's clock: a server accepts at most 10 minutes between the two.
  * `@octokit/auth-app` is not used: it back-dates 30 s only, and its caches are keyed by too little.
  * https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app
  *
@@ -37,12 +37,12 @@ export async function signAppJwt(options: AppJwtOptions): Promise<string> {
 }
 
 /**
- * Reads the private key of an app, to check it when it is entered.
+ * Parses the private key of an app, to check it when it is entered.
  *
- * @throws InvalidPrivateKeyError that says what is wrong, without any part of the key
+ * @throws InvalidPrivateKeyError with the violation and no part of the key
  */
 export function readAppPrivateKey(pem: string): KeyObject {
-  // Keys that went through an environment variable or a JSON file often have their line breaks escaped.
+  // Keys from environment variables or JSON files often have escaped line breaks.
   const text = pem.replaceAll('\\n', '\n').trim();
   const key = parseKey(text);
   if (key.asymmetricKeyType !== 'rsa') {
@@ -62,7 +62,7 @@ export function readAppPrivateKey(pem: string): KeyObject {
 function parseKey(text: string): KeyObject {
   if (/BEGIN (RSA )?PUBLIC KEY/.test(text)) {
     throw new InvalidPrivateKeyError(
-      "This is a public key. Enter the private key: the .pem file that the app's page gave.",
+      "This is a public key. Enter the private key: the .pem file from the app's settings page.",
     );
   }
   try {

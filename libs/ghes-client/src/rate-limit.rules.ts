@@ -1,38 +1,38 @@
-/** How long the server wants us to wait. */
+/** A rate limit of a server. */
 export interface RateLimit {
-  kind: 'primary' | 'secondary';
+  readonly kind: 'primary' | 'secondary';
   /** By the local clock. */
-  until: Date;
+  readonly until: Date;
 }
 
-/** A refusal, as far as rate limits are concerned. */
-export interface RefusedResponse {
-  status: number;
-  headers: Readonly<Record<string, string>>;
-  message: string;
+/** The parts of a failed response that identify a rate limit. */
+export interface LimitedResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly message: string;
 }
 
-/** What GitHub's documentation says to wait after a secondary limit without `retry-after`. */
-const defaultWaitMs = 60_000;
+/** The wait that GitHub documents for a secondary limit without `retry-after`. */
+const DEFAULT_WAIT_MS = 60_000;
 
-/** A quota is given back within the hour; a server that says more is not believed, so that no wrong header stops a connection for days. */
-const longestWaitMs = 3_600_000;
+/** Quotas reset within an hour. Longer waits are ignored, so that a wrong header cannot stop a connection for days. */
+const MAX_WAIT_MS = 3_600_000;
 
 /**
- * Reads a rate limit off a refusal. Servers without limits send no such headers: missing means unknown, never zero.
+ * Reads the rate limit from a failed response. Servers without limits omit the headers: missing means unknown, not zero.
  * https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/rate-limits-for-the-rest-api
  *
- * @param now - local time
- * @param clockSkewSeconds - the server's clock minus ours: `x-ratelimit-reset` is in the server's time
- * @returns undefined if the refusal is for another reason
+ * @param now local time
+ * @param clockSkewSeconds the server's clock minus the local one: `x-ratelimit-reset` is in the server's time
+ * @returns undefined if the failure has another reason
  */
 export function rateLimitOf(
-  response: RefusedResponse & { status: 429 },
+  response: LimitedResponse & { status: 429 },
   now: Date,
   clockSkewSeconds: number,
 ): RateLimit;
-export function rateLimitOf(response: RefusedResponse, now: Date, clockSkewSeconds: number): RateLimit | undefined;
-export function rateLimitOf(response: RefusedResponse, now: Date, clockSkewSeconds: number): RateLimit | undefined {
+export function rateLimitOf(response: LimitedResponse, now: Date, clockSkewSeconds: number): RateLimit | undefined;
+export function rateLimitOf(response: LimitedResponse, now: Date, clockSkewSeconds: number): RateLimit | undefined {
   const { status, headers, message } = response;
   if (status !== 403 && status !== 429) return undefined;
   const primary = headers['x-ratelimit-remaining'] === '0' || /\bAPI rate limit exceeded\b/i.test(message);
@@ -40,7 +40,7 @@ export function rateLimitOf(response: RefusedResponse, now: Date, clockSkewSecon
   const secondary = status === 429 || retryAfter !== undefined || /secondary rate limit|abuse detection/i.test(message);
   if (!primary && !secondary) return undefined;
   const reset = primary ? resetWaitMs(headers['x-ratelimit-reset'], now, clockSkewSeconds) : undefined;
-  const wait = Math.min(Math.max(retryAfter ?? reset ?? defaultWaitMs, 1_000), longestWaitMs);
+  const wait = Math.min(Math.max(retryAfter ?? reset ?? DEFAULT_WAIT_MS, 1_000), MAX_WAIT_MS);
   return { kind: primary ? 'primary' : 'secondary', until: new Date(now.getTime() + wait) };
 }
 

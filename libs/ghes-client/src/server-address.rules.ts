@@ -1,29 +1,29 @@
 import { InvalidServerUrlError } from './errors/invalid-server-url.error.js';
 import { readUrl } from './read-url.rules.js';
 
-/** The addresses of one GitHub Enterprise Server. `origin` is what credentials are pinned to. */
+/** The addresses of one GitHub Enterprise Server. Credentials are pinned to `origin`. */
 export interface ServerAddress {
   /** `https://ghes.example.com`, with the port unless it is the default one. */
-  origin: string;
+  readonly origin: string;
   /** Host with port, ASCII and lowercase: `ghes.example.com:8443`. */
-  host: string;
+  readonly host: string;
   /** Host without port. */
-  hostname: string;
+  readonly hostname: string;
   /** REST: `${origin}/api/v3`. */
-  apiUrl: string;
-  graphqlUrl: string;
+  readonly apiUrl: string;
+  readonly graphqlUrl: string;
 }
 
-/** How {@link parseServerUrl} judges. */
+/** Settings of {@link parseServerUrl}. */
 export interface ServerUrlOptions {
-  /** Accept `http://`, for development and closed networks. Tokens then travel in clear. Default: false. */
-  allowInsecureHttp?: boolean;
+  /** Accept `http://`, for development and closed networks; tokens are then sent unencrypted. Default: false. */
+  readonly allowInsecureHttp?: boolean;
 }
 
 /**
- * Reads what a person entered as the address of their GitHub Enterprise Server.
+ * Parses the address of a GitHub Enterprise Server that a user entered.
  *
- * @throws InvalidServerUrlError with a code and a sentence that says what to enter instead
+ * @throws InvalidServerUrlError with a code and what to enter instead
  */
 export function parseServerUrl(input: string, options: ServerUrlOptions = {}): ServerAddress {
   const text = input.trim();
@@ -36,7 +36,7 @@ export function parseServerUrl(input: string, options: ServerUrlOptions = {}): S
       'The server URL must not contain a user name or password. Enter only the address, like https://ghes.example.com.',
     );
   }
-  refuseHostedGithub(url.hostname);
+  rejectHostedGithub(url.hostname);
   if (url.pathname !== '/' || /[?#]/.test(text)) {
     throw new InvalidServerUrlError(
       'server-url-has-path',
@@ -53,9 +53,9 @@ export function parseServerUrl(input: string, options: ServerUrlOptions = {}): S
 }
 
 /**
- * The addresses of a server whose origin is already known to be good (it was parsed when the connection was made).
+ * The addresses of a server whose origin was validated when the connection was created.
  *
- * @throws InvalidServerUrlError if it is not an origin in its canonical form
+ * @throws InvalidServerUrlError if it is not a canonical origin
  */
 export function serverAddress(origin: string): ServerAddress {
   const address = parseServerUrl(origin, { allowInsecureHttp: true });
@@ -83,7 +83,7 @@ function readHttpUrl(text: string): URL {
   return url;
 }
 
-function refuseHostedGithub(hostname: string): void {
+function rejectHostedGithub(hostname: string): void {
   if (hostname === 'github.com' || hostname.endsWith('.github.com')) {
     throw new InvalidServerUrlError(
       'server-url-is-github-com',

@@ -1,11 +1,11 @@
 import { pathSegment } from './path-segment.rules.js';
 
 /**
- * Where the browser posts the form field `manifest` to create a GitHub App.
+ * The URL to which the browser posts the form field `manifest` to create a GitHub App.
  * https://docs.github.com/enterprise-server@latest/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
  *
- * @param owner - the organization that will own the app; without it, the person who is signed in
- * @param state - random, single use; comes back with the code
+ * @param owner the organization that will own the app. Default: the signed-in user
+ * @param state random, single use; returned with the code
  */
 export function manifestFormUrl(options: { origin: string; owner?: string | undefined; state: string }): string {
   const owner = options.owner === undefined ? '' : `/organizations/${pathSegment(options.owner)}`;
@@ -17,13 +17,13 @@ export function appPageUrl(options: { origin: string; slug: string }): string {
   return `${options.origin}/github-apps/${pathSegment(options.slug)}`;
 }
 
-/** Where a person installs an app. */
+/** The page on which a user installs an app. */
 export function newInstallationUrl(options: { origin: string; slug: string; state?: string | undefined }): string {
   const query = options.state === undefined ? '' : `?${new URLSearchParams({ state: options.state }).toString()}`;
   return `${appPageUrl(options)}/installations/new${query}`;
 }
 
-/** Where an owner changes which repositories an installation includes. */
+/** The page on which an owner selects the repositories of an installation. */
 export function installationSettingsUrl(options: {
   origin: string;
   account: { login: string; type: string };
@@ -34,7 +34,7 @@ export function installationSettingsUrl(options: {
   return `${options.origin}${owner}/settings/installations/${options.installationId}`;
 }
 
-/** The settings page of an app, where its keys, permissions and deletion are. */
+/** The settings page of an app: keys, permissions, deletion. */
 export function appSettingsUrl(options: { origin: string; owner?: string | undefined; slug: string }): string {
   const owner = options.owner === undefined ? '' : `/organizations/${pathSegment(options.owner)}`;
   return `${options.origin}${owner}/settings/apps/${pathSegment(options.slug)}`;

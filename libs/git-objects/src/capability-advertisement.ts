@@ -3,25 +3,28 @@ import { packetText } from './protocol-v2.js';
 import { quoteRemote, RemoteGitError } from './remote-git.error.js';
 
 export interface CapabilityAdvertisement {
-  /** The server's software, as `git/2.39.5`; null when it does not say. */
+  /** The server's software, like `git/2.39.5`; null if unknown. */
   readonly agent: string | null;
-  /** `sha1`, but for a repository that was made with `--object-format=sha256`. */
+  /** `sha1`, or `sha256` for a repository created with `--object-format=sha256`. */
   readonly objectFormat: string;
-  /** All capabilities with their values, as `fetch` → `shallow filter`; null for one without value. */
+  /** All capabilities with their values, like `fetch` → `shallow filter`; null for one without a value. */
   readonly capabilities: ReadonlyMap<string, string | null>;
 }
 
 /**
- * Reads the answer to `GET <repository>.git/info/refs?service=git-upload-pack` with `Git-Protocol: version=2`. It is not needed before a
- * fetch; it tells what a server is.
+ * Parses the response to `GET <repository>.git/info/refs?service=git-upload-pack` with `Git-Protocol: version=2`. A fetch
+ * does not need it; it describes the server.
  *
- * @throws RemoteGitError when the server does not speak protocol v2.
+ * @throws RemoteGitError if the server lacks protocol v2
  */
 export function parseCapabilityAdvertisement(body: Buffer): CapabilityAdvertisement {
   const lines: string[] = [];
   for (const packet of decodePackets(body)) if (packet.type === 'data') lines.push(packetText(packet.payload));
   if (lines[0]?.startsWith('ERR ')) {
-    throw new RemoteGitError('remote-refused', `The git server refused the request: ${quoteRemote(lines[0].slice(4))}`);
+    throw new RemoteGitError(
+      'remote-refused',
+      `The git server rejected the request: ${quoteRemote(lines[0].slice(4))}`,
+    );
   }
   if (lines[0]?.startsWith('# service=')) lines.shift();
   if (lines.shift() !== 'version 2') {

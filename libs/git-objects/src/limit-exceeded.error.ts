@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts/errors';
 
-/** Which limit was passed; the configuration of the worker names its settings after these. */
+/** The limit that was exceeded. */
 export type LimitCode =
   | 'pack-too-large'
   | 'object-too-large'
@@ -10,7 +10,7 @@ export type LimitCode =
   | 'tree-too-deep'
   | 'too-many-entries';
 
-/** Content that is well formed and larger than this installation allows. The message says what to change. */
+/** Content that is valid but larger than allowed. The message contains the remedy. */
 export class LimitExceededError extends CodedError {
   constructor(
     readonly code: LimitCode,

@@ -4,26 +4,26 @@ import { commandRequest, packetText, responsePackets } from './protocol-v2.js';
 import { quoteRemote, RemoteGitError } from './remote-git.error.js';
 
 export interface LsRefsOptions {
-  /** Only refs that begin with one of these, as `refs/heads/`. The server may send others too. Default: all. */
+  /** Only refs with one of these prefixes, like `refs/heads/`. The server may send others too. Default: all. */
   readonly refPrefixes?: readonly string[];
-  /** Ask what symbolic refs point to: `HEAD` tells the default branch. Default true. */
+  /** Include the targets of symbolic refs; that of `HEAD` is the default branch. Default: true. */
   readonly symrefs?: boolean;
-  /** Ask what annotated tags point to. Default true. */
+  /** Include the objects that annotated tags point to. Default: true. */
   readonly peel?: boolean;
-  /** Ask for `HEAD` of an empty repository too. Only where the server offers `ls-refs=unborn` (git 2.31). Default false. */
+  /** Include `HEAD` of an empty repository, if the server has `ls-refs=unborn` (git 2.31). Default: false. */
   readonly unborn?: boolean;
 }
 
 export interface RemoteRef {
   readonly name: string;
-  /** Null for a ref without a commit yet: `HEAD` of an empty repository. */
+  /** Null for a ref without a commit: `HEAD` of an empty repository. */
   readonly id: ObjectId | null;
-  /** What an annotated tag points to in the end. */
+  /** The object that an annotated tag finally points to. */
   readonly peeled?: ObjectId;
   readonly symrefTarget?: string;
 }
 
-/** The body of a POST that asks for the refs of a repository. */
+/** The body of a POST that lists the refs of a repository. */
 export function lsRefsRequest(options: LsRefsOptions = {}): Buffer {
   const { refPrefixes = [], symrefs = true, peel = true, unborn = false } = options;
   return commandRequest('ls-refs', [
@@ -35,9 +35,9 @@ export function lsRefsRequest(options: LsRefsOptions = {}): Buffer {
 }
 
 /**
- * Reads the answer to {@link lsRefsRequest}. An empty repository has an empty list.
+ * Parses the response to {@link lsRefsRequest}. An empty repository has an empty list.
  *
- * @throws RemoteGitError when the server refused, or the list is cut short.
+ * @throws RemoteGitError if the server rejected the request or the list is incomplete
  */
 export function parseLsRefs(body: Buffer): RemoteRef[] {
   const refs: RemoteRef[] = [];
@@ -50,10 +50,7 @@ export function parseLsRefs(body: Buffer): RemoteRef[] {
 function parseRef(line: string): RemoteRef {
   const [id = '', name = '', ...attributes] = line.split(' ');
   if (name === '' || (id !== 'unborn' && !isObjectId(id))) {
-    throw new RemoteGitError(
-      'remote-response-malformed',
-      `The git server sent something that is no ref: ${quoteRemote(line)}`,
-    );
+    throw new RemoteGitError('remote-response-malformed', `The git server sent an invalid ref: ${quoteRemote(line)}`);
   }
   const value = (key: string) => attributes.find((attribute) => attribute.startsWith(key))?.slice(key.length);
   const peeled = value('peeled:');
@@ -66,8 +63,8 @@ function parseRef(line: string): RemoteRef {
   };
 }
 
-/** What git allows in no ref; other spaces than the plain one it allows. A line feed would end the argument and begin one that nobody asked for. */
+/** Rejects spaces and control characters, as git does: a line feed would inject another argument. */
 function assertPrefix(prefix: string): string {
-  if (/[ \p{Cc}]/u.test(prefix)) throw new RangeError(`${JSON.stringify(prefix)} cannot be the beginning of a ref.`);
+  if (/[ \p{Cc}]/u.test(prefix)) throw new RangeError(`${JSON.stringify(prefix)} is not a valid prefix of a ref.`);
   return prefix;
 }

@@ -13,24 +13,24 @@ export interface GitObject {
 
 const OBJECT_ID = /^[0-9a-f]{40}$/;
 
-/** Whether the text is an object id as git writes it. The id of nothing (40 zeros) is one too: see {@link ZERO_OBJECT_ID}. */
+/** True for a valid object id, including {@link ZERO_OBJECT_ID}. */
 export function isObjectId(text: string): boolean {
   return OBJECT_ID.test(text);
 }
 
-/** @throws MalformedObjectError when the text is no object id. */
+/** @throws MalformedObjectError for an invalid object id */
 export function assertObjectId(text: string): ObjectId {
   if (!isObjectId(text)) throw new MalformedObjectError(`${JSON.stringify(text.slice(0, 60))} is not an object id.`);
   return text;
 }
 
-/** How webhooks say "there was nothing before" or "there is nothing any more". */
+/** In webhooks: the ref did not exist before, or no longer exists. */
 export const ZERO_OBJECT_ID: ObjectId = '0'.repeat(40);
 
-/** The tree without entries. Git knows it without storing it, so packs need not hold it. */
+/** The tree without entries. Git does not store it, so packs may omit it. */
 export const EMPTY_TREE_ID: ObjectId = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-/** The id git gives to this object. */
+/** Computes the id of an object. */
 export function hashObject(type: ObjectType, body: Uint8Array): ObjectId {
   return createHash('sha1').update(`${type} ${body.byteLength}\0`).update(body).digest('hex');
 }

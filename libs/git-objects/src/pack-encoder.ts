@@ -10,7 +10,7 @@ export interface EncodedPack {
   readonly entries: readonly { readonly id: ObjectId; readonly offset: number; readonly length: number }[];
 }
 
-/** Writes a pack with every object in full. */
+/** Writes a pack of whole objects, without deltas. */
 export function encodePack(objects: readonly GitObject[]): EncodedPack {
   const parts = [packHeader(objects.length)];
   const entries: { id: ObjectId; offset: number; length: number }[] = [];

@@ -3,10 +3,10 @@ import { readSize } from './delta.js';
 import { MalformedObjectError } from './malformed-object.error.js';
 import type { ObjectId, ObjectType } from './object.js';
 
-/** One entry of a pack: an object, or what to change in another one to get it. */
+/** One entry of a pack: a whole object or a delta. */
 export type PackEntry = { readonly data: Buffer; readonly end: number } & (
-  | { readonly kind: 'full'; readonly type: ObjectType }
-  /** The base stands `distance` bytes before the start of this entry. */
+  | { readonly kind: 'whole'; readonly type: ObjectType }
+  /** The base starts `distance` bytes before this entry. */
   | { readonly kind: 'ofs-delta'; readonly distance: number }
   | { readonly kind: 'ref-delta'; readonly baseId: ObjectId }
 );
@@ -24,15 +24,15 @@ export const PACK_TYPES: readonly (ObjectType | 'ofs-delta' | 'ref-delta' | null
 ];
 
 const ID_BYTES = 20;
-/** Zlib's output is allocated in pieces of this size at most, so that an entry that lies about its size costs nothing. */
+/** Zlib allocates its output in pieces of this size, so that an entry with a false size costs no memory. */
 const MAX_CHUNK = 64 * 1024;
 const MIN_CHUNK = 64;
 
 /**
- * Reads the entry that starts at `at`. `data` is the object's body, or the delta; `end` is where the next entry starts.
+ * Reads the entry at offset `at`. `data` is the object's body or the delta; `end` is the offset of the next entry.
  *
- * @param admit is told the announced size before anything is inflated, and throws when it is too much.
- * @throws MalformedObjectError when the entry is cut short, of an unknown type, or not of the size it announces.
+ * @param admit called with the announced size before anything is inflated; throws if it is too large
+ * @throws MalformedObjectError if the entry is incomplete, of an unknown type, or not of the announced size
  */
 export function readPackEntry(pack: Buffer, at: number, admit: (bytes: number) => void = () => undefined): PackEntry {
   const first = pack[at] ?? 0;
@@ -54,11 +54,11 @@ export function readPackEntry(pack: Buffer, at: number, admit: (bytes: number) =
     case undefined:
       throw malformed('its type is unknown');
     default:
-      return { kind: 'full', type, ...inflate(pack, rest.end, size) };
+      return { kind: 'whole', type, ...inflate(pack, rest.end, size) };
   }
 }
 
-/** A number in groups of seven bits, highest first, each further group counting from one more than the last could say. */
+/** The offset of an ofs-delta: groups of seven bits, highest first, plus one for each further group. */
 function readDistance(pack: Buffer, at: number): { distance: number; end: number } {
   let distance = 0;
   for (let end = at; end < pack.length;) {
@@ -68,11 +68,11 @@ function readDistance(pack: Buffer, at: number): { distance: number; end: number
     if (byte < 0x80) return { distance, end };
     distance += 1;
   }
-  throw malformed('the place of its base is cut short');
+  throw malformed('the offset of its base is incomplete');
 }
 
 function inflate(pack: Buffer, at: number, size: number): { data: Buffer; end: number } {
-  // With `info` zlib also tells how much of the input it took: entries do not say how long they are. The types do not know.
+  // With `info`, zlib also returns how much input it used, because entries have no length. The types lack this option.
   const options = {
     info: true,
     chunkSize: Math.min(Math.max(size + 1, MIN_CHUNK), MAX_CHUNK),
@@ -80,11 +80,11 @@ function inflate(pack: Buffer, at: number, size: number): { data: Buffer; end: n
   };
   try {
     const { buffer, engine } = inflateSync(pack.subarray(at), options) as unknown as InflateResult;
-    if (buffer.length !== size) throw malformed('it is not of the size it announces');
+    if (buffer.length !== size) throw malformed('it does not have the announced size');
     return { data: buffer, end: at + engine.bytesWritten };
   } catch (cause) {
     if (cause instanceof MalformedObjectError) throw cause;
-    throw malformed('it cannot be inflated to the size it announces', cause);
+    throw malformed('it cannot be inflated to the announced size', cause);
   }
 }
 

@@ -3,16 +3,16 @@ import { MalformedObjectError } from './malformed-object.error.js';
 
 const SIGNATURE = 'PACK';
 const VERSION = 2;
-/** Signature, version and number of objects. */
+/** Signature, version, number of objects. */
 export const PACK_HEADER_BYTES = 12;
-/** SHA-1 over all before it. */
+/** SHA-1 of everything before it. */
 const PACK_TRAILER_BYTES = 20;
 
 /**
- * Checks what stands around the entries of a pack.
+ * Checks the header and trailer of a pack.
  *
- * @returns the number of objects, the place where entries end, and the checksum, which serves as the pack's name.
- * @throws MalformedObjectError when it is no pack, not version 2, or its checksum is wrong: it was cut short or damaged on the way.
+ * @returns the number of objects, the offset at which entries end, and the checksum, which is the pack's name
+ * @throws MalformedObjectError if it is not a pack of version 2 or its checksum is wrong, which means it is damaged
  */
 export function readPackFrame(pack: Buffer): { count: number; end: number; checksum: string } {
   const end = pack.length - PACK_TRAILER_BYTES;
@@ -21,12 +21,12 @@ export function readPackFrame(pack: Buffer): { count: number; end: number; check
   }
   const checksum = packChecksum(pack.subarray(0, end)).toString('hex');
   if (checksum !== pack.toString('hex', end)) {
-    throw new MalformedObjectError('The checksum of the pack is wrong: it was cut short or damaged. Fetch it again.');
+    throw new MalformedObjectError('The checksum of the pack is wrong: it is incomplete or damaged. Fetch it again.');
   }
   return { count: pack.readUInt32BE(8), end, checksum };
 }
 
-/** The first bytes of a pack with so many objects. */
+/** The first bytes of a pack with `count` objects. */
 export function packHeader(count: number): Buffer {
   const header = Buffer.alloc(PACK_HEADER_BYTES);
   header.write(SIGNATURE, 'latin1');

@@ -1,6 +1,6 @@
 import { RemoteGitError } from './remote-git.error.js';
 
-/** One packet of git's wire format; see gitprotocol-common(5) and gitprotocol-v2(5). */
+/** One packet of git's protocol; see gitprotocol-common(5) and gitprotocol-v2(5). */
 export type Packet =
   | { readonly type: 'data'; readonly payload: Buffer }
   | { readonly type: 'flush' }
@@ -13,9 +13,9 @@ const SPECIAL = ['flush', 'delim', 'response-end'] as const;
 const HEX = /^[0-9a-f]{4}$/i;
 
 /**
- * A packet as it travels. Text gets no line feed of its own.
+ * Encodes a packet. Does not add a line feed to text.
  *
- * @throws RangeError when a payload is empty or over 65,516 bytes.
+ * @throws RangeError for a payload that is empty or longer than 65,516 bytes
  */
 export function encodePacket(packet: Packet | string): Buffer {
   if (typeof packet !== 'string' && packet.type !== 'data') {
@@ -24,14 +24,14 @@ export function encodePacket(packet: Packet | string): Buffer {
   const payload = typeof packet === 'string' ? Buffer.from(packet) : packet.payload;
   const length = payload.length + LENGTH_DIGITS;
   if (payload.length === 0 || length > MAX_PACKET)
-    throw new RangeError(`A packet cannot hold ${payload.length} bytes.`);
+    throw new RangeError(`A packet cannot contain ${payload.length} bytes.`);
   return Buffer.concat([Buffer.from(length.toString(16).padStart(LENGTH_DIGITS, '0')), payload]);
 }
 
 /**
- * The packets of a whole response; payloads are views of it, not copies.
+ * Decodes the packets of a complete response. Payloads are views, not copies.
  *
- * @throws RemoteGitError `remote-response-malformed` where it is cut short or not in packets.
+ * @throws RemoteGitError `remote-response-malformed` if it is incomplete or not in packets
  */
 export function* decodePackets(body: Buffer): Generator<Packet> {
   for (let at = 0; at < body.length;) {
@@ -47,7 +47,7 @@ export function* decodePackets(body: Buffer): Generator<Packet> {
       throw new RemoteGitError('remote-response-malformed', 'The git server did not answer in packet lines.');
     }
     if (at + length > body.length) {
-      throw new RemoteGitError('remote-response-malformed', 'The answer of the git server is cut short. Ask again.');
+      throw new RemoteGitError('remote-response-malformed', 'The response of the git server is incomplete. Retry.');
     }
     yield { type: 'data', payload: body.subarray(at + LENGTH_DIGITS, at + length) };
     at += length;

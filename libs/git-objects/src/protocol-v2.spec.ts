@@ -75,12 +75,12 @@ describe('parseLsRefs', () => {
     expect(parseLsRefs(answer(flush))).toEqual([]);
   });
 
-  it('does not take a list that is cut short for a short list', () => {
+  it('rejects an incomplete list', () => {
     expect(() => parseLsRefs(answer(`${A} refs/heads/main\n`))).toThrow(
       expect.objectContaining({ code: 'remote-response-malformed', retryable: true }),
     );
-    expect(() => parseLsRefs(Buffer.alloc(0))).toThrow('stops before its end');
-    expect(() => parseLsRefs(answer('hello', flush))).toThrow('no ref');
+    expect(() => parseLsRefs(Buffer.alloc(0))).toThrow('is incomplete');
+    expect(() => parseLsRefs(answer('hello', flush))).toThrow('an invalid ref');
   });
 });
 

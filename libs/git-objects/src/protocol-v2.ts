@@ -6,7 +6,7 @@ const AGENT = 'agent=reunite-ghes-bridge';
 const ERROR_PREFIX = 'ERR ';
 
 /**
- * One protocol v2 request: the body of a POST to `<repository>.git/git-upload-pack` with the headers
+ * Encodes one protocol v2 request: the body of a POST to `<repository>.git/git-upload-pack` with the headers
  * `Git-Protocol: version=2`, `Content-Type: application/x-git-upload-pack-request` and
  * `Accept: application/x-git-upload-pack-result`. See gitprotocol-v2(5).
  */
@@ -20,35 +20,30 @@ export function commandRequest(command: string, args: readonly string[]): Buffer
 }
 
 /**
- * The packets of an answer up to its flush. A listing without its end could look like refs that were deleted, so an answer that
- * stops without one is an error.
+ * The packets of a response up to its flush packet. A response without one is an error: an incomplete list of refs would
+ * look as if the others had been deleted.
  */
 export function* responsePackets(body: Buffer): Generator<Packet> {
   for (const packet of decodePackets(body)) {
-    if (packet.type === 'data') refuseError(packet.payload);
+    if (packet.type === 'data') throwIfError(packet.payload);
     yield packet;
     if (packet.type === 'flush') return;
   }
-  throw new RemoteGitError(
-    'remote-response-malformed',
-    'The answer of the git server stops before its end. Ask again.',
-  );
+  throw new RemoteGitError('remote-response-malformed', 'The response of the git server is incomplete. Retry.');
 }
 
-/** A text packet without the line feed that most servers end it with. */
+/** The text of a packet without the line feed with which most servers end it. */
 export function packetText(payload: Buffer): string {
-  return payload.toString('utf8').replace(/\n$/, '');
+  const text = payload.toString('utf8');
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
-function refuseError(payload: Buffer): void {
+function throwIfError(payload: Buffer): void {
   if (payload.toString('latin1', 0, ERROR_PREFIX.length) !== ERROR_PREFIX) return;
-  const said = quoteRemote(payload.toString('utf8', ERROR_PREFIX.length));
-  // `upload-pack: not our ref <id>`: the words of upload-pack.c for a wanted object that it does not have.
-  if (/not our ref/.test(said)) {
-    throw new RemoteGitError(
-      'remote-object-missing',
-      `The git server no longer has the wanted commit (it said: ${said}).`,
-    );
+  const message = quoteRemote(payload.toString('utf8', ERROR_PREFIX.length));
+  // `upload-pack: not our ref <id>`: the message of upload-pack.c for a wanted object that it does not have.
+  if (message.includes('not our ref')) {
+    throw new RemoteGitError('remote-object-missing', `The git server no longer has the wanted commit: ${message}`);
   }
-  throw new RemoteGitError('remote-refused', `The git server refused the request: ${said}`);
+  throw new RemoteGitError('remote-refused', `The git server rejected the request: ${message}`);
 }

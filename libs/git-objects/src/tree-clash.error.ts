@@ -1,10 +1,10 @@
 import { CodedError } from '@reunite/contracts/errors';
 
-/** A path of a change leads through a file, or would put a file where a folder stands. */
+/** A change would make a path both a file and a folder. */
 export class TreeClashError extends CodedError {
   readonly code = 'tree-clash';
 
   constructor(readonly path: string) {
-    super(`${JSON.stringify(path)} would be a file and a folder at once.`);
+    super(`${JSON.stringify(path)} would be both a file and a folder.`);
   }
 }

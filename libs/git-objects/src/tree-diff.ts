@@ -16,12 +16,12 @@ export type TreeChange =
   | { readonly path: string; readonly kind: 'deleted'; readonly old: TreeChangeSide; readonly new?: never };
 
 /**
- * The files, links and submodules that differ between two trees, in git's order. Only differing folders are read: the cost is that
- * of the change, whatever the size of the trees. A file that became a folder is one deletion and additions.
+ * Yields the files, links and submodules that differ between two trees, in git's order. Reads only folders that differ,
+ * so the cost depends on the change, not on the trees. A file that became a folder is a deletion and additions.
  *
- * @param oldTreeId null for a first snapshot: all is added.
- * @param newTreeId null: all is deleted.
- * @throws LimitExceededError past the limits.
+ * @param oldTreeId null if there is none: everything is added
+ * @param newTreeId null if there is none: everything is deleted
+ * @throws LimitExceededError
  */
 export async function* diffTrees(
   oldTreeId: ObjectId | null,
@@ -55,7 +55,7 @@ async function* diff(
   }
 }
 
-/** Walks two sorted lists side by side; entries that are the same name and kind come together. */
+/** Merges two sorted lists; entries of the same name and kind are paired. */
 function* pair(
   before: readonly TreeEntry[],
   after: readonly TreeEntry[],
@@ -78,5 +78,5 @@ function change(path: string, left: TreeEntry | undefined, right: TreeEntry | un
   if (left && right) return { path, kind: 'modified', old: side(left), new: side(right) };
   if (left) return { path, kind: 'deleted', old: side(left) };
   if (right) return { path, kind: 'added', new: side(right) };
-  throw new TypeError('A change has at least one side.');
+  throw new TypeError('A change must have at least one side.');
 }

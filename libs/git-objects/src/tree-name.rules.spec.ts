@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { refuseTreeName } from './tree-name.rules.js';
+import { treeNameViolation } from './tree-name.rules.js';
 
-describe('refuseTreeName', () => {
+describe('treeNameViolation', () => {
   it.each([
     '',
     '.',
@@ -22,7 +22,7 @@ describe('refuseTreeName', () => {
     'x\\.git',
     '.git\\hooks',
   ])('refuses %j', (name) => {
-    expect(refuseTreeName(name)).not.toBeNull();
+    expect(treeNameViolation(name)).not.toBeNull();
   });
 
   it.each([
@@ -42,6 +42,6 @@ describe('refuseTreeName', () => {
     '-x',
     '~',
   ])('takes %j', (name) => {
-    expect(refuseTreeName(name)).toBeNull();
+    expect(treeNameViolation(name)).toBeNull();
   });
 });

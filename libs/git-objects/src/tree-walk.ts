@@ -4,13 +4,13 @@ import type { ObjectId } from './object.js';
 import { isTreeMode } from './tree.js';
 import type { TreeEntry, TreeMode } from './tree.js';
 
-/** Gives the entries of a tree; rejects when it is not held. */
+/** Returns the entries of a tree; rejects if it is not stored. */
 export type ReadTree = (id: ObjectId) => Promise<readonly TreeEntry[]> | readonly TreeEntry[];
 
 export interface TreeWalkLimits {
-  /** Levels of folders; default 128. */
+  /** Levels of folders. Default: 128. */
   readonly maxDepth?: number;
-  /** Entries seen, folders included; default 1,000,000. A dozen tree objects can unfold to billions of paths. */
+  /** Entries, including folders. Default: 1,000,000. A dozen tree objects can expand to billions of paths. */
   readonly maxEntries?: number;
 }
 
@@ -21,7 +21,7 @@ export interface TreeWalkEntry {
   readonly id: ObjectId;
 }
 
-/** Counts what a walk has seen, and stops it. */
+/** Limits the entries and depth of a walk. */
 export class TreeWalkBudget {
   private readonly maxDepth: number;
   private readonly maxEntries: number;
@@ -35,7 +35,7 @@ export class TreeWalkBudget {
   async enter(id: ObjectId | null, depth: number, readTree: ReadTree): Promise<readonly TreeEntry[]> {
     if (id === null || id === EMPTY_TREE_ID) return [];
     if (depth > this.maxDepth) {
-      const message = `Folders are nested more than ${this.maxDepth} deep. Connect a folder further down, or raise the limit.`;
+      const message = `Folders are nested deeper than ${this.maxDepth}. Connect a folder further down, or raise the limit.`;
       throw new LimitExceededError('tree-too-deep', this.maxDepth, message);
     }
     const entries = await readTree(id);
@@ -49,10 +49,10 @@ export class TreeWalkBudget {
 }
 
 /**
- * Every entry below a tree with its path, folders before their content, in git's order. Symbolic links and submodules are
- * listed as what they are and never followed.
+ * Yields every entry below a tree with its path, folders before their content, in git's order. Symbolic links and
+ * submodules are not followed.
  *
- * @throws LimitExceededError past the limits.
+ * @throws LimitExceededError
  */
 export async function* listTree(
   treeId: ObjectId,

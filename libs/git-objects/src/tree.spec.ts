@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MalformedObjectError } from './malformed-object.error.js';
 import { EMPTY_TREE_ID, hashObject } from './object.js';
-import { refuseTreeName } from './tree-name.rules.js';
+import { treeNameViolation } from './tree-name.rules.js';
 import { parseTree, serializeTree } from './tree.js';
 import type { TreeEntry, TreeMode } from './tree.js';
 
@@ -10,7 +10,7 @@ const ID = 'ce013625030ba8dba906f756967f9e9ca394464a';
 const modes: TreeMode[] = ['100644', '100755', '120000', '160000', '040000'];
 const entry = fc.record({
   mode: fc.constantFrom(...modes),
-  name: fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).filter((name) => refuseTreeName(name) === null),
+  name: fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).filter((name) => treeNameViolation(name) === null),
   id: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: 40, maxLength: 40 }),
 });
 const raw = (mode: string, name: string | Buffer) =>

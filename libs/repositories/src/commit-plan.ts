@@ -1,6 +1,13 @@
 import type { RepositoryObjects } from '@reunite/content-store';
 import { InvalidInputError } from '@reunite/contracts';
-import { diffTrees, hashObject, isTreeMode, overlayTree, refuseTreeName, TreeClashError } from '@reunite/git-objects';
+import {
+  diffTrees,
+  hashObject,
+  isTreeMode,
+  overlayTree,
+  treeNameViolation,
+  TreeClashError,
+} from '@reunite/git-objects';
 import type { TreeEntry, TreeMode } from '@reunite/git-objects';
 import type { RequestedChange } from './commit-request.js';
 
@@ -144,7 +151,9 @@ function modeOf(there: TreeEntry | null, executable: boolean | null): TreeMode {
 
 function refusePaths({ path, from }: RequestedChange): string | null {
   const names = [path, ...(from === null ? [] : [from])].flatMap((one) => one.split('/'));
-  return names.map(refuseTreeName).find((refused) => refused !== null) ?? (from === path ? 'it has this name' : null);
+  return (
+    names.map(treeNameViolation).find((refused) => refused !== null) ?? (from === path ? 'it has this name' : null)
+  );
 }
 
 async function treeOf(

@@ -115,6 +115,7 @@ export const ERROR_CODES = {
   'remote-object-missing': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'remote-failed': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
   'remote-response-malformed': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
+  'pack-memory-busy': { http: 503, grpc: 'RESOURCE_EXHAUSTED', retryable: true },
   'pack-too-large': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'object-too-large': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'inflated-too-large': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },

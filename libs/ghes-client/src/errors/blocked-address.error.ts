@@ -1,8 +1,8 @@
 import { GhesError } from './ghes.error.js';
 
-/** The name of the server leads to an address that must not be called from here (loopback, metadata and the like). */
+/** The server's name resolves to an address or port that must not be called: loopback, cloud metadata, a database. */
 export class GhesBlockedAddressError extends GhesError {
   readonly code = 'ghes-blocked-address';
   readonly remedy =
-    'Use the address of the GitHub Enterprise Server. If it really is there, an operator adds the range to GHES_ALLOWED_CIDRS.';
+    'Use the address of the GitHub Enterprise Server. If it is correct, an operator adds its range to GHES_ALLOWED_CIDRS.';
 }

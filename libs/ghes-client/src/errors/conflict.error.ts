@@ -1,7 +1,7 @@
 import { GhesError } from './ghes.error.js';
 
-/** 409: the state on the server is not the expected one (also: an empty repository). */
+/** 409: the state on the server is not the expected one, or the repository is empty. */
 export class GhesConflictError extends GhesError {
   readonly code = 'ghes-conflict';
-  readonly remedy = 'Read the present state and decide again.';
+  readonly remedy = 'Reload the current state and retry.';
 }

@@ -1,12 +1,12 @@
 import type { GhesErrorDetails } from './ghes.error.js';
 import { GhesError } from './ghes.error.js';
 
-/** 403: the credential is valid and may not do this. Names the missing permission where the server does. */
+/** 403: the credential is valid but lacks a permission, which is named if the server names it. */
 export class GhesForbiddenError extends GhesError {
   readonly code = 'ghes-forbidden';
   readonly remedy: string;
 
-  /** @param missingPermission - as the server names it, like `statuses=write`; several alternatives are joined by ` or ` */
+  /** @param missingPermission in the server's notation, like `statuses=write`; alternatives are joined by ` or ` */
   constructor(
     message: string,
     readonly missingPermission: string | undefined,

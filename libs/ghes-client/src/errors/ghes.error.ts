@@ -4,18 +4,18 @@ import type { ErrorCode } from '@reunite/contracts/errors';
 /** The registered codes for what can go wrong with a server. They appear in the API and in job records. */
 export type GhesErrorCode = Extract<ErrorCode, `ghes-${string}`>;
 
-/** What is known about the response that caused an error. */
+/** The response that caused an error. */
 export interface GhesErrorDetails {
   /** HTTP status, if the server answered. */
-  status?: number | undefined;
-  /** The server's `x-github-request-id`: its administrator finds the request in the logs by it. */
-  requestId?: string | undefined;
-  cause?: unknown;
+  readonly status?: number | undefined;
+  /** The server's `x-github-request-id`, with which its administrator finds the request in the logs. */
+  readonly requestId?: string | undefined;
+  readonly cause?: unknown;
 }
 
 /**
- * Base of all errors of a call to a GitHub Enterprise Server. `message` says what happened and to which request, `remedy` what a
- * person can do. Neither holds a credential: addresses and server texts are redacted before they get here (see `redact.rules.ts`).
+ * Base of all errors of a call to a GitHub Enterprise Server. `message` describes the failure and the request, `remedy`
+ * what to do. Neither contains a credential: addresses and texts of the server are redacted (see `redact.rules.ts`).
  */
 export abstract class GhesError extends CodedError {
   abstract override readonly code: GhesErrorCode;

@@ -10,7 +10,7 @@ export type InvalidServerUrlCode =
   | 'server-url-is-github-com'
   | 'server-url-is-ghe-com';
 
-/** The entered server URL is not acceptable; `message` says what to enter instead. Never repeats credentials of the input. */
+/** An invalid server URL. `message` contains what to enter instead, and never credentials from the input. */
 export class InvalidServerUrlError extends CodedError {
   constructor(
     readonly code: InvalidServerUrlCode,

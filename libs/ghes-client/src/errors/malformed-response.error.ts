@@ -1,11 +1,10 @@
 import type { GhesErrorDetails } from './ghes.error.js';
 import { GhesError } from './ghes.error.js';
 
-/** How an answer was not what a GitHub Enterprise Server gives. */
-export type MalformedReason =
-  'content-type' | 'encoding' | 'empty' | 'invalid-json' | 'unexpected-shape' | 'protocol' | 'damaged-archive';
+/** The violation in a response. */
+export type MalformedReason = 'content-type' | 'encoding' | 'empty' | 'invalid-json' | 'unexpected-shape' | 'protocol';
 
-/** An answer that no GitHub Enterprise Server gives: mostly a proxy, a sign-in page or a wrong address. */
+/** A response that is not from a GitHub Enterprise Server: usually a proxy, a sign-in page or a wrong address. */
 export class GhesMalformedResponseError extends GhesError {
   readonly code = 'ghes-malformed-response';
   readonly remedy =

@@ -4,5 +4,5 @@ import { GhesError } from './ghes.error.js';
 export class GhesNotFoundError extends GhesError {
   readonly code = 'ghes-not-found';
   readonly remedy =
-    'Check that it exists and that the installation of the app includes it: the server also says "not found" for what it hides.';
+    'Check that it exists and that the installation of the app includes it: the server also answers "not found" for what it hides.';
 }

@@ -1,10 +1,10 @@
 import type { GhesErrorDetails } from './ghes.error.js';
 import { GhesError } from './ghes.error.js';
 
-/** The body was longer than allowed. It was dropped at the limit. */
+/** A response or listing exceeds its limit; the rest was not read. */
 export class GhesResponseTooLargeError extends GhesError {
   readonly code = 'ghes-response-too-large';
-  readonly remedy = 'Make what is asked for smaller, or raise the limit in the configuration.';
+  readonly remedy = 'Reduce what is requested, or raise the limit in the configuration.';
 
   constructor(
     message: string,

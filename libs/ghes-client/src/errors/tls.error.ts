@@ -1,6 +1,6 @@
 import { GhesError } from './ghes.error.js';
 
-/** The certificate of the server is not trusted, does not fit its name, or TLS could not be agreed on. Nothing was sent. */
+/** The server's certificate is untrusted or for another name, or the TLS handshake failed. Nothing was sent. */
 export class GhesTlsError extends GhesError {
   readonly code = 'ghes-tls';
   readonly remedy =

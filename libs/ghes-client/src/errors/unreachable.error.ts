@@ -1,13 +1,13 @@
 import type { GhesErrorDetails } from './ghes.error.js';
 import { GhesError } from './ghes.error.js';
 
-/** No answer, or only a part of one: name not found, refused, timed out, cut off. */
+/** No complete response: unknown name, connection refused by the host, timeout, or interrupted. */
 export class GhesUnreachableError extends GhesError {
   readonly code = 'ghes-unreachable';
   readonly remedy =
     'Check the server URL, the network and the firewall between here and the server, and that the server runs.';
 
-  /** @param nothingSent - true if no connection came about, so that even a write has certainly not happened */
+  /** @param nothingSent true if no connection was established, so that even a write has certainly not happened */
   constructor(
     message: string,
     readonly nothingSent: boolean,

@@ -1,20 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A secret of the one who asks (RFC 7636), and what the server sees of it beforehand. */
+/** The secret of an authorization request (RFC 7636) and its hash. */
 export interface PkcePair {
-  /** Kept until the code comes back, and sent with it. */
-  verifier: string;
+  /** Stored until the code is returned, and sent with it. */
+  readonly verifier: string;
   /** SHA-256 of the verifier. */
-  challenge: string;
+  readonly challenge: string;
 }
 
-/** A fresh pair for one authorization. */
+/** Creates a pair for one authorization. */
 export function createPkcePair(): PkcePair {
   const verifier = randomBytes(32).toString('base64url');
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }
 
-/** Whom to send where. */
+/** An authorization request. */
 export interface UserAuthorization {
   origin: string;
   clientId: string;
@@ -29,8 +29,8 @@ export interface UserAuthorization {
 }
 
 /**
- * Where a person [authorizes the app](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app#using-the-web-application-flow-to-generate-a-user-access-token)
- * to act for them. They come back to `redirectUri` with `code` and `state`, or with `error`.
+ * The URL at which a user [authorizes the app](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app#using-the-web-application-flow-to-generate-a-user-access-token)
+ * to act for them. The server redirects to `redirectUri` with `code` and `state`, or with `error`.
  */
 export function userAuthorizationUrl(authorization: UserAuthorization): string {
   const { origin, clientId, redirectUri, state, codeChallenge, login } = authorization;

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cutStatusDescription, longestStatusDescription } from './status-description.rules.js';
+import { cutStatusDescription, MAX_STATUS_DESCRIPTION } from './status-description.rules.js';
 
 describe('cutStatusDescription', () => {
   it('is at most 140 characters, whole ones, and leaves short texts alone', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
         const cut = Array.from(cutStatusDescription(text));
-        expect(cut.length).toBeLessThanOrEqual(longestStatusDescription);
+        expect(cut.length).toBeLessThanOrEqual(MAX_STATUS_DESCRIPTION);
         expect(text.startsWith(cut.slice(0, -1).join(''))).toBe(true);
-        if (Array.from(text).length <= longestStatusDescription) expect(cut.join('')).toBe(text);
+        if (Array.from(text).length <= MAX_STATUS_DESCRIPTION) expect(cut.join('')).toBe(text);
       }),
     );
   });

@@ -1,9 +1,9 @@
 /** Longest description of a commit status, in characters. */
-export const longestStatusDescription = 140;
+export const MAX_STATUS_DESCRIPTION = 140;
 
-/** A description as the server accepts it: longer ones end in `…`. Counts code points, so that no character is cut in two. */
+/** Shortens a description to the server's limit, ending in `…`. Counts code points, so that no character is split. */
 export function cutStatusDescription(description: string): string {
   const characters = Array.from(description);
-  if (characters.length <= longestStatusDescription) return description;
-  return `${characters.slice(0, longestStatusDescription - 1).join('')}…`;
+  if (characters.length <= MAX_STATUS_DESCRIPTION) return description;
+  return `${characters.slice(0, MAX_STATUS_DESCRIPTION - 1).join('')}…`;
 }
