@@ -1,28 +1,28 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { VaultError } from '@reunite/vault-client';
-import { PUBLIC_URL } from '../test/api-stand.js';
+import { PUBLIC_URL } from '../test/test-api.js';
 import { seed } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
 describe('verifying one’s identity at a server', () => {
-  const stand = useApi();
+  const api = useApi();
   let connection: string;
 
   beforeEach(async () => {
-    const { connectionId } = await seed(stand.resources.dataSource, 'org_acme');
+    const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
     connection = `/v1/connections/${connectionId}`;
   });
 
   const begin = async (as: string) => {
-    const { authorizeUrl } = await stand.json('POST', `${connection}/sign-in`, { as });
+    const { authorizeUrl } = await api.json('POST', `${connection}/sign-in`, { as });
     return new URL(authorizeUrl as string);
   };
   const back = async (query: string, as: string | null, path = `oauth2/${connection.split('/').at(-1) ?? ''}`) => {
-    const answer = await stand.call('GET', `/callback/${path}?${query}`, { as });
+    const answer = await api.call('GET', `/callback/${path}?${query}`, { as });
     expect(answer.status).toBe(303);
     return new URL(answer.headers.get('location') ?? '', PUBLIC_URL);
   };
-  const account = (as: string) => stand.json('GET', `${connection}/account`, { as });
+  const account = (as: string) => api.json('GET', `${connection}/account`, { as });
 
   it('goes over the server’s page and back; whoever writes may do it, for themself only', async () => {
     expect(await account('grace')).toEqual({ status: 'signed-out', login: null, reason: null });
@@ -36,15 +36,15 @@ describe('verifying one’s identity at a server', () => {
     expect(location.pathname + location.search).toBe(`/identity?connection=${connection.split('/').at(-1)}`);
     expect(await account('grace')).toEqual({ status: 'unconfirmed', login: 'octocat', reason: null });
     const confirmation = (login: string) =>
-      stand.call('POST', `${connection}/account/confirmation`, { as: 'grace', body: { login } });
+      api.call('POST', `${connection}/account/confirmation`, { as: 'grace', body: { login } });
     expect((await confirmation('hubot')).status).toBe(409);
     expect((await confirmation('octocat')).status).toBe(200);
     expect(await account('grace')).toEqual({ status: 'active', login: 'octocat', reason: null });
     expect(await account('ada')).toMatchObject({ status: 'signed-out' });
 
-    expect((await stand.call('DELETE', `${connection}/account`, { as: 'ada' })).status).toBe(204);
+    expect((await api.call('DELETE', `${connection}/account`, { as: 'ada' })).status).toBe(204);
     expect(await account('grace')).toMatchObject({ status: 'active' });
-    expect((await stand.call('DELETE', `${connection}/account`, { as: 'grace' })).status).toBe(204);
+    expect((await api.call('DELETE', `${connection}/account`, { as: 'grace' })).status).toBe(204);
     expect(await account('grace')).toMatchObject({ status: 'signed-out' });
   });
 
@@ -87,12 +87,12 @@ describe('verifying one’s identity at a server', () => {
     const [connectionId = ''] = connection.split('/').slice(-1);
     const reason = 'The server does not renew the sign-in. Verify your identity again.';
     const broken = { connectionId, status: 'broken', reason, githubId: 1, login: 'octocat' };
-    stand.vault.accounts.set(`local|grace ${connectionId}`, broken);
+    api.vault.accounts.set(`local|grace ${connectionId}`, broken);
     expect(await account('grace')).toEqual({ status: 'broken', login: 'octocat', reason });
   });
 
   it('of a connection without an app is a conflict', async () => {
-    stand.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending');
-    expect((await stand.call('POST', `${connection}/sign-in`, { as: 'grace' })).status).toBe(409);
+    api.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending');
+    expect((await api.call('POST', `${connection}/sign-in`, { as: 'grace' })).status).toBe(409);
   });
 });

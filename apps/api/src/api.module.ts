@@ -24,7 +24,7 @@ import { DeploymentActionsService } from './application/deployment-actions.servi
 import { DeploymentChecksService } from './application/deployment-checks.service.js';
 import { DeploymentsService } from './application/deployments.service.js';
 import { ExistingAppService } from './application/existing-app.service.js';
-import { FarewellService } from './application/farewell.service.js';
+import { ConnectionStatuses } from './application/connection-statuses.service.js';
 import { IdempotencyService } from './application/idempotency.service.js';
 import { JobRequests } from './application/job-requests.service.js';
 import { ProductionCommits } from './application/production-commits.service.js';
@@ -88,7 +88,7 @@ const application = [
   DeploymentChecksService,
   DeploymentsService,
   ExistingAppService,
-  FarewellService,
+  ConnectionStatuses,
   IdempotencyService,
   JobRequests,
   ProductionCommits,

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Problem } from '@reunite/contracts';
 import { VaultError } from '@reunite/vault-client';
-import { PUBLIC_URL } from '../test/api-stand.js';
+import { PUBLIC_URL } from '../test/test-api.js';
 import { seed } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
 describe('connecting a server', () => {
-  const stand = useApi();
+  const api = useApi();
 
   const input = (name: string, serverUrl = 'https://ghes.example.com') => ({ name, serverUrl, owner: 'acme' });
-  const create = (body: unknown, headers = {}) => stand.call('POST', '/v1/connections', { body, headers });
+  const create = (body: unknown, headers = {}) => api.call('POST', '/v1/connections', { body, headers });
   const stateOf = (action: unknown) => new URL(action as string).searchParams.get('state') ?? '';
-  const waiting = async (queue: string) => stand.resources.producer.depth(queue);
+  const waiting = async (queue: string) => api.resources.producer.depth(queue);
 
   it('goes from the form over the server’s page to a connected provider', async () => {
     const answer = await create(input('Acme GitHub', 'https://GHES.example.com/'));
@@ -23,12 +23,12 @@ describe('connecting a server', () => {
       redirect_url: `${PUBLIC_URL}/callback/manifest`,
       hook_attributes: { url: `http://localhost:4310/webhooks/github/${id}` },
     });
-    expect(await stand.json('GET', `/v1/connections/${id}`)).toMatchObject({ status: 'pending', app: null });
+    expect(await api.json('GET', `/v1/connections/${id}`)).toMatchObject({ status: 'pending', app: null });
 
     const before = await waiting('connections');
-    const callback = await stand.call('GET', '/callback/manifest?code=abc&state=state-1');
+    const callback = await api.call('GET', '/callback/manifest?code=abc&state=state-1');
     expect([callback.status, callback.headers.get('location')]).toEqual([303, `/connections/${id}`]);
-    const connection = await stand.json('GET', `/v1/connections/${id}`);
+    const connection = await api.json('GET', `/v1/connections/${id}`);
     expect(connection).toMatchObject({
       name: 'Acme GitHub',
       serverUrl: 'https://ghes.example.com',
@@ -43,24 +43,24 @@ describe('connecting a server', () => {
     });
     expect(await waiting('connections')).toBe(before + 1);
 
-    const again = await stand.call('POST', `/v1/connections/${id}/manifest`);
+    const again = await api.call('POST', `/v1/connections/${id}/manifest`);
     expect(again.status).toBe(409);
   });
 
   it('leads back to the console with the reason when the server’s answer cannot be used', async () => {
-    const unknown = await stand.call('GET', '/callback/manifest?code=abc&state=made-up');
+    const unknown = await api.call('GET', '/callback/manifest?code=abc&state=made-up');
     const location = new URL(unknown.headers.get('location') ?? '', PUBLIC_URL);
     expect([location.pathname, location.searchParams.get('problem')]).toEqual([
       '/connections',
       'manifest-state-unknown',
     ]);
-    const bare = await stand.call('GET', '/callback/manifest');
+    const bare = await api.call('GET', '/callback/manifest');
     expect(bare.headers.get('location')).toContain('/connections?problem=invalid-input');
   });
 
   it('sends who is not signed in to the sign-in, and back', async () => {
     const path = '/callback/manifest?code=abc&state=state-9';
-    const answer = await stand.call('GET', path, { as: null });
+    const answer = await api.call('GET', path, { as: null });
     const location = new URL(answer.headers.get('location') ?? '', PUBLIC_URL);
     expect([answer.status, location.pathname, location.searchParams.get('next')]).toEqual([303, '/sign-in', path]);
   });
@@ -98,12 +98,12 @@ describe('connecting a server', () => {
     expect((await create(input('Twice'))).status).toBe(201);
     const second = await create(input('Twice'));
     expect([second.status, ((await second.json()) as Problem).code]).toEqual([409, 'conflict']);
-    const other = await stand.call('POST', '/v1/connections', { as: 'mallory', body: input('Twice') });
+    const other = await api.call('POST', '/v1/connections', { as: 'mallory', body: input('Twice') });
     expect(other.status).toBe(201);
   });
 
   it('leaves nothing behind where the vault cannot be reached', async () => {
-    stand.vault.nextFailure = new VaultError('The credential vault cannot be reached.', 'vault-unavailable');
+    api.vault.nextFailure = new VaultError('The credential vault cannot be reached.', 'vault-unavailable');
     const failed = await create(input('Later'));
     expect([failed.status, failed.headers.get('retry-after')]).toEqual([503, '5']);
     expect((await create(input('Later'))).status).toBe(201);
@@ -122,51 +122,51 @@ describe('connecting a server', () => {
     // Each is as good as the first, and none is kept: with a state somebody could complete the setup.
     const states = forms.map(({ action }) => stateOf(action));
     expect(new Set(states).size).toBe(2);
-    const kept: object[] = await stand.resources.dataSource.query('SELECT response::text FROM idempotency_key');
+    const kept: object[] = await api.resources.dataSource.query('SELECT response::text FROM idempotency_key');
     expect(JSON.stringify(kept)).not.toMatch(/state-\d/);
     expect((await create(input('Another'), headers)).status).toBe(409);
-    const page = await stand.json('GET', '/v1/connections?limit=100');
+    const page = await api.json('GET', '/v1/connections?limit=100');
     const named = (page['items'] as { name: string }[]).filter(({ name }) => name === 'Once');
     expect(named).toHaveLength(1);
-    const foreign = await stand.call('POST', '/v1/connections', { as: 'mallory', body: input('Own'), headers });
+    const foreign = await api.call('POST', '/v1/connections', { as: 'mallory', body: input('Own'), headers });
     expect(foreign.status).toBe(201);
   });
 
   it('frees the key of a request that failed', async () => {
     const headers = { 'idempotency-key': 'key-2' };
-    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable');
+    api.vault.nextFailure = new VaultError('away', 'vault-unavailable');
     expect((await create(input('Retried'), headers)).status).toBe(503);
     expect((await create(input('Retried'), headers)).status).toBe(201);
   });
 
   it('deletes by the typed name only: credentials first, then everything', async () => {
-    const things = await seed(stand.resources.dataSource, 'org_acme');
+    const things = await seed(api.resources.dataSource, 'org_acme');
     const path = `/v1/connections/${things.connectionId}`;
-    const { name } = await stand.json('GET', path);
-    expect((await stand.json('DELETE', `${path}?name=wrong`))['faults']).toEqual([
+    const { name } = await api.json('GET', path);
+    expect((await api.json('DELETE', `${path}?name=wrong`))['faults']).toEqual([
       { path: 'name', message: expect.any(String) },
     ]);
-    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable');
+    api.vault.nextFailure = new VaultError('away', 'vault-unavailable');
     const typed = `${path}?name=${encodeURIComponent(name as string)}`;
-    expect((await stand.call('DELETE', typed)).status).toBe(503);
-    expect((await stand.call('GET', path)).status).toBe(200);
+    expect((await api.call('DELETE', typed)).status).toBe(503);
+    expect((await api.call('GET', path)).status).toBe(200);
 
-    expect((await stand.call('DELETE', typed)).status).toBe(204);
-    expect(stand.vault.deleted).toEqual([things.connectionId]);
-    expect((await stand.call('GET', path)).status).toBe(404);
-    expect((await stand.call('GET', `/v1/projects/${things.projectId}`)).status).toBe(404);
+    expect((await api.call('DELETE', typed)).status).toBe(204);
+    expect(api.vault.deleted).toEqual([things.connectionId]);
+    expect((await api.call('GET', path)).status).toBe(404);
+    expect((await api.call('GET', `/v1/projects/${things.projectId}`)).status).toBe(404);
   });
 
   it('deletes what the vault never heard of', async () => {
-    const { connectionId } = await stand.json('POST', '/v1/connections', { body: input('Forgotten') });
-    stand.vault.nextFailure = new VaultError('There is no connection.', 'not-found');
-    const deleted = await stand.call('DELETE', `/v1/connections/${connectionId as string}?name=Forgotten`);
+    const { connectionId } = await api.json('POST', '/v1/connections', { body: input('Forgotten') });
+    api.vault.nextFailure = new VaultError('There is no connection.', 'not-found');
+    const deleted = await api.call('DELETE', `/v1/connections/${connectionId as string}?name=Forgotten`);
     expect(deleted.status).toBe(204);
   });
 
   it('gives the form again while the setup is pending', async () => {
-    const first = await stand.json('POST', '/v1/connections', { body: input('Slow') });
-    const again = await stand.json('POST', `/v1/connections/${first['connectionId'] as string}/manifest`);
+    const first = await api.json('POST', '/v1/connections', { body: input('Slow') });
+    const again = await api.json('POST', `/v1/connections/${first['connectionId'] as string}/manifest`);
     expect(again['manifest']).toBe(first['manifest']);
     expect(stateOf(again['action'])).not.toBe(stateOf(first['action']));
   });

@@ -4,7 +4,7 @@ import { seed } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
 describe('content', () => {
-  const stand = useApi();
+  const api = useApi();
   let path: string;
 
   beforeAll(async () => {
@@ -36,15 +36,15 @@ describe('content', () => {
     );
     const who = 'Ada <ada@example.com> 1700000000 +0000';
     const commit = put('commit', Buffer.from(`tree ${tree}\nauthor ${who}\ncommitter ${who}\n\nStart\n`));
-    const acme = await seed(stand.resources.dataSource, 'org_acme', tree);
-    await stand.resources.content.repository(acme.repositoryId).ingestPack(encodePack(objects).pack, { commit });
+    const acme = await seed(api.resources.dataSource, 'org_acme', tree);
+    await api.resources.content.repository(acme.repositoryId).ingestPack(encodePack(objects).pack, { commit });
     path = `/v1/projects/${acme.projectId}/content`;
   });
 
-  const at = (inside: string) => stand.json('GET', `${path}?path=${encodeURIComponent(inside)}`);
+  const at = (inside: string) => api.json('GET', `${path}?path=${encodeURIComponent(inside)}`);
 
   it('lists the root folder of the project, folders first', async () => {
-    const content = await stand.json('GET', path);
+    const content = await api.json('GET', path);
     expect(content).toMatchObject({ branch: 'main', path: '', kind: 'folder' });
     expect((content['entries'] as { name: string; kind: string }[]).map(({ name, kind }) => `${kind} ${name}`)).toEqual(
       [
@@ -86,7 +86,7 @@ describe('content', () => {
 
   it('says what is not there', async () => {
     expect(await at('private.txt')).toMatchObject({ status: 404 });
-    expect(await stand.json('GET', `${path}?branch=nowhere`)).toMatchObject({ status: 404 });
-    expect(await stand.json('GET', `${path}?branch=%00`)).toMatchObject({ status: 400 });
+    expect(await api.json('GET', `${path}?branch=nowhere`)).toMatchObject({ status: 404 });
+    expect(await api.json('GET', `${path}?branch=%00`)).toMatchObject({ status: 400 });
   });
 });

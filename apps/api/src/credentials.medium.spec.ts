@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ErrorCode, Problem } from '@reunite/contracts';
 import { VaultError } from '@reunite/vault-client';
-import { PUBLIC_URL } from '../test/api-stand.js';
+import { PUBLIC_URL } from '../test/test-api.js';
 import { seed } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
@@ -14,11 +14,11 @@ const secrets = {
 const anySecret = /client-secret-of-the-app|MIIEpAIBAAKCAQEA7|webhook-secret-of-the-app/;
 
 describe('the credentials of an app', () => {
-  const stand = useApi();
+  const api = useApi();
 
   beforeEach(() => {
-    stand.vault.deleted.length = 0;
-    stand.vault.rotated.length = 0;
+    api.vault.deleted.length = 0;
+    api.vault.rotated.length = 0;
   });
 
   const input = (name: string) => ({
@@ -29,14 +29,14 @@ describe('the credentials of an app', () => {
     clientId: 'Iv1.7',
     ...secrets,
   });
-  const add = (body: object, headers = {}) => stand.call('POST', '/v1/connections/existing', { body, headers });
+  const add = (body: object, headers = {}) => api.call('POST', '/v1/connections/existing', { body, headers });
   const names = async () => {
-    const page = await stand.json('GET', '/v1/connections?limit=100');
+    const page = await api.json('GET', '/v1/connections?limit=100');
     return (page['items'] as { name: string }[]).map(({ name }) => name);
   };
-  const depth = () => stand.resources.producer.depth('connections');
+  const depth = () => api.resources.producer.depth('connections');
   const everythingWritten = async () => {
-    const { dataSource } = stand.resources;
+    const { dataSource } = api.resources;
     const tables = await dataSource.query<{ name: string }[]>(
       `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
        WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
@@ -49,7 +49,7 @@ describe('the credentials of an app', () => {
 
   describe('adding an existing app', () => {
     it('tells what the app’s settings must say, before anything is entered', async () => {
-      expect(await stand.json('GET', '/v1/app-settings', { as: 'grace' })).toMatchObject({
+      expect(await api.json('GET', '/v1/app-settings', { as: 'grace' })).toMatchObject({
         callbackUrl: `${PUBLIC_URL}/callback/oauth2`,
         webhookUrl: 'http://localhost:4310/api/webhooks/git/github_server',
         permissions: { contents: 'write' },
@@ -67,7 +67,7 @@ describe('the credentials of an app', () => {
       ]);
       expect(text).not.toMatch(anySecret);
       const { id } = JSON.parse(text) as { id: string };
-      expect(stand.vault.registered.at(-1)).toMatchObject({
+      expect(api.vault.registered.at(-1)).toMatchObject({
         ...secrets,
         connectionId: id,
         organizationId: 'org_acme',
@@ -98,12 +98,12 @@ describe('the credentials of an app', () => {
       ['app-wrong-key', 'privateKey'],
       ['invalid-private-key', 'privateKey'],
     ])('says %s at the field %s, and keeps nothing', async (code, path) => {
-      stand.vault.nextFailure = new VaultError('What is wrong.', code);
+      api.vault.nextFailure = new VaultError('What is wrong.', code);
       const answer = await add(input('Refused'));
       const problem = (await answer.json()) as Problem;
       expect([answer.status, problem.faults]).toEqual([400, [{ path, message: 'What is wrong.' }]]);
       expect(await names()).not.toContain('Refused');
-      expect(stand.vault.deleted).toHaveLength(1);
+      expect(api.vault.deleted).toHaveLength(1);
     });
 
     it('names every field that cannot be right, and never what was entered', async () => {
@@ -123,22 +123,22 @@ describe('the credentials of an app', () => {
         { path: 'owner', message: 'App 7 belongs to acme, not to globex.' },
       ]);
       expect(await names()).not.toContain('Foreign');
-      expect(stand.vault.deleted).toHaveLength(1);
+      expect(api.vault.deleted).toHaveLength(1);
     });
 
     it('leaves a provider to look at again or delete where the vault did not say how it ended', async () => {
-      stand.vault.nextFailure = new VaultError('Did not answer.', 'vault-timeout');
+      api.vault.nextFailure = new VaultError('Did not answer.', 'vault-timeout');
       const before = await depth();
       expect((await add(input('Unknown end'))).status).toBe(504);
       expect(await depth()).toBe(before + 1);
-      const page = await stand.json('GET', '/v1/connections?limit=100');
+      const page = await api.json('GET', '/v1/connections?limit=100');
       const left = (page['items'] as { name: string }[]).find(({ name }) => name === 'Unknown end');
       expect(left).toMatchObject({ status: 'pending', statusReason: expect.stringContaining('Press Refresh') });
-      expect(stand.vault.deleted).toEqual([]);
+      expect(api.vault.deleted).toEqual([]);
     });
 
     it('is the owner’s to do', async () => {
-      const answer = await stand.call('POST', '/v1/connections/existing', { as: 'grace', body: input('No') });
+      const answer = await api.call('POST', '/v1/connections/existing', { as: 'grace', body: input('No') });
       expect(answer.status).toBe(403);
     });
   });
@@ -151,48 +151,46 @@ describe('the credentials of an app', () => {
     ] as const;
 
     it.each(rotations)('of the %s hands it to the vault, and looks at the server again', async (kind, body) => {
-      const { connectionId } = await seed(stand.resources.dataSource, 'org_acme');
+      const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
       const before = await depth();
-      const answer = await stand.call('POST', `/v1/connections/${connectionId}/${kind}`, { body });
+      const answer = await api.call('POST', `/v1/connections/${connectionId}/${kind}`, { body });
       expect([answer.status, await answer.json()]).toEqual([200, { version: 2 }]);
       const [credential] = Object.values(body);
       const rotated = { kind, credential, connectionId, subject: 'local|ada', organizationId: 'org_acme' };
-      expect(stand.vault.rotated).toEqual([rotated]);
+      expect(api.vault.rotated).toEqual([rotated]);
       expect(await depth()).toBe(before + 1);
     });
 
     it.each(rotations)('of the %s is the owner’s to do', async (kind, body) => {
-      const { connectionId } = await seed(stand.resources.dataSource, 'org_acme');
-      const answer = await stand.call('POST', `/v1/connections/${connectionId}/${kind}`, { as: 'grace', body });
-      expect([answer.status, stand.vault.rotated]).toEqual([403, []]);
+      const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+      const answer = await api.call('POST', `/v1/connections/${connectionId}/${kind}`, { as: 'grace', body });
+      expect([answer.status, api.vault.rotated]).toEqual([403, []]);
     });
 
     it('makes a webhook secret where none is given', async () => {
-      const { connectionId } = await seed(stand.resources.dataSource, 'org_acme');
-      expect((await stand.call('POST', `/v1/connections/${connectionId}/webhook-secret`, { body: {} })).status).toBe(
-        200,
-      );
-      expect(stand.vault.rotated).toEqual([expect.objectContaining({ credential: '' })]);
+      const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+      expect((await api.call('POST', `/v1/connections/${connectionId}/webhook-secret`, { body: {} })).status).toBe(200);
+      expect(api.vault.rotated).toEqual([expect.objectContaining({ credential: '' })]);
     });
 
     it('says at the field that the server does not take a key', async () => {
-      const { connectionId } = await seed(stand.resources.dataSource, 'org_acme');
-      stand.vault.nextFailure = new VaultError('The server does not accept it.', 'app-wrong-key');
+      const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+      api.vault.nextFailure = new VaultError('The server does not accept it.', 'app-wrong-key');
       const body = { privateKey: secrets.privateKey };
-      const problem = await stand.json('POST', `/v1/connections/${connectionId}/private-key`, { body });
+      const problem = await api.json('POST', `/v1/connections/${connectionId}/private-key`, { body });
       expect(problem).toMatchObject({ status: 400, faults: [{ path: 'privateKey', message: expect.any(String) }] });
     });
 
     it('of what has no app yet is a conflict', async () => {
-      const { connectionId } = await seed(stand.resources.dataSource, 'org_acme');
-      stand.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending');
-      const answer = await stand.call('POST', `/v1/connections/${connectionId}/webhook-secret`, { body: {} });
+      const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+      api.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending');
+      const answer = await api.call('POST', `/v1/connections/${connectionId}/webhook-secret`, { body: {} });
       expect(answer.status).toBe(409);
     });
   });
 
   it('are in no answer that the API describes, and in no example', async () => {
-    const document = (await stand.json('GET', '/openapi.json')) as unknown as OpenAPIObject;
+    const document = (await api.json('GET', '/openapi.json')) as unknown as OpenAPIObject;
     const schemas = document.components?.schemas ?? {};
     const secretFields = ['clientSecret', 'privateKey', 'webhookSecret', 'pem', 'token', 'secret'];
     const inputs = ['AddExistingApp', 'RotatePrivateKey', 'RotateClientSecret', 'RotateWebhookSecret'];

@@ -3,22 +3,22 @@ import { jobs, newId } from '@reunite/contracts';
 import type { Deployment } from '@reunite/contracts';
 import { DeploymentEntity } from '@reunite/deployments';
 import { GitRefEntity } from '@reunite/repositories';
-import type { ApiStand } from '../test/api-stand.js';
+import type { TestApi } from '../test/test-api.js';
 import { seed } from '../test/seed.js';
 import type { Seeded } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
 describe('deployments and what they follow from', () => {
-  const stand = useApi();
+  const api = useApi();
   let acme: Seeded;
   beforeEach(async () => {
-    acme = await seed(stand.resources.dataSource, 'org_acme');
+    acme = await seed(api.resources.dataSource, 'org_acme');
   });
-  const depth = (job: { readonly queue: string }) => stand.resources.producer.depth(job.queue);
-  const act = (id: string, action: string, options: Parameters<ApiStand['call']>[2] = {}) =>
-    stand.call('POST', `/v1/deployments/${id}/${action}`, options);
+  const depth = (job: { readonly queue: string }) => api.resources.producer.depth(job.queue);
+  const act = (id: string, action: string, options: Parameters<TestApi['call']>[2] = {}) =>
+    api.call('POST', `/v1/deployments/${id}/${action}`, options);
   const listed = async (query: string) => {
-    const page = await stand.json('GET', `/v1/projects/${acme.projectId}/deployments?${query}`);
+    const page = await api.json('GET', `/v1/projects/${acme.projectId}/deployments?${query}`);
     return (page['items'] as Deployment[]).map(({ id }) => id);
   };
 
@@ -35,7 +35,7 @@ describe('deployments and what they follow from', () => {
     expect(await (await act(acme.deploymentId, 'redeploy', { headers })).json()).toEqual(made);
     const after = [await depth(jobs.buildDeployment), await depth(jobs.sendCommitStatuses)];
     expect([after[0]! - before[0]!, after[1]! > before[1]!]).toEqual([1, true]);
-    const row = await stand.resources.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: made.id });
+    const row = await api.resources.dataSource.manager.findOneByOrFail(DeploymentEntity, { id: made.id });
     expect(row.triggeredBySubject).toBe('local|ada');
     const conflict = await act(acme.deploymentId, 'redeploy');
     expect([conflict.status, await conflict.json()]).toMatchObject([409, { code: 'conflict' }]);
@@ -60,7 +60,7 @@ describe('deployments and what they follow from', () => {
   it('lists by environment, state and branch', async () => {
     const failed = { id: newId('deployment'), refName: 'refs/pull/4/head', state: 'failed' as const };
     const content = { commit: 'c', tree: 't', generation: 1, environment: 'preview' as const };
-    const { manager } = stand.resources.dataSource;
+    const { manager } = api.resources.dataSource;
     await manager.insert(DeploymentEntity, { ...failed, ...content, projectId: acme.projectId });
     expect(await listed('environment=production')).toEqual([acme.deploymentId]);
     expect(await listed('branch=fix')).toEqual([acme.previewId]);
@@ -68,12 +68,12 @@ describe('deployments and what they follow from', () => {
     expect(await listed('environment=preview&state=failed')).toEqual([failed.id]);
     expect(await listed('state=timed_out')).toEqual([]);
     const path = `/v1/projects/${acme.projectId}/deployments`;
-    expect((await stand.call('GET', `${path}?state=odd`)).status).toBe(400);
-    expect((await stand.call('GET', `${path}?environment=odd`)).status).toBe(400);
+    expect((await api.call('GET', `${path}?state=odd`)).status).toBe(400);
+    expect((await api.call('GET', `${path}?environment=odd`)).status).toBe(400);
   });
 
   describe('settings', () => {
-    const change = (body: object, as = 'ada') => stand.call('PATCH', `/v1/projects/${acme.projectId}`, { body, as });
+    const change = (body: object, as = 'ada') => api.call('PATCH', `/v1/projects/${acme.projectId}`, { body, as });
 
     it('change what is given, and are planned', async () => {
       const before = await depth(jobs.planProject);
@@ -83,7 +83,7 @@ describe('deployments and what they follow from', () => {
         { rootFolder: 'api', branchPreviews: { mode: 'all' }, productionBranch: 'main', pullRequestPreviews: true },
       ]);
       expect(await depth(jobs.planProject)).toBe(before + 1);
-      const [row] = await stand.resources.dataSource.query<{ unplanned: boolean }[]>(
+      const [row] = await api.resources.dataSource.query<{ unplanned: boolean }[]>(
         'SELECT planned_generation < settings_generation AS unplanned FROM project WHERE id = $1',
         [acme.projectId],
       );
@@ -93,22 +93,22 @@ describe('deployments and what they follow from', () => {
     it('ask for another production branch from the server', async () => {
       await change({ productionBranch: 'next' });
       const ref = { repositoryId: acme.repositoryId, name: 'refs/heads/next' };
-      expect(await stand.resources.dataSource.manager.existsBy(GitRefEntity, ref)).toBe(true);
+      expect(await api.resources.dataSource.manager.existsBy(GitRefEntity, ref)).toBe(true);
     });
 
     it('are an admin’s, and are judged like those of a new project', async () => {
       expect((await change({ name: 'X' }, 'grace')).status).toBe(403);
       const bad = await change({ rootFolder: '../etc', name: '' });
       expect([bad.status, await bad.json()]).toMatchObject([400, { code: 'invalid-input' }]);
-      const other = await seed(stand.resources.dataSource, 'org_acme');
-      const { name } = await stand.json('GET', `/v1/projects/${other.projectId}`);
+      const other = await seed(api.resources.dataSource, 'org_acme');
+      const { name } = await api.json('GET', `/v1/projects/${other.projectId}`);
       expect((await change({ name })).status).toBe(409);
     });
 
     it('leave nothing pending under a name that is given up, nor does a project that is deleted', async () => {
-      const { name } = (await stand.json('GET', `/v1/projects/${acme.projectId}`)) as { name: string };
+      const { name } = (await api.json('GET', `/v1/projects/${acme.projectId}`)) as { name: string };
       const said = async () => {
-        const rows = await stand.resources.dataSource.query<{ said: string }[]>(
+        const rows = await api.resources.dataSource.query<{ said: string }[]>(
           `SELECT concat_ws(' ', context, state) AS said FROM commit_status WHERE repository_id = $1
            AND context LIKE '%: build' ORDER BY sequence`,
           [acme.repositoryId],
@@ -123,7 +123,7 @@ describe('deployments and what they follow from', () => {
         `Reunite (${name}): build error`,
         `Reunite (${renamed}): build pending`,
       ]);
-      await stand.call('DELETE', `/v1/projects/${acme.projectId}`);
+      await api.call('DELETE', `/v1/projects/${acme.projectId}`);
       expect((await said()).slice(3)).toEqual([`Reunite (${renamed}): build error`]);
     });
   });

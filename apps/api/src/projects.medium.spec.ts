@@ -13,14 +13,14 @@ interface Listed {
 }
 
 describe('projects', () => {
-  const stand = useApi();
+  const api = useApi();
   let acme: Seeded;
 
   beforeAll(async () => {
-    acme = await seed(stand.resources.dataSource, 'org_acme');
+    acme = await seed(api.resources.dataSource, 'org_acme');
   });
 
-  const list = async (path: string) => (await stand.json('GET', path)) as unknown as Listed;
+  const list = async (path: string) => (await api.json('GET', path)) as unknown as Listed;
   /** Every item of a list, page by page. */
   const listAll = async (path: string): Promise<Record<string, unknown>[]> => {
     const items = [];
@@ -33,54 +33,54 @@ describe('projects', () => {
   };
 
   it('shows a project with its sync and its production', async () => {
-    expect(await stand.json('GET', `/v1/projects/${acme.projectId}`)).toMatchObject({
+    expect(await api.json('GET', `/v1/projects/${acme.projectId}`)).toMatchObject({
       connectionId: acme.connectionId,
       repository: 'acme/docs',
       productionUrl: `http://${acme.projectId.replace('_', '-')}.preview.localhost:4400/`,
       sync: { state: 'synced', commit: 'c'.repeat(40), error: null },
     });
-    expect(await stand.json('GET', `/v1/projects/${acme.projectId}/branches`)).toEqual({
+    expect(await api.json('GET', `/v1/projects/${acme.projectId}/branches`)).toEqual({
       items: [{ name: 'main', commit: 'c'.repeat(40) }],
     });
   });
 
   it('connects a repository: its branch is wanted and a sync is on its way', async () => {
     const queue = jobs.syncRef.queue;
-    const before = await stand.resources.producer.depth(queue);
+    const before = await api.resources.producer.depth(queue);
     const body = { repositoryId: acme.repositoryId, name: 'New', productionBranch: 'next', rootFolder: '/docs/' };
-    const created = await stand.call('POST', '/v1/projects', { body });
+    const created = await api.call('POST', '/v1/projects', { body });
     expect(created.status).toBe(201);
     const project = (await created.json()) as { id: string };
     expect(project).toMatchObject({ rootFolder: 'docs', productionUrl: null, sync: { state: 'waiting' } });
-    expect(await stand.resources.producer.depth(queue)).toBe(before + 1);
+    expect(await api.resources.producer.depth(queue)).toBe(before + 1);
     const wanted = { repositoryId: acme.repositoryId, name: 'refs/heads/next' };
-    const ref = await stand.resources.dataSource.manager.findOneByOrFail(GitRefEntity, wanted);
+    const ref = await api.resources.dataSource.manager.findOneByOrFail(GitRefEntity, wanted);
     expect(ref).toMatchObject({ wantedCommit: null, syncedGeneration: 0 });
 
-    expect((await stand.call('POST', '/v1/projects', { body })).status).toBe(409);
-    const sameToServers = await stand.json('POST', '/v1/projects', { body: { ...body, name: 'NEW' } });
+    expect((await api.call('POST', '/v1/projects', { body })).status).toBe(409);
+    const sameToServers = await api.json('POST', '/v1/projects', { body: { ...body, name: 'NEW' } });
     expect(sameToServers).toMatchObject({ status: 409, code: 'conflict', detail: expect.stringContaining('"NEW"') });
-    expect((await stand.call('DELETE', `/v1/projects/${project.id}`)).status).toBe(204);
-    expect((await stand.call('GET', `/v1/projects/${project.id}`)).status).toBe(404);
+    expect((await api.call('DELETE', `/v1/projects/${project.id}`)).status).toBe(204);
+    expect((await api.call('GET', `/v1/projects/${project.id}`)).status).toBe(404);
   });
 
   it.each(['../etc', 'docs/../..', '.git', 'a\\b', 'docs\u0000'])('refuses the root folder %j', async (rootFolder) => {
     const body = { repositoryId: acme.repositoryId, name: 'Bad', productionBranch: 'main', rootFolder };
-    const problem = await stand.json('POST', '/v1/projects', { body });
+    const problem = await api.json('POST', '/v1/projects', { body });
     expect(problem).toMatchObject({ status: 400, faults: [{ path: 'rootFolder' }] });
   });
 
   it('connects no repository that the app no longer reaches', async () => {
-    const gone = await seed(stand.resources.dataSource, 'org_acme');
-    await stand.resources.dataSource.manager.update(RepositoryEntity, gone.repositoryId, { available: false });
+    const gone = await seed(api.resources.dataSource, 'org_acme');
+    await api.resources.dataSource.manager.update(RepositoryEntity, gone.repositoryId, { available: false });
     const body = { repositoryId: gone.repositoryId, name: 'Gone', productionBranch: 'main' };
-    expect(await stand.json('POST', '/v1/projects', { body })).toMatchObject({ status: 409, code: 'conflict' });
+    expect(await api.json('POST', '/v1/projects', { body })).toMatchObject({ status: 409, code: 'conflict' });
   });
 
   it('says why a sync failed, or that the branch is not there', async () => {
-    const failing = await seed(stand.resources.dataSource, 'org_acme');
-    const db = stand.resources.dataSource.manager;
-    const sync = async () => (await stand.json('GET', `/v1/projects/${failing.projectId}`))['sync'];
+    const failing = await seed(api.resources.dataSource, 'org_acme');
+    const db = api.resources.dataSource.manager;
+    const sync = async () => (await api.json('GET', `/v1/projects/${failing.projectId}`))['sync'];
     await db.update(GitRefEntity, { repositoryId: failing.repositoryId }, { error: 'The repository is empty.' });
     expect(await sync()).toMatchObject({ state: 'failed', error: 'The repository is empty.', commit: 'c'.repeat(40) });
     await db.update(GitRefEntity, { repositoryId: failing.repositoryId }, { error: null, syncedCommit: null });
@@ -88,8 +88,8 @@ describe('projects', () => {
   });
 
   it('lists deployments, deliveries and repositories by pages that neither lose nor repeat anything', async () => {
-    const things = await seed(stand.resources.dataSource, 'org_acme');
-    const db = stand.resources.dataSource.manager;
+    const things = await seed(api.resources.dataSource, 'org_acme');
+    const db = api.resources.dataSource.manager;
     const { connectionId, projectId } = things;
     const build = { projectId, environment: 'preview' as const, commit: 'c', tree: 't', state: 'failed' as const };
     for (let i = 0; i < 5; i++) {
@@ -125,7 +125,7 @@ describe('projects', () => {
   });
 
   it.each(['limit=0', 'limit=101', 'limit=x', 'after=%00', 'after=***'])('refuses the page %s', async (query) => {
-    expect((await stand.call('GET', `/v1/projects?${query}`)).status).toBe(400);
+    expect((await api.call('GET', `/v1/projects?${query}`)).status).toBe(400);
   });
 
   it('shows pull requests with the newest preview of their branch', async () => {
@@ -133,11 +133,11 @@ describe('projects', () => {
     const preview = `http://${acme.previewId.replace('_', '-')}.preview.localhost:4400/`;
     expect(items).toEqual([expect.objectContaining({ number: 4, headBranch: 'fix', previewUrl: preview })]);
     expect((await list(`/v1/projects/${acme.projectId}/pull-requests?state=merged`)).items).toEqual([]);
-    expect((await stand.call('GET', `/v1/projects/${acme.projectId}/pull-requests?state=odd`)).status).toBe(400);
+    expect((await api.call('GET', `/v1/projects/${acme.projectId}/pull-requests?state=odd`)).status).toBe(400);
   });
 
   it('shows a deployment and its log', async () => {
-    expect(await stand.json('GET', `/v1/deployments/${acme.deploymentId}`)).toMatchObject({
+    expect(await api.json('GET', `/v1/deployments/${acme.deploymentId}`)).toMatchObject({
       environment: 'production',
       branch: 'main',
       state: 'success',
@@ -168,10 +168,10 @@ describe('projects', () => {
         throw Object.assign(new Error('The server says no.'), { code: 'ghes-forbidden', retryable: false });
       },
     ];
-    await stand.work(() => answers.shift()!(), ['listBranches']);
+    await api.work(() => answers.shift()!(), ['listBranches']);
     const path = `/v1/repositories/${acme.repositoryId}/branches`;
-    expect(await stand.json('GET', path)).toEqual({ items: [{ name: 'main', commit: 'a'.repeat(40) }] });
-    const refused = await stand.json('GET', path);
+    expect(await api.json('GET', path)).toEqual({ items: [{ name: 'main', commit: 'a'.repeat(40) }] });
+    const refused = await api.json('GET', path);
     expect(refused).toMatchObject({ status: 502, code: 'ghes-forbidden', detail: 'The server says no.' });
   });
 });

@@ -17,7 +17,7 @@ const detail = {
 };
 
 describe('pull requests', () => {
-  const stand = useApi();
+  const api = useApi();
   let acme: Seeded;
   let path: string;
   /** What the worker was asked, and what it answers next. */
@@ -25,9 +25,9 @@ describe('pull requests', () => {
   let answer: (payload: Record<string, unknown>) => unknown;
 
   beforeAll(async () => {
-    acme = await seed(stand.resources.dataSource, 'org_acme');
+    acme = await seed(api.resources.dataSource, 'org_acme');
     path = `/v1/projects/${acme.projectId}/pull-requests`;
-    await stand.work((payload) => {
+    await api.work((payload) => {
       asked.push(payload);
       return answer(payload);
     });
@@ -40,19 +40,19 @@ describe('pull requests', () => {
 
   const insert = async (number: number, own: Partial<PullRequestEntity>) => {
     const { repositoryId } = acme;
-    await stand.resources.dataSource.manager.insert(PullRequestEntity, {
+    await api.resources.dataSource.manager.insert(PullRequestEntity, {
       ...{ id: newId('pullRequest'), repositoryId, number, title: `Change ${number}`, state: 'open', draft: false },
       ...{ author: 'ada', headBranch: `b${number}`, headCommit: `${number}`.repeat(40), baseBranch: 'main' },
       ...{ fork: false, htmlUrl: 'https://x.example/1', updatedAt: new Date(), ...own },
     });
   };
   const say = (project: string, number: number, check: string, state: string) =>
-    stand.resources.dataSource.query(
+    api.resources.dataSource.query(
       `INSERT INTO commit_status (repository_id, commit, context, state, description) VALUES ($1, $2, $3, $4, '')`,
       [acme.repositoryId, `${number}`.repeat(40), `Reunite (${project}): ${check}`, state],
     );
   const numbers = async (query: string) => {
-    const { items } = await stand.json('GET', `${path}?${query}`);
+    const { items } = await api.json('GET', `${path}?${query}`);
     return (items as { number: number }[]).map(({ number }) => number);
   };
 
@@ -67,7 +67,7 @@ describe('pull requests', () => {
     await say(project, 6, 'build', 'success');
     // Another project on the same repository says something of its own.
     await say('Other', 7, 'build', 'failure');
-    const page = await stand.json('GET', `${path}?limit=3`);
+    const page = await api.json('GET', `${path}?limit=3`);
     expect((page['items'] as { number: number; checks: string }[]).map((one) => [one.number, one.checks])).toEqual([
       [7, 'none'],
       [6, 'success'],
@@ -83,7 +83,7 @@ describe('pull requests', () => {
       [6],
       [5],
     ]);
-    expect((await stand.call('GET', `${path}?checks=odd`)).status).toBe(400);
+    expect((await api.call('GET', `${path}?checks=odd`)).status).toBe(400);
   });
 
   it('are found by what was said of their checks before a project was renamed by case alone', async () => {
@@ -94,13 +94,13 @@ describe('pull requests', () => {
     expect([await numbers('checks=failure'), await numbers('checks=pending')]).toEqual([[8, 5], []]);
     await say(`Docs ${acme.projectId}`, 8, 'lint', 'success');
     expect(await numbers('checks=success')).toEqual([8, 6]);
-    await stand.resources.dataSource.manager.delete(PullRequestEntity, { number: 8 });
+    await api.resources.dataSource.manager.delete(PullRequestEntity, { number: 8 });
   });
 
   it('show no preview that a newer one has of their branch', async () => {
     const preview = async (commit: string, ...laterCommits: string[]) => {
       const id = newId('deployment');
-      await stand.resources.dataSource.manager.insert(DeploymentEntity, {
+      await api.resources.dataSource.manager.insert(DeploymentEntity, {
         ...{
           id,
           projectId: acme.projectId,
@@ -122,7 +122,7 @@ describe('pull requests', () => {
     const shared = await preview('5'.repeat(40), '6'.repeat(40));
     await preview('5'.repeat(40));
     const second = await preview('2'.repeat(40));
-    const { items } = await stand.json('GET', `${path}?limit=4`);
+    const { items } = await api.json('GET', `${path}?limit=4`);
     const shown = (items as { number: number; previewUrl: string | null }[]).map((one) => [one.number, one.previewUrl]);
     expect(shown).toEqual([
       [14, expect.stringContaining(shared)],
@@ -131,19 +131,19 @@ describe('pull requests', () => {
       [11, expect.stringContaining(first)],
     ]);
     answer = () => detail;
-    expect(await stand.json('GET', `${path}/13`)).toMatchObject({ deployment: null });
-    expect(await stand.json('GET', `${path}/11`)).toMatchObject({ deployment: { id: `dep_${first}` } });
-    expect(await stand.json('GET', `${path}/14`)).toMatchObject({ deployment: { id: `dep_${shared}` } });
-    await stand.resources.dataSource.manager.delete(PullRequestEntity, { headBranch: 'reused' });
+    expect(await api.json('GET', `${path}/13`)).toMatchObject({ deployment: null });
+    expect(await api.json('GET', `${path}/11`)).toMatchObject({ deployment: { id: `dep_${first}` } });
+    expect(await api.json('GET', `${path}/14`)).toMatchObject({ deployment: { id: `dep_${shared}` } });
+    await api.resources.dataSource.manager.delete(PullRequestEntity, { headBranch: 'reused' });
   });
 
   it('are shown as the server has them, with the preview and its deployment', async () => {
     answer = () => detail;
-    const shown = await stand.json('GET', `${path}/4`);
+    const shown = await api.json('GET', `${path}/4`);
     expect(asked).toEqual([expect.objectContaining({ repositoryId: acme.repositoryId, number: 4 })]);
     expect(shown).toMatchObject({ ...detail, pullRequest: { number: 4 }, deployment: { id: acme.previewId } });
     for (const odd of ['0', '-1', '4.5', '99999999999', 'x']) {
-      expect((await stand.call('GET', `${path}/${odd}`)).status).toBe(404);
+      expect((await api.call('GET', `${path}/${odd}`)).status).toBe(404);
     }
   });
 
@@ -152,8 +152,8 @@ describe('pull requests', () => {
     answer = ({ page }) => ({
       ...{ files: [{ ...file, path: page === 1 ? 'docs/a.md' : 'b.md' }], more: page === 1, head: HEAD },
     });
-    const first = await stand.json('GET', `${path}/4/files?limit=1`);
-    const second = await stand.json('GET', `${path}/4/files?limit=50&after=${String(first['endCursor'])}`);
+    const first = await api.json('GET', `${path}/4/files?limit=1`);
+    const second = await api.json('GET', `${path}/4/files?limit=50&after=${String(first['endCursor'])}`);
     expect(asked.map(({ page, limit, head }) => [page, limit, head])).toEqual([
       [1, 1, undefined],
       [2, 1, HEAD],
@@ -161,12 +161,12 @@ describe('pull requests', () => {
     expect([first['items'], second['items']]).toMatchObject([[{ inProject: true }], [{ inProject: false }]]);
     expect(second['endCursor']).toBeNull();
     for (const odd of ['x'.repeat(8), Buffer.from('2-100').toString('base64url')]) {
-      expect((await stand.call('GET', `${path}/4/files?after=${odd}`)).status).toBe(400);
+      expect((await api.call('GET', `${path}/4/files?after=${odd}`)).status).toBe(400);
     }
     answer = () => {
       throw Object.assign(new Error('It has moved on. List from the start.'), { code: 'conflict', retryable: false });
     };
-    const moved = await stand.json('GET', `${path}/4/files?after=${String(first['endCursor'])}`);
+    const moved = await api.json('GET', `${path}/4/files?after=${String(first['endCursor'])}`);
     expect(moved).toMatchObject({ status: 409, code: 'conflict', detail: expect.stringContaining('from the start') });
   });
 
@@ -187,12 +187,12 @@ describe('pull requests', () => {
       return { tree, commit: put('commit', Buffer.from(`tree ${tree}\nauthor ${who}\ncommitter ${who}\n\n${text}\n`)) };
     };
     const [before, after] = [snapshot('Before'), snapshot('After')];
-    const held = stand.resources.content.repository(acme.repositoryId);
+    const held = api.resources.content.repository(acme.repositoryId);
     await held.ingestPack(encodePack(objects).pack, { commit: after.commit });
     await held.ingestPack(encodePack(objects).pack, { commit: before.commit });
     answer = () => ({ before, after });
     const side = (name: string, previous?: string) =>
-      stand.json(
+      api.json(
         'GET',
         `${path}/4/files/content?${new URLSearchParams({ path: name, ...(previous && { previousPath: previous }) })}`,
       );
@@ -222,9 +222,9 @@ describe('pull requests', () => {
     answer = () => ({ number: 4 });
     const body = { title: '  Words ', headBranch: 'fix' };
     const headers = { 'idempotency-key': 'open-1' };
-    const opened = await stand.call('POST', path, { body, headers, as: 'grace' });
+    const opened = await api.call('POST', path, { body, headers, as: 'grace' });
     expect([opened.status, await opened.json()]).toEqual([201, expect.objectContaining({ number: 4 })]);
-    await stand.call('POST', path, { body, headers, as: 'grace' });
+    await api.call('POST', path, { body, headers, as: 'grace' });
     const wanted = { title: 'Words', body: '', headBranch: 'fix', baseBranch: 'main', draft: true };
     expect(asked).toEqual([
       expect.objectContaining({ ...wanted, actor: expect.objectContaining({ subject: expect.any(String) }) }),
@@ -237,7 +237,7 @@ describe('pull requests', () => {
       await insert(9, {});
       return detail;
     };
-    const opened = await stand.json('POST', path, { body: { title: 'Words', headBranch: 'fix' } });
+    const opened = await api.json('POST', path, { body: { title: 'Words', headBranch: 'fix' } });
     expect(opened).toMatchObject({ number: 9 });
     expect(asked).toHaveLength(2);
   });
@@ -250,20 +250,20 @@ describe('pull requests', () => {
     [{ title: 'Words', headBranch: 'stranger:main' }, 'headBranch', /No branch/],
     [{ title: 'Words', headBranch: 'a', baseBranch: '../x' }, 'baseBranch', /No branch/],
   ])('refuse %j at its field', async (body, field, says) => {
-    const problem = await stand.json('POST', path, { body });
+    const problem = await api.json('POST', path, { body });
     expect(problem).toMatchObject({ status: 400, faults: [{ path: field, message: expect.stringMatching(says) }] });
     expect(asked).toEqual([]);
   });
 
   it('are changed, merged and updated for the person, with what the server refuses told', async () => {
-    expect(await stand.json('PATCH', `${path}/4`, { body: { draft: false } })).toMatchObject({ number: 4 });
+    expect(await api.json('PATCH', `${path}/4`, { body: { draft: false } })).toMatchObject({ number: 4 });
     answer = () => ({ commit: HEAD });
     const merge = { method: 'squash', headCommit: HEAD };
-    expect(await stand.json('POST', `${path}/4/merge`, { body: merge })).toMatchObject({
+    expect(await api.json('POST', `${path}/4/merge`, { body: merge })).toMatchObject({
       ...{ commit: HEAD, pullRequest: { number: 4 } },
     });
     answer = () => null;
-    expect((await stand.call('POST', `${path}/4/update-branch`, { body: { headCommit: HEAD } })).status).toBe(202);
+    expect((await api.call('POST', `${path}/4/update-branch`, { body: { headCommit: HEAD } })).status).toBe(202);
     expect(asked.map(({ draft, method, headCommit }) => [draft, method, headCommit])).toEqual([
       [false, undefined, undefined],
       [undefined, 'squash', HEAD],
@@ -272,12 +272,12 @@ describe('pull requests', () => {
     answer = () => {
       throw Object.assign(new Error('The branch has moved on.'), { code: 'conflict', retryable: false });
     };
-    expect(await stand.json('POST', `${path}/4/merge`, { body: merge })).toMatchObject({
+    expect(await api.json('POST', `${path}/4/merge`, { body: merge })).toMatchObject({
       ...{ status: 409, code: 'conflict', detail: 'The branch has moved on.' },
     });
     for (const body of [{}, { state: 'merged' }, { title: '' }]) {
-      expect((await stand.call('PATCH', `${path}/4`, { body })).status).toBe(400);
+      expect((await api.call('PATCH', `${path}/4`, { body })).status).toBe(400);
     }
-    expect((await stand.call('POST', `${path}/4/merge`, { body: { headCommit: 'main' } })).status).toBe(400);
+    expect((await api.call('POST', `${path}/4/merge`, { body: { headCommit: 'main' } })).status).toBe(400);
   });
 });

@@ -1,6 +1,6 @@
 export const SETTINGS = Symbol('settings of the API');
 
-/** What the API knows of its surroundings. */
+/** Settings of the API that are the same for all requests. */
 export interface ApiSettings {
   /** Origin at which browsers reach the API and the console. */
   readonly publicUrl: string;
@@ -15,7 +15,7 @@ export interface ApiSettings {
   readonly quotas: { readonly connections: number; readonly projects: number };
 }
 
-/** How much one commit may hold. */
+/** Limits of one commit. */
 export interface CommitLimits {
   readonly files: number;
   readonly fileBytes: number;

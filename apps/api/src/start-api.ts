@@ -14,7 +14,7 @@ import type { ApiConfig } from './config.js';
 import { TenantLookup } from './application/tenant-lookup.service.js';
 import { CallerAdmission } from './auth/caller-admission.js';
 import { tokenOf } from './auth/credentials.rules.js';
-import { grpcOptions } from './grpc/grpc-door.js';
+import { grpcOptions } from './grpc/grpc-server.js';
 import { serveConsole } from './http/console-files.js';
 import { drained } from './http/drain.js';
 import { allowLargeCommits, commitBodyBytes } from './http/large-commits.js';

@@ -62,11 +62,11 @@ const unknown: Seeded = {
 const decoder = new TextDecoder();
 
 describe('tenants are apart (P8)', () => {
-  const stand = useApi();
+  const api = useApi();
   let acme: Seeded;
 
   beforeAll(async () => {
-    acme = await seed(stand.resources.dataSource, 'org_acme');
+    acme = await seed(api.resources.dataSource, 'org_acme');
   });
 
   it.each(routes(unknown).map(([method, path], index) => [method, path, index] as const))(
@@ -75,10 +75,10 @@ describe('tenants are apart (P8)', () => {
       const [, foreignPath, body] = routes(acme)[index]!;
       const [, unknownPath] = routes(unknown)[index]!;
       const options = { as: 'mallory', ...(body && { body }) };
-      const foreign = await stand.call(method, foreignPath, options);
-      const missing = await stand.call(method, unknownPath, options);
+      const foreign = await api.call(method, foreignPath, options);
+      const missing = await api.call(method, unknownPath, options);
       expect([foreign.status, missing.status]).toEqual([404, 404]);
-      expect([stand.vault.rotated, stand.vault.deleted, [...stand.vault.signInFlows]]).toEqual([[], [], []]);
+      expect([api.vault.rotated, api.vault.deleted, [...api.vault.signInFlows]]).toEqual([[], [], []]);
       const ids = new RegExp([...Object.values(acme), ...Object.values(unknown)].join('|'), 'g');
       const texts = await Promise.all([foreign.text(), missing.text()]);
       expect(texts[0].replace(ids, 'ID')).toBe(texts[1].replace(ids, 'ID'));
@@ -86,7 +86,7 @@ describe('tenants are apart (P8)', () => {
   );
 
   it('covers every documented route that names something by its id', async () => {
-    const document = (await stand.json('GET', '/openapi.json')) as unknown as OpenAPIObject;
+    const document = (await api.json('GET', '/openapi.json')) as unknown as OpenAPIObject;
     const documented = Object.entries(document.paths).flatMap(([path, item]) =>
       path.includes('{') ? Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`) : [],
     );
@@ -102,34 +102,34 @@ describe('tenants are apart (P8)', () => {
 
   it('lists nothing of another organization, and connects none of its repositories', async () => {
     for (const path of ['/v1/connections', '/v1/projects']) {
-      expect(await stand.json('GET', path, { as: 'mallory' })).toEqual({ items: [], endCursor: null });
+      expect(await api.json('GET', path, { as: 'mallory' })).toEqual({ items: [], endCursor: null });
     }
     const project = { repositoryId: acme.repositoryId, name: 'Taken', productionBranch: 'main' };
-    const created = await stand.call('POST', '/v1/projects', { as: 'mallory', body: project });
+    const created = await api.call('POST', '/v1/projects', { as: 'mallory', body: project });
     expect(created.status).toBe(404);
   });
 
   it('takes an installation callback for another organization’s provider as unknown', async () => {
     const path = `/callback/installed?connection=${acme.connectionId}&installation_id=9`;
-    const foreign = await stand.call('GET', path, { as: 'mallory' });
+    const foreign = await api.call('GET', path, { as: 'mallory' });
     expect(foreign.headers.get('location')).toContain('/connections?problem=not-found');
-    const own = await stand.call('GET', path);
+    const own = await api.call('GET', path);
     expect(own.headers.get('location')).toBe(`/connections/${acme.connectionId}`);
   });
 
   it('does not complete a setup that another organization began', async () => {
     const body = { name: 'Begun', serverUrl: 'https://ghes.example.com', owner: 'acme' };
-    const { action } = await stand.json('POST', '/v1/connections', { body });
+    const { action } = await api.json('POST', '/v1/connections', { body });
     const state = new URL(action as string).searchParams.get('state') ?? '';
-    const taken = await stand.call('GET', `/callback/manifest?code=c&state=${state}`, { as: 'mallory' });
+    const taken = await api.call('GET', `/callback/manifest?code=c&state=${state}`, { as: 'mallory' });
     expect(taken.headers.get('location')).toContain('problem=manifest-state-unknown');
   });
 
   it('streams an organization’s events to nobody else', async () => {
     const read = async (user: string) => {
       const ending = new AbortController();
-      const headers = { authorization: `Bearer ${stand.tokenOf(user)}` };
-      const response = await fetch(`${stand.url}/v1/events`, { headers, signal: ending.signal });
+      const headers = { authorization: `Bearer ${api.tokenOf(user)}` };
+      const response = await fetch(`${api.url}/v1/events`, { headers, signal: ending.signal });
       return {
         reader: response.body!.getReader(),
         end: () => ending.abort(),
@@ -143,10 +143,10 @@ describe('tenants are apart (P8)', () => {
       while (!seen.includes(until)) seen += decoder.decode((await stream.reader.read()).value);
       return seen;
     };
-    const foreign = await seed(stand.resources.dataSource, 'org_globex');
-    await stand.call('DELETE', `/v1/projects/${foreign.projectId}`, { as: 'mallory' });
-    const own = await seed(stand.resources.dataSource, 'org_acme');
-    await stand.call('DELETE', `/v1/projects/${own.projectId}`);
+    const foreign = await seed(api.resources.dataSource, 'org_globex');
+    await api.call('DELETE', `/v1/projects/${foreign.projectId}`, { as: 'mallory' });
+    const own = await seed(api.resources.dataSource, 'org_acme');
+    await api.call('DELETE', `/v1/projects/${own.projectId}`);
     expect(await text(ada, own.projectId)).not.toContain(foreign.projectId);
     expect(await text(mallory, foreign.projectId)).not.toContain(own.projectId);
     ada.end();

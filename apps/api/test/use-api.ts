@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
-import { ApiStand } from './api-stand.js';
+import { TestApi } from './test-api.js';
 
 /**
  * Starts a database and the API before the tests of the suite, and stops them afterwards.
@@ -10,20 +10,20 @@ import { ApiStand } from './api-stand.js';
  */
 export function useApi(
   environment: (folder: string) => Promise<Record<string, string>> = () => Promise.resolve({}),
-): ApiStand {
-  const stand = new ApiStand();
+): TestApi {
+  const api = new TestApi();
   let postgres: RunningPostgres;
   beforeAll(async () => {
     postgres = await startPostgres();
-    await stand.start(
+    await api.start(
       postgres.url('reunite_bridge'),
       (folder) => ensureDevelopmentCa(folder, ['api', 'reunite-ui']),
       environment,
     );
   });
   afterAll(async () => {
-    await stand.stop();
+    await api.stop();
     await postgres.stop();
   });
-  return stand;
+  return api;
 }

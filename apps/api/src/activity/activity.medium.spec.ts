@@ -1,22 +1,22 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Activity, Page } from '@reunite/contracts';
-import { PUBLIC_URL } from '../../test/api-stand.js';
+import { PUBLIC_URL } from '../../test/test-api.js';
 import { seed } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import { useApi } from '../../test/use-api.js';
 
 describe('the activity log', () => {
-  const stand = useApi();
+  const api = useApi();
   let acme: Seeded;
   beforeAll(async () => {
-    acme = await seed(stand.resources.dataSource, 'org_acme');
+    acme = await seed(api.resources.dataSource, 'org_acme');
   });
 
   const list = async (query = '', as = 'ada') =>
-    (await stand.json('GET', `/v1/activity${query}`, { as })) as unknown as Page<Activity>;
+    (await api.json('GET', `/v1/activity${query}`, { as })) as unknown as Page<Activity>;
 
   it('attack: a member who destroys something can be told from colleagues', async () => {
-    await stand.call('DELETE', `/v1/projects/${acme.projectId}`);
+    await api.call('DELETE', `/v1/projects/${acme.projectId}`);
     const { items } = await list();
     expect(items[0]).toMatchObject({
       action: 'project.delete',
@@ -31,7 +31,7 @@ describe('the activity log', () => {
   });
 
   it('records a change that failed with its error code, and the organization of the caller', async () => {
-    await stand.call('DELETE', `/v1/connections/${acme.connectionId}?name=wrong`, { as: 'mallory' });
+    await api.call('DELETE', `/v1/connections/${acme.connectionId}?name=wrong`, { as: 'mallory' });
     const [newest] = (await list('', 'mallory')).items;
     expect(newest).toMatchObject({ action: 'connection.delete', outcome: 'not-found', name: 'Mallory' });
     expect((await list()).items.map(({ name }) => name)).not.toContain('Mallory');
@@ -39,7 +39,7 @@ describe('the activity log', () => {
 
   it('is paged with a cursor, the newest first', async () => {
     for (const name of ['One', 'Two']) {
-      await stand.call('POST', '/v1/projects', { body: { name, repositoryId: 'rep_x', productionBranch: 'main' } });
+      await api.call('POST', '/v1/projects', { body: { name, repositoryId: 'rep_x', productionBranch: 'main' } });
     }
     const first = await list('?limit=1');
     const second = await list(`?limit=1&after=${first.endCursor ?? ''}`);
@@ -48,21 +48,21 @@ describe('the activity log', () => {
   });
 
   it('attack: a member without the role admin cannot read who did what', async () => {
-    expect((await stand.call('GET', '/v1/activity', { as: 'grace' })).status).toBe(403);
+    expect((await api.call('GET', '/v1/activity', { as: 'grace' })).status).toBe(403);
   });
 
   it('attack: the session cookie is worth nothing after signing out, and its event stream ends', async () => {
-    const signedIn = await stand.call('POST', '/auth/local/sign-in', { as: null, body: { user: 'ada' } });
+    const signedIn = await api.call('POST', '/auth/local/sign-in', { as: null, body: { user: 'ada' } });
     const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
     const session = { as: null, headers: { cookie, origin: PUBLIC_URL } };
-    expect((await stand.call('GET', '/v1/session', session)).status).toBe(200);
-    const events = await stand.call('GET', '/v1/events', session);
+    expect((await api.call('GET', '/v1/session', session)).status).toBe(200);
+    const events = await api.call('GET', '/v1/events', session);
 
-    expect((await stand.call('POST', '/auth/sign-out', session)).status).toBe(204);
+    expect((await api.call('POST', '/auth/sign-out', session)).status).toBe(204);
 
     expect(await events.text()).toContain('retry');
-    const after = await stand.call('GET', '/v1/session', session);
+    const after = await api.call('GET', '/v1/session', session);
     expect([after.status, ((await after.json()) as { code: string }).code]).toEqual([401, 'unauthenticated']);
-    expect((await stand.call('GET', '/v1/session')).status).toBe(200);
+    expect((await api.call('GET', '/v1/session')).status).toBe(200);
   });
 });

@@ -7,7 +7,7 @@ import type { RepositoryEntity } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../auth/caller.js';
 import { JobRequests } from './job-requests.service.js';
-import { forPerson, WRITE_PATIENCE_MS } from './person-request.js';
+import { interactive, WRITE_TIMEOUT_MS } from './interactive-request.js';
 import { PullRequestsOpenError } from './pull-requests-open.error.js';
 import { ProductionCommits } from './production-commits.service.js';
 import { assertAvailable } from './repositories.service.js';
@@ -26,8 +26,13 @@ export class BranchesService {
   async create(caller: Caller, projectId: string, { name, from }: CreateBranch): Promise<Branch> {
     const { project, repository } = await this.reach(caller, projectId);
     await this.production.assertAllowed(caller, repository.id, name);
-    const payload = { repositoryId: repository.id, name, from: from ?? project.productionBranch, ...forPerson(caller) };
-    const { commit } = await this.requests.ask(jobs.createBranch, payload, WRITE_PATIENCE_MS);
+    const payload = {
+      repositoryId: repository.id,
+      name,
+      from: from ?? project.productionBranch,
+      ...interactive(caller),
+    };
+    const { commit } = await this.requests.ask(jobs.createBranch, payload, WRITE_TIMEOUT_MS);
     return { name, commit };
   }
 
@@ -39,8 +44,8 @@ export class BranchesService {
     const { repository } = await this.reach(caller, projectId);
     await this.assertDeletable(repository, name);
     if (closePullRequests !== 'true') await this.assertNoPullRequest(repository, name);
-    const payload = { repositoryId: repository.id, name, ...forPerson(caller) };
-    await this.requests.ask(jobs.deleteBranch, payload, WRITE_PATIENCE_MS);
+    const payload = { repositoryId: repository.id, name, ...interactive(caller) };
+    await this.requests.ask(jobs.deleteBranch, payload, WRITE_TIMEOUT_MS);
   }
 
   /** Merges the production branch into another one. */
@@ -49,8 +54,8 @@ export class BranchesService {
     const { productionBranch: from } = project;
     if (name === from) throw new InvalidInputError(`"${name}" is the production branch itself.`);
     await this.production.assertAllowed(caller, repository.id, name);
-    const payload = { repositoryId: repository.id, name, from, ...forPerson(caller) };
-    return this.requests.ask(jobs.syncBranch, payload, WRITE_PATIENCE_MS);
+    const payload = { repositoryId: repository.id, name, from, ...interactive(caller) };
+    return this.requests.ask(jobs.syncBranch, payload, WRITE_TIMEOUT_MS);
   }
 
   private async reach({ organizationId }: Caller, projectId: string) {

@@ -8,13 +8,13 @@ import { SETTINGS } from '../settings.js';
 import type { ApiSettings } from '../settings.js';
 import { CommitConflictError } from './commit-conflict.error.js';
 import { JobRequests } from './job-requests.service.js';
-import { forPerson, WRITE_PATIENCE_MS } from './person-request.js';
+import { interactive, WRITE_TIMEOUT_MS } from './interactive-request.js';
 import { ProductionCommits } from './production-commits.service.js';
 import { assertAvailable } from './repositories.service.js';
 import { requestedChanges } from './requested-changes.js';
 import { TenantLookup } from './tenant-lookup.service.js';
 
-/** What people write in the editor. */
+/** Commits of the editor. */
 @Injectable()
 export class CommitsService {
   constructor(
@@ -31,12 +31,12 @@ export class CommitsService {
     assertAvailable(await this.lookup.repository(caller.organizationId, repositoryId));
     await this.production.assertAllowed(caller, repositoryId, input.branch);
     const changes = requestedChanges(input.changes, rootFolder, this.settings.commitLimits);
-    // Files are too much for a job: they wait in the database.
+    // Files are too large for a job, so the database stores them.
     const requestId = await this.dataSource.transaction((db) =>
       saveCommitRequest(db, { ...input, repositoryId }, changes),
     );
-    const payload = { requestId, ...forPerson(caller) };
-    const answer = await this.requests.ask(jobs.makeCommit, payload, WRITE_PATIENCE_MS);
+    const payload = { requestId, ...interactive(caller) };
+    const answer = await this.requests.ask(jobs.makeCommit, payload, WRITE_TIMEOUT_MS);
     if (answer.outcome === 'made') {
       const { branch, commit, author } = answer;
       return { branch, commit, author };

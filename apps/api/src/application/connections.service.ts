@@ -8,7 +8,7 @@ import { VAULT } from '../vault.js';
 import type { Vault } from '../vault.js';
 import { ConnectionRows } from './connection-rows.service.js';
 import { connectionView } from './connection.view.js';
-import { FarewellService } from './farewell.service.js';
+import { ConnectionStatuses } from './connection-statuses.service.js';
 import { forgetCredentials } from './forget-credentials.js';
 import { JobRequests } from './job-requests.service.js';
 import { mapPage, newestFirst } from './paging.js';
@@ -24,7 +24,7 @@ export class ConnectionsService {
     private readonly lookup: TenantLookup,
     private readonly rows: ConnectionRows,
     private readonly requests: JobRequests,
-    private readonly farewell: FarewellService,
+    private readonly statuses: ConnectionStatuses,
     @Inject(VAULT) private readonly vault: Vault,
   ) {}
 
@@ -62,7 +62,7 @@ export class ConnectionsService {
       throw new InvalidInputError(message, [{ path: 'name', message }]);
     }
     await this.vault.ready(VAULT_READY_MS);
-    await this.farewell.say(id);
+    await this.statuses.finalizePendingStatuses(id);
     await forgetCredentials(this.vault, caller, id);
     await this.rows.remove(organizationId, id);
   }

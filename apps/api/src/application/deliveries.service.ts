@@ -6,7 +6,7 @@ import type { Caller } from '../auth/caller.js';
 import { readCursor, toCursor } from './paging.js';
 import { TenantLookup } from './tenant-lookup.service.js';
 
-/** What a connection's server told us, and what came of it. Bodies stay in the inbox. */
+/** The webhook deliveries of a connection and their outcomes. Payloads are not returned. */
 @Injectable()
 export class DeliveriesService {
   constructor(

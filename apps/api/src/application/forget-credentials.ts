@@ -2,7 +2,7 @@ import { VaultError } from '@reunite/vault-client';
 import type { Caller } from '../auth/caller.js';
 import type { Vault } from '../vault.js';
 
-/** Destroys a connection's credentials. The vault not knowing it is as good: it was never begun, or is deleted there already. */
+/** Destroys the credentials of a connection. Succeeds if the vault has none. */
 export async function forgetCredentials(vault: Vault, caller: Caller, connectionId: string): Promise<void> {
   try {
     const { organizationId, subject } = caller;

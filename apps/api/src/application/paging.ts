@@ -2,7 +2,7 @@ import { InvalidInputError } from '@reunite/contracts';
 import type { Page, PageQuery } from '@reunite/contracts';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
-/** A page of rows whose ids sort by time, newest first. */
+/** Reads a page of rows whose ids sort by time, the newest first. */
 export async function newestFirst<Entity extends ObjectLiteral & { readonly id: string }>(
   query: SelectQueryBuilder<Entity>,
   { limit, after }: PageQuery,
@@ -16,14 +16,14 @@ export async function newestFirst<Entity extends ObjectLiteral & { readonly id: 
   return pageOfRows(rows, limit, ({ id }) => id);
 }
 
-/** @param rows one more than asked for, where there are more */
+/** @param rows one more than `limit` if there are more */
 export function pageOfRows<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => string): Page<Row> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, endCursor: rows.length > limit && last !== undefined ? toCursor(keyOf(last)) : null };
 }
 
-/** Opaque for callers: what stands in it is ours to change. */
+/** Encodes a key as an opaque cursor. */
 export function toCursor(key: string): string {
   return Buffer.from(key, 'utf8').toString('base64url');
 }

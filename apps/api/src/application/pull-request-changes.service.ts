@@ -11,7 +11,7 @@ import type {
 import type { ProjectEntity } from '@reunite/deployments';
 import type { Caller } from '../auth/caller.js';
 import { JobRequests } from './job-requests.service.js';
-import { forPerson, WRITE_PATIENCE_MS } from './person-request.js';
+import { interactive, WRITE_TIMEOUT_MS } from './interactive-request.js';
 import { readNumber } from './pull-request.view.js';
 import { PullRequestsService } from './pull-requests.service.js';
 import { TenantLookup } from './tenant-lookup.service.js';
@@ -33,8 +33,8 @@ export class PullRequestChangesService {
       const message = 'Choose another branch than the one to merge into.';
       throw new InvalidInputError(message, [{ path: 'headBranch', message }]);
     }
-    const asked = { ...forPerson(caller), repositoryId, ...wanted };
-    const { number } = await this.requests.ask(jobs.createPullRequest, asked, WRITE_PATIENCE_MS);
+    const asked = { ...interactive(caller), repositoryId, ...wanted };
+    const { number } = await this.requests.ask(jobs.createPullRequest, asked, WRITE_TIMEOUT_MS);
     return this.opened(project, number);
   }
 
@@ -45,7 +45,7 @@ export class PullRequestChangesService {
     change: UpdatePullRequest,
   ): Promise<PullRequest> {
     const { project, pull } = await this.find(caller, projectId, number);
-    await this.requests.ask(jobs.updatePullRequest, { ...forPerson(caller), ...pull, ...change }, WRITE_PATIENCE_MS);
+    await this.requests.ask(jobs.updatePullRequest, { ...interactive(caller), ...pull, ...change }, WRITE_TIMEOUT_MS);
     return (await this.pullRequests.one(project, pull.number)).view;
   }
 
@@ -56,8 +56,8 @@ export class PullRequestChangesService {
     merge: MergePullRequest,
   ): Promise<PullRequestMerge> {
     const { project, pull } = await this.find(caller, projectId, number);
-    const asked = { ...forPerson(caller), ...pull, ...merge };
-    const { commit } = await this.requests.ask(jobs.mergePullRequest, asked, WRITE_PATIENCE_MS);
+    const asked = { ...interactive(caller), ...pull, ...merge };
+    const { commit } = await this.requests.ask(jobs.mergePullRequest, asked, WRITE_TIMEOUT_MS);
     return { commit, pullRequest: (await this.pullRequests.one(project, pull.number)).view };
   }
 
@@ -71,8 +71,8 @@ export class PullRequestChangesService {
     const { pull } = await this.find(caller, projectId, number);
     await this.requests.ask(
       jobs.updatePullRequestBranch,
-      { ...forPerson(caller), ...pull, headCommit },
-      WRITE_PATIENCE_MS,
+      { ...interactive(caller), ...pull, headCommit },
+      WRITE_TIMEOUT_MS,
     );
   }
 
@@ -82,7 +82,7 @@ export class PullRequestChangesService {
       return (await this.pullRequests.one(project, number)).view;
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
-      await this.requests.ask(jobs.readPullRequest, { repositoryId: project.repositoryId, number }, WRITE_PATIENCE_MS);
+      await this.requests.ask(jobs.readPullRequest, { repositoryId: project.repositoryId, number }, WRITE_TIMEOUT_MS);
       return (await this.pullRequests.one(project, number)).view;
     }
   }

@@ -3,13 +3,13 @@ import type { FileChange, InputFault } from '@reunite/contracts';
 import type { RequestedChange } from '@reunite/repositories';
 import type { CommitLimits } from '../settings.js';
 
-/** Without a group that repeats: V8 keeps a stack of those, which files of ten megabytes overflow. */
+/** Has no repeated group: V8 keeps a stack for those, which a file of ten megabytes overflows. */
 const BASE64 = /^[A-Za-z\d+/]*={0,2}$/;
 
 /**
- * The changes with their bytes, at their paths in the repository: below the root folder, which no path can leave.
+ * Decodes the changes of a commit and places them below the root folder of the project.
  *
- * @throws InvalidInputError past the limits, and for what is no base64 or no text
+ * @throws InvalidInputError if a limit is exceeded, or a content is not valid base64 or UTF-8
  */
 export function requestedChanges(
   changes: readonly FileChange[],
@@ -43,7 +43,7 @@ export function requestedChanges(
   return requested;
 }
 
-/** null where the change carries no content; undefined where that is not what it says. */
+/** Returns null if the change has no content, undefined if its content is malformed. */
 function bytesOf(change: FileChange): Buffer | null | undefined {
   if (!('content' in change) || change.content === undefined) return null;
   const { content, encoding } = change;

@@ -4,7 +4,7 @@ import { QueryFailedError } from 'typeorm';
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
 
-/** Runs a write; where its name is taken already, that is what it says. @throws ConflictError */
+/** Maps a unique violation on the name to ConflictError. */
 export async function orNameConflict<Result>(write: Promise<Result>, message: string): Promise<Result> {
   try {
     return await write;

@@ -6,10 +6,10 @@ import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
-import { GrpcDoor } from './grpc-door.js';
+import { GrpcController } from './grpc-server.js';
 import type { GetRequest } from './requests.js';
 
-@GrpcDoor()
+@GrpcController()
 export class AccountsGrpcController {
   constructor(private readonly accounts: AccountsService) {}
 

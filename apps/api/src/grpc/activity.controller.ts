@@ -5,9 +5,9 @@ import { ActivityService } from '../activity/activity.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
-import { GrpcDoor } from './grpc-door.js';
+import { GrpcController } from './grpc-server.js';
 
-@GrpcDoor()
+@GrpcController()
 export class ActivityGrpcController {
   constructor(private readonly activity: ActivityService) {}
 

@@ -10,7 +10,7 @@ import { seed } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import { useApi } from '../../test/use-api.js';
 import { faultsTrailer } from './call-error.js';
-import { bridgeLoader, bridgePackage } from './grpc-door.js';
+import { bridgeLoader, bridgePackage } from './grpc-server.js';
 
 const definitions = loadSync(contracts.bridgeProtoPath, bridgeLoader);
 const methods = Object.entries(definitions).flatMap(([name, definition]) =>
@@ -20,9 +20,9 @@ const methods = Object.entries(definitions).flatMap(([name, definition]) =>
 );
 type Method = MethodDefinition<object, Record<string, unknown>>;
 
-describe('the gRPC door', () => {
+describe('the gRPC server', () => {
   let port: number;
-  const stand = useApi(async () => {
+  const api = useApi(async () => {
     port = await freePort();
     return { GRPC_PORT: String(port) };
   });
@@ -31,8 +31,8 @@ describe('the gRPC door', () => {
   let acme: Seeded;
 
   beforeAll(async () => {
-    acme = await seed(stand.resources.dataSource, 'org_acme');
-    const { ca, key, cert } = await loadServiceIdentity(stand.identities['reunite-ui']);
+    acme = await seed(api.resources.dataSource, 'org_acme');
+    const { ca, key, cert } = await loadServiceIdentity(api.identities['reunite-ui']);
     address = `localhost:${port}`;
     client = new Client(address, credentials.createSsl(ca, key, cert));
   });
@@ -40,7 +40,7 @@ describe('the gRPC door', () => {
   afterAll(() => client.close());
 
   it('attack: a certificate of another service of ours does not open the API', async () => {
-    const { ca, key, cert } = await loadServiceIdentity(stand.identities.api);
+    const { ca, key, cert } = await loadServiceIdentity(api.identities.api);
     const own = client;
     client = new Client(address, credentials.createSsl(ca, key, cert));
     const failure = await failureOf(call('GetSession', {}));
@@ -57,7 +57,7 @@ describe('the gRPC door', () => {
     if (!found) throw new Error(`bridge.proto has no ${name}`);
     const metadata = new Metadata();
     for (const [key, value] of Object.entries(extra)) metadata.set(key, value);
-    if (user !== null) metadata.set('authorization', `Bearer ${stand.tokenOf(user)}`);
+    if (user !== null) metadata.set('authorization', `Bearer ${api.tokenOf(user)}`);
     const { path, requestSerialize, responseDeserialize } = found.one;
     return new Promise<Record<string, unknown>>((resolve, reject) => {
       client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, (error, response) =>
@@ -166,7 +166,7 @@ describe('the gRPC door', () => {
       ['ListProjectBranches', { id: acme.projectId }, `/v1/projects/${acme.projectId}/branches`],
     ];
     for (const [method, request, path] of pairs) {
-      expect(known(await call(method, request))).toEqual(known(await stand.json('GET', path)));
+      expect(known(await call(method, request))).toEqual(known(await api.json('GET', path)));
     }
   });
 
@@ -227,7 +227,7 @@ describe('the gRPC door', () => {
     expect(await call('RotatePrivateKey', { id, privateKey: secrets.privateKey })).toEqual({ version: 2 });
     expect(await call('RotateClientSecret', { id, clientSecret: secrets.clientSecret })).toEqual({ version: 2 });
     expect(await call('RotateWebhookSecret', { id })).toEqual({ version: 2 });
-    expect(stand.vault.rotated.map(({ kind, credential }) => [kind, credential])).toEqual([
+    expect(api.vault.rotated.map(({ kind, credential }) => [kind, credential])).toEqual([
       ['private-key', secrets.privateKey],
       ['client-secret', secrets.clientSecret],
       ['webhook-secret', ''],
@@ -238,7 +238,7 @@ describe('the gRPC door', () => {
   });
 
   it('lets nobody in without a certificate of ours', async () => {
-    const { ca } = await loadServiceIdentity(stand.identities.api);
+    const { ca } = await loadServiceIdentity(api.identities.api);
     const stranger = new Client(address, credentials.createSsl(ca));
     const ready = new Promise<void>((resolve, reject) => {
       stranger.waitForReady(Date.now() + 1_500, (error) => (error ? reject(error) : resolve()));

@@ -3,10 +3,10 @@ import { ERROR_CODES } from '@reunite/contracts';
 import { CODE_TRAILER, RETRYABLE_TRAILER } from '@reunite/vault-client';
 import { hasFaults, problemOf } from '../http/problem.js';
 
-/** Binary, because messages are not ASCII. */
+/** Binary trailer with the violations as JSON: messages are not ASCII. */
 export const faultsTrailer = 'reunite-faults-bin';
 
-/** Of a commit that came too late: where the branch stands. */
+/** Trailer of `commit-conflict`: the present commit of the branch. */
 export const headTrailer = 'reunite-head';
 
 export interface CallError {

@@ -9,11 +9,11 @@ import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
-import { GrpcDoor } from './grpc-door.js';
+import { GrpcController } from './grpc-server.js';
 import { idempotencyKeyOf } from './requests.js';
 import type { GetRequest } from './requests.js';
 
-@GrpcDoor()
+@GrpcController()
 export class CommitsGrpcController {
   constructor(
     private readonly commits: CommitsService,

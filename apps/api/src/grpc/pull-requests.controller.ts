@@ -25,7 +25,7 @@ import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
-import { GrpcDoor } from './grpc-door.js';
+import { GrpcController } from './grpc-server.js';
 import { idempotencyKeyOf } from './requests.js';
 import type { GetRequest } from './requests.js';
 
@@ -33,7 +33,7 @@ interface PullRequestRequest extends GetRequest {
   readonly number: number;
 }
 
-@GrpcDoor()
+@GrpcController()
 export class PullRequestsGrpcController {
   constructor(
     private readonly pullRequests: PullRequestsService,

@@ -3,9 +3,9 @@ import type { Session } from '@reunite/contracts';
 import { SessionService } from '../application/session.service.js';
 import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { GrpcDoor } from './grpc-door.js';
+import { GrpcController } from './grpc-server.js';
 
-@GrpcDoor()
+@GrpcController()
 export class SessionsGrpcController {
   constructor(private readonly sessions: SessionService) {}
 

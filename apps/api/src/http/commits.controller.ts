@@ -26,7 +26,7 @@ import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, AnswersNothing, Creates, Documented } from './documented.js';
 
-/** What people write to a project's repository. */
+/** Commits and branches of the repository of a project. */
 @Documented('Commits and branches')
 @Requires('write')
 @Controller('v1/projects/:id')
@@ -38,8 +38,8 @@ export class CommitsController {
   ) {}
 
   /**
-   * Many files at once, to a branch or a new one. Where the branch moved on since `expectedHead`, nothing is written; the
-   * problem's `head` says where it stands, to be expected by who commits all the same.
+   * Commits changes of many files to a branch or to a new one. If the branch has moved on since `expectedHead`, nothing is
+   * written, and `head` of the problem is its present commit: expect that one to commit anyway.
    */
   @Post('commits')
   @ApiHeader({ name: 'idempotency-key', required: false })

@@ -6,7 +6,7 @@ type Issues = readonly { readonly message: string; readonly path?: readonly unkn
 
 const MAX_FAULTS = 20;
 
-/** The faults of an input, each with the path of its field. */
+/** Converts the issues of a schema to an error that names each field. */
 export function invalidInput(issues: Issues): InvalidInputError {
   const faults = issues.slice(0, MAX_FAULTS).map(({ message, path }) => ({ path: pathText(path), message }));
   const [first] = faults;
@@ -21,10 +21,10 @@ function pathText(path: readonly unknown[] = []): string {
     .join('.');
 }
 
-/** Validates what `@Body`, `@Query` and `@Param` declare a schema for. */
+/** Validates parameters with the schema of their `@Body`, `@Query` or `@Param`. */
 export const validationPipe = () => new StandardSchemaValidationPipe({ exceptionFactory: invalidInput });
 
-/** The same for inputs that come another way. @throws InvalidInputError */
+/** Validates any other input. @throws InvalidInputError */
 export function validated<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw invalidInput(parsed.error.issues);

@@ -9,7 +9,7 @@ const LARGE = 1_500_000;
 
 describe('limits on requests', () => {
   let metricsPort: number;
-  const stand = useApi(async () => {
+  const api = useApi(async () => {
     metricsPort = await freePort();
     return {
       METRICS_PORT: String(metricsPort),
@@ -32,7 +32,7 @@ describe('limits on requests', () => {
   const raw = (text: string) =>
     new Promise<{ answer: string; ms: number }>((resolve, reject) => {
       const started = performance.now();
-      const socket = connect(Number(new URL(stand.url).port), '127.0.0.1', () => socket.write(text));
+      const socket = connect(Number(new URL(api.url).port), '127.0.0.1', () => socket.write(text));
       let answer = '';
       socket.on('data', (chunk) => (answer += chunk.toString()));
       socket.once('close', () => resolve({ answer, ms: performance.now() - started }));
@@ -42,16 +42,16 @@ describe('limits on requests', () => {
   const stream = async (as: string) => {
     const controller = new AbortController();
     opened.push(controller);
-    const headers = { authorization: `Bearer ${stand.tokenOf(as)}` };
-    return fetch(`${stand.url}/v1/events`, { headers, signal: controller.signal });
+    const headers = { authorization: `Bearer ${api.tokenOf(as)}` };
+    return fetch(`${api.url}/v1/events`, { headers, signal: controller.signal });
   };
 
   it('attack: a large commit is rejected before its body is sent, by role, organization and project', async () => {
-    const { projectId } = await seed(stand.resources.dataSource, 'org_acme');
+    const { projectId } = await seed(api.resources.dataSource, 'org_acme');
     const announce = async (user: string, id: string) => {
       const { answer } = await raw(
         `POST /v1/projects/${id}/commits HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n` +
-          `authorization: Bearer ${stand.tokenOf(user)}\r\ncontent-type: application/json\r\n` +
+          `authorization: Bearer ${api.tokenOf(user)}\r\ncontent-type: application/json\r\n` +
           `content-length: ${LARGE}\r\n\r\n{"changes":[`,
       );
       return answer.split(' ')[1];
@@ -61,11 +61,11 @@ describe('limits on requests', () => {
   });
 
   it('attack: one caller cannot have many large bodies received at the same time', async () => {
-    const { projectId } = await seed(stand.resources.dataSource, 'org_acme');
+    const { projectId } = await seed(api.resources.dataSource, 'org_acme');
     const announced = Array.from({ length: 4 }, () =>
       raw(
         `POST /v1/projects/${projectId}/commits HTTP/1.1\r\nhost: localhost\r\n` +
-          `authorization: Bearer ${stand.tokenOf('ada')}\r\ncontent-type: application/json\r\n` +
+          `authorization: Bearer ${api.tokenOf('ada')}\r\ncontent-type: application/json\r\n` +
           `content-length: ${LARGE}\r\nconnection: close\r\n\r\n{"changes":[`,
       ),
     );
@@ -100,20 +100,20 @@ describe('limits on requests', () => {
   it('attack: a caller that sends too many requests gets 429 and says when to retry, others are served', async () => {
     let rejected: Response | undefined;
     for (let i = 0; i < 70 && rejected === undefined; i += 1) {
-      const response = await stand.call('GET', '/v1/session', { as: 'mallory' });
+      const response = await api.call('GET', '/v1/session', { as: 'mallory' });
       if (response.status === 429) rejected = response;
     }
     expect(Number(rejected?.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(rejected?.headers.get('content-type')).toContain('application/problem+json');
     expect(await rejected?.json()).toMatchObject({ code: 'rate-limited', status: 429 });
-    expect((await stand.call('GET', '/v1/session', { as: 'grace' })).status).toBe(200);
+    expect((await api.call('GET', '/v1/session', { as: 'grace' })).status).toBe(200);
     expect(await register.metrics()).toMatch(
       /api_rejected_calls_total\{protocol="http",status="429",code="rate-limited"\} \d/,
     );
   });
 
   it('attack: the published port has no metrics; the port for Prometheus has', async () => {
-    expect((await stand.call('GET', '/metrics', { as: null })).status).toBe(404);
+    expect((await api.call('GET', '/metrics', { as: null })).status).toBe(404);
     const metrics = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
     expect(await metrics.text()).toContain('api_rejected_calls_total');
   });
@@ -129,18 +129,18 @@ describe('limits on requests', () => {
   });
 
   it('attack: responses that depend on the caller are not cached and not embedded elsewhere', async () => {
-    const { headers } = await stand.call('GET', '/v1/session', { as: 'grace' });
+    const { headers } = await api.call('GET', '/v1/session', { as: 'grace' });
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
   });
 });
 
 describe('the API at an https address', () => {
-  const stand = useApi(() => Promise.resolve({ PUBLIC_URL: 'https://bridge.example.com' }));
+  const api = useApi(() => Promise.resolve({ PUBLIC_URL: 'https://bridge.example.com' }));
 
   it('attack: the session cookie cannot be set by another host, and browsers stay with https', async () => {
     const headers = { origin: 'https://bridge.example.com' };
-    const signedIn = await stand.call('POST', '/auth/local/sign-in', { as: null, body: { user: 'ada' }, headers });
+    const signedIn = await api.call('POST', '/auth/local/sign-in', { as: null, body: { user: 'ada' }, headers });
     expect(signedIn.headers.getSetCookie()[0]).toMatch(/^__Host-session=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure/);
     expect(signedIn.headers.get('strict-transport-security')).toBe('max-age=31536000');
   });

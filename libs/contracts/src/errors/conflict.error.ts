@@ -1,6 +1,6 @@
 import { CodedError } from './coded-error.js';
 
-/** The request collides with what is there already. */
+/** The state of the target does not allow the request, or a name is taken. */
 export class ConflictError extends CodedError {
   readonly code = 'conflict';
 }

@@ -1,6 +1,6 @@
 import { CodedError } from './coded-error.js';
 
-/** The caller is known and may not do this; the message names the missing role or permission. */
+/** The caller lacks a role or permission, which the message names. */
 export class ForbiddenError extends CodedError {
   readonly code = 'forbidden';
 }

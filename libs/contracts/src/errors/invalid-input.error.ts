@@ -5,7 +5,7 @@ export interface InputFault {
   readonly message: string;
 }
 
-/** The input was understood and cannot be accepted; `faults` name each field. */
+/** The input is not valid; `faults` has the violation of each field. */
 export class InvalidInputError extends CodedError {
   readonly code = 'invalid-input';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where a person's browser goes to sign in at the server. */
+/** The URL at which a user signs in on the server. */
 export const signInStartSchema = z.object({ authorizeUrl: z.string() }).meta({ id: 'SignInStart' });
 export type SignInStart = z.output<typeof signInStartSchema>;
 
@@ -22,7 +22,7 @@ export const confirmAccountSchema = z
   .meta({ id: 'ConfirmAccount' });
 export type ConfirmAccount = z.output<typeof confirmAccountSchema>;
 
-/** What a server adds to the callback URL: a code, or why there is none. */
+/** Query that a server adds to the callback URL: a code or an error. */
 export const signInCallbackQuerySchema = z.object({
   code: z.string().max(400).optional(),
   state: z.string().max(400).optional(),

@@ -7,7 +7,7 @@ const commitId = z
   .max(40)
   .regex(/^[0-9a-f]{40}$/, 'A commit is named by its 40 hexadecimal digits.');
 
-/** Of a branch that a person names for something to be written. */
+/** Name of a branch to write to. */
 export const branchName = line
   .trim()
   .max(255)
@@ -48,7 +48,7 @@ const content = {
   content: z.string().max(MAX_FILE_CHARACTERS).meta({ description: 'The whole file' }),
   encoding: z.enum(['utf-8', 'base64']).default('utf-8'),
 };
-const executable = z.boolean().optional().meta({ description: 'As it was unless told; a new file is not' });
+const executable = z.boolean().optional().meta({ description: 'Default: unchanged; false for a new file' });
 
 export const fileChangeSchema = z
   .discriminatedUnion('action', [
@@ -102,7 +102,7 @@ export type MadeCommit = z.output<typeof madeCommitSchema>;
 export const createBranchSchema = z
   .object({
     name: branchName,
-    from: existingBranch.optional().meta({ description: 'A branch or a commit; the production branch unless told' }),
+    from: existingBranch.optional().meta({ description: 'A branch or a commit. Default: the production branch' }),
   })
   .meta({ id: 'CreateBranch' });
 export type CreateBranch = z.output<typeof createBranchSchema>;
@@ -119,7 +119,7 @@ export type DeleteBranchQuery = z.output<typeof deleteBranchQuerySchema>;
 export const syncBranchSchema = z.object({ name: branchName }).meta({ id: 'SyncBranch' });
 export type SyncBranch = z.output<typeof syncBranchSchema>;
 
-/** How a branch stands after the production branch was merged into it. */
+/** Result of merging the production branch into another one. */
 export const syncedBranchSchema = z
   .object({ outcome: z.enum(['merged', 'up-to-date']), commit: z.string() })
   .meta({ id: 'SyncedBranch' });

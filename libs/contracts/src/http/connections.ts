@@ -20,7 +20,7 @@ export const createConnectionSchema = z
   .meta({ id: 'CreateConnection' });
 export type CreateConnection = z.output<typeof createConnectionSchema>;
 
-/** What the browser must post to the server: a form with the one field `manifest`, to `action`. */
+/** The form that the browser posts to the server: the field `manifest`, to the URL `action`. */
 export const manifestFormSchema = z
   .object({ connectionId: z.string(), action: z.string(), manifest: z.string() })
   .meta({ id: 'ManifestForm' });

@@ -15,7 +15,7 @@ export type DeploymentState = (typeof deploymentStates)[number];
 export const environments = ['production', 'preview'] as const;
 export type Environment = (typeof environments)[number];
 
-/** What made a deployment: the ref moved, its pull request, the project's settings, or a person. */
+/** Cause of a deployment: the ref moved, its pull request or the project's settings changed, or a caller asked for it. */
 export const deploymentTriggers = ['push', 'pull_request', 'settings', 'redeploy', 'promote'] as const;
 export type DeploymentTrigger = (typeof deploymentTriggers)[number];
 
@@ -32,7 +32,7 @@ export const deploymentSchema = z
     url: z.string().nullable(),
     current: z.boolean().meta({ description: 'Whether the project or branch shows this deployment now.' }),
     trigger: z.enum(deploymentTriggers),
-    triggeredBy: z.string().nullable().meta({ description: 'Name of the person who re-deployed or promoted it.' }),
+    triggeredBy: z.string().nullable().meta({ description: 'Name of the caller who re-deployed or promoted it.' }),
     sourceId: z.string().nullable().meta({ description: 'The deployment that was re-deployed or promoted.' }),
     createdAt: timestamp,
     startedAt: timestamp.nullable(),

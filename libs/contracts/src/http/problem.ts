@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An error as every HTTP answer gives it: RFC 9457 `application/problem+json`, with `code` stable and `detail` for people. */
+/** Body of every HTTP error: `application/problem+json` (RFC 9457). `code` is stable, `detail` is for users. */
 export const problemSchema = z
   .object({
     type: z.string(),

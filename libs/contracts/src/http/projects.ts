@@ -24,13 +24,13 @@ export const branchPreviewsSchema = z.discriminatedUnion('mode', [
 ]);
 export type BranchPreviews = z.output<typeof branchPreviewsSchema>;
 
-/** Who may commit to the production branch, which publishes at once. */
+/** Protection of the production branch against commits, which publish at once. */
 export const productionCommitModes = ['pull-request', 'maintain', 'write'] as const;
 export type ProductionCommits = (typeof productionCommitModes)[number];
 
 const productionCommits = z.enum(productionCommitModes).meta({
   description:
-    'Who may commit to the production branch: `pull-request` nobody, it changes by pull request only; else callers with this role',
+    'Commits to the production branch: `pull-request` allows none, it changes by pull request only; `maintain` and `write` name the role that they need',
 });
 
 export const createProjectSchema = z
@@ -47,7 +47,7 @@ export const createProjectSchema = z
   .meta({ id: 'CreateProject' });
 export type CreateProject = z.output<typeof createProjectSchema>;
 
-/** What is not given stays; the repository of a project does not change. */
+/** Omitted settings keep their value; the repository of a project cannot change. */
 export const updateProjectSchema = z
   .object({
     name: createProjectSchema.shape.name.optional(),

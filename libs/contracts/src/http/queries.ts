@@ -10,7 +10,7 @@ export const repositoryQuerySchema = pageQuerySchema.extend({
 export type RepositoryQuery = z.output<typeof repositoryQuerySchema>;
 
 export const contentQuerySchema = z.object({
-  branch: line.max(255).optional().meta({ description: 'The production branch unless told' }),
+  branch: line.max(255).optional().meta({ description: 'Default: the production branch' }),
   path: line.max(4_096).default('').meta({ description: "Below the project's root folder; empty for that folder" }),
 });
 export type ContentQuery = z.output<typeof contentQuerySchema>;
@@ -23,7 +23,7 @@ export const deploymentQuerySchema = pageQuerySchema.extend({
 export type DeploymentQuery = z.output<typeof deploymentQuerySchema>;
 
 export const deleteConnectionQuerySchema = z.object({
-  name: z.string().max(200).default('').meta({ description: "The connection's name, typed by a person" }),
+  name: z.string().max(200).default('').meta({ description: 'Name of the connection, which confirms the deletion' }),
 });
 
 export const manifestCallbackQuerySchema = z.object({ code: z.string().max(400), state: z.string().max(400) });

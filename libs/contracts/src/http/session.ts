@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { line } from './line.js';
 
-/** Who calls, as their token says. */
+/** The caller, from its token. */
 export const sessionSchema = z
   .object({
     subject: z.string(),
@@ -13,7 +13,7 @@ export const sessionSchema = z
   .meta({ id: 'Session' });
 export type Session = z.output<typeof sessionSchema>;
 
-/** The people of the local stack, who sign in without a password. */
+/** Users of the local stack, who sign in without a password. */
 export const localUsersSchema = z
   .object({
     users: z.array(

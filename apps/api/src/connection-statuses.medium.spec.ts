@@ -5,11 +5,11 @@ import { seed } from '../test/seed.js';
 import { useApi } from '../test/use-api.js';
 
 describe('a connection that is deleted', () => {
-  const stand = useApi();
+  const api = useApi();
 
   /** A connection with a commit whose build is pending on the server. @returns its address, to be deleted */
   const pending = async () => {
-    const { dataSource } = stand.resources;
+    const { dataSource } = api.resources;
     const { connectionId, repositoryId, projectId } = await seed(dataSource, 'org_acme');
     await dataSource.query(
       `INSERT INTO commit_status (repository_id, commit, context, state, description, settled_at, outcome)
@@ -21,35 +21,35 @@ describe('a connection that is deleted', () => {
 
   it('is gone after a while, although nobody can tell its server', async () => {
     const { connectionId, path } = await pending();
-    expect((await stand.call('DELETE', path)).status).toBe(204);
-    expect(stand.vault.deleted).toContain(connectionId);
-    expect((await stand.call('GET', `/v1/connections/${connectionId}`)).status).toBe(404);
+    expect((await api.call('DELETE', path)).status).toBe(204);
+    expect(api.vault.deleted).toContain(connectionId);
+    expect((await api.call('GET', `/v1/connections/${connectionId}`)).status).toBe(404);
   });
 
   it('stays while the vault is away, and nobody is told that it was deleted', async () => {
     const { path } = await pending();
-    stand.vault.nextFailure = new VaultError('away', 'vault-unavailable');
-    expect((await stand.call('DELETE', path)).status).toBe(503);
-    const said = await stand.resources.dataSource.query('SELECT state FROM commit_status');
+    api.vault.nextFailure = new VaultError('away', 'vault-unavailable');
+    expect((await api.call('DELETE', path)).status).toBe(503);
+    const said = await api.resources.dataSource.query('SELECT state FROM commit_status');
     expect(said).toEqual([{ state: 'pending' }]);
-    expect((await stand.call('DELETE', path)).status).toBe(204);
+    expect((await api.call('DELETE', path)).status).toBe(204);
   });
 
   it('leaves nothing pending on its server, while there are credentials to say so', async () => {
     const said: unknown[] = [];
-    await stand.work(async () => {
-      const rows = await stand.resources.dataSource.query<{ sequence: number; description: string }[]>(
+    await api.work(async () => {
+      const rows = await api.resources.dataSource.query<{ sequence: number; description: string }[]>(
         `SELECT sequence, state, description FROM commit_status WHERE settled_at IS NULL`,
       );
       for (const { sequence, ...row } of rows) {
-        said.push({ ...row, deleted: stand.vault.deleted.length });
-        await settleStatus(stand.resources.dataSource.manager, sequence, 'sent');
+        said.push({ ...row, deleted: api.vault.deleted.length });
+        await settleStatus(api.resources.dataSource.manager, sequence, 'sent');
       }
       return null;
     }, ['sendCommitStatuses']);
-    const deleted = stand.vault.deleted.length;
+    const deleted = api.vault.deleted.length;
     const { path } = await pending();
-    expect((await stand.call('DELETE', path)).status).toBe(204);
+    expect((await api.call('DELETE', path)).status).toBe(204);
     expect(said).toEqual([{ state: 'error', description: 'The provider was deleted', deleted }]);
   });
 });

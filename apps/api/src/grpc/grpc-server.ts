@@ -7,8 +7,8 @@ import { ActivityInterceptor } from '../activity/activity.interceptor.js';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { CallErrorFilter } from './call-error.filter.js';
 
-/** A controller of bridge.proto: the same guard as HTTP's, and errors in gRPC's words. */
-export const GrpcDoor = () =>
+/** A controller of bridge.proto, with the guard and the activity log of HTTP, and errors as gRPC statuses. */
+export const GrpcController = () =>
   applyDecorators(
     Controller(),
     UseGuards(AuthGuard),
@@ -19,7 +19,7 @@ export const GrpcDoor = () =>
 export const bridgePackage = 'reunite.bridge.v1';
 export const bridgeLoader = { keepCase: false, longs: Number, defaults: true, arrays: true };
 
-export interface GrpcDoorSettings {
+export interface GrpcServerSettings {
   readonly address: string;
   readonly identity: WatchedIdentity;
   readonly maxRequestBytes: number;
@@ -28,14 +28,14 @@ export interface GrpcDoorSettings {
   readonly maxConcurrentCalls: number;
 }
 
-/** Mutual TLS: a caller is a service of ours, and the person it calls for is in the token. */
+/** Options of the gRPC server. Mutual TLS authenticates the calling service; the token in the metadata, its user. */
 export function grpcOptions({
   address,
   identity,
   maxRequestBytes,
   maxConnectionSeconds,
   maxConcurrentCalls,
-}: GrpcDoorSettings): GrpcOptions {
+}: GrpcServerSettings): GrpcOptions {
   return {
     transport: Transport.GRPC,
     options: {

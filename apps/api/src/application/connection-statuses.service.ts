@@ -6,35 +6,35 @@ import { DataSource } from 'typeorm';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
 
-/** A server that is away must not keep anybody from deleting its connection. */
-const PATIENCE_MS = 3_000;
-const LOOK_MS = 100;
+/** An unreachable server must not delay the deletion of its connection for longer. */
+const WAIT_MS = 3_000;
+const POLL_MS = 100;
 
-/** What is said to a server before it is left: nobody can say anything there afterwards. */
+/** Finalizes the pending statuses of a connection before its deletion; afterwards there are no credentials for it. */
 @Injectable()
-export class FarewellService {
+export class ConnectionStatuses {
   constructor(
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Ends what is pending on a connection's commits and waits a little until it is sent. Never fails. */
-  async say(connectionId: string): Promise<void> {
+  /** Finalizes pending statuses and waits up to 3 s until they are sent. Never rejects. */
+  async finalizePendingStatuses(connectionId: string): Promise<void> {
     try {
       await this.finalize(connectionId);
-      for (let waited = 0; waited < PATIENCE_MS && (await this.isUnsent(connectionId)); waited += LOOK_MS) {
-        await setTimeout(LOOK_MS);
+      for (let waited = 0; waited < WAIT_MS && (await this.isUnsent(connectionId)); waited += POLL_MS) {
+        await setTimeout(POLL_MS);
       }
     } catch (error) {
-      this.logger.warn({ err: error, connectionId }, 'some statuses stay pending on a server that is left');
+      this.logger.warn({ err: error, connectionId }, 'Statuses stay pending on the server of a deleted connection');
     }
   }
 
   private finalize(connectionId: string): Promise<void> {
     return this.unitOfWork.run({ connectionId }, async (work) => {
-      // A transaction that locks a project for long must not delay the deletion either.
-      await work.db.query(`SELECT set_config('lock_timeout', $1, true)`, [`${PATIENCE_MS}ms`]);
+      // A long transaction that locks a project must not delay the deletion either.
+      await work.db.query(`SELECT set_config('lock_timeout', $1, true)`, [`${WAIT_MS}ms`]);
       await finalizeConnectionStatuses(work, connectionId, 'The provider was deleted');
     });
   }

@@ -25,7 +25,7 @@ interface CallOptions {
 }
 
 /** The API on a real database and queue, with the people of the local stack, and a vault that keeps no credentials. */
-export class ApiStand {
+export class TestApi {
   readonly vault = new FakeVault();
   resources!: ApiResources;
   folder!: string;
