@@ -1,4 +1,4 @@
-/** What the app needs of a server: read and shown to people as "needed against granted". */
+/** Permissions that the app needs. Users see them beside the granted ones. */
 export const neededPermissions = {
   administration: 'read',
   checks: 'read',
@@ -25,15 +25,15 @@ export const requiredPermissions = {
   statuses: 'write',
 } as const satisfies Record<string, 'read' | 'write'>;
 
-/** `installation*` events come without being asked for, and asking for them is refused. */
+/** Without `installation*` events: servers always send them, and reject a manifest that lists them. */
 export const neededEvents = ['create', 'delete', 'pull_request', 'push'] as const;
 
 export interface ManifestAddresses {
-  /** The API's public origin: the person comes back here. */
+  /** Public origin of the API, where the browser returns to. */
   readonly apiUrl: string;
-  /** webhook-ingest's public origin, as the server reaches it. */
+  /** Public origin of webhook-ingest, as seen from the server. */
   readonly webhookUrl: string;
-  /** What the app's page on the server links to. */
+  /** Homepage that the app's page on the server links to. */
   readonly homepageUrl: string;
 }
 

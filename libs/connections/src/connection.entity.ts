@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '@reunite/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One GitHub Enterprise Server of an organization, with the GitHub App that speaks to it. Its secrets are the vault's. */
+/** A GitHub Enterprise Server of an organization, with its GitHub App. The vault has its secrets. */
 @Entity('connection')
 export class ConnectionEntity {
   @PrimaryColumn('text')

@@ -16,18 +16,18 @@ export type UploadPack = (body: Buffer, command: 'ls-refs' | 'fetch') => Promise
 
 export interface SyncRequest {
   readonly refName: string;
-  /** null: whatever the server says. */
+  /** null for the server's current commit. */
   readonly wantedCommit: string | null;
-  /** Commits whose snapshots may be held: the new one is fetched as a difference to them. */
+  /** Commits whose snapshots may be stored: the fetch only transfers what they lack. */
   readonly have: readonly string[];
 }
 
-/** How often the server is asked anew where the ref stands, for it may move between the answer and the fetch. */
+/** Limits how often the ref is resolved again, because it can move between the answer and the fetch. */
 const MAX_ASKED = 3;
 
 /**
- * Brings the snapshot of a ref's head into the store: one protocol v2 POST with what is held already, and the answer is
- * what changed. What is wanted may be gone by now (a force-push): then the server is asked where the ref stands.
+ * Stores the snapshot of a ref's commit with one protocol v2 POST, which only transfers what the stored snapshots lack. If
+ * the commit no longer exists after a force-push, the ref is resolved again on the server.
  */
 export async function syncContent(
   uploadPack: UploadPack,

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * Wanted and synced state of one ref. Deliveries, people and the reconciler write only what is wanted and raise the
- * generation; the sync writes what is synced, fenced by the generation it read.
+ * Desired and synced state of a ref. Deliveries, interactive jobs and the reconciliation write the desired state and raise
+ * the generation. The sync writes the synced state for the generation that it read.
  */
 @Entity('git_ref')
 export class GitRefEntity {
@@ -16,7 +16,7 @@ export class GitRefEntity {
   @Column('text')
   name!: string;
 
-  /** null: whatever the server says when the sync runs. */
+  /** null for the server's commit at the time of the sync. */
   @Column('text', { name: 'wanted_commit', nullable: true })
   wantedCommit!: string | null;
 

@@ -1,5 +1,5 @@
 export interface WantedState {
-  /** null: whatever the server says when the sync runs. */
+  /** null for the server's commit at the time of the sync. */
   readonly commit: string | null;
   readonly deleted: boolean;
 }
@@ -12,9 +12,9 @@ export interface PushedChange {
 const askTheServer: WantedState = { commit: null, deleted: false };
 
 /**
- * What is wanted of a ref after a push event. Deliveries arrive in any order, and nothing in them tells which of two is
- * newer; but a push whose `before` is what we want already can only be the next one. In every other case the server is
- * asked, so that late, missing and repeated deliveries all lead to its present state (P3).
+ * Returns the desired state of a ref after a push event. Deliveries arrive in any order and have no sequence number, but a
+ * push whose `before` is the desired commit can only be the next one. In every other case the sync uses the server's commit,
+ * so that late, missing and repeated deliveries all converge on its state (P3).
  *
  * @param current null where the ref is not known yet; even a deletion is remembered then, for the pushes before it may be
  *   on their way

@@ -6,7 +6,7 @@ export interface WantedRef {
   readonly repositoryId: string;
   /** Full name, e.g. `refs/heads/main`. */
   readonly name: string;
-  /** null: whatever the server says when the sync runs. */
+  /** null for the server's commit at the time of the sync. */
   readonly commit: string | null;
   readonly deleted?: boolean;
 }
@@ -18,8 +18,8 @@ export interface WantedRefResult {
 }
 
 /**
- * Writes what is wanted of a ref and raises its generation. Wanting what is wanted already and synced changes nothing;
- * wanting "whatever the server says" always does.
+ * Writes the desired state of a ref and raises its generation. An identical desired commit without a sync error does not
+ * raise it; a null commit always does.
  */
 export async function wantRef(db: EntityManager, wanted: WantedRef): Promise<WantedRefResult> {
   const deleted = wanted.deleted ?? false;
@@ -41,9 +41,8 @@ export async function wantRef(db: EntityManager, wanted: WantedRef): Promise<Wan
 }
 
 /**
- * What is wanted of a ref now, locked until the transaction ends; null where the ref is not known. A ref that is not known
- * has no row to lock: the advisory lock keeps two first pushes from both finding nothing, of which the later one to write
- * would win, and not the later one pushed.
+ * Reads the desired state of a ref and locks it until the transaction ends; null for a new ref. A new ref has no row to lock:
+ * without the advisory lock two first pushes could both read null, and the later write would win, not the later push.
  */
 export async function readWanted(db: EntityManager, repositoryId: string, name: string): Promise<WantedState | null> {
   await db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`git-ref ${repositoryId} ${name}`]);
@@ -55,15 +54,15 @@ export async function readWanted(db: EntityManager, repositoryId: string, name: 
   return rows[0] ?? null;
 }
 
-/** What a sync found, for the generation that it worked on. */
+/** The result of a sync. */
 export type SyncOutcome =
   { readonly kind: 'synced'; readonly commit: string; readonly tree: string } | { readonly kind: 'deleted' };
 
 /**
- * Writes a sync's result, unless a later generation has been synced since. The wanted commit is filled in where the
- * server was asked and nobody wanted anything newer meanwhile.
+ * Writes the result of a sync, unless a later generation was synced since. Also sets the desired commit, unless the desired
+ * state changed meanwhile.
  *
- * @returns false when the result came too late and was dropped
+ * @returns false if the result is outdated and was dropped
  */
 export async function recordSync(
   db: EntityManager,
@@ -83,7 +82,7 @@ export async function recordSync(
   return updated === 1;
 }
 
-/** Keeps why a sync of a generation failed, for people; unless that, or a later one, has been synced since. */
+/** Records why the sync of a generation failed, unless that generation or a later one was synced since. */
 export async function recordSyncError(
   db: EntityManager,
   refId: string,

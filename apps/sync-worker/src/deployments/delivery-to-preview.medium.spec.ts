@@ -156,7 +156,7 @@ onBothQueues((worker) => {
     const [row] = await dataSource.query<{ app_id: number }[]>('SELECT app_id FROM connection WHERE id = $1', [
       connectionId,
     ]);
-    expect(row?.app_id).toBe(3);
+    expect(row?.app_id).toBe(7);
     // As when it died before the vault had anything: there is nothing to be broken.
     await dataSource.query(`UPDATE connection SET status = 'pending', app_id = NULL WHERE id = $1`, [connectionId]);
     worker().vault.failure = new VaultError('There is no connection.', 'not-found');
