@@ -68,6 +68,24 @@ const frameworkImports = {
   ],
 };
 
+/** Folders that follow the dialect already. Add a folder once it does. */
+const DIALECT_FOLDERS = ['apps/webhook-ingest', 'libs/concurrency', 'libs/database', 'libs/platform', 'libs/queueing'];
+const dialect = [
+  'error',
+  {
+    selector: 'ExportAllDeclaration',
+    message: 'List the exports: what a library offers is a decision, not an accident.',
+  },
+  {
+    selector: ':matches(PropertyDefinition, MethodDefinition) > PrivateIdentifier',
+    message: 'Use `private`; `#` is for values that are secret.',
+  },
+  {
+    selector: 'TSInterfaceBody > TSPropertySignature[readonly=false]',
+    message: 'Properties of interfaces are `readonly`.',
+  },
+];
+
 const testFiles = ['**/*.spec.ts', '**/*.spec.tsx', '**/test/**/*.ts', 'apps/*-e2e/**/*.ts', 'libs/testing/**/*.ts'];
 
 export default tseslint.config(
@@ -107,6 +125,11 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off' },
   },
   { files: ['tools/**', 'bench/**', 'apps/*-e2e/**', 'apps/*/src/main.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: DIALECT_FOLDERS.map((folder) => `${folder}/src/**/*.ts`),
+    ignores: testFiles,
+    rules: { 'no-restricted-syntax': dialect },
+  },
   {
     files: testFiles,
     rules: {

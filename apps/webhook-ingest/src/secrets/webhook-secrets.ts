@@ -16,7 +16,7 @@ interface Entry {
   readonly secrets: readonly string[];
   readonly readAt: number;
   /** Time of the last attempt to read, successful or not. */
-  attemptedAt: number;
+  readonly attemptedAt: number;
 }
 
 /** Minimum time between two reads for one connection, after a failure or a signature that does not match. */
@@ -72,7 +72,7 @@ export class WebhookSecrets {
   private async refresh(connectionId: string): Promise<readonly string[]> {
     const entry = this.entries.get(connectionId);
     const now = this.now();
-    if (entry) entry.attemptedAt = now;
+    if (entry) this.entries.set(connectionId, { ...entry, attemptedAt: now });
     try {
       const secrets = await this.read(connectionId);
       this.entries.delete(connectionId);
