@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { ArtifactStore } from './artifact-store.js';
 
-describe('the store of built deployments', () => {
+describe('the artifact store', () => {
   const id = newId('deployment');
   let root: string;
   let store: ArtifactStore;
@@ -24,7 +24,7 @@ describe('the store of built deployments', () => {
     });
   const shown = () => readFileSync(join(root, id, 'index.html'), 'utf8');
 
-  it('shows a deployment that is published again whole all the time', async () => {
+  it('shows a complete deployment while it is published again', async () => {
     await publish('one', 1_500);
     let [looks, misses, published] = [0, 0, false];
     const looking = (async () => {
@@ -42,7 +42,7 @@ describe('the store of built deployments', () => {
     expect(readdirSync(root)).toEqual([id]);
   });
 
-  it('keeps what is there when a build fails, and nothing else', async () => {
+  it('keeps the published files if a build fails, and nothing else', async () => {
     await publish('one');
     const failing = store.publish(id, async (folder) => {
       await publish('two');
@@ -53,7 +53,7 @@ describe('the store of built deployments', () => {
     expect(readdirSync(root)).toEqual([id]);
   });
 
-  it('lets many runs of one build end, each of which puts its files in place', async () => {
+  it('lets concurrent runs of one build publish', async () => {
     await publish('one');
     const runs = Array.from({ length: 40 }, (_, run) => `run ${run}`);
     await Promise.all(runs.map((run) => publish(run)));
@@ -61,7 +61,7 @@ describe('the store of built deployments', () => {
     expect(readdirSync(root)).toEqual([id]);
   });
 
-  it('counts the age of what is replaced from then on, so that it is no leftover while it may be needed', async () => {
+  it('counts the age of replaced files from their replacement', async () => {
     await publish('one');
     utimesSync(join(root, id), 0, 0);
     const failing = store.publish(id, (folder) => rm(folder, { recursive: true }));
@@ -69,7 +69,7 @@ describe('the store of built deployments', () => {
     expect(statSync(join(root, id)).mtimeMs).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  it('removes after a while what a process left that was killed, and nothing else', async () => {
+  it('removes old temporary folders of killed processes, and nothing else', async () => {
     await publish('one');
     for (const name of [`${id}.tmp-a`, `${id}.tmp-a.old`, `${id}.tmp-young`, 'page-caches']) {
       mkdirSync(join(root, name));

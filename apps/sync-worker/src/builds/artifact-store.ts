@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isId } from '@reunite/contracts';
 
-/** Built deployments as folders, one each; preview-host serves them. A folder appears whole or not at all. */
+/** Stores the files of each deployment in a folder, from which preview-host serves them. A folder appears whole or not at all. */
 export class ArtifactStore {
   private readonly root: string;
 
@@ -13,8 +13,8 @@ export class ArtifactStore {
   }
 
   /**
-   * Lets `build` fill a folder with a deployment's files and puts it in place once that is done. Of two runs of one build
-   * each has a folder of its own: they never mix.
+   * Lets `build` write a deployment's files to a temporary folder, and moves that into place. Two runs of one build write
+   * to separate folders.
    */
   async publish<Result>(deploymentId: string, build: (folder: string) => Promise<Result>): Promise<Result> {
     const finished = this.folder(deploymentId);
@@ -30,9 +30,9 @@ export class ArtifactStore {
   }
 
   /**
-   * Gives a deployment the files of another one.
+   * Copies the files of a deployment to another one.
    *
-   * @returns false where those are gone
+   * @returns false if the source has no files
    */
   async copy(from: string, to: string): Promise<boolean> {
     const source = this.folder(from);
@@ -41,7 +41,7 @@ export class ArtifactStore {
       await this.publish(to, (folder) => copyTree(source, folder));
       return true;
     } catch (error) {
-      // Retired while it was copied: nothing was put in place.
+      // The source expired while it was copied: nothing was moved into place.
       if (!(await isThere(source))) return false;
       throw error;
     }
@@ -52,12 +52,12 @@ export class ArtifactStore {
     return (await this.names()).filter((name) => isId('deployment', name));
   }
 
-  /** Removes what builds left behind whose process was killed, if it is older than `before`. */
+  /** Removes the temporary folders of killed builds that are older than `before`. */
   async removeLeftovers(before: Date): Promise<void> {
     for (const name of await this.names()) {
       if (!isId('deployment', name.split('.tmp-')[0] ?? '') || !name.includes('.tmp-')) continue;
-      const found = await stat(join(this.root, name)).catch(() => null);
-      if (found && found.mtime < before) await rm(join(this.root, name), { recursive: true, force: true });
+      const status = await stat(join(this.root, name)).catch(() => null);
+      if (status && status.mtime < before) await rm(join(this.root, name), { recursive: true, force: true });
     }
   }
 
@@ -66,19 +66,19 @@ export class ArtifactStore {
   }
 
   private names(): Promise<string[]> {
-    // Before the first build there is no folder.
+    // The folder does not exist before the first build.
     return readdir(this.root).catch(() => []);
   }
 
   private folder(deploymentId: string): string {
-    if (!isId('deployment', deploymentId)) throw new RangeError(`${deploymentId} is no deployment's id.`);
+    if (!isId('deployment', deploymentId)) throw new RangeError(`${deploymentId} is not a deployment id.`);
     return join(this.root, deploymentId);
   }
 }
 
 /**
- * A folder with files in it cannot be renamed over, so the old one is renamed first: removing it would take long, and it
- * may be what production shows. An old one that cannot be removed is a leftover.
+ * A rename cannot replace a folder that has files. The old folder is renamed first, because removing it takes long and
+ * production may show it. An old folder that cannot be removed stays as a leftover.
  */
 async function replace(finished: string, aside: string): Promise<void> {
   const old = `${aside}.old`;
@@ -86,7 +86,7 @@ async function replace(finished: string, aside: string): Promise<void> {
   try {
     await rename(aside, finished);
   } catch (error) {
-    // Another run of the same build was faster: what it put there is as good, and stays.
+    // Another run of the same build was faster; its files are equivalent and stay.
     if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) {
       if (replaced) await rename(old, finished);
       throw error;
@@ -95,11 +95,11 @@ async function replace(finished: string, aside: string): Promise<void> {
   await rm(old, { recursive: true, force: true }).catch(() => undefined);
 }
 
-/** @returns false where it is not there, perhaps because another run moved it */
+/** @returns false if it does not exist, for example because another run moved it */
 async function moveAway(finished: string, old: string): Promise<boolean> {
   const now = new Date();
   try {
-    // A folder keeps its time when it is renamed; by that it would be a leftover at once.
+    // A renamed folder keeps its time, and would count as a leftover at once.
     await utimes(finished, now, now);
     await rename(finished, old);
     return true;
@@ -120,7 +120,7 @@ async function isThere(folder: string): Promise<boolean> {
   );
 }
 
-/** Files of a deployment never change, so both may have the same ones; where links do not go, copies do. */
+/** Links the files, which never change. Copies them where the file system does not support links. */
 async function copyTree(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];

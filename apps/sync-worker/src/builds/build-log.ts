@@ -11,7 +11,7 @@ const FLUSH_MS = 250;
 const MAX_LINES = 5_000;
 const MAX_MESSAGE = 2_000;
 
-/** Gathers a build's lines and writes them in batches while it runs; what hostile content can make of it is bounded. */
+/** Writes a build's log in batches while it runs. Bounded, because content controls how many lines there are. */
 export class BuildLog {
   private pending: LogLine[] = [];
   private sequence = 0;
@@ -23,13 +23,13 @@ export class BuildLog {
   add(level: LogLine['level'], message: string, at?: { file: string; line?: number }): void {
     this.sequence += 1;
     if (this.sequence > MAX_LINES) return;
-    const text = this.sequence === MAX_LINES ? 'More lines are left out' : message.slice(0, MAX_MESSAGE);
+    const text = this.sequence === MAX_LINES ? 'Further lines are omitted' : message.slice(0, MAX_MESSAGE);
     const place = { file: at?.file ?? null, line: at?.line ?? null };
     this.pending.push({ sequence: this.sequence, at: new Date(), level, message: text, ...place });
     this.timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
 
-  /** Writes what is left. @throws what writing threw */
+  /** Writes the remaining lines. @throws the error of a failed write */
   async close(): Promise<void> {
     this.flush();
     await this.writing;
@@ -41,7 +41,7 @@ export class BuildLog {
     const lines = this.pending;
     this.pending = [];
     this.writing = this.writing.then(() => this.write(lines));
-    // `close` reports it; until then it must not end the process.
+    // `close` rethrows it; unhandled, it would end the process.
     this.writing.catch(() => undefined);
   }
 }

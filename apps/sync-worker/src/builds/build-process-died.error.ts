@@ -1,12 +1,12 @@
 import { CodedError } from '@reunite/contracts';
 
-/** Something from outside ended the build's process: it is tried again. */
+/** The build's process was killed from outside. The job is retried. */
 export class BuildProcessDiedError extends CodedError {
   readonly code = 'build-process-died';
 
   constructor(how: string, stderr: string) {
     super(
-      `The build's process ended before the build did (${how}). Deploy again; if it stays so, give the worker more memory.`,
+      `The build's process exited before the build finished (${how}). Deploy again; if it happens again, give the worker more memory.`,
       { cause: stderr },
     );
   }

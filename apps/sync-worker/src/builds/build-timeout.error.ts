@@ -4,6 +4,6 @@ export class BuildTimeoutError extends CodedError {
   readonly code = 'build-timeout';
 
   constructor(seconds: number) {
-    super(`The build took longer than ${seconds} s and was ended. Connect a smaller folder, or raise the limit.`);
+    super(`The build took longer than ${seconds} s and was stopped. Connect a smaller folder, or raise the limit.`);
   }
 }

@@ -4,8 +4,6 @@ export class FolderMissingError extends CodedError {
   readonly code = 'folder-missing';
 
   constructor(folder: string, commit: string) {
-    super(
-      `There is no folder "${folder}" at ${commit.slice(0, 7)}. Add it, or connect the folder that has the content.`,
-    );
+    super(`There is no folder "${folder}" at ${commit.slice(0, 7)}. Add it, or change the root folder of the project.`);
   }
 }

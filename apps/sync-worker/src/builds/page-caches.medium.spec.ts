@@ -6,17 +6,17 @@ import { expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { PageCaches } from './page-caches.js';
 
-it('removes the caches of projects that are gone, and what killed builds left beside the others', async () => {
+it('removes caches of deleted projects and old temporary files of killed builds', async () => {
   const root = mkdtempSync(join(tmpdir(), 'page-caches-'));
-  const [there, gone] = [newId('project'), newId('project')];
-  const dataSource = { query: <Row>() => Promise.resolve([{ id: there }] as Row) };
+  const [existing, deleted] = [newId('project'), newId('project')];
+  const dataSource = { query: <Row>() => Promise.resolve([{ id: existing }] as Row) };
   const caches = new PageCaches(pathToFileURL(root).href, dataSource);
-  const folder = dirname(caches.file(there));
+  const folder = dirname(caches.file(existing));
   mkdirSync(folder);
-  const [young, old] = [`${there}.1.tmp`, `${there}.2.tmp`];
-  for (const name of [there, gone, young, old, `${gone}.1.tmp`]) writeFileSync(join(folder, name), '');
-  for (const name of [there, old]) utimesSync(join(folder, name), 0, 0);
+  const [young, old] = [`${existing}.1.tmp`, `${existing}.2.tmp`];
+  for (const name of [existing, deleted, young, old, `${deleted}.1.tmp`]) writeFileSync(join(folder, name), '');
+  for (const name of [existing, old]) utimesSync(join(folder, name), 0, 0);
   await caches.removeAbandoned(new Date(Date.now() - 60_000));
-  expect(readdirSync(folder)).toEqual([there, young].sort());
+  expect(readdirSync(folder)).toEqual([existing, young].sort());
   rmSync(root, { recursive: true });
 });

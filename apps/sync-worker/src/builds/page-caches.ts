@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { isId } from '@reunite/contracts';
 import type { DataSource } from 'typeorm';
 
-/** Where the rendered pages of a project are kept from build to build: one file each, beside the built deployments. */
+/** Files that cache the rendered pages of a project between builds, beside the artifacts. */
 export class PageCaches {
   private readonly root: string;
 
@@ -16,28 +16,28 @@ export class PageCaches {
     this.root = join(fileURLToPath(artifactsUrl), 'page-caches');
   }
 
-  /** A project's own: rendered pages of one organization never become another's. */
+  /** One file per project, so that no organization reads pages of another. */
   file(projectId: string): string {
-    if (!isId('project', projectId)) throw new RangeError(`${projectId} is no project's id.`);
+    if (!isId('project', projectId)) throw new RangeError(`${projectId} is not a project id.`);
     return join(this.root, projectId);
   }
 
-  /** Removes those of projects that are gone, and what builds left behind that were killed before `before`. */
+  /** Removes the caches of deleted projects, and temporary files of killed builds that are older than `before`. */
   async removeAbandoned(before: Date): Promise<void> {
     const names = await readdir(this.root).catch(() => []);
     const ids = names.filter((name) => isId('project', name));
-    const there = await this.dataSource.query<{ id: string }[]>('SELECT id FROM project WHERE id = ANY($1)', [ids]);
-    const kept = new Set(there.map(({ id }) => id));
+    const rows = await this.dataSource.query<{ id: string }[]>('SELECT id FROM project WHERE id = ANY($1)', [ids]);
+    const existing = new Set(rows.map(({ id }) => id));
     for (const name of names) {
       const path = join(this.root, name);
-      // A young file beside a project's that is there is being written.
-      const ofProject = kept.has(name.split('.')[0] ?? '');
+      // A recent temporary file of an existing project is being written.
+      const ofProject = existing.has(name.split('.')[0] ?? '');
       if (!ofProject || (name.endsWith('.tmp') && (await isOlder(path, before)))) await rm(path, { force: true });
     }
   }
 }
 
 async function isOlder(path: string, before: Date): Promise<boolean> {
-  const found = await stat(path).catch(() => null);
-  return found !== null && found.mtime < before;
+  const status = await stat(path).catch(() => null);
+  return status !== null && status.mtime < before;
 }

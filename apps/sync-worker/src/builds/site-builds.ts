@@ -17,11 +17,11 @@ import type { PageCaches } from './page-caches.js';
 export interface BuildSettings {
   readonly contentUrl: string;
   readonly limits: BuildLimits;
-  /** Of rendered pages, kept per project. */
+  /** Limit of the cache of rendered pages, per project. */
   readonly cacheBytes: number;
 }
 
-/** Builds a deployment's site in a process of its own, and writes down what it says. */
+/** Builds a deployment's site in an isolated process, and stores its log. */
 export class SiteBuilds {
   constructor(
     private readonly dataSource: DataSource,
@@ -32,8 +32,9 @@ export class SiteBuilds {
   ) {}
 
   /**
-   * @throws IsolatedTaskError for what the builder finds, BuildTimeoutError, BuildMemoryError, BuildProcessDiedError,
-   *   FolderMissingError; the reason of `signal`
+   * @throws IsolatedTaskError if the builder rejects the content
+   * @throws BuildTimeoutError, BuildMemoryError, BuildProcessDiedError, FolderMissingError
+   * @throws the reason of `signal` if it aborts
    */
   async run(started: StartedDeployment, signal: AbortSignal): Promise<TaskResults['build']> {
     const { deployment, project } = started;
@@ -59,8 +60,8 @@ export class SiteBuilds {
       return built;
     } catch (error) {
       if (error instanceof BuildEndedError) log.add('info', error.message);
-      else if (signal.aborted) log.add('info', 'The worker stops; the build begins anew');
-      // What the builder finds it has said itself, with its place.
+      else if (signal.aborted) log.add('info', 'The worker is stopping; the build will be restarted');
+      // The builder has logged its diagnostics already, with their places.
       else if (!(error instanceof IsolatedTaskError && error.problems.length > 0)) log.add('error', userMessage(error));
       throw error;
     } finally {

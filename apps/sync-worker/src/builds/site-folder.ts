@@ -2,17 +2,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { WriteFile } from '@reunite/site-builder';
 
-/** Writes a site's files into a folder, and nowhere else. */
+/** Returns a function that writes a site's files into a folder, and rejects paths outside of it. */
 export function writerInto(folder: string): WriteFile {
-  const made = new Map<string, Promise<unknown>>();
+  const folders = new Map<string, Promise<unknown>>();
   return async ({ path, body }) => {
     const target = join(folder, path);
-    // The builder checks its paths; a file outside the folder must be impossible all the same.
-    if (!target.startsWith(`${folder}${sep}`)) throw new RangeError(`${path} would lie outside the site.`);
-    const above = dirname(target);
-    const making = made.get(above) ?? mkdir(above, { recursive: true });
-    made.set(above, making);
-    await making;
+    // The builder checks its paths too. A file outside the folder must be impossible even if it fails to.
+    if (!target.startsWith(`${folder}${sep}`)) throw new RangeError(`${path} is outside of the site.`);
+    const parent = dirname(target);
+    const created = folders.get(parent) ?? mkdir(parent, { recursive: true });
+    folders.set(parent, created);
+    await created;
     await writeFile(target, body);
   };
 }

@@ -4,8 +4,6 @@ export class TooManyStartsError extends CodedError {
   readonly code = 'too-many-starts';
 
   constructor(starts: number) {
-    super(
-      `It was started ${starts} times, and each time its worker ended before it did. Deploy again when workers are well.`,
-    );
+    super(`It was started ${starts} times, and each time its worker died. Deploy again when the workers are healthy.`);
   }
 }

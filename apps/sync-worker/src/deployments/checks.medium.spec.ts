@@ -4,15 +4,15 @@ import { onBothQueues } from '../../test/on-both-queues.js';
 import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
 
 onBothQueues((worker) => {
-  const said = (sha: string, check: string) =>
+  const statuses = (sha: string, check: string) =>
     worker()
       .ghes.statuses.filter((sent) => sent.sha === sha && sent.context.endsWith(check))
       .map(({ state, description }) => `${state}: ${description}`);
-  /** Each word is a job of its own, and comes when it comes. */
-  const haveEnded = (sha: string, ...checks: string[]) =>
-    checks.every((check) => /^(?!pending)./.test(said(sha, check).at(-1) ?? ''));
+  /** Statuses of different contexts arrive independently. */
+  const areFinal = (sha: string, ...checks: string[]) =>
+    checks.every((check) => /^(?!pending)./.test(statuses(sha, check).at(-1) ?? ''));
 
-  it('checks links and lints what is built, and says so of the commit, also of later ones that change nothing', async () => {
+  it('checks and lints a build, and reports to the commit and to later ones without changes', async () => {
     await worker().start();
     const project = await worker().connect({ rootFolder: 'docs' });
     const pushed = worker().ghes.git.push('main', {
@@ -21,16 +21,16 @@ onBothQueues((worker) => {
       'docs/redocly.yaml': 'extends: [minimal]\nplugins: [./evil.js]\n',
     });
     await project.deliverPush(pushed);
-    await eventually(() => haveEnded(pushed.after, 'build', 'lint', 'links'));
-    expect(said(pushed.after, 'build').at(-1)).toBe('success: 2 pages built');
-    expect(said(pushed.after, 'links')).toEqual(['pending: Waiting for the build', 'failure: 1 error']);
-    expect(said(pushed.after, 'lint').at(-1)).toMatch(/^(?:success|failure): .*\d warnings/);
-    const found = await worker().resources.dataSource.query<{ said: string }[]>(
-      `SELECT concat_ws(' ', name, severity, rule, file, line) AS said FROM deployment_finding
+    await eventually(() => areFinal(pushed.after, 'build', 'lint', 'links'));
+    expect(statuses(pushed.after, 'build').at(-1)).toBe('success: 2 pages built');
+    expect(statuses(pushed.after, 'links')).toEqual(['pending: Waiting for the build', 'failure: 1 error']);
+    expect(statuses(pushed.after, 'lint').at(-1)).toMatch(/^(?:success|failure): .*\d warnings/);
+    const findings = await worker().resources.dataSource.query<{ text: string }[]>(
+      `SELECT concat_ws(' ', name, severity, rule, file, line) AS text FROM deployment_finding
        JOIN deployment ON deployment.id = deployment_id WHERE project_id = $1`,
       [project.id],
     );
-    expect(found.map((row) => row.said)).toEqual(
+    expect(findings.map((row) => row.text)).toEqual(
       expect.arrayContaining([
         'links error link-broken index.md 3',
         'lint warning heading-level index.md 5',
@@ -40,27 +40,29 @@ onBothQueues((worker) => {
     );
     const elsewhere = worker().ghes.git.push('main', { 'code.ts': '1' });
     await project.deliverPush(elsewhere);
-    await eventually(() => said(elsewhere.after, 'links').length === 1 && said(elsewhere.after, 'lint').length === 1);
-    expect(said(elsewhere.after, 'links')).toEqual(['failure: 1 error']);
-    expect(said(elsewhere.after, 'lint')).toEqual(said(pushed.after, 'lint').slice(1));
+    await eventually(
+      () => statuses(elsewhere.after, 'links').length === 1 && statuses(elsewhere.after, 'lint').length === 1,
+    );
+    expect(statuses(elsewhere.after, 'links')).toEqual(['failure: 1 error']);
+    expect(statuses(elsewhere.after, 'lint')).toEqual(statuses(pushed.after, 'lint').slice(1));
   });
 
-  it('lints a site that cannot be built, and says that its links are not checked', async () => {
+  it('lints a site that cannot be built, and reports that links were not checked', async () => {
     await worker().start();
     const project = await worker().connect();
     const pushed = worker().ghes.git.push('main', { 'index.md': '---\ntitle: [\n---\n' });
     await project.deliverPush(pushed);
-    await eventually(() => haveEnded(pushed.after, 'lint', 'links'));
-    expect(said(pushed.after, 'lint').at(-1)).toBe('failure: 1 error');
-    expect(said(pushed.after, 'links').at(-1)).toBe('error: Not checked: the build failed');
+    await eventually(() => areFinal(pushed.after, 'lint', 'links'));
+    expect(statuses(pushed.after, 'lint').at(-1)).toBe('failure: 1 error');
+    expect(statuses(pushed.after, 'links').at(-1)).toBe('error: Not checked: the build failed');
   });
 
-  it('lints later what no job stands for', async () => {
+  it('lints later if the job was lost', async () => {
     const project = await worker().connect();
     await worker().start();
     const pushed = worker().ghes.git.push('main', { 'index.md': '# A' });
     await project.deliverPush(pushed);
-    await eventually(() => said(pushed.after, 'lint').length === 2);
+    await eventually(() => statuses(pushed.after, 'lint').length === 2);
     const [deployment] = await project.deployments(pushed.after);
     // As when the worker died between the build's transaction and its enqueue.
     await worker().resources.dataSource.query(
@@ -78,7 +80,7 @@ onBothQueues((worker) => {
     });
   });
 
-  it('ends a build and a lint that were started too often, with the reason', async () => {
+  it('fails a build and a lint that were started too often', async () => {
     const project = await worker().connect();
     await worker().start(() => ({}), { BUILD_MAX_STARTS: 1 });
     const pushed = worker().ghes.git.push('main', { 'index.md': '# A' });
@@ -86,17 +88,17 @@ onBothQueues((worker) => {
     await dataSource.query('ALTER TABLE deployment ALTER attempts SET DEFAULT 1');
     try {
       await project.deliverPush(pushed);
-      await eventually(() => haveEnded(pushed.after, 'build', 'lint'));
+      await eventually(() => areFinal(pushed.after, 'build', 'lint'));
     } finally {
       await dataSource.query('ALTER TABLE deployment ALTER attempts SET DEFAULT 0');
     }
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment).toMatchObject({ state: 'failed', reason: expect.stringContaining('started 1 times') });
-    expect(said(pushed.after, 'build').at(-1)).toContain('failure: It was started 1 times');
-    expect(said(pushed.after, 'lint').at(-1)).toBe('error: Not checked: the build failed');
+    expect(statuses(pushed.after, 'build').at(-1)).toContain('failure: It was started 1 times');
+    expect(statuses(pushed.after, 'lint').at(-1)).toBe('error: Not checked: the build failed');
   });
 
-  it('builds again what something killed while it was built', async () => {
+  it('builds again if the process was killed', async () => {
     const processes = new IsolatedProcesses({ timeoutSeconds: 60, memoryMb: 512 });
     await worker().start(() => ({ processes }));
     const project = await worker().connect();
@@ -104,12 +106,12 @@ onBothQueues((worker) => {
     await project.deliverPush(pushed);
     await eventually(() => project.hasDeployed(pushed.after, 'in_progress'));
     for (const pid of processes.pids) process.kill(pid, 'SIGKILL');
-    await eventually(() => said(pushed.after, 'build').length === 2);
-    expect(said(pushed.after, 'build').at(-1)).toBe('success: 1 page built');
+    await eventually(() => statuses(pushed.after, 'build').length === 2);
+    expect(statuses(pushed.after, 'build').at(-1)).toBe('success: 1 page built');
     expect(worker().warnings.join()).toContain('build-process-died');
   });
 
-  it('ends the build of a commit when a newer one comes', async () => {
+  it('stops the build of a commit when a newer one comes', async () => {
     await worker().start();
     const project = await worker().connect();
     const slow = worker().ghes.git.push('main', { 'index.md': '['.repeat(2_000_000), 'two.md': '['.repeat(2_000_000) });
@@ -120,8 +122,10 @@ onBothQueues((worker) => {
     await eventually(() => project.hasDeployed(newer.after));
     const [ended] = await project.deployments(slow.after);
     expect(ended!.state).toBe('skipped');
-    await eventually(async () => (await project.log(ended!.id)).some((line) => line.includes('not wanted any more')));
-    await eventually(() => haveEnded(slow.after, 'lint'));
-    expect(said(slow.after, 'lint').at(-1)).toContain('error: Superseded');
+    await eventually(async () =>
+      (await project.log(ended!.id)).some((line) => line.includes('cancelled or superseded')),
+    );
+    await eventually(() => areFinal(slow.after, 'lint'));
+    expect(statuses(slow.after, 'lint').at(-1)).toContain('error: Superseded');
   });
 });

@@ -5,7 +5,7 @@ import { VaultError } from '@reunite/vault-client';
 import { onBothQueues } from '../../test/on-both-queues.js';
 
 onBothQueues((worker) => {
-  it('makes of a push synced content, a site and statuses, in this order', async () => {
+  it('turns a push into synced content, a site and statuses', async () => {
     await worker().start();
     const project = await worker().connect();
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome', 'guides/first.md': '# First steps' });
@@ -29,7 +29,7 @@ onBothQueues((worker) => {
     expect(worker().warnings).toEqual([]);
   });
 
-  it('sends every request with a token for this repository and this purpose alone', async () => {
+  it('sends each request with a token for this repository and purpose only', async () => {
     await worker().start();
     const project = await worker().connect();
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
@@ -64,7 +64,7 @@ onBothQueues((worker) => {
     });
   });
 
-  it('fails a deployment for a page that cannot be built, and says why', async () => {
+  it('fails a deployment for a page that cannot be built, with the reason', async () => {
     await worker().start();
     const project = await worker().connect();
     const pushed = worker().ghes.git.push('main', {
@@ -80,7 +80,7 @@ onBothQueues((worker) => {
     expect(() => worker().artifact(deployment!.id, 'index.html')).toThrow('ENOENT');
   });
 
-  it('fails a deployment whose folder is not there, and says so', async () => {
+  it('fails a deployment of a missing folder, with the reason', async () => {
     await worker().start();
     const project = await worker().connect({ rootFolder: 'guides' });
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
@@ -100,14 +100,14 @@ onBothQueues((worker) => {
     await Promise.all([again(), again()]);
     await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('success'));
     await again();
-    // A redelivery by a person has an id of its own; the push in it is the same.
+    // A manual redelivery has another id and the same push.
     const copy = await project.deliverPush(pushed);
     await eventually(async () => (await project.outcome(copy)) === 'Branch main is up to date');
     expect(await project.deployments(pushed.after)).toHaveLength(1);
     expect(worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'success']);
   });
 
-  it('keeps a malformed delivery as failed, with what is wrong, and goes on', async () => {
+  it('marks a malformed delivery as failed, with the reason, and continues', async () => {
     await worker().start();
     const project = await worker().connect();
     const delivery = await project.deliver('push', { ref: 'refs/heads/main', before: 'x' });
@@ -115,17 +115,17 @@ onBothQueues((worker) => {
     expect(await worker().sweep()).not.toContainEqual({ deliveryId: delivery });
   });
 
-  it('mirrors what the app reaches, and says what is wrong when it cannot', async () => {
+  it('mirrors what the App reaches, and stores why it cannot', async () => {
     await worker().start();
     const { connectionId } = await worker().connect();
     const { dataSource, producer } = worker().resources;
     const connection = async () => {
-      const [row] = await dataSource.query<{ said: string }[]>(
+      const [row] = await dataSource.query<{ text: string }[]>(
         `SELECT concat_ws(' ', (SELECT count(*) FROM installation WHERE connection_id = connection.id), status, status_reason, (SELECT string_agg(name, ' ' ORDER BY name) FROM repository
-           WHERE connection_id = connection.id AND available)) AS said FROM connection WHERE id = $1`,
+           WHERE connection_id = connection.id AND available)) AS text FROM connection WHERE id = $1`,
         [connectionId],
       );
-      return row?.said;
+      return row?.text;
     };
     const refreshed = async (expected: string) => {
       await producer.add(jobs.refreshConnection, { connectionId });

@@ -45,7 +45,7 @@ onBothQueues((worker) => {
     return commits as [string, string, ...string[]];
   };
 
-  it('rolls production back without building again, and the next push goes on from there', async () => {
+  it('rolls production back without a build, until the next push', async () => {
     await worker().start();
     const project = await worker().connect();
     const [first] = await published(project, 'First', 'Second');
@@ -59,11 +59,11 @@ onBothQueues((worker) => {
     await project.reconcile();
     const [third] = await published(project, 'Third');
     expect(await project.current()).toEqual([`refs/heads/main ${third}`]);
-    // The promoted one has its own files: the one it came from may go.
+    // The promotion has its own files, so its source may be removed.
     expect(worker().artifact(id, 'index.html')).toContain('First');
   });
 
-  it('builds again what is promoted and whose files are gone; sweeps find a promotion whose job was lost', async () => {
+  it('builds a promotion whose files are gone, and finds one whose job was lost', async () => {
     await worker().start();
     const project = await worker().connect();
     const [first] = await published(project, 'First', 'Second');
@@ -75,13 +75,13 @@ onBothQueues((worker) => {
     expect(worker().artifact(id, 'index.html')).toContain('First');
   });
 
-  it('leaves a promotion to who copies its site, and builds it when that takes too long', async () => {
+  it('leaves a promotion to the worker that copies its files, and builds it if that takes too long', async () => {
     await worker().start();
     const project = await worker().connect();
     const [first] = await published(project, 'First', 'Second');
     const id = await ask(promote, await newest(project, first));
     const { dataSource } = worker().resources;
-    // Somebody has begun, and is slow or dead.
+    // A worker has started it, and is slow or dead.
     const start = `UPDATE deployment SET state = 'in_progress', started_at = now() - $2::interval WHERE id = $1`;
     await dataSource.query(start, [id, '10 seconds']);
     expect(await worker().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: id }));
@@ -90,7 +90,7 @@ onBothQueues((worker) => {
     await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
   });
 
-  it('re-deploys, and builds nothing that a person cancelled', async () => {
+  it('re-deploys, and builds nothing that was cancelled', async () => {
     await worker().start();
     const project = await worker().connect();
     const [commit] = await published(project, 'First');
@@ -105,7 +105,7 @@ onBothQueues((worker) => {
     expect(await project.current()).toEqual([`refs/heads/main ${commit}`]);
   });
 
-  it('deploys what new settings ask for, though the job was lost, and takes away what they do not', async () => {
+  it('deploys by new settings even if the job was lost, and removes what they exclude', async () => {
     await worker().start();
     const project = await worker().connect();
     await published(project, 'First');
@@ -138,7 +138,7 @@ onBothQueues((worker) => {
     expect(await second.current()).toEqual([`refs/heads/main ${main}`, `refs/heads/topic ${pushed.after}`]);
   });
 
-  it('tells the final state to a server that was away during the whole build, and nothing else (P7)', async () => {
+  it('sends only the final status to a server that was unavailable during the build (P7)', async () => {
     await worker().start();
     const project = await worker().connect();
     worker().ghes.interfere = (request) => {
@@ -158,7 +158,7 @@ onBothQueues((worker) => {
     expect(worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
   });
 
-  it.each<[string, refuse: () => void]>([
+  it.each<[string, reject: () => void]>([
     [
       'its app is no longer suspended',
       () => {
@@ -171,10 +171,10 @@ onBothQueues((worker) => {
       },
     ],
     ['its app is granted the permission', () => worker().vault.missing.add('statuses')],
-  ])('says what was refused once %s', async (_, refuse) => {
+  ])('sends rejected statuses once %s', async (_, reject) => {
     await worker().start();
     const project = await worker().connect();
-    refuse();
+    reject();
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
     await eventually(() => project.hasDeployed(pushed.after));
@@ -190,7 +190,7 @@ onBothQueues((worker) => {
     expect(worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
   });
 
-  it('keeps what was said of the head of an open pull request, however long ago', async () => {
+  it('keeps old statuses of the head of an open pull request', async () => {
     await worker().start();
     const project = await worker().connect();
     const { dataSource } = worker().resources;
@@ -212,7 +212,7 @@ onBothQueues((worker) => {
     expect(await dataSource.query('SELECT commit FROM commit_status')).toEqual([{ commit: open }]);
   });
 
-  it('keeps no files of what nobody can see, and no content of what nobody connects', async () => {
+  it('removes files of invisible deployments, and content of unconnected repositories', async () => {
     await worker().start();
     const project = await worker().connect();
     const [first, second] = await published(project, 'First', 'Second');

@@ -9,25 +9,25 @@ import type { Failure, Report, Task, TaskResults } from './tasks.js';
 
 export interface IsolationLimits {
   readonly timeoutSeconds: number;
-  /** Of JavaScript's heap. What lies outside of it (file contents) is watched where the system tells. */
+  /** Limit of the JavaScript heap. Memory outside of it (file contents) is checked where the system has /proc. */
   readonly memoryMb: number;
 }
 
 export interface TaskRun {
-  /** Ends the task, and with it the process. */
+  /** Stops the task and its process. */
   readonly signal: AbortSignal;
   readonly onLog: (line: Extract<Report, { type: 'log' }>) => void;
 }
 
-/** Code, stacks and buffers next to the heap. */
-const BESIDE_THE_HEAP_MB = 256;
+/** Allowance for code, stacks and buffers outside of the heap. */
+const OFF_HEAP_MB = 256;
 const MEMORY_CHECK_MS = 500;
-const KEPT_STDERR = 8_192;
+const MAX_STDERR_LENGTH = 8_192;
 
 /**
- * A process of its own that works on one task at a time. It has an empty environment and is told nothing but its task:
- * no credential is in its memory. It runs as the worker's user, so that this is no fence around foreign code, of which it
- * runs none. It can be ended whatever it does.
+ * A child process that runs one task at a time. It has an empty environment and gets nothing but its task, so that no
+ * credential is in its memory. It runs as the worker's user: this is not a sandbox for foreign code, which it never runs.
+ * It can be killed whatever it does.
  */
 export class IsolatedProcess {
   private readonly child: ChildProcess;
@@ -45,21 +45,22 @@ export class IsolatedProcess {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr = (this.stderr + text).slice(-KEPT_STDERR);
+      this.stderr = (this.stderr + text).slice(-MAX_STDERR_LENGTH);
     });
     this.exited = new Promise((resolve) => {
-      const gone = (how: string) => {
+      const exit = (how: string) => {
         this.alive = false;
         resolve(how);
       };
-      this.child.on('error', (error) => gone(error.message));
-      this.child.once('close', (code, signal) => gone(signal ?? `exit code ${code ?? 'unknown'}`));
+      this.child.on('error', (error) => exit(error.message));
+      this.child.once('close', (code, signal) => exit(signal ?? `exit code ${code ?? 'unknown'}`));
     });
   }
 
   /**
-   * @throws BuildTimeoutError, BuildMemoryError, BuildProcessDiedError; then the process is gone
-   * @throws IsolatedTaskError with code and message of what the task threw; the reason of `signal`
+   * @throws BuildTimeoutError, BuildMemoryError, BuildProcessDiedError; the process has exited then
+   * @throws IsolatedTaskError with the code and message of the task's error
+   * @throws the reason of `signal` if it aborts
    */
   async run<T extends Task>(task: T, { signal, onLog }: TaskRun): Promise<TaskResults[T['kind']]> {
     signal.throwIfAborted();
@@ -67,16 +68,15 @@ export class IsolatedProcess {
     const cleanUp: (() => void)[] = [];
     try {
       return await new Promise<TaskResults[T['kind']]>((resolve, reject) => {
-        const endWith = (reason: Error) => {
+        const stop = (reason: Error) => {
           reject(reason);
           this.kill();
         };
-        const timer = setTimeout(() => endWith(new BuildTimeoutError(timeoutSeconds)), timeoutSeconds * 1000);
+        const timer = setTimeout(() => stop(new BuildTimeoutError(timeoutSeconds)), timeoutSeconds * 1000);
         const memory = setInterval(() => {
-          if (residentMegabytes(this.child.pid) > memoryMb + BESIDE_THE_HEAP_MB)
-            endWith(new BuildMemoryError(memoryMb));
+          if (residentMegabytes(this.child.pid) > memoryMb + OFF_HEAP_MB) stop(new BuildMemoryError(memoryMb));
         }, MEMORY_CHECK_MS);
-        const aborted = () => endWith(signal.reason as Error);
+        const aborted = () => stop(signal.reason as Error);
         const reported = (report: Report) => {
           if (report.type === 'log') onLog(report);
           else if (report.type === 'done') resolve(report.result as TaskResults[T['kind']]);

@@ -31,11 +31,11 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((processes) => processes.close()));
 });
 
-describe('a process of its own', () => {
+describe('an isolated process', () => {
   /** A task that only the stand-in understands. */
   const run = (processes: IsolatedProcesses, kind: string, own = signal) =>
     processes.run({ kind } as unknown as Task, { signal: own, onLog: () => undefined }) as Promise<unknown>;
-  it('has nothing of our environment', async () => {
+  it('has an empty environment', async () => {
     const environment = JSON.parse((await run(open(undefined, misbehaving), 'environment')) as string) as object;
     expect(Object.keys(environment).filter((name) => !name.startsWith('NODE_CHANNEL'))).toEqual([]);
     expect(await run(open(undefined, misbehaving), 'arguments')).toBe(
@@ -43,7 +43,7 @@ describe('a process of its own', () => {
     );
   });
 
-  it('is ended when it loops, while this process goes on', async () => {
+  it('is killed when it loops', async () => {
     const processes = open({ timeoutSeconds: 1, memoryMb: 256 }, misbehaving);
     let beats = 0;
     const heart = setInterval(() => (beats += 1), 20);
@@ -71,12 +71,12 @@ describe('a process of its own', () => {
     });
   });
 
-  it('hands over what a task threw, with its code', async () => {
+  it('returns the error of a task, with its code', async () => {
     const failed = run(open(undefined, misbehaving), 'fail');
     await expect(failed).rejects.toMatchObject({ code: 'page-too-large', retryable: false, message: 'No.' });
   });
 
-  it('is ended with the signal', async () => {
+  it('is killed when the signal aborts', async () => {
     const stop = new AbortController();
     const looping = run(open(undefined, misbehaving), 'loop', stop.signal);
     const reason = new Error('stopped');
@@ -84,7 +84,7 @@ describe('a process of its own', () => {
     await expect(looping).rejects.toBe(reason);
   });
 
-  it('is used again, and ended on close', async () => {
+  it('is reused, and killed on close', async () => {
     const processes = open(undefined, misbehaving);
     const pid = (await run(processes, 'process')) as number;
     expect(await run(processes, 'process')).toBe(pid);
@@ -98,7 +98,7 @@ describe('a process of its own', () => {
 });
 
 /** With the compiled code of this app, as it runs: build it first. */
-describe('a build in a process of its own', () => {
+describe('a build in an isolated process', () => {
   const folders: string[] = [];
   afterEach(() => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -114,7 +114,7 @@ describe('a build in a process of its own', () => {
     return { source, build, lines, run: { signal, onLog } };
   }
 
-  it('writes the site, says what it does, and keeps rendered pages for the next one', async () => {
+  it('writes the site and its log, and caches rendered pages', async () => {
     const { build, lines, run } = await prepare({ 'index.md': '# Hello\n\n[no](no.md)\n' });
     const processes = open();
     const result = await processes.run(build, run);
@@ -132,7 +132,7 @@ describe('a build in a process of its own', () => {
     expect(findings).toContainEqual(expect.objectContaining({ rule: 'title-missing', file: 'index.md' }));
   });
 
-  it('hands over what the builder finds, with its place', async () => {
+  it('returns the diagnostics of the builder, with their places', async () => {
     const { build, run } = await prepare({ 'openapi.yaml': 'openapi: 3.1.0\npaths: [\n' });
     await expect(open().run(build, run)).rejects.toMatchObject({
       code: 'openapi-invalid',
@@ -140,13 +140,13 @@ describe('a build in a process of its own', () => {
     });
   });
 
-  it('is ended in the middle of a page of 2 MB that takes the parser many seconds', async () => {
+  it('is killed in the middle of a slow page of 2 MB', async () => {
     const { build, run } = await prepare({ 'index.md': '['.repeat(2_000_000) });
     const processes = open({ timeoutSeconds: 1, memoryMb: 512 });
     await expect(processes.run(build, run)).rejects.toMatchObject({ code: 'build-timeout' });
   });
 
-  it('does not outlive the process that it belongs to, not even in the middle of a page', async () => {
+  it('exits with its parent, even in the middle of a page', async () => {
     const { build } = await prepare({ 'index.md': '['.repeat(2_000_000), 'two.md': '['.repeat(2_000_000) });
     const compiled = new URL('../../../dist/builds/isolation/isolated-processes.js', import.meta.url).href;
     const code = `import { IsolatedProcesses } from '${compiled}';
@@ -166,7 +166,7 @@ describe('a build in a process of its own', () => {
     expect(existsSync(join(build.folder, 'index.html'))).toBe(false);
   });
 
-  it('is ended when a page makes it use more memory than it may', async () => {
+  it('is killed when a page uses too much memory', async () => {
     const { build, run } = await prepare({ 'index.md': '*a_'.repeat(600_000) });
     const processes = open({ timeoutSeconds: 60, memoryMb: 64 });
     await expect(processes.run(build, run)).rejects.toMatchObject({ code: 'build-memory' });

@@ -3,18 +3,18 @@ import { IsolatedProcess } from './isolated-process.js';
 import type { IsolationLimits, TaskRun } from './isolated-process.js';
 import type { Task, TaskResults } from './tasks.js';
 
-/** The process runs compiled code, also where a test runs this file from its source. */
+/** The process runs compiled code, even if a test runs this file from its source. */
 const script = fileURLToPath(new URL('./isolated.main.js', import.meta.url)).replace(
   /[/\\]src([/\\]builds[/\\]isolation[/\\][^/\\]+)$/,
   '/dist$1',
 );
 
-/** Processes that wait for a task: starting one takes longer than building a small site. */
+/** Idle processes that are kept: starting one takes longer than building a small site. */
 const MAX_IDLE = 2;
-/** After so many tasks a process is replaced, whatever they may have left in its memory. */
+/** Tasks after which a process is replaced, so that leaks cannot accumulate. */
 const MAX_TASKS = 50;
 
-/** Runs tasks in processes of their own, which are used again as long as nothing went wrong in them. */
+/** Runs tasks in isolated processes. A process is reused unless a task failed in it. */
 export class IsolatedProcesses {
   private readonly idle: IsolatedProcess[] = [];
   private readonly busy = new Set<IsolatedProcess>();
@@ -26,12 +26,12 @@ export class IsolatedProcesses {
     private readonly entry = script,
   ) {}
 
-  /** Of the processes that are there now. */
+  /** Ids of the running processes. */
   get pids(): number[] {
     return [...this.idle, ...this.busy].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Starts a process before there is a task. */
+  /** Starts a process in advance. */
   warm(): void {
     if (this.idle.length === 0) this.idle.push(this.start());
   }
@@ -45,7 +45,7 @@ export class IsolatedProcesses {
       this.giveBack(taken);
       return result;
     } catch (error) {
-      // Whatever it was writing, it writes no more.
+      // It must stop writing files.
       await taken.end();
       throw error;
     } finally {

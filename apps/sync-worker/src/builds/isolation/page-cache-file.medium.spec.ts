@@ -20,7 +20,7 @@ describe('the cache of rendered pages', () => {
   }
   const read = async (key: string) => (await (await PageCacheFile.open(path, 1_000_000)).get(key))?.toString();
 
-  it('has what was put into it, and nothing else', async () => {
+  it('returns what was stored, and nothing else', async () => {
     await filled({ 'page ü': 'one', empty: '' });
     expect(await read('page ü')).toBe('one');
     expect(await read('empty')).toBe('');
@@ -42,7 +42,7 @@ describe('the cache of rendered pages', () => {
     expect(await read('a')).toBe('one');
   });
 
-  it('drops what was not used for longest, to stay in its bounds', async () => {
+  it('drops the least recently used pages beyond its limit', async () => {
     await filled({ old: 'x'.repeat(400), used: 'y'.repeat(400) });
     const cache = await PageCacheFile.open(path, 1_000);
     expect(await cache.get('old')).toBeDefined();
@@ -54,7 +54,7 @@ describe('the cache of rendered pages', () => {
     expect(await read('new')).toBeDefined();
   });
 
-  it('is not written when there is nothing new, and fails no build when it cannot be', async () => {
+  it('is not written without new pages, and does not fail a build if it cannot be written', async () => {
     await filled({ a: 'one' });
     const { mtimeMs } = statSync(path);
     const cache = await PageCacheFile.open(path, 1_000);

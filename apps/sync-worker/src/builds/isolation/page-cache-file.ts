@@ -3,17 +3,17 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { PageCache } from '@reunite/site-builder';
 
-/** Says what the bytes are; another one would be read as nothing. */
+/** Magic number. A file with any other header is treated as empty. */
 const MAGIC = Buffer.from('reunite-page-cache-1\n');
 const SUM_BYTES = 20;
 
 /**
- * The rendered pages of a project in one file: reading it whole takes less time than opening a thousand. Bounded: what was
- * not used for longest goes first. A file that is damaged, or not there, is an empty cache; two builds at a time each
- * write their own, and the last one stays.
+ * The rendered pages of a project in one file, which is faster to read than a thousand files. Bounded: the least recently
+ * used pages are dropped. A damaged or missing file is an empty cache. Of two concurrent builds, the last to finish writes
+ * the cache.
  */
 export class PageCacheFile implements PageCache {
-  /** From the one used longest ago to the one used last. */
+  /** From the least to the most recently used. */
   private readonly entries: Map<string, Buffer>;
   private changed = false;
 
@@ -42,13 +42,13 @@ export class PageCacheFile implements PageCache {
     return Promise.resolve();
   };
 
-  /** Writes what fits, if there is anything new. A disk that is full must not fail the build. */
+  /** Writes the newest entries that fit, if there is a new one. A full disk must not fail the build. */
   async save(): Promise<void> {
     if (!this.changed) return;
     const aside = `${this.path}.${process.pid}.tmp`;
     try {
       await mkdir(dirname(this.path), { recursive: true });
-      await writeFile(aside, encode(this.kept()));
+      await writeFile(aside, encode(this.newest()));
       await rename(aside, this.path);
     } catch {
       await rm(aside, { force: true }).catch(() => undefined);
@@ -60,11 +60,11 @@ export class PageCacheFile implements PageCache {
     this.entries.set(key, value);
   }
 
-  private kept(): [string, Buffer][] {
-    const newest = [...this.entries].reverse();
+  private newest(): [string, Buffer][] {
+    const newestFirst = [...this.entries].reverse();
     let bytes = 0;
-    const kept = newest.filter(([key, value]) => (bytes += entryBytes(key, value)) <= this.maxBytes);
-    return kept.reverse();
+    const fitting = newestFirst.filter(([key, value]) => (bytes += entryBytes(key, value)) <= this.maxBytes);
+    return fitting.reverse();
   }
 }
 
@@ -85,19 +85,19 @@ function encode(entries: readonly [string, Buffer][]): Buffer {
   return Buffer.concat([MAGIC, sum.digest(), ...body]);
 }
 
-/** @returns undefined for anything but a whole file */
+/** Returns undefined if the file is not complete. */
 function decode(bytes: Buffer): Map<string, Buffer> | undefined {
   const start = MAGIC.length + SUM_BYTES;
   const body = bytes.subarray(start);
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC) || bytes.length < start) return undefined;
   if (!createHash('sha1').update(body).digest().equals(bytes.subarray(MAGIC.length, start))) return undefined;
   const entries = new Map<string, Buffer>();
-  for (let at = 0; at < body.length;) {
-    const key = at + 8;
-    const value = key + body.readUInt32LE(at);
-    const end = value + body.readUInt32LE(at + 4);
+  for (let offset = 0; offset < body.length;) {
+    const key = offset + 8;
+    const value = key + body.readUInt32LE(offset);
+    const end = value + body.readUInt32LE(offset + 4);
     entries.set(body.toString('utf8', key, value), body.subarray(value, end));
-    at = end;
+    offset = end;
   }
   return entries;
 }

@@ -6,12 +6,12 @@ import { writerInto } from '../site-folder.js';
 import { PageCacheFile } from './page-cache-file.js';
 import type { BuildTask, LintTask, Task, TaskResults } from './tasks.js';
 
-/** A process is ended from outside: what runs in it need not look for a signal. */
+/** Never aborts: the process is killed from outside. */
 const { signal } = new AbortController();
 
 let opened: { readonly url: string; readonly store: ContentStore } | undefined;
 
-/** Does one task, in the process that is there for it. */
+/** Runs one task in this process. */
 export function runTask(task: Task, log: BuildInput['log']): Promise<TaskResults[Task['kind']]> {
   switch (task.kind) {
     case 'build':
@@ -26,12 +26,12 @@ async function build(task: BuildTask, log: BuildInput['log']): Promise<TaskResul
   const cache = await PageCacheFile.open(task.cacheFile, task.cacheBytes);
   const input: BuildInput = { title, files: filesOf(task), limits, log, signal, cache };
   const { pages, problems } = await builtInSiteBuilder.build(input, writerInto(folder));
-  // Before the end is told: with it this process may be ended too.
+  // Before the result is sent: the process may be killed right after it.
   await cache.save();
   return { pages, problems };
 }
 
-/** Loaded when first needed: Redocly's rules take longer to load than most sites to build. */
+/** Imports the checks on first use: Redocly's rules take longer to load than most sites take to build. */
 async function lint(task: LintTask): Promise<TaskResults['lint']> {
   const { lintSite } = await import('@reunite/site-checks');
   return lintSite({ files: filesOf(task), limits: task.limits });

@@ -1,15 +1,14 @@
-import type { LogPlace, Problem } from '@reunite/site-builder';
-import type { BuildLimits } from '@reunite/site-builder';
+import type { BuildLimits, LogPlace, Problem } from '@reunite/site-builder';
 import type { ErrorCode, Finding } from '@reunite/contracts';
 
-/** What every task reads: a tree of the content store. Nothing here is a secret, and nothing leads to one. */
+/** The tree of the content store that a task reads. Contains no secret and no reference to one. */
 interface Source {
   readonly contentUrl: string;
   readonly repositoryId: string;
   readonly tree: string;
 }
 
-/** Build a site into `folder`, with the rendered pages of earlier builds from `cacheFile`. */
+/** Builds a site into `folder`, and reuses the rendered pages of earlier builds from `cacheFile`. */
 export interface BuildTask extends Source {
   readonly kind: 'build';
   readonly title: string;
@@ -31,7 +30,7 @@ export interface TaskResults {
 
 export type Task = BuildTask | LintTask;
 
-/** An error as it crosses the border: its class stays behind. */
+/** An error in a message between processes, which cannot carry its class. */
 export interface Failure {
   readonly code: ErrorCode | undefined;
   readonly message: string;
