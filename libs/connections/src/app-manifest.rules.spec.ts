@@ -10,7 +10,7 @@ const addresses = {
 const connectionId = 'con_01m82gr8hef26bpes6m469grre';
 
 describe('the manifest of an app', () => {
-  it('leads back to the API: with the app, with people who signed in, and with installations', () => {
+  it('points to the API for the created app, sign-ins, installations and webhooks', () => {
     expect(appManifest(connectionId, 'Acme', addresses)).toMatchObject({
       redirect_url: 'https://reunite.example/callback/manifest',
       callback_urls: [`https://reunite.example/callback/oauth2/${connectionId}`],
@@ -20,7 +20,7 @@ describe('the manifest of an app', () => {
   });
 
   it.each(['Acme', 'A name that is far too long for an app', 'With "quotes" & more', 'Ümläute'])(
-    'names the app after "%s" within the limit, and apart from others of that name',
+    'creates a unique app name within the limit for "%s"',
     (name) => {
       const { name: appName } = appManifest(connectionId, name, addresses);
       expect(appName.length).toBeLessThanOrEqual(34);

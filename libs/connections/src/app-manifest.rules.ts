@@ -11,9 +11,9 @@ export const neededPermissions = {
 } as const satisfies Record<string, 'read' | 'write'>;
 
 /**
- * What an app that was made by hand must be granted at least to be taken: what Reunite documents for its apps. Where it
- * was granted less than {@link neededPermissions}, what needs more says so; `emails` is left out since servers answer it
- * by another name.
+ * Minimum permissions of an app that was created by hand, as Reunite documents them. With fewer than
+ * {@link neededPermissions} the app is accepted, and an operation that needs more fails with a message that names the
+ * permission. Without `emails`, because servers report it under another name.
  */
 export const requiredPermissions = {
   administration: 'read',
@@ -29,7 +29,7 @@ export const requiredPermissions = {
 export const neededEvents = ['create', 'delete', 'pull_request', 'push'] as const;
 
 export interface ManifestAddresses {
-  /** Public origin of the API, where the browser returns to. */
+  /** Public origin of the API, to which the browser returns. */
   readonly apiUrl: string;
   /** Public origin of webhook-ingest, as seen from the server. */
   readonly webhookUrl: string;
@@ -41,9 +41,10 @@ export interface ManifestAddresses {
 const NAME_LIMIT = 34;
 
 /**
- * The manifest that the server shows for confirmation
- * (https://docs.github.com/enterprise-server/apps/sharing-github-apps/registering-a-github-app-from-a-manifest).
- * `secret` in `hook_attributes` is refused by servers; the vault sets it afterwards where the server made none.
+ * Returns the manifest that the server shows for confirmation. It has no webhook secret, because servers reject `secret`
+ * in `hook_attributes`: the vault sets one afterwards if the server generated none.
+ *
+ * @see https://docs.github.com/enterprise-server/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
  */
 export function appManifest(connectionId: string, name: string, addresses: ManifestAddresses) {
   return {
@@ -68,7 +69,10 @@ export function signInCallbackUrl(apiUrl: string): string {
   return `${apiUrl}/callback/oauth2`;
 }
 
-/** What the settings of an app that was made by hand must say; its deliveries are told apart by app and signature. */
+/**
+ * Returns the settings that an app that is created by hand needs. All such apps share one webhook URL: a delivery is
+ * assigned to its connection by app id and signature.
+ */
 export function existingAppSettings({ apiUrl, webhookUrl }: Pick<ManifestAddresses, 'apiUrl' | 'webhookUrl'>) {
   return {
     callbackUrl: signInCallbackUrl(apiUrl),
@@ -78,7 +82,7 @@ export function existingAppSettings({ apiUrl, webhookUrl }: Pick<ManifestAddress
   };
 }
 
-/** App names are unique on a server: the end of the connection's id keeps two providers of one name apart. */
+/** Appends the end of the connection's id, because app names are unique on a server and provider names are not. */
 function appName(connectionId: string, name: string): string {
   const suffix = ` ${connectionId.slice(-6)}`;
   const plain = `Reunite ${name}`.replace(/[^\p{L}\p{N} ._-]/gu, '').trim();

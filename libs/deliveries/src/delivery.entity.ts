@@ -1,3 +1,4 @@
+import type { Delivery } from '@reunite/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A webhook delivery in the inbox. The body is stored unchanged: the signature is over its raw bytes. */
@@ -44,4 +45,13 @@ export class DeliveryEntity {
   /** Result of processing, shown to users. */
   @Column('text', { nullable: true })
   outcome!: string | null;
+}
+
+/** Returns the state of a delivery. A processed delivery stays processed, even if an earlier attempt failed. */
+export function deliveryState({
+  processedAt,
+  failedAt,
+}: Pick<DeliveryEntity, 'processedAt' | 'failedAt'>): Delivery['state'] {
+  if (processedAt) return 'processed';
+  return failedAt ? 'failed' : 'received';
 }

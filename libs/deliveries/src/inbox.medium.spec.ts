@@ -111,7 +111,7 @@ describe('the inbox', () => {
     const gone = newId('connection');
     const results = await Promise.allSettled([
       inbox.accept(delivery({ guid: 'before' })),
-      inbox.accept(delivery({ guid: 'refused', connectionId: gone })),
+      inbox.accept(delivery({ guid: 'rejected', connectionId: gone })),
       inbox.accept(delivery({ guid: 'after' })),
     ]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);

@@ -1,10 +1,14 @@
 import { Batcher } from '@reunite/concurrency';
-import { newId, NotFoundError } from '@reunite/contracts';
+import { CodedError, newId, NotFoundError } from '@reunite/contracts';
 import type { BatcherOptions } from '@reunite/concurrency';
 import type pg from 'pg';
-import { InboxUnavailableError } from './inbox-unavailable.error.js';
 import { inKeyOrder, insertStatement, isMissingConnection, isUnavailable } from './inbox-sql.rules.js';
 import type { InboxRow, NewDelivery } from './inbox-sql.rules.js';
+
+/** The database is unreachable. The delivery may have been stored; the caller must not acknowledge it. */
+export class InboxUnavailableError extends CodedError {
+  readonly code = 'inbox-unavailable';
+}
 
 /** A committed delivery. */
 export interface Accepted {
@@ -56,7 +60,7 @@ export class Inbox {
     await this.pool.query('UPDATE delivery SET enqueued_at = now() WHERE id = ANY($1)', [ids]);
   }
 
-  /** Ids of open rows that are probably in no queue, oldest first. */
+  /** Returns the ids of unprocessed rows that are probably in no queue, oldest first. */
   async unqueued({ waitingMs, lostMs, limit }: UnqueuedQuery): Promise<string[]> {
     const existing = await this.pool.query<{ id: string }>(
       `SELECT id FROM delivery
@@ -89,7 +93,7 @@ export class Inbox {
     });
   }
 
-  /** Existing rows for redelivered ids. Failed ones are reset so that they are processed again. */
+  /** Returns the existing rows of redelivered ids. Resets failed ones, so that they are processed again. */
   private async reopen(rows: readonly InboxRow[]): Promise<Map<string, Accepted>> {
     const keys = [rows.map(({ connectionId }) => connectionId), rows.map(({ guid }) => guid)];
     const matches = `(connection_id, guid) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;

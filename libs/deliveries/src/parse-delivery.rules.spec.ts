@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MalformedDeliveryError } from './malformed-delivery.error.js';
-import { parseDelivery } from './parse-delivery.rules.js';
+import { MalformedDeliveryError, parseDelivery } from './parse-delivery.rules.js';
 
 const owner = { login: 'acme', id: 4, type: 'Organization' };
 const repository = { id: 7, name: 'docs', full_name: 'acme/docs', default_branch: 'main', owner, private: true };

@@ -1,5 +1,5 @@
+import { CodedError } from '@reunite/contracts';
 import { z } from 'zod';
-import { MalformedDeliveryError } from './malformed-delivery.error.js';
 import {
   installationRepositoriesSchema,
   installationSchema,
@@ -19,6 +19,11 @@ const SCHEMAS = {
   ping: pingSchema,
 };
 type KnownEvent = keyof typeof SCHEMAS;
+
+/** The signature is valid but the payload does not match the event's schema. Not retryable. */
+export class MalformedDeliveryError extends CodedError {
+  readonly code = 'malformed-delivery';
+}
 
 /** A delivery's payload, discriminated by `event`. `action` is null for events without one. */
 export type ParsedDelivery =
