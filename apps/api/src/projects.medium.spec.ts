@@ -55,7 +55,7 @@ describe('projects', () => {
     expect(await api.resources.producer.depth(queue)).toBe(before + 1);
     const wanted = { repositoryId: acme.repositoryId, name: 'refs/heads/next' };
     const ref = await api.resources.dataSource.manager.findOneByOrFail(GitRefEntity, wanted);
-    expect(ref).toMatchObject({ wantedCommit: null, syncedGeneration: 0 });
+    expect(ref).toMatchObject({ desiredCommit: null, syncedGeneration: 0 });
 
     expect((await api.call('POST', '/v1/projects', { body })).status).toBe(409);
     const sameToServers = await api.json('POST', '/v1/projects', { body: { ...body, name: 'NEW' } });

@@ -76,7 +76,7 @@ export class PullRequestTracker {
     const { repositoryId } = pull;
     const name = pull.fork ? pullRequestRef(pull.number) : branchRef(pull.headBranch);
     const ref = await db.findOneBy(GitRefEntity, { repositoryId, name });
-    const isBehind = ref?.wantedCommit !== pull.headCommit;
+    const isBehind = ref?.desiredCommit !== pull.headCommit;
     if (pull.state === 'open' && isBehind && (!pull.fork || (await hasForkPreviews(db, repositoryId)))) {
       // Not to `headCommit`: the branch may have moved since the description was written.
       await syncToServer(work, { repositoryId, name });

@@ -38,7 +38,7 @@ const write = (path: string, text: string, executable: boolean | null = null) =>
 const plan = (...changes: RequestedChange[]) => planCommit(objects, base, changes);
 
 describe('the plan of a commit', () => {
-  it('adds, changes, deletes, renames and keeps what is executable', async () => {
+  it('adds, changes, deletes and renames files, and keeps their modes', async () => {
     const planned = await plan(
       write('index.md', 'New home'),
       write('guides/run.sh', 'run!'),
@@ -59,7 +59,7 @@ describe('the plan of a commit', () => {
     expect(planned.writes.find(({ path }) => path === 'b/a.md')).toMatchObject({ id: blob('A'), content: null });
   });
 
-  it('changes names around, and the bit alone', async () => {
+  it('swaps two names, and changes a mode alone', async () => {
     const around = await plan(
       change('rename', 'index.md', { from: 'guides/a.md' }),
       change('rename', 'guides/a.md', { from: 'index.md' }),
@@ -71,19 +71,19 @@ describe('the plan of a commit', () => {
     await plan(change('rename', 'index.md', { from: 'guides/a.md' }), change('delete', 'index.md'));
   });
 
-  it('puts a new file where one was renamed away or deleted', async () => {
+  it('creates a file at a path that another change renamed or deleted', async () => {
     const renamed = await plan(
       change('rename', 'guides/start.sh', { from: 'guides/run.sh' }),
       write('guides/run.sh', 'new'),
       change('delete', 'guides/link'),
-      write('guides/link', 'no link any more'),
+      write('guides/link', 'a regular file'),
     );
     expect(renamed.tree).toBe(
       tree(
         folder(
           'guides',
           at('a.md', 'A'),
-          at('link', 'no link any more'),
+          at('link', 'a regular file'),
           at('run.sh', 'new'),
           at('start.sh', 'run', '100755'),
         ),
@@ -102,12 +102,12 @@ describe('the plan of a commit', () => {
     ['there is no file nowhere.md', [change('rename', 'x.md', { from: 'nowhere.md' })]],
     ['it is a folder', [change('delete', 'guides')]],
     ['it is a folder', [write('guides', 'x')]],
-    ['would be a file and a folder', [write('index.md/x.md', 'x')]],
-    ['would be a file and a folder', [write('n', 'x'), write('n/x.md', 'x')]],
+    ['would be both a file and a folder', [write('index.md/x.md', 'x')]],
+    ['would be both a file and a folder', [write('n', 'x'), write('n/x.md', 'x')]],
     ['a link or a submodule', [write('guides/link', '/etc/passwd')]],
     ['a link or a submodule', [change('rename', 'sub2', { from: 'sub' })]],
-    ['would be a file and a folder', [write('guides/link/x.md', 'x')]],
-    ['a file of this name already', [change('rename', 'index.md', { from: 'guides/a.md' })]],
+    ['would be both a file and a folder', [write('guides/link/x.md', 'x')]],
+    ['a file of this name already exists', [change('rename', 'index.md', { from: 'guides/a.md' })]],
     ['it is changed twice', [write('index.md', '1'), write('index.md', '2')]],
     ['it is changed twice', [write('index.md', '1'), change('delete', 'index.md')]],
     ['it is changed twice', [change('rename', 'x', { from: 'index.md' }), change('rename', 'y', { from: 'index.md' })]],
@@ -121,17 +121,17 @@ describe('the plan of a commit', () => {
       [change('rename', 'x', { from: 'index.md' }), change('chmod', 'index.md', { executable: true })],
     ],
     ['it is changed twice', [change('delete', 'index.md'), write('index.md', '1'), write('index.md', '2')]],
-    ['stands for .git', [write('a/.GIT/hooks/x', 'x')]],
-    ['stands for .git', [write('a/git~1/x', 'x')]],
+    ['is equivalent to .git', [write('a/.GIT/hooks/x', 'x')]],
+    ['is equivalent to .git', [write('a/git~1/x', 'x')]],
     ['change nothing', [write('index.md', 'Home')]],
-  ])('refuses where %s', async (why, changes) => {
+  ])('rejects changes: %s', async (reason, changes) => {
     await expect(plan(...changes)).rejects.toMatchObject({
       code: 'invalid-input',
-      message: expect.stringContaining(why),
+      message: expect.stringContaining(reason),
     });
   });
 
-  it('names those of its paths that differ between two snapshots', async () => {
+  it('returns those of its paths that differ between two trees', async () => {
     const after = tree(folder('guides', at('a.md', 'Other')), folder('index.md', at('x', '1')));
     const between = (...paths: string[]) => pathsChangedBetween(objects, [base, after], new Set(paths), 10);
     expect(await between('guides/a.md', 'guides/new.md', 'index.md')).toEqual(['guides/a.md', 'index.md']);

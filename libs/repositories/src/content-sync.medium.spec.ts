@@ -20,8 +20,8 @@ describe('a content sync', () => {
   let folder: string;
   let store: ContentStore;
 
-  const sync = (wantedCommit: string | null, have: string[] = []) =>
-    syncContent((body) => server.uploadPack(body), store.repository('rep_1'), { refName: main, wantedCommit, have });
+  const sync = (desiredCommit: string | null, have: string[] = []) =>
+    syncContent((body) => server.uploadPack(body), store.repository('rep_1'), { refName: main, desiredCommit, have });
   const synced = (commit: string) => ({
     kind: 'synced',
     commit,
@@ -55,20 +55,20 @@ describe('a content sync', () => {
     expect(server.answers[1]).toBeLessThan(1_500);
   });
 
-  it('asks the server for nothing that is held', async () => {
+  it('sends no request for a stored snapshot', async () => {
     const first = server.commit('main', { 'index.md': '# Home' });
     await sync(first);
     expect(await sync(first)).toEqual(synced(first));
     expect(server.answers).toHaveLength(1);
   });
 
-  it('asks where the ref stands when it is not told', async () => {
+  it('resolves the ref on the server if no commit is given', async () => {
     const first = server.commit('main', { 'index.md': '# Home' });
     server.commit('main-2', { 'index.md': '# Not this one' });
     expect(await sync(null)).toEqual(synced(first));
   });
 
-  it('goes to the head when the wanted commit is gone after a force-push', async () => {
+  it('syncs to the head if a force-push removed the desired commit', async () => {
     const first = server.commit('main', { 'index.md': '# Home' });
     const lost = server.commit('main', { 'index.md': '# Lost' }, first);
     const head = server.commit('main', { 'index.md': '# Forced' });
@@ -77,7 +77,7 @@ describe('a content sync', () => {
     expect(await textOf(head, 'index.md')).toBe('# Forced');
   });
 
-  it('goes on to the head when the ref is forced between the answer and the fetch', async () => {
+  it('syncs to the new head if the ref is force-pushed between resolution and fetch', async () => {
     server.commit('main', { 'index.md': '# Home' });
     let head = '';
     server.interrupt = (request) => {
@@ -88,7 +88,7 @@ describe('a content sync', () => {
     expect(await sync(null)).toEqual(synced(head));
   });
 
-  it('gives up with the server’s words when what it names is never there', async () => {
+  it('fails with the error of the server if the resolved commit is missing every time', async () => {
     server.commit('main', { 'index.md': '# Home' });
     server.interrupt = (request) => {
       if (!request.includes('command=ls-refs')) return;
@@ -98,17 +98,17 @@ describe('a content sync', () => {
     await expect(sync(null)).rejects.toMatchObject({ code: 'remote-object-missing' });
   });
 
-  it('finds a deleted ref deleted, also when another begins like it', async () => {
+  it('reports a deleted ref as deleted, also if another ref name begins with its name', async () => {
     const first = server.commit('main-2', { 'index.md': '# Home' });
     expect(await sync(null)).toEqual({ kind: 'deleted' });
     expect(await sync('1'.repeat(40), [first])).toEqual({ kind: 'deleted' });
   });
 
-  it('finds no ref in an empty repository', async () => {
+  it('reports a ref of an empty repository as deleted', async () => {
     expect(await sync(null)).toEqual({ kind: 'deleted' });
   });
 
-  it('fetches the whole snapshot when the store lost what the difference is made against', async () => {
+  it('fetches the whole snapshot if the store lost the base of a delta', async () => {
     const first = server.commit('main', pages(8));
     await sync(first);
     const second = server.commit('main', { 'docs/part-0/page-0.md': '# Changed' }, first);

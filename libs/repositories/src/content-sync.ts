@@ -9,21 +9,22 @@ import {
   RemoteGitError,
 } from '@reunite/git-objects';
 import type { RemoteRef } from '@reunite/git-objects';
-import type { SyncOutcome } from './wanted-state.js';
+import type { SyncOutcome } from './desired-state.js';
 
 /** One stateless POST to the repository's `git-upload-pack`. */
 export type UploadPack = (body: Buffer, command: 'ls-refs' | 'fetch') => Promise<Buffer>;
 
+/** The ref to sync, and the commit to sync it to. */
 export interface SyncRequest {
   readonly refName: string;
   /** null for the server's current commit. */
-  readonly wantedCommit: string | null;
+  readonly desiredCommit: string | null;
   /** Commits whose snapshots may be stored: the fetch only transfers what they lack. */
   readonly have: readonly string[];
 }
 
 /** Limits how often the ref is resolved again, because it can move between the answer and the fetch. */
-const MAX_ASKED = 3;
+const MAX_RESOLVES = 3;
 
 /**
  * Stores the snapshot of a ref's commit with one protocol v2 POST, which only transfers what the stored snapshots lack. If
@@ -32,34 +33,34 @@ const MAX_ASKED = 3;
 export async function syncContent(
   uploadPack: UploadPack,
   objects: RepositoryObjects,
-  { refName, wantedCommit, have }: SyncRequest,
+  { refName, desiredCommit, have }: SyncRequest,
 ): Promise<SyncOutcome> {
-  let wanted = wantedCommit;
-  for (let asked = 0; ; asked += 1) {
-    wanted ??= await headOf(uploadPack, refName);
-    if (wanted === null) return { kind: 'deleted' };
+  let commit = desiredCommit;
+  for (let resolves = 0; ; resolves += 1) {
+    commit ??= await headOf(uploadPack, refName);
+    if (commit === null) return { kind: 'deleted' };
     try {
-      return await bring(uploadPack, objects, wanted, have);
+      return await storeSnapshot(uploadPack, objects, commit, have);
     } catch (error) {
-      const gone = error instanceof RemoteGitError && error.code === 'remote-object-missing';
-      if (!gone || asked === MAX_ASKED) throw error;
-      wanted = null;
+      const isMissing = error instanceof RemoteGitError && error.code === 'remote-object-missing';
+      if (!isMissing || resolves === MAX_RESOLVES) throw error;
+      commit = null;
     }
   }
 }
 
 async function headOf(uploadPack: UploadPack, refName: string): Promise<string | null> {
-  // A prefix also finds the refs that only begin like this one.
+  // The prefix also matches refs whose names continue after it.
   return (await listRefs(uploadPack, refName)).find(({ name }) => name === refName)?.id ?? null;
 }
 
-/** The server's refs that begin with `prefix`, in one POST. */
+/** Lists the server's refs that begin with `prefix`, in one POST. */
 export async function listRefs(uploadPack: UploadPack, prefix: string): Promise<RemoteRef[]> {
   const body = lsRefsRequest({ refPrefixes: [prefix], symrefs: false, peel: false });
   return parseLsRefs(await uploadPack(body, 'ls-refs'));
 }
 
-async function bring(
+async function storeSnapshot(
   uploadPack: UploadPack,
   objects: RepositoryObjects,
   commit: string,
@@ -68,14 +69,14 @@ async function bring(
   if (await objects.hasSnapshot(commit)) {
     return { kind: 'synced', commit, tree: (await objects.readCommit(commit)).tree };
   }
-  const held: string[] = [];
-  for (const candidate of new Set(have)) if (await objects.hasSnapshot(candidate)) held.push(candidate);
+  const stored: string[] = [];
+  for (const candidate of new Set(have)) if (await objects.hasSnapshot(candidate)) stored.push(candidate);
   try {
-    return await fetchSnapshot(uploadPack, objects, commit, held);
+    return await fetchSnapshot(uploadPack, objects, commit, stored);
   } catch (error) {
-    // The store lost what the difference was made against: the whole snapshot mends it.
-    const mendable = error instanceof IncompleteSnapshotError || error instanceof MissingDeltaBaseError;
-    if (!mendable || held.length === 0) throw error;
+    // The store lost the base of a delta: fetching the whole snapshot repairs it.
+    const isRepairable = error instanceof IncompleteSnapshotError || error instanceof MissingDeltaBaseError;
+    if (!isRepairable || stored.length === 0) throw error;
     return fetchSnapshot(uploadPack, objects, commit, []);
   }
 }
@@ -84,9 +85,9 @@ async function fetchSnapshot(
   uploadPack: UploadPack,
   objects: RepositoryObjects,
   commit: string,
-  held: readonly string[],
+  stored: readonly string[],
 ): Promise<SyncOutcome> {
-  const body = fetchRequest({ wants: [commit], haves: held, shallow: held, depth: 1 });
+  const body = fetchRequest({ wants: [commit], haves: stored, shallow: stored, depth: 1 });
   const { pack } = parseFetchResponse(await uploadPack(body, 'fetch'));
   const { tree } = await objects.ingestPack(pack, { commit });
   return { kind: 'synced', commit, tree };

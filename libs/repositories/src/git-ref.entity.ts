@@ -18,10 +18,10 @@ export class GitRefEntity {
 
   /** null for the server's commit at the time of the sync. */
   @Column('text', { name: 'wanted_commit', nullable: true })
-  wantedCommit!: string | null;
+  desiredCommit!: string | null;
 
   @Column('boolean', { name: 'wanted_deleted' })
-  wantedDeleted!: boolean;
+  desiredDeleted!: boolean;
 
   @Column('bigint')
   generation!: number;

@@ -19,5 +19,5 @@ export { findConnectedRepository, mirrorRepositories } from './repository-mirror
 export { forgetRefs, unconnectedRepositories } from './repository-retention.js';
 export { RepositoryEntity } from './repository.entity.js';
 export { fetchSnapshot, haveCommits } from './snapshots.js';
-export { recordSync, recordSyncError, wantRef } from './wanted-state.js';
-export type { SyncOutcome } from './wanted-state.js';
+export { recordSync, recordSyncError, setDesiredState } from './desired-state.js';
+export type { SyncOutcome } from './desired-state.js';

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 
 /**
  * Returns refs whose sync is overdue and has no error, oldest first. Refs with an error wait for the reconciliation, which
- * is slower: a repository that exceeds a limit would otherwise be fetched all the time.
+ * is slower: a repository that exceeds a limit would otherwise be fetched on every sweep.
  */
 export async function overdueRefs(
   db: EntityManager,

@@ -1,38 +1,38 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { wantedAfterPush } from './push.rules.js';
-import type { WantedState } from './push.rules.js';
+import { desiredAfterPush } from './push.rules.js';
+import type { DesiredState } from './push.rules.js';
 
 const ZERO_COMMIT = '0'.repeat(40);
-const at = (commit: string | null): WantedState => ({ commit, deleted: false });
-const gone: WantedState = { commit: null, deleted: true };
+const at = (commit: string | null): DesiredState => ({ commit, deleted: false });
+const gone: DesiredState = { commit: null, deleted: true };
 
 describe('a push', () => {
-  it('that follows what is wanted is wanted next', () => {
-    expect(wantedAfterPush(at('a'), { before: 'a', after: 'b' })).toEqual(at('b'));
+  it('sets the desired commit if it follows the current one', () => {
+    expect(desiredAfterPush(at('a'), { before: 'a', after: 'b' })).toEqual(at('b'));
   });
 
-  it('that arrives again changes nothing', () => {
-    expect(wantedAfterPush(at('b'), { before: 'a', after: 'b' })).toBeNull();
+  it('changes nothing if it arrives again', () => {
+    expect(desiredAfterPush(at('b'), { before: 'a', after: 'b' })).toBeNull();
   });
 
-  it('that arrives late does not bring its old commit back: the server is asked', () => {
-    expect(wantedAfterPush(at('c'), { before: 'a', after: 'b' })).toEqual(at(null));
+  it('falls back to the commit of the server if it arrives late', () => {
+    expect(desiredAfterPush(at('c'), { before: 'a', after: 'b' })).toEqual(at(null));
   });
 
-  it('that deletes is believed only when it deletes what is wanted', () => {
-    expect(wantedAfterPush(at('b'), { before: 'b', after: ZERO_COMMIT })).toEqual(gone);
-    expect(wantedAfterPush(at('c'), { before: 'b', after: ZERO_COMMIT })).toEqual(at(null));
+  it('deletes the ref only if it deletes the desired commit', () => {
+    expect(desiredAfterPush(at('b'), { before: 'b', after: ZERO_COMMIT })).toEqual(gone);
+    expect(desiredAfterPush(at('c'), { before: 'b', after: ZERO_COMMIT })).toEqual(at(null));
   });
 
-  it('that creates a deleted branch again is wanted', () => {
-    expect(wantedAfterPush(gone, { before: ZERO_COMMIT, after: 'd' })).toEqual(at('d'));
+  it('sets the desired commit if it recreates a deleted branch', () => {
+    expect(desiredAfterPush(gone, { before: ZERO_COMMIT, after: 'd' })).toEqual(at('d'));
   });
 });
 
 describe('a push to a SHA-256 repository', () => {
-  it('that deletes has a zero id of 64 digits', () => {
-    expect(wantedAfterPush(at('b'), { before: 'b', after: '0'.repeat(64) })).toEqual(gone);
+  it('deletes the ref if it has a zero id of 64 digits', () => {
+    expect(desiredAfterPush(at('b'), { before: 'b', after: '0'.repeat(64) })).toEqual(gone);
   });
 });
 
@@ -48,13 +48,13 @@ describe('a series of pushes (P3)', () => {
       .map(([once, again]) => ({ last: pushes.at(-1)?.after, arrived: [...once, ...again] })),
   );
 
-  it('in any order, some repeated, ends at the last one or asks the server', () => {
+  it('ends at the last push or at the commit of the server, in any order and with repeats', () => {
     fc.assert(
       fc.property(arrivals, ({ last, arrived }) => {
-        let current: WantedState | null = null;
-        for (const push of arrived) current = wantedAfterPush(current, push) ?? current;
-        const asks = current?.commit === null && !current.deleted;
-        if (!asks) expect(current?.deleted ? ZERO_COMMIT : current?.commit).toBe(last);
+        let current: DesiredState | null = null;
+        for (const push of arrived) current = desiredAfterPush(current, push) ?? current;
+        const usesServerState = current?.commit === null && !current.deleted;
+        if (!usesServerState) expect(current?.deleted ? ZERO_COMMIT : current?.commit).toBe(last);
       }),
     );
   });

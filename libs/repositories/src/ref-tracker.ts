@@ -1,8 +1,8 @@
 import { jobs } from '@reunite/contracts';
 import type { Work } from '@reunite/unit-of-work';
-import { wantedAfterPush } from './push.rules.js';
-import type { PushedChange, WantedState } from './push.rules.js';
-import { readWanted, wantRef } from './wanted-state.js';
+import { desiredAfterPush } from './push.rules.js';
+import type { PushedChange, DesiredState } from './push.rules.js';
+import { readDesiredState, setDesiredState } from './desired-state.js';
 
 export interface TrackedRef {
   readonly repositoryId: string;
@@ -15,20 +15,20 @@ export interface TrackedRef {
  *
  * @returns the new desired state, or null if the push changes nothing
  */
-export async function trackPush(work: Work, ref: TrackedRef, push: PushedChange): Promise<WantedState | null> {
-  const wanted = wantedAfterPush(await readWanted(work.db, ref.repositoryId, ref.name), push);
-  if (wanted) await syncTo(work, ref, wanted);
-  return wanted;
+export async function trackPush(work: Work, ref: TrackedRef, push: PushedChange): Promise<DesiredState | null> {
+  const desired = desiredAfterPush(await readDesiredState(work.db, ref.repositoryId, ref.name), push);
+  if (desired) await syncTo(work, ref, desired);
+  return desired;
 }
 
 /**
  * Schedules a sync to the server's current state after a branch was created or deleted. The push event of the same change
- * has the commits; this one only triggers a look at the server.
+ * has the commits; this one only triggers a request to the server.
  *
  * @returns false if the desired state already matches
  */
 export async function trackExistence(work: Work, ref: TrackedRef, exists: boolean): Promise<boolean> {
-  const existing = await readWanted(work.db, ref.repositoryId, ref.name);
+  const existing = await readDesiredState(work.db, ref.repositoryId, ref.name);
   if (existing && existing.deleted !== exists) return false;
   await syncToServer(work, ref);
   return true;
@@ -39,7 +39,7 @@ export async function syncToServer(work: Work, ref: TrackedRef): Promise<void> {
   await syncTo(work, ref, { commit: null, deleted: false });
 }
 
-async function syncTo({ db, afterCommit }: Work, ref: TrackedRef, state: WantedState): Promise<void> {
-  const { refId } = await wantRef(db, { ...ref, ...state });
+async function syncTo({ db, afterCommit }: Work, ref: TrackedRef, state: DesiredState): Promise<void> {
+  const { refId } = await setDesiredState(db, { ...ref, ...state });
   afterCommit.enqueue(jobs.syncRef, { refId });
 }

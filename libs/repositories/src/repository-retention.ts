@@ -11,9 +11,8 @@ export async function unconnectedRepositories(db: EntityManager, ids: readonly s
 }
 
 /**
- * Forgets the refs of a repository and has it reconciled as soon as a project is connected to it, in the caller's
- * transaction. The repository's row stays locked until then, so that no project can be connected while its content is
- * removed.
+ * Deletes the refs of a repository, and makes its reconciliation due for when a project is connected to it. The row stays
+ * locked until the caller's transaction ends, so that no project can be connected while its content is removed.
  *
  * @returns false, and changes nothing, if a project is connected to it
  */

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A repository that an installation reaches, or reached. Projects are made of it; its refs and content hang on it. */
+/** A repository that an installation can access, or could. Projects are connected to it; it owns its refs and content. */
 @Entity('repository')
 export class RepositoryEntity {
   @PrimaryColumn('text')
@@ -12,7 +12,7 @@ export class RepositoryEntity {
   @Column('bigint', { name: 'installation_id' })
   installationId!: number;
 
-  /** The server's id; owner and name may change, this does not. */
+  /** The server's id. It never changes, unlike owner and name. */
   @Column('bigint', { name: 'github_id' })
   githubId!: number;
 
@@ -28,11 +28,11 @@ export class RepositoryEntity {
   @Column('boolean')
   private!: boolean;
 
-  /** False once the installation no longer reaches it. */
+  /** False if the installation no longer has access to it. */
   @Column('boolean')
   available!: boolean;
 
-  /** The server's time up to which its changed pull requests were read; null before that was done. */
+  /** Server time up to which changed pull requests were read; null before the first reconciliation. */
   @Column('timestamptz', { name: 'pull_requests_read_to', nullable: true })
   pullRequestsReadTo!: Date | null;
 }

@@ -38,6 +38,6 @@ export async function fetchSnapshot(
   if (await objects.hasSnapshot(commit)) return (await objects.readCommit(commit)).tree;
   if (!uploadPack) return null;
   const have = await haveCommits(db, repositoryId, refName);
-  const outcome = await syncContent(uploadPack, objects, { refName, wantedCommit: commit, have });
+  const outcome = await syncContent(uploadPack, objects, { refName, desiredCommit: commit, have });
   return outcome.kind === 'synced' && outcome.commit === commit ? outcome.tree : null;
 }

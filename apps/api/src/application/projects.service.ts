@@ -93,7 +93,7 @@ export class ProjectsService {
   /** The branches whose content is held. */
   async branches({ organizationId }: Caller, id: string): Promise<Branch[]> {
     const { repositoryId } = await this.lookup.project(organizationId, id);
-    const held = { repositoryId, syncedCommit: Not(IsNull()), wantedDeleted: false };
+    const held = { repositoryId, syncedCommit: Not(IsNull()), desiredDeleted: false };
     const refs = await this.dataSource.manager.find(GitRefEntity, { where: held, order: { name: 'ASC' } });
     return refs.flatMap((ref) => {
       const name = branchOfRef(ref.name);

@@ -37,9 +37,9 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
 function outdatedRefs(existing: readonly GitRefEntity[], heads: ReadonlyMap<string, string>): string[] {
   const existingNames = new Set(existing.map(({ name }) => name));
   const added = [...heads.keys()].filter((name) => !existingNames.has(name));
-  const changed = existing.filter(({ name, wantedCommit, error }) => {
+  const changed = existing.filter(({ name, desiredCommit, error }) => {
     // A deleted branch has no desired commit and is not listed. Heads of pull requests are not listed here.
-    const hasMoved = branchOfRef(name) !== null && wantedCommit !== (heads.get(name) ?? null);
+    const hasMoved = branchOfRef(name) !== null && desiredCommit !== (heads.get(name) ?? null);
     return hasMoved || error !== null;
   });
   return [...added, ...changed.map(({ name }) => name)];

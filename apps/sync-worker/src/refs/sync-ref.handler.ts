@@ -38,10 +38,10 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
   }
 
   private async sync(ref: GitRefEntity, { uploadPack }: RepositoryAccess): Promise<SyncOutcome> {
-    const { repositoryId, name: refName, wantedCommit, wantedDeleted } = ref;
-    if (wantedDeleted) return { kind: 'deleted' };
+    const { repositoryId, name: refName, desiredCommit, desiredDeleted } = ref;
+    if (desiredDeleted) return { kind: 'deleted' };
     const have = await haveCommits(this.dataSource.manager, repositoryId, refName);
-    return syncContent(uploadPack, this.content.repository(repositoryId), { refName, wantedCommit, have });
+    return syncContent(uploadPack, this.content.repository(repositoryId), { refName, desiredCommit, have });
   }
 
   private async record(ref: GitRefEntity, access: RepositoryAccess, outcome: SyncOutcome): Promise<void> {

@@ -1,8 +1,8 @@
 import { newId } from '@reunite/contracts';
 import type { EntityManager } from 'typeorm';
-import type { WantedState } from './push.rules.js';
+import type { DesiredState } from './push.rules.js';
 
-export interface WantedRef {
+export interface DesiredRef {
   readonly repositoryId: string;
   /** Full name, e.g. `refs/heads/main`. */
   readonly name: string;
@@ -11,9 +11,9 @@ export interface WantedRef {
   readonly deleted?: boolean;
 }
 
-export interface WantedRefResult {
+export interface DesiredRefResult {
   readonly refId: string;
-  /** Whether there is something to sync: the caller enqueues `syncRef` after its transaction. */
+  /** True if the ref needs a sync: the caller enqueues `syncRef` after its transaction. */
   readonly changed: boolean;
 }
 
@@ -21,22 +21,22 @@ export interface WantedRefResult {
  * Writes the desired state of a ref and raises its generation. An identical desired commit without a sync error does not
  * raise it; a null commit always does.
  */
-export async function wantRef(db: EntityManager, wanted: WantedRef): Promise<WantedRefResult> {
-  const deleted = wanted.deleted ?? false;
+export async function setDesiredState(db: EntityManager, desired: DesiredRef): Promise<DesiredRefResult> {
+  const deleted = desired.deleted ?? false;
   const rows = await db.query<{ id: string; changed: boolean }[]>(
-    `INSERT INTO git_ref AS held (id, repository_id, name, wanted_commit, wanted_deleted)
+    `INSERT INTO git_ref AS existing (id, repository_id, name, wanted_commit, wanted_deleted)
      VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (repository_id, name) DO UPDATE SET
-       generation = held.generation + (
-         $4::text IS NULL OR held.error IS NOT NULL
-         OR (held.wanted_commit, held.wanted_deleted) IS DISTINCT FROM ($4::text, $5::boolean)
+       generation = existing.generation + (
+         $4::text IS NULL OR existing.error IS NOT NULL
+         OR (existing.wanted_commit, existing.wanted_deleted) IS DISTINCT FROM ($4::text, $5::boolean)
        )::int,
        wanted_commit = $4, wanted_deleted = $5, updated_at = now()
      RETURNING id, synced_generation < generation AS changed`,
-    [newId('ref'), wanted.repositoryId, wanted.name, wanted.commit, deleted],
+    [newId('ref'), desired.repositoryId, desired.name, desired.commit, deleted],
   );
   const row = rows[0];
-  if (!row) throw new Error(`git_ref ${wanted.name} was neither inserted nor updated`);
+  if (!row) throw new Error(`git_ref ${desired.name} was neither inserted nor updated`);
   return { refId: row.id, changed: row.changed };
 }
 
@@ -44,9 +44,13 @@ export async function wantRef(db: EntityManager, wanted: WantedRef): Promise<Wan
  * Reads the desired state of a ref and locks it until the transaction ends; null for a new ref. A new ref has no row to lock:
  * without the advisory lock two first pushes could both read null, and the later write would win, not the later push.
  */
-export async function readWanted(db: EntityManager, repositoryId: string, name: string): Promise<WantedState | null> {
+export async function readDesiredState(
+  db: EntityManager,
+  repositoryId: string,
+  name: string,
+): Promise<DesiredState | null> {
   await db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`git-ref ${repositoryId} ${name}`]);
-  const rows = await db.query<WantedState[]>(
+  const rows = await db.query<DesiredState[]>(
     `SELECT wanted_commit AS commit, wanted_deleted AS deleted FROM git_ref
      WHERE repository_id = $1 AND name = $2 FOR UPDATE`,
     [repositoryId, name],

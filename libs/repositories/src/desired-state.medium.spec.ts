@@ -4,21 +4,21 @@ import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource, EntityManager } from 'typeorm';
 import { newRepository, openBridge } from '../test/bridge-database.js';
 import { GitRefEntity } from './git-ref.entity.js';
-import { wantedAfterPush } from './push.rules.js';
+import { desiredAfterPush } from './push.rules.js';
 import type { PushedChange } from './push.rules.js';
-import { readWanted, recordSync, recordSyncError, wantRef } from './wanted-state.js';
+import { readDesiredState, recordSync, recordSyncError, setDesiredState } from './desired-state.js';
 
 const name = 'refs/heads/main';
 const ZERO_COMMIT = '0'.repeat(40);
 const synced = (commit: string) => ({ kind: 'synced', commit, tree: `tree of ${commit}` }) as const;
 
-describe('the wanted state of a ref', () => {
+describe('the desired state of a ref', () => {
   let postgres: RunningPostgres;
   let dataSource: DataSource;
   let db: EntityManager;
   let repositoryId: string;
 
-  const want = (commit: string | null) => wantRef(db, { repositoryId, name, commit });
+  const setCommit = (commit: string | null) => setDesiredState(db, { repositoryId, name, commit });
   const ref = () => db.findOneByOrFail(GitRefEntity, { repositoryId, name });
 
   beforeAll(async () => {
@@ -34,72 +34,72 @@ describe('the wanted state of a ref', () => {
     repositoryId = await newRepository(db);
   });
 
-  it('is to be synced when it is new, and no more once that is done', async () => {
-    const { refId, changed } = await want('a');
+  it('needs a sync while it is new, and none after the sync', async () => {
+    const { refId, changed } = await setCommit('a');
     expect(changed).toBe(true);
-    expect(await want('a')).toEqual({ refId, changed: true });
+    expect(await setCommit('a')).toEqual({ refId, changed: true });
     expect(await recordSync(db, refId, 1, synced('a'))).toBe(true);
-    expect(await want('a')).toEqual({ refId, changed: false });
+    expect(await setCommit('a')).toEqual({ refId, changed: false });
     expect(await ref()).toMatchObject({
-      ...{ generation: 1, syncedGeneration: 1, wantedCommit: 'a', syncedCommit: 'a', syncedTree: 'tree of a' },
+      ...{ generation: 1, syncedGeneration: 1, desiredCommit: 'a', syncedCommit: 'a', syncedTree: 'tree of a' },
       error: null,
     });
   });
 
-  it('has a new generation with every other commit, and whenever the server is to be asked', async () => {
-    await want('a');
-    await want('b');
+  it('raises the generation for a different commit, and always for the commit of the server', async () => {
+    await setCommit('a');
+    await setCommit('b');
     expect((await ref()).generation).toBe(2);
-    await want(null);
-    await want(null);
-    expect(await ref()).toMatchObject({ generation: 4, wantedCommit: null, wantedDeleted: false });
+    await setCommit(null);
+    await setCommit(null);
+    expect(await ref()).toMatchObject({ generation: 4, desiredCommit: null, desiredDeleted: false });
   });
 
-  it('is filled in with what the server said, unless something newer is wanted meanwhile', async () => {
-    const { refId } = await want(null);
+  it('takes the synced commit, unless the desired state changed during the sync', async () => {
+    const { refId } = await setCommit(null);
     await recordSync(db, refId, 1, synced('a'));
-    expect(await ref()).toMatchObject({ wantedCommit: 'a', syncedCommit: 'a' });
-    await want(null);
-    await want('c');
+    expect(await ref()).toMatchObject({ desiredCommit: 'a', syncedCommit: 'a' });
+    await setCommit(null);
+    await setCommit('c');
     expect(await recordSync(db, refId, 2, synced('b'))).toBe(true);
-    expect(await ref()).toMatchObject({ generation: 3, wantedCommit: 'c', syncedGeneration: 2, syncedCommit: 'b' });
+    expect(await ref()).toMatchObject({ generation: 3, desiredCommit: 'c', syncedGeneration: 2, syncedCommit: 'b' });
   });
 
-  it('keeps the result of a later generation: an older one that comes after it is dropped', async () => {
-    const { refId } = await want('a');
-    await want('b');
+  it('drops the result of a generation that is older than the synced one', async () => {
+    const { refId } = await setCommit('a');
+    await setCommit('b');
     expect(await recordSync(db, refId, 2, synced('b'))).toBe(true);
     expect(await recordSync(db, refId, 1, synced('a'))).toBe(false);
     expect(await recordSync(db, refId, 2, { kind: 'deleted' })).toBe(false);
-    await recordSyncError(db, refId, 1, 'the first run was cut off');
+    await recordSyncError(db, refId, 1, 'The first run was interrupted.');
     expect(await ref()).toMatchObject({ syncedGeneration: 2, syncedCommit: 'b', error: null });
   });
 
-  it('is deleted when the server says so', async () => {
-    const { refId } = await want('a');
+  it('becomes deleted after a sync of a deleted ref', async () => {
+    const { refId } = await setCommit('a');
     await recordSync(db, refId, 1, { kind: 'deleted' });
     expect(await ref()).toMatchObject({
-      wantedDeleted: true,
-      wantedCommit: null,
+      desiredDeleted: true,
+      desiredCommit: null,
       syncedCommit: null,
       syncedTree: null,
     });
   });
 
-  it('is tried again after a failure when the same is wanted again, and the next success clears the error', async () => {
-    const { refId } = await want('a');
-    await recordSyncError(db, refId, 1, 'The server is away.');
-    expect((await ref()).error).toBe('The server is away.');
-    expect((await want('a')).changed).toBe(true);
+  it('raises the generation for the same commit after a failed sync, and clears the error after a success', async () => {
+    const { refId } = await setCommit('a');
+    await recordSyncError(db, refId, 1, 'The server is unreachable.');
+    expect((await ref()).error).toBe('The server is unreachable.');
+    expect((await setCommit('a')).changed).toBe(true);
     expect((await ref()).generation).toBe(2);
     await recordSync(db, refId, 2, synced('a'));
     expect((await ref()).error).toBeNull();
   });
 
-  it('outlives two first pushes at the same time that arrive in the wrong order', async () => {
+  it('converges if two concurrent first pushes arrive in the wrong order', async () => {
     const push = async (manager: EntityManager, change: PushedChange) => {
-      const wanted = wantedAfterPush(await readWanted(manager, repositoryId, name), change);
-      if (wanted) await wantRef(manager, { repositoryId, name, ...wanted });
+      const desired = desiredAfterPush(await readDesiredState(manager, repositoryId, name), change);
+      if (desired) await setDesiredState(manager, { repositoryId, name, ...desired });
     };
     let first: Promise<void> | undefined;
     await dataSource.transaction(async (manager) => {
@@ -108,6 +108,6 @@ describe('the wanted state of a ref', () => {
       await eventually(async () => (await db.query('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0);
     });
     await first;
-    expect(await ref()).toMatchObject({ wantedCommit: null, wantedDeleted: false });
+    expect(await ref()).toMatchObject({ desiredCommit: null, desiredDeleted: false });
   });
 });
