@@ -11,7 +11,7 @@ import { NotFoundError } from '@reunite/contracts';
 import type { FastifyInstance } from 'fastify';
 import { ApiModule } from './api.module.js';
 import type { ApiConfig } from './config.js';
-import { TenantLookup } from './application/tenant-lookup.service.js';
+import { TenantLookup } from './application/tenants/tenant-lookup.service.js';
 import { CallerAdmission } from './auth/caller-admission.js';
 import { tokenOf } from './auth/credentials.rules.js';
 import { grpcOptions } from './grpc/grpc-server.js';

@@ -1,7 +1,7 @@
 import { GrpcMethod, Payload } from '@nestjs/microservices';
 import { confirmAccountSchema } from '@reunite/contracts';
 import type { Account, SignInStart } from '@reunite/contracts';
-import { AccountsService } from '../application/accounts.service.js';
+import { AccountsService } from '../application/accounts/accounts.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';

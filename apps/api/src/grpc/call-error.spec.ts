@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from '@jest/globals';
 import { ConflictError } from '@reunite/contracts';
-import { CommitConflictError } from '../application/commit-conflict.error.js';
+import { CommitConflictError } from '../application/commits/commit-conflict.error.js';
 import { callErrorOf, faultsTrailer, headTrailer } from './call-error.js';
 
 describe('an error over gRPC', () => {

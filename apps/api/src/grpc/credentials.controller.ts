@@ -7,8 +7,8 @@ import {
   rotateWebhookSecretSchema,
 } from '@reunite/contracts';
 import type { AppSettings, Connection, RotatedCredential } from '@reunite/contracts';
-import { CredentialsService } from '../application/credentials.service.js';
-import { ExistingAppService } from '../application/existing-app.service.js';
+import { CredentialsService } from '../application/connections/credentials.service.js';
+import { ExistingAppService } from '../application/connections/existing-app.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';

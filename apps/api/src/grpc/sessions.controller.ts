@@ -1,6 +1,6 @@
 import { GrpcMethod } from '@nestjs/microservices';
 import type { Session } from '@reunite/contracts';
-import { SessionService } from '../application/session.service.js';
+import { SessionService } from '../application/accounts/session.service.js';
 import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { GrpcController } from './grpc-server.js';

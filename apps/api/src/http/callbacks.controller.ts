@@ -6,8 +6,8 @@ import {
   signInCallbackQuerySchema,
 } from '@reunite/contracts';
 import type { SignInCallbackQuery } from '@reunite/contracts';
-import { AccountsService } from '../application/accounts.service.js';
-import { ConnectService } from '../application/connect.service.js';
+import { AccountsService } from '../application/accounts/accounts.service.js';
+import { ConnectService } from '../application/connections/connect.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';

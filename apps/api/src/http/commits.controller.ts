@@ -18,8 +18,8 @@ import type {
   SyncBranch,
   SyncedBranch,
 } from '@reunite/contracts';
-import { BranchesService } from '../application/branches.service.js';
-import { CommitsService } from '../application/commits.service.js';
+import { BranchesService } from '../application/commits/branches.service.js';
+import { CommitsService } from '../application/commits/commits.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';

@@ -21,10 +21,10 @@ import type {
   Repository,
   RepositoryQuery,
 } from '@reunite/contracts';
-import { ConnectService } from '../application/connect.service.js';
-import { ConnectionsService } from '../application/connections.service.js';
-import { DeliveriesService } from '../application/deliveries.service.js';
-import { RepositoriesService } from '../application/repositories.service.js';
+import { ConnectService } from '../application/connections/connect.service.js';
+import { ConnectionsService } from '../application/connections/connections.service.js';
+import { DeliveriesService } from '../application/deliveries/deliveries.service.js';
+import { RepositoriesService } from '../application/repositories/repositories.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';

@@ -6,7 +6,7 @@ import {
   rotateWebhookSecretSchema,
 } from '@reunite/contracts';
 import type { RotateClientSecret, RotatedCredential, RotatePrivateKey, RotateWebhookSecret } from '@reunite/contracts';
-import { CredentialsService } from '../application/credentials.service.js';
+import { CredentialsService } from '../application/connections/credentials.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';

@@ -2,9 +2,9 @@ import { Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common'
 import { ApiHeader } from '@nestjs/swagger';
 import { deploymentSchema } from '@reunite/contracts';
 import type { Check, Deployment, LogLine } from '@reunite/contracts';
-import { DeploymentActionsService } from '../application/deployment-actions.service.js';
-import { DeploymentChecksService } from '../application/deployment-checks.service.js';
-import { DeploymentsService } from '../application/deployments.service.js';
+import { DeploymentActionsService } from '../application/deployments/deployment-actions.service.js';
+import { DeploymentChecksService } from '../application/deployments/deployment-checks.service.js';
+import { DeploymentsService } from '../application/deployments/deployments.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';

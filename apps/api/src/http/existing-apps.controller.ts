@@ -2,7 +2,7 @@ import { Body, Controller, Get, Headers, Post } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { addExistingAppSchema, appSettingsSchema, connectionSchema } from '@reunite/contracts';
 import type { AddExistingApp, AppSettings, Connection } from '@reunite/contracts';
-import { ExistingAppService } from '../application/existing-app.service.js';
+import { ExistingAppService } from '../application/connections/existing-app.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { ERROR_CODES, InvalidInputError, isCoded } from '@reunite/contracts';
 import type { ErrorCode, InputFault, Problem } from '@reunite/contracts';
-import { CommitConflictError } from '../application/commit-conflict.error.js';
+import { CommitConflictError } from '../application/commits/commit-conflict.error.js';
 
 /** Problem details whose code is registered. */
 type CodedProblem = Problem & { readonly code: ErrorCode };

@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { contentQuerySchema, contentSchema, deploymentQuerySchema, deploymentSchema, pageOf } from '@reunite/contracts';
 import type { Branch, Content, ContentQuery, Deployment, DeploymentQuery, Page } from '@reunite/contracts';
-import { ContentService } from '../application/content.service.js';
-import { DeploymentsService } from '../application/deployments.service.js';
-import { ProjectsService } from '../application/projects.service.js';
+import { ContentService } from '../application/projects/content.service.js';
+import { DeploymentsService } from '../application/deployments/deployments.service.js';
+import { ProjectsService } from '../application/projects/projects.service.js';
 import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, branchesSchema, Documented } from './documented.js';

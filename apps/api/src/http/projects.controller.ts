@@ -3,7 +3,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import { createProjectSchema, pageOf, pageQuerySchema, projectSchema, updateProjectSchema } from '@reunite/contracts';
 import type { CreateProject, Page, PageQuery, Project, UpdateProject } from '@reunite/contracts';
 import { IdempotencyService } from '../application/idempotency.service.js';
-import { ProjectsService } from '../application/projects.service.js';
+import { ProjectsService } from '../application/projects/projects.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';

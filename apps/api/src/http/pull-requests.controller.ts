@@ -31,9 +31,9 @@ import type {
   UpdatePullRequestBranch,
 } from '@reunite/contracts';
 import { IdempotencyService } from '../application/idempotency.service.js';
-import { PullRequestChangesService } from '../application/pull-request-changes.service.js';
-import { PullRequestDetailsService } from '../application/pull-request-details.service.js';
-import { PullRequestsService } from '../application/pull-requests.service.js';
+import { PullRequestChangesService } from '../application/pull-requests/pull-request-changes.service.js';
+import { PullRequestDetailsService } from '../application/pull-requests/pull-request-details.service.js';
+import { PullRequestsService } from '../application/pull-requests/pull-requests.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import type { Branch } from '@reunite/contracts';
-import { RepositoriesService } from '../application/repositories.service.js';
+import { RepositoriesService } from '../application/repositories/repositories.service.js';
 import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, branchesSchema, Documented } from './documented.js';

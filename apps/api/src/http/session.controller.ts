@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { sessionSchema } from '@reunite/contracts';
 import type { Session } from '@reunite/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SessionService } from '../application/session.service.js';
+import { SessionService } from '../application/accounts/session.service.js';
 import { CurrentCaller, Public } from '../auth/access.decorators.js';
 import { CallerAdmission } from '../auth/caller-admission.js';
 import { tokenOf } from '../auth/credentials.rules.js';

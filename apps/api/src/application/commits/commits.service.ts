@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { jobs } from '@reunite/contracts';
+import type { CreateCommit, MadeCommit } from '@reunite/contracts';
+import { saveCommitRequest } from '@reunite/repositories';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../../auth/caller.js';
+import { SETTINGS } from '../../settings.js';
+import type { ApiSettings } from '../../settings.js';
+import { CommitConflictError } from './commit-conflict.error.js';
+import { JobRequests } from '../jobs/job-requests.service.js';
+import { interactive, WRITE_TIMEOUT_MS } from '../jobs/interactive-request.js';
+import { ProductionCommits } from './production-commits.service.js';
+import { assertAvailable } from '../repositories/repositories.service.js';
+import { requestedChanges } from './requested-changes.js';
+import { TenantLookup } from '../tenants/tenant-lookup.service.js';
+
+/** Commits of the editor. */
+@Injectable()
+export class CommitsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lookup: TenantLookup,
+    private readonly production: ProductionCommits,
+    private readonly requests: JobRequests,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  /** @throws CommitConflictError if the branch moved on: nothing is written. ForbiddenError, see {@link ProductionCommits} */
+  async create(caller: Caller, projectId: string, input: CreateCommit): Promise<MadeCommit> {
+    const { repositoryId, rootFolder } = await this.lookup.project(caller.organizationId, projectId);
+    assertAvailable(await this.lookup.repository(caller.organizationId, repositoryId));
+    await this.production.assertAllowed(caller, repositoryId, input.branch);
+    const changes = requestedChanges(input.changes, rootFolder, this.settings.commitLimits);
+    // Files are too large for a job, so the database stores them.
+    const requestId = await this.dataSource.transaction((db) =>
+      saveCommitRequest(db, { ...input, repositoryId }, changes),
+    );
+    const payload = { requestId, ...interactive(caller) };
+    const answer = await this.requests.ask(jobs.makeCommit, payload, WRITE_TIMEOUT_MS);
+    if (answer.outcome === 'made') {
+      const { branch, commit, author } = answer;
+      return { branch, commit, author };
+    }
+    const below = rootFolder === '' ? 0 : rootFolder.length + 1;
+    throw new CommitConflictError(
+      input.branch,
+      answer.head,
+      answer.files.map((path) => path.slice(below)),
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import { InvalidInputError } from '@reunite/contracts';
+import type { FileChange, InputFault } from '@reunite/contracts';
+import type { RequestedChange } from '@reunite/repositories';
+import type { CommitLimits } from '../../settings.js';
+
+/** Has no repeated group: V8 keeps a stack for those, which a file of ten megabytes overflows. */
+const BASE64 = /^[A-Za-z\d+/]*={0,2}$/;
+
+/**
+ * Decodes the changes of a commit and places them below the root folder of the project.
+ *
+ * @throws InvalidInputError if a limit is exceeded, or a content is not valid base64 or UTF-8
+ */
+export function requestedChanges(
+  changes: readonly FileChange[],
+  rootFolder: string,
+  limits: CommitLimits,
+): RequestedChange[] {
+  if (changes.length > limits.files)
+    throw tooMuch(`A commit has at most ${limits.files} files; this one ${changes.length}.`);
+  const faults: InputFault[] = [];
+  const inRepository = (path: string) => (rootFolder === '' ? path : `${rootFolder}/${path}`);
+  const requested = changes.map((change, index): RequestedChange => {
+    const content = bytesOf(change);
+    if (content === undefined)
+      faults.push({ path: `changes.${index}.content`, message: `${change.path}: it is no ${kindOf(change)}.` });
+    if (content && content.length > limits.fileBytes) {
+      const message = `${change.path}: it has ${content.length} bytes; ${limits.fileBytes} is the most.`;
+      faults.push({ path: `changes.${index}.content`, message });
+    }
+    return {
+      action: change.action,
+      path: inRepository(change.path),
+      from: 'from' in change ? inRepository(change.from) : null,
+      content: content ?? null,
+      executable: ('executable' in change ? change.executable : undefined) ?? null,
+    };
+  });
+  if (faults.length > 0) throw new InvalidInputError(faults.map(({ message }) => message).join(' '), faults);
+  const total = requested.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
+  if (total > limits.totalBytes)
+    throw tooMuch(`The files have ${total} bytes together; ${limits.totalBytes} is the most.`);
+  return requested;
+}
+
+/** Returns null if the change has no content, undefined if its content is malformed. */
+function bytesOf(change: FileChange): Buffer | null | undefined {
+  if (!('content' in change) || change.content === undefined) return null;
+  const { content, encoding } = change;
+  if (encoding === 'base64') return isBase64(content) ? Buffer.from(content, 'base64') : undefined;
+  // Half a surrogate pair would be written as something else.
+  return /\p{Cs}/u.test(content) ? undefined : Buffer.from(content);
+}
+
+function isBase64(content: string): boolean {
+  return content.length % 4 === 0 && BASE64.test(content);
+}
+
+function kindOf(change: FileChange): string {
+  return 'encoding' in change && change.encoding === 'base64' ? 'base64' : 'text';
+}
+
+function tooMuch(message: string): InvalidInputError {
+  return new InvalidInputError(message, [{ path: 'changes', message }]);
+}

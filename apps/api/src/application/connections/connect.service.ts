@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { appManifest } from '@reunite/connections';
+import { ConflictError, jobs } from '@reunite/contracts';
+import type { CreateConnection, ManifestForm } from '@reunite/contracts';
+import { manifestFormUrl } from '@reunite/ghes-client';
+import type { Caller } from '../../auth/caller.js';
+import { SETTINGS } from '../../settings.js';
+import type { ApiSettings } from '../../settings.js';
+import { VAULT } from '../../vault.js';
+import type { Vault } from '../../vault.js';
+import { ConnectionRows } from './connection-rows.service.js';
+import type { BegunConnection } from './connection-rows.service.js';
+import { IdempotencyService } from '../idempotency.service.js';
+import { JobRequests } from '../jobs/job-requests.service.js';
+import { serverOrigin } from './server-origin.js';
+import { TenantLookup } from '../tenants/tenant-lookup.service.js';
+
+/** Adding a provider: a pending connection, the server's own page, and back with the app made. */
+@Injectable()
+export class ConnectService {
+  constructor(
+    private readonly rows: ConnectionRows,
+    private readonly lookup: TenantLookup,
+    private readonly requests: JobRequests,
+    private readonly idempotency: IdempotencyService,
+    @Inject(VAULT) private readonly vault: Vault,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  /**
+   * The state in the form's address is a secret until it is used: who asks with the same key again gets another.
+   *
+   * @throws InvalidInputError for the server URL, ConflictError for the name
+   */
+  begin(caller: Caller, input: CreateConnection, key: string | undefined): Promise<ManifestForm> {
+    return this.idempotency.once(caller, key, ['create connection', input], () => this.create(caller, input), {
+      keep: ({ connectionId }: ManifestForm) => ({ connectionId }),
+      again: ({ connectionId }) => this.beginAgain(caller, connectionId),
+    });
+  }
+
+  /** The form once more, for a setup that was left. */
+  async beginAgain(caller: Caller, connectionId: string): Promise<ManifestForm> {
+    const connection = await this.lookup.connection(caller.organizationId, connectionId);
+    if (connection.status !== 'pending') throw new ConflictError(`${connection.name} has its app already.`);
+    return this.formOf(caller, connection);
+  }
+
+  /** The server sent the person back with a code: the vault exchanges it. @returns the connection's id */
+  async complete({ organizationId, subject }: Caller, code: string, state: string): Promise<string> {
+    const completed = await this.vault.completeManifest({ organizationId, subject, code, state });
+    await this.rows.connected(organizationId, completed.connectionId, completed.app);
+    await this.requests.follow(jobs.refreshConnection, { connectionId: completed.connectionId });
+    return completed.connectionId;
+  }
+
+  /** The server says that the app was installed somewhere. That can be forged, so it is only a reason to look. */
+  async installed({ organizationId }: Caller, connectionId: string): Promise<string> {
+    const { id } = await this.lookup.connection(organizationId, connectionId);
+    await this.requests.follow(jobs.refreshConnection, { connectionId: id });
+    return id;
+  }
+
+  private async create(caller: Caller, { name, serverUrl, owner }: CreateConnection): Promise<ManifestForm> {
+    const origin = serverOrigin(serverUrl, this.settings);
+    const connection = await this.rows.begin(caller, { name, origin, owner });
+    try {
+      return await this.formOf(caller, connection);
+    } catch (error) {
+      await this.rows.remove(caller.organizationId, connection.id);
+      throw error;
+    }
+  }
+
+  private async formOf({ organizationId, subject }: Caller, connection: BegunConnection): Promise<ManifestForm> {
+    const { id: connectionId, name, origin, owner } = connection;
+    const { state } = await this.vault.beginManifest({ organizationId, subject, connectionId, origin, owner });
+    const { publicUrl, webhookPublicUrl } = this.settings;
+    const addresses = { apiUrl: publicUrl, homepageUrl: publicUrl, webhookUrl: webhookPublicUrl };
+    const manifest = JSON.stringify(appManifest(connectionId, name, addresses));
+    return { connectionId, action: manifestFormUrl({ origin, owner, state }), manifest };
+  }
+}

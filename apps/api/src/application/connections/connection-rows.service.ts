@@ -1,0 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ConnectionEntity } from '@reunite/connections';
+import { newId, NotFoundError } from '@reunite/contracts';
+import type { VaultApp } from '@reunite/contracts';
+import { assertQuota, publishLiveEvent } from '@reunite/database';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../../auth/caller.js';
+import { SETTINGS } from '../../settings.js';
+import type { ApiSettings } from '../../settings.js';
+import { orNameConflict } from '../unique-violation.js';
+
+export type BegunConnection = Pick<ConnectionEntity, 'id' | 'name' | 'origin' | 'owner'>;
+type Begin = Omit<BegunConnection, 'id'> & { readonly statusReason?: string };
+
+/** A connection's row from its beginning to its app, whichever way the app comes. */
+@Injectable()
+export class ConnectionRows {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  /**
+   * Inserts a pending connection.
+   *
+   * @throws ConflictError if the organization has a connection of this name
+   * @throws QuotaExceededError
+   */
+  async begin({ organizationId, subject }: Caller, begin: Begin): Promise<BegunConnection> {
+    const connection = { ...begin, id: newId('connection') };
+    const row = { ...connection, organizationId, createdBy: subject, status: 'pending' as const };
+    const insert = this.dataSource.transaction(async (db) => {
+      await assertQuota(db, organizationId, {
+        entity: ConnectionEntity,
+        limit: this.settings.quotas.connections,
+        what: 'Git providers',
+        setting: 'MAX_CONNECTIONS_PER_ORGANIZATION',
+      });
+      await db.insert(ConnectionEntity, row);
+      await publishLiveEvent(db, organizationId, { type: 'connection', id: row.id, connectionId: row.id });
+    });
+    await orNameConflict(insert, `Your organization has a provider called "${begin.name}" already.`);
+    return connection;
+  }
+
+  /** It has its app. @throws NotFoundError where it was deleted meanwhile */
+  async connected(organizationId: string, id: string, app: VaultApp): Promise<void> {
+    const { slug: appSlug, htmlUrl: appHtmlUrl, permissions, events } = app;
+    const values = { appId: app.id, appSlug, appHtmlUrl, permissions, events };
+    await this.dataSource.transaction(async (db) => {
+      const connected = { ...values, status: 'connected' as const, statusReason: null, updatedAt: new Date() };
+      const { affected } = await db.update(ConnectionEntity, { id, organizationId }, connected);
+      if (affected !== 1) throw new NotFoundError('The provider was deleted while its app was made.');
+      await publishLiveEvent(db, organizationId, { type: 'connection', id, connectionId: id });
+    });
+  }
+
+  /** Nothing to come back to: with its row, all that hangs on it goes, and its name is free. */
+  async remove(organizationId: string, id: string): Promise<void> {
+    await this.dataSource.transaction(async (db) => {
+      await db.delete(ConnectionEntity, { id, organizationId });
+      await publishLiveEvent(db, organizationId, { type: 'connection', id, connectionId: id });
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { setTimeout } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { finalizeConnectionStatuses } from '@reunite/deployments';
+import { UnitOfWork } from '@reunite/unit-of-work';
+import { DataSource } from 'typeorm';
+import { LOGGER } from '../../logger.js';
+import type { Logger } from '../../logger.js';
+
+/** An unreachable server must not delay the deletion of its connection for longer. */
+const WAIT_MS = 3_000;
+const POLL_MS = 100;
+
+/** Finalizes the pending statuses of a connection before its deletion; afterwards there are no credentials for it. */
+@Injectable()
+export class ConnectionStatuses {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Finalizes pending statuses and waits up to 3 s until they are sent. Never rejects. */
+  async finalizePendingStatuses(connectionId: string): Promise<void> {
+    try {
+      await this.finalize(connectionId);
+      for (let waited = 0; waited < WAIT_MS && (await this.isUnsent(connectionId)); waited += POLL_MS) {
+        await setTimeout(POLL_MS);
+      }
+    } catch (error) {
+      this.logger.warn({ err: error, connectionId }, 'Statuses stay pending on the server of a deleted connection');
+    }
+  }
+
+  private finalize(connectionId: string): Promise<void> {
+    return this.unitOfWork.run({ connectionId }, async (work) => {
+      // A long transaction that locks a project must not delay the deletion either.
+      await work.db.query(`SELECT set_config('lock_timeout', $1, true)`, [`${WAIT_MS}ms`]);
+      await finalizeConnectionStatuses(work, connectionId, 'The provider was deleted');
+    });
+  }
+
+  private async isUnsent(connectionId: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM commit_status JOIN repository ON repository.id = repository_id
+       WHERE connection_id = $1 AND settled_at IS NULL LIMIT 1`,
+      [connectionId],
+    );
+    return rows.length > 0;
+  }
+}

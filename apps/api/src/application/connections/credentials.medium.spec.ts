@@ -1,0 +1,204 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ErrorCode, Problem } from '@reunite/contracts';
+import { VaultError } from '@reunite/vault-client';
+import { PUBLIC_URL } from '../../../test/test-api.js';
+import { seed } from '../../../test/seed.js';
+import { useApi } from '../../../test/use-api.js';
+
+const secrets = {
+  clientSecret: 'client-secret-of-the-app-0123456789',
+  privateKey: '-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7\n-----END RSA PRIVATE KEY-----',
+  webhookSecret: 'webhook-secret-of-the-app-0123456789',
+};
+const anySecret = /client-secret-of-the-app|MIIEpAIBAAKCAQEA7|webhook-secret-of-the-app/;
+
+describe('the credentials of an app', () => {
+  const api = useApi();
+
+  beforeEach(() => {
+    api.vault.deleted.length = 0;
+    api.vault.rotated.length = 0;
+  });
+
+  const input = (name: string) => ({
+    name,
+    serverUrl: 'https://ghes.example.com',
+    owner: 'acme',
+    appId: 7,
+    clientId: 'Iv1.7',
+    ...secrets,
+  });
+  const add = (body: object, headers = {}) => api.call('POST', '/v1/connections/existing', { body, headers });
+  const names = async () => {
+    const page = await api.json('GET', '/v1/connections?limit=100');
+    return (page['items'] as { name: string }[]).map(({ name }) => name);
+  };
+  const depth = () => api.resources.producer.depth('connections');
+  const everythingWritten = async () => {
+    const { dataSource } = api.resources;
+    const tables = await dataSource.query<{ name: string }[]>(
+      `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
+       WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
+    );
+    const rows = await Promise.all(
+      tables.map(({ name }) => dataSource.query<{ row: string }[]>(`SELECT t::text AS row FROM ${name} t`)),
+    );
+    return rows.flat().map(({ row }) => row);
+  };
+
+  describe('adding an existing app', () => {
+    it('tells what the app’s settings must say, before anything is entered', async () => {
+      expect(await api.json('GET', '/v1/app-settings', { as: 'grace' })).toMatchObject({
+        callbackUrl: `${PUBLIC_URL}/callback/oauth2`,
+        webhookUrl: 'http://localhost:4310/api/webhooks/git/github_server',
+        permissions: { contents: 'write' },
+        events: ['create', 'delete', 'pull_request', 'push'],
+      });
+    });
+
+    it('keeps it in the vault, and answers a connected provider without a secret', async () => {
+      const before = await depth();
+      const answer = await add(input('Existing'), { 'idempotency-key': 'existing-1' });
+      const text = await answer.text();
+      expect([answer.status, JSON.parse(text)]).toEqual([
+        201,
+        expect.objectContaining({ name: 'Existing', status: 'connected', statusReason: null }),
+      ]);
+      expect(text).not.toMatch(anySecret);
+      const { id } = JSON.parse(text) as { id: string };
+      expect(api.vault.registered.at(-1)).toMatchObject({
+        ...secrets,
+        connectionId: id,
+        organizationId: 'org_acme',
+        origin: 'https://ghes.example.com',
+        appId: 7,
+        requiredPermissions: { contents: 'write', pull_requests: 'read' },
+      });
+      expect(await depth()).toBe(before + 1);
+      const again = await add(input('Existing'), { 'idempotency-key': 'existing-1' });
+      expect(await again.json()).toEqual(JSON.parse(text));
+    });
+
+    it('writes no secret to the database or the queue', async () => {
+      const written = await everythingWritten();
+      expect(written.some((row) => row.includes('existing-1'))).toBe(true);
+      for (const row of written) expect(row).not.toMatch(anySecret);
+    });
+
+    it.each<[ErrorCode, string]>([
+      ['app-wrong-host', 'serverUrl'],
+      ['ghes-unreachable', 'serverUrl'],
+      ['ghes-tls', 'serverUrl'],
+      ['ghes-blocked-address', 'serverUrl'],
+      ['app-unknown-app', 'appId'],
+      ['app-wrong-app', 'appId'],
+      ['app-permission-missing', 'appId'],
+      ['app-wrong-client-id', 'clientId'],
+      ['app-wrong-key', 'privateKey'],
+      ['invalid-private-key', 'privateKey'],
+    ])('says %s at the field %s, and keeps nothing', async (code, path) => {
+      api.vault.nextFailure = new VaultError('What is wrong.', code);
+      const answer = await add(input('Refused'));
+      const problem = (await answer.json()) as Problem;
+      expect([answer.status, problem.faults]).toEqual([400, [{ path, message: 'What is wrong.' }]]);
+      expect(await names()).not.toContain('Refused');
+      expect(api.vault.deleted).toHaveLength(1);
+    });
+
+    it('names every field that cannot be right, and never what was entered', async () => {
+      const wrong = { ...input(''), appId: 'seven', clientSecret: 'hunter2', privateKey: 'hunter2', clientId: '' };
+      const answer = await add({ ...wrong, webhookSecret: 'hunter2' });
+      const text = await answer.text();
+      const { faults } = JSON.parse(text) as Problem;
+      expect(faults?.map(({ path }) => path)).toEqual(
+        expect.arrayContaining(['name', 'appId', 'clientId', 'clientSecret', 'privateKey', 'webhookSecret']),
+      );
+      expect(text).not.toContain('hunter2');
+    });
+
+    it('refuses an app of another owner', async () => {
+      const answer = await add({ ...input('Foreign'), owner: 'globex' });
+      expect(((await answer.json()) as Problem).faults).toEqual([
+        { path: 'owner', message: 'App 7 belongs to acme, not to globex.' },
+      ]);
+      expect(await names()).not.toContain('Foreign');
+      expect(api.vault.deleted).toHaveLength(1);
+    });
+
+    it('leaves a provider to look at again or delete where the vault did not say how it ended', async () => {
+      api.vault.nextFailure = new VaultError('Did not answer.', 'vault-timeout');
+      const before = await depth();
+      expect((await add(input('Unknown end'))).status).toBe(504);
+      expect(await depth()).toBe(before + 1);
+      const page = await api.json('GET', '/v1/connections?limit=100');
+      const left = (page['items'] as { name: string }[]).find(({ name }) => name === 'Unknown end');
+      expect(left).toMatchObject({ status: 'pending', statusReason: expect.stringContaining('Press Refresh') });
+      expect(api.vault.deleted).toEqual([]);
+    });
+
+    it('is the owner’s to do', async () => {
+      const answer = await api.call('POST', '/v1/connections/existing', { as: 'grace', body: input('No') });
+      expect(answer.status).toBe(403);
+    });
+  });
+
+  describe('rotation', () => {
+    const rotations = [
+      ['private-key', { privateKey: secrets.privateKey }],
+      ['client-secret', { clientSecret: secrets.clientSecret }],
+      ['webhook-secret', { webhookSecret: secrets.webhookSecret }],
+    ] as const;
+
+    it.each(rotations)('of the %s hands it to the vault, and looks at the server again', async (kind, body) => {
+      const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+      const before = await depth();
+      const answer = await api.call('POST', `/v1/connections/${connectionId}/${kind}`, { body });
+      expect([answer.status, await answer.json()]).toEqual([200, { version: 2 }]);
+      const [credential] = Object.values(body);
+      const rotated = { kind, credential, connectionId, subject: 'local|ada', organizationId: 'org_acme' };
+      expect(api.vault.rotated).toEqual([rotated]);
+      expect(await depth()).toBe(before + 1);
+    });
+
+    it.each(rotations)('of the %s is the owner’s to do', async (kind, body) => {
+      const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+      const answer = await api.call('POST', `/v1/connections/${connectionId}/${kind}`, { as: 'grace', body });
+      expect([answer.status, api.vault.rotated]).toEqual([403, []]);
+    });
+
+    it('makes a webhook secret where none is given', async () => {
+      const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+      expect((await api.call('POST', `/v1/connections/${connectionId}/webhook-secret`, { body: {} })).status).toBe(200);
+      expect(api.vault.rotated).toEqual([expect.objectContaining({ credential: '' })]);
+    });
+
+    it('says at the field that the server does not take a key', async () => {
+      const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+      api.vault.nextFailure = new VaultError('The server does not accept it.', 'app-wrong-key');
+      const body = { privateKey: secrets.privateKey };
+      const problem = await api.json('POST', `/v1/connections/${connectionId}/private-key`, { body });
+      expect(problem).toMatchObject({ status: 400, faults: [{ path: 'privateKey', message: expect.any(String) }] });
+    });
+
+    it('of what has no app yet is a conflict', async () => {
+      const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+      api.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending');
+      const answer = await api.call('POST', `/v1/connections/${connectionId}/webhook-secret`, { body: {} });
+      expect(answer.status).toBe(409);
+    });
+  });
+
+  it('are in no answer that the API describes, and in no example', async () => {
+    const document = (await api.json('GET', '/openapi.json')) as unknown as OpenAPIObject;
+    const schemas = document.components?.schemas ?? {};
+    const secretFields = ['clientSecret', 'privateKey', 'webhookSecret', 'pem', 'token', 'secret'];
+    const inputs = ['AddExistingApp', 'RotatePrivateKey', 'RotateClientSecret', 'RotateWebhookSecret'];
+    for (const [name, schema] of Object.entries(schemas)) {
+      const fields = 'properties' in schema ? Object.keys(schema.properties ?? {}) : [];
+      if (!inputs.includes(name)) for (const field of fields) expect(secretFields).not.toContain(field);
+    }
+    expect(Object.keys(schemas)).toEqual(expect.arrayContaining(inputs));
+    expect(JSON.stringify(document)).not.toMatch(/"examples?"/);
+  });
+});

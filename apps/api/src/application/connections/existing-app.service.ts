@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { existingAppSettings, requiredPermissions } from '@reunite/connections';
+import { InvalidInputError, jobs } from '@reunite/contracts';
+import type { AddExistingApp, AppSettings, Connection, VaultApp } from '@reunite/contracts';
+import { VaultError } from '@reunite/vault-client';
+import type { Caller } from '../../auth/caller.js';
+import { LOGGER } from '../../logger.js';
+import type { Logger } from '../../logger.js';
+import { SETTINGS } from '../../settings.js';
+import type { ApiSettings } from '../../settings.js';
+import { VAULT } from '../../vault.js';
+import type { Vault } from '../../vault.js';
+import { ConnectionRows } from './connection-rows.service.js';
+import { ConnectionsService } from './connections.service.js';
+import { atItsField, existingAppFields } from './entered-credential.js';
+import { forgetCredentials } from './forget-credentials.js';
+import { JobRequests } from '../jobs/job-requests.service.js';
+import { serverOrigin } from './server-origin.js';
+
+const UNCONFIRMED =
+  'The app that was entered is not confirmed yet. Press Refresh to look again, or delete this provider and add it again.';
+
+/** Adding a provider with an app that exists already: its credentials go to the vault and nowhere else. */
+@Injectable()
+export class ExistingAppService {
+  constructor(
+    private readonly rows: ConnectionRows,
+    private readonly connections: ConnectionsService,
+    private readonly requests: JobRequests,
+    @Inject(VAULT) private readonly vault: Vault,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** What the app's settings on the server must say. */
+  appSettings(): AppSettings {
+    const { publicUrl: apiUrl, webhookPublicUrl: webhookUrl } = this.settings;
+    return existingAppSettings({ apiUrl, webhookUrl });
+  }
+
+  /**
+   * The row comes first, so that there is never a credential that nobody can see and delete: if this process dies, what
+   * is left is a pending provider, which a refresh completes where the vault has the app.
+   *
+   * @throws InvalidInputError for a field, ConflictError for the name; then nothing is left
+   */
+  async add(caller: Caller, input: AddExistingApp): Promise<Connection> {
+    const { organizationId } = caller;
+    const { name, owner } = input;
+    const origin = serverOrigin(input.serverUrl, this.settings);
+    const { id } = await this.rows.begin(caller, { name, origin, owner, statusReason: UNCONFIRMED });
+    try {
+      const app = await this.register(caller, id, origin, input);
+      await this.rows.connected(organizationId, id, app);
+    } catch (error) {
+      if (isCertain(error)) await this.undo(caller, id);
+      else await this.requests.follow(jobs.refreshConnection, { connectionId: id });
+      throw error;
+    }
+    await this.requests.follow(jobs.refreshConnection, { connectionId: id });
+    return this.connections.get(caller, id);
+  }
+
+  private async register(caller: Caller, connectionId: string, origin: string, input: AddExistingApp) {
+    const { organizationId, subject } = caller;
+    const { owner, appId, clientId, clientSecret, privateKey, webhookSecret } = input;
+    const credentials = { appId, clientId, clientSecret, privateKey, webhookSecret };
+    const request = { organizationId, subject, connectionId, origin, ...credentials, requiredPermissions };
+    const app = await atItsField(this.vault.registerApp(request), existingAppFields);
+    requireOwner(app, owner);
+    return app;
+  }
+
+  /** The vault may have kept the app before it failed. What cannot be undone now stays visible, and can be deleted. */
+  private async undo(caller: Caller, id: string): Promise<void> {
+    try {
+      await forgetCredentials(this.vault, caller, id);
+      await this.rows.remove(caller.organizationId, id);
+    } catch (error) {
+      this.logger.error({ err: error, connectionId: id }, 'a provider whose app was refused could not be removed');
+    }
+  }
+}
+
+/** Whether it is over: a vault that did not answer may still be at it, and what it keeps then needs its row. */
+function isCertain(error: unknown): boolean {
+  return !(error instanceof VaultError && ['vault-timeout', 'vault-unavailable'].includes(error.code));
+}
+
+/** Some servers do not tell it. @throws InvalidInputError */
+function requireOwner(app: VaultApp, owner: string): void {
+  if (app.owner === '' || app.owner.toLowerCase() === owner.toLowerCase()) return;
+  const message = `App ${app.id} belongs to ${app.owner}, not to ${owner}.`;
+  throw new InvalidInputError(message, [{ path: 'owner', message }]);
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { Check } from '@reunite/contracts';
+import { DeploymentCheckEntity, DeploymentFindingEntity } from '@reunite/deployments';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../../auth/caller.js';
+import { TenantLookup } from '../tenants/tenant-lookup.service.js';
+
+/** What the checks of a deployment found. */
+@Injectable()
+export class DeploymentChecksService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lookup: TenantLookup,
+  ) {}
+
+  async list({ organizationId }: Caller, id: string): Promise<Check[]> {
+    const { id: deploymentId } = await this.lookup.deployment(organizationId, id);
+    const { manager } = this.dataSource;
+    const checks = await manager.find(DeploymentCheckEntity, { where: { deploymentId }, order: { name: 'DESC' } });
+    const findings = await manager.find(DeploymentFindingEntity, {
+      where: { deploymentId },
+      order: { sequence: 'ASC' },
+    });
+    return checks.map(({ name, state, summary, errors, warnings, finishedAt }) => ({
+      ...{ name, state, summary, errors, warnings },
+      finishedAt: finishedAt?.toISOString() ?? null,
+      findings: findings
+        .filter((finding) => finding.name === name)
+        .map(({ severity, rule, message, file, line, column }) => ({ severity, rule, message, file, line, column })),
+    }));
+  }
+}

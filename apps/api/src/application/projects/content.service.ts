@@ -1,0 +1,85 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InvalidInputError, NotFoundError } from '@reunite/contracts';
+import type { Content, ContentQuery } from '@reunite/contracts';
+import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
+import type { ProjectEntity } from '@reunite/deployments';
+import { isTreeMode } from '@reunite/git-objects';
+import type { TreeEntry, TreeMode } from '@reunite/git-objects';
+import { branchRef, GitRefEntity } from '@reunite/repositories';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../../auth/caller.js';
+import { CONTENT_STORE } from '../../content-store.js';
+import { TenantLookup } from '../tenants/tenant-lookup.service.js';
+import { shownText } from '../shown-text.rules.js';
+
+type Kind = Content['kind'];
+export const kinds: Record<TreeMode, Kind> = {
+  '040000': 'folder',
+  '100644': 'file',
+  '100755': 'file',
+  '120000': 'symlink',
+  '160000': 'submodule',
+};
+
+/** The content of a branch as it was last synced, within the project's root folder. */
+@Injectable()
+export class ContentService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lookup: TenantLookup,
+    @Inject(CONTENT_STORE) private readonly store: ContentStore,
+  ) {}
+
+  async get({ organizationId }: Caller, projectId: string, query: ContentQuery): Promise<Content> {
+    const path = cleanPath(query.path);
+    const project = await this.lookup.project(organizationId, projectId);
+    const branch = query.branch ?? project.productionBranch;
+    const { commit, tree } = await this.snapshotOf(project, branch);
+    const objects = this.store.repository(project.repositoryId);
+    const inRepository = [project.rootFolder, path].filter((part) => part !== '').join('/');
+    const entry = await entryAt(objects, tree, inRepository);
+    if (!entry) throw new NotFoundError(`Branch "${branch}" has nothing at "${inRepository}".`);
+    return { branch, commit, path, ...(await contentOf(objects, entry, path)) };
+  }
+
+  private async snapshotOf({ repositoryId }: ProjectEntity, branch: string): Promise<{ commit: string; tree: string }> {
+    const ref = await this.dataSource.manager.findOneBy(GitRefEntity, { repositoryId, name: branchRef(branch) });
+    const { syncedCommit: commit, syncedTree: tree } = ref ?? { syncedCommit: null, syncedTree: null };
+    if (commit === null || tree === null) throw new NotFoundError(`Branch "${branch}" is not synced.`);
+    return { commit, tree };
+  }
+}
+
+/** @throws InvalidInputError for what is no path below the root */
+export function cleanPath(path: string): string {
+  const clean = path.replace(/^\/+|(?<!\/)\/+$/g, '');
+  if (clean !== '' && clean.split('/').some((name) => ['', '.', '..'].includes(name))) {
+    const message = 'The path must lead to something inside the project, such as guides/start.md.';
+    throw new InvalidInputError(message, [{ path: 'path', message }]);
+  }
+  return clean;
+}
+
+type Place = Pick<TreeEntry, 'mode' | 'id'>;
+
+async function entryAt(objects: RepositoryObjects, tree: string, path: string): Promise<Place | null> {
+  return path === '' ? { mode: '040000', id: tree } : objects.readPath(tree, path);
+}
+
+async function contentOf(objects: RepositoryObjects, { mode, id }: Place, path: string) {
+  const kind = kinds[mode];
+  if (isTreeMode(mode)) return { kind, entries: entriesOf(await objects.readTree(id), path) };
+  // The commit of a submodule lies in another repository.
+  if (kind === 'submodule') return { kind };
+  const { body } = await objects.read(id);
+  const bit = kind === 'file' ? { executable: mode === '100755' } : {};
+  return { kind, text: shownText(body), bytes: body.length, ...bit };
+}
+
+/** Folders first, each by name. */
+function entriesOf(entries: readonly TreeEntry[], path: string): Content['entries'] {
+  const prefix = path === '' ? '' : `${path}/`;
+  const views = entries.map(({ name, mode }) => ({ name, path: `${prefix}${name}`, kind: kinds[mode] }));
+  const rank = (kind: Kind) => (kind === 'folder' ? 0 : 1);
+  return views.sort((a, b) => rank(a.kind) - rank(b.kind) || (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,177 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { jobs, newId } from '@reunite/contracts';
+import { DeliveryEntity } from '@reunite/deliveries';
+import { DeploymentEntity } from '@reunite/deployments';
+import { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
+import { seed } from '../../../test/seed.js';
+import type { Seeded } from '../../../test/seed.js';
+import { useApi } from '../../../test/use-api.js';
+
+interface Listed {
+  readonly items: Record<string, unknown>[];
+  readonly endCursor: string | null;
+}
+
+describe('projects', () => {
+  const api = useApi();
+  let acme: Seeded;
+
+  beforeAll(async () => {
+    acme = await seed(api.resources.dataSource, 'org_acme');
+  });
+
+  const list = async (path: string) => (await api.json('GET', path)) as unknown as Listed;
+  /** Every item of a list, page by page. */
+  const listAll = async (path: string): Promise<Record<string, unknown>[]> => {
+    const items = [];
+    let page = await list(path);
+    for (;;) {
+      items.push(...page.items);
+      if (page.endCursor === null) return items;
+      page = await list(`${path}${path.includes('?') ? '&' : '?'}after=${page.endCursor}`);
+    }
+  };
+
+  it('shows a project with its sync and its production', async () => {
+    expect(await api.json('GET', `/v1/projects/${acme.projectId}`)).toMatchObject({
+      connectionId: acme.connectionId,
+      repository: 'acme/docs',
+      productionUrl: `http://${acme.projectId.replace('_', '-')}.preview.localhost:4400/`,
+      sync: { state: 'synced', commit: 'c'.repeat(40), error: null },
+    });
+    expect(await api.json('GET', `/v1/projects/${acme.projectId}/branches`)).toEqual({
+      items: [{ name: 'main', commit: 'c'.repeat(40) }],
+    });
+  });
+
+  it('connects a repository: its branch is wanted and a sync is on its way', async () => {
+    const queue = jobs.syncRef.queue;
+    const before = await api.resources.producer.depth(queue);
+    const body = { repositoryId: acme.repositoryId, name: 'New', productionBranch: 'next', rootFolder: '/docs/' };
+    const created = await api.call('POST', '/v1/projects', { body });
+    expect(created.status).toBe(201);
+    const project = (await created.json()) as { id: string };
+    expect(project).toMatchObject({ rootFolder: 'docs', productionUrl: null, sync: { state: 'waiting' } });
+    expect(await api.resources.producer.depth(queue)).toBe(before + 1);
+    const wanted = { repositoryId: acme.repositoryId, name: 'refs/heads/next' };
+    const ref = await api.resources.dataSource.manager.findOneByOrFail(GitRefEntity, wanted);
+    expect(ref).toMatchObject({ desiredCommit: null, syncedGeneration: 0 });
+
+    expect((await api.call('POST', '/v1/projects', { body })).status).toBe(409);
+    const sameToServers = await api.json('POST', '/v1/projects', { body: { ...body, name: 'NEW' } });
+    expect(sameToServers).toMatchObject({ status: 409, code: 'conflict', detail: expect.stringContaining('"NEW"') });
+    expect((await api.call('DELETE', `/v1/projects/${project.id}`)).status).toBe(204);
+    expect((await api.call('GET', `/v1/projects/${project.id}`)).status).toBe(404);
+  });
+
+  it.each(['../etc', 'docs/../..', '.git', 'a\\b', 'docs\u0000'])('refuses the root folder %j', async (rootFolder) => {
+    const body = { repositoryId: acme.repositoryId, name: 'Bad', productionBranch: 'main', rootFolder };
+    const problem = await api.json('POST', '/v1/projects', { body });
+    expect(problem).toMatchObject({ status: 400, faults: [{ path: 'rootFolder' }] });
+  });
+
+  it('connects no repository that the app no longer reaches', async () => {
+    const gone = await seed(api.resources.dataSource, 'org_acme');
+    await api.resources.dataSource.manager.update(RepositoryEntity, gone.repositoryId, { available: false });
+    const body = { repositoryId: gone.repositoryId, name: 'Gone', productionBranch: 'main' };
+    expect(await api.json('POST', '/v1/projects', { body })).toMatchObject({ status: 409, code: 'conflict' });
+  });
+
+  it('says why a sync failed, or that the branch is not there', async () => {
+    const failing = await seed(api.resources.dataSource, 'org_acme');
+    const db = api.resources.dataSource.manager;
+    const sync = async () => (await api.json('GET', `/v1/projects/${failing.projectId}`))['sync'];
+    await db.update(GitRefEntity, { repositoryId: failing.repositoryId }, { error: 'The repository is empty.' });
+    expect(await sync()).toMatchObject({ state: 'failed', error: 'The repository is empty.', commit: 'c'.repeat(40) });
+    await db.update(GitRefEntity, { repositoryId: failing.repositoryId }, { error: null, syncedCommit: null });
+    expect(await sync()).toMatchObject({ state: 'failed', error: 'The server has no branch "main".' });
+  });
+
+  it('lists deployments, deliveries and repositories by pages that neither lose nor repeat anything', async () => {
+    const things = await seed(api.resources.dataSource, 'org_acme');
+    const db = api.resources.dataSource.manager;
+    const { connectionId, projectId } = things;
+    const build = { projectId, environment: 'preview' as const, commit: 'c', tree: 't', state: 'failed' as const };
+    for (let i = 0; i < 5; i++) {
+      await db.insert(DeploymentEntity, {
+        ...build,
+        id: newId('deployment'),
+        refName: `refs/heads/b${i}`,
+        generation: i,
+      });
+      const delivery = { id: newId('delivery'), guid: `guid-${i}`, event: 'push', body: Buffer.from('{}') };
+      await db.insert(DeliveryEntity, { ...delivery, connectionId });
+      const repository = { id: newId('repository'), githubId: 10 + i, owner: `o${i % 2}`, name: `name_${i}` };
+      const reached = { connectionId, installationId: 9, defaultBranch: 'main', private: false, available: true };
+      await db.insert(RepositoryEntity, { ...repository, ...reached });
+    }
+    const deployments = await listAll(`/v1/projects/${projectId}/deployments?limit=2`);
+    expect(new Set(deployments.map(({ id }) => id)).size).toBe(7);
+    expect(deployments.map(({ id }) => id)).toEqual(
+      deployments
+        .map(({ id }) => id)
+        .sort()
+        .reverse(),
+    );
+    expect(await listAll(`/v1/connections/${connectionId}/deliveries?limit=3`)).toHaveLength(6);
+    const repositories = await listAll(`/v1/connections/${connectionId}/repositories?limit=2`);
+    const names = repositories.map(({ owner, name }) => `${owner as string}/${name as string}`);
+    expect(names).toEqual(['acme/docs', 'o0/name_0', 'o0/name_2', 'o0/name_4', 'o1/name_1', 'o1/name_3']);
+    const named = async (query: string) =>
+      (await list(`/v1/connections/${connectionId}/repositories?${query}`)).items.map(({ name }) => name);
+    expect(await named('owner=O1')).toEqual(['name_1', 'name_3']);
+    expect(await named('search=NAME_1')).toEqual(['name_1']);
+    expect(await named('search=%25')).toEqual([]);
+  });
+
+  it.each(['limit=0', 'limit=101', 'limit=x', 'after=%00', 'after=***'])('refuses the page %s', async (query) => {
+    expect((await api.call('GET', `/v1/projects?${query}`)).status).toBe(400);
+  });
+
+  it('shows pull requests with the newest preview of their branch', async () => {
+    const { items } = await list(`/v1/projects/${acme.projectId}/pull-requests?state=open`);
+    const preview = `http://${acme.previewId.replace('_', '-')}.preview.localhost:4400/`;
+    expect(items).toEqual([expect.objectContaining({ number: 4, headBranch: 'fix', previewUrl: preview })]);
+    expect((await list(`/v1/projects/${acme.projectId}/pull-requests?state=merged`)).items).toEqual([]);
+    expect((await api.call('GET', `/v1/projects/${acme.projectId}/pull-requests?state=odd`)).status).toBe(400);
+  });
+
+  it('shows a deployment and its log', async () => {
+    expect(await api.json('GET', `/v1/deployments/${acme.deploymentId}`)).toMatchObject({
+      environment: 'production',
+      branch: 'main',
+      state: 'success',
+      current: true,
+      url: `http://${acme.deploymentId.replace('_', '-')}.preview.localhost:4400/`,
+    });
+    const log = await list(`/v1/deployments/${acme.deploymentId}/log`);
+    expect(log.items).toEqual([expect.objectContaining({ level: 'info', message: 'Built.', file: null })]);
+  });
+
+  it('shows what the checks of a deployment found, and where', async () => {
+    const { items } = await list(`/v1/deployments/${acme.deploymentId}/checks`);
+    const finding = { severity: 'error', rule: 'link-broken', message: 'leads to no page', file: 'index.md', line: 3 };
+    expect(items).toEqual([
+      {
+        ...{ name: 'links', state: 'failure', summary: '1 error', errors: 1, warnings: 0 },
+        finishedAt: expect.any(String),
+        findings: [{ ...finding, column: null }],
+      },
+    ]);
+    expect((await list(`/v1/deployments/${acme.previewId}/checks`)).items).toEqual([]);
+  });
+
+  it('asks the server for branches through a worker, and passes its refusal on', async () => {
+    const answers: (() => { branches: { name: string; commit: string }[] })[] = [
+      () => ({ branches: [{ name: 'main', commit: 'a'.repeat(40) }] }),
+      () => {
+        throw Object.assign(new Error('The server says no.'), { code: 'ghes-forbidden', retryable: false });
+      },
+    ];
+    await api.work(() => answers.shift()!(), ['listBranches']);
+    const path = `/v1/repositories/${acme.repositoryId}/branches`;
+    expect(await api.json('GET', path)).toEqual({ items: [{ name: 'main', commit: 'a'.repeat(40) }] });
+    const refused = await api.json('GET', path);
+    expect(refused).toMatchObject({ status: 502, code: 'ghes-forbidden', detail: 'The server says no.' });
+  });
+});

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidInputError, jobs, NotFoundError } from '@reunite/contracts';
+import type {
+  CreatePullRequest,
+  MergePullRequest,
+  PullRequest,
+  PullRequestMerge,
+  UpdatePullRequest,
+  UpdatePullRequestBranch,
+} from '@reunite/contracts';
+import type { ProjectEntity } from '@reunite/deployments';
+import type { Caller } from '../../auth/caller.js';
+import { JobRequests } from '../jobs/job-requests.service.js';
+import { interactive, WRITE_TIMEOUT_MS } from '../jobs/interactive-request.js';
+import { readNumber } from './pull-request.view.js';
+import { PullRequestsService } from './pull-requests.service.js';
+import { TenantLookup } from '../tenants/tenant-lookup.service.js';
+
+/** Changes pull requests on the server, for the person who calls. */
+@Injectable()
+export class PullRequestChangesService {
+  constructor(
+    private readonly lookup: TenantLookup,
+    private readonly requests: JobRequests,
+    private readonly pullRequests: PullRequestsService,
+  ) {}
+
+  async create(caller: Caller, projectId: string, input: CreatePullRequest): Promise<PullRequest> {
+    const project = await this.lookup.project(caller.organizationId, projectId);
+    const { repositoryId, productionBranch } = project;
+    const wanted = { ...input, baseBranch: input.baseBranch ?? productionBranch };
+    if (wanted.headBranch === wanted.baseBranch) {
+      const message = 'Choose another branch than the one to merge into.';
+      throw new InvalidInputError(message, [{ path: 'headBranch', message }]);
+    }
+    const asked = { ...interactive(caller), repositoryId, ...wanted };
+    const { number } = await this.requests.ask(jobs.createPullRequest, asked, WRITE_TIMEOUT_MS);
+    return this.opened(project, number);
+  }
+
+  async update(
+    caller: Caller,
+    projectId: string,
+    number: string | number,
+    change: UpdatePullRequest,
+  ): Promise<PullRequest> {
+    const { project, pull } = await this.find(caller, projectId, number);
+    await this.requests.ask(jobs.updatePullRequest, { ...interactive(caller), ...pull, ...change }, WRITE_TIMEOUT_MS);
+    return (await this.pullRequests.one(project, pull.number)).view;
+  }
+
+  async merge(
+    caller: Caller,
+    projectId: string,
+    number: string | number,
+    merge: MergePullRequest,
+  ): Promise<PullRequestMerge> {
+    const { project, pull } = await this.find(caller, projectId, number);
+    const asked = { ...interactive(caller), ...pull, ...merge };
+    const { commit } = await this.requests.ask(jobs.mergePullRequest, asked, WRITE_TIMEOUT_MS);
+    return { commit, pullRequest: (await this.pullRequests.one(project, pull.number)).view };
+  }
+
+  /** The server does it some time after its answer; its push tells when. */
+  async updateBranch(
+    caller: Caller,
+    projectId: string,
+    number: string | number,
+    { headCommit }: UpdatePullRequestBranch,
+  ): Promise<void> {
+    const { pull } = await this.find(caller, projectId, number);
+    await this.requests.ask(
+      jobs.updatePullRequestBranch,
+      { ...interactive(caller), ...pull, headCommit },
+      WRITE_TIMEOUT_MS,
+    );
+  }
+
+  /** It is open also where the worker could not mirror it: to read it mirrors it. */
+  private async opened(project: ProjectEntity, number: number): Promise<PullRequest> {
+    try {
+      return (await this.pullRequests.one(project, number)).view;
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      await this.requests.ask(jobs.readPullRequest, { repositoryId: project.repositoryId, number }, WRITE_TIMEOUT_MS);
+      return (await this.pullRequests.one(project, number)).view;
+    }
+  }
+
+  private async find({ organizationId }: Caller, projectId: string, number: string | number) {
+    const project = await this.lookup.project(organizationId, projectId);
+    return { project, pull: { repositoryId: project.repositoryId, number: readNumber(number) } };
+  }
+}

@@ -1,0 +1,178 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
+import { InvalidInputError, jobs, NotFoundError } from '@reunite/contracts';
+import type {
+  FileSide,
+  Page,
+  PageQuery,
+  PullRequestDetail,
+  PullRequestFile,
+  PullRequestFileContent,
+  PullRequestFileContentQuery,
+} from '@reunite/contracts';
+import { DeploymentEntity } from '@reunite/deployments';
+import type { ProjectEntity } from '@reunite/deployments';
+import type { TreeEntry } from '@reunite/git-objects';
+import type { PullRequestEntity } from '@reunite/pull-requests';
+import { DataSource } from 'typeorm';
+import type { Caller } from '../../auth/caller.js';
+import { CONTENT_STORE } from '../../content-store.js';
+import { SETTINGS } from '../../settings.js';
+import type { ApiSettings } from '../../settings.js';
+import { cleanPath, kinds } from '../projects/content.service.js';
+import { deploymentView } from '../deployments/deployment.view.js';
+import { JobRequests } from '../jobs/job-requests.service.js';
+import { readCursor, toCursor } from '../paging.js';
+import { readNumber, refsOf } from './pull-request.view.js';
+import { PullRequestsService } from './pull-requests.service.js';
+import { shownText } from '../shown-text.rules.js';
+import { TenantLookup } from '../tenants/tenant-lookup.service.js';
+
+/** A deployment is of all the commits that share it. */
+const IS_OF_HEAD = '(deployment.commit = :head OR :head = ANY(deployment.laterCommits))';
+
+/** A server may take seconds to work out whether something merges. */
+const PATIENCE_MS = 20_000;
+
+interface Side {
+  readonly commit: string;
+  readonly tree: string | null;
+}
+
+/** One pull request, as the server has it now. */
+@Injectable()
+export class PullRequestDetailsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lookup: TenantLookup,
+    private readonly requests: JobRequests,
+    private readonly pullRequests: PullRequestsService,
+    @Inject(CONTENT_STORE) private readonly store: ContentStore,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  async get({ organizationId }: Caller, projectId: string, number: string | number): Promise<PullRequestDetail> {
+    const project = await this.lookup.project(organizationId, projectId);
+    const asked = { repositoryId: project.repositoryId, number: readNumber(number) };
+    const detail = await this.requests.ask(jobs.readPullRequest, asked, PATIENCE_MS);
+    const { pull, view } = await this.pullRequests.one(project, asked.number);
+    return { pullRequest: view, ...detail, deployment: await this.deploymentOf(project, pull) };
+  }
+
+  /** @throws ConflictError, as JobFailedError, where the head moved on since the first page */
+  async files(
+    { organizationId }: Caller,
+    projectId: string,
+    number: string | number,
+    query: PageQuery,
+  ): Promise<Page<PullRequestFile>> {
+    const project = await this.lookup.project(organizationId, projectId);
+    const page = pageFrom(query);
+    const asked = { repositoryId: project.repositoryId, number: readNumber(number), ...page };
+    const { files, more, head } = await this.requests.ask(jobs.listPullRequestFiles, asked, PATIENCE_MS);
+    const items = files.map((file) => ({
+      ...file,
+      inProject: isInside(file.path, project) || (file.previousPath !== null && isInside(file.previousPath, project)),
+    }));
+    return { items, endCursor: more ? toCursor(`${page.page + 1}-${page.limit}-${head}`) : null };
+  }
+
+  /** @throws NotFoundError for what the pull request leaves as it is, and what is outside of the project */
+  async content(
+    { organizationId }: Caller,
+    projectId: string,
+    number: string | number,
+    query: PullRequestFileContentQuery,
+  ): Promise<PullRequestFileContent> {
+    const project = await this.lookup.project(organizationId, projectId);
+    const path = cleanPath(query.path);
+    const previousPath = query.previousPath === undefined ? path : cleanPath(query.previousPath);
+    const asked = { repositoryId: project.repositoryId, number: readNumber(number) };
+    const sides = await this.requests.ask(jobs.fetchPullRequestContent, asked, PATIENCE_MS);
+    const objects = this.store.repository(project.repositoryId);
+    const [before, after] = await Promise.all([
+      entryOf(objects, sides.before, previousPath),
+      entryOf(objects, sides.after, path),
+    ]);
+    const isHeld = sides.before.tree !== null && sides.after.tree !== null;
+    const isShown = isHeld
+      ? await isChanged(objects, sides, { path, previousPath })
+      : isInside(path, project) && isInside(previousPath, project);
+    if (!isShown) throw new NotFoundError(`The pull request changes nothing at "${path}".`);
+    return {
+      path,
+      before: await sideView(objects, sides.before, before),
+      after: await sideView(objects, sides.after, after),
+    };
+  }
+
+  /**
+   * Of the head itself where there is one: a commit that changes nothing here has none of its own. Once it has ended, of no
+   * other: its branch may be another one's by now.
+   */
+  private async deploymentOf({ id }: ProjectEntity, pull: PullRequestEntity) {
+    const query = this.dataSource
+      .createQueryBuilder(DeploymentEntity, 'deployment')
+      .where('deployment.projectId = :id AND deployment.refName IN (:...refs)', { id, refs: refsOf(pull) })
+      .addSelect(IS_OF_HEAD, 'is_head')
+      .orderBy('is_head', 'DESC')
+      .addOrderBy('deployment.id', 'DESC')
+      .setParameter('head', pull.headCommit)
+      .limit(1);
+    if (pull.state !== 'open') query.andWhere(IS_OF_HEAD);
+    const deployment = await query.getOne();
+    return deployment && deploymentView(deployment, this.settings.previewUrlTemplate);
+  }
+}
+
+/** A cursor holds its limit too, as servers count in pages, and the head whose files they are. @throws InvalidInputError */
+function pageFrom({ limit, after }: PageQuery): { page: number; limit: number; head?: string } {
+  if (after === undefined) return { page: 1, limit };
+  const [, page, size, head] = /^([1-9]\d{0,3})-([1-9]\d?|100)-([0-9a-f]{40,64})$/.exec(readCursor(after)) ?? [];
+  if (page === undefined || size === undefined || head === undefined) {
+    throw new InvalidInputError('The cursor is not one of ours.', [{ path: 'after', message: 'Begin anew.' }]);
+  }
+  return { page: Number(page), limit: Number(size), head };
+}
+
+function isInside(path: string, { rootFolder }: ProjectEntity): boolean {
+  return rootFolder === '' || path.startsWith(`${rootFolder}/`);
+}
+
+async function entryOf(objects: RepositoryObjects, { tree }: Side, path: string): Promise<TreeEntry | null> {
+  const entry = tree === null ? null : await objects.readPath(tree, path);
+  return entry?.mode === '040000' ? null : entry;
+}
+
+/**
+ * Whether two snapshots differ at a path, or lead from the one to the other by a rename: it came where it is now and went
+ * from where it was. Anything else would show files that nobody changed, wherever they are in the repository.
+ */
+async function isChanged(
+  objects: RepositoryObjects,
+  { before, after }: { before: Side; after: Side },
+  { path, previousPath }: { path: string; previousPath: string },
+): Promise<boolean> {
+  const at = (side: Side, where: string) => entryOf(objects, side, where);
+  const [came, went] = await Promise.all([
+    Promise.all([at(before, path), at(after, path)]),
+    Promise.all([at(before, previousPath), at(after, previousPath)]),
+  ]);
+  if (path === previousPath) return came[0]?.id !== came[1]?.id || came[0]?.mode !== came[1]?.mode;
+  return !came[0] && came[1] !== null && went[0] !== null && !went[1];
+}
+
+async function sideView(
+  objects: RepositoryObjects,
+  { commit, tree }: Side,
+  entry: TreeEntry | null,
+): Promise<FileSide> {
+  const nothing = { commit, text: null, bytes: null };
+  if (tree === null) return { ...nothing, kind: 'not-synced' };
+  const kind = entry && kinds[entry.mode];
+  if (!entry || !kind || kind === 'folder') return { ...nothing, kind: 'absent' };
+  // The commit of a submodule lies in another repository.
+  if (kind === 'submodule') return { ...nothing, kind };
+  const { body } = await objects.read(entry.id);
+  return { commit, kind, text: shownText(body), bytes: body.length };
+}

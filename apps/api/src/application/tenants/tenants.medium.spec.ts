@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@reunite/contracts';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { seed } from '../../../test/seed.js';
+import type { Seeded } from '../../../test/seed.js';
+import { useApi } from '../../../test/use-api.js';
+
+const changes = [{ action: 'delete', path: 'a.md' }];
+const commit = { branch: 'main', expectedHead: 'c'.repeat(40), message: 'x', changes };
+
+/** Every route that names something by its id, with what is needed beside the id. */
+const routes = (things: Seeded): [method: string, path: string, body?: object][] => [
+  ['GET', `/v1/connections/${things.connectionId}`],
+  ['DELETE', `/v1/connections/${things.connectionId}?name=x`],
+  ['POST', `/v1/connections/${things.connectionId}/manifest`],
+  ['POST', `/v1/connections/${things.connectionId}/refresh`],
+  ['GET', `/v1/connections/${things.connectionId}/repositories`],
+  ['GET', `/v1/connections/${things.connectionId}/deliveries`],
+  ['POST', `/v1/connections/${things.connectionId}/private-key`, { privateKey: 'k'.repeat(40) }],
+  ['POST', `/v1/connections/${things.connectionId}/client-secret`, { clientSecret: 's'.repeat(40) }],
+  ['POST', `/v1/connections/${things.connectionId}/webhook-secret`, {}],
+  ['POST', `/v1/connections/${things.connectionId}/sign-in`],
+  ['GET', `/v1/connections/${things.connectionId}/account`],
+  ['POST', `/v1/connections/${things.connectionId}/account/confirmation`, { login: 'octocat' }],
+  ['DELETE', `/v1/connections/${things.connectionId}/account`],
+  ['GET', `/v1/repositories/${things.repositoryId}/branches`],
+  ['GET', `/v1/projects/${things.projectId}`],
+  ['PATCH', `/v1/projects/${things.projectId}`, { name: 'Mine now' }],
+  ['DELETE', `/v1/projects/${things.projectId}`],
+  ['POST', `/v1/projects/${things.projectId}/sync`],
+  ['GET', `/v1/projects/${things.projectId}/content`],
+  ['GET', `/v1/projects/${things.projectId}/branches`],
+  ['POST', `/v1/projects/${things.projectId}/commits`, commit],
+  ['POST', `/v1/projects/${things.projectId}/branches`, { name: 'new' }],
+  ['DELETE', `/v1/projects/${things.projectId}/branches?name=old`],
+  ['POST', `/v1/projects/${things.projectId}/branches/sync`, { name: 'old' }],
+  ['GET', `/v1/projects/${things.projectId}/deployments`],
+  ['GET', `/v1/projects/${things.projectId}/pull-requests`],
+  ['POST', `/v1/projects/${things.projectId}/pull-requests`, { title: 'Mine', headBranch: 'fix' }],
+  ['GET', `/v1/projects/${things.projectId}/pull-requests/4`],
+  ['PATCH', `/v1/projects/${things.projectId}/pull-requests/4`, { state: 'closed' }],
+  ['GET', `/v1/projects/${things.projectId}/pull-requests/4/files`],
+  ['GET', `/v1/projects/${things.projectId}/pull-requests/4/files/content?path=docs/index.md`],
+  ['POST', `/v1/projects/${things.projectId}/pull-requests/4/merge`, { headCommit: 'c'.repeat(40) }],
+  ['POST', `/v1/projects/${things.projectId}/pull-requests/4/update-branch`, { headCommit: 'c'.repeat(40) }],
+  ['GET', `/v1/deployments/${things.deploymentId}`],
+  ['GET', `/v1/deployments/${things.deploymentId}/log`],
+  ['GET', `/v1/deployments/${things.deploymentId}/checks`],
+  ['POST', `/v1/deployments/${things.deploymentId}/redeploy`],
+  ['POST', `/v1/deployments/${things.deploymentId}/promote`],
+  ['POST', `/v1/deployments/${things.deploymentId}/cancel`],
+];
+
+const unknown: Seeded = {
+  connectionId: newId('connection'),
+  repositoryId: newId('repository'),
+  projectId: newId('project'),
+  deploymentId: newId('deployment'),
+  previewId: newId('deployment'),
+};
+
+const decoder = new TextDecoder();
+
+describe('tenants are apart (P8)', () => {
+  const api = useApi();
+  let acme: Seeded;
+
+  beforeAll(async () => {
+    acme = await seed(api.resources.dataSource, 'org_acme');
+  });
+
+  it.each(routes(unknown).map(([method, path], index) => [method, path, index] as const))(
+    'answers %s %s for what is another organization’s exactly as for what is not there',
+    async (method, _path, index) => {
+      const [, foreignPath, body] = routes(acme)[index]!;
+      const [, unknownPath] = routes(unknown)[index]!;
+      const options = { as: 'mallory', ...(body && { body }) };
+      const foreign = await api.call(method, foreignPath, options);
+      const missing = await api.call(method, unknownPath, options);
+      expect([foreign.status, missing.status]).toEqual([404, 404]);
+      expect([api.vault.rotated, api.vault.deleted, [...api.vault.signInFlows]]).toEqual([[], [], []]);
+      const ids = new RegExp([...Object.values(acme), ...Object.values(unknown)].join('|'), 'g');
+      const texts = await Promise.all([foreign.text(), missing.text()]);
+      expect(texts[0].replace(ids, 'ID')).toBe(texts[1].replace(ids, 'ID'));
+    },
+  );
+
+  it('covers every documented route that names something by its id', async () => {
+    const document = (await api.json('GET', '/openapi.json')) as unknown as OpenAPIObject;
+    const documented = Object.entries(document.paths).flatMap(([path, item]) =>
+      path.includes('{') ? Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`) : [],
+    );
+    const covered = routes(unknown).map(
+      ([method, path]) =>
+        `${method} ${path
+          .replace(/\?.*/, '')
+          .replace(/[a-z]{3}_[0-9a-z]{26}/, '{id}')
+          .replace('/pull-requests/4', '/pull-requests/{number}')}`,
+    );
+    expect(covered.sort()).toEqual(documented.sort());
+  });
+
+  it('lists nothing of another organization, and connects none of its repositories', async () => {
+    for (const path of ['/v1/connections', '/v1/projects']) {
+      expect(await api.json('GET', path, { as: 'mallory' })).toEqual({ items: [], endCursor: null });
+    }
+    const project = { repositoryId: acme.repositoryId, name: 'Taken', productionBranch: 'main' };
+    const created = await api.call('POST', '/v1/projects', { as: 'mallory', body: project });
+    expect(created.status).toBe(404);
+  });
+
+  it('takes an installation callback for another organization’s provider as unknown', async () => {
+    const path = `/callback/installed?connection=${acme.connectionId}&installation_id=9`;
+    const foreign = await api.call('GET', path, { as: 'mallory' });
+    expect(foreign.headers.get('location')).toContain('/connections?problem=not-found');
+    const own = await api.call('GET', path);
+    expect(own.headers.get('location')).toBe(`/connections/${acme.connectionId}`);
+  });
+
+  it('does not complete a setup that another organization began', async () => {
+    const body = { name: 'Begun', serverUrl: 'https://ghes.example.com', owner: 'acme' };
+    const { action } = await api.json('POST', '/v1/connections', { body });
+    const state = new URL(action as string).searchParams.get('state') ?? '';
+    const taken = await api.call('GET', `/callback/manifest?code=c&state=${state}`, { as: 'mallory' });
+    expect(taken.headers.get('location')).toContain('problem=manifest-state-unknown');
+  });
+
+  it('streams an organization’s events to nobody else', async () => {
+    const read = async (user: string) => {
+      const ending = new AbortController();
+      const headers = { authorization: `Bearer ${api.tokenOf(user)}` };
+      const response = await fetch(`${api.url}/v1/events`, { headers, signal: ending.signal });
+      return {
+        reader: response.body!.getReader(),
+        end: () => ending.abort(),
+        type: response.headers.get('content-type'),
+      };
+    };
+    const [ada, mallory] = await Promise.all([read('ada'), read('mallory')]);
+    expect(ada.type).toBe('text/event-stream');
+    const text = async (stream: typeof ada, until: string) => {
+      let seen = '';
+      while (!seen.includes(until)) seen += decoder.decode((await stream.reader.read()).value);
+      return seen;
+    };
+    const foreign = await seed(api.resources.dataSource, 'org_globex');
+    await api.call('DELETE', `/v1/projects/${foreign.projectId}`, { as: 'mallory' });
+    const own = await seed(api.resources.dataSource, 'org_acme');
+    await api.call('DELETE', `/v1/projects/${own.projectId}`);
+    expect(await text(ada, own.projectId)).not.toContain(foreign.projectId);
+    expect(await text(mallory, foreign.projectId)).not.toContain(own.projectId);
+    ada.end();
+    mallory.end();
+  });
+});
