@@ -1,17 +1,18 @@
 import * as library from '@reunite/ghes-client';
 
-/** All that the client library offers. */
+/** The exports of the client library. */
 export type ClientLibrary = typeof library;
 
-/** The library, and which of its operations were called and came back. */
+/** The client library, with a record of the operations that were called and completed. */
 export interface RecordedClient {
   readonly ghes: ClientLibrary;
-  /** Operations of the client that nobody called to the end. */
+  /** Operations that did not complete. */
   readonly missing: () => string[];
+  /** Operations that completed. */
   readonly called: () => string[];
 }
 
-/** Wraps the whole namespace, so that no operation can be forgotten: what the library lists is what must be called. */
+/** Wraps all operations that the library lists, so that a new operation is missing until the scenario calls it. */
 export function recordClient(): RecordedClient {
   const done = new Set<string>();
   const names = Object.keys(library.ghesOperations);
@@ -22,7 +23,7 @@ export function recordClient(): RecordedClient {
         const value: unknown = Reflect.get(target, name);
         if (typeof name !== 'string' || typeof value !== 'function' || !names.includes(name)) return value;
         return (...parameters: unknown[]) =>
-          watched((value as (...all: unknown[]) => unknown)(...parameters), () => done.add(name));
+          recordResult((value as (...all: unknown[]) => unknown)(...parameters), () => done.add(name));
       },
     },
   );
@@ -33,13 +34,13 @@ export function recordClient(): RecordedClient {
   };
 }
 
-/** A call counts when its promise is fulfilled or its last page was read. */
-function watched(result: unknown, onDone: () => void): unknown {
+/** Calls `onDone` when the promise is fulfilled or the last page is read. */
+function recordResult(result: unknown, onDone: () => void): unknown {
   if (result instanceof Promise) return result.then((value: unknown) => (onDone(), value));
-  return watchedItems(result as AsyncIterable<unknown>, onDone);
+  return recordItems(result as AsyncIterable<unknown>, onDone);
 }
 
-async function* watchedItems(
+async function* recordItems(
   items: AsyncIterable<unknown>,
   onDone: () => void,
 ): AsyncGenerator<unknown, void, undefined> {

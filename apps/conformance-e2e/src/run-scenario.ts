@@ -1,28 +1,29 @@
 import { installApp } from './areas/app.area.js';
-import { judgeCommit } from './areas/commit-checks.area.js';
+import { reportCommitStatus } from './areas/commit-checks.area.js';
 import { readDeliveries, removeApp } from './areas/deliveries.area.js';
-import { meetPeople } from './areas/people.area.js';
 import { mergePullRequest } from './areas/pull-requests.area.js';
 import { readRepository } from './areas/reading.area.js';
-import { meetServer } from './areas/server.area.js';
-import type { InstalledStage, Stage } from './stage.js';
+import { checkServerVersion } from './areas/server.area.js';
+import { checkUserTokens } from './areas/user-tokens.area.js';
+import type { TestInstallation, TestServer } from './test-server.js';
 
-const areas: Readonly<Record<string, (stage: InstalledStage) => Promise<void>>> = {
-  server: meetServer,
+const areas: Readonly<Record<string, (installation: TestInstallation) => Promise<void>>> = {
+  server: checkServerVersion,
   reading: readRepository,
   'pull requests': mergePullRequest,
-  'statuses and checks': judgeCommit,
-  people: meetPeople,
+  'statuses and checks': reportCommitStatus,
+  'user tokens': checkUserTokens,
   deliveries: readDeliveries,
   removal: removeApp,
 };
 
 /**
- * An app's whole life on a server, in which every operation of the client is called for what it does.
+ * Calls every operation of the client, from the creation of an app to its removal. An area that fails does not stop the
+ * others.
  *
- * @returns what did not go as it must, each area once: the others go on
+ * @returns one message for each area that failed
  */
-export async function runScenario(stage: Stage): Promise<string[]> {
+export async function runScenario(server: TestServer): Promise<string[]> {
   const failures: string[] = [];
   const attempt = async <Result>(area: string, run: () => Promise<Result>): Promise<Result | undefined> => {
     try {
@@ -32,7 +33,7 @@ export async function runScenario(stage: Stage): Promise<string[]> {
       return undefined;
     }
   };
-  const installed = await attempt('app', () => installApp(stage));
+  const installed = await attempt('app', () => installApp(server));
   if (installed === undefined) return failures;
   for (const [area, run] of Object.entries(areas)) await attempt(area, () => run(installed));
   return failures;

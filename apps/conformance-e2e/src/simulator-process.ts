@@ -17,12 +17,12 @@ const reportSchema = z.object({
       operation: z.string(),
       status: z.number().optional(),
       example: z.string().optional(),
-      faults: z.array(z.string()),
+      messages: z.array(z.string()),
     }),
   ),
 });
 
-/** What the simulator held against GitHub's descriptions, and what did not hold. */
+/** Numbers of messages that the simulator checked against GitHub's API descriptions, and their violations. */
 export type SimulatorReport = z.output<typeof reportSchema>;
 
 /** A simulator that checks every message against GitHub's descriptions. */
@@ -37,12 +37,13 @@ export class SimulatorProcess {
     return this.simulator.url;
   }
 
-  /** What no user of a real server could do. */
+  /** Calls the control API of the simulator, which a real server does not have. */
   async control<T>(method: 'GET' | 'POST' | 'PUT', path: string, schema: z.ZodType<T>, body?: object): Promise<T> {
     return schema.parse(await this.simulator.control(method, path, body));
   }
 
-  async tell(path: string, body: object, method: 'POST' | 'PUT' = 'POST'): Promise<void> {
+  /** Calls the control API and ignores the response. */
+  async send(path: string, body: object, method: 'POST' | 'PUT' = 'POST'): Promise<void> {
     await this.simulator.control(method, path, body);
   }
 

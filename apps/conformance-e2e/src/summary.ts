@@ -3,17 +3,17 @@ import type { ConformanceRun } from './conformance-run.js';
 const shownViolations = 20;
 const titles = ['description', 'operations', 'requests', 'responses', 'webhooks', 'GraphQL documents', 'violations'];
 
-/** Everything of the run that is not as it must be, a line each. */
+/** Violations, failed areas and missing operations of a run, one line each. */
 export function problemsOf({ report, failures, missing }: ConformanceRun): string[] {
-  const faults = report.violations.map(({ kind, operation, status, example, faults: said }) =>
-    [kind, operation, status, example, said.join('; ')].filter((part) => part !== undefined).join(' · '),
+  const violations = report.violations.map(({ kind, operation, status, example, messages }) =>
+    [kind, operation, status, example, messages.join('; ')].filter((part) => part !== undefined).join(' · '),
   );
   const uncovered = missing.map((name) => `coverage · ${name} is an operation of the client that was not called`);
   const failed = failures.map((failure) => `scenario · ${failure}`);
-  return [...failed, ...uncovered, ...faults].map((problem) => `${report.description} · ${problem}`);
+  return [...failed, ...uncovered, ...violations].map((problem) => `${report.description} · ${problem}`);
 }
 
-/** The table of all runs, the first problems, and what it comes to. */
+/** A table of all runs, the first violations, and their number. */
 export function summaryOf(runs: readonly ConformanceRun[]): string {
   const problems = runs.flatMap(problemsOf);
   const shown = problems.slice(0, shownViolations);

@@ -9,9 +9,9 @@ const payloadSchema = z.looseObject({ action: z.string().optional() });
 
 /** Receives webhooks as our ingest does, and checks their signatures. */
 export class WebhookReceiver {
-  /** `pull_request.opened` and so on, in the order in which they came. */
+  /** Names of the received events, like `pull_request.opened`, in order. */
   readonly names: string[] = [];
-  /** The app's secret, and the ones before: the first delivery comes before the app is told its first. */
+  /** Current and earlier secrets of the app. The first delivery arrives before its secret, so checks run at the end. */
   readonly secrets: string[] = [];
   private readonly received: { name: string; signature: Buffer; body: Buffer }[] = [];
 
@@ -39,7 +39,7 @@ export class WebhookReceiver {
     await new Promise((closed) => this.server.close(closed));
   }
 
-  /** Deliveries that none of the secrets has signed. */
+  /** Names of the deliveries without a valid signature. */
   unsigned(): string[] {
     return this.received.filter((delivery) => !this.isSigned(delivery)).map(({ name }) => name);
   }

@@ -1,40 +1,40 @@
 import { equal, ok } from 'node:assert/strict';
 import type { ConvertedApp, GhesClient } from '@reunite/ghes-client';
 import { z } from 'zod';
-import { Person } from '../person.js';
-import { all, userCallback } from '../stage.js';
-import type { InstalledStage, Stage } from '../stage.js';
+import { BrowserSession } from '../browser-session.js';
+import { all, userCallback } from '../test-server.js';
+import type { TestInstallation, TestServer } from '../test-server.js';
 
 const installed = z.object({ id: z.number() });
 
-/** The manifest flow, the app's own routes, its installation, and a token for it. */
-export async function installApp(stage: Stage): Promise<InstalledStage> {
-  const { ghes, simulator } = stage;
-  const app = await convertManifest(stage);
+/** Creates an app from a manifest, calls its own routes, installs it and creates an installation token. */
+export async function installApp(server: TestServer): Promise<TestInstallation> {
+  const { ghes, simulator } = server;
+  const app = await convertManifest(server);
   const jwt = () => ghes.signAppJwt({ appId: app.id, privateKeyPem: app.pem });
-  const asApp = stage.as({ type: 'app', jwt });
+  const asApp = server.as({ type: 'app', jwt });
   equal((await ghes.getAuthenticatedApp(asApp)).slug, app.slug);
-  await hookConfig(stage, app, asApp);
+  await hookConfig(server, app, asApp);
 
   const choice = { app: app.slug, account: 'acme', repositories: ['docs'] };
   const { id: installationId } = await simulator.control('POST', '/installations', installed, choice);
-  await simulator.tell('/installations', { ...choice, repositories: ['docs', 'empty'] });
-  await simulator.tell('/installations', choice);
-  await simulator.tell('/installations', { ...choice, repositories: 'all' });
-  await simulator.tell(`/installations/${installationId}/suspend`, {});
-  await simulator.tell(`/installations/${installationId}/unsuspend`, {});
+  await simulator.send('/installations', { ...choice, repositories: ['docs', 'empty'] });
+  await simulator.send('/installations', choice);
+  await simulator.send('/installations', { ...choice, repositories: 'all' });
+  await simulator.send(`/installations/${installationId}/suspend`, {});
+  await simulator.send(`/installations/${installationId}/unsuspend`, {});
   ok((await all(ghes.listInstallations(asApp))).some(({ id }) => id === installationId));
 
   const { token } = await ghes.createInstallationAccessToken(asApp, { installationId });
   const installationToken = () => Promise.resolve(token);
-  const asInstallation = stage.as({ type: 'installation', token: installationToken });
+  const asInstallation = server.as({ type: 'installation', token: installationToken });
   const names = (await all(ghes.listReposAccessibleToInstallation(asInstallation))).map((item) => item.full_name);
   ok(names.includes('acme/docs') && names.includes('acme/empty'), names.join());
-  return { ...stage, app, asApp, installationId, installationToken, asInstallation };
+  return { ...server, app, asApp, installationId, installationToken, asInstallation };
 }
 
-async function convertManifest({ ghes, simulator, receiver, as }: Stage): Promise<ConvertedApp> {
-  const octocat = await Person.signIn(simulator.url, 'octocat');
+async function convertManifest({ ghes, simulator, receiver, as }: TestServer): Promise<ConvertedApp> {
+  const octocat = await BrowserSession.signIn(simulator.url, 'octocat');
   const back = await octocat.createApp('acme', manifest(receiver.url), 'state-of-the-flow');
   equal(back.searchParams.get('state'), 'state-of-the-flow');
   const code = back.searchParams.get('code') ?? '';
@@ -63,9 +63,13 @@ function manifest(hookUrl: string) {
   };
 }
 
-/** A new secret counts from the next delivery on, so nothing may be under way. */
-async function hookConfig({ ghes, simulator, receiver }: Stage, app: ConvertedApp, asApp: GhesClient): Promise<void> {
-  await simulator.tell('/deliveries/settle', {});
+/** Waits for pending deliveries first, because a new secret applies from the next delivery on. */
+async function hookConfig(
+  { ghes, simulator, receiver }: TestServer,
+  app: ConvertedApp,
+  asApp: GhesClient,
+): Promise<void> {
+  await simulator.send('/deliveries/settle', {});
   equal((await ghes.getWebhookConfigForApp(asApp)).url, receiver.url);
   const secret = `${app.webhook_secret ?? ''}-changed`;
   receiver.secrets.push(secret);

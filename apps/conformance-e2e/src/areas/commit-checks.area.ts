@@ -1,12 +1,12 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { all, docs } from '../stage.js';
-import type { InstalledStage } from '../stage.js';
+import { all, docs } from '../test-server.js';
+import type { TestInstallation } from '../test-server.js';
 
 const context = 'conformance/build';
 
-/** What is said about a commit, by statuses and by checks, and what its branch asks for. */
-export async function judgeCommit(stage: InstalledStage): Promise<void> {
-  const { ghes, simulator, app, asInstallation: client } = stage;
+/** Reads and writes the statuses of a commit, and reads its check runs and the protection of its branch. */
+export async function reportCommitStatus(installation: TestInstallation): Promise<void> {
+  const { ghes, simulator, app, asInstallation: client } = installation;
   const ref = 'main';
   const { commit } = await ghes.getBranch(client, { ...docs, branch: ref });
   const about = { ...docs, sha: commit.sha, context, description: 'It is built.', targetUrl: 'http://localhost:1/' };
@@ -15,19 +15,19 @@ export async function judgeCommit(stage: InstalledStage): Promise<void> {
   equal((await ghes.getCombinedStatus(client, { ...docs, ref })).state, 'success');
 
   const check = { repository: 'acme/docs', app: app.slug, ref, name: 'links' };
-  await simulator.tell('/check-runs', { ...check, conclusion: 'failure', title: 'Dead links', summary: 'One.' });
-  await simulator.tell('/check-runs', { ...check, name: 'spelling', status: 'in_progress' });
+  await simulator.send('/check-runs', { ...check, conclusion: 'failure', title: 'Dead links', summary: 'One.' });
+  await simulator.send('/check-runs', { ...check, name: 'spelling', status: 'in_progress' });
   const runs = await all(ghes.listCheckRuns(client, { ...docs, ref }));
   deepEqual(runs.map(({ name }) => name).sort(), ['links', 'spelling']);
-  await protectBranch(stage);
+  await protectBranch(installation);
 }
 
-async function protectBranch({ ghes, simulator, asInstallation: client }: InstalledStage): Promise<void> {
+async function protectBranch({ ghes, simulator, asInstallation: client }: TestInstallation): Promise<void> {
   const main = { ...docs, branch: 'main' };
   equal(await ghes.getBranchProtection(client, main), null);
   deepEqual(await all(ghes.listBranchRules(client, main)), []);
   const rule = { repository: 'acme/docs', branch: 'main', requiredContexts: [context], requiredApprovals: 1 };
-  await simulator.tell('/protections', { ...rule, strict: true, enforceAdmins: true }, 'PUT');
+  await simulator.send('/protections', { ...rule, strict: true, enforceAdmins: true }, 'PUT');
   const protection = await ghes.getBranchProtection(client, main);
   deepEqual(protection?.required_status_checks?.contexts, [context]);
   equal((await ghes.getBranch(client, main)).protected, true);

@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { all } from '../stage.js';
-import type { InstalledStage } from '../stage.js';
+import { all } from '../test-server.js';
+import type { TestInstallation } from '../test-server.js';
 
-/** What an app must hear of in this scenario. */
+/** Events that the scenario must deliver to the app. */
 const expected = [
   'create',
   'delete',
@@ -21,9 +21,9 @@ const expected = [
   'push',
 ];
 
-/** The log of deliveries, and one of them sent again. */
-export async function readDeliveries({ ghes, simulator, asApp, receiver }: InstalledStage): Promise<void> {
-  await simulator.tell('/deliveries/settle', {});
+/** Lists the deliveries and redelivers one of them. */
+export async function readDeliveries({ ghes, simulator, asApp, receiver }: TestInstallation): Promise<void> {
+  await simulator.send('/deliveries/settle', {});
   const listed = await all(ghes.listWebhookDeliveries(asApp));
   equal(listed.length, receiver.names.length);
   deepEqual(await all(ghes.listWebhookDeliveries(asApp, { status: 'failure' })), []);
@@ -34,7 +34,7 @@ export async function readDeliveries({ ghes, simulator, asApp, receiver }: Insta
   ok(request.payload);
 
   await ghes.redeliverWebhookDelivery(asApp, { deliveryId: newest.id });
-  await simulator.tell('/deliveries/settle', {});
+  await simulator.send('/deliveries/settle', {});
   const again = (await all(ghes.listWebhookDeliveries(asApp))).filter((item) => item.guid === guid);
   deepEqual(
     again.map(({ redelivery }) => redelivery),
@@ -42,13 +42,13 @@ export async function readDeliveries({ ghes, simulator, asApp, receiver }: Insta
   );
 }
 
-/** The end: tokens and installation go, and everything was heard of. */
-export async function removeApp({ ghes, simulator, receiver, ...stage }: InstalledStage): Promise<void> {
-  await ghes.revokeInstallationAccessToken(stage.asInstallation);
-  await simulator.tell(`/installations/${stage.installationId}/uninstall`, {});
-  await simulator.tell('/deliveries/settle', {});
-  deepEqual(await all(ghes.listInstallations(stage.asApp)), []);
+/** Revokes the token, uninstalls the app and checks that every expected event was delivered. */
+export async function removeApp({ ghes, simulator, receiver, ...installation }: TestInstallation): Promise<void> {
+  await ghes.revokeInstallationAccessToken(installation.asInstallation);
+  await simulator.send(`/installations/${installation.installationId}/uninstall`, {});
+  await simulator.send('/deliveries/settle', {});
+  deepEqual(await all(ghes.listInstallations(installation.asApp)), []);
   deepEqual(receiver.unsigned(), [], 'deliveries with a wrong signature');
-  const silent = expected.filter((name) => !receiver.names.includes(name));
-  deepEqual(silent, [], 'events that were not delivered');
+  const undelivered = expected.filter((name) => !receiver.names.includes(name));
+  deepEqual(undelivered, [], 'events that were not delivered');
 }

@@ -1,17 +1,17 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { all, docs } from '../stage.js';
-import type { InstalledStage } from '../stage.js';
+import { all, docs } from '../test-server.js';
+import type { TestInstallation } from '../test-server.js';
 import { deleteBranch, writeBranch } from './writing.area.js';
 
-/** A pull request from its branch to its merge. */
-export async function mergePullRequest(stage: InstalledStage): Promise<void> {
-  const { ghes, simulator, asInstallation: client } = stage;
-  const sha = await writeBranch(stage, 'topic');
+/** Creates, reads, updates and merges a pull request. */
+export async function mergePullRequest(installation: TestInstallation): Promise<void> {
+  const { ghes, simulator, asInstallation: client } = installation;
+  const sha = await writeBranch(installation, 'topic');
   const opening = { ...docs, title: 'Topic', head: 'topic', base: 'main', body: 'What it is about.', draft: false };
   const { number } = await ghes.createPullRequest(client, opening);
   const pull = { ...docs, number };
-  await simulator.tell('/reviews', { repository: 'acme/docs', number, login: 'hubot', event: 'APPROVE', body: 'Good' });
-  await readPullRequest(stage, number, sha);
+  await simulator.send('/reviews', { repository: 'acme/docs', number, login: 'hubot', event: 'APPROVE', body: 'Good' });
+  await readPullRequest(installation, number, sha);
   equal((await ghes.updatePullRequest(client, { ...pull, title: 'The topic' })).title, 'The topic');
   equal((await ghes.updatePullRequest(client, { ...pull, state: 'closed' })).state, 'closed');
   equal((await ghes.updatePullRequest(client, { ...pull, state: 'open' })).state, 'open');
@@ -31,12 +31,12 @@ export async function mergePullRequest(stage: InstalledStage): Promise<void> {
   const merged = await ghes.mergePullRequest(client, { ...pull, sha: head.sha, method: 'squash', title: 'Topic' });
   equal(merged.merged, true);
   ok((await ghes.getPullRequest(client, pull)).merged);
-  await deleteBranch(stage, 'topic');
+  await deleteBranch(installation, 'topic');
   deepEqual(await all(ghes.listPullRequests(client, docs)), []);
 }
 
-async function readPullRequest(stage: InstalledStage, number: number, sha: string): Promise<void> {
-  const { ghes, asInstallation: client } = stage;
+async function readPullRequest(installation: TestInstallation, number: number, sha: string): Promise<void> {
+  const { ghes, asInstallation: client } = installation;
   const pull = { ...docs, number };
   equal((await ghes.getPullRequest(client, pull)).head.sha, sha);
   const filter = { state: 'all', head: 'acme:topic', base: 'main' } as const;

@@ -1,10 +1,10 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { all, docs } from '../stage.js';
-import type { InstalledStage } from '../stage.js';
+import { all, docs } from '../test-server.js';
+import type { TestInstallation } from '../test-server.js';
 
-/** A repository as the worker reads it: branches, commits, and refs over git's protocol. */
-export async function readRepository(stage: InstalledStage): Promise<void> {
-  const { ghes, asInstallation: client } = stage;
+/** Reads a repository as the worker does: branches, commits, and refs over git's protocol. */
+export async function readRepository(installation: TestInstallation): Promise<void> {
+  const { ghes, asInstallation: client } = installation;
   equal((await ghes.getRepository(client, docs)).full_name, 'acme/docs');
   equal((await ghes.getRepository(client, { ...docs, repo: 'empty' })).default_branch, 'main');
   deepEqual(await all(ghes.listBranches(client, { ...docs, repo: 'empty' })), []);
@@ -15,7 +15,7 @@ export async function readRepository(stage: InstalledStage): Promise<void> {
 
   const lines = pktLines(['command=ls-refs', 'object-format=sha1']) + '0001' + pktLines(['ref-prefix refs/heads/']);
   const { origin } = client.address;
-  const { network, installationToken: token } = stage;
+  const { network, installationToken: token } = installation;
   const refs = await ghes.gitUploadPack({ ...docs, origin, network, token, body: `${lines}0000`, command: 'ls-refs' });
   ok(refs.toString('utf8').includes(`${commit.sha} refs/heads/main`));
 }

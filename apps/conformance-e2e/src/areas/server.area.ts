@@ -1,7 +1,7 @@
 import { equal } from 'node:assert/strict';
-import type { InstalledStage } from '../stage.js';
+import type { TestInstallation } from '../test-server.js';
 
-/** What the server says about itself. */
-export async function meetServer({ ghes, as, version }: InstalledStage): Promise<void> {
+/** Checks the version that the server reports. */
+export async function checkServerVersion({ ghes, as, version }: TestInstallation): Promise<void> {
   equal((await ghes.getMeta(as({ type: 'none' }))).installed_version, version);
 }

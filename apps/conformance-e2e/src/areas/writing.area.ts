@@ -1,10 +1,15 @@
 import { equal, ok, rejects } from 'node:assert/strict';
-import { docs } from '../stage.js';
-import type { InstalledStage } from '../stage.js';
+import { docs } from '../test-server.js';
+import type { TestInstallation } from '../test-server.js';
 
-/** Three commits on a new branch, two made of git's objects and one by GraphQL, a merge, and what lies between them and main. */
-export async function writeBranch(stage: InstalledStage, branch: string): Promise<string> {
-  const { ghes, asInstallation: client } = stage;
+/**
+ * Creates a branch with three commits (two from git objects, one with GraphQL) and a merge commit, and compares it with
+ * main.
+ *
+ * @returns the head of the branch
+ */
+export async function writeBranch(installation: TestInstallation, branch: string): Promise<string> {
+  const { ghes, asInstallation: client } = installation;
   const ref = `heads/${branch}`;
   const { commit: base } = await ghes.getBranch(client, { ...docs, branch: 'main' });
   const blob = await ghes.createBlob(client, { ...docs, content: Buffer.from(`# ${branch}\n`) });
@@ -31,7 +36,7 @@ export async function writeBranch(stage: InstalledStage, branch: string): Promis
   equal((await ghes.updateRef(client, { ...docs, ref, sha: commit.sha })).object.sha, commit.sha);
 
   const next = await ghes.createCommit(client, { ...docs, message: 'Next', tree: tree.sha, parents: [commit.sha] });
-  await moveForward(stage, ref, [commit.sha, next.sha]);
+  await moveForward(installation, ref, [commit.sha, next.sha]);
 
   const { oid } = await ghes.createCommitOnBranch(client, {
     ...docs,
@@ -56,9 +61,9 @@ export async function writeBranch(stage: InstalledStage, branch: string): Promis
   return merged.sha;
 }
 
-/** From where the ref is, and from nowhere else. */
+/** Moves a ref from its current target, and checks that any other expected target is rejected. */
 async function moveForward(
-  { ghes, asInstallation: client }: InstalledStage,
+  { ghes, asInstallation: client }: TestInstallation,
   ref: string,
   [from, to]: readonly [string, string],
 ): Promise<void> {
@@ -71,7 +76,7 @@ async function moveForward(
   await ghes.moveRef(client, move);
 }
 
-/** Branches go as they came. */
-export async function deleteBranch({ ghes, asInstallation: client }: InstalledStage, branch: string): Promise<void> {
+/** Deletes a branch. */
+export async function deleteBranch({ ghes, asInstallation: client }: TestInstallation, branch: string): Promise<void> {
   await ghes.deleteRef(client, { ...docs, ref: `heads/${branch}` });
 }

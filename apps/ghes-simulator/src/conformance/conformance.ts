@@ -10,7 +10,7 @@ export interface Violation {
   readonly operation: string;
   readonly status?: number;
   readonly example?: string;
-  readonly faults: string[];
+  readonly messages: string[];
 }
 
 /** Counts of all checks since the last reset, and the violations found. */
@@ -54,8 +54,8 @@ export class Conformance {
     const operation = operations.find(exchange.method, exchange.path);
     const { method, path, status } = exchange;
     const name = operation?.node.operationId ?? `${method} ${path}`;
-    const add = (kind: 'request' | 'response', faults: string[]) => {
-      if (faults.length > 0) this.violate({ kind, operation: name, status, example: `${method} ${path}`, faults });
+    const add = (kind: 'request' | 'response', messages: string[]) => {
+      if (messages.length > 0) this.violate({ kind, operation: name, status, example: `${method} ${path}`, messages });
     };
     if (!operation) {
       // A 404 is the right answer to an undocumented route.
@@ -76,14 +76,14 @@ export class Conformance {
     const name = webhookName(webhook.event, webhook.action);
     this.report.webhooks += 1;
     this.report.events[name] = (this.report.events[name] ?? 0) + 1;
-    const faults = webhookFaults(this.hooks, webhook);
-    if (faults.length > 0) this.violate({ kind: 'webhook', operation: name, faults });
+    const messages = webhookFaults(this.hooks, webhook);
+    if (messages.length > 0) this.violate({ kind: 'webhook', operation: name, messages });
   }
 
-  /** Counts a query. Its execution against GitHub's schema has validated it; `faults` are the errors of that. */
-  checkGraphql(operation: string, faults: string[]): void {
+  /** Counts a query. `messages` are the errors of its execution, which validates it against GitHub's schema. */
+  checkGraphql(operation: string, messages: string[]): void {
     this.report.graphql += 1;
-    if (faults.length > 0) this.violate({ kind: 'graphql', operation, faults });
+    if (messages.length > 0) this.violate({ kind: 'graphql', operation, messages });
   }
 
   private violate(violation: Violation): void {

@@ -1,26 +1,26 @@
-/** A person with a browser, as far as the flows of an app need one: cookies, redirects and forms. */
-export class Person {
+/** The browser of a signed-in user: keeps cookies, follows redirects on the server and submits forms. */
+export class BrowserSession {
   private readonly cookies = new Map<string, string>();
 
   private constructor(private readonly server: string) {}
 
-  static async signIn(server: string, login: string): Promise<Person> {
-    const person = new Person(server);
-    await person.send('/login', { login, password: `${login}-password`, return_to: '/' });
-    return person;
+  static async signIn(server: string, login: string): Promise<BrowserSession> {
+    const session = new BrowserSession(server);
+    await session.send('/login', { login, password: `${login}-password`, return_to: '/' });
+    return session;
   }
 
-  /** Makes an app of a manifest and confirms it. @returns where the server sends the browser then, with a code. */
+  /** Creates an app from a manifest. @returns the URL that the server redirects to, with a code */
   async createApp(organization: string, manifest: { name: string }, state: string): Promise<URL> {
     const path = `/organizations/${organization}/settings/apps`;
     const page = await this.send(`${path}/new?state=${state}`, { manifest: JSON.stringify(manifest) });
-    return leadsTo(await this.submit(page, path, { name: manifest.name }));
+    return redirectTarget(await this.submit(page, path, { name: manifest.name }));
   }
 
-  /** Lets an app act for them. @returns where the server sends the browser then, with a code. */
+  /** Authorizes an app. @returns the URL that the server redirects to, with a code */
   async authorize(url: string): Promise<URL> {
     const page = await this.send(url);
-    return leadsTo(await this.submit(page, '/login/oauth/authorize', { authorize: '1' }));
+    return redirectTarget(await this.submit(page, '/login/oauth/authorize', { authorize: '1' }));
   }
 
   private async submit(page: Response, action: string, fields: Record<string, string>): Promise<Response> {
@@ -45,8 +45,8 @@ export class Person {
   }
 }
 
-function leadsTo(answer: Response): URL {
+function redirectTarget(answer: Response): URL {
   const target = answer.headers.get('location');
-  if (target === null) throw new Error(`A form was answered ${answer.status} and led nowhere.`);
+  if (target === null) throw new Error(`The form was answered with ${answer.status} and no redirect.`);
   return new URL(target);
 }

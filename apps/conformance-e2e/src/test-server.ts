@@ -3,19 +3,20 @@ import type { ClientLibrary } from './recorded-client.js';
 import type { SimulatorProcess } from './simulator-process.js';
 import type { WebhookReceiver } from './webhook-receiver.js';
 
-/** Where the scenario plays: one server, one client library, one receiver of webhooks. */
-export interface Stage {
-  /** Of the server. */
+/** A simulated server, the client library under test and a receiver of webhooks. */
+export interface TestServer {
+  /** Version of the server. */
   readonly version: string;
   readonly ghes: ClientLibrary;
   readonly simulator: SimulatorProcess;
   readonly network: GhesNetwork;
   readonly receiver: WebhookReceiver;
+  /** Creates a client with this credential. */
   readonly as: (auth: GhesAuth) => GhesClient;
 }
 
-/** The stage after an app was made and installed. */
-export interface InstalledStage extends Stage {
+/** A test server on which an app is installed. */
+export interface TestInstallation extends TestServer {
   readonly app: ConvertedApp;
   readonly asApp: GhesClient;
   readonly installationId: number;
@@ -23,13 +24,13 @@ export interface InstalledStage extends Stage {
   readonly asInstallation: GhesClient;
 }
 
-/** The repository that most of the scenario plays in. */
+/** The repository that most areas use. */
 export const docs = { owner: 'acme', repo: 'docs' } as const;
 
-/** Where the app's users come back to. */
+/** Callback URL of the app's users. */
 export const userCallback = 'http://localhost:1/oauth';
 
-/** Everything that an operation lists. */
+/** Collects all items of a listing. */
 export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const list: Item[] = [];
   for await (const item of items) list.push(item);
