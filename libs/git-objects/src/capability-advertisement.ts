@@ -22,14 +22,14 @@ export function parseCapabilityAdvertisement(body: Buffer): CapabilityAdvertisem
   for (const packet of decodePackets(body)) if (packet.type === 'data') lines.push(packetText(packet.payload));
   if (lines[0]?.startsWith('ERR ')) {
     throw new RemoteGitError(
-      'remote-refused',
+      'remote-rejected',
       `The git server rejected the request: ${quoteRemote(lines[0].slice(4))}`,
     );
   }
   if (lines[0]?.startsWith('# service=')) lines.shift();
   if (lines.shift() !== 'version 2') {
     throw new RemoteGitError(
-      'remote-refused',
+      'remote-rejected',
       'The git server does not offer protocol version 2; check for a proxy that drops `Git-Protocol`.',
     );
   }

@@ -12,7 +12,7 @@ const delim: Packet = { type: 'delim' };
 const answer = (...packets: (Packet | string)[]) => Buffer.concat(packets.map(encodePacket));
 
 describe('requests', () => {
-  it('ask for refs', () => {
+  it('list refs', () => {
     expect(lsRefsRequest({ refPrefixes: ['refs/heads/'], unborn: true }).toString()).toBe(
       answer(
         'command=ls-refs\n',
@@ -28,7 +28,7 @@ describe('requests', () => {
     );
   });
 
-  it('ask for what changed since a commit that is held', () => {
+  it('fetch the changes since a stored commit', () => {
     expect(fetchRequest({ wants: [A], haves: [B], shallow: [B], depth: 1 }).toString()).toBe(
       answer(
         'command=fetch\n',
@@ -48,12 +48,12 @@ describe('requests', () => {
     );
   });
 
-  it('take no argument that would smuggle in another', () => {
+  it('reject an argument that would inject another', () => {
     expect(() => fetchRequest({ wants: [`${A}\n0000`] })).toThrow('is not an object id');
     expect(() => lsRefsRequest({ refPrefixes: ['refs/\nunborn'] })).toThrow(RangeError);
   });
 
-  it('ask for a ref with a space that git allows', () => {
+  it('accept a prefix with a space that git allows', () => {
     const prefix = 'refs/heads/a\u00a0b\u3000c';
     expect(lsRefsRequest({ refPrefixes: [prefix] }).toString()).toContain(`ref-prefix ${prefix}\n`);
   });
@@ -85,7 +85,7 @@ describe('parseLsRefs', () => {
 });
 
 describe('parseFetchResponse', () => {
-  it('reads its sections', () => {
+  it('reads all sections', () => {
     const body = answer(
       'acknowledgments\n',
       `ACK ${B}\n`,
@@ -109,7 +109,7 @@ describe('parseFetchResponse', () => {
     });
   });
 
-  it('tells what the server complains about, on one line', () => {
+  it("quotes the server's error on one line", () => {
     const failed = answer('packfile\n', '\x01PA', '\x03fatal:\n out of memory\n', flush);
     expect(() => parseFetchResponse(failed)).toThrow(
       expect.objectContaining({
@@ -119,7 +119,7 @@ describe('parseFetchResponse', () => {
       }),
     );
     expect(() => parseFetchResponse(answer('ERR access denied'))).toThrow(
-      expect.objectContaining({ code: 'remote-refused', retryable: false }),
+      expect.objectContaining({ code: 'remote-rejected', retryable: false }),
     );
     expect(() => parseFetchResponse(answer(`ERR upload-pack: not our ref ${A}`))).toThrow(
       expect.objectContaining({ code: 'remote-object-missing' }),
@@ -131,13 +131,13 @@ describe('parseFetchResponse', () => {
     ['half a pack', answer('packfile\n', '\x01PA')],
     ['an unknown side band', answer('packfile\n', '\x04PA', flush)],
     ['a page of HTML', Buffer.from('<!doctype html>')],
-  ])('refuses %s', (_, body) => {
+  ])('rejects %s', (_, body) => {
     expect(() => parseFetchResponse(body)).toThrow(expect.objectContaining({ code: 'remote-response-malformed' }));
   });
 });
 
 describe('parseCapabilityAdvertisement', () => {
-  it('reads what a server can do, with and without the service line', () => {
+  it('reads the capabilities, with and without the service line', () => {
     const lines = [
       'version 2\n',
       'agent=git/2.39.5\n',
@@ -155,7 +155,7 @@ describe('parseCapabilityAdvertisement', () => {
     }
   });
 
-  it('says so when the server does not speak version 2', () => {
+  it('rejects a server without protocol version 2', () => {
     expect(() =>
       parseCapabilityAdvertisement(answer('# service=git-upload-pack\n', flush, `${A} HEAD\0multi_ack`, flush)),
     ).toThrow('version 2');

@@ -45,5 +45,5 @@ function throwIfError(payload: Buffer): void {
   if (message.includes('not our ref')) {
     throw new RemoteGitError('remote-object-missing', `The git server no longer has the wanted commit: ${message}`);
   }
-  throw new RemoteGitError('remote-refused', `The git server rejected the request: ${message}`);
+  throw new RemoteGitError('remote-rejected', `The git server rejected the request: ${message}`);
 }

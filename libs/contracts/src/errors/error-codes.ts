@@ -111,7 +111,7 @@ export const ERROR_CODES = {
   'ghes-unsupported-version': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
 
   // Git: the remote, its packs and objects, and the content store.
-  'remote-refused': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
+  'remote-rejected': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'remote-object-missing': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'remote-failed': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
   'remote-response-malformed': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
