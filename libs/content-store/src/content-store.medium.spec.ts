@@ -40,22 +40,22 @@ afterEach(async () => {
 const files = (path: string) => (existsSync(join(folder.path, path)) ? readdirSync(join(folder.path, path)) : []);
 const another = () => openContentStore(pathToFileURL(folder.path));
 
-/** The snapshot is what git says it is, and every file of it can be read. */
+/** Expects the snapshot to have the entries that git lists, and every file to be readable. */
 async function expectSnapshot(repository: RepositoryObjects, commit: string): Promise<void> {
   const { tree } = await repository.readCommit(commit);
-  const told = git.git('ls-tree', '-r', '--format=%(objectmode) %(objectname) %(path)', commit);
-  const seen: string[] = [];
+  const expected = git.git('ls-tree', '-r', '--format=%(objectmode) %(objectname) %(path)', commit);
+  const actual: string[] = [];
   for await (const { path, mode, id } of repository.walk(tree)) {
     if (mode === '040000') continue;
-    seen.push(`${mode} ${id} ${path}`);
+    actual.push(`${mode} ${id} ${path}`);
     expect((await repository.read(id)).type).toBe('blob');
   }
-  expect(seen.join('\n')).toBe(told);
+  expect(actual.join('\n')).toBe(expected);
   expect(await repository.hasSnapshot(commit)).toBe(true);
 }
 
 describe('a repository', () => {
-  it('takes in a first snapshot and then what changed, and shows each snapshot whole', async () => {
+  it('ingests a first snapshot and then its changes, and returns each complete snapshot', async () => {
     const pack = git.fetch({ wants: [commits[0]!] });
     const first = await sut.ingestPack(pack, { commit: commits[0]! });
     expect(first).toEqual({
@@ -89,7 +89,7 @@ describe('a repository', () => {
     expect(changes).toEqual(['added docs/new/a.md', 'modified docs/part-1/page-1.md']);
   });
 
-  it('is the same after the same pack twice, and after it twice at once', async () => {
+  it('ingests the same pack once, also for repeated and concurrent calls', async () => {
     const pack = git.fetch({ wants: [commits[0]!] });
     const other = another();
     const both = [sut, sut, other.repository('rep_1')].map((one) => one.ingestPack(pack, { commit: commits[0]! }));
@@ -102,7 +102,7 @@ describe('a repository', () => {
     await other.close();
   });
 
-  it('P4: publishes nothing when a file is missing, and takes the whole pack after', async () => {
+  it('P4: publishes nothing if an object is missing, and accepts the complete pack afterwards', async () => {
     const listed = git.git('rev-list', '--objects', '--no-object-names', '--max-count=1', commits[0]!).split('\n');
     for (const left of [
       listed[0]!,
@@ -122,7 +122,7 @@ describe('a repository', () => {
     await expectSnapshot(sut, commits[0]!);
   });
 
-  it('P4: does not take a tree for whole because it is there', async () => {
+  it('P4: does not treat a stored tree as complete', async () => {
     const tree = git.git('rev-parse', `${commits[1]!}^{tree}`);
     const listed = git.git('rev-list', '--objects', '--no-object-names', '--max-count=1', commits[0]!).split('\n');
     await sut.ingestPack(git.pack([...listed, tree]), { commit: commits[0]! });
@@ -134,7 +134,7 @@ describe('a repository', () => {
     await expectSnapshot(sut, commits[1]!);
   });
 
-  it('refuses a thin pack whose base it does not hold, a pack cut short, and one over a limit', async () => {
+  it('rejects a thin pack with a missing base, a truncated pack, and a pack over a limit', async () => {
     const thin = git.fetchSince(commits[0]!, commits[1]!);
     await expect(sut.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing-delta-base' });
     const pack = git.fetch({ wants: [commits[0]!] });
@@ -148,7 +148,7 @@ describe('a repository', () => {
     expect(files('rep_1')).toEqual([]);
   });
 
-  it('marks a snapshot that came along with a deeper history as whole once it is asked for', async () => {
+  it('marks a snapshot from a deeper history as complete when it is ingested', async () => {
     await sut.ingestPack(git.fetch({ wants: [commits[3]!], depth: 4 }), { commit: commits[3]! });
     expect(await sut.hasSnapshot(commits[0]!)).toBe(false);
     const nothing = git.pack([]);
@@ -159,7 +159,7 @@ describe('a repository', () => {
 });
 
 describe('the store', () => {
-  it('P8: shows no object of one repository in another', async () => {
+  it('P8: isolates the objects of repositories', async () => {
     await sut.ingestPack(git.fetch({ wants: [commits[0]!] }), { commit: commits[0]! });
     const other = store.repository('rep_2');
     expect(await other.has(commits[0]!)).toBe(false);
@@ -169,18 +169,18 @@ describe('the store', () => {
   });
 
   it.each(['', '..', '.', '.tmp', '../rep_1', 'a/b', 'A', 'rep-1', 'a\0', 'x'.repeat(101)])(
-    'refuses the repository id %j',
+    'rejects the repository id %j',
     async (id) => {
       expect(() => store.repository(id)).toThrow(expect.objectContaining({ code: 'invalid-repository-id' }));
       await expect(store.removeRepository(id)).rejects.toMatchObject({ code: 'invalid-repository-id' });
     },
   );
 
-  it('opens folders only', () => {
+  it('rejects URLs of other schemes than file', () => {
     expect(() => openContentStore('s3://bucket')).toThrow(expect.objectContaining({ code: 'unsupported-content-url' }));
   });
 
-  it('forgets a repository, also in a process that had read it, and takes it in again', async () => {
+  it('removes a repository, also for a process that has read it, and accepts it again', async () => {
     const other = another();
     const reader = other.repository('rep_1');
     const pack = git.fetch({ wants: [commits[0]!] });
@@ -191,7 +191,7 @@ describe('the store', () => {
     expect(files('')).toEqual(['.tmp']);
     expect(files('.tmp')).toEqual([]);
     expect(await store.repository('rep_1').has(commits[0]!)).toBe(false);
-    // The reader still believes in what is gone. What it takes in must not build upon that.
+    // The reader still has the removed objects in its index, and must not use them as delta bases.
     const thin = git.fetchSince(commits[0]!, commits[1]!);
     await expect(reader.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({
       code: 'missing-delta-base',
@@ -199,7 +199,7 @@ describe('the store', () => {
     await store.repository('rep_1').ingestPack(git.fetch({ wants: [commits[1]!] }), { commit: commits[1]! });
     await expectSnapshot(reader, commits[1]!);
     expect(await reader.has(commits[0]!)).toBe(false);
-    // Removed and written anew between two looks: files of the same names, and not the same.
+    // Removed and written again between two reads: other files of the same names.
     await store.removeRepository('rep_1');
     await store.repository('rep_1').ingestPack(git.fetch({ wants: [commits[2]!] }), { commit: commits[2]! });
     await expectSnapshot(reader, commits[2]!);
@@ -207,7 +207,7 @@ describe('the store', () => {
     await other.close();
   });
 
-  it('says so when a file is damaged or missing, and gives nothing wrong', async () => {
+  it('reports damaged files instead of returning wrong objects', async () => {
     await sut.ingestPack(git.fetch({ wants: [commits[0]!] }), { commit: commits[0]! });
     const blob = git.git('rev-parse', `${commits[0]!}:README.md`);
     const pack = join(folder.path, 'rep_1/packs', files('rep_1/packs')[0]!);

@@ -22,7 +22,7 @@ beforeAll(() => {
 });
 afterAll(() => git.remove());
 
-/** Stops for good before or after its n-th change, as a killed process does. */
+/** Fails from before or after its n-th change on, like a killed process. */
 class KilledStorage extends FolderStorage {
   private changes = 0;
   constructor(
@@ -61,9 +61,9 @@ async function expectWhole(repository: PackedRepository, commit: string): Promis
   expect(await repository.hasSnapshot(commit)).toBe(true);
 }
 
-describe('an ingest that is killed', () => {
-  // The 33rd ingest makes the index one file and removes the others: the most there is to interrupt.
-  it.each([1, 33])('leaves what was there, and the %ith done again ends as if nothing had been', async (last) => {
+describe('an interrupted ingest', () => {
+  // The 33rd ingest also merges the index files and removes the old ones, which makes it the longest to interrupt.
+  it.each([1, 33])('leaves the repository unchanged, and repeating ingest %i succeeds', async (last) => {
     const before = new TemporaryFolder();
     const prepared = new FolderStorage(before.path);
     for (let i = 0; i < last; i++) await repositoryOn(prepared).ingestPack(packs[i]!, { commit: commits[i]! });
@@ -91,13 +91,13 @@ describe('an ingest that is killed', () => {
     before.remove();
   });
 
-  it('or held up for so long that its number is free again, is not lost', async () => {
+  it('is published even if its index number was freed while it was delayed', async () => {
     const folder = new TemporaryFolder();
     const storage = new FolderStorage(folder.path);
     await repositoryOn(storage).ingestPack(packs[0]!, { commit: commits[0]! });
     const slow = new (class extends FolderStorage {
       override async create(path: string, content: Buffer) {
-        // 33 ingests by others: the index is one file, and the number that this one is about to take was given up.
+        // 33 concurrent ingests merge the index files, which frees the number that this ingest is about to use.
         for (let i = 1; i < 34; i++) await repositoryOn(storage).ingestPack(packs[i]!, { commit: commits[i]! });
         return super.create(path, content);
       }
@@ -110,7 +110,7 @@ describe('an ingest that is killed', () => {
     folder.remove();
   });
 
-  it('leaves files that nobody minds', async () => {
+  it('leaves files that later ingests ignore', async () => {
     const folder = new TemporaryFolder();
     for (const path of ['.tmp', 'rep_1/packs', 'rep_1/index']) mkdirSync(join(folder.path, path), { recursive: true });
     writeFileSync(join(folder.path, '.tmp/half'), 'half of a pack');

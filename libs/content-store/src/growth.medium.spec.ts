@@ -20,7 +20,7 @@ afterAll(() => {
 });
 
 describe('a page edited and synced a hundred times', () => {
-  it('stays readable in every snapshot, by chains that are bounded, with few index files, while others read', async () => {
+  it('stays readable in every snapshot during concurrent reads, with bounded delta chains and few index files', async () => {
     const commits = git.commit(
       ...Array.from({ length: ROUNDS }, (_, i) => ({ 'docs/changelog.md': page(i), 'docs/a.md': 'a' })),
     );
@@ -55,7 +55,7 @@ describe('a page edited and synced a hundred times', () => {
 });
 
 describe('several processes that sync refs of one repository at once', () => {
-  it('lose nothing, and the index becomes one file behind their backs', async () => {
+  it('lose no object while the index files are merged', async () => {
     const base = git.git('rev-parse', 'main');
     const commits = git.commit(
       ...Array.from({ length: 40 }, (_, i) => ({ 'docs/b.md': `${page(3)}${i}`, [`new/${i}.md`]: `${i}` })),

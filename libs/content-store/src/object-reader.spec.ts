@@ -10,7 +10,7 @@ import { IndexView } from './repository-index.js';
 const stored = encodePack([{ type: 'blob', body: Buffer.from('stored') }]);
 const [entry] = stored.entries;
 
-/** One pack, in memory. */
+/** A storage with one pack, in memory. */
 class OnePack extends FolderStorage {
   override readRange(_: string, offset: number, length: number) {
     return Promise.resolve(stored.pack.subarray(offset, offset + length));
@@ -30,11 +30,11 @@ const viewOf = (...changes: Partial<IndexedObject>[]) => {
 };
 
 describe('ObjectReader', () => {
-  it('reads what is stored', async () => {
+  it('reads a stored object', async () => {
     await expect(sut().read(viewOf({}), entry!.id)).resolves.toMatchObject({ body: Buffer.from('stored') });
   });
 
-  it('gives nothing under an id that is not its own', async () => {
+  it('rejects an object whose hash differs from its id', async () => {
     const other = hashObject('blob', Buffer.from('expected'));
     const reader = sut();
     for (let again = 0; again < 2; again++) {
@@ -43,10 +43,10 @@ describe('ObjectReader', () => {
     await expect(reader.read(viewOf({ type: 'tree' }), entry!.id)).rejects.toMatchObject({ code: 'corrupt-object' });
   });
 
-  it('is not caught in chains without an end or a beginning', async () => {
+  it('rejects delta chains with a cycle or a missing base', async () => {
     const [a, b] = ['a'.repeat(40), 'b'.repeat(40)];
-    const circle = viewOf({ id: a, base: b, depth: 1 }, { id: b, base: a, depth: 1 });
-    await expect(sut().read(circle, a)).rejects.toMatchObject({ code: 'corrupt-object' });
+    const cycle = viewOf({ id: a, base: b, depth: 1 }, { id: b, base: a, depth: 1 });
+    await expect(sut().read(cycle, a)).rejects.toMatchObject({ code: 'corrupt-object' });
     await expect(sut().read(viewOf({ id: a, base: b, depth: 1 }), a)).rejects.toMatchObject({ code: 'corrupt-object' });
   });
 });

@@ -30,7 +30,7 @@ describe('PackIndex', () => {
     );
   });
 
-  it('refuses a file with any byte changed, or cut short', () => {
+  it('rejects a file that is truncated or has any byte changed', () => {
     const [one] = fc.sample(object, 1);
     const bytes = encodePackIndex([one!], true);
     for (let at = 0; at < bytes.length; at++) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fetchRequest, parseFetchResponse } from '@reunite/git-objects';
 import type { FetchOptions } from '@reunite/git-objects';
 
-/** A bare repository whose commits git's fast-import makes and git's upload-pack serves. */
+/** A bare repository of the installed git, written by fast-import and served by upload-pack. */
 export class GitRepository {
   readonly folder = mkdtempSync(join(tmpdir(), 'content-store-git-'));
 
@@ -25,7 +25,7 @@ export class GitRepository {
     return execFileSync('git', [...settings, ...args], { cwd: this.folder, input, maxBuffer: 1 << 28, stdio });
   }
 
-  /** One commit for each set of files to write (null deletes one), upon what is there; their ids, oldest first. */
+  /** Adds a commit for each set of files to write (null deletes a file). Returns their ids, oldest first. */
   commit(...rounds: Record<string, string | null>[]): string[] {
     const before = Number(this.git('rev-list', '--count', '--all'));
     const stream = rounds.map((files, round) => {
@@ -40,19 +40,19 @@ export class GitRepository {
     return this.git('rev-list', '--reverse', 'main').split('\n').slice(before);
   }
 
-  /** The answer to one protocol v2 fetch: the pack. */
+  /** Returns the pack of one protocol v2 fetch. */
   fetch(options: FetchOptions): Buffer {
     const command = ['GIT_PROTOCOL=version=2', 'git', 'upload-pack', '--stateless-rpc', '.'];
     const input = fetchRequest({ depth: 1, ...options });
     return parseFetchResponse(spawnSync('env', command, { cwd: this.folder, input, maxBuffer: 1 << 28 }).stdout).pack;
   }
 
-  /** What changed since a commit that is held, as a sync asks for it. */
+  /** Returns a thin pack of the changes since a stored commit, as a sync requests it. */
   fetchSince(have: string, want: string): Buffer {
     return this.fetch({ wants: [want], haves: [have], shallow: [have] });
   }
 
-  /** A pack of these objects and nothing else. */
+  /** Returns a pack of exactly these objects. */
   pack(ids: readonly string[]): Buffer {
     return this.gitWith(ids.map((id) => `${id}\n`).join(''), 'pack-objects', '--stdout', '-q', '--window=0');
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder to be thrown away. */
+/** A temporary folder of one test. */
 export class TemporaryFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'content-store-'));
 

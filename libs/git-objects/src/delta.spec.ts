@@ -19,7 +19,7 @@ const delta = (baseSize: number, resultSize: number, ...ops: number[][]) =>
 const base = Buffer.from('0123456789');
 
 describe('applyDelta', () => {
-  it('puts together copies of the base and bytes of its own', () => {
+  it('combines copies of the base and inserted bytes', () => {
     const instruction = fc.oneof(
       fc
         .tuple(fc.nat(299), fc.integer({ min: 1, max: 300 }))
@@ -52,20 +52,20 @@ describe('applyDelta', () => {
   it.each([
     ['for another base', delta(9, 1, [1, 65])],
     ['that copies past the base', delta(10, 5, copy(6, 5))],
-    ['that copies from far outside', delta(10, 1, [0b1001_1111, 255, 255, 255, 255, 1])],
-    ['that inserts past its own end', delta(10, 5, [5, 65])],
-    ['that makes more than it says', delta(10, 1, copy(0, 2))],
-    ['that makes less than it says', delta(10, 3, copy(0, 2))],
+    ['that copies from an offset of 4 GiB', delta(10, 1, [0b1001_1111, 255, 255, 255, 255, 1])],
+    ['that inserts more bytes than it contains', delta(10, 5, [5, 65])],
+    ['with a result longer than announced', delta(10, 1, copy(0, 2))],
+    ['with a result shorter than announced', delta(10, 3, copy(0, 2))],
     ['with the reserved instruction', delta(10, 1, [0], [1, 65])],
-    ['whose instruction is cut short', delta(10, 1, [0b1001_0001, 0])],
-    ['whose size is cut short', Buffer.from([10, 0x80])],
-    ['whose size has no end', Buffer.alloc(40, 0xff)],
-    ['of nothing', Buffer.alloc(0)],
-  ])('refuses a delta %s', (_, made) => {
+    ['with a truncated instruction', delta(10, 1, [0b1001_0001, 0])],
+    ['with a truncated size', Buffer.from([10, 0x80])],
+    ['with an unterminated size', Buffer.alloc(40, 0xff)],
+    ['without content', Buffer.alloc(0)],
+  ])('rejects a delta %s', (_, made) => {
     expect(() => applyDelta(base, made)).toThrow(MalformedObjectError);
   });
 
-  it('never does anything but make the announced bytes or refuse', () => {
+  it('returns the announced number of bytes or throws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (ops) => {
         try {

@@ -46,29 +46,32 @@ const everything = () =>
     '-q',
     '--delta-base-offset',
   );
-const held = (id: string): GitObject => ({
+const readWithGit = (id: string): GitObject => ({
   type: git.text('cat-file', '-t', id) as ObjectType,
   body: git.git('cat-file', git.text('cat-file', '-t', id), id),
 });
 const readTree = (id: string) => parseTree(git.git('cat-file', 'tree', id));
 const treeOf = (commit: string) => git.text('rev-parse', `${commit}^{tree}`);
 
-describe('packs that git made', () => {
-  it.each(['--delta-base-offset', '--no-reuse-delta'])('read as git reads them (%s)', async (option) => {
-    const list = git.git('rev-list', '--objects', '--no-object-names', '--all');
-    const pack = git.gitWith(list, 'pack-objects', '--stdout', '-q', '--depth=50', '--window=50', option);
-    const objects = await collect(readPack(pack));
-    const ids = new Set(list.toString().trim().split('\n'));
-    expect(new Set(objects.map(({ id }) => id))).toEqual(ids);
-    expect(Math.max(...objects.map(({ depth }) => depth))).toBeGreaterThan(3);
-    for (const { id, type, body } of objects.slice(0, 20)) expect(held(id)).toEqual({ type, body });
-  });
+describe('packs written by git', () => {
+  it.each(['--delta-base-offset', '--no-reuse-delta'])(
+    'contain the objects that git reads from them (%s)',
+    async (option) => {
+      const list = git.git('rev-list', '--objects', '--no-object-names', '--all');
+      const pack = git.gitWith(list, 'pack-objects', '--stdout', '-q', '--depth=50', '--window=50', option);
+      const objects = await collect(readPack(pack));
+      const ids = new Set(list.toString().trim().split('\n'));
+      expect(new Set(objects.map(({ id }) => id))).toEqual(ids);
+      expect(Math.max(...objects.map(({ depth }) => depth))).toBeGreaterThan(3);
+      for (const { id, type, body } of objects.slice(0, 20)) expect(readWithGit(id)).toEqual({ type, body });
+    },
+  );
 
-  it('tell each entry as git verify-pack does', async () => {
+  it('have the entries that git verify-pack lists', async () => {
     const pack = everything();
     const name = git.gitWith(pack, 'index-pack', '--stdin').toString().trim().split('\t')[1];
-    const told = git.text('verify-pack', '-v', `.git/objects/pack/pack-${name}.pack`);
-    const lines = told
+    const listing = git.text('verify-pack', '-v', `.git/objects/pack/pack-${name}.pack`);
+    const lines = listing
       .split('\n')
       .map((line) => line.split(/ +/))
       .filter(([id]) => /^[0-9a-f]{40}$/.test(id ?? ''));
@@ -85,12 +88,12 @@ describe('packs that git made', () => {
     }
   });
 
-  it('have trees that come out byte for byte, and commits that say what git log says', async () => {
+  it('have trees that serialize to the same bytes, and commits with the fields of git show', async () => {
     for await (const { id, type, body } of readPack(everything())) {
       if (type === 'tree') expect(hashObject('tree', serializeTree(parseTree(body)))).toBe(id);
       if (type !== 'commit') continue;
       const { tree, parents, author, committer, message } = parseCommit(body);
-      const told = [
+      const fields = [
         tree,
         parents.join(' '),
         author.name,
@@ -99,11 +102,11 @@ describe('packs that git made', () => {
         committer.name,
         message,
       ].join('|');
-      expect(told.trim()).toBe(git.text('show', '-s', '--format=%T|%P|%an|%ae|%at|%cn|%B', id));
+      expect(fields.trim()).toBe(git.text('show', '-s', '--format=%T|%P|%an|%ae|%at|%cn|%B', id));
     }
   });
 
-  it('written by encodePack pass git index-pack with strict checks', async () => {
+  it('pass git index-pack --strict when encodePack writes them', async () => {
     const other = new GitRepository();
     const objects = await collect(readPack(everything()));
     other.gitWith(encodePack(objects).pack, 'index-pack', '--strict', '--stdin');
@@ -112,18 +115,18 @@ describe('packs that git made', () => {
   });
 });
 
-describe('trees that git made', () => {
+describe('trees written by git', () => {
   it('are listed as git ls-tree lists them', async () => {
-    const told = git
+    const expected = git
       .git('ls-tree', '-r', '-t', '-z', '--format=%(objectmode) %(objectname) %(path)', commits[0]!)
       .toString();
-    const seen: string[] = [];
+    const actual: string[] = [];
     for await (const { path, mode, id } of listTree(treeOf(commits[0]!), readTree))
-      seen.push(`${mode} ${id} ${path}\0`);
-    expect(seen.join('')).toBe(told);
+      actual.push(`${mode} ${id} ${path}\0`);
+    expect(actual.join('')).toBe(expected);
   });
 
-  it('differ as git diff-tree says', async () => {
+  it('have the changes that git diff-tree lists', async () => {
     for (const [from, to] of [
       [0, 1],
       [0, 12],
@@ -131,14 +134,14 @@ describe('trees that git made', () => {
       [4, 7],
     ] as const) {
       const [oldId, newId] = [treeOf(commits[from]!), treeOf(commits[to]!)];
-      const told = git.git('diff-tree', '-r', '-z', '--no-renames', oldId, newId).toString();
+      const expected = git.git('diff-tree', '-r', '-z', '--no-renames', oldId, newId).toString();
       const zero = { id: '0'.repeat(40), mode: '000000' };
       const letter = { added: 'A', modified: 'M', deleted: 'D' };
-      const seen: string[] = [];
+      const actual: string[] = [];
       for await (const { path, kind, old = zero, new: now = zero } of diffTrees(oldId, newId, readTree)) {
-        seen.push(`:${old.mode} ${now.mode} ${old.id} ${now.id} ${letter[kind]}\0${path}\0`);
+        actual.push(`:${old.mode} ${now.mode} ${old.id} ${now.id} ${letter[kind]}\0${path}\0`);
       }
-      expect(seen.join('')).toBe(told);
+      expect(actual.join('')).toBe(expected);
     }
   });
 });
@@ -147,7 +150,7 @@ describe('protocol v2 with git upload-pack', () => {
   const fetch = (options: Parameters<typeof fetchRequest>[0]) =>
     parseFetchResponse(git.uploadPack(fetchRequest(options)));
 
-  it('tells its capabilities and refs', () => {
+  it('advertises capabilities and lists refs', () => {
     const advertisement = parseCapabilityAdvertisement(git.uploadPack(Buffer.alloc(0), '--advertise-refs'));
     expect(advertisement.agent).toMatch(/^git\//);
     expect(advertisement.capabilities.get('fetch')).toContain('shallow');
@@ -159,7 +162,7 @@ describe('protocol v2 with git upload-pack', () => {
     expect(parseLsRefs(git.uploadPack(lsRefsRequest({ refPrefixes: ['refs/heads/'] })))).toHaveLength(1);
   });
 
-  it('tells the default branch of an empty repository', () => {
+  it('lists the default branch of an empty repository', () => {
     const empty = new GitRepository();
     expect(parseLsRefs(empty.uploadPack(lsRefsRequest({ unborn: true })))).toEqual([
       { name: 'HEAD', id: null, symrefTarget: 'refs/heads/main' },
@@ -168,7 +171,7 @@ describe('protocol v2 with git upload-pack', () => {
     empty.remove();
   });
 
-  it('brings a first snapshot, then only what changed, which git takes for the same', async () => {
+  it('fetches a snapshot, then only its changes, and both pass git fsck', async () => {
     const [old, head] = [commits[7]!, commits[8]!];
     const first = fetch({ wants: [old], depth: 1 });
     expect(first.shallow).toEqual([old]);
@@ -180,24 +183,24 @@ describe('protocol v2 with git upload-pack', () => {
     await expect(collect(readPack(next.pack))).rejects.toMatchObject({ code: 'missing-delta-base' });
     const objects = await collect(readPack(next.pack, { resolveBase: (id) => store.get(id) ?? null }));
     for (const object of objects) store.set(object.id, object);
-    const seen: string[] = [];
+    const actual: string[] = [];
     const { tree } = parseCommit(store.get(head)!.body);
     for await (const { path, mode, id } of listTree(tree, (id) => parseTree(store.get(id)!.body))) {
       expect(store.has(id)).toBe(true);
-      if (mode !== '040000') seen.push(`${mode} ${id} ${path}\0`);
+      if (mode !== '040000') actual.push(`${mode} ${id} ${path}\0`);
     }
-    expect(seen.join('')).toBe(
+    expect(actual.join('')).toBe(
       git.git('ls-tree', '-r', '-z', '--format=%(objectmode) %(objectname) %(path)', head).toString(),
     );
-    const judge = new GitRepository();
-    judge.write('.git/shallow', `${old}\n${head}\n`);
-    judge.gitWith(encodePack([...store.values()]).pack, 'index-pack', '--strict', '--stdin');
-    judge.git('update-ref', 'refs/heads/main', head);
-    judge.git('fsck', '--strict');
-    judge.remove();
+    const strict = new GitRepository();
+    strict.write('.git/shallow', `${old}\n${head}\n`);
+    strict.gitWith(encodePack([...store.values()]).pack, 'index-pack', '--strict', '--stdin');
+    strict.git('update-ref', 'refs/heads/main', head);
+    strict.git('fsck', '--strict');
+    strict.remove();
   });
 
-  it('says that a wanted commit is gone', () => {
+  it('reports a wanted commit that no longer exists', () => {
     expect(() => fetch({ wants: ['1'.repeat(40)] })).toThrow(
       expect.objectContaining({ code: 'remote-object-missing' }),
     );

@@ -23,7 +23,7 @@ const frame = (...entries: Buffer[]) => {
 };
 const BASE: GitObject = { type: 'blob', body: Buffer.from('0123456789') };
 const BASE_ID = hashObject('blob', BASE.body);
-/** A delta upon ten bytes that appends one character. */
+/** A delta that appends one character to ten bytes. */
 const append = (char: string, size = 10) => Buffer.from([size, size + 1, 0b1001_0000, size, 1, char.charCodeAt(0)]);
 const refDelta = (baseId: string, delta: Buffer) =>
   Buffer.concat([Buffer.from([0x70 | delta.length]), Buffer.from(baseId, 'hex'), deflateSync(delta)]);
@@ -31,40 +31,40 @@ const blobEntry = (body: Buffer, announced = body.length) =>
   Buffer.concat([Buffer.from([0x30 | announced]), deflateSync(body)]);
 
 describe('readPack', () => {
-  it('reads what encodePack writes, at the places it says', async () => {
+  it('reads the objects that encodePack writes, at the returned offsets', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(object, { maxLength: 8 }), async (objects) => {
         const { pack, entries } = encodePack(objects);
-        const seen = await read(pack);
-        expect(seen.map(({ type, body }) => ({ type, body }))).toEqual(objects);
-        expect(seen.map(({ id, offset, length }) => ({ id, offset, length }))).toEqual(entries);
+        const actual = await read(pack);
+        expect(actual.map(({ type, body }) => ({ type, body }))).toEqual(objects);
+        expect(actual.map(({ id, offset, length }) => ({ id, offset, length }))).toEqual(entries);
       }),
     );
   });
 
-  it('finds a base that comes later in the pack, and chains upon it', async () => {
+  it('resolves a base that comes later in the pack, and chains of deltas', async () => {
     const second = hashObject('blob', Buffer.from('0123456789a'));
-    const seen = await read(
+    const actual = await read(
       frame(refDelta(second, append('b', 11)), refDelta(BASE_ID, append('a')), blobEntry(BASE.body)),
     );
-    expect(seen.map(({ body, depth, base }) => [body.toString(), depth, base])).toEqual([
+    expect(actual.map(({ body, depth, base }) => [body.toString(), depth, base])).toEqual([
       ['0123456789', 0, null],
       ['0123456789a', 1, BASE_ID],
       ['0123456789ab', 2, second],
     ]);
   });
 
-  it('takes bases of a thin pack from outside, also under a chain', async () => {
+  it('resolves missing bases of a thin pack, also below a chain', async () => {
     const second = hashObject('blob', Buffer.from('0123456789a'));
     const pack = frame(refDelta(second, append('b', 11)), refDelta(BASE_ID, append('a')));
-    const seen = await read(pack, { resolveBase: (id) => Promise.resolve(id === BASE_ID ? BASE : null) });
-    expect(seen.map(({ body, depth }) => [body.toString(), depth])).toEqual([
+    const actual = await read(pack, { resolveBase: (id) => Promise.resolve(id === BASE_ID ? BASE : null) });
+    expect(actual.map(({ body, depth }) => [body.toString(), depth])).toEqual([
       ['0123456789a', 1],
       ['0123456789ab', 2],
     ]);
   });
 
-  it('names the base that nobody has, and is not caught in a circle', async () => {
+  it('names the missing base of a delta, and stops at a cycle of deltas', async () => {
     await expect(read(frame(refDelta(BASE_ID, append('a'))))).rejects.toMatchObject({
       code: 'missing-delta-base',
       baseId: BASE_ID,
@@ -81,7 +81,7 @@ describe('readPack', () => {
     ['inflatedBytes', 'inflated-too-large', 26],
     ['objects', 'too-many-objects', 1],
     ['deltaDepth', 'delta-chain-too-deep', 0],
-  ])('keeps to the limit %s', async (name, code, limit) => {
+  ])('enforces the limit %s', async (name, code, limit) => {
     const pack = frame(blobEntry(BASE.body), refDelta(BASE_ID, append('a')));
     await expect(read(pack, { limits: { [name]: limit } })).rejects.toMatchObject({
       name: 'LimitExceededError',
@@ -92,35 +92,35 @@ describe('readPack', () => {
     await expect(read(pack)).resolves.toHaveLength(2);
   });
 
-  it('does not inflate a bomb past what it announces', async () => {
+  it('does not inflate more than the announced size', async () => {
     const bomb = blobEntry(Buffer.alloc(10_000_000), 15);
     await expect(read(frame(bomb))).rejects.toMatchObject({ code: 'malformed-object' });
   });
 
   it.each([
     ['no pack', Buffer.from('hello, this is no pack at all, is it?')],
-    ['nothing', Buffer.alloc(0)],
+    ['an empty buffer', Buffer.alloc(0)],
     [
       'another version',
       Buffer.concat([Buffer.from('PACK\0\0\0\x03\0\0\0\0'), packChecksum(Buffer.from('PACK\0\0\0\x03\0\0\0\0'))]),
     ],
-    ['a pack cut short', encodePack([BASE, BASE]).pack.subarray(0, -5)],
+    ['a truncated pack', encodePack([BASE, BASE]).pack.subarray(0, -5)],
     ['fewer objects than announced', frameOf(2, blobEntry(BASE.body))],
     ['more objects than announced', frameOf(1, blobEntry(BASE.body), blobEntry(BASE.body))],
-    ['an entry smaller than it says', frame(blobEntry(BASE.body, 11))],
-    ['an entry of no known type', frame(Buffer.concat([Buffer.from([0x50]), deflateSync(Buffer.alloc(0))]))],
+    ['an entry smaller than announced', frame(blobEntry(BASE.body, 11))],
+    ['an entry of an unknown type', frame(Buffer.concat([Buffer.from([0x50]), deflateSync(Buffer.alloc(0))]))],
     ['an entry that does not inflate', frame(Buffer.from([0x31, 1, 2, 3]))],
-    ['a delta upon itself', frame(Buffer.concat([Buffer.from([0x60 | 6, 0]), deflateSync(append('a'))]))],
+    ['a delta based on itself', frame(Buffer.concat([Buffer.from([0x60 | 6, 0]), deflateSync(append('a'))]))],
     [
-      'a delta upon what is before the pack',
+      'a delta with a base before the start of the pack',
       frame(Buffer.concat([Buffer.from([0x60 | 6, 120]), deflateSync(append('a'))])),
     ],
-    ['a delta that does not fit', frame(blobEntry(BASE.body), refDelta(BASE_ID, append('a', 11)))],
-  ])('refuses %s', async (_, pack) => {
+    ['a delta for a base of another size', frame(blobEntry(BASE.body), refDelta(BASE_ID, append('a', 11)))],
+  ])('rejects %s', async (_, pack) => {
     await expect(read(pack)).rejects.toMatchObject({ code: 'malformed-object', retryable: false });
   });
 
-  it('refuses any single byte changed', async () => {
+  it('rejects a pack with any byte changed', async () => {
     const { pack } = encodePack([BASE, { type: 'tree', body: Buffer.alloc(0) }]);
     for (let at = 0; at < pack.length; at++) {
       const damaged = Buffer.from(pack);

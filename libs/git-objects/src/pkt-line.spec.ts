@@ -11,7 +11,7 @@ const packet: fc.Arbitrary<Packet> = fc.oneof(
 );
 
 describe('packet lines', () => {
-  it('come out as they went in', () => {
+  it('decode to the packets that were encoded', () => {
     fc.assert(
       fc.property(fc.array(packet), (packets) => {
         expect([...decodePackets(Buffer.concat(packets.map(encodePacket)))]).toEqual(packets);
@@ -19,7 +19,7 @@ describe('packet lines', () => {
     );
   });
 
-  it('are written as git writes them', () => {
+  it('have the format of git', () => {
     expect(encodePacket('hello\n').toString()).toBe('000ahello\n');
     expect(encodePacket({ type: 'delim' }).toString()).toBe('0001');
     expect(encodePacket('x'.repeat(65_516)).length).toBe(65_520);
@@ -27,7 +27,7 @@ describe('packet lines', () => {
     expect(() => encodePacket('')).toThrow(RangeError);
   });
 
-  it.each(['0', '000ahello', '0003', 'fff1', '<html>', '-001', '0x10'])('are refused as %j', (text) => {
+  it.each(['0', '000ahello', '0003', 'fff1', '<html>', '-001', '0x10'])('are rejected as %j', (text) => {
     expect(() => [...decodePackets(Buffer.from(text))]).toThrow(
       expect.objectContaining({ code: 'remote-response-malformed' }),
     );

@@ -21,7 +21,7 @@ describe('treeNameViolation', () => {
     '\ufeff.git',
     'x\\.git',
     '.git\\hooks',
-  ])('refuses %j', (name) => {
+  ])('rejects %j', (name) => {
     expect(treeNameViolation(name)).not.toBeNull();
   });
 
@@ -41,7 +41,7 @@ describe('treeNameViolation', () => {
     'C:',
     '-x',
     '~',
-  ])('takes %j', (name) => {
+  ])('accepts %j', (name) => {
     expect(treeNameViolation(name)).toBeNull();
   });
 });

@@ -25,12 +25,12 @@ function write(files: Readonly<Record<string, string>>): string {
   return hashObject('tree', body);
 }
 
-describe('an overlaid tree', () => {
+describe('overlayTree', () => {
   const folders = fc.constantFrom('', 'a/', 'a/b/', 'c/');
   const paths = fc.tuple(folders, fc.constantFrom('x.md', 'y.md', 'z.md')).map(([folder, name]) => folder + name);
   const contents = fc.dictionary(paths, fc.constantFrom('1', '2', '3'));
 
-  it('is the tree of the changed files, whatever the changes', async () => {
+  it('returns the id of the tree with all changes', async () => {
     await fc.assert(
       fc.asyncProperty(contents, fc.dictionary(paths, fc.constantFrom('1', '4', null)), async (before, changes) => {
         const all: [string, string | null][] = Object.entries({ ...before, ...changes });
@@ -43,7 +43,7 @@ describe('an overlaid tree', () => {
     );
   });
 
-  it('lets a file become a folder, and a folder a file, when the one goes', async () => {
+  it('replaces a file by a folder and a folder by a file if the old entry is removed', async () => {
     const asFolder = new Map([
       ['a', null],
       ['a/x.md', file('1')],
@@ -56,7 +56,7 @@ describe('an overlaid tree', () => {
     expect(await overlayTree(write({ 'a/x.md': '1' }), asFile, readTree)).toBe(write({ a: '0' }));
   });
 
-  it('refuses what would be both, and names that git refuses', async () => {
+  it('rejects a path that would be a file and a folder, and names that git rejects', async () => {
     const tree = write({ a: '0', 'b/x.md': '1' });
     const put = (path: string) => overlayTree(tree, new Map([[path, file('2')]]), readTree);
     await expect(put('a/x.md')).rejects.toMatchObject({ code: 'tree-clash', path: 'a' });

@@ -17,7 +17,7 @@ const raw = (mode: string, name: string | Buffer) =>
   Buffer.concat([Buffer.from(`${mode} `), Buffer.from(name), Buffer.from([0]), Buffer.from(ID, 'hex')]);
 
 describe('parseTree and serializeTree', () => {
-  it('bring back what went in, sorted as git sorts, whatever the order was', () => {
+  it('return the same entries in the order of git', () => {
     fc.assert(
       fc.property(fc.uniqueArray(entry, { selector: ({ name }) => name, maxLength: 20 }), (entries) => {
         const body = serializeTree(entries);
@@ -39,7 +39,7 @@ describe('parseTree and serializeTree', () => {
     expect(parseTree(body).map(({ name }) => name)).toEqual(['a.md', 'a', 'a0']);
   });
 
-  it('know the empty tree', () => {
+  it('support the empty tree', () => {
     expect(hashObject('tree', serializeTree([]))).toBe(EMPTY_TREE_ID);
     expect(parseTree(Buffer.alloc(0))).toEqual([]);
   });
@@ -57,23 +57,23 @@ describe('parseTree and serializeTree', () => {
   });
 
   it.each([
-    ['cut short', raw('100644', 'a').subarray(0, -1)],
+    ['that is truncated', raw('100644', 'a').subarray(0, -1)],
     ['without a name', Buffer.from('100644')],
-    ['of an unknown mode', raw('100600', 'a')],
-    ['of an endless mode', raw('1'.repeat(100), 'a')],
-    ['out of order', Buffer.concat([raw('100644', 'b'), raw('100644', 'a')])],
-    ['holding a name twice', Buffer.concat([raw('100644', 'a'), raw('100644', 'a')])],
+    ['with an unknown mode', raw('100600', 'a')],
+    ['with a mode of 100 digits', raw('1'.repeat(100), 'a')],
+    ['that is not sorted', Buffer.concat([raw('100644', 'b'), raw('100644', 'a')])],
+    ['with a duplicate name', Buffer.concat([raw('100644', 'a'), raw('100644', 'a')])],
     [
-      'holding a file and a folder of one name',
+      'with a file and a folder of the same name',
       Buffer.concat([raw('100644', 'a'), raw('100644', 'a.b'), raw('40000', 'a')]),
     ],
-    ['holding .git', raw('40000', '.GIT')],
-    ['holding a path', raw('100644', '../../etc/passwd')],
-  ])('refuse a tree %s', (_, body) => {
+    ['with .git', raw('40000', '.GIT')],
+    ['with a path', raw('100644', '../../etc/passwd')],
+  ])('reject a tree %s', (_, body) => {
     expect(() => parseTree(body)).toThrow(MalformedObjectError);
   });
 
-  it('refuse to write a name twice or a bad name', () => {
+  it('reject a duplicate or invalid name when writing', () => {
     const file = { mode: '100644', name: 'a', id: ID } as const;
     expect(() => serializeTree([file, { ...file, mode: '040000' }])).toThrow(MalformedObjectError);
     expect(() => serializeTree([{ ...file, name: '..' }])).toThrow(MalformedObjectError);
