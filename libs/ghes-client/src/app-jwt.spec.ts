@@ -26,7 +26,7 @@ describe('signAppJwt', () => {
     );
   });
 
-  it("dates by the server's clock", async () => {
+  it("uses the server's clock", async () => {
     const jwt = await signAppJwt({ appId: 7, privateKeyPem: pkcs1, now, clockSkewSeconds: -300 });
     expect(decode(jwt.split('.')[1])).toMatchObject({ iat: nowSeconds - 360, exp: nowSeconds + 240 });
   });
@@ -47,7 +47,7 @@ describe('readAppPrivateKey', () => {
     ['a public key', publicKey.export({ type: 'spki', format: 'pem' }), /public key/],
     ['half a key', pkcs1.slice(0, 400), /does not parse/],
     ['nothing', '', /does not parse/],
-  ])('refuses %s', (_, pem, message) => {
+  ])('rejects %s', (_, pem, message) => {
     const read = (): unknown => readAppPrivateKey(pem.toString());
     expect(read).toThrow(InvalidPrivateKeyError);
     expect(read).toThrow(message);

@@ -13,7 +13,7 @@ afterEach(() => servers.close());
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
 
-/** Two servers that number their apps and installations alike, as all servers do; each gives tokens of its own. */
+/** Starts two servers with the same app and installation ids, which return different tokens. */
 async function twoServers(): Promise<string[]> {
   return Promise.all(
     ['token-of-one', 'token-of-two'].map(async (token) => {
@@ -26,8 +26,8 @@ async function twoServers(): Promise<string[]> {
   );
 }
 
-describe('why tokens are not got by @octokit/auth-app', () => {
-  it('gives one server the token of another: requests under way are shared by installation id alone', async () => {
+describe('installation tokens of two servers', () => {
+  it('are mixed up by @octokit/auth-app, which shares pending requests by installation id only', async () => {
     const origins = await twoServers();
     const tokens = await Promise.all(
       origins.map(async (origin) => {
@@ -39,11 +39,11 @@ describe('why tokens are not got by @octokit/auth-app', () => {
         return (await auth({ type: 'installation', installationId: 7 })).token;
       }),
     );
-    // The fault of 8.3.1 itself. If this fails, a release has repaired it, and the decision can be looked at again.
+    // The bug of version 8.3.1. If this fails, a release has fixed it, and the library can be considered again.
     expect(tokens).toEqual(['token-of-one', 'token-of-one']);
   });
 
-  it('does not happen here', async () => {
+  it('are kept apart by this client', async () => {
     const tokens = await Promise.all(
       (await twoServers()).map(async (origin) => {
         const auth = { type: 'app', jwt: () => Promise.resolve('jwt') } as const;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import type { LocalServer, SeenRequest } from '../test/local-server.js';
+import type { LocalServer, RecordedRequest } from '../test/local-server.js';
 import { json, startServer } from '../test/local-server.js';
 import type { GhesClient } from './client.js';
 import { createGhesClient } from './client.js';
@@ -33,7 +33,7 @@ afterEach(async () => {
   for (const close of cleanUp.splice(0).reverse()) await close();
 });
 
-async function serve(answer: (request: SeenRequest, response: ServerResponse) => void): Promise<LocalServer> {
+async function serve(answer: (request: RecordedRequest, response: ServerResponse) => void): Promise<LocalServer> {
   const server = await startServer(answer);
   cleanUp.push(() => server.close());
   return server;
@@ -62,16 +62,16 @@ const installation = (id: number): object => ({
 });
 
 describe('pinned origin (P6)', () => {
-  it('follows no redirect, so that no other host sees the token', async () => {
+  it('follows no redirect, so that no other host receives the token', async () => {
     const other = await serve((_, response) => json(response, meta));
     const { origin } = await serve((_, response) =>
       response.writeHead(302, { location: `${other.origin}/api/v3/meta` }).end(),
     );
     await expect(getMeta(clientOf(origin))).rejects.toThrow(GhesRedirectedError);
-    expect(other.seen).toEqual([]);
+    expect(other.requests).toEqual([]);
   });
 
-  it('refuses a next page on another host before the token is asked for', async () => {
+  it('rejects a next page on another host before it requests the token', async () => {
     const other = await serve((_, response) => json(response, [installation(8)]));
     const { origin } = await serve((_, response) =>
       json(response, [installation(7)], 200, { link: `<${other.origin}/api/v3/app/installations?page=2>; rel="next"` }),
@@ -84,15 +84,15 @@ describe('pinned origin (P6)', () => {
         return Promise.resolve('JWT');
       },
     });
-    const found: number[] = [];
+    const ids: number[] = [];
     const list = async (): Promise<void> => {
-      for await (const { id } of listInstallations(client)) found.push(id);
+      for await (const { id } of listInstallations(client)) ids.push(id);
     };
     await expect(list()).rejects.toThrow(GhesForeignOriginError);
-    expect([found, credentials, other.seen]).toEqual([[7], 1, []]);
+    expect([ids, credentials, other.requests]).toEqual([[7], 1, []]);
   });
 
-  it('refuses absolute URLs and other base URLs', async () => {
+  it('rejects absolute URLs and other base URLs', async () => {
     const other = await serve((_, response) => json(response, {}));
     const { origin } = await serve((_, response) => json(response, {}));
     const client = clientOf(origin);
@@ -103,16 +103,16 @@ describe('pinned origin (P6)', () => {
       GhesForeignOriginError,
     );
     await expect(getRepository(client, { owner: '..', repo: '..' })).rejects.toThrow(GhesValidationError);
-    expect(other.seen).toEqual([]);
+    expect(other.requests).toEqual([]);
   });
 
   it('never swaps tokens of two servers with identical ids in 1,000 interleaved calls', async () => {
-    const echo = ({ headers }: SeenRequest, response: ServerResponse): void =>
+    const echo = ({ headers }: RecordedRequest, response: ServerResponse): void =>
       json(response, { token: headers.authorization, expires_at: '2026-01-01T00:00:00Z' }, 201);
     const servers = await Promise.all([serve(echo), serve(echo)]);
     const clients = servers.map(({ origin }, index) => {
       let calls = 0;
-      // Tokens come back late and out of order, as from a vault.
+      // Tokens arrive late and out of order, as from a vault.
       const jwt = async (): Promise<string> => {
         calls += 1;
         const mine = `server-${index}-${calls}`;
@@ -132,38 +132,38 @@ describe('pinned origin (P6)', () => {
       }),
     );
     expect(tokens.filter(([index, token]) => !token.startsWith(`Bearer server-${index}-`))).toEqual([]);
-    for (const [index, { seen }] of servers.entries()) {
-      expect(seen).toHaveLength(500);
-      expect(new Set(seen.map(({ headers }) => headers.authorization)).size).toBe(500);
-      expect(seen.every(({ headers }) => headers.authorization?.startsWith(`Bearer server-${index}-`))).toBe(true);
+    for (const [index, { requests }] of servers.entries()) {
+      expect(requests).toHaveLength(500);
+      expect(new Set(requests.map(({ headers }) => headers.authorization)).size).toBe(500);
+      expect(requests.every(({ headers }) => headers.authorization?.startsWith(`Bearer server-${index}-`))).toBe(true);
     }
   });
 });
 
 describe('credential', () => {
   it('is refreshed once after a 401', async () => {
-    const { origin, seen } = await serve(({ headers }, response) =>
+    const { origin, requests } = await serve(({ headers }, response) =>
       headers.authorization === 'Bearer fresh'
         ? json(response, meta)
         : json(response, { message: 'Bad credentials' }, 401),
     );
     const token = (): Promise<string> => Promise.resolve('stale');
     await getMeta(clientOf(origin, { type: 'installation', token, refresh: () => Promise.resolve('fresh') }));
-    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer stale', 'Bearer fresh']);
+    expect(requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer stale', 'Bearer fresh']);
     const stale = clientOf(origin, { type: 'installation', token, refresh: token });
     await expect(getMeta(stale)).rejects.toThrow(GhesUnauthorizedError);
-    expect(seen).toHaveLength(4);
+    expect(requests).toHaveLength(4);
   });
 
-  it('is not sent where none is wanted, and the code of the manifest stays out of messages', async () => {
-    const { origin, seen } = await serve((_, response) => json(response, { message: 'Not Found' }, 404));
+  it('is not sent to operations without authentication, and error messages omit the manifest code', async () => {
+    const { origin, requests } = await serve((_, response) => json(response, { message: 'Not Found' }, 404));
     const failed = convertManifestCode(clientOf(origin, { type: 'none' }), { code: 'ONETIMECODE' });
     await expect(failed).rejects.toThrow(/^(?!.*ONETIMECODE).*404: Not Found/);
-    expect(seen[0]).toMatchObject({ method: 'POST', url: '/api/v3/app-manifests/ONETIMECODE/conversions' });
-    expect(seen[0]?.headers.authorization).toBeUndefined();
+    expect(requests[0]).toMatchObject({ method: 'POST', url: '/api/v3/app-manifests/ONETIMECODE/conversions' });
+    expect(requests[0]?.headers.authorization).toBeUndefined();
   });
 
-  it('is in no error, whatever the server does', async () => {
+  it('is never part of an error', async () => {
     const answers: ((response: ServerResponse) => void)[] = [
       (response) => json(response, { message: 'echo: Bearer SECRETTOKEN' }, 403),
       (response) => json(response, { token: 'SECRETTOKEN' }),
@@ -174,7 +174,7 @@ describe('credential', () => {
     const client = clientOf(origin, { type: 'app', jwt: () => Promise.resolve('SECRETTOKEN') });
     while (answers.length > 0) {
       const error: unknown = await updateWebhookConfigForApp(client, { secret: 'SECRETHOOK' }).then(
-        // The second answer is fine for this operation, and wrong for that one.
+        // The second response is valid for the first operation and invalid for this one.
         () => createInstallationAccessToken(client, { installationId: 7 }).catch((caught: unknown) => caught),
         (caught: unknown) => caught,
       );
@@ -185,7 +185,7 @@ describe('credential', () => {
   });
 });
 
-describe('answers that no GitHub Enterprise Server gives', () => {
+describe('an invalid response', () => {
   it.each<[string, (response: ServerResponse) => void, string]>([
     ['a page with 200', (r) => r.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in'), 'content-type'],
     ['nothing with 200', (r) => r.writeHead(200, { 'content-type': 'application/json' }).end(), 'empty'],
@@ -196,26 +196,26 @@ describe('answers that no GitHub Enterprise Server gives', () => {
     ['an encoding', (r) => json(r, meta, 200, { 'content-encoding': 'br' }), 'encoding'],
     ['an odd content type', (r) => json(r, meta, 200, { 'content-type': ';;;' }), 'content-type'],
     ['huge headers', (r) => json(r, meta, 200, { 'x-huge': 'x'.repeat(40_000) }), 'protocol'],
-  ])('refuses %s', async (_, answer, reason) => {
+  ])('is rejected: %s', async (_, answer, reason) => {
     const { origin } = await serve((__, response) => answer(response));
     const error: unknown = await getMeta(clientOf(origin)).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(GhesMalformedResponseError);
     expect(error).toMatchObject({ reason, code: 'ghes-malformed-response' });
   });
 
-  it('takes a body that is cut off for unreachable', async () => {
-    const { origin, seen } = await serve((_, response) => {
+  it('is reported as unreachable if its body is incomplete', async () => {
+    const { origin, requests } = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
       response.write('{"verifiable', () => response.destroy());
     });
     await expect(getMeta(clientOf(origin))).rejects.toMatchObject({ code: 'ghes-unreachable' });
-    expect(seen).toHaveLength(3);
+    expect(requests).toHaveLength(3);
   });
 });
 
-describe('refusals', () => {
-  it('says until when a limit holds, and does not try again before', async () => {
-    const { origin, seen } = await serve((_, response) =>
+describe('an error response', () => {
+  it('reports until when a rate limit applies, without a retry', async () => {
+    const { origin, requests } = await serve((_, response) =>
       json(response, { message: 'Too many requests' }, 429, { 'retry-after': '30' }),
     );
     const error: unknown = await getMeta(clientOf(origin)).catch((caught: unknown) => caught);
@@ -223,10 +223,10 @@ describe('refusals', () => {
     const { until } = error as GhesRateLimitedError;
     expect(until.getTime() - Date.now()).toBeGreaterThan(28_000);
     expect(until.getTime() - Date.now()).toBeLessThanOrEqual(30_000);
-    expect(seen).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
-  it('tells a suspended installation', async () => {
+  it('reports a suspended installation', async () => {
     const { origin } = await serve((_, response) =>
       json(response, { message: 'This installation has been suspended' }, 403),
     );
@@ -235,9 +235,9 @@ describe('refusals', () => {
     );
   });
 
-  it('repeats a read after a 502, and not a write', async () => {
+  it('with status 502 is retried for a read, but not for a write', async () => {
     let failures = 2;
-    const { origin, seen } = await serve((_, response) => {
+    const { origin, requests } = await serve((_, response) => {
       if ((failures -= 1) >= 0) response.writeHead(502).end('<html><title>Bad gateway</title>');
       else json(response, meta);
     });
@@ -245,6 +245,6 @@ describe('refusals', () => {
     failures = 1;
     const status = { owner: 'acme', repo: 'docs', sha: 'a'.repeat(40), state: 'success', context: 'x' } as const;
     await expect(createCommitStatus(clientOf(origin), status)).rejects.toThrow(GhesServerError);
-    expect(seen).toHaveLength(4);
+    expect(requests).toHaveLength(4);
   });
 });

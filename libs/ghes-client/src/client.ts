@@ -28,7 +28,7 @@ export interface GhesClientOptions {
 
 /** Settings of one request. */
 export interface GhesRequestOptions {
-  /** What the response contains, which limits its length. Default: `object`. */
+  /** Kind of the response, which limits its length. Default: `object`. */
   readonly size?: ResponseSize;
 }
 

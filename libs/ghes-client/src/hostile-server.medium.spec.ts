@@ -31,7 +31,7 @@ const installation = {
   html_url: 'h',
 };
 
-/** Milliseconds for which the event loop did not run while `work` did, at most. */
+/** Returns the longest time that `work` blocked the event loop, in milliseconds. */
 async function longestPause(work: Promise<unknown>): Promise<number> {
   let longest = 0;
   let last = performance.now();
@@ -45,7 +45,7 @@ async function longestPause(work: Promise<unknown>): Promise<number> {
 }
 
 describe('a hostile server', () => {
-  it('attack: a refusal of 20 MiB is read for 64 KiB only', async () => {
+  it('attack: only 64 KiB of an error response of 20 MiB are read', async () => {
     let written = 0;
     const { origin } = await servers.serve((_, response) => {
       response.writeHead(500, jsonType);
@@ -78,7 +78,7 @@ describe('a hostile server', () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(100 * MIB);
   });
 
-  it('attack: a list with a million invalid items costs one report', async () => {
+  it('attack: a list with a million invalid items causes one violation', async () => {
     const items = JSON.stringify(Array.from({ length: 60_000 }, () => ({ padding: 'x'.repeat(20) })));
     const body = `{"status":"ahead","ahead_by":1,"behind_by":0,"total_commits":1,"merge_base_commit":{"sha":"a"},"commits":${items}}`;
     const { origin } = await servers.serve((_, response) => response.writeHead(200, jsonType).end(body));
@@ -88,7 +88,7 @@ describe('a hostile server', () => {
     expect(error.message.length).toBeLessThan(1_000);
   });
 
-  it('attack: pages without end stop at the limits of pages, items and time', async () => {
+  it('attack: an endless listing stops at the limits of pages, items and time', async () => {
     let page = 0;
     const { origin } = await servers.serve((_, response) => {
       const link = `<${origin}/api/v3/app/installations?page=${(page += 1)}>; rel="next"`;
@@ -126,9 +126,9 @@ describe('a hostile server', () => {
     await expect(getMeta(servers.client(origin))).rejects.toMatchObject({ limitBytes: 65_536 });
   });
 
-  it('attack: a server that never answers is left when the caller is gone, down to the socket', async () => {
+  it('attack: a server that never responds loses its socket when the caller disconnects', async () => {
     const sockets: boolean[] = [];
-    const { origin, seen } = await servers.serve((_, response) => {
+    const { origin, requests } = await servers.serve((_, response) => {
       const index = sockets.push(true) - 1;
       response.on('close', () => (sockets[index] = false));
     });
@@ -138,18 +138,18 @@ describe('a hostile server', () => {
     const token = () => Promise.resolve('t');
     const calls = [
       getRepository(client, docs),
-      getRepository(client, docs), // waits for its turn
+      getRepository(client, docs), // queued
       gitUploadPack({ origin, network, ...docs, body: '0000', token, signal: caller.signal }),
     ].map(rejection);
     await eventually(() => sockets.length === 1);
     caller.abort();
     for (const error of await Promise.all(calls)) expect(error).toBeInstanceOf(GhesCancelledError);
     await eventually(() => sockets[0] === false);
-    expect(seen).toHaveLength(1);
+    expect(requests).toHaveLength(1);
     expect(await rejection(getRepository(client, docs))).toBeInstanceOf(GhesCancelledError);
   });
 
-  it('attack: large responses at the same time are limited together, and their bytes are free again', async () => {
+  it('attack: concurrent large responses share one limit, and release their bytes', async () => {
     const { origin } = await servers.serve((_, response) => {
       response.writeHead(200, jsonType);
       response.write(Buffer.alloc(600_000, 0x20));
@@ -163,7 +163,7 @@ describe('a hostile server', () => {
   });
 
   it('attack: a server on the port of another service is not dialled', async () => {
-    const { origin, seen } = await servers.serve((_, response) => json(response, {}));
+    const { origin, requests } = await servers.serve((_, response) => json(response, {}));
     const network = servers.network({
       allowedCidrs: [],
       lookup: (_, __, done) => done(null, [{ address: '10.0.0.1', family: 4 }]),
@@ -171,6 +171,6 @@ describe('a hostile server', () => {
     const { port } = new URL(origin);
     const client = servers.client(`https://ghes.example.com:${port}`, { network });
     await expect(getMeta(client)).rejects.toMatchObject({ code: 'ghes-blocked-address' });
-    expect(seen).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });

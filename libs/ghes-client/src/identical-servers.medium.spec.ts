@@ -13,7 +13,7 @@ const docs = { owner: 'acme', repo: 'docs' };
 const flags = { private: true, fork: false, default_branch: 'main', html_url: 'h', owner: account };
 const gitResult = { 'content-type': 'application/x-git-upload-pack-result' };
 
-/** A server that says which of the servers it is and as whom it was called. */
+/** Starts a server that returns its number and the credential of each request. */
 async function startNumbered(number: number): ReturnType<TestServers['serve']> {
   let minted = 0;
   return servers.serve(({ url, headers }, response) => {
@@ -28,7 +28,7 @@ async function startNumbered(number: number): ReturnType<TestServers['serve']> {
 }
 
 describe('two servers with the same app, installation and repository ids (P6)', () => {
-  it('keep their tokens apart through minting, REST, GraphQL and git, in more than 1,000 interleaved calls', async () => {
+  it('keep their tokens apart in minting, REST, GraphQL and git, in more than 1,000 interleaved calls', async () => {
     const pair = await Promise.all([startNumbered(0), startNumbered(1)]);
     const networks = pair.map(() => servers.network());
     const wrong: unknown[] = [];
@@ -69,9 +69,9 @@ describe('two servers with the same app, installation and repository ids (P6)', 
     };
     await Promise.all(Array.from({ length: 240 }, (_, n) => session(n % 2)));
     expect(wrong).toEqual([]);
-    expect(pair.map(({ seen }) => seen.length)).toEqual([600, 600]);
-    for (const [index, { seen }] of pair.entries()) {
-      const foreign = seen.filter(({ headers }) => {
+    expect(pair.map(({ requests }) => requests.length)).toEqual([600, 600]);
+    for (const [index, { requests }] of pair.entries()) {
+      const foreign = requests.filter(({ headers }) => {
         const [, secret = ''] = (headers.authorization ?? '').split(' ');
         const text = secret.startsWith('server-') ? secret : Buffer.from(secret, 'base64').toString();
         return !text.includes(`server-${index}-`);

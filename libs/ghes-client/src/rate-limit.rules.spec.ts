@@ -24,19 +24,19 @@ describe('rateLimitOf', () => {
     );
   });
 
-  it('waits at least a second, whatever the server says', () => {
+  it('waits at least a second, even if the server allows less', () => {
     expect(limitOf(429, { 'retry-after': '0' })).toBe('secondary 1');
     expect(limitOf(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' })).toBe('primary 1');
     expect(limitOf(429, { 'retry-after': 'soon' })).toBe('secondary 60');
   });
 
-  it('waits no longer than an hour, whatever the server says', () => {
+  it('waits at most an hour, even if the server asks for more', () => {
     expect(limitOf(429, { 'retry-after': '999999999' })).toBe('secondary 3600');
     expect(limitOf(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '99999999999' })).toBe('primary 3600');
     expect(limitOf(429, { 'retry-after': 'Thu, 01 Jan 2099 00:00:00 GMT' })).toBe('secondary 3600');
   });
 
-  it('takes absent headers for unknown, not for zero', () => {
+  it('treats absent headers as unknown, not as zero', () => {
     expect(limitOf(403, {}, 'Resource not accessible by integration')).toBeUndefined();
     expect(limitOf(404, { 'x-ratelimit-remaining': '0' })).toBeUndefined();
   });

@@ -24,7 +24,7 @@ describe('responseError', () => {
     expect(errorOf(status)).toMatchObject({ code, retryable, status });
   });
 
-  it('says what happened to which request, and what the server said', () => {
+  it("contains the request, the status and the server's message", () => {
     const error = errorOf(
       422,
       {
@@ -54,16 +54,16 @@ describe('responseError', () => {
     'Reference already exists',
     'Validation Failed (A pull request already exists for acme:topic.)',
     "expected head sha didn't match current head ref.",
-  ])('takes 422 "%s" for a conflict', (message) => {
+  ])('maps 422 "%s" to a conflict', (message) => {
     expect(errorOf(422, { message })).toMatchObject({ code: 'ghes-conflict', status: 422 });
   });
 
-  it('tells a suspended installation from a missing permission', () => {
+  it('distinguishes a suspended installation from a missing permission', () => {
     expect(errorOf(403, { message: 'This installation has been suspended' }).code).toBe('ghes-suspended');
     expect(errorOf(403)).toBeInstanceOf(GhesForbiddenError);
   });
 
-  it('tells a rename from a gateway', () => {
+  it('distinguishes a renamed repository from a gateway', () => {
     const to = (location: string): GhesError => errorOf(301, '', { location });
     expect(to('/api/v3/repositories/7')).toMatchObject({ sameOrigin: true });
     expect(to('https://login.example.com/')).toMatchObject({ sameOrigin: false });
@@ -86,7 +86,7 @@ describe('responseError', () => {
     ['an error with long fields', (size: number) => ({ errors: [{ code: '-eyJ'.repeat(size / 4) }] })],
     ['titles', (size: number) => `<${'<title>'.repeat(size / 7)}`],
     ['blanks', (size: number) => ' '.repeat(size)],
-  ])('attack: a server answers with %s, and the time is linear to it', (_, body) => {
+  ])('attack: a response with %s takes time linear to its size', (_, body) => {
     const growth = growthExponent(body, (answer) => errorOf(500, answer));
     expect(growth).toBeLessThan(1.6);
   });

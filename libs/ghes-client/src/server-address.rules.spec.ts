@@ -12,7 +12,7 @@ function codeOf(input: string): string {
 }
 
 describe('parseServerUrl', () => {
-  it('gives the addresses of a server', () => {
+  it('returns the addresses of a server', () => {
     expect(parseServerUrl(' https://GHES.Example.com:8443/ ')).toEqual({
       origin: 'https://ghes.example.com:8443',
       host: 'ghes.example.com:8443',
@@ -52,22 +52,22 @@ describe('parseServerUrl', () => {
     ['https://github.com/acme/docs', 'server-url-is-github-com'],
     ['https://api.github.com', 'server-url-is-github-com'],
     ['https://acme.ghe.com', 'server-url-is-ghe-com'],
-  ])('refuses %j as %s', (input, code) => {
+  ])('rejects %j as %s', (input, code) => {
     expect(codeOf(input)).toBe(code);
   });
 
-  it('says what to enter instead, and repeats no password', () => {
+  it('suggests a valid URL, without the password', () => {
     expect(() => parseServerUrl('https://ghes.example.com/api/v3')).toThrow('Enter only https://ghes.example.com.');
     expect(() => parseServerUrl('https://u:hunter2@ghes.example.com')).toThrow(/^(?!.*hunter2)/);
   });
 
-  it('accepts plain HTTP where an operator allows it', () => {
+  it('accepts plain HTTP if the operator allows it', () => {
     expect(parseServerUrl('http://localhost:3000', { allowInsecureHttp: true }).apiUrl).toBe(
       'http://localhost:3000/api/v3',
     );
   });
 
-  it('either refuses or gives an origin that it gives again for itself', () => {
+  it('throws or returns an origin in its canonical form', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -91,7 +91,7 @@ describe('parseServerUrl', () => {
 });
 
 describe('serverAddress', () => {
-  it('refuses what is not an origin in its canonical form', () => {
+  it('rejects a URL that is not an origin in its canonical form', () => {
     expect(() => serverAddress('https://ghes.example.com/')).toThrow(InvalidServerUrlError);
     expect(serverAddress('http://localhost:1').host).toBe('localhost:1');
   });

@@ -9,7 +9,7 @@ interface Answer {
   content?: Record<string, { examples?: Record<string, { $ref?: string; value?: unknown }> }>;
 }
 
-/** What GitHub's own description of a release gives as the answer of a route. */
+/** Returns the example responses of routes in GitHub's API description of a release. */
 export function describedAnswers(release: string): (route: string) => { status: number; body: unknown } {
   const file = createRequire(import.meta.url).resolve(`@octokit/openapi/generated/ghes-${release}.json`);
   const description = JSON.parse(readFileSync(file, 'utf8')) as Described;

@@ -2,44 +2,45 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a request looked like when it arrived. */
-export interface SeenRequest {
+/** A request that a test server received. */
+export interface RecordedRequest {
   method: string;
   url: string;
   headers: IncomingMessage['headers'];
   body: string;
 }
 
-/** A server of a test, on a port of its own. */
+/** A test server on its own port. */
 export interface LocalServer {
   origin: string;
   port: number;
-  seen: SeenRequest[];
+  /** The received requests, in order. */
+  requests: RecordedRequest[];
   close(): Promise<void>;
 }
 
-/** Starts a server that records each request and then lets `answer` answer it. */
+/** Starts a server that records each request and calls `answer` to respond. */
 export async function startServer(
-  answer: (request: SeenRequest, response: ServerResponse) => void,
+  answer: (request: RecordedRequest, response: ServerResponse) => void,
   create: (listener: RequestListener) => Server = createServer,
 ): Promise<LocalServer> {
-  const seen: SeenRequest[] = [];
+  const requests: RecordedRequest[] = [];
   const server = create((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
       const arrived = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
-      seen.push(arrived);
+      requests.push(arrived);
       answer(arrived, response);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, port, seen, close: () => closeServer(server) };
+  return { origin: `http://127.0.0.1:${port}`, port, requests, close: () => closeServer(server) };
 }
 
-/** Answers with JSON. */
+/** Sends a JSON response. */
 export function json(
   response: ServerResponse,
   body: unknown,

@@ -2,7 +2,7 @@ import type { GhesClient } from '../src/client.js';
 import * as operations from '../src/operations/index.js';
 import type { routes } from '../src/operations/routes.js';
 
-/** How to call an operation, and the request that it must make. */
+/** A call of an operation, with the request line and body that it must send. */
 type Call = [run: (client: GhesClient) => unknown, line: string, body?: unknown];
 
 const docs = { owner: 'acme', repo: 'docs' };
@@ -11,7 +11,7 @@ const sha = 'b'.repeat(40);
 const at = '/repos/acme/docs';
 const user = { clientId: 'Iv1.x', accessToken: 't' };
 
-/** Each REST operation once. One that is missing does not compile. */
+/** One call for each REST operation; a missing one is a compile error. */
 export const operationCalls: Record<keyof typeof routes, Call> = {
   getAuthenticatedApp: [(c) => operations.getAuthenticatedApp(c), '/app'],
   convertManifestCode: [(c) => operations.convertManifestCode(c, { code: 'x' }), '/app-manifests/x/conversions'],

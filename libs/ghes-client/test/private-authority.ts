@@ -6,13 +6,13 @@ import { BasicConstraintsExtension, SubjectAlternativeNameExtension, X509Certifi
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const validity = { notBefore: new Date(Date.now() - 3_600_000), notAfter: new Date(Date.now() + 3_600_000) };
 
-/** A certificate authority as a company has one, and a way to have it vouch for a host. */
+/** A private certificate authority, which issues certificates for hosts. */
 export interface PrivateAuthority {
   ca: string;
   readonly issue: (hostname: string) => Promise<{ cert: string; key: string }>;
 }
 
-/** Makes an authority that lives for the test. */
+/** Creates a certificate authority for one test. */
 export async function privateAuthority(): Promise<PrivateAuthority> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const root = await X509CertificateGenerator.createSelfSigned({

@@ -29,7 +29,7 @@ export abstract class GhesError extends CodedError {
     this.requestId = details.requestId;
   }
 
-  /** What happened and what to do about it, in full sentences: for a user, a job record or another service. */
+  /** The message and the remedy, in full sentences: for a user, a job record or another service. */
   get userMessage(): string {
     return `${this.message}${this.message.endsWith('.') ? '' : '.'} ${this.remedy}`;
   }

@@ -1,7 +1,7 @@
 import type { GhesErrorDetails } from './ghes.error.js';
 import { GhesError } from './ghes.error.js';
 
-/** No complete response: unknown name, connection refused by the host, timeout, or interrupted. */
+/** No complete response: unknown name, rejected or interrupted connection, or timeout. */
 export class GhesUnreachableError extends GhesError {
   readonly code = 'ghes-unreachable';
   readonly remedy =

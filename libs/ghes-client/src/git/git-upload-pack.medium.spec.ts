@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { LocalServer, SeenRequest } from '../../test/local-server.js';
+import type { LocalServer, RecordedRequest } from '../../test/local-server.js';
 import { startServer } from '../../test/local-server.js';
 import {
   GhesMalformedResponseError,
@@ -24,7 +24,7 @@ const resultType = { 'content-type': 'application/x-git-upload-pack-result' };
 const flush = Buffer.from('0000');
 
 async function start(
-  answer: (request: SeenRequest, response: ServerResponse) => void,
+  answer: (request: RecordedRequest, response: ServerResponse) => void,
 ): Promise<{ server: LocalServer; fetch: (change?: Partial<GitUploadPackRequest>) => Promise<Buffer> }> {
   const server = await startServer(answer);
   const network = ghesNetwork({ allowedCidrs: ['127.0.0.1'], limits: { retryDelayMs: 1, maxRefsBytes: 1000 } });
@@ -42,8 +42,8 @@ describe('gitUploadPack', () => {
     const bytes = Buffer.from([0, 255, 10, 13, 0]);
     const { server, fetch } = await start((_, response) => response.writeHead(200, resultType).end(bytes));
     expect((await fetch({ body: Buffer.from('0014command=ls-refs\n0000') })).equals(bytes)).toBe(true);
-    expect(server.seen).toHaveLength(1);
-    expect(server.seen[0]).toMatchObject({
+    expect(server.requests).toHaveLength(1);
+    expect(server.requests[0]).toMatchObject({
       method: 'POST',
       url: '/acme/docs.git/git-upload-pack',
       body: '0014command=ls-refs\n0000',
@@ -60,7 +60,7 @@ describe('gitUploadPack', () => {
     const { server, fetch } = await start((_, response) => response.writeHead(200, resultType).end(flush));
     await expect(fetch({ owner: '..' })).rejects.toThrow(GhesValidationError);
     await fetch({ owner: 'a/b', repo: 'c?d#e' });
-    expect(server.seen.map(({ url }) => url)).toEqual(['/a%2Fb/c%3Fd%23e.git/git-upload-pack']);
+    expect(server.requests.map(({ url }) => url)).toEqual(['/a%2Fb/c%3Fd%23e.git/git-upload-pack']);
   });
 
   it.each([
@@ -72,7 +72,7 @@ describe('gitUploadPack', () => {
       response.writeHead(status, { location: 'https://login.example.com/' }).end(text),
     );
     await expect(fetch()).rejects.toThrow(type);
-    expect(server.seen).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('asks for a new token once after a 401', async () => {
@@ -81,7 +81,7 @@ describe('gitUploadPack', () => {
       headers.authorization === fresh ? response.writeHead(200, resultType).end(flush) : response.writeHead(401).end(),
     );
     expect(await fetch({ refresh: () => Promise.resolve('FRESH') })).toEqual(flush);
-    expect(server.seen).toHaveLength(2);
+    expect(server.requests).toHaveLength(2);
   });
 
   it('repeats after a 502: the request changes nothing', async () => {

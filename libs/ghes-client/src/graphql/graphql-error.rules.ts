@@ -53,13 +53,13 @@ function errorOf(
   headers: Readonly<Record<string, string>>,
   clockSkewSeconds: number,
 ): GhesError {
-  const said = redact(text.slice(0, MAX_READ_LENGTH)).slice(0, MAX_MESSAGE_LENGTH);
-  const message = `POST /api/graphql was answered with ${type === '' ? 'an error' : type.slice(0, 100)}: ${said}`;
+  const quoted = redact(text.slice(0, MAX_READ_LENGTH)).slice(0, MAX_MESSAGE_LENGTH);
+  const message = `POST /api/graphql was answered with ${type === '' ? 'an error' : type.slice(0, 100)}: ${quoted}`;
   const details = { status: 200, requestId: headers['x-github-request-id'] };
   switch (type) {
     case 'RATE_LIMITED':
     case 'RATE_LIMIT': {
-      const reason = /secondary rate limit/i.test(said) ? said : 'API rate limit exceeded';
+      const reason = /secondary rate limit/i.test(quoted) ? quoted : 'API rate limit exceeded';
       const limit = rateLimitOf({ status: 429, headers, message: reason }, new Date(), clockSkewSeconds);
       return new GhesRateLimitedError(message, limit.kind, limit.until, details);
     }
@@ -78,7 +78,7 @@ function errorOf(
       return new GhesServerError(message, details);
     default:
       // A query that exceeded the server's time limit has no type, only this text.
-      if (/something went wrong while executing/i.test(said)) return new GhesServerError(message, details);
+      if (/something went wrong while executing/i.test(quoted)) return new GhesServerError(message, details);
       return new GhesValidationError(message, details);
   }
 }

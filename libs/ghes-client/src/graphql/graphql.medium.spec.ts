@@ -14,19 +14,25 @@ afterEach(() => servers.close());
 const docs = { owner: 'acme', repo: 'docs' };
 const schema = z.looseObject({ a: z.number() });
 
-async function answering(...bodies: unknown[]): Promise<{ client: GhesClient; seen: { url: string; body: string }[] }> {
-  const { origin, seen } = await servers.serve((_, response) =>
+async function answering(
+  ...bodies: unknown[]
+): Promise<{ client: GhesClient; requests: { url: string; body: string }[] }> {
+  const { origin, requests } = await servers.serve((_, response) =>
     json(response, bodies.length > 1 ? bodies.shift() : bodies[0]),
   );
-  return { client: servers.client(origin), seen };
+  return { client: servers.client(origin), requests };
 }
 
 describe('graphql', () => {
   it('posts to /api/graphql beside the REST API', async () => {
-    const { client, seen } = await answering({ data: { a: 1 } });
+    const { client, requests } = await answering({ data: { a: 1 } });
     expect(await client.graphql('query($x: Int) { a }', { x: 1 }, schema)).toEqual({ a: 1 });
-    expect(seen[0]).toMatchObject({ method: 'POST', url: '/api/graphql', headers: { authorization: 'Bearer SECRET' } });
-    expect(JSON.parse(seen[0]!.body)).toEqual({ query: 'query($x: Int) { a }', variables: { x: 1 } });
+    expect(requests[0]).toMatchObject({
+      method: 'POST',
+      url: '/api/graphql',
+      headers: { authorization: 'Bearer SECRET' },
+    });
+    expect(JSON.parse(requests[0]!.body)).toEqual({ query: 'query($x: Int) { a }', variables: { x: 1 } });
   });
 
   it.each([
@@ -39,26 +45,26 @@ describe('graphql', () => {
     ['RATE_LIMITED', 'ghes-rate-limited'],
     ['UNPROCESSABLE', 'ghes-validation'],
     [undefined, 'ghes-validation'],
-  ])('takes an error of type %s with 200 for %s', async (type, code) => {
+  ])('maps an error of type %s with status 200 to %s', async (type, code) => {
     const { client } = await answering({ data: null, errors: [{ type, message: 'no' }] });
     expect(await rejection(client.graphql('{ a }', {}, schema))).toMatchObject({ code, status: 200 });
   });
 
-  it('repeats a query after a failure of the server, and not a mutation', async () => {
+  it('retries a query after a failure of the server, but not a mutation', async () => {
     const failed = { errors: [{ message: 'Something went wrong while executing your query.' }] };
-    const { client, seen } = await answering(failed, failed, { data: { a: 1 } });
+    const { client, requests } = await answering(failed, failed, { data: { a: 1 } });
     expect(await client.graphql('{ a }', {}, schema)).toEqual({ a: 1 });
     const mutation = await answering(failed);
     await expect(mutation.client.graphql('mutation { a }', {}, schema)).rejects.toMatchObject({ retryable: true });
-    expect([seen.length, mutation.seen.length]).toEqual([3, 1]);
+    expect([requests.length, mutation.requests.length]).toEqual([3, 1]);
   });
 
-  it('gives what there is beside errors only to who asks for it', async () => {
+  it('returns data beside errors only with the option partial', async () => {
     const { client } = await answering({ data: { a: 1 }, errors: [{ type: 'NOT_FOUND', message: 'no' }] });
     await expect(client.graphql('{ a }', {}, schema)).rejects.toMatchObject({ code: 'ghes-not-found' });
-    const faults: GhesError[] = [];
-    expect(await client.graphql('{ a }', {}, schema, { partial: (found) => faults.push(...found) })).toEqual({ a: 1 });
-    expect(faults.map(({ code }) => code)).toEqual(['ghes-not-found']);
+    const errors: GhesError[] = [];
+    expect(await client.graphql('{ a }', {}, schema, { partial: (all) => errors.push(...all) })).toEqual({ a: 1 });
+    expect(errors.map(({ code }) => code)).toEqual(['ghes-not-found']);
   });
 
   it.each([
@@ -66,7 +72,7 @@ describe('graphql', () => {
     ['null', { data: null }],
     ['another shape', { data: { a: 'x' } }],
     ['a list', []],
-  ])('refuses %s for an answer', async (_, body) => {
+  ])('rejects %s as a response', async (_, body) => {
     const { client } = await answering(body);
     await expect(client.graphql('{ a }', {}, schema)).rejects.toThrow(GhesMalformedResponseError);
   });
@@ -82,11 +88,11 @@ describe('createCommitOnBranch', () => {
     deletions: ['b.md'],
   };
 
-  it('writes files under the condition of the head', async () => {
+  it('writes files if the branch has the expected head', async () => {
     const made = { oid: 'c'.repeat(40), url: 'https://h/c' };
-    const { client, seen } = await answering({ data: { createCommitOnBranch: { commit: made } } });
+    const { client, requests } = await answering({ data: { createCommitOnBranch: { commit: made } } });
     expect(await createCommitOnBranch(client, commit)).toEqual(made);
-    expect(JSON.parse(seen[0]!.body)).toMatchObject({
+    expect(JSON.parse(requests[0]!.body)).toMatchObject({
       variables: {
         input: {
           branch: { repositoryNameWithOwner: 'acme/docs', branchName: 'main' },
@@ -98,7 +104,7 @@ describe('createCommitOnBranch', () => {
     });
   });
 
-  it('says that the branch has moved', async () => {
+  it('throws a conflict if the branch has moved', async () => {
     const message = 'Expected branch to point to "a" but it did not. Pull and try again.';
     const { client } = await answering({
       data: { createCommitOnBranch: null },
@@ -111,58 +117,58 @@ describe('createCommitOnBranch', () => {
 describe('moveRef', () => {
   const [from, to, elsewhere] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
   const move = { ...docs, repositoryNodeId: 'R_1', ref: 'heads/main', from, to };
-  const refused = {
+  const rejected = {
     data: { updateRefs: null },
     errors: [{ type: 'UNPROCESSABLE', message: 'Reference update failed' }],
   };
   const moved = { data: { updateRefs: { clientMutationId: null } } };
 
-  /** A server that answers the mutation with this; the ref is then there, or gone. */
+  /** Starts a server with this response to the mutation. Afterwards the ref points to `at`, or is deleted if null. */
   async function serving(mutation: unknown, at: string | null, version = '3.14.0') {
-    const { origin, seen } = await servers.serve(({ url }, response) => {
+    const { origin, requests } = await servers.serve(({ url }, response) => {
       const headers = { 'x-github-enterprise-version': version };
       if (url === '/api/graphql') json(response, mutation, 200, headers);
       else if (at === null) json(response, { message: 'Not Found' }, 404, headers);
       else json(response, { ref: 'refs/heads/main', object: { type: 'commit', sha: at } }, 200, headers);
     });
-    return { client: servers.client(origin), seen };
+    return { client: servers.client(origin), requests };
   }
 
-  it('moves a ref under the condition of where it is', async () => {
-    const { client, seen } = await serving(moved, to);
+  it('moves a ref if it has the expected target', async () => {
+    const { client, requests } = await serving(moved, to);
     await moveRef(client, move);
-    expect(seen).toHaveLength(1);
+    expect(requests).toHaveLength(1);
     const refUpdates = [{ name: 'refs/heads/main', beforeOid: from, afterOid: to, force: false }];
-    expect(JSON.parse(seen[0]!.body)).toMatchObject({ variables: { input: { repositoryId: 'R_1', refUpdates } } });
+    expect(JSON.parse(requests[0]!.body)).toMatchObject({ variables: { input: { repositoryId: 'R_1', refUpdates } } });
   });
 
   it.each([
     ['moved', elsewhere, 'ghes-conflict'],
     ['was deleted', null, 'ghes-conflict'],
     ['stayed', from, 'ghes-validation'],
-  ])('looks after a refusal, and finds that the ref %s', async (_, at, code) => {
-    const { client } = await serving(refused, at);
+  ])('reads the ref after a rejection, to find that it %s', async (_, at, code) => {
+    const { client } = await serving(rejected, at);
     expect(await rejection(moveRef(client, move))).toMatchObject({ code });
   });
 
   it.each([
     ['a failure', { errors: [{ message: 'Something went wrong while executing your query.' }] }],
-    ['a refusal', refused],
-    ['nothing', { data: { updateRefs: null } }],
-  ])('takes a ref for moved that is where it was to go, though the answer was %s', async (_, answer) => {
+    ['a rejection', rejected],
+    ['no result', { data: { updateRefs: null } }],
+  ])('succeeds if the ref has the new target although the response was %s', async (_, answer) => {
     const { client } = await serving(answer, to);
     await expect(moveRef(client, move)).resolves.toBeUndefined();
   });
 
-  it('does not look where the refusal says it all', async () => {
-    const { client, seen } = await serving({ errors: [{ type: 'FORBIDDEN', message: 'no' }] }, elsewhere);
+  it('does not read the ref after an unambiguous error', async () => {
+    const { client, requests } = await serving({ errors: [{ type: 'FORBIDDEN', message: 'no' }] }, elsewhere);
     expect(await rejection(moveRef(client, move))).toMatchObject({ code: 'ghes-forbidden' });
-    expect(seen).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
-  it('passes the refusal on where the ref cannot be read', async () => {
+  it('throws the original error if the ref cannot be read', async () => {
     const { origin } = await servers.serve(({ url }, response) =>
-      json(response, url === '/api/graphql' ? refused : { message: 'no' }, url === '/api/graphql' ? 200 : 403),
+      json(response, url === '/api/graphql' ? rejected : { message: 'no' }, url === '/api/graphql' ? 200 : 403),
     );
     expect(await rejection(moveRef(servers.client(origin), move))).toMatchObject({ code: 'ghes-validation' });
   });
@@ -170,16 +176,16 @@ describe('moveRef', () => {
   it.each([
     "Field 'updateRefs' doesn't exist on type 'Mutation'",
     "UpdateRefsInput isn't a defined input type (on $input)",
-  ])('says that the server is too old where its schema does: %s', async (message) => {
-    const { client, seen } = await serving({ errors: [{ message }] }, from);
+  ])('reports an unsupported version if the schema lacks the mutation: %s', async (message) => {
+    const { client, requests } = await serving({ errors: [{ message }] }, from);
     await expect(moveRef(client, move)).rejects.toThrow(GhesUnsupportedVersionError);
-    expect(seen).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
-  it('sends nothing to a server that is known to be too old', async () => {
-    const { client, seen } = await serving(moved, from, '3.13.4');
+  it('sends nothing to a server whose version is too old', async () => {
+    const { client, requests } = await serving(moved, from, '3.13.4');
     await getRef(client, move);
     await expect(moveRef(client, move)).rejects.toThrow(/3\.13\.4 cannot .* 3\.14 and later/);
-    expect(seen).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 });

@@ -5,7 +5,7 @@ import { blockedReason, parseCidrs } from './address-guard.rules.js';
 
 const nothing = parseCidrs([]);
 
-/** The host of a URL, as the guard gets it. */
+/** The host of a URL, as passed to the guard. */
 const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
 
 describe('blockedReason', () => {
@@ -41,18 +41,18 @@ describe('blockedReason', () => {
     ['FD00:0EC2:0:0:0:0:0:254', 'metadata'],
     ['100.100.100.200', 'metadata'],
     ['not-an-address', 'unspecified'],
-  ])('refuses %s as %s', (address, reason) => {
+  ])('blocks %s as %s', (address, reason) => {
     expect(blockedReason(address, nothing)).toBe(reason);
   });
 
   it.each(['http://2130706433/', 'http://0x7f.1/', 'http://017700000001/', 'http://127.1/', 'http://[::ffff:7f00:1]/'])(
-    'knows the loopback in %s',
+    'blocks the loopback address in %s',
     (url) => {
       expect(blockedReason(hostOf(url), nothing)).toBe('loopback');
     },
   );
 
-  it('opens what the operator allows, in either notation, and never a metadata address', () => {
+  it('opens the ranges of the operator in both notations, but never a metadata address', () => {
     const allowed = parseCidrs(['127.0.0.0/8', '::1', '0.0.0.0/0', '::/0']);
     expect(blockedReason('127.0.0.1', allowed)).toBeUndefined();
     expect(blockedReason('::1', allowed)).toBeUndefined();
@@ -61,7 +61,7 @@ describe('blockedReason', () => {
     expect(blockedReason('::ffff:100.100.100.200', allowed)).toBe('metadata');
   });
 
-  it('judges an IPv4 address the same in all forms that embed it', () => {
+  it('applies the same rule to an IPv4 address and to IPv6 addresses that contain it', () => {
     fc.assert(
       fc.property(fc.ipV4(), (address) => {
         const reason = blockedReason(address, nothing);
@@ -77,7 +77,7 @@ describe('blockedReason', () => {
 });
 
 describe('parseCidrs', () => {
-  it.each(['10.0.0.0/33', '::/129', 'localhost', '10.0.0.0/8/8', '10.0.0.0/', ''])('refuses %j', (cidr) => {
+  it.each(['10.0.0.0/33', '::/129', 'localhost', '10.0.0.0/8/8', '10.0.0.0/', ''])('rejects %j', (cidr) => {
     expect(() => parseCidrs([cidr])).toThrow(InvalidCidrError);
   });
 });

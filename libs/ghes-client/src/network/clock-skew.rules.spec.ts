@@ -10,7 +10,7 @@ describe('clockSkewOf', () => {
     expect(clockSkewOf({ date: 'Wed, 31 Dec 2025 23:59:10 GMT' }, now, now + 900)).toBe(-60);
   });
 
-  it('is not told by a cache, a missing or an unreadable date', () => {
+  it('is unknown if the date is cached, missing or invalid', () => {
     expect(clockSkewOf({ date: 'Thu, 01 Jan 2026 00:05:10 GMT', age: '300' }, now, now)).toBeUndefined();
     expect(clockSkewOf({}, now, now)).toBeUndefined();
     expect(clockSkewOf({ date: 'tomorrow' }, now, now)).toBeUndefined();

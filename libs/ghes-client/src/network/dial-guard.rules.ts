@@ -10,7 +10,7 @@ export const DEFAULT_ALLOWED_PORTS: readonly number[] = [443, 8443];
 /** Usual ports of HTTP proxies. */
 const PROXY_PORTS: readonly number[] = [80, 443, 3128, 8080, 8443];
 
-/** What a connection may dial. */
+/** Addresses and ports that a connection may dial. */
 export interface DialRules {
   /** Ranges that the operator opened, with all their ports. */
   readonly opened: BlockList;

@@ -8,7 +8,7 @@ import type { AddressGuard } from './guarded-lookup.js';
 import { checkLiteralAddress, guardedLookup } from './guarded-lookup.js';
 import type { NetworkLimits } from './network-limits.js';
 
-/** What may be dialled, and how. */
+/** Rules and settings of the dials of one connection. */
 export interface DispatcherOptions {
   readonly rules: DialRules;
   readonly ca: string | undefined;

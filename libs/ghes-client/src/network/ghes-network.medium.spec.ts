@@ -39,7 +39,7 @@ function network(options: GhesNetworkOptions = { allowedCidrs: loopback }): Ghes
 const get = (sut: GhesNetwork, origin: string, url = `${origin}/`): Promise<WireResponse> =>
   sut.send({ origin, url, method: 'GET', headers: { authorization: 'Bearer SECRET' } });
 
-/** A name server that gives one answer after the other, and stays with the last. */
+/** A lookup that returns one address after the other, and repeats the last. */
 function answers(...addresses: string[]): LookupFunction {
   return (_hostname, _options, callback) => {
     const address = addresses.length > 1 ? addresses.shift()! : addresses[0]!;
@@ -48,25 +48,25 @@ function answers(...addresses: string[]): LookupFunction {
 }
 
 describe('address guard', () => {
-  it('dials no loopback address unless it is allowed, in whatever form it is written', async () => {
-    const { port, seen } = await serve((_, response) => json(response, {}));
+  it('dials a loopback address in any notation only if it is allowed', async () => {
+    const { port, requests } = await serve((_, response) => json(response, {}));
     const sut = network({});
     for (const host of ['127.0.0.1', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', '[::1]', '0.0.0.0', 'localhost']) {
       await expect(get(sut, new URL(`http://${host}:${port}`).origin)).rejects.toThrow(GhesBlockedAddressError);
     }
-    expect(seen).toEqual([]);
+    expect(requests).toEqual([]);
     expect((await get(network(), `http://localhost:${port}`)).status).toBe(200);
   });
 
-  it('dials no metadata address whatever is allowed', async () => {
+  it('dials no metadata address even if all addresses are allowed', async () => {
     const sut = network({ allowedCidrs: ['0.0.0.0/0', '::/0'], lookup: answers('169.254.169.254') });
     await expect(get(sut, 'http://169.254.169.254')).rejects.toThrow(GhesBlockedAddressError);
     await expect(get(sut, 'http://innocent.example')).rejects.toThrow(GhesBlockedAddressError);
   });
 
-  it('is not fooled by a name that changes its address after the check', async () => {
-    const { port, seen } = await serve((_, response) => json(response, {}));
-    // Each dial asks once and dials what it was told: first a harmless address that nobody answers at, then the loopback.
+  it('dials the checked address even if a name changes its address', async () => {
+    const { port, requests } = await serve((_, response) => json(response, {}));
+    // Each dial resolves once and dials the result: first an address without a server, then the loopback address.
     const sut = network({
       lookup: answers('192.0.2.1', '127.0.0.1'),
       allowedPorts: [port],
@@ -74,7 +74,7 @@ describe('address guard', () => {
     });
     await expect(get(sut, `http://rebind.example:${port}`)).rejects.toThrow(GhesUnreachableError);
     await expect(get(sut, `http://rebind.example:${port}`)).rejects.toThrow(GhesBlockedAddressError);
-    expect(seen).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
   it('dials the allowed one of several addresses', async () => {
@@ -88,14 +88,14 @@ describe('address guard', () => {
   });
 });
 
-describe('wire', () => {
-  it('refuses a URL of another origin', async () => {
-    const { origin, seen } = await serve((_, response) => json(response, {}));
+describe('send', () => {
+  it('rejects a URL of another origin', async () => {
+    const { origin, requests } = await serve((_, response) => json(response, {}));
     await expect(get(network(), 'https://ghes.example.com', `${origin}/`)).rejects.toThrow(GhesForeignOriginError);
-    expect(seen).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
-  it('gives up on slow headers, a stuck body and a body that trickles for ever', async () => {
+  it('times out on slow headers, a stuck body and an endless slow body', async () => {
     const { origin } = await serve(({ url }, response) => {
       if (url === '/headers') return;
       response.writeHead(200);
@@ -114,7 +114,7 @@ describe('wire', () => {
     await expect(get(hurried, origin, `${origin}/trickle`)).rejects.toThrow(/took too long/);
   });
 
-  it('takes a cut or refused connection and a foreign protocol for what they are', async () => {
+  it('reports interrupted and rejected connections and other protocols', async () => {
     const { origin, port } = await serve(({ url }, response) => {
       if (url === '/cut') {
         response.writeHead(200, { 'content-length': '100' });
@@ -134,17 +134,17 @@ describe('wire', () => {
     await expect(get(sut, 'http://no-such-host.invalid')).rejects.toMatchObject({ nothingSent: true });
   });
 
-  it('stops reading a body at the limit of its size', async () => {
+  it('stops reading a body at its size limit', async () => {
     const { origin } = await serve((_, response) => response.end('x'.repeat(2000)));
     const sut = network({ allowedCidrs: loopback, limits: { maxObjectBytes: 1000 } });
     await expect(get(sut, origin)).rejects.toThrow(GhesResponseTooLargeError);
     expect((await sut.send({ origin, url: origin, method: 'GET', headers: {}, size: 'page' })).body.length).toBe(2000);
   });
 
-  it('has no more requests under way than allowed', async () => {
+  it('limits concurrent requests', async () => {
     let active = 0;
     let most = 0;
-    const { origin, seen } = await serve((_, response) => {
+    const { origin, requests } = await serve((_, response) => {
       most = Math.max(most, (active += 1));
       setTimeout(() => {
         active -= 1;
@@ -153,7 +153,7 @@ describe('wire', () => {
     });
     const sut = network({ allowedCidrs: loopback, limits: { maxConcurrentRequests: 3 } });
     await Promise.all(Array.from({ length: 20 }, () => get(sut, origin)));
-    expect([most, seen.length]).toEqual([3, 20]);
+    expect([most, requests.length]).toEqual([3, 20]);
   });
 
   it("learns the server's clock and version", async () => {
@@ -172,7 +172,7 @@ describe('wire', () => {
 });
 
 describe('TLS', () => {
-  it('trusts a private authority only for the connection it belongs to', async () => {
+  it('trusts a private authority only for its connection', async () => {
     const { cert, key } = await selfSigned('localhost');
     const server = await serve(
       (_, response) => json(response, {}),
@@ -184,7 +184,7 @@ describe('TLS', () => {
     const lookup = answers('127.0.0.1');
     const other = network({ allowedCidrs: loopback, ca: cert, lookup });
     await expect(get(other, `https://other.example:${server.port}`)).rejects.toThrow(GhesTlsError);
-    expect(server.seen.length).toBe(1);
+    expect(server.requests.length).toBe(1);
   });
 });
 
@@ -213,7 +213,7 @@ describe('proxy', () => {
     expect(targets).toEqual(['ghes.invalid:80']);
   });
 
-  it('leaves the certificate of the server to be checked here, behind the proxy', async () => {
+  it('checks the certificate of a server behind a proxy', async () => {
     const { cert, key } = await selfSigned('ghes.invalid');
     const server = await serve(
       (_, response) => json(response, { ok: true }),
@@ -225,7 +225,7 @@ describe('proxy', () => {
     await expect(get(network(proxied), 'https://ghes.invalid')).rejects.toThrow(GhesTlsError);
   });
 
-  it('guards the target and the proxy itself', async () => {
+  it('checks the addresses of the target and of the proxy', async () => {
     const { url, targets } = await startProxy(1);
     const lookup = answers('169.254.169.254');
     await expect(get(network({ proxyUrl: url }), 'http://ghes.invalid')).rejects.toThrow(GhesBlockedAddressError);

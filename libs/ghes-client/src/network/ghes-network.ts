@@ -16,7 +16,7 @@ import { RateLimitGate } from './rate-limit-gate.js';
 import { cancelled, readBody, readStart } from './response-reader.js';
 import { transportError } from './transport-error.rules.js';
 
-/** How one connection reaches its server. */
+/** Network settings of one connection. */
 export interface GhesNetworkOptions {
   /**
    * Ranges that the operator opens although they are blocked (loopback for a local stack). Any port of a server in them
@@ -149,7 +149,7 @@ export class GhesNetwork {
     this.skewSeconds = clockSkewOf(headers, sentAt, Date.now()) ?? this.skewSeconds;
     this.version = headers['x-github-enterprise-version'] ?? this.version;
     if (status < 200 || status > 299) {
-      return { status, headers, body: await readStart(response.body, limits.maxRefusalBytes) };
+      return { status, headers, body: await readStart(response.body, limits.maxErrorBytes) };
     }
     const budget = size === 'pack' || size === 'refs' ? this.packBytes : this.bytes;
     return { status, headers, body: await readBody(response.body, maxBytesOf(size, limits), budget, subject) };

@@ -1,4 +1,4 @@
-/** What one connection may use: times in milliseconds, sizes in bytes. */
+/** Limits of one connection: times in milliseconds, sizes in bytes. */
 export interface NetworkLimits {
   /** From dialling to the end of the TLS handshake. Default: 10 s. */
   readonly connectTimeoutMs: number;
@@ -23,7 +23,7 @@ export interface NetworkLimits {
   /** Body of a git response with a pack. Default: 512 MiB. */
   readonly maxPackBytes: number;
   /** Body of a response that is not a success; the rest is not read. Default: 64 KiB. */
-  readonly maxRefusalBytes: number;
+  readonly maxErrorBytes: number;
   /** Bodies of API responses that are being read, all requests of the connection together. Default: 64 MiB. */
   readonly maxBytesInFlight: number;
   /** The same for git responses. Default: 1 GiB. */
@@ -44,7 +44,7 @@ export interface NetworkLimits {
   readonly newTokenMs: number;
 }
 
-/** What a response contains, which decides how long it may be. */
+/** Kind of a response, which limits its length. */
 export type ResponseSize = 'token' | 'object' | 'page' | 'content' | 'refs' | 'pack';
 
 const KIB = 1024;
@@ -62,7 +62,7 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   maxContentBytes: 16 * MIB,
   maxRefsBytes: 16 * MIB,
   maxPackBytes: 512 * MIB,
-  maxRefusalBytes: 64 * KIB,
+  maxErrorBytes: 64 * KIB,
   maxBytesInFlight: 64 * MIB,
   maxPackBytesInFlight: 1024 * MIB,
   maxListingPages: 300,

@@ -21,12 +21,12 @@ afterEach(async () => {
 const meta = { verifiable_password_authentication: true };
 const toLoopback: LookupFunction = (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]);
 
-/** A proxy that wants a password and leads every name to one port. */
-async function startProxy(server: Server, targetPort: number): Promise<{ port: number; seen: string[] }> {
-  const seen: string[] = [];
+/** Starts a proxy that requires a password and tunnels every name to one port. */
+async function startProxy(server: Server, targetPort: number): Promise<{ port: number; requests: string[] }> {
+  const requests: string[] = [];
   const password = `Basic ${Buffer.from('me:pass').toString('base64')}`;
   server.on('connect', (request, socket) => {
-    seen.push(`${request.url} ${request.headers.authorization ?? 'no credential'}`);
+    requests.push(`${request.url} ${request.headers.authorization ?? 'no credential'}`);
     if (request.headers['proxy-authorization'] !== password) {
       socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
       return;
@@ -40,14 +40,14 @@ async function startProxy(server: Server, targetPort: number): Promise<{ port: n
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   server.unref();
   proxies.push(server);
-  return { port: (server.address() as AddressInfo).port, seen };
+  return { port: (server.address() as AddressInfo).port, requests };
 }
 
-describe('a server inside a company', () => {
-  it('is trusted by the authority of its connection, for its own name and for no other connection', async () => {
+describe('a server in a private network', () => {
+  it('is trusted for its own name, by connections with its authority only', async () => {
     const { ca, issue } = await privateAuthority();
     const { cert, key } = await issue('ghes.corp.example');
-    const { port, seen } = await servers.serve(
+    const { port, requests } = await servers.serve(
       (_, response) => json(response, meta),
       (listener) => createTlsServer({ cert, key }, listener),
     );
@@ -59,11 +59,11 @@ describe('a server inside a company', () => {
     await expect(ask('ghes.corp.example', undefined)).rejects.toThrow(GhesTlsError);
     await expect(ask('ghes.corp.example', (await privateAuthority()).ca)).rejects.toThrow(GhesTlsError);
     await expect(ask('other.corp.example', ca)).rejects.toThrow(GhesTlsError);
-    expect(seen).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
   it.each(['http', 'https'])(
-    'is reached through a proxy by %s that wants a password and never sees the token',
+    'is reached through a proxy with %s and a password, which never receives the token',
     async (scheme) => {
       const { ca, issue } = await privateAuthority();
       const own = await issue('ghes.invalid');
@@ -84,10 +84,10 @@ describe('a server inside a company', () => {
         return getMeta(servers.client('https://ghes.invalid', { network: servers.network({ ca, proxyUrl, lookup }) }));
       };
       expect(await ask('me:pass')).toEqual(meta);
-      expect(proxy.seen).toEqual(['ghes.invalid:443 no credential']);
-      expect(server.seen[0]?.headers).toMatchObject({ authorization: 'Bearer SECRET' });
-      expect(server.seen[0]?.headers['proxy-authorization']).toBeUndefined();
-      await expect(ask('me:WRONG')).rejects.toThrow(/^(?!.*WRONG).*the proxy refused/);
+      expect(proxy.requests).toEqual(['ghes.invalid:443 no credential']);
+      expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer SECRET' });
+      expect(server.requests[0]?.headers['proxy-authorization']).toBeUndefined();
+      await expect(ask('me:WRONG')).rejects.toThrow(/^(?!.*WRONG).*the proxy rejected/);
     },
   );
 });

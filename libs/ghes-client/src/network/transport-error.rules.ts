@@ -8,11 +8,11 @@ import { redact } from '../redact.rules.js';
 const UNREACHABLE: Readonly<Record<string, { readonly what: string; readonly sent: boolean }>> = {
   ENOTFOUND: { what: 'its name does not exist', sent: false },
   EAI_AGAIN: { what: 'its name could not be resolved', sent: false },
-  ECONNREFUSED: { what: 'it refused the connection', sent: false },
+  ECONNREFUSED: { what: 'it rejected the connection', sent: false },
   EHOSTUNREACH: { what: 'its network is unreachable', sent: false },
   ENETUNREACH: { what: 'its network is unreachable', sent: false },
   UND_ERR_CONNECT_TIMEOUT: { what: 'it did not accept the connection in time', sent: false },
-  UND_ERR_ABORTED: { what: 'the proxy refused to connect to it', sent: false },
+  UND_ERR_ABORTED: { what: 'the proxy rejected the connection', sent: false },
   UND_ERR_HEADERS_TIMEOUT: { what: 'it did not answer in time', sent: true },
   UND_ERR_BODY_TIMEOUT: { what: 'its answer stopped in the middle', sent: true },
   TimeoutError: { what: 'the exchange took too long', sent: true },

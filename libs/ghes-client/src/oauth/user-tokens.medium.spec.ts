@@ -30,7 +30,7 @@ const exchange = (app: OAuthApp): Promise<unknown> =>
 const form = (body: string | undefined): unknown => Object.fromEntries(new URLSearchParams(body));
 
 describe('userAuthorizationUrl', () => {
-  it('leads to the server with state and the challenge of PKCE', () => {
+  it('returns the authorization URL with state and PKCE challenge', () => {
     const { verifier, challenge } = createPkcePair();
     expect(challenge).toBe(createHash('sha256').update(verifier).digest('base64url'));
     expect(verifier).toMatch(/^[\w-]{43}$/);
@@ -57,23 +57,23 @@ describe('userAuthorizationUrl', () => {
 });
 
 describe('user tokens', () => {
-  it('are got for a code and a verifier, and refreshed', async () => {
-    const { origin, seen } = await servers.serve((_, response) => json(response, token));
+  it('are exchanged for a code and a verifier, and refreshed', async () => {
+    const { origin, requests } = await servers.serve((_, response) => json(response, token));
     expect(await exchange(appOf(origin))).toEqual(token);
     expect(await refreshUserToken(appOf(origin), { refreshToken: 'ghr_SECRET' })).toEqual(token);
-    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'POST /login/oauth/access_token',
       'POST /login/oauth/access_token',
     ]);
     const client = { client_id: 'Iv1.x', client_secret: 'CSECRET' };
-    expect(seen.map(({ body }) => form(body))).toEqual([
+    expect(requests.map(({ body }) => form(body))).toEqual([
       { ...client, code: 'CODESECRET', redirect_uri: 'https://us/cb', code_verifier: 'VSECRET' },
       { ...client, grant_type: 'refresh_token', refresh_token: 'ghr_SECRET' },
     ]);
-    expect(seen[0]?.headers).toMatchObject({ accept: 'application/json' });
+    expect(requests[0]?.headers).toMatchObject({ accept: 'application/json' });
   });
 
-  it('are read from a form as well', async () => {
+  it('are also read from a form response', async () => {
     const { origin } = await servers.serve((_, response) =>
       response
         .writeHead(200, { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' })
@@ -89,40 +89,44 @@ describe('user tokens', () => {
   it.each<[string, (response: ServerResponse) => void, object]>([
     ['a used code', (r) => json(r, { error: 'bad_verification_code' }), { code: 'ghes-validation' }],
     ['a wrong secret', (r) => json(r, { error: 'incorrect_client_credentials' }), { code: 'ghes-unauthorized' }],
-    ['a void refresh token', (r) => json(r, { error: 'bad_refresh_token' }), { code: 'ghes-unauthorized' }],
+    ['an invalid refresh token', (r) => json(r, { error: 'bad_refresh_token' }), { code: 'ghes-unauthorized' }],
     ['an unverified address', (r) => json(r, { error: 'unverified_user_email' }), { code: 'ghes-forbidden' }],
     [
-      'a refusal with 400',
+      'an error with status 400',
       (r) => json(r, { error: 'redirect_uri_mismatch' }, 400),
       { code: 'ghes-validation', status: 400 },
     ],
-    ['no such app', (r) => json(r, { error: 'Not Found' }, 404), { status: 404 }],
-    ['a failure', (r) => void r.writeHead(502).end('<html>'), { code: 'ghes-server-error' }],
+    ['an unknown app', (r) => json(r, { error: 'Not Found' }, 404), { status: 404 }],
+    ['a bad gateway', (r) => void r.writeHead(502).end('<html>'), { code: 'ghes-server-error' }],
     [
       'a sign-in page',
       (r) => void r.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
       { reason: 'content-type' },
     ],
-    ['nothing', (r) => void r.writeHead(200, { 'content-type': 'application/json' }).end(), { reason: 'empty' }],
+    [
+      'an empty response',
+      (r) => void r.writeHead(200, { 'content-type': 'application/json' }).end(),
+      { reason: 'empty' },
+    ],
     ['another shape', (r) => json(r, { access_token: '' }), { reason: 'unexpected-shape' }],
     [
       'a redirect',
       (r) => void r.writeHead(302, { location: 'https://evil.example' }).end(),
       { code: 'ghes-redirected' },
     ],
-  ])('are refused with %s, once and without a secret in the message', async (_, answer, expected) => {
-    const { origin, seen } = await servers.serve((__, response) => answer(response));
+  ])('are not returned for %s, without a retry or a secret in the message', async (_, answer, expected) => {
+    const { origin, requests } = await servers.serve((__, response) => answer(response));
     const error = await rejection(exchange(appOf(origin)));
     expect(error).toMatchObject(expected);
     expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/SECRET/);
-    expect(seen).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
   it('are revoked by the app with its own credentials', async () => {
-    const { origin, seen } = await servers.serve((_, response) => response.writeHead(204).end());
+    const { origin, requests } = await servers.serve((_, response) => response.writeHead(204).end());
     const auth = { type: 'oauth-app', clientId: 'Iv1.x', clientSecret: () => Promise.resolve('CSECRET') } as const;
     await deleteAppToken(servers.client(origin, { auth }), { clientId: 'Iv1.x', accessToken: 'ghu_SECRET' });
-    expect(seen[0]).toMatchObject({
+    expect(requests[0]).toMatchObject({
       method: 'DELETE',
       url: '/api/v3/applications/Iv1.x/token',
       body: '{"access_token":"ghu_SECRET"}',

@@ -117,8 +117,8 @@ function readFields(response: WireResponse, subject: string): unknown {
 
 type OAuthError = z.output<typeof errorSchema>;
 
-function oauthError({ error, error_description: said }: OAuthError, subject: string, status: number): Error {
-  const text = `${error.slice(0, 100)}${said === undefined ? '' : `: ${said.slice(0, 1_000)}`}`;
+function oauthError({ error, error_description: description }: OAuthError, subject: string, status: number): Error {
+  const text = `${error.slice(0, 100)}${description === undefined ? '' : `: ${description.slice(0, 1_000)}`}`;
   const message = redact(`${subject} was answered with ${text}`).slice(0, 400);
   switch (error) {
     case 'incorrect_client_credentials':

@@ -33,7 +33,7 @@ const branchProtectionSchema = z.looseObject({
   required_conversation_resolution: enabledSchema,
 });
 
-/** What a branch requires before it may change. */
+/** Requirements of a protected branch for changes. */
 export type BranchProtection = z.output<typeof branchProtectionSchema>;
 
 /** [List branches](https://docs.github.com/enterprise-server@latest/rest/branches/branches#list-branches). */

@@ -55,7 +55,7 @@ const comparisonSchema = z.looseObject({
   files: listOf(changedFileSchema, MAX_COMPARED).optional(),
 });
 
-/** How two commits are related. */
+/** Relation of two commits, with the commits and files between them. */
 export type Comparison = z.output<typeof comparisonSchema>;
 
 /** A commit to create. Default author: the app. */

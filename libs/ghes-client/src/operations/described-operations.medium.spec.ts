@@ -13,11 +13,11 @@ import { getMeta } from './index.js';
 import { routes } from './routes.js';
 
 async function drain(result: unknown): Promise<unknown[]> {
-  const settled: unknown = await result;
-  if (typeof settled !== 'object' || settled === null || !(Symbol.asyncIterator in settled)) return [settled];
-  const found: unknown[] = [];
-  for await (const item of settled as AsyncIterable<unknown>) found.push(item);
-  return found;
+  const value: unknown = await result;
+  if (typeof value !== 'object' || value === null || !(Symbol.asyncIterator in value)) return [value];
+  const list: unknown[] = [];
+  for await (const item of value as AsyncIterable<unknown>) list.push(item);
+  return list;
 }
 
 describe.each(serverReleases.filter(({ described }) => described))('operations on $release', ({ release }) => {
@@ -50,14 +50,17 @@ describe.each(serverReleases.filter(({ described }) => described))('operations o
     await server.close();
   });
 
-  it.each(Object.entries(operationCalls))('%s asks as described and reads the described answer', async (name, call) => {
-    const [run, line, body] = call;
-    route = routes[name as keyof typeof routes];
-    server.seen.length = 0;
-    const results = await drain(run(client));
-    expect(results.length).toBeGreaterThan(0);
-    const [seen] = server.seen;
-    expect(`${seen?.method} ${seen?.url}`).toBe(`${route.split(' ')[0]} /api/v3${line}`);
-    expect(seen?.body === '' ? undefined : JSON.parse(seen?.body ?? '')).toEqual(body);
-  });
+  it.each(Object.entries(operationCalls))(
+    '%s sends the described request and reads the described response',
+    async (name, call) => {
+      const [run, line, body] = call;
+      route = routes[name as keyof typeof routes];
+      server.requests.length = 0;
+      const results = await drain(run(client));
+      expect(results.length).toBeGreaterThan(0);
+      const [request] = server.requests;
+      expect(`${request?.method} ${request?.url}`).toBe(`${route.split(' ')[0]} /api/v3${line}`);
+      expect(request?.body === '' ? undefined : JSON.parse(request?.body ?? '')).toEqual(body);
+    },
+  );
 });

@@ -66,7 +66,7 @@ const status = {
 const delivery =
   '{"id":12345678901234567890,"guid":"g","delivered_at":"2026-01-01T00:00:00Z","redelivery":false,"duration":0.2,"status":"OK","status_code":202,"event":"push","action":null}';
 
-/** What the server answers, by request line. */
+/** Responses of the server by request line. */
 const answers: Record<string, [number, string]> = Object.fromEntries(
   Object.entries({
     'GET /app': [200, app],
@@ -92,9 +92,9 @@ const answers: Record<string, [number, string]> = Object.fromEntries(
 answers['GET /app/hook/deliveries?per_page=100'] = [200, `[${delivery}]`];
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }
 
 describe('operations', () => {
@@ -127,7 +127,7 @@ describe('operations', () => {
   });
 
   beforeEach(() => {
-    server.seen.length = 0;
+    server.requests.length = 0;
   });
 
   afterAll(async () => {
@@ -148,15 +148,15 @@ describe('operations', () => {
   it('mints narrowed tokens and revokes them', async () => {
     const scope = { installationId: 7, repositoryIds: [5], permissions: { contents: 'read' } };
     expect((await operations.createInstallationAccessToken(client, scope)).token).toBe('t');
-    expect(JSON.parse(server.seen[0]!.body)).toEqual({ repository_ids: [5], permissions: { contents: 'read' } });
+    expect(JSON.parse(server.requests[0]!.body)).toEqual({ repository_ids: [5], permissions: { contents: 'read' } });
     await operations.revokeInstallationAccessToken(client);
-    expect(server.seen.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+    expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
   });
 
-  it('reads and changes the webhook, with ids beyond what a number holds', async () => {
+  it('reads and changes the webhook, with ids above the safe integers', async () => {
     expect((await operations.getWebhookConfigForApp(client)).url).toBe('https://us/x');
     await operations.updateWebhookConfigForApp(client, { url: 'https://us/y', secret: 'w' });
-    expect(JSON.parse(server.seen[1]!.body)).toEqual({
+    expect(JSON.parse(server.requests[1]!.body)).toEqual({
       content_type: 'json',
       insecure_ssl: '0',
       url: 'https://us/y',
@@ -174,12 +174,12 @@ describe('operations', () => {
     expect((await operations.getRef(client, { ...name, ref: 'heads/topic' })).object.sha).toBe('b'.repeat(40));
   });
 
-  it('reads pull requests, and writes statuses cut to length', async () => {
+  it('reads pull requests, and writes statuses with a shortened description', async () => {
     expect(await all(operations.listPullRequests(client, { ...name, state: 'all' }))).toHaveLength(1);
     expect((await operations.getPullRequest(client, { ...name, number: 4 })).head.repo).toBeNull();
     const text = { context: 'x', description: 'd'.repeat(200), targetUrl: 'https://us/p' };
     await operations.createCommitStatus(client, { ...name, sha: 'bbb', state: 'success', ...text });
-    expect(JSON.parse(server.seen[2]!.body)).toEqual({
+    expect(JSON.parse(server.requests[2]!.body)).toEqual({
       state: 'success',
       context: 'x',
       description: `${'d'.repeat(139)}…`,
@@ -187,15 +187,15 @@ describe('operations', () => {
     });
   });
 
-  it('asks for no filter that the server would ignore', async () => {
+  it('rejects a filter that the server would ignore', async () => {
     answers['GET /meta'] = [200, '{"verifiable_password_authentication":false,"installed_version":"3.14.2"}'];
     await expect(all(operations.listWebhookDeliveries(client, { status: 'failure' }))).rejects.toThrow(
       GhesUnsupportedVersionError,
     );
-    expect(server.seen.map(({ url }) => url)).toEqual(['/api/v3/meta']);
+    expect(server.requests.map(({ url }) => url)).toEqual(['/api/v3/meta']);
   });
 
-  it('takes a 404 "Branch not protected" for no protection, and no other 404', async () => {
+  it('returns null only for a 404 with "Branch not protected"', async () => {
     const branch = { ...name, branch: 'main' };
     await expect(operations.getBranchProtection(client, branch)).rejects.toThrow(GhesNotFoundError);
     answers['GET /repos/acme/docs/branches/main/protection'] = [404, '{"message":"Branch not protected"}'];

@@ -56,7 +56,7 @@ async function* read<T>(
 ): AsyncGenerator<T, void, undefined> {
   const { maxListingPages, maxListingItems, listingTimeoutMs } = client.limits;
   const deadline = Date.now() + listingTimeoutMs;
-  const seen = new Set<string>();
+  const visited = new Set<string>();
   let count = 0;
   let response = await client.request(route, { per_page: PAGE_ITEMS, ...parameters }, page, { size });
   for (let number = 1; ; number++) {
@@ -64,9 +64,9 @@ async function* read<T>(
     count += response.data.length;
     const next = nextLink(response.link);
     if (next === undefined) return;
-    if (seen.has(next))
+    if (visited.has(next))
       throw new GhesMalformedResponseError(`${route} links its pages in a cycle.`, 'unexpected-shape');
-    seen.add(next);
+    visited.add(next);
     if (number >= maxListingPages || count >= maxListingItems) {
       throw new GhesResponseTooLargeError(
         `${route} has more than ${maxListingPages} pages or ${maxListingItems} items.`,

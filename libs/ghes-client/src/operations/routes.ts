@@ -47,7 +47,7 @@ export const routes = {
   getMeta: 'GET /meta',
 } as const;
 
-/** How an operation is sent: as a described REST operation, or in a way that the API description does not cover. */
+/** A REST operation of the API description, or the protocol of an operation that the description does not cover. */
 export type GhesOperation = { method: string; route: string } | 'graphql' | 'git' | 'web';
 
 /** Every operation by the name of its function. The conformance test checks each against the API descriptions. */

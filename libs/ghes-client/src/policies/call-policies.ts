@@ -5,7 +5,7 @@ import { withCredential } from './authorization.js';
 import type { RequestKind } from './retry.js';
 import { withRetries } from './retry.js';
 
-/** What the policies need to know about a call. */
+/** A call with the properties that its policies depend on. */
 export interface PolicedCall {
   readonly network: GhesNetwork;
   readonly auth: GhesAuth;
@@ -23,7 +23,7 @@ export interface CallAttempt {
   readonly quota: string;
 }
 
-/** Runs a call under all policies, outermost first: retries, the credential, the memory of rate limits. */
+/** Runs a call under all policies, outermost first: retries, the credential, recording of rate limits. */
 export async function withPolicies<T>(call: PolicedCall, send: (attempt: CallAttempt) => Promise<T>): Promise<T> {
   return withRetries(call.kind, call.network.limits, () =>
     withCredential(call.auth, call.network.limits, async (credential) => {

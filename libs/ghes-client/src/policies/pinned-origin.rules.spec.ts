@@ -10,7 +10,7 @@ describe('assertPinned', () => {
     `${apiUrl}/repos/a/b..c?x=../y`,
     `${apiUrl}/repos/a/b/compare/release%2F1...topic%2F.github`,
     'https://ghes.example.com/api/graphql',
-  ])('lets %s pass', (url) => {
+  ])('accepts %s', (url) => {
     expect(() => assertPinned(url, apiUrl)).not.toThrow();
   });
 
@@ -22,7 +22,7 @@ describe('assertPinned', () => {
     'https://user@ghes.example.com/api/v3/meta',
     '//evil.example.com/api/v3/meta',
     'not a url',
-  ])('refuses %s as of another origin', (url) => {
+  ])('rejects %s as another origin', (url) => {
     expect(() => assertPinned(url, apiUrl)).toThrow(GhesForeignOriginError);
   });
 
@@ -36,7 +36,7 @@ describe('assertPinned', () => {
     'https://ghes.example.com/login',
     'https://ghes.example.com/api/graphql/x',
     'https://ghes.example.com/api/graphql?x=1',
-  ])('refuses %s as another operation', (url) => {
+  ])('rejects %s as another operation', (url) => {
     expect(() => assertPinned(url, apiUrl)).toThrow(GhesValidationError);
   });
 });

@@ -23,8 +23,8 @@ const primary = (response: ServerResponse): void =>
   });
 
 describe('rate limits', () => {
-  it('stop further calls of the same credential at once, and of nobody else when it is a quota', async () => {
-    const { origin, seen } = await servers.serve(({ headers }, response) =>
+  it('of a quota stop further calls with the same credential only', async () => {
+    const { origin, requests } = await servers.serve(({ headers }, response) =>
       headers.authorization === 'Bearer A' ? primary(response) : json(response, meta),
     );
     const network = servers.network();
@@ -36,20 +36,20 @@ describe('rate limits', () => {
     ]);
     expect((again as Error).message).toMatch(/was not sent: the server's primary rate limit applies until/);
     expect(await getMeta(servers.client(origin, { network, auth: token('B') }))).toEqual(meta);
-    expect(seen).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 
-  it('outlive the token of an installation where the quota is named', async () => {
-    const { origin, seen } = await servers.serve((_, response) => primary(response));
+  it('apply to new tokens of an installation if the quota is named', async () => {
+    const { origin, requests } = await servers.serve((_, response) => primary(response));
     const network = servers.network();
     const client = (value: string) => servers.client(origin, { network, auth: token(value), quota: 'installation:7' });
     await rejection(getMeta(client('A')));
     await expect(getMeta(client('B'))).rejects.toMatchObject({ code: 'ghes-rate-limited' });
-    expect(seen).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
-  it('stop the whole connection, git included, when it is about load', async () => {
-    const { origin, seen } = await servers.serve((_, response) =>
+  it('of load stop all calls of the connection, including git', async () => {
+    const { origin, requests } = await servers.serve((_, response) =>
       json(response, { message: 'You have exceeded a secondary rate limit.' }, 403),
     );
     const network = servers.network();
@@ -62,20 +62,20 @@ describe('rate limits', () => {
     await expect(gitUploadPack({ ...fetch, token: () => Promise.resolve('C') })).rejects.toMatchObject({
       code: 'ghes-rate-limited',
     });
-    expect(seen).toHaveLength(1);
+    expect(requests).toHaveLength(1);
     await expect(getMeta(servers.client(origin, { auth: token('A') }))).rejects.toMatchObject({ status: 403 });
   });
 
-  it('stop what is still waiting for its turn', async () => {
-    const { origin, seen } = await servers.serve((_, response) => json(response, {}, 429, { 'retry-after': '30' }));
+  it('stop queued requests', async () => {
+    const { origin, requests } = await servers.serve((_, response) => json(response, {}, 429, { 'retry-after': '30' }));
     const network = servers.network({ limits: { maxConcurrentRequests: 2 } });
     const calls = Array.from({ length: 20 }, () => rejection(getMeta(servers.client(origin, { network }))));
     const errors = await Promise.all(calls);
     expect(errors.every((error) => error instanceof GhesRateLimitedError)).toBe(true);
-    expect(seen.length).toBeLessThanOrEqual(4);
+    expect(requests.length).toBeLessThanOrEqual(4);
   });
 
-  it('end', async () => {
+  it('expire', async () => {
     const answers = [(r: ServerResponse) => json(r, {}, 429, { 'retry-after': '1' })];
     const { origin } = await servers.serve((_, response) => (answers.shift() ?? ((r) => json(r, meta)))(response));
     const client = servers.client(origin);
@@ -85,9 +85,9 @@ describe('rate limits', () => {
     expect(await getMeta(client)).toEqual(meta);
   });
 
-  it('of GraphQL come with 200, and do not stop REST', async () => {
+  it('of GraphQL have status 200, and do not stop REST', async () => {
     const reset = String(Math.floor(Date.now() / 1000) + 300);
-    const { origin, seen } = await servers.serve(({ url }, response) =>
+    const { origin, requests } = await servers.serve(({ url }, response) =>
       url === '/api/graphql'
         ? json(
             response,
@@ -106,10 +106,10 @@ describe('rate limits', () => {
     expect(secondsLeft(error)).toBeGreaterThan(295);
     await rejection(client.graphql('{ a }', {}, z.unknown()));
     expect(await getMeta(client)).toEqual(meta);
-    expect(seen).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 
-  it('of GraphQL are known by their other name, and without headers', async () => {
+  it('of GraphQL are recognized by their other name and without headers', async () => {
     const { origin } = await servers.serve((_, response) =>
       json(response, { errors: [{ type: 'RATE_LIMIT', message: 'You have exceeded a secondary rate limit' }] }),
     );

@@ -13,18 +13,18 @@ const attemptsFor = async (kind: 'read' | 'write', error: Error): Promise<number
 };
 
 describe('withRetries', () => {
-  it('repeats a read after a passing error', async () => {
+  it('retries a read after a transient error', async () => {
     expect(await attemptsFor('read', new GhesServerError('502'))).toBe(3);
     expect(await attemptsFor('read', new GhesUnreachableError('cut', false))).toBe(3);
   });
 
-  it('repeats a write only if it is certain that nothing happened', async () => {
+  it('retries a write only if nothing was sent', async () => {
     expect(await attemptsFor('write', new GhesServerError('502'))).toBe(1);
     expect(await attemptsFor('write', new GhesUnreachableError('cut', false))).toBe(1);
-    expect(await attemptsFor('write', new GhesUnreachableError('refused', true))).toBe(3);
+    expect(await attemptsFor('write', new GhesUnreachableError('not connected', true))).toBe(3);
   });
 
-  it('leaves rate limits and lasting errors to the caller', async () => {
+  it('throws rate limits and permanent errors', async () => {
     expect(await attemptsFor('read', new GhesRateLimitedError('429', 'primary', new Date()))).toBe(1);
     expect(await attemptsFor('read', new GhesNotFoundError('404'))).toBe(1);
     expect(await attemptsFor('read', new TypeError('ours'))).toBe(1);

@@ -4,14 +4,14 @@ import { redact } from '../redact.rules.js';
 import { responseError } from '../response-error.rules.js';
 import { readJson } from './read-json.rules.js';
 
-/** What `@octokit/request` passes to its `fetch`. */
+/** Options that `@octokit/request` passes to its `fetch`. */
 interface FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
   readonly body?: unknown;
 }
 
-/** What `@octokit/request` reads of a response when it is told not to parse the body. */
+/** The part of a response that `@octokit/request` reads with `parseSuccessResponseBody: false`. */
 interface ParsedResponse {
   readonly status: number;
   readonly url: string;
@@ -19,7 +19,7 @@ interface ParsedResponse {
   readonly body: unknown;
 }
 
-/** How one attempt is sent. */
+/** Settings of one attempt. */
 export interface WireFetchOptions {
   readonly network: GhesNetwork;
   readonly origin: string;
@@ -29,9 +29,9 @@ export interface WireFetchOptions {
 }
 
 /**
- * Octokit's `fetch` over the connection's network. Octokit itself follows redirects, ignores a broken body, takes a
- * sign-in page for an answer and parses JSON with a slow parser. What it gets here is complete, successful and parsed
- * once; everything else is thrown as a GhesError. Use it with `parseSuccessResponseBody: false`.
+ * Octokit's `fetch` over the connection's network. Octokit itself follows redirects, ignores a broken body, accepts a
+ * sign-in page as a response and parses JSON with a slow parser. This function returns only complete, successful
+ * responses, parsed once, and throws a GhesError otherwise. Use it with `parseSuccessResponseBody: false`.
  */
 export function wireFetch(options: WireFetchOptions): (url: string, init: FetchInit) => Promise<ParsedResponse> {
   const { network, origin, quota, size, signal } = options;
