@@ -69,7 +69,7 @@ async function rejectInvalidServers({ page }: TestStack): Promise<void> {
   for (const [url, message] of INVALID_SERVERS) {
     await field.fill(url);
     await page.getByRole('button', { name: 'Continue on the server' }).click();
-    const error = page.locator('.field-wrong').filter({ has: field }).locator('.fault');
+    const error = page.locator('.field-wrong').filter({ has: field }).locator('.violation');
     await eventually(async () => message.test(await error.innerText({ timeout: 1_000 })), {
       what: `${url} is rejected`,
       withinMs: 10_000,

@@ -124,6 +124,6 @@ async function expectError(stack: TestStack, label: string, message: RegExp): Pr
   await page.getByRole('button', { name: 'Add app' }).click();
   await page.getByRole('button', { name: 'Add app', disabled: false }).waitFor();
   const invalid = page.locator('.field-wrong').filter({ has: page.getByLabel(label, { exact: true }) });
-  const error = invalid.locator('.fault');
+  const error = invalid.locator('.violation');
   await error.getByText(message).waitFor();
 }

@@ -31,7 +31,7 @@ async function privateKey(stack: TestStack): Promise<void> {
   await field.fill(foreign.export({ type: 'pkcs1', format: 'pem' }).toString());
   await form.getByRole('button', { name: 'Replace' }).click();
   await form
-    .locator('.fault')
+    .locator('.violation')
     .getByText(/does not accept the private key/)
     .waitFor();
   await field.fill(await stack.simulator.newPrivateKey(slug));
