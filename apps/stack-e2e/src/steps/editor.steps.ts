@@ -68,7 +68,9 @@ async function commitToNewBranch(stack: TestStack): Promise<void> {
   await stack.screenshot('editor');
   await page.getByRole('button', { name: 'Commit…' }).click();
   await page.getByLabel('Message').fill('Welcome users\n\nThey like it.');
-  await page.getByRole('radio', { name: 'To a new branch' }).check();
+  await page.getByText('main is the production branch and changes by pull request only').waitFor();
+  assert.ok(await page.getByRole('radio', { name: 'To main' }).isDisabled(), 'a commit to main is not offered');
+  assert.ok(await page.getByRole('radio', { name: 'To a new branch' }).isChecked(), 'a new branch is preselected');
   await page.getByLabel('Branch name').fill(BRANCH);
   await page.getByText('you are the co-author').waitFor();
   await stack.screenshot('commit');

@@ -9,6 +9,7 @@ const project = {
   branchPreviews: { mode: 'patterns', patterns: ['release/*', 'next'] },
   pullRequestPreviews: true,
   forkPreviews: true,
+  productionCommits: 'pull-request',
 } as unknown as Project;
 
 describe('the form of a project’s settings', () => {
@@ -24,10 +25,11 @@ describe('the form of a project’s settings', () => {
   });
 
   it('contains the changed settings only', () => {
-    const draft = { ...draftOf(project), name: 'Guides', patterns: 'next' };
+    const draft = { ...draftOf(project), name: 'Guides', patterns: 'next', productionCommits: 'maintain' as const };
     expect(changesOf(draft, project)).toEqual({
       name: 'Guides',
       branchPreviews: { mode: 'patterns', patterns: ['next'] },
+      productionCommits: 'maintain',
     });
   });
 

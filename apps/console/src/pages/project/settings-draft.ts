@@ -7,6 +7,7 @@ export interface SettingsDraft extends PreviewDraft {
   readonly name: string;
   readonly branch: string;
   readonly folder: string;
+  readonly productionCommits: Project['productionCommits'];
 }
 
 export function draftOf(project: Project): SettingsDraft {
@@ -15,6 +16,7 @@ export function draftOf(project: Project): SettingsDraft {
     name,
     branch: productionBranch,
     folder: rootFolder,
+    productionCommits: project.productionCommits,
     branchPreviews: branchPreviews.mode,
     patterns: branchPreviews.mode === 'patterns' ? branchPreviews.patterns.join(', ') : '',
     pullRequestPreviews,
@@ -31,6 +33,7 @@ export function changesOf(draft: SettingsDraft, project: Project): UpdateProject
     branchPreviews: branchPreviewsOf(draft),
     pullRequestPreviews: draft.pullRequestPreviews,
     forkPreviews: draft.pullRequestPreviews && draft.forkPreviews,
+    productionCommits: draft.productionCommits,
   };
   const differs = ([key, value]: [string, unknown]) =>
     JSON.stringify(value) !== JSON.stringify(project[key as keyof typeof wanted]);

@@ -11,6 +11,7 @@ import { Notice } from '../../components/notice.js';
 import { BranchField } from '../projects/branch-field.js';
 import { FolderField } from '../projects/folder-field.js';
 import { PreviewFields } from '../projects/preview-fields.js';
+import { ProductionCommitsField } from '../projects/production-commits-field.js';
 import { changesOf, draftOf } from './settings-draft.js';
 
 /** Changes a project's settings. Sends changed settings only, so that concurrent edits do not overwrite each other. */
@@ -55,6 +56,11 @@ export function SettingsForm({ project }: { readonly project: Project }) {
         value={draft.folder}
         violation={violationAt(violations, 'rootFolder')}
         onChange={(folder) => change({ folder })}
+      />
+      <ProductionCommitsField
+        value={draft.productionCommits}
+        violation={violationAt(violations, 'productionCommits')}
+        onChange={(productionCommits) => change({ productionCommits })}
       />
       <PreviewFields draft={draft} violations={violations} onChange={change} />
       {save.result && !isChanged && <Notice tone="good">Saved. Affected branches are being deployed.</Notice>}

@@ -8,6 +8,7 @@ import { Fact, Facts } from '../../components/facts.js';
 import { Section } from '../../components/section.js';
 import { TimeAgo } from '../../components/time-ago.js';
 import { may, useSession } from '../../shell/session-context.js';
+import { productionCommitTexts } from '../projects/production-commits-field.js';
 import { useProject } from './project.page.js';
 import { SettingsForm } from './settings-form.js';
 import { SyncNow } from './sync-problem.js';
@@ -44,6 +45,7 @@ export function SettingsTab() {
             <span className="branch">{project.productionBranch}</span>
           </Fact>
           <Fact name="Folder">{project.rootFolder || 'The whole repository'}</Fact>
+          <Fact name="Publish to production from the editor">{productionCommitTexts[project.productionCommits]}</Fact>
           <Fact name="Pull request previews">{pullRequestPreviewWords(project)}</Fact>
           <Fact name="Branch previews">{branchPreviewWords(project.branchPreviews)}</Fact>
           <Fact name="Site">

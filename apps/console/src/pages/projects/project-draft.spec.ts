@@ -24,6 +24,10 @@ describe('the draft of a project', () => {
     expect(suggestedName(choose(chosen, { name: '' }))).toBe('');
   });
 
+  it('protects production by default', () => {
+    expect(toCreateProject(chosen).productionCommits).toBe('pull-request');
+  });
+
   it('names what is missing', () => {
     expect(missingIn(emptyDraft(''))).toEqual([{ path: 'repositoryId', message: 'Choose a repository.' }]);
     expect(missingIn(choose(chosen, { branch: '' }))).toEqual([
@@ -33,7 +37,12 @@ describe('the draft of a project', () => {
   });
 
   it('becomes what the API takes', () => {
-    const draft = choose(chosen, { branchPreviews: 'patterns', patterns: ' release/*, next\n', folder: 'docs' });
+    const draft = choose(chosen, {
+      branchPreviews: 'patterns',
+      patterns: ' release/*, next\n',
+      folder: 'docs',
+      productionCommits: 'maintain',
+    });
     expect(toCreateProject(draft)).toEqual({
       repositoryId: 'rep_1',
       name: 'docs',
@@ -42,7 +51,7 @@ describe('the draft of a project', () => {
       branchPreviews: { mode: 'patterns', patterns: ['release/*', 'next'] },
       pullRequestPreviews: true,
       forkPreviews: false,
-      productionCommits: 'pull-request',
+      productionCommits: 'maintain',
     });
   });
 

@@ -17,6 +17,7 @@ export interface ProjectDraft extends PreviewDraft {
   readonly repository: Repository | null;
   readonly branch: string;
   readonly folder: string;
+  readonly productionCommits: CreateProject['productionCommits'];
   /** null until a name is entered: then the repository's name is suggested. */
   readonly name: string | null;
 }
@@ -28,6 +29,7 @@ export function emptyDraft(connectionId: string): ProjectDraft {
     repository: null,
     branch: '',
     folder: '',
+    productionCommits: 'pull-request',
     name: null,
     branchPreviews: 'none',
     patterns: '',
@@ -71,6 +73,6 @@ export function toCreateProject(draft: ProjectDraft): CreateProject {
     branchPreviews: branchPreviewsOf(draft),
     pullRequestPreviews: draft.pullRequestPreviews,
     forkPreviews: draft.pullRequestPreviews && draft.forkPreviews,
-    productionCommits: 'pull-request',
+    productionCommits: draft.productionCommits,
   };
 }

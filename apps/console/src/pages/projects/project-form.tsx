@@ -11,6 +11,7 @@ import { FormProblem } from '../../components/form-problem.js';
 import { BranchField } from './branch-field.js';
 import { FolderField } from './folder-field.js';
 import { PreviewFields } from './preview-fields.js';
+import { ProductionCommitsField } from './production-commits-field.js';
 import type { ProjectDraft } from './project-draft.js';
 import { choose, emptyDraft, missingIn, suggestedName, toCreateProject } from './project-draft.js';
 import { RepositoryField } from './repository-field.js';
@@ -111,6 +112,11 @@ export function ProjectForm({ connections, connectionId }: ProjectFormProps) {
           />
         )}
       </Field>
+      <ProductionCommitsField
+        value={draft.productionCommits}
+        violation={violationAt(violations, 'productionCommits')}
+        onChange={(productionCommits) => change({ productionCommits })}
+      />
       <PreviewFields draft={draft} violations={violations} onChange={change} />
       <div className="form-actions">
         <button type="submit" className="button button-primary" disabled={create.pending}>

@@ -7,11 +7,13 @@ import { useCreate } from '../../../api/use-action.js';
 import { DialogActions } from '../../../components/dialog-actions.js';
 import { Field } from '../../../components/field.js';
 import { FormProblem } from '../../../components/form-problem.js';
+import { useSession } from '../../../shell/session-context.js';
 import { CommitAuthor } from './commit-author.js';
 import { CommitConflict } from './commit-conflict.js';
 import { toRequest } from './draft.rules.js';
 import type { Changes, Draft } from './draft.rules.js';
 import type { Editing } from './draft-store.js';
+import { whyNotCommit } from './production-commits.rules.js';
 
 interface CommitDialogProps {
   readonly project: Project;
@@ -24,8 +26,10 @@ interface CommitDialogProps {
 export function CommitDialog({ project, draft, editing, onCommitted }: CommitDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [message, setMessage] = useState('');
-  const [target, setTarget] = useState<'same' | 'new'>('same');
+  const [chosenTarget, setTarget] = useState<'same' | 'new'>('same');
   const [name, setName] = useState('');
+  const rejection = whyNotCommit(project, useSession(), draft.branch);
+  const target = rejection === null ? chosenTarget : 'new';
   const [tried, setTried] = useState<{ readonly changes: Changes; readonly head: string }>();
   const commit = useCreate<Partial<CreateCommit>, MadeCommit>(paths.createCommit(project.id), (made) => {
     dialog.current?.close();
@@ -78,6 +82,7 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
           </Field>
           <TargetFields
             branch={draft.branch}
+            rejection={rejection}
             target={target}
             onTarget={setTarget}
             name={name}
@@ -100,6 +105,8 @@ export function CommitDialog({ project, draft, editing, onCommitted }: CommitDia
 
 interface TargetFieldsProps {
   readonly branch: string;
+  /** Why the user cannot commit to the branch of the draft, or null. */
+  readonly rejection: string | null;
   readonly target: 'same' | 'new';
   readonly onTarget: (target: 'same' | 'new') => void;
   /** Name of the new branch. */
@@ -109,12 +116,18 @@ interface TargetFieldsProps {
 }
 
 /** Chooses between the branch of the draft and a new one. */
-function TargetFields({ branch, target, onTarget, name, onName, violation }: TargetFieldsProps) {
+function TargetFields({ branch, rejection, target, onTarget, name, onName, violation }: TargetFieldsProps) {
   return (
     <fieldset>
       <legend>Target</legend>
       <label className="choice">
-        <input type="radio" name="target" checked={target === 'same'} onChange={() => onTarget('same')} />
+        <input
+          type="radio"
+          name="target"
+          checked={target === 'same'}
+          disabled={rejection !== null}
+          onChange={() => onTarget('same')}
+        />
         <span>
           To <span className="branch">{branch}</span>
         </span>
@@ -123,6 +136,7 @@ function TargetFields({ branch, target, onTarget, name, onName, violation }: Tar
         <input type="radio" name="target" checked={target === 'new'} onChange={() => onTarget('new')} />
         To a new branch
       </label>
+      {rejection !== null && <p className="hint">{rejection}</p>}
       {target === 'new' && (
         <Field label="Branch name" violation={violation}>
           {(control) => (
