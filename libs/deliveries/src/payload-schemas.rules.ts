@@ -31,11 +31,9 @@ export const pushSchema = z.object({
   forced: z.boolean(),
   pusher: z.object({ name: z.string().optional() }),
 });
-export type PushPayload = z.output<typeof pushSchema>;
 
 /** `ref` is the short name here, not `refs/…` as in a push. */
 export const refEventSchema = z.object({ ...shared, ref: z.string(), ref_type: z.enum(['branch', 'tag']) });
-export type RefEventPayload = z.output<typeof refEventSchema>;
 
 export const pullRequestSchema = z.object({
   ...shared,
@@ -55,7 +53,6 @@ export const pullRequestSchema = z.object({
     base: z.object({ ref: z.string(), repo: z.object({ id: serverId }) }),
   }),
 });
-export type PullRequestPayload = z.output<typeof pullRequestSchema>;
 
 const installation = z.object({
   id: serverId,
@@ -67,7 +64,6 @@ const installation = z.object({
 });
 
 export const installationSchema = z.object({ action: z.string(), installation, sender: user.optional() });
-export type InstallationPayload = z.output<typeof installationSchema>;
 
 const changedRepository = z.object({ id: serverId, name: z.string() });
 
@@ -78,7 +74,5 @@ export const installationRepositoriesSchema = z.object({
   repositories_removed: z.array(changedRepository),
   sender: user.optional(),
 });
-export type InstallationRepositoriesPayload = z.output<typeof installationRepositoriesSchema>;
 
 export const pingSchema = z.object({ zen: z.string().optional(), hook_id: serverId.optional() });
-export type PingPayload = z.output<typeof pingSchema>;
