@@ -74,7 +74,19 @@ export class PullRequestServer {
     const body = method === 'GET' ? {} : ((await json(request)) as Record<string, unknown>);
     if (method !== 'GET') this.sent.push({ method, path, token, body });
     const [status, answer] = this.answer(method, path, body);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    response.writeHead(status, { 'content-type': 'application/json', ...this.nextPage(path) });
+    response.end(JSON.stringify(answer));
+  }
+
+  /** The `Link` header to the next page of reviews. */
+  private nextPage(path: string): { link?: string } {
+    const [route, query] = path.split('?');
+    const parameters = new URLSearchParams(query);
+    const current = Number(parameters.get('page') ?? 1);
+    if (route !== '/pulls/1/reviews' || current * Number(parameters.get('per_page') ?? 30) >= this.reviews.length)
+      return {};
+    parameters.set('page', String(current + 1));
+    return { link: `<${this.ghes.origin}/api/v3/repos/acme/docs${route}?${parameters.toString()}>; rel="next"` };
   }
 
   private answer(method: string, path: string, body: Record<string, unknown>): Answer {
@@ -92,7 +104,7 @@ export class PullRequestServer {
       case 'GET /pulls/1/files':
         return [200, page(this.files, new URLSearchParams(query))];
       case 'GET /pulls/1/reviews':
-        return [200, this.reviews];
+        return [200, page(this.reviews, new URLSearchParams(query))];
       case 'GET /pulls/1/commits':
         return [200, this.commits.map((message, index) => commit(String(index).repeat(40), message))];
       case 'GET /pulls':

@@ -294,7 +294,7 @@ onBothQueues((worker) => {
     const requestId = await saveCommitRequest(db, { ...request, message: 'x' }, [write('index.md', 'x')]);
     const late = { requestId, actor, deadline: new Date(Date.now() - 1).toISOString() };
     await expect(worker().resources.producer.addAndWait(jobs.makeCommit, late, 30_000)).rejects.toMatchObject({
-      code: 'job-timeout',
+      code: 'job-too-late',
     });
     expect(await db.query('SELECT 1 FROM commit_request_file')).toEqual([]);
     expect(repository.api.calls).toEqual([]);

@@ -252,7 +252,7 @@ onBothQueues((worker) => {
   it('does nothing that nobody waits for any more, and puts nothing off', async () => {
     const { server, one } = await begin();
     const late = { ...one, deadline: new Date(Date.now() - 1_000).toISOString(), state: 'closed' as const };
-    expect(await failure(jobs.updatePullRequest, late)).toMatchObject({ code: 'job-timeout' });
+    expect(await failure(jobs.updatePullRequest, late)).toMatchObject({ code: 'job-too-late' });
     expect(server.writes()).toEqual([]);
     server.refusal = [429, { message: 'You have exceeded a secondary rate limit.' }];
     const limited = await failure(jobs.updatePullRequest, { ...one, state: 'closed' });
