@@ -78,7 +78,7 @@ describe('a hostile server', () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(100 * MIB);
   });
 
-  it('attack: a list with a million invalid items causes one violation', async () => {
+  it('attack: a list with 60,000 invalid items causes a short error message', async () => {
     const items = JSON.stringify(Array.from({ length: 60_000 }, () => ({ padding: 'x'.repeat(20) })));
     const body = `{"status":"ahead","ahead_by":1,"behind_by":0,"total_commits":1,"merge_base_commit":{"sha":"a"},"commits":${items}}`;
     const { origin } = await servers.serve((_, response) => response.writeHead(200, jsonType).end(body));

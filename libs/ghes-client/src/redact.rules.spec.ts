@@ -15,17 +15,17 @@ describe('redact', () => {
     ['eyJhbGciOi.eyJSECRET.SECRET!', '[redacted]!'],
     ['http://user:SECRET@proxy:3128', 'http://[redacted]@proxy:3128'],
     ['-----BEGIN RSA PRIVATE KEY-----\nSECRET\n-----END RSA PRIVATE KEY-----', '[redacted]'],
-  ])('cleans %j', (text, clean) => {
+  ])('redacts %j', (text, clean) => {
     expect(redact(text)).toBe(clean);
   });
 
-  it('leaves ordinary text alone', () => {
+  it('keeps ordinary text', () => {
     expect(redact('GET https://h/api/v3/repos/acme/docs?per_page=100')).toBe(
       'GET https://h/api/v3/repos/acme/docs?per_page=100',
     );
   });
 
-  it('leaves no part of a credential where a long text is cut', () => {
+  it('leaves no part of a credential at the end of a shortened text', () => {
     for (const token of ['ghs_SECRETSECRET', 'eyJhbGciOi.eyJSECRET.SECRET', 'token=SECRETSECRET']) {
       for (let shown = 1; shown < token.length; shown++) {
         const text = `${'.'.repeat(MAX_REDACTED_LENGTH - 1 - shown)} ${token}`;

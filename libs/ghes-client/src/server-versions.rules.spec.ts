@@ -13,13 +13,13 @@ describe('versionSupport', () => {
     ['4.0.0', 'newer-than-known'],
     [undefined, 'unknown'],
     ['', 'unknown'],
-  ])('takes %s for %s', (version, support) => {
+  ])('maps %s to %s', (version, support) => {
     expect(versionSupport(version)).toBe(support);
   });
 });
 
 describe('capabilities', () => {
-  it('come with a release, and are taken for given where the version is not known', () => {
+  it('depend on the release, and are assumed if the version is unknown', () => {
     expect([...capabilities('3.13.9')]).toEqual([]);
     expect([...capabilities('3.16.9')]).toEqual(['moveRefFromExpected']);
     expect(capabilities('3.17.0').has('filterDeliveriesByStatus')).toBe(true);
@@ -27,7 +27,7 @@ describe('capabilities', () => {
     expect(capabilities(undefined).has('filterDeliveriesByStatus')).toBe(true);
   });
 
-  it('are asked for by an error that names the release which has them', () => {
+  it('are required by an error that names the first release with them', () => {
     expect(() => requireCapability('3.18.1', 'filterDeliveriesByStatus')).not.toThrow();
     expect(() => requireCapability('3.12.4', 'filterDeliveriesByStatus')).toThrow(GhesUnsupportedVersionError);
     expect(() => requireCapability('3.12.4', 'filterDeliveriesByStatus')).toThrow(/3\.12\.4 cannot .* 3\.17 and later/);

@@ -11,7 +11,7 @@ import {
 const origin = 'https://ghes.example.com';
 
 describe('web addresses', () => {
-  it('leads to the pages of the server', () => {
+  it("are URLs of the server's pages", () => {
     expect(manifestFormUrl({ origin, owner: 'acme', state: 'a&b' })).toBe(
       `${origin}/organizations/acme/settings/apps/new?state=a%26b`,
     );
@@ -26,7 +26,7 @@ describe('web addresses', () => {
     ).toBe(`${origin}/organizations/acme/settings/installations/7`);
   });
 
-  it('lets no name leave its place in the path', () => {
+  it('encode names, so that they cannot change the path', () => {
     expect(manifestFormUrl({ origin, owner: 'a/b?c', state: 's' })).toContain('/organizations/a%2Fb%3Fc/');
     expect(() => appPageUrl({ origin, slug: '..' })).toThrow(GhesValidationError);
   });

@@ -46,7 +46,7 @@ describe('parseCommit', () => {
   });
 
   it.each(['Ada', 'Ada <ada@example.com>', 'Ada <ada@example.com> tomorrow', `Ada <a@b> ${'9'.repeat(40)} +0000`])(
-    'takes the odd author %j with the epoch as date',
+    'reads the invalid author line %j with the epoch as date',
     (author) => {
       const parsed = parseCommit(commit(`tree ${TREE}`, `author ${author}`, 'committer A <a@b> 1 +0000', '', ''));
       expect(parsed.author.date).toEqual(new Date(0));
@@ -56,9 +56,9 @@ describe('parseCommit', () => {
 
   it.each([
     ['without a tree', commit('author A <a@b> 1 +0000', 'committer A <a@b> 1 +0000', '', '')],
-    ['with a tree that is none', commit('tree HEAD', 'author A <a@b> 1 +0000', 'committer A <a@b> 1 +0000', '', '')],
+    ['with an invalid tree id', commit('tree HEAD', 'author A <a@b> 1 +0000', 'committer A <a@b> 1 +0000', '', '')],
     [
-      'with a parent that is none',
+      'with an invalid parent id',
       commit(`tree ${TREE}`, 'parent x', 'author A <a@b> 1 +0000', 'committer A <a@b> 1 +0000', '', ''),
     ],
     ['without an author', commit(`tree ${TREE}`, 'committer A <a@b> 1 +0000', '', '')],

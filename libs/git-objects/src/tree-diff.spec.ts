@@ -56,7 +56,7 @@ const snapshot = fc
   .map((files) => new Map<string, string>(files));
 
 describe('diffTrees', () => {
-  it('gives changes that make the new tree out of the old one, each path once', async () => {
+  it('returns changes that turn the old tree into the new one, each path once', async () => {
     await fc.assert(
       fc.asyncProperty(snapshot, snapshot, async (before, after) => {
         const trees = new Trees();
@@ -77,7 +77,7 @@ describe('diffTrees', () => {
     );
   });
 
-  it('reads differing folders only', async () => {
+  it('reads only folders that differ', async () => {
     const trees = new Trees();
     const files = new Map(Array.from({ length: 100 }, (_, i) => [`folder-${i}/page.md`, `${i}`]));
     const oldId = trees.add(files);
@@ -87,7 +87,7 @@ describe('diffTrees', () => {
     expect(trees.reads).toHaveLength(4);
   });
 
-  it('gives a file that became a folder as a deletion and additions', async () => {
+  it('returns a file that became a folder as a deletion and additions', async () => {
     const trees = new Trees();
     const oldId = trees.add(new Map([['a', '1']]));
     const newId = trees.add(new Map([['a/b', '1']]));
@@ -95,7 +95,7 @@ describe('diffTrees', () => {
     expect(changes.map(({ path, kind }) => `${kind} ${path}`)).toEqual(['deleted a', 'added a/b']);
   });
 
-  it('gives a change of mode alone, and everything against nothing', async () => {
+  it('returns a change of mode only, and all files if one tree is missing', async () => {
     const trees = new Trees();
     const id = hashObject('blob', Buffer.from('x'));
     const oldId = trees.put([{ mode: '100644', name: 'a', id }]);
@@ -110,7 +110,7 @@ describe('diffTrees', () => {
 });
 
 describe('listTree', () => {
-  it('stops at a tree that unfolds to billions of paths', async () => {
+  it('stops at the limit of entries in a tree that expands to billions of paths', async () => {
     const trees = new Trees();
     let id = trees.add(new Map([['f', '']]));
     for (let level = 0; level < 10; level++) {
@@ -121,7 +121,7 @@ describe('listTree', () => {
     await expect(all).rejects.toMatchObject({ code: 'too-many-entries', limit: 5000 });
   });
 
-  it('stops at folders too deep', async () => {
+  it('stops at the limit of levels', async () => {
     const trees = new Trees();
     const id = trees.add(new Map([[`${'d/'.repeat(200)}f`, '']]));
     await expect(collect(listTree(id, trees.read))).rejects.toThrow(LimitExceededError);

@@ -38,7 +38,7 @@ async function start(
 }
 
 describe('gitUploadPack', () => {
-  it('posts one protocol v2 request with the token, and gives the bytes back', async () => {
+  it('sends one protocol v2 request with the token, and returns the bytes of the response', async () => {
     const bytes = Buffer.from([0, 255, 10, 13, 0]);
     const { server, fetch } = await start((_, response) => response.writeHead(200, resultType).end(bytes));
     expect((await fetch({ body: Buffer.from('0014command=ls-refs\n0000') })).equals(bytes)).toBe(true);
@@ -56,7 +56,7 @@ describe('gitUploadPack', () => {
     });
   });
 
-  it('lets no name choose another path', async () => {
+  it('encodes names, so that they cannot change the path', async () => {
     const { server, fetch } = await start((_, response) => response.writeHead(200, resultType).end(flush));
     await expect(fetch({ owner: '..' })).rejects.toThrow(GhesValidationError);
     await fetch({ owner: 'a/b', repo: 'c?d#e' });
@@ -67,7 +67,7 @@ describe('gitUploadPack', () => {
     [404, 'Repository not found.', GhesNotFoundError],
     [429, 'slow down', GhesRateLimitedError],
     [302, '', GhesRedirectedError],
-  ])('maps %i like the API does', async (status, text, type) => {
+  ])('maps status %i like the API', async (status, text, type) => {
     const { server, fetch } = await start((_, response) =>
       response.writeHead(status, { location: 'https://login.example.com/' }).end(text),
     );
@@ -75,7 +75,7 @@ describe('gitUploadPack', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('asks for a new token once after a 401', async () => {
+  it('refreshes the token once after a 401', async () => {
     const fresh = `Basic ${Buffer.from('x-access-token:FRESH').toString('base64')}`;
     const { server, fetch } = await start(({ headers }, response) =>
       headers.authorization === fresh ? response.writeHead(200, resultType).end(flush) : response.writeHead(401).end(),
@@ -84,7 +84,7 @@ describe('gitUploadPack', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('repeats after a 502: the request changes nothing', async () => {
+  it('retries after a 502, because the request changes nothing', async () => {
     const statuses = [502, 503, 200];
     const { fetch } = await start((_, response) => response.writeHead(statuses.shift() ?? 500, resultType).end(flush));
     expect(await fetch()).toEqual(flush);

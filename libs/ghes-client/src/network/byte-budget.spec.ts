@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { ByteBudget } from './byte-budget.js';
 
 describe('ByteBudget', () => {
-  it('gives bytes until they are used, and again when they are released', () => {
+  it('takes bytes up to its limit, and again after a release', () => {
     const budget = new ByteBudget(10);
     expect([budget.tryTake(6), budget.tryTake(5), budget.tryTake(4)]).toEqual([true, false, true]);
     budget.release(6);
     expect(budget.tryTake(6)).toBe(true);
   });
 
-  it('takes nothing if its parent has too little', () => {
+  it('takes nothing if its parent has too few bytes free', () => {
     const parent = new ByteBudget(10);
     const [first, second] = [new ByteBudget(8, parent), new ByteBudget(8, parent)];
     expect([first.tryTake(8), second.tryTake(3), second.tryTake(2)]).toEqual([true, false, true]);

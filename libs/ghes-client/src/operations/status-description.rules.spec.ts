@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { cutStatusDescription, MAX_STATUS_DESCRIPTION } from './status-description.rules.js';
 
 describe('cutStatusDescription', () => {
-  it('is at most 140 characters, whole ones, and leaves short texts alone', () => {
+  it('shortens a text to 140 characters, and keeps shorter texts', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
         const cut = Array.from(cutStatusDescription(text));
@@ -14,7 +14,7 @@ describe('cutStatusDescription', () => {
     );
   });
 
-  it('does not cut an emoji in two', () => {
+  it('does not split an emoji', () => {
     expect(cutStatusDescription('😀'.repeat(141))).toBe(`${'😀'.repeat(139)}…`);
   });
 });
