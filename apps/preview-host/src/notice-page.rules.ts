@@ -26,9 +26,13 @@ export const NOTICES: Readonly<Record<Exclude<Preview['kind'], 'ready'> | 'unava
   superseded: {
     status: 404,
     title: 'Not built',
-    text: 'A newer commit replaced this one before it was built.',
+    text: 'The build was cancelled, or a newer commit replaced it.',
   },
-  removed: { status: 410, title: 'Preview removed', text: 'Its pull request was closed or its branch was deleted.' },
+  removed: {
+    status: 410,
+    title: 'Preview removed',
+    text: 'Its pull request was closed, its branch was deleted, or it expired.',
+  },
   unavailable: {
     status: 503,
     title: 'Temporarily unavailable',
@@ -48,7 +52,7 @@ export const PAGE_NOT_FOUND: NoticePage = {
   text: 'This page does not exist.',
 };
 
-/** Renders constant texts only: nothing of the request is put into the page. */
+/** Renders constant texts only. The page contains no part of the request. */
 export function noticeHtml({ title, text, refreshSeconds }: NoticePage): string {
   const refresh = refreshSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${refreshSeconds}">`;
   return `<!doctype html>

@@ -11,7 +11,7 @@ export type Preview =
 
 /** One page load is many requests, so a ready preview is cached for this long. */
 const READY_TTL_MS = 1_000;
-/** Other answers may change at any moment: they are shared by concurrent requests only. */
+/** Other states may change at any moment, so only concurrent requests share them. */
 const NOT_READY_TTL_MS = 1;
 const MAX_CACHED = 10_000;
 

@@ -16,10 +16,10 @@ import { SignerLookup } from './secrets/signer-lookup.js';
 import { WebhookSecrets } from './secrets/webhook-secrets.js';
 import type { ReadSecrets } from './secrets/webhook-secrets.js';
 
-/** Time for enqueuing when the service stops; the sweeper of another replica does the rest. */
+/** Time for enqueuing when the service stops. The sweeper enqueues the remaining deliveries. */
 const CLOSE_MS = 5_000;
 
-/** Starts everything except the client of the vault, which `readSecrets` stands for. */
+/** Starts the service with a given source of webhook secrets; tests replace the vault's client with it. */
 export async function serveWebhooks(
   settings: IngestSettings,
   readSecrets: ReadSecrets,
@@ -62,7 +62,7 @@ export async function serveWebhooks(
 
 const within = <T>(work: Promise<T>) => pTimeout(work, { milliseconds: CLOSE_MS });
 
-/** Its timeouts, the request's and the vault's add up to less than the 30 seconds that a server waits for a response. */
+/** The timeouts of the pool, the request and the vault add up to less than the 30 s that a server waits for a response. */
 function openPool(url: string, logger: Logger): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,

@@ -113,9 +113,9 @@ function settle<Item, Result>(
   results: readonly (Result | Error)[],
   index: number,
 ): void {
-  if (index >= results.length) reject(new Error('The batch returned no result for this item.'));
   const result = results[index] as Result | Error;
-  if (result instanceof Error) reject(result);
+  if (index >= results.length) reject(new Error('The batch returned no result for this item.'));
+  else if (result instanceof Error) reject(result);
   else resolve(result);
 }
 

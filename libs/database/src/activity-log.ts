@@ -6,13 +6,13 @@ export interface ActivityRecord {
   readonly organizationId: string;
   /** Subject of the caller's token. */
   readonly subject: string;
-  /** Name of the caller, as the token had it. */
+  /** Name of the caller in the token. */
   readonly name: string;
   /** Session of the token, see `Caller`. */
   readonly sessionId: string;
-  /** What was done, such as `project.update`. */
+  /** Name of the operation, such as `project.update`. */
   readonly action: string;
-  /** Id of the thing that was changed; null if none was found. */
+  /** Id of the changed object; null if there is none. */
   readonly target: string | null;
   /** More about the target: the branch of a commit, the name of a project. */
   readonly details: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface ActivityRow extends ActivityRecord {
 const COLUMNS = `id, organization_id AS "organizationId", subject, name, session_id AS "sessionId", action, target,
   details, protocol, address, outcome, at`;
 
-/** What callers changed. Rows are only added: the API's database role can neither update nor delete them. */
+/** Log of the changes that callers made. Rows are only added: the API's database role can neither update nor delete them. */
 export class ActivityLog {
   constructor(private readonly db: Pick<DataSource, 'query'>) {}
 

@@ -12,7 +12,7 @@ export interface DataSourceSettings {
 }
 
 /**
- * A TypeORM data source of one scope. 64-bit integers come as numbers: ids of a server stay far below 2^53.
+ * A TypeORM data source of one scope. 64-bit integers are parsed as numbers: ids of a server are far below 2^53.
  * `synchronize` is never on; tables come from migrations.
  */
 export function createDataSource(settings: DataSourceSettings): DataSource {
@@ -31,7 +31,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
 }
 
 /**
- * Runs the pending migrations of a scope. Two starting processes do not collide: an advisory lock makes one of them wait.
+ * Runs the pending migrations of a scope. An advisory lock serializes processes that start at the same time.
  */
 export async function migrate(settings: DataSourceSettings): Promise<void> {
   const dataSource = createDataSource({ ...settings, poolSize: 2 });

@@ -1,10 +1,14 @@
 import type { DataSource } from 'typeorm';
 
-/** Sessions that ended before their tokens expire, shared by all replicas of the API. */
+/** Sessions that were ended before their tokens expired, shared by all replicas of the API. */
 export class EndedSessions {
   constructor(private readonly db: Pick<DataSource, 'query'>) {}
 
-  /** Ends a session. @param expiresAt expiry of its token; renewed tokens of it are rejected for a day at least */
+  /**
+   * Ends a session. Its tokens are rejected until `expiresAt`, and for at least a day, because they may have been renewed.
+   *
+   * @param expiresAt expiry of its token
+   */
   async end(sessionId: string, expiresAt: Date): Promise<void> {
     await this.db.query('DELETE FROM ended_session WHERE expires_at < now()');
     await this.db.query(

@@ -64,7 +64,7 @@ export class LiveEventListener {
       if (this.closed) return;
       this.start().then(
         () => this.handlers.onGap(),
-        // A failed connect ends the client, which comes back here.
+        // A failed connect emits `end`, which calls reconnect() again.
         (error: unknown) => this.handlers.onError(error),
       );
     }, RECONNECT_MS).unref();

@@ -1,7 +1,7 @@
 import { CodedError } from '@reunite/contracts';
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 
-/** An organization has as many rows of a kind as it may. The message names the limit and the setting. */
+/** An organization has reached its limit of rows of one kind. The message names the limit and the setting. */
 export class QuotaExceededError extends CodedError {
   readonly code = 'quota-exceeded';
 

@@ -58,7 +58,7 @@ export async function migrateBridge(ownerUrl: string): Promise<void> {
 /**
  * Sets the rights on BullMQ's tables, where the queues are in PostgreSQL: row-level security limits a role to its queues.
  *
- * @param queues every queue; BullMQ creates the sequence of a queue's job ids with its first job, which takes an owner
+ * @param queues every queue; BullMQ creates the sequence of a queue's job ids with its first job, which only the owner may do
  */
 export async function grantQueueRights(ownerUrl: string, queues: readonly string[]): Promise<void> {
   await asOwner(ownerUrl, async (client) => {
@@ -74,7 +74,7 @@ export async function grantQueueRights(ownerUrl: string, queues: readonly string
       for (const { table, column, policies } of tables) {
         const condition = queue === '*' ? 'true' : `${column} = ${client.escapeLiteral(queue)}`;
         await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON queue.${table} TO ${role}`);
-        // Both lock the table against its users: only once, not at every start.
+        // Both statements take an exclusive lock on the table, so they run once and not at every start.
         if (policies.includes(role)) continue;
         await client.query(`ALTER TABLE queue.${table} ENABLE ROW LEVEL SECURITY`);
         await client.query(`CREATE POLICY ${role} ON queue.${table} TO ${role} USING (${condition})`);
@@ -118,7 +118,7 @@ async function grantBridgeRights(client: pg.Client): Promise<void> {
   }
 }
 
-/** In one transaction, and one process at a time: a service never sees its rights half revoked. */
+/** Runs `use` in a transaction under an advisory lock, so that a service never sees its rights half revoked. */
 async function asOwner(url: string, use: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -12,7 +12,7 @@ export async function overdueBuilds(
   db: EntityManager,
   { graceSeconds, limit }: Overdue,
 ): Promise<{ deploymentId: string; preview: boolean }[]> {
-  // Not those that wait for their promotion, or whose site is most likely being copied: a build would publish it twice.
+  // Without promotions that wait or are most likely copying their site: a build would publish it twice.
   return db.query(
     `SELECT id AS "deploymentId", environment = 'preview' AS preview FROM deployment
      WHERE state IN ('queued', 'in_progress') AND NOT (state = 'queued' AND trigger = 'promote')
@@ -23,7 +23,7 @@ export async function overdueBuilds(
   );
 }
 
-/** Returns promoted deployments whose site has not been looked for yet. */
+/** Returns promoted deployments whose promotion job has not started. */
 export async function overduePromotions(
   db: EntityManager,
   { graceSeconds, limit }: Overdue,

@@ -1,4 +1,4 @@
-/** Data of the queue itself in a job's data, beside the payload, whose schema drops it. */
+/** State that this library keeps in a job's data, next to the payload. The payload's schema drops it. */
 export interface JobState {
   /** Interactive jobs: how long the caller waits after adding it, in milliseconds. */
   readonly timeoutMs?: number;

@@ -98,7 +98,7 @@ export class JobWorkers {
     const byName = new Map<string, JobKey>(keys.map((key) => [jobs[key].name, key]));
     const worker = backend.worker(queue, (job, token) => this.run(job, token, byName), {
       concurrency: slotsOf(this.settings)(queue),
-      // A worker that is killed repeatedly is not the job's fault; `attempts` limits failures of the job itself.
+      // A killed worker says nothing about the job, whose own failures `attempts` limits.
       maxStalledCount: 10,
       stalledInterval: stalledIntervalMs ?? DEFAULT_STALLED_INTERVAL_MS,
       settings: {
@@ -157,7 +157,7 @@ export class JobWorkers {
 
   private async removeUserAction(job: Job): Promise<void> {
     const id = userActionIdOf(job);
-    // The job is done: a row that stays behind expires.
+    // A failure is harmless: leftover rows are removed after an hour.
     if (id !== null) await this.settings.userActions.remove(id, job.id ?? '').catch(this.settings.onError);
   }
 }
@@ -194,8 +194,7 @@ function isLastAttempt(job: Job): boolean {
 }
 
 /**
- * Ends an interactive job when its caller waits no longer, so that its slot is free for others. The signal of its handler
- * is aborted.
+ * Ends an interactive job at its caller's deadline, so that its slot is free for others. Aborts the signal of its handler.
  *
  * @throws JobTimeoutError at that time
  */

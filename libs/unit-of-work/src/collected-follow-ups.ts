@@ -12,7 +12,7 @@ interface Task {
   readonly run: () => Promise<void>;
 }
 
-/** Follow-ups of one transaction, in the order in which they were asked for. */
+/** Collects the follow-ups of one transaction, in the order of the calls. */
 export class CollectedFollowUps implements AfterCommit {
   readonly tasks: Task[] = [];
   private readonly payloadsByKey = new Map<JobDefinition, Map<string, unknown>>();

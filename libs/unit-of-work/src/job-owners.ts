@@ -17,11 +17,11 @@ const CONNECTION_OF = {
 
 type OwnerId = keyof typeof CONNECTION_OF;
 
-/** These ids never move to another connection: the bound only limits memory. */
+/** A row never moves to another connection, so entries do not expire; this only limits memory. */
 const MAX_IDS = 50_000;
 const MAX_CONNECTIONS = 10_000;
 const OWNER_TTL_MS = 30_000;
-/** A connection becomes proven with its first sync, after which its other refs should not wait. */
+/** Short, because the other refs of a connection should not wait after the first sync has proven it. */
 const UNPROVEN_TTL_MS = 500;
 
 /** Finds the connection and organization that a job works for, so that slots can be shared between them. */

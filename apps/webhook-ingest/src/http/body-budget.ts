@@ -7,7 +7,7 @@ export interface BudgetSettings {
   readonly smallBodyBytes: number;
 }
 
-/** Whom the bytes of a body count against, besides the total. */
+/** The client and the target that the bytes of a body count against, besides the total. */
 export interface BodyOrigin {
   /** Address of the client. */
   readonly address: string;
@@ -19,7 +19,7 @@ export interface BodyOrigin {
 
 /** Part of the budget that only small bodies may use: GitHub's usual payloads are below 100 KB. */
 const RESERVED_SHARE = 1 / 4;
-/** Largest part of each pool for one client. Many servers can share an address behind a proxy that is not configured. */
+/** Largest part of each pool for one client. Without `TRUSTED_PROXY_HOPS`, all servers behind a proxy share one address. */
 const ADDRESS_SHARE = 1 / 2;
 /** Largest part of each pool for one connection, or for one app id. */
 const TARGET_SHARE = 1 / 2;

@@ -5,7 +5,7 @@ export type WebhookRoute =
   { readonly kind: 'connection'; readonly connectionId: string } | { readonly kind: 'app'; readonly appId: string };
 
 const CONNECTION_PATH = /^\/webhooks\/github\/([^/]+)\/?$/;
-/** URLs of apps from before connections had URLs of their own. */
+/** URLs of older apps, which all connections share. */
 const APP_PATHS = new Set(['/api/webhooks/git/github_server', '/webhooks/git/github_server']);
 const APP_ID = /^[1-9]\d{0,17}$/;
 

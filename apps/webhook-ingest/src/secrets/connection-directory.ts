@@ -6,8 +6,8 @@ import type pg from 'pg';
 const BATCH_OPTIONS = { maxItems: 500 };
 
 /**
- * Looks up connections, one query at a time: lookups that arrive meanwhile share the next query. So the number of queries
- * does not grow with the number of requests with guessed ids, which `dataloader` (one query per turn) cannot promise.
+ * Looks up connections, one query at a time: lookups that arrive meanwhile share the next query, so that requests with
+ * guessed ids cannot multiply the queries. `dataloader` would run one query per turn of the event loop.
  */
 export class ConnectionDirectory {
   private readonly byId: Batcher<string, boolean>;

@@ -52,7 +52,7 @@ export class SignerLookup {
     if (route.kind === 'connection') return isId('connection', route.connectionId) ? [route.connectionId] : [];
     const connections = await this.directory.ofApp(route.appId);
     const onHost = connections.filter(({ origin }) => new URL(origin).hostname === enterpriseHost);
-    // A server may call itself otherwise than the connection does: then all are tried, the oldest first.
+    // The host in the header can differ from the connection's origin, e.g. behind an alias. Then all are tried, oldest first.
     return (onHost.length > 0 ? onHost : connections).slice(0, MAX_CANDIDATES).map(({ id }) => id);
   }
 }

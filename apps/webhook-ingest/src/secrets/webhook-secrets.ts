@@ -6,9 +6,9 @@ import { LRUCache } from 'lru-cache';
 export type ReadSecrets = (connectionId: string) => Promise<readonly string[] | null>;
 
 export interface SecretCacheSettings {
-  /** Time for which a read is used without another one, in milliseconds. */
+  /** Time for which a cached secret is used without reading it again, in milliseconds. */
   readonly freshMs: number;
-  /** Time for which a read is used while further ones fail, in milliseconds. */
+  /** Time for which a cached secret is used while reads fail, in milliseconds. */
   readonly staleMs: number;
 }
 
@@ -21,7 +21,7 @@ interface Entry {
 
 /** Minimum time between two reads for one connection, after a failure or a signature that does not match. */
 const RETRY_MS = 5_000;
-/** Ids are random: a missing one will not exist soon. */
+/** Time for which a missing connection is not looked up again. Ids are random, so it is not about to be created. */
 const MISSING_MS = 5_000;
 const MAX_ENTRIES = 10_000;
 
@@ -77,7 +77,7 @@ export class WebhookSecrets {
       const secrets = await this.read(connectionId);
       this.entries.delete(connectionId);
       if (secrets === null) this.missingSince.set(connectionId, now);
-      // A connection without a secret gets one at any moment: the next delivery reads again.
+      // Not cached: a connection without a secret may get one at any moment.
       else if (secrets.length > 0) this.entries.set(connectionId, { secrets, readAt: now, attemptedAt: now });
       return secrets ?? [];
     } catch (error) {

@@ -23,7 +23,7 @@ export class DeploymentCheckEntity {
   @Column('integer')
   warnings!: number;
 
-  /** Number of starts. Limited, so that a check whose process dies each time ends. */
+  /** Number of starts. Limited, so that a check that kills its process is not repeated forever. */
   @Column('integer')
   attempts!: number;
 

@@ -7,7 +7,7 @@ import { commitsOf, coveredCommits, isOpen } from '../lifecycle/deployment-state
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
 import { lockDeployment } from '../lifecycle/lock-deployment.js';
 import { ProjectEntity } from '../project/project.entity.js';
-import { projectStatuses } from '../statuses/status-outbox.js';
+import { updateStatuses } from '../statuses/status-outbox.js';
 import type { DeploymentWork } from '../statuses/deployment-unit-of-work.js';
 import { summarizeFindings } from './check-summary.rules.js';
 import { DeploymentCheckEntity } from './deployment-check.entity.js';
@@ -148,6 +148,6 @@ async function changeChecks(
   if (!locked) return;
   const { project, deployment } = locked;
   await change(db);
-  await projectStatuses(work, project, coveredCommits(deployment));
+  await updateStatuses(work, project, coveredCommits(deployment));
   await publishDeployment(db, project, deploymentId);
 }

@@ -3,7 +3,7 @@ import type { Actor } from '@reunite/contracts';
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { copyChecks, queueChecks } from '../checks/deployment-checks.js';
-import { projectStatuses } from '../statuses/status-outbox.js';
+import { updateStatuses } from '../statuses/status-outbox.js';
 import type { DeploymentWork } from '../statuses/deployment-unit-of-work.js';
 import { cancelOpenDeployments } from './cancel-deployments.js';
 import { publishDeployment } from './deployment-events.js';
@@ -38,7 +38,7 @@ export async function redeploy(work: DeploymentWork, id: string, actor: Actor): 
   }
   const created = await insertCopy(db, deployment, { environment, trigger: 'redeploy', actor });
   await queueChecks(db, created);
-  await projectStatuses(work, project, commitsOf(created));
+  await updateStatuses(work, project, commitsOf(created));
   await publishDeployment(db, project, created.id);
   afterCommit.enqueue(jobs.buildDeployment, { deploymentId: created.id, preview });
   return created;
@@ -59,13 +59,13 @@ export async function promote(work: DeploymentWork, id: string, actor: Actor): P
   if (deployment.environment === environment && current) {
     throw new ConflictError('Production shows this deployment already.');
   }
-  // If the files are gone, with its branch or by age, the promotion builds them again.
+  // If its files were removed (branch deleted or preview expired), the promotion builds them again.
   if (pages === null) throw new ConflictError('Only a deployment that succeeded can be promoted.');
   const reason = `Superseded: ${actor.name} promoted ${commit.slice(0, 7)}`;
   const superseded = await cancelOpenDeployments(db, project, { environment }, reason);
   const created = await insertCopy(db, deployment, { environment, trigger: 'promote', actor });
   await copyChecks(db, id, created);
-  await projectStatuses(work, project, [...superseded.flatMap(coveredCommits), ...commitsOf(created)]);
+  await updateStatuses(work, project, [...superseded.flatMap(coveredCommits), ...commitsOf(created)]);
   await publishDeployment(db, project, created.id);
   afterCommit.enqueue(jobs.promoteDeployment, { deploymentId: created.id });
   return created;
@@ -81,7 +81,7 @@ export async function cancelDeployment(work: DeploymentWork, id: string, actor: 
   const { project } = await lockExisting(db, id);
   const [cancelled] = await cancelOpenDeployments(db, project, { id }, `Cancelled by ${actor.name}`);
   if (!cancelled) throw new ConflictError('The deployment has already finished.');
-  await projectStatuses(work, project, coveredCommits(cancelled));
+  await updateStatuses(work, project, coveredCommits(cancelled));
   return db.findOneByOrFail(DeploymentEntity, { id });
 }
 
@@ -92,8 +92,8 @@ async function lockExisting(db: EntityManager, id: string): Promise<LockedDeploy
 }
 
 /**
- * Inserts a deployment of the same content. It covers the same commits, so that a plan finds it for a later one and does
- * not bring back what was cancelled. It keeps the generation: whatever the ref moves to next is newer.
+ * Inserts a deployment of the same content. It covers the same commits, so that a plan finds it and does not deploy
+ * a cancelled commit again. It keeps the generation, so that the next state of the ref supersedes it.
  */
 async function insertCopy(
   db: EntityManager,

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { failPendingChecks, recordCheckResult } from '../checks/deployment-checks.js';
 import type { CheckResult } from '../checks/deployment-checks.js';
 import type { ProjectEntity } from '../project/project.entity.js';
-import { projectStatuses } from '../statuses/status-outbox.js';
+import { updateStatuses } from '../statuses/status-outbox.js';
 import type { DeploymentWork } from '../statuses/deployment-unit-of-work.js';
 import { publishDeployment } from './deployment-events.js';
 import { DeploymentLogEntity } from './deployment-log.entity.js';
@@ -18,7 +18,7 @@ export interface StartedDeployment {
   readonly project: ProjectEntity;
 }
 
-/** The result of a build, with what it found out about the content's links. */
+/** The result of a build, including its link check. */
 export type BuildOutcome =
   | {
       readonly state: 'success';
@@ -29,7 +29,7 @@ export type BuildOutcome =
   | {
       readonly state: 'failed' | 'timed_out';
       readonly reason: string;
-      /** True if the content is at fault, so that the lint finds the cause and more. */
+      /** True if the content caused the failure: the lint then runs, because it reports the cause. */
       readonly lintable?: boolean;
     };
 
@@ -57,12 +57,12 @@ export async function startDeployment(work: DeploymentWork, id: string): Promise
   }
   const attempts = deployment.attempts + 1;
   await db.update(DeploymentEntity, id, { state: 'in_progress', startedAt: new Date(), attempts });
-  await projectStatuses(work, project, coveredCommits(deployment));
+  await updateStatuses(work, project, coveredCommits(deployment));
   await publishDeployment(db, project, id);
   return { deployment, project };
 }
 
-/** Takes back a start that the worker gave up on purpose, so that it does not count as an attempt. */
+/** Decrements the attempts of a build that its worker stopped on purpose, e.g. at a shutdown. */
 export async function forgetStart(db: EntityManager, id: string): Promise<void> {
   await db.decrement(DeploymentEntity, { id, state: 'in_progress' }, 'attempts', 1);
 }
@@ -84,7 +84,7 @@ export async function finishDeployment(work: DeploymentWork, id: string, outcome
     await db.update(DeploymentEntity, id, { state, reason, failure: reason, finishedAt: new Date() });
   }
   const lintable = await finishChecksOfBuild(db, id, outcome);
-  await projectStatuses(work, project, coveredCommits(deployment));
+  await updateStatuses(work, project, coveredCommits(deployment));
   await publishDeployment(db, project, id);
   if (lintable) afterCommit.enqueue(jobs.checkDeployment, { deploymentId: id });
   return true;
@@ -113,14 +113,14 @@ async function makeCurrent(
   await db.update(DeploymentEntity, id, finished);
 }
 
-/** @returns whether the lint follows */
+/** @returns true if the lint has to run */
 async function finishChecksOfBuild(db: EntityManager, id: string, outcome: BuildOutcome): Promise<boolean> {
   if (outcome.state === 'success') {
     if (!outcome.links) return false;
     await recordCheckResult(db, id, 'links', outcome.links);
     return true;
   }
-  // After a timeout the lint would only take as long.
+  // After a timeout the lint would most likely time out as well.
   const lintable = outcome.lintable ?? false;
   const unchecked = lintable ? (['links'] as const) : (['links', 'lint'] as const);
   await failPendingChecks(db, [id], 'Not checked: the build failed', unchecked);

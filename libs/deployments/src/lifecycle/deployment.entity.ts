@@ -47,7 +47,7 @@ export class DeploymentEntity {
   @Column('text', { nullable: true })
   failure!: string | null;
 
-  /** Number of starts of its build. Limited, so that a build whose worker dies each time ends. */
+  /** Number of starts of its build. Limited, so that a build that kills its worker is not repeated forever. */
   @Column('integer')
   attempts!: number;
 

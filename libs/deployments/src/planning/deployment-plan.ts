@@ -9,7 +9,7 @@ import { publishDeployment } from '../lifecycle/deployment-events.js';
 import { commitsOf, coveredCommits, isLive } from '../lifecycle/deployment-states.rules.js';
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
 import { ProjectEntity } from '../project/project.entity.js';
-import { projectStatuses } from '../statuses/status-outbox.js';
+import { updateStatuses } from '../statuses/status-outbox.js';
 import type { DeploymentWork } from '../statuses/deployment-unit-of-work.js';
 import { addCoveredCommit } from './covered-commits.js';
 import { environmentOf } from './preview-policy.rules.js';
@@ -49,8 +49,8 @@ interface FolderContent {
 }
 
 /**
- * Brings the deployments of a ref to what its projects want: one for its newest commit if the policy includes the ref,
- * none otherwise. Call it after every change of a ref or pull request, in the transaction that has locked the ref's row.
+ * Applies the preview policies of a ref's projects: deploys its newest commit if the policy includes the ref, and removes
+ * its previews otherwise. Call it after every change of a ref or pull request, in the transaction that has locked the ref's row.
  * Idempotent. Rows are locked in the order ref, projects by id, deployments.
  */
 export async function planDeployments(work: DeploymentWork, ref: DeployableRef, settings: PlanSettings): Promise<void> {
@@ -102,7 +102,7 @@ async function planProject(plan: ProjectPlan, { folderTree, removeArtifacts }: P
   }
   // A branch that became the production branch is no longer previewed either.
   const removed = environment === 'preview' && ref.content ? [] : await removePreviewsOf(plan);
-  await projectStatuses(work, project, [...touched, ...removed.flatMap(coveredCommits)]);
+  await updateStatuses(work, project, [...touched, ...removed.flatMap(coveredCommits)]);
   if (created !== null) {
     const preview = environment === 'preview';
     work.afterCommit.enqueue(jobs.buildDeployment, { deploymentId: created, preview });

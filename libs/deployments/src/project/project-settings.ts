@@ -6,7 +6,7 @@ import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { coveredCommits, OPEN_STATES } from '../lifecycle/deployment-states.rules.js';
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
-import { commitsWithStatuses, finalizePendingStatuses, projectStatuses } from '../statuses/status-outbox.js';
+import { commitsWithStatuses, finalizePendingStatuses, updateStatuses } from '../statuses/status-outbox.js';
 import type { DeploymentWork } from '../statuses/deployment-unit-of-work.js';
 import { ProjectEntity } from './project.entity.js';
 
@@ -16,7 +16,7 @@ export type ProjectSettings = Pick<
 > &
   Partial<Pick<ProjectEntity, 'productionCommits'>>;
 
-/** Changes a project's settings. Follow-up jobs sync a new production branch, and deploy what the settings ask for. */
+/** Changes a project's settings. Follow-up jobs sync a new production branch and apply the settings to all refs. */
 export async function changeProject(work: DeploymentWork, id: string, change: Partial<ProjectSettings>): Promise<void> {
   const { db, afterCommit } = work;
   if (change.productionBranch !== undefined) await syncProductionBranch(work, id, change.productionBranch);
@@ -44,7 +44,7 @@ async function syncProductionBranch({ db, afterCommit }: Work, id: string, produ
   afterCommit.enqueue(jobs.syncRef, { refId });
 }
 
-/** Closes deployments that no longer count when their ref is planned. */
+/** Closes the deployments that plans of their ref must ignore after this change. */
 async function closeDeployments(
   db: EntityManager,
   before: ProjectEntity,
@@ -63,8 +63,8 @@ async function closeDeployments(
 }
 
 /**
- * Moves pending builds to the contexts of the new name; heads of refs follow with the plan. Statuses that the new name has
- * from an earlier time are brought up to date. Contexts are case-insensitive: after a case-only rename, pending statuses
+ * Moves pending builds to the contexts of the new name; the plan does the same for the heads of refs. Updates the statuses
+ * that exist under the new name from an earlier use. Contexts are case-insensitive: after a case-only rename, pending statuses
  * continue under the new name.
  */
 async function renameStatuses(work: DeploymentWork, before: ProjectEntity, name: string): Promise<void> {
@@ -73,13 +73,13 @@ async function renameStatuses(work: DeploymentWork, before: ProjectEntity, name:
   }
   const { id, repositoryId } = before;
   const open = await work.db.findBy(DeploymentEntity, { projectId: id, state: In(OPEN_STATES) });
-  await projectStatuses(work, { id, repositoryId, name }, [
+  await updateStatuses(work, { id, repositoryId, name }, [
     ...open.flatMap(coveredCommits),
     ...(await commitsWithStatuses(work.db, { repositoryId, name })),
   ]);
 }
 
-/** The current number of a project's settings, or null if the project was deleted. */
+/** The generation of a project's settings, which each change increments. Null if the project was deleted. */
 export async function settingsToPlan(
   db: EntityManager,
   projectId: string,
@@ -91,7 +91,7 @@ export async function settingsToPlan(
   return rows[0] ?? null;
 }
 
-/** Records that the settings of a number are planned. A later change stays to be planned. */
+/** Records that a generation of the settings is planned. Later generations still have to be planned. */
 export async function settingsPlanned(db: EntityManager, projectId: string, generation: number): Promise<void> {
   await db.query('UPDATE project SET planned_generation = greatest(planned_generation, $2) WHERE id = $1', [
     projectId,

@@ -32,7 +32,7 @@ export class ProjectEntity {
   @Column('boolean', { name: 'fork_previews' })
   forkPreviews!: boolean;
 
-  /** Who may commit to the production branch through the API. */
+  /** The role that the API requires for commits to the production branch, or `pull-request` to forbid them. */
   @Column('text', { name: 'production_commits', default: 'maintain' })
   productionCommits!: ProductionCommits;
 

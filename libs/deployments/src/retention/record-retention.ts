@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-/** Returns the deployments, of those given, that are neither live nor waiting to become so: their artifacts can be removed. */
+/** Returns the given deployments that are not live, so that their artifacts can be removed. */
 export async function deploymentsWithoutSite(db: EntityManager, ids: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ id: string }[]>(
     `SELECT id FROM deployment WHERE id = ANY($1) AND state IN ('queued', 'in_progress', 'success')`,
@@ -11,8 +11,8 @@ export async function deploymentsWithoutSite(db: EntityManager, ids: readonly st
 }
 
 /**
- * Deletes a batch of sent statuses that are older than the retention. An open pull request shows the statuses of its head,
- * so that those stay.
+ * Deletes a batch of sent statuses that are older than the retention, except those of heads of open pull requests, which
+ * still show them.
  *
  * @returns the number of deleted statuses
  */

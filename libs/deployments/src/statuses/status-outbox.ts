@@ -11,7 +11,7 @@ import type { CommitStatus } from './commit-status.rules.js';
 import { desiredStatuses } from './desired-statuses.rules.js';
 import type { ProjectRows } from './desired-statuses.rules.js';
 
-/** Statuses of one key are sent in order. The server treats contexts that differ only in case as one. */
+/** Statuses of one key are sent in order. Servers compare contexts without case. */
 export interface CommitStatusKey {
   readonly repositoryId: string;
   readonly commit: string;
@@ -21,11 +21,11 @@ export interface CommitStatusKey {
 type StatusProject = Pick<ProjectEntity, 'id' | 'repositoryId' | 'name'>;
 
 /**
- * Brings the statuses of commits to what the project's rows say: writes the ones that differ from the latest in the
- * outbox, and enqueues their delivery. Every operation that changes deployments or checks calls it once, after its last
- * change, for the commits that it touched. The caller has locked the project's row.
+ * Writes the {@link desiredStatuses} of commits to the outbox, if they differ from the latest ones there, and enqueues
+ * their sending. Every operation that changes deployments or checks calls it once, after its last change, for the commits
+ * that it touched. The caller has locked the project's row.
  */
-export async function projectStatuses(
+export async function updateStatuses(
   work: DeploymentWork,
   project: StatusProject,
   commits: Iterable<string>,
@@ -85,8 +85,8 @@ export function writeStatuses(
 }
 
 /**
- * Finalizes what is pending under a project's name, before the name is given up: nothing else would report there again.
- * The status becomes `error`.
+ * Sets the pending statuses under a project's name to `error`. Call it before the project is renamed or deleted, because
+ * nothing reports to these contexts afterwards.
  */
 export async function finalizePendingStatuses(
   { db, afterCommit }: Work,
@@ -119,7 +119,7 @@ export async function commitsWithStatuses(
   return rows.map(({ commit }) => commit);
 }
 
-/** Finalizes what is pending on a connection, before it is deleted and its credentials with it. */
+/** Sets a connection's pending statuses to `error`. Call it before the connection and its credentials are deleted. */
 export async function finalizeConnectionStatuses(work: Work, connectionId: string, reason: string): Promise<void> {
   const projects = await work.db.query<Pick<ProjectEntity, 'repositoryId' | 'name'>[]>(
     `SELECT repository_id AS "repositoryId", project.name FROM project

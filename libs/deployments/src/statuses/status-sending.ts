@@ -48,10 +48,10 @@ export async function claimStatuses(
 }
 
 /**
- * Marks a status as done.
+ * Records the outcome of a status, so that it is not sent again.
  *
- * @param outcome `sent`, or why it was not sent
- * @param reopenable the reason may pass, such as a missing permission: {@link reopenStatuses} sends it again
+ * @param outcome `sent`, or the reason why it was not sent
+ * @param reopenable true if the reason is temporary, such as a missing permission: {@link reopenStatuses} sends it again
  */
 export async function settleStatus(
   db: EntityManager,
@@ -67,8 +67,8 @@ export async function settleStatus(
 }
 
 /**
- * Reopens the statuses that a server rejected while the App was suspended or lacked a permission: of each commit and
- * context the latest. Call it when the connection works again.
+ * Reopens the latest status of each commit and context that a server rejected while the App was suspended or lacked a
+ * permission. Call it when the connection works again.
  */
 export async function reopenStatuses({ db, afterCommit }: Work, connectionId: string): Promise<void> {
   const [reopened] = await db.query<[CommitStatusKey[], number]>(

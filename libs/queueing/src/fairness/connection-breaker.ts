@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** When a connection's jobs stop being tried. All times in milliseconds. */
+/** Limits after which a connection's jobs pause. All times in milliseconds. */
 export interface BreakerSettings {
   /** Consecutive failures of the server that open the breaker. Default: 3. */
   readonly failuresToOpen: number;
@@ -22,8 +22,8 @@ interface Failures {
 }
 
 /**
- * Circuit breaker per connection: a server that keeps failing is left alone for a while, so that its jobs do not occupy
- * the slots of others. After the pause one job probes the server; its success closes the breaker.
+ * Circuit breaker per connection: the jobs of a server that keeps failing pause for a while, so that they do not occupy the
+ * slots of others. After the pause one job probes the server; its success closes the breaker.
  */
 export class ConnectionBreaker {
   private readonly failing = new LRUCache<string, Failures>({ max: MAX_CONNECTIONS });

@@ -86,7 +86,7 @@ export class FairShares {
     return this.count(({ owner, startedAt }) => owner.connectionId === connectionId && startedAt < longestStart) > 0;
   }
 
-  /** At most as many entries as the queue has slots: counting is cheaper than keeping counters right. */
+  /** At most as many entries as the queue has slots: counting them is simpler than maintaining counters. */
   private count(matches: (entry: Running) => boolean): number {
     let count = 0;
     for (const entry of this.running) if (matches(entry)) count += 1;

@@ -8,7 +8,7 @@ import type { JobOwner, ShareSettings } from './fair-shares.js';
 export interface FairnessSettings {
   /** Finds the owner of a job by its payload. Null: the job belongs to no connection, or its row is deleted. */
   readonly ownerOf: (payload: unknown) => Promise<JobOwner | null>;
-  /** True for an error that means that the server of the connection did not answer as a server does. */
+  /** True for an error that shows that the connection's server is down or does not answer as a GHES. */
   readonly isServerFailure: (error: unknown) => boolean;
   /** A connection is slow while one of its jobs runs longer than this, in milliseconds. Default: 3,000. */
   readonly slowAfterMs?: number;
@@ -26,7 +26,7 @@ export class DeferredError extends Error {
 
 interface FairJob {
   readonly queue: string;
-  /** A caller waits: a paused connection is an error, not a reason to wait. */
+  /** True if a caller waits: on a paused connection, the job fails instead of waiting. */
   readonly interactive: boolean;
 }
 
@@ -73,7 +73,7 @@ export class Fairness {
     }
   }
 
-  /** An error that the server answered with proves that it answers. Errors of our own side prove nothing. */
+  /** An error response proves that the server answers, so it closes the breaker. Our own errors do not change it. */
   private record({ connectionId }: JobOwner, error: unknown): void {
     if (this.settings.isServerFailure(error)) this.breaker.recordFailure(connectionId, Date.now());
     else if (isCoded(error) && error.code.startsWith('ghes')) this.breaker.recordSuccess(connectionId);
