@@ -7,7 +7,7 @@
 # Configuration is environment only (docs/configuration.md). Nothing in an image is secret.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
-# Everything built, with all tools.
+# All projects built, with all tools.
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build
 ENV CI=true HUSKY=0 NX_DAEMON=false
@@ -16,7 +16,7 @@ COPY . .
 RUN --mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm
 RUN npm run build
 
-# What runs: no tools, and no embedded PostgreSQL, which is an optional dependency.
+# Production dependencies: no tools, and no embedded PostgreSQL, which is an optional dependency.
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /build
 COPY . .
@@ -44,7 +44,7 @@ STOPSIGNAL SIGTERM
 FROM runtime AS credential-vault
 COPY --from=assembled-credential-vault /out ./
 WORKDIR /app/apps/credential-vault
-# It speaks gRPC to known services only: from here it is up when it takes connections.
+# The vault accepts gRPC from known services only, so the check is that its port accepts connections.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["node", "-e", "require('node:net').connect(process.env.PORT, '127.0.0.1').once('connect', () => process.exit(0)).once('error', () => process.exit(1))"]
 CMD ["node", "dist/main.js"]
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Gathers what one built service runs on, in the layout of the repository: its own files and the libraries.
+# Copies the built files of one service and of the libraries, in the layout of the repository.
 # Usage, in the repository's root, after `npm run build`: assemble.sh <service> <target folder>
 set -eu
 

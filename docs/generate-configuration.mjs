@@ -1,6 +1,6 @@
 /**
- * Writes docs/configuration.md from the schemas that the services read their environment with. Run after a build:
- * `node docs/generate-configuration.mjs`; with `--check` it only compares, and fails where the page is out of date.
+ * Generates docs/configuration.md from the services' configuration schemas. Run it after a build:
+ * `node docs/generate-configuration.mjs`. With `--check` it writes nothing and fails if the page is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
@@ -8,7 +8,7 @@ import { z } from 'zod';
 
 const page = new URL('configuration.md', import.meta.url);
 
-/** What is described: heading, module with the schema, the schema's export, and a line before the table. */
+/** Sections of the page: heading, module with the schema, name of its export, and an optional line before the table. */
 const sources = [
   ['credential-vault', 'apps/credential-vault/dist/config.js', 'vaultConfigSchema'],
   ['webhook-ingest', 'apps/webhook-ingest/dist/config.js', 'ingestConfigSchema'],
@@ -33,7 +33,7 @@ const introduction = `# Configuration
 
 Generated from the services' schemas by \`npm run docs:configuration\`: change the schema, not this page.
 
-Services are configured by environment variables only. A wrong or missing one stops the start, with every fault listed.
+Services are configured by environment variables only. An invalid or missing one stops the start; the error lists all violations.
 An empty variable counts as not set. Flags are \`true\` or \`false\`. There are no default secrets.
 `;
 

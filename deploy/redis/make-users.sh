@@ -7,7 +7,7 @@
 #   <ACL file>  is replaced; docker-compose.yml mounts it as REDIS_USERS_FILE
 #
 # webhook-ingest reaches the keys of the queue `deliveries` only. No service may run administrative or dangerous
-# commands, except INFO, which BullMQ reads the version from. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+# commands, except INFO, from which BullMQ reads the version. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
 set -euo pipefail
 umask 077
 

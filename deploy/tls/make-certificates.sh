@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Makes a private certificate authority and a certificate for each service that takes part in mutual TLS.
-# The vault knows its callers by the URI in the subject alternative name: reunite://service/<name>.
+# Creates a private certificate authority and a certificate for each service that uses mutual TLS.
+# The vault identifies its callers by the URI in the subject alternative name: reunite://service/<name>.
 #
 # Usage: deploy/tls/make-certificates.sh <folder>
 #
 #   <folder>/authority/{ca.pem,ca.key}              keep ca.key away from the services
 #   <folder>/<service>/{ca.pem,cert.pem,key.pem}    mounted into that service, and no other
 #
-# Run it again to renew the certificates (they hold for 90 days): the authority is kept.
+# Run it again to renew the certificates, which are valid for 90 days. An existing authority is kept.
 set -euo pipefail
 umask 077
 
@@ -42,7 +42,7 @@ for service in "${services[@]}"; do
     ) 2>/dev/null
   rm "$files/request.pem"
   cp "$authority/ca.pem" "$files/ca.pem"
-  # Into the folder that is there: it is the one that a container has mounted, and the service looks for new files in it.
+  # Keep the existing folder: a running container has mounted it, and its service watches it for new files.
   mkdir -p "$folder/$service"
   if [[ $EUID -eq 0 ]]; then chown -R "$container_uid:$container_uid" "$files" "$folder/$service"; fi
   mv -f "$files"/*.pem "$folder/$service/"

@@ -1,3 +1,4 @@
+import { CodedError } from '@reunite/contracts';
 import { createDataSource } from '@reunite/database';
 import type { DataSourceSettings } from '@reunite/database';
 import type { DataSource } from 'typeorm';
@@ -12,9 +13,13 @@ import { AddAuditHead1795390000000 } from './migrations/1795390000000-add-audit-
 import { AddRotation1795391000000 } from './migrations/1795391000000-add-rotation.js';
 import { AddUserSignIn1795396000000 } from './migrations/1795396000000-add-user-sign-in.js';
 import { AddSignInConfirmation1795410000000 } from './migrations/1795410000000-add-sign-in-confirmation.js';
-import { SchemaOutdatedError } from './schema-outdated.error.js';
 import { SignInFlowEntity } from './users/sign-in-flow.entity.js';
 import { UserAccountEntity } from './users/user-account.entity.js';
+
+/** A migration of schema `vault` has not been run. */
+export class SchemaOutdatedError extends CodedError {
+  readonly code = 'schema-outdated';
+}
 
 /** Schema `vault`. The vault's own database role owns it, and no other role can read it. */
 export function vaultDatabase(url: string): DataSourceSettings {

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError } from '@reunite/contracts';
+import { CodedError, NotFoundError } from '@reunite/contracts';
 import { LRUCache } from 'lru-cache';
 import { DataSource, In, Not } from 'typeorm';
 import { assertClaimable } from './claim-connection.js';
 import { ConnectionLookup } from './connection-lookup.js';
-import { ConnectionPendingError } from './connection-pending.error.js';
 import { ConnectionEntity } from './connection.entity.js';
+
+/** The connection has no app yet, because its manifest flow is not complete. */
+export class ConnectionPendingError extends CodedError {
+  readonly code = 'connection-pending';
+}
 
 /** A connection whose app exists. */
 export type ConnectedConnection = ConnectionEntity & { readonly appId: number };
