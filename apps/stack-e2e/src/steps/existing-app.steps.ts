@@ -50,7 +50,7 @@ async function rejectInvalid(stack: TestStack): Promise<void> {
     ['Private key', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), /does not accept/, app.pem],
     ['App ID', '4711', /no app with the App ID 4711/, String(app.id)],
     ['App ID', 'seven', /number/, String(app.id)],
-    ['Client ID', 'Iv1.0000000000000000', /another Client ID/, app.client_id],
+    ['Client ID', 'Iv1.0000000000000000', /is not the Client ID of app/, app.client_id],
     ['Client secret', 'short', /longer/, app.client_secret],
     ['Server URL', stack.local.urls.console, /does not answer as a GitHub Enterprise Server/, stack.simulator.url],
     ['Server URL', 'http://localhost:9', /./, stack.simulator.url],

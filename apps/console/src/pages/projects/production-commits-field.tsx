@@ -16,7 +16,7 @@ interface ProductionCommitsFieldProps {
   readonly onChange: (mode: Mode) => void;
 }
 
-/** Who may commit to the production branch in the editor. */
+/** Selects the users that may commit to the production branch in the editor. */
 export function ProductionCommitsField({ value, violation, onChange }: ProductionCommitsFieldProps) {
   return (
     <SelectField
