@@ -124,7 +124,7 @@ function fastifyAdapter(config: ApiConfig): FastifyAdapter {
 
 /** The published port serves no metrics; METRICS_PORT does. */
 function hideMetrics(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', async (request) => {
-    if (request.routeOptions.url === '/metrics') throw new NotFoundError('Cannot GET /metrics');
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    done(request.routeOptions.url === '/metrics' ? new NotFoundError('Cannot GET /metrics') : undefined);
   });
 }

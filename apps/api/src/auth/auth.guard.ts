@@ -54,7 +54,7 @@ export class AuthGuard implements CanActivate {
   /** Any certificate of the authority opens a connection; only these services may call. @throws ForbiddenError */
   private assertAllowedService(context: ExecutionContext): void {
     const call = context.getArgByIndex<Pick<ServerUnaryCall<unknown, unknown>, 'getAuthContext'>>(2);
-    const certificate = call.getAuthContext()?.sslPeerCertificate;
+    const certificate = call.getAuthContext().sslPeerCertificate;
     const service = certificate === undefined ? null : serviceOfCertificate(certificate.raw);
     if (service !== null && this.settings.grpcAllowedCallers.includes(service)) return;
     throw new ForbiddenError('The certificate of this client names no service that may call the API.');
