@@ -11,7 +11,7 @@ const MAX_READS = 10_000;
 interface FoldedRead {
   readonly entry: AuditEntry;
   /** Reads since the first one, which has a record of its own. */
-  repeated: number;
+  readonly repeated: number;
 }
 
 /**
@@ -55,7 +55,7 @@ export class RepeatedReads {
       this.reads.set(key, { entry, repeated: 0 });
       return false;
     }
-    read.repeated += 1;
+    this.reads.set(key, { entry, repeated: read.repeated + 1 });
     return true;
   }
 

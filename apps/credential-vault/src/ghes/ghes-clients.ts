@@ -36,6 +36,7 @@ export interface OAuthClient extends ServerTarget {
 interface Server {
   readonly network: GhesNetwork;
   /** Created by the first request as the app. */
+  // eslint-disable-next-line no-restricted-syntax -- replacing the whole server would close its network
   app?: { readonly owner: string; readonly authentication: AppAuthentication };
 }
 

@@ -20,6 +20,7 @@ const MAX_KEYS = 10_000;
 /** Caches the data keys that a remote provider unwrapped, for a bounded time, to bridge short outages. */
 export class CachingKekProvider implements KekProvider {
   /** Removed keys are zeroed. */
+  // eslint-disable-next-line no-restricted-syntax -- data keys are secret
   readonly #keys: LRUCache<string, UnwrappedKey>;
   private backoffUntil = 0;
 

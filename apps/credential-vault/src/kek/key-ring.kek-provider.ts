@@ -11,6 +11,7 @@ const MAX_AGE_MS = 1_000;
 /** Keeps the KEK of a key file or an environment variable in memory. */
 export class KeyRingKekProvider implements KekProvider {
   private id = '';
+  // eslint-disable-next-line no-restricted-syntax -- key-encryption keys are secret
   #keys: ReadonlyMap<number, Buffer> = new Map();
   private currentVersion = 0;
   private loadedAt = 0;

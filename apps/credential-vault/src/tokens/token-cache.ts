@@ -15,6 +15,7 @@ interface Entry {
   readonly connection: ConnectedConnection;
   readonly token: Promise<TimedToken>;
   /** Absent while the token is being minted. */
+  // eslint-disable-next-line no-restricted-syntax -- set once `token` is resolved
   minted?: TimedToken;
 }
 
@@ -22,6 +23,7 @@ const MAX_TOKENS = 10_000;
 
 /** Installation tokens by their full key, in memory only. Callers with the same key share one request to the server. */
 export class TokenCache {
+  // eslint-disable-next-line no-restricted-syntax -- tokens are secret
   readonly #entries: LRUCache<string, Entry>;
 
   constructor(
