@@ -9,6 +9,7 @@ import type { Deliverer } from './webhooks/deliverer.js';
 
 /** Settings that answers depend on. `publicUrl` has no trailing slash. */
 export interface ServerSettings {
+  // eslint-disable-next-line no-restricted-syntax -- the port is known once the server listens
   publicUrl: string;
   readonly version: string;
   readonly privateMode: boolean;

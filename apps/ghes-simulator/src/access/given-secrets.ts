@@ -24,6 +24,7 @@ const MOST = 20_000;
  * search for leaked secrets read them here.
  */
 export class GivenSecrets {
+  // eslint-disable-next-line no-restricted-syntax -- the keys are secrets
   readonly #kinds = new Map<string, SecretKind>();
 
   add(kind: SecretKind, value: string | null): void {

@@ -17,10 +17,10 @@ export interface Violation {
 export interface ConformanceReport {
   readonly enabled: true;
   readonly description: string;
-  requests: number;
-  responses: number;
-  webhooks: number;
-  graphql: number;
+  readonly requests: number;
+  readonly responses: number;
+  readonly webhooks: number;
+  readonly graphql: number;
   /** Counts by operation id and status. */
   readonly operations: Record<string, Record<string, number>>;
   /** Counts by event and action. */
@@ -62,8 +62,8 @@ export class Conformance {
       if (status !== 404) add('request', ['is not an operation of the description']);
       return;
     }
-    this.report.requests += 1;
-    this.report.responses += 1;
+    this.count('requests');
+    this.count('responses');
     const counts = (this.report.operations[name] ??= {});
     counts[status] = (counts[status] ?? 0) + 1;
     // A rejected request may be invalid on purpose.
@@ -74,7 +74,7 @@ export class Conformance {
   checkWebhook(webhook: SentWebhook): void {
     this.hooks ??= Description.load('webhooks', this.release);
     const name = webhookName(webhook.event, webhook.action);
-    this.report.webhooks += 1;
+    this.count('webhooks');
     this.report.events[name] = (this.report.events[name] ?? 0) + 1;
     const messages = webhookFaults(this.hooks, webhook);
     if (messages.length > 0) this.violate({ kind: 'webhook', operation: name, messages });
@@ -82,8 +82,12 @@ export class Conformance {
 
   /** Counts a query. `messages` are the errors of its execution, which validates it against GitHub's schema. */
   checkGraphql(operation: string, messages: string[]): void {
-    this.report.graphql += 1;
+    this.count('graphql');
     if (messages.length > 0) this.violate({ kind: 'graphql', operation, messages });
+  }
+
+  private count(kind: 'requests' | 'responses' | 'webhooks' | 'graphql'): void {
+    this.report = { ...this.report, [kind]: this.report[kind] + 1 };
   }
 
   private violate(violation: Violation): void {

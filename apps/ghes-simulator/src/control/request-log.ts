@@ -8,8 +8,10 @@ export interface RecordedRequest {
   readonly url: string;
   readonly authorization: string | null;
   /** The parsed body; null for Git and for bodies over 64 KiB. */
+  // eslint-disable-next-line no-restricted-syntax -- known after the headers
   body: unknown;
   /** Null until it is answered. */
+  // eslint-disable-next-line no-restricted-syntax -- known at the end
   status: number | null;
 }
 

@@ -9,6 +9,7 @@ import { replacedAnswer } from './replaced-answers.js';
 declare module 'fastify' {
   interface FastifyRequest {
     /** The fault that replaces or changes the answer of this request. */
+    // eslint-disable-next-line no-restricted-syntax -- set by a hook
     fault?: Fault;
   }
 }

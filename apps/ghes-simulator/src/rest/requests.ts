@@ -7,6 +7,7 @@ import { ApiError } from './api.error.js';
 declare module 'fastify' {
   interface FastifyRequest {
     /** The authenticated caller; set before any route runs. */
+    // eslint-disable-next-line no-restricted-syntax -- set by a hook
     actor: Actor;
   }
 }
