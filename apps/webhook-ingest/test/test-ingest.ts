@@ -126,9 +126,9 @@ export async function insertConnection(pool: pg.Pool, id: string, appId: number)
 }
 
 export interface Sent {
-  body?: string | Buffer;
-  secret?: string;
-  headers?: Record<string, string | undefined>;
+  readonly body?: string | Buffer;
+  readonly secret?: string;
+  readonly headers?: Record<string, string | undefined>;
 }
 
 export function sign(body: string | Buffer, secret: string): string {
