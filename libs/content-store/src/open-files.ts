@@ -7,7 +7,9 @@ const MAX_OPEN = 32;
 
 interface OpenFile {
   readonly handle: Promise<FileHandle>;
+  // eslint-disable-next-line no-restricted-syntax -- counts the reads that are running
   readers: number;
+  // eslint-disable-next-line no-restricted-syntax -- set once the file has left the cache
   isDropped: boolean;
 }
 
