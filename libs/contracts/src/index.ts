@@ -1,27 +1,197 @@
-export * from './errors/index.js';
-export * from './events.js';
-export * from './http/accounts.js';
-export * from './http/activity.js';
-export * from './http/branch-name.rules.js';
-export * from './http/checks.js';
-export * from './http/commits.js';
-export * from './http/connections.js';
-export * from './http/credentials.js';
-export * from './http/deployments.js';
-export * from './http/line.js';
-export * from './http/pages.js';
-export * from './http/problem.js';
-export * from './http/projects.js';
-export * from './http/pull-requests.js';
-export * from './http/queries.js';
-export * from './http/session.js';
-export * from './ids.js';
-export * from './jobs/actor.js';
-export * from './jobs/commit.jobs.js';
-export * from './jobs/define-job.js';
-export * from './jobs/jobs.js';
-export * from './jobs/pull-request.jobs.js';
-export * from './permissions.rules.js';
-export * from './proto.js';
-export * from './roles.js';
-export * from './vault-messages.js';
+export {
+  CodedError,
+  ConflictError,
+  ERROR_CODES,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  isCoded,
+  isErrorCode,
+} from './errors/index.js';
+export type { ErrorCode, InputFault } from './errors/index.js';
+export { liveEventSchema } from './events.js';
+export type { LiveEvent } from './events.js';
+export {
+  accountSchema,
+  accountStatuses,
+  confirmAccountSchema,
+  signInCallbackQuerySchema,
+  signInStartSchema,
+} from './http/accounts.js';
+export type { Account, ConfirmAccount, SignInCallbackQuery, SignInStart } from './http/accounts.js';
+export { activitySchema } from './http/activity.js';
+export type { Activity } from './http/activity.js';
+export { checkNames, checkSchema, findingSchema } from './http/checks.js';
+export type { Check, CheckName, CheckState, Finding } from './http/checks.js';
+export {
+  MAX_FILE_CHANGES,
+  createBranchSchema,
+  createCommitSchema,
+  deleteBranchQuerySchema,
+  fileChangeSchema,
+  madeCommitSchema,
+  syncBranchSchema,
+  syncedBranchSchema,
+} from './http/commits.js';
+export type {
+  CreateBranch,
+  CreateCommit,
+  DeleteBranchQuery,
+  FileChange,
+  MadeCommit,
+  SyncBranch,
+  SyncedBranch,
+} from './http/commits.js';
+export {
+  branchSchema,
+  connectionSchema,
+  createConnectionSchema,
+  deliverySchema,
+  installationSchema,
+  manifestFormSchema,
+  repositorySchema,
+} from './http/connections.js';
+export type {
+  Branch,
+  Connection,
+  ConnectionStatus,
+  CreateConnection,
+  Delivery,
+  ManifestForm,
+  Repository,
+} from './http/connections.js';
+export {
+  addExistingAppSchema,
+  appSettingsSchema,
+  rotateClientSecretSchema,
+  rotatePrivateKeySchema,
+  rotateWebhookSecretSchema,
+  rotatedCredentialSchema,
+} from './http/credentials.js';
+export type {
+  AddExistingApp,
+  AppSettings,
+  RotateClientSecret,
+  RotatePrivateKey,
+  RotateWebhookSecret,
+  RotatedCredential,
+} from './http/credentials.js';
+export { deploymentSchema, logLineSchema } from './http/deployments.js';
+export type {
+  CommitState,
+  Deployment,
+  DeploymentState,
+  DeploymentTrigger,
+  Environment,
+  LogLine,
+} from './http/deployments.js';
+export { pageOf, pageQuerySchema } from './http/pages.js';
+export type { Page, PageQuery } from './http/pages.js';
+export { problemSchema } from './http/problem.js';
+export type { Problem } from './http/problem.js';
+export {
+  branchPreviewsSchema,
+  contentEntrySchema,
+  contentSchema,
+  createProjectSchema,
+  projectSchema,
+  syncStateSchema,
+  updateProjectSchema,
+} from './http/projects.js';
+export type {
+  BranchPreviews,
+  Content,
+  CreateProject,
+  ProductionCommits,
+  Project,
+  UpdateProject,
+} from './http/projects.js';
+export {
+  createPullRequestSchema,
+  fileSideSchema,
+  mergeMethods,
+  mergePullRequestSchema,
+  mergeReadinessSchema,
+  pullRequestCheckSchema,
+  pullRequestCommitSchema,
+  pullRequestDetailSchema,
+  pullRequestFileContentQuerySchema,
+  pullRequestFileContentSchema,
+  pullRequestFileSchema,
+  pullRequestMergeSchema,
+  pullRequestQuerySchema,
+  pullRequestReviewSchema,
+  pullRequestSchema,
+  updatePullRequestBranchSchema,
+  updatePullRequestSchema,
+} from './http/pull-requests.js';
+export type {
+  CreatePullRequest,
+  FileSide,
+  MergeMethod,
+  MergePullRequest,
+  MergeReadiness,
+  PullRequest,
+  PullRequestCheck,
+  PullRequestChecks,
+  PullRequestDetail,
+  PullRequestFile,
+  PullRequestFileContent,
+  PullRequestFileContentQuery,
+  PullRequestMerge,
+  PullRequestQuery,
+  PullRequestReview,
+  UpdatePullRequest,
+  UpdatePullRequestBranch,
+} from './http/pull-requests.js';
+export {
+  contentQuerySchema,
+  deleteConnectionQuerySchema,
+  deploymentQuerySchema,
+  installedCallbackQuerySchema,
+  manifestCallbackQuerySchema,
+  repositoryQuerySchema,
+} from './http/queries.js';
+export type { ContentQuery, DeploymentQuery, RepositoryQuery } from './http/queries.js';
+export { localSignInSchema, localUsersSchema, sessionSchema } from './http/session.js';
+export type { LocalSignIn, LocalUsers, Session } from './http/session.js';
+export { isId, newId } from './ids.js';
+export type { IdKind } from './ids.js';
+export { actorSchema } from './jobs/actor.js';
+export type { Actor } from './jobs/actor.js';
+export { commitJobs } from './jobs/commit.jobs.js';
+export type { JobDefinition, PayloadOf, ResultOf } from './jobs/define-job.js';
+export { jobs } from './jobs/jobs.js';
+export type { JobKey, QueueName } from './jobs/jobs.js';
+export { pullRequestJobs } from './jobs/pull-request.jobs.js';
+export { includesLevel, missingPermissions } from './permissions.rules.js';
+export type { GrantedPermissions, NeededPermissions } from './permissions.rules.js';
+export { bridgeProtoPath, vaultProtoPath } from './proto.js';
+export { includesRole, roles } from './roles.js';
+export type { Role } from './roles.js';
+export type {
+  BeginManifestRequest,
+  BeginManifestResponse,
+  BeginUserSignInRequest,
+  BeginUserSignInResponse,
+  CompleteManifestRequest,
+  CompleteManifestResponse,
+  CompleteUserSignInRequest,
+  ConfirmUserSignInRequest,
+  ConnectionRequest,
+  DeleteConnectionRequest,
+  InstallationToken,
+  ListInstallationsResponse,
+  MintInstallationTokenRequest,
+  RegisterAppRequest,
+  RotateCredentialRequest,
+  RotateCredentialResponse,
+  UserAccount,
+  UserRequest,
+  UserToken,
+  VaultApp,
+  VaultInstallation,
+  VaultMethod,
+  VaultMethods,
+  WebhookSecrets,
+} from './vault-messages.js';

@@ -3,171 +3,171 @@
  * A test in vault-client compares them with the .proto file.
  */
 export interface BeginManifestRequest {
-  organizationId: string;
-  subject: string;
-  connectionId: string;
-  origin: string;
-  owner: string;
+  readonly organizationId: string;
+  readonly subject: string;
+  readonly connectionId: string;
+  readonly origin: string;
+  readonly owner: string;
 }
 export interface BeginManifestResponse {
-  state: string;
+  readonly state: string;
 }
 
 export interface CompleteManifestRequest {
-  organizationId: string;
-  subject: string;
-  state: string;
-  code: string;
+  readonly organizationId: string;
+  readonly subject: string;
+  readonly state: string;
+  readonly code: string;
 }
 export interface CompleteManifestResponse {
-  connectionId: string;
-  app: VaultApp;
+  readonly connectionId: string;
+  readonly app: VaultApp;
 }
 
 export interface ConnectionRequest {
-  organizationId: string;
-  connectionId: string;
+  readonly organizationId: string;
+  readonly connectionId: string;
   /** `sub` of the caller who caused the call, for the audit; absent for the service's own work. */
-  subject?: string;
+  readonly subject?: string;
 }
 
 export interface VaultApp {
-  id: number;
-  slug: string;
-  name: string;
-  htmlUrl: string;
-  owner: string;
-  permissions: Record<string, string>;
-  events: string[];
+  readonly id: number;
+  readonly slug: string;
+  readonly name: string;
+  readonly htmlUrl: string;
+  readonly owner: string;
+  readonly permissions: Record<string, string>;
+  readonly events: string[];
 }
 
 export interface VaultInstallation {
-  id: number;
-  owner: string;
-  ownerType: string;
-  repositorySelection: string;
-  suspended: boolean;
-  permissions: Record<string, string>;
+  readonly id: number;
+  readonly owner: string;
+  readonly ownerType: string;
+  readonly repositorySelection: string;
+  readonly suspended: boolean;
+  readonly permissions: Record<string, string>;
 }
 export interface ListInstallationsResponse {
-  installations: VaultInstallation[];
+  readonly installations: VaultInstallation[];
 }
 
 export interface RegisterAppRequest {
-  organizationId: string;
-  subject: string;
-  connectionId: string;
-  origin: string;
-  appId: number;
-  clientId: string;
-  clientSecret: string;
-  privateKey: string;
-  webhookSecret: string;
-  requiredPermissions: Record<string, string>;
+  readonly organizationId: string;
+  readonly subject: string;
+  readonly connectionId: string;
+  readonly origin: string;
+  readonly appId: number;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+  readonly requiredPermissions: Record<string, string>;
 }
 
 export interface RotateCredentialRequest {
-  organizationId: string;
-  subject: string;
-  connectionId: string;
-  credential: string;
+  readonly organizationId: string;
+  readonly subject: string;
+  readonly connectionId: string;
+  readonly credential: string;
 }
 export interface RotateCredentialResponse {
-  version: number;
+  readonly version: number;
 }
 
 export interface MintInstallationTokenRequest {
-  organizationId: string;
-  connectionId: string;
-  installationId: number;
-  repositoryIds: number[];
-  permissions: Record<string, string>;
+  readonly organizationId: string;
+  readonly connectionId: string;
+  readonly installationId: number;
+  readonly repositoryIds: number[];
+  readonly permissions: Record<string, string>;
   /** `sub` of the actor of the job that needs the token, for the audit; absent for the service's own work. */
-  subject?: string;
+  readonly subject?: string;
 }
 export interface InstallationToken {
-  token: string;
-  expiresAt: string;
-  origin: string;
-  ageMs: number;
+  readonly token: string;
+  readonly expiresAt: string;
+  readonly origin: string;
+  readonly ageMs: number;
 }
 
 export interface BeginUserSignInRequest {
-  organizationId: string;
-  subject: string;
-  connectionId: string;
-  callbackUrl: string;
+  readonly organizationId: string;
+  readonly subject: string;
+  readonly connectionId: string;
+  readonly callbackUrl: string;
 }
 export interface BeginUserSignInResponse {
-  authorizeUrl: string;
+  readonly authorizeUrl: string;
 }
 
 export interface CompleteUserSignInRequest {
-  organizationId: string;
-  subject: string;
-  state: string;
-  code: string;
+  readonly organizationId: string;
+  readonly subject: string;
+  readonly state: string;
+  readonly code: string;
   /** Connection in the path of the callback; empty for the shared callback URL. */
-  connectionId: string;
+  readonly connectionId: string;
   /** `iss` of the callback; empty if the server sends none. */
-  issuer: string;
+  readonly issuer: string;
 }
 
 export interface ConfirmUserSignInRequest {
-  organizationId: string;
-  subject: string;
-  connectionId: string;
-  login: string;
+  readonly organizationId: string;
+  readonly subject: string;
+  readonly connectionId: string;
+  readonly login: string;
 }
 
 export interface UserRequest {
-  organizationId: string;
-  subject: string;
-  connectionId: string;
+  readonly organizationId: string;
+  readonly subject: string;
+  readonly connectionId: string;
 }
 export interface UserAccount {
-  connectionId: string;
+  readonly connectionId: string;
   /** `signed-out`, `unconfirmed`, `active` or `broken`. */
-  status: string;
-  reason: string;
-  githubId: number;
-  login: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly githubId: number;
+  readonly login: string;
 }
 export interface UserToken {
-  token: string;
-  origin: string;
-  login: string;
+  readonly token: string;
+  readonly origin: string;
+  readonly login: string;
 }
 
 export interface WebhookSecrets {
-  secrets: string[];
+  readonly secrets: string[];
 }
 
 export interface DeleteConnectionRequest {
-  organizationId: string;
-  connectionId: string;
-  subject: string;
+  readonly organizationId: string;
+  readonly connectionId: string;
+  readonly subject: string;
 }
 
 /** Method → request and response: what the vault's controller implements and the client offers. */
 export interface VaultMethods {
-  beginManifest: { request: BeginManifestRequest; response: BeginManifestResponse };
-  completeManifest: { request: CompleteManifestRequest; response: CompleteManifestResponse };
-  getApp: { request: ConnectionRequest; response: VaultApp };
-  listInstallations: { request: ConnectionRequest; response: ListInstallationsResponse };
-  mintInstallationToken: { request: MintInstallationTokenRequest; response: InstallationToken };
-  getWebhookSecrets: { request: ConnectionRequest; response: WebhookSecrets };
-  registerApp: { request: RegisterAppRequest; response: VaultApp };
-  rotatePrivateKey: { request: RotateCredentialRequest; response: RotateCredentialResponse };
-  rotateClientSecret: { request: RotateCredentialRequest; response: RotateCredentialResponse };
-  rotateWebhookSecret: { request: RotateCredentialRequest; response: RotateCredentialResponse };
-  forgetTokens: { request: ConnectionRequest; response: object };
-  beginUserSignIn: { request: BeginUserSignInRequest; response: BeginUserSignInResponse };
-  completeUserSignIn: { request: CompleteUserSignInRequest; response: UserAccount };
-  confirmUserSignIn: { request: ConfirmUserSignInRequest; response: UserAccount };
-  getUserAccount: { request: UserRequest; response: UserAccount };
-  mintUserToken: { request: UserRequest; response: UserToken };
-  endUserSignIn: { request: UserRequest; response: object };
-  deleteConnection: { request: DeleteConnectionRequest; response: object };
+  readonly beginManifest: { request: BeginManifestRequest; response: BeginManifestResponse };
+  readonly completeManifest: { request: CompleteManifestRequest; response: CompleteManifestResponse };
+  readonly getApp: { request: ConnectionRequest; response: VaultApp };
+  readonly listInstallations: { request: ConnectionRequest; response: ListInstallationsResponse };
+  readonly mintInstallationToken: { request: MintInstallationTokenRequest; response: InstallationToken };
+  readonly getWebhookSecrets: { request: ConnectionRequest; response: WebhookSecrets };
+  readonly registerApp: { request: RegisterAppRequest; response: VaultApp };
+  readonly rotatePrivateKey: { request: RotateCredentialRequest; response: RotateCredentialResponse };
+  readonly rotateClientSecret: { request: RotateCredentialRequest; response: RotateCredentialResponse };
+  readonly rotateWebhookSecret: { request: RotateCredentialRequest; response: RotateCredentialResponse };
+  readonly forgetTokens: { request: ConnectionRequest; response: object };
+  readonly beginUserSignIn: { request: BeginUserSignInRequest; response: BeginUserSignInResponse };
+  readonly completeUserSignIn: { request: CompleteUserSignInRequest; response: UserAccount };
+  readonly confirmUserSignIn: { request: ConfirmUserSignInRequest; response: UserAccount };
+  readonly getUserAccount: { request: UserRequest; response: UserAccount };
+  readonly mintUserToken: { request: UserRequest; response: UserToken };
+  readonly endUserSignIn: { request: UserRequest; response: object };
+  readonly deleteConnection: { request: DeleteConnectionRequest; response: object };
 }
 export type VaultMethod = keyof VaultMethods;

@@ -47,9 +47,9 @@ function messageFields(): Record<string, Fields> {
 }
 
 interface MessageType {
-  name: string;
-  field: { name: string; type: string; label: string; typeName: string }[];
-  nestedType: { name: string; options?: { mapEntry?: boolean } }[];
+  readonly name: string;
+  readonly field: { name: string; type: string; label: string; typeName: string }[];
+  readonly nestedType: { name: string; options?: { mapEntry?: boolean } }[];
 }
 
 const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

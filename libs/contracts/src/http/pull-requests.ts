@@ -6,7 +6,6 @@ import { pageQuerySchema } from './pages.js';
 import { timestamp } from './timestamp.js';
 
 export const pullRequestStates = ['open', 'merged', 'closed'] as const;
-export type PullRequestState = (typeof pullRequestStates)[number];
 
 /** What the project's own statuses of a head come to. */
 export const pullRequestChecks = ['none', 'pending', 'success', 'failure'] as const;
@@ -92,7 +91,6 @@ export const pullRequestCommitSchema = z
     htmlUrl: z.string(),
   })
   .meta({ id: 'PullRequestCommit' });
-export type PullRequestCommit = z.output<typeof pullRequestCommitSchema>;
 
 /** A status or a check run of the head, whoever reported it. */
 export const pullRequestCheckSchema = z
