@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 interface Described {
-  paths: Record<string, Record<string, { responses: Record<string, Answer> }>>;
+  readonly paths: Record<string, Record<string, { responses: Record<string, Answer> }>>;
 }
 interface Answer {
-  $ref?: string;
-  content?: Record<string, { examples?: Record<string, { $ref?: string; value?: unknown }> }>;
+  readonly $ref?: string;
+  readonly content?: Record<string, { examples?: Record<string, { $ref?: string; value?: unknown }> }>;
 }
 
 /** Returns the example responses of routes in GitHub's API description of a release. */

@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net';
 
 /** A request that a test server received. */
 export interface RecordedRequest {
-  method: string;
-  url: string;
-  headers: IncomingMessage['headers'];
-  body: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
 }
 
 /** A test server on its own port. */
 export interface LocalServer {
-  origin: string;
-  port: number;
+  readonly origin: string;
+  readonly port: number;
   /** The received requests, in order. */
-  requests: RecordedRequest[];
+  readonly requests: RecordedRequest[];
   close(): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ const validity = { notBefore: new Date(Date.now() - 3_600_000), notAfter: new Da
 
 /** A private certificate authority, which issues certificates for hosts. */
 export interface PrivateAuthority {
-  ca: string;
+  readonly ca: string;
   readonly issue: (hostname: string) => Promise<{ cert: string; key: string }>;
 }
 

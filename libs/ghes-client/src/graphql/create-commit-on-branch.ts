@@ -5,13 +5,13 @@ import type { RepositoryName } from '../operations/repositories.js';
 /** A commit to create on a branch. */
 export interface CommitOnBranch extends RepositoryName {
   /** Without `refs/heads/`. */
-  branch: string;
+  readonly branch: string;
   /** The expected head of the branch; nothing is written if it is another one. */
-  expectedHeadOid: string;
-  headline: string;
-  body?: string | undefined;
-  additions?: readonly { path: string; contents: Buffer }[] | undefined;
-  deletions?: readonly string[] | undefined;
+  readonly expectedHeadOid: string;
+  readonly headline: string;
+  readonly body?: string | undefined;
+  readonly additions?: readonly { path: string; contents: Buffer }[] | undefined;
+  readonly deletions?: readonly string[] | undefined;
 }
 
 const MUTATION = `mutation($input: CreateCommitOnBranchInput!) {

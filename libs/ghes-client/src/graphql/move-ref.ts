@@ -10,13 +10,13 @@ import { missingCapability, requireCapability } from '../server-versions.rules.j
 /** A ref to move forward, with its expected target. */
 export interface RefMove extends RepositoryName {
   /** `node_id` of the repository as REST gives it. */
-  repositoryNodeId: string;
+  readonly repositoryNodeId: string;
   /** Without `refs/`, as in the REST operations: `heads/main`. */
-  ref: string;
+  readonly ref: string;
   /** The expected target of the ref; nothing is written if it is another one. */
-  from: string;
+  readonly from: string;
   /** A descendant of `from`. */
-  to: string;
+  readonly to: string;
 }
 
 const MUTATION = `mutation($input: UpdateRefsInput!) {

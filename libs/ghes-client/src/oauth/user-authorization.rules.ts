@@ -16,16 +16,16 @@ export function createPkcePair(): PkcePair {
 
 /** An authorization request. */
 export interface UserAuthorization {
-  origin: string;
-  clientId: string;
+  readonly origin: string;
+  readonly clientId: string;
   /** One of the app's callback URLs. */
-  redirectUri: string;
+  readonly redirectUri: string;
   /** Random, single use, bound to the browser's session. */
-  state: string;
+  readonly state: string;
   /** `challenge` of {@link createPkcePair}. Releases that do not know it ignore it. */
-  codeChallenge: string;
+  readonly codeChallenge: string;
   /** Account to suggest. */
-  login?: string | undefined;
+  readonly login?: string | undefined;
 }
 
 /**
