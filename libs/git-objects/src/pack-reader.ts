@@ -38,6 +38,7 @@ const PAUSE_BYTES = 8 * 1024 * 1024;
 interface Pending {
   readonly offset: number;
   readonly length: number;
+  // eslint-disable-next-line no-restricted-syntax -- null once it is read, which frees its memory
   entry: PackEntry | null;
 }
 
