@@ -6,6 +6,7 @@ const MARK = /^\[\^([^\s\]]{1,100})\]/;
 /** In characters, with brackets and colon. */
 const MAX_MARK = 104;
 
+/* eslint-disable no-restricted-syntax -- tokens refer to their footnote before it has its numbers */
 interface Footnote {
   /** Unique on the page. Included files have footnotes of their own. */
   id: number;
@@ -14,6 +15,7 @@ interface Footnote {
   marks: number;
   readonly tokens: Token[];
 }
+/* eslint-enable no-restricted-syntax */
 
 /** The labels that a text defines. `[^label]` is a reference only if its label is defined. */
 const labelsOf = new WeakMap<object, Set<string>>();

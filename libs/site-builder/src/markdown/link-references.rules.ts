@@ -2,6 +2,7 @@ import MarkdownIt, { type Env, type MarkdownIt as Parser, type StateBlock, type 
 
 /** The link references of one text: their number, and the positions of those that may be used. Default: all. */
 export interface LinkReferences {
+  // eslint-disable-next-line no-restricted-syntax -- counts the definitions while Markdown is parsed
   defined: number;
   readonly shown?: ReadonlySet<number>;
 }

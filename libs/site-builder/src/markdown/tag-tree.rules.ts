@@ -55,6 +55,7 @@ interface Open {
   /** Number of tokens before it. */
   readonly start: number;
   /** True if its opening token is hidden; then the closing token is hidden too, wherever an `if` begins or ends. */
+  // eslint-disable-next-line no-restricted-syntax -- text after the end of an `if` shows its paragraph
   hidden: boolean;
 }
 

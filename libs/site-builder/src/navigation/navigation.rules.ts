@@ -14,6 +14,7 @@ interface NavigationPage {
 
 interface Node {
   readonly name: string;
+  // eslint-disable-next-line no-restricted-syntax -- pages are added to the tree of folders one by one
   page?: NavigationPage;
   readonly children: Map<string, Node>;
 }
