@@ -12,6 +12,11 @@ describe('claimPorts', () => {
     expect(new Set(Object.values(ports)).size).toBe(portNames.length);
   });
 
+  it('accepts the ports of an earlier start of this process', async () => {
+    const ports = await claimPorts(anyPorts);
+    expect(await claimPorts(ports)).toEqual(ports);
+  });
+
   it.each(['127.0.0.1', '0.0.0.0'])('names a port that is in use on %s, its purpose and the remedy', async (host) => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, host, resolve));

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import getPort from 'get-port';
+import getPort, { clearLockedPorts } from 'get-port';
 import { LocalStackError } from './local-stack.error.js';
 
 /** Ports of the stack with their defaults, their purposes, and the variables that change them. */
@@ -30,6 +30,8 @@ const ATTEMPTS = 20;
  * @throws LocalStackError that names a port in use, its purpose, and how to choose another
  */
 export async function claimPorts(requested: Partial<Ports>): Promise<Ports> {
+  // get-port refuses ports that it returned before, but a stack that starts again uses its earlier ports.
+  clearLockedPorts();
   const claimed: Partial<Record<PortName, number>> = {};
   for (const name of portNames) claimed[name] = await claim(name, requested[name] ?? PORT_TABLE[name].preset);
   return claimed as Ports;
