@@ -10,9 +10,9 @@ describe('ERROR_CODES', () => {
     expect(Object.keys(ERROR_CODES).filter((code) => !/^[a-z]+(-[a-z]+)*$/.test(code))).toEqual([]);
   });
 
-  it('retries no error of the caller but a rate limit', () => {
+  it('retries no error of the caller except rate limits and slow bodies', () => {
     const retried = Object.entries(ERROR_CODES).filter(([, { http, retryable }]) => retryable && http < 500);
-    expect(retried.map(([code]) => code)).toEqual(['rate-limited']);
+    expect(retried.map(([code]) => code)).toEqual(['rate-limited', 'body-too-slow']);
   });
 
   it('rejects an unregistered code at compile time', () => {
