@@ -23,7 +23,7 @@ import type { Config } from './config.js';
 import { GhesAccess } from './connections/ghes-access.js';
 import type { Vault } from './connections/vault.js';
 
-/** Connections to everything outside of the process. */
+/** The worker's connections to other services, and its child processes. */
 export interface WorkerResources {
   readonly dataSource: DataSource;
   readonly vault: Vault;
@@ -31,7 +31,7 @@ export interface WorkerResources {
   readonly ghes: GhesAccess;
   readonly producer: JobProducer;
   readonly deliveries: DeliveryRepository;
-  /** Where builds and checks run. */
+  /** Child processes for builds and checks. */
   readonly processes: IsolatedProcesses;
   readonly logger: Logger;
 }

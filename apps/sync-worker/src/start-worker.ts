@@ -15,7 +15,7 @@ import type { WorkerResources } from './resources.js';
 import { openRetention } from './maintenance/retention.js';
 import { Sweeper } from './maintenance/sweeper.js';
 
-/** Jobs that run at a time per queue: builds use the processor, the rest waits for servers and the database. */
+/** Concurrent jobs per queue. Builds use the processor; other jobs wait for servers and the database. */
 const DEFAULT_SLOTS = {
   deployments: 3,
   checks: 2,
@@ -28,13 +28,13 @@ const DEFAULT_SLOTS = {
   'repository-changes': 8,
 };
 
-/** Builds and checks are slow because they compute, not because a server is. */
+/** A slow build or check does not make its connection slow: it computes and does not wait for a server. */
 const SHARES = {
   deployments: { perConnection: 2, perOrganization: 2, slow: 3 },
   checks: { perConnection: 1, perOrganization: 1, slow: 2 },
 };
 
-/** Starts working, and closes everything in the reverse order, the resources too. */
+/** Starts the worker. Closing it also closes the resources, in reverse order. */
 export async function startWorker(config: Config, resources: WorkerResources): Promise<RunningService> {
   const { dataSource, producer, processes, logger } = resources;
   const owners = new JobOwners(dataSource);
@@ -47,7 +47,7 @@ export async function startWorker(config: Config, resources: WorkerResources): P
       slowAfterMs: config.SLOW_JOB_SECONDS * 1_000,
       shares: SHARES,
     },
-    onError: (error, job) => logger.warn({ err: error, job }, 'a job failed'),
+    onError: (error, job) => logger.warn({ err: error, job }, 'Job failed'),
   });
   processes.warm();
   const sweeper = new Sweeper(dataSource, producer, { reconcileIntervalSeconds: config.RECONCILE_INTERVAL_SECONDS });

@@ -1,7 +1,7 @@
 import { ForbiddenError, InvalidInputError } from '@reunite/contracts';
 import { getBranch, getRef, GhesError, GhesForbiddenError } from '@reunite/ghes-client';
 import type { ActorAccess } from '../connections/actor-access.js';
-import { serverMessage } from '../interactive/server-message.rules.js';
+import { serverMessage } from '../interactive/user-message.js';
 
 type Reach = Pick<ActorAccess, 'client' | 'name'>;
 

@@ -12,6 +12,11 @@ export function userMessage(error: unknown): string {
   return `${error.message.replace(/\.?$/, '.')} ${error.remedy}`;
 }
 
+/** Returns the server's own text from an error of the GHES client, without method, address and status. */
+export function serverMessage(error: Error): string {
+  return error.message.replace(/^.*? was answered with [^:]+(: )?/, '').replace(/\.?$/, '.');
+}
+
 /** True for permanent errors: they recur until something is changed. */
 export function isPermanent(error: unknown): boolean {
   return isCoded(error) && !error.retryable;

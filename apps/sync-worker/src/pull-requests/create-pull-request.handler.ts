@@ -7,7 +7,7 @@ import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { ActorAccess } from '../connections/actor-access.js';
 import { failAsUnknown } from '../interactive/interactive-request.js';
 import type { InteractiveWrites } from '../interactive/interactive-writes.js';
-import { serverMessage } from '../interactive/server-message.rules.js';
+import { serverMessage } from '../interactive/user-message.js';
 import { attributed, mirrorAnswer } from './mirrored-changes.js';
 
 type Payload = PayloadOf<typeof jobs.createPullRequest>;

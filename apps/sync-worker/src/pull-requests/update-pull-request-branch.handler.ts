@@ -3,7 +3,7 @@ import type { jobs, PayloadOf } from '@reunite/contracts';
 import { GhesError, updatePullRequestBranch } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { InteractiveWrites } from '../interactive/interactive-writes.js';
-import { serverMessage } from '../interactive/server-message.rules.js';
+import { serverMessage } from '../interactive/user-message.js';
 
 type Payload = PayloadOf<typeof jobs.updatePullRequestBranch>;
 
