@@ -56,7 +56,8 @@ function presetOf(field) {
   const { type, defaultValue } = field.def;
   if (type === 'optional') return '';
   if (type !== 'default') return '**required**';
-  return defaultValue === '' || defaultValue.length === 0 ? 'empty' : `\`${String(defaultValue)}\``;
+  const isEmpty = defaultValue === '' || (typeof defaultValue === 'object' && Object.keys(defaultValue).length === 0);
+  return isEmpty ? 'empty' : `\`${String(defaultValue)}\``;
 }
 
 function textOf({ description = '' }) {

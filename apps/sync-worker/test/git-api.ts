@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import type { GhesStandIn } from './ghes-stand-in.js';
+import type { FakeGhes } from './fake-ghes.js';
 import { ZERO_COMMIT } from '@reunite/testing';
 import type { GitServer } from '@reunite/testing';
 
@@ -10,7 +10,8 @@ interface Entry {
   readonly sha?: string | null;
   readonly content?: string;
 }
-/** All that a request may hold. */
+
+/** The fields of all request bodies. */
 interface Body {
   readonly query?: string;
   readonly variables?: { readonly input: CommitOnBranch & RefUpdates };
@@ -18,7 +19,7 @@ interface Body {
   readonly sha?: string;
   readonly content?: string;
   readonly base_tree?: string;
-  /** Entries of a new tree; the tree of a new commit. */
+  /** The entries of a new tree, or the tree of a new commit. */
   readonly tree?: string | Entry[];
   readonly parents?: string[];
   readonly message?: string;
@@ -26,13 +27,14 @@ interface Body {
   readonly head?: string;
   readonly commit_message?: string;
 }
+
 type Answer = [status: number, body: unknown];
 
-/** What GraphQL knows `acme/docs` by. */
+/** GraphQL node id of `acme/docs`. */
 const REPOSITORY = 'R_7';
 
-/** An answer that is no success. */
-class Refused extends Error {
+/** An error response. */
+class ErrorResponse extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -41,19 +43,19 @@ class Refused extends Error {
   }
 }
 
-/** The server's ways to write to `acme/docs`, done by git itself: its objects, refs, merges, and `createCommitOnBranch`. */
+/** The write API for `acme/docs`, implemented with git: objects, refs, merges and `createCommitOnBranch`. */
 export class GitApi {
   /** Method and path of each request, in order. */
   readonly calls: string[] = [];
-  /** Branches that the server protects. */
+  /** Names of protected branches. */
   readonly protected = new Set<string>();
-  /** Whether its schema has `updateRefs`, as from 3.14 on. */
+  /** True if the GraphQL schema has `updateRefs`, as GHES 3.14 and later do. */
   hasUpdateRefs = true;
-  /** Called after a branch has moved, before the answer. */
+  /** Called after a branch was updated, before the response. */
   afterWrite: () => void = () => undefined;
   private readonly git: GitServer;
 
-  constructor(private readonly ghes: GhesStandIn) {
+  constructor(private readonly ghes: FakeGhes) {
     this.git = ghes.git;
     ghes.interfere = (request, response) => {
       const path = decodeURIComponent((request.url ?? '').replace(/^\/api(\/v3)?/, ''));
@@ -74,7 +76,7 @@ export class GitApi {
       send(...this.handle(`${request.method} ${path}`, body, as));
     } catch (error) {
       const { message } = error as Error;
-      const status = error instanceof Refused ? error.status : 500;
+      const status = error instanceof ErrorResponse ? error.status : 500;
       const type = status === 409 ? 'STALE_DATA' : 'UNPROCESSABLE';
       if (path === '/graphql') send(200, { data: null, errors: [{ type, message }] });
       else send(status, { message });
@@ -83,10 +85,10 @@ export class GitApi {
 
   private handle(request: string, body: Body, as: string): Answer {
     for (const [pattern, answer] of this.routes) {
-      const found = pattern.exec(request);
-      if (found) return answer(found[1] ?? '', body, as);
+      const match = pattern.exec(request);
+      if (match) return answer(match[1] ?? '', body, as);
     }
-    throw new Refused(404, 'Not Found');
+    throw new ErrorResponse(404, 'Not Found');
   }
 
   private readonly routes: readonly [RegExp, (name: string, body: Body, as: string) => Answer][] = [
@@ -135,24 +137,24 @@ export class GitApi {
 
   private at(branch: string): string {
     const head = this.ghes.git.head(branch);
-    if (head === ZERO_COMMIT) throw new Refused(404, 'Not Found');
+    if (head === ZERO_COMMIT) throw new ErrorResponse(404, 'Not Found');
     return head;
   }
 
   private guard(branch: string): void {
-    if (this.protected.has(branch)) throw new Refused(422, 'Changes must be made through a pull request.');
+    if (this.protected.has(branch)) throw new ErrorResponse(422, 'Changes must be made through a pull request.');
   }
 
   private move(branch: string, from: string, to: string): string {
     this.guard(branch);
-    if (this.git.git('merge-base', from, to) !== from) throw new Refused(422, 'Update is not a fast forward');
+    if (this.git.git('merge-base', from, to) !== from) throw new ErrorResponse(422, 'Update is not a fast forward');
     this.git.git('update-ref', `refs/heads/${branch}`, to, from);
     this.afterWrite();
     return to;
   }
 
   private create(branch: string, sha: string) {
-    if (this.git.head(branch) !== ZERO_COMMIT) throw new Refused(422, 'Reference already exists');
+    if (this.git.head(branch) !== ZERO_COMMIT) throw new ErrorResponse(422, 'Reference already exists');
     this.git.git('update-ref', `refs/heads/${branch}`, sha, ZERO_COMMIT);
     this.afterWrite();
     return refOf(branch, sha);
@@ -180,19 +182,19 @@ export class GitApi {
   }
 
   private mutate({ query = '', variables }: Body, as: string) {
-    if (!variables) throw new Refused(422, 'There is no input.');
+    if (!variables) throw new ErrorResponse(422, 'The input is missing.');
     if (!query.includes('updateRefs')) {
       return { createCommitOnBranch: { commit: this.commitOnBranch(variables.input, as) } };
     }
-    if (!this.hasUpdateRefs) throw new Refused(422, "Field 'updateRefs' doesn't exist on type 'Mutation'");
+    if (!this.hasUpdateRefs) throw new ErrorResponse(422, "Field 'updateRefs' doesn't exist on type 'Mutation'");
     return { updateRefs: this.updateRefs(variables.input) };
   }
 
   private updateRefs({ repositoryId, refUpdates }: RefUpdates) {
-    if (repositoryId !== REPOSITORY) throw new Refused(422, 'Could not resolve to a node.');
+    if (repositoryId !== REPOSITORY) throw new ErrorResponse(422, 'Could not resolve to a node.');
     for (const { name, beforeOid, afterOid } of refUpdates) {
       const branch = name.slice('refs/heads/'.length);
-      if (this.at(branch) !== beforeOid) throw new Refused(422, 'A ref is not where it was.');
+      if (this.at(branch) !== beforeOid) throw new ErrorResponse(422, 'A ref is not where it was.');
       this.move(branch, beforeOid, afterOid);
     }
     return { clientMutationId: null };
@@ -200,7 +202,7 @@ export class GitApi {
 
   private commitOnBranch(input: CommitOnBranch, as: string) {
     const { branch, expectedHeadOid: head, message, fileChanges } = input;
-    if (this.at(branch.branchName) !== head) throw new Refused(409, 'Expected branch to point elsewhere.');
+    if (this.at(branch.branchName) !== head) throw new ErrorResponse(409, 'Expected branch to point elsewhere.');
     const removed = fileChanges.deletions.map(({ path }) => ({ path, mode: '100644', sha: null }));
     const added = fileChanges.additions.map(({ path, contents }) => ({
       ...{ path, mode: '100644' },
@@ -219,7 +221,7 @@ export class GitApi {
     try {
       tree = this.git.git('merge-tree', '--write-tree', base, head);
     } catch {
-      throw new Refused(409, 'Merge conflict');
+      throw new ErrorResponse(409, 'Merge conflict');
     }
     return [201, this.described(this.move(branch, base, this.commit(tree, [base, head], message, 'merger')))];
   }
@@ -251,7 +253,7 @@ export class GitApi {
     try {
       return this.git.git('merge-base', base, head);
     } catch {
-      throw new Refused(404, 'No common ancestor between the two.');
+      throw new ErrorResponse(404, 'No common ancestor between the two.');
     }
   }
 

@@ -1,5 +1,5 @@
-/** Stands in for the process of a build, and does what its task says, which no build should. */
-const kept = [];
+/** Replaces the process of a build in tests, and misbehaves as its task requests. */
+const retained = [];
 
 const does = {
   environment: () => done(JSON.stringify(process.env)),
@@ -9,9 +9,9 @@ const does = {
     for (;;);
   },
   memory: () => {
-    for (;;) kept.push({ at: kept.length, text: `${kept.length}`.repeat(10) });
+    for (;;) retained.push({ at: retained.length, text: `${retained.length}`.repeat(10) });
   },
-  buffers: () => setInterval(() => kept.push(Buffer.alloc(64 * 1024 ** 2, 1)), 10),
+  buffers: () => setInterval(() => retained.push(Buffer.alloc(64 * 1024 ** 2, 1)), 10),
   die: () => process.kill(process.pid, 'SIGKILL'),
   exit: () => process.exit(3),
   fail: () =>

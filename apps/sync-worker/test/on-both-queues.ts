@@ -6,9 +6,9 @@ interface Stoppable {
   stop(): Promise<void>;
 }
 
-/** Runs tests of the worker twice, with its queue on PostgreSQL and on Redis. Each test has a server of its own. */
+/** Runs tests of the worker twice, with its queue on PostgreSQL and on Redis. Each test has its own server. */
 export function onBothQueues(tests: (worker: () => TestWorker) => void): void {
-  describe.each(['postgres', 'redis'] as const)('the worker, with its queue on %s,', (kind) => {
+  describe.each(['postgres', 'redis'] as const)('sync-worker with its queue on %s', (kind) => {
     const running: Stoppable[] = [];
     let worker: TestWorker;
 

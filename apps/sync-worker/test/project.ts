@@ -1,6 +1,6 @@
 import { jobs, newId } from '@reunite/contracts';
 import type { WorkerResources } from '../src/resources.js';
-import type { GhesStandIn } from './ghes-stand-in.js';
+import type { FakeGhes } from './fake-ghes.js';
 import type { RefUpdate } from '@reunite/testing';
 import { ZERO_COMMIT } from '@reunite/testing';
 
@@ -9,7 +9,7 @@ export interface ProjectSettings {
   readonly branchPreviews?: 'all' | 'none';
 }
 
-interface Deployed {
+interface DeploymentRow {
   readonly id: string;
   readonly state: string;
   readonly reason: string | null;
@@ -17,18 +17,18 @@ interface Deployed {
 
 const repository = { id: 7, name: 'docs', private: true, default_branch: 'main', owner: { login: 'acme' } };
 
-/** A project on the server's `acme/docs`, over a connection of its own, in rows as the API writes them. */
+/** A project on `acme/docs` with its own connection, in rows as the API writes them. */
 export class Project {
   readonly id = newId('project');
 
   private constructor(
     private readonly resources: WorkerResources,
-    private readonly ghes: GhesStandIn,
+    private readonly ghes: FakeGhes,
     readonly connectionId: string = newId('connection'),
     readonly repositoryId: string = newId('repository'),
   ) {}
 
-  static async connect(resources: WorkerResources, ghes: GhesStandIn, settings: ProjectSettings): Promise<Project> {
+  static async connect(resources: WorkerResources, ghes: FakeGhes, settings: ProjectSettings): Promise<Project> {
     const project = new Project(resources, ghes);
     const { connectionId, repositoryId } = project;
     const insert = (sql: string, values: unknown[]) => resources.dataSource.query(`INSERT INTO ${sql}`, values);
@@ -46,7 +46,7 @@ export class Project {
     return project;
   }
 
-  /** Another project on the same repository, which wants every branch. */
+  /** Connects another project to the same repository, with previews of all branches. */
   async connectAnother(): Promise<Project> {
     const project = new Project(this.resources, this.ghes, this.connectionId, this.repositoryId);
     await project.insert({ branchPreviews: 'all' });
@@ -62,7 +62,11 @@ export class Project {
     );
   }
 
-  /** Accepts a delivery into the inbox. @returns its id */
+  /**
+   * Stores a delivery in the inbox without a job.
+   *
+   * @returns the id of the delivery
+   */
   async accept(event: string, payload: object): Promise<string> {
     const id = newId('delivery');
     await this.resources.dataSource.query(
@@ -72,6 +76,11 @@ export class Project {
     return id;
   }
 
+  /**
+   * Stores a delivery in the inbox and enqueues its job.
+   *
+   * @returns the id of the delivery
+   */
   async deliver(event: string, payload: object): Promise<string> {
     const deliveryId = await this.accept(event, payload);
     await this.resources.producer.add(jobs.processDelivery, { deliveryId });
@@ -83,16 +92,16 @@ export class Project {
   }
 
   deliverPullRequest(action: string, number: number): Promise<string> {
-    const found = this.ghes.pullRequests.find((pullRequest) => pullRequest.number === number);
-    if (!found) throw new Error(`There is no pull request ${number}.`);
-    return this.deliver('pull_request', { action, number, pull_request: this.ghes.describe(found) });
+    const pullRequest = this.ghes.pullRequests.find((one) => one.number === number);
+    if (!pullRequest) throw new Error(`Pull request ${number} does not exist.`);
+    return this.deliver('pull_request', { action, number, pull_request: this.ghes.describe(pullRequest) });
   }
 
   async reconcile(): Promise<void> {
     await this.resources.producer.add(jobs.reconcileRepository, { repositoryId: this.repositoryId });
   }
 
-  /** What a delivery led to; null while it has led to nothing. */
+  /** Returns the outcome of a delivery, or null while it is not processed. */
   async outcome(deliveryId: string): Promise<string | null> {
     const rows = await this.resources.dataSource.query<{ outcome: string | null }[]>(
       'SELECT outcome FROM delivery WHERE id = $1',
@@ -101,8 +110,8 @@ export class Project {
     return rows[0]?.outcome ?? null;
   }
 
-  /** Deployments of a commit, the newest first. */
-  deployments(commit: string): Promise<Deployed[]> {
+  /** Returns the deployments of a commit, newest first. */
+  deployments(commit: string): Promise<DeploymentRow[]> {
     return this.resources.dataSource.query(
       'SELECT id, state, reason FROM deployment WHERE project_id = $1 AND commit = $2 ORDER BY created_at DESC',
       [this.id, commit],
@@ -113,25 +122,25 @@ export class Project {
     return (await this.deployments(commit))[0]?.state === state;
   }
 
-  /** What is shown, as `refs/heads/main <commit>`. */
+  /** Returns the refs of current deployments, as `refs/heads/main <commit>`. */
   async current(): Promise<string[]> {
-    const rows = await this.resources.dataSource.query<{ said: string }[]>(
-      `SELECT ref_name || ' ' || commit AS said FROM deployment WHERE project_id = $1 AND current ORDER BY ref_name`,
+    const rows = await this.resources.dataSource.query<{ line: string }[]>(
+      `SELECT ref_name || ' ' || commit AS line FROM deployment WHERE project_id = $1 AND current ORDER BY ref_name`,
       [this.id],
     );
-    return rows.map(({ said }) => said);
+    return rows.map(({ line }) => line);
   }
 
-  /** Heads of all refs that are not deleted, as they are synced. */
+  /** Returns the synced commits of existing refs, as `refs/heads/main <commit>`. */
   async synced(): Promise<string[]> {
-    const rows = await this.resources.dataSource.query<{ said: string }[]>(
-      `SELECT name || ' ' || synced_commit AS said FROM git_ref WHERE repository_id = $1 AND synced_commit IS NOT NULL ORDER BY name`,
+    const rows = await this.resources.dataSource.query<{ line: string }[]>(
+      `SELECT name || ' ' || synced_commit AS line FROM git_ref WHERE repository_id = $1 AND synced_commit IS NOT NULL ORDER BY name`,
       [this.repositoryId],
     );
-    return rows.map(({ said }) => said);
+    return rows.map(({ line }) => line);
   }
 
-  /** Why main was not synced. */
+  /** Returns the error of the last sync of main. */
   async syncError(): Promise<string | null> {
     return (await this.main())?.error ?? null;
   }
@@ -145,11 +154,11 @@ export class Project {
   }
 
   async log(deploymentId: string): Promise<string[]> {
-    const rows = await this.resources.dataSource.query<{ said: string }[]>(
-      `SELECT concat_ws(' ', level, file, message) AS said FROM deployment_log WHERE deployment_id = $1 ORDER BY sequence`,
+    const rows = await this.resources.dataSource.query<{ line: string }[]>(
+      `SELECT concat_ws(' ', level, file, message) AS line FROM deployment_log WHERE deployment_id = $1 ORDER BY sequence`,
       [deploymentId],
     );
-    return rows.map(({ said }) => said);
+    return rows.map(({ line }) => line);
   }
 }
 

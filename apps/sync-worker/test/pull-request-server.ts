@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import type { GhesStandIn } from './ghes-stand-in.js';
+import type { FakeGhes } from './fake-ghes.js';
 
 interface Sent {
   readonly method: string;
@@ -11,7 +11,7 @@ interface Sent {
 
 type Answer = readonly [status: number, body: unknown];
 
-/** Pull request #1 of `acme/docs` as a server keeps it: what is sent changes it, and is kept to be looked at. */
+/** Pull request #1 of `acme/docs` on a server. Requests change it, and are recorded in `sent`. */
 export class PullRequestServer {
   readonly sent: Sent[] = [];
   title = 'A change';
@@ -23,21 +23,22 @@ export class PullRequestServer {
   mergeable: (boolean | null)[] = [true];
   mergeableState = 'clean';
   updatedAt = '2026-01-01T00:00:00Z';
-  /** Answers in place of the next write. */
-  refusal: Answer | null = null;
-  /** Whether the pull request cannot be read. */
+  /** Response to the next write, in place of its effect. */
+  nextError: Answer | null = null;
+  /** True to answer reads of the pull request with 404. */
   hidden = false;
   reviews: object[] = [];
-  /** Classic protection of the base, and the rules of rulesets. */
+  /** Classic branch protection of the base. */
   rules: object | null = null;
+  /** Rules of rulesets that apply to the base. */
   rulesets: object[] = [];
-  /** How the repository merges: which methods are allowed, what a message is made of. */
+  /** Merge settings of the repository: allowed methods and default commit messages. */
   merging: Record<string, boolean | string> = {};
   commits: string[] = [];
   files: object[] = [];
 
   constructor(
-    private readonly ghes: GhesStandIn,
+    private readonly ghes: FakeGhes,
     readonly branch: string,
   ) {
     ghes.interfere = (request, response) => {
@@ -90,10 +91,10 @@ export class PullRequestServer {
   }
 
   private answer(method: string, path: string, body: Record<string, unknown>): Answer {
-    const { refusal } = this;
-    if (method !== 'GET' && refusal) {
-      this.refusal = null;
-      return refusal;
+    const { nextError } = this;
+    if (method !== 'GET' && nextError) {
+      this.nextError = null;
+      return nextError;
     }
     const [route = '', query = ''] = path.split('?');
     switch (`${method} ${route}`) {

@@ -1,7 +1,7 @@
 import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
 import { IsolatedProcesses } from '../src/builds/isolation/isolated-processes.js';
 
-/** A store whose repositories wait before every `readPath`. */
+/** Returns a content store whose repositories wait before every `readPath`. */
 export function waitingContent(content: ContentStore, wait: () => Promise<void>): ContentStore {
   return {
     removeRepository: (id) => content.removeRepository(id),
@@ -18,7 +18,7 @@ export function waitingContent(content: ContentStore, wait: () => Promise<void>)
   };
 }
 
-/** Builds and lints that wait before they begin. */
+/** Processes that wait before every build and lint. */
 export class WaitingProcesses extends IsolatedProcesses {
   constructor(private readonly wait: () => Promise<void>) {
     super({ timeoutSeconds: 60, memoryMb: 512 });
@@ -30,7 +30,7 @@ export class WaitingProcesses extends IsolatedProcesses {
   }
 }
 
-/** What `arrive` waits for until it is opened. */
+/** Blocks callers of `arrive` until the test calls `open`. */
 export class Gate {
   arrived = false;
   open: () => void = () => undefined;

@@ -7,7 +7,7 @@ import { encodePack, hashObject, serializeTree } from '@reunite/git-objects';
 import type { GitObject, TreeEntry } from '@reunite/git-objects';
 import { defaultBuildLimits } from '@reunite/site-builder';
 
-/** A content store of its own with files in one folder; what a task is given to find them. */
+/** Stores files in a new content store. Returns its folder, and the source that a task reads them from. */
 export async function storeFiles(files: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'sync-worker-content-'));
   const contentUrl = pathToFileURL(join(folder, 'content')).href;

@@ -17,12 +17,12 @@ import { startWorker } from '../src/start-worker.js';
 import { openRetention } from '../src/maintenance/retention.js';
 import { Sweeper } from '../src/maintenance/sweeper.js';
 import { FakeVault } from '@reunite/testing';
-import { GhesStandIn } from './ghes-stand-in.js';
+import { FakeGhes } from './fake-ghes.js';
 import { Project } from './project.js';
 import type { ProjectSettings } from './project.js';
 
-/** Tables and the column by which a sweep knows how old their work is. */
-const ages = {
+/** The columns from which sweeps compute the age of rows. */
+const AGE_COLUMNS = {
   delivery: 'received_at',
   git_ref: 'updated_at',
   deployment: 'created_at',
@@ -30,11 +30,11 @@ const ages = {
   project: 'updated_at',
 };
 
-/** The worker as it runs, on a real database, queue, git and HTTP; only the vault keeps no credentials. */
+/** The worker on a real database, queue, git and HTTP, with a fake vault. */
 export class TestWorker {
-  ghes!: GhesStandIn;
+  ghes!: FakeGhes;
   vault!: FakeVault;
-  /** What the worker warned of. */
+  /** Log lines of the worker at level `warn` and above. */
   warnings: string[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'sync-worker-'));
   private readonly config: Config;
@@ -49,7 +49,7 @@ export class TestWorker {
       ARTIFACTS_URL: pathToFileURL(join(this.folder, 'artifacts')).href,
       CONSOLE_URL: 'http://console.localhost/',
       PREVIEW_URL_TEMPLATE: 'http://{host}.preview.localhost/',
-      // The tests sweep and reconcile by themselves.
+      // Tests trigger sweeps and reconciliations themselves.
       ...{ SWEEP_INTERVAL_SECONDS: '86400', RECONCILE_INTERVAL_SECONDS: '86400' },
       RETENTION_INTERVAL_SECONDS: '86400',
     });
@@ -67,7 +67,7 @@ export class TestWorker {
     return worker;
   }
 
-  /** Nothing is connected, nothing is queued, and the server's repository is empty. */
+  /** Deletes all connections and jobs, and replaces the server with an empty one. */
   async reset(): Promise<void> {
     await this.wipeQueue();
     await this.own.dataSource.query('DELETE FROM connection');
@@ -76,7 +76,7 @@ export class TestWorker {
   }
 
   private async newServer(): Promise<void> {
-    this.ghes = await GhesStandIn.start();
+    this.ghes = await FakeGhes.start();
     this.vault = new FakeVault(this.ghes.origin);
     this.warnings = [];
   }
@@ -85,7 +85,7 @@ export class TestWorker {
     return this.config.QUEUE_URL;
   }
 
-  /** The test's own, next to the worker's. */
+  /** The resources of the test, separate from those of the worker. */
   get resources(): WorkerResources {
     return this.own;
   }
@@ -94,7 +94,12 @@ export class TestWorker {
     return Project.connect(this.own, this.ghes, settings);
   }
 
-  /** Starts the worker, with parts of it replaced where a test is about their loss. */
+  /**
+   * Starts the worker.
+   *
+   * @param replace returns resources that replace those of the worker
+   * @param config overrides of the configuration
+   */
   async start(
     replace: (resources: WorkerResources) => Partial<WorkerResources> = () => ({}),
     config: Partial<Config> = {},
@@ -109,8 +114,8 @@ export class TestWorker {
     this.service = undefined;
   }
 
-  /** Does a job as the run after a lost one does, past the queue. */
-  async again<Key extends keyof JobHandlers>(
+  /** Runs a job as a rerun after a lost worker, without the queue. */
+  async rerun<Key extends keyof JobHandlers>(
     key: Key,
     payload: PayloadOf<(typeof jobs)[Key]>,
   ): Promise<ResultOf<(typeof jobs)[Key]>> {
@@ -123,7 +128,7 @@ export class TestWorker {
     }
   }
 
-  /** The queue forgets everything. */
+  /** Deletes all jobs of all queues. */
   async wipeQueue(): Promise<void> {
     const backend = queueBackend(this.config.QUEUE_URL);
     for (const name of queueNames) {
@@ -133,10 +138,14 @@ export class TestWorker {
     }
   }
 
-  /** Sweeps as if all that waits had been waiting for a minute. @returns payloads of what was enqueued */
+  /**
+   * Sweeps as if all rows were a minute older.
+   *
+   * @returns the payloads of the enqueued jobs
+   */
   async sweep(): Promise<unknown[]> {
     const { dataSource, producer } = this.own;
-    for (const [table, column] of Object.entries(ages)) {
+    for (const [table, column] of Object.entries(AGE_COLUMNS)) {
       await dataSource.query(`UPDATE ${table} SET ${column} = ${column} - interval '1 minute'`);
     }
     const settings = { reconcileIntervalSeconds: 86_400 };
@@ -151,6 +160,7 @@ export class TestWorker {
     return added;
   }
 
+  /** Runs the retention once. */
   retain(): Promise<void> {
     return openRetention(this.config, this.own).run();
   }
@@ -163,7 +173,7 @@ export class TestWorker {
     rmSync(join(this.folder, 'artifacts', deploymentId), { recursive: true });
   }
 
-  /** A file of a built deployment. */
+  /** Returns a file of a built deployment. */
   artifact(deploymentId: string, path: string): string {
     return readFileSync(join(this.folder, 'artifacts', deploymentId, path), 'utf8');
   }

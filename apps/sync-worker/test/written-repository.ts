@@ -7,10 +7,10 @@ import type { RefUpdate } from '@reunite/testing';
 import type { Project } from './project.js';
 import type { TestWorker } from './test-worker.js';
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 export const actor = { subject: 'user|ada', name: 'Ada <Lovelace>' };
-export const deadline = () => new Date(Date.now() + PATIENCE_MS).toISOString();
+export const deadline = () => new Date(Date.now() + TIMEOUT_MS).toISOString();
 
 export const change = (action: RequestedChange['action'], path: string, more: Partial<RequestedChange> = {}) => ({
   ...{ action, path, from: null, content: null, executable: null },
@@ -19,12 +19,12 @@ export const change = (action: RequestedChange['action'], path: string, more: Pa
 export const write = (path: string, content: string | Buffer, executable: boolean | null = null) =>
   change('write', path, { content: Buffer.from(content), executable });
 
-/** A connected and deployed repository that a person writes to by jobs. */
+/** A connected and deployed repository that an actor writes to through interactive jobs. */
 export class WrittenRepository {
   project!: Project;
-  /** The server as the worker writes to it. */
+  /** The write API of the server. */
   api!: GitApi;
-  /** The first push to the branch of this name. */
+  /** The first push to `main`. */
   main!: RefUpdate;
 
   constructor(private readonly worker: () => TestWorker) {}
@@ -43,7 +43,7 @@ export class WrittenRepository {
     return this.worker().ghes.git.git(...args);
   }
 
-  /** Modes and paths. */
+  /** Returns the files of a commit, as `<mode> <path>`. */
   files(head: string): string[] {
     return this.git('ls-tree', '-r', '--format=%(objectmode) %(path)', head).split('\n');
   }
@@ -53,17 +53,17 @@ export class WrittenRepository {
     const { repositoryId } = this.project;
     const request = { repositoryId, branch: 'main', newBranch: false, expectedHead: this.main.after, message: 'Edit' };
     const requestId = await saveCommitRequest(resources.dataSource.manager, { ...request, ...own }, changes);
-    return resources.producer.addAndWait(jobs.makeCommit, { requestId, actor, deadline: deadline() }, PATIENCE_MS);
+    return resources.producer.addAndWait(jobs.makeCommit, { requestId, actor, deadline: deadline() }, TIMEOUT_MS);
   }
 
-  ask(job: 'createBranch' | 'syncBranch', name: string, from: string) {
+  runBranchJob(job: 'createBranch' | 'syncBranch', name: string, from: string) {
     const payload = { repositoryId: this.project.repositoryId, name, from, actor, deadline: deadline() };
     const { producer } = this.worker().resources;
-    return producer.addAndWait<typeof jobs.createBranch | typeof jobs.syncBranch>(jobs[job], payload, PATIENCE_MS);
+    return producer.addAndWait<typeof jobs.createBranch | typeof jobs.syncBranch>(jobs[job], payload, TIMEOUT_MS);
   }
 
   remove(name: string) {
     const payload = { repositoryId: this.project.repositoryId, name, actor, deadline: deadline() };
-    return this.worker().resources.producer.addAndWait(jobs.deleteBranch, payload, PATIENCE_MS);
+    return this.worker().resources.producer.addAndWait(jobs.deleteBranch, payload, TIMEOUT_MS);
   }
 }

@@ -9,7 +9,7 @@ import { write, WrittenRepository } from '../../test/written-repository.js';
 onBothQueues((worker) => {
   const repository = new WrittenRepository(worker);
 
-  it('the echo of our own writes syncs nothing and builds nothing again', async () => {
+  it('ignores the deliveries of its own branch writes', async () => {
     await repository.start();
     const state = async () => ({
       deployments: (await worker().resources.dataSource.query('SELECT id FROM deployment')).length as number,
@@ -18,8 +18,8 @@ onBothQueues((worker) => {
     const echo = async (moved: RefUpdate) => {
       const branch = moved.ref.slice('refs/heads/'.length);
       const event = moved.before === ZERO_COMMIT ? 'create' : moved.after === ZERO_COMMIT ? 'delete' : null;
-      const told = event ? [await repository.project.deliver(event, { ref: branch, ref_type: 'branch' })] : [];
-      for (const delivery of [...told, await repository.project.deliverPush(moved)]) {
+      const existence = event ? [await repository.project.deliver(event, { ref: branch, ref_type: 'branch' })] : [];
+      for (const delivery of [...existence, await repository.project.deliverPush(moved)]) {
         await eventually(async () => (await repository.project.outcome(delivery)) === `Branch ${branch} is up to date`);
       }
     };
@@ -30,7 +30,7 @@ onBothQueues((worker) => {
     await echo({ ref: 'refs/heads/main', before: repository.main.after, after: head });
     expect(await state()).toEqual(committed);
 
-    await repository.ask('createBranch', 'topic', 'main');
+    await repository.runBranchJob('createBranch', 'topic', 'main');
     await eventually(() => repository.project.hasDeployed(head));
     await eventually(async () => (await repository.project.synced()).includes(`refs/heads/topic ${head}`));
     const created = await state();
@@ -44,16 +44,16 @@ onBothQueues((worker) => {
     expect(await state()).toEqual(deleted);
   });
 
-  it('branches are made from a branch or a commit, and deleted, beside tags of the same name', async () => {
+  it('creates branches from a branch or a commit and deletes them, also if a tag has the same name', async () => {
     await repository.start();
     const other = worker().ghes.git.push('other', { 'index.md': 'other' }).after;
     repository.git('update-ref', 'refs/tags/topic', other);
     repository.git('update-ref', 'refs/tags/main', other);
-    expect(await repository.ask('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
-    expect(await repository.ask('createBranch', 'a\u00a0b', other)).toEqual({ commit: other });
+    expect(await repository.runBranchJob('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
+    expect(await repository.runBranchJob('createBranch', 'a\u00a0b', other)).toEqual({ commit: other });
     await eventually(async () => (await repository.project.synced()).includes(`refs/heads/a\u00a0b ${other}`));
-    await expect(repository.ask('createBranch', 'topic', 'other')).rejects.toMatchObject({ code: 'conflict' });
-    await expect(repository.ask('createBranch', 'x', 'nowhere')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(repository.runBranchJob('createBranch', 'topic', 'other')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(repository.runBranchJob('createBranch', 'x', 'nowhere')).rejects.toMatchObject({ code: 'not-found' });
     await repository.remove('topic');
     expect(worker().ghes.git.head('topic')).toBe(ZERO_COMMIT);
     expect(repository.git('rev-parse', 'refs/tags/topic')).toBe(other);
@@ -68,18 +68,18 @@ onBothQueues((worker) => {
     await expect(repository.remove('other')).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('branches are made once, though the answer to it got lost', async () => {
+  it('creates a branch once, also if the job runs again', async () => {
     await repository.start();
-    expect(await repository.ask('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
-    expect(await repository.ask('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
+    expect(await repository.runBranchJob('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
+    expect(await repository.runBranchJob('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
     worker().ghes.git.push('topic', { 'topic.md': 'topic' });
-    await expect(repository.ask('createBranch', 'topic', 'main')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(repository.runBranchJob('createBranch', 'topic', 'main')).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  it('branches are none of what is told of tags', async () => {
+  it('ignores deliveries about tags', async () => {
     await repository.start();
     const before = await repository.project.synced();
-    const told = [
+    const deliveries = [
       await repository.project.deliver('create', { ref: 'main', ref_type: 'tag' }),
       await repository.project.deliver('delete', { ref: 'main', ref_type: 'tag' }),
       await repository.project.deliverPush({
@@ -88,18 +88,21 @@ onBothQueues((worker) => {
         after: ZERO_COMMIT,
       }),
     ];
-    for (const id of told)
+    for (const id of deliveries)
       await eventually(async () => (await repository.project.outcome(id)) === 'Tags are not deployed');
     expect(await repository.project.synced()).toEqual(before);
   });
 
-  it('branches take in what production has, once, and say what conflicts', async () => {
+  it('merges production into a branch once, and names the conflicting files', async () => {
     await repository.start();
     const topic = worker().ghes.git.push('topic', { 'topic.md': 'topic' });
     repository.git('update-ref', 'refs/tags/main', topic.after);
-    expect(await repository.ask('syncBranch', 'topic', 'main')).toEqual({ outcome: 'up-to-date', commit: topic.after });
+    expect(await repository.runBranchJob('syncBranch', 'topic', 'main')).toEqual({
+      outcome: 'up-to-date',
+      commit: topic.after,
+    });
     const ahead = worker().ghes.git.push('main', { 'index.md': 'ahead' });
-    const synced = await repository.ask('syncBranch', 'topic', 'main');
+    const synced = await repository.runBranchJob('syncBranch', 'topic', 'main');
     expect(synced).toEqual({ outcome: 'merged', commit: worker().ghes.git.head('topic') });
     expect(repository.git('log', '-1', '--format=%P', 'refs/heads/topic')).toBe(`${topic.after} ${ahead.after}`);
     await eventually(async () =>
@@ -107,7 +110,7 @@ onBothQueues((worker) => {
     );
     worker().ghes.git.push('topic', { 'index.md': 'ours' });
     worker().ghes.git.push('main', { 'index.md': 'theirs' });
-    const refused = { code: 'conflict', message: expect.stringContaining('index.md') };
-    await expect(repository.ask('syncBranch', 'topic', 'main')).rejects.toMatchObject(refused);
+    const conflict = { code: 'conflict', message: expect.stringContaining('index.md') };
+    await expect(repository.runBranchJob('syncBranch', 'topic', 'main')).rejects.toMatchObject(conflict);
   });
 });

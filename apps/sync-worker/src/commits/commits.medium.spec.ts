@@ -12,7 +12,7 @@ const trailer = 'Co-authored-by: Ada Lovelace <user-ada@users.noreply.reunite.in
 onBothQueues((worker) => {
   const repository = new WrittenRepository(worker);
 
-  it('a commit of plain files is one call, by the app with the person named, and deployed', async () => {
+  it('commits text files in one request as the app, names the actor, and deploys the commit', async () => {
     await repository.start();
     const made = await repository.commit([
       write('index.md', '# New home\n'),
@@ -29,14 +29,14 @@ onBothQueues((worker) => {
     await eventually(() => repository.project.hasDeployed(head));
   });
 
-  it('a commit is the person’s own where they signed in at the server', async () => {
+  it('commits as the actor’s account if the actor signed in on the server', async () => {
     await repository.start();
     worker().vault.logins.set(actor.subject, 'octocat');
     expect(await repository.commit([write('index.md', 'x')])).toMatchObject({ outcome: 'made', author: 'octocat' });
     expect(repository.git('log', '-1', '--format=%an: %B', 'main')).toBe('octocat: Edit');
   });
 
-  it('a commit is not the app’s where the server has shut the person out', async () => {
+  it('does not commit as the app if the server suspended the actor’s account', async () => {
     await repository.start();
     worker().vault.broken.add(actor.subject);
     const message = expect.stringMatching(/^Nothing was done\. Your account is suspended\. Or remove your sign-in/);
@@ -44,7 +44,7 @@ onBothQueues((worker) => {
     expect(worker().ghes.git.head('main')).toBe(repository.main.after);
   });
 
-  it('a commit writes bits, binaries and renames as they are', async () => {
+  it('commits executable bits, binary files and renames', async () => {
     await repository.start();
     const bytes = Buffer.from([0xff, 0, 0x80, 0x0a]);
     await repository.commit([
@@ -65,31 +65,31 @@ onBothQueues((worker) => {
     expect(repository.git('rev-parse', `${head}:logo.png`)).toBe(
       worker().ghes.git.write(['hash-object', '--stdin'], bytes),
     );
-    const kept = await repository.commit([write('run.sh', 'false\n')], { expectedHead: head });
+    const rewritten = await repository.commit([write('run.sh', 'false\n')], { expectedHead: head });
     expect(repository.files(worker().ghes.git.head('main'))).toContain('100755 run.sh');
-    expect(kept.outcome).toBe('made');
+    expect(rewritten.outcome).toBe('made');
   });
 
-  it('a commit sends many files that are no text a few at a time', async () => {
+  it('limits how many binary files of a commit are uploaded concurrently', async () => {
     await repository.start();
     const blob = Buffer.from([0xff, 0]);
     const interfere = worker().ghes.interfere;
-    let [sent, most] = [0, 0];
+    let [active, peak] = [0, 0];
     worker().ghes.interfere = (request, response) => {
       if (!request.url?.endsWith('/git/blobs')) return interfere(request, response);
-      most = Math.max(most, (sent += 1));
-      response.once('close', () => (sent -= 1));
+      peak = Math.max(peak, (active += 1));
+      response.once('close', () => (active -= 1));
       setTimeout(() => interfere(request, response), 50);
       return true;
     };
     const changes = Array.from({ length: 12 }, (_, n) => write(`${n}.bin`, Buffer.concat([blob, Buffer.from([n])])));
     const made = await repository.commit(changes, { branch: 'binaries', newBranch: true });
     expect(made).toMatchObject({ outcome: 'made' });
-    expect(most).toBeGreaterThan(1);
-    expect(most).toBeLessThanOrEqual(6);
+    expect(peak).toBeGreaterThan(1);
+    expect(peak).toBeLessThanOrEqual(6);
   });
 
-  it('a commit puts a new file where one was renamed away', async () => {
+  it('commits a new file at a path that the same commit renames', async () => {
     await repository.start();
     await repository.commit([change('rename', 'bin/run.sh', { from: 'run.sh' }), write('run.sh', 'exec bin/run.sh\n')]);
     const head = worker().ghes.git.head('main');
@@ -105,7 +105,7 @@ onBothQueues((worker) => {
     );
   });
 
-  it('a commit begins a new branch in one step, and not one that is there', async () => {
+  it('creates the branch of a commit, and rejects an existing or missing branch', async () => {
     await repository.start();
     const own = { branch: 'docs/topic', newBranch: true };
     const made = await repository.commit([write('index.md', 'topic')], own);
@@ -118,7 +118,7 @@ onBothQueues((worker) => {
     });
   });
 
-  it('a commit is refused where the branch moved on, with the files named and nothing written', async () => {
+  it('reports a conflict with its files and writes nothing if the branch has moved', async () => {
     await repository.start();
     const moved = worker().ghes.git.push('main', { 'index.md': 'theirs', 'other.md': 'theirs' });
     const conflict = { outcome: 'conflict', head: moved.after };
@@ -129,9 +129,9 @@ onBothQueues((worker) => {
     expect(worker().ghes.git.head('main')).toBe(moved.after);
   });
 
-  it('a commit is refused where the branch was forced to another history', async () => {
+  it('reports a conflict if the branch was force-pushed to an unrelated history', async () => {
     await repository.start();
-    const other = repository.git('commit-tree', repository.git('rev-parse', 'main^{tree}'), '-m', 'Anew');
+    const other = repository.git('commit-tree', repository.git('rev-parse', 'main^{tree}'), '-m', 'Unrelated');
     repository.git('update-ref', 'refs/heads/main', other);
     expect(await repository.commit([write('index.md', 'ours')])).toEqual({
       outcome: 'conflict',
@@ -140,7 +140,7 @@ onBothQueues((worker) => {
     });
   });
 
-  it('a commit is refused where the branch moves while it is written', async () => {
+  it('reports a conflict if the branch moves during the write', async () => {
     await repository.start();
     worker().ghes.git.push('race', { 'index.md': 'theirs' });
     const interfere = worker().ghes.interfere;
@@ -162,7 +162,7 @@ onBothQueues((worker) => {
   });
 
   it.each([null, true])(
-    'a commit leaves alone what is forced backwards while it is written (executable: %s)',
+    'does not overwrite a branch that is reset during the write (executable: %s)',
     async (executable) => {
       await repository.start();
       const forced = worker().ghes.git.push('main', { 'index.md': 'more' }).before;
@@ -181,7 +181,7 @@ onBothQueues((worker) => {
     },
   );
 
-  it('a commit changes modes on a server whose GraphQL moves no refs', async () => {
+  it('commits mode changes on a server without the GraphQL mutation updateRefs', async () => {
     await repository.start();
     repository.api.hasUpdateRefs = false;
     const made = await repository.commit([write('index.md', 'ours', true)]);
@@ -200,64 +200,61 @@ onBothQueues((worker) => {
     expect(worker().ghes.git.head('main')).toBe(worker().ghes.git.head('race'));
   });
 
-  it.each([null, true])(
-    'a commit is made once, though the answer to it got lost (executable: %s)',
-    async (executable) => {
-      await repository.start();
-      const changes = [write('index.md', 'ours', executable)];
-      worker().vault.logins.set(actor.subject, 'octocat');
-      repository.api.afterWrite = () => {
-        repository.api.afterWrite = () => undefined;
-        throw new Error('the connection is cut');
-      };
-      const made = await repository.commit(changes);
-      const head = worker().ghes.git.head('main');
-      expect(made).toMatchObject({ outcome: 'made', commit: head });
-      // The worker died before it could say so, and somebody has pushed since.
-      worker().ghes.git.push('main', { 'later.md': 'x' });
-      expect(await repository.commit(changes)).toEqual(made);
-      expect(repository.git('rev-list', '--count', `${repository.main.after}..main`)).toBe('2');
-      worker().vault.logins.set(actor.subject, 'hubot');
-      expect(await repository.commit(changes)).toMatchObject({ outcome: 'conflict' });
-    },
-  );
+  it.each([null, true])('commits once, also if the response was lost (executable: %s)', async (executable) => {
+    await repository.start();
+    const changes = [write('index.md', 'ours', executable)];
+    worker().vault.logins.set(actor.subject, 'octocat');
+    repository.api.afterWrite = () => {
+      repository.api.afterWrite = () => undefined;
+      throw new Error('The connection was lost.');
+    };
+    const made = await repository.commit(changes);
+    const head = worker().ghes.git.head('main');
+    expect(made).toMatchObject({ outcome: 'made', commit: head });
+    // The worker died before it reported the commit, and another push followed.
+    worker().ghes.git.push('main', { 'later.md': 'x' });
+    expect(await repository.commit(changes)).toEqual(made);
+    expect(repository.git('rev-list', '--count', `${repository.main.after}..main`)).toBe('2');
+    worker().vault.logins.set(actor.subject, 'hubot');
+    expect(await repository.commit(changes)).toMatchObject({ outcome: 'conflict' });
+  });
 
-  it('a commit says what forbids it: protection, a permission, the person’s own account', async () => {
+  it('explains why a commit is denied: branch protection, a missing permission, the actor’s account', async () => {
     await repository.start();
     repository.api.protected.add('main');
-    const refused = {
+    const denied = {
       code: 'forbidden',
       message: expect.stringContaining('protected on the server: Changes must be'),
     };
-    await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(refused);
-    await expect(repository.commit([write('index.md', 'x', true)])).rejects.toMatchObject(refused);
+    await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(denied);
+    await expect(repository.commit([write('index.md', 'x', true)])).rejects.toMatchObject(denied);
     worker().ghes.interfere = (_request, response) => {
       const message = 'Resource not accessible by integration';
       response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
       return true;
     };
-    const lacking = { code: 'forbidden', message: expect.stringContaining('contents: write') };
-    await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(lacking);
+    const missing = { code: 'forbidden', message: expect.stringContaining('contents: write') };
+    await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(missing);
     worker().vault.logins.set(actor.subject, 'octocat');
     const personal = { code: 'forbidden', message: expect.stringContaining('octocat') };
     await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(personal);
   });
 
-  it('a commit of workflows takes a permission of its own, which is named where it is missing', async () => {
+  it('requires the permission for workflows to commit them, and names it if it is missing', async () => {
     await repository.start();
     const db = worker().resources.dataSource.manager;
     const owned = { id: 7, owner: 'acme', repositorySelection: 'all' as const, suspended: false };
     const granted = { connectionId: repository.project.connectionId, ...owned, permissions: { contents: 'write' } };
     await db.insert(InstallationEntity, granted);
     const changes = [write('.github/workflows/docs.yml', 'on: push\n')];
-    const lacking = { code: 'forbidden', message: expect.stringContaining('"Workflows: write" on acme') };
-    await expect(repository.commit(changes)).rejects.toMatchObject(lacking);
+    const missing = { code: 'forbidden', message: expect.stringContaining('"Workflows: write" on acme') };
+    await expect(repository.commit(changes)).rejects.toMatchObject(missing);
     await db.update(InstallationEntity, { id: 7 }, { permissions: { contents: 'write', workflows: 'write' } });
     expect(await repository.commit(changes)).toMatchObject({ outcome: 'made' });
     expect([...worker().ghes.tokens]).toContain('Bearer token for 7 {"contents":"write","workflows":"write"}');
   });
 
-  it('a commit that a lost worker began is looked for, and not called unwritten where it may be written', async () => {
+  it('looks for the commit of a lost worker, and reports an unknown outcome if it finds none', async () => {
     await repository.start();
     const db = worker().resources.dataSource.manager;
     const late = async (changes: RequestedChange[]) => {
@@ -282,7 +279,7 @@ onBothQueues((worker) => {
     expect(worker().ghes.git.head('main')).toBe(made.outcome === 'made' && made.commit);
   });
 
-  it('a commit comes to nothing once nobody waits for it', async () => {
+  it('commits nothing after the deadline, and deletes the request', async () => {
     await repository.start();
     const db = worker().resources.dataSource.manager;
     const request = {

@@ -12,7 +12,7 @@ const installation: VaultInstallation = {
 const unauthorized = JSON.stringify({ message: 'Bad credentials' });
 
 onBothQueues((worker) => {
-  it('are forgotten when an installation changes, and that is not lost while the vault is away', async () => {
+  it('discards tokens after an installation event, and retries while the vault is unavailable', async () => {
     await worker().start();
     const project = await worker().connect();
     const { vault } = worker();
@@ -28,7 +28,7 @@ onBothQueues((worker) => {
     }
     expect(vault.forgotten).toEqual(Array(4).fill(project.connectionId));
 
-    vault.failure = new VaultError('The vault is away.', 'vault-unavailable');
+    vault.failure = new VaultError('The vault is unavailable.', 'vault-unavailable');
     const changes = {
       action: 'added',
       repository_selection: 'selected',
@@ -42,28 +42,28 @@ onBothQueues((worker) => {
     await eventually(async () => (await project.outcome(delivery)) !== null);
   });
 
-  it('are forgotten when a refresh finds an installation changed, and not when it finds it as it was', async () => {
+  it('discards tokens if a refresh finds that an installation changed, and only then', async () => {
     await worker().start();
     const { connectionId } = await worker().connect();
     const { vault, resources } = worker();
-    const forgottenAfter = async (...installations: VaultInstallation[]) => {
+    const discardsAfter = async (...installations: VaultInstallation[]) => {
       vault.installations = installations;
       const before = vault.forgotten.length;
       await resources.producer.addAndWait(jobs.refreshConnection, { connectionId }, 10_000);
       return vault.forgotten.length - before;
     };
-    expect(await forgottenAfter(installation)).toBe(0);
-    expect(await forgottenAfter(installation)).toBe(0);
-    expect(await forgottenAfter({ ...installation, suspended: true })).toBe(1);
-    expect(await forgottenAfter(installation)).toBe(1);
+    expect(await discardsAfter(installation)).toBe(0);
+    expect(await discardsAfter(installation)).toBe(0);
+    expect(await discardsAfter({ ...installation, suspended: true })).toBe(1);
+    expect(await discardsAfter(installation)).toBe(1);
     const granted = { ...installation, permissions: { ...installation.permissions, checks: 'write' } };
-    expect(await forgottenAfter(granted)).toBe(1);
-    expect(await forgottenAfter({ ...granted, repositorySelection: 'selected' })).toBe(1);
-    expect(await forgottenAfter()).toBe(1);
-    expect(await forgottenAfter()).toBe(0);
+    expect(await discardsAfter(granted)).toBe(1);
+    expect(await discardsAfter({ ...granted, repositorySelection: 'selected' })).toBe(1);
+    expect(await discardsAfter()).toBe(1);
+    expect(await discardsAfter()).toBe(0);
   });
 
-  it('that are old and refused by the server are forgotten, and the work goes on with a new one', async () => {
+  it('replaces old tokens that the server rejects', async () => {
     await worker().start();
     const project = await worker().connect();
     const { vault, ghes } = worker();
@@ -81,13 +81,13 @@ onBothQueues((worker) => {
     expect(vault.forgotten).toEqual([project.connectionId]);
   });
 
-  it('that the server does not know yet are tried again, and not forgotten', async () => {
+  it('retries new tokens that the server does not accept yet', async () => {
     await worker().start();
     const project = await worker().connect();
     const { vault, ghes } = worker();
-    let refusals = 2;
+    let rejections = 2;
     ghes.interfere = (_request, response) => {
-      if (refusals-- <= 0) return false;
+      if (rejections-- <= 0) return false;
       response.writeHead(401, { 'content-type': 'application/json' }).end(unauthorized);
       return true;
     };

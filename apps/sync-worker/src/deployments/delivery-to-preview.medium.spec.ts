@@ -139,9 +139,9 @@ onBothQueues((worker) => {
       permissions: {},
     };
     worker().vault.installations = [{ ...installation, suspended: false }];
-    worker().ghes.reached = ['docs', 'handbook'];
+    worker().ghes.accessible = ['docs', 'handbook'];
     await refreshed('1 connected docs handbook');
-    worker().ghes.reached = ['docs-renamed'];
+    worker().ghes.accessible = ['docs-renamed'];
     await refreshed('1 connected docs-renamed');
     worker().vault.failure = new VaultError('The key is not accepted.', 'ghes-unauthorized');
     await refreshed('1 broken The key is not accepted. docs-renamed');

@@ -5,7 +5,7 @@ import { onBothQueues } from '../../test/on-both-queues.js';
 import { Gate, WaitingProcesses } from '../../test/slow-parts.js';
 
 onBothQueues((worker) => {
-  it('comes to the server’s state whatever order deliveries come in, and whichever is missing (P3)', async () => {
+  it('converges on the state of the server for every order of deliveries with one missing (P3)', async () => {
     await worker().start();
     const { git } = worker().ghes;
     git.push('main', { 'index.md': '# Welcome' });
@@ -40,7 +40,7 @@ onBothQueues((worker) => {
     await eventually(converged, { state: shown, withinMs: 55_000 });
   }, 120_000);
 
-  it('comes to the server’s state when it heard nothing of a pull request (P3)', async () => {
+  it('converges on the state of pull requests without any delivery (P3)', async () => {
     await worker().start();
     const project = await worker().connect();
     const { git } = worker().ghes;
@@ -54,7 +54,7 @@ onBothQueues((worker) => {
     await eventually(() => project.hasDeployed(after, 'removed'));
   });
 
-  it('knows of pull requests that were closed before it was connected, or while it heard nothing (P3)', async () => {
+  it('mirrors pull requests that were closed before the connection or whose deliveries are missing (P3)', async () => {
     await worker().start(() => ({}), { RECONCILE_MAX_PULL_REQUESTS: 2 });
     const project = await worker().connect();
     const { git } = worker().ghes;
@@ -64,23 +64,23 @@ onBothQueues((worker) => {
       const updatedAt = `2026-01-01T00:${String(minute).padStart(2, '0')}:00Z`;
       return { number, branch: 'topic', state, updatedAt };
     };
-    const held = async () => {
-      const sql = `SELECT number || ' ' || state AS said FROM pull_request ORDER BY number`;
-      return (await worker().resources.dataSource.query<{ said: string }[]>(sql)).map(({ said }) => said);
+    const mirrored = async () => {
+      const sql = `SELECT number || ' ' || state AS line FROM pull_request ORDER BY number`;
+      return (await worker().resources.dataSource.query<{ line: string }[]>(sql)).map(({ line }) => line);
     };
-    // The first time only so many that are closed, but all that are open.
+    // The first reconciliation limits the closed pull requests, but reads all open ones.
     worker().ghes.pullRequests = [pull(1, 1), pull(2, 2, 'open'), pull(3, 3), pull(4, 4)];
     await project.reconcile();
-    await eventually(async () => (await held()).join() === '2 open,3 closed,4 closed', { state: held });
+    await eventually(async () => (await mirrored()).join() === '2 open,3 closed,4 closed', { state: mirrored });
     await eventually(async () => (await readTo()) === '2026-01-01T00:04:00.000Z', { state: readTo });
-    // The delivery of the last one came, those of the ones before it did not.
+    // Only the delivery of the last pull request arrives.
     worker().ghes.pullRequests.push(pull(5, 5), pull(6, 6), pull(7, 7), pull(8, 8, 'open'));
-    const told = { action: 'opened', number: 8, pull_request: worker().ghes.describe(pull(8, 8, 'open')) };
-    const delivery = await project.deliver('pull_request', told);
+    const payload = { action: 'opened', number: 8, pull_request: worker().ghes.describe(pull(8, 8, 'open')) };
+    const delivery = await project.deliver('pull_request', payload);
     await eventually(async () => (await project.outcome(delivery)) !== null);
     await project.reconcile();
     const all = '2 open,3 closed,4 closed,5 closed,6 closed,7 closed,8 open';
-    await eventually(async () => (await held()).join() === all, { state: held });
+    await eventually(async () => (await mirrored()).join() === all, { state: mirrored });
 
     async function readTo(): Promise<string | undefined> {
       const sql = 'SELECT pull_requests_read_to AS at FROM repository';
@@ -88,7 +88,7 @@ onBothQueues((worker) => {
     }
   });
 
-  it('lets no listing replace what was said later of the same second (P3)', async () => {
+  it('does not replace a newer state by an older listing of the same second (P3)', async () => {
     await worker().start();
     const project = await worker().connect();
     const { git } = worker().ghes;
@@ -96,20 +96,20 @@ onBothQueues((worker) => {
     git.push('topic', { 'index.md': '# Changed' });
     const pull = { number: 1, branch: 'topic', updatedAt: '2026-01-01T00:00:00Z' };
     const closed = { ...pull, state: 'closed' } as const;
-    const told = { action: 'closed', number: 1, pull_request: worker().ghes.describe(closed) };
-    const delivery = await project.deliver('pull_request', told);
+    const payload = { action: 'closed', number: 1, pull_request: worker().ghes.describe(closed) };
+    const delivery = await project.deliver('pull_request', payload);
     await eventually(async () => (await project.outcome(delivery)) !== null);
-    // As a page that was answered before, of which this one is read late.
+    // The listing is older than the delivery. Reading the pull request returns its newer state.
     worker().ghes.pullRequests = [{ ...pull, state: 'open' }];
-    let asked = 0;
+    let reads = 0;
     worker().ghes.interfere = (request) => {
       if (!request.url?.endsWith('/pulls/1')) return false;
-      asked += 1;
+      reads += 1;
       worker().ghes.pullRequests = [closed];
       return false;
     };
     await project.reconcile();
-    await eventually(() => asked > 0);
+    await eventually(() => reads > 0);
     await eventually(async () => {
       const sql = 'SELECT pull_requests_read_to AS at FROM repository';
       return (await worker().resources.dataSource.query<{ at: Date | null }[]>(sql))[0]?.at !== null;
@@ -118,25 +118,25 @@ onBothQueues((worker) => {
     expect(row?.state).toBe('closed');
   });
 
-  it('sends the last word when the server is back that was away when there was something to say', async () => {
+  it('sends the final status after the server was unreachable', async () => {
     await worker().start();
     const project = await worker().connect();
-    let refused = 0;
+    let attempts = 0;
     worker().ghes.interfere = (request) => {
       if (!request.url?.includes('/statuses/')) return false;
-      refused += 1;
+      attempts += 1;
       request.socket.destroy();
       return true;
     };
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await eventually(async () => refused > 0 && (await project.hasDeployed(pushed.after)));
+    await eventually(async () => attempts > 0 && (await project.hasDeployed(pushed.after)));
     expect(worker().ghes.statuses).toEqual([]);
     worker().ghes.interfere = () => false;
     await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
   });
 
-  it('takes a build up again that was cut off when a worker closed', async () => {
+  it('repeats a build that was interrupted by the shutdown of its worker', async () => {
     const gate = new Gate();
     await worker().start(() => ({ processes: new WaitingProcesses(gate.arrive) }));
     const project = await worker().connect();
@@ -156,7 +156,7 @@ onBothQueues((worker) => {
     expect((await project.log(deployment!.id)).filter((line) => line.includes('Building'))).toHaveLength(1);
   });
 
-  it('gets by sweeps to the end although the queue loses every job', async () => {
+  it('finishes through sweeps if the queue loses every job', async () => {
     const project = await worker().connect();
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
@@ -169,26 +169,27 @@ onBothQueues((worker) => {
     expect(await project.deployments(pushed.after)).toHaveLength(1);
   });
 
-  it('comes to every status, and at once to another server’s, though one that is away has more than a sweep takes', async () => {
-    const [away, other] = [await worker().connect(), await worker().connect()];
+  it('sweeps every status of a server, and those of other servers at once, if one has more than a sweep’s limit', async () => {
+    const [unreachable, other] = [await worker().connect(), await worker().connect()];
     const { dataSource } = worker().resources;
     await dataSource.query(
       `INSERT INTO commit_status (repository_id, commit, context, state, description)
        SELECT $1, 'c' || n, 'build', 'success', '' FROM generate_series(1, 700) n`,
-      [away.repositoryId],
+      [unreachable.repositoryId],
     );
-    const said = { repositoryId: other.repositoryId, commit: 'c1', context: 'build' };
+    const otherStatus = { repositoryId: other.repositoryId, commit: 'c1', context: 'build' };
     await dataSource.query(
       `INSERT INTO commit_status (repository_id, commit, context, state, description) VALUES ($1, $2, $3, 'success', '')`,
-      [said.repositoryId, said.commit, said.context],
+      [otherStatus.repositoryId, otherStatus.commit, otherStatus.context],
     );
-    const seen = new Set<unknown>();
-    for (let sweeps = 0; seen.size < 700 && sweeps < 50; sweeps += 1) {
+    const sweptCommits = new Set<unknown>();
+    for (let sweeps = 0; sweptCommits.size < 700 && sweeps < 50; sweeps += 1) {
       const swept = (await worker().sweep()) as { repositoryId?: string; commit?: string }[];
-      expect(swept).toContainEqual(said);
-      for (const { repositoryId, commit } of swept) if (repositoryId === away.repositoryId && commit) seen.add(commit);
+      expect(swept).toContainEqual(otherStatus);
+      for (const { repositoryId, commit } of swept)
+        if (repositoryId === unreachable.repositoryId && commit) sweptCommits.add(commit);
     }
-    expect(seen.size).toBe(700);
+    expect(sweptCommits.size).toBe(700);
   });
 });
 
@@ -198,7 +199,7 @@ class LosingProducer extends JobProducer {
   }
 }
 
-/** Every order of all but one of the first `count` numbers. */
+/** Returns every permutation of the first `count` numbers without one of them. */
 function ordersWithOneMissing(count: number): number[][] {
   const all = Array.from({ length: count }, (_, i) => i);
   const orders = (rest: number[]): number[][] =>

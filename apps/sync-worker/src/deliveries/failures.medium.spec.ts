@@ -7,7 +7,7 @@ import { Gate, waitingContent } from '../../test/slow-parts.js';
 import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
 
 onBothQueues((worker) => {
-  it('says why a sync fails while it does, and syncs once that is over', async () => {
+  it('records why a sync fails, and syncs after the cause is resolved', async () => {
     await worker().start();
     const project = await worker().connect();
     const suspended = new VaultError('The installation is suspended.', 'ghes-suspended');
@@ -15,7 +15,7 @@ onBothQueues((worker) => {
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
     await eventually(async () => (await project.syncError()) === suspended.message);
-    // What failed for good is not swept in all the time, only tried again by the next reconciliation.
+    // Sweeps skip permanent errors; the next reconciliation retries them.
     expect(await worker().sweep()).not.toContainEqual({ refId: (await project.main())?.id });
     worker().vault.failure = null;
     await project.reconcile();
@@ -23,7 +23,7 @@ onBothQueues((worker) => {
     expect(await project.syncError()).toBeNull();
   });
 
-  it('waits out a rate limit, and tells people', async () => {
+  it('waits for the end of a rate limit, and reports it meanwhile', async () => {
     await worker().start();
     const project = await worker().connect();
     worker().ghes.interfere = (_request, response) => {
@@ -43,11 +43,11 @@ onBothQueues((worker) => {
     expect(await project.syncError()).toBeNull();
   });
 
-  it('fails a build that takes too long, once', async () => {
+  it('fails a build that exceeds its timeout, without a retry', async () => {
     const processes = new IsolatedProcesses({ timeoutSeconds: 1, memoryMb: 512 });
     await worker().start(() => ({ processes }));
     const project = await worker().connect();
-    // The parser needs many seconds for it, without a pause.
+    // The parser blocks for many seconds on this page.
     const pushed = worker().ghes.git.push('main', { 'index.md': '['.repeat(2_000_000) });
     await project.deliverPush(pushed);
     await eventually(() =>
@@ -60,7 +60,7 @@ onBothQueues((worker) => {
     expect(await worker().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: deployment!.id }));
   });
 
-  it('lets a connection be deleted while a sync below it ends, and neither fails', async () => {
+  it('deletes a connection while one of its syncs finishes, without an error in either', async () => {
     const gate = new Gate();
     await worker().start(({ content }) => ({
       content: waitingContent(content, gate.arrive),
@@ -79,13 +79,13 @@ onBothQueues((worker) => {
     expect(worker().warnings).toEqual([]);
   });
 
-  it('drops quietly what was to be done for a connection that is deleted', async () => {
+  it('drops the jobs of a deleted connection without a warning', async () => {
     await worker().start();
     const project = await worker().connect();
     const { repositoryId, connectionId } = project;
-    let asked = false;
+    let isRequested = false;
     worker().ghes.interfere = (_request, response) => {
-      asked = true;
+      isRequested = true;
       worker()
         .resources.dataSource.query('DELETE FROM connection WHERE id = $1', [connectionId])
         .then(
@@ -95,7 +95,7 @@ onBothQueues((worker) => {
       return true;
     };
     await project.deliverPush(worker().ghes.git.push('main', { 'index.md': '# Welcome' }));
-    await eventually(() => asked);
+    await eventually(() => isRequested);
     const { producer } = worker().resources;
     await producer.add(jobs.reconcileRepository, { repositoryId });
     await producer.add(jobs.refreshConnection, { connectionId });

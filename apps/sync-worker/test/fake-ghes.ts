@@ -20,15 +20,15 @@ interface OpenPullRequest {
   readonly updatedAt: string;
 }
 
-/** `acme/docs` on a server of its own: git over smart HTTP, commit statuses, pull requests. */
-export class GhesStandIn {
+/** A minimal server with the repository `acme/docs`: git over smart HTTP, commit statuses and pull requests. */
+export class FakeGhes {
   readonly git = new GitServer();
   readonly statuses: SentStatus[] = [];
   readonly tokens = new Set<string>();
   pullRequests: OpenPullRequest[] = [];
-  /** Names of what the installation reaches; their ids count from 7. */
-  reached = ['docs'];
-  /** Answers a request in the server's stead; false leaves it to the server. */
+  /** Names of the repositories that the installation can access. Their ids count from 7. */
+  accessible = ['docs'];
+  /** Intercepts a request. Returns true if it answered the request, false to pass it to the server. */
   interfere: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
   private readonly server: Server;
 
@@ -40,8 +40,8 @@ export class GhesStandIn {
     });
   }
 
-  static async start(): Promise<GhesStandIn> {
-    const server = new GhesStandIn();
+  static async start(): Promise<FakeGhes> {
+    const server = new FakeGhes();
     await new Promise<void>((resolve) => server.server.listen(0, '127.0.0.1', resolve));
     return server;
   }
@@ -54,7 +54,7 @@ export class GhesStandIn {
     return this.statuses.filter((sent) => sent.sha === sha && sent.context.endsWith(check)).map(({ state }) => state);
   }
 
-  /** A pull request as the API and webhooks describe it. */
+  /** Returns a pull request as the API and webhooks represent it. */
   describe({ number, branch, state, updatedAt }: OpenPullRequest) {
     const repo = { id: 7, full_name: 'acme/docs' };
     return {
@@ -65,10 +65,10 @@ export class GhesStandIn {
     };
   }
 
-  /** A repository that is reached as the API describes it. */
+  /** Returns an accessible repository as the API represents it. */
   describeRepository(name: string) {
     return {
-      ...{ id: 7 + this.reached.indexOf(name), name, full_name: `acme/${name}`, owner: { id: 1, login: 'acme' } },
+      ...{ id: 7 + this.accessible.indexOf(name), name, full_name: `acme/${name}`, owner: { id: 1, login: 'acme' } },
       ...{ private: true, fork: false, default_branch: 'main', html_url: `${this.origin}/acme/${name}` },
     };
   }
@@ -92,19 +92,19 @@ export class GhesStandIn {
       this.statuses.push(status);
       answerJson(response, 201, { ...status, id: this.statuses.length, created_at: new Date().toISOString() });
     } else if (number !== undefined) {
-      const found = this.pullRequests.find((pullRequest) => pullRequest.number === Number(number));
-      answerJson(response, found ? 200 : 404, found ? this.describe(found) : { message: 'Not Found' });
+      const existing = this.pullRequests.find((pullRequest) => pullRequest.number === Number(number));
+      answerJson(response, existing ? 200 : 404, existing ? this.describe(existing) : { message: 'Not Found' });
     } else if (path === '/repos/acme/docs/pulls') {
-      const asked = searchParams.get('state');
-      const wanted = this.pullRequests.filter(({ state }) => asked === 'all' || state === asked);
-      if (searchParams.get('sort') === 'updated') wanted.sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+      const filter = searchParams.get('state');
+      const listed = this.pullRequests.filter(({ state }) => filter === 'all' || state === filter);
+      if (searchParams.get('sort') === 'updated') listed.sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
       answerJson(
         response,
         200,
-        wanted.map((pullRequest) => this.describe(pullRequest)),
+        listed.map((pullRequest) => this.describe(pullRequest)),
       );
     } else if (path === '/installation/repositories') {
-      const repositories = this.reached.map((name) => this.describeRepository(name));
+      const repositories = this.accessible.map((name) => this.describeRepository(name));
       answerJson(response, 200, { total_count: repositories.length, repositories });
     } else answerJson(response, 404, { message: 'Not Found' });
   }
