@@ -29,15 +29,15 @@ describe('the manifest of an app', () => {
   );
 });
 
-describe('an app that was made by hand', () => {
-  it('has the same callback, and the address for all apps', () => {
+describe('the settings of an app that is created by hand', () => {
+  it('contain the callback URL, and the webhook URL that all such apps share', () => {
     expect(existingAppSettings(addresses)).toMatchObject({
       callbackUrl: 'https://reunite.example/callback/oauth2',
       webhookUrl: 'https://hooks.example/api/webhooks/git/github_server',
     });
   });
 
-  it('is never asked for more than a manifest asks for', () => {
+  it('require no permission that the manifest does not request', () => {
     expect(missingPermissions(neededPermissions, requiredPermissions)).toEqual([]);
   });
 });

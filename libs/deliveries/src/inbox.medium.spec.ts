@@ -72,7 +72,7 @@ describe('the inbox', () => {
     expect(row?.body.equals(body)).toBe(true);
   });
 
-  it('takes 500 at the same time in a few statements, each its own row', async () => {
+  it('stores 500 concurrent deliveries as separate rows in a few statements', async () => {
     const before = await statements();
     const bodies = Array.from({ length: 500 }, (_, index) => Buffer.from(JSON.stringify({ index })));
     const accepted = await Promise.all(bodies.map((body) => inbox.accept(delivery({ body }))));
@@ -88,7 +88,7 @@ describe('the inbox', () => {
     return Number(result.rows[0]?.next);
   }
 
-  it('P2: keeps one row of 50 copies, over two replicas, and returns it to every caller', async () => {
+  it('P2: stores one row for 50 copies in two replicas, and returns it to every caller', async () => {
     const replica = new Inbox(pool);
     const copies = Array.from({ length: 50 }, (_, index) =>
       (index % 2 ? inbox : replica).accept(delivery({ guid: 'copied' })),
@@ -99,7 +99,7 @@ describe('the inbox', () => {
     expect(await count()).toBe(1);
   });
 
-  it('keeps the same id of two connections apart', async () => {
+  it('stores deliveries of two connections with the same id as separate rows', async () => {
     const other = await makeConnection();
     const one = await inbox.accept(delivery({ guid: 'same' }));
     const two = await inbox.accept(delivery({ guid: 'same', connectionId: other }));
@@ -147,8 +147,8 @@ describe('the inbox', () => {
     expect(await inbox.unqueued({ waitingMs: 0, lostMs: 300_000, limit: 1 })).toHaveLength(1);
   });
 
-  describe('and its readers', () => {
-    it('P2: mark a delivery as processed once, of two transactions at the same time', async () => {
+  describe('readers of the inbox', () => {
+    it('P2: mark a delivery as processed in only one of two concurrent transactions', async () => {
       const { id } = await inbox.accept(delivery());
       const runs = await Promise.all(
         [1, 2, 3].map(() => dataSource.transaction((db) => deliveries.markProcessed(db, id, 'opened'))),
@@ -158,7 +158,7 @@ describe('the inbox', () => {
       expect(repeated).toEqual({ id, duplicate: true, alreadyProcessed: true });
     });
 
-    it('P2: a transaction that is rolled back leaves the delivery open', async () => {
+    it('P2: leave a delivery unprocessed if the transaction is rolled back', async () => {
       const { id } = await inbox.accept(delivery());
       const failing = dataSource.transaction(async (db) => {
         await deliveries.markProcessed(db, id, null);
@@ -169,7 +169,7 @@ describe('the inbox', () => {
       expect(await deliveries.read(id)).toMatchObject({ processedAt: null, outcome: null });
     });
 
-    it('a failed delivery that is sent again is open again; a processed one cannot fail', async () => {
+    it('process a failed delivery again after a redelivery, and never fail a processed one', async () => {
       const first = await inbox.accept(delivery({ guid: 'again' }));
       await deliveries.markFailed(first.id, 'The server was away.');
       expect(await deliveries.read(first.id)).toMatchObject({ failedAt: expect.any(Date) });

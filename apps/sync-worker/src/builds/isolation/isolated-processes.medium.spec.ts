@@ -56,7 +56,7 @@ describe('an isolated process', () => {
     expect(await run(processes, 'process')).toEqual(expect.any(Number));
   });
 
-  it.each(['memory', 'buffers'])('is ended when it uses too much: %s', async (kind) => {
+  it.each(['memory', 'buffers'])('is killed when it uses too much memory: %s', async (kind) => {
     const processes = open({ timeoutSeconds: 60, memoryMb: 64 }, misbehaving);
     await expect(run(processes, kind)).rejects.toMatchObject({
       code: 'build-memory',
@@ -64,7 +64,7 @@ describe('an isolated process', () => {
     });
   });
 
-  it.each(['die', 'exit'])('that ends by itself is an error that may be tried again: %s', async (kind) => {
+  it.each(['die', 'exit'])('fails with a retryable error when it exits by itself: %s', async (kind) => {
     await expect(run(open(undefined, misbehaving), kind)).rejects.toMatchObject({
       code: 'build-process-died',
       retryable: true,
