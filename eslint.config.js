@@ -95,7 +95,7 @@ const mutableInterfaces = [
 const testFiles = ['**/*.spec.ts', '**/*.spec.tsx', '**/test/**/*.ts', 'apps/*-e2e/**/*.ts', 'libs/testing/**/*.ts'];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/.local/**', '.nx/**', 'coverage/**'] },
+  { ignores: ['**/dist/**', '**/.local/**', '.nx/**', 'coverage/**', '**/generated/**'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, prettier],

@@ -166,7 +166,7 @@ export type { JobKey, QueueName } from './jobs/jobs.js';
 export { pullRequestJobs } from './jobs/pull-request.jobs.js';
 export { includesLevel, missingPermissions } from './permissions.rules.js';
 export type { GrantedPermissions, NeededPermissions } from './permissions.rules.js';
-export { bridgeProtoPath, vaultProtoPath } from './proto.js';
+export { bridgeProtoPath, PROTO_LOADER_OPTIONS, vaultProtoPath } from './proto.js';
 export { includesRole, roles } from './roles.js';
 export type { Role } from './roles.js';
 export type {

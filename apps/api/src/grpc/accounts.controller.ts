@@ -1,13 +1,13 @@
 import { GrpcMethod, Payload } from '@nestjs/microservices';
 import { confirmAccountSchema } from '@reunite/contracts';
 import type { Account, SignInStart } from '@reunite/contracts';
+import type { ConfirmAccountRequest, GetRequest } from '@reunite/contracts/bridge';
 import { AccountsService } from '../application/accounts/accounts.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
 import { GrpcController } from './grpc-server.js';
-import type { GetRequest } from './requests.js';
 
 @GrpcController()
 export class AccountsGrpcController {
@@ -28,10 +28,7 @@ export class AccountsGrpcController {
   @Requires('write')
   @GrpcMethod('Accounts', 'ConfirmAccount')
   @Records('account.confirm')
-  async confirm(
-    @CurrentCaller() caller: Caller,
-    @Payload() request: GetRequest & { readonly login: string },
-  ): Promise<Account> {
+  async confirm(@CurrentCaller() caller: Caller, @Payload() request: ConfirmAccountRequest): Promise<Account> {
     return this.accounts.confirm(caller, request.id, validated(confirmAccountSchema, request));
   }
 

@@ -1,6 +1,7 @@
 import { GrpcMethod, Payload } from '@nestjs/microservices';
 import { pageQuerySchema } from '@reunite/contracts';
 import type { Activity, Page } from '@reunite/contracts';
+import type { ListRequest } from '@reunite/contracts/bridge';
 import { ActivityService } from '../activity/activity.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
@@ -13,7 +14,7 @@ export class ActivityGrpcController {
 
   @Requires('admin')
   @GrpcMethod('ActivityLog', 'ListActivity')
-  async list(@CurrentCaller() caller: Caller, @Payload() request: object): Promise<Page<Activity>> {
+  async list(@CurrentCaller() caller: Caller, @Payload() request: ListRequest): Promise<Page<Activity>> {
     return this.activity.list(caller, validated(pageQuerySchema, request));
   }
 }

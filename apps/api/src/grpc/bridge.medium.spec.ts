@@ -10,9 +10,9 @@ import { seed } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import { useApi } from '../../test/use-api.js';
 import { faultsTrailer } from './call-error.js';
-import { bridgeLoader, bridgePackage } from './grpc-server.js';
+import { bridgePackage } from './grpc-server.js';
 
-const definitions = loadSync(contracts.bridgeProtoPath, bridgeLoader);
+const definitions = loadSync(contracts.bridgeProtoPath, contracts.PROTO_LOADER_OPTIONS);
 const methods = Object.entries(definitions).flatMap(([name, definition]) =>
   'format' in definition
     ? []

@@ -2,6 +2,12 @@ import { Metadata } from '@grpc/grpc-js';
 import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
 import { createBranchSchema, createCommitSchema, deleteBranchQuerySchema, syncBranchSchema } from '@reunite/contracts';
 import type { Branch, MadeCommit, SyncedBranch } from '@reunite/contracts';
+import type {
+  CreateBranchRequest,
+  CreateCommitRequest,
+  DeleteBranchRequest,
+  SyncBranchRequest,
+} from '@reunite/contracts/bridge';
 import { BranchesService } from '../application/commits/branches.service.js';
 import { CommitsService } from '../application/commits/commits.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
@@ -10,8 +16,7 @@ import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
 import { GrpcController } from './grpc-server.js';
-import { idempotencyKeyOf } from './requests.js';
-import type { GetRequest } from './requests.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
 
 @GrpcController()
 export class CommitsGrpcController {
@@ -26,7 +31,7 @@ export class CommitsGrpcController {
   @Records('commit.create')
   async commit(
     @CurrentCaller() caller: Caller,
-    @Payload() request: GetRequest,
+    @Payload() request: CreateCommitRequest,
     @Ctx() metadata: Metadata,
   ): Promise<MadeCommit> {
     const { id } = request;
@@ -41,7 +46,7 @@ export class CommitsGrpcController {
   @Records('branch.create')
   async createBranch(
     @CurrentCaller() caller: Caller,
-    @Payload() request: GetRequest,
+    @Payload() request: CreateBranchRequest,
     @Ctx() metadata: Metadata,
   ): Promise<Branch> {
     const { id } = request;
@@ -54,10 +59,7 @@ export class CommitsGrpcController {
   @Requires('write')
   @GrpcMethod('Commits', 'DeleteBranch')
   @Records('branch.delete')
-  async deleteBranch(
-    @CurrentCaller() caller: Caller,
-    @Payload() request: GetRequest & { readonly closePullRequests: boolean },
-  ): Promise<object> {
+  async deleteBranch(@CurrentCaller() caller: Caller, @Payload() request: DeleteBranchRequest): Promise<object> {
     const query = { ...request, closePullRequests: String(request.closePullRequests) };
     await this.branches.delete(caller, request.id, validated(deleteBranchQuerySchema, query));
     return {};
@@ -66,7 +68,7 @@ export class CommitsGrpcController {
   @Requires('write')
   @GrpcMethod('Commits', 'SyncBranch')
   @Records('branch.sync')
-  async syncBranch(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<SyncedBranch> {
+  async syncBranch(@CurrentCaller() caller: Caller, @Payload() request: SyncBranchRequest): Promise<SyncedBranch> {
     return this.branches.sync(caller, request.id, validated(syncBranchSchema, request));
   }
 }

@@ -7,6 +7,14 @@ import {
   repositoryQuerySchema,
 } from '@reunite/contracts';
 import type { Branch, Connection, Delivery, ManifestForm, Page, Repository } from '@reunite/contracts';
+import type {
+  CreateConnectionRequest,
+  DeleteConnectionRequest,
+  GetRequest,
+  ListOfRequest,
+  ListRepositoriesRequest,
+  ListRequest,
+} from '@reunite/contracts/bridge';
 import { ConnectService } from '../application/connections/connect.service.js';
 import { ConnectionsService } from '../application/connections/connections.service.js';
 import { DeliveriesService } from '../application/deliveries/deliveries.service.js';
@@ -16,8 +24,7 @@ import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
 import { GrpcController } from './grpc-server.js';
-import { idempotencyKeyOf } from './requests.js';
-import type { GetRequest } from './requests.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
 
 @GrpcController()
 export class ConnectionsGrpcController {
@@ -29,7 +36,7 @@ export class ConnectionsGrpcController {
   ) {}
 
   @GrpcMethod('Connections', 'ListConnections')
-  async list(@CurrentCaller() caller: Caller, @Payload() request: object): Promise<Page<Connection>> {
+  async list(@CurrentCaller() caller: Caller, @Payload() request: ListRequest): Promise<Page<Connection>> {
     return this.connections.list(caller, validated(pageQuerySchema, request));
   }
 
@@ -43,7 +50,7 @@ export class ConnectionsGrpcController {
   @Records('connection.create')
   async create(
     @CurrentCaller() caller: Caller,
-    @Payload() request: object,
+    @Payload() request: CreateConnectionRequest,
     @Ctx() metadata: Metadata,
   ): Promise<ManifestForm> {
     const input = validated(createConnectionSchema, request);
@@ -53,7 +60,7 @@ export class ConnectionsGrpcController {
   @Requires('owner')
   @GrpcMethod('Connections', 'DeleteConnection')
   @Records('connection.delete')
-  async delete(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<object> {
+  async delete(@CurrentCaller() caller: Caller, @Payload() request: DeleteConnectionRequest): Promise<object> {
     const { name } = validated(deleteConnectionQuerySchema, request);
     await this.connections.delete(caller, request.id, name);
     return {};
@@ -75,7 +82,10 @@ export class ConnectionsGrpcController {
   }
 
   @GrpcMethod('Connections', 'ListRepositories')
-  async listRepositories(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Page<Repository>> {
+  async listRepositories(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: ListRepositoriesRequest,
+  ): Promise<Page<Repository>> {
     return this.repositories.list(caller, request.id, validated(repositoryQuerySchema, request));
   }
 
@@ -85,7 +95,7 @@ export class ConnectionsGrpcController {
   }
 
   @GrpcMethod('Connections', 'ListDeliveries')
-  async listDeliveries(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Page<Delivery>> {
+  async listDeliveries(@CurrentCaller() caller: Caller, @Payload() request: ListOfRequest): Promise<Page<Delivery>> {
     return this.deliveries.list(caller, request.id, validated(pageQuerySchema, request));
   }
 }

@@ -7,6 +7,12 @@ import {
   rotateWebhookSecretSchema,
 } from '@reunite/contracts';
 import type { AppSettings, Connection, RotatedCredential } from '@reunite/contracts';
+import type {
+  AddExistingAppRequest,
+  RotateClientSecretRequest,
+  RotatePrivateKeyRequest,
+  RotateWebhookSecretRequest,
+} from '@reunite/contracts/bridge';
 import { CredentialsService } from '../application/connections/credentials.service.js';
 import { ExistingAppService } from '../application/connections/existing-app.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
@@ -15,8 +21,7 @@ import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
 import { GrpcController } from './grpc-server.js';
-import { idempotencyKeyOf } from './requests.js';
-import type { GetRequest } from './requests.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
 
 @GrpcController()
 export class CredentialsGrpcController {
@@ -36,7 +41,7 @@ export class CredentialsGrpcController {
   @Records('connection.add-existing-app')
   async add(
     @CurrentCaller() caller: Caller,
-    @Payload() request: object,
+    @Payload() request: AddExistingAppRequest,
     @Ctx() metadata: Metadata,
   ): Promise<Connection> {
     const input = validated(addExistingAppSchema, request);
@@ -48,21 +53,30 @@ export class CredentialsGrpcController {
   @Requires('owner')
   @GrpcMethod('Credentials', 'RotatePrivateKey')
   @Records('credential.rotate-private-key')
-  async privateKey(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<RotatedCredential> {
+  async privateKey(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: RotatePrivateKeyRequest,
+  ): Promise<RotatedCredential> {
     return this.credentials.privateKey(caller, request.id, validated(rotatePrivateKeySchema, request).privateKey);
   }
 
   @Requires('owner')
   @GrpcMethod('Credentials', 'RotateClientSecret')
   @Records('credential.rotate-client-secret')
-  async clientSecret(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<RotatedCredential> {
+  async clientSecret(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: RotateClientSecretRequest,
+  ): Promise<RotatedCredential> {
     return this.credentials.clientSecret(caller, request.id, validated(rotateClientSecretSchema, request).clientSecret);
   }
 
   @Requires('owner')
   @GrpcMethod('Credentials', 'RotateWebhookSecret')
   @Records('credential.rotate-webhook-secret')
-  async webhookSecret(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<RotatedCredential> {
+  async webhookSecret(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: RotateWebhookSecretRequest,
+  ): Promise<RotatedCredential> {
     const { webhookSecret } = validated(rotateWebhookSecretSchema, request);
     return this.credentials.webhookSecret(caller, request.id, webhookSecret);
   }

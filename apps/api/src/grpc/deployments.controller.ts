@@ -2,6 +2,7 @@ import { Metadata } from '@grpc/grpc-js';
 import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
 import { deploymentQuerySchema } from '@reunite/contracts';
 import type { Check, Deployment, LogLine, Page } from '@reunite/contracts';
+import type { GetRequest, ListDeploymentsRequest } from '@reunite/contracts/bridge';
 import { DeploymentActionsService } from '../application/deployments/deployment-actions.service.js';
 import { DeploymentChecksService } from '../application/deployments/deployment-checks.service.js';
 import { DeploymentsService } from '../application/deployments/deployments.service.js';
@@ -11,8 +12,7 @@ import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
 import { GrpcController } from './grpc-server.js';
-import { idempotencyKeyOf } from './requests.js';
-import type { GetRequest } from './requests.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
 
 @GrpcController()
 export class DeploymentsGrpcController {
@@ -24,7 +24,7 @@ export class DeploymentsGrpcController {
   ) {}
 
   @GrpcMethod('Deployments', 'ListDeployments')
-  async list(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Page<Deployment>> {
+  async list(@CurrentCaller() caller: Caller, @Payload() request: ListDeploymentsRequest): Promise<Page<Deployment>> {
     return this.deployments.list(caller, request.id, validated(deploymentQuerySchema, request));
   }
 

@@ -1,7 +1,7 @@
 import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { Transport } from '@nestjs/microservices';
 import type { GrpcOptions } from '@nestjs/microservices';
-import { bridgeProtoPath } from '@reunite/contracts';
+import { bridgeProtoPath, PROTO_LOADER_OPTIONS } from '@reunite/contracts';
 import type { WatchedIdentity } from '@reunite/platform';
 import { ActivityInterceptor } from '../activity/activity.interceptor.js';
 import { AuthGuard } from '../auth/auth.guard.js';
@@ -17,7 +17,6 @@ export const GrpcController = () =>
   );
 
 export const bridgePackage = 'reunite.bridge.v1';
-export const bridgeLoader = { keepCase: false, longs: Number, defaults: true, arrays: true };
 
 export interface GrpcServerSettings {
   readonly address: string;
@@ -47,7 +46,7 @@ export function grpcOptions({
         'grpc.max_connection_age_ms': maxConnectionSeconds * 1_000,
         'grpc.max_concurrent_streams': maxConcurrentCalls,
       },
-      loader: bridgeLoader,
+      loader: PROTO_LOADER_OPTIONS,
       maxReceiveMessageLength: maxRequestBytes,
     },
   };

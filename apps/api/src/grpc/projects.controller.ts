@@ -2,6 +2,13 @@ import { Metadata } from '@grpc/grpc-js';
 import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
 import { contentQuerySchema, createProjectSchema, pageQuerySchema, updateProjectSchema } from '@reunite/contracts';
 import type { Branch, Content, Page, Project } from '@reunite/contracts';
+import type {
+  CreateProjectRequest,
+  GetContentRequest,
+  GetRequest,
+  ListRequest,
+  UpdateProjectRequest,
+} from '@reunite/contracts/bridge';
 import { ContentService } from '../application/projects/content.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { ProjectsService } from '../application/projects/projects.service.js';
@@ -10,8 +17,7 @@ import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
 import { GrpcController } from './grpc-server.js';
-import { idempotencyKeyOf } from './requests.js';
-import type { GetRequest } from './requests.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
 
 @GrpcController()
 export class ProjectsGrpcController {
@@ -22,7 +28,7 @@ export class ProjectsGrpcController {
   ) {}
 
   @GrpcMethod('Projects', 'ListProjects')
-  async list(@CurrentCaller() caller: Caller, @Payload() request: object): Promise<Page<Project>> {
+  async list(@CurrentCaller() caller: Caller, @Payload() request: ListRequest): Promise<Page<Project>> {
     return this.projects.list(caller, validated(pageQuerySchema, request));
   }
 
@@ -36,7 +42,7 @@ export class ProjectsGrpcController {
   @Records('project.create')
   async create(
     @CurrentCaller() caller: Caller,
-    @Payload() request: object,
+    @Payload() request: CreateProjectRequest,
     @Ctx() metadata: Metadata,
   ): Promise<Project> {
     const input = validated(createProjectSchema, request);
@@ -49,7 +55,7 @@ export class ProjectsGrpcController {
   @Requires('admin')
   @GrpcMethod('Projects', 'UpdateProject')
   @Records('project.update')
-  async update(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Project> {
+  async update(@CurrentCaller() caller: Caller, @Payload() request: UpdateProjectRequest): Promise<Project> {
     return this.projects.update(caller, request.id, validated(updateProjectSchema, request));
   }
 
@@ -70,7 +76,7 @@ export class ProjectsGrpcController {
   }
 
   @GrpcMethod('Projects', 'GetContent')
-  async content(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Content> {
+  async content(@CurrentCaller() caller: Caller, @Payload() request: GetContentRequest): Promise<Content> {
     return this.contents.get(caller, request.id, validated(contentQuerySchema, request));
   }
 

@@ -17,6 +17,16 @@ import type {
   PullRequestFileContent,
   PullRequestMerge,
 } from '@reunite/contracts';
+import type {
+  CreatePullRequestRequest,
+  GetPullRequestFileContentRequest,
+  ListPullRequestFilesRequest,
+  ListPullRequestsRequest,
+  MergePullRequestRequest,
+  PullRequestRequest,
+  UpdatePullRequestBranchRequest,
+  UpdatePullRequestRequest,
+} from '@reunite/contracts/bridge';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { PullRequestChangesService } from '../application/pull-requests/pull-request-changes.service.js';
 import { PullRequestDetailsService } from '../application/pull-requests/pull-request-details.service.js';
@@ -26,12 +36,7 @@ import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
 import { GrpcController } from './grpc-server.js';
-import { idempotencyKeyOf } from './requests.js';
-import type { GetRequest } from './requests.js';
-
-interface PullRequestRequest extends GetRequest {
-  readonly number: number;
-}
+import { idempotencyKeyOf } from './idempotency-key.js';
 
 @GrpcController()
 export class PullRequestsGrpcController {
@@ -43,7 +48,7 @@ export class PullRequestsGrpcController {
   ) {}
 
   @GrpcMethod('Projects', 'ListPullRequests')
-  list(@CurrentCaller() caller: Caller, @Payload() request: GetRequest): Promise<Page<PullRequest>> {
+  list(@CurrentCaller() caller: Caller, @Payload() request: ListPullRequestsRequest): Promise<Page<PullRequest>> {
     return this.pullRequests.list(caller, request.id, validated(pullRequestQuerySchema, request));
   }
 
@@ -53,12 +58,18 @@ export class PullRequestsGrpcController {
   }
 
   @GrpcMethod('PullRequests', 'ListPullRequestFiles')
-  files(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<Page<PullRequestFile>> {
+  files(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: ListPullRequestFilesRequest,
+  ): Promise<Page<PullRequestFile>> {
     return this.details.files(caller, request.id, request.number, validated(pageQuerySchema, request));
   }
 
   @GrpcMethod('PullRequests', 'GetPullRequestFileContent')
-  content(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<PullRequestFileContent> {
+  content(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: GetPullRequestFileContentRequest,
+  ): Promise<PullRequestFileContent> {
     const query = validated(pullRequestFileContentQuerySchema, request);
     return this.details.content(caller, request.id, request.number, query);
   }
@@ -68,7 +79,7 @@ export class PullRequestsGrpcController {
   @Records('pull-request.create')
   create(
     @CurrentCaller() caller: Caller,
-    @Payload() request: GetRequest,
+    @Payload() request: CreatePullRequestRequest,
     @Ctx() metadata: Metadata,
   ): Promise<PullRequest> {
     const input = validated(createPullRequestSchema, request);
@@ -81,7 +92,7 @@ export class PullRequestsGrpcController {
   @Requires('write')
   @GrpcMethod('PullRequests', 'UpdatePullRequest')
   @Records('pull-request.update')
-  update(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<PullRequest> {
+  update(@CurrentCaller() caller: Caller, @Payload() request: UpdatePullRequestRequest): Promise<PullRequest> {
     const change = validated(updatePullRequestSchema, request);
     return this.changes.update(caller, request.id, request.number, change);
   }
@@ -89,7 +100,7 @@ export class PullRequestsGrpcController {
   @Requires('maintain')
   @GrpcMethod('PullRequests', 'MergePullRequest')
   @Records('pull-request.merge')
-  merge(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<PullRequestMerge> {
+  merge(@CurrentCaller() caller: Caller, @Payload() request: MergePullRequestRequest): Promise<PullRequestMerge> {
     const merge = validated(mergePullRequestSchema, request);
     return this.changes.merge(caller, request.id, request.number, merge);
   }
@@ -97,7 +108,10 @@ export class PullRequestsGrpcController {
   @Requires('write')
   @GrpcMethod('PullRequests', 'UpdatePullRequestBranch')
   @Records('pull-request.update-branch')
-  async updateBranch(@CurrentCaller() caller: Caller, @Payload() request: PullRequestRequest): Promise<object> {
+  async updateBranch(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: UpdatePullRequestBranchRequest,
+  ): Promise<object> {
     const looked = validated(updatePullRequestBranchSchema, request);
     await this.changes.updateBranch(caller, request.id, request.number, looked);
     return {};

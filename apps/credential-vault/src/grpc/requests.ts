@@ -8,7 +8,7 @@ const id = line.max(200);
 const serverId = z.int().positive();
 const permissions = z.record(z.string().regex(/^[a-z_]{1,60}$/), z.enum(['read', 'write', 'admin']));
 const secret = z.string().min(16).max(16_384);
-const subject = id.or(z.literal(''));
+const subject = id.or(z.literal('')).default('');
 const connection = z.object({ organizationId: id, connectionId: id, subject });
 const user = z.object({ organizationId: id, connectionId: id, subject: id });
 
@@ -33,7 +33,7 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
     ),
   }),
   // A delivery names its connection only.
-  getWebhookSecrets: z.object({ organizationId: z.literal(''), connectionId: id, subject: z.literal('') }),
+  getWebhookSecrets: z.object({ organizationId: z.literal(''), connectionId: id, subject: z.literal('').default('') }),
   registerApp: z.object({
     ...user.shape,
     origin: line.max(300),

@@ -3,6 +3,7 @@ import { appManifest } from '@reunite/connections';
 import { ConflictError, jobs } from '@reunite/contracts';
 import type { CreateConnection, ManifestForm } from '@reunite/contracts';
 import { manifestFormUrl } from '@reunite/ghes-client';
+import { VaultError } from '@reunite/vault-client';
 import type { Caller } from '../../auth/caller.js';
 import { SETTINGS } from '../../settings.js';
 import type { ApiSettings } from '../../settings.js';
@@ -48,10 +49,11 @@ export class ConnectService {
 
   /** The server sent the person back with a code: the vault exchanges it. @returns the connection's id */
   async complete({ organizationId, subject }: Caller, code: string, state: string): Promise<string> {
-    const completed = await this.vault.completeManifest({ organizationId, subject, code, state });
-    await this.rows.connected(organizationId, completed.connectionId, completed.app);
-    await this.requests.follow(jobs.refreshConnection, { connectionId: completed.connectionId });
-    return completed.connectionId;
+    const { connectionId, app } = await this.vault.completeManifest({ organizationId, subject, code, state });
+    if (app === null) throw new VaultError('The credential vault returned no app.', 'vault-internal');
+    await this.rows.connected(organizationId, connectionId, app);
+    await this.requests.follow(jobs.refreshConnection, { connectionId });
+    return connectionId;
   }
 
   /** The server says that the app was installed somewhere. That can be forged, so it is only a reason to look. */
