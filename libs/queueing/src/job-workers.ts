@@ -98,7 +98,7 @@ export class JobWorkers {
     const byName = new Map<string, JobKey>(keys.map((key) => [jobs[key].name, key]));
     const worker = backend.worker(queue, (job, token) => this.run(job, token, byName), {
       concurrency: slotsOf(this.settings)(queue),
-      // A killed worker says nothing about the job, whose own failures `attempts` limits.
+      // A killed worker is not the job's fault; `attempts` limits failures of the job itself.
       maxStalledCount: 10,
       stalledInterval: stalledIntervalMs ?? DEFAULT_STALLED_INTERVAL_MS,
       settings: {
