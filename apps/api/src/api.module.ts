@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { jobs } from '@reunite/contracts';
-import { ActivityLog } from '@reunite/database';
+import { ActivityLog, databaseReadiness } from '@reunite/database';
 import { DeliveryRepository } from '@reunite/deliveries';
 import { DeploymentUnitOfWork, statusLinks } from '@reunite/deployments';
 import { HealthModule } from '@reunite/platform';
@@ -135,7 +135,7 @@ export class ApiModule {
   static register(settings: ApiSettings, resources: ApiResources, admission: CallerAdmission): DynamicModule {
     const { dataSource, producer, localSignIn } = resources;
     const checks = [
-      { name: 'database', check: () => dataSource.query('SELECT 1') },
+      databaseReadiness(dataSource),
       { name: 'queue', check: () => producer.depth(jobs.refreshConnection.queue) },
     ];
     return {

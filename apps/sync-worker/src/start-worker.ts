@@ -3,7 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Repeating } from '@reunite/concurrency';
 import { isCoded } from '@reunite/contracts';
-import { UserActions } from '@reunite/database';
+import { databaseReadiness, UserActions } from '@reunite/database';
 import { HealthModule, NestLogger } from '@reunite/platform';
 import type { RunningService } from '@reunite/platform';
 import { JobWorkers, queueBackend } from '@reunite/queueing';
@@ -80,10 +80,7 @@ async function listenForHealth(
   config: Config,
   { dataSource, vault, logger }: WorkerResources,
 ): Promise<RunningService> {
-  const checks = [
-    { name: 'database', check: () => dataSource.query('SELECT 1') },
-    { name: 'vault', check: () => vault.ready(1_500) },
-  ];
+  const checks = [databaseReadiness(dataSource), { name: 'vault', check: () => vault.ready(1_500) }];
   const app = await NestFactory.create<NestFastifyApplication>(HealthModule.register(checks), new FastifyAdapter(), {
     logger: new NestLogger(logger),
   });

@@ -1,3 +1,4 @@
+import { databaseReadiness } from '@reunite/database';
 import { Inbox } from '@reunite/deliveries';
 import type { Logger, RunningService } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
@@ -46,7 +47,7 @@ export async function serveWebhooks(
     trustedProxyHops: settings.TRUSTED_PROXY_HOPS,
   });
 
-  const checks = [{ name: 'database', check: () => pool.query('SELECT 1') }];
+  const checks = [databaseReadiness(pool)];
   const server = await listen(handler, checks, settings, logger);
   sweeper.start();
   return {

@@ -4,7 +4,15 @@ export { bridgeMigrations } from './bridge-migrations.js';
 export { createDataSource, migrate } from './data-source.js';
 export type { DataSourceSettings } from './data-source.js';
 export { EndedSessions } from './ended-sessions.js';
-export { deleteOldIdempotencyKeys } from './idempotency-retention.js';
+export { databaseReadiness } from './database-readiness.js';
+export {
+  claimIdempotencyKey,
+  deleteOldIdempotencyKeys,
+  readIdempotentRequest,
+  releaseIdempotencyKey,
+  storeIdempotentResponse,
+} from './idempotency-keys.js';
+export type { IdempotencyKey } from './idempotency-keys.js';
 export { LiveEventListener, publishLiveEvent } from './live-events.js';
 export type { LiveEventHandlers, OrganizationEvent } from './live-events.js';
 export { databaseRoles, provisionDatabase } from './provision.js';

@@ -6,6 +6,7 @@ export { cancelDeployment, promote, redeploy } from './lifecycle/deployment-acti
 export { DeploymentLogEntity } from './lifecycle/deployment-log.entity.js';
 export { appendLog, finishDeployment, forgetStart, startDeployment } from './lifecycle/deployment-run.js';
 export type { BuildOutcome, StartedDeployment } from './lifecycle/deployment-run.js';
+export { deploymentOfHead, previewsOfCommits, previewsOfRefs } from './lifecycle/deployment-queries.js';
 export { commitsOf } from './lifecycle/deployment-states.rules.js';
 export { DeploymentEntity } from './lifecycle/deployment.entity.js';
 export { overdueBuilds, overdueChecks, overduePlans, overduePromotions, overdueStatuses } from './overdue.js';
@@ -15,7 +16,7 @@ export { idOfHostLabel, previewHostLabel, previewUrl } from './planning/preview-
 export { changeProject, settingsPlanned, settingsToPlan } from './project/project-settings.js';
 export type { ProjectSettings } from './project/project-settings.js';
 export { ProjectEntity } from './project/project.entity.js';
-export { createProject, deleteProject } from './project/projects.js';
+export { createProject, deleteProject, existingProjectIds } from './project/projects.js';
 export { deleteDetails, expireDeployments } from './retention/deployment-retention.js';
 export type { RetentionSettings } from './retention/deployment-retention.js';
 export { deleteOldStatuses, deploymentsWithoutSite } from './retention/record-retention.js';
@@ -23,7 +24,7 @@ export { contextPrefix } from './statuses/commit-status.rules.js';
 export { DeploymentUnitOfWork, statusLinks } from './statuses/deployment-unit-of-work.js';
 export type { DeploymentWork } from './statuses/deployment-unit-of-work.js';
 export type { StatusLinks } from './statuses/desired-statuses.rules.js';
-export { finalizeConnectionStatuses } from './statuses/status-outbox.js';
+export { finalizeConnectionStatuses, hasUnsentStatuses } from './statuses/status-outbox.js';
 export type { CommitStatusKey } from './statuses/status-outbox.js';
 export { claimStatuses, reopenStatuses, settleStatus } from './statuses/status-sending.js';
 export type { UnsentStatus } from './statuses/status-sending.rules.js';

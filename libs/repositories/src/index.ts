@@ -1,3 +1,4 @@
+export { commitMessage, isSameMessage, messageParts } from './commit-message.rules.js';
 export { pathsChangedBetween, planCommit } from './commit-plan.js';
 export type { CommitPlan, PlannedWrite } from './commit-plan.js';
 export {
@@ -17,6 +18,7 @@ export { branchOfRef, branchRef, pullRequestRef } from './ref-name.rules.js';
 export { syncToServer, trackExistence, trackPush } from './ref-tracker.js';
 export { findConnectedRepository, mirrorRepositories } from './repository-mirror.js';
 export { forgetRefs, unconnectedRepositories } from './repository-retention.js';
+export { listRepositories } from './repository-queries.js';
 export { RepositoryEntity } from './repository.entity.js';
 export { fetchSnapshot, haveCommits } from './snapshots.js';
 export { recordSync, recordSyncError, setDesiredState } from './desired-state.js';

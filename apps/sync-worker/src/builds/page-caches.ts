@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isId } from '@reunite/contracts';
+import { existingProjectIds } from '@reunite/deployments';
 import type { DataSource } from 'typeorm';
 
 /** Files that cache the rendered pages of a project between builds, beside the artifacts. */
@@ -26,8 +27,7 @@ export class PageCaches {
   async removeAbandoned(before: Date): Promise<void> {
     const names = await readdir(this.root).catch(() => []);
     const ids = names.filter((name) => isId('project', name));
-    const rows = await this.dataSource.query<{ id: string }[]>('SELECT id FROM project WHERE id = ANY($1)', [ids]);
-    const existing = new Set(rows.map(({ id }) => id));
+    const existing = await existingProjectIds(this.dataSource, ids);
     for (const name of names) {
       const path = join(this.root, name);
       // A recent temporary file of an existing project is being written.

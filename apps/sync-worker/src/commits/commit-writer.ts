@@ -11,9 +11,9 @@ import {
   updateRef,
 } from '@reunite/ghes-client';
 import type { NewTreeEntry } from '@reunite/ghes-client';
+import { messageParts } from '@reunite/repositories';
 import type { CommitPlan, PlannedWrite, StoredCommitRequest } from '@reunite/repositories';
 import type { ActorAccess } from '../connections/actor-access.js';
-import { messageParts } from './commit-message.rules.js';
 
 /** The server created another tree than planned. No branch refers to it. */
 class TreeMismatchError extends CodedError {

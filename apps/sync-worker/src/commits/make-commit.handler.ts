@@ -8,8 +8,10 @@ import type { JobHandler } from '@reunite/queueing';
 import {
   beginCommitRequest,
   branchRef,
+  commitMessage,
   endCommitRequest,
   fetchSnapshot,
+  isSameMessage,
   pathsChangedBetween,
   planCommit,
   readCommitRequest,
@@ -21,7 +23,6 @@ import type { GhesAccess } from '../connections/ghes-access.js';
 import { failAsUnknown } from '../interactive/interactive-request.js';
 import type { InteractiveWrites } from '../interactive/interactive-writes.js';
 import type { BranchUpdates } from './branch-updates.js';
-import { commitMessage, isSameMessage } from './commit-message.rules.js';
 import { writeCommit } from './commit-writer.js';
 import type { PlannedCommit } from './commit-writer.js';
 import { explainBranchRejection, headOf } from './server-branches.js';
@@ -67,7 +68,7 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
     const baseTree = await this.treeOf(access, branch, expectedHead);
     if (baseTree === null) throw new InvalidInputError(`The repository no longer has commit ${expectedHead}.`);
     const planned = await planCommit(this.content.repository(access.repository.id), baseTree, request.changes);
-    return { request, plan: planned, baseTree, message: commitMessage(request.message, access.identity, actor) };
+    return { request, plan: planned, baseTree, message: commitMessage(request.message, access.identity.kind, actor) };
   }
 
   private async write(access: ActorAccess, requestId: string, commit: PlannedCommit): Promise<Result> {

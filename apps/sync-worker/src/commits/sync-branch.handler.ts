@@ -2,10 +2,10 @@ import { ConflictError, NotFoundError } from '@reunite/contracts';
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import { compareCommits, GhesError, mergeBranch } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
+import { commitMessage } from '@reunite/repositories';
 import type { ActorAccess } from '../connections/actor-access.js';
 import type { InteractiveWrites } from '../interactive/interactive-writes.js';
 import type { BranchUpdates } from './branch-updates.js';
-import { commitMessage } from './commit-message.rules.js';
 import { explainBranchRejection, headOf } from './server-branches.js';
 
 type Payload = PayloadOf<typeof jobs.syncBranch>;
@@ -27,7 +27,7 @@ export class SyncBranchHandler implements JobHandler<typeof jobs.syncBranch> {
     const [before, head] = [await headOf(access, branch), await headOf(access, from)];
     if (before === null) throw new NotFoundError(`The server has no branch "${branch}".`);
     if (head === null) throw new NotFoundError(`The server has no branch "${from}".`);
-    const message = commitMessage(`Merge branch '${from}' into ${branch}`, access.identity, actor);
+    const message = commitMessage(`Merge branch '${from}' into ${branch}`, access.identity.kind, actor);
     try {
       // By commit id, because a tag may have the same name as the branch.
       const merged = await mergeBranch(access.client, { ...access.name, base: branch, head, message });

@@ -1,3 +1,4 @@
+import { isNotGranted } from '@reunite/connections';
 import type { ConnectionEntity } from '@reunite/connections';
 import { ForbiddenError, isCoded, NotFoundError } from '@reunite/contracts';
 import type { NeededPermissions } from '@reunite/contracts';
@@ -5,7 +6,6 @@ import { GhesForbiddenError } from '@reunite/ghes-client';
 import type { GhesClient, RepositoryName } from '@reunite/ghes-client';
 import type { RepositoryEntity } from '@reunite/repositories';
 import { userMessage } from '../interactive/user-message.js';
-import { isNotGranted } from './not-granted.rules.js';
 
 /** The identity that the server shows for a change: the actor's account there, or the app. */
 export type ServerIdentity = { readonly kind: 'user'; readonly login: string } | { readonly kind: 'app' };

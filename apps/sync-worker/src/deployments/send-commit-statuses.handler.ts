@@ -1,3 +1,4 @@
+import { isNotGranted } from '@reunite/connections';
 import { isCoded } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
@@ -8,7 +9,6 @@ import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isPermanent, userMessage } from '../interactive/user-message.js';
 import type { GhesAccess, RepositoryAccess } from '../connections/ghes-access.js';
-import { isNotGranted } from '../connections/not-granted.rules.js';
 
 /**
  * Sends the statuses of one commit and context from the outbox, oldest first; after an outage only the latest. Safe to run

@@ -2,6 +2,7 @@ import { jobs, newId } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import { branchRef, setDesiredState } from '@reunite/repositories';
 import type { Work } from '@reunite/unit-of-work';
+import type { EntityManager } from 'typeorm';
 import { finalizePendingStatuses } from '../statuses/status-outbox.js';
 import { lockProject } from './lock-project.js';
 import type { ProjectSettings } from './project-settings.js';
@@ -40,4 +41,13 @@ export async function deleteProject(work: Work, id: string): Promise<void> {
   await finalizePendingStatuses(work, project, 'The project was deleted');
   await db.delete(ProjectEntity, { id });
   await publishLiveEvent(db, project.organizationId, { type: 'project', id, projectId: id });
+}
+
+/** Returns the given ids that belong to existing projects. */
+export async function existingProjectIds(
+  db: Pick<EntityManager, 'query'>,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ id: string }[]>('SELECT id FROM project WHERE id = ANY($1)', [ids]);
+  return new Set(rows.map(({ id }) => id));
 }

@@ -119,8 +119,17 @@ export async function commitsWithStatuses(
   return rows.map(({ commit }) => commit);
 }
 
-/** Sets a connection's pending statuses to `error`. Call it before the connection and its credentials are deleted. */
-export async function finalizeConnectionStatuses(work: Work, connectionId: string, reason: string): Promise<void> {
+/**
+ * Sets a connection's pending statuses to `error`. Call it before the connection and its credentials are deleted.
+ *
+ * @param lockTimeoutMs limit for each wait for a locked row, for the rest of the transaction
+ */
+export async function finalizeConnectionStatuses(
+  work: Work,
+  connectionId: string,
+  { reason, lockTimeoutMs }: { readonly reason: string; readonly lockTimeoutMs: number },
+): Promise<void> {
+  await work.db.query(`SELECT set_config('lock_timeout', $1, true)`, [`${lockTimeoutMs}ms`]);
   const projects = await work.db.query<Pick<ProjectEntity, 'repositoryId' | 'name'>[]>(
     `SELECT repository_id AS "repositoryId", project.name FROM project
      JOIN repository ON repository.id = repository_id
@@ -128,4 +137,14 @@ export async function finalizeConnectionStatuses(work: Work, connectionId: strin
     [connectionId],
   );
   for (const project of projects) await finalizePendingStatuses(work, project, reason);
+}
+
+/** Returns whether a status of a connection waits to be sent. */
+export async function hasUnsentStatuses(db: Pick<EntityManager, 'query'>, connectionId: string): Promise<boolean> {
+  const rows = await db.query<unknown[]>(
+    `SELECT 1 FROM commit_status JOIN repository ON repository.id = repository_id
+     WHERE connection_id = $1 AND settled_at IS NULL LIMIT 1`,
+    [connectionId],
+  );
+  return rows.length > 0;
 }

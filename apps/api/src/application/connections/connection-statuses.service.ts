@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { finalizeConnectionStatuses } from '@reunite/deployments';
+import { finalizeConnectionStatuses, hasUnsentStatuses } from '@reunite/deployments';
 import { UnitOfWork } from '@reunite/unit-of-work';
 import { DataSource } from 'typeorm';
 import { LOGGER } from '../../logger.js';
@@ -23,7 +23,11 @@ export class ConnectionStatuses {
   async finalizePendingStatuses(connectionId: string): Promise<void> {
     try {
       await this.finalize(connectionId);
-      for (let waited = 0; waited < WAIT_MS && (await this.isUnsent(connectionId)); waited += POLL_MS) {
+      for (
+        let waited = 0;
+        waited < WAIT_MS && (await hasUnsentStatuses(this.dataSource, connectionId));
+        waited += POLL_MS
+      ) {
         await setTimeout(POLL_MS);
       }
     } catch (error) {
@@ -32,19 +36,8 @@ export class ConnectionStatuses {
   }
 
   private finalize(connectionId: string): Promise<void> {
-    return this.unitOfWork.run({ connectionId }, async (work) => {
-      // A long transaction that locks a project must not delay the deletion either.
-      await work.db.query(`SELECT set_config('lock_timeout', $1, true)`, [`${WAIT_MS}ms`]);
-      await finalizeConnectionStatuses(work, connectionId, 'The provider was deleted');
-    });
-  }
-
-  private async isUnsent(connectionId: string): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      `SELECT 1 FROM commit_status JOIN repository ON repository.id = repository_id
-       WHERE connection_id = $1 AND settled_at IS NULL LIMIT 1`,
-      [connectionId],
-    );
-    return rows.length > 0;
+    // A long transaction that locks a project must not delay the deletion either.
+    const options = { reason: 'The provider was deleted', lockTimeoutMs: WAIT_MS };
+    return this.unitOfWork.run({ connectionId }, (work) => finalizeConnectionStatuses(work, connectionId, options));
   }
 }

@@ -10,7 +10,7 @@ import type {
   PullRequestFileContent,
   PullRequestFileContentQuery,
 } from '@reunite/contracts';
-import { DeploymentEntity } from '@reunite/deployments';
+import { deploymentOfHead } from '@reunite/deployments';
 import type { ProjectEntity } from '@reunite/deployments';
 import type { TreeEntry } from '@reunite/git-objects';
 import type { PullRequestEntity } from '@reunite/pull-requests';
@@ -27,9 +27,6 @@ import { readNumber, refsOf } from './pull-request.view.js';
 import { PullRequestsService } from './pull-requests.service.js';
 import { shownText } from '../shown-text.rules.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
-
-/** A deployment is of all the commits that share it. */
-const IS_OF_HEAD = '(deployment.commit = :head OR :head = ANY(deployment.laterCommits))';
 
 /** A server may take seconds to work out whether something merges. */
 const PATIENCE_MS = 20_000;
@@ -106,21 +103,14 @@ export class PullRequestDetailsService {
     };
   }
 
-  /**
-   * Of the head itself where there is one: a commit that changes nothing here has none of its own. Once it has ended, of no
-   * other: its branch may be another one's by now.
-   */
+  /** A closed or merged pull request only has the deployment of its head: its branch may belong to another one by now. */
   private async deploymentOf({ id }: ProjectEntity, pull: PullRequestEntity) {
-    const query = this.dataSource
-      .createQueryBuilder(DeploymentEntity, 'deployment')
-      .where('deployment.projectId = :id AND deployment.refName IN (:...refs)', { id, refs: refsOf(pull) })
-      .addSelect(IS_OF_HEAD, 'is_head')
-      .orderBy('is_head', 'DESC')
-      .addOrderBy('deployment.id', 'DESC')
-      .setParameter('head', pull.headCommit)
-      .limit(1);
-    if (pull.state !== 'open') query.andWhere(IS_OF_HEAD);
-    const deployment = await query.getOne();
+    const deployment = await deploymentOfHead(this.dataSource, {
+      projectId: id,
+      refs: refsOf(pull),
+      head: pull.headCommit,
+      onlyHead: pull.state !== 'open',
+    });
     return deployment && deploymentView(deployment, this.settings.previewUrlTemplate);
   }
 }

@@ -1,5 +1,4 @@
 import type { Actor } from '@reunite/contracts';
-import type { ServerIdentity } from '../connections/actor-access.js';
 
 const TRAILER = /^[\w-]+: \S/;
 const MAX_MAILBOX_LENGTH = 64;
@@ -11,9 +10,9 @@ const MAX_NAME_LENGTH = 100;
  *
  * @see https://docs.github.com/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors
  */
-export function commitMessage(message: string, identity: ServerIdentity, { subject, name }: Actor): string {
+export function commitMessage(message: string, author: 'user' | 'app', { subject, name }: Actor): string {
   const text = message.trim();
-  if (identity.kind === 'user') return text;
+  if (author === 'user') return text;
   const mailbox = subject.replace(/[^\w.-]+/g, '-').slice(0, MAX_MAILBOX_LENGTH);
   const trailer = `Co-authored-by: ${cleanName(name)} <${mailbox}@users.noreply.reunite.invalid>`;
   const lastParagraph = text
