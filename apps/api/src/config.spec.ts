@@ -31,7 +31,7 @@ describe('the configuration', () => {
   });
 
   it.each(['0.0.0.0', '::', '10.0.0.1', 'example.com', '127.0.0.1.example.com'])(
-    'refuses the sign-in without a password on %s',
+    'rejects the sign-in without a password on %s',
     (host) => expect(() => read({ ...local, LISTEN_HOST: host })).toThrow(/LOCAL_SIGN_IN: needs LISTEN_HOST/),
   );
 
@@ -41,5 +41,5 @@ describe('the configuration', () => {
     [{ ...local, LOCAL_SIGN_IN_KEY_FILE: '' }, 'LOCAL_SIGN_IN_KEY_FILE: is needed'],
     [{ ...remote, PUBLIC_URL: 'https://x.example/api' }, 'PUBLIC_URL: must be an origin'],
     [{ ...remote, VAULT_ADDRESS: 'vault' }, 'VAULT_ADDRESS: must be host:port'],
-  ])('says what is wrong, %#', (env, message) => expect(() => read(env)).toThrow(message));
+  ])('reports the violation, %#', (env, message) => expect(() => read(env)).toThrow(message));
 });

@@ -81,20 +81,20 @@ export const apiConfigSchema = z
       .url({ protocol: /^https?$/ })
       .optional()
       .describe('Where the issuer publishes its keys'),
-    LOCAL_SIGN_IN: flag.default(false).describe('Sign in without a password, as built-in people; on loopback only'),
+    LOCAL_SIGN_IN: flag.default(false).describe('Sign in without a password, as built-in users; on loopback only'),
     LOCAL_SIGN_IN_KEY_FILE: z.string().optional().describe('Signing key of the local sign-in, made on first start'),
   })
   .superRefine((config, context) => {
-    const fault = (variable: keyof typeof config, message: string) =>
+    const violation = (variable: keyof typeof config, message: string) =>
       context.addIssue({ code: 'custom', path: [variable], message });
     if (!config.LOCAL_SIGN_IN) {
-      if (config.JWT_JWKS_URL === undefined) fault('JWT_JWKS_URL', 'is needed to know who calls');
-      if (config.JWT_ISSUER === undefined) fault('JWT_ISSUER', 'is needed to know who calls');
+      if (config.JWT_JWKS_URL === undefined) violation('JWT_JWKS_URL', 'is needed to know who calls');
+      if (config.JWT_ISSUER === undefined) violation('JWT_ISSUER', 'is needed to know who calls');
       return;
     }
-    if (!isLoopback(config.LISTEN_HOST)) fault('LOCAL_SIGN_IN', 'needs LISTEN_HOST to be a loopback address');
-    if (config.LOCAL_SIGN_IN_KEY_FILE === undefined) fault('LOCAL_SIGN_IN_KEY_FILE', 'is needed by LOCAL_SIGN_IN');
-    if (config.JWT_JWKS_URL !== undefined) fault('JWT_JWKS_URL', 'and LOCAL_SIGN_IN exclude each other');
+    if (!isLoopback(config.LISTEN_HOST)) violation('LOCAL_SIGN_IN', 'needs LISTEN_HOST to be a loopback address');
+    if (config.LOCAL_SIGN_IN_KEY_FILE === undefined) violation('LOCAL_SIGN_IN_KEY_FILE', 'is needed by LOCAL_SIGN_IN');
+    if (config.JWT_JWKS_URL !== undefined) violation('JWT_JWKS_URL', 'and LOCAL_SIGN_IN exclude each other');
   });
 export type ApiConfig = z.output<typeof apiConfigSchema>;
 

@@ -24,7 +24,7 @@ import { LiveEventHub } from './live/live-event-hub.js';
 import { LocalSignIn } from './local-sign-in/local-sign-in.js';
 import type { Vault } from './vault.js';
 
-/** What the API runs on. */
+/** Connections and clients of the API. */
 export interface ApiResources {
   readonly logger: Logger;
   readonly identity: WatchedIdentity;
@@ -34,7 +34,7 @@ export interface ApiResources {
   readonly vault: Vault;
   readonly hub: LiveEventHub;
   readonly tokens: TokenVerifier;
-  /** null where people sign in elsewhere. */
+  /** null if users sign in at Reunite. */
   readonly localSignIn: LocalSignIn | null;
 }
 

@@ -2,7 +2,7 @@ import type { ManagingVaultClient } from '@reunite/vault-client';
 
 export const VAULT = Symbol('credential vault');
 
-/** What the API asks of the vault; its certificate allows no more. */
+/** Methods of the vault that the API's certificate allows. */
 export type Vault = Pick<
   ManagingVaultClient,
   | 'beginManifest'

@@ -32,7 +32,7 @@ export async function seed(dataSource: DataSource, organizationId: string, tree 
   const previewId = newId('deployment');
   const connection = { id: connectionId, organizationId, name: `Server ${connectionId}`, owner: 'acme' };
   const app = { appId: 7, appSlug: 'reunite', appHtmlUrl: 'https://ghes.example.com/github-apps/reunite' };
-  const connected = { status: 'connected' as const, createdBy: 'somebody', origin: 'https://ghes.example.com' };
+  const connected = { status: 'connected' as const, createdBy: 'ada', origin: 'https://ghes.example.com' };
   await db.insert(ConnectionEntity, { ...connection, ...app, ...connected });
   const installation = { connectionId, id: 9, owner: 'acme', repositorySelection: 'all' as const, suspended: false };
   await db.insert(InstallationEntity, installation);

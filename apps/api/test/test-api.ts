@@ -24,7 +24,7 @@ interface CallOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** The API on a real database and queue, with the people of the local stack, and a vault that keeps no credentials. */
+/** The API on a real database and queue, with the users of the local stack and a fake vault. */
 export class TestApi {
   readonly vault = new FakeVault();
   resources!: ApiResources;
@@ -81,7 +81,7 @@ export class TestApi {
     return this.tokens.get(user) ?? '';
   }
 
-  /** Calls as `ada` unless told; redirects are not followed. */
+  /** Calls as `ada` by default; redirects are not followed. */
   async call(method: string, path: string, { as = 'ada', body, headers = {} }: CallOptions = {}): Promise<Response> {
     const sent = new Headers(headers);
     if (as !== null) sent.set('authorization', `Bearer ${this.tokenOf(as)}`);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What an organization's people are told live. An event names what changed and never carries its content: the receiver
+ * An event of an organization's live stream. An event names the changed object and never contains its content: the receiver
  * reads the thing again with its own rights.
  */
 export const liveEventSchema = z.object({

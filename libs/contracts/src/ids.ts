@@ -22,7 +22,7 @@ export function newId(kind: IdKind): string {
   return typeid(idPrefixes[kind]).toString();
 }
 
-/** Whether `value` is a well-formed id of this kind; it says nothing about existence. */
+/** Returns whether `value` is a well-formed id of this kind. The object may not exist. */
 export function isId(kind: IdKind, value: string): boolean {
   try {
     return TypeID.fromString(value).getType() === idPrefixes[kind];

@@ -8,7 +8,7 @@ export {
   isCoded,
   isErrorCode,
 } from './errors/index.js';
-export type { ErrorCode, InputFault } from './errors/index.js';
+export type { ErrorCode, InputViolation } from './errors/index.js';
 export { liveEventSchema } from './events.js';
 export type { LiveEvent } from './events.js';
 export {

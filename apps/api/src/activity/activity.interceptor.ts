@@ -97,9 +97,9 @@ function targetOf(request: Fields, result: unknown): string | null {
 }
 
 function detailsOf(request: Fields): Record<string, string> {
-  const found = DETAILS.flatMap((key) => {
+  const details = DETAILS.flatMap((key) => {
     const value = request[key];
     return typeof value === 'string' && value !== '' ? [[key, value.slice(0, MAX_DETAIL)] as const] : [];
   });
-  return Object.fromEntries(found);
+  return Object.fromEntries(details);
 }

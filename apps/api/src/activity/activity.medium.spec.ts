@@ -15,7 +15,7 @@ describe('the activity log', () => {
   const list = async (query = '', as = 'ada') =>
     (await api.json('GET', `/v1/activity${query}`, { as })) as unknown as Page<Activity>;
 
-  it('attack: a member who destroys something can be told from colleagues', async () => {
+  it('attack: the activity log identifies the member who deletes something', async () => {
     await api.call('DELETE', `/v1/projects/${acme.projectId}`);
     const { items } = await list();
     expect(items[0]).toMatchObject({

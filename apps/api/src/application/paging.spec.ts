@@ -8,21 +8,21 @@ describe('paging', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.integer({ min: 1, max: 7 }), (count, limit) => {
         const rows = Array.from({ length: count }, () => newId('project'));
-        const seen: string[] = [];
+        const listed: string[] = [];
         let from = 0;
         for (;;) {
           const page = pageOfRows(rows.slice(from, from + limit + 1), limit, (id) => id);
-          seen.push(...page.items);
+          listed.push(...page.items);
           if (page.endCursor === null) break;
           from = rows.indexOf(readCursor(page.endCursor)) + 1;
         }
-        expect(seen).toEqual(rows);
+        expect(listed).toEqual(rows);
       }),
     );
   });
 
   it.each(['', '***', Buffer.from("x' OR 1").toString('base64url'), Buffer.from('\0').toString('base64url')])(
-    'refuses the cursor %j',
+    'rejects the cursor %j',
     (cursor) => expect(() => readCursor(cursor)).toThrow('The cursor is not one of ours.'),
   );
 });

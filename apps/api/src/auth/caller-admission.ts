@@ -7,7 +7,7 @@ import type { Caller } from './caller.js';
 import type { TokenVerifier } from './token-verifier.js';
 import { UnauthenticatedError } from './unauthenticated.error.js';
 
-/** How long a replica may accept a session that another replica ended. */
+/** Maximum time for which a replica accepts a session that another replica ended. */
 const SESSION_CACHE_MS = 5_000;
 
 /** Decides whether a call may go on: token, rate limit, role. The same for HTTP and gRPC. */
@@ -43,8 +43,8 @@ export class CallerAdmission {
   }
 
   private async isEnded(sessionId: string): Promise<boolean> {
-    const known = this.ended.get(sessionId);
-    if (known !== undefined) return known;
+    const cached = this.ended.get(sessionId);
+    if (cached !== undefined) return cached;
     const isEnded = await this.sessions.isEnded(sessionId);
     this.ended.set(sessionId, isEnded);
     return isEnded;

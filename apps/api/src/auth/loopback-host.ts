@@ -12,7 +12,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Without an `Origin` header, the `Host` is all that tells a request of this machine from one that came through a tunnel,
+ * Without an `Origin` header, the `Host` is all that distinguishes a request of this machine from one that came through a tunnel,
  * a forwarded port or a rebound name.
  *
  * @throws ForbiddenError

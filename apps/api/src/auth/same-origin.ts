@@ -6,7 +6,7 @@ interface OriginRequest {
 }
 
 /**
- * A cookie is sent whoever made the browser ask, so a write must come from our own pages. Browsers name the origin of
+ * Browsers send the cookie with requests of any site, so a write must come from our own pages. Browsers name the origin of
  * every write (https://fetch.spec.whatwg.org/#origin-header); other clients may leave it out where no cookie is at stake.
  *
  * @throws ForbiddenError

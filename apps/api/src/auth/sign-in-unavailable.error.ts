@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts';
 
-/** The issuer's keys cannot be read, so that nobody's token can be judged. */
+/** The issuer's keys cannot be read, so no token can be verified. */
 export class SignInUnavailableError extends CodedError {
   readonly code = 'sign-in-unavailable';
 

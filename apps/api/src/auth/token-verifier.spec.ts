@@ -23,7 +23,7 @@ describe('a token', () => {
   const sign = (payload: JWTPayload, by = key) =>
     new SignJWT({ exp: soon(), ...payload }).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).sign(by);
 
-  it('says who calls, for which organization, with the roles that we know', async () => {
+  it('returns the caller, the organization and the supported roles', async () => {
     const exp = soon();
     expect(await sut.verify(await sign({ ...claims, exp, jti: 'token-1', name: 'Ada', org_name: 'A' }))).toEqual({
       subject: 'u1',
@@ -44,11 +44,11 @@ describe('a token', () => {
     ['without an organization', { ...claims, org: undefined }],
     ['without a subject', { ...claims, sub: undefined }],
     ['without roles', { ...claims, roles: undefined }],
-  ])('%s is refused', async (_name, payload: Record<string, unknown>) => {
+  ])('%s is rejected', async (_name, payload: Record<string, unknown>) => {
     await expect(sut.verify(await sign(payload))).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
-  it('by another key, without a signature, or that is none, is refused', async () => {
+  it('by another key, without a signature, or malformed, is rejected', async () => {
     const unsigned = new UnsecuredJWT({ ...claims, exp: soon() }).encode();
     for (const token of [await sign(claims, stranger), unsigned, 'x', '']) {
       await expect(sut.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });

@@ -21,7 +21,9 @@ const claimsSchema = z.object({
   name: z.string().default(''),
   org_name: z.string().default(''),
   /** A role that is not ours gives no right. */
-  roles: z.array(z.string()).transform((held) => held.filter((role): role is Role => roles.includes(role as Role))),
+  roles: z
+    .array(z.string())
+    .transform((claimed) => claimed.filter((role): role is Role => roles.includes(role as Role))),
 });
 
 /** Verifies the tokens (JWT) of callers with the keys of the issuer. */
@@ -35,13 +37,13 @@ export class TokenVerifier {
   async verify(token: string): Promise<Caller> {
     const claims = claimsSchema.safeParse(await this.payloadOf(token));
     if (!claims.success) throw new UnauthenticatedError('The token lacks a subject, an organization or roles.');
-    const { sub, exp, org, sid, jti, name, org_name: organizationName, roles: held } = claims.data;
+    const { sub, exp, org, sid, jti, name, org_name: organizationName, roles: granted } = claims.data;
     return {
       subject: sub,
       name: name || sub,
       organizationId: org,
       organizationName: organizationName || org,
-      roles: held,
+      roles: granted,
       sessionId: sid ?? jti ?? createHash('sha256').update(token).digest('base64url'),
       expiresAt: new Date(exp * 1_000),
     };

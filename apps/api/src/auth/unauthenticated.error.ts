@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts';
 
-/** Nobody knows who calls: no token, or one that is not good. */
+/** The token is missing or invalid. */
 export class UnauthenticatedError extends CodedError {
   readonly code = 'unauthenticated';
 }

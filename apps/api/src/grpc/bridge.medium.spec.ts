@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { seed } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import { useApi } from '../../test/use-api.js';
-import { faultsTrailer } from './call-error.js';
+import { violationsTrailer } from './call-error.js';
 import { bridgePackage } from './grpc-server.js';
 
 const definitions = loadSync(contracts.bridgeProtoPath, contracts.PROTO_LOADER_OPTIONS);
@@ -53,12 +53,12 @@ describe('the gRPC server', () => {
   });
 
   const call = (name: string, request: object, user: string | null = 'ada', extra: Record<string, string> = {}) => {
-    const found = methods.find(({ method }) => method === name);
-    if (!found) throw new Error(`bridge.proto has no ${name}`);
+    const definition = methods.find(({ method }) => method === name);
+    if (!definition) throw new Error(`bridge.proto has no ${name}`);
     const metadata = new Metadata();
     for (const [key, value] of Object.entries(extra)) metadata.set(key, value);
     if (user !== null) metadata.set('authorization', `Bearer ${api.tokenOf(user)}`);
-    const { path, requestSerialize, responseDeserialize } = found.one;
+    const { path, requestSerialize, responseDeserialize } = definition.one;
     return new Promise<Record<string, unknown>>((resolve, reject) => {
       client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, (error, response) =>
         error ? reject(error) : resolve(response ?? {}),
@@ -166,7 +166,7 @@ describe('the gRPC server', () => {
       ['ListProjectBranches', { id: acme.projectId }, `/v1/projects/${acme.projectId}/branches`],
     ];
     for (const [method, request, path] of pairs) {
-      expect(known(await call(method, request))).toEqual(known(await api.json('GET', path)));
+      expect(withoutEmpty(await call(method, request))).toEqual(withoutEmpty(await api.json('GET', path)));
     }
   });
 
@@ -209,15 +209,15 @@ describe('the gRPC server', () => {
     expect((await failureOf(call('Promote', { id: acme.deploymentId }))).code).toBe(status.FAILED_PRECONDITION);
   });
 
-  it('names the faults of an input', async () => {
+  it('lists the violations of an input', async () => {
     const input = { name: 'G', serverUrl: 'https://github.com', owner: 'acme' };
     const { code, details, metadata } = await failureOf(call('CreateConnection', input));
     expect([code, details]).toEqual([status.INVALID_ARGUMENT, expect.stringContaining('github.com')]);
-    const [faults] = metadata.get(faultsTrailer);
-    expect(JSON.parse(String(faults))).toEqual([{ path: 'serverUrl', message: details }]);
+    const [violations] = metadata.get(violationsTrailer);
+    expect(JSON.parse(String(violations))).toEqual([{ path: 'serverUrl', message: details }]);
   });
 
-  it('keeps an existing app, rotates its credentials, and signs people in', async () => {
+  it('adds an existing app, rotates its credentials, and signs users in', async () => {
     const secrets = { clientSecret: 's'.repeat(40), privateKey: 'k'.repeat(40) };
     const input = { name: 'Own', serverUrl: 'https://ghes.example.com', owner: 'acme', appId: 7, clientId: 'Iv1.7' };
     expect((await failureOf(call('AddExistingApp', { ...input, ...secrets }, 'grace'))).code).toBe(
@@ -237,7 +237,7 @@ describe('the gRPC server', () => {
     await call('EndSignIn', { id }, 'grace');
   });
 
-  it('lets nobody in without a certificate of ours', async () => {
+  it('rejects callers without a client certificate of ours', async () => {
     const { ca } = await loadServiceIdentity(api.identities.api);
     const stranger = new Client(address, credentials.createSsl(ca));
     const ready = new Promise<void>((resolve, reject) => {
@@ -248,12 +248,12 @@ describe('the gRPC server', () => {
   });
 });
 
-/** What is there: gRPC leaves null and empty out. */
-function known(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(known);
+/** Removes null and empty values, which gRPC does not transfer. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, one]) => one !== null && !(Array.isArray(one) && one.length === 0));
-  return Object.fromEntries(entries.map(([key, one]) => [key, known(one)]));
+  return Object.fromEntries(entries.map(([key, one]) => [key, withoutEmpty(one)]));
 }
 
 describe('bridge.proto', () => {

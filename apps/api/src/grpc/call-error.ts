@@ -1,10 +1,10 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { ERROR_CODES } from '@reunite/contracts';
 import { CODE_TRAILER, RETRYABLE_TRAILER } from '@reunite/vault-client';
-import { hasFaults, problemOf } from '../http/problem.js';
+import { hasViolations, problemOf } from '../http/problem.js';
 
 /** Binary trailer with the violations as JSON: messages are not ASCII. */
-export const faultsTrailer = 'reunite-faults-bin';
+export const violationsTrailer = 'reunite-violations-bin';
 
 /** Trailer of `commit-conflict`: the present commit of the branch. */
 export const headTrailer = 'reunite-head';
@@ -23,8 +23,8 @@ export function callErrorOf(error: unknown): CallError {
   metadata.set(CODE_TRAILER, code);
   metadata.set(RETRYABLE_TRAILER, String(retryable));
   if (head !== undefined) metadata.set(headTrailer, head);
-  if (hasFaults(error)) {
-    metadata.set(faultsTrailer, Buffer.from(JSON.stringify(error.faults), 'utf8'));
+  if (hasViolations(error)) {
+    metadata.set(violationsTrailer, Buffer.from(JSON.stringify(error.violations), 'utf8'));
   }
   return { code: status[grpc], details: detail, metadata };
 }

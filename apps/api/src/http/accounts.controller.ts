@@ -7,7 +7,7 @@ import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, AnswersNothing, Documented } from './documented.js';
 
-/** The caller's own account on a server; nobody's else. */
+/** The caller's own account on a server. */
 @Documented('Accounts')
 @Controller('v1/connections/:id')
 export class AccountsController {

@@ -6,7 +6,7 @@ import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
 import { problemOf } from './problem.js';
 
-/** A person waits in front of a browser: to the sign-in and back here, or to the console with what went wrong. */
+/** Redirects the browser: to the sign-in and back, or to the console with the error. */
 @Catch()
 export class CallbackFilter implements ExceptionFilter {
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}

@@ -13,7 +13,7 @@ import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { CallbackFilter } from './callback.filter.js';
 
-/** Where a server's own pages send a person back to. Answers are pages of the console, also those to errors. */
+/** Redirect targets of a server's pages. Responses, errors included, redirect to pages of the console. */
 @ApiExcludeController()
 @UseFilters(CallbackFilter)
 @Controller('callback')

@@ -40,7 +40,7 @@ export class DeploymentsController {
     return { items: await this.checks.list(caller, id) };
   }
 
-  /** The same commit once more, built anew. */
+  /** Builds the same commit again. */
   @Post(':id/redeploy')
   @Requires('maintain')
   @ApiHeader({ name: 'idempotency-key', required: false })

@@ -22,7 +22,7 @@ describe('the HTTP server', () => {
   const sessionOf = async (user: string) => (await signIn(user)).headers.getSetCookie()[0]?.split(';')[0] ?? '';
 
   describe('the local sign-in', () => {
-    it('offers the people of the stack and gives a session that scripts cannot read', async () => {
+    it('lists the users of the stack and sets a session cookie that scripts cannot read', async () => {
       const { users } = (await api.json('GET', '/auth/local/users', anonymous)) as { users: { id: string }[] };
       expect(users.map(({ id }) => id)).toEqual(['ada', 'grace', 'mallory']);
       const signedIn = await signIn('ada');
@@ -39,7 +39,7 @@ describe('the HTTP server', () => {
       });
     });
 
-    it('knows nobody else, and is for our own pages', async () => {
+    it('rejects unknown users and requests of other sites', async () => {
       expect((await signIn('eve')).status).toBe(404);
       expect((await signIn('ada', 'https://evil.example')).status).toBe(403);
     });
@@ -59,7 +59,7 @@ describe('the HTTP server', () => {
 
   describe('who may call', () => {
     it.each(['/v1/session', '/v1/connections', '/v1/projects', '/v1/events', '/v1/deployments/x'])(
-      'answers %s only to somebody',
+      'requires authentication for %s',
       async (path) => {
         const answer = await api.call('GET', path, anonymous);
         expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
@@ -74,7 +74,7 @@ describe('the HTTP server', () => {
       ['POST', '/v1/connections/con_x/manifest'],
       ['POST', '/v1/projects'],
       ['DELETE', '/v1/projects/prj_x'],
-    ])('keeps %s %s from a writer, and says what is missing', async (method, path) => {
+    ])('keeps %s %s from a writer, and names the missing role', async (method, path) => {
       const problem = await api.json(method, path, { as: 'grace', ...(method === 'POST' && { body: {} }) });
       expect(problem).toMatchObject({
         status: 403,
@@ -172,7 +172,7 @@ describe('the HTTP server', () => {
     expect(query).toEqual(['limit', 'after']);
   });
 
-  it('tells its health without a token', async () => {
+  it('reports its health without a token', async () => {
     for (const path of ['/healthz', '/readyz']) {
       expect((await api.call('GET', path, anonymous)).status).toBe(200);
     }

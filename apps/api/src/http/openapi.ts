@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 /**
  * The OpenAPI 3.1 document, from the schemas that validate. Nest's own conversion aims at 3.0, where null is another
- * word; zod speaks JSON Schema 2020-12, which 3.1 takes as it is.
+ * word; zod generates JSON Schema 2020-12, which 3.1 takes as it is.
  */
 export function openApiDocument(app: NestFastifyApplication, publicUrl: string): OpenAPIObject {
   const config = new DocumentBuilder()

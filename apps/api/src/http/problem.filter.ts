@@ -39,7 +39,7 @@ function levelOf(status: number): 'warn' | 'info' | 'debug' {
   return isDenied(status) ? 'info' : 'debug';
 }
 
-/** `/readyz` says in its own shape what is down, for orchestrators. */
+/** `/readyz` reports failed checks in a format of its own, for orchestrators. */
 function isReadiness(error: unknown): error is HttpException {
   if (!(error instanceof HttpException)) return false;
   const body = error.getResponse();

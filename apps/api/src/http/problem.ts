@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { ERROR_CODES, InvalidInputError, isCoded } from '@reunite/contracts';
-import type { ErrorCode, InputFault, Problem } from '@reunite/contracts';
+import type { ErrorCode, InputViolation, Problem } from '@reunite/contracts';
 import { CommitConflictError } from '../application/commits/commit-conflict.error.js';
 
 /** Problem details whose code is registered. */
@@ -13,9 +13,9 @@ type CodedProblem = Problem & { readonly code: ErrorCode };
  */
 export function problemOf(error: unknown): CodedProblem {
   if (isCoded(error)) {
-    const faults = hasFaults(error) && error.faults.length > 0 ? [...error.faults] : undefined;
+    const violations = hasViolations(error) && error.violations.length > 0 ? [...error.violations] : undefined;
     const head = error instanceof CommitConflictError ? { head: error.head } : {};
-    return { ...problem(ERROR_CODES[error.code].http, error.code, error.message, faults), ...head };
+    return { ...problem(ERROR_CODES[error.code].http, error.code, error.message, violations), ...head };
   }
   const status = statusOf(error);
   if (status === null || status >= 500) {
@@ -25,7 +25,7 @@ export function problemOf(error: unknown): CodedProblem {
 }
 
 /** True for errors that list violations: fields of an input, files of a commit. */
-export function hasFaults(error: unknown): error is { readonly faults: readonly InputFault[] } {
+export function hasViolations(error: unknown): error is { readonly violations: readonly InputViolation[] } {
   return error instanceof InvalidInputError || error instanceof CommitConflictError;
 }
 
@@ -43,7 +43,7 @@ function statusOf(error: unknown): number | null {
   return isFastifys ? (error.statusCode as number) : null;
 }
 
-function problem(status: number, code: ErrorCode, detail: string, faults?: Problem['faults']): CodedProblem {
+function problem(status: number, code: ErrorCode, detail: string, violations?: Problem['violations']): CodedProblem {
   const title = STATUS_CODES[status] ?? 'Error';
-  return { type: 'about:blank', title, status, code, detail, ...(faults && { faults }) };
+  return { type: 'about:blank', title, status, code, detail, ...(violations && { violations }) };
 }

@@ -8,7 +8,7 @@ import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, branchesSchema, Documented } from './documented.js';
 
-/** What a project holds. */
+/** Files of a project. */
 @Documented('Projects')
 @Controller('v1/projects/:id')
 export class ProjectContentController {

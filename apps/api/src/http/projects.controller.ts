@@ -42,7 +42,7 @@ export class ProjectsController {
     return this.projects.get(caller, id);
   }
 
-  /** What is not given stays. Refs and pull requests are planned anew by what is. */
+  /** Keeps omitted settings. Plans refs and pull requests again if settings change. */
   @Patch(':id')
   @Requires('admin')
   @Answers(projectSchema)

@@ -4,14 +4,14 @@ import type { z } from 'zod';
 
 type Issues = readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[];
 
-const MAX_FAULTS = 20;
+const MAX_VIOLATIONS = 20;
 
 /** Converts the issues of a schema to an error that names each field. */
 export function invalidInput(issues: Issues): InvalidInputError {
-  const faults = issues.slice(0, MAX_FAULTS).map(({ message, path }) => ({ path: pathText(path), message }));
-  const [first] = faults;
+  const violations = issues.slice(0, MAX_VIOLATIONS).map(({ message, path }) => ({ path: pathText(path), message }));
+  const [first] = violations;
   const detail = first ? `${first.path === '' ? '' : `${first.path}: `}${first.message}` : 'The input is not valid.';
-  return new InvalidInputError(detail, faults);
+  return new InvalidInputError(detail, violations);
 }
 
 function pathText(path: readonly unknown[] = []): string {

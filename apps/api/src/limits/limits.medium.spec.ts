@@ -97,7 +97,7 @@ describe('limits on requests', () => {
     expect((await stream('mallory')).status).toBe(200);
   });
 
-  it('attack: a caller that sends too many requests gets 429 and says when to retry, others are served', async () => {
+  it('attack: a caller that sends too many requests gets 429 with the time to retry, others are served', async () => {
     let rejected: Response | undefined;
     for (let i = 0; i < 70 && rejected === undefined; i += 1) {
       const response = await api.call('GET', '/v1/session', { as: 'mallory' });

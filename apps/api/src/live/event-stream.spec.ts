@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EventStream } from './event-stream.js';
 
-/** As much of a response as a stream uses; nobody reads it. */
+/** The parts of a response that a stream uses, without a reader. */
 class UnreadResponse extends EventEmitter {
   text = '';
   writableEnded = false;
@@ -60,7 +60,7 @@ describe('an event stream', () => {
     expect(response.writableEnded).toBe(false);
   });
 
-  it('says that something was missed, and ends so that the reader starts afresh', () => {
+  it('reports lost events and ends, so that the reader reloads', () => {
     open(60_000).gap();
     expect(response.text).toContain('event: gap\n');
     expect(response.writableEnded).toBe(true);

@@ -3,7 +3,7 @@ import type { LiveEvent } from '@reunite/contracts';
 import type { LiveStream } from './live-event-hub.js';
 
 const HEARTBEAT_MS = 20_000;
-/** What may wait for a slow reader. Events carry ids only, so this is hundreds of them. */
+/** Limit of buffered bytes for a slow reader. Events contain only ids, so this is hundreds of events. */
 const MAX_WAITING_BYTES = 65_536;
 const RETRY_MS = 1_000;
 /** setTimeout takes no more. */

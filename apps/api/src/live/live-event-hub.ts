@@ -7,7 +7,7 @@ import type { Logger } from '../logger.js';
 /** A stream that the hub sends events to. */
 export interface LiveStream {
   event(event: LiveEvent): void;
-  /** Tells the client that events were lost, so that it reads everything again, and ends the stream. */
+  /** Reports lost events to the client, which then reloads everything, and ends the stream. */
   gap(): void;
   end(): void;
 }
@@ -23,7 +23,7 @@ interface JoinedStream extends StreamOwner {
   readonly stream: LiveStream;
 }
 
-/** How long a client should wait before it tries to open a stream again. */
+/** Delay before a client opens a stream again. */
 const RETRY_AFTER_SECONDS = 30;
 
 /** Sends the events of an organization to the streams of its members only (P8). */

@@ -9,7 +9,7 @@ import { localUsers } from './local-users.js';
 
 const SESSION_SECONDS = 12 * 3_600;
 
-/** Signs people of the local stack in: the same tokens that Reunite's sign-in gives, from a key of our own. */
+/** Signs users of the local stack in. Issues tokens like those of Reunite's sign-in, signed with a key of its own. */
 export class LocalSignIn {
   private constructor(
     private readonly keys: LocalKeys,
@@ -42,7 +42,7 @@ export class LocalSignIn {
   /** @returns the token and how long it is good for */
   async signIn(userId: string): Promise<{ token: string; seconds: number }> {
     const user = localUsers.find(({ id }) => id === userId);
-    if (!user) throw new NotFoundError(`Nobody here is called "${userId}".`);
+    if (!user) throw new NotFoundError(`There is no user "${userId}".`);
     const claims = { name: user.name, org: user.organizationId, org_name: user.organizationName, roles: user.roles };
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: LOCAL_ALGORITHM, kid: this.keys.publicJwk.kid ?? '' })

@@ -1,6 +1,6 @@
 import type { Role } from '@reunite/contracts';
 
-/** Somebody of the local stack. */
+/** A built-in user of the local stack. */
 export interface LocalUser {
   readonly id: string;
   readonly name: string;

@@ -50,7 +50,7 @@ describe('the API client', () => {
         status: 422,
         code: 'invalid-input',
         detail: 'No.',
-        faults: violations,
+        violations,
       }),
     );
     await expect(get(paths.projects)).rejects.toMatchObject({

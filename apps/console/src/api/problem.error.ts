@@ -15,7 +15,7 @@ export class ProblemError extends Error {
     this.code = problem.code;
     this.status = problem.status;
     this.retryable = problem.status >= 500 || problem.status === 429;
-    this.violations = problem.faults ?? [];
+    this.violations = problem.violations ?? [];
     this.head = problem.head;
   }
 }

@@ -9,7 +9,7 @@ function rejected(...violations: { path: string; message: string }[]): Error {
     status: 422,
     code: 'invalid-input',
     detail: 'No.',
-    faults: violations,
+    violations,
   };
   return readProblem(422, JSON.stringify(problem));
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from './error-codes.js';
 
 /**
  * Base class of all errors of the services. `code` is stable and selects the HTTP status, the gRPC status and whether to
- * retry. The message says what happened, to which thing, and what to do; it never contains a secret.
+ * retry. The message names the event, the affected object and the next step; it never contains a secret.
  */
 export abstract class CodedError extends Error {
   abstract readonly code: ErrorCode;

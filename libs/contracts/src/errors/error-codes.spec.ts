@@ -30,7 +30,7 @@ describe('a coded error', () => {
     expect(new TestError('The vault is down.')).toMatchObject({ name: 'TestError', retryable: true });
   });
 
-  it('is told from the errors of Node, which carry codes too', () => {
+  it('is distinguished from errors of Node, which have codes too', () => {
     expect(isCoded(Object.assign(new Error('no such file'), { code: 'ENOENT', retryable: false }))).toBe(false);
   });
 });

@@ -4,5 +4,5 @@ export { ERROR_CODES, isErrorCode } from './error-codes.js';
 export type { ErrorCode, GrpcStatusName } from './error-codes.js';
 export { ForbiddenError } from './forbidden.error.js';
 export { InvalidInputError } from './invalid-input.error.js';
-export type { InputFault } from './invalid-input.error.js';
+export type { InputViolation } from './invalid-input.error.js';
 export { NotFoundError } from './not-found.error.js';

@@ -1,17 +1,18 @@
 import { CodedError } from './coded-error.js';
 
-export interface InputFault {
+/** An invalid field of an input, or a file that a commit cannot change. */
+export interface InputViolation {
   readonly path: string;
   readonly message: string;
 }
 
-/** The input is not valid; `faults` has the violation of each field. */
+/** The input is invalid. `violations` lists the invalid fields. */
 export class InvalidInputError extends CodedError {
   readonly code = 'invalid-input';
 
   constructor(
     message: string,
-    readonly faults: readonly InputFault[] = [],
+    readonly violations: readonly InputViolation[] = [],
   ) {
     super(message);
   }

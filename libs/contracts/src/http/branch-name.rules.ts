@@ -1,8 +1,8 @@
 /**
- * Why a branch cannot have this name, in a sentence for people; null when it can. The rules of `git check-ref-format`
+ * Returns the reason why a branch name is invalid, as a sentence for users, or null. The rules of `git check-ref-format`
  * (https://git-scm.com/docs/git-check-ref-format), and those that servers add.
  */
-export function refuseBranchName(name: string): string | null {
+export function branchNameViolation(name: string): string | null {
   if (name === '') return 'Give the branch a name.';
   if (new TextEncoder().encode(name).length > 244) return 'The name is too long: 244 bytes at most.';
   if (/[\p{Cc}\p{Cs} ~^:?*[\\]/u.test(name))
@@ -13,6 +13,6 @@ export function refuseBranchName(name: string): string | null {
     return 'No part of a name begins with “.” or ends in “.lock”.';
   }
   if (/^(HEAD|@)$/.test(name) || name.startsWith('refs/')) return `“${name}” means something else to git.`;
-  if (/^[0-9a-f]{40}$/i.test(name)) return 'A name that looks like a commit is refused by servers.';
+  if (/^[0-9a-f]{40}$/i.test(name)) return 'A name that looks like a commit is rejected by servers.';
   return null;
 }

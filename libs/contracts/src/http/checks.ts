@@ -4,7 +4,7 @@ import { timestamp } from './timestamp.js';
 export const checkNames = ['lint', 'links'] as const;
 export type CheckName = (typeof checkNames)[number];
 
-/** As a commit's status says it: `error` means that the check itself came to nothing. */
+/** States as in a commit status: `error` means that the check itself failed to run. */
 export const checkStates = ['pending', 'success', 'failure', 'error'] as const;
 export type CheckState = (typeof checkStates)[number];
 

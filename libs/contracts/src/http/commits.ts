@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refuseBranchName } from './branch-name.rules.js';
+import { branchNameViolation } from './branch-name.rules.js';
 import { line } from './line.js';
 
 const commitId = z
@@ -12,12 +12,12 @@ export const branchName = line
   .trim()
   .max(255)
   .superRefine((name, context) => {
-    const refused = refuseBranchName(name);
-    if (refused !== null) context.addIssue({ code: 'custom', message: refused });
+    const violation = branchNameViolation(name);
+    if (violation !== null) context.addIssue({ code: 'custom', message: violation });
   });
 
 /**
- * Of a branch that is there, whatever it is called. What git refuses in any ref leads elsewhere: `..` in an address,
+ * Name of an existing branch, which may not follow our rules. Names that git rejects for every ref are dangerous: `..` in an address,
  * `owner:branch` to a fork.
  */
 export const existingBranch = line
@@ -30,10 +30,10 @@ export const MAX_FILE_CHANGES = 1_000;
 /** Upper bound for the text of a file; COMMIT_MAX_FILE_BYTES sets the limit. */
 const MAX_FILE_CHARACTERS = 67_108_864;
 
-/** Longest name of a file or folder on the disks that people clone to. */
+/** Longest name of a file or folder on common file systems. */
 const NAME_BYTES = 255;
 
-/** Below the project's root folder; what git refuses beyond this is found when the commit is planned. */
+/** Below the project's root folder; further rules of git are checked when the commit is planned. */
 const filePath = line.max(1_024).refine(
   (path) =>
     !path.includes('\\') &&

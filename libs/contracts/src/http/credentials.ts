@@ -20,9 +20,9 @@ const webhookSecret = line
   .max(MOST)
   .refine((secret) => secret === '' || secret.length >= 16, 'Use 16 characters or more, or leave it empty.')
   .default('')
-  .meta({ description: 'Empty: one is made, and told to the server. Never answered by any call', writeOnly: true });
+  .meta({ description: 'Empty: one is generated and configured on the server. Never returned', writeOnly: true });
 
-/** An app that exists on a server already, as a person copies it from the app's settings there. */
+/** An app that exists on a server already, as a user copies it from the app's settings there. */
 export const addExistingAppSchema = createConnectionSchema
   .extend({
     owner: createConnectionSchema.shape.owner.meta({ description: 'Organization on the server that owns the app.' }),
@@ -35,7 +35,7 @@ export const addExistingAppSchema = createConnectionSchema
   .meta({ id: 'AddExistingApp' });
 export type AddExistingApp = z.output<typeof addExistingAppSchema>;
 
-/** What the settings of an existing app must say on the server. */
+/** Required settings of an existing app on the server. */
 export const appSettingsSchema = z
   .object({
     callbackUrl: z.string(),
@@ -53,6 +53,6 @@ export type RotateClientSecret = z.output<typeof rotateClientSecretSchema>;
 export const rotateWebhookSecretSchema = z.object({ webhookSecret }).meta({ id: 'RotateWebhookSecret' });
 export type RotateWebhookSecret = z.output<typeof rotateWebhookSecretSchema>;
 
-/** All that is ever told of a credential: how often it was entered. */
+/** Version of a credential: the number of times it was entered. Nothing else of it is returned. */
 export const rotatedCredentialSchema = z.object({ version: z.int() }).meta({ id: 'RotatedCredential' });
 export type RotatedCredential = z.output<typeof rotatedCredentialSchema>;

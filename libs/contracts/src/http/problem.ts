@@ -8,9 +8,9 @@ export const problemSchema = z
     status: z.int(),
     code: z.string(),
     detail: z.string(),
-    faults: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    violations: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     head: z.string().optional().meta({
-      description: 'Of `commit-conflict`: where the branch stands; `faults` name the files that differ there.',
+      description: 'Head of the branch, for `commit-conflict`; `violations` name the files that differ there.',
     }),
   })
   .meta({ id: 'Problem' });

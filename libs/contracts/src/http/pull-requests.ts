@@ -7,7 +7,7 @@ import { timestamp } from './timestamp.js';
 
 export const pullRequestStates = ['open', 'merged', 'closed'] as const;
 
-/** What the project's own statuses of a head come to. */
+/** Summary of the project's statuses of a head. */
 export const pullRequestChecks = ['none', 'pending', 'success', 'failure'] as const;
 export type PullRequestChecks = (typeof pullRequestChecks)[number];
 
@@ -92,7 +92,7 @@ export const pullRequestCommitSchema = z
   })
   .meta({ id: 'PullRequestCommit' });
 
-/** A status or a check run of the head, whoever reported it. */
+/** A status or a check run of the head, from any reporter. */
 export const pullRequestCheckSchema = z
   .object({
     name: z.string(),
@@ -103,7 +103,7 @@ export const pullRequestCheckSchema = z
   .meta({ id: 'PullRequestCheck' });
 export type PullRequestCheck = z.output<typeof pullRequestCheckSchema>;
 
-/** What only the server knows; text from it is text, never HTML. */
+/** Details that are read from the server. Text is plain text, never HTML. */
 export const pullRequestDetailSchema = z
   .object({
     pullRequest: pullRequestSchema,
@@ -179,7 +179,7 @@ export const createPullRequestSchema = z
     title,
     body: body.default(''),
     headBranch: branch,
-    baseBranch: branch.optional().meta({ description: 'The production branch unless told' }),
+    baseBranch: branch.optional().meta({ description: 'Default: the production branch' }),
     draft: z.boolean().default(true),
   })
   .refine(({ headBranch, baseBranch }) => headBranch !== baseBranch, {

@@ -3,19 +3,19 @@ import { madeCommitSchema, syncedBranchSchema } from '../http/commits.js';
 import { actorSchema } from './actor.js';
 import { defineJob } from './define-job.js';
 
-/** What changes something on the server for a person; after `deadline` nobody waits any more and nothing is done. */
-const forPerson = { v: z.literal(1).default(1), actor: actorSchema, deadline: z.iso.datetime() };
+/** Payload of an interactive job that changes the server. After `deadline` the caller has left, so the job does nothing. */
+const interactive = { v: z.literal(1).default(1), actor: actorSchema, deadline: z.iso.datetime() };
 
 const once = { attempts: 1, backoffMs: 0 };
 
-/** Jobs that write commits and branches. A person waits for each of them. */
+/** Jobs that write commits and branches. All are interactive: a caller waits for the result. */
 export const commitJobs = {
   /** Makes the commit of a request, whose files stay in the database. */
   makeCommit: defineJob({
     name: 'make-commit',
     queue: 'repository-changes',
     userAction: true,
-    payload: z.object({ ...forPerson, requestId: z.string() }),
+    payload: z.object({ ...interactive, requestId: z.string() }),
     result: z.discriminatedUnion('outcome', [
       madeCommitSchema.extend({ outcome: z.literal('made') }),
       /** Nothing was written: the branch stands at `head`, where `files` of the request are others by now. */
@@ -28,7 +28,7 @@ export const commitJobs = {
     name: 'create-branch',
     queue: 'repository-changes',
     userAction: true,
-    payload: z.object({ ...forPerson, repositoryId: z.string(), name: z.string(), from: z.string() }),
+    payload: z.object({ ...interactive, repositoryId: z.string(), name: z.string(), from: z.string() }),
     result: z.object({ commit: z.string() }),
     retry: once,
     key: ({ repositoryId, name }) => `branch.${repositoryId}.${name}`,
@@ -37,7 +37,7 @@ export const commitJobs = {
     name: 'delete-branch',
     queue: 'repository-changes',
     userAction: true,
-    payload: z.object({ ...forPerson, repositoryId: z.string(), name: z.string() }),
+    payload: z.object({ ...interactive, repositoryId: z.string(), name: z.string() }),
     result: z.null(),
     retry: once,
     key: ({ repositoryId, name }) => `delete-branch.${repositoryId}.${name}`,
@@ -47,7 +47,7 @@ export const commitJobs = {
     name: 'sync-branch',
     queue: 'repository-changes',
     userAction: true,
-    payload: z.object({ ...forPerson, repositoryId: z.string(), name: z.string(), from: z.string() }),
+    payload: z.object({ ...interactive, repositoryId: z.string(), name: z.string(), from: z.string() }),
     result: syncedBranchSchema,
     retry: once,
     key: ({ repositoryId, name }) => `sync-branch.${repositoryId}.${name}`,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** How often a failed job is run again, and how long it waits in between (milliseconds, exponential). */
+/** Number of attempts of a failed job, and the exponential delay between them in milliseconds. */
 export interface RetryPolicy {
   readonly attempts: number;
   readonly backoffMs: number;

@@ -49,7 +49,7 @@ export const jobs = {
     retry: brisk,
     key: ({ connectionId }) => connectionId,
   }),
-  /** Answers the branches of a repository as the server has them now; a person waits for it. */
+  /** Interactive: reads the branches of a repository from the server. */
   listBranches: defineJob({
     name: 'list-branches',
     queue: 'repository-queries',

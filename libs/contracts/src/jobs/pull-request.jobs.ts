@@ -14,15 +14,15 @@ const v1 = { v: z.literal(1).default(1) };
 
 const pull = { repositoryId: z.string(), number: z.int().positive() };
 
-/** What changes something on the server for a person; after `deadline` nobody waits any more and nothing is done. */
-const forPerson = { ...v1, actor: actorSchema, deadline: z.iso.datetime() };
+/** Payload of an interactive job that changes the server. After `deadline` the caller has left, so the job does nothing. */
+const interactive = { ...v1, actor: actorSchema, deadline: z.iso.datetime() };
 
 const once = { attempts: 1, backoffMs: 0 };
 
 const keyOf = (what: string) => (payload: { repositoryId: string; number: number }) =>
   `${what}.${payload.repositoryId}.${payload.number}`;
 
-/** Jobs about pull requests. People wait for all but `mirrorPullRequest`. */
+/** Jobs about pull requests. All except `mirrorPullRequest` are interactive: a caller waits for the result. */
 export const pullRequestJobs = {
   /** Mirrors a pull request as the server has it now. */
   mirrorPullRequest: defineJob({
@@ -86,7 +86,7 @@ export const pullRequestJobs = {
     queue: 'repository-changes',
     userAction: true,
     payload: z.object({
-      ...forPerson,
+      ...interactive,
       repositoryId: z.string(),
       title: z.string(),
       body: z.string(),
@@ -103,7 +103,7 @@ export const pullRequestJobs = {
     queue: 'repository-changes',
     userAction: true,
     payload: z.object({
-      ...forPerson,
+      ...interactive,
       ...pull,
       title: z.string().optional(),
       body: z.string().optional(),
@@ -120,7 +120,7 @@ export const pullRequestJobs = {
     queue: 'repository-changes',
     userAction: true,
     payload: z.object({
-      ...forPerson,
+      ...interactive,
       ...pull,
       method: z.enum(mergeMethods),
       headCommit: z.string(),
@@ -135,7 +135,7 @@ export const pullRequestJobs = {
     name: 'update-pull-request-branch',
     queue: 'repository-changes',
     userAction: true,
-    payload: z.object({ ...forPerson, ...pull, headCommit: z.string() }),
+    payload: z.object({ ...interactive, ...pull, headCommit: z.string() }),
     result: z.null(),
     retry: once,
     key: keyOf('update-branch'),

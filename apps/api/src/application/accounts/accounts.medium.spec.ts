@@ -24,7 +24,7 @@ describe('verifying one’s identity at a server', () => {
   };
   const account = (as: string) => api.json('GET', `${connection}/account`, { as });
 
-  it('goes over the server’s page and back; whoever writes may do it, for themself only', async () => {
+  it('redirects to the server and back, for callers with the role write and only for their own account', async () => {
     expect(await account('grace')).toEqual({ status: 'signed-out', login: null, reason: null });
     const page = await begin('grace');
     expect(page.searchParams.get('redirect_uri')).toBe(
@@ -83,7 +83,7 @@ describe('verifying one’s identity at a server', () => {
     ]);
   });
 
-  it('says why an account is broken', async () => {
+  it('returns the reason why an account is broken', async () => {
     const [connectionId = ''] = connection.split('/').slice(-1);
     const reason = 'The server does not renew the sign-in. Verify your identity again.';
     const broken = { connectionId, status: 'broken', reason, githubId: 1, login: 'octocat' };

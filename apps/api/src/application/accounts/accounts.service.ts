@@ -10,7 +10,7 @@ import type { Vault } from '../../vault.js';
 import { SignInRefusedError } from './sign-in-refused.error.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
-/** The caller's own account on a connection's server: nobody can see or change another's. */
+/** The caller's own account on a connection's server. The accounts of other callers are out of reach. */
 @Injectable()
 export class AccountsService {
   constructor(
@@ -67,6 +67,6 @@ export class AccountsService {
 }
 
 function accountView({ status, login, reason }: UserAccount): Account {
-  const known = accountStatuses.find((one) => one === status) ?? 'signed-out';
-  return { status: known, login: login === '' ? null : login, reason: reason === '' ? null : reason };
+  const accountStatus = accountStatuses.find((one) => one === status) ?? 'signed-out';
+  return { status: accountStatus, login: login === '' ? null : login, reason: reason === '' ? null : reason };
 }

@@ -1,10 +1,10 @@
 import { CodedError } from '@reunite/contracts';
 
-/** The server sent a person back without a code. */
+/** The server redirected the user back without an authorization code. */
 export class SignInRefusedError extends CodedError {
   readonly code = 'sign-in-refused';
 
-  /** @param error what the server says, a word of OAuth's */
+  /** @param error OAuth error code of the server */
   constructor(error: string) {
     super(
       error === 'access_denied'

@@ -1,13 +1,13 @@
 import { CodedError } from '@reunite/contracts';
-import type { InputFault } from '@reunite/contracts';
+import type { InputViolation } from '@reunite/contracts';
 
 /**
- * The branch moved on to `head` since the changes were begun, and nothing was written; `faults` name the files that differ
- * there. Who commits over these expects that head: what comes after it is another conflict.
+ * The branch moved to `head` after the expected commit, so nothing was written. `violations` name the requested files that
+ * changed on the branch. To overwrite them, the caller sends the commit again with `head` as the expected commit.
  */
 export class CommitConflictError extends CodedError {
   readonly code = 'commit-conflict';
-  readonly faults: readonly InputFault[];
+  readonly violations: readonly InputViolation[];
 
   constructor(
     branch: string,
@@ -20,6 +20,6 @@ export class CommitConflictError extends CodedError {
         ? `${moved} Changed there too: ${files.slice(0, 10).join(', ')}${files.length > 10 ? ' and more' : ''}.`
         : `${moved} None of your files changed there: commit again with that expected head.`,
     );
-    this.faults = files.map((path) => ({ path, message: 'It was changed on the branch too.' }));
+    this.violations = files.map((path) => ({ path, message: 'It was changed on the branch too.' }));
   }
 }

@@ -15,7 +15,7 @@ describe('commits and branches', () => {
     Promise.resolve({ COMMIT_MAX_FILES: '5', COMMIT_MAX_FILE_BYTES: '3000000', COMMIT_MAX_BYTES: '4000000' }),
   );
   let acme: Seeded;
-  /** What the worker was asked, and what it answers next. */
+  /** Jobs that the worker received, and its next result. */
   let asked: Record<string, unknown>[];
   let requests: (StoredCommitRequest | null)[];
   let answer: (payload: Record<string, unknown>) => unknown;
@@ -52,7 +52,7 @@ describe('commits and branches', () => {
     };
     afterAll(() => setMode('write'));
 
-    it('is denied to everybody where production changes by pull request only', async () => {
+    it('is denied for every role if production accepts pull requests only', async () => {
       expect(await setMode('pull-request')).toBe(200);
       for (const as of ['grace', 'ada']) {
         const { status, detail } = await commitAs(as);
@@ -62,7 +62,7 @@ describe('commits and branches', () => {
       expect(asked).toHaveLength(1);
     });
 
-    it('needs maintain where the project says so', async () => {
+    it('requires maintain if the project is configured so', async () => {
       expect(await setMode('maintain')).toBe(200);
       expect((await commitAs('grace')).status).toBe(403);
       expect((await commitAs('ada')).status).toBe(201);
@@ -114,10 +114,10 @@ describe('commits and branches', () => {
 
   it('names the files of a conflict, from the root folder on', async () => {
     answer = () => ({ outcome: 'conflict', head: NEXT, files: ['docs/index.md'] });
-    const refused = await api.json('POST', path('commits'), commit([write('index.md')]));
-    const faults = [{ path: 'index.md' }];
-    expect(refused).toMatchObject({ status: 409, code: 'commit-conflict', head: NEXT, faults });
-    expect(refused['detail']).toContain(NEXT);
+    const rejected = await api.json('POST', path('commits'), commit([write('index.md')]));
+    const violations = [{ path: 'index.md' }];
+    expect(rejected).toMatchObject({ status: 409, code: 'commit-conflict', head: NEXT, violations });
+    expect(rejected['detail']).toContain(NEXT);
     answer = () => ({ outcome: 'conflict', head: NEXT, files: [] });
     const moved = await api.json('POST', path('commits'), commit([write('index.md')]));
     expect(moved).toMatchObject({ status: 409, head: NEXT, detail: expect.stringContaining('None of your files') });
@@ -127,8 +127,8 @@ describe('commits and branches', () => {
     ...['../x.md', 'a/../x.md', '/etc/passwd', '.git/config', 'a/.GIT/x', 'a\\b', './a', 'a//b', 'a\u0000', ''],
     'x'.repeat(256),
   ])('takes no path like %j', async (bad) => {
-    const refused = await api.json('POST', path('commits'), commit([write(bad)]));
-    expect([refused['status'], asked]).toEqual([400, []]);
+    const rejected = await api.json('POST', path('commits'), commit([write(bad)]));
+    expect([rejected['status'], asked]).toEqual([400, []]);
     const renamed = await api.json('POST', path('commits'), commit([{ action: 'rename', from: bad, path: 'a.md' }]));
     expect([renamed['status'], asked]).toEqual([400, []]);
   });
@@ -144,9 +144,9 @@ describe('commits and branches', () => {
     [commit('abcdef'.split('').map((name) => write(name))), 'at most 5 files'],
     [commit([{ ...write('a.md', 'no base64!'), encoding: 'base64' }]), 'is no base64'],
     [commit([write('a.md', 'half \ud800')]), 'is no text'],
-  ])('refuses what cannot be: %#', async (options, why) => {
-    const refused = await api.json('POST', path('commits'), options);
-    expect(refused).toMatchObject({ status: 400, detail: expect.stringContaining(why) });
+  ])('rejects invalid input: %#', async (options, why) => {
+    const rejected = await api.json('POST', path('commits'), options);
+    expect(rejected).toMatchObject({ status: 400, detail: expect.stringContaining(why) });
     expect(asked).toEqual([]);
   });
 
@@ -158,15 +158,15 @@ describe('commits and branches', () => {
     expect((await api.call('POST', path('commits'), commit([write('a.md', 'x'.repeat(9_000_000))]))).status).toBe(413);
   });
 
-  it('passes the worker’s refusals on', async () => {
+  it('returns the errors of the worker', async () => {
     answer = () => {
       throw Object.assign(new Error('The app needs the permission "Contents: write".'), {
         code: 'forbidden',
         retryable: false,
       });
     };
-    const refused = await api.json('POST', path('commits'), commit([write('a.md')]));
-    expect(refused).toMatchObject({ status: 403, detail: expect.stringContaining('Contents: write') });
+    const rejected = await api.json('POST', path('commits'), commit([write('a.md')]));
+    expect(rejected).toMatchObject({ status: 403, detail: expect.stringContaining('Contents: write') });
   });
 
   it('makes and syncs branches from production’s', async () => {
@@ -174,7 +174,7 @@ describe('commits and branches', () => {
     const made = await api.call('POST', path('branches'), { as: 'grace', body: { name: 'docs/new' } });
     expect([made.status, await made.json()]).toEqual([201, { name: 'docs/new', commit: HEAD }]);
     expect(asked[0]).toMatchObject({ repositoryId: acme.repositoryId, name: 'docs/new', from: 'main' });
-    // Begun later than this, it would be done after the person was told that nobody answers.
+    // A job that starts after this deadline would run after the caller got a timeout.
     expect(Date.parse(String(asked[0]?.['deadline'])) - Date.now()).toBeLessThanOrEqual(30_000);
     expect((await api.call('POST', path('branches'), { body: { name: 'a..b' } })).status).toBe(400);
 

@@ -12,7 +12,7 @@ export class ProductionCommits {
   /**
    * Checks the settings of all projects whose production branch this is; several may share a repository.
    *
-   * @throws ForbiddenError that says what to do instead
+   * @throws ForbiddenError with a message that names the alternative
    */
   async assertAllowed(caller: Caller, repositoryId: string, branch: string): Promise<void> {
     const where = { repositoryId, productionBranch: branch };

@@ -17,7 +17,7 @@ describe('files that come as base64', () => {
   });
 
   it.each([['a'], ['YQ='], ['YQ'], ['Y==='], ['=YQ='], ['YQ==YQ=='], ['no base64!'], ['____'], ['YWJj\n']])(
-    'are refused where they are something else: %j',
+    'are rejected if the encoding is wrong: %j',
     (content) => {
       expect(() => contentOf(content)).toThrow('it is no base64');
     },

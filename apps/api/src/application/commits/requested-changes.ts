@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@reunite/contracts';
-import type { FileChange, InputFault } from '@reunite/contracts';
+import type { FileChange, InputViolation } from '@reunite/contracts';
 import type { RequestedChange } from '@reunite/repositories';
 import type { CommitLimits } from '../../settings.js';
 
@@ -18,15 +18,15 @@ export function requestedChanges(
 ): RequestedChange[] {
   if (changes.length > limits.files)
     throw tooMuch(`A commit has at most ${limits.files} files; this one ${changes.length}.`);
-  const faults: InputFault[] = [];
+  const violations: InputViolation[] = [];
   const inRepository = (path: string) => (rootFolder === '' ? path : `${rootFolder}/${path}`);
   const requested = changes.map((change, index): RequestedChange => {
     const content = bytesOf(change);
     if (content === undefined)
-      faults.push({ path: `changes.${index}.content`, message: `${change.path}: it is no ${kindOf(change)}.` });
+      violations.push({ path: `changes.${index}.content`, message: `${change.path}: it is no ${kindOf(change)}.` });
     if (content && content.length > limits.fileBytes) {
       const message = `${change.path}: it has ${content.length} bytes; ${limits.fileBytes} is the most.`;
-      faults.push({ path: `changes.${index}.content`, message });
+      violations.push({ path: `changes.${index}.content`, message });
     }
     return {
       action: change.action,
@@ -36,7 +36,8 @@ export function requestedChanges(
       executable: ('executable' in change ? change.executable : undefined) ?? null,
     };
   });
-  if (faults.length > 0) throw new InvalidInputError(faults.map(({ message }) => message).join(' '), faults);
+  if (violations.length > 0)
+    throw new InvalidInputError(violations.map(({ message }) => message).join(' '), violations);
   const total = requested.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
   if (total > limits.totalBytes)
     throw tooMuch(`The files have ${total} bytes together; ${limits.totalBytes} is the most.`);

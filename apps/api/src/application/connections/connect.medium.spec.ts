@@ -48,7 +48,7 @@ describe('connecting a server', () => {
   });
 
   it('leads back to the console with the reason when the server’s answer cannot be used', async () => {
-    const unknown = await api.call('GET', '/callback/manifest?code=abc&state=made-up');
+    const unknown = await api.call('GET', '/callback/manifest?code=abc&state=unknown');
     const location = new URL(unknown.headers.get('location') ?? '', PUBLIC_URL);
     expect([location.pathname, location.searchParams.get('problem')]).toEqual([
       '/connections',
@@ -75,22 +75,22 @@ describe('connecting a server', () => {
     ['https://acme.ghe.com', 'GitHub Enterprise Cloud'],
     ['https://', 'not a valid address'],
     ['', 'Enter the address of the server'],
-  ])('refuses the server URL %s and says what to enter', async (serverUrl, message) => {
-    const answer = await create(input('Refused', serverUrl));
+  ])('rejects the server URL %s with a message that names a valid one', async (serverUrl, message) => {
+    const answer = await create(input('Rejected', serverUrl));
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       400,
       'application/problem+json; charset=utf-8',
     ]);
     const problem = (await answer.json()) as Problem;
     expect(problem).toMatchObject({ status: 400, code: 'invalid-input', title: 'Bad Request', type: 'about:blank' });
-    expect(problem.faults).toEqual([{ path: 'serverUrl', message: expect.stringContaining(message) }]);
+    expect(problem.violations).toEqual([{ path: 'serverUrl', message: expect.stringContaining(message) }]);
     expect(JSON.stringify(problem)).not.toContain('secret');
   });
 
   it('names every faulty field at once', async () => {
     const answer = await create({ name: '', serverUrl: 'https://ghes.example.com', owner: 'no such/login' });
-    const { faults } = (await answer.json()) as Problem;
-    expect(faults?.map(({ path }) => path)).toEqual(['name', 'owner']);
+    const { violations } = (await answer.json()) as Problem;
+    expect(violations?.map(({ path }) => path)).toEqual(['name', 'owner']);
     expect((await create({ ...input('With\u0000nul') })).status).toBe(400);
   });
 
@@ -112,18 +112,18 @@ describe('connecting a server', () => {
   it('does nothing again for a request that is sent again with the same key, and answers a different one with 409', async () => {
     const headers = { 'idempotency-key': 'key-1' };
     const twins = await Promise.all([create(input('Once'), headers), create(input('Once'), headers)]);
-    // Either the second came after the first, or it is told that the first still runs; it never runs by itself.
+    // The second request returns the stored response, or an error while the first still runs. It never runs itself.
     expect(twins.map(({ status }) => status)).toContain(201);
     for (const { status } of twins) expect([201, 409]).toContain(status);
     const answers = await Promise.all([create(input('Once'), headers), create(input('Once'), headers)]);
     const forms = (await Promise.all(answers.map((answer) => answer.json()))) as Record<string, string>[];
     const same = ({ connectionId, manifest }: Record<string, string>) => ({ connectionId, manifest });
     expect(same(forms[0]!)).toEqual(same(forms[1]!));
-    // Each is as good as the first, and none is kept: with a state somebody could complete the setup.
+    // Each repeated response has a valid state of its own. None is stored: an attacker could complete the setup with it.
     const states = forms.map(({ action }) => stateOf(action));
     expect(new Set(states).size).toBe(2);
-    const kept: object[] = await api.resources.dataSource.query('SELECT response::text FROM idempotency_key');
-    expect(JSON.stringify(kept)).not.toMatch(/state-\d/);
+    const stored: object[] = await api.resources.dataSource.query('SELECT response::text FROM idempotency_key');
+    expect(JSON.stringify(stored)).not.toMatch(/state-\d/);
     expect((await create(input('Another'), headers)).status).toBe(409);
     const page = await api.json('GET', '/v1/connections?limit=100');
     const named = (page['items'] as { name: string }[]).filter(({ name }) => name === 'Once');
@@ -143,7 +143,7 @@ describe('connecting a server', () => {
     const things = await seed(api.resources.dataSource, 'org_acme');
     const path = `/v1/connections/${things.connectionId}`;
     const { name } = await api.json('GET', path);
-    expect((await api.json('DELETE', `${path}?name=wrong`))['faults']).toEqual([
+    expect((await api.json('DELETE', `${path}?name=wrong`))['violations']).toEqual([
       { path: 'name', message: expect.any(String) },
     ]);
     api.vault.nextFailure = new VaultError('away', 'vault-unavailable');

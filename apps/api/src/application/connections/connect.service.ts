@@ -47,7 +47,7 @@ export class ConnectService {
     return this.formOf(caller, connection);
   }
 
-  /** The server sent the person back with a code: the vault exchanges it. @returns the connection's id */
+  /** Exchanges the code of the server's redirect, in the vault. @returns the connection's id */
   async complete({ organizationId, subject }: Caller, code: string, state: string): Promise<string> {
     const { connectionId, app } = await this.vault.completeManifest({ organizationId, subject, code, state });
     if (app === null) throw new VaultError('The credential vault returned no app.', 'vault-internal');
@@ -56,7 +56,7 @@ export class ConnectService {
     return connectionId;
   }
 
-  /** The server says that the app was installed somewhere. That can be forged, so it is only a reason to look. */
+  /** Handles the redirect after an installation. It can be forged, so it only triggers a refresh. */
   async installed({ organizationId }: Caller, connectionId: string): Promise<string> {
     const { id } = await this.lookup.connection(organizationId, connectionId);
     await this.requests.follow(jobs.refreshConnection, { connectionId: id });

@@ -19,30 +19,30 @@ describe('a connection that is deleted', () => {
     return { connectionId, path: `/v1/connections/${connectionId}?name=Server%20${connectionId}` };
   };
 
-  it('is gone after a while, although nobody can tell its server', async () => {
+  it('is deleted after the timeout if its server is unreachable', async () => {
     const { connectionId, path } = await pending();
     expect((await api.call('DELETE', path)).status).toBe(204);
     expect(api.vault.deleted).toContain(connectionId);
     expect((await api.call('GET', `/v1/connections/${connectionId}`)).status).toBe(404);
   });
 
-  it('stays while the vault is away, and nobody is told that it was deleted', async () => {
+  it('stays while the vault is unavailable, and finalizes no status', async () => {
     const { path } = await pending();
     api.vault.nextFailure = new VaultError('away', 'vault-unavailable');
     expect((await api.call('DELETE', path)).status).toBe(503);
-    const said = await api.resources.dataSource.query('SELECT state FROM commit_status');
-    expect(said).toEqual([{ state: 'pending' }]);
+    const statuses = await api.resources.dataSource.query('SELECT state FROM commit_status');
+    expect(statuses).toEqual([{ state: 'pending' }]);
     expect((await api.call('DELETE', path)).status).toBe(204);
   });
 
   it('leaves nothing pending on its server, while there are credentials to say so', async () => {
-    const said: unknown[] = [];
+    const statuses: unknown[] = [];
     await api.work(async () => {
       const rows = await api.resources.dataSource.query<{ sequence: number; description: string }[]>(
         `SELECT sequence, state, description FROM commit_status WHERE settled_at IS NULL`,
       );
       for (const { sequence, ...row } of rows) {
-        said.push({ ...row, deleted: api.vault.deleted.length });
+        statuses.push({ ...row, deleted: api.vault.deleted.length });
         await settleStatus(api.resources.dataSource.manager, sequence, 'sent');
       }
       return null;
@@ -50,6 +50,6 @@ describe('a connection that is deleted', () => {
     const deleted = api.vault.deleted.length;
     const { path } = await pending();
     expect((await api.call('DELETE', path)).status).toBe(204);
-    expect(said).toEqual([{ state: 'error', description: 'The provider was deleted', deleted }]);
+    expect(statuses).toEqual([{ state: 'error', description: 'The provider was deleted', deleted }]);
   });
 });

@@ -50,9 +50,9 @@ export class ConnectionsService {
   }
 
   /**
-   * Deletes the connection with all that hangs on it. After a last word for what is pending there, the credentials go
-   * first: if anything fails after, what is left can do nothing, and deleting again completes it. Nothing is said where the
-   * vault is away: the connection stays then, and so does what is built.
+   * Deletes a connection with its projects. Finalizes the pending statuses, then deletes the credentials first: if a later
+   * step fails, the rest has no access to the server, and a second deletion completes it. Without the vault, the connection
+   * and its pending statuses stay as they are.
    */
   async delete(caller: Caller, id: string, typedName: string): Promise<void> {
     const { organizationId } = caller;

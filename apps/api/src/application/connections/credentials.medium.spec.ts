@@ -48,7 +48,7 @@ describe('the credentials of an app', () => {
   };
 
   describe('adding an existing app', () => {
-    it('tells what the app’s settings must say, before anything is entered', async () => {
+    it('returns the required settings of the app before anything is entered', async () => {
       expect(await api.json('GET', '/v1/app-settings', { as: 'grace' })).toMatchObject({
         callbackUrl: `${PUBLIC_URL}/callback/oauth2`,
         webhookUrl: 'http://localhost:4310/api/webhooks/git/github_server',
@@ -97,12 +97,12 @@ describe('the credentials of an app', () => {
       ['app-wrong-client-id', 'clientId'],
       ['app-wrong-key', 'privateKey'],
       ['invalid-private-key', 'privateKey'],
-    ])('says %s at the field %s, and keeps nothing', async (code, path) => {
+    ])('returns %s at the field %s, and stores nothing', async (code, path) => {
       api.vault.nextFailure = new VaultError('What is wrong.', code);
-      const answer = await add(input('Refused'));
+      const answer = await add(input('Rejected'));
       const problem = (await answer.json()) as Problem;
-      expect([answer.status, problem.faults]).toEqual([400, [{ path, message: 'What is wrong.' }]]);
-      expect(await names()).not.toContain('Refused');
+      expect([answer.status, problem.violations]).toEqual([400, [{ path, message: 'What is wrong.' }]]);
+      expect(await names()).not.toContain('Rejected');
       expect(api.vault.deleted).toHaveLength(1);
     });
 
@@ -110,16 +110,16 @@ describe('the credentials of an app', () => {
       const wrong = { ...input(''), appId: 'seven', clientSecret: 'hunter2', privateKey: 'hunter2', clientId: '' };
       const answer = await add({ ...wrong, webhookSecret: 'hunter2' });
       const text = await answer.text();
-      const { faults } = JSON.parse(text) as Problem;
-      expect(faults?.map(({ path }) => path)).toEqual(
+      const { violations } = JSON.parse(text) as Problem;
+      expect(violations?.map(({ path }) => path)).toEqual(
         expect.arrayContaining(['name', 'appId', 'clientId', 'clientSecret', 'privateKey', 'webhookSecret']),
       );
       expect(text).not.toContain('hunter2');
     });
 
-    it('refuses an app of another owner', async () => {
+    it('rejects an app of another owner', async () => {
       const answer = await add({ ...input('Foreign'), owner: 'globex' });
-      expect(((await answer.json()) as Problem).faults).toEqual([
+      expect(((await answer.json()) as Problem).violations).toEqual([
         { path: 'owner', message: 'App 7 belongs to acme, not to globex.' },
       ]);
       expect(await names()).not.toContain('Foreign');
@@ -173,12 +173,12 @@ describe('the credentials of an app', () => {
       expect(api.vault.rotated).toEqual([expect.objectContaining({ credential: '' })]);
     });
 
-    it('says at the field that the server does not take a key', async () => {
+    it('returns a violation of the field if the server rejects a key', async () => {
       const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
       api.vault.nextFailure = new VaultError('The server does not accept it.', 'app-wrong-key');
       const body = { privateKey: secrets.privateKey };
       const problem = await api.json('POST', `/v1/connections/${connectionId}/private-key`, { body });
-      expect(problem).toMatchObject({ status: 400, faults: [{ path: 'privateKey', message: expect.any(String) }] });
+      expect(problem).toMatchObject({ status: 400, violations: [{ path: 'privateKey', message: expect.any(String) }] });
     });
 
     it('of what has no app yet is a conflict', async () => {

@@ -37,7 +37,7 @@ export class CredentialsService {
     return this.rotate(caller, id, credential, (request) => this.vault.rotateWebhookSecret(request));
   }
 
-  /** A broken connection may be whole again: a refresh tells. */
+  /** A new credential may repair a broken connection, so it is refreshed. */
   private async rotate({ organizationId, subject }: Caller, id: string, credential: string, rotation: Rotation) {
     const { id: connectionId } = await this.lookup.connection(organizationId, id);
     const { version } = await rotation({ organizationId, subject, connectionId, credential });

@@ -30,7 +30,7 @@ export const privateKeyFields: FieldByCode = {
 
 export const clientSecretFields: FieldByCode = { 'client-secret-rejected': 'clientSecret' };
 
-/** The vault's refusal as a fault of the field that it is about. @throws InvalidInputError, or the error as it is */
+/** Converts an error of the vault to a violation of the field that caused it. @throws InvalidInputError, or the error as it is */
 export async function atItsField<Result>(call: Promise<Result>, fields: FieldByCode): Promise<Result> {
   try {
     return await call;

@@ -32,14 +32,14 @@ export class ExistingAppService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** What the app's settings on the server must say. */
+  /** Returns the required settings of the app on the server. */
   appSettings(): AppSettings {
     const { publicUrl: apiUrl, webhookPublicUrl: webhookUrl } = this.settings;
     return existingAppSettings({ apiUrl, webhookUrl });
   }
 
   /**
-   * The row comes first, so that there is never a credential that nobody can see and delete: if this process dies, what
+   * The row comes first, so that no credential exists without a connection to delete it with: if this process dies, what
    * is left is a pending provider, which a refresh completes where the vault has the app.
    *
    * @throws InvalidInputError for a field, ConflictError for the name; then nothing is left
@@ -77,7 +77,7 @@ export class ExistingAppService {
       await forgetCredentials(this.vault, caller, id);
       await this.rows.remove(caller.organizationId, id);
     } catch (error) {
-      this.logger.error({ err: error, connectionId: id }, 'a provider whose app was refused could not be removed');
+      this.logger.error({ err: error, connectionId: id }, 'Could not delete a provider whose app was rejected');
     }
   }
 }

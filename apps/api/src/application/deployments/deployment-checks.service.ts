@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
-/** What the checks of a deployment found. */
+/** Results of the checks of a deployment. */
 @Injectable()
 export class DeploymentChecksService {
   constructor(

@@ -22,7 +22,7 @@ describe('deployments and what they follow from', () => {
     return (page['items'] as Deployment[]).map(({ id }) => id);
   };
 
-  it('re-deploys for whoever may: a new deployment, whose build and statuses are on their way, made once', async () => {
+  it('creates one deployment per redeploy and enqueues its build and statuses', async () => {
     const before = [await depth(jobs.buildDeployment), await depth(jobs.sendCommitStatuses)];
     const headers = { 'idempotency-key': newId('deployment') };
     const answer = await act(acme.deploymentId, 'redeploy', { headers });
@@ -52,7 +52,7 @@ describe('deployments and what they follow from', () => {
     expect((await act(acme.deploymentId, 'promote')).status).toBe(409);
   });
 
-  it.each(['redeploy', 'promote', 'cancel'])('lets nobody below maintain %s', async (action) => {
+  it.each(['redeploy', 'promote', 'cancel'])('denies %s below the role maintain', async (action) => {
     const answer = await act(acme.previewId, action, { as: 'grace' });
     expect([answer.status, await answer.json()]).toMatchObject([403, { detail: expect.stringContaining('maintain') }]);
   });
@@ -107,24 +107,24 @@ describe('deployments and what they follow from', () => {
 
     it('leave nothing pending under a name that is given up, nor does a project that is deleted', async () => {
       const { name } = (await api.json('GET', `/v1/projects/${acme.projectId}`)) as { name: string };
-      const said = async () => {
-        const rows = await api.resources.dataSource.query<{ said: string }[]>(
-          `SELECT concat_ws(' ', context, state) AS said FROM commit_status WHERE repository_id = $1
+      const statuses = async () => {
+        const rows = await api.resources.dataSource.query<{ statuses: string }[]>(
+          `SELECT concat_ws(' ', context, state) AS statuses FROM commit_status WHERE repository_id = $1
            AND context LIKE '%: build' ORDER BY sequence`,
           [acme.repositoryId],
         );
-        return rows.map((row) => row.said);
+        return rows.map((row) => row.statuses);
       };
       await act(acme.deploymentId, 'redeploy');
-      const renamed = `${name} anew`;
+      const renamed = `${name} renamed`;
       await change({ name: renamed });
-      expect(await said()).toEqual([
+      expect(await statuses()).toEqual([
         `Reunite (${name}): build pending`,
         `Reunite (${name}): build error`,
         `Reunite (${renamed}): build pending`,
       ]);
       await api.call('DELETE', `/v1/projects/${acme.projectId}`);
-      expect((await said()).slice(3)).toEqual([`Reunite (${renamed}): build error`]);
+      expect((await statuses()).slice(3)).toEqual([`Reunite (${renamed}): build error`]);
     });
   });
 });

@@ -10,7 +10,7 @@ import { deploymentView, logLineView } from './deployment.view.js';
 import { mapPage, newestFirst } from '../paging.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
-/** A build that says more than this has said enough. */
+/** Maximum number of log lines in a response. */
 const MAX_LOG_LINES = 5_000;
 
 @Injectable()

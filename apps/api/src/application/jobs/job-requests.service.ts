@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { LOGGER } from '../../logger.js';
 import type { Logger } from '../../logger.js';
 
-/** What the API asks the workers for. */
+/** Jobs that the API enqueues for the workers. */
 @Injectable()
 export class JobRequests {
   constructor(

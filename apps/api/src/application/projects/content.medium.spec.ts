@@ -66,7 +66,7 @@ describe('content', () => {
     expect(await at('big.md')).toMatchObject({ text: null, bytes: 1_048_577 });
   });
 
-  it('tells which files are executable', async () => {
+  it('returns which files are executable', async () => {
     expect([(await at('run.sh'))['executable'], (await at('index.md'))['executable']]).toEqual([true, false]);
     expect(await at('link')).not.toHaveProperty('executable');
   });
@@ -78,13 +78,13 @@ describe('content', () => {
   });
 
   it.each(['../private.txt', 'guides/../../private.txt', './index.md', 'guides//a.md'])(
-    'refuses the path %s',
+    'rejects the path %s',
     async (inside) => {
-      expect(await at(inside)).toMatchObject({ status: 400, faults: [{ path: 'path' }] });
+      expect(await at(inside)).toMatchObject({ status: 400, violations: [{ path: 'path' }] });
     },
   );
 
-  it('says what is not there', async () => {
+  it('names the missing path', async () => {
     expect(await at('private.txt')).toMatchObject({ status: 404 });
     expect(await api.json('GET', `${path}?branch=nowhere`)).toMatchObject({ status: 404 });
     expect(await api.json('GET', `${path}?branch=%00`)).toMatchObject({ status: 400 });

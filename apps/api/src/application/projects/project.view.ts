@@ -2,7 +2,7 @@ import type { Project } from '@reunite/contracts';
 import type { ProjectEntity } from '@reunite/deployments';
 import type { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 
-/** What a project shows besides its own row. */
+/** Parts of a project from other rows. */
 export interface ProjectParts {
   readonly repository: RepositoryEntity;
   /** The production branch; null before anything is known of it. */

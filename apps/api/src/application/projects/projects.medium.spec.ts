@@ -64,10 +64,10 @@ describe('projects', () => {
     expect((await api.call('GET', `/v1/projects/${project.id}`)).status).toBe(404);
   });
 
-  it.each(['../etc', 'docs/../..', '.git', 'a\\b', 'docs\u0000'])('refuses the root folder %j', async (rootFolder) => {
+  it.each(['../etc', 'docs/../..', '.git', 'a\\b', 'docs\u0000'])('rejects the root folder %j', async (rootFolder) => {
     const body = { repositoryId: acme.repositoryId, name: 'Bad', productionBranch: 'main', rootFolder };
     const problem = await api.json('POST', '/v1/projects', { body });
-    expect(problem).toMatchObject({ status: 400, faults: [{ path: 'rootFolder' }] });
+    expect(problem).toMatchObject({ status: 400, violations: [{ path: 'rootFolder' }] });
   });
 
   it('connects no repository that the app no longer reaches', async () => {
@@ -77,7 +77,7 @@ describe('projects', () => {
     expect(await api.json('POST', '/v1/projects', { body })).toMatchObject({ status: 409, code: 'conflict' });
   });
 
-  it('says why a sync failed, or that the branch is not there', async () => {
+  it('returns the error of a failed sync, and whether the branch is missing', async () => {
     const failing = await seed(api.resources.dataSource, 'org_acme');
     const db = api.resources.dataSource.manager;
     const sync = async () => (await api.json('GET', `/v1/projects/${failing.projectId}`))['sync'];
@@ -124,7 +124,7 @@ describe('projects', () => {
     expect(await named('search=%25')).toEqual([]);
   });
 
-  it.each(['limit=0', 'limit=101', 'limit=x', 'after=%00', 'after=***'])('refuses the page %s', async (query) => {
+  it.each(['limit=0', 'limit=101', 'limit=x', 'after=%00', 'after=***'])('rejects the page %s', async (query) => {
     expect((await api.call('GET', `/v1/projects?${query}`)).status).toBe(400);
   });
 
@@ -161,17 +161,17 @@ describe('projects', () => {
     expect((await list(`/v1/deployments/${acme.previewId}/checks`)).items).toEqual([]);
   });
 
-  it('asks the server for branches through a worker, and passes its refusal on', async () => {
+  it('reads branches through a worker, and returns its error', async () => {
     const answers: (() => { branches: { name: string; commit: string }[] })[] = [
       () => ({ branches: [{ name: 'main', commit: 'a'.repeat(40) }] }),
       () => {
-        throw Object.assign(new Error('The server says no.'), { code: 'ghes-forbidden', retryable: false });
+        throw Object.assign(new Error('The server denied it.'), { code: 'ghes-forbidden', retryable: false });
       },
     ];
     await api.work(() => answers.shift()!(), ['listBranches']);
     const path = `/v1/repositories/${acme.repositoryId}/branches`;
     expect(await api.json('GET', path)).toEqual({ items: [{ name: 'main', commit: 'a'.repeat(40) }] });
-    const refused = await api.json('GET', path);
-    expect(refused).toMatchObject({ status: 502, code: 'ghes-forbidden', detail: 'The server says no.' });
+    const rejected = await api.json('GET', path);
+    expect(rejected).toMatchObject({ status: 502, code: 'ghes-forbidden', detail: 'The server denied it.' });
   });
 });

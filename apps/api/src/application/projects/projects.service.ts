@@ -90,11 +90,11 @@ export class ProjectsService {
     await this.requests.add(jobs.reconcileRepository, { repositoryId });
   }
 
-  /** The branches whose content is held. */
+  /** The branches whose content is synced. */
   async branches({ organizationId }: Caller, id: string): Promise<Branch[]> {
     const { repositoryId } = await this.lookup.project(organizationId, id);
-    const held = { repositoryId, syncedCommit: Not(IsNull()), desiredDeleted: false };
-    const refs = await this.dataSource.manager.find(GitRefEntity, { where: held, order: { name: 'ASC' } });
+    const synced = { repositoryId, syncedCommit: Not(IsNull()), desiredDeleted: false };
+    const refs = await this.dataSource.manager.find(GitRefEntity, { where: synced, order: { name: 'ASC' } });
     return refs.flatMap((ref) => {
       const name = branchOfRef(ref.name);
       return name === null || ref.syncedCommit === null ? [] : [{ name, commit: ref.syncedCommit }];

@@ -16,7 +16,7 @@ import { readNumber } from './pull-request.view.js';
 import { PullRequestsService } from './pull-requests.service.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
-/** Changes pull requests on the server, for the person who calls. */
+/** Changes pull requests on the server, on behalf of the caller. */
 @Injectable()
 export class PullRequestChangesService {
   constructor(
@@ -61,7 +61,7 @@ export class PullRequestChangesService {
     return { commit, pullRequest: (await this.pullRequests.one(project, pull.number)).view };
   }
 
-  /** The server does it some time after its answer; its push tells when. */
+  /** The server updates the branch after its response; the push delivery follows. */
   async updateBranch(
     caller: Caller,
     projectId: string,

@@ -91,8 +91,8 @@ export class PullRequestDetailsService {
       entryOf(objects, sides.before, previousPath),
       entryOf(objects, sides.after, path),
     ]);
-    const isHeld = sides.before.tree !== null && sides.after.tree !== null;
-    const isShown = isHeld
+    const isSynced = sides.before.tree !== null && sides.after.tree !== null;
+    const isShown = isSynced
       ? await isChanged(objects, sides, { path, previousPath })
       : isInside(path, project) && isInside(previousPath, project);
     if (!isShown) throw new NotFoundError(`The pull request changes nothing at "${path}".`);
@@ -120,7 +120,9 @@ function pageFrom({ limit, after }: PageQuery): { page: number; limit: number; h
   if (after === undefined) return { page: 1, limit };
   const [, page, size, head] = /^([1-9]\d{0,3})-([1-9]\d?|100)-([0-9a-f]{40,64})$/.exec(readCursor(after)) ?? [];
   if (page === undefined || size === undefined || head === undefined) {
-    throw new InvalidInputError('The cursor is not one of ours.', [{ path: 'after', message: 'Begin anew.' }]);
+    throw new InvalidInputError('The cursor is not one of ours.', [
+      { path: 'after', message: 'Request the first page again.' },
+    ]);
   }
   return { page: Number(page), limit: Number(size), head };
 }
@@ -136,7 +138,7 @@ async function entryOf(objects: RepositoryObjects, { tree }: Side, path: string)
 
 /**
  * Whether two snapshots differ at a path, or lead from the one to the other by a rename: it came where it is now and went
- * from where it was. Anything else would show files that nobody changed, wherever they are in the repository.
+ * from where it was. Otherwise a caller could read unchanged files anywhere in the repository.
  */
 async function isChanged(
   objects: RepositoryObjects,

@@ -3,13 +3,13 @@ import type { PullRequest, PullRequestChecks } from '@reunite/contracts';
 import { branchRef, pullRequestRef } from '@reunite/repositories';
 import type { PullRequestEntity } from '@reunite/pull-requests';
 
-/** What a pull request shows besides its own row. */
+/** Parts of a pull request from other rows. */
 export interface PullRequestParts {
   readonly checks: PullRequestChecks;
   readonly previewUrl: string | null;
 }
 
-/** Where a head may be built from. A fork's branch is not ours of the same name. */
+/** Returns the refs that a head may be built from. A fork's branch is not the branch of that name in this repository. */
 export function refsOf({ number, headBranch, fork }: PullRequestEntity): string[] {
   return fork ? [pullRequestRef(number)] : [pullRequestRef(number), branchRef(headBranch)];
 }

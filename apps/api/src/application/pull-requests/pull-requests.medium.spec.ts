@@ -20,7 +20,7 @@ describe('pull requests', () => {
   const api = useApi();
   let acme: Seeded;
   let path: string;
-  /** What the worker was asked, and what it answers next. */
+  /** Jobs that the worker received, and its next result. */
   let asked: Record<string, unknown>[];
   let answer: (payload: Record<string, unknown>) => unknown;
 
@@ -46,7 +46,7 @@ describe('pull requests', () => {
       ...{ fork: false, htmlUrl: 'https://x.example/1', updatedAt: new Date(), ...own },
     });
   };
-  const say = (project: string, number: number, check: string, state: string) =>
+  const report = (project: string, number: number, check: string, state: string) =>
     api.resources.dataSource.query(
       `INSERT INTO commit_status (repository_id, commit, context, state, description) VALUES ($1, $2, $3, $4, '')`,
       [acme.repositoryId, `${number}`.repeat(40), `Reunite (${project}): ${check}`, state],
@@ -61,12 +61,12 @@ describe('pull requests', () => {
     await insert(5, { draft: true, title: '100% better_words', author: 'Grace' });
     await insert(6, { state: 'merged' });
     await insert(7, { fork: true });
-    await say(project, 5, 'build', 'pending');
-    await say(project, 5, 'build', 'failure');
-    await say(project, 5, 'preview', 'success');
-    await say(project, 6, 'build', 'success');
-    // Another project on the same repository says something of its own.
-    await say('Other', 7, 'build', 'failure');
+    await report(project, 5, 'build', 'pending');
+    await report(project, 5, 'build', 'failure');
+    await report(project, 5, 'preview', 'success');
+    await report(project, 6, 'build', 'success');
+    // Another project on the same repository has statuses of its own.
+    await report('Other', 7, 'build', 'failure');
     const page = await api.json('GET', `${path}?limit=3`);
     expect((page['items'] as { number: number; checks: string }[]).map((one) => [one.number, one.checks])).toEqual([
       [7, 'none'],
@@ -86,13 +86,13 @@ describe('pull requests', () => {
     expect((await api.call('GET', `${path}?checks=odd`)).status).toBe(400);
   });
 
-  it('are found by what was said of their checks before a project was renamed by case alone', async () => {
+  it('keep their statuses if only the case of the project name changes', async () => {
     await insert(8, {});
-    await say(`DOCS ${acme.projectId}`, 8, 'build', 'pending');
-    await say(`DOCS ${acme.projectId}`, 8, 'lint', 'failure');
-    await say(`Docs ${acme.projectId}`, 8, 'build', 'success');
+    await report(`DOCS ${acme.projectId}`, 8, 'build', 'pending');
+    await report(`DOCS ${acme.projectId}`, 8, 'lint', 'failure');
+    await report(`Docs ${acme.projectId}`, 8, 'build', 'success');
     expect([await numbers('checks=failure'), await numbers('checks=pending')]).toEqual([[8, 5], []]);
-    await say(`Docs ${acme.projectId}`, 8, 'lint', 'success');
+    await report(`Docs ${acme.projectId}`, 8, 'lint', 'success');
     expect(await numbers('checks=success')).toEqual([8, 6]);
     await api.resources.dataSource.manager.delete(PullRequestEntity, { number: 8 });
   });
@@ -187,9 +187,9 @@ describe('pull requests', () => {
       return { tree, commit: put('commit', Buffer.from(`tree ${tree}\nauthor ${who}\ncommitter ${who}\n\n${text}\n`)) };
     };
     const [before, after] = [snapshot('Before'), snapshot('After')];
-    const held = api.resources.content.repository(acme.repositoryId);
-    await held.ingestPack(encodePack(objects).pack, { commit: after.commit });
-    await held.ingestPack(encodePack(objects).pack, { commit: before.commit });
+    const stored = api.resources.content.repository(acme.repositoryId);
+    await stored.ingestPack(encodePack(objects).pack, { commit: after.commit });
+    await stored.ingestPack(encodePack(objects).pack, { commit: before.commit });
     answer = () => ({ before, after });
     const side = (name: string, previous?: string) =>
       api.json(
@@ -218,7 +218,7 @@ describe('pull requests', () => {
     expect(await side('a.md')).toMatchObject({ status: 404 });
   });
 
-  it('are opened as drafts unless told, once for one key', async () => {
+  it('are opened as drafts by default, once per idempotency key', async () => {
     answer = () => ({ number: 4 });
     const body = { title: '  Words ', headBranch: 'fix' };
     const headers = { 'idempotency-key': 'open-1' };
@@ -249,13 +249,16 @@ describe('pull requests', () => {
     [{ title: 'Words', headBranch: 'a', baseBranch: 'a' }, 'headBranch', /another branch/],
     [{ title: 'Words', headBranch: 'stranger:main' }, 'headBranch', /No branch/],
     [{ title: 'Words', headBranch: 'a', baseBranch: '../x' }, 'baseBranch', /No branch/],
-  ])('refuse %j at its field', async (body, field, says) => {
+  ])('reject %j at its field', async (body, field, message) => {
     const problem = await api.json('POST', path, { body });
-    expect(problem).toMatchObject({ status: 400, faults: [{ path: field, message: expect.stringMatching(says) }] });
+    expect(problem).toMatchObject({
+      status: 400,
+      violations: [{ path: field, message: expect.stringMatching(message) }],
+    });
     expect(asked).toEqual([]);
   });
 
-  it('are changed, merged and updated for the person, with what the server refuses told', async () => {
+  it('are changed, merged and updated for the caller, with the errors of the server', async () => {
     expect(await api.json('PATCH', `${path}/4`, { body: { draft: false } })).toMatchObject({ number: 4 });
     answer = () => ({ commit: HEAD });
     const merge = { method: 'squash', headCommit: HEAD };

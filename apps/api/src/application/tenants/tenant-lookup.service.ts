@@ -16,7 +16,11 @@ export class TenantLookup {
 
   async connection(organizationId: string, id: string): Promise<ConnectionEntity> {
     assertId('connection', id);
-    return found(await this.dataSource.manager.findOneBy(ConnectionEntity, { id, organizationId }), 'connection', id);
+    return orNotFound(
+      await this.dataSource.manager.findOneBy(ConnectionEntity, { id, organizationId }),
+      'connection',
+      id,
+    );
   }
 
   async repository(organizationId: string, id: string): Promise<RepositoryEntity> {
@@ -25,12 +29,12 @@ export class TenantLookup {
       .createQueryBuilder(RepositoryEntity, 'repository')
       .innerJoin(ConnectionEntity, 'connection', 'connection.id = repository.connectionId')
       .where('repository.id = :id AND connection.organizationId = :organizationId', { id, organizationId });
-    return found(await query.getOne(), 'repository', id);
+    return orNotFound(await query.getOne(), 'repository', id);
   }
 
   async project(organizationId: string, id: string): Promise<ProjectEntity> {
     assertId('project', id);
-    return found(await this.dataSource.manager.findOneBy(ProjectEntity, { id, organizationId }), 'project', id);
+    return orNotFound(await this.dataSource.manager.findOneBy(ProjectEntity, { id, organizationId }), 'project', id);
   }
 
   async deployment(organizationId: string, id: string): Promise<DeploymentEntity> {
@@ -39,16 +43,16 @@ export class TenantLookup {
       .createQueryBuilder(DeploymentEntity, 'deployment')
       .innerJoin(ProjectEntity, 'project', 'project.id = deployment.projectId')
       .where('deployment.id = :id AND project.organizationId = :organizationId', { id, organizationId });
-    return found(await query.getOne(), 'deployment', id);
+    return orNotFound(await query.getOne(), 'deployment', id);
   }
 }
 
-/** What is no id of this kind cannot be in the database, and may hold what PostgreSQL refuses. */
+/** Malformed ids do not reach the database: they may contain characters that PostgreSQL rejects. */
 function assertId(kind: IdKind, id: string): void {
   if (!isId(kind, id)) throw notFound(kind, id);
 }
 
-function found<Entity>(entity: Entity | null, kind: IdKind, id: string): Entity {
+function orNotFound<Entity>(entity: Entity | null, kind: IdKind, id: string): Entity {
   if (entity === null) throw notFound(kind, id);
   return entity;
 }

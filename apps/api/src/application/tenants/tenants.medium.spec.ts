@@ -125,7 +125,7 @@ describe('tenants are apart (P8)', () => {
     expect(taken.headers.get('location')).toContain('problem=manifest-state-unknown');
   });
 
-  it('streams an organization’s events to nobody else', async () => {
+  it('streams the events of an organization to its own callers only', async () => {
     const read = async (user: string) => {
       const ending = new AbortController();
       const headers = { authorization: `Bearer ${api.tokenOf(user)}` };
@@ -139,9 +139,9 @@ describe('tenants are apart (P8)', () => {
     const [ada, mallory] = await Promise.all([read('ada'), read('mallory')]);
     expect(ada.type).toBe('text/event-stream');
     const text = async (stream: typeof ada, until: string) => {
-      let seen = '';
-      while (!seen.includes(until)) seen += decoder.decode((await stream.reader.read()).value);
-      return seen;
+      let received = '';
+      while (!received.includes(until)) received += decoder.decode((await stream.reader.read()).value);
+      return received;
     };
     const foreign = await seed(api.resources.dataSource, 'org_globex');
     await api.call('DELETE', `/v1/projects/${foreign.projectId}`, { as: 'mallory' });
