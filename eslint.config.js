@@ -4,7 +4,7 @@ import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /**
- * Who may import whom. `type:` says what a project is, `scope:` whom it serves. The table is the map of
+ * Allowed imports. `type:` is the kind of a project, `scope:` the process it belongs to. The table is the map of
  * docs/architecture.md; a forbidden import fails `npm run check`.
  */
 const depConstraints = [

@@ -30,7 +30,7 @@ const ATTEMPTS = 20;
  * @throws LocalStackError that names a port in use, its purpose, and how to choose another
  */
 export async function claimPorts(requested: Partial<Ports>): Promise<Ports> {
-  // get-port refuses ports that it returned before, but a stack that starts again uses its earlier ports.
+  // get-port rejects ports that it returned before, but a stack that starts again uses its earlier ports.
   clearLockedPorts();
   const claimed: Partial<Record<PortName, number>> = {};
   for (const name of portNames) claimed[name] = await claim(name, requested[name] ?? PORT_TABLE[name].preset);

@@ -21,7 +21,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   'manifest-state-unknown': 'This setup was not started here, or it is already complete.',
   'manifest-state-used': 'This setup is already complete.',
   'not-found': 'The provider does not exist.',
-  'sign-in-refused': 'You declined the authorization on the server.',
+  'sign-in-rejected': 'You declined the authorization on the server.',
   'sign-in-state-ambiguous-callback': 'The callback address of the GitHub App is outdated. Ask an owner to update it.',
   'sign-in-state-expired': 'The verification expired. Start again.',
   'sign-in-state-foreign-connection': 'The response came from another server than the one you were sent to.',

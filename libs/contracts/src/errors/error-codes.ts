@@ -43,7 +43,7 @@ export const ERROR_CODES = {
 
   // Signing in, to Reunite and to a GitHub Enterprise Server.
   'sign-in-unavailable': { http: 503, grpc: 'UNAVAILABLE', retryable: true },
-  'sign-in-refused': { http: 400, grpc: 'INVALID_ARGUMENT', retryable: false },
+  'sign-in-rejected': { http: 400, grpc: 'INVALID_ARGUMENT', retryable: false },
   'sign-in-state-unknown': { http: 400, grpc: 'NOT_FOUND', retryable: false },
   'sign-in-state-expired': { http: 400, grpc: 'FAILED_PRECONDITION', retryable: false },
   'sign-in-state-used': { http: 409, grpc: 'FAILED_PRECONDITION', retryable: false },

@@ -63,8 +63,8 @@ describe('verifying one’s identity at a server', () => {
   });
 
   it.each([
-    ['error=access_denied&error_description=Call+555-1234+now&state=x', 'sign-in-refused', /did not allow/],
-    ['error=%3Cscript%3E&state=x', 'sign-in-refused', /did not sign you in/],
+    ['error=access_denied&error_description=Call+555-1234+now&state=x', 'sign-in-rejected', /did not allow/],
+    ['error=%3Cscript%3E&state=x', 'sign-in-rejected', /did not sign you in/],
     ['code=abc', 'invalid-input', /not complete/],
     ['', 'invalid-input', /not complete/],
     ['code=a&code=b&state=x', 'invalid-input', /code/],

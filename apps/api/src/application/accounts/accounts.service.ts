@@ -7,7 +7,7 @@ import { SETTINGS } from '../../settings.js';
 import type { ApiSettings } from '../../settings.js';
 import { VAULT } from '../../vault.js';
 import type { Vault } from '../../vault.js';
-import { SignInRefusedError } from './sign-in-refused.error.js';
+import { SignInRejectedError } from './sign-in-rejected.error.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
 /** The caller's own account on a connection's server. The accounts of other callers are out of reach. */
@@ -36,12 +36,12 @@ export class AccountsService {
    *
    * @param callbackConnectionId connection in the callback's path; null for the URL that existing apps share
    * @returns the connection's id
-   * @throws SignInRefusedError, InvalidInputError
+   * @throws SignInRejectedError, InvalidInputError
    */
   async complete(caller: Caller, query: SignInCallbackQuery, callbackConnectionId: string | null): Promise<string> {
     const { organizationId, subject } = caller;
     const { code, state, error, iss: issuer = '' } = query;
-    if (error !== undefined) throw new SignInRefusedError(error);
+    if (error !== undefined) throw new SignInRejectedError(error);
     if (code === undefined || state === undefined) {
       throw new InvalidInputError('The server’s answer is not complete. Verify your identity again.');
     }

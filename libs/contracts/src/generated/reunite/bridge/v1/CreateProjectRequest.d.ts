@@ -10,7 +10,7 @@ export interface CreateProjectRequestInput {
   'rootFolder'?: (string);
   'branchPreviews'?: (_reunite_bridge_v1_BranchPreviewsInput | null);
   /**
-   * true unless told.
+   * Default: true.
    */
   'pullRequestPreviews'?: (boolean);
   'forkPreviews'?: (boolean);
@@ -32,7 +32,7 @@ export interface CreateProjectRequest {
   'rootFolder'?: (string);
   'branchPreviews'?: (_reunite_bridge_v1_BranchPreviews | null);
   /**
-   * true unless told.
+   * Default: true.
    */
   'pullRequestPreviews'?: (boolean);
   'forkPreviews'?: (boolean);

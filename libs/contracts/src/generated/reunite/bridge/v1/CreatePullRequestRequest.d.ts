@@ -11,11 +11,11 @@ export interface CreatePullRequestRequestInput {
   'body'?: (string);
   'headBranch'?: (string);
   /**
-   * The production branch unless told.
+   * Default: the production branch.
    */
   'baseBranch'?: (string);
   /**
-   * true unless told.
+   * Default: true.
    */
   'draft'?: (boolean);
   '_body'?: "body";
@@ -32,11 +32,11 @@ export interface CreatePullRequestRequest {
   'body'?: (string);
   'headBranch': (string);
   /**
-   * The production branch unless told.
+   * Default: the production branch.
    */
   'baseBranch'?: (string);
   /**
-   * true unless told.
+   * Default: true.
    */
   'draft'?: (boolean);
 }

@@ -5,7 +5,7 @@
 export interface DeleteConnectionRequestInput {
   'id'?: (string);
   /**
-   * The connection's name, typed by a person.
+   * The connection's name, typed by the user as a confirmation.
    */
   'name'?: (string);
 }
@@ -13,7 +13,7 @@ export interface DeleteConnectionRequestInput {
 export interface DeleteConnectionRequest {
   'id': (string);
   /**
-   * The connection's name, typed by a person.
+   * The connection's name, typed by the user as a confirmation.
    */
   'name': (string);
 }

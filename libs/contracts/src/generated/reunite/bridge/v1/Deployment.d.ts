@@ -27,7 +27,7 @@ export interface DeploymentInput {
    */
   'trigger'?: (string);
   /**
-   * Name of the person who re-deployed or promoted it.
+   * Name of the user who redeployed or promoted it.
    */
   'triggeredBy'?: (string);
   /**
@@ -68,7 +68,7 @@ export interface Deployment {
    */
   'trigger': (string);
   /**
-   * Name of the person who re-deployed or promoted it.
+   * Name of the user who redeployed or promoted it.
    */
   'triggeredBy'?: (string);
   /**

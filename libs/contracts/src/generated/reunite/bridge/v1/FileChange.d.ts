@@ -17,7 +17,7 @@ export interface FileChangeInput {
   'from'?: (string);
   'content'?: (string);
   /**
-   * utf-8 unless told; base64
+   * utf-8 (default) or base64
    */
   'encoding'?: (string);
   'executable'?: (boolean);
@@ -42,7 +42,7 @@ export interface FileChange {
   'from'?: (string);
   'content'?: (string);
   /**
-   * utf-8 unless told; base64
+   * utf-8 (default) or base64
    */
   'encoding'?: (string);
   'executable'?: (boolean);

@@ -7,7 +7,7 @@ export interface ListPullRequestsRequestInput {
   'limit'?: (number);
   'after'?: (string);
   /**
-   * open, closed, merged; all of them unless told.
+   * open, closed, merged; all by default.
    */
   'state'?: (string);
   'draft'?: (boolean);
@@ -37,7 +37,7 @@ export interface ListPullRequestsRequest {
   'limit'?: (number);
   'after'?: (string);
   /**
-   * open, closed, merged; all of them unless told.
+   * open, closed, merged; all by default.
    */
   'state'?: (string);
   'draft'?: (boolean);

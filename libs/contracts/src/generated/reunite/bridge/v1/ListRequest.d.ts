@@ -4,7 +4,7 @@
 
 export interface ListRequestInput {
   /**
-   * 1 to 100; 25 unless told.
+   * 1 to 100; default 25.
    */
   'limit'?: (number);
   /**
@@ -17,7 +17,7 @@ export interface ListRequestInput {
 
 export interface ListRequest {
   /**
-   * 1 to 100; 25 unless told.
+   * 1 to 100; default 25.
    */
   'limit'?: (number);
   /**

@@ -7,7 +7,7 @@ export interface MergePullRequestRequestInput {
   'id'?: (string);
   'number'?: (number | string | Long);
   /**
-   * merge, squash, rebase; merge unless told.
+   * merge, squash, rebase; default merge.
    */
   'method'?: (string);
   /**
@@ -25,7 +25,7 @@ export interface MergePullRequestRequest {
   'id': (string);
   'number': (number);
   /**
-   * merge, squash, rebase; merge unless told.
+   * merge, squash, rebase; default merge.
    */
   'method'?: (string);
   /**

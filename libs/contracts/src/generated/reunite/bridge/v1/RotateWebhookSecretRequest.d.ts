@@ -5,7 +5,7 @@
 export interface RotateWebhookSecretRequestInput {
   'id'?: (string);
   /**
-   * Empty: one is made, and told to the server.
+   * Empty: one is generated and configured on the server.
    */
   'webhookSecret'?: (string);
 }
@@ -13,7 +13,7 @@ export interface RotateWebhookSecretRequestInput {
 export interface RotateWebhookSecretRequest {
   'id': (string);
   /**
-   * Empty: one is made, and told to the server.
+   * Empty: one is generated and configured on the server.
    */
   'webhookSecret': (string);
 }

@@ -1,8 +1,8 @@
 import { CodedError } from '@reunite/contracts';
 
 /** The server redirected the user back without an authorization code. */
-export class SignInRefusedError extends CodedError {
-  readonly code = 'sign-in-refused';
+export class SignInRejectedError extends CodedError {
+  readonly code = 'sign-in-rejected';
 
   /** @param error OAuth error code of the server */
   constructor(error: string) {
