@@ -90,10 +90,12 @@ function fieldsOf(value: unknown): Fields {
 /** The id in the request, with the number of the pull request; for a new thing, the id in the response. */
 function targetOf(request: Fields, result: unknown): string | null {
   const { id, number } = request;
-  if (typeof id === 'string' && id !== '') return number === undefined ? id : `${id}#${String(number)}`;
-  const made = fieldsOf(result);
-  const madeId = made['id'] ?? made['connectionId'];
-  return typeof madeId === 'string' ? madeId : null;
+  if (typeof id === 'string' && id !== '') {
+    return typeof number === 'number' || typeof number === 'string' ? `${id}#${number}` : id;
+  }
+  const created = fieldsOf(result);
+  const createdId = created['id'] ?? created['connectionId'];
+  return typeof createdId === 'string' ? createdId : null;
 }
 
 function detailsOf(request: Fields): Record<string, string> {
