@@ -63,15 +63,15 @@ describe('verifying one’s identity at a server', () => {
   });
 
   it.each([
-    ['error=access_denied&error_description=Call+555-1234+now&state=x', 'sign-in-rejected', /did not allow/],
-    ['error=%3Cscript%3E&state=x', 'sign-in-rejected', /did not sign you in/],
-    ['code=abc', 'invalid-input', /not complete/],
-    ['', 'invalid-input', /not complete/],
-    ['code=a&code=b&state=x', 'invalid-input', /code/],
-  ])('leads back with the reason after %s', async (query, code, detail) => {
+    ['error=access_denied&error_description=Call+555-1234+now&state=x', 'sign-in-rejected'],
+    ['error=%3Cscript%3E&state=x', 'sign-in-rejected'],
+    ['code=abc', 'invalid-input'],
+    ['', 'invalid-input'],
+    ['code=a&code=b&state=x', 'invalid-input'],
+  ])('attack: leads back with a code and no text of the link after %s', async (query, code) => {
     const location = await back(query, 'grace');
     expect([location.pathname, location.searchParams.get('problem')]).toEqual(['/identity', code]);
-    expect(location.searchParams.get('detail')).toMatch(detail);
+    expect(location.searchParams.has('detail')).toBe(false);
     expect(location.href).not.toMatch(/555|script/);
   });
 
