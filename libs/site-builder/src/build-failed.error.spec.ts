@@ -4,15 +4,16 @@ import type { SourceFile } from './site-builder.js';
 
 describe('BuildFailedError', () => {
   it('contains file, line and reason of a description that cannot be parsed', async () => {
-    const error = await failureOf({ 'index.md': 'x', 'api/openapi.yaml': 'openapi: 3.1.0\npaths:\n  /a: [\n' });
+    const error = await failureOf({ 'api/openapi.yaml': 'openapi: 3.1.0\npaths:\n  /a: [\n' });
     expect(error).toMatchObject({ code: 'openapi-invalid', retryable: false });
     expect(error.message).toMatch(/^api\/openapi\.yaml:4: /);
     expect(error.problems).toMatchObject([{ severity: 'error', file: 'api/openapi.yaml', line: 4 }]);
   });
 
-  it('names every page that cannot be built', async () => {
-    const error = await failureOf({ 'a.md': '---\n: [\n---\n', 'b.md': '---\n- x\n---\n', 'c.md': 'fine' });
-    expect(codes(error)).toEqual(['front-matter-invalid a.md', 'front-matter-invalid b.md']);
+  it('names every page if none can be built', async () => {
+    const utf16 = Buffer.from('fffe2300', 'hex');
+    const error = await failureOf({ 'a.md': utf16, 'b.md': utf16 });
+    expect(codes(error)).toEqual(['encoding-unsupported a.md', 'encoding-unsupported b.md']);
     expect(error.message).toContain('(and 1 more)');
   });
 
@@ -41,9 +42,14 @@ describe('BuildFailedError', () => {
     expect(problems).toEqual([]);
   });
 
-  it('reports an invalid sidebars.yaml', async () => {
-    expect((await failureOf({ 'sidebars.yaml': '- a: [' })).code).toBe('sidebars-invalid');
-  });
+  it.each(['- a: [', 'a: b', Buffer.from('fffe2d00', 'hex')])(
+    'builds the navigation from folders if sidebars.yaml is invalid',
+    async (sidebars) => {
+      const built = await build({ 'sidebars.yaml': sidebars, 'a.md': '# A' });
+      expect(codes(built)).toEqual(['sidebars-invalid sidebars.yaml']);
+      expect(built.site.get('a/index.html')).toContain('aria-current="page">A</a>');
+    },
+  );
 
   it('attack: reports 100,000 pages before reading one', async () => {
     const read = () => Promise.reject(new Error('read'));
@@ -52,11 +58,15 @@ describe('BuildFailedError', () => {
   });
 
   it('reports a failed page once, even if the sidebar lists it', async () => {
-    const error = await failureOf({ 'sidebars.yaml': '- page: openapi.yaml\n', 'openapi.yaml': 'openapi: 3.1.0\n[' });
-    expect(codes(error)).toEqual(['openapi-invalid openapi.yaml']);
+    const built = await build({
+      'index.md': '# I',
+      'sidebars.yaml': '- page: openapi.yaml\n- page: index.md\n',
+      'openapi.yaml': 'openapi: 3.1.0\n[',
+    });
+    expect(codes(built)).toEqual(['openapi-invalid openapi.yaml']);
   });
 
-  it.each(['a.md', '_partials/a.md', 'openapi.yaml', 'sidebars.yaml'])('reports %s in UTF-16', async (file) => {
+  it.each(['a.md', '_partials/a.md', 'openapi.yaml'])('reports %s in UTF-16', async (file) => {
     for (const mark of ['fffe', 'feff']) {
       const error = await failureOf({ [file]: Buffer.concat([Buffer.from(mark, 'hex'), Buffer.from('#\0')]) });
       expect(error.message).toBe(
@@ -66,9 +76,9 @@ describe('BuildFailedError', () => {
   });
 
   it('attack: contains no control characters', async () => {
-    const error = await failureOf({ 'a.md': '---\ntitle: *a\0b\n---\n', 'openapi.json': '{"a\0": \u001b' });
-    const messages = [error.message, ...error.problems.map(({ message }) => message)];
-    expect(messages).toHaveLength(3);
+    const built = await build({ 'a.md': '---\ntitle: *a\0b\n---\n', 'openapi.json': '{"a\0": \u001b' });
+    const messages = built.problems.map(({ message }) => message);
+    expect(messages).toHaveLength(2);
     expect(messages.join('')).not.toMatch(/\p{Cc}/u);
   });
 

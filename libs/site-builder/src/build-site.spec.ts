@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { build, sourceFiles } from '../test/built-site.js';
+import { articleOf, build, failureOf, places, sourceFiles } from '../test/built-site.js';
 import { defaultBuildLimits } from './build-limits.js';
 import { buildSite } from './build-site.js';
 import type { SourceFile } from './site-builder.js';
@@ -114,6 +114,47 @@ describe('buildSite', () => {
     expect(site.get('a/index.html')).toMatch(
       /href="\/b\/">B<[\s\S]*<summary><span>More<\/span><\/summary>[\s\S]*aria-current="page">A</,
     );
+  });
+});
+
+describe('a page with an error', () => {
+  it.each([
+    ['a.md', Buffer.from('fffe2300', 'hex'), 'encoding-unsupported a.md:'],
+    ['openapi.yaml', 'openapi: 3.1.0\npaths: [', 'openapi-invalid openapi.yaml:2'],
+    ['test/fixtures/x.yaml', 'openapi: 3.1.0\npaths: [', 'openapi-invalid test/fixtures/x.yaml:2'],
+    ['swagger.json', '{"swagger": "2.0",', 'openapi-invalid swagger.json:1'],
+    ['_partials/a.md', Buffer.from('fffe2300', 'hex'), 'encoding-unsupported _partials/a.md:'],
+    ['big.md', { size: 5_000_000 }, 'page-too-large big.md:'],
+    ['deep.md', '<b>'.repeat(2000), 'page-too-complex deep.md:'],
+    ['yaml.md', '---\ntitle: a: b\n---\n\nText', 'front-matter-invalid yaml.md:2'],
+    ['sidebars.yaml', '- a: [', 'sidebars-invalid sidebars.yaml:1'],
+  ])('does not fail the site: %s', async (path, content, problem) => {
+    const built = await build({ 'index.md': '# Fine', [path]: content });
+    expect(built.problems).toMatchObject([{ severity: 'error' }]);
+    expect(places(built)).toEqual([problem]);
+    expect(built.site.get('index.html')).toContain('<h1 id="fine">');
+    expect(built.log.some((line) => line.startsWith('error '))).toBe(true);
+  });
+
+  it('is replaced with a note if others may link to it already', async () => {
+    const built = await build({ 'index.md': '# I\n\n[d](deep.md)', 'deep.md': `# Deep\n\n${'<b>'.repeat(2000)}` });
+    expect(built.pages).toBe(1);
+    expect(articleOf(built, 'deep/index.html')).toContain('This page cannot be shown');
+  });
+
+  it('is built without its front matter if that is invalid', async () => {
+    const built = await build({ 'a.md': '---\ntitle: a: b\n---\n\n# Title\n\nText' });
+    expect(articleOf(built, 'a/index.html')).toMatch(/^<h1 id="title">Title[^]*<p>Text<\/p>$/);
+  });
+
+  it('fails the build if there is no other page', async () => {
+    const error = await failureOf({ 'deep.md': '<b>'.repeat(2000) });
+    expect(error.code).toBe('page-too-complex');
+  });
+
+  it('fails the build if the store cannot be read, so that it is repeated', async () => {
+    const read = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }));
+    await expect(build([{ path: 'a.md', mode: '100644', read }])).rejects.toThrow('fetch failed');
   });
 });
 

@@ -19,29 +19,28 @@ import { SourceSyntaxError } from './syntax/source-syntax.error.js';
 export const builtInSiteBuilder: SiteBuilder = { name: 'built-in', build: buildSite };
 
 /**
- * Builds a site: lists the files, reads the pages, assigns the addresses, renders. Failures are reported before the first
- * file is written, except for pages and sites that turn out to be too large.
+ * Builds a site: lists the files, reads the pages, assigns the addresses, renders. A page that cannot be built is reported,
+ * and the site is built without it.
  *
- * @throws BuildFailedError with every page that cannot be built, or the limit that was exceeded
+ * @throws BuildFailedError if a limit is exceeded, or if none of the pages can be built
  */
 export async function buildSite(input: BuildInput, write: WriteFile): Promise<BuildResult> {
   const problems = new ProblemLog(input.log);
   const snapshot = await takeSnapshot(input, problems);
   const cache = new RenderedPages(input.cache);
   const loader = new PageLoader(input, problems, cache);
-  const plan = planSite(snapshot, await loader.load(snapshot), problems);
+  const plan = planSite(snapshot, await loader.load(snapshot), loader.failed, problems);
+  problems.throwIfNothingBuilt(plan.pages.length);
   const items = await navigationOf(plan, snapshot.sidebars, input, problems, loader.failed);
-  problems.throwIfFailed();
   input.log('info', `${plan.pages.length} pages found`);
 
   const writer = new SiteWriter(write, input.limits.maxOutputBytes, problems);
   const renderer = new PageRenderer(input, plan, { ...snapshot, partials: loader.partials }, cache, problems);
   const publisher = new SitePublisher(input, plan, new SiteNavigation(items), renderer, writer, problems);
-  await publisher.publish().finally(() => writer.end());
-  problems.throwIfFailed();
+  const pages = await publisher.publish().finally(() => writer.end());
+  problems.throwIfNothingBuilt(pages);
 
   const totals = writer.totals;
-  const pages = plan.pages.length;
   const { rendered } = renderer;
   if (rendered < pages) input.log('info', `${rendered} of ${pages} pages rendered, the others taken from the cache`);
   if (cache.failure !== undefined) input.log('info', 'the page cache could not be used');
@@ -54,7 +53,7 @@ async function navigationOf(
   sidebars: SourceFile | undefined,
   input: BuildInput,
   problems: ProblemLog,
-  failed: ReadonlySet<string>,
+  failed: ReadonlyMap<string, string>,
 ): Promise<NavigationItem[]> {
   const titled = plan.pages.map((page: Page) => ({ folder: page.folder, title: titleOfPage(page, input.title) }));
   if (!sidebars) return navigationFromFolders(titled);
@@ -71,10 +70,10 @@ async function navigationOf(
     const { reason, line } = error;
     problems.fail({
       code: 'sidebars-invalid',
-      message: reason,
+      message: `${reason}; the navigation is made from the folders`,
       file: sidebars.path,
       ...(line !== undefined && { line }),
     });
-    return [];
+    return navigationFromFolders(titled);
   }
 }

@@ -4,25 +4,28 @@ export interface LogPlace {
   readonly line?: number;
 }
 
-/** Errors: a page or the site cannot be built. */
-export type FailureCode =
+/** Errors of one file. The rest of the site is built without it. */
+export type PageErrorCode =
   | 'encoding-unsupported'
   | 'front-matter-invalid'
   | 'openapi-invalid'
-  | 'output-too-large'
   | 'page-too-complex'
   | 'page-too-large'
-  | 'sidebars-invalid'
-  | 'source-too-large'
-  | 'too-many-files'
-  | 'too-many-pages';
+  | 'sidebars-invalid';
+
+/** Limits of a site. Exceeding one ends the build. */
+export type SiteErrorCode = 'output-too-large' | 'source-too-large' | 'too-many-files' | 'too-many-pages';
+
+export type FailureCode = PageErrorCode | SiteErrorCode;
 
 /** Warnings: the site is built without the reported part. */
 export type WarningCode =
   | 'address-taken'
   | 'anchor-missing'
   | 'asset-too-large'
+  | 'configuration-invalid'
   | 'file-not-published'
+  | 'front-matter-unknown'
   | 'include-circular'
   | 'include-missing'
   | 'lfs-pointer'
@@ -59,6 +62,10 @@ export interface Warning extends Located {
   readonly severity: 'warning';
   readonly code: WarningCode;
 }
+
+/** An error before the log adds its severity. */
+export type PageErrorDetails = Located & { readonly code: PageErrorCode };
+export type SiteErrorDetails = Located & { readonly code: SiteErrorCode };
 
 /** A warning before the log adds its severity. */
 export type WarningDetails = Omit<Warning, 'severity'>;

@@ -18,18 +18,30 @@ export interface SitePlan {
   readonly index: SiteIndex;
 }
 
-export function planSite(snapshot: Snapshot, loaded: readonly Page[], problems: ProblemLog): SitePlan {
+/** @param failed why files could not be read as pages, by path */
+export function planSite(
+  snapshot: Snapshot,
+  loaded: readonly Page[],
+  failed: ReadonlyMap<string, string>,
+  problems: ProblemLog,
+): SitePlan {
   const paths = new OutputPaths();
   paths.claim(NOT_FOUND_PATH);
-  const pages = claimPages(loaded, paths, problems);
+  const unpublished = new Map([...snapshot.unpublished, ...failed]);
+  const pages = claimPages(loaded, paths, problems, unpublished);
   const listings = claimListings(pages, paths);
   const assets = claimAssets([...snapshot.assets, ...snapshot.data], paths, problems);
   const places = [...pages, ...listings.map((folder) => ({ folder }))];
-  return { pages, listings, assets, index: new SiteIndex(places, new Set(assets.keys()), snapshot.unpublished) };
+  return { pages, listings, assets, index: new SiteIndex(places, new Set(assets.keys()), unpublished) };
 }
 
 /** For a folder's address, `index.md` wins over `README.md`, and both over a page with the name of the folder. */
-function claimPages(loaded: readonly Page[], paths: OutputPaths, problems: ProblemLog): Page[] {
+function claimPages(
+  loaded: readonly Page[],
+  paths: OutputPaths,
+  problems: ProblemLog,
+  unpublished: Map<string, string>,
+): Page[] {
   const byRank = [...loaded].sort((a, b) => rankOf(a) - rankOf(b) || comparePaths(a.file, b.file));
   const owners = new Map<string, string>();
   const claimed = byRank.filter(({ folder, file }) => {
@@ -41,6 +53,7 @@ function claimPages(loaded: readonly Page[], paths: OutputPaths, problems: Probl
     // No warning: a README next to an index page is common, and meant for the repository.
     if (owner !== undefined && rankOf({ file: owner }) === 0 && rankOf({ file }) === 1) return false;
     const message = owner === undefined ? 'its address is taken' : `its address is taken by ${owner}`;
+    unpublished.set(file, message);
     problems.warn({ code: 'address-taken', message: `${message}; it is skipped`, file });
     return false;
   });

@@ -5,7 +5,7 @@ import type { SiteNavigation } from './navigation/site-navigation.js';
 import type { SiteWriter } from './output/site-writer.js';
 import type { Page } from './page/page.js';
 import type { PageRenderer } from './page/page-renderer.js';
-import { listingView, notFoundView, pageTemplate, type PageView } from './page/page.template.js';
+import { listingView, notFoundView, pageTemplate, unavailableView, type PageView } from './page/page.template.js';
 import type { ProblemLog } from './problem-log.js';
 import { SearchIndex, SEARCH_INDEX_PATH } from './search/search-index.js';
 import type { BuildInput, SourceFile } from './site-builder.js';
@@ -13,7 +13,7 @@ import { NOT_FOUND_PATH, type SitePlan } from './site-plan.js';
 import { contentTypeOf, publicationOf } from './source/content-type.rules.js';
 import { isLfsPointer } from './source/file-content.rules.js';
 import { pageAddress, pageOutputPath } from './source/paths.rules.js';
-import { isSmallEnough } from './source/snapshot.js';
+import { isSmallEnough, tooLarge } from './source/snapshot.js';
 
 /** The title of a page. Default: the name of its folder, or of the site for the start page. */
 export function titleOfPage({ title, folder }: Pick<Page, 'title' | 'folder'>, siteTitle: string): string {
@@ -33,10 +33,12 @@ export class SitePublisher {
     private readonly problems: ProblemLog,
   ) {}
 
-  async publish(): Promise<void> {
+  /** @returns the number of pages that were built */
+  async publish(): Promise<number> {
     await this.writeAssets();
     await this.writePage(NOT_FOUND_PATH, { title: 'Page not found', address: '/404.html', body: notFoundView });
-    for (const page of this.plan.pages) await this.publishPage(page);
+    let built = 0;
+    for (const page of this.plan.pages) built += await this.publishPage(page);
     const children = this.childrenByFolder();
     for (const folder of this.plan.listings) {
       const title = titleOfPage({ folder, title: undefined }, this.input.title);
@@ -44,12 +46,13 @@ export class SitePublisher {
       await this.renderer.links.add({ folder, ids: new Set() }, []);
       await this.writePage(pageOutputPath(folder), { title, address: pageAddress(folder), body });
     }
-    await this.renderer.links.finish();
     await this.write(SEARCH_INDEX_PATH, this.search.toString());
     if (this.search.cut) this.input.log('info', 'the search index is full; some headings are missing from it');
     for (const [path, file] of this.plan.assets) {
       if (publicationOf(path).when === 'always' || this.renderer.links.linked.has(path)) await this.copy(file);
     }
+    await this.renderer.links.finish();
+    return built;
   }
 
   private async writeAssets(): Promise<void> {
@@ -58,15 +61,20 @@ export class SitePublisher {
     for (const { path, body } of names.map(siteAsset)) await this.write(path, body);
   }
 
-  private async publishPage(page: Page): Promise<void> {
+  /** @returns the number of pages built: 0 for a page with an error, which is replaced with a note */
+  private async publishPage(page: Page): Promise<0 | 1> {
     const body = await this.renderer.body(page);
-    if (!body) return;
     const [title, address] = [titleOfPage(page, this.input.title), pageAddress(page.folder)];
+    if (!body) {
+      await this.writePage(pageOutputPath(page.folder), { title, address, body: unavailableView(title) });
+      return 0;
+    }
     this.search.add(title, address, body.headings);
     if (body.attachment) await this.write(body.attachment.path, body.attachment.body);
     const { kind, description } = page;
     const view = { title, description, address, kind, body: body.html, headings: body.headings };
     await this.writePage(pageOutputPath(page.folder), view);
+    return 1;
   }
 
   private async writePage(path: string, view: PageView): Promise<void> {
@@ -95,12 +103,16 @@ export class SitePublisher {
 
   private async copy(file: SourceFile): Promise<void> {
     this.input.signal.throwIfAborted();
-    if (file.size !== undefined && !isSmallEnough(file, this.input, this.problems)) return;
-    const body = await file.read();
-    if (!isSmallEnough(file, this.input, this.problems, body.length)) return;
+    const body = (file.size ?? 0) > this.input.limits.maxAssetBytes ? undefined : await file.read();
+    const size = body?.length ?? file.size ?? 0;
+    if (body === undefined || !isSmallEnough(file, this.input, this.problems, size)) {
+      await this.renderer.links.addUnpublished(file.path, tooLarge(size, this.input));
+      return;
+    }
     if (isLfsPointer(body)) {
-      const message = 'the file is in Git LFS, which is not fetched; it is not published';
-      this.problems.warn({ code: 'lfs-pointer', message, file: file.path });
+      const reason = 'the file is in Git LFS, which is not fetched';
+      this.problems.warn({ code: 'lfs-pointer', message: `${reason}; it is not published`, file: file.path });
+      await this.renderer.links.addUnpublished(file.path, reason);
       return;
     }
     await this.writer.add({ path: file.path, body, contentType: contentTypeOf(file.path) });

@@ -5,7 +5,10 @@ import { defaultBuildLimits, type BuildLimits } from '../src/build-limits.js';
 import { buildSite } from '../src/build-site.js';
 import type { BuildResult, FileMode, PageCache, SourceFile } from '../src/site-builder.js';
 
-export type Files = Readonly<Record<string, string | Buffer | { readonly mode: FileMode } | { readonly size: number }>>;
+/** Files by path: content, the target of a symbolic link, or a file that must not be read. */
+export type Files = Readonly<
+  Record<string, string | Buffer | { readonly link: string } | { readonly mode: FileMode } | { readonly size: number }>
+>;
 
 export interface Built extends BuildResult {
   readonly site: ReadonlyMap<string, string>;
@@ -19,6 +22,10 @@ export function sourceFiles(files: Files): SourceFile[] {
       const body = Buffer.from(content);
       const id = createHash('sha1').update(body).digest('hex');
       return { path, mode: '100644', size: body.length, id, read: () => Promise.resolve(body) };
+    }
+    if ('link' in content) {
+      const target = Buffer.from(content.link);
+      return { path, mode: '120000', size: target.length, read: () => Promise.resolve(target) };
     }
     const read = () => Promise.reject(new Error(`${path} was read`));
     return { path, mode: '100644', read, ...content };
@@ -61,6 +68,14 @@ export async function failureOf(files: Files, limits: Partial<BuildLimits> = {})
   if (error instanceof BuildFailedError) return error;
   throw new Error(`expected BuildFailedError, got ${String(error)}`);
 }
+
+/** Problems as `code file:line`. */
+export const places = ({ problems }: Pick<BuildResult, 'problems'>) =>
+  problems.map(({ code, file, line }) => `${code} ${file ?? ''}:${line ?? ''}`);
+
+/** The content of a page without its frame. */
+export const articleOf = ({ site }: Pick<Built, 'site'>, path = 'index.html') =>
+  /<article>([^]*)<\/article>/.exec(site.get(path) ?? '')?.[1]?.trim() ?? '';
 
 export const codes = ({ problems }: Pick<BuildResult, 'problems'>) =>
   problems.map(({ code, file }) => `${code} ${file ?? ''}`.trim());

@@ -75,6 +75,10 @@ describe('lintSite on Markdown', () => {
     expect(await lint({ 'index.md': '---\ntitle: [a\n---\n\n# A\n' })).toEqual([
       expect.stringMatching(/^error front-matter-invalid index\.md:\d: /),
     ]);
+    expect(await lint({ 'index.md': '---\n\nNote: moved.\n\n---\n\n# A\n' })).toEqual([
+      expect.stringMatching(/^warning front-matter-unknown index\.md:1: .*"Note"/),
+    ]);
+    expect(await lint({ 'index.md': '---\n\n**Subject: Hello**\n\n---\n\n# A\n' })).toEqual([]);
   });
 
   it('reports pages and descriptions in UTF-16, but not other data', async () => {

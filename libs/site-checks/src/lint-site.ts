@@ -42,9 +42,15 @@ export async function lintSite({ files, limits }: LintInput): Promise<CheckFindi
   return log.result();
 }
 
-async function lintPages({ markdown, partials }: Snapshot, limits: BuildLimits, log: FindingLog): Promise<void> {
+async function lintPages(
+  { markdown, partials, linked }: Snapshot,
+  limits: BuildLimits,
+  log: FindingLog,
+): Promise<void> {
   const included = new Set(partials);
   for (const file of [...markdown, ...partials]) {
+    // Linted at the path of its target.
+    if (linked.has(file.path)) continue;
     const { violation, text } = await readText(file, limits.maxPageBytes);
     if (violation) log.add({ severity: 'error', ...violation, file: file.path });
     else if (text !== undefined) lintPage({ path: file.path, text, partial: included.has(file) }, log);
@@ -72,7 +78,7 @@ async function readText(file: SourceFile, limit: number): Promise<ReadResult> {
     : { violation: { rule: 'encoding-unsupported', message } };
 }
 
-async function lintData({ data }: Snapshot, limits: BuildLimits, log: FindingLog): Promise<void> {
+async function lintData({ data, linked }: Snapshot, limits: BuildLimits, log: FindingLog): Promise<void> {
   const byPath = new Map(data.map((file) => [file.path, file]));
   const read = async (path: string) => {
     const file = byPath.get(path);
@@ -81,7 +87,7 @@ async function lintData({ data }: Snapshot, limits: BuildLimits, log: FindingLog
   const descriptions: ParsedDescription[] = [];
   for (const file of data) {
     const { path } = file;
-    if (path === CONFIG_FILE) continue;
+    if (path === CONFIG_FILE || linked.has(path)) continue;
     const { violation, text } = await readText(file, limits.maxDescriptionBytes);
     if (violation && isNamedDescription(path)) log.add({ severity: 'error', ...violation, file: path });
     const root = text === undefined ? undefined : parseDescription(path, text, log);

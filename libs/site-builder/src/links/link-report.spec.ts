@@ -59,6 +59,41 @@ describe('LinkReport', () => {
     ]);
   });
 
+  it('reports every place that links to a file that cannot be published', async () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 12\n';
+    const built = await build(
+      {
+        'index.md':
+          '# Pictures\n\n![small](img/a.png)\n\n[data](img/data.csv)\n\n[page](other.md)\n\n<img src="img/a.png" alt="raw">\n\n' +
+          '![y](img/big.png)\n\n[b](broken.md)\n',
+        'img/a.png': pointer,
+        'img/data.csv': pointer,
+        'other.md': pointer,
+        'img/big.png': Buffer.alloc(27 * 1024),
+        'broken.md': Buffer.from('fffe2300', 'hex'),
+      },
+      { maxAssetBytes: 25 * 1024 },
+    );
+    const reports = built.problems.filter(({ code }) => code === 'file-not-published');
+    expect(reports.map(({ line, message }) => `${line ?? 0} ${message}`).sort()).toEqual([
+      '11 "img/big.png" leads to a file that is not published: 27 KB is over the limit of 25 KB for a file',
+      '13 "broken.md" leads to a file that is not published: it has an error',
+      '3 "img/a.png" leads to a file that is not published: the file is in Git LFS, which is not fetched',
+      '5 "img/data.csv" leads to a file that is not published: the file is in Git LFS, which is not fetched',
+      '7 "other.md" leads to a file that is not published: it is in Git LFS, which is not fetched',
+      '9 "img/a.png" leads to a file that is not published: the file is in Git LFS, which is not fetched',
+    ]);
+  });
+
+  it('reports each occurrence of a link, but not examples in code', async () => {
+    const { problems } = await build({ 'index.md': '[a](x.md)\n\n```\n[a](x.md)\n```\n\n[b](x.md "t") [c](x.md.bak)' });
+    expect(problems.map(({ line, target }) => `${line ?? 0} ${target ?? ''}`)).toEqual([
+      '1 x.md',
+      '7 x.md',
+      '7 x.md.bak',
+    ]);
+  });
+
   it('limits the number of reported links', async () => {
     const links = Array.from({ length: 3000 }, (_, index) => `[x](gone-${index}.md)`).join('\n');
     const { problems } = await build({ 'index.md': links });

@@ -26,14 +26,18 @@ interface FragmentLink extends Pick<LinkAnswer, 'from' | 'reference'> {
   readonly fragment: string;
 }
 
-/** Maximum number of links to anchors that are checked after all pages are rendered. */
-const MAX_FRAGMENTS = 100_000;
+/** Maximum number of links to anchors, and to files, that are checked after all pages are rendered. */
+const MAX_CHECKED = 100_000;
+/** Maximum number of reports for one link that occurs in several places of a file. */
+const MAX_PLACES = 20;
 
 /** Collects the files that pages link to, and reports broken links. */
 export class LinkReport {
   /** The files that pages link to. */
   readonly linked = new Set<string>();
   private readonly fragments: FragmentLink[] = [];
+  private readonly assetLinks = new Map<string, Pick<LinkAnswer, 'from' | 'reference'>[]>();
+  private assetLinkCount = 0;
   private readonly ids = new Map<string, ReadonlySet<string>>();
   private readonly operations = new Map<string, ReadonlySet<string>>();
 
@@ -50,12 +54,28 @@ export class LinkReport {
     const broken: BrokenLink[] = [];
     for (const { from, reference } of links) {
       const link = resolveLink(reference, from, this.index);
-      if (link.kind === 'asset') this.linked.add(link.asset);
+      if (link.kind === 'asset') this.addAssetLink(link.asset, { from, reference });
       else if (link.kind === 'broken') broken.push({ from, reference, ...link });
-      else if (link.kind === 'page' && link.fragment !== '' && this.fragments.length < MAX_FRAGMENTS)
+      else if (link.kind === 'page' && link.fragment !== '' && this.fragments.length < MAX_CHECKED)
         this.fragments.push({ from, reference, fragment: link.fragment, folder: link.folder ?? page.folder });
     }
     await this.report(broken);
+  }
+
+  /** Reports the links to a file that turned out to be unpublishable. */
+  async addUnpublished(asset: string, reason: string): Promise<void> {
+    const links = this.assetLinks.get(asset) ?? [];
+    const message = `leads to a file that is not published: ${reason}`;
+    await this.report(links.map((link) => ({ ...link, code: 'file-not-published', reason: message })));
+  }
+
+  private addAssetLink(asset: string, link: Pick<LinkAnswer, 'from' | 'reference'>): void {
+    this.linked.add(asset);
+    if (this.assetLinkCount >= MAX_CHECKED) return;
+    this.assetLinkCount += 1;
+    const links = this.assetLinks.get(asset) ?? [];
+    links.push({ from: link.from, reference: link.reference });
+    this.assetLinks.set(asset, links);
   }
 
   /** Checks links to anchors. Call it after all pages were added. */
@@ -77,14 +97,16 @@ export class LinkReport {
     for (const { from, reference, code, reason } of broken) {
       if (this.problems.full) return;
       if (text?.of !== from) text = { of: from, content: await this.textOf(from) };
-      const position = positionOf(reference, text.content);
-      this.problems.warn({
+      const { content } = text;
+      const lines = linesOf(reference, content);
+      const warning = {
         code,
         message: `${JSON.stringify(shorten(reference))} ${reason}`,
         file: from,
-        ...(position !== -1 && { line: lineAt(text.content, position) }),
         target: shorten(reference),
-      });
+      };
+      if (lines.length === 0) this.problems.warn(warning);
+      for (const line of lines) this.problems.warn({ ...warning, line });
     }
   }
 
@@ -93,13 +115,28 @@ export class LinkReport {
   }
 }
 
-/** The likely position of a reference: after the syntax of a link in Markdown or HTML, or else its first occurrence. */
-function positionOf(reference: string, text: string): number {
-  for (const before of ['(', '"', '<', '=', "'", ']: ', '']) {
-    const position = text.indexOf(before + reference);
-    if (position !== -1) return position;
+/**
+ * The lines of a reference, in ascending order: where it stands in the syntax of a link in Markdown or HTML, or else its first
+ * occurrence. Occurrences in fenced code are examples.
+ */
+function linesOf(reference: string, text: string): number[] {
+  const positions: number[] = [];
+  let fallback = -1;
+  for (let at = text.indexOf(reference); at !== -1; at = text.indexOf(reference, at + Math.max(1, reference.length))) {
+    fallback = fallback === -1 ? at : fallback;
+    const before = text.slice(Math.max(0, at - 2), at);
+    const after = text.charAt(at + reference.length);
+    if (/[("'<=]$|:[ \t]$/.test(before) && /^[)"'>\s]?$/.test(after)) positions.push(at);
+    if (positions.length >= MAX_PLACES) break;
   }
-  return -1;
+  const outside = positions.length > 1 ? positions.filter(outsideOfCode(text)) : positions;
+  const shown = outside.length > 0 ? outside : positions.length > 0 ? positions.slice(0, 1) : [fallback];
+  return shown.filter((at) => at !== -1).map((at) => lineAt(text, at));
+}
+
+function outsideOfCode(text: string): (position: number) => boolean {
+  const fences = [...text.matchAll(/^ {0,3}(?:```|~~~)/gm)].map(({ index }) => index);
+  return (position) => fences.filter((fence) => fence < position).length % 2 === 0;
 }
 
 function shorten(reference: string): string {

@@ -37,8 +37,9 @@ export function resolveLink(written: string, from: string, index: SiteIndex): Re
   if (target) {
     return { kind: 'page', href: target.href + suffix, folder: target.folder, fragment: fragmentOf(suffix) };
   }
-  return index.isUnpublished(path)
-    ? { kind: 'broken', code: 'file-not-published', reason: 'leads to a file that is not published' }
+  const unpublished = index.unpublishedReason(path);
+  return unpublished !== undefined
+    ? { kind: 'broken', code: 'file-not-published', reason: `leads to a file that is not published: ${unpublished}` }
     : { kind: 'broken', code: 'link-broken', reason: 'does not lead to a page or file' };
 }
 

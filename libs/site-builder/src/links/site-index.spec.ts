@@ -5,7 +5,10 @@ describe('SiteIndex', () => {
   const sut = new SiteIndex(
     [{ folder: '', file: 'index.md' }, { folder: 'a/b', file: 'a/b.md' }, { folder: 'a' }],
     new Set(['a b.png']),
-    new Set(['app.js']),
+    new Map([
+      ['app.js', 'scripts are not published'],
+      ['module', 'it is in a submodule'],
+    ]),
   );
 
   it.each([
@@ -24,7 +27,8 @@ describe('SiteIndex', () => {
     expect(sut.find(path)).toBeUndefined();
   });
 
-  it('recognizes existing files that are not published', () => {
-    expect([sut.isUnpublished('app.js'), sut.isUnpublished('gone')]).toEqual([true, false]);
+  it('knows why existing files are not published', () => {
+    const reasons = ['app.js', 'module/a/b.md', 'gone'].map((path) => sut.unpublishedReason(path));
+    expect(reasons).toEqual(['scripts are not published', 'it is in a submodule', undefined]);
   });
 });

@@ -1,4 +1,4 @@
-import { encodePath, pageAddress, pageFolder } from '../source/paths.rules.js';
+import { ancestorsOf, encodePath, pageAddress, pageFolder } from '../source/paths.rules.js';
 
 /** The address of a path of the repository. */
 export interface Target {
@@ -17,14 +17,14 @@ export class SiteIndex {
   private readonly pageByFile = new Map<string, string>();
   private readonly folders = new Set<string>();
   private readonly assets: ReadonlySet<string>;
-  private readonly unpublished: ReadonlySet<string>;
+  private readonly unpublished: ReadonlyMap<string, string>;
 
   constructor(
     pages: Iterable<{ readonly folder: string; readonly file?: string }>,
     /** Paths of files that are, or can be, copied. */
     assets: ReadonlySet<string>,
-    /** Paths of files that exist and are never published. */
-    unpublished: ReadonlySet<string>,
+    /** Why existing files are not published, by path. A folder stands for the files below it. */
+    unpublished: ReadonlyMap<string, string>,
   ) {
     this.assets = assets;
     this.unpublished = unpublished;
@@ -49,8 +49,12 @@ export class SiteIndex {
     return `/${encodePath(path)}`;
   }
 
-  isUnpublished(path: string): boolean {
-    return this.unpublished.has(path);
+  /** Why an existing file is not published, or undefined if no such file is known. */
+  unpublishedReason(path: string): string | undefined {
+    if (this.unpublished.size === 0) return undefined;
+    const above = ancestorsOf(path).reverse();
+    const entry = [path, ...above].find((name) => this.unpublished.has(name));
+    return entry === undefined ? undefined : this.unpublished.get(entry);
   }
 }
 

@@ -6,12 +6,11 @@ import { PageTooComplexError } from '../page/page-too-complex.error.js';
 import type { WarningDetails } from '../problem.js';
 import type { SourceFile } from '../site-builder.js';
 import { isPartial, pageFolder } from '../source/paths.rules.js';
-import { splitFrontMatter } from '../syntax/front-matter.rules.js';
+import { splitFrontMatter, type FrontMatterDiagnostic } from '../syntax/front-matter.rules.js';
 import { renderMarkdown, titleOf, type MarkdownContext } from './markdown.renderer.js';
 
-/** @throws SourceSyntaxError if the front matter is invalid */
 export function markdownPage(source: SourceFile, text: string): Page {
-  const { frontMatter, body, firstLine } = splitFrontMatter(text);
+  const { frontMatter, body, firstLine, diagnostic } = splitFrontMatter(text);
   return {
     file: source.path,
     folder: pageFolder(source.path),
@@ -20,7 +19,11 @@ export function markdownPage(source: SourceFile, text: string): Page {
     kind: 'article',
     source,
     render(context) {
-      const rendered = new PageRenderer(source.path, context).render(body, firstLine);
+      const rendered = withDiagnostic(
+        new PageRenderer(source.path, context).render(body, firstLine),
+        source,
+        diagnostic,
+      );
       const needsTitle = frontMatter.title !== undefined && !rendered.headings.some(({ level }) => level === 1);
       if (!needsTitle) return rendered;
       return {
@@ -30,6 +33,18 @@ export function markdownPage(source: SourceFile, text: string): Page {
       };
     },
   };
+}
+
+function withDiagnostic(
+  body: PageBody,
+  { path: file }: SourceFile,
+  diagnostic: FrontMatterDiagnostic | undefined,
+): PageBody {
+  if (!diagnostic) return body;
+  const { code, reason: message, line } = diagnostic;
+  return code === 'front-matter-invalid'
+    ? { ...body, errors: [{ code, message, file, line }] }
+    : { ...body, warnings: [{ code, message, file, line }, ...body.warnings] };
 }
 
 const MAX_INCLUDE_DEPTH = 10;
@@ -86,7 +101,8 @@ class PageRenderer {
       return undefined;
     }
     this.count(text);
-    return { text, context: this.context([...open, path], 1) };
+    const { body, firstLine } = splitFrontMatter(text);
+    return { text: body, context: this.context([...open, path], firstLine) };
   }
 
   /** Bounds includes of includes, which could grow exponentially. */

@@ -11,14 +11,14 @@ function read(text: string) {
       { folder: 'guides/start', file: 'guides/start.md' },
     ],
     new Set(['logo.png']),
-    new Set(),
+    new Map(),
   );
   const titles = new Map([
     ['/', 'Home'],
     ['/guides/start/', 'Getting started'],
   ]);
   return {
-    items: navigationFromSidebars(text, index, titles, problems, new Set(['broken.yaml'])),
+    items: navigationFromSidebars(text, index, titles, problems, new Map([['broken.yaml', 'it has an error']])),
     problems: problems.problems,
   };
 }

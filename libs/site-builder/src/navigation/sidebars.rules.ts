@@ -24,7 +24,7 @@ export function navigationFromSidebars(
   index: SiteIndex,
   titles: ReadonlyMap<string, string>,
   problems: ProblemLog,
-  failed: ReadonlySet<string>,
+  failed: ReadonlyMap<string, string>,
 ): NavigationItem[] | undefined {
   const root = parseYaml(text);
   if (root === undefined || root === null) return undefined;
@@ -44,7 +44,7 @@ class SidebarReader {
     private readonly titles: ReadonlyMap<string, string>,
     private readonly problems: ProblemLog,
     /** Files of pages that failed, which is already reported. */
-    private readonly failed: ReadonlySet<string>,
+    private readonly failed: ReadonlyMap<string, string>,
   ) {}
 
   itemsOf(entries: readonly unknown[], depth: number): NavigationItem[] {

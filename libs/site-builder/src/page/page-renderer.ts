@@ -5,7 +5,7 @@ import type { ProblemLog } from '../problem-log.js';
 import type { BuildInput, SourceFile } from '../site-builder.js';
 import type { SitePlan } from '../site-plan.js';
 import type { Page, RenderedPage } from './page.js';
-import { PageTooComplexError } from './page-too-complex.error.js';
+import { contentErrorOf } from './content-error.rules.js';
 
 interface Sources {
   readonly sources: ReadonlyMap<string, SourceFile>;
@@ -37,6 +37,7 @@ export class PageRenderer {
     const { earlier } = page;
     const body = earlier && this.isSame(earlier) ? earlier : await this.render(page);
     if (!body) return undefined;
+    for (const error of body.errors ?? []) this.problems.fail(error);
     for (const warning of body.warnings) this.problems.warn(warning);
     const ids = new Set([...body.headings.map(({ id }) => id), ...(body.anchors ?? [])]);
     await this.links.add({ folder: page.folder, ...(body.anchors ? { ids } : { operations: ids }) }, body.links);
@@ -58,8 +59,8 @@ export class PageRenderer {
       await this.cache.keep(page, rendered, this.files.sources);
       return rendered;
     } catch (error) {
-      if (!(error instanceof PageTooComplexError)) throw error;
-      this.problems.fail({ code: error.code, message: error.message, file: page.file });
+      const { code, message, line } = contentErrorOf(error, 'openapi-invalid');
+      this.problems.fail({ code, message, file: page.file, ...(line !== undefined && { line }) });
       return undefined;
     }
   }

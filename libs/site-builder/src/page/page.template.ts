@@ -162,6 +162,12 @@ export function listingView(title: string, pages: readonly { readonly href: stri
     }`;
 }
 
+/** Replaces a page that cannot be rendered. The reason is in the log of the build. */
+export function unavailableView(title: string): Html {
+  return html`<h1>${title}</h1>
+    <p>This page cannot be shown, because its source has an error.</p>`;
+}
+
 export const notFoundView = html`<h1>Page not found</h1>
   <p>This page does not exist. It may have been moved or renamed.</p>
   <p><a href="/">Go to the start page</a></p>`;

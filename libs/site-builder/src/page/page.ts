@@ -1,7 +1,7 @@
 import type { BuildLimits } from '../build-limits.js';
 import type { LinkAnswer, RewriteLink } from '../links/page-links.js';
 import type { Heading } from '../markdown/markdown.renderer.js';
-import type { WarningDetails } from '../problem.js';
+import type { PageErrorDetails, WarningDetails } from '../problem.js';
 import type { SourceFile } from '../site-builder.js';
 import type { Html } from './html.template.js';
 
@@ -12,6 +12,8 @@ export interface PageBody {
   /** Ids of elements other than headings; undefined if a script creates them in the browser. */
   readonly anchors: readonly string[] | undefined;
   readonly warnings: readonly WarningDetails[];
+  /** Errors of parts that were left out. */
+  readonly errors?: readonly PageErrorDetails[];
   /** Included files with their ids. */
   readonly includes: readonly Include[];
   /** A generated file that the page loads, below the reserved folder. */

@@ -6,9 +6,9 @@ import { isNamedDescription } from '../openapi/detect.rules.js';
 import { openapiPage } from '../openapi/openapi.page.js';
 import type { Page } from '../page/page.js';
 import type { ProblemLog } from '../problem-log.js';
-import type { FailureCode } from '../problem.js';
+import type { PageErrorCode } from '../problem.js';
 import type { BuildInput, SourceFile } from '../site-builder.js';
-import { SourceSyntaxError } from '../syntax/source-syntax.error.js';
+import { contentErrorOf } from '../page/content-error.rules.js';
 import { encodingError, isLfsPointer } from './file-content.rules.js';
 import { pageFolder } from './paths.rules.js';
 import { stopAtPageLimit, type Snapshot } from './snapshot.js';
@@ -18,10 +18,10 @@ type MakePage = (source: SourceFile, text: string) => Page | undefined;
 /** Concurrent lookups in the page cache. */
 const CACHE_CONCURRENCY = 32;
 
-/** Reads every page and description. Reports those that cannot be parsed as failures and skips them. */
+/** Reads every page and description. Reports those that cannot be parsed and skips them. */
 export class PageLoader {
-  /** Files of pages that failed. Links to them are not reported as broken. */
-  readonly failed = new Set<string>();
+  /** Why files could not be read as pages, by path. */
+  readonly failed = new Map<string, string>();
   /** The text of included files, by path. */
   readonly partials = new Map<string, string>();
   private sourceBytes = 0;
@@ -39,10 +39,9 @@ export class PageLoader {
       const text = await this.read(file, limits.maxPageBytes);
       if (text !== undefined) this.partials.set(file.path, text);
     }
-    const fromMarkdown = await this.pages(markdown, sources, 'front-matter-invalid', markdownPage, (file) =>
-      this.read(file, limits.maxPageBytes),
-    );
-    const fromData = await this.pages(data, sources, 'openapi-invalid', openapiPage, (file) => this.readData(file));
+    const readPage = (file: SourceFile) => this.read(file, limits.maxPageBytes);
+    const fromMarkdown = await this.pages(markdown, sources, markdownPage, readPage);
+    const fromData = await this.pages(data, sources, openapiPage, (file) => this.readData(file));
     const pages = [...fromMarkdown, ...fromData];
     if (pages.length > limits.maxPages) stopAtPageLimit(limits.maxPages, this.problems);
     return pages;
@@ -51,7 +50,6 @@ export class PageLoader {
   private async pages(
     files: readonly SourceFile[],
     sources: ReadonlyMap<string, SourceFile>,
-    code: FailureCode,
     make: MakePage,
     read: (file: SourceFile) => Promise<string | undefined>,
   ): Promise<Page[]> {
@@ -62,7 +60,7 @@ export class PageLoader {
       for (const [index, file] of some.entries()) {
         const cached = earlier[index];
         const text = cached ? undefined : await read(file);
-        const page = cached ?? (text === undefined ? undefined : this.parse(file, code, () => make(file, text)));
+        const page = cached ?? (text === undefined ? undefined : this.parse(file, () => make(file, text)));
         if (page && text !== undefined) this.count(text);
         if (page) pages.push(page);
       }
@@ -119,6 +117,7 @@ export class PageLoader {
     if (isLfsPointer(bytes)) {
       const message = 'the page is in Git LFS, which is not fetched; it is skipped';
       this.problems.warn({ code: 'lfs-pointer', message, file: file.path });
+      this.failed.set(file.path, 'it is in Git LFS, which is not fetched');
       return undefined;
     }
     const reason = encodingError(bytes);
@@ -127,18 +126,18 @@ export class PageLoader {
     return undefined;
   }
 
-  private parse(file: SourceFile, code: FailureCode, parse: () => Page | undefined): Page | undefined {
+  private parse(file: SourceFile, parse: () => Page | undefined): Page | undefined {
     try {
       return parse();
     } catch (error) {
-      if (!(error instanceof SourceSyntaxError)) throw error;
-      this.fail(file, code, error.reason, error.line);
+      const { code, message, line } = contentErrorOf(error, 'openapi-invalid');
+      this.fail(file, code, message, line);
       return undefined;
     }
   }
 
-  private fail(file: SourceFile, code: FailureCode, message: string, line?: number): void {
-    this.failed.add(file.path);
+  private fail(file: SourceFile, code: PageErrorCode, message: string, line?: number): void {
+    this.failed.set(file.path, 'it has an error');
     this.problems.fail({ code, message, file: file.path, ...(line !== undefined && { line }) });
   }
 

@@ -1,15 +1,79 @@
 import { describe, expect, it } from '@jest/globals';
-import { build, codes } from '../../test/built-site.js';
+import { articleOf, build, codes, places } from '../../test/built-site.js';
 
 describe('takeSnapshot', () => {
-  it('attack: follows no symbolic link and no submodule', async () => {
+  it('follows symbolic links to files and folders of the site', async () => {
     const built = await build({
-      'link.md': { mode: '120000' },
-      module: { mode: '160000' },
-      'index.md': '[x](link.md)',
+      'index.md': '[g](guides/guide.md) [d](copy/guide.md#guide) ![p](guides/p.png)',
+      'guides/guide.md': { link: '../shared/guide.md' },
+      'guides/p.png': { link: './chain.png' },
+      'guides/chain.png': { link: '../shared/p.png' },
+      copy: { link: 'shared' },
+      'shared/guide.md': '# Guide\n\nshared text',
+      'shared/p.png': 'png',
     });
-    expect(codes(built)).toEqual(['symlink-skipped link.md', 'submodule-skipped module', 'link-broken index.md']);
+    expect(built.problems).toEqual([]);
+    expect(articleOf(built)).toContain('<a href="/guides/guide/">g</a> <a href="/copy/guide/#guide">d</a>');
+    expect(articleOf(built, 'guides/guide/index.html')).toContain('shared text');
+    expect(articleOf(built, 'copy/guide/index.html')).toContain('shared text');
+    expect(built.site.get('guides/p.png')).toBe('png');
   });
+
+  it.each([
+    ['/etc/passwd', 'leads out of the folder'],
+    ['../../x.md', 'leads out of the folder'],
+    ['..', 'leads out of the folder'],
+    ['%2e%2e/%2e%2e/x.md', 'without a target'],
+    ['', 'leads out of the folder'],
+    ['\0', 'leads out of the folder'],
+    ['link.md', 'leads to itself'],
+    ['gone.md', 'without a target'],
+    ['.', 'without a target'],
+    ['.env', 'to a hidden file'],
+    ['https://evil.example/x', 'without a target'],
+    ['//evil.example/x', 'leads out of the folder'],
+    ['a'.repeat(5000), 'leads out of the folder'],
+  ])('attack: does not follow a symbolic link to %s', async (link, reason) => {
+    const built = await build({ 'index.md': '\n\n[x](link.md)', 'link.md': { link }, '.env': 'SECRET' });
+    expect(places(built)).toEqual(['symlink-skipped link.md:', 'file-not-published index.md:3']);
+    for (const { message } of built.problems) expect(message).toContain(reason);
+    for (const [, body] of built.site) expect(body).not.toContain('SECRET');
+  });
+
+  it('attack: adds a bounded number of files for links to folders', async () => {
+    const links = Array.from({ length: 300 }, (_, at) => [`l${at}`, { link: 'a' }] as const);
+    const files = Array.from({ length: 100 }, (_, at) => [`a/${at}.txt`, 'x'] as const);
+    const built = await build(Object.fromEntries([...links, ...files]));
+    expect(built.problems).toHaveLength(200);
+    expect(built.problems[0]?.message).toContain('links lead to more than 10000 files');
+  });
+
+  it('skips submodules', async () => {
+    const built = await build({ module: { mode: '160000' }, 'index.md': '[x](module/a.md)' });
+    expect(places(built)).toEqual(['submodule-skipped module:', 'file-not-published index.md:1']);
+  });
+
+  it('leaves out what redocly.yaml and .reuniteignore ignore', async () => {
+    const built = await build({
+      'redocly.yaml': 'ignore:\n  - tests\n',
+      '.reuniteignore': '*.draft.md\n',
+      'index.md': '[x](a.draft.md)',
+      'a.draft.md': '# SECRET',
+      'tests/openapi.yaml': 'openapi: 3.1.0\n[',
+      'tests/logo.png': 'SECRET',
+    });
+    expect(places(built)).toEqual(['file-not-published index.md:1']);
+    for (const [, body] of built.site) expect(body).not.toContain('SECRET');
+  });
+
+  it.each<string | Buffer>(['ignore: [', '- x', Buffer.from('fffe3d00', 'hex'), `a: &a [${'*a,'.repeat(9)}]`])(
+    'reports a redocly.yaml that cannot be read: %s',
+    async (content) => {
+      const built = await build({ 'redocly.yaml': content, 'index.md': '# I' });
+      expect(codes(built)).toEqual(['configuration-invalid redocly.yaml']);
+      expect(built.pages).toBe(1);
+    },
+  );
 
   it('recognises LFS pointers', async () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 12\n';

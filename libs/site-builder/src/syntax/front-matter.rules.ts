@@ -5,6 +5,16 @@ import { isRecord, textOf } from './values.rules.js';
 export interface FrontMatter {
   readonly title?: string;
   readonly description?: string;
+  /** All keys with their values as parsed. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** A diagnostic of the front matter. The page is built without the values of an invalid one. */
+export interface FrontMatterDiagnostic {
+  readonly code: 'front-matter-invalid' | 'front-matter-unknown';
+  readonly reason: string;
+  /** Line in the page, counted from 1. */
+  readonly line: number;
 }
 
 export interface PageSource {
@@ -12,38 +22,101 @@ export interface PageSource {
   readonly body: string;
   /** The line of the page, counted from 1, on which the body begins. */
   readonly firstLine: number;
+  readonly diagnostic?: FrontMatterDiagnostic;
 }
 
-const FENCE = /^---[ \t]*\r?\n([\s\S]*?)(?:^---[ \t]*(?:\r?\n|$))/m;
+const OPENING = /^---[ \t]*\n/;
+/** Also `...`, which ends a YAML document. */
+const CLOSING = /^(?:---|\.\.\.)[ \t]*$/;
+/** The first line of a block that was meant as front matter, even if it is not valid YAML. */
+const ENTRY = /^[A-Za-z_][\w.-]*[ \t]*:(?:[ \t]|$)/;
+const CODE_FENCE = /^ {0,3}(?:```|~~~)/m;
+
+/** Keys that Redocly and other generators read. A block with none of them is probably text between two thematic breaks. */
+const KNOWN_KEYS: ReadonlySet<string> = new Set(
+  (
+    'title description seo slug template sidebar navbar footer markdown search excludeFromSearch rbac redirects ' +
+    'metadata keywords label labelTranslationKey icon image author authors date updated lastUpdated created published ' +
+    'draft tags categories category layout permalink parent nav_order nav_exclude has_children nav_title weight order ' +
+    'id sidebar_label sidebar_position sidebar_class_name hide_title hide_table_of_contents pagination_next ' +
+    'pagination_prev custom_edit_url toc hide_toc lang locale version versions products product type status aliases ' +
+    'url summary subtitle name group page head editLink outline prev next linkTitle menu theme css class banner ' +
+    'hide level section breadcrumbs catalog catalogClassic plugins props settings feedback codeSnippet ' +
+    'documentationLinks stars contributors custom shortTitle intro topics redirect_from redirect versionNumber'
+  ).split(' '),
+);
 
 /**
- * Splits a page into its YAML front matter and its Markdown. A page without a leading `---` has no front matter; a leading
- * `---` that is never closed is a thematic break of Markdown.
+ * Splits a page into its YAML front matter and its Markdown. Line ends become `\n`, and a byte order mark is dropped.
  *
- * @throws SourceSyntaxError with the line in the page
+ * A block between two lines of dashes at the top is front matter if it is a YAML mapping; anything else is Markdown between
+ * two thematic breaks (https://spec.commonmark.org/0.31.2/#thematic-breaks). A block that looks like a mapping and is not valid
+ * is dropped and reported.
  */
 export function splitFrontMatter(text: string): PageSource {
-  const source = text.replace(/^\uFEFF/, '');
-  const match = source.startsWith('---') ? FENCE.exec(source) : null;
-  if (match?.index !== 0) return { frontMatter: {}, body: source, firstLine: 1 };
-  const body = source.slice(match[0].length);
-  return { frontMatter: readFrontMatter(match[1] ?? ''), body, firstLine: match[0].split('\n').length };
+  const source = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const block = blockAtTop(source);
+  if (!block) return withoutFrontMatter(source);
+  const { yaml, bodyStart } = block;
+  const firstLine = source.slice(0, bodyStart).split('\n').length;
+  const page = { body: source.slice(bodyStart), firstLine };
+  const parsed = parse(yaml);
+  if (parsed instanceof SourceSyntaxError) {
+    if (!ENTRY.test(yaml) || CODE_FENCE.test(yaml)) return withoutFrontMatter(source);
+    const { reason, line = 1 } = parsed;
+    return {
+      ...page,
+      frontMatter: { values: {} },
+      diagnostic: { code: 'front-matter-invalid', reason, line: line + 1 },
+    };
+  }
+  if (parsed === undefined) return withoutFrontMatter(source);
+  const keys = Object.keys(parsed);
+  const unknown = keys.length > 0 && !keys.some((key) => KNOWN_KEYS.has(key));
+  return { ...page, frontMatter: frontMatterOf(parsed), ...(unknown && { diagnostic: unknownKeys(keys) }) };
 }
 
-function readFrontMatter(yaml: string): FrontMatter {
-  const values = parseBlock(yaml);
+function withoutFrontMatter(source: string): PageSource {
+  return { frontMatter: { values: {} }, body: source, firstLine: 1 };
+}
+
+/** The text between a first line `---` and the next line `---` or `...`. */
+function blockAtTop(source: string): { readonly yaml: string; readonly bodyStart: number } | undefined {
+  const start = OPENING.exec(source)?.[0].length;
+  if (start === undefined) return undefined;
+  for (let at = start; at < source.length;) {
+    const newline = source.indexOf('\n', at);
+    const end = newline === -1 ? source.length : newline;
+    // A closing line is short, so long lines are not copied.
+    if (end - at < 100 && CLOSING.test(source.slice(at, end)))
+      return { yaml: source.slice(start, Math.max(start, at - 1)), bodyStart: Math.min(end + 1, source.length) };
+    at = end + 1;
+  }
+  return undefined;
+}
+
+/** Returns undefined for anything but a mapping. An empty block counts as one. */
+function parse(yaml: string): Record<string, unknown> | SourceSyntaxError | undefined {
+  if (yaml.trim() === '') return {};
+  try {
+    const values = parseYaml(yaml);
+    return isRecord(values) ? values : undefined;
+  } catch (error) {
+    if (error instanceof SourceSyntaxError) return error;
+    throw error;
+  }
+}
+
+function frontMatterOf(values: Record<string, unknown>): FrontMatter {
   const title = textOf(values['title']);
   const description = textOf(values['description']);
-  return { ...(title && { title }), ...(description && { description }) };
+  return { ...(title && { title }), ...(description && { description }), values };
 }
 
-function parseBlock(yaml: string): Record<string, unknown> {
-  try {
-    const values = parseYaml(yaml) ?? {};
-    if (isRecord(values)) return values;
-  } catch (error) {
-    if (!(error instanceof SourceSyntaxError) || error.line === undefined) throw error;
-    throw new SourceSyntaxError(error.reason, error.line + 1, { cause: error });
-  }
-  throw new SourceSyntaxError('the front matter is not a list of `key: value` lines', 1);
+function unknownKeys(keys: readonly string[]): FrontMatterDiagnostic {
+  const names = keys.slice(0, 3).map((key) => JSON.stringify(key.slice(0, 40)));
+  const reason =
+    `the lines between the dashes are read as front matter, but ${names.join(', ')} is no known key; ` +
+    'if they are text, put a blank line before the first dashes';
+  return { code: 'front-matter-unknown', reason, line: 1 };
 }

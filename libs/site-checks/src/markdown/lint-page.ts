@@ -1,4 +1,4 @@
-import { parseMarkdown, SourceSyntaxError, splitFrontMatter } from '@reunite/site-builder';
+import { parseMarkdown, splitFrontMatter } from '@reunite/site-builder';
 import type { FindingLog } from '../finding-log.js';
 import { lintHeadings } from './headings.rules.js';
 import { lintInlines } from './inlines.rules.js';
@@ -16,17 +16,17 @@ export interface PageSource {
  * markers) is not checked.
  */
 export function lintPage({ path, text, partial }: PageSource, log: FindingLog): void {
-  try {
-    const { frontMatter, body, firstLine } = splitFrontMatter(text);
-    const { tokens, tags } = parseMarkdown(body, path);
-    const hasTitle = partial || frontMatter.title !== undefined;
-    // `lintTags` consumes the tokens, so it comes last.
-    const diagnostics = [...lintHeadings(tokens, hasTitle), ...lintInlines(tokens), ...lintTags(tokens, tags)];
-    for (const { severity = 'warning', rule, message, line } of diagnostics) {
-      log.add({ severity, rule, message, file: path, line: line + firstLine });
-    }
-  } catch (error) {
-    if (!(error instanceof SourceSyntaxError)) throw error;
-    log.add({ severity: 'error', rule: 'front-matter-invalid', message: error.reason, file: path, line: error.line });
+  const { frontMatter, body, firstLine, diagnostic } = splitFrontMatter(text);
+  if (diagnostic) {
+    const { code: rule, reason: message, line } = diagnostic;
+    const severity = rule === 'front-matter-invalid' ? 'error' : 'warning';
+    log.add({ severity, rule, message, file: path, line });
+  }
+  const { tokens, tags } = parseMarkdown(body, path);
+  const hasTitle = partial || frontMatter.title !== undefined;
+  // `lintTags` consumes the tokens, so it comes last.
+  const diagnostics = [...lintHeadings(tokens, hasTitle), ...lintInlines(tokens), ...lintTags(tokens, tags)];
+  for (const { severity = 'warning', rule, message, line } of diagnostics) {
+    log.add({ severity, rule, message, file: path, line: line + firstLine });
   }
 }
