@@ -49,6 +49,13 @@ const DEFAULT_CONCURRENCY = 4;
 /** Shorter than BullMQ's 30 s, so that an interactive job runs again while its caller still waits. */
 const DEFAULT_STALLED_INTERVAL_MS = 10_000;
 
+/**
+ * Pause before a worker contacts an unreachable queue server again. `Worker.close()` cannot interrupt it, and it delays
+ * the first job after a restart of the server; BullMQ's default is 15 s:
+ * https://api.docs.bullmq.io/interfaces/v5.WorkerOptions.html#runretrydelay
+ */
+const RETRY_DELAY_MS = 1_000;
+
 /** A declared job has no handler; the worker does not start. */
 export class MissingHandlerError extends CodedError {
   readonly code = 'missing-job-handler';
@@ -101,6 +108,7 @@ export class JobWorkers {
       // A killed worker is not the job's fault; `attempts` limits failures of the job itself.
       maxStalledCount: 10,
       stalledInterval: stalledIntervalMs ?? DEFAULT_STALLED_INTERVAL_MS,
+      runRetryDelay: RETRY_DELAY_MS,
       settings: {
         backoffStrategy: (attempt, _type, _error, job) => backoffMs(baseDelay(job), attempt, Math.random()),
       },

@@ -8,7 +8,7 @@ export { GitServer, ZERO_COMMIT } from './git-server.js';
 export type { FileChanges, RefUpdate } from './git-server.js';
 export { growthExponent } from './growth.js';
 export type { GrowthOptions } from './growth.js';
-export { startPostgres } from './postgres.js';
+export { postgresPid, startPostgres } from './postgres.js';
 export type { PostgresOptions, RunningPostgres } from './postgres.js';
 export { startRedis } from './redis.js';
 export type { RunningRedis } from './redis.js';

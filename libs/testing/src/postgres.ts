@@ -23,6 +23,8 @@ export interface RunningPostgres {
   start(): Promise<void>;
   /** Restarts the server with the same data and port, like a failover or an upgrade. */
   restart(): Promise<void>;
+  /** Kills the server like a crash (SIGKILL), so that its clients are not told. `start` starts it again. */
+  kill(): Promise<void>;
 }
 
 export interface PostgresOptions {
@@ -70,11 +72,26 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
       await pgCtl('stop', '-m', 'fast', '-w');
       await start();
     },
+    kill: async () => {
+      const pid = await postgresPid(home);
+      if (pid !== null) process.kill(pid, 'SIGKILL');
+    },
     stop: async () => {
       await pgCtl('stop', '-m', 'fast', '-w');
       if (temporary) await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Process id of the server, from the first line of its lock file. Null if it is not running.
+ *
+ * @param directory as in {@link PostgresOptions}
+ */
+export async function postgresPid(directory: string): Promise<number | null> {
+  const text = await readFile(join(directory, 'data', 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number(text.split('\n', 1)[0]);
+  return Number.isInteger(pid) && pid > 0 ? pid : null;
 }
 
 type Passwords = Record<DatabaseRole | 'postgres', string>;

@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually, freePort } from '@reunite/testing';
+import { eventually, freePort, postgresPid } from '@reunite/testing';
 import pg from 'pg';
-import { postgresPid } from './postgres-pid.js';
 import { SupervisedPostgres } from './supervised-postgres.js';
 
 describe('SupervisedPostgres', () => {

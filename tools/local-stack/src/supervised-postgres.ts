@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { startPostgres } from '@reunite/testing';
+import { postgresPid, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { ProcessObserver } from './process-observer.js';
 import { processIdentity, signalProcess } from './processes.js';
-import { postgresPid } from './postgres-pid.js';
 import { respawnDelay } from './respawn.rules.js';
 
 const NAME = 'postgres';
