@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Repeating } from '@reunite/concurrency';
 import { LRUCache } from 'lru-cache';
 import type { KekProvider, KekReference, WrappedKey } from './kek-provider.js';
 import { KekUnavailableError } from './kek-unavailable.error.js';
@@ -34,7 +35,7 @@ export class CachingKekProvider implements KekProvider {
       perf: { now },
       dispose: ({ dek }) => dek.fill(0),
     });
-    setInterval(() => this.#keys.purgeStale(), PURGE_MS).unref();
+    new Repeating(() => void this.#keys.purgeStale(), { intervalMs: PURGE_MS, onError: () => undefined }).start();
   }
 
   knows(kek: KekReference): boolean {
