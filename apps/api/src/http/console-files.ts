@@ -1,71 +1,52 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { send } from '@fastify/send';
+import type { SendOptions } from '@fastify/send';
 import { ConfigError } from '@reunite/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-const ONE_YEAR = 'public, max-age=31536000, immutable';
-const apiPaths = /^(v1|auth|callback)(\/|$)/;
-
-const contentTypes: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-};
-
-interface ConsoleFile {
-  readonly body: Buffer;
-  readonly headers: Readonly<Record<string, string>>;
-}
+const API_PATH = /^(v1|auth|callback)(\/|$)/;
 
 /**
- * Serves the built console: its files, and its page for every address that is a route inside it. A handful of files of
- * our own, so they are held in memory: no path of a request ever reaches the file system.
+ * Serves the built console: its files, and its page for every address that is a route of the console. Only the paths that
+ * exist at the start are served, so that no other path reaches the file system.
+ *
+ * @throws ConfigError if `directory` has no built console
  */
 export async function serveConsole(fastify: FastifyInstance, directory: string): Promise<void> {
   const files = await filesOf(directory);
-  fastify.get('/*', (request, reply) => {
+  fastify.get('/*', async (request, reply) => {
     const path = pathOf(request);
-    const file = files.get(path) ?? (isNavigation(request, path) ? files.get('index.html') : undefined);
-    if (file) return sendFile(request, reply, file);
+    if (files.has(path)) return sendFile(request, reply, directory, path);
+    if (isNavigation(request, path)) return sendFile(request, reply, directory, 'index.html');
     reply.callNotFound();
     return reply;
   });
 }
 
-function sendFile(request: FastifyRequest, reply: FastifyReply, { body, headers }: ConsoleFile): FastifyReply {
-  reply.headers(headers);
-  return request.headers['if-none-match'] === headers['etag'] ? reply.code(304).send() : reply.send(body);
+async function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  root: string,
+  path: string,
+): Promise<FastifyReply> {
+  // Vite puts a hash of the content into the names below assets/.
+  const isHashed = path.startsWith('assets/');
+  const options: SendOptions = isHashed ? { root, maxAge: '1y', immutable: true } : { root, cacheControl: false };
+  const { statusCode, headers, stream } = await send(request.raw, encodeURI(path), options);
+  if (!isHashed) reply.header('cache-control', 'no-cache');
+  return reply.code(statusCode).headers(headers).send(stream);
 }
 
-/** @throws ConfigError where there is no built console */
-async function filesOf(directory: string): Promise<Map<string, ConsoleFile>> {
+/** Paths of all files, with slashes. */
+async function filesOf(directory: string): Promise<ReadonlySet<string>> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = new Map<string, ConsoleFile>();
-  for (const entry of entries.filter((candidate) => candidate.isFile())) {
-    const location = join(entry.parentPath, entry.name);
-    const path = relative(directory, location).split(sep).join('/');
-    files.set(path, consoleFile(path, await readFile(location)));
-  }
-  if (!files.has('index.html')) {
-    throw new ConfigError([`CONSOLE_DIR: ${directory} holds no built console (no index.html). Build it first.`]);
-  }
-  return files;
-}
-
-function consoleFile(path: string, body: Buffer): ConsoleFile {
-  const headers = {
-    'content-type': contentTypes[extname(path)] ?? 'application/octet-stream',
-    // Vite puts a hash of the content into the names below assets/.
-    'cache-control': path.startsWith('assets/') ? ONE_YEAR : 'no-cache',
-    etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
-  };
-  return { body, headers };
+  const files = entries.filter((entry) => entry.isFile());
+  const paths = new Set(
+    files.map((file) => relative(directory, join(file.parentPath, file.name)).replaceAll(sep, '/')),
+  );
+  if (paths.has('index.html')) return paths;
+  throw new ConfigError([`CONSOLE_DIR: ${directory} has no built console (no index.html). Build it first.`]);
 }
 
 function pathOf({ url }: FastifyRequest): string {
@@ -74,5 +55,5 @@ function pathOf({ url }: FastifyRequest): string {
 }
 
 function isNavigation(request: FastifyRequest, path: string): boolean {
-  return (request.headers.accept ?? '').includes('text/html') && !apiPaths.test(path);
+  return (request.headers.accept ?? '').includes('text/html') && !API_PATH.test(path);
 }

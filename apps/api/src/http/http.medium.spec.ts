@@ -12,6 +12,7 @@ describe('the HTTP server', () => {
     await mkdir(join(folder, 'console', 'assets'), { recursive: true });
     await writeFile(join(folder, 'console', 'index.html'), PAGE);
     await writeFile(join(folder, 'console', 'assets', 'index-abc.js'), 'export {};');
+    await writeFile(join(folder, 'secret.txt'), 'secret');
     return { CONSOLE_DIR: join(folder, 'console'), MAX_BODY_BYTES: '2048' };
   });
 
@@ -140,8 +141,8 @@ describe('the HTTP server', () => {
 
     it('has files that stay, and a page that is asked for each time', async () => {
       const file = await api.call('GET', '/assets/index-abc.js', anonymous);
-      expect(file.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
-      expect(file.headers.get('cache-control')).toContain('immutable');
+      expect(file.headers.get('content-type')).toMatch(/^(text|application)\/javascript; charset=utf-8$/i);
+      expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
       const etag = (await api.call('GET', '/', { ...anonymous, headers: html })).headers.get('etag') ?? '';
       const again = await api.call('GET', '/', { ...anonymous, headers: { ...html, 'if-none-match': etag } });
       expect(again.status).toBe(304);
@@ -154,6 +155,14 @@ describe('the HTTP server', () => {
     it('is no answer to a missing file', async () => {
       expect((await api.call('GET', '/assets/gone.js', anonymous)).status).toBe(404);
     });
+
+    it.each(['/..%2fsecret.txt', '/%2e%2e%2fsecret.txt', '/assets/..%2f..%2fsecret.txt', '/..%5csecret.txt', '/%00'])(
+      'attack: %s reaches no file outside of the console',
+      async (path) => {
+        const answer = await api.call('GET', path, anonymous);
+        expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('not-found')]);
+      },
+    );
   });
 
   it('describes itself in OpenAPI 3.1, every reference resolved', async () => {
