@@ -21,7 +21,8 @@ const signAsync = promisify<string, Buffer, KeyObject, Buffer>(sign);
  * Signs the JWT with which an app authenticates. For the vault only.
  *
  * Issued 60 s ago and expiring in 540 s by the server's clock: a server accepts at most 10 minutes between the two.
- * `@octokit/auth-app` is not used: it back-dates 30 s only, and its caches are keyed by too little.
+ * `@octokit/auth-app` calls this as its `createJwt` hook. `jose` could replace the encoding only: the key is parsed to a
+ * `KeyObject` here for its diagnosis, and signing with `jose` is not faster (1.2 to 2.1 ms, here 1.2 to 1.4 ms).
  * https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app
  *
  * @throws InvalidPrivateKeyError
