@@ -1,4 +1,3 @@
 export { Batcher, KeyedBatcher } from './batcher.js';
 export type { BatcherOptions } from './batcher.js';
 export { Repeating } from './repeating.js';
-export type { RepeatingOptions } from './repeating.js';

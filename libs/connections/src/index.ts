@@ -1,12 +1,4 @@
-export {
-  appManifest,
-  existingAppSettings,
-  neededEvents,
-  neededPermissions,
-  requiredPermissions,
-  signInCallbackUrl,
-} from './app-manifest.rules.js';
-export type { ManifestAddresses } from './app-manifest.rules.js';
+export { appManifest, existingAppSettings, requiredPermissions, signInCallbackUrl } from './app-manifest.rules.js';
 export { ConnectionEntity } from './connection.entity.js';
 export { changesTokens, markBroken, mirrorApp } from './installation-mirror.js';
 export { InstallationEntity } from './installation.entity.js';

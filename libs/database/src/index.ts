@@ -1,5 +1,5 @@
 export { ActivityLog } from './activity-log.js';
-export type { ActivityRecord, ActivityRow } from './activity-log.js';
+export type { ActivityRecord } from './activity-log.js';
 export { bridgeMigrations } from './bridge-migrations.js';
 export { createDataSource, migrate } from './data-source.js';
 export type { DataSourceSettings } from './data-source.js';
@@ -14,10 +14,10 @@ export {
 } from './idempotency-keys.js';
 export type { IdempotencyKey } from './idempotency-keys.js';
 export { LiveEventListener, publishLiveEvent } from './live-events.js';
-export type { LiveEventHandlers, OrganizationEvent } from './live-events.js';
+export type { OrganizationEvent } from './live-events.js';
 export { databaseRoles, provisionDatabase } from './provision.js';
 export type { DatabaseRole } from './provision.js';
-export { assertQuota, QuotaExceededError } from './quota.js';
+export { assertQuota } from './quota.js';
 export { bridgeRights, grantQueueRights, migrateBridge } from './service-rights.js';
 export type { ServiceRole } from './service-rights.js';
 export { UserActions } from './user-actions.js';

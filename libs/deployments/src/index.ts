@@ -1,6 +1,5 @@
 export { DeploymentCheckEntity } from './checks/deployment-check.entity.js';
 export { failCheck, finishCheck, startCheck } from './checks/deployment-checks.js';
-export type { CheckResult, StartedCheck } from './checks/deployment-checks.js';
 export { DeploymentFindingEntity } from './checks/deployment-finding.entity.js';
 export { cancelDeployment, promote, redeploy } from './lifecycle/deployment-actions.js';
 export { DeploymentLogEntity } from './lifecycle/deployment-log.entity.js';
@@ -22,7 +21,6 @@ export type { RetentionSettings } from './retention/deployment-retention.js';
 export { deleteOldStatuses, deploymentsWithoutSite } from './retention/record-retention.js';
 export { contextPrefix } from './statuses/commit-status.rules.js';
 export { DeploymentUnitOfWork, statusLinks } from './statuses/deployment-unit-of-work.js';
-export type { DeploymentWork } from './statuses/deployment-unit-of-work.js';
 export type { StatusLinks } from './statuses/desired-statuses.rules.js';
 export { finalizeConnectionStatuses, hasUnsentStatuses } from './statuses/status-outbox.js';
 export type { CommitStatusKey } from './statuses/status-outbox.js';

@@ -24,22 +24,11 @@ export const serverReleases: readonly ServerRelease[] = [
   { release: '3.19', described: true, adds: [] },
 ];
 
-/** Whether a server's version is supported. */
-export type VersionSupport = 'supported' | 'too-old' | 'newer-than-known' | 'unknown';
-
 /**
- * Compares a version with the supported releases.
+ * The capabilities of a version. An unknown version is assumed to have all: the server reports an error otherwise.
  *
  * @param version from `x-github-enterprise-version` or `GET /meta`: `3.17.2`, `enterprise-server@3.17.2`, `3.18.0.rc1`
  */
-export function versionSupport(version: string | undefined): VersionSupport {
-  const release = releaseRank(version);
-  if (release === undefined) return 'unknown';
-  if (release < rank(serverReleases[0]?.release ?? '')) return 'too-old';
-  return release > rank(serverReleases.at(-1)?.release ?? '') ? 'newer-than-known' : 'supported';
-}
-
-/** The capabilities of a version. An unknown version is assumed to have all: the server reports an error otherwise. */
 export function capabilities(version: string | undefined): ReadonlySet<Capability> {
   const limit = releaseRank(version) ?? Infinity;
   return new Set(serverReleases.filter(({ release }) => rank(release) <= limit).flatMap(({ adds }) => adds));

@@ -1,12 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GhesValidationError } from './errors/validation.error.js';
-import {
-  appPageUrl,
-  appSettingsUrl,
-  installationSettingsUrl,
-  manifestFormUrl,
-  newInstallationUrl,
-} from './web-addresses.rules.js';
+import { manifestFormUrl, newInstallationUrl } from './web-addresses.rules.js';
 
 const origin = 'https://ghes.example.com';
 
@@ -16,18 +10,11 @@ describe('web addresses', () => {
       `${origin}/organizations/acme/settings/apps/new?state=a%26b`,
     );
     expect(manifestFormUrl({ origin, state: 's' })).toBe(`${origin}/settings/apps/new?state=s`);
-    expect(appPageUrl({ origin, slug: 'reunite' })).toBe(`${origin}/github-apps/reunite`);
     expect(newInstallationUrl({ origin, slug: 'reunite' })).toBe(`${origin}/github-apps/reunite/installations/new`);
-    expect(appSettingsUrl({ origin, owner: 'acme', slug: 'reunite' })).toBe(
-      `${origin}/organizations/acme/settings/apps/reunite`,
-    );
-    expect(
-      installationSettingsUrl({ origin, account: { login: 'acme', type: 'Organization' }, installationId: 7 }),
-    ).toBe(`${origin}/organizations/acme/settings/installations/7`);
   });
 
   it('encode names, so that they cannot change the path', () => {
     expect(manifestFormUrl({ origin, owner: 'a/b?c', state: 's' })).toContain('/organizations/a%2Fb%3Fc/');
-    expect(() => appPageUrl({ origin, slug: '..' })).toThrow(GhesValidationError);
+    expect(() => newInstallationUrl({ origin, slug: '..' })).toThrow(GhesValidationError);
   });
 });

@@ -12,30 +12,8 @@ export function manifestFormUrl(options: { origin: string; owner?: string | unde
   return `${options.origin}${owner}/settings/apps/new?${new URLSearchParams({ state: options.state }).toString()}`;
 }
 
-/** The public page of an app on its server. */
-export function appPageUrl(options: { origin: string; slug: string }): string {
-  return `${options.origin}/github-apps/${pathSegment(options.slug)}`;
-}
-
 /** The page on which a user installs an app. */
 export function newInstallationUrl(options: { origin: string; slug: string; state?: string | undefined }): string {
   const query = options.state === undefined ? '' : `?${new URLSearchParams({ state: options.state }).toString()}`;
-  return `${appPageUrl(options)}/installations/new${query}`;
-}
-
-/** The page on which an owner selects the repositories of an installation. */
-export function installationSettingsUrl(options: {
-  origin: string;
-  account: { login: string; type: string };
-  installationId: number;
-}): string {
-  const { login, type } = options.account;
-  const owner = type === 'Organization' ? `/organizations/${pathSegment(login)}` : '';
-  return `${options.origin}${owner}/settings/installations/${options.installationId}`;
-}
-
-/** The settings page of an app: keys, permissions, deletion. */
-export function appSettingsUrl(options: { origin: string; owner?: string | undefined; slug: string }): string {
-  const owner = options.owner === undefined ? '' : `/organizations/${pathSegment(options.owner)}`;
-  return `${options.origin}${owner}/settings/apps/${pathSegment(options.slug)}`;
+  return `${options.origin}/github-apps/${pathSegment(options.slug)}/installations/new${query}`;
 }

@@ -19,7 +19,6 @@ export {
   tlsSettings,
   vaultClientSettings,
 } from './config.js';
-export type { TlsConfig } from './config.js';
 export { HealthModule } from './health.module.js';
 export type { ReadinessCheck } from './health.module.js';
 export { createLogger, NestLogger } from './logger.js';
@@ -30,4 +29,3 @@ export { loadServiceIdentity, serviceOfCertificate } from './service-identity.js
 export type { IdentityFiles, ServiceIdentity } from './service-identity.js';
 export { WatchedIdentity } from './watched-identity.js';
 export { startMetricsServer } from './metrics-server.js';
-export type { MetricsServer } from './metrics-server.js';

@@ -4,13 +4,11 @@ export { mergeBody, needsCommitMessages, squashBody } from './merge-message.rule
 export { mergeReadiness } from './merge-readiness.rules.js';
 export { collect } from './optional-reads.js';
 export { describePullRequest } from './pull-request-description.rules.js';
-export type { PullRequestDescription } from './pull-request-description.rules.js';
 export { mirrorPullRequest } from './pull-request-mirror.js';
 export { findPullRequest, listPullRequests } from './pull-request-queries.js';
 export type { PullRequestRow } from './pull-request-queries.js';
 export { PullRequestReconciliation } from './pull-request-reconciliation.js';
 export { PullRequestTracker } from './pull-request-tracker.js';
-export type { RefPlanner } from './pull-request-tracker.js';
 export { PullRequestEntity } from './pull-request.entity.js';
 export { readChecks, readMergeMethods, readReadiness } from './read-readiness.js';
 export { reviewOf } from './reviews-and-checks.rules.js';

@@ -1,4 +1,4 @@
 export { JobOwners } from './job-owners.js';
 export { UnitOfWork } from './unit-of-work.js';
 export type { WorkScope } from './unit-of-work.js';
-export type { AfterCommit, Work } from './work.js';
+export type { Work } from './work.js';
