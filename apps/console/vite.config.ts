@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 
 /** Address of the API of the local stack, for `vite dev`. */
 const localApi = 'http://localhost:4300';
@@ -8,6 +8,8 @@ const toLocalApi = { target: localApi, headers: { origin: localApi } };
 
 export default defineConfig({
   plugins: [react()],
+  // The libraries are bundled from their sources, like the console itself.
+  resolve: { conditions: ['@reunite/source', ...defaultClientConditions] },
   // The content security policy allows files of our own origin only: nothing is inlined as `data:`.
   build: { assetsInlineLimit: 0, sourcemap: true },
   server: { proxy: { '/v1': toLocalApi, '/auth': toLocalApi, '/callback': toLocalApi } },

@@ -2,7 +2,7 @@
 export const roles = ['read', 'write', 'maintain', 'admin', 'owner'] as const;
 export type Role = (typeof roles)[number];
 
-/** Whether any of the roles that someone holds includes the needed one. */
+/** Whether any of the granted roles includes the needed one. */
 export function includesRole(granted: readonly string[], needed: Role): boolean {
   return granted.some((role) => roles.indexOf(role as Role) >= roles.indexOf(needed));
 }

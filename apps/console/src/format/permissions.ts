@@ -1,5 +1,7 @@
+import { includesLevel } from '@reunite/contracts/permissions';
+
 /** Required permissions with the labels of GHES; `keys` are their names in the API. */
-const neededPermissions = [
+const NEEDED_PERMISSIONS = [
   { scope: 'Repository', name: 'Administration', keys: ['administration'], level: 'read' },
   { scope: 'Repository', name: 'Checks', keys: ['checks'], level: 'read' },
   { scope: 'Repository', name: 'Commit statuses', keys: ['statuses'], level: 'write' },
@@ -9,8 +11,6 @@ const neededPermissions = [
   { scope: 'Organization', name: 'Members', keys: ['members'], level: 'read' },
   { scope: 'Account', name: 'Email addresses', keys: ['emails', 'email_addresses'], level: 'read' },
 ] as const;
-
-const levels = ['none', 'read', 'write', 'admin'];
 
 export interface PermissionLine {
   readonly scope: string;
@@ -22,8 +22,8 @@ export interface PermissionLine {
 
 /** Each needed permission beside what the server granted. */
 export function comparePermissions(granted: Readonly<Record<string, string>>): PermissionLine[] {
-  return neededPermissions.map(({ scope, name, keys, level }) => {
+  return NEEDED_PERMISSIONS.map(({ scope, name, keys, level }) => {
     const has = keys.map((key) => granted[key]).find((value) => value !== undefined) ?? 'none';
-    return { scope, name, needed: level, granted: has, enough: levels.indexOf(has) >= levels.indexOf(level) };
+    return { scope, name, needed: level, granted: has, enough: includesLevel(has, level) };
   });
 }

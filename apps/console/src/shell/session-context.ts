@@ -1,3 +1,5 @@
+import { includesRole } from '@reunite/contracts/roles';
+import type { Role } from '@reunite/contracts/roles';
 import { createContext, use } from 'react';
 import type { Session } from '../api/paths.js';
 
@@ -15,9 +17,7 @@ export function mayManageProviders(session: Session): boolean {
   return session.roles.includes('owner');
 }
 
-const roles = ['read', 'write', 'maintain', 'admin', 'owner'];
-
-/** Whether one of the roles includes `needed`: each includes the ones before it. The API decides here too. */
-export function may(session: Session, needed: string): boolean {
-  return session.roles.some((role) => roles.indexOf(role) >= roles.indexOf(needed));
+/** Whether one of the session's roles includes the required one. The API enforces it; the console hides what it would reject. */
+export function may(session: Session, required: Role): boolean {
+  return includesRole(session.roles, required);
 }

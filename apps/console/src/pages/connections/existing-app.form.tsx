@@ -8,7 +8,7 @@ import { Field } from '../../components/field.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { PrivateKeyField, SecretField } from '../../components/secret-field.js';
 
-const plainFields = [
+const PLAIN_FIELDS = [
   { name: 'name', label: 'Name', hint: 'The display name of this server, e.g. “Acme GitHub”.' },
   {
     name: 'serverUrl',
@@ -20,7 +20,7 @@ const plainFields = [
   { name: 'clientId', label: 'Client ID', hint: 'Below the App ID, e.g. Iv1.8a61f9b3a7aba766' },
 ] as const;
 
-const empty = {
+const EMPTY = {
   name: '',
   serverUrl: '',
   owner: '',
@@ -30,16 +30,23 @@ const empty = {
   privateKey: '',
   webhookSecret: '',
 };
-type Draft = typeof empty;
+type Draft = typeof EMPTY;
+
+interface FieldControl {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly violation: string | undefined;
+}
+type ControlOf = (name: keyof Draft) => FieldControl;
 
 export function ExistingAppForm() {
-  const [values, setValues] = useState<Draft>(empty);
+  const [values, setValues] = useState<Draft>(EMPTY);
   const navigate = useNavigate();
   const add = useCreate(paths.addExistingApp, ({ id }: Connection) => void navigate(`/connections/${id}`));
   const violations = violationsOf(add.error);
-  const control = (name: keyof Draft) => ({
+  const controlOf: ControlOf = (name) => ({
     value: values[name],
-    onChange: (value: string) => setValues({ ...values, [name]: value }),
+    onChange: (value) => setValues({ ...values, [name]: value }),
     violation: violationAt(violations, name),
   });
   return (
@@ -53,37 +60,8 @@ export function ExistingAppForm() {
       }}
     >
       <FormProblem error={add.error} violations={violations} />
-      {plainFields.map(({ name, label, hint }) => (
-        <Field key={name} label={label} hint={hint} violation={control(name).violation}>
-          {(described) => (
-            <input
-              {...described}
-              value={values[name]}
-              onChange={(event) => control(name).onChange(event.target.value)}
-              inputMode={name === 'appId' ? 'numeric' : 'text'}
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
-              required
-            />
-          )}
-        </Field>
-      ))}
-      <SecretField
-        label="Client secret"
-        hint="Generate one in the app’s settings. It is shown only once."
-        {...control('clientSecret')}
-      />
-      <PrivateKeyField
-        label="Private key"
-        hint="Generate one in the app’s settings and upload the .pem file."
-        {...control('privateKey')}
-      />
-      <SecretField
-        label="Webhook secret"
-        hint="Leave empty to generate a random secret and set it on the server."
-        {...control('webhookSecret')}
-      />
+      <PlainFields controlOf={controlOf} />
+      <SecretFields controlOf={controlOf} />
       <div className="form-actions">
         <button type="submit" className="button button-primary" disabled={add.pending}>
           {add.pending ? 'Verifying…' : 'Add app'}
@@ -93,5 +71,49 @@ export function ExistingAppForm() {
         The credentials are verified with the server and then stored encrypted in the vault. They cannot be displayed.
       </p>
     </form>
+  );
+}
+
+function PlainFields({ controlOf }: { readonly controlOf: ControlOf }) {
+  return PLAIN_FIELDS.map(({ name, label, hint }) => {
+    const { value, onChange, violation } = controlOf(name);
+    return (
+      <Field key={name} label={label} hint={hint} violation={violation}>
+        {(control) => (
+          <input
+            {...control}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+            inputMode={name === 'appId' ? 'numeric' : 'text'}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+          />
+        )}
+      </Field>
+    );
+  });
+}
+
+function SecretFields({ controlOf }: { readonly controlOf: ControlOf }) {
+  return (
+    <>
+      <SecretField
+        label="Client secret"
+        hint="Generate one in the app’s settings. It is shown only once."
+        {...controlOf('clientSecret')}
+      />
+      <PrivateKeyField
+        label="Private key"
+        hint="Generate one in the app’s settings and upload the .pem file."
+        {...controlOf('privateKey')}
+      />
+      <SecretField
+        label="Webhook secret"
+        hint="Leave empty to generate a random secret and set it on the server."
+        {...controlOf('webhookSecret')}
+      />
+    </>
   );
 }

@@ -19,7 +19,7 @@ import { FilePane } from './file-pane.js';
 import { FolderPane } from './folder-pane.js';
 import { useProject } from './project.page.js';
 
-/** The synced content of a branch: its folders on one side, a file on the other. All choices are in the address. */
+/** The synced content of a branch: a folder and a file. The URL has all choices. */
 export function ContentTab() {
   const project = useProject();
   const branches = useResource(paths.projectBranches(project.id), {
@@ -40,29 +40,25 @@ interface ContentBrowserProps {
 }
 
 function ContentBrowser({ project, branches }: ContentBrowserProps) {
-  const [search, setSearch] = useSearchParams();
   const [made, setMade] = useState<MadeCommit>();
   const session = useSession();
   const editing = useEditing(project.id);
   useUnsavedWarning();
   const { draft } = editing;
-  const branch = search.get('branch') ?? draft?.branch ?? project.productionBranch;
-  const folder = search.get('folder') ?? '';
-  const file = search.get('file');
-  const names = branches.map((one) => one.name);
-  const shown = names.includes(branch) ? names : [branch, ...names];
+  const address = useAddress(draft?.branch ?? project.productionBranch);
+  const { branch, folder, go } = address;
   const commit = branches.find((one) => one.name === branch)?.commit;
-  // One branch at a time: what is changed is changed on the draft's.
+  // A draft has changes of one branch; other branches are read-only meanwhile.
   const mayEdit = may(session, 'write') && commit !== undefined && (draft === null || draft.branch === branch);
-  const go = (next: { folder?: string; file?: string | null; branch?: string }) => {
-    const to = { branch, folder, file, ...next };
-    setSearch({ branch: to.branch, ...(to.folder !== '' && { folder: to.folder }), ...(to.file && { file: to.file }) });
-  };
   const changes = draft?.branch === branch ? draft.changes : [];
   return (
     <>
       <div className="toolbar">
-        <BranchSelect names={shown} value={branch} onChange={(name) => setSearch({ branch: name })} />
+        <BranchSelect
+          branches={branches}
+          value={branch}
+          onChange={(name) => go({ branch: name, folder: '', file: null })}
+        />
         {mayEdit && (
           <AddFiles
             projectId={project.id}
@@ -87,43 +83,93 @@ function ContentBrowser({ project, branches }: ContentBrowserProps) {
           }}
         />
       )}
-      <div className="browser">
-        <FolderPane
-          project={project}
-          branch={branch}
-          folder={folder}
-          file={file}
-          changes={changes}
-          isExpected={made?.branch === branch}
-        />
-        {file !== null && (
-          <FilePane
-            key={`${branch} ${file}`}
-            project={project}
-            branch={branch}
-            file={file}
-            changes={changes}
-            onChange={mayEdit ? (next, read) => editing.change({ branch, commit: read ?? commit }, next) : null}
-            onMoved={(path) => go({ file: path })}
-          />
-        )}
-      </div>
+      <Panes
+        project={project}
+        address={address}
+        changes={changes}
+        isExpected={made?.branch === branch}
+        onChange={mayEdit ? (next, read) => editing.change({ branch, commit: read ?? commit }, next) : null}
+      />
     </>
   );
 }
 
+interface Place {
+  readonly branch: string;
+  /** The empty string is the root folder. */
+  readonly folder: string;
+  readonly file: string | null;
+}
+
+interface Address extends Place {
+  readonly go: (to: Partial<Place>) => void;
+}
+
+/** The open branch, folder and file, from the query of the URL. */
+function useAddress(defaultBranch: string): Address {
+  const [search, setSearch] = useSearchParams();
+  const place: Place = {
+    branch: search.get('branch') ?? defaultBranch,
+    folder: search.get('folder') ?? '',
+    file: search.get('file'),
+  };
+  const go = (to: Partial<Place>) => {
+    const { branch, folder, file } = { ...place, ...to };
+    setSearch({ branch, ...(folder !== '' && { folder }), ...(file && { file }) });
+  };
+  return { ...place, go };
+}
+
+interface PanesProps {
+  readonly project: Project;
+  readonly address: Address;
+  readonly changes: Changes;
+  /** The branch was just committed to and may not be synced yet. */
+  readonly isExpected: boolean;
+  readonly onChange: Parameters<typeof FilePane>[0]['onChange'];
+}
+
+function Panes({ project, address, changes, isExpected, onChange }: PanesProps) {
+  const { branch, folder, file, go } = address;
+  return (
+    <div className="browser">
+      <FolderPane
+        project={project}
+        branch={branch}
+        folder={folder}
+        file={file}
+        changes={changes}
+        isExpected={isExpected}
+      />
+      {file !== null && (
+        <FilePane
+          key={`${branch} ${file}`}
+          project={project}
+          branch={branch}
+          file={file}
+          changes={changes}
+          onChange={onChange}
+          onMoved={(path) => go({ file: path })}
+        />
+      )}
+    </div>
+  );
+}
+
 interface BranchSelectProps {
-  readonly names: readonly string[];
+  readonly branches: readonly Branch[];
   readonly value: string;
   readonly onChange: (name: string) => void;
 }
 
-function BranchSelect({ names, value, onChange }: BranchSelectProps) {
+function BranchSelect({ branches, value, onChange }: BranchSelectProps) {
+  const names = branches.map(({ name }) => name);
+  const shown = names.includes(value) ? names : [value, ...names];
   return (
     <Field label="Branch">
       {(control) => (
         <select {...control} value={value} onChange={(event) => onChange(event.target.value)}>
-          {names.map((name) => (
+          {shown.map((name) => (
             <option key={name} value={name}>
               {name}
             </option>

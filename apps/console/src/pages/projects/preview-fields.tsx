@@ -19,62 +19,74 @@ const modes = [
 export function PreviewFields({ draft, violations, onChange }: PreviewFieldsProps) {
   return (
     <>
-      <fieldset>
-        <legend>Pull request previews</legend>
-        <label className="choice">
-          <input
-            type="checkbox"
-            checked={draft.pullRequestPreviews}
-            onChange={(event) => onChange({ pullRequestPreviews: event.target.checked })}
-          />
-          Preview every pull request
-        </label>
-        <label className="choice">
-          <input
-            type="checkbox"
-            checked={draft.pullRequestPreviews && draft.forkPreviews}
-            disabled={!draft.pullRequestPreviews}
-            onChange={(event) => onChange({ forkPreviews: event.target.checked })}
-          />
-          Include pull requests from forks
-        </label>
-        {draft.pullRequestPreviews && draft.forkPreviews && (
-          <p className="hint warning">Anyone who can fork the repository can then publish pages as a preview.</p>
-        )}
-      </fieldset>
-      <fieldset>
-        <legend>Branch previews</legend>
-        <div className="choices">
-          {modes.map(({ mode, text }) => (
-            <label className="choice" key={mode}>
-              <input
-                type="radio"
-                name="branch-previews"
-                checked={draft.branchPreviews === mode}
-                onChange={() => onChange({ branchPreviews: mode })}
-              />
-              {text}
-            </label>
-          ))}
-        </div>
-        {draft.branchPreviews === 'patterns' && (
-          <Field
-            label="Patterns"
-            hint="Separated by commas, e.g. release/*, next"
-            violation={violationAt(violations, 'branchPreviews')}
-          >
-            {(control) => (
-              <input
-                {...control}
-                value={draft.patterns}
-                onChange={(event) => onChange({ patterns: event.target.value })}
-                autoCapitalize="none"
-                spellCheck={false}
-              />
-            )}
-          </Field>
-        )}
-      </fieldset>
+      <PullRequestPreviews draft={draft} onChange={onChange} />
+      <BranchPreviews draft={draft} onChange={onChange} violation={violationAt(violations, 'branchPreviews')} />
     </>
+  );
+}
+
+function PullRequestPreviews({ draft, onChange }: Omit<PreviewFieldsProps, 'violations'>) {
+  return (
+    <fieldset>
+      <legend>Pull request previews</legend>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={draft.pullRequestPreviews}
+          onChange={(event) => onChange({ pullRequestPreviews: event.target.checked })}
+        />
+        Preview every pull request
+      </label>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={draft.pullRequestPreviews && draft.forkPreviews}
+          disabled={!draft.pullRequestPreviews}
+          onChange={(event) => onChange({ forkPreviews: event.target.checked })}
+        />
+        Include pull requests from forks
+      </label>
+      {draft.pullRequestPreviews && draft.forkPreviews && (
+        <p className="hint warning">Anyone who can fork the repository can then publish pages as a preview.</p>
+      )}
+    </fieldset>
+  );
+}
+
+interface BranchPreviewsProps extends Omit<PreviewFieldsProps, 'violations'> {
+  readonly violation: string | undefined;
+}
+
+function BranchPreviews({ draft, violation, onChange }: BranchPreviewsProps) {
+  return (
+    <fieldset>
+      <legend>Branch previews</legend>
+      <div className="choices">
+        {modes.map(({ mode, text }) => (
+          <label className="choice" key={mode}>
+            <input
+              type="radio"
+              name="branch-previews"
+              checked={draft.branchPreviews === mode}
+              onChange={() => onChange({ branchPreviews: mode })}
+            />
+            {text}
+          </label>
+        ))}
+      </div>
+      {draft.branchPreviews === 'patterns' && (
+        <Field label="Patterns" hint="Separated by commas, e.g. release/*, next" violation={violation}>
+          {(control) => (
+            <input
+              {...control}
+              value={draft.patterns}
+              onChange={(event) => onChange({ patterns: event.target.value })}
+              autoCapitalize="none"
+              spellCheck={false}
+            />
+          )}
+        </Field>
+      )}
+    </fieldset>
   );
 }

@@ -8,21 +8,21 @@ import { DialogActions } from '../../components/dialog-actions.js';
 import { FormProblem } from '../../components/form-problem.js';
 import type { OpenPullRequest } from './open-pull-request.js';
 
-const words = {
+const METHODS = {
   merge: { title: 'Merge commit', text: 'Adds all commits and a merge commit to the base branch.' },
   squash: { title: 'Squash', text: 'Combines all changes into one commit.' },
   rebase: { title: 'Rebase', text: 'Adds all commits to the base branch without a merge commit.' },
 } as const;
 
-/** The merge button, and the dialog that asks how. The head that was looked at is merged, or nothing. */
+/** The merge button and its dialog. The merge fails if the head changed after the dialog was opened. */
 export function MergeDialog({ open }: { readonly open: OpenPullRequest }) {
   const { projectId, detail, reload } = open;
   const { pullRequest: pull, readiness } = detail;
   const dialog = useRef<HTMLDialogElement>(null);
   const [chosen, setChosen] = useState(readiness.methods[0] ?? 'merge');
-  const [looked, setLooked] = useState(pull.headCommit);
+  const [shownHead, setShownHead] = useState(pull.headCommit);
   const merge = useAction(
-    (wanted: MergePullRequest) => send('POST', paths.mergePullRequest(projectId, pull.number), { body: wanted }),
+    (request: MergePullRequest) => send('POST', paths.mergePullRequest(projectId, pull.number), { body: request }),
     () => {
       dialog.current?.close();
       reload();
@@ -34,7 +34,7 @@ export function MergeDialog({ open }: { readonly open: OpenPullRequest }) {
         type="button"
         className="button button-primary"
         onClick={() => {
-          setLooked(pull.headCommit);
+          setShownHead(pull.headCommit);
           dialog.current?.showModal();
         }}
       >
@@ -44,37 +44,49 @@ export function MergeDialog({ open }: { readonly open: OpenPullRequest }) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            merge.run({ method: chosen, headCommit: looked });
+            merge.run({ method: chosen, headCommit: shownHead });
           }}
         >
           <h2>
             Merge #{pull.number} into {pull.baseBranch}?
           </h2>
           <p>
-            {readiness.reason} Merges the commit <Commit id={looked} />.
+            {readiness.reason} Merges the commit <Commit id={shownHead} />.
           </p>
           <FormProblem error={merge.error} violations={[]} />
-          <fieldset>
-            <legend>Method</legend>
-            {readiness.methods.map((method) => (
-              <label className="choice" key={method}>
-                <input
-                  type="radio"
-                  name="method"
-                  checked={chosen === method}
-                  onChange={() => setChosen(method)}
-                  aria-describedby={`method-${method}`}
-                />
-                {words[method].title}
-                <span className="hint" id={`method-${method}`}>
-                  {words[method].text}
-                </span>
-              </label>
-            ))}
-          </fieldset>
+          <MethodFields methods={readiness.methods} chosen={chosen} onChange={setChosen} />
           <DialogActions dialog={dialog} action="Merge" pendingText="Merging…" pending={merge.pending} />
         </form>
       </dialog>
     </>
+  );
+}
+
+interface MethodFieldsProps {
+  readonly methods: readonly MergePullRequest['method'][];
+  readonly chosen: MergePullRequest['method'];
+  readonly onChange: (method: MergePullRequest['method']) => void;
+}
+
+function MethodFields({ methods, chosen, onChange }: MethodFieldsProps) {
+  return (
+    <fieldset>
+      <legend>Method</legend>
+      {methods.map((method) => (
+        <label className="choice" key={method}>
+          <input
+            type="radio"
+            name="method"
+            checked={chosen === method}
+            onChange={() => onChange(method)}
+            aria-describedby={`method-${method}`}
+          />
+          {METHODS[method].title}
+          <span className="hint" id={`method-${method}`}>
+            {METHODS[method].text}
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

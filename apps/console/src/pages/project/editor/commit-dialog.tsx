@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import type { CreateCommit, MadeCommit, Project } from '@reunite/contracts';
 import { violationAt, violationsOf } from '../../../api/violations.js';
 import { paths } from '../../../api/paths.js';
@@ -22,93 +23,111 @@ interface CommitDialogProps {
   readonly onCommitted: (made: MadeCommit) => void;
 }
 
-/** Commits all changes at once. The input is kept until the commit has succeeded. */
-export function CommitDialog({ project, draft, editing, onCommitted }: CommitDialogProps) {
+/** The button and dialog that commit all changes at once. The input is kept until the commit has succeeded. */
+export function CommitDialog(props: CommitDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [message, setMessage] = useState('');
-  const [chosenTarget, setTarget] = useState<'same' | 'new'>('same');
-  const [name, setName] = useState('');
-  const rejection = whyNotCommit(project, useSession(), draft.branch);
-  const target = rejection === null ? chosenTarget : 'new';
-  const [tried, setTried] = useState<{ readonly changes: Changes; readonly head: string }>();
-  const commit = useCreate<Partial<CreateCommit>, MadeCommit>(paths.createCommit(project.id), (made) => {
-    dialog.current?.close();
-    editing.discard();
-    onCommitted(made);
-  });
-  const conflictError =
-    commit.error instanceof ProblemError && commit.error.code === 'commit-conflict' ? commit.error : null;
-  const violations = conflictError ? [] : violationsOf(commit.error);
-  // A conflict is valid for the submitted changes only: after further changes its head must not be used.
-  const last = tried?.changes === draft.changes ? tried : undefined;
-  const conflict = last && target === 'same' ? conflictError : null;
-  const submit = (head = draft.expectedHead) => {
-    setTried({ changes: draft.changes, head });
-    commit.run({
-      ...(target === 'new' ? { branch: name, newBranch: true } : { branch: draft.branch, newBranch: false }),
-      expectedHead: head,
-      message,
-      changes: toRequest(draft.changes),
-    });
-  };
   return (
     <>
       <button type="button" className="button button-primary" onClick={() => dialog.current?.showModal()}>
         Commit…
       </button>
       <dialog ref={dialog} aria-label="Commit changes">
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit(target === 'same' ? last?.head : undefined);
-          }}
-        >
-          <h2>Commit changes</h2>
-          {conflict ? (
-            <CommitConflict
-              branch={draft.branch}
-              error={conflict}
-              onNewBranch={() => setTarget('new')}
-              onNewHead={submit}
-            />
-          ) : (
-            <FormProblem error={conflictError ? undefined : commit.error} violations={violations} />
-          )}
-          <Field label="Message" violation={violationAt(violations, 'message')}>
-            {(control) => (
-              <textarea {...control} rows={3} value={message} onChange={(event) => setMessage(event.target.value)} />
-            )}
-          </Field>
-          <TargetFields
-            branch={draft.branch}
-            rejection={rejection}
-            target={target}
-            onTarget={setTarget}
-            name={name}
-            onName={setName}
-            violation={violationAt(violations, 'branch')}
-          />
-          <CommitAuthor connectionId={project.connectionId} />
-          <DialogActions
-            dialog={dialog}
-            action="Commit"
-            pendingText="Committing…"
-            pending={commit.pending}
-            back="Back"
-          />
-        </form>
+        <CommitForm {...props} dialog={dialog} />
       </dialog>
     </>
   );
+}
+
+type Target = 'same' | 'new';
+
+interface CommitFormProps extends CommitDialogProps {
+  readonly dialog: RefObject<HTMLDialogElement | null>;
+}
+
+function CommitForm({ project, draft, editing, dialog, onCommitted }: CommitFormProps) {
+  const [message, setMessage] = useState('');
+  const [chosenTarget, setTarget] = useState<Target>('same');
+  const [name, setName] = useState('');
+  const rejection = whyNotCommit(project, useSession(), draft.branch);
+  const target = rejection === null ? chosenTarget : 'new';
+  const commit = useCommit(project.id, draft, target, (made) => {
+    dialog.current?.close();
+    editing.discard();
+    onCommitted(made);
+  });
+  const submit = (head?: string) => commit.submit({ message, newBranch: target === 'new' ? name : null }, head);
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <h2>Commit changes</h2>
+      {commit.conflict ? (
+        <CommitConflict
+          branch={draft.branch}
+          error={commit.conflict}
+          onNewBranch={() => setTarget('new')}
+          onNewHead={submit}
+        />
+      ) : (
+        <FormProblem error={commit.error} violations={commit.violations} />
+      )}
+      <Field label="Message" violation={violationAt(commit.violations, 'message')}>
+        {(control) => (
+          <textarea {...control} rows={3} value={message} onChange={(event) => setMessage(event.target.value)} />
+        )}
+      </Field>
+      <TargetFields
+        branch={draft.branch}
+        rejection={rejection}
+        target={target}
+        onTarget={setTarget}
+        name={name}
+        onName={setName}
+        violation={violationAt(commit.violations, 'branch')}
+      />
+      <CommitAuthor connectionId={project.connectionId} />
+      <DialogActions dialog={dialog} action="Commit" pendingText="Committing…" pending={commit.pending} back="Back" />
+    </form>
+  );
+}
+
+/** Sends the commit. After a conflict, the next commit of the same changes expects the head that was last submitted. */
+function useCommit(projectId: string, draft: Draft, target: Target, onMade: (made: MadeCommit) => void) {
+  const [tried, setTried] = useState<{ readonly changes: Changes; readonly head: string }>();
+  const { run, error, pending } = useCreate<Partial<CreateCommit>, MadeCommit>(paths.createCommit(projectId), onMade);
+  const conflict = error instanceof ProblemError && error.code === 'commit-conflict' ? error : null;
+  // A conflict is valid for the submitted changes only: after further changes its head must not be used.
+  const last = target === 'same' && tried?.changes === draft.changes ? tried : undefined;
+  const submit = (input: { message: string; newBranch: string | null }, head = last?.head ?? draft.expectedHead) => {
+    setTried({ changes: draft.changes, head });
+    run({
+      branch: input.newBranch ?? draft.branch,
+      newBranch: input.newBranch !== null,
+      expectedHead: head,
+      message: input.message,
+      changes: toRequest(draft.changes),
+    });
+  };
+  return {
+    submit,
+    pending,
+    /** Null if the conflict does not apply to the current input. */
+    conflict: last ? conflict : null,
+    error: conflict ? undefined : error,
+    violations: conflict ? [] : violationsOf(error),
+  };
 }
 
 interface TargetFieldsProps {
   readonly branch: string;
   /** Why the user cannot commit to the branch of the draft, or null. */
   readonly rejection: string | null;
-  readonly target: 'same' | 'new';
-  readonly onTarget: (target: 'same' | 'new') => void;
+  readonly target: Target;
+  readonly onTarget: (target: Target) => void;
   /** Name of the new branch. */
   readonly name: string;
   readonly onName: (name: string) => void;
