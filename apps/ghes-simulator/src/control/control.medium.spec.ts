@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestSimulator } from '../../test/test-simulator.js';
+import { octocat, standardManifest, TestSimulator } from '../../test/test-simulator.js';
+
+type Texts = Readonly<Record<string, string>>;
 
 let server: TestSimulator;
 
@@ -55,13 +57,21 @@ describe('recorded requests', () => {
     await server.api('POST', '/repos/acme/docs/merges', undefined, { base: 'main' });
     const { body } = await server.send('GET', '/_simulator/requests?route=*%20/api/v3/repos/*');
     expect(body).toEqual([
-      { method: 'GET', url: '/api/v3/repos/acme/docs?x=1', authorization: 'Bearer unknown', body: null, status: 401 },
+      {
+        method: 'GET',
+        url: '/api/v3/repos/acme/docs?x=1',
+        authorization: 'Bearer unknown',
+        body: null,
+        status: 401,
+        aborted: false,
+      },
       {
         method: 'POST',
         url: '/api/v3/repos/acme/docs/merges',
         authorization: null,
         body: { base: 'main' },
         status: expect.any(Number),
+        aborted: false,
       },
     ]);
     const merges = await server.send('GET', '/_simulator/requests?route=POST%20/*/merges');
@@ -104,4 +114,35 @@ it('authorizes an app for a user and creates installation tokens in one step', a
   expect(await server.api('GET', '/installation/repositories', `Bearer ${token}`)).toMatchObject({
     body: { total_count: 1 },
   });
+});
+
+it('renames a repository and keeps its id and content', async () => {
+  const before = await server.api('GET', '/repos/acme/empty', octocat);
+  await server.control('/repositories/rename', { repository: 'acme/empty', name: 'renamed' });
+  const after = await server.api('GET', '/repos/acme/renamed', octocat);
+  expect(after.body.id).toBe(before.body.id);
+  await server.clone('acme/renamed');
+});
+
+it('creates users, and revokes what they authorized', async () => {
+  const callback = 'https://docs.example/users';
+  const manifest = { ...standardManifest, name: 'Users', callback_urls: [callback] };
+  const { code } = (await server.control('/manifest-codes', { account: 'acme', manifest })) as unknown as Texts;
+  const app = (await server.api('POST', `/app-manifests/${code}/conversions`)).body as unknown as Texts;
+  await server.control('/users', { login: 'grace' });
+  const url = `${server.url}/login/oauth/authorize?client_id=${app['client_id']}&redirect_uri=${callback}`;
+  const { location } = (await server.control('/oauth/authorize', { url, login: 'grace' })) as unknown as Texts;
+  const exchange = new URLSearchParams({
+    client_id: app['client_id'] ?? '',
+    client_secret: app['client_secret'] ?? '',
+    code: new URL(location ?? '').searchParams.get('code') ?? '',
+  });
+  const answer = await fetch(`${server.url}/login/oauth/access_token?${exchange.toString()}`, {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+  });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  expect(await server.api('GET', '/user', `Bearer ${token}`)).toMatchObject({ body: { login: 'grace' } });
+  await server.control('/oauth/revoke', { login: 'grace' });
+  expect(await server.api('GET', '/user', `Bearer ${token}`)).toMatchObject({ status: 401 });
 });

@@ -1,6 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { newToken, hashSecret } from '../access/secrets.js';
 import { convertManifestCode, createFromManifest, nameIsTaken } from '../apps/apps.js';
 import { parseManifest } from '../apps/manifest.js';
 import { chooseRepositories, install, installationOf, suspend, uninstall, unsuspend } from '../apps/installations.js';
@@ -15,18 +14,12 @@ import { ApiError, notFound, statusOf } from '../rest/api.error.js';
 import { findAccount, findApp, findInstallation, findRepository } from '../state/lookup.js';
 import type { Account, Installation, Repository } from '../state/model.js';
 import { deliveryFaultSchema } from '../webhooks/delivery-faults.js';
-import { createToken } from '../apps/installation-tokens.js';
-import { authorizeUser } from '../oauth/authorization.js';
 import { appControls } from './app-controls.js';
 import { requireLocalCaller } from './local-callers.js';
 import type { RequestLog } from './request-log.js';
 import { repositoryControls } from './repository-controls.js';
 import { administratorOf, read } from './requests.js';
-
-const tokenRequest = z.object({
-  repository_ids: z.array(z.int()).optional(),
-  permissions: z.record(z.string(), z.enum(['read', 'write', 'admin'])).optional(),
-});
+import { userControls } from './user-controls.js';
 
 const installationRequest = z.object({
   app: z.string().describe('slug'),
@@ -73,7 +66,7 @@ export function controlApi(app: FastifyInstance, ghes: Ghes, { faults, requests 
   });
 
   stateRoutes(app, ghes);
-  tokenRoutes(app, ghes);
+  userControls(app, ghes);
   installationRoutes(app, ghes);
   appControls(app, ghes);
   repositoryControls(app, ghes);
@@ -85,24 +78,36 @@ function stateRoutes(app: FastifyInstance, ghes: Ghes): void {
   app.get('/apps', () =>
     store.state.apps.map((item) => ({
       ...appJson(ghes, item),
-      hook: { url: item.hook.url, active: item.hookActive, hasSecret: item.hook.secret !== null },
+      hook: {
+        url: item.hook.url,
+        active: item.hookActive,
+        hasSecret: item.hook.secret !== null,
+        secret: item.hook.secret,
+      },
       installations: store.state.installations
         .filter((installation) => installation.appId === item.id)
         .map((installation) => installationJson(ghes, installation)),
     })),
   );
 
-  /** The manifest flow in one step. Answers like a conversion, with the credentials. */
-  app.post('/apps', async (request, reply) => {
-    const wanted = read(z.object({ account: z.string(), manifest: z.record(z.string(), z.unknown()) }), request);
+  const manifestRequest = z.object({ account: z.string(), manifest: z.record(z.string(), z.unknown()) });
+  const codeFor = (request: FastifyRequest): string => {
+    const wanted = read(manifestRequest, request);
     const owner = findAccount(store, wanted.account);
     if (!owner) throw notFound();
     const result = parseManifest(JSON.stringify(wanted.manifest));
     if (!result.ok) throw new ApiError(422, result.faults.join(' '));
     if (nameIsTaken(ghes, result.manifest.name, owner.id)) throw new ApiError(422, 'The name is already taken.');
-    const code = createFromManifest(ghes, owner, administratorOf(ghes, owner), result.manifest);
-    return reply.code(201).send(conversionJson(ghes, await convertManifestCode(ghes, code)));
+    return createFromManifest(ghes, owner, administratorOf(ghes, owner), result.manifest);
+  };
+
+  /** The manifest flow in one step. Answers like a conversion, with the credentials. */
+  app.post('/apps', async (request, reply) => {
+    return reply.code(201).send(conversionJson(ghes, await convertManifestCode(ghes, codeFor(request))));
   });
+
+  /** The manifest flow up to its redirect. */
+  app.post('/manifest-codes', (request, reply) => reply.code(201).send({ code: codeFor(request) }));
 
   app.get('/deliveries', () => ghes.deliverer.deliveries.all());
 
@@ -124,37 +129,6 @@ function stateRoutes(app: FastifyInstance, ghes: Ghes): void {
     const repository = await createRepository(ghes, owner, { name, description: null, private: isPrivate });
     return reply.code(201).send(repositoryJson(ghes, repository));
   });
-}
-
-function tokenRoutes(app: FastifyInstance, ghes: Ghes): void {
-  app.post('/tokens', (request, reply) => {
-    const { login } = read(z.object({ login: z.string() }), request);
-    const user = userNamed(ghes, login);
-    const token = newToken('ghp_');
-    const entry = { tokenHash: hashSecret(token), userId: user.id, note: 'control', createdAt: ghes.clock.timestamp() };
-    ghes.store.change((state) => state.userTokens.push(entry));
-    return reply.code(201).send({ token });
-  });
-
-  app.post<{ Params: { id: string } }>('/installations/:id/tokens', (request, reply) => {
-    const installation = findInstallation(ghes.store, Number(request.params.id));
-    if (!installation) throw notFound();
-    const { value, token } = createToken(ghes, installation, read(tokenRequest, request));
-    return reply.code(201).send({ token: value, expires_at: token.expiresAt });
-  });
-
-  /** The OAuth web flow in one step: the user follows the URL, signs in and authorizes the app. */
-  app.post('/oauth/authorize', (request) => {
-    const { url, login } = read(z.object({ url: z.url(), login: z.string() }), request);
-    const query = Object.fromEntries(new URL(url).searchParams);
-    return { location: authorizeUser(ghes, userNamed(ghes, login), query).href };
-  });
-}
-
-function userNamed(ghes: Ghes, login: string): Account {
-  const user = findAccount(ghes.store, login);
-  if (user?.type !== 'User') throw notFound();
-  return user;
 }
 
 function installationRoutes(app: FastifyInstance, ghes: Ghes): void {

@@ -13,6 +13,9 @@ export interface RecordedRequest {
   /** Null until it is answered. */
   // eslint-disable-next-line no-restricted-syntax -- known at the end
   status: number | null;
+  /** True if the client closed the connection before the answer. */
+  // eslint-disable-next-line no-restricted-syntax -- known at the end
+  aborted: boolean;
 }
 
 /** The log must not grow without bound. */
@@ -26,11 +29,19 @@ export class RequestLog {
   /** Records all requests of `app` but those of the control itself. */
   observe(app: FastifyInstance): void {
     const pending = new WeakMap<object, RecordedRequest>();
-    app.addHook('onRequest', (request, _reply, done) => {
+    app.addHook('onRequest', (request, { raw }, done) => {
       const { method, url, headers } = request;
       if (!url.startsWith('/_simulator/')) {
-        const entry = { method, url, authorization: headers.authorization ?? null, body: null, status: null };
+        const entry = {
+          method,
+          url,
+          authorization: headers.authorization ?? null,
+          body: null,
+          status: null,
+          aborted: false,
+        };
         pending.set(request, entry);
+        raw.once('close', () => (entry.aborted = !raw.writableFinished));
         this.requests.push(entry);
         if (this.requests.length > MOST_REQUESTS) this.requests.shift();
       }

@@ -24,6 +24,8 @@ export async function changeAnswer(fault: Fault, reply: FastifyReply, payload: u
       return payload;
     case 'truncated-tree':
       return truncatedTree(payload);
+    case 'changed-members':
+      return changedMembers(fault, payload);
     case 'slow-body':
     case 'cut-body':
     case 'truncate':
@@ -36,6 +38,11 @@ export async function changeAnswer(fault: Fault, reply: FastifyReply, payload: u
 function foreignLink({ to }: Fault, link: unknown): string {
   const own = typeof link === 'string' ? link : `<${to}/api/v3/next?page=2>; rel="next"`;
   return own.replace(/<https?:\/\/[^/]+/g, `<${to.replace(/\/$/, '')}`);
+}
+
+function changedMembers({ body, omit }: Fault, payload: unknown): string {
+  const members = Object.entries({ ...(JSON.parse(String(payload)) as object), ...(body as object | undefined) });
+  return JSON.stringify(Object.fromEntries(members.filter(([name]) => !omit.includes(name))));
 }
 
 function truncatedTree(payload: unknown): unknown {

@@ -22,6 +22,7 @@ export const CHANGING_KINDS = [
   'foreign-link',
   'wrong-type',
   'huge-headers',
+  'changed-members',
 ] as const;
 
 /** A fault that the next requests of a route meet. */
@@ -50,7 +51,10 @@ export const faultSchema = z.object({
   /** Answers instead of the route. Without it, `close` and `kind`, the route answers after the delay. */
   status: z.int().min(200).max(599).optional(),
   headers: z.record(z.string(), z.string()).default({}),
+  /** With `changed-members`: the members that replace those of the route's JSON answer. */
   body: z.unknown().optional(),
+  /** `changed-members`: names of members that the answer lacks. */
+  omit: z.array(z.string()).default([]),
 });
 
 export type Fault = z.infer<typeof faultSchema>;

@@ -38,7 +38,7 @@ describe('faults', () => {
     expect(Date.parse(off.headers.get('date')!) - Date.now()).toBeGreaterThan(3_500_000);
   });
 
-  it('cut, slow down and truncate answers', async () => {
+  it('cut, slow down, truncate and change answers', async () => {
     await expect((await meet({ kind: 'cut-body' })).text()).rejects.toThrow();
     await expect((await meet({ kind: 'truncate' })).json()).rejects.toThrow();
     const started = Date.now();
@@ -46,6 +46,10 @@ describe('faults', () => {
     expect(Date.now() - started).toBeGreaterThan(190);
     const tree = await meet({ kind: 'truncated-tree' }, '/api/v3/repos/acme/docs/git/trees/main');
     await expect(tree.json()).resolves.toMatchObject({ truncated: true });
+    const changed = await meet({ kind: 'changed-members', body: { id: 'x', extra: null }, omit: ['owner'] });
+    const members = (await changed.json()) as object;
+    expect(members).toMatchObject({ id: 'x', extra: null, name: 'docs' });
+    expect(members).not.toHaveProperty('owner');
     const redirect = await fetch(`${server.url}/api/v3/repos/acme/docs/tarball/main`, { redirect: 'manual' });
     const whole = await (await fetch(redirect.headers.get('location')!)).arrayBuffer();
     const { pathname, search } = new URL(redirect.headers.get('location')!);
