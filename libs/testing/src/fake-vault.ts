@@ -9,11 +9,18 @@ interface PendingFlow {
   readonly connectionId: string;
 }
 
+/** A request for an installation token. */
+export interface TokenRequest {
+  readonly installationId: number;
+  readonly repositoryIds: readonly number[];
+  readonly permissions: Readonly<Record<string, string>>;
+}
+
 type Credential = 'private-key' | 'client-secret' | 'webhook-secret';
 
 /**
- * The credential vault without credentials: tokens are descriptive strings, states are numbered, nothing is encrypted.
- * Its requests are recorded, and its answers are set through its properties.
+ * The credential vault without credentials: tokens are descriptive strings or come from a simulator, states are numbered,
+ * nothing is encrypted. Its requests are recorded, and its answers are set through its properties.
  */
 export class FakeVault implements ManagingVaultClient {
   /** Rejects every call while it is set. */
@@ -43,6 +50,15 @@ export class FakeVault implements ManagingVaultClient {
   readonly logins = new Map<string, string>();
   /** Subjects whose account the server rejects. */
   readonly broken = new Set<string>();
+
+  /** Issues tokens of an installation. Default: a description of the request. */
+  issueInstallationToken = (request: TokenRequest): Promise<string> => {
+    const narrowed = `${request.repositoryIds.join()} ${JSON.stringify(request.permissions)}`;
+    // Another token after each `forgetTokens`.
+    return Promise.resolve(`token for ${narrowed}${' again'.repeat(this.forgotten.length)}`);
+  };
+  /** Issues tokens of a user. Default: a description of the request. */
+  issueUserToken = (login: string): Promise<string> => Promise.resolve(`token of ${login}`);
 
   private readonly app: VaultApp;
 
@@ -101,16 +117,14 @@ export class FakeVault implements ManagingVaultClient {
     return { installations: this.installations };
   };
 
-  mintInstallationToken: ManagingVaultClient['mintInstallationToken'] = async ({ repositoryIds, permissions }) => {
-    if (Object.keys(permissions).some((permission) => this.missing.has(permission))) {
+  mintInstallationToken: ManagingVaultClient['mintInstallationToken'] = async (request) => {
+    if (Object.keys(request.permissions).some((permission) => this.missing.has(permission))) {
       const message = 'The permissions requested are not granted to this installation.';
       throw new VaultError(message, 'ghes-validation');
     }
     await this.answerable();
-    const narrowed = `${repositoryIds.join()} ${JSON.stringify(permissions)}`;
     return {
-      // Another token after each `forgetTokens`.
-      token: `token for ${narrowed}${' again'.repeat(this.forgotten.length)}`,
+      token: await this.issueInstallationToken(request),
       expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
       origin: this.origin,
       ageMs: this.tokenAgeMs,
@@ -172,7 +186,7 @@ export class FakeVault implements ManagingVaultClient {
     const login = this.logins.get(subject) ?? this.accounts.get(accountKey(request))?.login;
     if (login === undefined) throw new VaultError('The user has not signed in on the server.', 'user-signed-out');
     await this.answerable();
-    return { token: `token of ${login}`, origin: this.origin, login };
+    return { token: await this.issueUserToken(login), origin: this.origin, login };
   };
 
   endUserSignIn: ManagingVaultClient['endUserSignIn'] = async (request) => {

@@ -49,21 +49,21 @@ export class GitServer {
   }
 
   /** Adds a commit to a branch; a new branch starts at `main`. */
-  push(branch: string, files: FileChanges): RefUpdate {
+  push(branch: string, files: FileChanges, message?: string): RefUpdate {
     const before = this.head(branch);
     const parent = before === ZERO_COMMIT ? this.head('main') : before;
-    const after = this.commit(branch, files, parent === ZERO_COMMIT ? undefined : parent);
+    const after = this.commit(branch, files, parent === ZERO_COMMIT ? undefined : parent, message);
     return { ref: `refs/heads/${branch}`, before, after };
   }
 
   /** Sets a branch to a new commit on top of `parent`, or to a new history without one. @returns the commit */
-  commit(branch: string, files: FileChanges, parent?: string): string {
+  commit(branch: string, files: FileChanges, parent?: string, message = 'A change'): string {
     const ref = `refs/heads/${branch}`;
     const lines = [
       ...(parent === undefined ? [`reset ${ref}`] : []),
       `commit ${ref}`,
       'committer Ada <ada@example.com> 1700000000 +0000',
-      data('A change'),
+      data(message),
       ...(parent === undefined ? [] : [`from ${parent}`]),
       ...Object.entries(files).map(([path, text]) =>
         text === null ? `D ${path}` : `M 100644 inline ${path}\n${data(text)}`,

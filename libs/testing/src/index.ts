@@ -1,7 +1,9 @@
+export { insertConnection, insertRepository } from './bridge-rows.js';
 export { ensureDevelopmentCa } from './development-ca.js';
 export type { DevelopmentIdentity } from './development-ca.js';
 export { eventually } from './eventually.js';
 export { FakeVault } from './fake-vault.js';
+export type { TokenRequest } from './fake-vault.js';
 export { freePort } from './free-port.js';
 export { GitServer, ZERO_COMMIT } from './git-server.js';
 export type { RefUpdate } from './git-server.js';
@@ -12,3 +14,4 @@ export { startRedis } from './redis.js';
 export type { RunningRedis } from './redis.js';
 export { startSimulator } from './simulator.js';
 export type { RunningSimulator } from './simulator.js';
+export { SimulatedRepository } from './simulated-repository.js';
