@@ -23,11 +23,11 @@ export function onBothQueues(tests: (worker: () => TestWorker) => void): void {
         queue = redis.url;
       }
       worker = await TestWorker.open({ database, queue });
+      running.push(worker);
     });
     beforeEach(() => worker.reset());
     afterEach(() => worker.close());
     afterAll(async () => {
-      await worker.stop();
       for (const server of running.reverse()) await server.stop();
     });
 

@@ -1,8 +1,8 @@
 import { jobs, newId } from '@reunite/contracts';
 import type { WorkerResources } from '../src/resources.js';
-import type { FakeGhes } from './fake-ghes.js';
 import type { RefUpdate } from '@reunite/testing';
-import { ZERO_COMMIT } from '@reunite/testing';
+import { insertConnection, insertRepository, ZERO_COMMIT } from '@reunite/testing';
+import type { PullRequest, TestGhes } from './test-ghes.js';
 
 export interface ProjectSettings {
   readonly rootFolder?: string;
@@ -15,33 +15,24 @@ interface DeploymentRow {
   readonly reason: string | null;
 }
 
-const repository = { id: 7, name: 'docs', private: true, default_branch: 'main', owner: { login: 'acme' } };
-
-/** A project on `acme/docs` with its own connection, in rows as the API writes them. */
+/** A project on the test's repository with its own connection, in rows as the API writes them. */
 export class Project {
   readonly id = newId('project');
 
   private constructor(
     private readonly resources: WorkerResources,
-    private readonly ghes: FakeGhes,
+    private readonly ghes: TestGhes,
     readonly connectionId: string = newId('connection'),
     readonly repositoryId: string = newId('repository'),
   ) {}
 
-  static async connect(resources: WorkerResources, ghes: FakeGhes, settings: ProjectSettings): Promise<Project> {
+  static async connect(resources: WorkerResources, ghes: TestGhes, settings: ProjectSettings): Promise<Project> {
     const project = new Project(resources, ghes);
-    const { connectionId, repositoryId } = project;
-    const insert = (sql: string, values: unknown[]) => resources.dataSource.query(`INSERT INTO ${sql}`, values);
-    await insert(
-      `connection (id, organization_id, name, origin, owner, status, created_by)
-       VALUES ($1, 'org_1', $1, $2, 'acme', 'connected', 'ada')`,
-      [connectionId, ghes.origin],
-    );
-    await insert(
-      `repository (id, connection_id, installation_id, github_id, owner, name, default_branch, private)
-       VALUES ($1, $2, 7, 7, 'acme', 'docs', 'main', true)`,
-      [repositoryId, connectionId],
-    );
+    const { connectionId, repositoryId: id } = project;
+    await insertConnection(resources.dataSource, { id: connectionId, origin: ghes.origin });
+    const { id: githubId, name } = ghes.repository;
+    const { installationId } = ghes;
+    await insertRepository(resources.dataSource, { id, connectionId, installationId, githubId, name });
     await project.insert(settings);
     return project;
   }
@@ -71,7 +62,7 @@ export class Project {
     const id = newId('delivery');
     await this.resources.dataSource.query(
       'INSERT INTO delivery (id, connection_id, guid, event, body) VALUES ($1, $2, $1, $3, $4)',
-      [id, this.connectionId, event, Buffer.from(JSON.stringify({ repository, ...payload }))],
+      [id, this.connectionId, event, Buffer.from(JSON.stringify({ repository: this.ghes.repository, ...payload }))],
     );
     return id;
   }
@@ -91,10 +82,8 @@ export class Project {
     return this.deliver('push', pushPayload(moved));
   }
 
-  deliverPullRequest(action: string, number: number): Promise<string> {
-    const pullRequest = this.ghes.pullRequests.find((one) => one.number === number);
-    if (!pullRequest) throw new Error(`Pull request ${number} does not exist.`);
-    return this.deliver('pull_request', { action, number, pull_request: this.ghes.describe(pullRequest) });
+  async deliverPullRequest(action: string, pullRequest: PullRequest): Promise<string> {
+    return this.deliver('pull_request', { action, number: pullRequest.number, pull_request: pullRequest });
   }
 
   async reconcile(): Promise<void> {

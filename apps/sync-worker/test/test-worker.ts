@@ -17,9 +17,9 @@ import { startWorker } from '../src/start-worker.js';
 import { openRetention } from '../src/maintenance/retention.js';
 import { Sweeper } from '../src/maintenance/sweeper.js';
 import { FakeVault } from '@reunite/testing';
-import { FakeGhes } from './fake-ghes.js';
 import { Project } from './project.js';
 import type { ProjectSettings } from './project.js';
+import { TestGhes } from './test-ghes.js';
 
 /** The columns from which sweeps compute the age of rows. */
 const AGE_COLUMNS = {
@@ -30,9 +30,9 @@ const AGE_COLUMNS = {
   project: 'updated_at',
 };
 
-/** The worker on a real database, queue, git and HTTP, with a fake vault. */
+/** The worker on a real database and queue and on the simulator, with a fake vault. */
 export class TestWorker {
-  ghes!: FakeGhes;
+  ghes!: TestGhes;
   vault!: FakeVault;
   /** Log lines of the worker at level `warn` and above. */
   warnings: string[] = [];
@@ -44,7 +44,7 @@ export class TestWorker {
   private constructor(urls: { readonly database: string; readonly queue: string }) {
     this.config = configSchema.parse({
       ...{ PORT: '0', DATABASE_URL: urls.database, QUEUE_URL: urls.queue, VAULT_ADDRESS: 'localhost:1' },
-      ...{ TLS_CA_FILE: '-', TLS_CERT_FILE: '-', TLS_KEY_FILE: '-', GHES_ALLOWED_CIDRS: '127.0.0.0/8' },
+      ...{ TLS_CA_FILE: '-', TLS_CERT_FILE: '-', TLS_KEY_FILE: '-', GHES_ALLOWED_CIDRS: '127.0.0.0/8,::1/128' },
       CONTENT_URL: pathToFileURL(join(this.folder, 'content')).href,
       ARTIFACTS_URL: pathToFileURL(join(this.folder, 'artifacts')).href,
       CONSOLE_URL: 'http://console.localhost/',
@@ -59,7 +59,8 @@ export class TestWorker {
     const worker = new TestWorker(urls);
     await migrate({ url: urls.database, schema: 'bridge', entities: [], migrations: bridgeMigrations });
     await migrateQueueBackend(urls.queue);
-    await worker.newServer();
+    worker.ghes = await TestGhes.start();
+    worker.newVault();
     const own = await openResources(worker.config, pino({ enabled: false }), worker.vault);
     // Tests also add user actions, as the API does.
     const producer = new JobProducer(queueBackend(urls.queue), () => undefined, new UserActions(own.dataSource));
@@ -67,17 +68,17 @@ export class TestWorker {
     return worker;
   }
 
-  /** Deletes all connections and jobs, and replaces the server with an empty one. */
+  /** Deletes all connections and jobs. The next test gets a new repository and vault. */
   async reset(): Promise<void> {
     await this.wipeQueue();
     await this.own.dataSource.query('DELETE FROM connection');
-    await this.ghes.stop();
-    await this.newServer();
+    await this.ghes.reset();
+    this.newVault();
   }
 
-  private async newServer(): Promise<void> {
-    this.ghes = await FakeGhes.start();
+  private newVault(): void {
     this.vault = new FakeVault(this.ghes.origin);
+    this.ghes.issueTokensOf(this.vault);
     this.warnings = [];
   }
 

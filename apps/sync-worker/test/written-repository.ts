@@ -2,7 +2,6 @@ import { jobs } from '@reunite/contracts';
 import { saveCommitRequest } from '@reunite/repositories';
 import type { CommitRequest, RequestedChange } from '@reunite/repositories';
 import { eventually } from '@reunite/testing';
-import { GitApi } from './git-api.js';
 import type { RefUpdate } from '@reunite/testing';
 import type { Project } from './project.js';
 import type { TestWorker } from './test-worker.js';
@@ -22,8 +21,6 @@ export const write = (path: string, content: string | Buffer, executable: boolea
 /** A connected and deployed repository that an actor writes to through interactive jobs. */
 export class WrittenRepository {
   project!: Project;
-  /** The write API of the server. */
-  api!: GitApi;
   /** The first push to `main`. */
   main!: RefUpdate;
 
@@ -36,7 +33,7 @@ export class WrittenRepository {
     this.main = this.worker().ghes.git.push('main', first);
     await this.project.deliverPush(this.main);
     await eventually(() => this.project.hasDeployed(this.main.after));
-    this.api = new GitApi(this.worker().ghes);
+    await this.worker().ghes.forgetRequests();
   }
 
   git(...args: string[]): string {

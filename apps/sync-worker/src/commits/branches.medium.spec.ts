@@ -47,8 +47,8 @@ onBothQueues((worker) => {
   it('creates branches from a branch or a commit and deletes them, also if a tag has the same name', async () => {
     await repository.start();
     const other = worker().ghes.git.push('other', { 'index.md': 'other' }).after;
-    repository.git('update-ref', 'refs/tags/topic', other);
-    repository.git('update-ref', 'refs/tags/main', other);
+    worker().ghes.git.set('refs/tags/topic', other);
+    worker().ghes.git.set('refs/tags/main', other);
     expect(await repository.runBranchJob('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
     expect(await repository.runBranchJob('createBranch', 'a\u00a0b', other)).toEqual({ commit: other });
     await eventually(async () => (await repository.project.synced()).includes(`refs/heads/a\u00a0b ${other}`));
@@ -64,7 +64,7 @@ onBothQueues((worker) => {
       30_000,
     );
     expect(branches.map(({ name }) => name).sort()).toEqual(['a\u00a0b', 'main', 'other']);
-    repository.api.protected.add('other');
+    await worker().ghes.protect('other');
     await expect(repository.remove('other')).rejects.toMatchObject({ code: 'forbidden' });
   });
 
@@ -96,7 +96,7 @@ onBothQueues((worker) => {
   it('merges production into a branch once, and names the conflicting files', async () => {
     await repository.start();
     const topic = worker().ghes.git.push('topic', { 'topic.md': 'topic' });
-    repository.git('update-ref', 'refs/tags/main', topic.after);
+    worker().ghes.git.set('refs/tags/main', topic.after);
     expect(await repository.runBranchJob('syncBranch', 'topic', 'main')).toEqual({
       outcome: 'up-to-date',
       commit: topic.after,

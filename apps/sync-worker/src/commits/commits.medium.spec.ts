@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { InstallationEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
@@ -24,8 +25,8 @@ onBothQueues((worker) => {
     expect(repository.git('log', '-1', '--format=%B', head)).toBe(`Edit\n\n${trailer}`);
     expect(repository.git('log', '-1', '--format=%P', head)).toBe(repository.main.after);
     expect(repository.files(head)).toEqual(['100644 b/new.md', '100644 guides/a.md', '100644 index.md']);
-    expect(repository.api.calls).toEqual(['GET /repos/acme/docs/git/ref/heads/main', 'POST /graphql']);
-    expect([...worker().ghes.tokens]).toContain('Bearer token for 7 {"contents":"write"}');
+    expect(await worker().ghes.calls()).toEqual(['GET /git/ref/heads/main', 'POST /graphql']);
+    expect(await worker().ghes.grants()).toContain(`${worker().ghes.repository.id} {"contents":"write"}`);
     await eventually(() => repository.project.hasDeployed(head));
   });
 
@@ -33,7 +34,7 @@ onBothQueues((worker) => {
     await repository.start();
     worker().vault.logins.set(actor.subject, 'octocat');
     expect(await repository.commit([write('index.md', 'x')])).toMatchObject({ outcome: 'made', author: 'octocat' });
-    expect(repository.git('log', '-1', '--format=%an: %B', 'main')).toBe('octocat: Edit');
+    expect(repository.git('log', '-1', '--format=%an: %B', 'main')).toBe('Mona Lisa Octocat: Edit');
   });
 
   it('does not commit as the app if the server suspended the actor’s account', async () => {
@@ -62,9 +63,7 @@ onBothQueues((worker) => {
     expect(repository.git('rev-parse', `${head}:guides/ä b.md`)).toBe(
       repository.git('rev-parse', `${repository.main.after}:guides/a.md`),
     );
-    expect(repository.git('rev-parse', `${head}:logo.png`)).toBe(
-      worker().ghes.git.write(['hash-object', '--stdin'], bytes),
-    );
+    expect(repository.git('rev-parse', `${head}:logo.png`)).toBe(worker().ghes.git.blobId(bytes));
     const rewritten = await repository.commit([write('run.sh', 'false\n')], { expectedHead: head });
     expect(repository.files(worker().ghes.git.head('main'))).toContain('100755 run.sh');
     expect(rewritten.outcome).toBe('made');
@@ -72,21 +71,15 @@ onBothQueues((worker) => {
 
   it('limits how many binary files of a commit are uploaded concurrently', async () => {
     await repository.start();
-    const blob = Buffer.from([0xff, 0]);
-    const interfere = worker().ghes.interfere;
-    let [active, peak] = [0, 0];
-    worker().ghes.interfere = (request, response) => {
-      if (!request.url?.endsWith('/git/blobs')) return interfere(request, response);
-      peak = Math.max(peak, (active += 1));
-      response.once('close', () => (active -= 1));
-      setTimeout(() => interfere(request, response), 50);
-      return true;
-    };
-    const changes = Array.from({ length: 12 }, (_, n) => write(`${n}.bin`, Buffer.concat([blob, Buffer.from([n])])));
-    const made = await repository.commit(changes, { branch: 'binaries', newBranch: true });
-    expect(made).toMatchObject({ outcome: 'made' });
-    expect(peak).toBeGreaterThan(1);
-    expect(peak).toBeLessThanOrEqual(6);
+    const { ghes } = worker();
+    await ghes.fault('POST /git/blobs', { pause: 'request', count: 12 });
+    const changes = Array.from({ length: 12 }, (_, n) => write(`${n}.bin`, Buffer.from([0xff, 0, n])));
+    const made = repository.commit(changes, { branch: 'binaries', newBranch: true });
+    await eventually(async () => (await ghes.paused()) === 6, { state: () => ghes.paused() });
+    await setTimeout(200);
+    expect(await ghes.paused()).toBe(6);
+    await ghes.clearFaults();
+    expect(await made).toMatchObject({ outcome: 'made' });
   });
 
   it('commits a new file at a path that the same commit renames', async () => {
@@ -131,8 +124,8 @@ onBothQueues((worker) => {
 
   it('reports a conflict if the branch was force-pushed to an unrelated history', async () => {
     await repository.start();
-    const other = repository.git('commit-tree', repository.git('rev-parse', 'main^{tree}'), '-m', 'Unrelated');
-    repository.git('update-ref', 'refs/heads/main', other);
+    const other = worker().ghes.git.unrelatedCommit({ 'index.md': '# Home\n' });
+    worker().ghes.git.set('refs/heads/main', other);
     expect(await repository.commit([write('index.md', 'ours')])).toEqual({
       outcome: 'conflict',
       head: other,
@@ -142,23 +135,16 @@ onBothQueues((worker) => {
 
   it('reports a conflict if the branch moves during the write', async () => {
     await repository.start();
-    worker().ghes.git.push('race', { 'index.md': 'theirs' });
-    const interfere = worker().ghes.interfere;
-    worker().ghes.interfere = (request, response) => {
-      const writes = request.method === 'PATCH' || request.url === '/api/graphql';
-      if (writes) repository.git('update-ref', 'refs/heads/main', 'refs/heads/race');
-      return interfere(request, response);
-    };
-    expect(await repository.commit([write('index.md', 'ours')])).toMatchObject({
-      outcome: 'conflict',
-      files: ['index.md'],
-    });
-    repository.git('update-ref', 'refs/heads/main', repository.main.after);
-    expect(await repository.commit([write('index.md', 'ours', true)])).toMatchObject({
-      outcome: 'conflict',
-      files: ['index.md'],
-    });
-    expect(worker().ghes.git.head('main')).toBe(worker().ghes.git.head('race'));
+    const { git } = worker().ghes;
+    git.push('race', { 'index.md': 'theirs' });
+    for (const executable of [null, true]) {
+      const whilePaused = await worker().ghes.pause('POST /graphql');
+      const conflict = repository.commit([write('index.md', 'ours', executable)]);
+      await whilePaused(() => git.set('refs/heads/main', 'refs/heads/race'));
+      expect(await conflict).toMatchObject({ outcome: 'conflict', files: ['index.md'] });
+      expect(git.head('main')).toBe(git.head('race'));
+      git.set('refs/heads/main', repository.main.after);
+    }
   });
 
   it.each([null, true])(
@@ -167,47 +153,40 @@ onBothQueues((worker) => {
       await repository.start();
       const forced = worker().ghes.git.push('main', { 'index.md': 'more' }).before;
       const expectedHead = worker().ghes.git.head('main');
-      const interfere = worker().ghes.interfere;
-      worker().ghes.interfere = (request, response) => {
-        const writes = request.method === 'PATCH' || request.url === '/api/graphql';
-        if (writes) repository.git('update-ref', 'refs/heads/main', forced);
-        return interfere(request, response);
-      };
+      const whilePaused = await worker().ghes.pause('POST /graphql');
       const ours = [write('index.md', 'ours', executable), change('delete', 'guides/a.md')];
       const conflict = { outcome: 'conflict', head: forced, files: ['index.md'] };
-      expect(await repository.commit(ours, { expectedHead })).toEqual(conflict);
+      const result = repository.commit(ours, { expectedHead });
+      await whilePaused(() => worker().ghes.git.set('refs/heads/main', forced));
+      expect(await result).toEqual(conflict);
       expect(worker().ghes.git.head('main')).toBe(forced);
-      expect(repository.api.calls.filter((call) => call.startsWith('PATCH'))).toEqual([]);
+      expect((await worker().ghes.calls()).filter((call) => call.startsWith('PATCH'))).toEqual([]);
     },
   );
 
   it('commits mode changes on a server without the GraphQL mutation updateRefs', async () => {
     await repository.start();
-    repository.api.hasUpdateRefs = false;
+    const { ghes } = worker();
+    const message = "Field 'updateRefs' doesn't exist on type 'Mutation'";
+    await ghes.fault('POST /graphql', { count: 2, status: 200, body: { data: null, errors: [{ message }] } });
     const made = await repository.commit([write('index.md', 'ours', true)]);
-    const head = worker().ghes.git.head('main');
+    const head = ghes.git.head('main');
     expect(made).toMatchObject({ outcome: 'made', commit: head });
     expect(repository.files(head)).toContain('100755 index.md');
-    expect(repository.api.calls.slice(-2)).toEqual(['POST /graphql', 'PATCH /repos/acme/docs/git/refs/heads/main']);
-    worker().ghes.git.push('race', { 'index.md': 'theirs' });
-    const interfere = worker().ghes.interfere;
-    worker().ghes.interfere = (request, response) => {
-      if (request.method === 'PATCH') repository.git('update-ref', 'refs/heads/main', 'refs/heads/race');
-      return interfere(request, response);
-    };
-    const lost = await repository.commit([write('index.md', 'ours again')], { expectedHead: head });
-    expect(lost).toMatchObject({ outcome: 'conflict', files: ['index.md'] });
-    expect(worker().ghes.git.head('main')).toBe(worker().ghes.git.head('race'));
+    expect((await ghes.calls()).slice(-2)).toEqual(['POST /graphql', 'PATCH /git/refs/heads/main']);
+    ghes.git.push('race', { 'index.md': 'theirs' });
+    const whilePaused = await ghes.pause('PATCH /git/refs/*');
+    const lost = repository.commit([write('index.md', 'ours again')], { expectedHead: head });
+    await whilePaused(() => ghes.git.set('refs/heads/main', 'refs/heads/race'));
+    expect(await lost).toMatchObject({ outcome: 'conflict', files: ['index.md'] });
+    expect(ghes.git.head('main')).toBe(ghes.git.head('race'));
   });
 
   it.each([null, true])('commits once, also if the response was lost (executable: %s)', async (executable) => {
     await repository.start();
     const changes = [write('index.md', 'ours', executable)];
     worker().vault.logins.set(actor.subject, 'octocat');
-    repository.api.afterWrite = () => {
-      repository.api.afterWrite = () => undefined;
-      throw new Error('The connection was lost.');
-    };
+    await worker().ghes.fault('POST /graphql', { kind: 'cut-body' });
     const made = await repository.commit(changes);
     const head = worker().ghes.git.head('main');
     expect(made).toMatchObject({ outcome: 'made', commit: head });
@@ -221,18 +200,15 @@ onBothQueues((worker) => {
 
   it('explains why a commit is denied: branch protection, a missing permission, the actor’s account', async () => {
     await repository.start();
-    repository.api.protected.add('main');
+    await worker().ghes.protect('main');
     const denied = {
       code: 'forbidden',
       message: expect.stringContaining('protected on the server: Changes must be'),
     };
     await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(denied);
     await expect(repository.commit([write('index.md', 'x', true)])).rejects.toMatchObject(denied);
-    worker().ghes.interfere = (_request, response) => {
-      const message = 'Resource not accessible by integration';
-      response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
-      return true;
-    };
+    const body = { message: 'Resource not accessible by integration' };
+    await worker().ghes.faultEverywhere({ status: 403, body, count: 100 });
     const missing = { code: 'forbidden', message: expect.stringContaining('contents: write') };
     await expect(repository.commit([write('index.md', 'x')])).rejects.toMatchObject(missing);
     worker().vault.logins.set(actor.subject, 'octocat');
@@ -243,15 +219,21 @@ onBothQueues((worker) => {
   it('requires the permission for workflows to commit them, and names it if it is missing', async () => {
     await repository.start();
     const db = worker().resources.dataSource.manager;
-    const owned = { id: 7, owner: 'acme', repositorySelection: 'all' as const, suspended: false };
-    const granted = { connectionId: repository.project.connectionId, ...owned, permissions: { contents: 'write' } };
-    await db.insert(InstallationEntity, granted);
+    const id = worker().ghes.installationId;
+    const owned = { id, owner: 'acme', repositorySelection: 'all' as const, suspended: false };
+    const installation = {
+      connectionId: repository.project.connectionId,
+      ...owned,
+      permissions: { contents: 'write' },
+    };
+    await db.insert(InstallationEntity, installation);
     const changes = [write('.github/workflows/docs.yml', 'on: push\n')];
     const missing = { code: 'forbidden', message: expect.stringContaining('"Workflows: write" on acme') };
     await expect(repository.commit(changes)).rejects.toMatchObject(missing);
-    await db.update(InstallationEntity, { id: 7 }, { permissions: { contents: 'write', workflows: 'write' } });
+    await db.update(InstallationEntity, { id }, { permissions: { contents: 'write', workflows: 'write' } });
     expect(await repository.commit(changes)).toMatchObject({ outcome: 'made' });
-    expect([...worker().ghes.tokens]).toContain('Bearer token for 7 {"contents":"write","workflows":"write"}');
+    const granted = `${worker().ghes.repository.id} {"contents":"write","workflows":"write"}`;
+    expect(await worker().ghes.grants()).toContain(granted);
   });
 
   it('looks for the commit of a lost worker, and reports an unknown outcome if it finds none', async () => {
@@ -294,6 +276,6 @@ onBothQueues((worker) => {
       code: 'job-too-late',
     });
     expect(await db.query('SELECT 1 FROM commit_request_file')).toEqual([]);
-    expect(repository.api.calls).toEqual([]);
+    expect(await worker().ghes.calls()).toEqual([]);
   });
 });

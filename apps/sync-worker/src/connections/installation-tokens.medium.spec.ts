@@ -5,21 +5,21 @@ import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { onBothQueues } from '../../test/on-both-queues.js';
 
-const installation: VaultInstallation = {
-  ...{ id: 7, owner: 'acme', ownerType: 'Organization', repositorySelection: 'all', suspended: false },
-  permissions: { contents: 'write', statuses: 'write' },
-};
-const unauthorized = JSON.stringify({ message: 'Bad credentials' });
-
 onBothQueues((worker) => {
+  const permissions = { contents: 'write', statuses: 'write' };
+  const installed = (): VaultInstallation => {
+    const account = { owner: 'acme', ownerType: 'Organization', repositorySelection: 'all' };
+    return { id: worker().ghes.installationId, ...account, suspended: false, permissions };
+  };
+
   it('discards tokens after an installation event, and retries while the vault is unavailable', async () => {
     await worker().start();
     const project = await worker().connect();
     const { vault } = worker();
     const body = {
       installation: {
-        ...{ id: 7, app_id: 3, account: { login: 'acme', id: 1, type: 'Organization' } },
-        ...{ repository_selection: 'all', permissions: installation.permissions },
+        ...{ id: worker().ghes.installationId, app_id: 3, account: { login: 'acme', id: 1, type: 'Organization' } },
+        ...{ repository_selection: 'all', permissions },
       },
     };
     for (const action of ['suspend', 'unsuspend', 'deleted', 'new_permissions_accepted']) {
@@ -52,11 +52,12 @@ onBothQueues((worker) => {
       await resources.producer.addAndWait(jobs.refreshConnection, { connectionId }, 10_000);
       return vault.forgotten.length - before;
     };
+    const installation = installed();
     expect(await discardsAfter(installation)).toBe(0);
     expect(await discardsAfter(installation)).toBe(0);
     expect(await discardsAfter({ ...installation, suspended: true })).toBe(1);
     expect(await discardsAfter(installation)).toBe(1);
-    const granted = { ...installation, permissions: { ...installation.permissions, checks: 'write' } };
+    const granted = { ...installation, permissions: { ...permissions, checks: 'write' } };
     expect(await discardsAfter(granted)).toBe(1);
     expect(await discardsAfter({ ...granted, repositorySelection: 'selected' })).toBe(1);
     expect(await discardsAfter()).toBe(1);
@@ -68,12 +69,11 @@ onBothQueues((worker) => {
     const project = await worker().connect();
     const { vault, ghes } = worker();
     vault.tokenAgeMs = 600_000;
-    ghes.interfere = ({ headers }, response) => {
-      const [scheme, text = ''] = (headers.authorization ?? '').split(' ');
-      const token = scheme === 'Basic' ? Buffer.from(text, 'base64').toString() : (headers.authorization ?? '');
-      if (token.endsWith(' again')) return false;
-      response.writeHead(401, { 'content-type': 'application/json' }).end(unauthorized);
-      return true;
+    const { issueInstallationToken } = vault;
+    vault.issueInstallationToken = async (request) => {
+      const token = await issueInstallationToken(request);
+      if (vault.forgotten.length === 0) await ghes.revoke(token);
+      return token;
     };
     const pushed = ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
@@ -85,13 +85,8 @@ onBothQueues((worker) => {
     await worker().start();
     const project = await worker().connect();
     const { vault, ghes } = worker();
-    let rejections = 2;
-    ghes.interfere = (_request, response) => {
-      if (rejections-- <= 0) return false;
-      response.writeHead(401, { 'content-type': 'application/json' }).end(unauthorized);
-      return true;
-    };
     const pushed = ghes.git.push('main', { 'index.md': '# Welcome' });
+    await ghes.faultEverywhere({ status: 401, body: { message: 'Bad credentials' }, count: 2 });
     await project.deliverPush(pushed);
     await eventually(() => project.hasDeployed(pushed.after));
     expect(vault.forgotten).toEqual([]);

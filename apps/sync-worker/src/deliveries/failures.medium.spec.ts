@@ -26,19 +26,13 @@ onBothQueues((worker) => {
   it('waits for the end of a rate limit, and reports it meanwhile', async () => {
     await worker().start();
     const project = await worker().connect();
-    worker().ghes.interfere = (_request, response) => {
-      const reset = String(Math.floor(Date.now() / 1000) + 1);
-      response
-        .writeHead(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset })
-        .end('API rate limit exceeded');
-      return true;
-    };
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
+    await worker().ghes.faultEverywhere({ kind: 'primary-limit', seconds: 1, count: 100 });
     await project.deliverPush(pushed);
-    await eventually(async () => (await project.syncError())?.includes('API rate limit exceeded. Wait.') ?? false, {
+    await eventually(async () => /API rate limit exceeded.* Wait\./.test((await project.syncError()) ?? ''), {
       state: () => project.syncError(),
     });
-    worker().ghes.interfere = () => false;
+    await worker().ghes.clearFaults();
     await eventually(() => project.hasDeployed(pushed.after));
     expect(await project.syncError()).toBeNull();
   });
@@ -50,13 +44,13 @@ onBothQueues((worker) => {
     // The parser blocks for many seconds on this page.
     const pushed = worker().ghes.git.push('main', { 'index.md': '['.repeat(2_000_000) });
     await project.deliverPush(pushed);
-    await eventually(() =>
-      (['lint', 'links'] as const).every((check) => worker().ghes.statusesOf(pushed.after, check).includes('error')),
-    );
+    for (const check of ['lint', 'links'] as const) {
+      await eventually(async () => (await worker().ghes.statusesOf(pushed.after, check)).includes('error'));
+    }
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment).toMatchObject({ state: 'timed_out', reason: expect.stringContaining('longer than 1 s') });
-    expect(worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'failure']);
-    expect(worker().ghes.statusesOf(pushed.after, 'links')).toEqual(['pending', 'error']);
+    expect(await worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'failure']);
+    expect(await worker().ghes.statusesOf(pushed.after, 'links')).toEqual(['pending', 'error']);
     expect(await worker().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: deployment!.id }));
   });
 
@@ -83,19 +77,13 @@ onBothQueues((worker) => {
     await worker().start();
     const project = await worker().connect();
     const { repositoryId, connectionId } = project;
-    let isRequested = false;
-    worker().ghes.interfere = (_request, response) => {
-      isRequested = true;
-      worker()
-        .resources.dataSource.query('DELETE FROM connection WHERE id = $1', [connectionId])
-        .then(
-          () => response.writeHead(500).end(),
-          () => response.destroy(),
-        );
-      return true;
-    };
-    await project.deliverPush(worker().ghes.git.push('main', { 'index.md': '# Welcome' }));
-    await eventually(() => isRequested);
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
+    await worker().ghes.faultEverywhere({ pause: 'request', status: 500 });
+    await worker().ghes.faultEverywhere({ status: 500, count: 100 });
+    await project.deliverPush(pushed);
+    await eventually(async () => (await worker().ghes.paused()) > 0);
+    await worker().resources.dataSource.query('DELETE FROM connection WHERE id = $1', [connectionId]);
+    await worker().ghes.resume();
     const { producer } = worker().resources;
     await producer.add(jobs.reconcileRepository, { repositoryId });
     await producer.add(jobs.refreshConnection, { connectionId });

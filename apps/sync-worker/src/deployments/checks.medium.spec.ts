@@ -4,13 +4,15 @@ import { onBothQueues } from '../../test/on-both-queues.js';
 import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
 
 onBothQueues((worker) => {
-  const statuses = (sha: string, check: string) =>
-    worker()
-      .ghes.statuses.filter((sent) => sent.sha === sha && sent.context.endsWith(check))
-      .map(({ state, description }) => `${state}: ${description}`);
+  const statuses = async (sha: string, check: string) => {
+    const sent = (await worker().ghes.statuses()).filter((one) => one.sha === sha && one.context.endsWith(check));
+    return sent.map(({ state, description }) => `${state}: ${description}`);
+  };
   /** Statuses of different contexts arrive independently. */
-  const areFinal = (sha: string, ...checks: string[]) =>
-    checks.every((check) => /^(?!pending)./.test(statuses(sha, check).at(-1) ?? ''));
+  const areFinal = async (sha: string, ...checks: string[]) => {
+    const last = await Promise.all(checks.map(async (check) => (await statuses(sha, check)).at(-1)));
+    return last.every((status) => /^(?!pending)./.test(status ?? ''));
+  };
 
   it('checks and lints a build, and reports to the commit and to later ones without changes', async () => {
     await worker().start();
@@ -22,9 +24,9 @@ onBothQueues((worker) => {
     });
     await project.deliverPush(pushed);
     await eventually(() => areFinal(pushed.after, 'build', 'lint', 'links'));
-    expect(statuses(pushed.after, 'build').at(-1)).toBe('success: 2 pages built');
-    expect(statuses(pushed.after, 'links')).toEqual(['pending: Waiting for the build', 'failure: 1 error']);
-    expect(statuses(pushed.after, 'lint').at(-1)).toMatch(/^(?:success|failure): .*\d warnings/);
+    expect((await statuses(pushed.after, 'build')).at(-1)).toBe('success: 2 pages built');
+    expect(await statuses(pushed.after, 'links')).toEqual(['pending: Waiting for the build', 'failure: 1 error']);
+    expect((await statuses(pushed.after, 'lint')).at(-1)).toMatch(/^(?:success|failure): .*\d warnings/);
     const findings = await worker().resources.dataSource.query<{ text: string }[]>(
       `SELECT concat_ws(' ', name, severity, rule, file, line) AS text FROM deployment_finding
        JOIN deployment ON deployment.id = deployment_id WHERE project_id = $1`,
@@ -40,11 +42,9 @@ onBothQueues((worker) => {
     );
     const elsewhere = worker().ghes.git.push('main', { 'code.ts': '1' });
     await project.deliverPush(elsewhere);
-    await eventually(
-      () => statuses(elsewhere.after, 'links').length === 1 && statuses(elsewhere.after, 'lint').length === 1,
-    );
-    expect(statuses(elsewhere.after, 'links')).toEqual(['failure: 1 error']);
-    expect(statuses(elsewhere.after, 'lint')).toEqual(statuses(pushed.after, 'lint').slice(1));
+    await eventually(() => areFinal(elsewhere.after, 'lint', 'links'));
+    expect(await statuses(elsewhere.after, 'links')).toEqual(['failure: 1 error']);
+    expect(await statuses(elsewhere.after, 'lint')).toEqual((await statuses(pushed.after, 'lint')).slice(1));
   });
 
   it('lints a site that cannot be built, and reports that links were not checked', async () => {
@@ -53,8 +53,8 @@ onBothQueues((worker) => {
     const pushed = worker().ghes.git.push('main', { 'index.md': '---\ntitle: [\n---\n' });
     await project.deliverPush(pushed);
     await eventually(() => areFinal(pushed.after, 'lint', 'links'));
-    expect(statuses(pushed.after, 'lint').at(-1)).toBe('failure: 1 error');
-    expect(statuses(pushed.after, 'links').at(-1)).toBe('error: Not checked: the build failed');
+    expect((await statuses(pushed.after, 'lint')).at(-1)).toBe('failure: 1 error');
+    expect((await statuses(pushed.after, 'links')).at(-1)).toBe('error: Not checked: the build failed');
   });
 
   it('lints later if the job was lost', async () => {
@@ -62,7 +62,7 @@ onBothQueues((worker) => {
     await worker().start();
     const pushed = worker().ghes.git.push('main', { 'index.md': '# A' });
     await project.deliverPush(pushed);
-    await eventually(() => statuses(pushed.after, 'lint').length === 2);
+    await eventually(async () => (await statuses(pushed.after, 'lint')).length === 2);
     const [deployment] = await project.deployments(pushed.after);
     // As when the worker died between the build's transaction and its enqueue.
     await worker().resources.dataSource.query(
@@ -94,8 +94,8 @@ onBothQueues((worker) => {
     }
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment).toMatchObject({ state: 'failed', reason: expect.stringContaining('started 1 times') });
-    expect(statuses(pushed.after, 'build').at(-1)).toContain('failure: It was started 1 times');
-    expect(statuses(pushed.after, 'lint').at(-1)).toBe('error: Not checked: the build failed');
+    expect((await statuses(pushed.after, 'build')).at(-1)).toContain('failure: It was started 1 times');
+    expect((await statuses(pushed.after, 'lint')).at(-1)).toBe('error: Not checked: the build failed');
   });
 
   it('builds again if the process was killed', async () => {
@@ -106,8 +106,8 @@ onBothQueues((worker) => {
     await project.deliverPush(pushed);
     await eventually(() => project.hasDeployed(pushed.after, 'in_progress'));
     for (const pid of processes.pids) process.kill(pid, 'SIGKILL');
-    await eventually(() => statuses(pushed.after, 'build').length === 2);
-    expect(statuses(pushed.after, 'build').at(-1)).toBe('success: 1 page built');
+    await eventually(async () => (await statuses(pushed.after, 'build')).length === 2);
+    expect((await statuses(pushed.after, 'build')).at(-1)).toBe('success: 1 page built');
     expect(worker().warnings.join()).toContain('build-process-died');
   });
 
@@ -126,6 +126,6 @@ onBothQueues((worker) => {
       (await project.log(ended!.id)).some((line) => line.includes('cancelled or superseded')),
     );
     await eventually(() => areFinal(slow.after, 'lint'));
-    expect(statuses(slow.after, 'lint').at(-1)).toContain('error: Superseded');
+    expect((await statuses(slow.after, 'lint')).at(-1)).toContain('error: Superseded');
   });
 });

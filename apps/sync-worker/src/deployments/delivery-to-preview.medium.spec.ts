@@ -10,13 +10,14 @@ onBothQueues((worker) => {
     const project = await worker().connect();
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome', 'guides/first.md': '# First steps' });
     const delivery = await project.deliverPush(pushed);
-    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('success'));
 
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment).toMatchObject({ state: 'success', reason: null });
     expect(worker().artifact(deployment!.id, 'index.html')).toContain('Welcome');
     expect(worker().artifact(deployment!.id, 'guides/first/index.html')).toContain('First steps');
-    expect(worker().ghes.statuses.filter(({ context }) => context.endsWith('build'))).toMatchObject([
+    const statuses = await worker().ghes.statuses();
+    expect(statuses.filter(({ context }) => context.endsWith('build'))).toMatchObject([
       { sha: pushed.after, state: 'pending', context: `Reunite (${project.id}): build` },
       {
         state: 'success',
@@ -34,9 +35,9 @@ onBothQueues((worker) => {
     const project = await worker().connect();
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('success'));
-    const git = Buffer.from('x-access-token:token for 7 {"contents":"read"}').toString('base64');
-    expect([...worker().ghes.tokens]).toEqual([`Basic ${git}`, 'Bearer token for 7 {"statuses":"write"}']);
+    await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('success'));
+    const { id } = worker().ghes.repository;
+    expect(await worker().ghes.grants()).toEqual([`${id} {"contents":"read"}`, `${id} {"statuses":"write"}`]);
   });
 
   it('previews a pull request, and removes the preview when it is closed', async () => {
@@ -44,16 +45,16 @@ onBothQueues((worker) => {
     const project = await worker().connect();
     await project.deliverPush(worker().ghes.git.push('main', { 'index.md': '# Welcome' }));
     const { after } = worker().ghes.git.push('topic', { 'index.md': '# Changed' });
-    worker().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'open', updatedAt: '2026-01-01T00:00:00Z' }];
-    await project.deliverPullRequest('opened', 1);
-    await eventually(() => worker().ghes.statusesOf(after, 'preview').includes('success'));
+    await project.deliverPullRequest('opened', await worker().ghes.openPullRequest('topic'));
+    await eventually(async () => (await worker().ghes.statusesOf(after, 'preview')).includes('success'));
     const [deployment] = await project.deployments(after);
-    expect(worker().ghes.statuses.find(({ context }) => context.endsWith('preview'))?.target_url).toBe(
+    const statuses = await worker().ghes.statuses();
+    expect(statuses.find(({ context }) => context.endsWith('preview'))?.target_url).toBe(
       `http://${deployment!.id.replace('_', '-')}.preview.localhost/`,
     );
     expect(worker().artifact(deployment!.id, 'index.html')).toContain('Changed');
-    worker().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'closed', updatedAt: '2026-01-01T00:01:00Z' }];
-    await project.deliverPullRequest('closed', 1);
+    await worker().ghes.nextSecond();
+    await project.deliverPullRequest('closed', await worker().ghes.editPullRequest(1, { state: 'closed' }));
     await eventually(() => project.hasDeployed(after, 'removed'));
     await eventually(() => {
       try {
@@ -72,7 +73,7 @@ onBothQueues((worker) => {
       'openapi.yaml': 'openapi: 3.1.0\npaths: [\n',
     });
     await project.deliverPush(pushed);
-    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('failure'));
+    await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('failure'));
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment).toMatchObject({ state: 'failed', reason: expect.stringContaining('openapi.yaml') });
     const errors = (await project.log(deployment!.id)).filter((line) => line.startsWith('error'));
@@ -85,7 +86,7 @@ onBothQueues((worker) => {
     const project = await worker().connect({ rootFolder: 'guides' });
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('failure'));
+    await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('failure'));
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment!.reason).toContain(`There is no folder "guides" at ${pushed.after.slice(0, 7)}.`);
     expect(await project.log(deployment!.id)).toContain(`error ${deployment!.reason!}`);
@@ -98,13 +99,13 @@ onBothQueues((worker) => {
     const deliveryId = await project.deliverPush(pushed);
     const again = () => worker().resources.producer.add(jobs.processDelivery, { deliveryId });
     await Promise.all([again(), again()]);
-    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('success'));
     await again();
     // A manual redelivery has another id and the same push.
     const copy = await project.deliverPush(pushed);
     await eventually(async () => (await project.outcome(copy)) === 'Branch main is up to date');
     expect(await project.deployments(pushed.after)).toHaveLength(1);
-    expect(worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'success']);
+    expect(await worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['pending', 'success']);
   });
 
   it('marks a malformed delivery as failed, with the reason, and continues', async () => {
@@ -132,19 +133,22 @@ onBothQueues((worker) => {
       await eventually(async () => (await connection()) === expected, { state: connection });
     };
     const installation = {
-      id: 7,
+      id: worker().ghes.installationId,
       owner: 'acme',
       ownerType: 'Organization',
       repositorySelection: 'all',
       permissions: {},
     };
     worker().vault.installations = [{ ...installation, suspended: false }];
-    worker().ghes.accessible = ['docs', 'handbook'];
-    await refreshed('1 connected docs handbook');
-    worker().ghes.accessible = ['docs-renamed'];
-    await refreshed('1 connected docs-renamed');
+    const { ghes } = worker();
+    const { name } = ghes.repository;
+    await ghes.install([name, 'empty']);
+    await refreshed(`1 connected ${name} empty`);
+    await ghes.rename(`${name}-renamed`);
+    await ghes.install([`${name}-renamed`]);
+    await refreshed(`1 connected ${name}-renamed`);
     worker().vault.failure = new VaultError('The key is not accepted.', 'ghes-unauthorized');
-    await refreshed('1 broken The key is not accepted. docs-renamed');
+    await refreshed(`1 broken The key is not accepted. ${name}-renamed`);
     worker().vault.failure = null;
     worker().vault.installations = [{ ...installation, suspended: true }];
     await refreshed('1 connected');

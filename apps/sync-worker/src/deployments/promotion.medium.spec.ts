@@ -55,7 +55,7 @@ onBothQueues((worker) => {
     expect(worker().artifact(id, 'index.html')).toContain('First');
     const log = (await project.log(id)).join('\n');
     expect(log).toMatch(/^info Promoted to production by Grace, from dep_\w+\ninfo Reusing the files of its source$/);
-    await eventually(() => worker().ghes.statusesOf(first, 'build').at(-1) === 'success');
+    await eventually(async () => (await worker().ghes.statusesOf(first, 'build')).at(-1) === 'success');
     await project.reconcile();
     const [third] = await published(project, 'Third');
     expect(await project.current()).toEqual([`refs/heads/main ${third}`]);
@@ -141,53 +141,50 @@ onBothQueues((worker) => {
   it('sends only the final status to a server that was unavailable during the build (P7)', async () => {
     await worker().start();
     const project = await worker().connect();
-    worker().ghes.interfere = (request) => {
-      if (!request.url?.includes('/statuses/')) return false;
-      request.socket.destroy();
-      return true;
-    };
+    await worker().ghes.fault('POST /statuses/*', { close: true, count: 1_000 });
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
     await eventually(() => project.hasDeployed(pushed.after));
     await worker().wipeQueue();
-    worker().ghes.interfere = () => false;
+    await worker().ghes.clearFaults();
     // Not the retry of a job that knows that it failed: one that finds the rows later.
     await worker().sweep();
-    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').length > 0);
+    await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).length > 0);
     await worker().sweep();
-    expect(worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
+    expect(await worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
   });
 
-  it.each<[string, reject: () => void]>([
+  it.each<[string, reject: () => unknown]>([
     [
       'its app is no longer suspended',
       () => {
-        worker().ghes.interfere = (request, response) => {
-          if (!request.url?.includes('/statuses/')) return false;
-          response.writeHead(403, { 'content-type': 'application/json' });
-          response.end(JSON.stringify({ message: 'Resource not accessible by integration' }));
-          return true;
-        };
+        const body = { message: 'Resource not accessible by integration' };
+        return worker().ghes.fault('POST /statuses/*', { status: 403, body, count: 1_000 });
       },
     ],
     ['its app is granted the permission', () => worker().vault.missing.add('statuses')],
   ])('sends rejected statuses once %s', async (_, reject) => {
     await worker().start();
     const project = await worker().connect();
-    reject();
+    await reject();
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
     await eventually(() => project.hasDeployed(pushed.after));
     const open = () =>
       worker().resources.dataSource.query<unknown[]>('SELECT 1 FROM commit_status WHERE settled_at IS NULL');
     await eventually(async () => (await open()).length === 0);
-    worker().ghes.interfere = () => false;
+    await worker().ghes.clearFaults();
     worker().vault.missing.clear();
-    const installation = { id: 7, owner: 'acme', ownerType: 'Organization', repositorySelection: 'all' };
+    const installation = {
+      id: worker().ghes.installationId,
+      owner: 'acme',
+      ownerType: 'Organization',
+      repositorySelection: 'all',
+    };
     worker().vault.installations = [{ ...installation, permissions: {}, suspended: false }];
     await worker().resources.producer.add(jobs.refreshConnection, { connectionId: project.connectionId });
-    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
-    expect(worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
+    await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).at(-1) === 'success');
+    expect(await worker().ghes.statusesOf(pushed.after, 'build')).toEqual(['success']);
   });
 
   it('keeps old statuses of the head of an open pull request', async () => {

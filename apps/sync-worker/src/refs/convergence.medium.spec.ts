@@ -46,10 +46,11 @@ onBothQueues((worker) => {
     const { git } = worker().ghes;
     git.push('main', { 'index.md': '# Welcome' });
     const { after } = git.push('topic', { 'index.md': '# Changed' });
-    worker().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'open', updatedAt: '2026-01-01T00:00:00Z' }];
+    await worker().ghes.openPullRequest('topic');
     await project.reconcile();
     await eventually(() => project.hasDeployed(after));
-    worker().ghes.pullRequests = [{ number: 1, branch: 'topic', state: 'closed', updatedAt: '2026-01-01T00:01:00Z' }];
+    await worker().ghes.nextSecond();
+    await worker().ghes.editPullRequest(1, { state: 'closed' });
     await project.reconcile();
     await eventually(() => project.hasDeployed(after, 'removed'));
   });
@@ -59,24 +60,35 @@ onBothQueues((worker) => {
     const project = await worker().connect();
     const { git } = worker().ghes;
     git.push('main', { 'index.md': '# Welcome' });
-    git.push('topic', { 'index.md': '# Changed' });
-    const pull = (number: number, minute: number, state: 'open' | 'closed' = 'closed') => {
-      const updatedAt = `2026-01-01T00:${String(minute).padStart(2, '0')}:00Z`;
-      return { number, branch: 'topic', state, updatedAt };
+    const open = async (...numbers: number[]) => {
+      for (const number of numbers) {
+        await worker().ghes.nextSecond();
+        git.push(`topic-${number}`, { 'index.md': `# ${number}` });
+        await worker().ghes.openPullRequest(`topic-${number}`);
+      }
+    };
+    const openAndClose = async (...numbers: number[]) => {
+      for (const number of numbers) {
+        await open(number);
+        await worker().ghes.editPullRequest(number, { state: 'closed' });
+      }
     };
     const mirrored = async () => {
       const sql = `SELECT number || ' ' || state AS line FROM pull_request ORDER BY number`;
       return (await worker().resources.dataSource.query<{ line: string }[]>(sql)).map(({ line }) => line);
     };
     // The first reconciliation limits the closed pull requests, but reads all open ones.
-    worker().ghes.pullRequests = [pull(1, 1), pull(2, 2, 'open'), pull(3, 3), pull(4, 4)];
+    await openAndClose(1);
+    await open(2);
+    await openAndClose(3, 4);
+    const { updated_at: newest } = await worker().ghes.pullRequest(4);
     await project.reconcile();
     await eventually(async () => (await mirrored()).join() === '2 open,3 closed,4 closed', { state: mirrored });
-    await eventually(async () => (await readTo()) === '2026-01-01T00:04:00.000Z', { state: readTo });
+    await eventually(async () => (await readTo()) === new Date(newest).toISOString(), { state: readTo });
     // Only the delivery of the last pull request arrives.
-    worker().ghes.pullRequests.push(pull(5, 5), pull(6, 6), pull(7, 7), pull(8, 8, 'open'));
-    const payload = { action: 'opened', number: 8, pull_request: worker().ghes.describe(pull(8, 8, 'open')) };
-    const delivery = await project.deliver('pull_request', payload);
+    await openAndClose(5, 6, 7);
+    await open(8);
+    const delivery = await project.deliverPullRequest('opened', await worker().ghes.pullRequest(8));
     await eventually(async () => (await project.outcome(delivery)) !== null);
     await project.reconcile();
     const all = '2 open,3 closed,4 closed,5 closed,6 closed,7 closed,8 open';
@@ -94,22 +106,15 @@ onBothQueues((worker) => {
     const { git } = worker().ghes;
     git.push('main', { 'index.md': '# Welcome' });
     git.push('topic', { 'index.md': '# Changed' });
-    const pull = { number: 1, branch: 'topic', updatedAt: '2026-01-01T00:00:00Z' };
-    const closed = { ...pull, state: 'closed' } as const;
-    const payload = { action: 'closed', number: 1, pull_request: worker().ghes.describe(closed) };
-    const delivery = await project.deliver('pull_request', payload);
+    const { ghes } = worker();
+    const open = await ghes.openPullRequest('topic');
+    const closed = await ghes.editPullRequest(1, { state: 'closed' });
+    const delivery = await project.deliverPullRequest('closed', { ...closed, updated_at: open.updated_at });
     await eventually(async () => (await project.outcome(delivery)) !== null);
     // The listing is older than the delivery. Reading the pull request returns its newer state.
-    worker().ghes.pullRequests = [{ ...pull, state: 'open' }];
-    let reads = 0;
-    worker().ghes.interfere = (request) => {
-      if (!request.url?.endsWith('/pulls/1')) return false;
-      reads += 1;
-      worker().ghes.pullRequests = [closed];
-      return false;
-    };
+    await ghes.fault('GET /pulls', { status: 200, body: [open], count: 10 });
     await project.reconcile();
-    await eventually(() => reads > 0);
+    await eventually(async () => (await ghes.calls(/pulls/)).includes('GET /pulls/1'));
     await eventually(async () => {
       const sql = 'SELECT pull_requests_read_to AS at FROM repository';
       return (await worker().resources.dataSource.query<{ at: Date | null }[]>(sql))[0]?.at !== null;
@@ -121,19 +126,16 @@ onBothQueues((worker) => {
   it('sends the final status after the server was unreachable', async () => {
     await worker().start();
     const project = await worker().connect();
-    let attempts = 0;
-    worker().ghes.interfere = (request) => {
-      if (!request.url?.includes('/statuses/')) return false;
-      attempts += 1;
-      request.socket.destroy();
-      return true;
-    };
+    const { ghes } = worker();
+    await ghes.fault('POST /statuses/*', { close: true, count: 1_000 });
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
     await project.deliverPush(pushed);
-    await eventually(async () => attempts > 0 && (await project.hasDeployed(pushed.after)));
-    expect(worker().ghes.statuses).toEqual([]);
-    worker().ghes.interfere = () => false;
-    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success');
+    await eventually(
+      async () => (await ghes.calls(/statuses/)).length > 0 && (await project.hasDeployed(pushed.after)),
+    );
+    expect(await ghes.statuses()).toEqual([]);
+    await ghes.clearFaults();
+    await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).at(-1) === 'success');
   });
 
   it('repeats a build that was interrupted by the shutdown of its worker', async () => {
@@ -150,7 +152,7 @@ onBothQueues((worker) => {
     expect(await project.hasDeployed(pushed.after, 'in_progress')).toBe(true);
 
     await worker().start();
-    await eventually(() => worker().ghes.statusesOf(pushed.after, 'build').includes('success'));
+    await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('success'));
     const [deployment] = await project.deployments(pushed.after);
     expect(worker().artifact(deployment!.id, 'second/index.html')).toContain('Second');
     expect((await project.log(deployment!.id)).filter((line) => line.includes('Building'))).toHaveLength(1);
@@ -164,7 +166,7 @@ onBothQueues((worker) => {
     await worker().start(() => ({ producer: new LosingProducer(queueBackend(worker().queueUrl), () => undefined) }));
     await eventually(async () => {
       await worker().sweep();
-      return worker().ghes.statusesOf(pushed.after, 'build').at(-1) === 'success';
+      return (await worker().ghes.statusesOf(pushed.after, 'build')).at(-1) === 'success';
     });
     expect(await project.deployments(pushed.after)).toHaveLength(1);
   });

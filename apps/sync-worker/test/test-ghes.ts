@@ -1,0 +1,268 @@
+import type { CheckName } from '@reunite/contracts';
+import { SimulatedRepository, startSimulator } from '@reunite/testing';
+import type { FakeVault, RunningSimulator, TokenRequest } from '@reunite/testing';
+
+interface SentStatus {
+  readonly sha: string;
+  readonly context: string;
+  readonly state: string;
+  readonly description: string;
+  readonly target_url: string;
+}
+
+interface Repository {
+  readonly id: number;
+  readonly name: string;
+  readonly full_name: string;
+}
+
+/** A pull request as the API and webhooks represent it. */
+export interface PullRequest extends Record<string, unknown> {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string | null;
+  readonly updated_at: string;
+}
+
+/** All permissions that the app needs. */
+const PERMISSIONS = {
+  contents: 'write',
+  pull_requests: 'write',
+  statuses: 'write',
+  workflows: 'write',
+  administration: 'read',
+  checks: 'read',
+};
+/** Requests that read or change code: objects, refs, merges and GraphQL mutations. */
+const CODE = /^\/(graphql|git\/|compare\/|merges|branches)/;
+
+/** The simulator with an app of the organization acme, and a new private repository for each test. */
+export class TestGhes {
+  /** The app's installation on acme. */
+  installationId = 0;
+  /** The repository of the running test, as the API represents it. */
+  repository: Repository = { id: 0, name: '', full_name: '' };
+  git!: SimulatedRepository;
+  private readonly clones: SimulatedRepository[] = [];
+  private readonly tokens = new Map<string, TokenRequest>();
+  private token = '';
+  private slug = '';
+
+  private constructor(private readonly simulator: RunningSimulator) {}
+
+  static async start(): Promise<TestGhes> {
+    const ghes = new TestGhes(await startSimulator());
+    const url = 'https://docs.example';
+    const manifest = { name: 'Docs', url, redirect_url: url, default_permissions: PERMISSIONS };
+    const app = await ghes.post<{ slug: string }>('/apps', { account: 'acme', manifest });
+    ghes.slug = app.slug;
+    ghes.installationId = (await ghes.install('all')).id;
+    ghes.token = (await ghes.post<{ token: string }>('/tokens', { login: 'octocat' })).token;
+    await ghes.reset();
+    return ghes;
+  }
+
+  /** Creates an empty repository for the next test. */
+  async reset(): Promise<void> {
+    await this.clearFaults();
+    await this.forgetRequests();
+    await this.install('all');
+    this.repository = await this.create(`docs-${this.repository.id + 1}`);
+    this.git = new SimulatedRepository(this.simulator, this.repository.full_name, this.token);
+    this.clones.push(this.git);
+  }
+
+  async stop(): Promise<void> {
+    for (const clone of this.clones) clone.remove();
+    await this.simulator.stop();
+  }
+
+  get origin(): string {
+    return this.simulator.url;
+  }
+
+  /** Creates another repository of acme. */
+  create(name: string): Promise<Repository> {
+    return this.post('/repositories', { owner: 'acme', name, private: true });
+  }
+
+  async rename(name: string): Promise<void> {
+    this.repository = await this.post('/repositories/rename', { repository: this.repository.full_name, name });
+  }
+
+  /** Installs the app on these repositories of acme, or on all. */
+  install(repositories: 'all' | readonly string[]): Promise<{ readonly id: number }> {
+    return this.post('/installations', { app: this.slug, account: 'acme', repositories });
+  }
+
+  /** Makes the vault return tokens of the server: one for each scope, until it forgets them. */
+  issueTokensOf(vault: FakeVault): void {
+    const issued = new Map<string, Promise<string>>();
+    vault.issueInstallationToken = (request) => {
+      const key = `${request.installationId} ${describe(request)} ${vault.forgotten.length}`;
+      const token = issued.get(key) ?? this.issueToken(request);
+      issued.set(key, token);
+      return token;
+    };
+    vault.issueUserToken = async (login) => (await this.post<{ token: string }>('/tokens', { login })).token;
+  }
+
+  /** Revokes an installation token on the server. */
+  async revoke(token: string): Promise<void> {
+    await fetch(`${this.origin}/api/v3/installation/token`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${token}` },
+    });
+  }
+
+  /** Returns the path of the repository in the API. */
+  path(rest = ''): string {
+    return `/api/v3/repos/${this.repository.full_name}${rest}`;
+  }
+
+  /** @param route method and path below the repository, e.g. `GET /pulls/1` */
+  route(route: string): string {
+    const [method = '', path = ''] = route.split(' ');
+    return `${method} ${path === '/graphql' ? '/api/graphql' : this.path(path)}`;
+  }
+
+  /** Makes the next matching request meet a fault of the simulator. @param route as in {@link route} */
+  fault(route: string, fault: object): Promise<void> {
+    return this.simulator.fault(this.route(route), fault);
+  }
+
+  /** Makes the next requests to any path, including Git's, meet a fault. */
+  faultEverywhere(fault: object): Promise<void> {
+    return this.simulator.fault('* /*', fault);
+  }
+
+  /** Removes all faults and resumes all paused requests. */
+  async clearFaults(): Promise<void> {
+    await this.simulator.control('DELETE', '/faults');
+    await this.resume();
+  }
+
+  /** Resumes all paused requests. */
+  async resume(): Promise<void> {
+    await this.simulator.control('POST', '/faults/resume');
+  }
+
+  async forgetRequests(): Promise<void> {
+    await this.simulator.control('DELETE', '/requests');
+  }
+
+  /** Pauses the next matching request, see `RunningSimulator.pause`. @param route as in {@link route} */
+  pause(route: string): ReturnType<RunningSimulator['pause']> {
+    return this.simulator.pause(this.route(route));
+  }
+
+  paused(): Promise<number> {
+    return this.simulator.paused();
+  }
+
+  /** Advances the server's clock by a second, so that the next change has a later timestamp. */
+  async nextSecond(): Promise<void> {
+    await this.simulator.control('POST', '/clock', { advanceSeconds: 1 });
+  }
+
+  /** All requests for the repository, as method and path below the repository. */
+  async calls(paths = CODE): Promise<string[]> {
+    const calls = await this.requests();
+    return calls.filter(({ path }) => paths.test(path)).map(({ method, path }) => `${method} ${path}`);
+  }
+
+  /** All matching requests, with the path below the repository and without its query. Default: those of the API. */
+  async requests(route = '* /api/*') {
+    const requests = await this.simulator.requests(route);
+    return requests.map(({ method, url, body, authorization, status }) => {
+      const path = decodeURIComponent(
+        url
+          .replace(this.path(), '')
+          .replace(/^\/api(\/v3)?/, '')
+          .replace(/\?.*/, ''),
+      );
+      return { method, path, body, status, granted: this.tokens.get(tokenOf(authorization)) ?? null };
+    });
+  }
+
+  /** The writes to pull requests. */
+  async pullRequestWrites() {
+    const requests = await this.requests();
+    return requests.filter(({ method, path }) => method !== 'GET' && /^\/(pulls|graphql)/.test(path));
+  }
+
+  /** The distinct repositories and permissions of all tokens that the server received, Git included. */
+  async grants(): Promise<string[]> {
+    const requests = await this.simulator.requests();
+    const used = requests.map(({ authorization }) => this.tokens.get(tokenOf(authorization)));
+    return [...new Set(used.filter((grant) => grant !== undefined).map(describe))];
+  }
+
+  /** The accepted commit statuses, in order. */
+  async statuses(): Promise<SentStatus[]> {
+    const sent = await this.requests(this.route('POST /statuses/*'));
+    const accepted = sent.filter(({ status }) => status === 201);
+    return accepted.map(({ path, body }) => ({
+      ...(body as unknown as SentStatus),
+      sha: path.slice('/statuses/'.length),
+    }));
+  }
+
+  async statusesOf(sha: string, check: 'build' | 'preview' | CheckName): Promise<string[]> {
+    const statuses = await this.statuses();
+    return statuses.filter((sent) => sent.sha === sha && sent.context.endsWith(check)).map(({ state }) => state);
+  }
+
+  /** Calls the API below the repository as its owner octocat. */
+  async api<Answer = unknown>(method: string, path: string, body?: object): Promise<Answer> {
+    const response = await fetch(this.origin + this.path(path), {
+      method,
+      headers: { authorization: `Bearer ${this.token}` },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }
+
+  openPullRequest(head: string, own: object = {}): Promise<PullRequest> {
+    return this.api('POST', '/pulls', { title: 'A change', body: '', head, base: 'main', ...own });
+  }
+
+  pullRequest(number: number): Promise<PullRequest> {
+    return this.api('GET', `/pulls/${number}`);
+  }
+
+  editPullRequest(number: number, edit: object): Promise<PullRequest> {
+    return this.api('PATCH', `/pulls/${number}`, edit);
+  }
+
+  /** Protects a branch against direct changes. */
+  async protect(branch: string, own: object = { requiredApprovals: 1 }): Promise<void> {
+    await this.simulator.control('PUT', '/protections', { repository: this.repository.full_name, branch, ...own });
+  }
+
+  async review(number: number, login: string, event: string, body = ''): Promise<void> {
+    await this.post('/reviews', { repository: this.repository.full_name, number, login, event, body });
+  }
+
+  private async issueToken(request: TokenRequest): Promise<string> {
+    const { installationId, repositoryIds, permissions } = request;
+    const asked = { ...(repositoryIds.length > 0 && { repository_ids: repositoryIds }), permissions };
+    const { token } = await this.post<{ token: string }>(`/installations/${installationId}/tokens`, asked);
+    this.tokens.set(token, request);
+    return token;
+  }
+
+  private async post<Answer>(path: string, body: object): Promise<Answer> {
+    return (await this.simulator.control('POST', path, body)) as Answer;
+  }
+}
+
+function tokenOf(authorization: string | null): string {
+  const [scheme, value = ''] = (authorization ?? '').split(' ');
+  return scheme === 'Basic' ? Buffer.from(value, 'base64').toString().replace(/^.*?:/, '') : value;
+}
+
+function describe({ repositoryIds, permissions }: TokenRequest): string {
+  return `${repositoryIds.join()} ${JSON.stringify(permissions)}`;
+}
