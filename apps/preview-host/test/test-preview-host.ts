@@ -9,7 +9,7 @@ import type { DeploymentState } from '@reunite/contracts';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
 import { DeploymentEntity, previewHostLabel, ProjectEntity } from '@reunite/deployments';
 import { createLogger } from '@reunite/platform';
-import { startPostgres } from '@reunite/testing';
+import { insertConnection, insertRepository, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
 import type { PreviewHostConfig } from '../src/config.js';
@@ -135,15 +135,13 @@ async function migratedDatabase(postgres: RunningPostgres): Promise<DataSource> 
 }
 
 async function insertProject(dataSource: DataSource): Promise<string> {
-  await dataSource.query(`INSERT INTO connection (id, organization_id, name, origin, owner, status, created_by)
-    VALUES ('con', 'org', 'C', 'https://x.example', 'acme', 'connected', 'me')`);
-  await dataSource.query(`INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name,
-    default_branch, private) VALUES ('rep', 'con', 1, 1, 'acme', 'docs', 'main', false)`);
+  const connectionId = await insertConnection(dataSource, { organizationId: 'org' });
+  const repositoryId = await insertRepository(dataSource, { connectionId });
   const id = newId('project');
   await dataSource.manager.insert(ProjectEntity, {
     id,
     organizationId: 'org',
-    repositoryId: 'rep',
+    repositoryId,
     name: 'Docs',
     rootFolder: '',
     productionBranch: 'main',

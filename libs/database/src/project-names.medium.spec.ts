@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
+import { insertConnection, insertRepository, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
 import { bridgeMigrations, createDataSource, migrate } from './index.js';
@@ -27,14 +27,9 @@ describe('the names of projects', () => {
     const before = bridgeMigrations.findIndex(({ name }) => name.startsWith('UniteProjectNames'));
     await migrate(settings(bridgeMigrations.slice(0, before)));
     dataSource = await createDataSource(settings()).initialize();
-    await dataSource.query(
-      `INSERT INTO connection (id, organization_id, name, origin, owner, status, created_by)
-       VALUES ('con_1', 'org_a', 'GHES', 'https://ghes.example.com', 'acme', 'connected', 'ada')`,
-    );
-    await dataSource.query(
-      `INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name, default_branch, private)
-       VALUES ('rep_1', 'con_1', 7, 7, 'acme', 'docs', 'main', true), ('rep_2', 'con_1', 7, 8, 'acme', 'api', 'main', true)`,
-    );
+    const connectionId = await insertConnection(dataSource, { organizationId: 'org_a' });
+    await insertRepository(dataSource, { id: 'rep_1', connectionId });
+    await insertRepository(dataSource, { id: 'rep_2', connectionId, githubId: 8, name: 'api' });
   });
 
   afterAll(async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { startPostgres } from '@reunite/testing';
+import { insertConnection, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
@@ -29,23 +29,13 @@ describe('the inbox', () => {
     deliveries = new DeliveryRepository(dataSource);
   });
   beforeEach(async () => {
-    connectionId = await makeConnection();
+    connectionId = await insertConnection(pool, { organizationId: 'org_a' });
   });
   afterAll(async () => {
     await pool.end();
     await dataSource.destroy();
     await postgres.stop();
   });
-
-  async function makeConnection(): Promise<string> {
-    const id = newId('connection');
-    await pool.query(
-      `INSERT INTO connection (id, organization_id, name, origin, owner, status, created_by)
-       VALUES ($1, 'org_a', $1, 'https://ghes.example.com', 'acme', 'connected', 'usr_a')`,
-      [id],
-    );
-    return id;
-  }
 
   function delivery(overrides: Partial<NewDelivery> = {}): NewDelivery {
     const body = Buffer.from('{"ref":"refs/heads/main"}');
@@ -100,7 +90,7 @@ describe('the inbox', () => {
   });
 
   it('stores deliveries of two connections with the same id as separate rows', async () => {
-    const other = await makeConnection();
+    const other = await insertConnection(pool, { organizationId: 'org_a' });
     const one = await inbox.accept(delivery({ guid: 'same' }));
     const two = await inbox.accept(delivery({ guid: 'same', connectionId: other }));
     expect(two).toMatchObject({ duplicate: false });

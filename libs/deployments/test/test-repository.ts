@@ -2,6 +2,7 @@ import { newId } from '@reunite/contracts';
 import type { Environment, JobDefinition } from '@reunite/contracts';
 import { mirrorPullRequest } from '@reunite/pull-requests';
 import { branchRef, pullRequestRef } from '@reunite/repositories';
+import { insertRepository } from '@reunite/testing';
 import { UnitOfWork } from '@reunite/unit-of-work';
 import { In } from 'typeorm';
 import type { DataSource } from 'typeorm';
@@ -44,14 +45,7 @@ export class TestRepository {
 
   static async open(dataSource: DataSource, ...projects: Partial<ProjectEntity>[]): Promise<TestRepository> {
     const repository = new TestRepository(dataSource);
-    const { repositoryId } = repository;
-    await dataSource.query(
-      `WITH inserted AS (INSERT INTO connection (id, organization_id, name, origin, owner, status, created_by)
-         VALUES ($1, 'org_1', $1, 'https://ghes.example.com', 'acme', 'connected', 'ada') RETURNING id)
-       INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name, default_branch, private)
-       SELECT $2, id, 7, 7, 'acme', 'docs', 'main', true FROM inserted`,
-      [newId('connection'), repositoryId],
-    );
+    await insertRepository(dataSource, { id: repository.repositoryId });
     for (const settings of projects) await repository.addProject(settings);
     return repository;
   }

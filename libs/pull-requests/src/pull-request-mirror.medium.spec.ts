@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startPostgres } from '@reunite/testing';
+import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
+import { insertRepository, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
-import { newRepository, openBridge } from '../test/bridge-database.js';
 import type { PullRequestDescription } from './pull-request-description.rules.js';
 import { mirrorPullRequest } from './pull-request-mirror.js';
 import type { DescriptionSource } from './pull-request-mirror.js';
@@ -15,10 +15,12 @@ describe('the mirror of a pull request', () => {
 
   beforeAll(async () => {
     postgres = await startPostgres();
-    dataSource = await openBridge(postgres.url('reunite_bridge'));
+    const settings = { url: postgres.url('reunite_bridge'), schema: 'bridge', entities: [PullRequestEntity] } as const;
+    await migrate({ ...settings, migrations: bridgeMigrations });
+    dataSource = await createDataSource(settings).initialize();
   });
   beforeEach(async () => {
-    repositoryId = await newRepository(dataSource.manager);
+    repositoryId = await insertRepository(dataSource.manager);
   });
   afterAll(async () => {
     await dataSource.destroy();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually, startPostgres } from '@reunite/testing';
+import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
+import { eventually, insertRepository, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource, EntityManager } from 'typeorm';
-import { newRepository, openBridge } from '../test/bridge-database.js';
 import { GitRefEntity } from './git-ref.entity.js';
 import { desiredAfterPush } from './push.rules.js';
 import type { PushedChange } from './push.rules.js';
@@ -23,7 +23,9 @@ describe('the desired state of a ref', () => {
 
   beforeAll(async () => {
     postgres = await startPostgres();
-    dataSource = await openBridge(postgres.url('reunite_bridge'));
+    const settings = { url: postgres.url('reunite_bridge'), schema: 'bridge', entities: [GitRefEntity] } as const;
+    await migrate({ ...settings, migrations: bridgeMigrations });
+    dataSource = await createDataSource(settings).initialize();
     db = dataSource.manager;
   });
   afterAll(async () => {
@@ -31,7 +33,7 @@ describe('the desired state of a ref', () => {
     await postgres.stop();
   });
   beforeEach(async () => {
-    repositoryId = await newRepository(db);
+    repositoryId = await insertRepository(db);
   });
 
   it('needs a sync while it is new, and none after the sync', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { startPostgres } from '@reunite/testing';
+import { insertConnection, insertRepository, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
 import { JobOwners } from './job-owners.js';
@@ -14,14 +14,8 @@ describe('the owner of a job', () => {
     const settings = { url: postgres.url('reunite_bridge'), schema: 'bridge', entities: [] } as const;
     await migrate({ ...settings, migrations: bridgeMigrations });
     dataSource = await createDataSource(settings).initialize();
-    await dataSource.query(
-      `INSERT INTO connection (id, organization_id, name, origin, owner, status, created_by)
-       VALUES ('con_1', 'org_1', 'acme', 'https://ghes.example.com', 'acme', 'connected', 'ada')`,
-    );
-    await dataSource.query(
-      `INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name, default_branch, private)
-       VALUES ('rep_1', 'con_1', 7, 7, 'acme', 'docs', 'main', true)`,
-    );
+    await insertConnection(dataSource, { id: 'con_1' });
+    await insertRepository(dataSource, { id: 'rep_1', connectionId: 'con_1' });
     await dataSource.query(
       `INSERT INTO git_ref (id, repository_id, name, wanted_deleted) VALUES ('ref_1', 'rep_1', 'refs/heads/main', false)`,
     );

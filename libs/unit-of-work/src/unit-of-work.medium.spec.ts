@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { jobs, newId } from '@reunite/contracts';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { startPostgres } from '@reunite/testing';
+import { insertConnection, insertRepository, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
 import { UnitOfWork } from './unit-of-work.js';
@@ -46,19 +46,9 @@ describe('a unit of work', () => {
     enqueued = [];
     warnings = [];
     queueAvailable = true;
-    connectionId = newId('connection');
-    repositoryId = newId('repository');
     projectId = newId('project');
-    await dataSource.query(
-      `INSERT INTO connection (id, organization_id, name, origin, owner, status, created_by)
-       VALUES ($1, 'org_1', $1, 'https://ghes.example.com', 'acme', 'connected', 'ada')`,
-      [connectionId],
-    );
-    await dataSource.query(
-      `INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name, default_branch, private)
-       VALUES ($2, $1, 7, 7, 'acme', 'docs', 'main', true)`,
-      [connectionId, repositoryId],
-    );
+    connectionId = await insertConnection(dataSource);
+    repositoryId = await insertRepository(dataSource, { connectionId });
     await dataSource.query(
       `INSERT INTO project (id, organization_id, repository_id, name, production_branch, branch_previews,
          pull_request_previews, fork_previews) VALUES ($1, 'org_1', $2, $1, 'main', '{}', true, false)`,
