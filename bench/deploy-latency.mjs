@@ -2,7 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bodyOf, sections } from './deploy-site.mjs';
-import { DeployStack, load, repository } from './deploy-stack.mjs';
+import { load } from './connected-user.mjs';
+import { DeployStack, repository } from './deploy-stack.mjs';
 
 const { eventually } = await load('libs/testing/dist/index.js');
 

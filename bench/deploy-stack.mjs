@@ -2,17 +2,15 @@
 // on loopback, with data in a temporary folder and free ports.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConnectedUser, load, OWNER } from './connected-user.mjs';
 import { writeSite } from './deploy-site.mjs';
 
-export const load = (path) => import(new URL(`../${path}`, import.meta.url).href);
 const { eventually } = await load('libs/testing/dist/index.js');
 const { portNames, startLocalStack } = await load('tools/local-stack/dist/index.js');
-const { ApiClient } = await load('apps/stack-e2e/dist/api.client.js');
 const { GitClone } = await load('apps/stack-e2e/dist/git-clone.js');
 const { get } = await load('apps/stack-e2e/dist/http-request.js');
 const { SimulatorClient } = await load('apps/stack-e2e/dist/simulator.client.js');
 
-const OWNER = 'acme';
 const NAME = 'bench';
 export const repository = `${OWNER}/${NAME}`;
 
@@ -38,20 +36,14 @@ export class DeployStack {
   /** Connects and installs an app, pushes a repository, and creates a project with branch previews. */
   async connect(pages) {
     const { simulator, signal } = this;
-    this.api = await ApiClient.signIn(this.stack.urls.api, 'ada');
     await simulator.createRepository(OWNER, NAME);
     this.clone = await GitClone.of(simulator.cloneUrl(repository), join(this.folder, 'clone'));
     await writeSite(this.clone.directory, pages);
     await this.clone.push('main', 'index.md', '# Benchmark\n');
-    const connection = await this.addApp();
-    const soon = { everyMs: 100, withinMs: 60_000, signal };
-    const repositories = `/v1/connections/${connection.id}/repositories?owner=${OWNER}&search=${NAME}`;
-    const { id: repositoryId } = await eventually(
-      async () => (await this.read(repositories)).items.find(({ name }) => name === NAME),
-      { what: 'the repository is listed', ...soon },
-    );
-    const project = { repositoryId, name: 'Benchmark', productionBranch: 'main', branchPreviews: { mode: 'all' } };
-    this.project = await this.create('/v1/projects', project);
+    const settings = { name: 'Benchmark', branchPreviews: { mode: 'all' } };
+    this.user = await ConnectedUser.signIn(this.stack.urls.api, 'ada', simulator.url);
+    this.project = await this.user.connect(NAME, settings, signal);
+    const soon = { everyMs: 100, signal };
     const finalStates = ['success', 'failed', 'timed_out'];
     const head = await this.clone.head();
     const first = await this.deployment(head, { ...soon, withinMs: 120_000 }, ({ state }) =>
@@ -60,37 +52,16 @@ export class DeployStack {
     if (first.state !== 'success') throw new Error(`The first deployment failed: ${first.reason}`);
   }
 
-  async addApp() {
-    const { callbackUrl, webhookUrl, permissions, events } = await this.read('/v1/app-settings');
-    const app = await this.simulator.createApp({
-      name: 'Benchmark',
-      url: callbackUrl,
-      redirect_url: callbackUrl,
-      callback_urls: [callbackUrl],
-      hook_attributes: { url: webhookUrl, active: true },
-      default_permissions: permissions,
-      default_events: events,
-      public: false,
-    });
-    const credentials = { clientId: app.client_id, clientSecret: app.client_secret, privateKey: app.pem };
-    const connection = await this.create('/v1/connections/existing', {
-      name: 'Benchmark',
-      serverUrl: this.simulator.url,
-      owner: OWNER,
-      appId: app.id,
-      ...credentials,
-    });
-    await this.simulator.install(app.slug, OWNER);
-    return connection;
-  }
-
   /** Waits for a deployment of a commit that satisfies a condition. */
   deployment(commit, pace, accept = () => true) {
     const newest = `/v1/projects/${this.project.id}/deployments?limit=3`;
-    return eventually(async () => (await this.read(newest)).items.find((one) => one.commit === commit && accept(one)), {
-      what: `a deployment of ${commit.slice(0, 7)}`,
-      ...pace,
-    });
+    return eventually(
+      async () => (await this.user.read(newest)).items.find((one) => one.commit === commit && accept(one)),
+      {
+        what: `a deployment of ${commit.slice(0, 7)}`,
+        ...pace,
+      },
+    );
   }
 
   /** A page of a deployment's preview. */
@@ -114,18 +85,4 @@ export class DeployStack {
     await this.stack.stop();
     process.off('exit', this.#atExit);
   }
-
-  async read(path) {
-    return answered(path, await this.api.get(path));
-  }
-
-  async create(path, body) {
-    return answered(path, await this.api.send('POST', path, body));
-  }
-}
-
-async function answered(path, answer) {
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${text}`);
-  return JSON.parse(text);
 }

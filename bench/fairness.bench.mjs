@@ -4,14 +4,12 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DeployStack, load } from './deploy-stack.mjs';
+import { ConnectedUser, load, OWNER } from './connected-user.mjs';
+import { DeployStack } from './deploy-stack.mjs';
 
 const { eventually, startSimulator } = await load('libs/testing/dist/index.js');
-const { ApiClient } = await load('apps/stack-e2e/dist/api.client.js');
 const { GitClone } = await load('apps/stack-e2e/dist/git-clone.js');
-const { SimulatorClient } = await load('apps/stack-e2e/dist/simulator.client.js');
 
-const OWNER = 'acme';
 const SILENT_CONNECTIONS = 10;
 /** The pattern backtracks exponentially on the example: a linter that runs it does not end. */
 const HOSTILE_DESCRIPTION = `openapi: 3.1.0
@@ -33,69 +31,26 @@ const pace = { everyMs: 5, withinMs: 120_000, signal: stopping };
 
 /** A tenant with its server and its clones. */
 class Tenant {
-  static async of(stack, user, simulatorUrl, folder) {
-    const tenant = new Tenant();
-    const api = await ApiClient.signIn(stack.urls.api, user);
-    return Object.assign(tenant, { user, api, folder, simulator: new SimulatorClient(simulatorUrl) });
-  }
-
-  async read(path) {
-    return this.answered(path, await this.api.get(path));
-  }
-
-  async answered(path, response) {
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
-    return text === '' ? null : JSON.parse(text);
+  static async of(stack, name, simulatorUrl, folder) {
+    const user = await ConnectedUser.signIn(stack.urls.api, name, simulatorUrl);
+    return Object.assign(new Tenant(), { name, user, folder });
   }
 
   /** A repository with a project, on a connection of its own. */
   async connect(name, description = 'openapi: 3.1.0\ninfo: { title: A, version: "1" }\npaths: {}\n') {
     const repository = `${OWNER}/${name}`;
-    await this.simulator.createRepository(OWNER, name);
-    const clone = await GitClone.of(this.simulator.cloneUrl(repository), join(this.folder, `${this.user}-${name}`));
+    const { simulator } = this.user;
+    await simulator.createRepository(OWNER, name);
+    const clone = await GitClone.of(simulator.cloneUrl(repository), join(this.folder, `${this.name}-${name}`));
     await clone.push('main', 'openapi.yaml', description);
-    const connection = await this.addApp(name);
-    const path = `/v1/connections/${connection.id}/repositories?owner=${OWNER}&search=${name}`;
-    const { id: repositoryId } = await eventually(
-      async () => (await this.read(path)).items.find((one) => one.name === name),
-      { what: `${name} is listed`, ...pace, everyMs: 100 },
-    );
-    const body = { repositoryId, name, productionBranch: 'main', branchPreviews: { mode: 'none' } };
-    const project = await this.answered('/v1/projects', await this.api.send('POST', '/v1/projects', body));
+    const project = await this.user.connect(name, { name, branchPreviews: { mode: 'none' } }, stopping);
     const connected = { project, clone, repository };
     await this.synced(connected, await clone.head());
     return connected;
   }
 
-  async addApp(name) {
-    const { callbackUrl, webhookUrl, permissions, events } = await this.read('/v1/app-settings');
-    const app = await this.simulator.createApp({
-      name,
-      url: callbackUrl,
-      redirect_url: callbackUrl,
-      callback_urls: [callbackUrl],
-      hook_attributes: { url: webhookUrl, active: true },
-      default_permissions: permissions,
-      default_events: events,
-      public: false,
-    });
-    const path = '/v1/connections/existing';
-    const connection = await this.api.send('POST', path, {
-      name,
-      serverUrl: this.simulator.url,
-      owner: OWNER,
-      appId: app.id,
-      clientId: app.client_id,
-      clientSecret: app.client_secret,
-      privateKey: app.pem,
-    });
-    await this.simulator.install(app.slug, OWNER);
-    return this.answered(path, connection);
-  }
-
   synced({ project }, commit) {
-    return eventually(async () => (await this.read(`/v1/projects/${project.id}`)).sync.commit === commit, {
+    return eventually(async () => (await this.user.read(`/v1/projects/${project.id}`)).sync.commit === commit, {
       what: `${project.name} is synced`,
       ...pace,
     });
@@ -105,7 +60,7 @@ class Tenant {
   linted({ repository, project }, commit) {
     return eventually(
       async () => {
-        const statuses = await this.simulator.statuses(repository, commit);
+        const statuses = await this.user.simulator.statuses(repository, commit);
         const last = statuses.findLast(({ context }) => context === `Reunite (${project.name}): lint`);
         return last !== undefined && last.state !== 'pending';
       },
