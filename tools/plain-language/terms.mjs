@@ -73,6 +73,8 @@ export const ALLOWED = [
   { path: 'apps/ghes-simulator/', words: ['fault', 'faults'], reason: 'fault injection is the standard term' },
   { path: 'apps/ghes-simulator/src/webhooks/', words: ['requester'], reason: 'a field of GitHub’s payloads' },
   { path: 'libs/testing/', words: ['fault', 'faults'], reason: 'fault injection is the standard term' },
+  { path: 'apps/credential-vault/test/', words: ['fault', 'faults'], reason: 'fault injection is the standard term' },
+  { path: 'apps/sync-worker/test/', words: ['fault', 'faults'], reason: 'fault injection is the standard term' },
   { path: 'libs/database/src/migrations/', reason: 'a merged migration is never edited' },
   {
     path: 'libs/deployments/src/statuses/status-sending.ts',

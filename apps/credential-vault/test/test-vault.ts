@@ -13,7 +13,7 @@ import type { DataSource } from 'typeorm';
 import type { VaultConfig } from '../src/config.js';
 import { startVault } from '../src/start-vault.js';
 import { openVaultDatabase, vaultDatabase } from '../src/vault-database.js';
-import type { FakeGhes } from './fake-ghes.js';
+import type { TestGhes } from './test-ghes.js';
 
 export const callers = ['api', 'webhook-ingest', 'sync-worker', 'preview-host'] as const;
 export type Caller = (typeof callers)[number];
@@ -95,20 +95,30 @@ export function newTenant(organizationId: string = randomUUID()): Tenant {
   return { organizationId, subject: `user-${organizationId}`, connectionId: newId('connection') };
 }
 
-/** Both halves of the manifest flow, as the api drives them. */
-export async function connect(vault: TestVault, ghes: FakeGhes, tenant = newTenant()): Promise<Tenant> {
+/** A tenant whose connection has an app. */
+export interface ConnectedTenant extends Tenant {
+  readonly appId: number;
+  readonly slug: string;
+  /** The app's installation on acme. */
+  readonly installationId: number;
+}
+
+/** Runs both halves of the manifest flow, as the api drives them, and installs the app. */
+export async function connect(vault: TestVault, ghes: TestGhes, tenant = newTenant()): Promise<ConnectedTenant> {
+  const { organizationId, subject, connectionId } = tenant;
   const { state } = await vault.as.api.beginManifest({ ...tenant, origin: ghes.origin, owner: 'acme' });
-  const { organizationId, subject } = tenant;
-  await vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
-  return tenant;
+  const code = await ghes.manifestCode(connectionId);
+  const { app } = await vault.as.api.completeManifest({ organizationId, subject, state, code });
+  const { id: appId = 0, slug = '' } = app ?? {};
+  return { organizationId, subject, connectionId, appId, slug, installationId: await ghes.install(slug) };
 }
 
 export const CALLBACK_URL = 'http://localhost:4300/callback/oauth2';
 
 /** Signs a user in on the server and confirms the account. @returns `user` */
-export async function signIn(vault: TestVault, ghes: FakeGhes, user: Tenant, login = 'mona'): Promise<Tenant> {
+export async function signIn(vault: TestVault, ghes: TestGhes, user: Tenant, login = 'mona'): Promise<Tenant> {
   const { authorizeUrl } = await vault.as.api.beginUserSignIn({ ...user, callbackUrl: CALLBACK_URL });
-  await vault.as.api.completeUserSignIn({ ...user, ...ghes.oauth.authorize(authorizeUrl, login), issuer: '' });
+  await vault.as.api.completeUserSignIn({ ...user, ...(await ghes.authorize(authorizeUrl, login)), issuer: '' });
   await vault.as.api.confirmUserSignIn({ ...user, login });
   return user;
 }

@@ -3,8 +3,7 @@ import type { IdentityFiles } from '@reunite/platform';
 import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { VaultConfig } from '../src/config.js';
-import { startFakeGhes } from './fake-ghes.js';
-import type { FakeGhes } from './fake-ghes.js';
+import { TestGhes } from './test-ghes.js';
 import { services, startTestVault, temporaryFolder } from './test-vault.js';
 import type { TestVault } from './test-vault.js';
 
@@ -16,7 +15,7 @@ export interface TestVaultContext {
   readonly folder: string;
   readonly identities: Record<Service, IdentityFiles>;
   readonly vault: TestVault;
-  readonly ghes: FakeGhes;
+  readonly ghes: TestGhes;
 }
 
 /**
@@ -30,7 +29,11 @@ export function useTestVault(
   const context = {} as { -readonly [Name in keyof TestVaultContext]: TestVaultContext[Name] };
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   beforeAll(async () => {
-    [context.postgres, folder, context.ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
+    [context.postgres, folder, context.ghes] = await Promise.all([
+      startPostgres(),
+      temporaryFolder(),
+      TestGhes.start(),
+    ]);
     context.folder = folder.path;
     context.identities = await ensureDevelopmentCa(folder.path, services);
     const url = context.postgres.url('reunite_vault');

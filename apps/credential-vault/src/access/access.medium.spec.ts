@@ -8,8 +8,7 @@ import { loadServiceIdentity, WatchedIdentity } from '@reunite/platform';
 import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import { createVaultClient } from '@reunite/vault-client';
-import { startFakeGhes } from '../../test/fake-ghes.js';
-import type { FakeGhes } from '../../test/fake-ghes.js';
+import { TestGhes } from '../../test/test-ghes.js';
 import { callers, connect, quiet, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
 import type { Caller, Tenant, TestVault } from '../../test/test-vault.js';
 import { AuditRecordEntity } from '../audit/audit-record.entity.js';
@@ -48,12 +47,12 @@ describe('access to the vault', () => {
   let postgres: RunningPostgres;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let vault: TestVault;
-  let ghes: FakeGhes;
+  let ghes: TestGhes;
   let tenant: Tenant;
   let identities: Awaited<ReturnType<typeof ensureDevelopmentCa<(typeof services)[number]>>>;
 
   beforeAll(async () => {
-    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
+    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), TestGhes.start()]);
     identities = await ensureDevelopmentCa(folder.path, services);
     vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
     tenant = await connect(vault, ghes);
@@ -251,14 +250,14 @@ describe('access to the vault', () => {
   }
 
   it('every call is audited in its organization’s chain, and the chain is intact', async () => {
-    const { organizationId, connectionId, subject } = await connect(vault, ghes);
+    const { organizationId, connectionId, subject, installationId } = await connect(vault, ghes);
     await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
     await vault.as.api.getApp({ organizationId, connectionId });
     const request = {
       organizationId,
       connectionId,
-      installationId: 7,
-      repositoryIds: [42],
+      installationId,
+      repositoryIds: [1],
       permissions: { contents: 'read' },
     };
     await Promise.all(Array.from({ length: 20 }, () => vault.as['sync-worker'].mintInstallationToken(request)));
@@ -279,7 +278,7 @@ describe('access to the vault', () => {
       'api getApp not-found',
     ]);
     expect(chain[0]?.scope).toEqual({ origin: ghes.origin, owner: 'acme', subject });
-    expect(chain[4]?.scope).toEqual({ installationId: 7, repositoryIds: [42], permissions: { contents: 'read' } });
+    expect(chain[4]?.scope).toEqual({ installationId, repositoryIds: [1], permissions: { contents: 'read' } });
     for await (const report of verifyAudit(vault.database)) expect(report.violation).toBeNull();
   });
 

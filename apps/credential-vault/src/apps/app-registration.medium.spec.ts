@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
-import { APP_ID, lineOf, rsaKeyPair, startFakeGhes } from '../../test/fake-ghes.js';
-import type { FakeGhes } from '../../test/fake-ghes.js';
+import { lineOf, rsaKeyPair, TestGhes } from '../../test/test-ghes.js';
 import { newTenant, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
 import type { TestVault } from '../../test/test-vault.js';
 
@@ -13,14 +12,14 @@ describe('an existing app', () => {
   let postgres: RunningPostgres;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let vault: TestVault;
-  let ghes: FakeGhes;
-  const key = rsaKeyPair('pkcs1');
+  let ghes: TestGhes;
+  let app: Awaited<ReturnType<TestGhes['createApp']>>;
 
   beforeAll(async () => {
-    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
+    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), TestGhes.start()]);
     const identities = await ensureDevelopmentCa(folder.path, services);
     vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
-    ghes.acceptedKeys.push(key.publicKey);
+    app = await ghes.createApp();
   });
   afterAll(async () => {
     await vault.close();
@@ -32,9 +31,9 @@ describe('an existing app', () => {
     ...newTenant(),
     ...secrets,
     origin: ghes.origin,
-    appId: APP_ID,
-    clientId: 'Iv1.0123456789abcdef',
-    privateKey: key.privateKey,
+    appId: app.id,
+    clientId: app.client_id,
+    privateKey: app.pem,
     requiredPermissions: { contents: 'write', metadata: 'read' },
   });
   type Change = Partial<Omit<ReturnType<typeof form>, 'requiredPermissions'>> & {
@@ -45,18 +44,18 @@ describe('an existing app', () => {
 
   it('is stored after the server confirmed it, and works', async () => {
     const request = form();
-    await expect(vault.as.api.registerApp(request)).resolves.toMatchObject({ id: APP_ID, slug: 'reunite' });
+    await expect(vault.as.api.registerApp(request)).resolves.toMatchObject({ id: app.id, slug: app.slug });
     const { organizationId, connectionId } = request;
-    await expect(vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ id: APP_ID });
+    await expect(vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ id: app.id });
     const answer = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
     expect(answer.secrets).toEqual([secrets.webhookSecret]);
     await expect(vault.as.api.registerApp(request)).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('is accepted with a key in PKCS#8, and with escaped line breaks', async () => {
-    const pkcs8 = createPrivateKey(key.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString();
-    await expect(register({ privateKey: pkcs8 })).resolves.toMatchObject({ id: APP_ID });
-    await expect(register({ privateKey: pkcs8.replaceAll('\n', '\\n') })).resolves.toMatchObject({ id: APP_ID });
+    const pkcs8 = createPrivateKey(app.pem).export({ type: 'pkcs8', format: 'pem' }).toString();
+    await expect(register({ privateKey: pkcs8 })).resolves.toMatchObject({ id: app.id });
+    await expect(register({ privateKey: pkcs8.replaceAll('\n', '\\n') })).resolves.toMatchObject({ id: app.id });
   });
 
   it('gets a generated webhook secret if none is entered, which is sent to the server', async () => {
@@ -64,13 +63,13 @@ describe('an existing app', () => {
     await vault.as.api.registerApp(request);
     const { connectionId } = request;
     const answer = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
-    expect(answer.secrets).toEqual([ghes.hookSecret]);
+    expect(answer.secrets).toEqual([await ghes.hookSecret(app.slug)]);
   });
 
   const another = rsaKeyPair('pkcs1').privateKey;
   const wrong: [what: string, change: () => Change, code: string][] = [
     ['what is no key', () => ({ privateKey: 'certainly not a key at all' }), 'invalid-private-key'],
-    ['a public key', () => ({ privateKey: key.publicKey }), 'invalid-private-key'],
+    ['a public key', () => ({ privateKey: rsaKeyPair('pkcs1').publicKey }), 'invalid-private-key'],
     ['the key of another app', () => ({ privateKey: another }), 'app-wrong-key'],
     ['an App ID that the server does not know', () => ({ appId: 99 }), 'app-unknown-app'],
     ['the Client ID of another app', () => ({ clientId: 'Iv1.another' }), 'app-wrong-client-id'],
@@ -88,12 +87,11 @@ describe('an existing app', () => {
 
   it('P5: a key of another app has a specific error, and nothing is stored', async () => {
     const before = await storedCredentials();
-    ghes.appId = 2;
+    await ghes.fault('GET /app', { kind: 'changed-members', body: { id: 2 } });
     await expect(register()).rejects.toMatchObject({
       code: 'app-wrong-app',
-      message: expect.stringContaining('belongs to app 2, not to app 1'),
+      message: expect.stringContaining(`belongs to app 2, not to app ${app.id}`),
     });
-    ghes.appId = APP_ID;
     expect(await storedCredentials()).toBe(before);
   });
 
@@ -113,11 +111,11 @@ describe('an existing app', () => {
   it('P8: the id of another organization’s connection is rejected before any request to the server', async () => {
     const request = form();
     await vault.as.api.registerApp(request);
-    const before = ghes.requests.length;
+    const before = (await ghes.requests()).length;
     await expect(vault.as.api.registerApp({ ...request, organizationId: 'another' })).rejects.toMatchObject({
       code: 'not-found',
     });
-    expect(ghes.requests).toHaveLength(before);
+    expect(await ghes.requests()).toHaveLength(before);
   });
 
   it('P5: no answer, error, log line, row or audit record contains an entered secret', async () => {
@@ -127,7 +125,7 @@ describe('an existing app', () => {
     );
     const received = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : String(answer.reason)));
     const everything = JSON.stringify([received, rows, vault.log]);
-    for (const secret of [...Object.values(secrets), lineOf(key.privateKey), lineOf(another)]) {
+    for (const secret of [...Object.values(secrets), lineOf(app.pem), lineOf(another)]) {
       expect(everything).not.toContain(secret);
     }
   });

@@ -1,14 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { dump, textOf } from '../../test/dump.js';
-import { INSTALLATION_ID } from '../../test/fake-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
 import { connect, CALLBACK_URL, signIn } from '../../test/test-vault.js';
-import type { Tenant } from '../../test/test-vault.js';
+import type { ConnectedTenant, Tenant } from '../../test/test-vault.js';
 
 describe('deletion of a connection', () => {
   const suite = useTestVault();
-  let tenant: Tenant;
+  let tenant: ConnectedTenant;
   let users: Tenant[];
 
   beforeEach(async () => {
@@ -21,7 +20,7 @@ describe('deletion of a connection', () => {
   const mint = () =>
     suite.vault.as['sync-worker'].mintInstallationToken({
       ...{ organizationId: tenant.organizationId, connectionId: tenant.connectionId },
-      ...{ installationId: INSTALLATION_ID, repositoryIds: [42], permissions: { contents: 'read' } },
+      ...{ installationId: tenant.installationId, repositoryIds: [1], permissions: { contents: 'read' } },
     });
 
   /** The log lines about revoked authorizations. */
@@ -56,13 +55,14 @@ describe('deletion of a connection', () => {
     const given = await Promise.all(users.map((user) => suite.vault.as['sync-worker'].mintUserToken(user)));
     await mint();
     await remove();
-    expect(given.map(({ token }) => suite.ghes.oauth.isGood(token))).toEqual([false, false]);
-    const revocation = suite.ghes.requests.find(({ route }) => route === 'DELETE /installation/token');
-    expect(suite.ghes.secrets).toContain(revocation?.authorization.replace('Bearer ', ''));
+    for (const { token } of given) expect(await suite.ghes.isGood(token)).toBe(false);
+    const revocation = (await suite.ghes.requests()).find(({ route }) => route === 'DELETE /installation/token');
+    const tokens = await suite.ghes.secrets('installation-token');
+    expect(tokens).toContain(revocation?.authorization.replace('Bearer ', ''));
   });
 
   it('succeeds although the server is unreachable, and logs the number of failed revocations', async () => {
-    suite.ghes.failing.push(...Array.from({ length: 2 }, () => 'DELETE /applications/grant'));
+    await suite.ghes.fail('DELETE /applications/grant', 2);
     await remove();
     await expect(mint()).rejects.toMatchObject({ code: 'not-found' });
     expect(revocationLog()).toMatchObject([{ revoked: 0, notRevoked: 2 }]);
@@ -72,16 +72,16 @@ describe('deletion of a connection', () => {
     await suite.vault.database.query('UPDATE user_account SET expires_at = now() WHERE connection_id = $1', [
       tenant.connectionId,
     ]);
-    suite.ghes.delays.set('POST /login/oauth/access_token', 500);
-    const given = suite.ghes.secrets.length;
+    await suite.ghes.delay('POST /login/oauth/access_token', 500);
+    const given = await suite.ghes.secrets('user-token', 'user-refresh-token');
     const renewals = Promise.allSettled(users.map((user) => suite.vault.as['sync-worker'].mintUserToken(user)));
     await wait(200);
     await remove();
     await renewals;
-    suite.ghes.delays.clear();
-    const renewed = suite.ghes.secrets.slice(given);
+    await suite.ghes.clearFaults();
+    const renewed = (await suite.ghes.secrets('user-token', 'user-refresh-token')).slice(given.length);
     expect(renewed.length).toBeGreaterThanOrEqual(4);
-    expect(renewed.filter((secret) => suite.ghes.oauth.isGood(secret))).toEqual([]);
+    for (const secret of renewed) expect(await suite.ghes.isGood(secret)).toBe(false);
     expect(revocationLog()).toMatchObject([{ revoked: 2, notRevoked: 0 }]);
   });
 
@@ -95,10 +95,10 @@ describe('deletion of a connection', () => {
   });
 
   it('attack: does not wait for a silent server', async () => {
-    suite.ghes.delays.set('DELETE /applications/grant', 8_000);
+    await suite.ghes.delay('DELETE /applications/grant', 8_000);
     const started = Date.now();
     await remove();
     expect(Date.now() - started).toBeLessThan(7_000);
-    suite.ghes.delays.clear();
+    await suite.ghes.clearFaults();
   });
 });

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { VaultMethod } from '@reunite/contracts';
-import { INSTALLATION_ID, startFakeGhes } from '../../test/fake-ghes.js';
-import type { FakeGhes } from '../../test/fake-ghes.js';
+import { TestGhes } from '../../test/test-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
 import { connect, CALLBACK_URL, signIn } from '../../test/test-vault.js';
-import type { Tenant } from '../../test/test-vault.js';
+import type { ConnectedTenant, Tenant } from '../../test/test-vault.js';
 import type { FindOptionsWhere } from 'typeorm';
 import { AuditRecordEntity } from '../audit/audit-record.entity.js';
 
-const scope = { installationId: INSTALLATION_ID, repositoryIds: [42], permissions: { contents: 'read' } };
+const permissions = { contents: 'read' };
+const scopeOf = ({ installationId }: ConnectedTenant) => ({ installationId, repositoryIds: [1], permissions });
 
 describe('P5, P6, P8: a compromised caller', () => {
   const suite = useTestVault();
-  let victim: Tenant;
+  let victim: ConnectedTenant;
 
   const newVictim = async () => {
     victim = await connect(suite.vault, suite.ghes);
@@ -46,15 +46,20 @@ describe('P5, P6, P8: a compromised caller', () => {
       const answers = [
         await worker.getApp({ organizationId, connectionId }),
         await worker.listInstallations({ organizationId, connectionId }),
-        await worker.mintInstallationToken({ organizationId, connectionId, ...scope }),
+        await worker.mintInstallationToken({ organizationId, connectionId, ...scopeOf(victim) }),
         await worker.mintUserToken(victim),
       ];
       const everything = JSON.stringify(answers);
-      const given = suite.ghes.secrets.filter((secret) => everything.includes(secret));
+      const given = (await suite.ghes.secrets()).filter((secret) => everything.includes(secret));
       expect(given).toHaveLength(2);
-      expect(given.some((secret) => suite.ghes.oauth.clientSecrets.has(secret))).toBe(false);
-      expect(given).not.toContain(suite.ghes.hookSecret);
-      const unlimited = worker.mintInstallationToken({ organizationId, connectionId, ...scope, permissions: {} });
+      const tokens = await suite.ghes.secrets('installation-token', 'user-token');
+      expect(tokens).toEqual(expect.arrayContaining(given));
+      const unlimited = worker.mintInstallationToken({
+        organizationId,
+        connectionId,
+        ...scopeOf(victim),
+        permissions: {},
+      });
       await expect(unlimited).rejects.toMatchObject({ code: 'invalid-input' });
       await expect(worker.mintUserToken({ ...victim, subject: 'stranger' })).rejects.toMatchObject({
         code: 'user-signed-out',
@@ -67,7 +72,7 @@ describe('P5, P6, P8: a compromised caller', () => {
         'mintUserToken ok',
         'mintUserToken user-signed-out',
       ]);
-      expect(own[2]?.scope).toEqual(scope);
+      expect(own[2]?.scope).toEqual(scopeOf(victim));
       expect(own[3]?.scope).toEqual({ subject: victim.subject });
     });
   });
@@ -104,15 +109,15 @@ describe('P5, P6, P8: a compromised caller', () => {
       beginUserSignIn: () => api().beginUserSignIn({ ...foreign(), callbackUrl: CALLBACK_URL }),
       getUserAccount: () => api().getUserAccount(foreign()),
       endUserSignIn: () => api().endUserSignIn({ ...foreign(), subject: victim.subject }),
-      mintInstallationToken: () => worker().mintInstallationToken({ ...connection(), ...scope }),
+      mintInstallationToken: () => worker().mintInstallationToken({ ...connection(), ...scopeOf(victim) }),
       mintUserToken: () => worker().mintUserToken({ ...foreign(), subject: victim.subject }),
     };
 
     it.each(Object.entries(calls))('attack: gets from %s that there is no such connection', async (method, call) => {
-      const asked = suite.ghes.requests.length;
+      const asked = (await suite.ghes.requests()).length;
       const before = await records({ organizationId: victim.organizationId });
       await expect(call()).rejects.toMatchObject({ code: 'not-found', retryable: false });
-      expect(suite.ghes.requests).toHaveLength(asked);
+      expect(await suite.ghes.requests()).toHaveLength(asked);
       expect(await records({ organizationId: victim.organizationId })).toEqual(before);
       const last = (await records({ organizationId: admin.organizationId })).at(-1);
       expect(last).toMatchObject({ method, outcome: 'not-found', connectionId: victim.connectionId });
@@ -121,16 +126,16 @@ describe('P5, P6, P8: a compromised caller', () => {
     it('attack: leaves the victim’s credentials unchanged', async () => {
       for (const call of Object.values(calls)) await call().catch(() => undefined);
       const { organizationId, connectionId } = victim;
-      await expect(api().getApp({ organizationId, connectionId })).resolves.toMatchObject({ slug: 'reunite' });
+      await expect(api().getApp({ organizationId, connectionId })).resolves.toMatchObject({ slug: victim.slug });
       await expect(api().getUserAccount(victim)).resolves.toMatchObject({ status: 'active' });
       await expect(worker().mintUserToken(victim)).resolves.toMatchObject({ login: 'mona' });
     });
   });
 
   describe('P6: an administrator of another tenant whose own server has the same ids', () => {
-    let own: FakeGhes;
+    let own: TestGhes;
     beforeAll(async () => {
-      own = await startFakeGhes();
+      own = await TestGhes.start();
     });
     afterAll(() => own.close());
 
@@ -138,20 +143,24 @@ describe('P5, P6, P8: a compromised caller', () => {
       await newVictim();
       const admin = await connect(suite.vault, own);
       await signIn(suite.vault, own, admin);
-      const mint = async ({ organizationId, connectionId }: Tenant) =>
-        (await suite.vault.as['sync-worker'].mintInstallationToken({ organizationId, connectionId, ...scope })).token;
+      const mint = async (tenant: ConnectedTenant) => {
+        const { organizationId, connectionId } = tenant;
+        const request = { organizationId, connectionId, ...scopeOf(tenant) };
+        return (await suite.vault.as['sync-worker'].mintInstallationToken(request)).token;
+      };
       const users = [victim, admin, victim, admin];
       const tokens = await Promise.all(users.map(mint));
       const userTokens = await Promise.all(users.map((user) => suite.vault.as['sync-worker'].mintUserToken(user)));
-      for (const [i, { secrets }] of [suite.ghes, own, suite.ghes, own].entries()) {
+      for (const [i, server] of [suite.ghes, own, suite.ghes, own].entries()) {
+        const secrets = await server.secrets();
         expect(secrets).toContain(tokens[i]);
         expect(secrets).toContain(userTokens[i]?.token);
         expect(userTokens[i]?.origin).toBe(users[i] === admin ? own.origin : suite.ghes.origin);
       }
       await suite.vault.as.api.endUserSignIn(admin);
       await suite.vault.as.api.deleteConnection(admin);
-      const sent = JSON.stringify(own.requests);
-      for (const secret of [...suite.ghes.secrets, ...suite.ghes.oauth.verifiers]) expect(sent).not.toContain(secret);
+      const sent = JSON.stringify(await own.requests());
+      for (const secret of await suite.ghes.secrets()) expect(sent).not.toContain(secret);
     });
   });
 });

@@ -4,8 +4,7 @@ import type { MethodDefinition, ServiceError } from '@grpc/grpc-js';
 import { loadServiceIdentity } from '@reunite/platform';
 import { eventually } from '@reunite/testing';
 import { createVaultClient, vaultServiceDefinition } from '@reunite/vault-client';
-import { startFakeGhes } from '../../test/fake-ghes.js';
-import type { FakeGhes } from '../../test/fake-ghes.js';
+import { TestGhes } from '../../test/test-ghes.js';
 import { connect } from '../../test/test-vault.js';
 import type { Tenant } from '../../test/test-vault.js';
 import { useTestVault } from '../../test/use-test-vault.js';
@@ -14,24 +13,24 @@ const SILENCE_MS = 20_000;
 
 describe('a server that accepts requests and does not answer', () => {
   const suite = useTestVault();
-  let silent: FakeGhes;
+  let silent: TestGhes;
   let tenant: Tenant;
   beforeAll(async () => {
-    silent = await startFakeGhes();
+    silent = await TestGhes.start();
   });
   afterAll(() => silent.close());
   beforeEach(async () => {
     tenant = await connect(suite.vault, silent);
   });
-  afterEach(() => {
-    silent.delays.clear();
+  afterEach(async () => {
+    await silent.clearFaults();
   });
 
   it.each(['GetApp', 'ListInstallations'])(
     'attack: keeps no request of %s beyond the deadline of the caller',
     async (name) => {
       const route = name === 'GetApp' ? 'GET /app' : 'GET /app/installations';
-      silent.delays.set(route, SILENCE_MS);
+      await silent.delay(route, SILENCE_MS);
       const { ca, key, cert } = await loadServiceIdentity(suite.identities['api']);
       const client = new Client(
         `127.0.0.1:${suite.vault.port}`,
@@ -45,14 +44,14 @@ describe('a server that accepts requests and does not answer', () => {
         client.makeUnaryRequest(path, requestSerialize, responseDeserialize, tenant, new Metadata(), deadline, resolve);
       });
       expect(error?.code).toBe(status.DEADLINE_EXCEEDED);
-      await eventually(() => silent.abandoned.includes(route));
+      await eventually(async () => (await silent.requests()).some((one) => one.route === route && one.aborted));
       client.close();
     },
   );
 
   it('attack: leaves the vault to the other organizations', async () => {
     const other = await connect(suite.vault, suite.ghes);
-    silent.delays.set('GET /app', SILENCE_MS);
+    await silent.delay('GET /app', SILENCE_MS);
     const identity = await loadServiceIdentity(suite.identities['api']);
     const flood = createVaultClient({ address: `127.0.0.1:${suite.vault.port}`, identity });
     let answered = 0;
@@ -62,7 +61,7 @@ describe('a server that accepts requests and does not answer', () => {
         .catch(() => undefined)
         .finally(() => (answered += 1));
     }
-    await eventually(() => silent.count('GET /app') > 1);
+    await eventually(async () => (await silent.count('GET /app')) > 1);
     await suite.vault.as.api.getApp(other);
     expect(answered).toBe(0);
     flood.close();

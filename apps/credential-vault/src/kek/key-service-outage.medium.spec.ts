@@ -4,7 +4,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFakeTransit, TRANSIT_TOKEN } from '../../test/fake-key-services.js';
 import type { FakeTransit } from '../../test/fake-key-services.js';
-import { INSTALLATION_ID } from '../../test/fake-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
 import { connect, newTenant, CALLBACK_URL } from '../../test/test-vault.js';
 
@@ -20,40 +19,41 @@ describe('a key service that fails in the middle of an exchange', () => {
     return { KEK_URL: `transit+${transit.origin}/transit/reunite`, KEK_TRANSIT_TOKEN_FILE };
   });
   afterEach(() => {
-    suite.ghes.onRequest = () => undefined;
     transit.failing = null;
     transit.delayMs = 0;
   });
   afterAll(() => transit.close());
 
-  const failsDuring = (route: string) => {
-    suite.ghes.onRequest = (asked) => {
-      if (asked === route) transit.failing = 503;
-    };
+  /** The key service fails once the server has received the request, before it answers. */
+  const failDuring = async (route: string, call: () => Promise<unknown>) => {
+    const whilePaused = await suite.ghes.pause(route);
+    const result = call();
+    result.catch(() => undefined);
+    await whilePaused(() => (transit.failing = 503));
+    return result;
   };
 
   it('loses no app', async () => {
-    failsDuring('POST /app-manifests/conversions');
     const tenant = newTenant();
+    const connected = failDuring('POST /app-manifests/conversions', () => connect(suite.vault, suite.ghes, tenant));
     // What comes after needs the private key, which is sealed already.
-    await expect(connect(suite.vault, suite.ghes, tenant)).rejects.toMatchObject({ code: 'kek-unavailable' });
+    await expect(connected).rejects.toMatchObject({ code: 'kek-unavailable' });
     transit.failing = null;
     const { organizationId, connectionId } = tenant;
-    await expect(suite.vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({
-      slug: 'reunite',
-    });
-    expect(suite.ghes.count('POST /app-manifests/conversions')).toBe(1);
+    await expect(suite.vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ owner: 'acme' });
+    expect(await suite.ghes.count('POST /app-manifests/conversions')).toBe(1);
   });
 
   it('is detected before a manifest code is used, so that the same callback works later', async () => {
     const tenant = newTenant();
     const { organizationId, subject } = tenant;
     const { state } = await suite.vault.as.api.beginManifest({ ...tenant, origin: suite.ghes.origin, owner: 'acme' });
-    const before = suite.ghes.requests.length;
+    const code = await suite.ghes.manifestCode(tenant.connectionId);
+    const before = (await suite.ghes.requests()).length;
     transit.failing = 503;
-    const complete = () => suite.vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
+    const complete = () => suite.vault.as.api.completeManifest({ organizationId, subject, state, code });
     await expect(complete()).rejects.toMatchObject({ code: 'kek-unavailable', retryable: true });
-    expect(suite.ghes.requests).toHaveLength(before);
+    expect(await suite.ghes.requests()).toHaveLength(before);
     transit.failing = null;
     await expect(complete()).resolves.toMatchObject({ connectionId: tenant.connectionId });
   });
@@ -61,26 +61,26 @@ describe('a key service that fails in the middle of an exchange', () => {
   it('loses no user token: neither a first one nor a renewed one', async () => {
     const tenant = await connect(suite.vault, suite.ghes);
     const { authorizeUrl } = await suite.vault.as.api.beginUserSignIn({ ...tenant, callbackUrl: CALLBACK_URL });
-    const came = suite.ghes.oauth.authorize(authorizeUrl, 'mona');
-    failsDuring('POST /login/oauth/access_token');
-    await suite.vault.as.api.completeUserSignIn({ ...tenant, ...came, issuer: '' });
+    const came = await suite.ghes.authorize(authorizeUrl, 'mona');
+    const exchange = 'POST /login/oauth/access_token';
+    await failDuring(exchange, () => suite.vault.as.api.completeUserSignIn({ ...tenant, ...came, issuer: '' }));
     transit.failing = null;
     await suite.vault.as.api.getUserAccount(tenant);
     await suite.vault.as.api.confirmUserSignIn({ ...tenant, login: 'mona' });
     const mint = () => suite.vault.as['sync-worker'].mintUserToken(tenant);
     const first = await mint();
     await suite.vault.database.query('UPDATE user_account SET expires_at = now()');
-    await expect(mint()).rejects.toMatchObject({ code: 'kek-unavailable' });
+    await expect(failDuring(exchange, mint)).rejects.toMatchObject({ code: 'kek-unavailable' });
     transit.failing = null;
     const second = await mint();
     expect(second.token).not.toBe(first.token);
-    expect(suite.ghes.oauth.isGood(second.token)).toBe(true);
+    expect(await suite.ghes.isGood(second.token)).toBe(true);
   });
 
   it('delays only the calls that need it', async () => {
     const tenant = await connect(suite.vault, suite.ghes);
-    const { organizationId, connectionId } = tenant;
-    const request = { organizationId, connectionId, installationId: INSTALLATION_ID, repositoryIds: [42] };
+    const { organizationId, connectionId, installationId } = tenant;
+    const request = { organizationId, connectionId, installationId, repositoryIds: [1] };
     const mint = () =>
       suite.vault.as['sync-worker'].mintInstallationToken({ ...request, permissions: { contents: 'read' } });
     const { token } = await mint();

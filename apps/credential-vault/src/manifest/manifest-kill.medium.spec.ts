@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadServiceIdentity } from '@reunite/platform';
 import { createVaultClient } from '@reunite/vault-client';
-import { APP_ID } from '../../test/fake-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
 import { newTenant } from '../../test/test-vault.js';
 import { exited, firstLine, spawnVault } from '../../test/vault-process.js';
@@ -11,15 +10,13 @@ describe('a vault that is killed while it exchanges a manifest code', () => {
   const suite = useTestVault();
   let conversions: number;
 
-  beforeEach(() => {
-    conversions = suite.ghes.count('POST /app-manifests/conversions');
+  beforeEach(async () => {
+    conversions = await suite.ghes.count('POST /app-manifests/conversions');
   });
-  afterEach(() => {
-    suite.ghes.onRequest = () => undefined;
-  });
+  afterEach(() => suite.ghes.clearFaults());
 
   /** @param route the request to the server during which the vault is killed */
-  async function killedDuring(route: (route: string) => boolean) {
+  async function killedDuring(route: string) {
     const child = spawnVault('main', [], suite.vault.config);
     const { port } = JSON.parse(await firstLine(child)) as { port: number };
     const identity = await loadServiceIdentity(suite.identities.api);
@@ -27,32 +24,35 @@ describe('a vault that is killed while it exchanges a manifest code', () => {
     const tenant = newTenant();
     const { organizationId, subject } = tenant;
     const { state } = await client.beginManifest({ ...tenant, origin: suite.ghes.origin, owner: 'acme' });
-    suite.ghes.onRequest = (asked) => {
-      if (route(asked)) child.kill('SIGKILL');
-    };
-    const completion = client.completeManifest({ organizationId, subject, state, code: 'code' });
+    const whilePaused = await suite.ghes.pause(route);
+    const code = await suite.ghes.manifestCode(tenant.connectionId);
+    const completion = client.completeManifest({ organizationId, subject, state, code });
+    completion.catch(() => undefined);
+    await whilePaused(() => child.kill('SIGKILL'));
     await expect(completion).rejects.toMatchObject({ code: 'vault-unavailable' });
     await exited(child);
     client.close();
-    suite.ghes.onRequest = () => undefined;
     return { tenant, state };
   }
-  const complete = ({ organizationId, subject }: ReturnType<typeof newTenant>, state: string) =>
-    suite.vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
+  const complete = async ({ organizationId, subject, connectionId }: ReturnType<typeof newTenant>, state: string) => {
+    const code = await suite.ghes.manifestCode(connectionId);
+    return suite.vault.as.api.completeManifest({ organizationId, subject, state, code });
+  };
 
   it('P5: loses nothing once the app is stored', async () => {
     // The first request after the exchange: by then all of it must be committed.
-    const { tenant, state } = await killedDuring((route) => !route.includes('conversions'));
+    const { tenant, state } = await killedDuring('* /app/*');
     const { organizationId, connectionId } = tenant;
-    await expect(suite.vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ id: APP_ID });
+    const app = await suite.vault.as.api.getApp({ organizationId, connectionId });
+    expect(app).toMatchObject({ owner: 'acme' });
     const answer = await suite.vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
-    expect(answer.secrets[0]).toBe(suite.ghes.hookSecret);
+    expect(answer.secrets[0]).toBe(await suite.ghes.hookSecret(app.slug));
     await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'manifest-state-used' });
-    expect(suite.ghes.count('POST /app-manifests/conversions')).toBe(conversions + 1);
+    expect(await suite.ghes.count('POST /app-manifests/conversions')).toBe(conversions + 1);
   });
 
   it('leaves nothing incomplete if the response never arrived, explains the remedy, and lets the setup start again', async () => {
-    const { tenant, state } = await killedDuring((route) => route.includes('conversions'));
+    const { tenant, state } = await killedDuring('POST /app-manifests/conversions');
     const { organizationId, connectionId } = tenant;
     const app = suite.vault.as.api.getApp({ organizationId, connectionId });
     await expect(app).rejects.toMatchObject({ code: 'connection-pending' });
@@ -65,7 +65,7 @@ describe('a vault that is killed while it exchanges a manifest code', () => {
       code: 'manifest-state-used',
       message: expect.stringContaining('delete the app of this setup on the server and start again'),
     });
-    expect(suite.ghes.count('POST /app-manifests/conversions')).toBe(conversions + 1);
+    expect(await suite.ghes.count('POST /app-manifests/conversions')).toBe(conversions + 1);
     const again = await suite.vault.as.api.beginManifest({ ...tenant, origin: suite.ghes.origin, owner: 'acme' });
     await expect(complete(tenant, again.state)).resolves.toMatchObject({ connectionId });
   });

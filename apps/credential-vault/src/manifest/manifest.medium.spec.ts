@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
-import { APP_ID, startFakeGhes } from '../../test/fake-ghes.js';
-import type { FakeGhes } from '../../test/fake-ghes.js';
+import { TestGhes } from '../../test/test-ghes.js';
 import { connect, newTenant, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
 import type { Tenant, TestVault } from '../../test/test-vault.js';
 
@@ -10,10 +9,10 @@ describe('the manifest flow', () => {
   let postgres: RunningPostgres;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let vault: TestVault;
-  let ghes: FakeGhes;
+  let ghes: TestGhes;
 
   beforeAll(async () => {
-    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
+    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), TestGhes.start()]);
     const identities = await ensureDevelopmentCa(folder.path, services);
     vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
   });
@@ -24,42 +23,45 @@ describe('the manifest flow', () => {
 
   const begin = async (tenant: Tenant, origin = ghes.origin) =>
     (await vault.as.api.beginManifest({ ...tenant, origin, owner: 'acme' })).state;
-  const complete = ({ organizationId, subject }: Tenant, state: string) =>
-    vault.as.api.completeManifest({ organizationId, subject, state, code: 'code' });
+  const complete = async (tenant: Tenant, state: string, owner = 'acme') => {
+    const { organizationId, subject, connectionId } = tenant;
+    const code = await ghes.manifestCode(connectionId, owner);
+    return vault.as.api.completeManifest({ organizationId, subject, state, code });
+  };
 
   it('stores the credentials and returns the app, although the server rejects the new app at first', async () => {
     const tenant = newTenant();
-    ghes.notReadyFor = 3;
+    const body = { message: 'A JSON web token could not be decoded' };
+    await ghes.fault('* /app/*', { status: 401, body, count: 3 });
     const { connectionId, app } = await complete(tenant, await begin(tenant));
     expect(connectionId).toBe(tenant.connectionId);
-    expect(app).toMatchObject({ id: APP_ID, slug: 'reunite', owner: 'acme', permissions: { contents: 'write' } });
+    expect(app).toMatchObject({ owner: 'acme', permissions: { contents: 'write' } });
   });
 
   it('generates a webhook secret if the server returns none, and sends it to the server', async () => {
-    ghes.webhookSecret = null;
-    const { connectionId } = await connect(vault, ghes);
+    const { connectionId, slug } = await connect(vault, ghes);
     const { secrets } = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
-    expect(secrets).toEqual([ghes.hookSecret]);
+    expect(secrets).toEqual([await ghes.hookSecret(slug)]);
   });
 
   it('stores the webhook secret that the server returns', async () => {
-    const patched = ghes.count('PATCH /app/hook/config');
-    ghes.webhookSecret = 'given by the server';
+    const patched = await ghes.count('PATCH /app/hook/config');
+    const webhook_secret = 'given by the server';
+    await ghes.fault('POST /app-manifests/conversions', { kind: 'changed-members', body: { webhook_secret } });
     const { connectionId } = await connect(vault, ghes);
-    ghes.webhookSecret = null;
     const { secrets } = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
     expect(secrets).toEqual(['given by the server']);
-    expect(ghes.count('PATCH /app/hook/config')).toBe(patched);
+    expect(await ghes.count('PATCH /app/hook/config')).toBe(patched);
   });
 
   it('P5: a state works once, also for two concurrent callbacks', async () => {
     const tenant = newTenant();
     const state = await begin(tenant);
-    const before = ghes.count('POST /app-manifests/conversions');
+    const before = await ghes.count('POST /app-manifests/conversions');
     const results = await Promise.allSettled([complete(tenant, state), complete(tenant, state)]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'manifest-state-used', retryable: false });
-    expect(ghes.count('POST /app-manifests/conversions')).toBe(before + 1);
+    expect(await ghes.count('POST /app-manifests/conversions')).toBe(before + 1);
   });
 
   it('P5: a state expires after an hour', async () => {
@@ -80,7 +82,7 @@ describe('the manifest flow', () => {
   it('P8: another subject or organization cannot complete the setup and does not use up the state', async () => {
     const tenant = newTenant();
     const state = await begin(tenant);
-    const before = ghes.count('POST /app-manifests/conversions');
+    const before = await ghes.count('POST /app-manifests/conversions');
     await expect(complete({ ...tenant, subject: 'mallory' }, state)).rejects.toMatchObject({
       code: 'manifest-state-foreign-subject',
     });
@@ -88,7 +90,7 @@ describe('the manifest flow', () => {
       code: 'manifest-state-unknown',
     });
     await expect(complete(tenant, `${state}x`)).rejects.toMatchObject({ code: 'manifest-state-unknown' });
-    expect(ghes.count('POST /app-manifests/conversions')).toBe(before);
+    expect(await ghes.count('POST /app-manifests/conversions')).toBe(before);
     await expect(complete(tenant, state)).resolves.toMatchObject({ connectionId: tenant.connectionId });
   });
 
@@ -111,15 +113,13 @@ describe('the manifest flow', () => {
   it('rejects an app of another owner than the state is bound to', async () => {
     const tenant = newTenant();
     const state = await begin(tenant);
-    ghes.owner = 'mallory-org';
-    await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'manifest-state-foreign-owner' });
-    ghes.owner = 'acme';
+    await expect(complete(tenant, state, 'globex')).rejects.toMatchObject({ code: 'manifest-state-foreign-owner' });
   });
 
   it('accepts the same callback again if the server failed before it answered', async () => {
     const tenant = newTenant();
     const state = await begin(tenant);
-    ghes.failing.push('POST /app-manifests/conversions');
+    await ghes.fail('POST /app-manifests/conversions');
     await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'ghes-server-error', retryable: true });
     await expect(complete(tenant, state)).resolves.toMatchObject({ connectionId: tenant.connectionId });
   });
@@ -127,12 +127,12 @@ describe('the manifest flow', () => {
   it('loses nothing when the server fails right after the exchange', async () => {
     const tenant = newTenant();
     const state = await begin(tenant);
-    ghes.failing.push('PATCH /app/hook/config');
+    await ghes.fail('PATCH /app/hook/config');
     await expect(complete(tenant, state)).rejects.toMatchObject({ code: 'ghes-server-error', retryable: true });
     const { organizationId, connectionId } = tenant;
-    await expect(vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ id: APP_ID });
+    const { slug } = await vault.as.api.getApp({ organizationId, connectionId });
     const { secrets } = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
-    expect(secrets).toEqual([ghes.hookSecret]);
+    expect(secrets).toEqual([await ghes.hookSecret(slug)]);
   });
 
   it.each([

@@ -2,20 +2,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
-import { INSTALLATION_ID, lineOf, rsaKeyPair, startFakeGhes } from '../../test/fake-ghes.js';
-import type { FakeGhes } from '../../test/fake-ghes.js';
+import { lineOf, rsaKeyPair, TestGhes } from '../../test/test-ghes.js';
 import { connect, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
-import type { Tenant, TestVault } from '../../test/test-vault.js';
+import type { ConnectedTenant, TestVault } from '../../test/test-vault.js';
 
 describe('rotation', () => {
   let postgres: RunningPostgres;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let vault: TestVault;
-  let ghes: FakeGhes;
-  let tenant: Tenant;
+  let ghes: TestGhes;
+  let tenant: ConnectedTenant;
 
   beforeAll(async () => {
-    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), startFakeGhes()]);
+    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), TestGhes.start()]);
     const identities = await ensureDevelopmentCa(folder.path, services);
     vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
   });
@@ -33,10 +32,11 @@ describe('rotation', () => {
     vault.as['sync-worker'].mintInstallationToken({
       organizationId: tenant.organizationId,
       connectionId: tenant.connectionId,
-      installationId: INSTALLATION_ID,
-      repositoryIds: [42],
+      installationId: tenant.installationId,
+      repositoryIds: [1],
       permissions: { contents: 'read' },
     });
+  const hookSecret = () => ghes.hookSecret(tenant.slug);
   const accepted = async () => {
     const { connectionId } = tenant;
     return (await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId })).secrets;
@@ -58,21 +58,18 @@ describe('rotation', () => {
 
   it('of the private key: verifies and stores the new one, and drops the old one and the tokens', async () => {
     const before = await mint();
-    const { privateKey, publicKey } = rsaKeyPair('pkcs8');
+    const { privateKey } = rsaKeyPair('pkcs8');
     const unknown = vault.as.api.rotatePrivateKey({ ...tenant, credential: privateKey });
     await expect(unknown).rejects.toMatchObject({ code: 'app-wrong-key' });
     expect(await versions('private-key')).toEqual([1]);
 
-    const [old] = ghes.acceptedKeys;
-    ghes.acceptedKeys.push(publicKey);
-    await expect(vault.as.api.rotatePrivateKey({ ...tenant, credential: privateKey })).resolves.toEqual({ version: 2 });
+    const next = await ghes.replaceKeys(tenant.slug);
+    await expect(vault.as.api.rotatePrivateKey({ ...tenant, credential: next })).resolves.toEqual({ version: 2 });
     expect(await versions('private-key')).toEqual([2]);
-    ghes.acceptedKeys = [publicKey];
-    await expect(getApp()).resolves.toMatchObject({ slug: 'reunite' });
+    await expect(getApp()).resolves.toMatchObject({ slug: tenant.slug });
     expect((await mint()).token).not.toBe(before.token);
     expect(await audited('rotatePrivateKey')).toEqual(['app-wrong-key', 'ok']);
-    expect(vault.log.join('\n')).not.toContain(lineOf(privateKey));
-    ghes.acceptedKeys = [old!];
+    for (const key of [privateKey, next]) expect(vault.log.join('\n')).not.toContain(lineOf(key));
   });
 
   it('of the client secret: replaces the old one', async () => {
@@ -95,7 +92,7 @@ describe('rotation', () => {
     const [old] = await accepted();
     await vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
     const [now, previous, ...more] = await accepted();
-    expect([now, previous, more]).toEqual([ghes.hookSecret, old, []]);
+    expect([now, previous, more]).toEqual([await hookSecret(), old, []]);
     expect(now).not.toBe(old);
     await vault.database.query(
       `UPDATE connection SET webhook_secret_rotated_at = now() - interval '61 minutes' WHERE id = $1`,
@@ -106,15 +103,15 @@ describe('rotation', () => {
   });
 
   it('of the webhook secret: accepts the secret that the server uses although it did not confirm the new one', async () => {
-    const signing = ghes.hookSecret;
+    const signing = await hookSecret();
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      ghes.failing.push('PATCH /app/hook/config');
+      await ghes.fail('PATCH /app/hook/config');
       const rotation = vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
       await expect(rotation).rejects.toMatchObject({ retryable: true });
       expect(await accepted()).toContain(signing);
     }
     await vault.as.api.rotateWebhookSecret({ ...tenant, credential: 'the entered secret' });
-    expect(ghes.hookSecret).toBe('the entered secret');
+    expect(await hookSecret()).toBe('the entered secret');
     const [now, , ...before] = await accepted();
     expect([now, before]).toEqual(['the entered secret', [signing]]);
   });
@@ -125,16 +122,16 @@ describe('rotation', () => {
       tenant.connectionId,
     ]);
     // It has read the secret, and comes to the server after the next one.
-    ghes.delays.set('PATCH /app/hook/config', 400);
+    await ghes.delay('PATCH /app/hook/config', 400);
     const slow = getApp();
     await wait(200);
     await vault.database.query('UPDATE connection SET webhook_secret_pending = false WHERE id = $1', [
       tenant.connectionId,
     ]);
-    ghes.delays.delete('PATCH /app/hook/config');
+    await ghes.clearFaults();
     await vault.as.api.rotateWebhookSecret({ ...tenant, credential: 'the newest of all' });
     await slow;
-    expect(ghes.hookSecret).toBe('the newest of all');
+    expect(await hookSecret()).toBe('the newest of all');
     expect((await accepted())[0]).toBe('the newest of all');
   });
 
@@ -145,7 +142,7 @@ describe('rotation', () => {
     for (const result of results) {
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'conflict' });
     }
-    expect((await accepted())[0]).toBe(ghes.hookSecret);
+    expect((await accepted())[0]).toBe(await hookSecret());
   });
 
   it('P8: is denied to another organization', async () => {

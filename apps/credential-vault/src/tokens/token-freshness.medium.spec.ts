@@ -1,14 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadServiceIdentity } from '@reunite/platform';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
+import { ensureDevelopmentCa, eventually, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import { createVaultClient } from '@reunite/vault-client';
 import type { VaultClient } from '@reunite/vault-client';
-import { INSTALLATION_ID, rsaKeyPair, startFakeGhes } from '../../test/fake-ghes.js';
-import type { FakeGhes } from '../../test/fake-ghes.js';
+import { TestGhes } from '../../test/test-ghes.js';
 import { connect, quiet, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
-import type { Tenant, TestVault } from '../../test/test-vault.js';
+import type { ConnectedTenant, TestVault } from '../../test/test-vault.js';
 import { startVault } from '../start-vault.js';
 
 const MINT = 'POST /app/installations/access_tokens';
@@ -21,8 +20,8 @@ describe('installation tokens, of two replicas', () => {
   let vault: TestVault;
   let second: Awaited<ReturnType<typeof startVault>>;
   let replicas: [VaultClient, VaultClient];
-  let ghes: FakeGhes;
-  let tenant: Tenant;
+  let ghes: TestGhes;
+  let tenant: ConnectedTenant;
 
   beforeAll(async () => {
     [postgres, folder] = await Promise.all([startPostgres(), temporaryFolder()]);
@@ -39,16 +38,21 @@ describe('installation tokens, of two replicas', () => {
     await Promise.all([postgres.stop(), folder.remove()]);
   });
   beforeEach(async () => {
-    ghes = await startFakeGhes();
+    ghes = await TestGhes.start();
     tenant = await connect(vault, ghes);
   });
   afterEach(() => ghes.close());
 
   const mint = async (replica: VaultClient = replicas[0]) => {
-    const { organizationId, connectionId } = tenant;
-    const request = { organizationId, connectionId, installationId: INSTALLATION_ID, repositoryIds: [42] };
+    const { organizationId, connectionId, installationId } = tenant;
+    const request = { organizationId, connectionId, installationId, repositoryIds: [1] };
     return replica.mintInstallationToken({ ...request, permissions: { contents: 'read' } });
   };
+  /** Changes the members of the next installation token. @param after requests that the server rejects before */
+  const changeToken = (body: object, after = 0) =>
+    ghes.fault('POST /app/installations/access_tokens', { kind: 'changed-members', body, after });
+  const expireAfter = (lifeMs: number, skewMs = 0, after = 0) =>
+    changeToken({ expires_at: new Date(Date.now() + skewMs + lifeMs).toISOString() }, after);
   const mintedBy = (replica: VaultClient) => mint(replica).then(({ token }) => token);
   /** Every replica has one, and gives it out again. */
   const cachedTokens = async () => {
@@ -61,10 +65,9 @@ describe('installation tokens, of two replicas', () => {
   };
 
   it('may have more than 500 characters', async () => {
-    ghes.tokenPadding = 'x'.repeat(600);
+    await changeToken({ token: `ghs_${'x'.repeat(600)}` });
     const { token } = await mint();
     expect(token.length).toBeGreaterThan(600);
-    expect(ghes.secrets).toContain(token);
     expect((await mint()).token).toBe(token);
   });
 
@@ -76,10 +79,12 @@ describe('installation tokens, of two replicas', () => {
   });
 
   it.each([10, -10])('of a server whose clock is %d minutes ahead are renewed in time', async (minutes) => {
-    ghes.clockSkewMs = minutes * 60_000;
-    ghes.tokenLifeMs = MARGIN_MS + 4_000;
+    const skewMs = minutes * 60_000;
+    await ghes.advanceClock(minutes * 60);
+    // The first JWT is rejected, which reveals the server's time.
+    await expireAfter(MARGIN_MS + 4_000, skewMs, 1);
     const first = await mint();
-    expect(Date.parse(first.expiresAt)).toBeGreaterThan(Date.now() + ghes.clockSkewMs);
+    expect(Date.parse(first.expiresAt)).toBeGreaterThan(Date.now() + skewMs);
     expect((await mint()).token).toBe(first.token);
     // The clocks are known to the second.
     await wait(5_500);
@@ -101,31 +106,29 @@ describe('installation tokens, of two replicas', () => {
   });
 
   it('are renewed while they are still valid', async () => {
-    ghes.tokenLifeMs = MARGIN_MS + 3_000;
+    await expireAfter(MARGIN_MS + 3_000);
     const first = await mint();
     expect((await mint()).token).toBe(first.token);
     await wait(3_100);
     const next = await mint();
     expect(next.token).not.toBe(first.token);
     expect(Date.parse(first.expiresAt)).toBeGreaterThan(Date.now() + MARGIN_MS / 2);
-    expect(ghes.count(MINT)).toBe(2);
+    expect(await ghes.count(MINT)).toBe(2);
   });
 
   it('are dropped by every replica when a change of permissions or a suspension is reported', async () => {
     const before = await cachedTokens();
     const { organizationId, connectionId } = tenant;
-    ghes.suspended = true;
+    await ghes.suspend(tenant.installationId);
     await vault.as['sync-worker'].forgetTokens({ organizationId, connectionId });
     for (const replica of replicas) await expect(mint(replica)).rejects.toMatchObject({ code: 'ghes-suspended' });
-    ghes.suspended = false;
+    await ghes.suspend(tenant.installationId, false);
     await expectOthersThan(before);
   });
 
   it('are dropped by every replica when a credential is rotated', async () => {
     const before = await cachedTokens();
-    const { privateKey, publicKey } = rsaKeyPair('pkcs1');
-    ghes.acceptedKeys.push(publicKey);
-    await vault.as.api.rotatePrivateKey({ ...tenant, credential: privateKey });
+    await vault.as.api.rotatePrivateKey({ ...tenant, credential: await ghes.addKey(tenant.slug) });
     await expectOthersThan(before);
   });
 
@@ -133,11 +136,11 @@ describe('installation tokens, of two replicas', () => {
     const given = await cachedTokens();
     await vault.as.api.deleteConnection(tenant);
     for (const replica of replicas) await expect(mint(replica)).rejects.toMatchObject({ code: 'not-found' });
-    const revoked = () =>
-      ghes.requests
+    const revoked = async () =>
+      (await ghes.requests())
         .filter(({ route }) => route === 'DELETE /installation/token')
         .map(({ authorization }) => authorization.replace('Bearer ', ''));
-    for (let patience = 50; revoked().length < given.length && patience > 0; patience -= 1) await wait(100);
-    expect(revoked().sort()).toEqual([...given].sort());
+    await eventually(async () => (await revoked()).length >= given.length);
+    expect((await revoked()).sort()).toEqual([...given].sort());
   });
 });

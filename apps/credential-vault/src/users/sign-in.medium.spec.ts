@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
-import { CLIENT_ID, startFakeGhes } from '../../test/fake-ghes.js';
-import type { FakeGhes } from '../../test/fake-ghes.js';
+import { TestGhes } from '../../test/test-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
 import { connect, CALLBACK_URL, signIn } from '../../test/test-vault.js';
 import type { Tenant } from '../../test/test-vault.js';
@@ -27,20 +26,20 @@ describe('sign-in of a user on the server', () => {
     const url = new URL(await begin());
     expect(url.origin + url.pathname).toBe(`${suite.ghes.origin}/login/oauth/authorize`);
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
-      client_id: CLIENT_ID,
+      client_id: expect.stringMatching(/^Iv1\.[0-9a-f]{16}$/),
       redirect_uri: `${CALLBACK_URL}/${tenant.connectionId}`,
       code_challenge_method: 'S256',
     });
-    const identity = { connectionId: tenant.connectionId, reason: '', githubId: 4, login: 'mona' };
+    const identity = { connectionId: tenant.connectionId, reason: '', githubId: suite.ghes.monaId, login: 'mona' };
     const unconfirmed = { ...identity, status: 'unconfirmed' };
-    await expect(complete(suite.ghes.oauth.authorize(url.href, 'mona'))).resolves.toEqual(unconfirmed);
+    await expect(complete(await suite.ghes.authorize(url.href, 'mona'))).resolves.toEqual(unconfirmed);
     await expect(account()).resolves.toEqual(unconfirmed);
     await expect(mint()).rejects.toMatchObject({ code: 'user-account-unconfirmed', retryable: false });
     await expect(confirm('octocat')).rejects.toMatchObject({ code: 'conflict' });
     await expect(confirm('mona')).resolves.toEqual({ ...identity, status: 'active' });
     await expect(account()).resolves.toEqual({ ...identity, status: 'active' });
     const { token, origin, login } = await mint();
-    expect([suite.ghes.oauth.isGood(token), origin, login]).toEqual([true, suite.ghes.origin, 'mona']);
+    expect([await suite.ghes.isGood(token), origin, login]).toEqual([true, suite.ghes.origin, 'mona']);
   });
 
   it('P5: state, verifier and tokens are not stored in clear, and the verifier is deleted after its use', async () => {
@@ -56,31 +55,31 @@ describe('sign-in of a user on the server', () => {
     const flows: unknown = await suite.vault.database.query('SELECT sign_in_flow::text FROM sign_in_flow');
     expect(JSON.stringify(flows)).not.toContain(state);
     expect(await kinds()).toEqual(['pkce-verifier']);
-    await complete(suite.ghes.oauth.authorize(url, 'mona'));
+    await complete(await suite.ghes.authorize(url, 'mona'));
     expect(await kinds()).toEqual(['user-access-token', 'user-refresh-token']);
   });
 
   it('P5: a state works once and for an hour', async () => {
-    const came = suite.ghes.oauth.authorize(await begin(), 'mona');
+    const came = await suite.ghes.authorize(await begin(), 'mona');
     const results = await Promise.allSettled([complete(came), complete(came)]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     await expect(complete(came)).rejects.toMatchObject({ code: 'sign-in-state-used' });
-    const late = suite.ghes.oauth.authorize(await begin(), 'mona');
+    const late = await suite.ghes.authorize(await begin(), 'mona');
     await suite.vault.database.query('UPDATE sign_in_flow SET expires_at = now()');
     await expect(complete(late)).rejects.toMatchObject({ code: 'sign-in-state-expired' });
   });
 
   it('P5: the code of one sign-in cannot be completed with the state of another', async () => {
     const mallory = { ...tenant, subject: 'mallory' };
-    const intercepted = suite.ghes.oauth.authorize(await begin(), 'mona');
-    const own = suite.ghes.oauth.authorize(await begin(mallory), 'mallory');
+    const intercepted = await suite.ghes.authorize(await begin(), 'mona');
+    const own = await suite.ghes.authorize(await begin(mallory), 'mallory');
     const injected = complete({ code: intercepted.code, state: own.state }, mallory);
     await expect(injected).rejects.toMatchObject({ code: 'ghes-validation' });
     await expect(account(mallory)).resolves.toMatchObject({ status: 'signed-out' });
   });
 
   it('P8: another subject or organization cannot complete the sign-in and does not use up the state', async () => {
-    const came = suite.ghes.oauth.authorize(await begin(), 'mona');
+    const came = await suite.ghes.authorize(await begin(), 'mona');
     const foreign = complete(came, { ...tenant, subject: 'mallory' });
     await expect(foreign).rejects.toMatchObject({ code: 'sign-in-state-foreign-subject' });
     const another = complete(came, { ...tenant, organizationId: 'another' });
@@ -100,17 +99,21 @@ describe('sign-in of a user on the server', () => {
   });
 
   it('accepts the same callback again if the server failed before it answered', async () => {
-    const came = suite.ghes.oauth.authorize(await begin(), 'mona');
-    suite.ghes.failing.push('POST /login/oauth/access_token');
+    const came = await suite.ghes.authorize(await begin(), 'mona');
+    await suite.ghes.fail('POST /login/oauth/access_token');
     await expect(complete(came)).rejects.toMatchObject({ code: 'ghes-server-error', retryable: true });
     await expect(complete(came)).resolves.toMatchObject({ status: 'unconfirmed', login: 'mona' });
   });
 
   it('keeps the tokens if the server does not return their owner, and asks again later', async () => {
-    const came = suite.ghes.oauth.authorize(await begin(), 'mona');
-    suite.ghes.failing.push('GET /user', 'GET /user', 'GET /user');
+    const came = await suite.ghes.authorize(await begin(), 'mona');
+    await suite.ghes.fail('GET /user', 3);
     await expect(complete(came)).resolves.toMatchObject({ status: 'unconfirmed', login: '' });
-    await expect(account()).resolves.toMatchObject({ status: 'unconfirmed', login: 'mona', githubId: 4 });
+    await expect(account()).resolves.toMatchObject({
+      status: 'unconfirmed',
+      login: 'mona',
+      githubId: suite.ghes.monaId,
+    });
     await confirm('mona');
     await expect(mint()).resolves.toMatchObject({ login: 'mona' });
   });
@@ -119,29 +122,29 @@ describe('sign-in of a user on the server', () => {
     await signIn(suite.vault, suite.ghes, tenant, 'mona');
     const { token } = await mint();
     await signIn(suite.vault, suite.ghes, tenant, 'octocat');
-    await expect(account()).resolves.toMatchObject({ login: 'octocat', githubId: 7 });
+    await expect(account()).resolves.toMatchObject({ login: 'octocat' });
     await expect(mint()).resolves.toMatchObject({ login: 'octocat' });
-    expect(suite.ghes.oauth.isGood(token)).toBe(false);
+    expect(await suite.ghes.isGood(token)).toBe(false);
   });
 
   it('asks for no second confirmation when the same account signs in again', async () => {
     await signIn(suite.vault, suite.ghes, tenant, 'mona');
-    await expect(complete(suite.ghes.oauth.authorize(await begin(), 'mona'))).resolves.toMatchObject({
+    await expect(complete(await suite.ghes.authorize(await begin(), 'mona'))).resolves.toMatchObject({
       status: 'active',
       login: 'mona',
     });
-    await expect(complete(suite.ghes.oauth.authorize(await begin(), 'octocat'))).resolves.toMatchObject({
+    await expect(complete(await suite.ghes.authorize(await begin(), 'octocat'))).resolves.toMatchObject({
       status: 'unconfirmed',
       login: 'octocat',
     });
   });
 
   describe('with a second server, which an attacker runs', () => {
-    let hostile: FakeGhes;
+    let hostile: TestGhes;
     let attacker: Tenant;
     let victim: Tenant;
     beforeAll(async () => {
-      hostile = await startFakeGhes();
+      hostile = await TestGhes.start();
     });
     afterAll(() => hostile.close());
     beforeEach(async () => {
@@ -150,7 +153,8 @@ describe('sign-in of a user on the server', () => {
       victim = { ...(await connect(suite.vault, hostile, second)), subject: 'grace' };
     });
 
-    const toHostileServer = () => hostile.requests.filter(({ route }) => route.includes('/login/oauth')).length;
+    const toHostileServer = async () =>
+      (await hostile.requests()).filter(({ route }) => route.includes('/login/oauth')).length;
     const shareCallback = () => suite.vault.database.query('UPDATE connection SET shared_callback = true');
 
     /**
@@ -161,7 +165,7 @@ describe('sign-in of a user on the server', () => {
       const state = new URL(await begin(victim)).searchParams.get('state') ?? '';
       const honest = new URL(await begin(attacker));
       honest.searchParams.set('state', state);
-      return suite.ghes.oauth.authorize(honest.href, 'hubot');
+      return await suite.ghes.authorize(honest.href, 'hubot');
     };
 
     it('attack: a code of the honest server is not sent to the server that mixed up the sign-in', async () => {
@@ -170,7 +174,7 @@ describe('sign-in of a user on the server', () => {
       const injected = complete(received, { ...victim, connectionId: attacker.connectionId });
       await expect(injected).rejects.toMatchObject({ code: 'sign-in-state-foreign-connection', retryable: false });
       await expect(complete(received, victim)).rejects.toMatchObject({ code: 'sign-in-state-used' });
-      expect(toHostileServer()).toBe(0);
+      expect(await toHostileServer()).toBe(0);
       await expect(account(attacker)).resolves.toMatchObject({ status: 'signed-out' });
       await expect(account(victim)).resolves.toMatchObject({ status: 'signed-out' });
     });
@@ -184,7 +188,7 @@ describe('sign-in of a user on the server', () => {
       const received = await mixUp();
       const injected = complete(received, { ...victim, connectionId: '' });
       await expect(injected).rejects.toMatchObject({ code: 'sign-in-state-foreign-connection' });
-      expect(toHostileServer()).toBe(0);
+      expect(await toHostileServer()).toBe(0);
     });
 
     it('attack: a second server that is connected during a sign-in receives no code of it', async () => {
@@ -193,15 +197,15 @@ describe('sign-in of a user on the server', () => {
       const url = await begin(alone);
       expect(new URL(url).searchParams.get('redirect_uri')).toBe(CALLBACK_URL);
       await connect(suite.vault, hostile, { ...alone, connectionId: newId('connection') });
-      const late = complete(suite.ghes.oauth.authorize(url, 'mona'), { ...alone, connectionId: '' });
+      const late = complete(await suite.ghes.authorize(url, 'mona'), { ...alone, connectionId: '' });
       await expect(late).rejects.toMatchObject({ code: 'sign-in-state-ambiguous-callback' });
     });
 
     it('attack: a callback whose issuer is another server is rejected', async () => {
-      const received = suite.ghes.oauth.authorize(await begin(), 'mona');
+      const received = await suite.ghes.authorize(await begin(), 'mona');
       const foreign = complete(received, tenant, `${hostile.origin}/login/oauth`);
       await expect(foreign).rejects.toMatchObject({ code: 'sign-in-state-foreign-issuer' });
-      const next = suite.ghes.oauth.authorize(await begin(), 'mona');
+      const next = await suite.ghes.authorize(await begin(), 'mona');
       await expect(complete(next, tenant, `${suite.ghes.origin}/login/oauth`)).resolves.toMatchObject({
         login: 'mona',
       });
@@ -209,7 +213,7 @@ describe('sign-in of a user on the server', () => {
 
     it('attack: an unconfirmed account gives no token, even if another account was confirmed before', async () => {
       await signIn(suite.vault, suite.ghes, attacker, 'ada');
-      await complete(suite.ghes.oauth.authorize(await begin(attacker), 'hubot'), attacker);
+      await complete(await suite.ghes.authorize(await begin(attacker), 'hubot'), attacker);
       await expect(mint(attacker)).rejects.toMatchObject({ code: 'user-account-unconfirmed' });
       await expect(confirm('ada', attacker)).rejects.toMatchObject({ code: 'conflict' });
     });
@@ -217,12 +221,12 @@ describe('sign-in of a user on the server', () => {
 
   it('works with the shared callback of existing apps while the organization has one server', async () => {
     await suite.vault.database.query('UPDATE connection SET shared_callback = true');
-    const received = suite.ghes.oauth.authorize(await begin(), 'mona');
+    const received = await suite.ghes.authorize(await begin(), 'mona');
     await expect(complete(received, { ...tenant, connectionId: '' })).resolves.toMatchObject({ login: 'mona' });
   });
 
   it('reports a rejected client secret with its remedy', async () => {
-    const came = suite.ghes.oauth.authorize(await begin(), 'mona');
+    const came = await suite.ghes.authorize(await begin(), 'mona');
     await suite.vault.as.api.rotateClientSecret({ ...tenant, credential: 'a mistyped client secret' });
     await expect(complete(came)).rejects.toMatchObject({
       code: 'client-secret-rejected',
@@ -234,18 +238,18 @@ describe('sign-in of a user on the server', () => {
     await signIn(suite.vault, suite.ghes, tenant);
     const { token } = await mint();
     await suite.vault.as.api.endUserSignIn(tenant);
-    expect(suite.ghes.oauth.isGood(token)).toBe(false);
+    expect(await suite.ghes.isGood(token)).toBe(false);
     await expect(account()).resolves.toMatchObject({ status: 'signed-out' });
     await expect(mint()).rejects.toMatchObject({ code: 'user-signed-out' });
 
-    await signIn(suite.vault, suite.ghes, tenant, 'late');
+    await signIn(suite.vault, suite.ghes, tenant, 'hubot');
     await suite.vault.database.query('UPDATE user_account SET expires_at = now()');
-    const granted = suite.ghes.count('DELETE /applications/grant');
+    const granted = await suite.ghes.count('DELETE /applications/grant');
     await suite.vault.as.api.endUserSignIn(tenant);
-    expect(suite.ghes.count('DELETE /applications/grant')).toBe(granted + 1);
+    expect(await suite.ghes.count('DELETE /applications/grant')).toBe(granted + 1);
 
     await signIn(suite.vault, suite.ghes, tenant);
-    suite.ghes.failing.push('DELETE /applications/grant');
+    await suite.ghes.fail('DELETE /applications/grant');
     await suite.vault.as.api.endUserSignIn(tenant);
     await expect(account()).resolves.toMatchObject({ status: 'signed-out' });
     const left: unknown[] = await suite.vault.database.query(
@@ -256,21 +260,24 @@ describe('sign-in of a user on the server', () => {
   });
 
   it('leaves one authorization when two tabs complete it at the same time', async () => {
-    const [first, second] = [await begin(), await begin()].map((url) => suite.ghes.oauth.authorize(url, 'mona'));
-    const given = suite.ghes.secrets.length;
-    await Promise.all([complete(first!), complete(second!)]);
+    const first = await suite.ghes.authorize(await begin(), 'mona');
+    const second = await suite.ghes.authorize(await begin(), 'mona');
+    const given = await suite.ghes.secrets('user-token');
+    await Promise.all([complete(first), complete(second)]);
     await account();
     await confirm('mona');
     const { token } = await mint();
-    const good = suite.ghes.secrets.slice(given).filter((secret) => suite.ghes.oauth.isGood(secret));
-    expect(good).toEqual([token]);
+    for (const secret of (await suite.ghes.secrets('user-token')).slice(given.length)) {
+      expect(await suite.ghes.isGood(secret)).toBe(secret === token);
+    }
   });
 
   it('attack: many concurrent sign-outs do not delay a token', async () => {
     const users = Array.from({ length: 24 }, (_, i) => ({ ...tenant, subject: `user ${i}` }));
     const tokens: string[] = [];
-    for (const user of users) {
-      await signIn(suite.vault, suite.ghes, user, user.subject);
+    for (const [i, user] of users.entries()) {
+      await suite.ghes.addUser(`user-${i}`);
+      await signIn(suite.vault, suite.ghes, user, `user-${i}`);
       tokens.push((await mint(user)).token);
     }
     await signIn(suite.vault, suite.ghes, tenant);
@@ -279,7 +286,7 @@ describe('sign-in of a user on the server', () => {
     await mint();
     expect(Date.now() - started).toBeLessThan(5_000);
     await ends;
-    expect(tokens.filter((token) => suite.ghes.oauth.isGood(token))).toEqual([]);
+    for (const token of tokens) expect(await suite.ghes.isGood(token)).toBe(false);
   });
 
   it('leaves audit records that name the user and contain no secret', async () => {

@@ -17,12 +17,7 @@ describe('user tokens', () => {
     tenant = await connect(suite.vault, suite.ghes);
     await signIn(suite.vault, suite.ghes, tenant);
   });
-  afterEach(() => {
-    suite.ghes.oauth.lifetime = 28_800;
-    suite.ghes.oauth.suspended.clear();
-    suite.ghes.failing.length = 0;
-    suite.ghes.delays.clear();
-  });
+  afterEach(() => suite.ghes.clearFaults());
 
   const mint = (user = tenant) => suite.vault.as['sync-worker'].mintUserToken(user);
   const account = () => suite.vault.as.api.getUserAccount(tenant);
@@ -35,15 +30,15 @@ describe('user tokens', () => {
 
   it('are handed out until five minutes before they expire, then renewed', async () => {
     const first = await mint();
-    const before = asked(EXCHANGE);
+    const before = await asked(EXCHANGE);
     expect(await mint()).toEqual(first);
-    expect(asked(EXCHANGE)).toBe(before);
+    expect(await asked(EXCHANGE)).toBe(before);
     await expireSoon();
     const renewed = await mint();
     expect(renewed.token).not.toBe(first.token);
-    expect([suite.ghes.oauth.isGood(first.token), suite.ghes.oauth.isGood(renewed.token)]).toEqual([false, true]);
+    expect([await suite.ghes.isGood(first.token), await suite.ghes.isGood(renewed.token)]).toEqual([false, true]);
     expect(await mint()).toEqual(renewed);
-    expect(asked(EXCHANGE)).toBe(before + 1);
+    expect(await asked(EXCHANGE)).toBe(before + 1);
   });
 
   it('are renewed once for concurrent calls of two replicas, because a refresh token works once', async () => {
@@ -51,38 +46,39 @@ describe('user tokens', () => {
     const identity = await loadServiceIdentity(suite.identities['sync-worker']);
     const other = createVaultClient({ address: `127.0.0.1:${second.port}`, identity });
     await expireSoon();
-    const before = asked(EXCHANGE);
+    const before = await asked(EXCHANGE);
     const calls = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? mint() : other.mintUserToken(tenant)));
     const tokens = new Set((await Promise.all(calls)).map(({ token }) => token));
     expect(tokens.size).toBe(1);
-    expect(asked(EXCHANGE)).toBe(before + 1);
+    expect(await asked(EXCHANGE)).toBe(before + 1);
     other.close();
     await second.close();
   });
 
   it('never expire if the app is configured so', async () => {
-    suite.ghes.oauth.lifetime = null;
+    const omit = ['expires_in', 'refresh_token', 'refresh_token_expires_in'];
+    await suite.ghes.fault(EXCHANGE, { kind: 'changed-members', omit });
     await signIn(suite.vault, suite.ghes, tenant);
     const { token } = await mint();
     await doubt();
     expect((await mint()).token).toBe(token);
-    suite.ghes.oauth.revokeAuthorization('mona');
+    await suite.ghes.revokeAuthorization('mona');
     await doubt();
     await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken', retryable: false });
     await expect(account()).resolves.toMatchObject({ status: 'broken', reason: expect.stringContaining('revoked') });
   });
 
   it('with a rejected refresh token break the account and name the remedy; a new sign-in repairs it', async () => {
-    suite.ghes.oauth.revokeAuthorization('mona');
+    await suite.ghes.revokeAuthorization('mona');
     await expireSoon();
     await expect(mint()).rejects.toMatchObject({
       code: 'user-account-broken',
       message: expect.stringContaining('Sign in there again'),
     });
     await expect(account()).resolves.toMatchObject({ status: 'broken', login: 'mona' });
-    const before = asked(EXCHANGE);
+    const before = await asked(EXCHANGE);
     await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken' });
-    expect(asked(EXCHANGE)).toBe(before);
+    expect(await asked(EXCHANGE)).toBe(before);
     await signIn(suite.vault, suite.ghes, tenant);
     await expect(account()).resolves.toMatchObject({ status: 'active', reason: '' });
     await mint();
@@ -90,7 +86,7 @@ describe('user tokens', () => {
 
   it('are verified every five minutes, so that a revoked authorization is detected before the token expires', async () => {
     await mint();
-    suite.ghes.oauth.revokeAuthorization('mona');
+    await suite.ghes.revokeAuthorization('mona');
     await doubt();
     await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken' });
     await expect(account()).resolves.toMatchObject({ reason: expect.stringContaining('revoked on the server') });
@@ -99,22 +95,24 @@ describe('user tokens', () => {
   it('are verified after the worker reports rejected tokens of the connection', async () => {
     const { organizationId, connectionId } = tenant;
     await mint();
-    suite.ghes.oauth.revokeAuthorization('mona');
+    await suite.ghes.revokeAuthorization('mona');
     await suite.vault.as['sync-worker'].forgetTokens({ organizationId, connectionId });
     await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken' });
   });
 
   it('are replaced if only the token was revoked', async () => {
     const { token } = await mint();
-    suite.ghes.oauth.revokeToken(token);
+    await suite.ghes.fault('GET /user', { status: 401, body: { message: 'Bad credentials' } });
     await doubt();
     const next = await mint();
-    expect(suite.ghes.oauth.isGood(next.token)).toBe(true);
+    expect(next.token).not.toBe(token);
+    expect(await suite.ghes.isGood(next.token)).toBe(true);
     await expect(account()).resolves.toMatchObject({ status: 'active' });
   });
 
   it('of a suspended account are no longer handed out', async () => {
-    suite.ghes.oauth.suspended.add('mona');
+    const body = { message: 'Sorry. Your account was suspended.' };
+    await suite.ghes.fault('GET /user', { status: 403, body, count: 10 });
     await doubt();
     await expect(mint()).rejects.toMatchObject({ code: 'user-account-broken' });
     await expect(account()).resolves.toMatchObject({ reason: expect.stringContaining('suspended') });
@@ -123,10 +121,10 @@ describe('user tokens', () => {
   it('survive an unreachable server', async () => {
     const { token } = await mint();
     await doubt();
-    suite.ghes.failing.push('GET /user', 'GET /user', 'GET /user');
+    await suite.ghes.fail('GET /user', 3);
     expect((await mint()).token).toBe(token);
     await expireSoon();
-    suite.ghes.failing.push(EXCHANGE);
+    await suite.ghes.fail(EXCHANGE);
     await expect(mint()).rejects.toMatchObject({ code: 'ghes-server-error', retryable: true });
     await expect(account()).resolves.toMatchObject({ status: 'active' });
     expect((await mint()).token).not.toBe(token);
@@ -141,9 +139,12 @@ describe('user tokens', () => {
 
   it('attack: renewals at a silent server do not block other calls', async () => {
     const users = Array.from({ length: 12 }, (_, i) => ({ ...tenant, subject: `user ${i}` }));
-    for (const user of users) await signIn(suite.vault, suite.ghes, user, user.subject);
+    for (const [i, user] of users.entries()) {
+      await suite.ghes.addUser(`user-${i}`);
+      await signIn(suite.vault, suite.ghes, user, `user-${i}`);
+    }
     await expireSoon();
-    suite.ghes.delays.set(EXCHANGE, 500);
+    await suite.ghes.delay(EXCHANGE, 500);
     const renewals = Promise.all(users.map(mint));
     await wait(100);
     const started = Date.now();

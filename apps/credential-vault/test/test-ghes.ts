@@ -1,0 +1,206 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { startSimulator } from '@reunite/testing';
+import type { RunningSimulator } from '@reunite/testing';
+import { CALLBACK_URL } from './test-vault.js';
+
+/** A request to the server. */
+export interface ReceivedRequest {
+  /** Method and path, without the ids of apps, codes and installations. */
+  readonly route: string;
+  readonly url: string;
+  readonly body: Readonly<Record<string, unknown>> | null;
+  readonly authorization: string;
+  readonly aborted: boolean;
+}
+
+/** Paths of the API by what {@link ReceivedRequest.route} names them. */
+const ROUTES: Readonly<Record<string, string>> = {
+  '/login/oauth/access_token': '/login/oauth/access_token',
+  '/app-manifests/conversions': '/api/v3/app-manifests/*/conversions',
+  '/app/installations/access_tokens': '/api/v3/app/installations/*/access_tokens',
+  '/applications/token': '/api/v3/applications/*/token',
+  '/applications/grant': '/api/v3/applications/*/grant',
+};
+
+export function rsaKeyPair(type: 'pkcs1' | 'pkcs8') {
+  return generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type, format: 'pem' },
+  });
+}
+
+/** One line of a key: a search for the whole text would miss copies with other line breaks. */
+export function lineOf(privateKey: string): string {
+  return privateKey.split('\n')[5] ?? '';
+}
+
+/** The simulator, with the answers that the vault's tests ask for. All instances give out the same ids (P6). */
+export class TestGhes {
+  /** Id of the user mona. */
+  monaId = 0;
+  private created = 0;
+
+  private constructor(private readonly simulator: RunningSimulator) {}
+
+  /** @param webhookSecret true if manifest conversions return a webhook secret */
+  static async start(webhookSecret = false): Promise<TestGhes> {
+    const ghes = new TestGhes(await startSimulator({ conversionWebhookSecret: webhookSecret }));
+    ghes.monaId = await ghes.addUser('mona');
+    await ghes.addUser('ada');
+    return ghes;
+  }
+
+  get origin(): string {
+    return this.simulator.url;
+  }
+
+  close(): Promise<void> {
+    return this.simulator.stop();
+  }
+
+  /** Returns the id of the new user. */
+  async addUser(login: string): Promise<number> {
+    return (await this.post<{ id: number }>('/users', { login })).id;
+  }
+
+  /** Creates an app by its manifest. @returns the code of the redirect */
+  async manifestCode(connectionId: string, account = 'acme'): Promise<string> {
+    return (await this.post<{ code: string }>('/manifest-codes', this.manifest(account, connectionId))).code;
+  }
+
+  /** Creates an app with credentials, as an owner does by hand. */
+  createApp(): Promise<{
+    readonly id: number;
+    readonly slug: string;
+    readonly client_id: string;
+    readonly pem: string;
+  }> {
+    return this.post('/apps', this.manifest('acme'));
+  }
+
+  /** Installs an app on all repositories of acme. @returns the id of the installation */
+  async install(slug: string): Promise<number> {
+    return (await this.post<{ id: number }>('/installations', { app: slug, account: 'acme' })).id;
+  }
+
+  /** Adds repositories until the ids 1 to `count` exist in acme; id 3 belongs to another organization. */
+  async addRepositories(count: number): Promise<void> {
+    for (let id = 4; id <= count; id += 1)
+      await this.post('/repositories', { owner: 'acme', name: `repository-${id}` });
+  }
+
+  async suspend(installationId: number, suspended = true): Promise<void> {
+    await this.post(`/installations/${installationId}/${suspended ? 'suspend' : 'unsuspend'}`);
+  }
+
+  /** Deletes all private keys of an app, and adds one. @returns it as PEM */
+  async replaceKeys(slug: string): Promise<string> {
+    await this.simulator.control('DELETE', `/apps/${slug}/keys`);
+    return this.addKey(slug);
+  }
+
+  /** Adds a private key to an app. @returns it as PEM */
+  async addKey(slug: string): Promise<string> {
+    return (await this.post<{ pem: string }>(`/apps/${slug}/keys`)).pem;
+  }
+
+  /** The current secret of an app's webhook. */
+  async hookSecret(slug: string): Promise<string | null> {
+    const apps = (await this.simulator.control('GET', '/apps')) as { slug: string; hook: { secret: string | null } }[];
+    return apps.find((app) => app.slug === slug)?.hook.secret ?? null;
+  }
+
+  async advanceClock(seconds: number): Promise<void> {
+    await this.post('/clock', { advanceSeconds: seconds });
+  }
+
+  /** All secrets that the server issued or received, private keys by one of their lines. */
+  async secrets(...kinds: string[]): Promise<string[]> {
+    const given = (await this.simulator.control('GET', '/secrets')) as { kind: string; value: string }[];
+    const chosen = given.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
+    return chosen.map(({ kind, value }) => (kind === 'private-key' ? lineOf(value) : value));
+  }
+
+  async requests(): Promise<ReceivedRequest[]> {
+    const received = await this.simulator.requests();
+    return received.map(({ method, url, body, authorization, aborted }) => {
+      const path = url
+        .replace(/^\/api\/v3/, '')
+        .replace(/\?.*$/, '')
+        .replace(/^\/(app-manifests|app\/installations|applications)\/[^/]+\//, '/$1/');
+      return { route: `${method} ${path}`, url, body, authorization: authorization ?? '', aborted };
+    });
+  }
+
+  async count(route: string): Promise<number> {
+    return (await this.requests()).filter((request) => request.route === route).length;
+  }
+
+  /** Makes the next requests of a route meet a fault of the simulator. @param route as in {@link requests} */
+  fault(route: string, fault: object): Promise<void> {
+    return this.simulator.fault(pattern(route), fault);
+  }
+
+  /** Answers the next `count` requests of a route with 502. */
+  fail(route: string, count = 1): Promise<void> {
+    return this.fault(route, { status: 502, count });
+  }
+
+  /** Delays all requests of a route until {@link clearFaults}. */
+  delay(route: string, ms: number): Promise<void> {
+    return this.fault(route, { delayMs: ms, count: 1_000 });
+  }
+
+  /** Pauses the next request of a route, see `RunningSimulator.pause`. */
+  pause(route: string, when?: 'request' | 'answer'): ReturnType<RunningSimulator['pause']> {
+    return this.simulator.pause(pattern(route), when);
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.simulator.control('DELETE', '/faults');
+    await this.post('/faults/resume');
+  }
+
+  /** Authorizes the app in the user's browser. @returns the parameters of the callback */
+  async authorize(url: string, login: string): Promise<{ code: string; state: string }> {
+    const { location } = await this.post<{ location: string }>('/oauth/authorize', { url, login });
+    const { searchParams } = new URL(location);
+    return { code: searchParams.get('code') ?? '', state: searchParams.get('state') ?? '' };
+  }
+
+  /** Revokes the user's authorizations, as on the page of authorized apps. */
+  async revokeAuthorization(login: string): Promise<void> {
+    await this.post('/oauth/revoke', { login });
+  }
+
+  /** True if the server accepts the user token. */
+  async isGood(token: string): Promise<boolean> {
+    const response = await fetch(`${this.origin}/api/v3/meta`, { headers: { authorization: `Bearer ${token}` } });
+    return response.status !== 401;
+  }
+
+  private manifest(account: string, connectionId = 'none') {
+    this.created += 1;
+    const url = 'https://reunite.example';
+    return {
+      account,
+      manifest: {
+        ...{ name: `Reunite ${this.created}`, url, redirect_url: url },
+        callback_urls: [CALLBACK_URL, `${CALLBACK_URL}/${connectionId}`],
+        hook_attributes: { url: 'http://localhost:1/webhooks', active: false },
+        default_permissions: { contents: 'write', metadata: 'read' },
+        default_events: ['push'],
+      },
+    };
+  }
+
+  private async post<Answer>(path: string, body: object = {}): Promise<Answer> {
+    return (await this.simulator.control('POST', path, body)) as Answer;
+  }
+}
+
+function pattern(route: string): string {
+  const [method = '', path = ''] = route.split(' ');
+  return `${method} ${ROUTES[path] ?? `/api/v3${path}`}`;
+}
