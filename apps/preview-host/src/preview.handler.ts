@@ -74,7 +74,7 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Site
   const contentType = contentTypeOf(path);
   // The files of a deployment never change. A production host serves one deployment after the other, hence the id.
   const etag = `"${deployment.deploymentId}-${bytes.toString(36)}"`;
-  const policy = contentSecurityPolicyFor(contentType, deployment.authority);
+  const policy = contentSecurityPolicyFor(contentType, deployment.authority, path);
   reply.headers({ ...securityHeaders(policy, deployment.indexed), etag, 'cache-control': 'no-cache' });
   const isOk = reply.statusCode === 200;
   if (isOk && fresh(request.headers, { etag })) return sendEmpty(reply.code(304), file);

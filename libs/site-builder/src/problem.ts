@@ -32,6 +32,7 @@ export type WarningCode =
   | 'link-broken'
   | 'link-leaves-root'
   | 'link-rejected'
+  | 'math-invalid'
   | 'more-warnings'
   | 'path-reserved'
   | 'path-unsafe'

@@ -23,6 +23,7 @@ export function titleOfPage({ title, folder }: Pick<Page, 'title' | 'folder'>, s
 /** Renders and writes a planned site: pages by address, then the files that they show and link to. */
 export class SitePublisher {
   private readonly search = new SearchIndex();
+  private hasDiagrams = false;
 
   constructor(
     private readonly input: BuildInput,
@@ -39,6 +40,7 @@ export class SitePublisher {
     await this.writePage(NOT_FOUND_PATH, { title: 'Page not found', address: '/404.html', body: notFoundView });
     let built = 0;
     for (const page of this.plan.pages) built += await this.publishPage(page);
+    if (this.hasDiagrams) await this.writeAsset('diagrams', 'diagramFrame');
     const children = this.childrenByFolder();
     for (const folder of this.plan.listings) {
       const title = titleOfPage({ folder, title: undefined }, this.input.title);
@@ -58,6 +60,10 @@ export class SitePublisher {
   private async writeAssets(): Promise<void> {
     const names: SiteAssetName[] = ['style', 'script', 'search'];
     if (this.plan.pages.some(({ kind }) => kind === 'reference')) names.push('reference', 'redoc');
+    await this.writeAsset(...names);
+  }
+
+  private async writeAsset(...names: readonly SiteAssetName[]): Promise<void> {
     for (const { path, body } of names.map(siteAsset)) await this.write(path, body);
   }
 
@@ -72,7 +78,9 @@ export class SitePublisher {
     this.search.add(title, address, body.headings);
     if (body.attachment) await this.write(body.attachment.path, body.attachment.body);
     const { kind, description } = page;
-    const view = { title, description, address, kind, body: body.html, headings: body.headings };
+    const { diagrams = false, headings } = body;
+    this.hasDiagrams ||= diagrams;
+    const view = { title, description, address, kind, body: body.html, headings, diagrams };
     await this.writePage(pageOutputPath(page.folder), view);
     return 1;
   }

@@ -30,6 +30,8 @@ const SOURCES = {
     read: () =>
       asBrowserScript(beside(require.resolve('redoc'), 'redoc.standalone.js').replace(OUTSIDE_IMAGE, 'data:,')),
   },
+  diagrams: { name: 'diagrams.js', read: () => own('diagrams.js') },
+  diagramFrame: { name: 'diagram.html', read: diagramFrame },
 };
 
 export type SiteAssetName = keyof typeof SOURCES;
@@ -41,8 +43,7 @@ export function siteAsset(name: SiteAssetName): SiteAsset {
   const loaded = LOADED.get(name);
   if (loaded) return loaded;
   const body = SOURCES[name].read();
-  const hash = `sha256-${createHash('sha256').update(body).digest('base64')}`;
-  const asset = { path: `${RESERVED_FOLDER}/${SOURCES[name].name}`, body, hash };
+  const asset = { path: `${RESERVED_FOLDER}/${SOURCES[name].name}`, body, hash: hashOf(body) };
   LOADED.set(name, asset);
   return asset;
 }
@@ -52,8 +53,36 @@ export function siteAsset(name: SiteAssetName): SiteAsset {
  * the ids `exports` and `module`, e.g. of headings, are global variables of these names (https://html.spec.whatwg.org/#named-access-on-the-window-object).
  */
 function asBrowserScript(bundle: string): string {
-  const body = bundle.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '');
+  const body = withoutSourceMap(bundle);
   return `(function (exports, module, define) {\n${body}\n}).call(globalThis);\n`;
+}
+
+function withoutSourceMap(bundle: string): string {
+  return bundle.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '');
+}
+
+/**
+ * The document that renders diagrams. It has everything inline: in its sandbox it has an origin of its own, from which other
+ * files of the site cannot be loaded with their hashes.
+ */
+function diagramFrame(): string {
+  const library = beside(require.resolve('mermaid'), 'mermaid.min.js');
+  const script = [withoutSourceMap(library), own('diagram-frame.js')].join('\n').replaceAll('</script', '<\\/script');
+  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${hashOf(script)}'`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>Diagrams</title>
+</head>
+<body><script>${script}</script></body>
+</html>
+`;
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
 function own(name: string): string {

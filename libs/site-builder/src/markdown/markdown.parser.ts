@@ -1,5 +1,10 @@
 import MarkdownIt, { type MarkdownIt as Parser, type Token } from 'markdown-it';
 import { escapeHtml } from '../page/html.template.js';
+import { autolinks } from './autolinks.rules.js';
+import { withEmojis } from './emoji.rules.js';
+import { anchorTo } from './headings.rules.js';
+import { math } from './math.rules.js';
+import { strikethrough } from './strikethrough.rules.js';
 import { footnotes, hasFootnotes } from './footnotes.rules.js';
 import { highlight } from './highlight.rules.js';
 import { definedIn, envWith, linkReferences, type LinkReferences } from './link-references.rules.js';
@@ -8,6 +13,8 @@ import { tagFilter } from './tag-filter.rules.js';
 import { withoutComments } from './tag-text.rules.js';
 import { resolveTags } from './tag-tree.rules.js';
 import { taskLists } from './task-lists.rules.js';
+
+const { unescapeAll } = new MarkdownIt().utils;
 
 const plain = createParser();
 const withTags = createParser();
@@ -80,15 +87,24 @@ export function renderTokens(tokens: Token[]): string {
   return plain.renderer.render(tokens, plain.options, {});
 }
 
-function createParser(): Parser {
-  const markdown = new MarkdownIt({ html: true, linkify: true });
-  // `README.md` is a file here, not a host of the top-level domain `.md`.
-  markdown.linkify.set({ fuzzyLink: false });
+/** Extensions of GitHub that change Markdown which CommonMark defines otherwise. */
+export interface Extensions {
+  readonly autolinks: boolean;
+  readonly tagFilter: boolean;
+}
+
+/** @param extensions all by default; the specification's examples are written for a parser without some of them */
+export function createParser(extensions: Extensions = { autolinks: true, tagFilter: true }): Parser {
+  const markdown = new MarkdownIt({ html: true, linkify: extensions.autolinks });
   // Links are kept as written: the link rules alone validate and rewrite them.
   markdown.normalizeLink = (url) => url;
   markdown.validateLink = () => true;
-  markdown.use(footnotes).use(taskLists).use(tagFilter);
+  markdown.use(strikethrough).use(math).use(footnotes).use(taskLists);
+  if (extensions.autolinks) markdown.use(autolinks);
+  if (extensions.tagFilter) markdown.use(tagFilter);
   const { rules } = markdown.renderer;
+  rules['text'] = (tokens, index) => markdown.utils.escapeHtml(withEmojis(tokens[index]?.content ?? ''));
+  rules['math'] = (tokens, index) => escapeHtml(tokens[index]?.content ?? '');
   rules['markup'] = (tokens, index) => tokens[index]?.content ?? '';
   rules['heading_close'] = (tokens, index, options, _env, renderer) => {
     const id = tokens[index]?.meta?.['id'];
@@ -101,12 +117,13 @@ function createParser(): Parser {
 
 function codeBlock(token: Token | undefined): string {
   const { info = '', content = '' } = token ?? {};
-  const language = /^[\w+#.-]+/.exec(info.trim())?.[0];
+  const language = languageOf(info);
   if (language === undefined) return `<pre><code>${escapeHtml(content)}</code></pre>\n`;
   const code = highlight(content, language) ?? escapeHtml(content);
-  return `<pre><code class="language-${language}">${code}</code></pre>\n`;
+  return `<pre><code class="language-${escapeHtml(language)}">${code}</code></pre>\n`;
 }
 
-function anchorTo(id: string): string {
-  return ` <a class="anchor" href="#${escapeHtml(id)}" aria-label="Link to this section">#</a>`;
+/** The language of fenced code: the first word after the fence. */
+export function languageOf(info: string): string | undefined {
+  return /^\s*([\p{L}\p{M}\p{N}_+#.;-]{1,60})/u.exec(unescapeAll(info.slice(0, 200)))?.[1];
 }

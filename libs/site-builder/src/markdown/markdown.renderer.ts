@@ -1,9 +1,24 @@
 import type { Token } from 'markdown-it';
 import type { RewriteLink } from '../links/page-links.js';
 import { html, trusted, type Html } from '../page/html.template.js';
+import { useAlerts } from './alerts.rules.js';
+import { withEmojis } from './emoji.rules.js';
+import { Fragments } from './fragments.js';
+import {
+  addAnchors,
+  contentsOf,
+  hasHtmlHeading,
+  htmlTitleOf,
+  HtmlHeadings,
+  plainText,
+  reserveContents,
+  type Heading,
+} from './headings.rules.js';
+import { Formulas } from './math.rules.js';
 import { nameFootnotes, putFootnotesLast } from './footnotes.rules.js';
 import {
   isTagged,
+  languageOf,
   parseMarkdown,
   parsePlain,
   parseTagged,
@@ -11,22 +26,17 @@ import {
   type ParsedMarkdown,
 } from './markdown.parser.js';
 import { sanitize } from './sanitize.rules.js';
-import { slugOf, UniqueIds } from './slug.rules.js';
 import { markup } from './tag-token.rules.js';
 import type { TagContext } from './tag-context.js';
-import { admonition, closedDiv, resolveTags } from './tag-tree.rules.js';
-
-export interface Heading {
-  readonly id: string;
-  readonly level: number;
-  readonly text: string;
-}
+import { resolveTags } from './tag-tree.rules.js';
 
 export interface RenderedMarkdown {
   readonly html: Html;
   readonly headings: readonly Heading[];
   /** Ids in raw HTML, without those of the headings. */
   readonly anchors: readonly string[];
+  /** True if the page has a diagram, which a script draws in the browser. */
+  readonly diagrams: boolean;
 }
 
 /** The context of a Markdown file, which may include others. */
@@ -37,23 +47,71 @@ export interface MarkdownContext extends Omit<TagContext, 'include'> {
 }
 
 /**
- * Renders a page: GitHub's Markdown (tables, alerts, footnotes, task lists, autolinks, heading anchors) and Markdoc's tags.
- * The output of markdown-it and of our templates is safe: every text is escaped and every link goes through `rewrite`. So
- * only pages with raw HTML are sanitized, which takes longer than everything else together.
+ * Renders a page: GitHub's Markdown (tables, alerts, footnotes, task lists, autolinks, emojis, formulas, heading anchors) and
+ * Markdoc's tags. The output of markdown-it and of our templates is safe: every text is escaped and every link goes through
+ * `rewrite`. So only pages with raw HTML are sanitized, which takes longer than everything else together.
  */
 export function renderMarkdown(text: string, context: MarkdownContext): RenderedMarkdown {
   const rewriters: Rewriters = new Map();
   const tokens = tokensOf(text, context, rewriters);
+  const fragments = new Fragments();
+  const formulas = new FormulaWriter(fragments, context);
   useAlerts(tokens);
-  for (const token of tokens) prepare(token, rewriters.get(token) ?? context.rewrite);
-  const headings = addAnchors(tokens);
+  for (const token of tokens) prepare(token, rewriters.get(token) ?? context.rewrite, formulas);
+  const contents = text.includes('[[') ? reserveContents(tokens, fragments) : [];
+  const page = tokens.some(hasHtml)
+    ? renderWithHtml(tokens, context, fragments)
+    : { headings: addAnchors(tokens), markup: renderNamed(tokens), anchors: [] };
+  for (const placeholder of contents) fragments.set(placeholder, contentsOf(page.headings).markup);
+  const { headings, anchors, markup } = page;
+  return { html: trusted(fragments.insertInto(markup)), headings, anchors, diagrams: tokens.some(isDiagram) };
+}
+
+interface PageMarkup {
+  readonly markup: string;
+  readonly headings: readonly Heading[];
+  readonly anchors: readonly string[];
+}
+
+function renderNamed(tokens: Token[]): string {
   nameFootnotes(tokens);
-  const rendered = renderTokens(tokens);
-  if (!tokens.some(hasHtml)) return { html: trusted(rendered), headings, anchors: [] };
+  return renderTokens(tokens);
+}
+
+function renderWithHtml(tokens: Token[], context: MarkdownContext, fragments: Fragments): PageMarkup {
+  const numbered = tokens.some(hasHtmlHeading) ? new HtmlHeadings(tokens, fragments) : undefined;
+  const named = numbered ? [] : addAnchors(tokens);
+  const rendered = renderNamed(tokens);
   const written = new Set(tokens.flatMap(addressesIn));
-  const safe = sanitize(rendered, (address) => (written.has(address) ? address : context.rewrite(address)));
-  const ids = [...safe.markup.matchAll(/ (?:id|name)="([^"]*)"/g)].map(([, id = '']) => id);
-  return { html: safe, headings, anchors: ids };
+  const isOurs = (address: string) => written.has(address) || fragments.isReserved(address);
+  const safe = sanitize(rendered, (address) => (isOurs(address) ? address : context.rewrite(address)));
+  const { markup, headings } = numbered?.finish(safe.markup) ?? { markup: safe.markup, headings: named };
+  const anchors = [...markup.matchAll(/ (?:id|name)="([^"]*)"/g)].map(([, id = '']) => id);
+  return { markup, headings, anchors: anchors.filter((id) => !fragments.isReserved(id)) };
+}
+
+/** Renders formulas, and shows those that cannot be rendered as code. */
+class FormulaWriter {
+  private readonly formulas = new Formulas();
+
+  constructor(
+    private readonly fragments: Fragments,
+    private readonly context: MarkdownContext,
+  ) {}
+
+  /** @param token becomes the formula */
+  write(token: Token, formula: string, display: boolean): void {
+    const rendered = this.formulas.render(formula, display);
+    if (typeof rendered === 'string') {
+      this.context.warn('math-invalid', `the formula is shown as code: ${rendered}`, token);
+      const code = html`<code class="language-math">${formula}</code>`;
+      Object.assign(token, markup(display ? html`<pre>${code}</pre>` : code));
+    } else Object.assign(token, markup(this.fragments.add(rendered)));
+  }
+}
+
+function isDiagram({ type, info }: Token): boolean {
+  return type === 'fence' && languageOf(info) === 'mermaid';
 }
 
 /** The rewritten addresses of Markdown links and images. */
@@ -91,10 +149,15 @@ function hasHtml({ type, children }: Token): boolean {
   return type === 'html_block' || (children?.some((child) => child.type === 'html_inline') ?? false);
 }
 
-function prepare(token: Token, rewrite: RewriteLink): void {
+function prepare(token: Token, rewrite: RewriteLink, formulas: FormulaWriter): void {
   if (token.type === 'th_open' || token.type === 'td_open') useAlignAttribute(token);
+  else if (token.type === 'math') formulas.write(token, token.content, true);
+  else if (token.type === 'fence' && languageOf(token.info) === 'math') formulas.write(token, token.content, true);
   for (const child of token.children ?? []) {
-    if (child.type === 'link_open') {
+    if (child.type === 'math') {
+      child.map = token.map;
+      formulas.write(child, child.content, child.meta?.['display'] === true);
+    } else if (child.type === 'link_open') {
       const address = rewrite(String(child.attrGet('href')));
       if (address === undefined) Object.assign(child, { tag: 'span', attrs: null });
       else child.attrSet('href', address);
@@ -129,57 +192,13 @@ function useAlignAttribute(token: Token): void {
   if (alignment !== undefined) token.attrs = [['align', alignment]];
 }
 
-const ALERTS: ReadonlyMap<string, readonly [type: string, title: string]> = new Map([
-  ['NOTE', ['info', 'Note']],
-  ['TIP', ['success', 'Tip']],
-  ['IMPORTANT', ['info', 'Important']],
-  ['WARNING', ['warning', 'Warning']],
-  ['CAUTION', ['danger', 'Caution']],
-]);
-
-/** GitHub's `> [!NOTE]`. */
-function useAlerts(tokens: Token[]): void {
-  const open: boolean[] = [];
-  tokens.forEach((token, index) => {
-    if (token.type === 'blockquote_close') {
-      if (open.pop() === true) Object.assign(token, markup(closedDiv));
-    } else if (token.type === 'blockquote_open') {
-      const inline = tokens[index + 2];
-      const [, name = ''] = /^\[!([A-Z]+)\](?:\n|$)/.exec(inline?.content ?? '') ?? [];
-      const alert = inline?.type === 'inline' ? ALERTS.get(name) : undefined;
-      // A hidden `if` branch may precede the marker or be inside of it.
-      if (!alert || inline?.children?.[0]?.content !== `[!${name}]`) return void open.push(false);
-      open.push(true);
-      inline.children.splice(0, 2);
-      Object.assign(token, markup(admonition(...alert)));
-    }
-  });
-}
-
-function addAnchors(tokens: readonly Token[]): Heading[] {
-  const ids = new UniqueIds();
-  const headings: Heading[] = [];
-  tokens.forEach((token, index) => {
-    const inline = tokens[index + 1];
-    if (token.type !== 'heading_open' || inline === undefined) return;
-    const text = plainText(inline);
-    const chosen = inline.meta?.['id'];
-    const id = ids.take(typeof chosen === 'string' ? chosen : slugOf(text));
-    token.attrSet('id', id);
-    const closing = tokens[index + 2];
-    if (closing) closing.meta = { id };
-    headings.push({ id, level: Number(token.tag.slice(1)), text });
-  });
-  return headings;
-}
-
 /** A title is looked for in the first characters of a page. */
 const MAX_TITLE_OFFSET = 16_384;
 
 /** The text of the first heading of level 1, if the page begins with one. */
 export function titleOf(text: string, file: string): string | undefined {
   const top = text.slice(0, MAX_TITLE_OFFSET);
-  const likely = /^ {0,3}(?:#[ \t].*|=+[ \t]*)$/m.exec(top);
+  const likely = /^ {0,3}(?:#[ \t].*|=+[ \t]*|.{0,500}<\/h1>.*)$/im.exec(top);
   if (!likely) return undefined;
   // Tries the first candidate only, usually the first line: parsing every page twice would double the work.
   const parse = isTagged(text, file) ? parseTagged : parsePlain;
@@ -191,15 +210,14 @@ const QUIET: TagContext = { warn: () => undefined, include: () => [] };
 
 function titleIn(text: string, parse: (text: string) => ParsedMarkdown): string | undefined {
   const tokens = shownOf(parse(text), QUIET);
-  const opening = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h1');
-  const title = opening === -1 ? '' : plainText(tokens[opening + 1]);
-  return title === '' ? undefined : title;
-}
-
-function plainText(inline: Token | undefined): string {
-  const parts = (inline?.children ?? []).map(({ type, content }) => {
-    if (type === 'text' || type === 'code_inline' || type === 'image' || type === 'text_special') return content;
-    return type === 'softbreak' || type === 'hardbreak' ? ' ' : '';
-  });
-  return parts.join('').trim();
+  for (const [index, { type, tag, content }] of tokens.entries()) {
+    const isTitle = type === 'heading_open' && tag === 'h1';
+    const title = isTitle
+      ? withEmojis(plainText(tokens[index + 1]))
+      : type === 'html_block'
+        ? htmlTitleOf(content)
+        : '';
+    if (title !== undefined && title !== '') return title;
+  }
+  return undefined;
 }

@@ -115,7 +115,7 @@ const ALLOWED_ATTRIBUTES: NonNullable<sanitizeHtml.IOptions['allowedAttributes']
 
 /** Classes of our templates and of the highlighter. Authors may use them too. */
 const ALLOWED_CLASSES: NonNullable<sanitizeHtml.IOptions['allowedClasses']> = {
-  code: [/^language-[\w+#.-]+$/],
+  code: [/^language-[\p{L}\p{M}\p{N}_+#.;-]{1,60}$/u],
   a: ['anchor', 'footnote-back'],
   span: [/^hljs-[\w-]+$/, /^\w+_$/],
   div: [/^admonition(?:-\w+)?$/, 'tabs'],

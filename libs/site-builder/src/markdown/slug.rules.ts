@@ -1,11 +1,9 @@
+import { slug } from 'github-slugger';
+
 /** The id of a heading as on GitHub, so that links written for GitHub work: `What's new?` → `whats-new`. */
 export function slugOf(text: string): string {
-  const slug = text
-    .toLowerCase()
-    .trim()
-    .replace(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
-    .replace(/\s/g, '-');
-  return slug === '' ? 'section' : slug;
+  const id = slug(text);
+  return id === '' ? 'section' : id;
 }
 
 /** Makes ids unique on a page: the second `usage` becomes `usage-1`. */

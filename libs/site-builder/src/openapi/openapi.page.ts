@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Heading } from '../markdown/markdown.renderer.js';
+import type { Heading } from '../markdown/headings.rules.js';
 import { html } from '../page/html.template.js';
 import type { Include, Page, PageBody, RenderContext } from '../page/page.js';
 import { PageTooComplexError } from '../page/page-too-complex.error.js';

@@ -1,4 +1,4 @@
-import type { Heading } from '../markdown/markdown.renderer.js';
+import type { Heading } from '../markdown/headings.rules.js';
 import { siteAsset, type SiteAssetName } from '../assets/site-assets.js';
 import type { NavigationItem } from '../navigation/navigation.rules.js';
 import { navigationView } from '../navigation/navigation.view.js';
@@ -20,6 +20,8 @@ export interface PageView {
   readonly body: Html;
   readonly kind?: Page['kind'];
   readonly headings?: readonly Heading[];
+  /** True if the page has diagrams, for which it needs a script. */
+  readonly diagrams?: boolean | undefined;
 }
 
 /** Maximum number of headings in the table of contents. */
@@ -28,17 +30,23 @@ const MAX_CONTENTS = 200;
 /** Scripts of a page by kind: `run` at once, `load` on demand. */
 const SCRIPTS = {
   article: { run: ['script'], load: ['search'] },
+  diagrams: { run: ['script', 'diagrams'], load: ['search'] },
   reference: { run: ['script', 'redoc', 'reference'], load: ['search'] },
-} as const satisfies Record<Page['kind'], Record<'run' | 'load', readonly SiteAssetName[]>>;
+} as const satisfies Record<string, Record<'run' | 'load', readonly SiteAssetName[]>>;
+
+type ScriptKind = keyof typeof SCRIPTS;
 
 /** The parts of head and header that all pages of a kind share. */
-const FRAMES = new Map<Page['kind'], { readonly head: Html; readonly search: Html }>();
+const FRAMES = new Map<ScriptKind, { readonly head: Html; readonly search: Html }>();
 
-function frameOf(kind: Page['kind']): { readonly head: Html; readonly search: Html } {
+function frameOf(kind: ScriptKind): { readonly head: Html; readonly search: Html } {
   const { run, load } = SCRIPTS[kind];
   const frame = FRAMES.get(kind) ?? {
     head: html`<meta charset="utf-8" />
-      <meta http-equiv="Content-Security-Policy" content="${pageContentSecurityPolicy([...run, ...load])}" />
+      <meta
+        http-equiv="Content-Security-Policy"
+        content="${pageContentSecurityPolicy([...run, ...load], kind === 'diagrams')}"
+      />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <link rel="stylesheet" href="/${siteAsset('style').path}" />
@@ -81,7 +89,7 @@ function searchView(): Html {
 export function pageTemplate(site: Site, page: PageView): string {
   const title = page.title === site.title ? site.title : `${page.title} – ${site.title}`;
   const { kind = 'article', headings = [] } = page;
-  const frame = frameOf(kind);
+  const frame = frameOf(page.diagrams === true ? 'diagrams' : kind);
   const article = kind === 'article';
   return html`<!doctype html>
     <html lang="en">

@@ -1,6 +1,6 @@
 import type { BuildLimits } from '../build-limits.js';
 import type { LinkAnswer, RewriteLink } from '../links/page-links.js';
-import type { Heading } from '../markdown/markdown.renderer.js';
+import type { Heading } from '../markdown/headings.rules.js';
 import type { PageErrorDetails, WarningDetails } from '../problem.js';
 import type { SourceFile } from '../site-builder.js';
 import type { Html } from './html.template.js';
@@ -11,6 +11,8 @@ export interface PageBody {
   readonly headings: readonly Heading[];
   /** Ids of elements other than headings; undefined if a script creates them in the browser. */
   readonly anchors: readonly string[] | undefined;
+  /** True if a script draws diagrams in the browser. */
+  readonly diagrams?: boolean;
   readonly warnings: readonly WarningDetails[];
   /** Errors of parts that were left out. */
   readonly errors?: readonly PageErrorDetails[];

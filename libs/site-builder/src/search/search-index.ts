@@ -1,4 +1,4 @@
-import type { Heading } from '../markdown/markdown.renderer.js';
+import type { Heading } from '../markdown/headings.rules.js';
 import { RESERVED_FOLDER } from '../source/paths.rules.js';
 
 export const SEARCH_INDEX_PATH = `${RESERVED_FOLDER}/search.json`;

@@ -43,7 +43,7 @@ describe('takeSnapshot', () => {
   it('attack: adds a bounded number of files for links to folders', async () => {
     const links = Array.from({ length: 300 }, (_, at) => [`l${at}`, { link: 'a' }] as const);
     const files = Array.from({ length: 100 }, (_, at) => [`a/${at}.txt`, 'x'] as const);
-    const built = await build(Object.fromEntries([...links, ...files]));
+    const built = await build({ ...Object.fromEntries(links), ...Object.fromEntries(files) });
     expect(built.problems).toHaveLength(200);
     expect(built.problems[0]?.message).toContain('links lead to more than 10000 files');
   });
