@@ -13,6 +13,7 @@ const changed = [
   'libs/connections/src/app-manifest.rules.ts',
   'libs/ghes-client/src/operations/routes.ts',
   'libs/ghes-client/src/operations/index.ts',
+  'libs/ghes-client/src/index.ts',
 ];
 
 let tree: Tree;
@@ -46,6 +47,7 @@ describe('the operation generator', () => {
     expect(read('libs/ghes-client/src/operations/index.ts')).toContain(
       "export { getCheckRun } from './get-check-run.js';",
     );
+    expect(read('libs/ghes-client/src/index.ts')).toContain("  getCheckRun,\n} from './operations/index.js';");
     expect(read('libs/ghes-client/src/operations/get-check-run.ts')).toContain('check_run_id: parameters.checkRunId,');
   });
 

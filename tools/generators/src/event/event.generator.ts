@@ -22,8 +22,8 @@ export async function eventGenerator(tree: Tree, { name }: EventOptions): Promis
   if (new RegExp(`^  ${name}: `, 'm').test(tree.read(PARSER, 'utf8') ?? '')) {
     throw new Error(`The event ${name} is handled already, see ${PARSER}.`);
   }
-  const { propertyName: property, className } = names(name);
-  tree.write(SCHEMAS, (tree.read(SCHEMAS, 'utf8') ?? '') + schemaOf(property, className));
+  const { propertyName: property } = names(name);
+  tree.write(SCHEMAS, (tree.read(SCHEMAS, 'utf8') ?? '') + schemaOf(property));
   replaceOnce(tree, PARSER, /\n {2}ping: pingSchema,\n/, (match) => `\n  ${name}: ${property}Schema,${match}`);
   replaceOnce(tree, PARSER, /import \{\n/, (match) => `${match}  ${property}Schema,\n`);
   replaceOnce(tree, MANIFEST, /neededEvents = \[[^\]]*\]/, (list) => withEvent(list, name));
@@ -32,10 +32,9 @@ export async function eventGenerator(tree: Tree, { name }: EventOptions): Promis
     logger.info(`Add the fields that are used to ${SCHEMAS}, then follow docs/contributing/webhook-event.md.`);
 }
 
-function schemaOf(property: string, className: string): string {
+function schemaOf(property: string): string {
   return `
 export const ${property}Schema = z.object({ ...shared, action: z.string() });
-export type ${className}Payload = z.output<typeof ${property}Schema>;
 `;
 }
 

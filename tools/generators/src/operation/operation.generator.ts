@@ -11,6 +11,7 @@ export interface OperationOptions {
 }
 
 const OPERATIONS = 'libs/ghes-client/src/operations';
+const EXPORTS = 'libs/ghes-client/src/index.ts';
 const templates = join(import.meta.dirname, '../../templates/operation');
 
 /**
@@ -34,6 +35,7 @@ export async function operationGenerator(tree: Tree, { name, route }: OperationO
   replaceOnce(tree, `${OPERATIONS}/routes.ts`, /\n\} as const;/, (match) => `\n  ${property}: '${route}',${match}`);
   const index = `${OPERATIONS}/index.ts`;
   tree.write(index, `${tree.read(index, 'utf8') ?? ''}export { ${property} } from './${fileName}.js';\n`);
+  replaceOnce(tree, EXPORTS, /\n\} from '\.\/operations\/index\.js';/, (match) => `\n  ${property},${match}`);
   await formatFiles(tree);
   return () => logger.info(`Describe the result in ${file}, then follow docs/contributing/ghes-operation.md.`);
 }
