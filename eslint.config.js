@@ -78,6 +78,11 @@ const dialect = [
     selector: ':matches(PropertyDefinition, MethodDefinition) > PrivateIdentifier',
     message: 'Use `private`; `#` is for values that are secret.',
   },
+  {
+    selector:
+      'CallExpression[callee.property.name=/^(debug|info|warn|error|fatal)$/]:matches([callee.object.name="logger"], [callee.object.property.name="logger"]) > Literal[value=/^[A-Z]|[.!]$/]',
+    message: 'A log message is a fragment in lower case without a full stop; the fields carry the values.',
+  },
 ];
 const readonlyProperties = {
   selector: 'TSInterfaceBody > TSPropertySignature[readonly=false]',

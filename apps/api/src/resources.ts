@@ -64,7 +64,7 @@ export async function openResources(config: ApiConfig, logger: Logger): Promise<
     dataSource: await dataSource.initialize(),
     producer: new JobProducer(
       queueBackend(config.QUEUE_URL),
-      (error) => logger.warn({ err: error }, 'Queue unavailable'),
+      (error) => logger.warn({ err: error }, 'queue unavailable'),
       new UserActions(dataSource),
     ),
     content: openContentStore(config.CONTENT_URL),

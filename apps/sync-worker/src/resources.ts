@@ -63,7 +63,7 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
   const dataSource = createDataSource({ url: config.DATABASE_URL, schema: 'bridge', entities, poolSize: 20 });
   await dataSource.initialize();
   const producer = new JobProducer(queueBackend(config.QUEUE_URL), (error) =>
-    logger.warn({ err: error }, 'Queue unavailable'),
+    logger.warn({ err: error }, 'queue unavailable'),
   );
   return {
     dataSource,

@@ -47,7 +47,7 @@ export async function startWorker(config: Config, resources: WorkerResources): P
       slowAfterMs: config.SLOW_JOB_SECONDS * 1_000,
       shares: SHARES,
     },
-    onError: (error, job) => logger.warn({ err: error, job }, 'Job failed'),
+    onError: (error, job) => logger.warn({ err: error, job }, 'job failed'),
   });
   processes.warm();
   const sweeper = new Sweeper(dataSource, producer, { reconcileIntervalSeconds: config.RECONCILE_INTERVAL_SECONDS });
@@ -55,11 +55,11 @@ export async function startWorker(config: Config, resources: WorkerResources): P
   const repeating = [
     new Repeating(() => sweeper.sweep(), {
       intervalMs: config.SWEEP_INTERVAL_SECONDS * 1_000,
-      onError: (error) => logger.warn({ err: error }, 'Sweep failed; the next one retries'),
+      onError: (error) => logger.warn({ err: error }, 'sweep failed; the next one retries'),
     }),
     new Repeating(() => retention.run(), {
       intervalMs: config.RETENTION_INTERVAL_SECONDS * 1_000,
-      onError: (error) => logger.warn({ err: error }, 'Retention failed; the next run retries'),
+      onError: (error) => logger.warn({ err: error }, 'retention failed; the next run retries'),
     }),
   ];
   for (const one of repeating) one.start();

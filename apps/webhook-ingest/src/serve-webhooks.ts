@@ -28,7 +28,7 @@ export async function serveWebhooks(
 ): Promise<RunningService> {
   const pool = openPool(settings.DATABASE_URL, logger);
   const producer = new JobProducer(queueBackend(settings.QUEUE_URL), (error) =>
-    logger.warn({ err: error }, 'Queue unavailable'),
+    logger.warn({ err: error }, 'queue unavailable'),
   );
   const inbox = new Inbox(pool);
   const queue = new DeliveryQueue(producer, inbox);

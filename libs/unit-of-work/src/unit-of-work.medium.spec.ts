@@ -120,7 +120,7 @@ describe('a unit of work', () => {
       afterCommit.enqueue(jobs.planProject, { projectId });
     });
     expect(await repositoryNames()).toEqual(['renamed']);
-    expect(warnings).toEqual(['Queue unavailable; the sweeper will enqueue the job']);
+    expect(warnings).toEqual(['queue unavailable; the sweeper will enqueue the job']);
   });
 
   it('runs the other tasks when one fails', async () => {
@@ -132,7 +132,7 @@ describe('a unit of work', () => {
     });
     expect({ ran, warnings }).toEqual({
       ran: true,
-      warnings: ['Task after commit failed; retention will make up for it'],
+      warnings: ['task after commit failed; retention will make up for it'],
     });
   });
 

@@ -38,7 +38,7 @@ export class UnitOfWork {
     for (const { job, payloads } of afterCommit.jobs) await this.enqueue(job, payloads);
     for (const { name, run } of afterCommit.tasks) {
       await run().catch((error: unknown) =>
-        this.logger.warn({ err: error, task: name }, 'Task after commit failed; retention will make up for it'),
+        this.logger.warn({ err: error, task: name }, 'task after commit failed; retention will make up for it'),
       );
     }
     return result;
@@ -52,7 +52,7 @@ export class UnitOfWork {
     try {
       await this.producer.addMany(job, payloads);
     } catch (error) {
-      this.logger.warn({ err: error, job: job.name }, 'Queue unavailable; the sweeper will enqueue the job');
+      this.logger.warn({ err: error, job: job.name }, 'queue unavailable; the sweeper will enqueue the job');
     }
   }
 }

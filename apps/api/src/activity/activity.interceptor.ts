@@ -65,7 +65,7 @@ export class ActivityInterceptor implements NestInterceptor {
         address: request.address,
       });
     } catch (error) {
-      this.logger.error({ err: error, action, outcome, subject: caller.subject }, 'Cannot record an activity');
+      this.logger.error({ err: error, action, outcome, subject: caller.subject }, 'activity not recorded');
     }
   }
 }

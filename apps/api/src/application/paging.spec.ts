@@ -23,6 +23,6 @@ describe('paging', () => {
 
   it.each(['', '***', Buffer.from("x' OR 1").toString('base64url'), Buffer.from('\0').toString('base64url')])(
     'rejects the cursor %j',
-    (cursor) => expect(() => readCursor(cursor)).toThrow('The cursor is not one of ours.'),
+    (cursor) => expect(() => readCursor(cursor)).toThrow('The cursor is invalid.'),
   );
 });

@@ -32,14 +32,14 @@ export function toCursor(key: string): string {
 export function readCursor(cursor: string): string {
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
   if (!/^[\w-]{1,100}$/.test(key)) {
-    throw new InvalidInputError('The cursor is not one of ours.', [
-      { path: 'after', message: 'Give the endCursor of the page before, as it is.' },
+    throw new InvalidInputError('The cursor is invalid.', [
+      { path: 'after', message: 'Use the endCursor of the previous page unchanged.' },
     ]);
   }
   return key;
 }
 
-/** The same page with other items. */
+/** Maps the items of a page. */
 export function mapPage<From, To>(page: Page<From>, map: (item: From) => To): Page<To> {
   return { items: page.items.map(map), endCursor: page.endCursor };
 }

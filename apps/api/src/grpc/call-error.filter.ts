@@ -16,7 +16,7 @@ export class CallErrorFilter implements ExceptionFilter {
   catch(error: unknown): Observable<never> {
     const callError = callErrorOf(error);
     const problem = problemOf(error);
-    if (callError.code === status.INTERNAL) this.logger.error({ err: error }, 'Call failed');
+    if (callError.code === status.INTERNAL) this.logger.error({ err: error }, 'call failed');
     else if (isDenied(problem.status)) this.logger.info({ code: problem.code }, problem.detail);
     countRejected('grpc', problem);
     return throwError(() => callError);

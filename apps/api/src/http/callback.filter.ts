@@ -20,7 +20,7 @@ export class CallbackFilter implements ExceptionFilter {
   private locationAfter(error: unknown, url: string): string {
     if (error instanceof UnauthenticatedError) return `/sign-in?${new URLSearchParams({ next: url }).toString()}`;
     const { status, code, detail } = problemOf(error);
-    if (status === 500) this.logger.error({ err: error }, 'a callback failed');
+    if (status === 500) this.logger.error({ err: error }, 'callback failed');
     else this.logger.warn({ code, status }, detail);
     const page = url.startsWith('/callback/oauth2') ? '/identity' : '/connections';
     return `${page}?${new URLSearchParams({ problem: code }).toString()}`;

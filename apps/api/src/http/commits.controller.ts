@@ -80,7 +80,7 @@ export class CommitsController {
     return this.branches.delete(caller, id, query);
   }
 
-  /** Merges the production branch into another one. */
+  /** Merges the production branch into another branch. */
   @Post('branches/sync')
   @HttpCode(200)
   @Answers(syncedBranchSchema)

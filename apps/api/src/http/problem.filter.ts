@@ -23,7 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
     const { method, routeOptions } = request;
     const fields = { method, route: routeOptions.url, code: problem.code, status: problem.status };
     // A failure of another service (502 to 504) is described by its message; only our own needs a stack.
-    if (problem.status === 500) this.logger.error({ ...fields, err: error }, 'Request failed');
+    if (problem.status === 500) this.logger.error({ ...fields, err: error }, 'request failed');
     else this.logger[levelOf(problem.status)]({ ...fields, address: request.ip }, problem.detail);
     countRejected('http', problem);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');

@@ -40,7 +40,7 @@ export class LiveEventHub {
       onEvent: ({ organizationId, event }) =>
         this.streams.get(organizationId)?.forEach(({ stream }) => stream.event(event)),
       onGap: () => this.all().forEach((stream) => stream.gap()),
-      onError: (error) => logger.warn({ err: error }, 'Cannot listen for live events in the database'),
+      onError: (error) => logger.warn({ err: error }, 'live events interrupted; listening again'),
     });
   }
 

@@ -114,7 +114,7 @@ export class VaultServer {
     // Only the stack: other fields of a foreign error, such as a query's parameters, may contain secrets.
     else this.logger.error({ ...fields, stack: error instanceof Error ? error.stack : String(error) }, 'call failed');
     await record.fail(code).catch((failure: unknown) => {
-      this.logger.error({ ...fields, failure: String(failure) }, 'could not audit a failed call');
+      this.logger.error({ ...fields, failure: String(failure) }, 'failed call not audited');
     });
   }
 }

@@ -38,7 +38,7 @@ export class UserAccountService {
   /** Asks the server whose tokens were just stored. They stay stored if it does not answer. */
   async identify(connection: ConnectedConnection, subject: string): Promise<UserAccount> {
     await this.tokens.identify(connection, subject).catch((error: unknown) => {
-      this.logger.warn({ connectionId: connection.id, failure: String(error) }, 'could not identify a user');
+      this.logger.warn({ connectionId: connection.id, failure: String(error) }, 'user not identified');
     });
     return toMessage(connection.id, await this.accounts.find(connection, subject));
   }

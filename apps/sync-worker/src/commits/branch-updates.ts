@@ -20,7 +20,7 @@ export class BranchUpdates {
     try {
       await this.unitOfWork.run({ connectionId: connection.id }, (work) => trackPush(work, ref, push));
     } catch (error) {
-      const message = 'Branch written, but its desired state was not updated; the webhook or the reconciliation will';
+      const message = 'desired state not updated after a write; the webhook or the reconciliation will';
       this.logger.warn({ err: error, ...ref }, message);
     }
   }

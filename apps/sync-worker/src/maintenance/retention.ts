@@ -61,7 +61,7 @@ export class Retention {
       caches: () => this.caches.removeAbandoned(leftover),
     };
     for (const [step, run] of Object.entries(steps)) {
-      await run().catch((error: unknown) => this.logger.warn({ err: error, step }, 'Retention step failed'));
+      await run().catch((error: unknown) => this.logger.warn({ err: error, step }, 'retention step failed'));
     }
   }
 

@@ -10,7 +10,7 @@ import type { Vault } from '../../vault.js';
 import { SignInRejectedError } from './sign-in-rejected.error.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
-/** The caller's own account on a connection's server. The accounts of other callers are out of reach. */
+/** The caller's own account on a connection's server. Accounts of other callers cannot be read or changed. */
 @Injectable()
 export class AccountsService {
   constructor(
@@ -43,14 +43,14 @@ export class AccountsService {
     const { code, state, error, iss: issuer = '' } = query;
     if (error !== undefined) throw new SignInRejectedError(error);
     if (code === undefined || state === undefined) {
-      throw new InvalidInputError('The server’s answer is not complete. Verify your identity again.');
+      throw new InvalidInputError('The server’s response is incomplete. Verify your identity again.');
     }
     const request = { organizationId, subject, state, code, connectionId: callbackConnectionId ?? '', issuer };
     const { connectionId } = await this.vault.completeUserSignIn(request);
     return connectionId;
   }
 
-  /** Activates the account that the caller was shown. Its tokens are not used before. */
+  /** Activates the account that the caller confirmed. Its tokens are not used before that. */
   async confirm(caller: Caller, connectionId: string, { login }: ConfirmAccount): Promise<Account> {
     const request = await this.request(caller, connectionId);
     return accountView(await this.vault.confirmUserSignIn({ ...request, login }));

@@ -9,7 +9,7 @@ export class SignInRejectedError extends CodedError {
     super(
       error === 'access_denied'
         ? 'You did not allow the app to act for you. Verify your identity again and choose Authorize.'
-        : 'The server did not sign you in. Try again; if it stays so, the app’s settings on the server need a look.',
+        : 'The server did not sign you in. Try again; if it fails again, check the app’s settings on the server.',
     );
   }
 }

@@ -13,7 +13,7 @@ import { ProductionCommits } from './production-commits.service.js';
 import { assertAvailable } from '../repositories/repositories.service.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
-/** Branches of a project's repository, on the server. */
+/** Changes branches of a project's repository on the server. */
 @Injectable()
 export class BranchesService {
   constructor(
@@ -37,8 +37,10 @@ export class BranchesService {
   }
 
   /**
-   * @throws ForbiddenError for what production or the server stands on, PullRequestsOpenError while pull requests come from it or
-   *   lead into it
+   * Deletes a branch.
+   *
+   * @throws ForbiddenError for a production branch and for the server's default branch
+   * @throws PullRequestsOpenError if open pull requests have it as head or base
    */
   async delete(caller: Caller, projectId: string, { name, closePullRequests }: DeleteBranchQuery): Promise<void> {
     const { repository } = await this.reach(caller, projectId);
@@ -48,7 +50,7 @@ export class BranchesService {
     await this.requests.ask(jobs.deleteBranch, payload, WRITE_TIMEOUT_MS);
   }
 
-  /** Merges the production branch into another one. */
+  /** Merges the production branch into another branch. */
   async sync(caller: Caller, projectId: string, { name }: SyncBranch): Promise<SyncedBranch> {
     const { project, repository } = await this.reach(caller, projectId);
     const { productionBranch: from } = project;
@@ -84,7 +86,7 @@ export class BranchesService {
     const from = pulls.filter((pull) => !into.includes(pull));
     const named = [...namesOf('from', from), ...namesOf('into', into)].join('; ');
     throw new PullRequestsOpenError(
-      `Pull requests of "${name}" are open: ${named}. The server closes them when the branch is deleted; say that you want this.`,
+      `Pull requests of "${name}" are open: ${named}. The server closes them when the branch is deleted. Confirm to delete it.`,
     );
   }
 }

@@ -14,12 +14,12 @@ export class CommitConflictError extends CodedError {
     readonly head: string,
     files: readonly string[],
   ) {
-    const moved = `Nothing was committed: "${branch}" has moved on to ${head} since you began.`;
+    const moved = `Nothing was committed: "${branch}" has moved to ${head} since you started editing.`;
     super(
       files.length > 0
         ? `${moved} Changed there too: ${files.slice(0, 10).join(', ')}${files.length > 10 ? ' and more' : ''}.`
         : `${moved} None of your files changed there: commit again with that expected head.`,
     );
-    this.violations = files.map((path) => ({ path, message: 'It was changed on the branch too.' }));
+    this.violations = files.map((path) => ({ path, message: 'Also changed on the branch.' }));
   }
 }

@@ -14,7 +14,7 @@ import { assertAvailable } from '../repositories/repositories.service.js';
 import { requestedChanges } from './requested-changes.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
-/** Commits of the editor. */
+/** Creates the commits of the editor. */
 @Injectable()
 export class CommitsService {
   constructor(
@@ -25,7 +25,10 @@ export class CommitsService {
     @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
-  /** @throws CommitConflictError if the branch moved on: nothing is written. ForbiddenError, see {@link ProductionCommits} */
+  /**
+   * @throws CommitConflictError if the branch has other commits; nothing is written
+   * @throws ForbiddenError see {@link ProductionCommits}
+   */
   async create(caller: Caller, projectId: string, input: CreateCommit): Promise<MadeCommit> {
     const { repositoryId, rootFolder } = await this.lookup.project(caller.organizationId, projectId);
     assertAvailable(await this.lookup.repository(caller.organizationId, repositoryId));

@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts';
 
-/** A branch is not deleted unasked while the server would close pull requests with it. */
+/** Deleting the branch would close open pull requests, and the request did not confirm that. */
 export class PullRequestsOpenError extends CodedError {
   readonly code = 'pull-requests-open';
 }

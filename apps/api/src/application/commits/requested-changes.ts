@@ -3,7 +3,7 @@ import type { FileChange, InputViolation } from '@reunite/contracts';
 import type { RequestedChange } from '@reunite/repositories';
 import type { CommitLimits } from '../../settings.js';
 
-/** Has no repeated group: V8 keeps a stack for those, which a file of ten megabytes overflows. */
+/** Without a repeated group: V8 needs stack for those, and a file of ten megabytes overflows it. */
 const BASE64 = /^[A-Za-z\d+/]*={0,2}$/;
 
 /**
@@ -17,7 +17,7 @@ export function requestedChanges(
   limits: CommitLimits,
 ): RequestedChange[] {
   if (changes.length > limits.files)
-    throw tooMuch(`A commit has at most ${limits.files} files; this one ${changes.length}.`);
+    throw tooMuch(`A commit has at most ${limits.files} files; this one has ${changes.length}.`);
   const violations: InputViolation[] = [];
   const inRepository = (path: string) => (rootFolder === '' ? path : `${rootFolder}/${path}`);
   const requested = changes.map((change, index): RequestedChange => {
@@ -25,7 +25,7 @@ export function requestedChanges(
     if (content === undefined)
       violations.push({ path: `changes.${index}.content`, message: `${change.path}: it is no ${kindOf(change)}.` });
     if (content && content.length > limits.fileBytes) {
-      const message = `${change.path}: it has ${content.length} bytes; ${limits.fileBytes} is the most.`;
+      const message = `${change.path}: it has ${content.length} bytes; the limit is ${limits.fileBytes}.`;
       violations.push({ path: `changes.${index}.content`, message });
     }
     return {
@@ -40,7 +40,7 @@ export function requestedChanges(
     throw new InvalidInputError(violations.map(({ message }) => message).join(' '), violations);
   const total = requested.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
   if (total > limits.totalBytes)
-    throw tooMuch(`The files have ${total} bytes together; ${limits.totalBytes} is the most.`);
+    throw tooMuch(`The files have ${total} bytes in total; the limit is ${limits.totalBytes}.`);
   return requested;
 }
 
@@ -49,7 +49,7 @@ function bytesOf(change: FileChange): Buffer | null | undefined {
   if (!('content' in change) || change.content === undefined) return null;
   const { content, encoding } = change;
   if (encoding === 'base64') return isBase64(content) ? Buffer.from(content, 'base64') : undefined;
-  // Half a surrogate pair would be written as something else.
+  // A lone surrogate would be encoded as U+FFFD.
   return /\p{Cs}/u.test(content) ? undefined : Buffer.from(content);
 }
 

@@ -16,7 +16,7 @@ import { JobRequests } from '../jobs/job-requests.service.js';
 import { serverOrigin } from './server-origin.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
-/** Adding a provider: a pending connection, the server's own page, and back with the app made. */
+/** Adds a connection with a new app: a pending connection, the server's manifest page, and the redirect with a code. */
 @Injectable()
 export class ConnectService {
   constructor(
@@ -29,7 +29,8 @@ export class ConnectService {
   ) {}
 
   /**
-   * The state in the form's address is a secret until it is used: who asks with the same key again gets another.
+   * Inserts a pending connection and returns its manifest form. The `state` in the form's URL is a secret until it is used, so
+   * it is not stored: a repeated request with the same key gets a new one.
    *
    * @throws InvalidInputError for the server URL, ConflictError for the name
    */
@@ -40,7 +41,7 @@ export class ConnectService {
     });
   }
 
-  /** The form once more, for a setup that was left. */
+  /** Returns a new form for a setup that was not completed. */
   async beginAgain(caller: Caller, connectionId: string): Promise<ManifestForm> {
     const connection = await this.lookup.connection(caller.organizationId, connectionId);
     if (connection.status !== 'pending') throw new ConflictError(`${connection.name} has its app already.`);

@@ -12,7 +12,7 @@ import { orNameConflict } from '../unique-violation.js';
 export type BegunConnection = Pick<ConnectionEntity, 'id' | 'name' | 'origin' | 'owner'>;
 type Begin = Omit<BegunConnection, 'id'> & { readonly statusReason?: string };
 
-/** A connection's row from its beginning to its app, whichever way the app comes. */
+/** Inserts, activates and deletes the row of a connection, for new and for existing apps. */
 @Injectable()
 export class ConnectionRows {
   constructor(
@@ -39,23 +39,23 @@ export class ConnectionRows {
       await db.insert(ConnectionEntity, row);
       await publishLiveEvent(db, organizationId, { type: 'connection', id: row.id, connectionId: row.id });
     });
-    await orNameConflict(insert, `Your organization has a provider called "${begin.name}" already.`);
+    await orNameConflict(insert, `Your organization already has a provider called "${begin.name}".`);
     return connection;
   }
 
-  /** It has its app. @throws NotFoundError where it was deleted meanwhile */
+  /** Activates a connection whose app exists. @throws NotFoundError if it was deleted meanwhile */
   async connected(organizationId: string, id: string, app: VaultApp): Promise<void> {
     const { slug: appSlug, htmlUrl: appHtmlUrl, permissions, events } = app;
     const values = { appId: app.id, appSlug, appHtmlUrl, permissions, events };
     await this.dataSource.transaction(async (db) => {
       const connected = { ...values, status: 'connected' as const, statusReason: null, updatedAt: new Date() };
       const { affected } = await db.update(ConnectionEntity, { id, organizationId }, connected);
-      if (affected !== 1) throw new NotFoundError('The provider was deleted while its app was made.');
+      if (affected !== 1) throw new NotFoundError('The provider was deleted while its app was created.');
       await publishLiveEvent(db, organizationId, { type: 'connection', id, connectionId: id });
     });
   }
 
-  /** Nothing to come back to: with its row, all that hangs on it goes, and its name is free. */
+  /** Deletes the connection and, by cascade, its rows. Its name can be used again. */
   async remove(organizationId: string, id: string): Promise<void> {
     await this.dataSource.transaction(async (db) => {
       await db.delete(ConnectionEntity, { id, organizationId });

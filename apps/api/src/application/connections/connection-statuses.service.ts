@@ -31,7 +31,7 @@ export class ConnectionStatuses {
         await setTimeout(POLL_MS);
       }
     } catch (error) {
-      this.logger.warn({ err: error, connectionId }, 'Statuses stay pending on the server of a deleted connection');
+      this.logger.warn({ err: error, connectionId }, 'statuses stay pending on the server of a deleted connection');
     }
   }
 

@@ -14,7 +14,7 @@ import { JobRequests } from '../jobs/job-requests.service.js';
 import { mapPage, newestFirst } from '../paging.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
-/** A vault that does not answer by then is away. */
+/** Time limit of the readiness check before a deletion, in ms. */
 const VAULT_READY_MS = 1_500;
 
 @Injectable()
@@ -43,7 +43,7 @@ export class ConnectionsService {
     return connectionView(connection, installations.get(id) ?? []);
   }
 
-  /** Asks for a fresh look at app, installations and repositories. */
+  /** Enqueues a refresh of the app, its installations and repositories. */
   async refresh({ organizationId }: Caller, id: string): Promise<void> {
     const connection = await this.lookup.connection(organizationId, id);
     await this.requests.add(jobs.refreshConnection, { connectionId: connection.id });

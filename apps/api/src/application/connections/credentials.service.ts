@@ -10,7 +10,7 @@ import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
 type Rotation = (request: RotateCredentialRequest) => Promise<RotatedCredential>;
 
-/** Replaces the credentials of a connection's app, one at a time. The vault judges, keeps and audits. */
+/** Replaces the credentials of a connection's app, one at a time. The vault verifies, stores and audits them. */
 @Injectable()
 export class CredentialsService {
   constructor(
@@ -19,7 +19,7 @@ export class CredentialsService {
     @Inject(VAULT) private readonly vault: Vault,
   ) {}
 
-  /** @throws InvalidInputError where the server does not take the key for this app; the old one stays */
+  /** @throws InvalidInputError if the server rejects the key for this app; the old key stays in use */
   privateKey(caller: Caller, id: string, credential: string): Promise<RotatedCredential> {
     return this.rotate(caller, id, credential, (request) =>
       atItsField(this.vault.rotatePrivateKey(request), privateKeyFields),
@@ -32,7 +32,7 @@ export class CredentialsService {
     );
   }
 
-  /** @param credential empty to have one made */
+  /** @param credential empty to generate one */
   webhookSecret(caller: Caller, id: string, credential: string): Promise<RotatedCredential> {
     return this.rotate(caller, id, credential, (request) => this.vault.rotateWebhookSecret(request));
   }

@@ -18,9 +18,9 @@ import { JobRequests } from '../jobs/job-requests.service.js';
 import { serverOrigin } from './server-origin.js';
 
 const UNCONFIRMED =
-  'The app that was entered is not confirmed yet. Press Refresh to look again, or delete this provider and add it again.';
+  'The app is not verified yet. Select Refresh to verify it, or delete this provider and add it again.';
 
-/** Adding a provider with an app that exists already: its credentials go to the vault and nowhere else. */
+/** Adds a connection with an existing app. Its credentials are stored in the vault only. */
 @Injectable()
 export class ExistingAppService {
   constructor(
@@ -39,10 +39,10 @@ export class ExistingAppService {
   }
 
   /**
-   * The row comes first, so that no credential exists without a connection to delete it with: if this process dies, what
-   * is left is a pending provider, which a refresh completes where the vault has the app.
+   * Inserts the row first, so that every credential in the vault has a connection through which it can be deleted. If this
+   * process dies, a pending connection remains; a refresh completes it if the vault has the app.
    *
-   * @throws InvalidInputError for a field, ConflictError for the name; then nothing is left
+   * @throws InvalidInputError for a field, ConflictError for the name; both leave nothing behind
    */
   async add(caller: Caller, input: AddExistingApp): Promise<Connection> {
     const { organizationId } = caller;
@@ -71,23 +71,23 @@ export class ExistingAppService {
     return app;
   }
 
-  /** The vault may have kept the app before it failed. What cannot be undone now stays visible, and can be deleted. */
+  /** The vault may have stored the app before it failed. If the deletion fails too, the connection stays and can be deleted. */
   private async undo(caller: Caller, id: string): Promise<void> {
     try {
       await forgetCredentials(this.vault, caller, id);
       await this.rows.remove(caller.organizationId, id);
     } catch (error) {
-      this.logger.error({ err: error, connectionId: id }, 'Could not delete a provider whose app was rejected');
+      this.logger.error({ err: error, connectionId: id }, 'connection not deleted after its app was rejected');
     }
   }
 }
 
-/** Whether it is over: a vault that did not answer may still be at it, and what it keeps then needs its row. */
+/** False if the vault may still store the app after a timeout: the connection's row is needed to delete it. */
 function isCertain(error: unknown): boolean {
   return !(error instanceof VaultError && ['vault-timeout', 'vault-unavailable'].includes(error.code));
 }
 
-/** Some servers do not tell it. @throws InvalidInputError */
+/** Some servers do not return the owner. @throws InvalidInputError if it is another one */
 function requireOwner(app: VaultApp, owner: string): void {
   if (app.owner === '' || app.owner.toLowerCase() === owner.toLowerCase()) return;
   const message = `App ${app.id} belongs to ${app.owner}, not to ${owner}.`;

@@ -29,7 +29,7 @@ export class DeploymentsService {
       .where('deployment.projectId = :projectId', { projectId: project.id });
     if (environment) query.andWhere('deployment.environment = :environment', { environment });
     if (state) query.andWhere('deployment.state = :state', { state });
-    // The head of a fork's pull request stands in the list as `pull/7/head`.
+    // The list shows the head of a fork's pull request as `pull/7/head`.
     const names = branch && [branchRef(branch), `refs/${branch}`];
     if (names) query.andWhere('deployment.refName IN (:...names)', { names });
     const view = (deployment: DeploymentEntity) => deploymentView(deployment, this.settings.previewUrlTemplate);

@@ -13,26 +13,26 @@ export class JobRequests {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Enqueues what the caller asked for; without a queue, the call fails. */
+  /** Enqueues a job that the caller requested. Rejects if the queue is unavailable. */
   add<J extends JobDefinition>(job: J, payload: z.input<J['payload']>): Promise<void> {
     return this.producer.add(job, payload);
   }
 
-  /** Enqueues what follows from something that is committed: it stays true without a queue, and the reconciler catches up. */
+  /** Enqueues a follow-up job of a committed change. Never rejects: without a queue, the sweeper enqueues it later. */
   follow<J extends JobDefinition>(job: J, payload: z.input<J['payload']>): Promise<void> {
     return this.followAll(job, [payload]);
   }
 
-  /** As {@link follow}, with many in one round trip. */
+  /** Like {@link follow}, for many jobs in one round trip. */
   async followAll<J extends JobDefinition>(job: J, payloads: readonly z.input<J['payload']>[]): Promise<void> {
     try {
       await this.producer.addMany(job, payloads);
     } catch (error) {
-      this.logger.warn({ err: error, job: job.name }, 'a job was not enqueued; the reconciler makes up for it');
+      this.logger.warn({ err: error, job: job.name }, 'job not enqueued; the sweeper will enqueue it');
     }
   }
 
-  /** Asks and waits for the answer. @throws JobFailedError, JobTimeoutError */
+  /** Enqueues an interactive job and waits for its result. @throws JobFailedError, JobTimeoutError */
   ask<J extends JobDefinition>(job: J, payload: z.input<J['payload']>, timeoutMs: number): Promise<ResultOf<J>> {
     return this.producer.addAndWait(job, payload, timeoutMs);
   }

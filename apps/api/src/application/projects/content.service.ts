@@ -50,11 +50,11 @@ export class ContentService {
   }
 }
 
-/** @throws InvalidInputError for what is no path below the root */
+/** @throws InvalidInputError if the path is not below the root folder */
 export function cleanPath(path: string): string {
   const clean = path.replace(/^\/+|(?<!\/)\/+$/g, '');
   if (clean !== '' && clean.split('/').some((name) => ['', '.', '..'].includes(name))) {
-    const message = 'The path must lead to something inside the project, such as guides/start.md.';
+    const message = 'The path must be inside the project’s root folder, such as guides/start.md.';
     throw new InvalidInputError(message, [{ path: 'path', message }]);
   }
   return clean;
@@ -69,14 +69,14 @@ async function entryAt(objects: RepositoryObjects, tree: string, path: string): 
 async function contentOf(objects: RepositoryObjects, { mode, id }: Place, path: string) {
   const kind = kinds[mode];
   if (isTreeMode(mode)) return { kind, entries: entriesOf(await objects.readTree(id), path) };
-  // The commit of a submodule lies in another repository.
+  // The commit of a submodule is in another repository.
   if (kind === 'submodule') return { kind };
   const { body } = await objects.read(id);
   const bit = kind === 'file' ? { executable: mode === '100755' } : {};
   return { kind, text: shownText(body), bytes: body.length, ...bit };
 }
 
-/** Folders first, each by name. */
+/** Folders first, then files, each sorted by name. */
 function entriesOf(entries: readonly TreeEntry[], path: string): Content['entries'] {
   const prefix = path === '' ? '' : `${path}/`;
   const views = entries.map(({ name, mode }) => ({ name, path: `${prefix}${name}`, kind: kinds[mode] }));

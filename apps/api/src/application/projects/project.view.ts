@@ -5,7 +5,7 @@ import type { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 /** Parts of a project from other rows. */
 export interface ProjectParts {
   readonly repository: RepositoryEntity;
-  /** The production branch; null before anything is known of it. */
+  /** The production branch; null before its first sync state exists. */
   readonly ref: GitRefEntity | null;
   readonly productionUrl: string | null;
 }

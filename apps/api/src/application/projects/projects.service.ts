@@ -84,7 +84,7 @@ export class ProjectsService {
     await this.unitOfWork.run({ projectId }, (work) => deleteProject(work, projectId));
   }
 
-  /** Compares every branch with the server, now. */
+  /** Enqueues a comparison of every branch with the server. */
   async sync({ organizationId }: Caller, id: string): Promise<void> {
     const { repositoryId } = await this.lookup.project(organizationId, id);
     await this.requests.add(jobs.reconcileRepository, { repositoryId });
@@ -129,4 +129,4 @@ export class ProjectsService {
   }
 }
 
-const nameTaken = (name: string) => `Your organization has a project called "${name}" already.`;
+const nameTaken = (name: string) => `Your organization already has a project called "${name}".`;

@@ -76,7 +76,7 @@ export class PullRequestChangesService {
     );
   }
 
-  /** It is open also where the worker could not mirror it: to read it mirrors it. */
+  /** The pull request is open even if the worker could not mirror it: reading it mirrors it. */
   private async opened(project: ProjectEntity, number: number): Promise<PullRequest> {
     try {
       return (await this.pullRequests.one(project, number)).view;

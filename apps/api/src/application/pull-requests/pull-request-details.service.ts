@@ -28,7 +28,7 @@ import { PullRequestsService } from './pull-requests.service.js';
 import { shownText } from '../shown-text.rules.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
-/** A server may take seconds to work out whether something merges. */
+/** A server may take seconds to compute whether a pull request is mergeable. */
 const PATIENCE_MS = 20_000;
 
 interface Side {
@@ -36,7 +36,7 @@ interface Side {
   readonly tree: string | null;
 }
 
-/** One pull request, as the server has it now. */
+/** Reads one pull request from the server. */
 @Injectable()
 export class PullRequestDetailsService {
   constructor(
@@ -56,7 +56,7 @@ export class PullRequestDetailsService {
     return { pullRequest: view, ...detail, deployment: await this.deploymentOf(project, pull) };
   }
 
-  /** @throws ConflictError, as JobFailedError, where the head moved on since the first page */
+  /** @throws JobFailedError with code `conflict` if the head changed since the first page */
   async files(
     { organizationId }: Caller,
     projectId: string,
@@ -74,7 +74,7 @@ export class PullRequestDetailsService {
     return { items, endCursor: more ? toCursor(`${page.page + 1}-${page.limit}-${head}`) : null };
   }
 
-  /** @throws NotFoundError for what the pull request leaves as it is, and what is outside of the project */
+  /** @throws NotFoundError for files that the pull request does not change, and for files outside of the project */
   async content(
     { organizationId }: Caller,
     projectId: string,
@@ -95,7 +95,7 @@ export class PullRequestDetailsService {
     const isShown = isSynced
       ? await isChanged(objects, sides, { path, previousPath })
       : isInside(path, project) && isInside(previousPath, project);
-    if (!isShown) throw new NotFoundError(`The pull request changes nothing at "${path}".`);
+    if (!isShown) throw new NotFoundError(`The pull request does not change "${path}".`);
     return {
       path,
       before: await sideView(objects, sides.before, before),
@@ -115,12 +115,12 @@ export class PullRequestDetailsService {
   }
 }
 
-/** A cursor holds its limit too, as servers count in pages, and the head whose files they are. @throws InvalidInputError */
+/** A cursor includes its limit, because servers count in pages, and the head commit of the files. @throws InvalidInputError */
 function pageFrom({ limit, after }: PageQuery): { page: number; limit: number; head?: string } {
   if (after === undefined) return { page: 1, limit };
   const [, page, size, head] = /^([1-9]\d{0,3})-([1-9]\d?|100)-([0-9a-f]{40,64})$/.exec(readCursor(after)) ?? [];
   if (page === undefined || size === undefined || head === undefined) {
-    throw new InvalidInputError('The cursor is not one of ours.', [
+    throw new InvalidInputError('The cursor is invalid.', [
       { path: 'after', message: 'Request the first page again.' },
     ]);
   }
@@ -137,8 +137,8 @@ async function entryOf(objects: RepositoryObjects, { tree }: Side, path: string)
 }
 
 /**
- * Whether two snapshots differ at a path, or lead from the one to the other by a rename: it came where it is now and went
- * from where it was. Otherwise a caller could read unchanged files anywhere in the repository.
+ * Whether two snapshots differ at a path, also by a rename to or from it. Without this check a caller could read unchanged
+ * files anywhere in the repository.
  */
 async function isChanged(
   objects: RepositoryObjects,
@@ -163,7 +163,7 @@ async function sideView(
   if (tree === null) return { ...nothing, kind: 'not-synced' };
   const kind = entry && kinds[entry.mode];
   if (!entry || !kind || kind === 'folder') return { ...nothing, kind: 'absent' };
-  // The commit of a submodule lies in another repository.
+  // The commit of a submodule is in another repository.
   if (kind === 'submodule') return { ...nothing, kind };
   const { body } = await objects.read(entry.id);
   return { commit, kind, text: shownText(body), bytes: body.length };

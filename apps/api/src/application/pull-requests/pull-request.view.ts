@@ -22,8 +22,8 @@ export function pullRequestView(pull: PullRequestEntity, { checks, previewUrl }:
   };
 }
 
-/** @throws NotFoundError for what is no number that a server gives */
+/** @throws NotFoundError if it is not a positive integer */
 export function readNumber(number: string | number): number {
   if (/^[1-9]\d{0,8}$/.test(String(number))) return Number(number);
-  throw new NotFoundError('There is no such pull request.');
+  throw new NotFoundError('This pull request does not exist.');
 }

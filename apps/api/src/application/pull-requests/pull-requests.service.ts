@@ -37,7 +37,7 @@ export class PullRequestsService {
   /** Returns one mirrored pull request. @throws NotFoundError */
   async one(project: ProjectEntity, number: number): Promise<{ pull: PullRequestEntity; view: PullRequest }> {
     const row = await findPullRequest(this.dataSource, scopeOf(project), number);
-    if (!row) throw new NotFoundError(`There is no pull request #${number}.`);
+    if (!row) throw new NotFoundError(`Pull request #${number} does not exist.`);
     const view = await this.viewsOf(project, [row]);
     return { pull: row.pull, view: view(row) };
   }

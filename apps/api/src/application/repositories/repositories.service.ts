@@ -44,7 +44,7 @@ export class RepositoriesService {
 /** @throws ConflictError if the app can no longer access the repository */
 export function assertAvailable({ available, owner, name }: RepositoryEntity): void {
   if (available) return;
-  throw new ConflictError(`The app no longer reaches ${owner}/${name}. Include it in the app's installation.`);
+  throw new ConflictError(`The app can no longer access ${owner}/${name}. Add it to the app's installation.`);
 }
 
 function repositoryView(repository: RepositoryEntity): Repository {

@@ -7,8 +7,8 @@ import { RepositoryEntity } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
 
 /**
- * The one way from an id that a caller names to the thing (P8): what belongs to another organization is not found, word
- * for word like what never was.
+ * Finds objects by ids from callers (P8). An object of another organization causes the same error as one that does not
+ * exist. No other code may look up an id from a caller.
  */
 @Injectable()
 export class TenantLookup {
