@@ -20,14 +20,14 @@ async function call(path: string, init: RequestInit): Promise<Response> {
   throw readProblem(response.status, await response.text());
 }
 
-/** Reads what `path` answers; throws ProblemError or NetworkError. */
+/** Sends a GET request. @throws ProblemError, NetworkError */
 export async function get<Answer>(path: Path<Answer>, signal?: AbortSignal): Promise<Answer> {
   const headers = { accept: 'application/json' };
   const response = await call(path, signal ? { headers, signal } : { headers });
   return (await response.json()) as Answer;
 }
 
-/** Changes something. An answer without a body (202, 204) gives undefined. */
+/** Sends a request that changes something. A response without a body (202, 204) gives undefined. */
 export async function send<Answer>(
   method: 'POST' | 'PATCH' | 'DELETE',
   path: Path<Answer>,

@@ -7,7 +7,7 @@ export function rememberPage(page: string): void {
   sessionStorage.setItem(KEY, page);
 }
 
-/** The remembered page, or else the page of the provider. */
+/** The remembered page. Default: the page of the provider. */
 export function pageBefore(connectionId: string | null): string {
   const fallback = connectionId === null ? '/connections' : `/connections/${encodeURIComponent(connectionId)}`;
   const page = sessionStorage.getItem(KEY);

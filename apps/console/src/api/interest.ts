@@ -1,7 +1,7 @@
 import type { LiveEvent } from '@reunite/contracts';
 import type { LiveSignal } from './live-feed.js';
 
-/** Which live events make an answer old. Ids narrow it where the event carries the same id. */
+/** The live events after which a resource is read again. Ids apply to events that carry the same id. */
 export interface Interest {
   readonly types: readonly LiveEvent['type'][];
   readonly connectionId?: string;
@@ -18,7 +18,7 @@ function differs(wanted: string | undefined, given: string | undefined): boolean
   return wanted !== undefined && given !== undefined && wanted !== given;
 }
 
-/** Whether to read again. An event without an id could be about anything of its type, so it counts. */
+/** True if the resource must be read again. An event without an id may concern any object of its type. */
 export function concerns(signal: LiveSignal, interest: Interest): boolean {
   if (signal === 'resync') return true;
   if (!interest.types.includes(signal.type)) return false;

@@ -29,7 +29,7 @@ export class LiveFeed {
     source.onopen = () => {
       this.delay = FIRST_RETRY_MS;
       this.setInterrupted(false);
-      // Also on the first opening: what was read before it may have changed unseen.
+      // Also on the first connection: resources that were read earlier may have changed.
       this.emit('resync');
     };
     source.onmessage = (message: MessageEvent<string>) => this.emit(JSON.parse(message.data) as LiveEvent);
@@ -51,7 +51,7 @@ export class LiveFeed {
     return () => this.listeners.delete(listener);
   }
 
-  /** Whether the stream is away; with `watch`, the two halves that React's useSyncExternalStore wants. */
+  /** True while the stream is interrupted. Together with `watch`, for React's useSyncExternalStore. */
   readonly isInterrupted = (): boolean => this.interrupted;
   readonly watch = (watcher: () => void): (() => void) => {
     this.watchers.add(watcher);

@@ -23,7 +23,7 @@ import type {
   SyncedBranch,
 } from '@reunite/contracts';
 
-/** An address of the API that knows what it answers: the one place where the two are tied together. */
+/** A path of the API with the type of its response. */
 export type Path<Answer> = string & { readonly answer?: Answer };
 
 export interface Session {

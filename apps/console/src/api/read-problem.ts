@@ -32,7 +32,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The error of an answer that is not 2xx: its problem document, or one made from the status where there is none. */
+/** Converts a response that is not 2xx to an error: from its problem document, or else from its status. */
 export function readProblem(status: number, body: string): ProblemError {
   const value = parse(body);
   if (isProblem(value)) return new ProblemError({ ...value, status });

@@ -14,18 +14,18 @@ export class ShownPages<Item> {
 
   constructor(readonly path: Path<Page<Item>>) {}
 
-  /** Asks for a page more, for which to load. @returns false: one is on its way already */
+  /** Requests the next page; `load` reads it. @returns false if a request is pending already */
   more(): boolean {
     if (this.reading === 'next') return false;
     this.count += 1;
-    // What changed during a reading of all is read after it anyway, and this page with it.
+    // After a read of all pages, changes during that read are read again anyway, with this page.
     this.wantsNext = this.reading === null;
     return true;
   }
 
   /**
-   * Reads the page that was asked for, to come after those that are shown. Else it reads all of them from the start, so that
-   * live changes cannot tear the list apart.
+   * Reads the requested next page, or else all shown pages from the start, so that live changes cannot leave gaps or
+   * duplicates in the list.
    */
   async load(read: ReadPage<Item>): Promise<Page<Item>> {
     const before = this.wantsNext ? this.shown : undefined;

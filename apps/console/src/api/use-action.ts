@@ -38,14 +38,14 @@ export function useAction<Input, Result>(
   return { run, pending: state.pending, error: state.error, result: state.result };
 }
 
-/** `crypto.randomUUID` exists on secure origins only; a console on a plain http address of an inner network is not one. */
+/** `crypto.randomUUID` exists on secure origins only, and the console may run on a plain http origin. */
 function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /**
- * Creates by POST with an Idempotency-Key. The same body sent again after a lost answer keeps its key, so the thing is
- * made once; after a definite rejection it is a new request.
+ * Creates an object by POST with an Idempotency-Key. The same body keeps its key after a lost response, so that the object
+ * is created once. After a rejection it gets a new key.
  */
 export function useCreate<Body, Result>(path: Path<Result>, onDone: (result: Result) => void): Action<Body, Result> {
   const attempt = useRef<{ body: string; key: string }>(null);

@@ -7,9 +7,9 @@ import type { Path } from './paths.js';
 import { Reader } from './reader.js';
 
 export interface Resource<Answer> {
-  /** The newest answer; it stays while a newer one is read. Undefined: none yet. */
+  /** The latest response; it stays while a newer one is read. Undefined before the first one. */
   readonly data: Answer | undefined;
-  /** Why the newest reading failed. */
+  /** The error of the latest read. */
   readonly error: Error | undefined;
   readonly reload: () => void;
 }
@@ -24,7 +24,7 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** Reads by `load` while mounted, again on every live event that concerns it; a null key waits. */
+/** Calls `load` on mount and on every live event that matches `interest`. Does nothing while the key is null. */
 export function useReading<Answer>(
   key: string | null,
   load: (signal: AbortSignal) => Promise<Answer>,

@@ -6,7 +6,7 @@ interface BadgeProps {
   readonly children: string;
 }
 
-/** A state in words, with a coloured dot beside them. */
+/** A state as text with a coloured dot. */
 export function Badge({ tone, children }: BadgeProps) {
   return <span className={`badge badge-${tone}`}>{sentence(children)}</span>;
 }

@@ -7,7 +7,7 @@ interface ConfirmDialogProps {
   /** Label of the button and of the dialog's submit button. */
   readonly action: string;
   readonly title: string;
-  /** It takes something away that does not come back. */
+  /** True if the action cannot be undone. */
   readonly danger?: boolean;
   /** Why the action is disabled. */
   readonly disabledReason?: string | undefined;

@@ -11,7 +11,7 @@ interface ConfirmIdentityProps {
   readonly onRejected: () => void;
 }
 
-/** Asks the user whether the account that the server answered with is theirs. It is not used before they confirm it. */
+/** Asks the user to confirm the account that the server returned. It is not used before that. */
 export function ConfirmIdentity({ connectionId, login, onConfirmed, onRejected }: ConfirmIdentityProps) {
   const confirm = useAction(() => send('POST', paths.confirmAccount(connectionId), { body: { login } }), onConfirmed);
   const reject = useAction(() => send('DELETE', paths.endSignIn(connectionId)), onRejected);

@@ -7,7 +7,7 @@ interface CopyFieldProps {
   readonly hint?: string;
 }
 
-/** Something to copy. The clipboard is open to secure origins only; elsewhere the text selects itself. */
+/** A text with a copy button. The clipboard needs a secure origin; elsewhere the text is selected instead. */
 export function CopyField({ label, value, hint }: CopyFieldProps) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {

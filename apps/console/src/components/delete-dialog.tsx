@@ -6,7 +6,7 @@ import { Field } from './field.js';
 import { FormProblem } from './form-problem.js';
 
 interface DeleteDialogProps {
-  /** `provider`, `project`: what is deleted, for the words of the dialog. */
+  /** Kind of the deleted object, for the text of the dialog: `provider`, `project`. */
   readonly what: string;
   readonly name: string;
   readonly onDelete: (typedName: string) => Promise<unknown>;

@@ -8,13 +8,13 @@ interface DialogActionsProps {
   readonly pendingText: string;
   readonly pending: boolean;
   readonly disabled?: boolean;
-  /** It takes something away that does not come back. */
+  /** True if the action cannot be undone. */
   readonly danger?: boolean;
-  /** The way out of it. */
+  /** Label of the button that closes the dialog. */
   readonly back?: string;
 }
 
-/** The end of a dialog's form: do it, or leave. */
+/** The submit and the cancel button of a dialog. */
 export function DialogActions({ dialog, action, pendingText, pending, back = 'Cancel', ...look }: DialogActionsProps) {
   return (
     <div className="form-actions">

@@ -6,7 +6,7 @@ interface EmptyStateProps {
   readonly action?: ReactNode;
 }
 
-/** Nothing here yet: why, and what to do next. */
+/** Placeholder of an empty list: the reason and the next step. */
 export function EmptyState({ title, children, action }: EmptyStateProps) {
   return (
     <div className="empty">

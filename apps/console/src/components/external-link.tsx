@@ -8,7 +8,7 @@ interface ExternalLinkProps {
   readonly className?: string;
 }
 
-/** A link that leaves the console and opens beside it. An address that is not http(s) stays plain text. */
+/** A link to another site, which opens in a new tab. An address that is not http(s) stays plain text. */
 export function ExternalLink({ href, children, className = 'external' }: ExternalLinkProps) {
   const address = webAddress(href);
   if (address === undefined) return <span>{children}</span>;

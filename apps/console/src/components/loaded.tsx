@@ -10,7 +10,7 @@ interface LoadedProps<Answer> {
   readonly children: (answer: Answer) => ReactNode;
 }
 
-/** Shows an answer, or that it is on its way, or why it did not come. An old answer stays, marked as old. */
+/** Shows a resource, its loading state or its error. If a refresh fails, the old data stays, marked as outdated. */
 export function Loaded<Answer>({ resource, what, children }: LoadedProps<Answer>) {
   const { data, error, reload } = resource;
   const gone = error instanceof ProblemError && error.status === 404;

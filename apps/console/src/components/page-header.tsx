@@ -21,7 +21,7 @@ export function PageHeader({ title, above, badge, actions, children }: PageHeade
   const navigation = useNavigationType();
   useEffect(() => {
     if (navigation !== NavigationType.Pop) heading.current?.focus();
-    // Only when the page appears: its tabs and filters also navigate, and must not move the focus.
+    // Only on mount: tabs and filters also navigate, and must not move the focus.
   }, []);
   return (
     <header className="page-header">

@@ -27,7 +27,7 @@ export function SecretField({ label, hint, violation, value, onChange }: SecretF
   );
 }
 
-/** A private key: pasted, or the file as the server gave it. */
+/** A private key, pasted or uploaded as the .pem file of the server. */
 export function PrivateKeyField({ label, hint, violation, value, onChange }: SecretFieldProps) {
   const read = async (file: File | undefined) => {
     if (file) onChange(await file.text());

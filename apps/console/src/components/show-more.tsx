@@ -1,6 +1,6 @@
 import type { ListResource } from '../api/use-list.js';
 
-/** The next page of a list, where there is one. */
+/** The button that loads the next page of a list, if there is one. */
 export function ShowMore<Item>({ list }: { readonly list: ListResource<Item> }) {
   if (!list.data?.endCursor) return null;
   return (

@@ -8,7 +8,7 @@ export interface Tab {
 
 const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
 
-/** Arrow keys walk around the tabs, Home and End jump (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/). */
+/** Arrow keys move between tabs; Home and End select the first and last one (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/). */
 function moveFocus(event: KeyboardEvent<HTMLElement>) {
   const tabs = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=tab]')];
   const at = tabs.findIndex((tab) => tab === document.activeElement);
@@ -20,7 +20,7 @@ function moveFocus(event: KeyboardEvent<HTMLElement>) {
   target.focus();
 }
 
-/** Tabs that are addresses, so that each can be linked to. */
+/** Tabs with a URL each, so that they can be linked. */
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
   const { pathname } = useLocation();
   return (

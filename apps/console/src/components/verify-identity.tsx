@@ -12,7 +12,7 @@ interface VerifyIdentityProps {
   readonly again?: boolean;
 }
 
-/** Leads to the server, where the user authorizes the app, and back to the current page. */
+/** A button that leads to the server, where the user authorizes the app, and back to the current page. */
 export function VerifyIdentity({ connectionId, again = false }: VerifyIdentityProps) {
   const { pathname, search } = useLocation();
   const begin = useAction(

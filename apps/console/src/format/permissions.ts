@@ -20,7 +20,7 @@ export interface PermissionLine {
   readonly enough: boolean;
 }
 
-/** Each needed permission beside what the server granted. */
+/** Compares each needed permission with the granted level. */
 export function comparePermissions(granted: Readonly<Record<string, string>>): PermissionLine[] {
   return NEEDED_PERMISSIONS.map(({ scope, name, keys, level }) => {
     const has = keys.map((key) => granted[key]).find((value) => value !== undefined) ?? 'none';

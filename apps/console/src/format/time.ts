@@ -8,7 +8,7 @@ const steps: readonly { readonly unit: Intl.RelativeTimeFormatUnit; readonly sec
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
-/** `3 minutes ago`. Within a minute it is `just now`, also when the server's clock runs a little ahead. */
+/** `3 minutes ago`; `just now` within a minute, also if the server's clock is up to a minute ahead. */
 export function relativeTime(iso: string, now: number): string {
   const seconds = Math.trunc((Date.parse(iso) - now) / 1_000);
   for (const step of steps) {
@@ -17,17 +17,17 @@ export function relativeTime(iso: string, now: number): string {
   return 'just now';
 }
 
-/** The whole date and time in the reader's own zone. */
+/** Full date and time in the browser's time zone. */
 export function fullTime(iso: string): string {
   return new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' });
 }
 
-/** `12:04:07` in the reader's own zone, for the lines of a log. */
+/** `12:04:07` in the browser's time zone, for log lines. */
 export function clockTime(iso: string): string {
   return new Date(iso).toLocaleTimeString('en-GB');
 }
 
-/** `4.2 s`, `2 min 5 s`: how long something took. */
+/** A duration: `4.2 s`, `2 min 5 s`. */
 export function duration(fromIso: string, toIso: string): string {
   const seconds = Math.max(0, (Date.parse(toIso) - Date.parse(fromIso)) / 1_000);
   if (seconds < 60) return `${seconds.toFixed(1)} s`;

@@ -10,7 +10,7 @@ import type {
   PullRequestReview,
 } from '@reunite/contracts';
 
-/** The colour of a state; its words always stand beside it. */
+/** The colour of a state, always shown with its text. */
 export type Tone = 'good' | 'busy' | 'bad' | 'warn' | 'quiet' | 'done';
 
 export const connectionTones: Readonly<Record<Connection['status'], Tone>> = {

@@ -8,7 +8,7 @@ import { Notice } from '../components/notice.js';
 import { PageHeader } from '../components/page-header.js';
 import { callbackErrorText } from '../format/callback-error.js';
 
-/** The end of a sign-in on the server: confirms the account, or shows why there is none, and returns to the page before. */
+/** The last step of a sign-in on the server: confirms the account or shows the error, then returns to the previous page. */
 export function IdentityPage() {
   const [search] = useSearchParams();
   const problem = search.get('problem');

@@ -11,7 +11,7 @@ import { Notice } from '../components/notice.js';
 import { useTitle } from '../components/use-title.js';
 import { pageAfterSignIn } from '../format/address.js';
 
-/** The sign-in of the local stack. Elsewhere users sign in to Reunite. */
+/** The sign-in page of the local stack. In production, users sign in to Reunite. */
 export function SignInPage() {
   useTitle('Sign in');
   const users = useResource(paths.localUsers, { types: [] });
@@ -38,7 +38,7 @@ function UserCards({ users }: { readonly users: readonly LocalUser[] }) {
   const [search] = useSearchParams();
   const signIn = useAction(
     (user: string) => send('POST', paths.localSignIn, { body: { user } }),
-    // Not the router: `next` may be an address of the API, as the callback of a server is.
+    // Not the router: `next` may be a URL of the API, such as the callback of a server.
     () => window.location.replace(pageAfterSignIn(search.get('next'))),
   );
   return (

@@ -11,7 +11,7 @@ export const accountSchema = z
   .object({
     status: z.enum(accountStatuses),
     login: z.string().nullable(),
-    reason: z.string().nullable().meta({ description: 'Why it is broken, and what to do' }),
+    reason: z.string().nullable().meta({ description: 'Why it is broken and how to repair it' }),
   })
   .meta({ id: 'Account' });
 export type Account = z.output<typeof accountSchema>;

@@ -28,7 +28,7 @@ export const checkSchema = z
     errors: z.number(),
     warnings: z.number(),
     finishedAt: timestamp.nullable(),
-    findings: z.array(findingSchema).meta({ description: 'The first 1,000; the counts are of all.' }),
+    findings: z.array(findingSchema).meta({ description: 'The first 1,000. The counts include all.' }),
   })
   .meta({ id: 'Check' });
 export type Check = z.output<typeof checkSchema>;

@@ -70,9 +70,9 @@ export type FileChange = z.output<typeof fileChangeSchema>;
 export const createCommitSchema = z
   .object({
     branch: branchName,
-    newBranch: z.boolean().default(false).meta({ description: 'Make the branch, from `expectedHead`' }),
+    newBranch: z.boolean().default(false).meta({ description: 'Creates the branch from `expectedHead`' }),
     expectedHead: commitId.meta({
-      description: 'The commit that the changes were made on: elsewhere nothing is written',
+      description: 'The commit that the changes are based on. Nothing is written if the branch is at another one',
     }),
     message: z
       .string()
@@ -89,12 +89,15 @@ export const createCommitSchema = z
   .meta({ id: 'CreateCommit' });
 export type CreateCommit = z.output<typeof createCommitSchema>;
 
-/** A commit that was made, and whom the server names as its author. */
+/** A created commit and the author that the server shows. */
 export const madeCommitSchema = z
   .object({
     branch: z.string(),
     commit: z.string(),
-    author: z.string().nullable().meta({ description: 'Login of the account at the server; null: the app' }),
+    author: z
+      .string()
+      .nullable()
+      .meta({ description: 'Login of the account on the server; null if the author is the app' }),
   })
   .meta({ id: 'MadeCommit' });
 export type MadeCommit = z.output<typeof madeCommitSchema>;
@@ -112,14 +115,14 @@ export const deleteBranchQuerySchema = z.object({
   closePullRequests: z
     .enum(['true', 'false'])
     .default('false')
-    .meta({ description: 'Also where pull requests are open from it or into it: the server closes them' }),
+    .meta({ description: 'Delete it even if pull requests with it as head or base are open: the server closes them' }),
 });
 export type DeleteBranchQuery = z.output<typeof deleteBranchQuerySchema>;
 
 export const syncBranchSchema = z.object({ name: branchName }).meta({ id: 'SyncBranch' });
 export type SyncBranch = z.output<typeof syncBranchSchema>;
 
-/** Result of merging the production branch into another one. */
+/** Result of merging the production branch into another branch. */
 export const syncedBranchSchema = z
   .object({ outcome: z.enum(['merged', 'up-to-date']), commit: z.string() })
   .meta({ id: 'SyncedBranch' });

@@ -62,7 +62,7 @@ export const connectionSchema = z
   .meta({ id: 'Connection' });
 export type Connection = z.output<typeof connectionSchema>;
 
-/** A repository that an installation reaches: what the picker shows. */
+/** A repository that an installation can access. */
 export const repositorySchema = z
   .object({
     id: z.string(),

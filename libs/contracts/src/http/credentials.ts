@@ -2,27 +2,27 @@ import { z } from 'zod';
 import { createConnectionSchema } from './connections.js';
 import { line } from './line.js';
 
-/** No message of these schemas may hold what was entered. */
+/** No message of these schemas may contain the input. */
 const MOST = 16_384;
 
 const clientSecret = line
   .trim()
   .min(16, 'A client secret is longer. Paste all of it.')
   .max(MOST)
-  .meta({ description: 'Never answered by any call', writeOnly: true });
+  .meta({ description: 'Never returned', writeOnly: true });
 const privateKey = z
   .string()
   .trim()
   .min(16, 'Paste the whole private key, with its BEGIN and END lines.')
   .max(MOST)
-  .meta({ description: 'PEM, PKCS#1 or PKCS#8. Never answered by any call', writeOnly: true });
+  .meta({ description: 'PEM, PKCS#1 or PKCS#8. Never returned', writeOnly: true });
 const webhookSecret = line
   .max(MOST)
   .refine((secret) => secret === '' || secret.length >= 16, 'Use 16 characters or more, or leave it empty.')
   .default('')
-  .meta({ description: 'Empty: one is generated and configured on the server. Never returned', writeOnly: true });
+  .meta({ description: 'Empty to generate one and set it on the server. Never returned', writeOnly: true });
 
-/** An app that exists on a server already, as a user copies it from the app's settings there. */
+/** An existing app, entered from its settings on the server. */
 export const addExistingAppSchema = createConnectionSchema
   .extend({
     owner: createConnectionSchema.shape.owner.meta({ description: 'Organization on the server that owns the app.' }),

@@ -15,7 +15,7 @@ export type DeploymentState = (typeof deploymentStates)[number];
 export const environments = ['production', 'preview'] as const;
 export type Environment = (typeof environments)[number];
 
-/** Cause of a deployment: the ref moved, its pull request or the project's settings changed, or a caller asked for it. */
+/** Cause of a deployment: a push, a change of its pull request or of the project's settings, or a caller's request. */
 export const deploymentTriggers = ['push', 'pull_request', 'settings', 'redeploy', 'promote'] as const;
 export type DeploymentTrigger = (typeof deploymentTriggers)[number];
 
@@ -30,10 +30,10 @@ export const deploymentSchema = z
     reason: z.string().nullable(),
     pages: z.number().nullable(),
     url: z.string().nullable(),
-    current: z.boolean().meta({ description: 'Whether the project or branch shows this deployment now.' }),
+    current: z.boolean().meta({ description: 'True if the project or branch shows this deployment.' }),
     trigger: z.enum(deploymentTriggers),
-    triggeredBy: z.string().nullable().meta({ description: 'Name of the caller who re-deployed or promoted it.' }),
-    sourceId: z.string().nullable().meta({ description: 'The deployment that was re-deployed or promoted.' }),
+    triggeredBy: z.string().nullable().meta({ description: 'Name of the caller who redeployed or promoted it.' }),
+    sourceId: z.string().nullable().meta({ description: 'The deployment that was redeployed or promoted.' }),
     createdAt: timestamp,
     startedAt: timestamp.nullable(),
     finishedAt: timestamp.nullable(),

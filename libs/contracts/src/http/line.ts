@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
-/** Text on one line. Control characters (NUL above all) and halves of surrogate pairs are not text: PostgreSQL rejects them. */
+/** Text on one line, without control characters and lone surrogates: PostgreSQL rejects NUL and lone surrogates. */
 export const line = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Enter one line of text, without control characters.');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(25),
-  after: z.string().max(200).optional().meta({ description: 'Cursor: the `endCursor` of the page before.' }),
+  after: z.string().max(200).optional().meta({ description: 'Cursor: the `endCursor` of the previous page.' }),
 });
 export type PageQuery = z.output<typeof pageQuerySchema>;
 

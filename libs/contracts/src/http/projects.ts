@@ -90,7 +90,7 @@ export const projectSchema = z
   .meta({ id: 'Project' });
 export type Project = z.output<typeof projectSchema>;
 
-/** A folder's listing, or a file's text, of the content that is synced for a branch. */
+/** A folder's listing or a file's text, from the synced content of a branch. */
 export const contentEntrySchema = z
   .object({ name: z.string(), path: z.string(), kind: z.enum(['folder', 'file', 'symlink', 'submodule']) })
   .meta({ id: 'ContentEntry' });
@@ -101,9 +101,9 @@ export const contentSchema = z
     path: z.string(),
     kind: z.enum(['folder', 'file', 'symlink', 'submodule']),
     entries: z.array(contentEntrySchema).optional(),
-    text: z.string().nullable().optional().meta({ description: 'null where the file is binary or too large to show' }),
+    text: z.string().nullable().optional().meta({ description: 'null if the file is binary or too large to show' }),
     bytes: z.number().optional(),
-    executable: z.boolean().optional().meta({ description: 'Of a file' }),
+    executable: z.boolean().optional().meta({ description: 'For files only' }),
   })
   .meta({ id: 'Content' });
 export type Content = z.output<typeof contentSchema>;

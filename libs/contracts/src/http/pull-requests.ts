@@ -25,21 +25,21 @@ export const pullRequestSchema = z
     fork: z.boolean(),
     htmlUrl: z.string(),
     previewUrl: z.string().nullable(),
-    checks: z.enum(pullRequestChecks).meta({ description: "What the project's own statuses of the head come to." }),
+    checks: z.enum(pullRequestChecks).meta({ description: "Summary of the project's own statuses of the head." }),
     updatedAt: timestamp,
   })
   .meta({ id: 'PullRequest' });
 export type PullRequest = z.output<typeof pullRequestSchema>;
 
-/** A flag of a query: HTTP has words only, gRPC has booleans. */
+/** A flag of a query: text in HTTP, boolean in gRPC. */
 const queryFlag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
 
 export const pullRequestQuerySchema = pageQuerySchema.extend({
   state: z.enum(pullRequestStates).optional(),
   draft: queryFlag.optional(),
   checks: z.enum(pullRequestChecks).optional(),
-  creator: line.max(100).optional().meta({ description: 'Login of who opened it, whatever its case' }),
-  search: line.max(200).optional().meta({ description: 'Part of the title, whatever its case, or the number' }),
+  creator: line.max(100).optional().meta({ description: 'Login of the author, case-insensitive' }),
+  search: line.max(200).optional().meta({ description: 'Part of the title, case-insensitive, or the number' }),
 });
 export type PullRequestQuery = z.output<typeof pullRequestQuerySchema>;
 
@@ -63,10 +63,10 @@ export const mergeReadinessStates = [
 export const mergeReadinessSchema = z
   .object({
     state: z.enum(mergeReadinessStates),
-    reason: z.string().meta({ description: 'The state in a sentence, with what to do.' }),
-    mergeable: z.boolean().meta({ description: 'Whether the server is expected to take a merge now.' }),
-    behind: z.boolean().meta({ description: 'Whether the base has commits that the head lacks.' }),
-    methods: z.array(z.enum(mergeMethods)).meta({ description: 'The ways to merge that the repository allows.' }),
+    reason: z.string().meta({ description: 'Explains the state and the next step.' }),
+    mergeable: z.boolean().meta({ description: 'True if the server is expected to accept a merge.' }),
+    behind: z.boolean().meta({ description: 'True if the base has commits that the head lacks.' }),
+    methods: z.array(z.enum(mergeMethods)).meta({ description: 'Merge methods that the repository allows.' }),
   })
   .meta({ id: 'MergeReadiness' });
 export type MergeReadiness = z.output<typeof mergeReadinessSchema>;
@@ -107,8 +107,8 @@ export type PullRequestCheck = z.output<typeof pullRequestCheckSchema>;
 export const pullRequestDetailSchema = z
   .object({
     pullRequest: pullRequestSchema,
-    body: z.string().meta({ description: 'Markdown as it was written.' }),
-    headRepository: z.string().nullable().meta({ description: 'owner/name; null where the fork is gone.' }),
+    body: z.string().meta({ description: 'Markdown source.' }),
+    headRepository: z.string().nullable().meta({ description: 'owner/name; null if the fork was deleted.' }),
     baseCommit: z.string(),
     createdAt: z.string(),
     additions: z.number(),
@@ -116,7 +116,7 @@ export const pullRequestDetailSchema = z
     changedFiles: z.number(),
     readiness: mergeReadinessSchema,
     reviews: z.array(pullRequestReviewSchema),
-    commits: z.array(pullRequestCommitSchema).meta({ description: 'The oldest first, at most 250.' }),
+    commits: z.array(pullRequestCommitSchema).meta({ description: 'Oldest first, at most 250.' }),
     checks: z.array(pullRequestCheckSchema),
     deployment: deploymentSchema.nullable().meta({ description: "The project's newest deployment of the head." }),
   })
@@ -130,19 +130,19 @@ export const pullRequestFileSchema = z
     status: z.enum(['added', 'modified', 'renamed', 'copied', 'removed']),
     additions: z.number(),
     deletions: z.number(),
-    patch: z.string().nullable().meta({ description: 'Unified, without file headers.' }),
+    patch: z.string().nullable().meta({ description: 'Unified diff without file headers.' }),
     patchMissing: z
       .enum(['binary', 'too-large', 'unchanged'])
       .nullable()
-      .meta({ description: 'Why there is no patch.' }),
-    inProject: z.boolean().meta({ description: "Whether it lies in the project's root folder." }),
+      .meta({ description: 'Reason for an absent patch.' }),
+    inProject: z.boolean().meta({ description: "True if the file is in the project's root folder." }),
   })
   .meta({ id: 'PullRequestFile' });
 export type PullRequestFile = z.output<typeof pullRequestFileSchema>;
 
 export const pullRequestFileContentQuerySchema = z.object({
   path: z.string().min(1, 'Name the file.').max(4_096),
-  previousPath: z.string().max(4_096).optional().meta({ description: 'Where a renamed file was before' }),
+  previousPath: z.string().max(4_096).optional().meta({ description: 'Previous path of a renamed file' }),
 });
 export type PullRequestFileContentQuery = z.output<typeof pullRequestFileContentQuerySchema>;
 
@@ -150,9 +150,10 @@ export const fileSideSchema = z
   .object({
     commit: z.string(),
     kind: z.enum(['file', 'symlink', 'submodule', 'absent', 'not-synced']).meta({
-      description: 'absent: there is no such file on this side; not-synced: this side is not held, as with a fork.',
+      description:
+        'absent: this side has no such file; not-synced: the content of this side is not stored, e.g. of a fork.',
     }),
-    text: z.string().nullable().meta({ description: 'null where the file is binary or too large to show' }),
+    text: z.string().nullable().meta({ description: 'null if the file is binary or too large to show' }),
     bytes: z.number().nullable(),
   })
   .meta({ id: 'FileSide' });
@@ -204,7 +205,9 @@ export type UpdatePullRequest = z.output<typeof updatePullRequestSchema>;
 export const mergePullRequestSchema = z
   .object({
     method: z.enum(mergeMethods).default('merge'),
-    headCommit: commit.meta({ description: 'The head that was looked at: nothing is merged if it has moved since.' }),
+    headCommit: commit.meta({
+      description: 'The head commit that the user saw. Nothing is merged if the head has changed.',
+    }),
     title: line.trim().max(255).optional(),
     message: body.optional(),
   })
@@ -217,6 +220,6 @@ export const pullRequestMergeSchema = z
 export type PullRequestMerge = z.output<typeof pullRequestMergeSchema>;
 
 export const updatePullRequestBranchSchema = z
-  .object({ headCommit: commit.meta({ description: 'The head that was looked at.' }) })
+  .object({ headCommit: commit.meta({ description: 'The head commit that the user saw.' }) })
   .meta({ id: 'UpdatePullRequestBranch' });
 export type UpdatePullRequestBranch = z.output<typeof updatePullRequestBranchSchema>;

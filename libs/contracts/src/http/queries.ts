@@ -5,7 +5,7 @@ import { pageQuerySchema } from './pages.js';
 
 export const repositoryQuerySchema = pageQuerySchema.extend({
   owner: line.max(100).optional().meta({ description: 'Only repositories of this owner' }),
-  search: line.max(200).optional().meta({ description: 'Part of `owner/name`, whatever its case' }),
+  search: line.max(200).optional().meta({ description: 'Part of `owner/name`, case-insensitive' }),
 });
 export type RepositoryQuery = z.output<typeof repositoryQuerySchema>;
 

@@ -10,7 +10,7 @@ const once = { attempts: 1, backoffMs: 0 };
 
 /** Jobs that write commits and branches. All are interactive: a caller waits for the result. */
 export const commitJobs = {
-  /** Makes the commit of a request, whose files stay in the database. */
+  /** Creates the commit of a request; its files are in the database. */
   makeCommit: defineJob({
     name: 'make-commit',
     queue: 'repository-changes',
@@ -18,7 +18,7 @@ export const commitJobs = {
     payload: z.object({ ...interactive, requestId: z.string() }),
     result: z.discriminatedUnion('outcome', [
       madeCommitSchema.extend({ outcome: z.literal('made') }),
-      /** Nothing was written: the branch stands at `head`, where `files` of the request are others by now. */
+      /** Nothing was written: the branch is at `head`, which has other versions of `files`. */
       z.object({ outcome: z.literal('conflict'), head: z.string(), files: z.array(z.string()) }),
     ]),
     retry: once,

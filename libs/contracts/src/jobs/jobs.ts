@@ -11,9 +11,9 @@ const nothing = z.null();
 const patient = { attempts: 12, backoffMs: 1_000 };
 const brisk = { attempts: 3, backoffMs: 500 };
 
-/** All jobs of the system. A job that no worker handles stops the worker's start and does not compile there. */
+/** All jobs of the system. A job without a handler does not compile in the worker, and the worker does not start. */
 export const jobs = {
-  /** Reads a delivery from the inbox and turns it into wanted state. */
+  /** Processes a delivery of the inbox: updates desired state and enqueues jobs. */
   processDelivery: defineJob({
     name: 'process-delivery',
     queue: 'deliveries',
@@ -22,7 +22,7 @@ export const jobs = {
     retry: patient,
     key: ({ deliveryId }) => deliveryId,
   }),
-  /** Brings the content of one ref to its wanted state. */
+  /** Syncs the content of one ref to its desired state. */
   syncRef: defineJob({
     name: 'sync-ref',
     queue: 'content-sync',
@@ -31,7 +31,7 @@ export const jobs = {
     retry: patient,
     key: ({ refId }) => refId,
   }),
-  /** Asks the server for all heads of a connected repository and corrects what webhooks left behind. */
+  /** Compares all heads of a connected repository with the server and repairs what webhooks missed. */
   reconcileRepository: defineJob({
     name: 'reconcile-repository',
     queue: 'reconciliation',
@@ -40,7 +40,7 @@ export const jobs = {
     retry: brisk,
     key: ({ repositoryId }) => repositoryId,
   }),
-  /** Mirrors a connection's app, its installations and the repositories they reach. */
+  /** Mirrors a connection's app, its installations and the repositories that they can access. */
   refreshConnection: defineJob({
     name: 'refresh-connection',
     queue: 'connections',
@@ -65,10 +65,10 @@ export const jobs = {
     result: nothing,
     retry: brisk,
     key: ({ deploymentId }) => deploymentId,
-    // A new policy may ask for hundreds of previews at once; production does not wait for them.
+    // A new preview policy may add hundreds of previews; production does not wait for them.
     lowPriority: ({ preview }) => preview,
   }),
-  /** Lints what a deployment was built from. */
+  /** Runs a check on the content of a deployment. */
   checkDeployment: defineJob({
     name: 'check-deployment',
     queue: 'checks',
@@ -77,7 +77,7 @@ export const jobs = {
     retry: brisk,
     key: ({ deploymentId }) => deploymentId,
   }),
-  /** Makes a deployment production with the site of the one it was promoted from. Does not wait for builds. */
+  /** Promotes a deployment: reuses its site for production, without a build. */
   promoteDeployment: defineJob({
     name: 'promote-deployment',
     queue: 'promotions',
@@ -86,7 +86,7 @@ export const jobs = {
     retry: brisk,
     key: ({ deploymentId }) => deploymentId,
   }),
-  /** Brings the deployments of all refs and pull requests to what a project's new settings want. */
+  /** Plans the deployments of all refs and pull requests after a change of a project's settings. */
   planProject: defineJob({
     name: 'plan-project',
     queue: 'planning',
@@ -95,14 +95,14 @@ export const jobs = {
     retry: patient,
     key: ({ projectId }) => projectId,
   }),
-  /** Sends what the outbox holds for one commit and context, in order. */
+  /** Sends the outbox's statuses of one commit and context, in order. */
   sendCommitStatuses: defineJob({
     name: 'send-commit-statuses',
     queue: 'commit-statuses',
     payload: z.object({ ...v1, repositoryId: z.string(), commit: z.string(), context: z.string() }),
     result: nothing,
     retry: patient,
-    // To a server contexts that differ only by case are one.
+    // Servers compare contexts without case.
     key: ({ repositoryId, commit, context }) => `${repositoryId}.${commit}.${context.toLowerCase()}`,
   }),
   ...pullRequestJobs,

@@ -24,7 +24,7 @@ const keyOf = (what: string) => (payload: { repositoryId: string; number: number
 
 /** Jobs about pull requests. All except `mirrorPullRequest` are interactive: a caller waits for the result. */
 export const pullRequestJobs = {
-  /** Mirrors a pull request as the server has it now. */
+  /** Reads a pull request from the server and mirrors it. */
   mirrorPullRequest: defineJob({
     name: 'mirror-pull-request',
     queue: 'reconciliation',
@@ -58,7 +58,7 @@ export const pullRequestJobs = {
     queue: 'repository-queries',
     payload: z.object({
       ...{ ...v1, ...pull, page: z.int().min(1), limit: z.int().min(1).max(100) },
-      /** Of the pull request when its first page was listed. */
+      /** Head of the pull request when its first page was listed. */
       head: z.string().optional(),
     }),
     result: z.object({
@@ -69,7 +69,7 @@ export const pullRequestJobs = {
     retry: once,
     key: keyOf('files'),
   }),
-  /** Sees to it that the content store holds what a pull request starts from, and its head unless that is a fork's. */
+  /** Stores the snapshots of a pull request's base and, unless it comes from a fork, of its head. */
   fetchPullRequestContent: defineJob({
     name: 'fetch-pull-request-content',
     queue: 'repository-queries',

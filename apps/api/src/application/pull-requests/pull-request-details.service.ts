@@ -115,7 +115,11 @@ export class PullRequestDetailsService {
   }
 }
 
-/** A cursor includes its limit, because servers count in pages, and the head commit of the files. @throws InvalidInputError */
+/**
+ * Decodes a cursor. It includes the limit, because servers count in pages, and the head commit of the files.
+ *
+ * @throws InvalidInputError
+ */
 function pageFrom({ limit, after }: PageQuery): { page: number; limit: number; head?: string } {
   if (after === undefined) return { page: 1, limit };
   const [, page, size, head] = /^([1-9]\d{0,3})-([1-9]\d?|100)-([0-9a-f]{40,64})$/.exec(readCursor(after)) ?? [];

@@ -25,7 +25,7 @@ export function NewConnectionPage() {
   const [values, setValues] = useState<CreateConnection>({ name: '', serverUrl: '', owner: '' });
   const navigate = useNavigate();
   const create = useCreate(paths.createConnection, (form: ManifestForm) => {
-    // First, so that "back" on the server's page leads to the provider that waits, not to an empty form.
+    // First, so that "back" on the server's page leads to the pending provider, not to an empty form.
     void navigate(`/connections/${form.connectionId}`, { replace: true });
     postManifest(form);
   });
@@ -70,7 +70,7 @@ export function NewConnectionPage() {
           app go directly from your server into the vault.
         </p>
         <p className="hint">
-          You cannot create GitHub Apps on the server? <Link to="/connections/new/existing">Enter an existing app</Link>{' '}
+          Can’t create GitHub Apps on the server? <Link to="/connections/new/existing">Enter an existing app</Link>{' '}
           instead.
         </p>
       </form>

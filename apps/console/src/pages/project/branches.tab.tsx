@@ -10,7 +10,7 @@ import { DeleteBranch, SyncBranch } from './branch-actions.js';
 import { NewBranch } from './new-branch.js';
 import { useProject } from './project.page.js';
 
-/** The repository's branches on the server, and which of them are synced as they stand there. */
+/** The repository's branches on the server, and whether they are synced. */
 export function BranchesTab() {
   const project = useProject();
   const mayWrite = may(useSession(), 'write');

@@ -16,7 +16,7 @@ interface FolderPaneProps {
   readonly folder: string;
   readonly file: string | null;
   readonly changes: Changes;
-  /** Whether the branch was just written to, and its content is on its way. */
+  /** True if the branch was just committed to and may not be synced yet. */
   readonly isExpected: boolean;
 }
 

@@ -8,7 +8,7 @@ import { FormProblem } from '../../components/form-problem.js';
 import { Notice } from '../../components/notice.js';
 import { Section } from '../../components/section.js';
 
-/** Makes a branch on the server. */
+/** Creates a branch on the server. */
 export function NewBranch({ project, onMade }: { readonly project: Project; readonly onMade: () => void }) {
   const [name, setName] = useState('');
   const [from, setFrom] = useState(project.productionBranch);

@@ -14,7 +14,7 @@ import { syncTones } from '../../format/tone.js';
 import { SyncProblem } from './sync-problem.js';
 import { SyncState } from './sync-state.js';
 
-/** The project whose tab this is. */
+/** The project of the current tab. */
 export function useProject(): Project {
   return useOutletContext<Project>();
 }

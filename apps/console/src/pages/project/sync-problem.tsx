@@ -5,7 +5,7 @@ import { useAction } from '../../api/use-action.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { Notice } from '../../components/notice.js';
 
-/** Why the content is not the server's newest, with a way to try again. */
+/** Shows why the latest sync failed, with a retry button. */
 export function SyncProblem({ project }: { readonly project: Project }) {
   return (
     <Notice tone="bad" title="The content could not be synced" action={<SyncNow projectId={project.id} />}>

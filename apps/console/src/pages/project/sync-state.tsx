@@ -2,7 +2,7 @@ import type { Project } from '@reunite/contracts';
 import { Commit } from '../../components/commit.js';
 import { TimeAgo } from '../../components/time-ago.js';
 
-/** Which commit of the production branch is here, and since when. */
+/** The synced commit of the production branch and the time of the sync. */
 export function SyncState({ sync }: { readonly sync: Project['sync'] }) {
   if (sync.commit === null) return null;
   return (

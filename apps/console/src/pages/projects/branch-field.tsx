@@ -16,7 +16,7 @@ function placeholderOf(branches: BranchFieldProps['branches']): string {
   return branches.error ? 'The branches could not be loaded' : 'Loading branches…';
 }
 
-/** The branches as the server has them now. */
+/** Selects a branch from those on the server. */
 export function BranchField({ branches, value, violation, onChange }: BranchFieldProps) {
   const items = branches?.data?.items ?? [];
   const isEmpty = branches?.data?.items.length === 0;

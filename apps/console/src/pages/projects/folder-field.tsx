@@ -7,7 +7,7 @@ interface FolderFieldProps {
   readonly onChange: (folder: string) => void;
 }
 
-/** The folder of the repository that is the project; empty for all of it. */
+/** The folder of the repository to publish; empty for the whole repository. */
 export function FolderField({ hint, value, violation, onChange }: FolderFieldProps) {
   return (
     <Field label="Folder" hint={hint} violation={violation}>

@@ -8,7 +8,7 @@ import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProjectForm } from './project-form.js';
 
-/** As many as the API gives at once: an organization has a handful of servers. */
+/** The API's largest page, because an organization has few servers. */
 const allProviders = withQuery(paths.connections, { limit: 100 });
 
 export function NewProjectPage() {

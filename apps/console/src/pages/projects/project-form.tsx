@@ -19,7 +19,7 @@ interface ProjectFormProps {
   readonly connectionId: string;
 }
 
-/** State of the form: the input, what is wrong with it, and its submission. */
+/** The form's input, violations and submission. */
 function useProjectForm({ connections, connectionId }: ProjectFormProps) {
   const [draft, setDraft] = useState(() => emptyDraft(connectionId));
   const [missing, setMissing] = useState<readonly Violation[]>([]);

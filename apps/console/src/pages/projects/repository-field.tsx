@@ -26,7 +26,7 @@ function useAfterPause(text: string): string {
   return useDeferredValue(settled);
 }
 
-/** The chosen one stays in the list, whatever is searched for now. */
+/** Adds the chosen repository to the list if the search does not match it. */
 function withChosen(listed: readonly Repository[], chosen: Repository | null): Repository[] {
   return chosen === null || listed.some((one) => one.id === chosen.id) ? [...listed] : [chosen, ...listed];
 }

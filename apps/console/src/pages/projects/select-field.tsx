@@ -11,7 +11,7 @@ interface SelectFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** A choice from a list; with nothing to choose from it is disabled. */
+/** A labelled select, disabled without options. */
 export function SelectField({ label, hint, violation, value, options, placeholder, onChange }: SelectFieldProps) {
   return (
     <Field label={label} hint={hint} violation={violation}>

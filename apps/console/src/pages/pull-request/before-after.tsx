@@ -13,7 +13,7 @@ interface BeforeAfterProps {
   readonly previousPath: string | null;
 }
 
-/** A whole file on both sides of the change. */
+/** The complete file before and after the change. */
 export function BeforeAfter({ projectId, number, path, previousPath }: BeforeAfterProps) {
   const query = { path, previousPath: previousPath ?? undefined };
   const content = useResource(paths.pullRequestFileContent(projectId, number, query), { types: [] });

@@ -10,7 +10,7 @@ import { editedFields } from './edited-fields.rules.js';
 import { PullRequestFields } from './pull-request-fields.js';
 import type { OpenPullRequest } from './open-pull-request.js';
 
-/** The edit button, and the dialog with what can be changed. Only what was changed is sent. */
+/** The edit button and its dialog. Only changed fields are sent. */
 export function EditDialog({ open: { projectId, detail, reload } }: { readonly open: OpenPullRequest }) {
   const { pullRequest: pull, body } = detail;
   const dialog = useRef<HTMLDialogElement>(null);

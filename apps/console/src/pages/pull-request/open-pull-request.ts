@@ -1,7 +1,7 @@
 import type { PullRequestDetail } from '@reunite/contracts';
 import { useOutletContext } from 'react-router';
 
-/** The pull request of the page, as its tabs and dialogs get it. */
+/** The pull request of the page, for its tabs and dialogs. */
 export interface OpenPullRequest {
   readonly projectId: string;
   readonly detail: PullRequestDetail;
@@ -9,7 +9,7 @@ export interface OpenPullRequest {
   readonly reload: () => void;
 }
 
-/** The pull request whose tab is open. */
+/** The pull request of the current tab. */
 export function usePullRequest(): OpenPullRequest {
   return useOutletContext<OpenPullRequest>();
 }

@@ -19,7 +19,7 @@ export function OverviewTab() {
         {detail.body.trim() === '' ? (
           <p className="quiet">No description.</p>
         ) : (
-          // What a stranger wrote is text here, whatever it holds.
+          // Untrusted text from the server, rendered as text.
           <div className="written">{detail.body}</div>
         )}
       </Section>

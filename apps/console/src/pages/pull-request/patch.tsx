@@ -3,7 +3,7 @@ import { patchLines } from '../../format/patch.js';
 const signs = { added: '+', removed: '−', same: '', place: '', note: '' } as const;
 const PREFIXES = { added: 'added: ', removed: 'removed: ', same: '', place: '', note: '' } as const;
 
-/** A unified patch as a table: a screen reader hears both line numbers, and whether a line was added or removed. */
+/** A unified patch as a table, so that screen readers announce line numbers and whether a line was added or removed. */
 export function Patch({ path, patch }: { readonly path: string; readonly patch: string }) {
   return (
     <div className="code" tabIndex={0} role="region" aria-label={`Patch of ${path}`}>

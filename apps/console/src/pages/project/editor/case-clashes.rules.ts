@@ -15,14 +15,14 @@ function newPathsOf(changes: Changes): string[] {
   return changes.filter(({ path, from, deleted }) => !deleted && path !== from).map(({ path }) => path);
 }
 
-/** The folders in which something could clash with what is new: those in the way to it. */
+/** The parent folders of new paths, in which names may clash. */
 export function foldersToLook(changes: Changes): string[] {
   return [...new Set(newPathsOf(changes).flatMap((path) => ['', ...partsOf(path).slice(0, -1)]))].sort();
 }
 
 /**
- * Files that are new or renamed, and whose name, or whose folder's, differs in case only from another one: on the disks of
- * Windows and macOS the two are one.
+ * New or renamed files whose path differs from another one in case only. File systems of Windows and macOS treat the two as
+ * the same file.
  *
  * @param existing paths of files and folders on the branch
  */
@@ -41,7 +41,7 @@ export function caseClashes(changes: Changes, existing: readonly string[]): Case
   });
 }
 
-/** macOS takes the two ways to write an ä for one, too. */
+/** macOS also treats the composed and the decomposed form of a letter as equal. */
 function folded(path: string): string {
   return path.normalize('NFC').toLowerCase();
 }

@@ -42,7 +42,7 @@ interface Folder {
   readonly path: string;
 }
 
-/** A folder that is new holds nothing yet. */
+/** A new folder is empty on the branch. */
 async function pathsIn({ projectId, branch, path }: Folder, signal: AbortSignal): Promise<string[]> {
   try {
     const { entries = [] } = await get(paths.content(projectId, { branch, path }), signal);

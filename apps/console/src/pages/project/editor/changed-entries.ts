@@ -9,7 +9,7 @@ interface MarkedEntry {
   readonly mark: string | null;
 }
 
-/** A folder's listing with what was changed in it: files that come, marked, and those that go, marked too. */
+/** A folder's listing with the changes of the draft: new and deleted files are marked. */
 export function changedEntries(entries: readonly Entry[], folder: string, changes: Changes): MarkedEntry[] {
   const marks = new Map<string, string>();
   const listed = [...entries];
@@ -20,7 +20,7 @@ export function changedEntries(entries: readonly Entry[], folder: string, change
     if (gone !== null && !marks.has(gone)) marks.set(gone, 'deleted');
     if (deleted || !path.startsWith(prefix)) continue;
     const name = path.slice(prefix.length);
-    // A file of a new folder shows as that folder.
+    // A file in a new folder is shown as that folder.
     const child = name.split('/')[0] ?? name;
     if (!listed.some((entry) => entry.name === child)) {
       listed.push({ name: child, path: prefix + child, kind: child === name ? 'file' : 'folder' });

@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { paths } from '../../../api/paths.js';
 import { useResource } from '../../../api/use-resource.js';
 
-/** Whom the server will show as the author, before anything is committed. */
+/** The author that the server will show for the commit. */
 export function CommitAuthor({ connectionId }: { readonly connectionId: string }) {
   const { data: account } = useResource(paths.account(connectionId), { types: [] });
   if (!account) return null;

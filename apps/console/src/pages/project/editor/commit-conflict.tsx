@@ -6,11 +6,11 @@ interface CommitConflictProps {
   readonly branch: string;
   readonly error: ProblemError;
   readonly onNewBranch: () => void;
-  /** Commit on this head. What is pushed after it is not overwritten: it is another conflict. */
+  /** Commits on this head. A later push is another conflict and is not overwritten. */
   readonly onNewHead: (head: string) => void;
 }
 
-/** Others were faster: which files they changed too, and what can be done about it. Nothing that was typed is lost. */
+/** The branch has newer commits: lists the files that they changed too and offers solutions. The input is kept. */
 export function CommitConflict({ branch, error, onNewBranch, onNewHead }: CommitConflictProps) {
   const files = violationsOf(error).map(({ path }) => path);
   const { head } = error;

@@ -27,7 +27,7 @@ function write(key: string, draft: Draft | null): void {
   try {
     if (stored) sessionStorage.setItem(key, JSON.stringify(stored));
   } catch {
-    // Uploads may be more than a browser keeps; then they live as long as the page.
+    // Uploads may exceed the browser's storage limit; then the draft lives as long as the page.
   }
   for (const listener of listeners) listener();
 }
@@ -35,7 +35,7 @@ function write(key: string, draft: Draft | null): void {
 /** The current draft and its operations. */
 export interface Editing {
   readonly draft: Draft | null;
-  /** Changes files; the first change notes the branch and the commit that it was made on. */
+  /** Changes files. The first change stores the branch and its commit. */
   readonly change: (
     at: { readonly branch: string; readonly commit: string },
     next: (changes: Changes) => Changes,
@@ -56,7 +56,7 @@ export function useEditing(projectId: string): Editing {
   };
 }
 
-/** Leaving the console would lose what is not committed: the browser asks first. */
+/** Makes the browser ask before the page with uncommitted changes is closed. */
 export function useUnsavedWarning(): void {
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {

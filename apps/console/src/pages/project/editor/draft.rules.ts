@@ -6,18 +6,18 @@ export type DraftContent =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'bytes'; readonly base64: string; readonly bytes: number };
 
-/** One changed file. Its place in the commit that editing began on is `from`; null: it is new. */
+/** One changed file. `from` is its path in the commit that the draft is based on; null for a new file. */
 export interface DraftChange {
   readonly path: string;
   readonly from: string | null;
-  /** null: as it was. */
+  /** null if unchanged. */
   readonly content: DraftContent | null;
-  /** Left out: as it was; a new file is not. */
+  /** Absent if unchanged; a new file is not executable by default. */
   readonly executable?: boolean;
   readonly deleted: boolean;
 }
 
-/** Changes on one branch, and the commit that they were begun on. */
+/** Changes on one branch, and the commit that they are based on. */
 export interface Draft {
   readonly branch: string;
   readonly expectedHead: string;
@@ -30,7 +30,7 @@ export function changeAt(changes: Changes, path: string): DraftChange | undefine
   return changes.find((change) => change.path === path && !change.deleted);
 }
 
-/** Puts text from a textarea into a file; typing back the original text is not a change. */
+/** Sets the text of a file from a textarea. Restoring the original text removes the change. */
 export function typed(changes: Changes, path: string, shown: string, original: string | null): Changes {
   const existing = changeAt(changes, path);
   const text = original === null ? shown : withEndingsOf(original, shown);
@@ -39,7 +39,7 @@ export function typed(changes: Changes, path: string, shown: string, original: s
   return put(changes, existing, { ...existing, path, from, content, deleted: false });
 }
 
-/** A new file, or other bytes of an existing file. */
+/** Adds a file, or replaces the bytes of an existing one. */
 export function uploaded(changes: Changes, path: string, content: DraftContent, isThere: boolean): Changes {
   const existing = changeAt(changes, path);
   const from = existing ? existing.from : isThere ? path : null;
@@ -51,14 +51,14 @@ export function renamed(changes: Changes, path: string, to: string): Changes {
   return put(changes, existing, { ...(existing ?? unchanged(path)), path: to });
 }
 
-/** Sets or takes the executable bit; `original` is what the file has on the branch. */
+/** Sets or clears the executable bit. `original` is its value on the branch. */
 export function marked(changes: Changes, path: string, executable: boolean, original: boolean): Changes {
   const existing = changeAt(changes, path);
   const { executable: _, ...rest } = existing ?? unchanged(path);
   return put(changes, existing, executable === original ? rest : { ...rest, executable });
 }
 
-/** A new file just goes. */
+/** Deletes a file. A new file is removed from the draft. */
 export function deleted(changes: Changes, path: string): Changes {
   const existing = changeAt(changes, path);
   const from = existing ? existing.from : path;
@@ -66,7 +66,7 @@ export function deleted(changes: Changes, path: string): Changes {
   return from === null ? others : [...others, { ...unchanged(from), deleted: true }];
 }
 
-/** In words: what a change does. */
+/** Describes a change. */
 export function changeWord({ path, from, deleted: isDeleted, content, executable }: DraftChange): string {
   if (isDeleted) return 'Deleted';
   const bit = executable === undefined ? null : executable ? 'made executable' : 'no longer executable';
@@ -76,13 +76,13 @@ export function changeWord({ path, from, deleted: isDeleted, content, executable
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The changes as the API takes them: one for each path. */
+/** The changes as the API expects them, one for each path. */
 export function toRequest(changes: Changes): FileChange[] {
   const gone = new Set(changes.flatMap((change) => (change.deleted ? change.path : [])));
   return changes.flatMap((change): FileChange[] => {
     const { path, from } = change;
     if (change.deleted) return isWritten(changeAt(changes, path)) ? [] : [{ action: 'delete', path }];
-    // One that comes in the place of another is not executable because that one was.
+    // A file that replaces another one does not inherit its executable bit.
     const isNewInPlace = from === null && gone.has(path);
     return [requestOf(isNewInPlace ? { executable: false, ...change } : change)];
   });
@@ -111,7 +111,7 @@ function unchanged(path: string): DraftChange {
   return { path, from: path, content: null, deleted: false };
 }
 
-/** With a change in the place of an old one; one that leaves everything as it was goes. */
+/** Replaces a change; one without an effect is removed. */
 function put(changes: Changes, old: DraftChange | undefined, change: DraftChange): Changes {
   const { path, from, content, executable } = change;
   if (from === path && content === null && executable === undefined) return changes.filter((one) => one !== old);

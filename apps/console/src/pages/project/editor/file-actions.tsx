@@ -5,9 +5,9 @@ import { UploadButton } from './upload-button.js';
 
 interface FileActionsProps {
   readonly path: string;
-  /** Whether it is executable on the branch, and as it was changed. */
+  /** The executable bit on the branch and in the draft. */
   readonly executable: { readonly original: boolean; readonly now: boolean };
-  /** Why no file can come to a path, or null. */
+  /** Returns why a path cannot be used, or null. */
   readonly validate: (path: string) => Promise<string | null>;
   readonly onChange: (next: (changes: Changes) => Changes) => void;
   /** The path to open next, or null to close the pane. */

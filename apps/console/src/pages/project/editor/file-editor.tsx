@@ -7,7 +7,7 @@ interface FileEditorProps {
   readonly onChange: (text: string) => void;
 }
 
-/** The text of a file, to be typed in. Tab moves on, as everywhere: who uses a keyboard gets out again. */
+/** The editor of a file's text. Tab moves the focus, so that keyboard users can leave it. */
 export function FileEditor({ path, text, onChange }: FileEditorProps) {
   const id = useId();
   const shown = inTextarea(text);

@@ -1,6 +1,6 @@
 const ENDING = /\r\n|\r|\n/;
 
-/** A text as a textarea holds it: whatever ended its lines, there it is `\n`. */
+/** Normalizes line endings to `\n`, like a textarea. */
 export function inTextarea(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
@@ -22,13 +22,13 @@ export function withEndingsOf(original: string, typed: string): string {
   const changed = after.slice(head, after.length - tail).map(({ text, end }) => ({ text, end: end && usual }));
   const lines = [...before.slice(0, head), ...changed, ...before.slice(before.length - tail)];
   const whole = lines.map(({ text, end }) => text + end).join('');
-  // A lone `\r` that came to stand before `\n` would be one ending with it.
+  // A lone `\r` directly before `\n` would become one line ending with it.
   return inTextarea(whole) === typed ? whole : typed.replaceAll('\n', usual);
 }
 
 interface Line {
   readonly text: string;
-  /** Empty for the last one. */
+  /** Empty for the last line. */
   readonly end: string;
 }
 

@@ -10,7 +10,7 @@ interface PathDialogProps {
   readonly action: string;
   readonly title: string;
   readonly initial: string;
-  /** Why nothing can be put there; null: it can. */
+  /** Returns why the path cannot be used, or null. */
   readonly validate: (path: string) => Promise<string | null>;
   readonly onChosen: (path: string) => void;
 }

@@ -4,7 +4,7 @@ import { ProblemError } from '../../../api/problem.error.js';
 import { changeAt } from './draft.rules.js';
 import type { Changes } from './draft.rules.js';
 
-/** Whether a file stands at a path of the branch. */
+/** True if the branch has a file at the path. */
 export async function isOnBranch(projectId: string, branch: string, path: string): Promise<boolean> {
   try {
     await get(paths.content(projectId, { branch, path }));
@@ -15,7 +15,7 @@ export async function isOnBranch(projectId: string, branch: string, path: string
   }
 }
 
-/** Why a file cannot come to this path, or null. What was deleted or renamed away makes room. */
+/** Returns why a path is taken, or null. Files that the draft deletes or renames free their paths. */
 export async function takenPathError(
   projectId: string,
   branch: string,

@@ -3,26 +3,26 @@
 
 
 /**
- * A call that changed something in the organization, or tried to.
+ * A call that changed something in the organization, or attempted to.
  */
 export interface ActivityInput {
   'id'?: (string);
   'at'?: (string);
   /**
-   * Subject of the token of the caller.
+   * Subject of the caller's token.
    */
   'subject'?: (string);
   'name'?: (string);
   /**
-   * What was done, such as project.update.
+   * The action, such as project.update.
    */
   'action'?: (string);
   /**
-   * Id of what was changed.
+   * Id of the changed object.
    */
   'target'?: (string);
   /**
-   * More about the target, such as its branch.
+   * Details of the target, such as its branch.
    */
   'details'?: ({[key: string]: string});
   /**
@@ -43,26 +43,26 @@ export interface ActivityInput {
 }
 
 /**
- * A call that changed something in the organization, or tried to.
+ * A call that changed something in the organization, or attempted to.
  */
 export interface Activity {
   'id': (string);
   'at': (string);
   /**
-   * Subject of the token of the caller.
+   * Subject of the caller's token.
    */
   'subject': (string);
   'name': (string);
   /**
-   * What was done, such as project.update.
+   * The action, such as project.update.
    */
   'action': (string);
   /**
-   * Id of what was changed.
+   * Id of the changed object.
    */
   'target'?: (string);
   /**
-   * More about the target, such as its branch.
+   * Details of the target, such as its branch.
    */
   'details': ({[key: string]: string});
   /**

@@ -15,7 +15,7 @@ export interface AddExistingAppRequestInput {
    */
   'privateKey'?: (string);
   /**
-   * Empty: one is generated and configured on the server.
+   * Empty to generate one and set it on the server.
    */
   'webhookSecret'?: (string);
 }
@@ -32,7 +32,7 @@ export interface AddExistingAppRequest {
    */
   'privateKey': (string);
   /**
-   * Empty: one is generated and configured on the server.
+   * Empty to generate one and set it on the server.
    */
   'webhookSecret': (string);
 }

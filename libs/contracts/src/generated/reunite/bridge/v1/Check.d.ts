@@ -18,7 +18,7 @@ export interface CheckInput {
   'warnings'?: (number | string | Long);
   'finishedAt'?: (string);
   /**
-   * The first 1,000; the counts are of all.
+   * The first 1,000. The counts include all.
    */
   'findings'?: (_reunite_bridge_v1_FindingInput)[];
   '_finishedAt'?: "finishedAt";
@@ -38,7 +38,7 @@ export interface Check {
   'warnings': (number);
   'finishedAt'?: (string);
   /**
-   * The first 1,000; the counts are of all.
+   * The first 1,000. The counts include all.
    */
   'findings': (_reunite_bridge_v1_Finding)[];
 }

@@ -4,7 +4,7 @@
 
 export interface ConfirmAccountRequestInput {
   /**
-   * The connection's.
+   * Id of the connection.
    */
   'id'?: (string);
   /**
@@ -15,7 +15,7 @@ export interface ConfirmAccountRequestInput {
 
 export interface ConfirmAccountRequest {
   /**
-   * The connection's.
+   * Id of the connection.
    */
   'id': (string);
   /**

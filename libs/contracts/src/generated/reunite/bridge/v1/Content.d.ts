@@ -11,12 +11,12 @@ export interface ContentInput {
   'kind'?: (string);
   'entries'?: (_reunite_bridge_v1_ContentEntryInput)[];
   /**
-   * Missing where the file is binary or too large to show.
+   * Absent if the file is binary or too large to show.
    */
   'text'?: (string);
   'bytes'?: (number | string | Long);
   /**
-   * Of a file.
+   * For files only.
    */
   'executable'?: (boolean);
   '_text'?: "text";
@@ -31,12 +31,12 @@ export interface Content {
   'kind': (string);
   'entries': (_reunite_bridge_v1_ContentEntry)[];
   /**
-   * Missing where the file is binary or too large to show.
+   * Absent if the file is binary or too large to show.
    */
   'text'?: (string);
   'bytes'?: (number);
   /**
-   * Of a file.
+   * For files only.
    */
   'executable'?: (boolean);
 }

@@ -6,7 +6,7 @@ export interface CreateBranchRequestInput {
   'id'?: (string);
   'name'?: (string);
   /**
-   * A branch or a commit; by default the production branch.
+   * A branch or a commit. Default: the production branch.
    */
   'from'?: (string);
   '_from'?: "from";
@@ -16,7 +16,7 @@ export interface CreateBranchRequest {
   'id': (string);
   'name': (string);
   /**
-   * A branch or a commit; by default the production branch.
+   * A branch or a commit. Default: the production branch.
    */
   'from'?: (string);
 }

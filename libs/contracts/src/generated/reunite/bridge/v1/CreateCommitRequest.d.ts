@@ -5,16 +5,16 @@ import type { FileChangeInput as _reunite_bridge_v1_FileChangeInput, FileChange 
 
 export interface CreateCommitRequestInput {
   /**
-   * Of the project.
+   * Id of the project.
    */
   'id'?: (string);
   'branch'?: (string);
   /**
-   * Make the branch, from expected_head.
+   * Creates the branch from expected_head.
    */
   'newBranch'?: (boolean);
   /**
-   * The commit that the changes were made on.
+   * The commit that the changes are based on.
    */
   'expectedHead'?: (string);
   'message'?: (string);
@@ -24,16 +24,16 @@ export interface CreateCommitRequestInput {
 
 export interface CreateCommitRequest {
   /**
-   * Of the project.
+   * Id of the project.
    */
   'id': (string);
   'branch': (string);
   /**
-   * Make the branch, from expected_head.
+   * Creates the branch from expected_head.
    */
   'newBranch'?: (boolean);
   /**
-   * The commit that the changes were made on.
+   * The commit that the changes are based on.
    */
   'expectedHead': (string);
   'message': (string);

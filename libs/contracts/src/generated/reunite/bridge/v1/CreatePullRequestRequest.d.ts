@@ -4,7 +4,7 @@
 
 export interface CreatePullRequestRequestInput {
   /**
-   * Of the project.
+   * Id of the project.
    */
   'id'?: (string);
   'title'?: (string);
@@ -25,7 +25,7 @@ export interface CreatePullRequestRequestInput {
 
 export interface CreatePullRequestRequest {
   /**
-   * Of the project.
+   * Id of the project.
    */
   'id': (string);
   'title': (string);

@@ -6,7 +6,7 @@ export interface DeleteBranchRequestInput {
   'id'?: (string);
   'name'?: (string);
   /**
-   * Also where pull requests are open from it or into it: the server closes them.
+   * Deletes the branch even if pull requests with it as head or base are open: the server closes them.
    */
   'closePullRequests'?: (boolean);
 }
@@ -15,7 +15,7 @@ export interface DeleteBranchRequest {
   'id': (string);
   'name': (string);
   /**
-   * Also where pull requests are open from it or into it: the server closes them.
+   * Deletes the branch even if pull requests with it as head or base are open: the server closes them.
    */
   'closePullRequests': (boolean);
 }

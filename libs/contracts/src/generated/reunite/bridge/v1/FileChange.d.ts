@@ -12,7 +12,7 @@ export interface FileChangeInput {
    */
   'path'?: (string);
   /**
-   * Where a renamed file was.
+   * Previous path of a renamed file.
    */
   'from'?: (string);
   'content'?: (string);
@@ -37,7 +37,7 @@ export interface FileChange {
    */
   'path': (string);
   /**
-   * Where a renamed file was.
+   * Previous path of a renamed file.
    */
   'from'?: (string);
   'content'?: (string);

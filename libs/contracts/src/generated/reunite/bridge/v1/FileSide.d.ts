@@ -10,7 +10,7 @@ export interface FileSideInput {
    */
   'kind'?: (string);
   /**
-   * Missing where the file is binary or too large to show.
+   * Absent if the file is binary or too large to show.
    */
   'text'?: (string);
   'bytes'?: (number | string | Long);
@@ -25,7 +25,7 @@ export interface FileSide {
    */
   'kind': (string);
   /**
-   * Missing where the file is binary or too large to show.
+   * Absent if the file is binary or too large to show.
    */
   'text'?: (string);
   'bytes'?: (number);

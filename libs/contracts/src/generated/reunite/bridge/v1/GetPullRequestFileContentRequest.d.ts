@@ -8,7 +8,7 @@ export interface GetPullRequestFileContentRequestInput {
   'number'?: (number | string | Long);
   'path'?: (string);
   /**
-   * Where a renamed file was before.
+   * Previous path of a renamed file.
    */
   'previousPath'?: (string);
   '_previousPath'?: "previousPath";
@@ -19,7 +19,7 @@ export interface GetPullRequestFileContentRequest {
   'number': (number);
   'path': (string);
   /**
-   * Where a renamed file was before.
+   * Previous path of a renamed file.
    */
   'previousPath'?: (string);
 }

@@ -3,7 +3,7 @@
 
 
 /**
- * A list that belongs to something: the id of that.
+ * A list of an object's parts; `id` is the id of that object.
  */
 export interface ListOfRequestInput {
   'id'?: (string);
@@ -14,7 +14,7 @@ export interface ListOfRequestInput {
 }
 
 /**
- * A list that belongs to something: the id of that.
+ * A list of an object's parts; `id` is the id of that object.
  */
 export interface ListOfRequest {
   'id': (string);

@@ -7,7 +7,7 @@ export interface ListPullRequestsRequestInput {
   'limit'?: (number);
   'after'?: (string);
   /**
-   * open, closed, merged; all by default.
+   * open, closed, merged. Default: all.
    */
   'state'?: (string);
   'draft'?: (boolean);
@@ -16,11 +16,11 @@ export interface ListPullRequestsRequestInput {
    */
   'checks'?: (string);
   /**
-   * Login of who opened it.
+   * Login of the author, case-insensitive.
    */
   'creator'?: (string);
   /**
-   * Part of the title, or the number.
+   * Part of the title, case-insensitive, or the number.
    */
   'search'?: (string);
   '_limit'?: "limit";
@@ -37,7 +37,7 @@ export interface ListPullRequestsRequest {
   'limit'?: (number);
   'after'?: (string);
   /**
-   * open, closed, merged; all by default.
+   * open, closed, merged. Default: all.
    */
   'state'?: (string);
   'draft'?: (boolean);
@@ -46,11 +46,11 @@ export interface ListPullRequestsRequest {
    */
   'checks'?: (string);
   /**
-   * Login of who opened it.
+   * Login of the author, case-insensitive.
    */
   'creator'?: (string);
   /**
-   * Part of the title, or the number.
+   * Part of the title, case-insensitive, or the number.
    */
   'search'?: (string);
 }

@@ -8,7 +8,7 @@ export interface ListRequestInput {
    */
   'limit'?: (number);
   /**
-   * The end_cursor of the page before.
+   * The end_cursor of the previous page.
    */
   'after'?: (string);
   '_limit'?: "limit";
@@ -21,7 +21,7 @@ export interface ListRequest {
    */
   'limit'?: (number);
   /**
-   * The end_cursor of the page before.
+   * The end_cursor of the previous page.
    */
   'after'?: (string);
 }

@@ -6,7 +6,7 @@ export interface MadeCommitInput {
   'branch'?: (string);
   'commit'?: (string);
   /**
-   * Login of the account at the server; missing where it is the app.
+   * Login of the account on the server; absent if the author is the app.
    */
   'author'?: (string);
   '_author'?: "author";
@@ -16,7 +16,7 @@ export interface MadeCommit {
   'branch': (string);
   'commit': (string);
   /**
-   * Login of the account at the server; missing where it is the app.
+   * Login of the account on the server; absent if the author is the app.
    */
   'author'?: (string);
 }

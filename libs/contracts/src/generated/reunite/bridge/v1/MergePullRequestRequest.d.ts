@@ -11,7 +11,7 @@ export interface MergePullRequestRequestInput {
    */
   'method'?: (string);
   /**
-   * The head that was looked at.
+   * The head commit that the user saw.
    */
   'headCommit'?: (string);
   'title'?: (string);
@@ -29,7 +29,7 @@ export interface MergePullRequestRequest {
    */
   'method'?: (string);
   /**
-   * The head that was looked at.
+   * The head commit that the user saw.
    */
   'headCommit': (string);
   'title'?: (string);

@@ -10,7 +10,7 @@ export interface MergeReadinessInput {
   'reason'?: (string);
   'mergeable'?: (boolean);
   /**
-   * Whether the base has commits that the head lacks.
+   * True if the base has commits that the head lacks.
    */
   'behind'?: (boolean);
   /**
@@ -27,7 +27,7 @@ export interface MergeReadiness {
   'reason': (string);
   'mergeable': (boolean);
   /**
-   * Whether the base has commits that the head lacks.
+   * True if the base has commits that the head lacks.
    */
   'behind': (boolean);
   /**

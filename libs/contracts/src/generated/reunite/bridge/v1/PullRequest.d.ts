@@ -18,7 +18,7 @@ export interface PullRequestInput {
   'previewUrl'?: (string);
   'updatedAt'?: (string);
   /**
-   * none, pending, success, failure: what the project's own statuses of the head come to.
+   * none, pending, success, failure: summary of the project's own statuses of the head.
    */
   'checks'?: (string);
   '_previewUrl'?: "previewUrl";
@@ -39,7 +39,7 @@ export interface PullRequest {
   'previewUrl'?: (string);
   'updatedAt': (string);
   /**
-   * none, pending, success, failure: what the project's own statuses of the head come to.
+   * none, pending, success, failure: summary of the project's own statuses of the head.
    */
   'checks': (string);
 }

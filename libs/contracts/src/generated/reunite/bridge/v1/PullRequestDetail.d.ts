@@ -12,7 +12,7 @@ import type { Long } from '@grpc/proto-loader';
 export interface PullRequestDetailInput {
   'pullRequest'?: (_reunite_bridge_v1_PullRequestInput | null);
   /**
-   * Markdown as it was written.
+   * Markdown source.
    */
   'body'?: (string);
   'headRepository'?: (string);
@@ -33,7 +33,7 @@ export interface PullRequestDetailInput {
 export interface PullRequestDetail {
   'pullRequest': (_reunite_bridge_v1_PullRequest | null);
   /**
-   * Markdown as it was written.
+   * Markdown source.
    */
   'body': (string);
   'headRepository'?: (string);

@@ -14,7 +14,7 @@ export interface PullRequestFileInput {
   'deletions'?: (number | string | Long);
   'patch'?: (string);
   /**
-   * binary, too-large, unchanged: why there is no patch.
+   * Reason for an absent patch: binary, too-large, unchanged.
    */
   'patchMissing'?: (string);
   'inProject'?: (boolean);
@@ -34,7 +34,7 @@ export interface PullRequestFile {
   'deletions': (number);
   'patch'?: (string);
   /**
-   * binary, too-large, unchanged: why there is no patch.
+   * Reason for an absent patch: binary, too-large, unchanged.
    */
   'patchMissing'?: (string);
   'inProject': (boolean);

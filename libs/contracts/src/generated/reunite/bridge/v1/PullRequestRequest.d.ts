@@ -5,7 +5,7 @@ import type { Long } from '@grpc/proto-loader';
 
 export interface PullRequestRequestInput {
   /**
-   * Of the project.
+   * Id of the project.
    */
   'id'?: (string);
   'number'?: (number | string | Long);
@@ -13,7 +13,7 @@ export interface PullRequestRequestInput {
 
 export interface PullRequestRequest {
   /**
-   * Of the project.
+   * Id of the project.
    */
   'id': (string);
   'number': (number);

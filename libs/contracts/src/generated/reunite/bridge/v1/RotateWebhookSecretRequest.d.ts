@@ -5,7 +5,7 @@
 export interface RotateWebhookSecretRequestInput {
   'id'?: (string);
   /**
-   * Empty: one is generated and configured on the server.
+   * Empty to generate one and set it on the server.
    */
   'webhookSecret'?: (string);
 }
@@ -13,7 +13,7 @@ export interface RotateWebhookSecretRequestInput {
 export interface RotateWebhookSecretRequest {
   'id': (string);
   /**
-   * Empty: one is generated and configured on the server.
+   * Empty to generate one and set it on the server.
    */
   'webhookSecret': (string);
 }

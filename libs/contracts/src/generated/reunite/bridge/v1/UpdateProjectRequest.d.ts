@@ -4,7 +4,7 @@
 import type { BranchPreviewsInput as _reunite_bridge_v1_BranchPreviewsInput, BranchPreviews as _reunite_bridge_v1_BranchPreviews } from '../../../reunite/bridge/v1/BranchPreviews.js';
 
 /**
- * What is not given stays.
+ * Omitted fields keep their values.
  */
 export interface UpdateProjectRequestInput {
   'id'?: (string);
@@ -28,7 +28,7 @@ export interface UpdateProjectRequestInput {
 }
 
 /**
- * What is not given stays.
+ * Omitted fields keep their values.
  */
 export interface UpdateProjectRequest {
   'id': (string);

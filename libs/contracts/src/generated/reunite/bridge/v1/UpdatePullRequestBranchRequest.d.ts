@@ -7,7 +7,7 @@ export interface UpdatePullRequestBranchRequestInput {
   'id'?: (string);
   'number'?: (number | string | Long);
   /**
-   * The head that was looked at.
+   * The head commit that the user saw.
    */
   'headCommit'?: (string);
 }
@@ -16,7 +16,7 @@ export interface UpdatePullRequestBranchRequest {
   'id': (string);
   'number': (number);
   /**
-   * The head that was looked at.
+   * The head commit that the user saw.
    */
   'headCommit': (string);
 }

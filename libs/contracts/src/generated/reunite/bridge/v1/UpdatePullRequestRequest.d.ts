@@ -4,7 +4,7 @@
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * What is left out stays.
+ * Omitted fields keep their values.
  */
 export interface UpdatePullRequestRequestInput {
   'id'?: (string);
@@ -25,7 +25,7 @@ export interface UpdatePullRequestRequestInput {
 }
 
 /**
- * What is left out stays.
+ * Omitted fields keep their values.
  */
 export interface UpdatePullRequestRequest {
   'id': (string);
