@@ -23,7 +23,7 @@ export interface RunningPostgres {
   start(): Promise<void>;
   /** Restarts the server with the same data and port, like a failover or an upgrade. */
   restart(): Promise<void>;
-  /** Kills the server like a crash (SIGKILL), so that its clients are not told. `start` starts it again. */
+  /** Kills the server with SIGKILL, like a crash: connections break without a shutdown. `start` starts it again. */
   kill(): Promise<void>;
 }
 

@@ -17,14 +17,14 @@ export const ACTION = Symbol('action');
 /** The call changes something: it is recorded under this name in the activity log. */
 export const Records = (action: string) => SetMetadata(ACTION, action);
 
-/** Fields of a request that say more about its target, and are no secrets. */
+/** Fields of a request that describe its target and are no secrets. */
 const DETAILS = ['branch', 'newBranch', 'name', 'headBranch', 'baseBranch', 'login'];
 const MAX_DETAIL = 200;
 
 type Fields = Readonly<Record<string, unknown>>;
 type GrpcCall = Pick<ServerUnaryCall<unknown, unknown>, 'getPeer'> & { readonly metadata: Metadata };
 
-/** Records each call of a handler with {@link Records} when it ends, also when it fails. */
+/** Records each call of a handler with {@link Records} when it finishes or fails. */
 @Injectable()
 export class ActivityInterceptor implements NestInterceptor {
   constructor(
@@ -47,7 +47,7 @@ export class ActivityInterceptor implements NestInterceptor {
     );
   }
 
-  /** The change is done: a failure to record it is logged, not returned. */
+  /** The change is committed, so a failure to record it is logged and not returned. */
   private async record(context: ExecutionContext, action: string, outcome: string, result: unknown): Promise<void> {
     const caller = callerOf(context);
     const request = requestOf(context);

@@ -51,7 +51,7 @@ export class AuthGuard implements CanActivate {
     rememberCaller(context, await this.admission.admit(token, role));
   }
 
-  /** Any certificate of the authority opens a connection; only these services may call. @throws ForbiddenError */
+  /** Any certificate of the authority can open a connection, but only these services may call. @throws ForbiddenError */
   private assertAllowedService(context: ExecutionContext): void {
     const call = context.getArgByIndex<Pick<ServerUnaryCall<unknown, unknown>, 'getAuthContext'>>(2);
     const certificate = call.getAuthContext().sslPeerCertificate;

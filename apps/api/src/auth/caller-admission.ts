@@ -10,7 +10,7 @@ import { UnauthenticatedError } from './unauthenticated.error.js';
 /** Maximum time for which a replica accepts a session that another replica ended. */
 const SESSION_CACHE_MS = 5_000;
 
-/** Decides whether a call may go on: token, rate limit, role. The same for HTTP and gRPC. */
+/** Admits calls over HTTP and gRPC: verifies the token, the rate limit and the role. */
 export class CallerAdmission {
   private readonly ended = new LRUCache<string, boolean>({ max: 10_000, ttl: SESSION_CACHE_MS });
 

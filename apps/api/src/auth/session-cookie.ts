@@ -8,7 +8,7 @@ export function sessionCookieName(publicUrl: string): string {
   return isSecure(publicUrl) ? '__Host-session' : 'session';
 }
 
-/** Not readable by scripts; sent on a redirect back to us, but with no write that another site starts. */
+/** Not readable by scripts. Sent on redirects back to us, but not with writes from other sites. */
 export function sessionCookieOptions(publicUrl: string): CookieSerializeOptions {
   return { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(publicUrl) };
 }

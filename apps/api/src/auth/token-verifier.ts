@@ -20,7 +20,7 @@ const claimsSchema = z.object({
   jti: z.string().min(1).max(200).optional(),
   name: z.string().default(''),
   org_name: z.string().default(''),
-  /** A role that is not ours gives no right. */
+  /** Unknown roles are ignored. */
   roles: z
     .array(z.string())
     .transform((claimed) => claimed.filter((role): role is Role => roles.includes(role as Role))),

@@ -12,7 +12,7 @@ import { Answers, Documented } from './documented.js';
 export class ActivityController {
   constructor(private readonly activity: ActivityService) {}
 
-  /** Calls that changed something in the organization, or tried to. */
+  /** Calls that changed something in the organization, or attempted to. */
   @Get()
   @Answers(pageOf(activitySchema, 'ActivityPage'))
   list(@CurrentCaller() caller: Caller, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Activity>> {

@@ -38,8 +38,8 @@ export class CommitsController {
   ) {}
 
   /**
-   * Commits changes of many files to a branch or to a new one. If the branch has moved on since `expectedHead`, nothing is
-   * written, and `head` of the problem is its present commit: expect that one to commit anyway.
+   * Commits changes of many files to a branch or to a new one. If the branch is no longer at `expectedHead`, nothing
+   * is written and `head` of the problem is its current commit. Send that as `expectedHead` to overwrite.
    */
   @Post('commits')
   @ApiHeader({ name: 'idempotency-key', required: false })

@@ -33,7 +33,7 @@ export class DeploymentsController {
     return { items: await this.deployments.log(caller, id) };
   }
 
-  /** Its lint and its link check, each with what it found. */
+  /** Results of lint and link check. */
   @Get(':id/checks')
   @Answers(checksSchema)
   async listChecks(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Check[] }> {
@@ -54,7 +54,7 @@ export class DeploymentsController {
     return this.idempotency.once(caller, key, ['redeploy', id], () => this.actions.redeploy(caller, id));
   }
 
-  /** Production shows what this deployment shows: a preview, or an earlier production, which is a rollback. */
+  /** Publishes the site of a preview, or of an earlier production deployment (a rollback), to production. */
   @Post(':id/promote')
   @Requires('maintain')
   @ApiHeader({ name: 'idempotency-key', required: false })
@@ -68,7 +68,7 @@ export class DeploymentsController {
     return this.idempotency.once(caller, key, ['promote', id], () => this.actions.promote(caller, id));
   }
 
-  /** Ends it while it is queued or running. */
+  /** Cancels a queued or running deployment. */
   @Post(':id/cancel')
   @Requires('maintain')
   @HttpCode(200)

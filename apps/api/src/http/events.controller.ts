@@ -17,7 +17,7 @@ export class EventsController {
    * it buffers without limit for a client that does not read; {@link EventStream} disconnects it.
    */
   @Get()
-  @ApiOkResponse({ description: 'text/event-stream; each `data` is one of these', standardSchema: liveEventSchema })
+  @ApiOkResponse({ description: 'text/event-stream; each `data` is one event', standardSchema: liveEventSchema })
   events(@CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
     this.hub.assertRoom(caller);
     const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };

@@ -2,13 +2,13 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Caller } from '../auth/caller.js';
 import type { ConcurrentUploads } from '../limits/concurrent-uploads.js';
 
-/** The part of Fastify that this needs. */
+/** The used part of Fastify. */
 interface Routes {
   addHook(name: 'onRoute', hook: (route: RouteOptions) => void): unknown;
 }
 
 export interface LargeCommitSettings {
-  /** Most bytes of the files of one commit. */
+  /** Maximum total size of the files of a commit, in bytes. */
   readonly commitBytes: number;
   /** Bodies up to this size take no slot of `uploads`. */
   readonly smallBodyBytes: number;

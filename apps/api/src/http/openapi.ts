@@ -5,8 +5,8 @@ import { problemSchema } from '@reunite/contracts';
 import { z } from 'zod';
 
 /**
- * The OpenAPI 3.1 document, from the schemas that validate. Nest's own conversion aims at 3.0, where null is another
- * word; zod generates JSON Schema 2020-12, which 3.1 takes as it is.
+ * The OpenAPI 3.1 document, from the schemas that validate. Nest's own conversion produces 3.0, which
+ * writes null differently; zod generates JSON Schema 2020-12, which 3.1 includes unchanged.
  */
 export function openApiDocument(app: NestFastifyApplication, publicUrl: string): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -18,7 +18,7 @@ export function openApiDocument(app: NestFastifyApplication, publicUrl: string):
     .addServer(publicUrl)
     .addBearerAuth()
     .addCookieAuth('session', { type: 'apiKey', in: 'cookie', name: 'session' }, 'session')
-    .addGlobalResponse({ status: 'default', description: 'What went wrong.', ...problemContent })
+    .addGlobalResponse({ status: 'default', description: 'Error', ...problemContent })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,

@@ -33,7 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Calls that were denied, or named what the caller may not see, are of interest to an operator. */
+/** Denied calls and calls for objects that the caller must not see, which operators monitor. */
 function levelOf(status: number): 'warn' | 'info' | 'debug' {
   if (status > 500) return 'warn';
   return isDenied(status) ? 'info' : 'debug';

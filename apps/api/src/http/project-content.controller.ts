@@ -28,7 +28,7 @@ export class ProjectContentController {
     return this.contents.get(caller, id, query);
   }
 
-  /** The branches whose content is held. */
+  /** Lists the branches whose content is synced. */
   @Get('branches')
   @Answers(branchesSchema)
   async branches(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Branch[] }> {

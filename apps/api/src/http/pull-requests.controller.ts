@@ -74,7 +74,7 @@ export class PullRequestsController {
     return this.idempotency.once(caller, key, operation, () => this.changes.create(caller, id, input));
   }
 
-  /** As the server has it now. */
+  /** Reads the pull request from the server. */
   @Get(':number')
   @Answers(pullRequestDetailSchema)
   get(
@@ -85,7 +85,7 @@ export class PullRequestsController {
     return this.details.get(caller, id, number);
   }
 
-  /** Title, description, base, whether it is open, and whether it is a draft: what is left out stays. */
+  /** Changes title, description, base, state or draft. Omitted fields keep their values. */
   @Patch(':number')
   @Requires('write')
   @Answers(pullRequestSchema)
@@ -99,7 +99,7 @@ export class PullRequestsController {
     return this.changes.update(caller, id, number, change);
   }
 
-  /** As the server has them now, the first 3,000 at most; 409 where the head moved on since the first page. */
+  /** Reads the files from the server, at most 3,000; 409 if the head changed since the first page. */
   @Get(':number/files')
   @Answers(pageOf(pullRequestFileSchema, 'PullRequestFilePage'))
   files(
@@ -137,7 +137,7 @@ export class PullRequestsController {
     return this.changes.merge(caller, id, number, merge);
   }
 
-  /** Brings the base into the branch. */
+  /** Merges the base into the branch. */
   @Post(':number/update-branch')
   @Requires('write')
   @HttpCode(202)

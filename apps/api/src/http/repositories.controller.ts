@@ -10,7 +10,7 @@ import { Answers, branchesSchema, Documented } from './documented.js';
 export class RepositoriesController {
   constructor(private readonly repositories: RepositoriesService) {}
 
-  /** As the server has them now. */
+  /** Reads the branches from the server. */
   @Get(':id/branches')
   @Answers(branchesSchema)
   async branches(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Branch[] }> {

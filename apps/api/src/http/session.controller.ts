@@ -32,7 +32,7 @@ export class SessionController {
   @Post('auth/sign-out')
   @Public()
   @HttpCode(204)
-  @ApiNoContentResponse({ description: 'The session has ended: its token is no longer accepted.' })
+  @ApiNoContentResponse({ description: 'The session ended; its token is no longer accepted.' })
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const token = tokenOf(request, this.settings.publicUrl);
     const caller = token === undefined ? null : await this.admission.endSession(token);

@@ -10,7 +10,7 @@ export class ConcurrentUploads {
 
   constructor(private readonly limit: number) {}
 
-  /** @returns how to release the slot. @throws RateLimitedError */
+  /** @returns a function that releases the slot. @throws RateLimitedError */
   acquire(caller: string): () => void {
     const own = this.byCaller.get(caller) ?? 0;
     if (own >= PER_CALLER || this.total >= this.limit) {

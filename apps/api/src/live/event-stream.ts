@@ -6,7 +6,7 @@ const HEARTBEAT_MS = 20_000;
 /** Limit of buffered bytes for a slow reader. Events contain only ids, so this is hundreds of events. */
 const MAX_WAITING_BYTES = 65_536;
 const RETRY_MS = 1_000;
-/** setTimeout takes no more. */
+/** Maximum delay of setTimeout. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** One `text/event-stream` response (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
@@ -45,7 +45,7 @@ export class EventStream implements LiveStream {
   private write(text: string): void {
     if (this.response.writableEnded || this.response.destroyed) return;
     this.response.write(text);
-    // A reader that does not read is cut off; when it comes back it reads everything again.
+    // A client that does not read is disconnected. When it reconnects, it reads everything again.
     if (this.response.writableLength > MAX_WAITING_BYTES) this.response.destroy();
   }
 

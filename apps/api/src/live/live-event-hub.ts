@@ -48,7 +48,7 @@ export class LiveEventHub {
     return this.listener.start();
   }
 
-  /** @throws RateLimitedError if the caller or its organization has as many streams open as it may */
+  /** @throws RateLimitedError if the caller or its organization has reached its number of streams */
   assertRoom({ organizationId, subject }: StreamOwner): void {
     const streams = [...(this.streams.get(organizationId) ?? [])];
     const own = streams.filter((joined) => joined.subject === subject).length;
@@ -57,7 +57,7 @@ export class LiveEventHub {
     }
   }
 
-  /** @returns how to leave */
+  /** @returns a function that removes the stream */
   join({ organizationId, subject, sessionId }: StreamOwner, stream: LiveStream): () => void {
     const joined = { stream, organizationId, subject, sessionId };
     const streams = this.streams.get(organizationId) ?? new Set();

@@ -8,11 +8,11 @@ export const LOCAL_ALGORITHM = 'ES256';
 
 export interface LocalKeys {
   readonly privateKey: CryptoKey;
-  /** Fit to be published. */
+  /** The public keys. */
   readonly publicJwk: JWK;
 }
 
-/** The signing key of the local sign-in: made on first start, readable by its owner only. */
+/** The signing key of the local sign-in: created on the first start, readable by its owner only. */
 export async function openLocalKeys(file: string): Promise<LocalKeys> {
   const { kid, kty, crv, x, y, d } = (await readKey(file)) ?? (await makeKey(file));
   const publicJwk = { kid, kty, crv, x, y, alg: LOCAL_ALGORITHM, use: 'sig' } as JWK;

@@ -39,7 +39,7 @@ export class LocalSignIn {
     return createLocalJWKSet(this.jwks());
   }
 
-  /** @returns the token and how long it is good for */
+  /** @returns the token and its lifetime */
   async signIn(userId: string): Promise<{ token: string; seconds: number }> {
     const user = localUsers.find(({ id }) => id === userId);
     if (!user) throw new NotFoundError(`There is no user "${userId}".`);

@@ -12,7 +12,7 @@ export interface LocalUser {
 const acme = { organizationId: 'org_acme', organizationName: 'Acme Docs' };
 const globex = { organizationId: 'org_globex', organizationName: 'Globex Docs' };
 
-/** An owner, a writer, and an owner of somewhere else: enough to see roles and P8 at work. */
+/** An owner, a writer, and an owner of another organization, to try out roles and P8. */
 export const localUsers: readonly LocalUser[] = [
   { id: 'ada', name: 'Ada', ...acme, roles: ['owner'] },
   { id: 'grace', name: 'Grace', ...acme, roles: ['write'] },
