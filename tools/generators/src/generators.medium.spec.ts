@@ -27,10 +27,10 @@ beforeEach(() => {
 
 describe('the event generator', () => {
   it('parses the event and subscribes to it', async () => {
-    await eventGenerator(tree, { name: 'check_run' });
-    expect(read('libs/deliveries/src/payload-schemas.rules.ts')).toContain('export const checkRunSchema = z.object(');
-    expect(read('libs/deliveries/src/parse-delivery.rules.ts')).toContain('  check_run: checkRunSchema,\n');
-    expect(read('libs/connections/src/app-manifest.rules.ts')).toMatch(/neededEvents = \['check_run', 'create', /);
+    await eventGenerator(tree, { name: 'star' });
+    expect(read('libs/deliveries/src/payload-schemas.rules.ts')).toContain('export const starSchema = z.object(');
+    expect(read('libs/deliveries/src/parse-delivery.rules.ts')).toContain('  star: starSchema,\n');
+    expect(read('libs/connections/src/app-manifest.rules.ts')).toMatch(/neededEvents = \[.*'push', 'star'\]/);
   });
 
   it('rejects an event that is handled already', async () => {
@@ -39,16 +39,14 @@ describe('the event generator', () => {
 });
 
 describe('the operation generator', () => {
-  const route = 'GET /repos/{owner}/{repo}/check-runs/{check_run_id}';
+  const route = 'GET /repos/{owner}/{repo}/labels/{label_name}';
 
   it('adds the function, its route and its export', async () => {
-    await operationGenerator(tree, { name: 'get-check-run', route });
-    expect(read('libs/ghes-client/src/operations/routes.ts')).toContain(`  getCheckRun: '${route}',\n`);
-    expect(read('libs/ghes-client/src/operations/index.ts')).toContain(
-      "export { getCheckRun } from './get-check-run.js';",
-    );
-    expect(read('libs/ghes-client/src/index.ts')).toContain("  getCheckRun,\n} from './operations/index.js';");
-    expect(read('libs/ghes-client/src/operations/get-check-run.ts')).toContain('check_run_id: parameters.checkRunId,');
+    await operationGenerator(tree, { name: 'get-label', route });
+    expect(read('libs/ghes-client/src/operations/routes.ts')).toContain(`  getLabel: '${route}',\n`);
+    expect(read('libs/ghes-client/src/operations/index.ts')).toContain("export { getLabel } from './get-label.js';");
+    expect(read('libs/ghes-client/src/index.ts')).toContain("  getLabel,\n} from './operations/index.js';");
+    expect(read('libs/ghes-client/src/operations/get-label.ts')).toContain('label_name: parameters.labelName,');
   });
 
   it('rejects an operation that exists', async () => {
