@@ -8,6 +8,7 @@ import type { Step } from './step.js';
 
 export const restartSteps: readonly Step[] = [
   { title: 'a killed service is restarted', run: killWorker },
+  { title: 'a killed PostgreSQL is restarted within ten seconds, and the next push is deployed', run: killPostgres },
   {
     title: 'stop: all processes end',
     async run(stack) {
@@ -22,8 +23,6 @@ export const restartSteps: readonly Step[] = [
   },
   { title: 'start again with the same data: everything is there', run: startAgain },
   { title: 'the next push is deployed', run: pushAgain },
-  // Last: after its database restarted, sync-worker can need more than ten seconds to stop.
-  { title: 'a killed PostgreSQL is restarted within ten seconds, and the next push is deployed', run: killPostgres },
 ];
 
 async function killWorker(stack: TestStack): Promise<void> {
