@@ -10,6 +10,7 @@ import { backoffMs, dispositionOf } from './disposition.rules.js';
 import { DeferredError, Fairness } from './fairness/fairness.js';
 import type { FairnessSettings } from './fairness/fairness.js';
 import { failureText } from './job-failed.error.js';
+import { withJobSignal } from './job-signal.js';
 import { stateOf, withState } from './job-state.js';
 import { JobTimeoutError } from './job-timeout.error.js';
 
@@ -20,7 +21,10 @@ export interface JobRun {
   readonly lastAttempt: boolean;
   /** True if a run of this job started before, even one whose process was killed (which uses up no attempt). */
   readonly isRerun: boolean;
-  /** Aborted when the service stops: return at the next safe place. */
+  /**
+   * Aborted when the job's result is of no use any longer: the caller's deadline passed, the job's lock was lost, or the
+   * service stops. Requests to servers end with it, see {@link jobSignal}.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -37,6 +41,8 @@ export interface WorkerSettings {
   readonly concurrency: Readonly<Record<string, number>>;
   /** Interval between checks for jobs whose worker died, in milliseconds. Default: 10,000. */
   readonly stalledIntervalMs?: number;
+  /** Validity of a job's lock, in milliseconds; it is renewed after half of that. Default: 30,000. */
+  readonly lockDurationMs?: number;
   /** Shares of slots per connection. Default: first come, first served. */
   readonly fairness?: FairnessSettings;
   /** The payloads of jobs that act on behalf of a user. */
@@ -45,6 +51,12 @@ export interface WorkerSettings {
 }
 
 const DEFAULT_CONCURRENCY = 4;
+
+/** Time that interactive jobs have to finish when the service stops, in milliseconds: they may be writing. */
+const INTERACTIVE_GRACE_MS = 3_000;
+
+/** Delay after which another worker resumes a job that a stopping worker put back, in milliseconds. */
+const RESUME_DELAY_MS = 100;
 
 /** Shorter than BullMQ's 30 s, so that an interactive job runs again while its caller still waits. */
 const DEFAULT_STALLED_INTERVAL_MS = 10_000;
@@ -55,6 +67,9 @@ const DEFAULT_STALLED_INTERVAL_MS = 10_000;
  * https://api.docs.bullmq.io/interfaces/v5.WorkerOptions.html#runretrydelay
  */
 const RETRY_DELAY_MS = 1_000;
+
+/** The service stopped while the job ran. */
+class InterruptedError extends Error {}
 
 /** A declared job has no handler; the worker does not start. */
 export class MissingHandlerError extends CodedError {
@@ -69,7 +84,10 @@ const userActionSchema = z.object({ userActionId: z.string() });
 
 /** Runs the jobs of every queue, with one BullMQ worker per queue. */
 export class JobWorkers {
+  /** Aborted when the service stops. */
   private readonly stopping = new AbortController();
+  /** Aborted a little later, for interactive jobs. */
+  private readonly graceEnded = new AbortController();
   private readonly workers: Worker[] = [];
   private readonly fairness: Fairness | null;
 
@@ -93,40 +111,47 @@ export class JobWorkers {
     return running;
   }
 
-  /** Takes no more jobs and waits for the running ones. */
+  /** Takes no more jobs, aborts the running ones and puts them back. Interactive jobs may finish for a few seconds. */
   async close(): Promise<void> {
     this.stopping.abort();
+    const grace = setTimeout(() => this.graceEnded.abort(), INTERACTIVE_GRACE_MS);
     await Promise.all(this.workers.map((worker) => worker.close()));
+    clearTimeout(grace);
   }
 
   private open(backend: QueueBackend, queue: QueueName): void {
-    const { stalledIntervalMs, onError } = this.settings;
+    const { stalledIntervalMs, lockDurationMs, onError } = this.settings;
     const keys = (Object.keys(jobs) as JobKey[]).filter((key) => jobs[key].queue === queue);
     const byName = new Map<string, JobKey>(keys.map((key) => [jobs[key].name, key]));
-    const worker = backend.worker(queue, (job, token) => this.run(job, token, byName), {
+    const worker = backend.worker(queue, (job, token, lock) => this.run(job, { token, lock }, byName), {
       concurrency: slotsOf(this.settings)(queue),
       // A killed worker is not the job's fault; `attempts` limits failures of the job itself.
       maxStalledCount: 10,
       stalledInterval: stalledIntervalMs ?? DEFAULT_STALLED_INTERVAL_MS,
       runRetryDelay: RETRY_DELAY_MS,
+      ...(lockDurationMs !== undefined && { lockDuration: lockDurationMs }),
       settings: {
         backoffStrategy: (attempt, _type, _error, job) => backoffMs(baseDelay(job), attempt, Math.random()),
       },
     });
     worker.on('error', (error) => onError(error));
+    // Another worker runs the job now, or will soon.
+    worker.on('lockRenewalFailed', (ids: string[]) => ids.forEach((id) => worker.cancelJob(id, 'The lock was lost.')));
     this.workers.push(worker);
   }
 
-  private async run(job: Job, token: string | undefined, byName: ReadonlyMap<string, JobKey>): Promise<unknown> {
+  private async run(job: Job, lease: Lease, byName: ReadonlyMap<string, JobKey>): Promise<unknown> {
+    const { token } = lease;
     const attempt = job.attemptsMade + 1;
     try {
       const key = byName.get(job.name);
       if (!key) throw rejected('unknown-job', `No job is named "${job.name}".`);
       const definition: JobDefinition = jobs[key];
       const data: unknown = definition.userAction ? await this.claim(job) : job.data;
-      return await this.handle(job, definition, payloadOf(definition, data), this.handlers[key]);
+      return await this.handle({ job, definition, lease }, payloadOf(definition, data), this.handlers[key]);
     } catch (error) {
       if (error instanceof DeferredError) throw await deferred(error, job, token);
+      if (error instanceof InterruptedError) throw await putBack(job, token);
       this.settings.onError(error, { name: job.name, id: job.id, attempt });
       if (isFinal(error, job)) await this.removeUserAction(job);
       throw await failure(error, job, token);
@@ -134,11 +159,13 @@ export class JobWorkers {
   }
 
   private async handle(
-    job: Job,
-    definition: JobDefinition,
+    { job, definition, lease }: StartedJob,
     payload: unknown,
     handler: JobHandler<JobDefinition>,
   ): Promise<unknown> {
+    const interactive = stateOf(job).timeoutMs !== undefined;
+    const stop = interactive ? this.graceEnded.signal : this.stopping.signal;
+    const useless = lease.lock ? AbortSignal.any([stop, lease.lock]) : stop;
     const run = {
       attempt: job.attemptsMade + 1,
       // A deferred job was started, but its handler was not.
@@ -146,8 +173,11 @@ export class JobWorkers {
       lastAttempt: isLastAttempt(job),
     };
     const handle = () =>
-      withinDeadline(job, this.stopping.signal, (signal) => handler.handle(payload, { ...run, signal }));
-    const interactive = stateOf(job).timeoutMs !== undefined;
+      withinDeadline(job, useless, (signal) =>
+        withJobSignal(signal, () => handler.handle(payload, { ...run, signal })),
+      ).catch((error: unknown) => {
+        throw stop.aborted && dispositionOf(error).kind === 'retry' ? new InterruptedError() : error;
+      });
     const result = await (this.fairness
       ? this.fairness.run({ queue: job.queueName, interactive }, payload, handle)
       : handle());
@@ -168,6 +198,19 @@ export class JobWorkers {
     // A failure is harmless: leftover rows are removed after an hour.
     if (id !== null) await this.settings.userActions.remove(id, job.id ?? '').catch(this.settings.onError);
   }
+}
+
+/** A job's lock, which this worker holds. */
+interface Lease {
+  readonly token: string | undefined;
+  /** Aborted when the lock is lost. */
+  readonly lock: AbortSignal | undefined;
+}
+
+interface StartedJob {
+  readonly job: Job;
+  readonly definition: JobDefinition;
+  readonly lease: Lease;
 }
 
 type Handle<Result> = (signal: AbortSignal) => Promise<Result>;
@@ -225,6 +268,12 @@ async function withinDeadline<Result>(job: Job, signal: AbortSignal, handle: Han
 async function deferred({ until }: DeferredError, job: Job, token: string | undefined): Promise<Error> {
   await job.updateData(withState(job.data, { deferrals: deferralsOf(job) + 1 }));
   await job.moveToDelayed(until.getTime(), token);
+  return new DelayedError();
+}
+
+/** Puts a job that was aborted back, without spending an attempt. Its next run is a rerun, because it may have written. */
+async function putBack(job: Job, token: string | undefined): Promise<Error> {
+  await job.moveToDelayed(Date.now() + RESUME_DELAY_MS, token);
   return new DelayedError();
 }
 

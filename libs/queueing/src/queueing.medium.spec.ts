@@ -1,10 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CodedError, jobs } from '@reunite/contracts';
 import type { JobDefinition, PayloadOf } from '@reunite/contracts';
 import type { UserActions } from '@reunite/database';
 import { eventually, startPostgres, startRedis } from '@reunite/testing';
-import { JobProducer, JobWorkers, migrateQueueBackend, MissingHandlerError, queueBackend } from './index.js';
-import type { FairnessSettings, JobHandler, JobHandlers, JobRun, QueueBackend } from './index.js';
+import { JobProducer, jobSignal, JobWorkers, migrateQueueBackend, MissingHandlerError, queueBackend } from './index.js';
+import type { FairnessSettings, JobHandler, JobHandlers, JobRun, QueueBackend, WorkerSettings } from './index.js';
 
 class TemporaryError extends CodedError {
   readonly code = 'vault-unavailable';
@@ -66,8 +67,9 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
   let workers: JobWorkers | undefined;
   const userActions = new StoredUserActions();
 
-  const start = async (own: Partial<JobHandlers>, fairness?: FairnessSettings) => {
+  const start = async (own: Partial<JobHandlers>, fairness?: FairnessSettings, more: Partial<WorkerSettings> = {}) => {
     const settings = {
+      ...more,
       concurrency: {},
       userActions,
       onError: () => undefined,
@@ -123,7 +125,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     for (let i = 0; i < 20; i++) await producer.add(jobs.syncRef, { refId: 'ref_key: with odd/characters' });
     release();
     await eventually(() => runs === 2);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await setTimeout(300);
     expect({ most, runs }).toEqual({ most: 1, runs: 2 });
   });
 
@@ -150,7 +152,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     await start({
       buildDeployment: handler(async () => {
         running += 1;
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        await setTimeout(150);
         running -= 1;
         runs += 1;
         return null;
@@ -212,6 +214,38 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     await producer.add(jobs.planProject, { projectId: 'prj_2' });
     await eventually(() => runs.length === 2);
     expect(runs[1]).toMatchObject({ attempt: 1, isRerun: false });
+  });
+
+  it('are put back when the worker stops, as a rerun that uses up no attempt', async () => {
+    const runs: JobRun[] = [];
+    const planProject = handler<typeof jobs.planProject>(async (_payload, run) => {
+      runs.push(run);
+      if (runs.length === 1) await setTimeout(60_000, null, { signal: run.signal });
+      return null;
+    });
+    await start({ planProject });
+    await producer.add(jobs.planProject, { projectId: 'prj_stopped' });
+    await eventually(() => runs.length === 1);
+    await workers?.close();
+    await start({ planProject });
+    await eventually(() => runs.length === 2);
+    expect(runs[1]).toMatchObject({ attempt: 1, isRerun: true });
+  });
+
+  it('are aborted when their lock is lost, for the handler and for what it calls', async () => {
+    let signal: AbortSignal | undefined;
+    const planProject = handler<typeof jobs.planProject>(async () => {
+      signal = jobSignal();
+      await setTimeout(60_000, null, { signal }).catch(() => undefined);
+      return null;
+    });
+    await start({ planProject }, undefined, { lockDurationMs: 300 });
+    await producer.add(jobs.planProject, { projectId: 'prj_lost' });
+    await eventually(() => signal !== undefined);
+    const queue = backend.queue(jobs.planProject.queue, {});
+    await queue.obliterate({ force: true });
+    await queue.close();
+    await eventually(() => signal?.aborted);
   });
 
   it('return the result or the error of the worker to the caller', async () => {

@@ -3,6 +3,7 @@ import { ForbiddenError, isCoded, NotFoundError } from '@reunite/contracts';
 import type { Actor, NeededPermissions, UserToken } from '@reunite/contracts';
 import { createGhesClient, ghesNetwork, gitUploadPack } from '@reunite/ghes-client';
 import type { GhesClient, GhesNetwork, RepositoryName } from '@reunite/ghes-client';
+import { jobSignal } from '@reunite/queueing';
 import { RepositoryEntity } from '@reunite/repositories';
 import type { UploadPack } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
@@ -31,7 +32,10 @@ export interface RepositoryAccess {
 
 const ACCOUNT_CODES = ['user-account-broken', 'user-account-unconfirmed'];
 
-/** Access to servers: one network per connection, one token per repository and set of permissions. */
+/**
+ * Access to servers: one network per connection, one token per repository and set of permissions. Every request ends with
+ * the job that sends it: at its caller's deadline, when the job's lock is lost, when the worker stops.
+ */
 export class GhesAccess {
   private readonly networks = new Map<string, GhesNetwork>();
 
@@ -69,6 +73,7 @@ export class GhesAccess {
           repo,
           body,
           command,
+          signal: jobSignal(),
           ...tokens({ contents: 'read' }),
         }),
       client: (permissions) => this.client(connection, installationId, tokens(permissions)),
@@ -94,6 +99,7 @@ export class GhesAccess {
       network: this.network(connection),
       auth: { type: 'user', token: () => Promise.resolve(user.token) },
       quota: `user:${actor.subject}`,
+      signal: jobSignal(),
     });
     const identity = { kind: 'user', login: user.login } as const;
     return { connection, repository, name, permissions, client: asUser, identity };
@@ -123,6 +129,7 @@ export class GhesAccess {
       network: this.network(connection),
       auth: { type: 'installation', ...tokens },
       quota: `installation:${installationId}`,
+      signal: jobSignal(),
     });
   }
 

@@ -1,7 +1,7 @@
 import type { ContentStore } from '@reunite/content-store';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import type { JobHandler } from '@reunite/queueing';
+import type { JobHandler, JobRun } from '@reunite/queueing';
 import { GitRefEntity, haveCommits, recordSync, recordSyncError, syncContent } from '@reunite/repositories';
 import type { SyncOutcome } from '@reunite/repositories';
 import type { UnitOfWork } from '@reunite/unit-of-work';
@@ -23,13 +23,15 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
     private readonly planner: DeploymentPlanner,
   ) {}
 
-  async handle({ refId }: PayloadOf<typeof jobs.syncRef>): Promise<null> {
+  async handle({ refId }: PayloadOf<typeof jobs.syncRef>, { signal }: JobRun): Promise<null> {
     const ref = await this.dataSource.getRepository(GitRefEntity).findOneBy({ id: refId });
     if (!ref || ref.syncedGeneration >= ref.generation) return null;
     const access = await this.ghes.repository(ref.repositoryId);
     try {
       await this.record(ref, access, await this.sync(ref, access));
     } catch (error) {
+      // The next run repeats the sync; nothing is wrong with the ref.
+      if (signal.aborted) throw error;
       await recordSyncError(this.dataSource.manager, refId, ref.generation, userMessage(error));
       await this.announce(ref, access);
       throw error;

@@ -30,6 +30,9 @@ interface FairJob {
   readonly interactive: boolean;
 }
 
+/** Errors that the client of a server raises without an answer of the server. */
+const OWN_ERRORS: ReadonlySet<string> = new Set(['ghes-cancelled', 'ghes-busy', 'ghes-blocked-address']);
+
 const DEFAULT_SLOW_AFTER_MS = 3_000;
 
 /** Half of a queue's slots for one connection or organization, half for all slow connections together; at least one. */
@@ -73,10 +76,11 @@ export class Fairness {
     }
   }
 
-  /** An error response proves that the server answers, so it closes the breaker. Our own errors do not change it. */
+  /** An error response proves that the server answers, so it closes the breaker. Errors of our own do not change it. */
   private record({ connectionId }: JobOwner, error: unknown): void {
     if (this.settings.isServerFailure(error)) this.breaker.recordFailure(connectionId, Date.now());
-    else if (isCoded(error) && error.code.startsWith('ghes')) this.breaker.recordSuccess(connectionId);
+    else if (isCoded(error) && error.code.startsWith('ghes') && !OWN_ERRORS.has(error.code))
+      this.breaker.recordSuccess(connectionId);
   }
 
   private sharesOf(queue: string): FairShares {
