@@ -33,6 +33,7 @@ const slots = list.transform((pairs, context) => {
 export const configSchema = z.object({
   ...serverSettings,
   ...databaseSettings('reunite_worker'),
+  DATABASE_POOL_SIZE: limit(20, 'Maximum number of database connections'),
   ...queueSettings,
   ...vaultClientSettings,
   ...contentSettings,

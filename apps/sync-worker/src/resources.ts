@@ -60,7 +60,8 @@ export async function connectVault(config: Config, logger: Logger): Promise<Vaul
 }
 
 export async function openResources(config: Config, logger: Logger, vault: Vault): Promise<WorkerResources> {
-  const dataSource = createDataSource({ url: config.DATABASE_URL, schema: 'bridge', entities, poolSize: 20 });
+  const { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize } = config;
+  const dataSource = createDataSource({ url, schema: 'bridge', entities, poolSize });
   await dataSource.initialize();
   const producer = new JobProducer(queueBackend(config.QUEUE_URL), (error) =>
     logger.warn({ err: error }, 'queue unavailable'),

@@ -106,8 +106,9 @@ export class TestWorker {
     config: Partial<Config> = {},
   ): Promise<void> {
     const logger = pino({ level: 'warn' }, { write: (line: string) => this.warnings.push(line) });
-    const resources = await openResources(this.config, logger, this.vault);
-    this.service = await startWorker({ ...this.config, ...config }, { ...resources, ...replace(resources) });
+    const settings = { ...this.config, ...config };
+    const resources = await openResources(settings, logger, this.vault);
+    this.service = await startWorker(settings, { ...resources, ...replace(resources) });
   }
 
   async close(): Promise<void> {

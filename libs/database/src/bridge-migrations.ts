@@ -10,6 +10,7 @@ import { CreateUserAction1795402000000 } from './migrations/1795402000000-create
 import { AddStatusFacts1795402100000 } from './migrations/1795402100000-add-status-facts.js';
 import { CreateActivity1795404000000 } from './migrations/1795404000000-create-activity.js';
 import { AddProductionCommits1795405000000 } from './migrations/1795405000000-add-production-commits.js';
+import { AddStatusClaims1795406000000 } from './migrations/1795406000000-add-status-claims.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -25,4 +26,5 @@ export const bridgeMigrations = [
   AddStatusFacts1795402100000,
   CreateActivity1795404000000,
   AddProductionCommits1795405000000,
+  AddStatusClaims1795406000000,
 ];

@@ -24,5 +24,12 @@ export { DeploymentUnitOfWork, statusLinks } from './statuses/deployment-unit-of
 export type { StatusLinks } from './statuses/desired-statuses.rules.js';
 export { finalizeConnectionStatuses, hasUnsentStatuses } from './statuses/status-outbox.js';
 export type { CommitStatusKey } from './statuses/status-outbox.js';
-export { claimStatuses, reopenStatuses, settleStatus } from './statuses/status-sending.js';
+export {
+  CLAIM_RENEWAL_MS,
+  claimStatuses,
+  releaseClaim,
+  renewClaim,
+  reopenStatuses,
+  settleStatus,
+} from './statuses/status-sending.js';
 export type { UnsentStatus } from './statuses/status-sending.rules.js';

@@ -2,18 +2,20 @@ import { isNotGranted } from '@reunite/connections';
 import { isCoded } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { claimStatuses, settleStatus } from '@reunite/deployments';
+import { CLAIM_RENEWAL_MS, claimStatuses, releaseClaim, renewClaim, settleStatus } from '@reunite/deployments';
 import type { CommitStatusKey, UnsentStatus } from '@reunite/deployments';
 import { createCommitStatus } from '@reunite/ghes-client';
+import type { GhesClient } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { isPermanent, userMessage } from '../interactive/user-message.js';
 import type { GhesAccess, RepositoryAccess } from '../connections/ghes-access.js';
 
 /**
  * Sends the statuses of one commit and context from the outbox, oldest first; after an outage only the latest. Safe to run
- * twice: one run at a time locks the key. A run that dies between sending and settling sends that status again, and the
- * server shows the same state twice.
+ * twice: one run at a time claims the key. A run that dies between sending and settling sends that status again, and the
+ * server shows the same state twice. No transaction is open while the server is asked: ten silent servers would otherwise
+ * hold every database connection.
  */
 export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCommitStatuses> {
   constructor(
@@ -23,24 +25,41 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
 
   async handle(key: PayloadOf<typeof jobs.sendCommitStatuses>, { attempt }: JobRun): Promise<null> {
     const access = await this.ghes.repository(key.repositoryId);
-    await this.dataSource.transaction(async (db) => {
-      for (const status of (await claimStatuses(db, key, attempt > 1)) ?? []) await this.send(db, access, key, status);
-    });
+    const claimed = await this.dataSource.transaction((db) => claimStatuses(db, key, attempt > 1));
+    if (!claimed) return null;
+    const client = access.client({ statuses: 'write' });
+    const { claim } = claimed;
+    const lapsed = new AbortController();
+    // A database that cannot be reached does not prove that the claim lapsed; it is asked again.
+    const renew = () => this.renew(key, claim, lapsed).catch(() => undefined);
+    const renewal = setInterval(() => void renew(), CLAIM_RENEWAL_MS);
+    try {
+      for (const status of claimed.send) {
+        await this.send(access, client.withSignal(lapsed.signal), key, status);
+        if (lapsed.signal.aborted) return null;
+      }
+    } finally {
+      clearInterval(renewal);
+      await releaseClaim(this.dataSource.manager, key, claim);
+    }
     return null;
   }
 
+  private async renew(key: CommitStatusKey, claim: string, lapsed: AbortController): Promise<void> {
+    if (!(await renewClaim(this.dataSource.manager, key, claim))) lapsed.abort();
+  }
+
   private async send(
-    db: EntityManager,
-    { connection, repository, client }: RepositoryAccess,
+    { connection, name }: RepositoryAccess,
+    client: GhesClient,
     key: CommitStatusKey,
     status: UnsentStatus,
   ): Promise<void> {
-    const { owner, name: repo } = repository;
+    const db = this.dataSource.manager;
     const { context, state, description, targetUrl } = status;
     try {
-      await createCommitStatus(client({ statuses: 'write' }), {
-        owner,
-        repo,
+      await createCommitStatus(client, {
+        ...name,
         sha: key.commit,
         context,
         state,

@@ -4,7 +4,7 @@ import { useDatabase } from '../../test/use-database.js';
 import type { CommitStatus } from './commit-status.rules.js';
 import { finalizePendingStatuses, writeStatuses } from './status-outbox.js';
 import type { CommitStatusKey } from './status-outbox.js';
-import { claimStatuses, reopenStatuses, settleStatus } from './status-sending.js';
+import { claimStatuses, releaseClaim, renewClaim, reopenStatuses, settleStatus } from './status-sending.js';
 
 describe('the outbox of commit statuses', () => {
   const dataSource = useDatabase();
@@ -20,7 +20,11 @@ describe('the outbox of commit statuses', () => {
     writeStatuses(dataSource().manager, key.repositoryId, [
       { commit: 'c1', context: key.context, state, description: state, targetUrl: null, ...status },
     ]);
-  const claim = (retried = false) => dataSource().transaction((db) => claimStatuses(db, key, retried));
+  const claim = async (retried = false, of = key) => {
+    const claimed = await dataSource().transaction((db) => claimStatuses(db, of, retried));
+    if (claimed) await releaseClaim(dataSource().manager, of, claimed.claim);
+    return claimed && claimed.send;
+  };
   const outcomes = async () => {
     const rows = await dataSource().query<{ text: string }[]>(
       `SELECT concat_ws(' ', state, coalesce(outcome, 'open')) AS text FROM commit_status
@@ -63,25 +67,24 @@ describe('the outbox of commit statuses', () => {
     await write('pending');
     await write('pending', { context: 'Reunite (docs): build' });
     await write('pending', { context: 'Reunite (docs): build' });
-    await dataSource().transaction(async (db) => {
-      const claimed = await claimStatuses(db, { ...key, context: 'REUNITE (docs): build' }, false);
-      expect(claimed?.map(({ context }) => context)).toEqual(['Reunite (Docs): build', 'Reunite (docs): build']);
-      expect(await claim()).toBeNull();
-    });
+    const claimed = await claim(false, { ...key, context: 'REUNITE (docs): build' });
+    expect(claimed?.map(({ context }) => context)).toEqual(['Reunite (Docs): build', 'Reunite (docs): build']);
     await settle('sent');
     expect(await finalize()).toHaveLength(1);
   });
 
-  it('lets one run at a time claim a key, without settled statuses', async () => {
+  it('lets one run at a time claim a key, without settled statuses, until its claim lapses', async () => {
     await write('pending');
     await write('success');
-    await dataSource().transaction(async (db) => {
-      const claimed = await claimStatuses(db, key, false);
-      expect(claimed?.map(({ state }) => state)).toEqual(['pending', 'success']);
-      expect(await claim()).toBeNull();
-      await settleStatus(db, claimed![0]!.sequence, 'sent');
-    });
+    const { manager } = dataSource();
+    const first = await dataSource().transaction((db) => claimStatuses(db, key, false));
+    expect(first?.send.map(({ state }) => state)).toEqual(['pending', 'success']);
+    expect(await claim()).toBeNull();
+    await settleStatus(manager, first!.send[0]!.sequence, 'sent');
+    expect(await renewClaim(manager, key, first!.claim)).toBe(true);
+    await dataSource().query(`UPDATE commit_status SET claimed_until = now() - interval '1 second'`);
     expect((await claim())?.map(({ state }) => state)).toEqual(['success']);
+    expect(await renewClaim(manager, key, first!.claim)).toBe(false);
   });
 
   it('ignores differences beyond the length that the server stores', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { jobs } from '@reunite/contracts';
 import type { Work } from '@reunite/unit-of-work';
 import type { EntityManager } from 'typeorm';
@@ -8,43 +9,92 @@ import type { SentStatus, UnsentStatus } from './status-sending.rules.js';
 /** A status that waits longer than this was delayed by an outage. */
 const LATE = `interval '20 seconds'`;
 
+/** Validity of a claim, in seconds. Shorter than the lock of a job, so that the job's rerun finds it lapsed. */
+const CLAIM_SECONDS = 20;
+
+/** Interval in which {@link renewClaim} keeps a claim valid, in milliseconds. */
+export const CLAIM_RENEWAL_MS = 5_000;
+
+/** Statuses that one run sends; no other run sends statuses of the same commit and context meanwhile. */
+export interface ClaimedStatuses {
+  readonly claim: string;
+  /** Oldest first. */
+  readonly send: readonly UnsentStatus[];
+}
+
+const OF_KEY = 'repository_id = $1 AND commit = $2 AND lower(context) = lower($3)';
+
+function keyOf({ repositoryId, commit, context }: CommitStatusKey): string[] {
+  return [repositoryId, commit, context];
+}
+
 /**
- * Locks a key until the transaction ends and returns its unsent statuses, oldest first. Two runs for one key could
- * otherwise send in the wrong order (P7). Statuses that need not be sent are settled.
+ * Claims the unsent statuses of a key. Two runs for one key could otherwise send in the wrong order (P7). A claim is valid
+ * for a short time and needs no open transaction: a server may take minutes to answer. Statuses that need not be sent are
+ * settled.
  *
+ * @param db in a transaction
  * @param retried an earlier attempt failed
- * @returns null if another run has locked the key
+ * @returns null if another run has a valid claim
  */
 export async function claimStatuses(
   db: EntityManager,
-  { repositoryId, commit, context }: CommitStatusKey,
+  key: CommitStatusKey,
   retried: boolean,
-): Promise<readonly UnsentStatus[] | null> {
-  const [lock] = await db.query<{ locked: boolean }[]>(
-    'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS locked',
-    [`commit-status ${repositoryId} ${commit} ${context.toLowerCase()}`],
-  );
-  if (!lock?.locked) return null;
+): Promise<ClaimedStatuses | null> {
+  const { repositoryId, commit, context } = key;
+  await db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `commit-status ${repositoryId} ${commit} ${context.toLowerCase()}`,
+  ]);
   const columns = 'sequence, context, state, description, target_url AS "targetUrl"';
-  const ofKey = 'FROM commit_status WHERE repository_id = $1 AND commit = $2 AND lower(context) = lower($3)';
-  const key = [repositoryId, commit, context];
-  const unsent = await db.query<(UnsentStatus & { late: boolean })[]>(
-    `SELECT ${columns}, created_at < now() - ${LATE} AS late ${ofKey} AND settled_at IS NULL ORDER BY sequence`,
-    key,
+  const ofKey = `FROM commit_status WHERE ${OF_KEY}`;
+  const unsent = await db.query<(UnsentStatus & { late: boolean; claimed: boolean })[]>(
+    `SELECT ${columns}, created_at < now() - ${LATE} AS late, coalesce(claimed_until > now(), false) AS claimed
+     ${ofKey} AND settled_at IS NULL ORDER BY sequence`,
+    keyOf(key),
   );
-  if (unsent.length === 0) return [];
+  if (unsent.some(({ claimed }) => claimed)) return null;
+  const claim = randomUUID();
+  if (unsent.length === 0) return { claim, send: [] };
   const [latest] = await db.query<SentStatus[]>(
     `SELECT ${columns} ${ofKey} AND outcome = 'sent' ORDER BY sequence DESC LIMIT 1`,
-    key,
+    keyOf(key),
   );
   const [sent] = await db.query<{ count: number }[]>(
     `SELECT count(*)::int AS count ${ofKey} AND outcome = 'sent'`,
-    key,
+    keyOf(key),
   );
   const late = retried || unsent.some((status) => status.late);
   const { send, leave } = sortStatuses(unsent, { count: sent?.count ?? 0, latest: latest ?? null }, late);
   for (const { sequence, outcome } of leave) await settleStatus(db, sequence, outcome);
-  return send;
+  const sequences = send.map(({ sequence }) => sequence);
+  await db.query(
+    'UPDATE commit_status SET claim = $2, claimed_until = now() + make_interval(secs => $3) WHERE sequence = ANY($1)',
+    [sequences, claim, CLAIM_SECONDS],
+  );
+  return { claim, send };
+}
+
+/**
+ * Keeps a claim valid while its statuses are being sent.
+ *
+ * @returns false if the claim lapsed and another run took over: stop sending
+ */
+export async function renewClaim(db: EntityManager, key: CommitStatusKey, claim: string): Promise<boolean> {
+  const [, renewed] = await db.query<[unknown[], number]>(
+    `UPDATE commit_status SET claimed_until = now() + make_interval(secs => $5)
+     WHERE ${OF_KEY} AND claim = $4 AND settled_at IS NULL`,
+    [...keyOf(key), claim, CLAIM_SECONDS],
+  );
+  return renewed > 0;
+}
+
+/** Ends a claim, so that the next run need not wait until it lapses. */
+export async function releaseClaim(db: EntityManager, key: CommitStatusKey, claim: string): Promise<void> {
+  await db.query(
+    `UPDATE commit_status SET claimed_until = NULL WHERE ${OF_KEY} AND claim = $4 AND settled_at IS NULL`,
+    [...keyOf(key), claim],
+  );
 }
 
 /**
@@ -59,11 +109,11 @@ export async function settleStatus(
   outcome: string,
   reopenable = false,
 ): Promise<void> {
-  await db.query('UPDATE commit_status SET settled_at = now(), outcome = $2, refused = $3 WHERE sequence = $1', [
-    sequence,
-    outcome,
-    reopenable,
-  ]);
+  await db.query(
+    `UPDATE commit_status SET settled_at = now(), outcome = $2, refused = $3, claim = NULL, claimed_until = NULL
+     WHERE sequence = $1`,
+    [sequence, outcome, reopenable],
+  );
 }
 
 /**
