@@ -1,6 +1,7 @@
 import { statusLinks } from '@reunite/deployments';
 import { PullRequestReconciliation, PullRequestTracker } from '@reunite/pull-requests';
 import type { JobHandlers } from '@reunite/queueing';
+import { RefTracker } from '@reunite/repositories';
 import { UnitOfWork } from '@reunite/unit-of-work';
 import { ArtifactStore } from './builds/artifact-store.js';
 import { commitHandlers } from './commits/commit-handlers.js';
@@ -22,15 +23,16 @@ export function jobHandlers(config: Config, resources: WorkerResources): JobHand
   const artifacts = new ArtifactStore(config.ARTIFACTS_URL);
   const links = statusLinks(config.CONSOLE_URL, config.PREVIEW_URL_TEMPLATE);
   const planner = new DeploymentPlanner(content, artifacts, links);
-  const tracker = new PullRequestTracker(unitOfWork, planner);
+  const refs = new RefTracker(config.MAX_REFS_PER_REPOSITORY);
+  const tracker = new PullRequestTracker(unitOfWork, planner, refs);
   const reconciliation = new PullRequestReconciliation(dataSource, tracker, config.RECONCILE_MAX_PULL_REQUESTS);
   const writes = new InteractiveWrites(dataSource, ghes);
   return {
-    ...deliveryHandlers(handlerResources, tracker),
-    ...refHandlers(handlerResources, planner, reconciliation),
+    ...deliveryHandlers(handlerResources, tracker, refs),
+    ...refHandlers(handlerResources, { planner, reconciliation, refs }),
     ...connectionHandlers(handlerResources),
     ...deploymentHandlers(config, handlerResources, { artifacts, planner, tracker, links }),
     ...pullRequestHandlers(resources, tracker, writes),
-    ...commitHandlers(handlerResources, writes),
+    ...commitHandlers(handlerResources, writes, refs),
   };
 }

@@ -1,7 +1,8 @@
 import type { ConnectionEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { branchRef, GitRefEntity, pullRequestRef, syncToServer } from '@reunite/repositories';
+import { branchRef, GitRefEntity, isBranchName, pullRequestRef, RefQuotaError } from '@reunite/repositories';
+import type { RefTracker } from '@reunite/repositories';
 import type { UnitOfWork, Work } from '@reunite/unit-of-work';
 import type { EntityManager } from 'typeorm';
 import type { PullRequestDescription } from './pull-request-description.rules.js';
@@ -26,6 +27,7 @@ export class PullRequestTracker {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly planner: RefPlanner,
+    private readonly refs: RefTracker,
   ) {}
 
   /** Tracks a description in a unit of work of its own. Idempotent: an unchanged pull request is not announced again. */
@@ -74,12 +76,19 @@ export class PullRequestTracker {
   async planHead(work: Work, pull: PullRequestDescription): Promise<void> {
     const { db } = work;
     const { repositoryId } = pull;
+    if (!pull.fork && !isBranchName(pull.headBranch)) return;
     const name = pull.fork ? pullRequestRef(pull.number) : branchRef(pull.headBranch);
     const ref = await db.findOneBy(GitRefEntity, { repositoryId, name });
     const isBehind = ref?.desiredCommit !== pull.headCommit;
     if (pull.state === 'open' && isBehind && (!pull.fork || (await hasForkPreviews(db, repositoryId)))) {
       // Not to `headCommit`: the branch may have moved since the description was written.
-      await syncToServer(work, { repositoryId, name });
+      try {
+        await this.refs.toServer(work, { repositoryId, name });
+      } catch (error) {
+        // The reconciliation reports it, and adds the ref once there is room.
+        if (!(error instanceof RefQuotaError)) throw error;
+        return;
+      }
     }
     await this.planner.planSynced(work, repositoryId, name);
   }

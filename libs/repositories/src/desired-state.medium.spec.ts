@@ -4,9 +4,9 @@ import { eventually, insertRepository, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource, EntityManager } from 'typeorm';
 import { GitRefEntity } from './git-ref.entity.js';
-import { desiredAfterPush } from './push.rules.js';
+import { needsServerState } from './push.rules.js';
 import type { PushedChange } from './push.rules.js';
-import { readDesiredState, recordSync, recordSyncError, setDesiredState } from './desired-state.js';
+import { readDesiredState, recordSync, recordSyncError, requestSync } from './desired-state.js';
 
 const name = 'refs/heads/main';
 const ZERO_COMMIT = '0'.repeat(40);
@@ -18,7 +18,7 @@ describe('the desired state of a ref', () => {
   let db: EntityManager;
   let repositoryId: string;
 
-  const setCommit = (commit: string | null) => setDesiredState(db, { repositoryId, name, commit });
+  const request = () => requestSync(db, { repositoryId, name });
   const ref = () => db.findOneByOrFail(GitRefEntity, { repositoryId, name });
 
   beforeAll(async () => {
@@ -36,40 +36,27 @@ describe('the desired state of a ref', () => {
     repositoryId = await insertRepository(db);
   });
 
-  it('needs a sync while it is new, and none after the sync', async () => {
-    const { refId, changed } = await setCommit('a');
-    expect(changed).toBe(true);
-    expect(await setCommit('a')).toEqual({ refId, changed: true });
-    expect(await recordSync(db, refId, 1, synced('a'))).toBe(true);
-    expect(await setCommit('a')).toEqual({ refId, changed: false });
+  it('is the state of the server until a sync has asked it', async () => {
+    const refId = await request();
+    expect(await ref()).toMatchObject({ generation: 1, syncedGeneration: 0, desiredCommit: null });
+    expect(await request()).toBe(refId);
+    expect(await recordSync(db, refId, 2, synced('a'))).toBe(true);
     expect(await ref()).toMatchObject({
-      ...{ generation: 1, syncedGeneration: 1, desiredCommit: 'a', syncedCommit: 'a', syncedTree: 'tree of a' },
+      ...{ generation: 2, syncedGeneration: 2, desiredCommit: 'a', syncedCommit: 'a', syncedTree: 'tree of a' },
       error: null,
     });
   });
 
-  it('raises the generation for a different commit, and always for the commit of the server', async () => {
-    await setCommit('a');
-    await setCommit('b');
-    expect((await ref()).generation).toBe(2);
-    await setCommit(null);
-    await setCommit(null);
-    expect(await ref()).toMatchObject({ generation: 4, desiredCommit: null, desiredDeleted: false });
-  });
-
-  it('takes the synced commit, unless the desired state changed during the sync', async () => {
-    const { refId } = await setCommit(null);
-    await recordSync(db, refId, 1, synced('a'));
-    expect(await ref()).toMatchObject({ desiredCommit: 'a', syncedCommit: 'a' });
-    await setCommit(null);
-    await setCommit('c');
-    expect(await recordSync(db, refId, 2, synced('b'))).toBe(true);
-    expect(await ref()).toMatchObject({ generation: 3, desiredCommit: 'c', syncedGeneration: 2, syncedCommit: 'b' });
+  it('takes the synced commit, unless another sync was requested meanwhile', async () => {
+    const refId = await request();
+    await request();
+    expect(await recordSync(db, refId, 1, synced('a'))).toBe(true);
+    expect(await ref()).toMatchObject({ generation: 2, desiredCommit: null, syncedGeneration: 1, syncedCommit: 'a' });
   });
 
   it('drops the result of a generation that is older than the synced one', async () => {
-    const { refId } = await setCommit('a');
-    await setCommit('b');
+    const refId = await request();
+    await request();
     expect(await recordSync(db, refId, 2, synced('b'))).toBe(true);
     expect(await recordSync(db, refId, 1, synced('a'))).toBe(false);
     expect(await recordSync(db, refId, 2, { kind: 'deleted' })).toBe(false);
@@ -78,7 +65,7 @@ describe('the desired state of a ref', () => {
   });
 
   it('becomes deleted after a sync of a deleted ref', async () => {
-    const { refId } = await setCommit('a');
+    const refId = await request();
     await recordSync(db, refId, 1, { kind: 'deleted' });
     expect(await ref()).toMatchObject({
       desiredDeleted: true,
@@ -88,20 +75,19 @@ describe('the desired state of a ref', () => {
     });
   });
 
-  it('raises the generation for the same commit after a failed sync, and clears the error after a success', async () => {
-    const { refId } = await setCommit('a');
+  it('keeps the error of a failed sync until one succeeds', async () => {
+    const refId = await request();
     await recordSyncError(db, refId, 1, 'The server is unreachable.');
-    expect((await ref()).error).toBe('The server is unreachable.');
-    expect((await setCommit('a')).changed).toBe(true);
-    expect((await ref()).generation).toBe(2);
+    await request();
+    expect(await ref()).toMatchObject({ generation: 2, error: 'The server is unreachable.' });
     await recordSync(db, refId, 2, synced('a'));
     expect((await ref()).error).toBeNull();
   });
 
   it('converges if two concurrent first pushes arrive in the wrong order', async () => {
     const push = async (manager: EntityManager, change: PushedChange) => {
-      const desired = desiredAfterPush(await readDesiredState(manager, repositoryId, name), change);
-      if (desired) await setDesiredState(manager, { repositoryId, name, ...desired });
+      const current = await readDesiredState(manager, { repositoryId, name });
+      if (needsServerState(current, change)) await requestSync(manager, { repositoryId, name });
     };
     let first: Promise<void> | undefined;
     await dataSource.transaction(async (manager) => {
@@ -110,6 +96,6 @@ describe('the desired state of a ref', () => {
       await eventually(async () => (await db.query('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0);
     });
     await first;
-    expect(await ref()).toMatchObject({ desiredCommit: null, desiredDeleted: false });
+    expect(await ref()).toMatchObject({ generation: 2, desiredCommit: null, desiredDeleted: false });
   });
 });

@@ -2,52 +2,39 @@ import { newId } from '@reunite/contracts';
 import type { EntityManager } from 'typeorm';
 import type { DesiredState } from './push.rules.js';
 
-export interface DesiredRef {
+export interface TrackedRef {
   readonly repositoryId: string;
   /** Full name, e.g. `refs/heads/main`. */
   readonly name: string;
-  /** null for the server's commit at the time of the sync. */
-  readonly commit: string | null;
-  readonly deleted?: boolean;
-}
-
-export interface DesiredRefResult {
-  readonly refId: string;
-  /** True if the ref needs a sync: the caller enqueues `syncRef` after its transaction. */
-  readonly changed: boolean;
 }
 
 /**
- * Writes the desired state of a ref and raises its generation. An identical desired commit without a sync error does not
- * raise it; a null commit always does.
+ * Makes the server's state the desired state of a ref, and raises its generation: a sync that runs already may have asked
+ * the server too early.
+ *
+ * @returns the ref's id; the caller enqueues `syncRef` after its transaction
  */
-export async function setDesiredState(db: EntityManager, desired: DesiredRef): Promise<DesiredRefResult> {
-  const deleted = desired.deleted ?? false;
-  const rows = await db.query<{ id: string; changed: boolean }[]>(
+export async function requestSync(db: EntityManager, { repositoryId, name }: TrackedRef): Promise<string> {
+  const rows = await db.query<{ id: string }[]>(
     `INSERT INTO git_ref AS existing (id, repository_id, name, wanted_commit, wanted_deleted)
-     VALUES ($1, $2, $3, $4, $5)
+     VALUES ($1, $2, $3, NULL, false)
      ON CONFLICT (repository_id, name) DO UPDATE SET
-       generation = existing.generation + (
-         $4::text IS NULL OR existing.error IS NOT NULL
-         OR (existing.wanted_commit, existing.wanted_deleted) IS DISTINCT FROM ($4::text, $5::boolean)
-       )::int,
-       wanted_commit = $4, wanted_deleted = $5, updated_at = now()
-     RETURNING id, synced_generation < generation AS changed`,
-    [newId('ref'), desired.repositoryId, desired.name, desired.commit, deleted],
+       generation = existing.generation + 1, wanted_commit = NULL, wanted_deleted = false, updated_at = now()
+     RETURNING id`,
+    [newId('ref'), repositoryId, name],
   );
   const row = rows[0];
-  if (!row) throw new Error(`git_ref ${desired.name} was neither inserted nor updated`);
-  return { refId: row.id, changed: row.changed };
+  if (!row) throw new Error(`git_ref ${name} was neither inserted nor updated`);
+  return row.id;
 }
 
 /**
- * Reads the desired state of a ref and locks it until the transaction ends; null for a new ref. A new ref has no row to lock:
- * without the advisory lock two first pushes could both read null, and the later write would win, not the later push.
+ * Reads the desired state of a ref and locks it until the transaction ends; null for a ref that is not tracked. Such a ref has
+ * no row to lock, so that an advisory lock keeps two first pushes from reading null at the same time.
  */
 export async function readDesiredState(
   db: EntityManager,
-  repositoryId: string,
-  name: string,
+  { repositoryId, name }: TrackedRef,
 ): Promise<DesiredState | null> {
   await db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`git-ref ${repositoryId} ${name}`]);
   const rows = await db.query<DesiredState[]>(

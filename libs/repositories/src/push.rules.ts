@@ -1,4 +1,4 @@
-/** The state of a ref that the next sync must reach. */
+/** The state of a ref after the last question to the server, or the question that is still to be asked. */
 export interface DesiredState {
   /** null for the server's commit at the time of the sync. */
   readonly commit: string | null;
@@ -10,27 +10,20 @@ export interface PushedChange {
   readonly after: string;
 }
 
-const SERVER_STATE: DesiredState = { commit: null, deleted: false };
-
 /**
- * Returns the desired state of a ref after a push event. Deliveries arrive in any order and have no sequence number, but a
- * push whose `before` is the desired commit can only be the next one. In every other case the sync uses the server's commit,
- * so that late, missing and repeated deliveries all converge on its state (P3).
+ * Returns whether the server must be asked for a ref after a push event. A delivery is only a hint: deliveries arrive in any
+ * order, late, twice or forged, they have no sequence number, and a ref may return to an earlier commit. So none of them
+ * moves a ref; the sync asks the server (P3). A push to the commit that the server named last needs no question: if the
+ * ref moved on since, another delivery reports it.
  *
- * @param current null for a new ref. Even a deletion is stored for it, because earlier pushes may still arrive
- * @returns null if nothing changes
+ * @param current null for a ref that is not tracked
  */
-export function desiredAfterPush(current: DesiredState | null, push: PushedChange): DesiredState | null {
-  const pushed: DesiredState = isZeroId(push.after)
-    ? { commit: null, deleted: true }
-    : { commit: push.after, deleted: false };
-  if (current === null) return pushed;
-  if (current.deleted === pushed.deleted && current.commit === pushed.commit) return null;
-  const follows = current.deleted ? isZeroId(push.before) : current.commit === push.before;
-  return follows ? pushed : SERVER_STATE;
+export function needsServerState(current: DesiredState | null, { after }: PushedChange): boolean {
+  if (isZeroId(after)) return current !== null && !current.deleted;
+  return current === null || current.deleted || current.commit !== after;
 }
 
-/** Servers send an id of zeros, of either hash length: `before` for a created ref, `after` for a deleted one. */
+/** Servers send an id of zeros, of either hash length, as `after` of a deleted ref. */
 function isZeroId(id: string): boolean {
   return /^0+$/.test(id);
 }

@@ -1,45 +1,59 @@
 import { jobs } from '@reunite/contracts';
 import type { Work } from '@reunite/unit-of-work';
-import { desiredAfterPush } from './push.rules.js';
-import type { PushedChange, DesiredState } from './push.rules.js';
-import { readDesiredState, setDesiredState } from './desired-state.js';
+import type { EntityManager } from 'typeorm';
+import { needsServerState } from './push.rules.js';
+import type { PushedChange } from './push.rules.js';
+import { readDesiredState, requestSync } from './desired-state.js';
+import type { TrackedRef } from './desired-state.js';
+import { RefQuotaError } from './ref-quota.error.js';
 
-export interface TrackedRef {
-  readonly repositoryId: string;
-  /** Full name, e.g. `refs/heads/main`. */
-  readonly name: string;
-}
+/** Decides when a ref is synced, and limits how many refs of a repository are. A sync always asks the server. */
+export class RefTracker {
+  /** @param maxRefs refs per repository; deleted ones do not count */
+  constructor(private readonly maxRefs: number) {}
 
-/**
- * Updates the desired state of a ref after a push, and enqueues its sync.
- *
- * @returns the new desired state, or null if the push changes nothing
- */
-export async function trackPush(work: Work, ref: TrackedRef, push: PushedChange): Promise<DesiredState | null> {
-  const desired = desiredAfterPush(await readDesiredState(work.db, ref.repositoryId, ref.name), push);
-  if (desired) await syncTo(work, ref, desired);
-  return desired;
-}
+  /**
+   * Schedules a sync of a ref after a push.
+   *
+   * @returns false if the push changes nothing
+   * @throws RefQuotaError
+   */
+  async push(work: Work, ref: TrackedRef, push: PushedChange): Promise<boolean> {
+    const current = await readDesiredState(work.db, ref);
+    if (!needsServerState(current, push)) return false;
+    await this.toServer(work, ref);
+    return true;
+  }
 
-/**
- * Schedules a sync to the server's current state after a branch was created or deleted. The push event of the same change
- * has the commits; this one only triggers a request to the server.
- *
- * @returns false if the desired state already matches
- */
-export async function trackExistence(work: Work, ref: TrackedRef, exists: boolean): Promise<boolean> {
-  const existing = await readDesiredState(work.db, ref.repositoryId, ref.name);
-  if (existing && existing.deleted !== exists) return false;
-  await syncToServer(work, ref);
-  return true;
-}
+  /**
+   * Schedules a sync of a ref after a branch was created or deleted.
+   *
+   * @returns false if the desired state already matches
+   * @throws RefQuotaError
+   */
+  async existence(work: Work, ref: TrackedRef, exists: boolean): Promise<boolean> {
+    const current = await readDesiredState(work.db, ref);
+    if ((current !== null && !current.deleted) === exists) return false;
+    await this.toServer(work, ref);
+    return true;
+  }
 
-/** Schedules a sync of a ref to whatever the server has when the sync runs. */
-export async function syncToServer(work: Work, ref: TrackedRef): Promise<void> {
-  await syncTo(work, ref, { commit: null, deleted: false });
-}
+  /**
+   * Schedules a sync of a ref to whatever the server has when the sync runs.
+   *
+   * @throws RefQuotaError if it is a new ref, and the repository has as many as it may; nothing was written
+   */
+  async toServer({ db, afterCommit }: Work, ref: TrackedRef): Promise<void> {
+    const current = await readDesiredState(db, ref);
+    if (current === null || current.deleted) await this.assertRoom(db, ref);
+    afterCommit.enqueue(jobs.syncRef, { refId: await requestSync(db, ref) });
+  }
 
-async function syncTo({ db, afterCommit }: Work, ref: TrackedRef, state: DesiredState): Promise<void> {
-  const { refId } = await setDesiredState(db, { ...ref, ...state });
-  afterCommit.enqueue(jobs.syncRef, { refId });
+  private async assertRoom(db: EntityManager, { repositoryId }: TrackedRef): Promise<void> {
+    const [row] = await db.query<{ count: number }[]>(
+      'SELECT count(*)::int AS count FROM git_ref WHERE repository_id = $1 AND NOT wanted_deleted',
+      [repositoryId],
+    );
+    if ((row?.count ?? 0) >= this.maxRefs) throw new RefQuotaError(this.maxRefs);
+  }
 }

@@ -27,3 +27,28 @@ export async function forgetRefs(db: EntityManager, repositoryId: string): Promi
   await db.query(`UPDATE repository SET reconciled_at = 'epoch' WHERE id = $1`, [repositoryId]);
   return true;
 }
+
+/**
+ * Deletes a batch of refs that the server no longer has, and of names from deliveries that it never had. Production branches
+ * stay, because their projects show that they are missing.
+ *
+ * @returns the number of deleted refs
+ */
+export async function deleteGoneRefs(
+  db: EntityManager,
+  { days, limit }: { readonly days: number; readonly limit: number },
+): Promise<number> {
+  const [, deleted] = await db.query<[unknown[], number]>(
+    `DELETE FROM git_ref WHERE id IN (
+       SELECT id FROM git_ref
+       WHERE wanted_deleted AND synced_generation = generation AND updated_at < now() - make_interval(days => $1)
+         AND NOT EXISTS (
+           SELECT 1 FROM project
+           WHERE repository_id = git_ref.repository_id AND git_ref.name = 'refs/heads/' || production_branch
+         )
+       LIMIT $2 FOR UPDATE SKIP LOCKED
+     )`,
+    [days, limit],
+  );
+  return deleted;
+}

@@ -1,5 +1,6 @@
 import type { commitJobs } from '@reunite/contracts';
 import type { JobHandlers } from '@reunite/queueing';
+import type { RefTracker } from '@reunite/repositories';
 import type { InteractiveWrites } from '../interactive/interactive-writes.js';
 import { withUserFacingErrors } from '../interactive/user-facing-errors.js';
 import type { HandlerResources } from '../resources.js';
@@ -15,8 +16,9 @@ const NOT_FOUND = 'The server no longer has the repository, or the app cannot se
 export function commitHandlers(
   { dataSource, unitOfWork, ghes, content, logger }: HandlerResources,
   writes: InteractiveWrites,
+  refs: RefTracker,
 ): Pick<JobHandlers, keyof typeof commitJobs> {
-  const updates = new BranchUpdates(unitOfWork, logger);
+  const updates = new BranchUpdates(unitOfWork, refs, logger);
   return {
     makeCommit: withUserFacingErrors(new MakeCommitHandler(dataSource, ghes, content, writes, updates), NOT_FOUND),
     createBranch: withUserFacingErrors(new CreateBranchHandler(writes, updates), NOT_FOUND),

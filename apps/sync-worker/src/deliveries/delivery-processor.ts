@@ -3,8 +3,8 @@ import { jobs } from '@reunite/contracts';
 import type { ParsedDelivery } from '@reunite/deliveries';
 import { describePullRequest } from '@reunite/pull-requests';
 import type { PullRequestTracker } from '@reunite/pull-requests';
-import { branchOfRef, branchRef, findConnectedRepository, trackExistence, trackPush } from '@reunite/repositories';
-import type { RepositoryEntity } from '@reunite/repositories';
+import { branchOfRef, branchRef, findConnectedRepository, isBranchName, RefQuotaError } from '@reunite/repositories';
+import type { RefTracker, RepositoryEntity } from '@reunite/repositories';
 import type { Work } from '@reunite/unit-of-work';
 
 type Push = Extract<ParsedDelivery, { event: 'push' }>['payload'];
@@ -16,7 +16,10 @@ type PullRequest = Extract<ParsedDelivery, { event: 'pull_request' }>['payload']
  * state: it only determines what to request from the server.
  */
 export class DeliveryProcessor {
-  constructor(private readonly tracker: PullRequestTracker) {}
+  constructor(
+    private readonly tracker: PullRequestTracker,
+    private readonly refs: RefTracker,
+  ) {}
 
   /** @returns the outcome, a sentence for users */
   async apply(work: Work, connection: ConnectionEntity, delivery: ParsedDelivery): Promise<string> {
@@ -28,11 +31,11 @@ export class DeliveryProcessor {
         const { id: githubId } = delivery.payload.repository;
         const repository = await findConnectedRepository(work.db, connection.id, githubId);
         if (!repository) return 'No project is connected to this repository';
-        if (delivery.event === 'push') return push(work, repository, delivery.payload);
+        if (delivery.event === 'push') return withinQuota(() => this.push(work, repository, delivery.payload));
         if (delivery.event === 'pull_request') {
           return this.pullRequest(work, connection, repository, delivery.payload);
         }
-        return refEvent(work, repository, delivery);
+        return withinQuota(() => this.refEvent(work, repository, delivery));
       }
       case 'installation':
       case 'installation_repositories':
@@ -43,6 +46,21 @@ export class DeliveryProcessor {
       case 'ignored':
         return 'This event is not used';
     }
+  }
+
+  private async push(work: Work, repository: RepositoryEntity, payload: Push): Promise<string> {
+    const branch = branchOfRef(payload.ref);
+    if (branch === null) return payload.ref.startsWith('refs/tags/') ? 'Tags are not deployed' : NO_BRANCH;
+    const isTracked = await this.refs.push(work, { repositoryId: repository.id, name: payload.ref }, payload);
+    return isTracked ? willFollowServer(branch) : `Branch ${branch} is up to date`;
+  }
+
+  private async refEvent(work: Work, repository: RepositoryEntity, { event, payload }: RefEvent): Promise<string> {
+    if (payload.ref_type !== 'branch') return 'Tags are not deployed';
+    if (!isBranchName(payload.ref)) return NO_BRANCH;
+    const ref = { repositoryId: repository.id, name: branchRef(payload.ref) };
+    const isTracked = await this.refs.existence(work, ref, event === 'create');
+    return isTracked ? willFollowServer(payload.ref) : `Branch ${payload.ref} is up to date`;
   }
 
   private async pullRequest(
@@ -65,21 +83,16 @@ export class DeliveryProcessor {
   }
 }
 
-async function push(work: Work, repository: RepositoryEntity, payload: Push): Promise<string> {
-  const branch = branchOfRef(payload.ref);
-  if (branch === null) return 'Tags are not deployed';
-  const desired = await trackPush(work, { repositoryId: repository.id, name: payload.ref }, payload);
-  if (!desired) return `Branch ${branch} is up to date`;
-  if (desired.deleted) return `Branch ${branch} was deleted`;
-  if (desired.commit === null) return willFollowServer(branch);
-  return `Branch ${branch} will be synced to ${desired.commit.slice(0, 7)}`;
-}
+const NO_BRANCH = 'No branch can have this name';
 
-async function refEvent(work: Work, repository: RepositoryEntity, { event, payload }: RefEvent): Promise<string> {
-  if (payload.ref_type !== 'branch') return 'Tags are not deployed';
-  const ref = { repositoryId: repository.id, name: branchRef(payload.ref) };
-  const isTracked = await trackExistence(work, ref, event === 'create');
-  return isTracked ? willFollowServer(payload.ref) : `Branch ${payload.ref} is up to date`;
+/** A branch beyond the quota is an outcome and no failure: the reconciliation adds it once there is room. */
+async function withinQuota(track: () => Promise<string>): Promise<string> {
+  try {
+    return await track();
+  } catch (error) {
+    if (error instanceof RefQuotaError) return error.message;
+    throw error;
+  }
 }
 
 function willFollowServer(branch: string): string {

@@ -1,8 +1,9 @@
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import type { PullRequestReconciliation } from '@reunite/pull-requests';
 import type { JobHandler } from '@reunite/queueing';
-import { branchOfRef, branchRef, GitRefEntity, listRefs, syncToServer } from '@reunite/repositories';
-import type { UnitOfWork } from '@reunite/unit-of-work';
+import { branchOfRef, branchRef, GitRefEntity, listRefs, RefQuotaError } from '@reunite/repositories';
+import type { RefTracker } from '@reunite/repositories';
+import type { UnitOfWork, Work } from '@reunite/unit-of-work';
 import type { DataSource } from 'typeorm';
 import type { GhesAccess } from '../connections/ghes-access.js';
 
@@ -15,6 +16,7 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly ghes: GhesAccess,
+    private readonly refs: RefTracker,
     private readonly pullRequests: PullRequestReconciliation,
   ) {}
 
@@ -23,12 +25,30 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
     // Before the request: a push in between is newer than the answer, and must not be undone by it.
     const existing = await this.dataSource.getRepository(GitRefEntity).findBy({ repositoryId });
     const heads = await listRefs(uploadPack, branchRef(''));
-    const outdated = outdatedRefs(existing, new Map(heads.flatMap(({ name, id }) => (id ? [[name, id]] : []))));
-    await this.unitOfWork.run({ repositoryId }, async (work) => {
-      // To the server's state at that time, which may be newer than the answer.
-      for (const name of outdated) await syncToServer(work, { repositoryId, name });
-    });
+    const branches = heads.flatMap(({ name, id }) =>
+      id !== null && branchOfRef(name) !== null ? [[name, id] as const] : [],
+    );
+    const outdated = outdatedRefs(existing, new Map(branches));
+    const exceeded = await this.unitOfWork.run({ repositoryId }, (work) => this.syncAll(work, repositoryId, outdated));
     await this.pullRequests.run({ connection, repository, client: client({ pull_requests: 'read' }) });
+    if (exceeded) throw exceeded;
+    return null;
+  }
+
+  /**
+   * Syncs refs to the server's state at that time, which may be newer than the answer.
+   *
+   * @returns the error of the refs that are left out, if the repository has too many; the next reconciliation tries again
+   */
+  private async syncAll(work: Work, repositoryId: string, names: readonly string[]): Promise<RefQuotaError | null> {
+    for (const name of names) {
+      try {
+        await this.refs.toServer(work, { repositoryId, name });
+      } catch (error) {
+        if (error instanceof RefQuotaError) return error;
+        throw error;
+      }
+    }
     return null;
   }
 }
@@ -42,5 +62,6 @@ function outdatedRefs(existing: readonly GitRefEntity[], heads: ReadonlyMap<stri
     const hasMoved = branchOfRef(name) !== null && desiredCommit !== (heads.get(name) ?? null);
     return hasMoved || error !== null;
   });
-  return [...added, ...changed.map(({ name }) => name)];
+  // Existing refs first: new ones may exceed the quota.
+  return [...changed.map(({ name }) => name), ...added];
 }

@@ -1,5 +1,6 @@
 import type { PullRequestReconciliation } from '@reunite/pull-requests';
 import type { JobHandlers } from '@reunite/queueing';
+import type { RefTracker } from '@reunite/repositories';
 import { ignoreDeleted } from '../connections/ignore-deleted.js';
 import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
 import type { HandlerResources } from '../resources.js';
@@ -7,15 +8,23 @@ import { ListBranchesHandler } from './list-branches.handler.js';
 import { ReconcileRepositoryHandler } from './reconcile-repository.handler.js';
 import { SyncRefHandler } from './sync-ref.handler.js';
 
+/** Services that the handlers of refs share with the ones of other subjects. */
+export interface RefServices {
+  readonly planner: DeploymentPlanner;
+  readonly reconciliation: PullRequestReconciliation;
+  readonly refs: RefTracker;
+}
+
 /** Handlers of the jobs that follow branches and tags. */
 export function refHandlers(
   { dataSource, unitOfWork, ghes, content }: HandlerResources,
-  planner: DeploymentPlanner,
-  reconciliation: PullRequestReconciliation,
+  { planner, reconciliation, refs }: RefServices,
 ): Pick<JobHandlers, 'syncRef' | 'reconcileRepository' | 'listBranches'> {
   return {
     syncRef: ignoreDeleted(new SyncRefHandler(dataSource, unitOfWork, ghes, content, planner)),
-    reconcileRepository: ignoreDeleted(new ReconcileRepositoryHandler(dataSource, unitOfWork, ghes, reconciliation)),
+    reconcileRepository: ignoreDeleted(
+      new ReconcileRepositoryHandler(dataSource, unitOfWork, ghes, refs, reconciliation),
+    ),
     listBranches: new ListBranchesHandler(ghes),
   };
 }

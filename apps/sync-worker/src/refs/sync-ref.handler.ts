@@ -11,7 +11,8 @@ import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
 import { userMessage } from '../interactive/user-message.js';
 
 /**
- * Brings a ref's content to its desired state. Safe to run twice: the store takes in a pack once, and the result is written
+ * Brings a ref's content to the server's present state: it asks where the ref is (`ls-refs`), however many deliveries were
+ * waiting, and fetches that commit unless it is stored. Safe to run twice: the store takes in a pack once, and the result is written
  * for the generation that was read, so that it never replaces the result of a later one.
  */
 export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
@@ -40,10 +41,9 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
   }
 
   private async sync(ref: GitRefEntity, { uploadPack }: RepositoryAccess): Promise<SyncOutcome> {
-    const { repositoryId, name: refName, desiredCommit, desiredDeleted } = ref;
-    if (desiredDeleted) return { kind: 'deleted' };
+    const { repositoryId, name: refName } = ref;
     const have = await haveCommits(this.dataSource.manager, repositoryId, refName);
-    return syncContent(uploadPack, this.content.repository(repositoryId), { refName, desiredCommit, have });
+    return syncContent(uploadPack, this.content.repository(repositoryId), { refName, desiredCommit: null, have });
   }
 
   private async record(ref: GitRefEntity, access: RepositoryAccess, outcome: SyncOutcome): Promise<void> {

@@ -1,6 +1,6 @@
 import { jobs } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { branchRef, setDesiredState } from '@reunite/repositories';
+import { branchRef, requestSync } from '@reunite/repositories';
 import type { Work } from '@reunite/unit-of-work';
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
@@ -36,11 +36,8 @@ export async function changeProject(work: DeploymentWork, id: string, change: Pa
 async function syncProductionBranch({ db, afterCommit }: Work, id: string, productionBranch: string): Promise<void> {
   const project = await db.findOneByOrFail(ProjectEntity, { id });
   if (project.productionBranch === productionBranch) return;
-  const { refId } = await setDesiredState(db, {
-    repositoryId: project.repositoryId,
-    name: branchRef(productionBranch),
-    commit: null,
-  });
+  const { repositoryId } = project;
+  const refId = await requestSync(db, { repositoryId, name: branchRef(productionBranch) });
   afterCommit.enqueue(jobs.syncRef, { refId });
 }
 

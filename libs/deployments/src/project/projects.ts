@@ -1,6 +1,6 @@
 import { jobs, newId } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { branchRef, setDesiredState } from '@reunite/repositories';
+import { branchRef, requestSync } from '@reunite/repositories';
 import type { Work } from '@reunite/unit-of-work';
 import type { EntityManager } from 'typeorm';
 import { finalizePendingStatuses } from '../statuses/status-outbox.js';
@@ -25,7 +25,7 @@ export async function createProject({ db, afterCommit }: Work, project: NewProje
   const { organizationId, repositoryId, productionBranch } = project;
   const id = newId('project');
   await db.insert(ProjectEntity, { ...project, id });
-  const { refId } = await setDesiredState(db, { repositoryId, name: branchRef(productionBranch), commit: null });
+  const refId = await requestSync(db, { repositoryId, name: branchRef(productionBranch) });
   await publishLiveEvent(db, organizationId, { type: 'project', id, projectId: id });
   afterCommit.enqueue(jobs.syncRef, { refId });
   afterCommit.enqueue(jobs.planProject, { projectId: id });
