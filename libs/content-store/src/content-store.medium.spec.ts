@@ -48,7 +48,9 @@ async function expectSnapshot(repository: RepositoryObjects, commit: string): Pr
   for await (const { path, mode, id } of repository.walk(tree)) {
     if (mode === '040000') continue;
     actual.push(`${mode} ${id} ${path}`);
-    expect((await repository.read(id)).type).toBe('blob');
+    const size = await repository.size(id);
+    const { type, body } = await repository.read(id);
+    expect([type, size]).toEqual(['blob', body.length]);
   }
   expect(actual.join('\n')).toBe(expected);
   expect(await repository.hasSnapshot(commit)).toBe(true);

@@ -43,6 +43,8 @@ export interface RepositoryObjects {
   has(id: ObjectId): Promise<boolean>;
   /** @throws ObjectNotFoundError; CorruptObjectError if the stored object is damaged */
   read(id: ObjectId): Promise<GitObject>;
+  /** The size of an object in bytes, without inflating it. @throws as {@link read} */
+  size(id: ObjectId): Promise<number>;
   /** The entries of a tree, for `diffTrees` and `listTree`. @throws as {@link read}; MalformedObjectError if it is no tree */
   readTree(id: ObjectId): Promise<readonly TreeEntry[]>;
   /** @throws as {@link read}; MalformedObjectError if it is no commit */

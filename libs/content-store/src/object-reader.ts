@@ -1,4 +1,10 @@
-import { applyDelta, hashObject, readPackEntry } from '@reunite/git-objects';
+import {
+  applyDelta,
+  hashObject,
+  PACK_ENTRY_START_BYTES,
+  packEntryObjectSize,
+  readPackEntry,
+} from '@reunite/git-objects';
 import type { GitObject, ObjectId } from '@reunite/git-objects';
 import { CorruptObjectError } from './corrupt-object.error.js';
 import type { ObjectCache } from './object-cache.js';
@@ -27,6 +33,25 @@ export class ObjectReader {
       object = this.verify(made, { type: indexed.type, body: this.apply(made, object.body, delta) });
     }
     return object;
+  }
+
+  /**
+   * @returns the size of an object in bytes; null if the view lacks it
+   * @throws CorruptObjectError if the stored bytes are no entry of a pack
+   */
+  async size(view: IndexView, id: ObjectId): Promise<number | null> {
+    const indexed = view.find(id);
+    if (!indexed) return null;
+    const cached = this.cache.get(this.key(id));
+    if (cached) return cached.body.length;
+    const { pack, offset, length } = indexed;
+    const start = await this.storage.readRange(this.packPath(pack), offset, Math.min(length, PACK_ENTRY_START_BYTES));
+    if (!start) throw new CorruptObjectError(this.repositoryId, `pack ${pack} is missing`);
+    try {
+      return packEntryObjectSize(start);
+    } catch (cause) {
+      throw this.corrupt(id, cause);
+    }
   }
 
   packPath(name: string): string {

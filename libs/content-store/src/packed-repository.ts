@@ -55,16 +55,12 @@ export class PackedRepository implements RepositoryObjects {
     return (await this.find(id)) !== null;
   }
 
-  async read(id: ObjectId): Promise<GitObject> {
-    if (!(await this.find(id))) throw new ObjectNotFoundError(this.repositoryId, id);
-    try {
-      return await this.readFrom(id);
-    } catch (error) {
-      if (!(error instanceof CorruptObjectError)) throw error;
-      // Another process may have removed or repacked it: retry with a fresh index.
-      await this.index.refresh();
-      return this.readFrom(id);
-    }
+  read(id: ObjectId): Promise<GitObject> {
+    return this.withFreshIndex(id, () => this.reader.read(this.index.view, id));
+  }
+
+  size(id: ObjectId): Promise<number> {
+    return this.withFreshIndex(id, () => this.reader.size(this.index.view, id));
   }
 
   async readTree(id: ObjectId): Promise<readonly TreeEntry[]> {
@@ -96,10 +92,19 @@ export class PackedRepository implements RepositoryObjects {
     return this.index.view.find(id) ?? (await this.index.refresh()).find(id);
   }
 
-  private async readFrom(id: ObjectId): Promise<GitObject> {
-    const object = await this.reader.read(this.index.view, id);
-    if (!object) throw new ObjectNotFoundError(this.repositoryId, id);
-    return object;
+  /** Reads again with a fresh index if the object cannot be read: another process may have removed or repacked it. */
+  private async withFreshIndex<Result>(id: ObjectId, read: () => Promise<Result | null>): Promise<Result> {
+    if (!(await this.find(id))) throw new ObjectNotFoundError(this.repositoryId, id);
+    let result: Result | null;
+    try {
+      result = await read();
+    } catch (error) {
+      if (!(error instanceof CorruptObjectError)) throw error;
+      await this.index.refresh();
+      result = await read();
+    }
+    if (result === null) throw new ObjectNotFoundError(this.repositoryId, id);
+    return result;
   }
 
   private async readTyped(id: ObjectId, type: ObjectType): Promise<Buffer> {

@@ -12,7 +12,7 @@ export { MissingDeltaBaseError } from './missing-delta-base.error.js';
 export { assertObjectId, EMPTY_TREE_ID, hashObject, isObjectId, ZERO_OBJECT_ID } from './object.js';
 export type { GitObject, ObjectId, ObjectType } from './object.js';
 export { encodePack } from './pack-encoder.js';
-export { readPackEntry } from './pack-entry.js';
+export { PACK_ENTRY_START_BYTES, packEntryObjectSize, readPackEntry } from './pack-entry.js';
 export { readPackFrame } from './pack-frame.js';
 export type { PackLimits } from './pack-limits.js';
 export { readPack } from './pack-reader.js';

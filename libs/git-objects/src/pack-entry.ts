@@ -1,5 +1,5 @@
-import { inflateSync } from 'node:zlib';
-import { readSize } from './delta.js';
+import { constants, inflateSync } from 'node:zlib';
+import { deltaResultSize, readSize } from './delta.js';
 import { MalformedObjectError } from './malformed-object.error.js';
 import type { ObjectId, ObjectType } from './object.js';
 
@@ -55,6 +55,30 @@ export function readPackEntry(pack: Buffer, at: number, admit: (bytes: number) =
       throw malformed('its type is unknown');
     default:
       return { kind: 'whole', type, ...inflate(pack, rest.end, size) };
+  }
+}
+
+/** Bytes of an entry that {@link packEntryObjectSize} needs at most: its header, and the compressed begin of a delta. */
+export const PACK_ENTRY_START_BYTES = 512;
+
+/**
+ * Reads the size of an entry's object without inflating it: from the header, or from the first bytes of the delta.
+ *
+ * @param start the first {@link PACK_ENTRY_START_BYTES} of the entry, or the whole entry if it is shorter
+ * @throws MalformedObjectError
+ */
+export function packEntryObjectSize(start: Buffer): number {
+  const first = start[0] ?? 0;
+  const rest = first & 0x80 ? readSize(start, 1) : { value: 0, end: 1 };
+  const type = PACK_TYPES[(first >> 4) & 7];
+  if (type === null || type === undefined) throw malformed('its type is unknown');
+  if (type !== 'ofs-delta' && type !== 'ref-delta') return rest.value * 16 + (first & 0x0f);
+  const deltaStart = type === 'ofs-delta' ? readDistance(start, rest.end).end : rest.end + ID_BYTES;
+  try {
+    // The input ends early; deflate expands it 1,032 times at most.
+    return deltaResultSize(inflateSync(start.subarray(deltaStart), { finishFlush: constants.Z_SYNC_FLUSH }));
+  } catch (cause) {
+    throw malformed('its delta cannot be inflated', cause);
   }
 }
 

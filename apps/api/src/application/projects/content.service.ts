@@ -10,7 +10,7 @@ import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { CONTENT_STORE } from '../../content-store.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
-import { shownText } from '../shown-text.rules.js';
+import { readShownFile } from '../shown-file.js';
 
 type Kind = Content['kind'];
 export const kinds: Record<TreeMode, Kind> = {
@@ -71,9 +71,8 @@ async function contentOf(objects: RepositoryObjects, { mode, id }: Place, path: 
   if (isTreeMode(mode)) return { kind, entries: entriesOf(await objects.readTree(id), path) };
   // The commit of a submodule is in another repository.
   if (kind === 'submodule') return { kind };
-  const { body } = await objects.read(id);
   const bit = kind === 'file' ? { executable: mode === '100755' } : {};
-  return { kind, text: shownText(body), bytes: body.length, ...bit };
+  return { kind, ...(await readShownFile(objects, id)), ...bit };
 }
 
 /** Folders first, then files, each sorted by name. */

@@ -25,7 +25,7 @@ import { JobRequests } from '../jobs/job-requests.service.js';
 import { readCursor, toCursor } from '../paging.js';
 import { readNumber, refsOf } from './pull-request.view.js';
 import { PullRequestsService } from './pull-requests.service.js';
-import { shownText } from '../shown-text.rules.js';
+import { readShownFile } from '../shown-file.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
 /** A server may take seconds to compute whether a pull request is mergeable. */
@@ -169,6 +169,5 @@ async function sideView(
   if (!entry || !kind || kind === 'folder') return { ...nothing, kind: 'absent' };
   // The commit of a submodule is in another repository.
   if (kind === 'submodule') return { ...nothing, kind };
-  const { body } = await objects.read(entry.id);
-  return { commit, kind, text: shownText(body), bytes: body.length };
+  return { commit, kind, ...(await readShownFile(objects, entry.id)) };
 }
