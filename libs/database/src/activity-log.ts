@@ -1,5 +1,5 @@
 import { newId } from '@reunite/contracts';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 
 /** One call that changed something, or tried to. */
 export interface ActivityRecord {
@@ -31,7 +31,10 @@ export interface ActivityRow extends ActivityRecord {
 const COLUMNS = `id, organization_id AS "organizationId", subject, name, session_id AS "sessionId", action, target,
   details, protocol, address, outcome, at`;
 
-/** Log of the changes that callers made. Rows are only added: the API's database role can neither update nor delete them. */
+/**
+ * Log of the changes that callers made. Rows are only added: the API's database role can neither update nor delete them. The
+ * worker deletes rows by age, see {@link deleteOldActivity}.
+ */
 export class ActivityLog {
   constructor(private readonly db: Pick<DataSource, 'query'>) {}
 
@@ -69,4 +72,17 @@ export class ActivityLog {
       [organizationId, before, limit],
     );
   }
+}
+
+/**
+ * Deletes a batch of old rows of the activity log, through a function of the database that spares rows of the last 30 days.
+ *
+ * @returns the number of deleted rows
+ */
+export async function deleteOldActivity(
+  db: EntityManager,
+  { days, limit }: { readonly days: number; readonly limit: number },
+): Promise<number> {
+  const rows = await db.query<{ deleted: number }[]>('SELECT delete_old_activity($1, $2) AS deleted', [days, limit]);
+  return rows[0]?.deleted ?? 0;
 }

@@ -11,6 +11,8 @@ import { AddStatusFacts1795402100000 } from './migrations/1795402100000-add-stat
 import { CreateActivity1795404000000 } from './migrations/1795404000000-create-activity.js';
 import { AddProductionCommits1795405000000 } from './migrations/1795405000000-add-production-commits.js';
 import { AddStatusClaims1795406000000 } from './migrations/1795406000000-add-status-claims.js';
+import { DeleteOldActivity1795406100000 } from './migrations/1795406100000-delete-old-activity.js';
+import { AddArtifactBytes1795406200000 } from './migrations/1795406200000-add-artifact-bytes.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -27,4 +29,6 @@ export const bridgeMigrations = [
   CreateActivity1795404000000,
   AddProductionCommits1795405000000,
   AddStatusClaims1795406000000,
+  DeleteOldActivity1795406100000,
+  AddArtifactBytes1795406200000,
 ];

@@ -2,8 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
-import { bridgeMigrations, createDataSource, LiveEventListener, migrate, publishLiveEvent } from './index.js';
-import type { OrganizationEvent } from './index.js';
+import {
+  bridgeMigrations,
+  createDataSource,
+  EndedSessions,
+  LiveEventListener,
+  migrate,
+  publishLiveEvent,
+} from './index.js';
+import type { EndedSession, OrganizationEvent } from './index.js';
 
 describe('live events', () => {
   let postgres: RunningPostgres;
@@ -28,9 +35,11 @@ describe('live events', () => {
 
   it('arrive when the transaction commits, and never when it is rolled back', async () => {
     const events: OrganizationEvent[] = [];
+    const ended: EndedSession[] = [];
     let gaps = 0;
     const listener = new LiveEventListener(postgres.url('reunite_bridge'), {
       onEvent: (event) => events.push(event),
+      onSessionEnd: (session) => ended.push(session),
       onGap: () => (gaps += 1),
       onError: () => undefined,
     });
@@ -51,6 +60,9 @@ describe('live events', () => {
     await eventually(() => gaps === 1);
     await publishLiveEvent(dataSource.manager, 'org_a', { type: 'project', id: 'prj_after' });
     await eventually(() => events.length === 2);
+    await new EndedSessions(dataSource).end({ organizationId: 'org_a', sessionId: 'one' }, new Date());
+    await eventually(() => ended.length === 1);
+    expect(ended).toEqual([{ organizationId: 'org_a', sessionId: 'one' }]);
     await listener.close();
   });
 

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 
 const CHANNEL = 'live_event';
+const SESSION_CHANNEL = 'session_end';
 const RECONNECT_MS = 1_000;
 
 const notificationSchema = z.object({ organizationId: z.string(), event: liveEventSchema });
@@ -18,8 +19,19 @@ export async function publishLiveEvent(db: EntityManager, organizationId: string
   await db.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ organizationId, event })]);
 }
 
+const endedSessionSchema = z.object({ organizationId: z.string(), sessionId: z.string() });
+/** A session that ended on any replica. */
+export type EndedSession = z.output<typeof endedSessionSchema>;
+
+/** Notifies all replicas of the end of a session, so that they end its event streams. */
+export async function publishSessionEnd(db: Pick<EntityManager, 'query'>, session: EndedSession): Promise<void> {
+  const { organizationId, sessionId } = session;
+  await db.query('SELECT pg_notify($1, $2)', [SESSION_CHANNEL, JSON.stringify({ organizationId, sessionId })]);
+}
+
 export interface LiveEventHandlers {
   onEvent(event: OrganizationEvent): void;
+  onSessionEnd(session: EndedSession): void;
   /** The connection was lost for a while: events may be missing, so subscribers must read everything again. */
   onGap(): void;
   onError(error: unknown): void;
@@ -40,9 +52,9 @@ export class LiveEventListener {
     this.client = client;
     client.on('error', (error) => this.handlers.onError(error));
     client.on('end', () => this.reconnect());
-    client.on('notification', ({ payload }) => this.receive(payload ?? ''));
+    client.on('notification', ({ channel, payload }) => this.receive(channel, payload ?? ''));
     await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
+    await client.query(`LISTEN ${CHANNEL}; LISTEN ${SESSION_CHANNEL}`);
   }
 
   async close(): Promise<void> {
@@ -50,9 +62,11 @@ export class LiveEventListener {
     await this.client?.end();
   }
 
-  private receive(payload: string): void {
+  private receive(channel: string, payload: string): void {
     try {
-      this.handlers.onEvent(notificationSchema.parse(JSON.parse(payload)));
+      const message: unknown = JSON.parse(payload);
+      if (channel === SESSION_CHANNEL) this.handlers.onSessionEnd(endedSessionSchema.parse(message));
+      else this.handlers.onEvent(notificationSchema.parse(message));
     } catch (error) {
       this.handlers.onError(error);
     }

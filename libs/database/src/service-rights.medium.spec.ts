@@ -142,6 +142,30 @@ describe('the database rights of services', () => {
     }
   });
 
+  it('attack: a shell in the worker deletes what is old in the activity log, and neither reads nor removes the rest', async () => {
+    const client = await as('reunite_bridge');
+    await client.query(
+      `INSERT INTO bridge.activity (id, organization_id, subject, name, session_id, action, protocol, outcome, at)
+       SELECT 'atv_' || days, 'org_a', 'usr_a', 'Ada', 's', 'project.delete', 'http', 'ok', now() - make_interval(days => days)
+       FROM unnest(ARRAY[0, 29, 31, 400]) AS days`,
+    );
+    const left = async () =>
+      (await client.query<{ id: string }>('SELECT id FROM bridge.activity ORDER BY at DESC')).rows.map(({ id }) => id);
+    for (const statement of ['SELECT 1 FROM bridge.activity', 'DELETE FROM bridge.activity']) {
+      expect(await tried('reunite_worker', statement)).toBe(DENIED);
+    }
+    const worker = await as('reunite_worker');
+    expect((await worker.query('SELECT bridge.delete_old_activity(365, 10) AS deleted')).rows).toEqual([
+      { deleted: 1 },
+    ]);
+    expect(await left()).toEqual(['atv_0', 'atv_29', 'atv_31']);
+    expect((await worker.query('SELECT bridge.delete_old_activity(-1, 10) AS deleted')).rows).toEqual([{ deleted: 1 }]);
+    expect(await left()).toEqual(['atv_0', 'atv_29']);
+    for (const role of ['reunite_api', 'reunite_ingest', 'reunite_preview'] as const) {
+      expect(await tried(role, 'SELECT bridge.delete_old_activity(365, 10)')).toBe(DENIED);
+    }
+  });
+
   it('names only tables that exist', async () => {
     const existing = await tables('bridge');
     const named = Object.values(bridgeRights)

@@ -42,6 +42,12 @@ export const bridgeRights: Readonly<Record<ServiceRole, Readonly<Record<string, 
   },
 };
 
+/** Functions of schema `bridge` that a role may call; they run with the rights of the owner. */
+const FUNCTION_RIGHTS: Partial<Record<ServiceRole, readonly string[]>> = {
+  // The worker has no right on the activity log itself.
+  reunite_worker: ['delete_old_activity'],
+};
+
 /** Queues of BullMQ's PostgreSQL back end that a role may use; `*` is every queue. */
 const QUEUE_RIGHTS: Partial<Record<ServiceRole, string>> = {
   reunite_api: '*',
@@ -115,6 +121,9 @@ async function grantBridgeRights(client: pg.Client): Promise<void> {
       const granted = rights[tablename] ?? rights['*'] ?? [];
       if (granted.length > 0) await client.query(`GRANT ${granted.join(', ')} ON bridge.${tablename} TO ${role}`);
     }
+  }
+  for (const [role, names] of Object.entries(FUNCTION_RIGHTS)) {
+    for (const name of names) await client.query(`GRANT EXECUTE ON FUNCTION bridge.${name} TO ${role}`);
   }
 }
 

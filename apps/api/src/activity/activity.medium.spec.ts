@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Activity, Page } from '@reunite/contracts';
+import { eventually } from '@reunite/testing';
+import { decodeJwt } from 'jose';
+import { pino } from 'pino';
 import { PUBLIC_URL } from '../../test/test-api.js';
 import { seed } from '../../test/seed.js';
 import type { Seeded } from '../../test/seed.js';
 import { useApi } from '../../test/use-api.js';
+import { LiveEventHub } from '../live/live-event-hub.js';
 
 describe('the activity log', () => {
   const api = useApi();
@@ -64,5 +68,28 @@ describe('the activity log', () => {
     const after = await api.call('GET', '/v1/session', session);
     expect([after.status, ((await after.json()) as { code: string }).code]).toEqual([401, 'unauthenticated']);
     expect((await api.call('GET', '/v1/session')).status).toBe(200);
+  });
+
+  it('attack: signing out ends the event streams on other replicas', async () => {
+    const { url } = api.resources.dataSource.options as { url: string };
+    const replica = new LiveEventHub(url, pino({ enabled: false }), { perCaller: 9, perOrganization: 9 });
+    await replica.start();
+    try {
+      const signedIn = await api.call('POST', '/auth/local/sign-in', { as: null, body: { user: 'ada' } });
+      const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+      const { sid: sessionId } = decodeJwt<{ sid: string }>(cookie.slice(cookie.indexOf('=') + 1));
+      const ended: string[] = [];
+      const join = (session: string) => {
+        const stream = { event: () => undefined, gap: () => undefined, end: () => void ended.push(session) };
+        replica.join({ organizationId: 'org_acme', subject: 'local|ada', sessionId: session }, stream);
+      };
+      join(sessionId);
+      join('another session');
+      await api.call('POST', '/auth/sign-out', { as: null, headers: { cookie, origin: PUBLIC_URL } });
+      await eventually(() => ended.length > 0);
+      expect(ended).toEqual([sessionId]);
+    } finally {
+      await replica.close();
+    }
   });
 });

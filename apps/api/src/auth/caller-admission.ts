@@ -37,7 +37,7 @@ export class CallerAdmission {
   async endSession(token: string): Promise<Caller | null> {
     const caller = await this.tokens.verify(token).catch(() => null);
     if (caller === null) return null;
-    await this.sessions.end(caller.sessionId, caller.expiresAt);
+    await this.sessions.end(caller, caller.expiresAt);
     this.ended.set(caller.sessionId, true);
     return caller;
   }

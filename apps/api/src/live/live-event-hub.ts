@@ -18,6 +18,7 @@ export interface StreamLimits {
 }
 
 type StreamOwner = Pick<Caller, 'organizationId' | 'subject' | 'sessionId'>;
+type Session = Pick<Caller, 'organizationId' | 'sessionId'>;
 
 interface JoinedStream extends StreamOwner {
   readonly stream: LiveStream;
@@ -39,6 +40,7 @@ export class LiveEventHub {
     this.listener = new LiveEventListener(databaseUrl, {
       onEvent: ({ organizationId, event }) =>
         this.streams.get(organizationId)?.forEach(({ stream }) => stream.event(event)),
+      onSessionEnd: (session) => this.endSession(session),
       onGap: () => this.all().forEach((stream) => stream.gap()),
       onError: (error) => logger.warn({ err: error }, 'live events interrupted; listening again'),
     });
@@ -68,8 +70,8 @@ export class LiveEventHub {
     };
   }
 
-  /** Ends the streams of a session that ended. */
-  endSession({ organizationId, sessionId }: StreamOwner): void {
+  /** Ends the streams of a session that ended, on this replica or another one. */
+  endSession({ organizationId, sessionId }: Session): void {
     this.streams.get(organizationId)?.forEach((joined) => {
       if (joined.sessionId === sessionId) joined.stream.end();
     });

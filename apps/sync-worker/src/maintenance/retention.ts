@@ -1,10 +1,10 @@
 import type { ContentStore } from '@reunite/content-store';
-import { deleteOldIdempotencyKeys } from '@reunite/database';
+import { deleteOldActivity, deleteOldIdempotencyKeys } from '@reunite/database';
 import { deleteOldDeliveries } from '@reunite/deliveries';
 import { deleteOldStatuses, deploymentsWithoutSite, deleteDetails, expireDeployments } from '@reunite/deployments';
 import type { RetentionSettings } from '@reunite/deployments';
 import type { Logger } from '@reunite/platform';
-import { forgetRefs, unconnectedRepositories } from '@reunite/repositories';
+import { deleteGoneRefs, forgetRefs, unconnectedRepositories } from '@reunite/repositories';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ArtifactStore } from '../builds/artifact-store.js';
 import { PageCaches } from '../builds/page-caches.js';
@@ -14,11 +14,16 @@ import type { WorkerResources } from '../resources.js';
 export interface WorkerRetentionSettings extends RetentionSettings {
   /** Retention of processed deliveries, sent statuses, and logs of deployments without a site, in days. */
   readonly recordDays: number;
+  /** Retention of the activity log, in days. */
+  readonly activityDays: number;
 }
 
 const BATCH = 1_000;
 /** A half-written file that is older has no writer. */
 const LEFTOVER_MS = 24 * 60 * 60 * 1_000;
+
+/** Age at which the row of a branch that the server no longer has is removed. A later delivery adds it again. */
+const GONE_REF_DAYS = 1;
 
 type DeleteBatch = (db: EntityManager, batch: { readonly days: number; readonly limit: number }) => Promise<number>;
 
@@ -32,6 +37,7 @@ export function openRetention(config: Config, { dataSource, content, logger }: W
     supersededPreviewDays: config.SUPERSEDED_PREVIEW_RETENTION_DAYS,
     productions: config.PRODUCTION_RETENTION_COUNT,
     recordDays: config.RECORD_RETENTION_DAYS,
+    activityDays: config.ACTIVITY_RETENTION_DAYS,
   });
 }
 
@@ -57,6 +63,8 @@ export class Retention {
       content: () => this.removeContent(),
       details: () => deleteDetails(this.dataSource.manager, this.settings.recordDays),
       records: () => this.deleteRecords(),
+      refs: () => this.deleteBatches(deleteGoneRefs, GONE_REF_DAYS),
+      activity: () => this.deleteBatches(deleteOldActivity, this.settings.activityDays),
       leftovers: () => Promise.all([this.artifacts.removeLeftovers(leftover), this.content.removeLeftovers(leftover)]),
       caches: () => this.caches.removeAbandoned(leftover),
     };
@@ -94,11 +102,12 @@ export class Retention {
   }
 
   private async deleteRecords(): Promise<void> {
-    const batch = { days: this.settings.recordDays, limit: BATCH };
-    for (const deleteBatch of RECORDS) {
-      let deleted: number;
-      do deleted = await deleteBatch(this.dataSource.manager, batch);
-      while (deleted === BATCH);
-    }
+    for (const deleteBatch of RECORDS) await this.deleteBatches(deleteBatch, this.settings.recordDays);
+  }
+
+  private async deleteBatches(deleteBatch: DeleteBatch, days: number): Promise<void> {
+    let deleted: number;
+    do deleted = await deleteBatch(this.dataSource.manager, { days, limit: BATCH });
+    while (deleted === BATCH);
   }
 }
