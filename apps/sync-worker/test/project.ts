@@ -7,6 +7,8 @@ import type { PullRequest, TestGhes } from './test-ghes.js';
 export interface ProjectSettings {
   readonly rootFolder?: string;
   readonly branchPreviews?: 'all' | 'none';
+  /** Default: the server of the test. */
+  readonly origin?: string;
 }
 
 interface DeploymentRow {
@@ -29,7 +31,7 @@ export class Project {
   static async connect(resources: WorkerResources, ghes: TestGhes, settings: ProjectSettings): Promise<Project> {
     const project = new Project(resources, ghes);
     const { connectionId, repositoryId: id } = project;
-    await insertConnection(resources.dataSource, { id: connectionId, origin: ghes.origin });
+    await insertConnection(resources.dataSource, { id: connectionId, origin: settings.origin ?? ghes.origin });
     const { id: githubId, name } = ghes.repository;
     const { installationId } = ghes;
     await insertRepository(resources.dataSource, { id, connectionId, installationId, githubId, name });

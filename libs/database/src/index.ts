@@ -14,7 +14,7 @@ export {
 } from './idempotency-keys.js';
 export type { IdempotencyKey } from './idempotency-keys.js';
 export { LiveEventListener, publishLiveEvent } from './live-events.js';
-export type { EndedSession, OrganizationEvent } from './live-events.js';
+export type { OrganizationEvent } from './live-events.js';
 export { databaseRoles, provisionDatabase } from './provision.js';
 export type { DatabaseRole } from './provision.js';
 export { assertQuota } from './quota.js';

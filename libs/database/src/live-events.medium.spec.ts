@@ -10,7 +10,8 @@ import {
   migrate,
   publishLiveEvent,
 } from './index.js';
-import type { EndedSession, OrganizationEvent } from './index.js';
+import type { OrganizationEvent } from './index.js';
+import type { EndedSession } from './live-events.js';
 
 describe('live events', () => {
   let postgres: RunningPostgres;

@@ -1,9 +1,10 @@
 export { DeploymentCheckEntity } from './checks/deployment-check.entity.js';
-export { failCheck, finishCheck, startCheck } from './checks/deployment-checks.js';
+export { failCheck, finishCheck, isCheckPending, startCheck } from './checks/deployment-checks.js';
 export { DeploymentFindingEntity } from './checks/deployment-finding.entity.js';
+export { assertArtifactQuota } from './lifecycle/artifact-quota.js';
 export { cancelDeployment, promote, redeploy } from './lifecycle/deployment-actions.js';
 export { DeploymentLogEntity } from './lifecycle/deployment-log.entity.js';
-export { appendLog, finishDeployment, forgetStart, startDeployment } from './lifecycle/deployment-run.js';
+export { appendLog, finishDeployment, forgetStart, isBuilding, startDeployment } from './lifecycle/deployment-run.js';
 export type { BuildOutcome, StartedDeployment } from './lifecycle/deployment-run.js';
 export { deploymentOfHead, previewsOfCommits, previewsOfRefs } from './lifecycle/deployment-queries.js';
 export { commitsOf } from './lifecycle/deployment-states.rules.js';

@@ -169,7 +169,10 @@ export class TestRepository {
     return started;
   }
 
-  finish({ deployment }: StartedDeployment, outcome: BuildOutcome = { state: 'success', pages: 2 }): Promise<boolean> {
+  finish(
+    { deployment }: StartedDeployment,
+    outcome: BuildOutcome = { state: 'success', pages: 2, bytes: 1_000 },
+  ): Promise<boolean> {
     return this.run((work) => finishDeployment(work, deployment.id, outcome));
   }
 

@@ -5,7 +5,8 @@ import type { JobDefinition, PayloadOf } from '@reunite/contracts';
 import type { UserActions } from '@reunite/database';
 import { eventually, startPostgres, startRedis } from '@reunite/testing';
 import { JobProducer, jobSignal, JobWorkers, migrateQueueBackend, MissingHandlerError, queueBackend } from './index.js';
-import type { FairnessSettings, JobHandler, JobHandlers, JobRun, QueueBackend, WorkerSettings } from './index.js';
+import type { FairnessSettings, JobHandler, JobHandlers, JobRun, QueueBackend } from './index.js';
+import type { WorkerSettings } from './job-workers.js';
 
 class TemporaryError extends CodedError {
   readonly code = 'vault-unavailable';

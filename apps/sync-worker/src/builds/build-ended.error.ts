@@ -1,6 +1,6 @@
 import { CodedError } from '@reunite/contracts';
 
-/** The deployment was cancelled, superseded or removed while it was built. */
+/** The deployment was cancelled, superseded or removed while it was built or checked. */
 export class BuildEndedError extends CodedError {
   readonly code = 'build-ended';
 

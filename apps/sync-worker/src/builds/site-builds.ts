@@ -1,4 +1,4 @@
-import { appendLog } from '@reunite/deployments';
+import { appendLog, assertArtifactQuota } from '@reunite/deployments';
 import type { StartedDeployment } from '@reunite/deployments';
 import { EMPTY_TREE_ID } from '@reunite/git-objects';
 import type { BuildLimits } from '@reunite/site-builder';
@@ -17,6 +17,8 @@ import type { PageCaches } from './page-caches.js';
 export interface BuildSettings {
   readonly contentUrl: string;
   readonly limits: BuildLimits;
+  /** Quota of the sites of an organization. */
+  readonly maxOrganizationBytes: number;
   /** Limit of the cache of rendered pages, per project. */
   readonly cacheBytes: number;
 }
@@ -33,7 +35,8 @@ export class SiteBuilds {
 
   /**
    * @throws IsolatedTaskError if the builder rejects the content
-   * @throws BuildTimeoutError, BuildMemoryError, BuildProcessDiedError, FolderMissingError
+   * @throws BuildTimeoutError, BuildMemoryError, BuildProcessDiedError, FolderMissingError; ArtifactQuotaError, which keeps
+   *   the site from being published
    * @throws the reason of `signal` if it aborts
    */
   async run(started: StartedDeployment, signal: AbortSignal): Promise<TaskResults['build']> {
@@ -44,8 +47,9 @@ export class SiteBuilds {
       if (project.rootFolder !== '' && deployment.tree === EMPTY_TREE_ID) {
         throw new FolderMissingError(project.rootFolder, deployment.commit);
       }
+      const { maxOrganizationBytes, ...settings } = this.settings;
       const task = {
-        ...this.settings,
+        ...settings,
         kind: 'build' as const,
         title: project.name,
         repositoryId: project.repositoryId,
@@ -53,9 +57,12 @@ export class SiteBuilds {
         cacheFile: this.caches.file(project.id),
       };
       const onLog: TaskRun['onLog'] = ({ level, message, at }) => log.add(level, message, at);
-      const built = await this.artifacts.publish(deployment.id, (folder) =>
-        this.processes.run({ ...task, folder }, { signal, onLog }),
-      );
+      const built = await this.artifacts.publish(deployment.id, async (folder) => {
+        const result = await this.processes.run({ ...task, folder }, { signal, onLog });
+        const site = { deploymentId: deployment.id, organizationId: project.organizationId, bytes: result.bytes };
+        await assertArtifactQuota(this.dataSource.manager, site, maxOrganizationBytes);
+        return result;
+      });
       log.add('info', `${built.pages} ${built.pages === 1 ? 'page' : 'pages'} built`);
       return built;
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { jobs, PayloadOf } from '@reunite/contracts';
-import { finishDeployment, forgetStart, startDeployment } from '@reunite/deployments';
+import { finishDeployment, forgetStart, isBuilding, startDeployment } from '@reunite/deployments';
 import type { BuildOutcome, DeploymentUnitOfWork } from '@reunite/deployments';
 import type { JobHandler, JobRun } from '@reunite/queueing';
 import { linkFindings } from '@reunite/site-checks';
@@ -9,7 +9,7 @@ import { BuildTimeoutError } from '../builds/build-timeout.error.js';
 import { IsolatedTaskError } from '../builds/isolated-task.error.js';
 import type { SiteBuilds } from '../builds/site-builds.js';
 import { TooManyStartsError } from '../builds/too-many-starts.error.js';
-import { WantedBuild } from '../builds/wanted-build.js';
+import { WantedRun } from '../builds/wanted-run.js';
 import { isPermanent, userMessage } from '../interactive/user-message.js';
 
 /**
@@ -28,11 +28,11 @@ export class BuildDeploymentHandler implements JobHandler<typeof jobs.buildDeplo
   async handle({ deploymentId }: PayloadOf<typeof jobs.buildDeployment>, run: JobRun): Promise<null> {
     const started = await this.unitOfWork.run({ deploymentId }, (work) => startDeployment(work, deploymentId));
     if (!started) return null;
-    const wanted = new WantedBuild(this.dataSource, deploymentId);
+    const wanted = new WantedRun(() => isBuilding(this.dataSource.manager, deploymentId));
     try {
       if (started.deployment.attempts >= this.maxStarts) throw new TooManyStartsError(this.maxStarts);
-      const { pages, problems } = await this.builds.run(started, AbortSignal.any([run.signal, wanted.signal]));
-      await this.finish(deploymentId, { state: 'success', pages, links: linkFindings(problems) });
+      const { pages, bytes, problems } = await this.builds.run(started, AbortSignal.any([run.signal, wanted.signal]));
+      await this.finish(deploymentId, { state: 'success', pages, bytes, links: linkFindings(problems) });
     } catch (error) {
       if (wanted.signal.aborted) return null;
       if (run.signal.aborted) {

@@ -1,7 +1,30 @@
 import { expect, it } from '@jest/globals';
 import { eventually } from '@reunite/testing';
 import { onBothQueues } from '../../test/on-both-queues.js';
+import type { TaskRun } from '../builds/isolation/isolated-process.js';
 import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
+import type { Task, TaskResults } from '../builds/isolation/tasks.js';
+
+/** Processes whose lints never end by themselves. */
+class HangingLint extends IsolatedProcesses {
+  running = 0;
+  stopped = 0;
+
+  constructor() {
+    super({ timeoutSeconds: 60, memoryMb: 512 });
+  }
+
+  override async run<T extends Task>(task: T, run: TaskRun): Promise<TaskResults[T['kind']]> {
+    if (task.kind !== 'lint') return super.run(task, run);
+    this.running += 1;
+    return new Promise((_, reject) => {
+      run.signal.addEventListener('abort', () => {
+        this.stopped += 1;
+        reject(run.signal.reason as Error);
+      });
+    });
+  }
+}
 
 onBothQueues((worker) => {
   const statuses = async (sha: string, check: string) => {
@@ -109,6 +132,32 @@ onBothQueues((worker) => {
     await eventually(async () => (await statuses(pushed.after, 'build')).length === 2);
     expect((await statuses(pushed.after, 'build')).at(-1)).toBe('success: 1 page built');
     expect(worker().warnings.join()).toContain('build-process-died');
+  });
+
+  it('attack: a lint that does not end is stopped when a newer commit comes', async () => {
+    const processes = new HangingLint();
+    await worker().start(() => ({ processes }));
+    const project = await worker().connect();
+    const older = worker().ghes.git.push('main', { 'index.md': '# A' });
+    await project.deliverPush(older);
+    await eventually(() => processes.running === 1);
+    const newer = worker().ghes.git.push('main', { 'index.md': '# B' });
+    await project.deliverPush(newer);
+    await eventually(async () => (await statuses(older.after, 'lint')).at(-1)?.startsWith('error: Superseded by'));
+    await eventually(() => processes.stopped === 1);
+    expect((await statuses(older.after, 'build')).at(-1)).toBe('success: 1 page built');
+  });
+
+  it('attack: a lint that takes too long ends at its own limit, and the build is not affected', async () => {
+    await worker().start(() => ({}), { CHECK_TIMEOUT_SECONDS: 1 });
+    const project = await worker().connect();
+    const paths = Array.from({ length: 5_000 }, (_, index) => `  /p${index}: { get: { responses: {} } }\n`).join('');
+    const description = `openapi: 3.1.0\ninfo: { title: A, version: '1' }\npaths:\n${paths}`;
+    const pushed = worker().ghes.git.push('main', { 'index.md': '# A', 'openapi.yaml': description });
+    await project.deliverPush(pushed);
+    await eventually(() => areFinal(pushed.after, 'build', 'lint'));
+    expect((await statuses(pushed.after, 'lint')).at(-1)).toContain('error: The check took longer than 1 s');
+    expect((await statuses(pushed.after, 'build')).at(-1)).toContain('success');
   });
 
   it('stops the build of a commit when a newer one comes', async () => {

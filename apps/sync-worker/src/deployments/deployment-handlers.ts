@@ -39,11 +39,13 @@ export function deploymentHandlers(
   const builds = new SiteBuilds(dataSource, processes, artifacts, caches, {
     ...source,
     cacheBytes: config.BUILD_CACHE_MB * 1024 ** 2,
+    maxOrganizationBytes: config.MAX_ARTIFACT_BYTES_PER_ORGANIZATION,
   });
+  const checks = { ...source, maxStarts, timeoutSeconds: config.CHECK_TIMEOUT_SECONDS };
   const deployments = new DeploymentUnitOfWork(unitOfWork, links);
   return {
     buildDeployment: ignoreDeleted(new BuildDeploymentHandler(dataSource, deployments, builds, artifacts, maxStarts)),
-    checkDeployment: ignoreDeleted(new CheckDeploymentHandler(deployments, processes, { ...source, maxStarts })),
+    checkDeployment: ignoreDeleted(new CheckDeploymentHandler(dataSource, deployments, processes, checks)),
     promoteDeployment: ignoreDeleted(new PromoteDeploymentHandler(dataSource, deployments, artifacts)),
     planProject: ignoreDeleted(new PlanProjectHandler(dataSource, unitOfWork, planner, tracker)),
     sendCommitStatuses: ignoreDeleted(new SendCommitStatusesHandler(dataSource, ghes)),

@@ -22,10 +22,10 @@ export class PromoteDeploymentHandler implements JobHandler<typeof jobs.promoteD
     if (!started) return null;
     const { sourceId } = started.deployment;
     const source = sourceId ? await this.dataSource.manager.findOneBy(DeploymentEntity, { id: sourceId }) : null;
-    const pages = source?.pages ?? null;
+    const { pages = null, artifactBytes = null } = source ?? {};
     if (source && pages !== null && (await this.artifacts.copy(source.id, deploymentId))) {
       await appendLog(this.dataSource.manager, started, [logLine('Reusing the files of its source')]);
-      await this.finish(deploymentId, pages);
+      await this.finish(deploymentId, { pages, bytes: artifactBytes ?? 0 });
     } else {
       await this.unitOfWork.run({ deploymentId }, async ({ db, afterCommit }) => {
         await appendLog(db, started, [logLine('The files of its source are gone; building again')]);
@@ -35,9 +35,9 @@ export class PromoteDeploymentHandler implements JobHandler<typeof jobs.promoteD
     return null;
   }
 
-  private async finish(deploymentId: string, pages: number): Promise<void> {
+  private async finish(deploymentId: string, site: { readonly pages: number; readonly bytes: number }): Promise<void> {
     await this.unitOfWork.run({ deploymentId }, async (work) => {
-      const visible = await finishDeployment(work, deploymentId, { state: 'success', pages });
+      const visible = await finishDeployment(work, deploymentId, { state: 'success', ...site });
       if (!visible) work.afterCommit.run('remove artifacts', () => this.artifacts.remove(deploymentId));
     });
   }

@@ -68,6 +68,19 @@ describe('the checks of a deployment', () => {
     expect(await statuses(repository, 'c1', 'lint')).toHaveLength(2);
   });
 
+  it('attack: are dropped when a newer commit supersedes their finished deployment', async () => {
+    const repository = await TestRepository.open(dataSource(), {});
+    const older = await built(repository, 'c1');
+    await finish(repository, older, 'links');
+    await repository.push('main', 'c2');
+    expect(await checks(older)).toEqual(['links success: No problems found', 'lint error: Superseded by c2']);
+    expect(await repository.run(({ db }) => startCheck(db, older.deployment.id, 'lint'))).toBeNull();
+    expect(await statuses(repository, 'c1', 'lint')).toEqual([
+      'pending: Waiting for the build',
+      'error: Superseded by c2',
+    ]);
+  });
+
   it('are cancelled with the deployment, for good (P7)', async () => {
     const repository = await TestRepository.open(dataSource(), {});
     await repository.push('main', 'c1');

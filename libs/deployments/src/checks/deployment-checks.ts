@@ -83,6 +83,11 @@ export async function startCheck(db: EntityManager, id: string, name: CheckName)
   return { deployment, project, attempts: check.attempts };
 }
 
+/** True until a check has a result or was dropped. */
+export function isCheckPending(db: EntityManager, deploymentId: string, name: CheckName): Promise<boolean> {
+  return db.existsBy(DeploymentCheckEntity, { deploymentId, name, state: 'pending' });
+}
+
 /** Finishes a check with its result. A check that was cancelled or finished meanwhile does not change (P7). */
 export async function finishCheck(
   work: DeploymentWork,

@@ -22,6 +22,33 @@ export function cancelOpenDeployments(
 }
 
 /**
+ * Drops the pending checks of finished deployments that are superseded: their result is of no use, and others wait for it.
+ * The caller has locked the project and reports the statuses.
+ *
+ * @returns the deployments whose checks were dropped
+ */
+export async function dropPendingChecks(
+  db: EntityManager,
+  project: ProjectEntity,
+  which: FindOptionsWhere<DeploymentEntity>,
+  reason: string,
+): Promise<DeploymentEntity[]> {
+  const deployments = await db
+    .createQueryBuilder(DeploymentEntity, 'deployment')
+    .where({ ...which, projectId: project.id, state: Not(In(OPEN_STATES)) })
+    .andWhere(`EXISTS (SELECT 1 FROM deployment_check WHERE deployment_id = deployment.id AND state = 'pending')`)
+    .getMany();
+  if (deployments.length === 0) return [];
+  await failPendingChecks(
+    db,
+    deployments.map(({ id }) => id),
+    reason,
+  );
+  for (const { id } of deployments) await publishDeployment(db, project, id);
+  return deployments;
+}
+
+/**
  * Removes all previews of a ref, and cancels the ones that are not finished. They no longer count when the ref is deployed
  * again. The caller has locked the project and reports the statuses.
  *

@@ -23,6 +23,8 @@ export type BuildOutcome =
   | {
       readonly state: 'success';
       readonly pages: number;
+      /** Total size of the site's files. */
+      readonly bytes: number;
       /** Absent for a promotion, which has the checks of its source. */
       readonly links?: CheckResult;
     }
@@ -62,6 +64,11 @@ export async function startDeployment(work: DeploymentWork, id: string): Promise
   return { deployment, project };
 }
 
+/** True while a deployment is being built: it was neither cancelled nor removed. */
+export function isBuilding(db: EntityManager, id: string): Promise<boolean> {
+  return db.existsBy(DeploymentEntity, { id, state: 'in_progress' });
+}
+
 /** Decrements the attempts of a build that its worker stopped on purpose, e.g. at a shutdown. */
 export async function forgetStart(db: EntityManager, id: string): Promise<void> {
   await db.decrement(DeploymentEntity, { id, state: 'in_progress' }, 'attempts', 1);
@@ -78,7 +85,7 @@ export async function finishDeployment(work: DeploymentWork, id: string, outcome
   const locked = await lockDeployment(db, id);
   if (locked?.deployment.state !== 'in_progress') return locked?.deployment.state === 'success';
   const { project, deployment } = locked;
-  if (outcome.state === 'success') await makeCurrent(db, deployment, outcome.pages);
+  if (outcome.state === 'success') await makeCurrent(db, deployment, outcome);
   else {
     const { state, reason } = outcome;
     await db.update(DeploymentEntity, id, { state, reason, failure: reason, finishedAt: new Date() });
@@ -105,12 +112,12 @@ export async function appendLog(
 async function makeCurrent(
   db: EntityManager,
   { id, projectId, environment, refName }: DeploymentEntity,
-  pages: number,
+  { pages, bytes }: Extract<BuildOutcome, { state: 'success' }>,
 ): Promise<void> {
   const shown = environment === 'production' ? { projectId, environment } : { projectId, environment, refName };
   await db.update(DeploymentEntity, { ...shown, current: true }, { current: false });
-  const finished = { state: 'success', reason: null, pages, current: true, finishedAt: new Date() } as const;
-  await db.update(DeploymentEntity, id, finished);
+  const result = { pages, artifactBytes: bytes, reason: null } as const;
+  await db.update(DeploymentEntity, id, { ...result, state: 'success', current: true, finishedAt: new Date() });
 }
 
 /** @returns true if the lint has to run */

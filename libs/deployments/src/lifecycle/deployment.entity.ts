@@ -55,6 +55,10 @@ export class DeploymentEntity {
   @Column('integer', { nullable: true })
   pages!: number | null;
 
+  /** Total size of the files of its site; null before its build, and for builds of earlier releases. */
+  @Column('bigint', { name: 'artifact_bytes', nullable: true })
+  artifactBytes!: number | null;
+
   /** True for the deployment that its project (production) or ref (preview) shows; at most one. */
   @Column('boolean')
   current!: boolean;

@@ -4,7 +4,7 @@ import { EMPTY_TREE_ID } from '@reunite/git-objects';
 import { branchOfRef, branchRef } from '@reunite/repositories';
 import type { EntityManager } from 'typeorm';
 import { queueChecks } from '../checks/deployment-checks.js';
-import { cancelOpenDeployments, removePreviews } from '../lifecycle/cancel-deployments.js';
+import { cancelOpenDeployments, dropPendingChecks, removePreviews } from '../lifecycle/cancel-deployments.js';
 import { publishDeployment } from '../lifecycle/deployment-events.js';
 import { commitsOf, coveredCommits, isLive } from '../lifecycle/deployment-states.rules.js';
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
@@ -159,7 +159,9 @@ async function createDeployment(
   const { db } = work;
   const older = environment === 'preview' ? { environment, refName: ref.name } : { environment };
   const newer = trigger === 'settings' ? "the project's new settings" : commit.slice(0, 7);
-  const superseded = await cancelOpenDeployments(db, project, older, `Superseded by ${newer}`);
+  const reason = `Superseded by ${newer}`;
+  const cancelled = await cancelOpenDeployments(db, project, older, reason);
+  const superseded = [...cancelled, ...(await dropPendingChecks(db, project, older, reason))];
   const id = newId('deployment');
   await db.insert(DeploymentEntity, {
     id,

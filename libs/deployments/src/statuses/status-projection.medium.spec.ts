@@ -25,8 +25,8 @@ const ACTOR = { subject: 'usr_grace', name: 'Grace' };
 const CLEAN = { errors: 0, warnings: 0, findings: [] };
 
 const outcomes = fc.constantFrom<BuildOutcome>(
-  { state: 'success', pages: 2, links: CLEAN },
-  { state: 'success', pages: 1, links: { errors: 1, warnings: 0, findings: [] } },
+  { state: 'success', pages: 2, bytes: 1_000, links: CLEAN },
+  { state: 'success', pages: 1, bytes: 1_000, links: { errors: 1, warnings: 0, findings: [] } },
   { state: 'failed', reason: 'index.md: no', lintable: true },
   { state: 'timed_out', reason: 'too long' },
 );
@@ -129,7 +129,9 @@ describe('the statuses in the outbox', () => {
       ]);
     for (const { id } of open) {
       await repository.run((work) => startDeployment(work, id));
-      await repository.run((work) => finishDeployment(work, id, { state: 'success', pages: 2, links: CLEAN }));
+      await repository.run((work) =>
+        finishDeployment(work, id, { state: 'success', pages: 2, bytes: 1_000, links: CLEAN }),
+      );
     }
     const deployments = await dataSource().getRepository(DeploymentEntity).findBy({ projectId });
     for (const { id } of deployments) {

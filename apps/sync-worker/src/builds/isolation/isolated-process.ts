@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { BuildMemoryError } from '../build-memory.error.js';
 import { BuildProcessDiedError } from '../build-process-died.error.js';
 import { BuildTimeoutError } from '../build-timeout.error.js';
@@ -17,11 +18,17 @@ export interface TaskRun {
   /** Stops the task and its process. */
   readonly signal: AbortSignal;
   readonly onLog: (line: Extract<Report, { type: 'log' }>) => void;
+  /** Limit of this task. Default: the limit of the process. */
+  readonly timeoutSeconds?: number;
 }
 
 /** Allowance for code, stacks and buffers outside of the heap. */
 const OFF_HEAP_MB = 256;
 const MEMORY_CHECK_MS = 500;
+
+/** A task that takes longer leaves the processor to the short tasks of others. */
+const SLOW_TASK_MS = 1_000;
+const SLOW_TASK_NICENESS = 10;
 const MAX_STDERR_LENGTH = 8_192;
 
 /**
@@ -34,6 +41,8 @@ export class IsolatedProcess {
   private readonly exited: Promise<string>;
   private stderr = '';
   alive = true;
+  /** True once it runs at a lower priority. Raising it again would need a privilege: do not reuse the process. */
+  slow = false;
 
   constructor(
     script: string,
@@ -62,9 +71,11 @@ export class IsolatedProcess {
    * @throws IsolatedTaskError with the code and message of the task's error
    * @throws the reason of `signal` if it aborts
    */
-  async run<T extends Task>(task: T, { signal, onLog }: TaskRun): Promise<TaskResults[T['kind']]> {
+  async run<T extends Task>(task: T, run: TaskRun): Promise<TaskResults[T['kind']]> {
+    const { signal, onLog, timeoutSeconds = this.limits.timeoutSeconds } = run;
     signal.throwIfAborted();
-    const { timeoutSeconds, memoryMb } = this.limits;
+    const { memoryMb } = this.limits;
+    const what = task.kind === 'lint' ? 'check' : 'build';
     const cleanUp: (() => void)[] = [];
     try {
       return await new Promise<TaskResults[T['kind']]>((resolve, reject) => {
@@ -72,7 +83,8 @@ export class IsolatedProcess {
           reject(reason);
           this.kill();
         };
-        const timer = setTimeout(() => stop(new BuildTimeoutError(timeoutSeconds)), timeoutSeconds * 1000);
+        const timer = setTimeout(() => stop(new BuildTimeoutError(what, timeoutSeconds)), timeoutSeconds * 1000);
+        const slow = setTimeout(() => this.lowerPriority(), SLOW_TASK_MS);
         const memory = setInterval(() => {
           if (residentMegabytes(this.child.pid) > memoryMb + OFF_HEAP_MB) stop(new BuildMemoryError(memoryMb));
         }, MEMORY_CHECK_MS);
@@ -86,6 +98,7 @@ export class IsolatedProcess {
         this.child.on('message', reported);
         cleanUp.push(
           () => clearTimeout(timer),
+          () => clearTimeout(slow),
           () => clearInterval(memory),
           () => signal.removeEventListener('abort', aborted),
           () => void this.child.off('message', reported),
@@ -100,6 +113,15 @@ export class IsolatedProcess {
 
   get pid(): number | undefined {
     return this.child.pid;
+  }
+
+  private lowerPriority(): void {
+    this.slow = true;
+    try {
+      if (this.child.pid !== undefined) setPriority(this.child.pid, SLOW_TASK_NICENESS);
+    } catch {
+      // The process has just exited, or the system does not allow it: then the time limit alone protects others.
+    }
   }
 
   kill(): void {

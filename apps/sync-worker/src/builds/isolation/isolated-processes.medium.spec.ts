@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '@reunite/testing';
@@ -82,6 +83,27 @@ describe('an isolated process', () => {
     const reason = new Error('stopped');
     setTimeout(() => stop.abort(reason), 200);
     await expect(looping).rejects.toBe(reason);
+  });
+
+  it('attack: a task that takes long continues at a lower priority, and its process is not reused', async () => {
+    const processes = open(undefined, misbehaving);
+    const stop = new AbortController();
+    const looping = run(processes, 'loop', stop.signal).catch(() => null);
+    const [pid] = processes.pids;
+    await eventually(() => getPriority(pid) === 10, { withinMs: 5_000 });
+    const quick = (await run(processes, 'process')) as number;
+    expect(getPriority(quick)).toBe(getPriority());
+    stop.abort(new Error('stopped'));
+    await looping;
+    expect(await run(processes, 'process')).toBe(quick);
+  });
+
+  it('attack: concurrent tasks of two tenants keep warm processes for each kind', async () => {
+    const processes = open(undefined, misbehaving);
+    const both = () => Promise.all([run(processes, 'process'), run(processes, 'process')]);
+    const first = await both();
+    expect(new Set(first).size).toBe(2);
+    expect(new Set(await both())).toEqual(new Set(first));
   });
 
   it('is reused, and killed on close', async () => {

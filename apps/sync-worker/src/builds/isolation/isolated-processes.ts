@@ -9,14 +9,17 @@ const script = fileURLToPath(new URL('./isolated.main.js', import.meta.url)).rep
   '/dist$1',
 );
 
-/** Idle processes that are kept: starting one takes longer than building a small site. */
-const MAX_IDLE = 2;
+/**
+ * Idle processes that are kept for each kind of task: starting one, and loading its code, takes longer than building or
+ * linting a small site. One is not enough: while a tenant's task occupies it, every task of another tenant would start cold.
+ */
+const MAX_IDLE_PER_KIND = 2;
 /** Tasks after which a process is replaced, so that leaks cannot accumulate. */
 const MAX_TASKS = 50;
 
-/** Runs tasks in isolated processes. A process is reused unless a task failed in it. */
+/** Runs tasks in isolated processes. A process is reused for tasks of the same kind, unless a task failed or took long in it. */
 export class IsolatedProcesses {
-  private readonly idle: IsolatedProcess[] = [];
+  private readonly idle = new Map<Task['kind'], IsolatedProcess[]>();
   private readonly busy = new Set<IsolatedProcess>();
   private readonly tasks = new WeakMap<IsolatedProcess, number>();
   private closed = false;
@@ -28,21 +31,22 @@ export class IsolatedProcesses {
 
   /** Ids of the running processes. */
   get pids(): number[] {
-    return [...this.idle, ...this.busy].flatMap(({ pid }) => pid ?? []);
+    return [...this.allIdle(), ...this.busy].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Starts a process in advance. */
+  /** Starts a process for builds in advance. */
   warm(): void {
-    if (this.idle.length === 0) this.idle.push(this.start());
+    const idle = this.idleOf('build');
+    if (idle.length === 0) idle.push(this.start());
   }
 
   /** @throws what {@link IsolatedProcess.run} throws */
   async run<T extends Task>(task: T, run: TaskRun): Promise<TaskResults[T['kind']]> {
-    const taken = this.take();
+    const taken = this.take(task.kind);
     this.busy.add(taken);
     try {
       const result = await taken.run(task, run);
-      this.giveBack(taken);
+      this.giveBack(taken, task.kind);
       return result;
     } catch (error) {
       // It must stop writing files.
@@ -55,19 +59,33 @@ export class IsolatedProcesses {
 
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all([...this.idle.splice(0), ...this.busy].map((left) => left.end()));
+    const left = [...this.allIdle(), ...this.busy];
+    this.idle.clear();
+    await Promise.all(left.map((one) => one.end()));
   }
 
-  private take(): IsolatedProcess {
-    for (let waiting = this.idle.pop(); waiting; waiting = this.idle.pop()) if (waiting.alive) return waiting;
+  private take(kind: Task['kind']): IsolatedProcess {
+    const idle = this.idleOf(kind);
+    for (let waiting = idle.pop(); waiting; waiting = idle.pop()) if (waiting.alive) return waiting;
     return this.start();
   }
 
-  private giveBack(used: IsolatedProcess): void {
+  private giveBack(used: IsolatedProcess, kind: Task['kind']): void {
     const tasks = (this.tasks.get(used) ?? 0) + 1;
     this.tasks.set(used, tasks);
-    if (this.closed || tasks >= MAX_TASKS || this.idle.length >= MAX_IDLE) used.kill();
-    else this.idle.push(used);
+    const idle = this.idleOf(kind);
+    if (this.closed || used.slow || tasks >= MAX_TASKS || idle.length >= MAX_IDLE_PER_KIND) used.kill();
+    else idle.push(used);
+  }
+
+  private idleOf(kind: Task['kind']): IsolatedProcess[] {
+    const idle = this.idle.get(kind) ?? [];
+    this.idle.set(kind, idle);
+    return idle;
+  }
+
+  private allIdle(): IsolatedProcess[] {
+    return [...this.idle.values()].flat();
   }
 
   private start(): IsolatedProcess {

@@ -25,10 +25,15 @@ async function build(task: BuildTask, log: BuildInput['log']): Promise<TaskResul
   const { title, limits, folder } = task;
   const cache = await PageCacheFile.open(task.cacheFile, task.cacheBytes);
   const input: BuildInput = { title, files: filesOf(task), limits, log, signal, cache };
-  const { pages, problems } = await builtInSiteBuilder.build(input, writerInto(folder));
+  const write = writerInto(folder);
+  let bytes = 0;
+  const { pages, problems } = await builtInSiteBuilder.build(input, (file) => {
+    bytes += Buffer.byteLength(file.body);
+    return write(file);
+  });
   // Before the result is sent: the process may be killed right after it.
   await cache.save();
-  return { pages, problems };
+  return { pages, bytes, problems };
 }
 
 /** Imports the checks on first use: Redocly's rules take longer to load than most sites take to build. */

@@ -24,7 +24,7 @@ export interface LintTask extends Source {
 }
 
 export interface TaskResults {
-  readonly build: { readonly pages: number; readonly problems: readonly Problem[] };
+  readonly build: { readonly pages: number; readonly bytes: number; readonly problems: readonly Problem[] };
   readonly lint: { readonly errors: number; readonly warnings: number; readonly findings: readonly Finding[] };
 }
 
