@@ -1,6 +1,8 @@
 import {
   allowedCidrs,
+  checkGhesLimits,
   databaseSettings,
+  ghesLimitSettings,
   grpcServerSettings,
   insecureHttp,
   list,
@@ -11,6 +13,8 @@ import {
 import { z } from 'zod';
 import type { KekSettings } from './kek/open-kek-provider.js';
 
+const MIB = 1024 ** 2;
+
 // Plain http only on this machine: elsewhere, anyone on the path could answer.
 const kekUrl = z
   .string()
@@ -19,7 +23,7 @@ const kekUrl = z
     'must be file:/path, env:VARIABLE, transit+https://host/<mount>/<key> or aws-kms:<key ARN>',
   );
 
-export const vaultConfigSchema = z.object({
+const vaultSettings = z.object({
   ...serverSettings,
   ...databaseSettings('reunite_vault'),
   KEK_URL: kekUrl.describe(
@@ -35,6 +39,17 @@ export const vaultConfigSchema = z.object({
     .describe('File with the token for transit+https; read for every call, so that an agent can renew it'),
   ...allowedCidrs,
   ...insecureHttp,
+  // The vault reads apps, tokens and pages of installations only. Its callers wait at most a minute, and its answer to them
+  // must stay below gRPC's limit of 4 MiB.
+  ...ghesLimitSettings({
+    requestSeconds: 30,
+    listingSeconds: 45,
+    listingPages: 100,
+    listingItems: 2_000,
+    pageBytes: MIB,
+    connectionBytes: 4 * MIB,
+    organizationBytes: 16 * MIB,
+  }),
   CALLS_PER_SECOND_PER_CALLER: z.coerce
     .number()
     .int()
@@ -55,10 +70,12 @@ export const vaultConfigSchema = z.object({
   ...grpcServerSettings,
   ...tlsSettings,
 });
+
+export const vaultConfigSchema = vaultSettings.superRefine(checkGhesLimits);
 export type VaultConfig = z.output<typeof vaultConfigSchema>;
 
-export const migrateConfigSchema = vaultConfigSchema.pick({ DATABASE_URL: true });
-export const commandConfigSchema = vaultConfigSchema.pick({
+export const migrateConfigSchema = vaultSettings.pick({ DATABASE_URL: true });
+export const commandConfigSchema = vaultSettings.pick({
   DATABASE_URL: true,
   KEK_URL: true,
   KEK_PREVIOUS_URLS: true,

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Logger as NestLogs } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { NestLogger, WatchedIdentity } from '@reunite/platform';
+import { NestLogger, WatchedIdentity, ghesNetworkLimits } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
 import { createRateLimits } from './access/rate-limits.js';
 import { kekSettings } from './config.js';
@@ -20,6 +20,8 @@ export async function startVault(config: VaultConfig, logger: Logger): Promise<R
     const ghes = {
       allowedCidrs: config.GHES_ALLOWED_CIDRS,
       allowInsecureHttp: config.GHES_ALLOW_INSECURE_HTTP,
+      limits: ghesNetworkLimits(config),
+      budgets: { processBytes: config.GHES_PROCESS_BYTES, organizationBytes: config.GHES_ORGANIZATION_BYTES },
     };
     const limits = createRateLimits({
       perService: config.CALLS_PER_SECOND_PER_CALLER,

@@ -10,6 +10,7 @@ import { createVaultClient } from '@reunite/vault-client';
 import type { ManagingVaultClient } from '@reunite/vault-client';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
+import { vaultConfigSchema } from '../src/config.js';
 import type { VaultConfig } from '../src/config.js';
 import { startVault } from '../src/start-vault.js';
 import { openVaultDatabase, vaultDatabase } from '../src/vault-database.js';
@@ -39,24 +40,19 @@ export async function temporaryFolder(): Promise<{ path: string; remove: () => P
 }
 
 export function vaultConfig(databaseUrl: string, folder: string, identity: IdentityFiles): VaultConfig {
-  return {
+  return vaultConfigSchema.parse({
     LOG_LEVEL: 'trace',
-    LISTEN_HOST: '127.0.0.1',
-    PORT: 0,
+    PORT: '0',
     DATABASE_URL: databaseUrl,
     KEK_URL: `file:${join(folder, 'kek.json')}`,
-    KEK_PREVIOUS_URLS: [],
-    GHES_ALLOWED_CIDRS: ['127.0.0.0/8'],
-    GHES_ALLOW_INSECURE_HTTP: true,
-    CALLS_PER_SECOND_PER_CALLER: 5_000,
-    CALLS_PER_SECOND_PER_ORGANIZATION: 5_000,
-    TLS_RELOAD_SECONDS: 60,
-    TLS_CONNECTION_SECONDS: 300,
-    DELETED_SWEEP_SECONDS: 0.2,
+    GHES_ALLOWED_CIDRS: '127.0.0.0/8',
+    GHES_ALLOW_INSECURE_HTTP: 'true',
+    CALLS_PER_SECOND_PER_ORGANIZATION: '5000',
+    DELETED_SWEEP_SECONDS: '0.2',
     TLS_CA_FILE: identity.caFile,
     TLS_CERT_FILE: identity.certFile,
     TLS_KEY_FILE: identity.keyFile,
-  };
+  });
 }
 
 export async function startTestVault(

@@ -2,8 +2,11 @@ import type { QueueName } from '@reunite/contracts';
 import {
   allowedCidrs,
   artifactSettings,
+  checkGhesLimits,
   contentSettings,
   databaseSettings,
+  ghesLimitSettings,
+  gitLimitSettings,
   list,
   previewSettings,
   queueSettings,
@@ -15,6 +18,8 @@ import { queueNames } from '@reunite/queueing';
 import { defaultBuildLimits } from '@reunite/site-builder';
 import type { BuildLimits } from '@reunite/site-builder';
 import { z } from 'zod';
+
+const MIB = 1024 ** 2;
 
 const limit = (fallback: number, description: string) =>
   z.coerce.number().int().min(1).default(fallback).describe(description);
@@ -30,7 +35,7 @@ const slots = list.transform((pairs, context) => {
   return Object.fromEntries(entries.map((match) => [match?.[1] ?? '', Number(match?.[2])]));
 });
 
-export const configSchema = z.object({
+const settings = z.object({
   ...serverSettings,
   ...databaseSettings('reunite_worker'),
   DATABASE_POOL_SIZE: limit(20, 'Maximum number of database connections'),
@@ -42,7 +47,16 @@ export const configSchema = z.object({
   ...previewSettings,
   ...allowedCidrs,
   GHES_REQUEST_CONCURRENCY: limit(8, 'Concurrent requests to one server, per connection'),
-  MAX_PACK_BYTES: limit(1024 ** 3, 'Maximum size of the pack that one sync downloads, in bytes'),
+  ...ghesLimitSettings({
+    requestSeconds: 120,
+    listingSeconds: 120,
+    listingPages: 300,
+    listingItems: 30_000,
+    pageBytes: 8 * MIB,
+    connectionBytes: 64 * MIB,
+    organizationBytes: 128 * MIB,
+  }),
+  ...gitLimitSettings,
   JOB_SLOTS: slots
     .default({})
     .describe('Concurrent jobs per queue, as queue=slots pairs, e.g. content-sync=8,deployments=3'),
@@ -50,7 +64,8 @@ export const configSchema = z.object({
     3,
     'Job duration above which a connection counts as slow, in seconds; all slow connections share half of the slots',
   ),
-  BUILD_TIMEOUT_SECONDS: limit(600, 'Maximum duration of a build or check, in seconds'),
+  BUILD_TIMEOUT_SECONDS: limit(600, 'Maximum duration of a build, in seconds'),
+  CHECK_TIMEOUT_SECONDS: limit(60, 'Maximum duration of a check (lint) of a deployment, in seconds'),
   BUILD_MEMORY_MB: limit(512, 'Maximum JavaScript heap of a build or check, in megabytes'),
   BUILD_MAX_STARTS: limit(5, 'Number of starts after which a build or check fails, if its worker died each time'),
   BUILD_CACHE_MB: limit(64, 'Size of the cache of rendered pages per project, in megabytes'),
@@ -72,6 +87,11 @@ export const configSchema = z.object({
   BUILD_MAX_OUTPUT_BYTES: limit(
     defaultBuildLimits.maxOutputBytes,
     'Maximum total size of the files that a build writes, in bytes',
+  ),
+  MAX_REFS_PER_REPOSITORY: limit(10_000, 'Maximum number of branches and fork heads that are synced per repository'),
+  MAX_ARTIFACT_BYTES_PER_ORGANIZATION: limit(
+    50 * 1024 ** 3,
+    'Maximum total size of the built sites of an organization, in bytes; a build beyond it fails',
   ),
   RECONCILE_INTERVAL_SECONDS: limit(
     300,
@@ -95,8 +115,17 @@ export const configSchema = z.object({
     180,
     'Retention of processed deliveries, sent commit statuses and logs of deployments without a site, in days; statuses of open pull requests are kept longer',
   ),
+  ACTIVITY_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(30)
+    .max(36_500)
+    .default(365)
+    .describe('Retention of the activity log, in days; at least 30'),
   RETENTION_INTERVAL_SECONDS: limit(3_600, 'Interval between retention runs, in seconds'),
 });
+
+export const configSchema = settings.superRefine(checkGhesLimits);
 
 /** Configuration of the worker, parsed from the environment. */
 export type Config = z.output<typeof configSchema>;

@@ -10,7 +10,7 @@ import {
   DeploymentLogEntity,
   ProjectEntity,
 } from '@reunite/deployments';
-import { WatchedIdentity } from '@reunite/platform';
+import { ghesNetworkLimits, gitNetworkLimits, WatchedIdentity } from '@reunite/platform';
 import type { Logger } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
 import { PullRequestEntity } from '@reunite/pull-requests';
@@ -73,7 +73,13 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
     ghes: new GhesAccess(dataSource, vault, {
       allowedCidrs: config.GHES_ALLOWED_CIDRS,
       requestConcurrency: config.GHES_REQUEST_CONCURRENCY,
-      maxPackBytes: config.MAX_PACK_BYTES,
+      limits: { ...ghesNetworkLimits(config), ...gitNetworkLimits(config) },
+      budgets: {
+        processBytes: config.GHES_PROCESS_BYTES,
+        organizationBytes: config.GHES_ORGANIZATION_BYTES,
+        processPackBytes: config.GIT_PROCESS_BYTES,
+        organizationPackBytes: config.GIT_ORGANIZATION_BYTES,
+      },
     }),
     producer,
     deliveries: new DeliveryRepository(dataSource),

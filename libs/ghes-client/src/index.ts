@@ -14,6 +14,8 @@ export {
   InvalidServerUrlError,
 } from './errors/index.js';
 export type { GhesErrorCode } from './errors/index.js';
+export { ResponseBudgets } from './network/byte-budget.js';
+export type { ResponseBudgetLimits } from './network/byte-budget.js';
 export { GhesNetwork, ghesNetwork } from './network/ghes-network.js';
 export type { GhesNetworkOptions } from './network/ghes-network.js';
 export type { NetworkLimits } from './network/network-limits.js';

@@ -19,6 +19,13 @@ export {
   tlsSettings,
   vaultClientSettings,
 } from './config.js';
+export {
+  checkGhesLimits,
+  ghesLimitSettings,
+  ghesNetworkLimits,
+  gitLimitSettings,
+  gitNetworkLimits,
+} from './ghes-limits.js';
 export { HealthModule } from './health.module.js';
 export type { ReadinessCheck } from './health.module.js';
 export { createLogger, NestLogger } from './logger.js';

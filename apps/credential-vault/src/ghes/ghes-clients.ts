@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
-import { createGhesClient } from '@reunite/ghes-client';
-import type { GhesAuth, GhesClient, GhesNetwork, NetworkLimits, OAuthApp } from '@reunite/ghes-client';
+import { createGhesClient, ResponseBudgets } from '@reunite/ghes-client';
+import type {
+  GhesAuth,
+  GhesClient,
+  GhesNetwork,
+  NetworkLimits,
+  OAuthApp,
+  ResponseBudgetLimits,
+} from '@reunite/ghes-client';
 import { LRUCache } from 'lru-cache';
 import type { EntityManager } from 'typeorm';
 import { KeyedConcurrencyLimit } from '../concurrency/keyed-concurrency-limit.js';
@@ -17,6 +24,9 @@ export interface GhesSettings {
   /** Address ranges that are reachable although they are blocked by default, e.g. loopback in a local stack. */
   readonly allowedCidrs: readonly string[];
   readonly allowInsecureHttp: boolean;
+  /** Limits of one connection. */
+  readonly limits: Partial<NetworkLimits>;
+  readonly budgets: ResponseBudgetLimits;
 }
 
 /** The server of a connection, and the organization whose share of the vault's capacity its requests use. */
@@ -44,17 +54,8 @@ interface Server {
 const MAX_SERVERS = 1_000;
 /** Concurrent requests to the servers of one organization. One slow server must not use up what the others share. */
 const MAX_ORGANIZATION_REQUESTS = 16;
-/** The vault reads apps, tokens and pages of installations only, and its callers wait at most a minute. */
-const LIMITS: Partial<NetworkLimits> = {
-  maxConcurrentRequests: 8,
-  maxPageBytes: 1024 * 1024,
-  maxBytesInFlight: 4 * 1024 * 1024,
-  // The response to the caller must stay below gRPC's limit of 4 MiB.
-  maxListingItems: 2_000,
-  maxListingPages: 100,
-  listingTimeoutMs: 45_000,
-  totalTimeoutMs: 30_000,
-};
+/** Concurrent requests to the server of one connection. */
+const MAX_CONNECTION_REQUESTS = 8;
 
 export const GHES_SETTINGS = Symbol('GHES settings');
 
@@ -66,11 +67,14 @@ export class GhesClients implements OnModuleDestroy {
     dispose: ({ network }) => void network.close(),
   });
   private readonly limit = new KeyedConcurrencyLimit({ perKey: MAX_ORGANIZATION_REQUESTS });
+  private readonly budgets: ResponseBudgets;
 
   constructor(
     @Inject(GHES_SETTINGS) private readonly settings: GhesSettings,
     private readonly credentials: Credentials,
-  ) {}
+  ) {
+    this.budgets = new ResponseBudgets(settings.budgets);
+  }
 
   /** A client without a credential. */
   anonymous(target: ServerTarget): GhesClient {
@@ -164,7 +168,12 @@ export class GhesClients implements OnModuleDestroy {
   private server({ id, organizationId }: ServerTarget): Server {
     const existing = this.servers.get(id);
     if (existing) return existing;
-    const options = { allowedCidrs: this.settings.allowedCidrs, limits: LIMITS };
+    const { allowedCidrs, limits } = this.settings;
+    const options = {
+      allowedCidrs,
+      limits: { ...limits, maxConcurrentRequests: MAX_CONNECTION_REQUESTS },
+      budgets: this.budgets.of(organizationId),
+    };
     const server: Server = { network: new OrganizationNetwork(options, organizationId, this.limit) };
     this.servers.set(id, server);
     return server;

@@ -1,8 +1,14 @@
 import { ConnectionEntity } from '@reunite/connections';
 import { ForbiddenError, isCoded, NotFoundError } from '@reunite/contracts';
 import type { Actor, NeededPermissions, UserToken } from '@reunite/contracts';
-import { createGhesClient, ghesNetwork, gitUploadPack } from '@reunite/ghes-client';
-import type { GhesClient, GhesNetwork, RepositoryName } from '@reunite/ghes-client';
+import { createGhesClient, ghesNetwork, gitUploadPack, ResponseBudgets } from '@reunite/ghes-client';
+import type {
+  GhesClient,
+  GhesNetwork,
+  NetworkLimits,
+  RepositoryName,
+  ResponseBudgetLimits,
+} from '@reunite/ghes-client';
 import { jobSignal } from '@reunite/queueing';
 import { RepositoryEntity } from '@reunite/repositories';
 import type { UploadPack } from '@reunite/repositories';
@@ -17,7 +23,9 @@ export interface GhesAccessSettings {
   readonly allowedCidrs: readonly string[];
   /** Concurrent requests per connection. */
   readonly requestConcurrency: number;
-  readonly maxPackBytes: number;
+  /** Other limits of one connection. */
+  readonly limits: Partial<NetworkLimits>;
+  readonly budgets: ResponseBudgetLimits;
 }
 
 /** A repository, and the ways to reach it. Every request carries a token for this repository alone. */
@@ -38,12 +46,15 @@ const ACCOUNT_CODES = ['user-account-broken', 'user-account-unconfirmed'];
  */
 export class GhesAccess {
   private readonly networks = new Map<string, GhesNetwork>();
+  private readonly budgets: ResponseBudgets;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly vault: Vault,
     private readonly settings: GhesAccessSettings,
-  ) {}
+  ) {
+    this.budgets = new ResponseBudgets(settings.budgets);
+  }
 
   /**
    * @param actor recorded in the vault's audit with every token; absent for the worker's own work
@@ -156,10 +167,8 @@ export class GhesAccess {
     if (!network) {
       network = ghesNetwork({
         allowedCidrs: this.settings.allowedCidrs,
-        limits: {
-          maxConcurrentRequests: this.settings.requestConcurrency,
-          maxPackBytes: this.settings.maxPackBytes,
-        },
+        limits: { ...this.settings.limits, maxConcurrentRequests: this.settings.requestConcurrency },
+        budgets: this.budgets.of(connection.organizationId),
       });
       this.networks.set(connection.id, network);
     }

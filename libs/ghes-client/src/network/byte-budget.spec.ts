@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ByteBudget } from './byte-budget.js';
+import { ByteBudget, ResponseBudgets } from './byte-budget.js';
 
 describe('ByteBudget', () => {
   it('takes bytes up to its limit, and again after a release', () => {
@@ -15,5 +15,19 @@ describe('ByteBudget', () => {
     expect([first.tryTake(8), second.tryTake(3), second.tryTake(2)]).toEqual([true, false, true]);
     first.release(8);
     expect(second.tryTake(6)).toBe(true);
+  });
+});
+
+describe('the budgets of a process', () => {
+  it('attack: the servers of one organization cannot use the bytes of another one', () => {
+    const budgets = new ResponseBudgets({ processBytes: 100, organizationBytes: 60 });
+    const [acme, again, globex] = ['acme', 'acme', 'globex'].map((id) => budgets.of(id).bytes);
+    const connection = new ByteBudget(50, acme);
+    expect(connection.tryTake(50)).toBe(true);
+    expect(again?.tryTake(20)).toBe(false);
+    expect(globex?.tryTake(50)).toBe(true);
+    expect(again?.tryTake(10)).toBe(false);
+    connection.release(50);
+    expect(again?.tryTake(20)).toBe(true);
   });
 });

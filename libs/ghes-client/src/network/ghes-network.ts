@@ -6,6 +6,7 @@ import { GhesForeignOriginError } from '../errors/foreign-origin.error.js';
 import { redact } from '../redact.rules.js';
 import { parseCidrs } from './address-guard.rules.js';
 import { ByteBudget, PROCESS_BYTES, PROCESS_PACK_BYTES } from './byte-budget.js';
+import type { OrganizationBudgets } from './byte-budget.js';
 import { clockSkewOf } from './clock-skew.rules.js';
 import { DEFAULT_ALLOWED_PORTS, guardFor } from './dial-guard.rules.js';
 import { createDispatcher } from './dispatcher.js';
@@ -33,6 +34,8 @@ export interface GhesNetworkOptions {
    */
   readonly proxyUrl?: string | undefined;
   readonly limits?: Partial<NetworkLimits>;
+  /** Budgets of the organization that the connection belongs to. Default: the budgets of the process. */
+  readonly budgets?: OrganizationBudgets;
   /** Name resolution. Default: the system's. */
   readonly lookup?: LookupFunction;
 }
@@ -81,8 +84,8 @@ export class GhesNetwork {
     const rules = { opened: parseCidrs(options.allowedCidrs ?? []), ports: allowedPorts };
     this.dispatcher = createDispatcher({ rules, ca, proxyUrl, lookup, limits: this.limits });
     this.concurrency = pLimit(this.limits.maxConcurrentRequests);
-    this.bytes = new ByteBudget(this.limits.maxBytesInFlight, PROCESS_BYTES);
-    this.packBytes = new ByteBudget(this.limits.maxPackBytesInFlight, PROCESS_PACK_BYTES);
+    this.bytes = new ByteBudget(this.limits.maxBytesInFlight, options.budgets?.bytes ?? PROCESS_BYTES);
+    this.packBytes = new ByteBudget(this.limits.maxPackBytesInFlight, options.budgets?.packBytes ?? PROCESS_PACK_BYTES);
     this.checkTarget = (url) =>
       proxyUrl === undefined ? Promise.resolve() : checkProxiedTarget(url.hostname, guardFor(url, rules), lookup);
   }
