@@ -21,10 +21,12 @@ components:
 `;
 
 const { values: options } = parseArgs({
-  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '9' } },
+  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '9' }, only: { type: 'string' } },
   allowPositionals: true,
 });
 const rounds = Number(options.rounds);
+/** Without `--only lint` or `--only tarpit`, both are measured. */
+const only = (part) => options.only === undefined || options.only === part;
 const stopping = AbortSignal.timeout(20 * 60_000);
 const log = (text) => options.json || console.error(text);
 const pace = { everyMs: 5, withinMs: 120_000, signal: stopping };
@@ -96,7 +98,7 @@ async function measureTarpit(acme, docs, silent, server) {
 
 async function measureLint(acme, docs, hostile) {
   const times = { quiet: [], hostile: [] };
-  for (let round = 0; round < Math.min(rounds, 5); round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     times.quiet.push(await timedPush(docs, round, (commit) => acme.linted(docs, commit)));
     await hostile.clone.push('main', 'openapi.yaml', HOSTILE_DESCRIPTION + `# ${round}\n`);
     times.hostile.push(await timedPush(docs, round, (commit) => acme.linted(docs, commit)));
@@ -128,20 +130,25 @@ try {
     const globex = await Tenant.of(system.stack, 'mallory', server.url, folder);
     const docs = await acme.connect('docs-of-acme');
     const silent = [];
-    for (let index = 0; index < SILENT_CONNECTIONS; index += 1) silent.push(await globex.connect(`silent-${index}`));
-    log(`${SILENT_CONNECTIONS} connections of another tenant, each with a project`);
-    const lint = await measureLint(acme, docs, silent[0]);
-    const tarpit = await measureTarpit(acme, docs, silent, server);
+    const connections = only('tarpit') ? SILENT_CONNECTIONS : 1;
+    for (let index = 0; index < connections; index += 1) silent.push(await globex.connect(`silent-${index}`));
+    log(`${connections} connections of another tenant, each with a project`);
+    const lint = only('lint') ? await measureLint(acme, docs, silent[0]) : null;
+    const tarpit = only('tarpit') ? await measureTarpit(acme, docs, silent, server) : null;
     const figures = {
-      syncedMs: Math.round(median(tarpit.quiet)),
-      syncedBesideSilentMs: Math.round(median(tarpit.tarpit)),
-      slowestSyncedBesideSilentMs: Math.round(Math.max(...tarpit.tarpit)),
-      lintedMs: Math.round(median(lint.quiet)),
-      lintedBesideHostileMs: Math.round(median(lint.hostile)),
+      ...(tarpit && {
+        syncedMs: Math.round(median(tarpit.quiet)),
+        syncedBesideSilentMs: Math.round(median(tarpit.tarpit)),
+        slowestSyncedBesideSilentMs: Math.round(Math.max(...tarpit.tarpit)),
+      }),
+      ...(lint && {
+        lintedMs: Math.round(median(lint.quiet)),
+        lintedBesideHostileMs: Math.round(median(lint.hostile)),
+      }),
     };
     const ratios = {
-      tarpit: medianRatio(tarpit.tarpit, tarpit.quiet),
-      hostileLint: medianRatio(lint.hostile, lint.quiet),
+      ...(tarpit && { tarpit: medianRatio(tarpit.tarpit, tarpit.quiet) }),
+      ...(lint && { hostileLint: medianRatio(lint.hostile, lint.quiet) }),
     };
     console.log(JSON.stringify({ bench: 'fairness', ratios, figures }));
   } finally {
