@@ -4,6 +4,7 @@ import {
   flag,
   grpcServerSettings,
   insecureHttp,
+  metricsSettings,
   port,
   previewSettings,
   queueSettings,
@@ -33,9 +34,7 @@ export const apiConfigSchema = z
     CONSOLE_DIR: z.string().optional().describe('Folder of the built console; without it, none is served'),
     ...previewSettings,
     ...insecureHttp,
-    METRICS_PORT: port
-      .optional()
-      .describe('Port of Prometheus metrics (GET /metrics), not to be published; no metrics if unset'),
+    ...metricsSettings,
     GRPC_ALLOWED_CALLERS: z
       .string()
       .default('reunite-ui')

@@ -7,8 +7,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EndedSessions } from '@reunite/database';
 import { NestLogger, startMetricsServer } from '@reunite/platform';
 import type { RunningService } from '@reunite/platform';
-import { NotFoundError } from '@reunite/contracts';
-import type { FastifyInstance } from 'fastify';
 import { ApiModule } from './api.module.js';
 import type { ApiConfig } from './config.js';
 import { TenantLookup } from './application/tenants/tenant-lookup.service.js';
@@ -81,7 +79,6 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
   await app.register(fastifyCookie);
   app.getHttpServer().maxConnections = config.MAX_CONNECTIONS;
   addSecurityHeaders(fastify, settings.publicUrl);
-  hideMetrics(fastify);
   allowLargeCommits(fastify, {
     commitBytes: config.COMMIT_MAX_BYTES,
     smallBodyBytes: config.MAX_BODY_BYTES,
@@ -119,12 +116,5 @@ function fastifyAdapter(config: ApiConfig): FastifyAdapter {
     requestTimeout,
     // Node looks for late requests at this interval only; its default of 30 s would double the timeouts.
     http: { headersTimeout, connectionsCheckingInterval: Math.ceil(headersTimeout / 3) },
-  });
-}
-
-/** The published port serves no metrics; METRICS_PORT does. */
-function hideMetrics(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    done(request.routeOptions.url === '/metrics' ? new NotFoundError('Cannot GET /metrics') : undefined);
   });
 }

@@ -1,7 +1,7 @@
 import {
   artifactSettings,
   databaseSettings,
-  port,
+  metricsSettings,
   positiveInteger,
   previewSettings,
   readConfig,
@@ -14,9 +14,7 @@ export const previewHostConfigSchema = z.object({
   ...databaseSettings('reunite_preview'),
   ...artifactSettings,
   ...previewSettings,
-  METRICS_PORT: port
-    .optional()
-    .describe('Port of Prometheus metrics (GET /metrics), not to be published; no metrics if unset'),
+  ...metricsSettings,
   REQUEST_TIMEOUT_SECONDS: positiveInteger
     .default(15)
     .describe('Time in which a request must have arrived, in seconds'),

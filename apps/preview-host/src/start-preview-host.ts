@@ -15,7 +15,6 @@ import { PreviewHandler } from './preview.handler.js';
 import { previewHostOf } from './preview-label.rules.js';
 import { Previews } from './previews.js';
 
-/** Without `/metrics`, which has its own port. */
 const HEALTH_PATHS = new Set(['/healthz', '/readyz']);
 
 export interface RunningPreviewHost extends RunningService {

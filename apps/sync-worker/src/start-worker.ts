@@ -81,9 +81,13 @@ async function listenForHealth(
   { dataSource, vault, logger }: WorkerResources,
 ): Promise<RunningService> {
   const checks = [databaseReadiness(dataSource), { name: 'vault', check: () => vault.ready(1_500) }];
-  const app = await NestFactory.create<NestFastifyApplication>(HealthModule.register(checks), new FastifyAdapter(), {
-    logger: new NestLogger(logger),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    HealthModule.register(checks, { withMetrics: true }),
+    new FastifyAdapter(),
+    {
+      logger: new NestLogger(logger),
+    },
+  );
   await app.listen(config.PORT, config.LISTEN_HOST);
   const { port } = new URL(await app.getUrl());
   return { port: Number(port), close: () => app.close() };

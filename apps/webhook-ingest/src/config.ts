@@ -1,5 +1,6 @@
 import {
   databaseSettings,
+  metricsSettings,
   positiveInteger,
   queueSettings,
   readConfig,
@@ -13,6 +14,7 @@ export const ingestConfigSchema = z.object({
   ...databaseSettings('reunite_ingest'),
   ...queueSettings,
   ...vaultClientSettings,
+  ...metricsSettings,
   MAX_BODY_BYTES: positiveInteger
     .default(25 * 1024 * 1024)
     .describe('Maximum size of a payload, in bytes; GitHub limits payloads to 25 MB'),

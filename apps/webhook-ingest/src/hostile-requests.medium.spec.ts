@@ -125,6 +125,13 @@ describe('hostile requests', () => {
     expect(await both.closed).toMatch(/^HTTP\/1.1 400 /);
   });
 
+  it('attack: the published port has no metrics; the port for Prometheus has', async () => {
+    expect((await fetch(`${ingest.origin}/metrics`)).status).toBe(404);
+    expect((await fetch(`${ingest.metricsOrigin}/webhooks/con_1`, { method: 'POST' })).status).toBe(404);
+    const metrics = await fetch(`${ingest.metricsOrigin}/metrics`);
+    expect([metrics.status, await metrics.text()]).toEqual([200, expect.stringContaining('webhook_deliveries_total')]);
+  });
+
   it('attack: too many or too long headers are rejected', async () => {
     const many = Array.from({ length: 3_000 }, (_, index) => `x-${index}: 1\r\n`).join('');
     expect(await send(`POST / HTTP/1.1\r\nhost: x\r\n${many}\r\n`).closed).toMatch(/^HTTP\/1.1 431 /);

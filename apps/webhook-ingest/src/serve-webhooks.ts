@@ -1,5 +1,6 @@
 import { databaseReadiness } from '@reunite/database';
 import { Inbox } from '@reunite/deliveries';
+import { startMetricsServer } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
 import pTimeout from 'p-timeout';
@@ -20,12 +21,17 @@ import type { ReadSecrets } from './secrets/webhook-secrets.js';
 /** Time for enqueuing when the service stops. The sweeper enqueues the remaining deliveries. */
 const CLOSE_MS = 5_000;
 
+export interface RunningIngest extends RunningService {
+  /** Null if no metrics are served. */
+  readonly metricsPort: number | null;
+}
+
 /** Starts the service with a given source of webhook secrets; tests replace the vault's client with it. */
 export async function serveWebhooks(
   settings: IngestSettings,
   readSecrets: ReadSecrets,
   logger: Logger,
-): Promise<RunningService> {
+): Promise<RunningIngest> {
   const pool = openPool(settings.DATABASE_URL, logger);
   const producer = new JobProducer(queueBackend(settings.QUEUE_URL), (error) =>
     logger.warn({ err: error }, 'queue unavailable'),
@@ -49,11 +55,15 @@ export async function serveWebhooks(
 
   const checks = [databaseReadiness(pool)];
   const server = await listen(handler, checks, settings, logger);
+  const metrics =
+    settings.METRICS_PORT === undefined ? null : await startMetricsServer(settings.METRICS_PORT, settings.LISTEN_HOST);
   sweeper.start();
   return {
     port: server.port,
+    metricsPort: metrics?.port ?? null,
     close: async () => {
       await Promise.all([server.close(), sweeper.stop()]);
+      await metrics?.close();
       await within(enqueuer.idle()).catch(() => logger.warn('stopped before all deliveries were enqueued'));
       await within(producer.close()).catch(() => logger.warn('stopped without closing the queue'));
       await pool.end();

@@ -2,11 +2,11 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { newId } from '@reunite/contracts';
 import { migrateBridge } from '@reunite/database';
 import { createLogger } from '@reunite/platform';
-import type { RunningService } from '@reunite/platform';
 import type { RunningPostgres } from '@reunite/testing';
 import pg from 'pg';
 import type { IngestSettings } from '../src/config.js';
 import { serveWebhooks } from '../src/serve-webhooks.js';
+import type { RunningIngest } from '../src/serve-webhooks.js';
 
 const SILENT = createLogger('test', 'silent');
 
@@ -32,6 +32,7 @@ export function ingestSettings(databaseUrl: string, queueUrl: string): IngestSet
     LOG_LEVEL: 'fatal',
     LISTEN_HOST: '127.0.0.1',
     PORT: 0,
+    METRICS_PORT: 0,
     DATABASE_URL: databaseUrl,
     QUEUE_URL: queueUrl,
     MAX_BODY_BYTES: 1024 * 1024,
@@ -54,7 +55,7 @@ export class TestIngest {
     readonly pool: pg.Pool,
     readonly secrets: TestSecrets,
     private readonly settings: IngestSettings,
-    private service: RunningService,
+    private service: RunningIngest,
   ) {}
 
   /** @param queueUrl Default: queues in PostgreSQL. */
@@ -74,6 +75,10 @@ export class TestIngest {
 
   get origin(): string {
     return `http://127.0.0.1:${this.service.port}`;
+  }
+
+  get metricsOrigin(): string {
+    return `http://127.0.0.1:${this.service.metricsPort ?? 0}`;
   }
 
   /** Stops the service and starts another one with the same vault. */
@@ -112,7 +117,7 @@ export class TestIngest {
   }
 
   async counted(outcome: string): Promise<number> {
-    const metrics = await (await fetch(`${this.origin}/metrics`)).text();
+    const metrics = await (await fetch(`${this.metricsOrigin}/metrics`)).text();
     return Number(new RegExp(`^webhook_deliveries_total{outcome="${outcome}"} (\\d+)$`, 'm').exec(metrics)?.[1] ?? 0);
   }
 }

@@ -63,6 +63,13 @@ export const serverSettings = {
   PORT: port.describe('Port to listen on; with 0 the system chooses a free one'),
 };
 
+/** For a service whose port is public. */
+export const metricsSettings = {
+  METRICS_PORT: port
+    .optional()
+    .describe('Port of Prometheus metrics (GET /metrics), not to be published; no metrics if unset'),
+};
+
 /** `DATABASE_URL` for a service that connects with this role. */
 export function databaseSettings(role: string) {
   return {

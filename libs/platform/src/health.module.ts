@@ -30,7 +30,10 @@ class HealthController {
     if (down.length > 0) throw new ServiceUnavailableException({ status: 'unavailable', down });
     return { status: 'ok' };
   }
+}
 
+@Controller()
+class MetricsController {
   @Get('metrics')
   @Header('content-type', register.contentType)
   metrics() {
@@ -47,14 +50,18 @@ async function isUp(check: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** `/healthz`, `/readyz` and Prometheus's `/metrics`, alike in every service. */
+/** `/healthz` and `/readyz`, alike in every service. */
 @Module({})
 export class HealthModule {
-  static register(checks: readonly ReadinessCheck[]): DynamicModule {
+  /**
+   * @param withMetrics also serves Prometheus's `/metrics`: for a port that is never published. Public services use
+   *   {@link startMetricsServer}.
+   */
+  static register(checks: readonly ReadinessCheck[], { withMetrics = false } = {}): DynamicModule {
     if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
     return {
       module: HealthModule,
-      controllers: [HealthController],
+      controllers: withMetrics ? [HealthController, MetricsController] : [HealthController],
       providers: [{ provide: READINESS_CHECKS, useValue: checks }],
     };
   }

@@ -9,6 +9,7 @@ export {
   insecureHttp,
   list,
   logLevel,
+  metricsSettings,
   port,
   positiveInteger,
   previewSettings,

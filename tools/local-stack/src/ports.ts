@@ -10,6 +10,9 @@ export const PORT_TABLE = {
   worker: { variable: 'WORKER_PORT', preset: 4330, purpose: 'the health checks of sync-worker' },
   apiGrpc: { variable: 'API_GRPC_PORT', preset: 4340, purpose: 'the gRPC API' },
   postgres: { variable: 'POSTGRES_PORT', preset: 4350, purpose: 'PostgreSQL' },
+  apiMetrics: { variable: 'API_METRICS_PORT', preset: 4360, purpose: 'the metrics of the API' },
+  ingestMetrics: { variable: 'INGEST_METRICS_PORT', preset: 4361, purpose: 'the metrics of webhook-ingest' },
+  previewMetrics: { variable: 'PREVIEW_METRICS_PORT', preset: 4362, purpose: 'the metrics of preview-host' },
   previewHost: { variable: 'PREVIEW_PORT', preset: 4400, purpose: 'preview-host' },
   simulator: { variable: 'SIMULATOR_PORT', preset: 4500, purpose: 'the GHES simulator' },
 } as const;

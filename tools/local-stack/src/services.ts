@@ -87,11 +87,17 @@ export function serviceEnvironments(around: ServiceSurroundings): Record<Service
       PORT: String(ports.simulator),
       DATA_FOLDER: data.simulator,
     },
-    'webhook-ingest': { ...listen(ports.ingest), ...bridge('reunite_ingest'), ...vault('webhook-ingest') },
+    'webhook-ingest': {
+      ...listen(ports.ingest),
+      ...bridge('reunite_ingest'),
+      ...vault('webhook-ingest'),
+      METRICS_PORT: String(ports.ingestMetrics),
+    },
     'preview-host': {
       ...listen(ports.previewHost),
       DATABASE_URL: around.databaseUrl('reunite_preview'),
       ...artifacts,
+      METRICS_PORT: String(ports.previewMetrics),
     },
     'sync-worker': {
       ...listen(ports.worker),
@@ -109,6 +115,7 @@ export function serviceEnvironments(around: ServiceSurroundings): Record<Service
       ...content,
       ...insecureHttp,
       GRPC_PORT: String(ports.apiGrpc),
+      METRICS_PORT: String(ports.apiMetrics),
       PUBLIC_URL: addresses.api,
       WEBHOOK_PUBLIC_URL: addresses.ingest,
       PREVIEW_URL_TEMPLATE: addresses.previewUrlTemplate,

@@ -13,6 +13,9 @@ describe('readSettings', () => {
       worker: 4330,
       apiGrpc: 4340,
       postgres: 4350,
+      apiMetrics: 4360,
+      ingestMetrics: 4361,
+      previewMetrics: 4362,
       previewHost: 4400,
       simulator: 4500,
     });

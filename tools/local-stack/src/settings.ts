@@ -20,6 +20,9 @@ export const settingsSchema = z.object({
   WORKER_PORT: portOf('worker'),
   API_GRPC_PORT: portOf('apiGrpc'),
   POSTGRES_PORT: portOf('postgres'),
+  API_METRICS_PORT: portOf('apiMetrics'),
+  INGEST_METRICS_PORT: portOf('ingestMetrics'),
+  PREVIEW_METRICS_PORT: portOf('previewMetrics'),
   PREVIEW_PORT: portOf('previewHost'),
   SIMULATOR_PORT: portOf('simulator'),
 });
