@@ -63,7 +63,7 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
   const { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize } = config;
   const dataSource = createDataSource({ url, schema: 'bridge', entities, poolSize });
   await dataSource.initialize();
-  const producer = new JobProducer(queueBackend(config.QUEUE_URL), (error) =>
+  const producer = new JobProducer(queueBackend(config.QUEUE_URL, config.QUEUE_CA_FILE), (error) =>
     logger.warn({ err: error }, 'queue unavailable'),
   );
   return {

@@ -38,14 +38,19 @@ const SHARES = {
 export async function startWorker(config: Config, resources: WorkerResources): Promise<RunningService> {
   const { dataSource, producer, processes, logger } = resources;
   const owners = new JobOwners(dataSource);
-  const workers = await JobWorkers.start(queueBackend(config.QUEUE_URL), jobHandlers(config, resources), {
-    concurrency: { ...DEFAULT_SLOTS, ...config.JOB_SLOTS },
-    userActions: new UserActions(dataSource),
-    fairness: {
-      ownerOf: (payload) => owners.of(payload),
-      isServerFailure: (error) => isCoded(error) && error.code === 'ghes-unreachable',
-      slowAfterMs: config.SLOW_JOB_SECONDS * 1_000,
-      shares: SHARES,
+  const workers = await JobWorkers.start(
+    queueBackend(config.QUEUE_URL, config.QUEUE_CA_FILE),
+    jobHandlers(config, resources),
+    {
+      concurrency: { ...DEFAULT_SLOTS, ...config.JOB_SLOTS },
+      userActions: new UserActions(dataSource),
+      fairness: {
+        ownerOf: (payload) => owners.of(payload),
+        isServerFailure: (error) => isCoded(error) && error.code === 'ghes-unreachable',
+        slowAfterMs: config.SLOW_JOB_SECONDS * 1_000,
+        shares: SHARES,
+      },
+      onError: (error, job) => logger.warn({ err: error, job }, 'Job failed'),
     },
     onError: (error, job) => logger.warn({ err: error, job }, 'job failed'),
   });

@@ -33,7 +33,7 @@ export async function serveWebhooks(
   logger: Logger,
 ): Promise<RunningIngest> {
   const pool = openPool(settings.DATABASE_URL, logger);
-  const producer = new JobProducer(queueBackend(settings.QUEUE_URL), (error) =>
+  const producer = new JobProducer(queueBackend(settings.QUEUE_URL, settings.QUEUE_CA_FILE), (error) =>
     logger.warn({ err: error }, 'queue unavailable'),
   );
   const inbox = new Inbox(pool);

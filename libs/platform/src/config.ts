@@ -73,7 +73,11 @@ export const metricsSettings = {
 /** `DATABASE_URL` for a service that connects with this role. */
 export function databaseSettings(role: string) {
   return {
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe(`PostgreSQL: postgres://${role}:…@host:5432/reunite`),
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/ })
+      .describe(
+        `PostgreSQL: postgres://${role}:…@host:5432/reunite; for TLS add ?sslmode=verify-full&sslrootcert=<PEM file>`,
+      ),
   };
 }
 
@@ -81,7 +85,15 @@ export const queueUrl = z
   .url({ protocol: /^(postgres(ql)?|rediss?)$/ })
   .describe('Queue back end: postgres://… or redis://… (rediss:// for TLS)');
 
-export const queueSettings = { QUEUE_URL: queueUrl };
+export const queueSettings = {
+  QUEUE_URL: queueUrl,
+  QUEUE_CA_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'PEM file of the authority that issued the certificate of a rediss:// server; default: public authorities',
+    ),
+};
 
 /** The certificate that identifies a service to the others (mutual TLS). */
 export const tlsSettings = {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CodedError, jobs } from '@reunite/contracts';
 import { grantQueueRights } from '@reunite/database';
 import { createPostgresBackend, createRedisBackend, runMigrations, withBackend } from 'bullmq';
@@ -29,12 +30,13 @@ export interface QueueBackend {
 /**
  * @param url `postgres://…` for BullMQ's PostgreSQL back end in schema `queue`, `redis://…` or `rediss://…` for Redis or
  *   Valkey (which must run with `maxmemory-policy noeviction`).
+ * @param caFile PEM file of the authority of a `rediss://` server. Default: the public authorities.
  * @throws UnsupportedQueueUrlError
  */
-export function queueBackend(url: string): QueueBackend {
+export function queueBackend(url: string, caFile?: string): QueueBackend {
   const { protocol } = new URL(url);
   if (protocol === 'postgres:' || protocol === 'postgresql:') return postgresBackend(url);
-  if (protocol === 'redis:' || protocol === 'rediss:') return redisBackend(url);
+  if (protocol === 'redis:' || protocol === 'rediss:') return redisBackend(url, caFile);
   throw new UnsupportedQueueUrlError(protocol);
 }
 
@@ -72,11 +74,12 @@ function postgresBackend(url: string): QueueBackend {
   };
 }
 
-function redisBackend(url: string): QueueBackend {
+function redisBackend(url: string, caFile: string | undefined): QueueBackend {
   const { Queue, Worker, QueueEvents } = withBackend(createRedisBackend);
   // A producer fails fast if Redis is unreachable, so that its caller can fall back; a worker keeps reconnecting.
-  const producer = { url, maxRetriesPerRequest: 1 };
-  const consumer = { url, maxRetriesPerRequest: null };
+  const server = { url, ...(caFile !== undefined && { tls: { ca: readFileSync(caFile) } }) };
+  const producer = { ...server, maxRetriesPerRequest: 1 };
+  const consumer = { ...server, maxRetriesPerRequest: null };
   return {
     kind: 'redis',
     queue: (name, options) => new Queue(name, { ...options, connection: producer }),

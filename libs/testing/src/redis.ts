@@ -13,6 +13,8 @@ export interface RunningRedis {
 export interface RedisOptions {
   /** Access control list. Default: the user `default` may do everything. */
   readonly aclFile?: string;
+  /** Folder with `ca.pem`, `cert.pem` and `key.pem`: serves TLS only, and its URL is `rediss://`. Default: no TLS. */
+  readonly tlsFolder?: string;
 }
 
 /**
@@ -20,10 +22,11 @@ export interface RedisOptions {
  *
  * @throws Error if `redis-server` is missing or exits
  */
-export async function startRedis({ aclFile }: RedisOptions = {}): Promise<RunningRedis> {
+export async function startRedis({ aclFile, tlsFolder }: RedisOptions = {}): Promise<RunningRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'reunite-redis-'));
   const port = await freePort();
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'no'];
+  const ports = tlsFolder === undefined ? ['--port', String(port)] : tlsFlags(port, tlsFolder);
+  const args = [...ports, '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'no'];
   if (aclFile !== undefined) args.push('--aclfile', aclFile);
   const server = spawn('redis-server', [...args, '--maxmemory-policy', 'noeviction'], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -41,7 +44,7 @@ export async function startRedis({ aclFile }: RedisOptions = {}): Promise<Runnin
     );
   });
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `${tlsFolder === undefined ? 'redis' : 'rediss'}://127.0.0.1:${port}`,
     stop: async () => {
       const exited = server.exitCode === null ? once(server, 'exit') : Promise.resolve();
       server.kill('SIGTERM');
@@ -49,4 +52,13 @@ export async function startRedis({ aclFile }: RedisOptions = {}): Promise<Runnin
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** As in docker-compose.yml. */
+function tlsFlags(port: number, folder: string): string[] {
+  const files = { 'ca-cert': 'ca', cert: 'cert', key: 'key' };
+  return [
+    ...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', '--tls-protocols', 'TLSv1.3'],
+    ...Object.entries(files).flatMap(([name, file]) => [`--tls-${name}-file`, join(folder, `${file}.pem`)]),
+  ];
 }
