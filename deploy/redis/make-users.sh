@@ -6,7 +6,7 @@
 #   <env file>  has REDIS_API_PASSWORD, REDIS_WORKER_PASSWORD and REDIS_INGEST_PASSWORD
 #   <ACL file>  is replaced; docker-compose.yml mounts it as REDIS_USERS_FILE
 #
-# webhook-ingest reaches the keys of the queue `deliveries` only. No service may run administrative or dangerous
+# webhook-ingest reaches the keys of the queue `deliveries` only; the API also counts requests in `rate:`. No service may run administrative or dangerous
 # commands, except INFO, from which BullMQ reads the version. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
 set -euo pipefail
 umask 077
@@ -35,7 +35,7 @@ ingest=$(hash_of REDIS_INGEST_PASSWORD)
 cat >"$acl_file" <<ACL
 user default off
 user health on nopass resetkeys resetchannels -@all +ping
-user api on #$api resetkeys resetchannels ~bull:* $commands
+user api on #$api resetkeys resetchannels ~bull:* ~rate:* $commands
 user sync-worker on #$worker resetkeys resetchannels ~bull:* $commands
 user webhook-ingest on #$ingest resetkeys resetchannels ~bull:deliveries:* $commands
 ACL

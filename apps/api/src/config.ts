@@ -46,10 +46,12 @@ export const apiConfigSchema = z
     MAX_CONNECTIONS: positiveInteger.default(4_096).describe('Most open HTTP connections'),
     CALLER_REQUESTS_PER_MINUTE: positiveInteger
       .default(1_200)
-      .describe('Most requests per minute of one caller, counted in each replica'),
+      .describe(
+        'Most requests per minute of one caller; counted in Redis, or in each replica if the queue is in PostgreSQL',
+      ),
     ORGANIZATION_REQUESTS_PER_MINUTE: positiveInteger
       .default(6_000)
-      .describe('Most requests per minute of one organization, counted in each replica'),
+      .describe('Most requests per minute of one organization; counted like those of a caller'),
     EVENT_STREAMS_PER_CALLER: positiveInteger.default(8).describe('Most open event streams of one caller'),
     EVENT_STREAMS_PER_ORGANIZATION: positiveInteger
       .default(256)
@@ -76,6 +78,9 @@ export const apiConfigSchema = z
       .describe('Most bytes of a commit’s files together; requests with commits may be this large, and base64'),
     JWT_ISSUER: z.string().optional().describe('Issuer of callers’ tokens; PUBLIC_URL with the local sign-in'),
     JWT_AUDIENCE: z.string().default('reunite-ghes-bridge').describe('Audience that callers’ tokens must name'),
+    JWT_MAX_LIFETIME_SECONDS: positiveInteger
+      .default(43_200)
+      .describe('Longest life of a caller’s token, in seconds; tokens that live longer are rejected'),
     JWT_JWKS_URL: z
       .url({ protocol: /^https?$/ })
       .optional()

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
 import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
@@ -16,6 +17,7 @@ import { JobProducer, queueBackend } from '@reunite/queueing';
 import { PullRequestEntity } from '@reunite/pull-requests';
 import { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 import { createVaultClient } from '@reunite/vault-client';
+import { Redis } from 'ioredis';
 import { createRemoteJWKSet } from 'jose';
 import type { DataSource } from 'typeorm';
 import { TokenVerifier } from './auth/token-verifier.js';
@@ -33,6 +35,8 @@ export interface ApiResources {
   readonly content: ContentStore;
   readonly vault: Vault;
   readonly hub: LiveEventHub;
+  /** Redis of the queue, which counts requests for all replicas. Null if the queue is in PostgreSQL. */
+  readonly counters: Redis | null;
   readonly tokens: TokenVerifier;
   /** null if users sign in at Reunite. */
   readonly localSignIn: LocalSignIn | null;
@@ -63,12 +67,13 @@ export async function openResources(config: ApiConfig, logger: Logger): Promise<
     localSignIn,
     dataSource: await dataSource.initialize(),
     producer: new JobProducer(
-      queueBackend(config.QUEUE_URL),
+      queueBackend(config.QUEUE_URL, config.QUEUE_CA_FILE),
       (error) => logger.warn({ err: error }, 'queue unavailable'),
       new UserActions(dataSource),
     ),
     content: openContentStore(config.CONTENT_URL),
     vault: createVaultClient({ address: config.VAULT_ADDRESS, identity }),
+    counters: openCounters(config, logger),
     hub: new LiveEventHub(config.DATABASE_URL, logger, {
       perCaller: config.EVENT_STREAMS_PER_CALLER,
       perOrganization: config.EVENT_STREAMS_PER_ORGANIZATION,
@@ -76,8 +81,22 @@ export async function openResources(config: ApiConfig, logger: Logger): Promise<
   };
 }
 
+/** Commands fail at once while Redis is away, so that requests never wait for it. */
+function openCounters({ QUEUE_URL, QUEUE_CA_FILE }: ApiConfig, logger: Logger): Redis | null {
+  if (!/^rediss?:/.test(QUEUE_URL)) return null;
+  const tls = QUEUE_CA_FILE === undefined ? {} : { tls: { ca: readFileSync(QUEUE_CA_FILE) } };
+  const options = { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 500 };
+  const redis = new Redis(QUEUE_URL, { ...options, ...tls });
+  redis.on('error', (error) => logger.debug({ err: error }, 'Redis unavailable: requests are counted in this replica'));
+  return redis;
+}
+
 async function openSignIn(config: ApiConfig): Promise<Pick<ApiResources, 'tokens' | 'localSignIn'>> {
-  const expected = { issuer: config.JWT_ISSUER ?? config.PUBLIC_URL, audience: config.JWT_AUDIENCE };
+  const expected = {
+    issuer: config.JWT_ISSUER ?? config.PUBLIC_URL,
+    audience: config.JWT_AUDIENCE,
+    maxLifetimeSeconds: config.JWT_MAX_LIFETIME_SECONDS,
+  };
   if (config.JWT_JWKS_URL !== undefined) {
     const keys = createRemoteJWKSet(new URL(config.JWT_JWKS_URL));
     return { tokens: new TokenVerifier(keys, expected), localSignIn: null };
@@ -87,8 +106,9 @@ async function openSignIn(config: ApiConfig): Promise<Pick<ApiResources, 'tokens
 }
 
 export async function closeResources(resources: ApiResources): Promise<void> {
-  const { dataSource, producer, content, vault, identity } = resources;
+  const { dataSource, producer, content, vault, identity, counters } = resources;
   vault.close();
+  counters?.disconnect();
   identity.stop();
   await Promise.all([dataSource.destroy(), producer.close(), content.close()]);
 }

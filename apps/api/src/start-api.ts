@@ -65,10 +65,13 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
   };
   const admission = new CallerAdmission(
     resources.tokens,
-    new RateLimits({
-      callerPerMinute: config.CALLER_REQUESTS_PER_MINUTE,
-      organizationPerMinute: config.ORGANIZATION_REQUESTS_PER_MINUTE,
-    }),
+    new RateLimits(
+      {
+        callerPerMinute: config.CALLER_REQUESTS_PER_MINUTE,
+        organizationPerMinute: config.ORGANIZATION_REQUESTS_PER_MINUTE,
+      },
+      resources.counters,
+    ),
     new EndedSessions(resources.dataSource),
   );
   const adapter = fastifyAdapter(config);

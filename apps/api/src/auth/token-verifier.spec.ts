@@ -3,7 +3,7 @@ import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } 
 import type { CryptoKey, JWTPayload } from 'jose';
 import { TokenVerifier } from './token-verifier.js';
 
-const expected = { issuer: 'https://id.example.com', audience: 'reunite' };
+const expected = { issuer: 'https://id.example.com', audience: 'reunite', maxLifetimeSeconds: 900 };
 const claims = { sub: 'u1', iss: expected.issuer, aud: expected.audience, org: 'org_a', roles: ['admin', 'invented'] };
 
 describe('a token', () => {
@@ -46,6 +46,21 @@ describe('a token', () => {
     ['without roles', { ...claims, roles: undefined }],
   ])('%s is rejected', async (_name, payload: Record<string, unknown>) => {
     await expect(sut.verify(await sign(payload))).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('attack: that lives longer than allowed is rejected, whatever its time of issue', async () => {
+    const now = soon() - 60;
+    for (const payload of [
+      { exp: now + 910 },
+      { iat: now - 600, exp: now + 310 },
+      { iat: now + 80_000, exp: now + 80_060 },
+    ]) {
+      await expect(sut.verify(await sign({ ...claims, ...payload }))).rejects.toMatchObject({
+        code: 'unauthenticated',
+        message: expect.stringContaining('900 seconds'),
+      });
+    }
+    expect(await sut.verify(await sign({ ...claims, iat: now, exp: now + 900 }))).toMatchObject({ subject: 'u1' });
   });
 
   it('by another key, without a signature, or malformed, is rejected', async () => {

@@ -1,6 +1,9 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Caller } from '../auth/caller.js';
 import { RateLimitedError } from './rate-limited.error.js';
+
+type Limiter = Pick<RateLimiterMemory, 'consume'>;
 
 export interface RateLimitSettings {
   readonly callerPerMinute: number;
@@ -8,16 +11,17 @@ export interface RateLimitSettings {
 }
 
 /**
- * Requests per minute of each caller and of each organization, over HTTP and gRPC together. Counted in the memory of
- * this process: with several replicas behind a load balancer, each admits the whole limit.
+ * Requests per minute of each caller and of each organization, over HTTP and gRPC together. Counted in Redis, for all
+ * replicas together. Without Redis, and while it is unavailable, they are counted in the memory of this process: each
+ * replica then admits the whole limit.
  */
 export class RateLimits {
-  private readonly callers: RateLimiterMemory;
-  private readonly organizations: RateLimiterMemory;
+  private readonly callers: Limiter;
+  private readonly organizations: Limiter;
 
-  constructor({ callerPerMinute, organizationPerMinute }: RateLimitSettings) {
-    this.callers = new RateLimiterMemory({ points: callerPerMinute, duration: 60 });
-    this.organizations = new RateLimiterMemory({ points: organizationPerMinute, duration: 60 });
+  constructor({ callerPerMinute, organizationPerMinute }: RateLimitSettings, redis: Redis | null) {
+    this.callers = limiterOf('caller', callerPerMinute, redis);
+    this.organizations = limiterOf('organization', organizationPerMinute, redis);
   }
 
   /** Counts one request. @throws RateLimitedError */
@@ -27,7 +31,21 @@ export class RateLimits {
   }
 }
 
-async function consumeFrom(limiter: RateLimiterMemory, key: string, message: string): Promise<void> {
+function limiterOf(name: string, points: number, redis: Redis | null): Limiter {
+  const memory = new RateLimiterMemory({ points, duration: 60 });
+  if (redis === null) return memory;
+  return new RateLimiterRedis({
+    storeClient: redis,
+    keyPrefix: `rate:${name}`,
+    points,
+    duration: 60,
+    // A caller that exceeded the limit costs no more commands until it may call again.
+    inMemoryBlockOnConsumed: points,
+    insuranceLimiter: memory,
+  });
+}
+
+async function consumeFrom(limiter: Limiter, key: string, message: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (error) {

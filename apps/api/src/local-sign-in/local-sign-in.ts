@@ -4,6 +4,7 @@ import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import { NotFoundError } from '@reunite/contracts';
 import type { LocalUsers } from '@reunite/contracts';
 import { LOCAL_ALGORITHM, openLocalKeys } from './local-keys.js';
+import type { ExpectedTokens } from '../auth/token-verifier.js';
 import type { LocalKeys } from './local-keys.js';
 import { localUsers } from './local-users.js';
 
@@ -13,10 +14,10 @@ const SESSION_SECONDS = 12 * 3_600;
 export class LocalSignIn {
   private constructor(
     private readonly keys: LocalKeys,
-    private readonly expected: { readonly issuer: string; readonly audience: string },
+    private readonly expected: ExpectedTokens,
   ) {}
 
-  static async open(file: string, expected: { issuer: string; audience: string }): Promise<LocalSignIn> {
+  static async open(file: string, expected: ExpectedTokens): Promise<LocalSignIn> {
     return new LocalSignIn(await openLocalKeys(file), expected);
   }
 
@@ -43,6 +44,7 @@ export class LocalSignIn {
   async signIn(userId: string): Promise<{ token: string; seconds: number }> {
     const user = localUsers.find(({ id }) => id === userId);
     if (!user) throw new NotFoundError(`There is no user "${userId}".`);
+    const seconds = Math.min(SESSION_SECONDS, this.expected.maxLifetimeSeconds);
     const claims = { name: user.name, org: user.organizationId, org_name: user.organizationName, roles: user.roles };
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: LOCAL_ALGORITHM, kid: this.keys.publicJwk.kid ?? '' })
@@ -51,8 +53,8 @@ export class LocalSignIn {
       .setAudience(this.expected.audience)
       .setJti(randomUUID())
       .setIssuedAt()
-      .setExpirationTime(`${SESSION_SECONDS}s`)
+      .setExpirationTime(`${seconds}s`)
       .sign(this.keys.privateKey);
-    return { token, seconds: SESSION_SECONDS };
+    return { token, seconds };
   }
 }
