@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
 import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
@@ -19,6 +20,7 @@ import { createVaultClient } from '@reunite/vault-client';
 import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { DataSource } from 'typeorm';
 import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
+import { permissionFlag } from './builds/isolation/permissions.js';
 import type { Config } from './config.js';
 import { GhesAccess } from './connections/ghes-access.js';
 import type { Vault } from './connections/vault.js';
@@ -66,6 +68,8 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
   const producer = new JobProducer(queueBackend(config.QUEUE_URL, config.QUEUE_CA_FILE), (error) =>
     logger.warn({ err: error }, 'queue unavailable'),
   );
+  if (permissionFlag() === null)
+    logger.warn('Node.js has no permission model: builds may read the files of the worker');
   return {
     dataSource,
     vault,
@@ -86,6 +90,7 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
     processes: new IsolatedProcesses({
       timeoutSeconds: config.BUILD_TIMEOUT_SECONDS,
       memoryMb: config.BUILD_MEMORY_MB,
+      folders: { read: [fileURLToPath(config.CONTENT_URL)], write: [fileURLToPath(config.ARTIFACTS_URL)] },
     }),
     logger,
   };

@@ -50,10 +50,9 @@ export async function startWorker(config: Config, resources: WorkerResources): P
         slowAfterMs: config.SLOW_JOB_SECONDS * 1_000,
         shares: SHARES,
       },
-      onError: (error, job) => logger.warn({ err: error, job }, 'Job failed'),
+      onError: (error, job) => logger.warn({ err: error, job }, 'job failed'),
     },
-    onError: (error, job) => logger.warn({ err: error, job }, 'job failed'),
-  });
+  );
   processes.warm();
   const sweeper = new Sweeper(dataSource, producer, { reconcileIntervalSeconds: config.RECONCILE_INTERVAL_SECONDS });
   const retention = openRetention(config, resources);

@@ -1,9 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
 /** Replaces the process of a build in tests, and misbehaves as its task requests. */
 const retained = [];
 
 const does = {
   environment: () => done(JSON.stringify(process.env)),
   arguments: () => done(JSON.stringify([...process.execArgv, ...process.argv.slice(2)])),
+  read: ({ path }) => done(codeOf(() => readFileSync(path))),
+  write: ({ path }) => done(codeOf(() => writeFileSync(path, ''))),
+  spawn: () => done(codeOf(() => spawnSync('/bin/true'))),
   process: () => done(process.pid),
   loop: () => {
     for (;;);
@@ -25,4 +31,13 @@ function done(result) {
   process.send({ type: 'done', result });
 }
 
-process.on('message', ({ kind }) => does[kind]());
+function codeOf(act) {
+  try {
+    act();
+    return null;
+  } catch (error) {
+    return error.code;
+  }
+}
+
+process.on('message', (task) => does[task.kind](task));

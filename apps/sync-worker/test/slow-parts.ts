@@ -1,5 +1,6 @@
 import type { ContentStore, RepositoryObjects } from '@reunite/content-store';
 import { IsolatedProcesses } from '../src/builds/isolation/isolated-processes.js';
+import { TASK_FOLDERS } from './task-folders.js';
 
 /** Returns a content store whose repositories wait before every `readPath`. */
 export function waitingContent(content: ContentStore, wait: () => Promise<void>): ContentStore {
@@ -21,7 +22,7 @@ export function waitingContent(content: ContentStore, wait: () => Promise<void>)
 /** Processes that wait before every build and lint. */
 export class WaitingProcesses extends IsolatedProcesses {
   constructor(private readonly wait: () => Promise<void>) {
-    super({ timeoutSeconds: 60, memoryMb: 512 });
+    super({ timeoutSeconds: 60, memoryMb: 512, folders: TASK_FOLDERS });
   }
 
   override async run(...task: Parameters<IsolatedProcesses['run']>): Promise<never> {

@@ -4,6 +4,7 @@ import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { onBothQueues } from '../../test/on-both-queues.js';
 import { Gate, waitingContent } from '../../test/slow-parts.js';
+import { TASK_FOLDERS } from '../../test/task-folders.js';
 import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
 
 onBothQueues((worker) => {
@@ -38,7 +39,7 @@ onBothQueues((worker) => {
   });
 
   it('fails a build that exceeds its timeout, without a retry', async () => {
-    const processes = new IsolatedProcesses({ timeoutSeconds: 1, memoryMb: 512 });
+    const processes = new IsolatedProcesses({ timeoutSeconds: 1, memoryMb: 512, folders: TASK_FOLDERS });
     await worker().start(() => ({ processes }));
     const project = await worker().connect();
     // The parser blocks for many seconds on this page.

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { eventually } from '@reunite/testing';
 import { onBothQueues } from '../../test/on-both-queues.js';
+import { TASK_FOLDERS } from '../../test/task-folders.js';
 import type { TaskRun } from '../builds/isolation/isolated-process.js';
 import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
 import type { Task, TaskResults } from '../builds/isolation/tasks.js';
@@ -11,7 +12,7 @@ class HangingLint extends IsolatedProcesses {
   stopped = 0;
 
   constructor() {
-    super({ timeoutSeconds: 60, memoryMb: 512 });
+    super({ timeoutSeconds: 60, memoryMb: 512, folders: TASK_FOLDERS });
   }
 
   override async run<T extends Task>(task: T, run: TaskRun): Promise<TaskResults[T['kind']]> {
@@ -122,7 +123,7 @@ onBothQueues((worker) => {
   });
 
   it('builds again if the process was killed', async () => {
-    const processes = new IsolatedProcesses({ timeoutSeconds: 60, memoryMb: 512 });
+    const processes = new IsolatedProcesses({ timeoutSeconds: 60, memoryMb: 512, folders: TASK_FOLDERS });
     await worker().start(() => ({ processes }));
     const project = await worker().connect();
     const pushed = worker().ghes.git.push('main', { 'index.md': `# A\n\n${'['.repeat(1_000_000)}` });

@@ -11,8 +11,11 @@ export type ReadText = (path: string) => Promise<string | undefined>;
  * written the description, and it must not read what this process can reach.
  */
 export class SnapshotResolver extends BaseResolver {
-  /** A folder that does not exist: Redocly looks for plugins next to a configuration. */
-  private readonly root = `/snapshot-${randomUUID()}/`;
+  /**
+   * A folder that does not exist: Redocly looks for plugins next to a configuration. It is below this code, because a process
+   * without the permission to read a folder cannot ask whether a file exists there.
+   */
+  private readonly root = `${import.meta.dirname}/snapshot-${randomUUID()}/`;
 
   constructor(private readonly read: ReadText) {
     super();

@@ -5,6 +5,8 @@ import { BuildMemoryError } from '../build-memory.error.js';
 import { BuildProcessDiedError } from '../build-process-died.error.js';
 import { BuildTimeoutError } from '../build-timeout.error.js';
 import { IsolatedTaskError } from '../isolated-task.error.js';
+import { permissionFlags } from './permissions.js';
+import type { TaskFolders } from './permissions.js';
 import { residentMegabytes } from './resident-memory.js';
 import type { Failure, Report, Task, TaskResults } from './tasks.js';
 
@@ -12,6 +14,8 @@ export interface IsolationLimits {
   readonly timeoutSeconds: number;
   /** Limit of the JavaScript heap. Memory outside of it (file contents) is checked where the system has /proc. */
   readonly memoryMb: number;
+  /** Folders that tasks use, beside the code. Default: none. */
+  readonly folders?: TaskFolders;
 }
 
 export interface TaskRun {
@@ -33,8 +37,8 @@ const MAX_STDERR_LENGTH = 8_192;
 
 /**
  * A child process that runs one task at a time. It has an empty environment and gets nothing but its task, so that no
- * credential is in its memory. It runs as the worker's user: this is not a sandbox for foreign code, which it never runs.
- * It can be killed whatever it does.
+ * credential is in its memory. It runs as the worker's user, but Node's permission model denies it other files than its code
+ * and its folders, and other processes. It can be killed whatever it does. It never runs code of a repository.
  */
 export class IsolatedProcess {
   private readonly child: ChildProcess;
@@ -50,7 +54,10 @@ export class IsolatedProcess {
   ) {
     this.child = fork(script, [String(process.pid)], {
       env: {},
-      execArgv: [`--max-old-space-size=${limits.memoryMb}`],
+      execArgv: [
+        `--max-old-space-size=${limits.memoryMb}`,
+        ...permissionFlags(limits.folders ?? { read: [], write: [] }),
+      ],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { getPriority } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '@reunite/testing';
 import { storeFiles } from '../../../test/stored-files.js';
+import { TASK_FOLDERS } from '../../../test/task-folders.js';
+import type { IsolationLimits } from './isolated-process.js';
 import { IsolatedProcesses } from './isolated-processes.js';
 import type { BuildTask, Report, Task } from './tasks.js';
 
@@ -14,8 +16,8 @@ const misbehaving = fileURLToPath(new URL('../../../test/misbehaving-process.mjs
 const opened: IsolatedProcesses[] = [];
 const { signal } = new AbortController();
 
-function open(limits = { timeoutSeconds: 60, memoryMb: 256 }, script?: string): IsolatedProcesses {
-  const processes = new IsolatedProcesses(limits, script);
+function open(limits: IsolationLimits = { timeoutSeconds: 60, memoryMb: 256 }, script?: string): IsolatedProcesses {
+  const processes = new IsolatedProcesses({ folders: TASK_FOLDERS, ...limits }, script);
   opened.push(processes);
   return processes;
 }
@@ -39,9 +41,32 @@ describe('an isolated process', () => {
   it('has an empty environment', async () => {
     const environment = JSON.parse((await run(open(undefined, misbehaving), 'environment')) as string) as object;
     expect(Object.keys(environment).filter((name) => !name.startsWith('NODE_CHANNEL'))).toEqual([]);
-    expect(await run(open(undefined, misbehaving), 'arguments')).toBe(
-      JSON.stringify(['--max-old-space-size=256', String(process.pid)]),
-    );
+    const { length, ...ends } = JSON.parse(
+      (await run(open(undefined, misbehaving), 'arguments')) as string,
+    ) as string[];
+    expect([ends[0], ends[length - 1]]).toEqual(['--max-old-space-size=256', String(process.pid)]);
+  });
+
+  it('attack: foreign code reads no files of the worker or the system, writes none, and starts no process', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'isolated-'));
+    const key = join(folder, 'key.pem');
+    writeFileSync(key, 'a key');
+    mkdirSync(join(folder, 'artifacts'));
+    const folders = { read: [], write: [join(folder, 'artifacts')] };
+    const processes = open({ timeoutSeconds: 60, memoryMb: 256, folders }, misbehaving);
+    const codeOf = (kind: string, path?: string) =>
+      processes.run({ kind, path } as unknown as Task, { signal, onLog: () => undefined }) as Promise<unknown>;
+    try {
+      for (const path of ['/etc/passwd', `/proc/${process.pid}/environ`, '/proc/self/environ', key]) {
+        expect([path, await codeOf('read', path)]).toEqual([path, 'ERR_ACCESS_DENIED']);
+      }
+      expect(await codeOf('write', join(folder, 'key.pem'))).toBe('ERR_ACCESS_DENIED');
+      expect(await codeOf('spawn')).toBe('ERR_ACCESS_DENIED');
+      expect(await codeOf('write', join(folder, 'artifacts/index.html'))).toBeNull();
+      expect(await codeOf('read', join(folder, 'artifacts/index.html'))).toBeNull();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('is killed when it loops', async () => {
@@ -172,7 +197,7 @@ describe('a build in an isolated process', () => {
     const { build } = await prepare({ 'index.md': '['.repeat(2_000_000), 'two.md': '['.repeat(2_000_000) });
     const compiled = new URL('../../../dist/builds/isolation/isolated-processes.js', import.meta.url).href;
     const code = `import { IsolatedProcesses } from '${compiled}';
-      const processes = new IsolatedProcesses({ timeoutSeconds: 60, memoryMb: 512 });
+      const processes = new IsolatedProcesses({ timeoutSeconds: 60, memoryMb: 512, folders: ${JSON.stringify(TASK_FOLDERS)} });
       const run = { signal: new AbortController().signal, onLog: () => undefined };
       const building = processes.run(${JSON.stringify(build)}, run);
       console.log(processes.pids[0]);

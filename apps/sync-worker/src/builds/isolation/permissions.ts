@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Folders that tasks use. */
+export interface TaskFolders {
+  readonly read: readonly string[];
+  /** Folders to write to; they may be read as well. */
+  readonly write: readonly string[];
+}
+
+/** The root of the repository, or of an image: this file is in `apps/sync-worker/{src,dist}/builds/isolation`. */
+const ROOT = fileURLToPath(new URL('../../../../..', import.meta.url));
+/** Code only. Other folders of the root have keys, such as `.local` of a local stack. */
+const CODE = ['node_modules/*', 'libs/*', 'apps/sync-worker/*', 'package.json'].map((path) => ROOT + path);
+
+/**
+ * The flag that turns on Node's permission model. Null if this Node.js has none.
+ * https://nodejs.org/docs/latest-v24.x/api/permissions.html
+ *
+ * @param supported flags of this Node.js: `--permission` since 22.13, before that `--experimental-permission`
+ */
+export function permissionFlag(supported: ReadonlySet<string> = process.allowedNodeEnvironmentFlags): string | null {
+  return ['--permission', '--experimental-permission'].find((flag) => supported.has(flag)) ?? null;
+}
+
+/**
+ * Node's flags for an isolated process: it reads the code and the folders, writes to the folders for writing, and starts
+ * threads (its watchdog), but no process and no native addon. The permission model does not limit the network.
+ *
+ * @returns an empty list if this Node.js has no permission model
+ */
+export function permissionFlags({ read, write }: TaskFolders, flag = permissionFlag()): string[] {
+  if (flag === null) return [];
+  const below = (folder: string) => join(folder, '*');
+  return [
+    flag,
+    ...[...CODE, ...[...read, ...write].map(below)].map((path) => `--allow-fs-read=${path}`),
+    ...write.map((folder) => `--allow-fs-write=${below(folder)}`),
+    '--allow-worker',
+    // Node warns of --allow-worker at each start; a thread has the permissions of its process.
+    '--disable-warning=SecurityWarning',
+    '--disable-warning=ExperimentalWarning',
+  ];
+}
