@@ -1,4 +1,5 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { Composer, LineCounter, Parser } from 'yaml';
+import type { CST, Document } from 'yaml';
 import { expandsBeyond } from './expansion.rules.js';
 import { SourceSyntaxError } from './source-syntax.error.js';
 
@@ -12,6 +13,12 @@ const MAX_ALIAS_COUNT = 1000;
 const MAX_EXPANSION = 10;
 
 /**
+ * Maximum depth of collections. The composer is recursive, and near the end of the stack V8 may end the whole process
+ * instead of throwing: "RegExpCompiler Allocation failed", on Node 20 with 2 KiB of `[`.
+ */
+const MAX_DEPTH = 500;
+
+/**
  * Parses YAML 1.2, one document.
  *
  * @throws SourceSyntaxError with line and reason, also for alias bombs and too deep nesting
@@ -19,8 +26,7 @@ const MAX_EXPANSION = 10;
 export function parseYaml(text: string): unknown {
   try {
     const lineCounter = new LineCounter();
-    // `uniqueKeys` compares every key with every other: quadratic on a hostile file.
-    const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
+    const document = documentOf(text, lineCounter);
     const [error] = document.errors;
     if (error) throw new SourceSyntaxError(reasonOf(error), lineCounter.linePos(error.pos[0]).line, { cause: error });
     const value = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }) as unknown;
@@ -33,6 +39,40 @@ export function parseYaml(text: string): unknown {
       ? error
       : new SourceSyntaxError(reasonOf(error), undefined, { cause: error });
   }
+}
+
+/** Parses like `parseDocument` of `yaml`, and checks the depth before the recursive step. */
+function documentOf(text: string, lineCounter: LineCounter): Document.Parsed {
+  const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
+  if (isDeeperThan(tokens, MAX_DEPTH)) throw new SourceSyntaxError('the file is nested too deeply', undefined);
+  // `uniqueKeys` compares every key with every other: quadratic on a hostile file.
+  const composer = new Composer({ lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
+  let document: Document.Parsed | undefined;
+  for (const next of composer.compose(tokens, true, text.length)) {
+    if (document !== undefined) {
+      // Errors of the first document come first.
+      if (document.errors.length > 0) break;
+      throw new SourceSyntaxError('the file has more than one document', lineCounter.linePos(next.range[0]).line);
+    }
+    document = next;
+  }
+  if (document === undefined) throw new SourceSyntaxError('the file has no document', undefined);
+  return document;
+}
+
+function isDeeperThan(tokens: readonly CST.Token[], limit: number): boolean {
+  let level = [...tokens];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap(insideOf);
+  }
+  return false;
+}
+
+function insideOf(token: CST.Token): CST.Token[] {
+  const inside = 'items' in token ? token.items.flatMap(({ key, value }) => [key, value]) : [];
+  if (token.type === 'document') inside.push(token.value);
+  return inside.filter((one) => one !== undefined && one !== null);
 }
 
 /**
