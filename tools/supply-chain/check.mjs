@@ -1,34 +1,21 @@
 /**
  * Checks what this repository is built from, offline: release lines of Node.js, licences, install scripts, and the source of
  * every package. Exits with 1 and one line per violation.
+ *
+ * Usage: node tools/supply-chain/check.mjs [--root <folder>] [--today <date>]
  */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { licenceViolations } from './licenses.mjs';
 import { endOfLifeViolations } from './node-lines.mjs';
+import { installScriptViolations, sourceViolations } from './packages.mjs';
 
-const read = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-
-/** Every package with an install script is decided on in `allowScripts`, which npm 11 enforces. */
-function installScriptViolations(packages, allowScripts) {
-  return Object.entries(packages).flatMap(([path, { hasInstallScript }]) => {
-    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-    if (!hasInstallScript || name in allowScripts) return [];
-    return [
-      `${name} has an install script. Decide with: npm install-scripts approve|deny --no-allow-scripts-pin ${name}`,
-    ];
-  });
-}
-
-/** A package from elsewhere, or without a hash, could be replaced unnoticed. */
-function sourceViolations(packages) {
-  return Object.entries(packages).flatMap(([path, { resolved, integrity, link, inBundle }]) => {
-    if (!path.includes('node_modules/') || link || inBundle) return [];
-    // The lockfile has no addresses: npm takes packages of the configured registry. One that is there must be the public one.
-    const isPublic = resolved === undefined || resolved.startsWith('https://registry.npmjs.org/');
-    if (isPublic && integrity?.startsWith('sha512-')) return [];
-    return [`${path} in package-lock.json is not from registry.npmjs.org, or has no SHA-512.`];
-  });
-}
+const { values } = parseArgs({ options: { root: { type: 'string' }, today: { type: 'string' } } });
+const root = values.root ?? fileURLToPath(new URL('../..', import.meta.url));
+const today = values.today === undefined ? Date.now() : Date.parse(values.today);
+const read = (file) => readFileSync(join(root, file), 'utf8');
 
 const { packages } = JSON.parse(read('package-lock.json'));
 const { allowScripts } = JSON.parse(read('package.json'));
@@ -37,7 +24,7 @@ const lines = [
   { file: 'Dockerfile', line: Number(/^ARG NODE_IMAGE=node:(\d+)/m.exec(read('Dockerfile'))?.[1]) },
 ];
 const violations = [
-  ...endOfLifeViolations(lines, Date.now()),
+  ...endOfLifeViolations(lines, today),
   ...licenceViolations(packages),
   ...installScriptViolations(packages, allowScripts),
   ...sourceViolations(packages),

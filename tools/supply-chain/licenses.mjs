@@ -1,3 +1,5 @@
+import { nameOf } from './packages.mjs';
+
 /** Licences that dependencies may have. Each permits use in a closed product without publishing its source. */
 const ALLOWED = new Set([
   'MIT',
@@ -37,7 +39,7 @@ function isAllowed(expression) {
 export function licenceViolations(packages) {
   return Object.entries(packages).flatMap(([path, { license, link }]) => {
     if (!path.includes('node_modules/') || link) return [];
-    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const name = nameOf(path);
     const stated = typeof license === 'string' ? license : STATED[name];
     if (stated !== undefined && isAllowed(stated)) return [];
     return [`${name} has the licence "${stated ?? 'none'}", which tools/supply-chain/licenses.mjs does not allow.`];

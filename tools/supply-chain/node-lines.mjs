@@ -1,6 +1,7 @@
 /**
- * Release lines of Node.js and the day on which each stops receiving security fixes.
- * Source: https://github.com/nodejs/Release#release-schedule (schedule.json). Add a line when it becomes LTS.
+ * Release lines of Node.js and the day on which each stops receiving security fixes: `end` in
+ * https://github.com/nodejs/Release/blob/main/schedule.json, compared on 2026-11-30 (also with `node-releases` 2.0.65,
+ * which packages that file). Add a line when it becomes LTS.
  */
 export const END_OF_LIFE = {
   20: '2026-04-30',

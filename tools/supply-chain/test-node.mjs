@@ -1,0 +1,44 @@
+/**
+ * Builds this repository and runs its unit tests on a line of Node.js, which comes from npm (packages `node-<platform>-<arch>`).
+ *
+ * Usage: npm run test:node -- <version> [--install] [-- <arguments of Jest>]
+ *
+ *   <version>    such as 20.19, 22 or 24
+ *   --install    runs `npm ci` on that version first
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values, positionals } = parseArgs({ options: { install: { type: 'boolean' } }, allowPositionals: true });
+const [version, ...jestArguments] = positionals;
+if (!/^\d{2}(\.\d+){0,2}$/.test(version ?? '')) {
+  console.error(
+    'Usage: npm run test:node -- <version> [--install] [-- <arguments of Jest>], e.g. npm run test:node -- 24',
+  );
+  process.exit(2);
+}
+
+const folder = join('.local', 'node', version);
+const name = `node-${process.platform}-${process.arch}`;
+const node = join(process.cwd(), folder, 'node_modules', name, 'bin', 'node');
+
+function run(command, args, env = process.env) {
+  const { status } = spawnSync(command, args, { stdio: 'inherit', env });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+if (!existsSync(node)) {
+  mkdirSync(folder, { recursive: true });
+  // Its own project: otherwise npm adds the package to this one.
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  run('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', `${name}@${version}`]);
+}
+
+const env = { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) };
+run(node, ['--version'], env);
+if (values.install) run('npm', ['ci'], env);
+run('npx', ['nx', 'run-many', '-t', 'build', '--skip-nx-cache'], env);
+const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--selectProjects', 'unit'];
+run(node, [...jest, ...jestArguments], env);
