@@ -33,7 +33,8 @@ export async function fuzz(target: FuzzTarget, { seconds, seed }: FuzzOptions): 
   const outcome = await fc.check(target.property(), {
     interruptAfterTimeLimit: seconds * 1_000,
     markInterruptAsFailure: false,
-    numRuns: 1_000_000,
+    // The time is the limit.
+    numRuns: 1_000_000_000,
     ...(seed !== undefined && { seed }),
   });
   const failure = outcome.failed ? fc.defaultReportMessage(outcome) : undefined;
