@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
 import { newId } from '@reunite/contracts';
-import { DeliveryEntity } from '@reunite/deliveries';
+import { DeliveryEntity, shardOf } from '@reunite/deliveries';
 import {
   DeploymentCheckEntity,
   DeploymentEntity,
@@ -70,6 +71,7 @@ export async function seed(dataSource: DataSource, organizationId: string, tree 
   const head = { author: 'octocat', headBranch: 'fix', headCommit: COMMIT, baseBranch: 'main', fork: false };
   await db.insert(PullRequestEntity, { ...pull, ...head, htmlUrl: 'https://x.example/4', updatedAt: new Date() });
   const delivery = { id: newId('delivery'), connectionId, guid: newId('delivery'), event: 'push' };
-  await db.insert(DeliveryEntity, { ...delivery, body: Buffer.from('{}'), processedAt: new Date(), outcome: 'synced' });
+  const stored = { shard: shardOf(connectionId), key: randomUUID(), size: 2 };
+  await db.insert(DeliveryEntity, { ...delivery, ...stored, processedAt: new Date(), outcome: 'synced' });
   return { connectionId, repositoryId, projectId, deploymentId, previewId };
 }

@@ -190,7 +190,7 @@ describe('the preview host', () => {
   it.each([
     'SELECT * FROM deployment',
     'SELECT * FROM connection',
-    'SELECT * FROM delivery',
+    'SELECT * FROM webhook_payload',
     "UPDATE deployment SET state = 'success'",
     'DELETE FROM project',
     'CREATE TABLE bridge.t (id int)',

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { jobs, newId } from '@reunite/contracts';
+import { shardOf } from '@reunite/deliveries';
 import type { WorkerResources } from '../src/resources.js';
 import type { RefUpdate } from '@reunite/testing';
 import { insertConnection, insertRepository, ZERO_COMMIT } from '@reunite/testing';
@@ -62,10 +64,12 @@ export class Project {
    */
   async accept(event: string, payload: object): Promise<string> {
     const id = newId('delivery');
+    const body = Buffer.from(JSON.stringify({ repository: this.ghes.repository, ...payload }));
     await this.resources.dataSource.query(
-      'INSERT INTO delivery (id, connection_id, guid, event, body) VALUES ($1, $2, $1, $3, $4)',
-      [id, this.connectionId, event, Buffer.from(JSON.stringify({ repository: this.ghes.repository, ...payload }))],
+      `INSERT INTO webhook_delivery (id, connection_id, shard, key, guid, event, size) VALUES ($1, $2, $3, $4, $1, $5, $6)`,
+      [id, this.connectionId, shardOf(this.connectionId), randomUUID(), event, body.length],
     );
+    await this.resources.dataSource.query('INSERT INTO webhook_payload VALUES ($1, 0, $2)', [id, body]);
     return id;
   }
 
@@ -76,8 +80,13 @@ export class Project {
    */
   async deliver(event: string, payload: object): Promise<string> {
     const deliveryId = await this.accept(event, payload);
-    await this.resources.producer.add(jobs.processDelivery, { deliveryId });
+    await this.wakeWorker();
     return deliveryId;
+  }
+
+  /** Enqueues the job for the deliveries of the connection. */
+  async wakeWorker(): Promise<void> {
+    await this.resources.producer.add(jobs.processInbox, { shard: shardOf(this.connectionId) });
   }
 
   deliverPush(moved: RefUpdate): Promise<string> {
@@ -95,7 +104,7 @@ export class Project {
   /** Returns the outcome of a delivery, or null while it is not processed. */
   async outcome(deliveryId: string): Promise<string | null> {
     const rows = await this.resources.dataSource.query<{ outcome: string | null }[]>(
-      'SELECT outcome FROM delivery WHERE id = $1',
+      'SELECT outcome FROM webhook_delivery WHERE id = $1',
       [deliveryId],
     );
     return rows[0]?.outcome ?? null;

@@ -23,7 +23,7 @@ import { TestGhes } from './test-ghes.js';
 
 /** The columns from which sweeps compute the age of rows. */
 const AGE_COLUMNS = {
-  delivery: 'received_at',
+  webhook_delivery: 'received_at',
   git_ref: 'updated_at',
   deployment: 'created_at',
   commit_status: 'created_at',

@@ -43,12 +43,6 @@ export const ingestConfigSchema = z.object({
   SECRET_STALE_SECONDS: positiveInteger
     .default(900)
     .describe('How long a cached webhook secret is used while the vault cannot be reached, in seconds'),
-  SWEEP_INTERVAL_SECONDS: positiveInteger
-    .default(15)
-    .describe('Interval between sweeps for deliveries that are in no queue, in seconds'),
-  REENQUEUE_AFTER_SECONDS: positiveInteger
-    .default(300)
-    .describe('Age at which an enqueued delivery that is not processed is enqueued again, in seconds'),
 });
 export type IngestConfig = z.output<typeof ingestConfigSchema>;
 

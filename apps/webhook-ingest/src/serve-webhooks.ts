@@ -10,15 +10,13 @@ import { BodyBudget } from './http/body-budget.js';
 import { BodyReader } from './http/body-reader.js';
 import { listen } from './http/ingest-server.js';
 import { WebhookHandler } from './http/webhook.handler.js';
-import { DeliveryQueue } from './queue/delivery-queue.js';
-import { Enqueuer } from './queue/enqueuer.js';
-import { Sweeper } from './queue/sweeper.js';
+import { WakeUps } from './queue/wake-ups.js';
 import { ConnectionDirectory } from './secrets/connection-directory.js';
 import { SignerLookup } from './secrets/signer-lookup.js';
 import { WebhookSecrets } from './secrets/webhook-secrets.js';
 import type { ReadSecrets } from './secrets/webhook-secrets.js';
 
-/** Time for enqueuing when the service stops. The sweeper enqueues the remaining deliveries. */
+/** Time for the last wake-up when the service stops. */
 const CLOSE_MS = 5_000;
 
 export interface RunningIngest extends RunningService {
@@ -37,18 +35,12 @@ export async function serveWebhooks(
     logger.warn({ err: error }, 'queue unavailable'),
   );
   const inbox = new Inbox(pool);
-  const queue = new DeliveryQueue(producer, inbox);
-  const enqueuer = new Enqueuer(queue, logger);
-  const sweep = {
-    intervalMs: settings.SWEEP_INTERVAL_SECONDS * 1_000,
-    lostMs: settings.REENQUEUE_AFTER_SECONDS * 1_000,
-  };
-  const sweeper = new Sweeper(inbox, queue, sweep, logger);
+  const wakeUps = new WakeUps(producer, logger);
   const handler = new WebhookHandler({
     signers: signers(pool, readSecrets, settings),
     bodies: bodies(settings),
     inbox,
-    enqueuer,
+    wakeUps,
     logger,
     trustedProxyHops: settings.TRUSTED_PROXY_HOPS,
   });
@@ -57,14 +49,16 @@ export async function serveWebhooks(
   const server = await listen(handler, checks, settings, logger);
   const metrics =
     settings.METRICS_PORT === undefined ? null : await startMetricsServer(settings.METRICS_PORT, settings.LISTEN_HOST);
-  sweeper.start();
+  wakeUps.markAll();
   return {
     port: server.port,
     metricsPort: metrics?.port ?? null,
     close: async () => {
-      await Promise.all([server.close(), sweeper.stop()]);
+      await server.close();
       await metrics?.close();
-      await within(enqueuer.idle()).catch(() => logger.warn('stopped before all deliveries were enqueued'));
+      await within(wakeUps.close()).catch(() =>
+        logger.warn('stopped without a wake-up; the sweeper of the worker sends it'),
+      );
       await within(producer.close()).catch(() => logger.warn('stopped without closing the queue'));
       await pool.end();
     },

@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { migrateBridge } from '@reunite/database';
-import { migrateQueueBackend } from '@reunite/queueing';
+import { shardOf } from '@reunite/deliveries';
+import { migrateQueueBackend, queueBackend } from '@reunite/queueing';
 import { ensureDevelopmentCa, eventually, startPostgres } from '@reunite/testing';
 import type { DevelopmentIdentity, RunningPostgres } from '@reunite/testing';
 import pg from 'pg';
@@ -60,7 +61,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
     };
     const env = { PORT: '0', DATABASE_URL: url, QUEUE_URL: url, VAULT_ADDRESS: vault.address, ...tls };
     const child = spawn(process.execPath, [main], {
-      env: { ...env, SWEEP_INTERVAL_SECONDS: '1' },
+      env,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     processes.push(child);
@@ -74,7 +75,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
     return (await fetch(`${origin}/webhooks/github/${connectionId}`, { method: 'POST', headers, body: '{}' })).status;
   }
 
-  it('P1: killed in the middle of its work, has stored everything it accepted, and its successor enqueues it', async () => {
+  it('P1: killed in the middle of its work, has stored everything it accepted, and its successor wakes the worker for it', async () => {
     const { child, origin } = await start();
     const accepted: string[] = [];
     const sender = async () => {
@@ -88,12 +89,15 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
     child.kill('SIGKILL');
     await Promise.allSettled(senders);
 
-    const rows = async () =>
-      (await pool.query<{ guid: string; enqueued_at: Date | null }>('SELECT guid, enqueued_at FROM delivery')).rows;
+    const rows = async () => (await pool.query<{ guid: string }>('SELECT guid FROM webhook_delivery')).rows;
     const stored = new Set((await rows()).map(({ guid }) => guid));
     expect(accepted.filter((guid) => !stored.has(guid))).toEqual([]);
+    const queue = queueBackend(postgres.url('reunite_bridge')).queue('deliveries', {});
+    for (const job of await queue.getJobs(['waiting'])) await job.remove();
     await start();
-    await eventually(async () => (await rows()).every(({ enqueued_at }) => enqueued_at !== null));
+    const woken = async () => (await queue.getJobs(['waiting'])).map(({ data }) => (data as { shard: number }).shard);
+    await eventually(async () => (await woken()).includes(shardOf(connectionId)));
+    await queue.close();
   });
 
   it('ends on SIGTERM by itself, with exit code 0', async () => {

@@ -44,8 +44,6 @@ export function ingestSettings(databaseUrl: string, queueUrl: string): IngestSet
     TRUSTED_PROXY_HOPS: 0,
     SECRET_CACHE_SECONDS: 60,
     SECRET_STALE_SECONDS: 600,
-    SWEEP_INTERVAL_SECONDS: 1,
-    REENQUEUE_AFTER_SECONDS: 300,
   };
 }
 
@@ -106,13 +104,11 @@ export class TestIngest {
   }
 
   async rows(connectionId: string) {
-    const result = await this.pool.query<{
-      id: string;
-      guid: string;
-      event: string;
-      body: Buffer;
-      enqueued_at: Date | null;
-    }>('SELECT * FROM delivery WHERE connection_id = $1 ORDER BY received_at', [connectionId]);
+    const result = await this.pool.query<{ id: string; guid: string; event: string; form: boolean; body: Buffer }>(
+      `SELECT *, (SELECT string_agg(bytes, ''::bytea ORDER BY part) FROM webhook_payload WHERE delivery_id = id) AS body
+         FROM webhook_delivery WHERE connection_id = $1 ORDER BY id`,
+      [connectionId],
+    );
     return result.rows;
   }
 

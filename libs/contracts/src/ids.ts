@@ -22,6 +22,17 @@ export function newId(kind: IdKind): string {
   return typeid(idPrefixes[kind]).toString();
 }
 
+const BASE_32 = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Returns the lowest possible id of a time: the first ten characters of a TypeID are its milliseconds in base 32. */
+export function lowestId(kind: IdKind, time: number): string {
+  let digits = '';
+  for (let rest = time, digit = 0; digit < 10; digit++, rest = Math.floor(rest / 32)) {
+    digits = BASE_32.charAt(rest % 32) + digits;
+  }
+  return `${idPrefixes[kind]}_${digits}`;
+}
+
 /** Returns whether `value` is a well-formed id of this kind. The object may not exist. */
 export function isId(kind: IdKind, value: string): boolean {
   try {

@@ -155,13 +155,13 @@ export {
 export type { ContentQuery, DeploymentQuery, RepositoryQuery } from './http/queries.js';
 export { localSignInSchema, localUsersSchema, sessionSchema } from './http/session.js';
 export type { LocalSignIn, LocalUsers, Session } from './http/session.js';
-export { isId, newId } from './ids.js';
+export { isId, lowestId, newId } from './ids.js';
 export type { IdKind } from './ids.js';
 export { actorSchema } from './jobs/actor.js';
 export type { Actor } from './jobs/actor.js';
 export { commitJobs } from './jobs/commit.jobs.js';
 export type { JobDefinition, PayloadOf, ResultOf } from './jobs/define-job.js';
-export { jobs } from './jobs/jobs.js';
+export { INBOX_SHARDS, jobs } from './jobs/jobs.js';
 export type { JobKey, QueueName } from './jobs/jobs.js';
 export { pullRequestJobs } from './jobs/pull-request.jobs.js';
 export { includesLevel, missingPermissions } from './permissions.rules.js';

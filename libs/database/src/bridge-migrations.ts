@@ -13,6 +13,7 @@ import { AddProductionCommits1795405000000 } from './migrations/1795405000000-ad
 import { AddStatusClaims1795406000000 } from './migrations/1795406000000-add-status-claims.js';
 import { DeleteOldActivity1795406100000 } from './migrations/1795406100000-delete-old-activity.js';
 import { AddArtifactBytes1795406200000 } from './migrations/1795406200000-add-artifact-bytes.js';
+import { CreateWebhookDelivery1795410000000 } from './migrations/1795410000000-create-webhook-delivery.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -31,4 +32,5 @@ export const bridgeMigrations = [
   AddStatusClaims1795406000000,
   DeleteOldActivity1795406100000,
   AddArtifactBytes1795406200000,
+  CreateWebhookDelivery1795410000000,
 ];

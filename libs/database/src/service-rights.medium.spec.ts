@@ -80,6 +80,7 @@ describe('the database rights of services', () => {
     expect(await reachable('reunite_ingest')).toEqual([
       'SELECT count(*) FROM bridge.connection',
       'SELECT count(*) FROM bridge.delivery',
+      'SELECT count(*) FROM bridge.webhook_delivery',
     ]);
     const statements = {
       'SELECT id, app_id, origin FROM bridge.connection': 'ok',
@@ -87,19 +88,24 @@ describe('the database rights of services', () => {
       'SELECT owner, permissions FROM bridge.connection': DENIED,
       [`UPDATE bridge.connection SET origin = 'https://evil.example'`]: DENIED,
       [CONNECTION]: DENIED,
-      [`INSERT INTO bridge.delivery (id, connection_id, guid, event, body) VALUES ('dlv_a', 'con_a', 'g', 'push', '')`]:
-        'ok',
+      [`INSERT INTO bridge.webhook_delivery (id, connection_id, shard, key, guid, event, size)
+          VALUES ('dlv_a', 'con_a', 0, gen_random_uuid(), 'g', 'push', 1)`]: 'ok',
+      [`INSERT INTO bridge.webhook_payload VALUES ('dlv_a', 0, '{')`]: 'ok',
+      'SELECT bytes FROM bridge.webhook_payload': DENIED,
+      [`UPDATE bridge.webhook_payload SET bytes = ''`]: DENIED,
+      'SELECT id, key, processed_at FROM bridge.webhook_delivery': 'ok',
+      'SELECT event, outcome FROM bridge.webhook_delivery': DENIED,
+      'UPDATE bridge.webhook_delivery SET failed_at = NULL': 'ok',
+      'UPDATE bridge.webhook_delivery SET processed_at = now()': DENIED,
+      'DELETE FROM bridge.webhook_delivery': DENIED,
+      'SELECT bridge.drop_delivery_partitions(now())': DENIED,
       'SELECT body FROM bridge.delivery': DENIED,
-      'SELECT id, guid, processed_at FROM bridge.delivery': 'ok',
-      'UPDATE bridge.delivery SET enqueued_at = now()': 'ok',
-      [`UPDATE bridge.delivery SET body = ''`]: DENIED,
-      'UPDATE bridge.delivery SET processed_at = now()': DENIED,
       [`INSERT INTO bridge.user_action (id, job, payload) VALUES ('act_a', 'create-branch', '{}')`]: DENIED,
       'SELECT 1 FROM vault.connection': DENIED,
       'CREATE TABLE bridge.planted (id int)': DENIED,
       'CREATE SCHEMA planted': DENIED,
       'SET ROLE reunite_bridge': DENIED,
-      "COPY bridge.delivery TO PROGRAM 'id'": DENIED,
+      "COPY bridge.webhook_delivery TO PROGRAM 'id'": DENIED,
     };
     for (const [statement, outcome] of Object.entries(statements)) {
       expect([statement, await tried('reunite_ingest', statement)]).toEqual([statement, outcome]);
@@ -177,6 +183,6 @@ describe('the database rights of services', () => {
   it('are the same after another migration', async () => {
     await migrateBridge(postgres.url('reunite_bridge'));
     expect(await tried('reunite_ingest', 'SELECT id, app_id, origin FROM bridge.connection')).toBe('ok');
-    expect(await tried('reunite_ingest', 'SELECT body FROM bridge.delivery')).toBe(DENIED);
+    expect(await tried('reunite_ingest', 'SELECT bytes FROM bridge.webhook_payload')).toBe(DENIED);
   });
 });

@@ -29,7 +29,14 @@ export const bridgeRights: Readonly<Record<ServiceRole, Readonly<Record<string, 
   },
   reunite_ingest: {
     connection: ['SELECT (id, app_id, origin, created_at)'],
-    // Without SELECT on `body`: payloads can be added here, not read.
+    // Payloads can be added here, not read. Other columns than these are written by the worker only.
+    webhook_delivery: [
+      'SELECT (id, key, processed_at, failed_at)',
+      'INSERT (id, connection_id, shard, key, guid, event, form, size, enterprise_host, enterprise_version)',
+      'UPDATE (failed_at)',
+    ],
+    webhook_payload: ['INSERT'],
+    // The inbox of earlier releases, until none of their replicas runs any longer.
     delivery: [
       'SELECT (id, connection_id, guid, received_at, enqueued_at, processed_at, failed_at)',
       'INSERT (id, connection_id, guid, event, enterprise_host, enterprise_version, body)',
@@ -44,8 +51,14 @@ export const bridgeRights: Readonly<Record<ServiceRole, Readonly<Record<string, 
 
 /** Functions of schema `bridge` that a role may call; they run with the rights of the owner. */
 const FUNCTION_RIGHTS: Partial<Record<ServiceRole, readonly string[]>> = {
-  // The worker has no right on the activity log itself.
-  reunite_worker: ['delete_old_activity'],
+  reunite_worker: [
+    // The worker has no right on the activity log itself.
+    'delete_old_activity',
+    // The worker does not own the tables of deliveries.
+    'delivery_id_at',
+    'create_delivery_partitions',
+    'drop_delivery_partitions',
+  ],
 };
 
 /** Queues of BullMQ's PostgreSQL back end that a role may use; `*` is every queue. */

@@ -1,14 +1,22 @@
 import type { Delivery } from '@reunite/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A webhook delivery in the inbox. The body is stored unchanged: the signature is over its raw bytes. */
-@Entity('delivery')
+/** A webhook delivery in the inbox. Its payload is in the table beside it, see {@link DeliveryRepository}. */
+@Entity('webhook_delivery')
 export class DeliveryEntity {
   @PrimaryColumn('text')
   id!: string;
 
   @Column('text', { name: 'connection_id' })
   connectionId!: string;
+
+  /** See `shardOf`. */
+  @Column('smallint')
+  shard!: number;
+
+  /** See `deliveryKey`: 32 hexadecimal digits. */
+  @Column('uuid')
+  key!: string;
 
   /** `X-GitHub-Delivery`: a redelivery keeps it. Unique per connection. */
   @Column('text')
@@ -17,6 +25,14 @@ export class DeliveryEntity {
   @Column('text')
   event!: string;
 
+  /** True if the payload is a form. */
+  @Column('boolean', { default: false })
+  form!: boolean;
+
+  /** Size of the payload, in bytes. */
+  @Column('integer')
+  size!: number;
+
   /** Recorded, never trusted. */
   @Column('text', { name: 'enterprise_host', nullable: true })
   enterpriseHost!: string | null;
@@ -24,20 +40,18 @@ export class DeliveryEntity {
   @Column('text', { name: 'enterprise_version', nullable: true })
   enterpriseVersion!: string | null;
 
-  @Column('bytea', { select: false })
-  body!: Buffer;
-
-  @Column('timestamptz', { name: 'received_at' })
+  @Column('timestamptz', { name: 'received_at', default: () => 'now()' })
   receivedAt!: Date;
-
-  @Column('timestamptz', { name: 'enqueued_at', nullable: true })
-  enqueuedAt!: Date | null;
 
   @Column('timestamptz', { name: 'processed_at', nullable: true })
   processedAt!: Date | null;
 
   @Column('timestamptz', { name: 'failed_at', nullable: true })
   failedAt!: Date | null;
+
+  /** Attempts that failed for a reason that may pass. */
+  @Column('smallint', { default: 0 })
+  attempts!: number;
 
   @Column('text', { nullable: true })
   action!: string | null;

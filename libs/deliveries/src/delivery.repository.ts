@@ -1,61 +1,177 @@
 import type { Page, PageQuery } from '@reunite/contracts';
+import { lowestId } from '@reunite/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { IsNull, LessThan } from 'typeorm';
 import { DeliveryEntity } from './delivery.entity.js';
+import { KEY_WINDOW_MS, shardOf } from './inbox-rows.rules.js';
 
-/** Deliveries as the worker and the API access them. Ingest writes them through {@link Inbox}. */
+const IS_PENDING = 'processed_at IS NULL AND failed_at IS NULL';
+const IS_FINISHED = '(processed_at IS NOT NULL OR failed_at IS NOT NULL)';
+
+/** Steps from connection to connection in the index instead of reading their backlogs. */
+const PENDING_PER_CONNECTION = `
+  WITH RECURSIVE waiting AS (
+    (SELECT connection_id FROM webhook_delivery WHERE shard = $1 AND ${IS_PENDING} AND id >= $2 AND connection_id > $7
+      ORDER BY connection_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT next.connection_id FROM webhook_delivery next
+             WHERE next.shard = $1 AND ${IS_PENDING} AND next.id >= $2
+               AND next.connection_id > waiting.connection_id ORDER BY next.connection_id LIMIT 1)
+      FROM waiting WHERE waiting.connection_id IS NOT NULL
+  )
+  SELECT delivery.id, waiting.connection_id AS "connectionId", delivery.size FROM waiting CROSS JOIN LATERAL (
+    SELECT id, size FROM webhook_delivery WHERE shard = $1 AND webhook_delivery.connection_id = waiting.connection_id
+       AND ${IS_PENDING} AND id >= $2 AND id <> ALL($4) ORDER BY id LIMIT $5
+  ) delivery
+  WHERE waiting.connection_id <> ALL($3) LIMIT $6`;
+
+export interface PendingQuery {
+  readonly shard: number;
+  /** Ignores older deliveries: the partitions before that time are not read. Null: all. */
+  readonly since: Date | null;
+  /** Connections that are being processed. */
+  readonly exceptConnections: readonly string[];
+  /** Deliveries that wait for their next attempt. */
+  readonly exceptDeliveries: readonly string[];
+  /** In a backlog, starts after this connection, so that each gets its turn. Empty: at the first. */
+  readonly afterConnection: string;
+  readonly perConnection: number;
+  readonly limit: number;
+}
+
+export interface PendingDelivery {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly size: number;
+}
+
+/** The columns of a delivery that processing needs. */
+export interface ReceivedDelivery {
+  readonly id: string;
+  readonly event: string;
+  readonly form: boolean;
+  /** Unchanged, as it was signed. */
+  readonly body: Buffer;
+}
+
+export interface ProcessedDelivery {
+  readonly id: string;
+  /** The action of the payload; null for events without one. */
+  readonly action: string | null;
+  /** A sentence for users. */
+  readonly outcome: string;
+}
+
+/** Deliveries as the worker and the API access them. Ingest writes them through `Inbox`. */
 export class DeliveryRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Returns a delivery with its body, or null if it was deleted with its connection. */
-  async read(id: string): Promise<DeliveryEntity | null> {
-    return this.dataSource
-      .getRepository(DeliveryEntity)
-      .createQueryBuilder('delivery')
-      .addSelect('delivery.body')
-      .where({ id })
-      .getOne();
+  /**
+   * Returns pending deliveries of a shard, those of each connection oldest first, at most `perConnection` of each: a
+   * connection with a backlog does not hold up the others.
+   */
+  async pending(query: PendingQuery): Promise<PendingDelivery[]> {
+    const { shard, since, exceptConnections, exceptDeliveries, afterConnection, perConnection, limit } = query;
+    const lowest = since ? lowestId('delivery', since.getTime()) : '';
+    const rows = await this.dataSource.query<PendingDelivery[]>(
+      `SELECT id, connection_id AS "connectionId", size FROM webhook_delivery WHERE shard = $1 AND ${IS_PENDING} AND id >= $2
+        ORDER BY connection_id, id LIMIT $3`,
+      [shard, lowest, limit],
+    );
+    // Usually that is all there is. Otherwise one connection with a backlog may have filled the limit.
+    if (rows.length === limit) {
+      const values = [shard, lowest, exceptConnections, exceptDeliveries, perConnection, limit];
+      const next = await this.dataSource.query<PendingDelivery[]>(PENDING_PER_CONNECTION, [...values, afterConnection]);
+      return next.length > 0 ? next : this.dataSource.query(PENDING_PER_CONNECTION, [...values, '']);
+    }
+    const counts = new Map<string, number>();
+    return rows.filter(({ id, connectionId }) => {
+      if (exceptConnections.includes(connectionId) || exceptDeliveries.includes(id)) return false;
+      const count = (counts.get(connectionId) ?? 0) + 1;
+      counts.set(connectionId, count);
+      return count <= perConnection;
+    });
+  }
+
+  /** Returns deliveries with their payloads, oldest first. Deleted ones are left out. */
+  async read(ids: readonly string[]): Promise<ReceivedDelivery[]> {
+    return this.dataSource.query(
+      `SELECT id, event, form,
+              (SELECT string_agg(bytes, ''::bytea ORDER BY part) FROM webhook_payload WHERE delivery_id = id) AS body
+         FROM webhook_delivery WHERE id = ANY($1) ORDER BY id`,
+      [ids],
+    );
   }
 
   /**
-   * Marks a delivery as processed. Call it first in the transaction that writes the effect: of two concurrent runs, the
-   * second waits here for the first, then receives false and must write nothing (P2).
+   * Claims the deliveries that are still pending, until the transaction ends. Rows that a concurrent run has claimed are
+   * left out: each delivery takes effect once (P2).
    *
-   * @param action the action of the payload; null for events without one
+   * The unique index of ids is per week: a delivery that is repeated in the next week has a row of its own, and is returned
+   * with the id of its processed copy.
+   *
+   * @returns the claimed ids, each with the id of a processed delivery with the same key, or null
    */
-  async markProcessed(db: EntityManager, id: string, action: string | null): Promise<boolean> {
-    const marked = await db
-      .createQueryBuilder()
-      .update(DeliveryEntity)
-      .set({ processedAt: () => 'now()', failedAt: null, action })
-      .where({ id, processedAt: IsNull() })
-      .execute();
-    return marked.affected === 1;
+  async claim(db: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    const rows = await db.query<{ id: string; copy: string | null }[]>(
+      `SELECT claimed.id, (SELECT copy.id FROM webhook_delivery copy
+                            WHERE copy.key = claimed.key AND copy.id >= $2 AND copy.processed_at IS NOT NULL LIMIT 1) AS copy
+         FROM webhook_delivery claimed WHERE claimed.id = ANY($1) AND claimed.processed_at IS NULL
+          AND claimed.failed_at IS NULL ORDER BY claimed.id FOR UPDATE OF claimed SKIP LOCKED`,
+      [ids, lowestId('delivery', Date.now() - KEY_WINDOW_MS)],
+    );
+    return new Map(rows.map(({ id, copy }) => [id, copy]));
   }
 
-  /** Records what a processed delivery led to, as a sentence for users. */
-  async recordOutcome(db: EntityManager, id: string, outcome: string): Promise<void> {
-    await db.update(DeliveryEntity, { id }, { outcome });
+  /** Marks claimed deliveries as processed, in the transaction of their effects. */
+  async markProcessed(db: EntityManager, processed: readonly ProcessedDelivery[]): Promise<void> {
+    await db.query(
+      `UPDATE webhook_delivery SET processed_at = clock_timestamp(), action = done.action, outcome = done.outcome
+         FROM unnest($1::text[], $2::text[], $3::text[]) AS done (id, action, outcome)
+        WHERE webhook_delivery.id = done.id AND webhook_delivery.id = ANY($1)`,
+      [processed.map(({ id }) => id), processed.map(({ action }) => action), processed.map(({ outcome }) => outcome)],
+    );
   }
 
   /** Marks a delivery as failed: only a redelivery processes it again. Has no effect on a processed delivery. */
   async markFailed(id: string, outcome: string): Promise<void> {
-    await this.dataSource
-      .createQueryBuilder()
-      .update(DeliveryEntity)
-      .set({ failedAt: () => 'now()', outcome })
-      .where({ id, processedAt: IsNull() })
-      .execute();
+    await this.dataSource.query(
+      `UPDATE webhook_delivery SET failed_at = now(), outcome = $2 WHERE id = $1 AND processed_at IS NULL`,
+      [id, outcome.replaceAll('\0', '')],
+    );
   }
 
-  /** Returns a connection's deliveries without their bodies, newest first: ids sort by time. */
+  /** Counts a failed attempt. @returns the number of failed attempts so far */
+  async countAttempt(id: string): Promise<number> {
+    const [rows] = await this.dataSource.query<[{ attempts: number }[], number]>(
+      `UPDATE webhook_delivery SET attempts = least(attempts + 1, 1000) WHERE id = $1 AND ${IS_PENDING} RETURNING attempts`,
+      [id],
+    );
+    return rows[0]?.attempts ?? 0;
+  }
+
+  /** Deletes deliveries that were committed while their connection was deleted. */
+  async deletePending(ids: readonly string[]): Promise<void> {
+    await this.dataSource.query('DELETE FROM webhook_payload WHERE delivery_id = ANY($1)', [ids]);
+    await this.dataSource.query('DELETE FROM webhook_delivery WHERE id = ANY($1)', [ids]);
+  }
+
+  /** Returns a connection's deliveries, newest first: ids sort by time. */
   async page(connectionId: string, { limit, after }: PageQuery): Promise<Page<DeliveryEntity>> {
-    const rows = await this.dataSource.getRepository(DeliveryEntity).find({
-      where: { connectionId, ...(after === undefined ? {} : { id: LessThan(after) }) },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
-    const items = rows.slice(0, limit);
-    return { items, endCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+    // A row is in one of two indexes: one branch for each.
+    const newest = (where: string) =>
+      `(SELECT id FROM webhook_delivery WHERE connection_id = $1 AND ($2::text IS NULL OR id < $2) AND ${where}
+         ORDER BY id DESC LIMIT $3)`;
+    const ids = await this.dataSource.query<{ id: string }[]>(
+      `${newest(IS_FINISHED)} UNION ALL ${newest(`shard = $4 AND ${IS_PENDING}`)} ORDER BY id DESC LIMIT $3`,
+      [connectionId, after ?? null, limit + 1, shardOf(connectionId)],
+    );
+    const page = ids.slice(0, limit).map(({ id }) => id);
+    const rows = await this.dataSource
+      .getRepository(DeliveryEntity)
+      .createQueryBuilder('delivery')
+      .where('delivery.id = ANY(:page)', { page })
+      .orderBy('delivery.id', 'DESC')
+      .getMany();
+    return { items: rows, endCursor: ids.length > limit ? (rows.at(-1)?.id ?? null) : null };
   }
 }

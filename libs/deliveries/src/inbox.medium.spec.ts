@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
@@ -6,7 +6,16 @@ import { insertConnection, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { DeliveryEntity, DeliveryRepository, Inbox } from './index.js';
+import {
+  carryOverDeliveries,
+  createDeliveryPartitions,
+  deleteOldDeliveries,
+  DeliveryEntity,
+  DeliveryRepository,
+  Inbox,
+  overdueShards,
+  shardOf,
+} from './index.js';
 import type { NewDelivery } from './index.js';
 
 describe('the inbox', () => {
@@ -40,12 +49,12 @@ describe('the inbox', () => {
   function delivery(overrides: Partial<NewDelivery> = {}): NewDelivery {
     const body = Buffer.from('{"ref":"refs/heads/main"}');
     const server = { enterpriseHost: 'ghes.example.com', enterpriseVersion: '3.17.2' };
-    return { connectionId, guid: randomUUID(), event: 'push', body, ...server, ...overrides };
+    return { connectionId, guid: randomUUID(), event: 'push', form: false, body, ...server, ...overrides };
   }
 
   const count = async () => {
     const result = await pool.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM delivery WHERE connection_id = $1',
+      'SELECT count(*)::int AS count FROM webhook_delivery WHERE connection_id = $1',
       [connectionId],
     );
     return result.rows[0]?.count;
@@ -53,14 +62,24 @@ describe('the inbox', () => {
 
   it('P1: resolves after the delivery is committed, byte for byte', async () => {
     const body = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
-    const { id, ...accepted } = await inbox.accept(delivery({ guid: 'g-1', body }));
+    const { id, ...accepted } = await inbox.accept(delivery({ guid: 'g-1', body, form: true }));
     expect(accepted).toEqual({ duplicate: false, alreadyProcessed: false });
     // Another connection of another pool: it sees what is committed, and nothing else.
-    const row = await deliveries.read(id);
+    const row = await rowOf(id);
     expect(row).toMatchObject({ connectionId, guid: 'g-1', event: 'push', enterpriseHost: 'ghes.example.com' });
-    expect(row).toMatchObject({ enterpriseVersion: '3.17.2', enqueuedAt: null, processedAt: null });
-    expect(row?.body.equals(body)).toBe(true);
+    expect(row).toMatchObject({ enterpriseVersion: '3.17.2', form: true, size: 256, attempts: 0, processedAt: null });
+    expect((await read(id)).equals(body)).toBe(true);
   });
+
+  it.each([0, 1, 7_999, 8_000, 8_001, 24_000, 1_000_003])('stores a body of %i bytes', async (bytes) => {
+    const body = randomBytes(bytes);
+    const { id } = await inbox.accept(delivery({ body, enterpriseHost: null, enterpriseVersion: null }));
+    expect((await read(id)).equals(body)).toBe(true);
+    expect(await rowOf(id)).toMatchObject({ size: bytes, enterpriseHost: null });
+  });
+
+  const rowOf = (id: string) => dataSource.getRepository(DeliveryEntity).findOneByOrFail({ id });
+  const read = async (id: string) => (await deliveries.read([id]))[0]?.body ?? Buffer.from('missing');
 
   it('stores 500 concurrent deliveries as separate rows in a few statements', async () => {
     const before = await statements();
@@ -68,7 +87,7 @@ describe('the inbox', () => {
     const accepted = await Promise.all(bodies.map((body) => inbox.accept(delivery({ body }))));
     expect(new Set(accepted.map(({ id }) => id)).size).toBe(500);
     expect(await count()).toBe(500);
-    expect((await deliveries.read(accepted[321]?.id ?? ''))?.body.toString()).toBe('{"index":321}');
+    expect((await read(accepted[321]?.id ?? '')).toString()).toBe('{"index":321}');
     expect((await statements()) - before).toBeLessThan(20);
   });
 
@@ -118,58 +137,121 @@ describe('the inbox', () => {
     await expect(inbox.accept(delivery({ guid: 'after the restart' }))).resolves.toMatchObject({ duplicate: false });
   });
 
-  it('finds rows that never reached the queue or were lost there, and no others', async () => {
-    const ids = ['new', 'queued', 'lost', 'done', 'failed'] as const;
-    const rows = new Map<string, string>();
-    for (const guid of ids) rows.set(guid, (await inbox.accept(delivery({ guid }))).id);
-    const id = (guid: (typeof ids)[number]) => rows.get(guid) ?? '';
-    await inbox.markEnqueued([id('queued'), id('lost')]);
-    await pool.query(`UPDATE delivery SET enqueued_at = now() - interval '10 min' WHERE id = $1`, [id('lost')]);
-    await deliveries.markProcessed(dataSource.manager, id('done'), null);
-    await deliveries.markFailed(id('failed'), 'malformed');
-
-    const sweep = async (waitingMs: number) => {
-      const ids = await inbox.unqueued({ waitingMs, lostMs: 300_000, limit: 10_000 });
-      return ids.filter((id) => [...rows.values()].includes(id));
-    };
-    expect(await sweep(0)).toEqual([id('new'), id('lost')]);
-    expect(await sweep(60_000)).toEqual([]);
-    expect(await inbox.unqueued({ waitingMs: 0, lostMs: 300_000, limit: 1 })).toHaveLength(1);
+  it('stores the others of a batch with repeated ids, and finds an id of last week', async () => {
+    const [first] = await Promise.all([
+      inbox.accept(delivery({ guid: 'one' })),
+      inbox.accept(delivery({ guid: 'two' })),
+    ]);
+    const again = await Promise.all(['one', 'three', 'three'].map((guid) => inbox.accept(delivery({ guid }))));
+    expect(again.map(({ duplicate }) => duplicate)).toEqual([true, false, true]);
+    expect(again[0]?.id).toBe(first.id);
+    expect(again[2]?.id).toBe(again[1]?.id);
+    expect(await count()).toBe(3);
   });
 
-  describe('readers of the inbox', () => {
-    it('P2: mark a delivery as processed in only one of two concurrent transactions', async () => {
-      const { id } = await inbox.accept(delivery());
-      const runs = await Promise.all(
-        [1, 2, 3].map(() => dataSource.transaction((db) => deliveries.markProcessed(db, id, 'opened'))),
+  it('deletes deliveries and payloads with their connection', async () => {
+    const [pending, done] = [await inbox.accept(delivery()), await inbox.accept(delivery())];
+    await process(done.id);
+    await pool.query('DELETE FROM connection WHERE id = $1', [connectionId]);
+    expect(await deliveries.read([pending.id, done.id])).toEqual([]);
+    const payloads = await pool.query('SELECT 1 FROM webhook_payload WHERE delivery_id = ANY($1)', [
+      [pending.id, done.id],
+    ]);
+    expect(payloads.rowCount).toBe(0);
+  });
+
+  /** Claims and marks deliveries in one transaction. @returns the claimed ids */
+  const process = (...ids: string[]) =>
+    dataSource.transaction(async (db) => {
+      const claimed = [...(await deliveries.claim(db, ids)).keys()];
+      await deliveries.markProcessed(
+        db,
+        claimed.map((id) => ({ id, action: 'opened', outcome: 'done' })),
       );
-      expect(runs.filter(Boolean)).toHaveLength(1);
-      const repeated = await inbox.accept(delivery({ guid: (await deliveries.read(id))?.guid ?? '' }));
+      return claimed;
+    });
+
+  describe('readers of the inbox', () => {
+    const pending = async (overrides: Partial<Parameters<typeof deliveries.pending>[0]> = {}) => {
+      const all = {
+        since: null,
+        exceptConnections: [],
+        exceptDeliveries: [],
+        afterConnection: '',
+        perConnection: 100,
+        limit: 10_000,
+      };
+      return deliveries.pending({ shard: shardOf(connectionId), ...all, ...overrides });
+    };
+
+    it('P2: claim a delivery in only one of several concurrent transactions', async () => {
+      const { id } = await inbox.accept(delivery({ guid: 'claimed' }));
+      const runs = await Promise.all([1, 2, 3].map(() => process(id)));
+      expect(runs.flat()).toEqual([id]);
+      expect(await rowOf(id)).toMatchObject({ action: 'opened', outcome: 'done' });
+      const repeated = await inbox.accept(delivery({ guid: 'claimed' }));
       expect(repeated).toEqual({ id, duplicate: true, alreadyProcessed: true });
     });
 
-    it('P2: leave a delivery unprocessed if the transaction is rolled back', async () => {
+    it('P2: leave a delivery pending if the transaction is rolled back', async () => {
       const { id } = await inbox.accept(delivery());
       const failing = dataSource.transaction(async (db) => {
-        await deliveries.markProcessed(db, id, null);
-        await deliveries.recordOutcome(db, id, 'half');
+        await deliveries.claim(db, [id]);
+        await deliveries.markProcessed(db, [{ id, action: null, outcome: 'half' }]);
         throw new Error('the effect failed');
       });
       await expect(failing).rejects.toThrow('the effect failed');
-      expect(await deliveries.read(id)).toMatchObject({ processedAt: null, outcome: null });
+      expect(await rowOf(id)).toMatchObject({ processedAt: null, outcome: null });
+      expect((await pending()).map((row) => row.id)).toContain(id);
     });
 
     it('process a failed delivery again after a redelivery, and never fail a processed one', async () => {
       const first = await inbox.accept(delivery({ guid: 'again' }));
-      await deliveries.markFailed(first.id, 'The server was away.');
-      expect(await deliveries.read(first.id)).toMatchObject({ failedAt: expect.any(Date) });
+      await deliveries.markFailed(first.id, 'A name has U+0000: \0');
+      expect(await rowOf(first.id)).toMatchObject({ failedAt: expect.any(Date), outcome: 'A name has U+0000: ' });
       const again = await inbox.accept(delivery({ guid: 'again' }));
       expect(again).toEqual({ id: first.id, duplicate: true, alreadyProcessed: false });
-      expect(await deliveries.read(first.id)).toMatchObject({ failedAt: null, enqueuedAt: null });
-      await deliveries.markProcessed(dataSource.manager, first.id, null);
-      await deliveries.recordOutcome(dataSource.manager, first.id, 'done');
+      expect(await rowOf(first.id)).toMatchObject({ failedAt: null });
+      expect(await process(first.id)).toEqual([first.id]);
       await deliveries.markFailed(first.id, 'too late');
-      expect(await deliveries.read(first.id)).toMatchObject({ failedAt: null, outcome: 'done' });
+      expect(await rowOf(first.id)).toMatchObject({ failedAt: null, outcome: 'done' });
+    });
+
+    it('P2: find the processed copy of a delivery in the partition of another week', async () => {
+      const { id } = await inbox.accept(delivery({ guid: 'weekly' }));
+      await process(id);
+      const { key } = await rowOf(id);
+      // Beyond the existing partitions, in the default one: the unique index of the week does not know it.
+      const copy = newId('delivery').replace('dlv_0', 'dlv_7');
+      await pool.query(
+        `INSERT INTO webhook_delivery (id, connection_id, shard, key, guid, event, size) VALUES ($1, $2, 0, $3, 'weekly', 'push', 2)`,
+        [copy, connectionId, key],
+      );
+      const claimed = await dataSource.transaction((db) => deliveries.claim(db, [copy, id]));
+      expect(claimed).toEqual(new Map([[copy, id]]));
+    });
+
+    it('get the pending deliveries of each connection in order, and none of a connection that is busy', async () => {
+      let other = await insertConnection(pool);
+      while (shardOf(other) !== shardOf(connectionId)) other = await insertConnection(pool);
+      const mine: string[] = [];
+      for (let index = 0; index < 5; index++) mine.push((await inbox.accept(delivery())).id);
+      const theirs = (await inbox.accept(delivery({ connectionId: other }))).id;
+      const idsOf = async (connection: string, overrides = {}) =>
+        (await pending(overrides)).filter((row) => row.connectionId === connection).map(({ id }) => id);
+      expect(await idsOf(connectionId)).toEqual(mine);
+      expect(await idsOf(connectionId, { perConnection: 2, exceptDeliveries: [mine[0]] })).toEqual(mine.slice(1, 3));
+      expect(await idsOf(other, { perConnection: 2 })).toEqual([theirs]);
+      expect(await idsOf(connectionId, { exceptConnections: [connectionId] })).toEqual([]);
+      // A backlog fills the limit: then connections take turns, and the last is followed by the first.
+      const [low, high] = [connectionId, other].sort();
+      const turn = async (afterConnection: string) =>
+        (await pending({ limit: 2, perConnection: 2, afterConnection })).map((row) => row.connectionId);
+      expect((await turn(low ?? '')).every((connection) => connection > (low ?? ''))).toBe(true);
+      expect(await turn('con_zzz')).not.toEqual([]);
+      expect(await turn(high ?? '')).not.toEqual([]);
+      expect(await idsOf(connectionId, { since: new Date(Date.now() + 60_000) })).toEqual([]);
+      expect(await overdueShards(dataSource.manager, { graceSeconds: 0 })).toContainEqual({ shard: shardOf(other) });
     });
 
     it('page through a connection’s deliveries, newest first, without bodies', async () => {
@@ -180,7 +262,81 @@ describe('the inbox', () => {
       expect(first.endCursor).toBe(ids[1]);
       expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
       expect(second.endCursor).toBeNull();
-      expect(first.items[0]?.body).toBeUndefined();
+      await process(ids[0] ?? '', ids[3] ?? '');
+      const all = await deliveries.page(connectionId, { limit: 10, after: undefined });
+      expect(all.items.map(({ id }) => id)).toEqual(ids);
+    });
+  });
+
+  describe('retention', () => {
+    const db = () => dataSource.manager;
+    const partitions = async () =>
+      (
+        await pool.query<{ name: string }>(
+          `SELECT relname AS name FROM pg_inherits JOIN pg_class ON oid = inhrelid
+            WHERE inhparent = 'webhook_delivery'::regclass ORDER BY 1`,
+        )
+      ).rows.map(({ name }) => name);
+
+    async function addWeek(suffix: string): Promise<void> {
+      const bounds = `format('FROM (%L) TO (%L)', delivery_id_at('${suffix}'), delivery_id_at('${suffix}'::date + 7))`;
+      const { rows } = await pool.query<{ bounds: string }>(`SELECT ${bounds} AS bounds`);
+      for (const table of ['delivery', 'payload']) {
+        const name = `webhook_${table}_${suffix}`;
+        await pool.query(`CREATE TABLE ${name} PARTITION OF webhook_${table} FOR VALUES ${rows[0]?.bounds ?? ''}`);
+      }
+    }
+
+    async function insertAt(time: string, state: string): Promise<string> {
+      const { rows } = await pool.query<{ id: string }>(
+        `INSERT INTO webhook_delivery (id, connection_id, shard, key, guid, event, size, received_at, processed_at)
+         VALUES (delivery_id_at($1) || $2::text, $3, 0, gen_random_uuid(), 'g', 'push', 2, $1,
+           CASE WHEN $4 = 'processed' THEN $1::timestamptz END) RETURNING id`,
+        [time, randomUUID(), connectionId, state],
+      );
+      await pool.query(`INSERT INTO webhook_payload VALUES ($1, 0, '{}')`, [rows[0]?.id]);
+      return rows[0]?.id ?? '';
+    }
+
+    it('drops the partitions of old weeks, but none with a pending delivery', async () => {
+      await createDeliveryPartitions(db());
+      const before = await partitions();
+      expect(before.length).toBeGreaterThan(4);
+      await addWeek('20200106');
+      await addWeek('20200113');
+      await insertAt('2020-01-07', 'processed');
+      const waiting = await insertAt('2020-01-14', 'pending');
+      await deleteOldDeliveries(db(), { days: 180, limit: 1_000 });
+      expect(await partitions()).toEqual(['webhook_delivery_20200113', ...before]);
+      expect(await deliveries.read([waiting])).toHaveLength(1);
+      await process(waiting);
+      await deleteOldDeliveries(db(), { days: 180, limit: 1_000 });
+      expect(await partitions()).toEqual(before);
+    });
+
+    it('deletes old rows from the default partition one by one', async () => {
+      const [old, waiting] = [await insertAt('2019-05-01', 'processed'), await insertAt('2019-05-01', 'pending')];
+      expect(await deleteOldDeliveries(db(), { days: 180, limit: 1_000 })).toBe(1);
+      expect((await deliveries.read([old, waiting])).map(({ id }) => id)).toEqual([waiting]);
+    });
+
+    it('carries over the rows of an earlier release, with their ids, states and payloads', async () => {
+      const body = randomBytes(20_001);
+      const ids = [newId('delivery'), newId('delivery')];
+      for (const [index, id] of ids.entries()) {
+        await pool.query(
+          `INSERT INTO delivery (id, connection_id, guid, event, body, processed_at, outcome)
+           VALUES ($1, $2, $1, 'push', $3, CASE WHEN $4 THEN now() END, $5)`,
+          [id, connectionId, body, index === 1, index === 1 ? 'done' : null],
+        );
+      }
+      expect(await carryOverDeliveries(db(), 10)).toBe(2);
+      expect(await carryOverDeliveries(db(), 10)).toBe(0);
+      expect((await deliveries.read(ids)).every((row) => row.body.equals(body))).toBe(true);
+      expect(await rowOf(ids[0] ?? '')).toMatchObject({ connectionId, size: 20_001, processedAt: null });
+      expect(await rowOf(ids[1] ?? '')).toMatchObject({ outcome: 'done', processedAt: expect.any(Date) });
+      const repeated = await inbox.accept(delivery({ guid: ids[1] ?? '' }));
+      expect(repeated).toEqual({ id: ids[1], duplicate: true, alreadyProcessed: true });
     });
   });
 });

@@ -1,9 +1,12 @@
 import { Batcher } from '@reunite/concurrency';
-import { CodedError, newId, NotFoundError } from '@reunite/contracts';
 import type { BatcherOptions } from '@reunite/concurrency';
+import { CodedError, lowestId, newId, NotFoundError } from '@reunite/contracts';
+import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
-import { inKeyOrder, insertStatement, isMissingConnection, isUnavailable } from './inbox-sql.rules.js';
-import type { InboxRow, NewDelivery } from './inbox-sql.rules.js';
+import { CopyQuery } from './copy-query.js';
+import { isKeyConflict, isUnavailable } from './database-errors.rules.js';
+import { COPY_STATEMENTS, copyMessages, deliveryKey, KEY_WINDOW_MS } from './inbox-rows.rules.js';
+import type { InboxRow, NewDelivery } from './inbox-rows.rules.js';
 
 /** The database is unreachable. The delivery may have been stored; the caller must not acknowledge it. */
 export class InboxUnavailableError extends CodedError {
@@ -15,21 +18,18 @@ export interface Accepted {
   /** Id of the row; for a redelivery, of the existing row. */
   readonly id: string;
   readonly duplicate: boolean;
-  /** True if it is processed and need not be enqueued. */
+  /** True if it is processed, so that no worker needs to look at it. */
   readonly alreadyProcessed: boolean;
 }
 
-export interface UnqueuedQuery {
-  /** Minimum age of rows that were never enqueued, in milliseconds: younger ones are being enqueued. */
-  readonly waitingMs: number;
-  /** Minimum time since rows were enqueued, in milliseconds: after it the queue counts as having lost them. */
-  readonly lostMs: number;
-  readonly limit: number;
+interface Stored {
+  readonly existing: ReadonlyMap<string, Accepted>;
+  readonly fresh: ReadonlyMap<string, InboxRow>;
 }
 
 /**
- * Two commits at a time: while one waits for the disk, the event loop prepares the next. 128 rows stay far below the
- * 65,535 parameters that one statement of PostgreSQL's protocol may have.
+ * Two commits at a time: while one waits for the disk, the event loop prepares the next. The limit in bytes bounds what one
+ * transaction holds back.
  */
 const BATCH_OPTIONS: BatcherOptions<InboxRow> = {
   maxItems: 128,
@@ -38,9 +38,19 @@ const BATCH_OPTIONS: BatcherOptions<InboxRow> = {
   retrySingly: (error) => !(error instanceof InboxUnavailableError),
 };
 
+/** Time for which a connection counts as existing after it was looked up, in milliseconds. */
+const EXISTS_MS = 1_000;
+const MAX_CONNECTIONS = 20_000;
+/** After a repeated id, batches look for existing ids first for this long: redeliveries come in groups. */
+const LOOKUP_MS = 5_000;
+/** Attempts of a batch whose ids are inserted by others at the same time. */
+const MAX_ATTEMPTS = 5;
+
 /** Stores deliveries before they are acknowledged (P1). For webhook-ingest. */
 export class Inbox {
   private readonly inserts = new Batcher<InboxRow, Accepted>((rows) => this.insertBatch(rows), BATCH_OPTIONS);
+  private readonly existing = new LRUCache<string, true>({ max: MAX_CONNECTIONS, ttl: EXISTS_MS, ttlResolution: 100 });
+  private lookUpUntil = 0;
 
   /** @param pool with the inbox's schema on the search path */
   constructor(private readonly pool: pg.Pool) {}
@@ -52,73 +62,109 @@ export class Inbox {
    * @throws InboxUnavailableError if the database is unreachable
    */
   accept(delivery: NewDelivery): Promise<Accepted> {
-    return this.inserts.add({ ...delivery, id: newId('delivery') });
-  }
-
-  /** Marks rows as enqueued. */
-  async markEnqueued(ids: readonly string[]): Promise<void> {
-    await this.pool.query('UPDATE delivery SET enqueued_at = now() WHERE id = ANY($1)', [ids]);
-  }
-
-  /** Returns the ids of unprocessed rows that are probably in no queue, oldest first. */
-  async unqueued({ waitingMs, lostMs, limit }: UnqueuedQuery): Promise<string[]> {
-    const existing = await this.pool.query<{ id: string }>(
-      `SELECT id FROM delivery
-        WHERE processed_at IS NULL AND failed_at IS NULL AND received_at < now() - $1 * interval '1 ms'
-          AND (enqueued_at IS NULL OR enqueued_at < now() - $2 * interval '1 ms')
-        ORDER BY received_at LIMIT $3`,
-      [waitingMs, lostMs, limit],
-    );
-    return existing.rows.map(({ id }) => id);
+    const key = deliveryKey(delivery.connectionId, delivery.guid);
+    return this.inserts.add({ ...delivery, id: newId('delivery'), key });
   }
 
   private async insertBatch(rows: readonly InboxRow[]): Promise<(Accepted | Error)[]> {
+    let client: pg.PoolClient | undefined;
     try {
-      return await this.insert(rows);
+      client = await this.pool.connect();
+      const results = await this.insert(client, rows);
+      client.release();
+      return results;
     } catch (error) {
+      // A connection after an error may still have answers in flight, e.g. after a timeout.
+      client?.release(true);
       if (isUnavailable(error)) throw new InboxUnavailableError('The inbox cannot be written now.', { cause: error });
-      throw isMissingConnection(error) ? missingConnection(rows[0]?.connectionId) : error;
+      throw error;
     }
   }
 
-  /** The query resolves once the server is ready for the next one, which is after the commit. */
-  private async insert(rows: readonly InboxRow[]): Promise<(Accepted | Error)[]> {
-    const inserted = await this.pool.query<{ id: string }>(insertStatement(inKeyOrder(rows)));
-    const fresh = new Set(inserted.rows.map(({ id }) => id));
-    const repeated = rows.filter(({ id }) => !fresh.has(id));
-    const existing = repeated.length > 0 ? await this.reopen(repeated) : new Map<string, Accepted>();
-    return rows.map((row) => {
-      if (fresh.has(row.id)) return { id: row.id, duplicate: false, alreadyProcessed: false };
-      return existing.get(keyOf(row.connectionId, row.guid)) ?? missingConnection(row.connectionId);
+  private async insert(client: pg.PoolClient, rows: readonly InboxRow[]): Promise<(Accepted | Error)[]> {
+    const missing = await this.missingConnections(client, rows);
+    const accepted = rows.filter(({ connectionId }) => !missing.has(connectionId));
+    const stored = await this.store(client, accepted);
+    return rows.map(({ id, key, connectionId }) => {
+      if (missing.has(connectionId)) return missingConnection(connectionId);
+      const existing = stored.existing.get(keyText(key));
+      if (existing) return existing;
+      const inserted = stored.fresh.get(keyText(key))?.id ?? id;
+      return { id: inserted, duplicate: inserted !== id, alreadyProcessed: false };
     });
   }
 
+  /**
+   * Inserts the rows whose key does not exist. Usually none exists, so that this is one round trip; the unique index decides
+   * about rows that arrive twice at the same time.
+   *
+   * @returns the existing and the inserted row of each key
+   */
+  private async store(client: pg.PoolClient, rows: readonly InboxRow[]): Promise<Stored> {
+    let existing = Date.now() < this.lookUpUntil ? await this.findExisting(client, rows) : new Map<string, Accepted>();
+    for (let attempt = 1; ; attempt++) {
+      const fresh = new Map<string, InboxRow>();
+      for (const row of rows) {
+        const key = keyText(row.key);
+        if (!existing.has(key) && !fresh.has(key)) fresh.set(key, row);
+      }
+      try {
+        if (fresh.size > 0) await copy(client, [...fresh.values()]);
+        return { existing, fresh };
+      } catch (error) {
+        if (!isKeyConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+        this.lookUpUntil = Date.now() + LOOKUP_MS;
+        existing = await this.findExisting(client, rows);
+      }
+    }
+  }
+
   /** Returns the existing rows of redelivered ids. Resets failed ones, so that they are processed again. */
-  private async reopen(rows: readonly InboxRow[]): Promise<Map<string, Accepted>> {
-    const keys = [rows.map(({ connectionId }) => connectionId), rows.map(({ guid }) => guid)];
-    const matches = `(connection_id, guid) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
-    await this.pool.query(
-      `UPDATE delivery SET failed_at = NULL, enqueued_at = NULL
-        WHERE failed_at IS NOT NULL AND processed_at IS NULL AND ${matches}`,
-      keys,
+  private async findExisting(client: pg.PoolClient, rows: readonly InboxRow[]): Promise<Map<string, Accepted>> {
+    const existing = await client.query<{ id: string; key: string; processed: boolean; failed: boolean }>(
+      `SELECT id, key, processed_at IS NOT NULL AS processed, failed_at IS NOT NULL AS failed
+         FROM webhook_delivery WHERE key = ANY($1::uuid[]) AND id >= $2`,
+      [rows.map(({ key }) => keyText(key)), lowestId('delivery', Date.now() - KEY_WINDOW_MS)],
     );
-    const existing = await this.pool.query<{ id: string; connection_id: string; guid: string; processed: boolean }>(
-      `SELECT id, connection_id, guid, processed_at IS NOT NULL AS processed FROM delivery WHERE ${matches}`,
-      keys,
-    );
+    const failed = existing.rows.filter((row) => row.failed && !row.processed).map(({ id }) => id);
+    if (failed.length > 0) {
+      await client.query(
+        `UPDATE webhook_delivery SET failed_at = NULL
+          WHERE id = ANY($1) AND failed_at IS NOT NULL AND processed_at IS NULL`,
+        [failed],
+      );
+    }
     return new Map(
-      existing.rows.map(({ id, connection_id, guid, processed }) => [
-        keyOf(connection_id, guid),
+      existing.rows.map(({ id, key, processed }) => [
+        key.replaceAll('-', ''),
         { id, duplicate: true, alreadyProcessed: processed },
       ]),
     );
   }
+
+  /** A deleted connection is noticed within a second. The worker deletes what was committed meanwhile. */
+  private async missingConnections(client: pg.PoolClient, rows: readonly InboxRow[]): Promise<ReadonlySet<string>> {
+    const unknown = new Set<string>();
+    for (const { connectionId } of rows) if (!this.existing.has(connectionId)) unknown.add(connectionId);
+    if (unknown.size === 0) return unknown;
+    const existing = await client.query<{ id: string }>('SELECT id FROM connection WHERE id = ANY($1)', [[...unknown]]);
+    for (const { id } of existing.rows) {
+      this.existing.set(id, true);
+      unknown.delete(id);
+    }
+    return unknown;
+  }
 }
 
-function keyOf(connectionId: string, guid: string): string {
-  return `${connectionId} ${guid}`;
+/** `pg` sets the timeout of the pool's queries on it. */
+async function copy(client: pg.PoolClient, rows: readonly InboxRow[]): Promise<void> {
+  await client.query(new CopyQuery(COPY_STATEMENTS, copyMessages(rows))).done;
 }
 
-function missingConnection(connectionId: string | undefined): NotFoundError {
-  return new NotFoundError(`There is no connection ${connectionId ?? ''}.`);
+function keyText(key: Buffer): string {
+  return key.toString('hex');
+}
+
+function missingConnection(connectionId: string): NotFoundError {
+  return new NotFoundError(`There is no connection ${connectionId}.`);
 }

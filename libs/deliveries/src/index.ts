@@ -1,9 +1,16 @@
+export { isRejectedValue } from './database-errors.rules.js';
 export { DeliveryEntity, deliveryState } from './delivery.entity.js';
 export { DeliveryRepository } from './delivery.repository.js';
+export type { PendingDelivery, ReceivedDelivery } from './delivery.repository.js';
+export {
+  carryOverDeliveries,
+  createDeliveryPartitions,
+  deleteOldDeliveries,
+  overdueShards,
+} from './delivery-retention.js';
 export { Inbox } from './inbox.js';
-export type { Accepted } from './inbox.js';
-export type { NewDelivery } from './inbox-sql.rules.js';
-export { deleteOldDeliveries, overdueDeliveries } from './overdue-deliveries.js';
+export { deliveryKey, shardOf } from './inbox-rows.rules.js';
+export type { NewDelivery } from './inbox-rows.rules.js';
 export { parseDelivery } from './parse-delivery.rules.js';
 export type { ParsedDelivery } from './parse-delivery.rules.js';
 export { isSignature, verifySignature } from './signature.rules.js';

@@ -48,7 +48,7 @@ const installation = {
 
 describe('parseDelivery', () => {
   it('reads the needed fields of a push and drops the rest', () => {
-    expect(parseDelivery('push', body(push))).toEqual({
+    expect(parseDelivery({ event: 'push', form: false, body: body(push) })).toEqual({
       event: 'push',
       action: null,
       payload: {
@@ -70,13 +70,17 @@ describe('parseDelivery', () => {
     const ref = { ref: 'words', ref_type: 'branch', repository };
     const changes = { repositories_added: [{ id: 7, name: 'docs' }], repositories_removed: [] };
     const parsed = [
-      parseDelivery('create', body(ref)),
-      parseDelivery('delete', body({ ...ref, ref_type: 'tag' })),
-      parseDelivery('pull_request', body(pullRequest)),
-      parseDelivery('installation', body({ action: 'suspend', installation })),
-      parseDelivery('installation_repositories', body({ action: 'added', installation, ...changes })),
-      parseDelivery('ping', body({ zen: 'Design for failure.', hook_id: 1 })),
-      parseDelivery('star', body({ action: 'created', repository: 'whatever' })),
+      parseDelivery({ event: 'create', form: false, body: body(ref) }),
+      parseDelivery({ event: 'delete', form: false, body: body({ ...ref, ref_type: 'tag' }) }),
+      parseDelivery({ event: 'pull_request', form: false, body: body(pullRequest) }),
+      parseDelivery({ event: 'installation', form: false, body: body({ action: 'suspend', installation }) }),
+      parseDelivery({
+        event: 'installation_repositories',
+        form: false,
+        body: body({ action: 'added', installation, ...changes }),
+      }),
+      parseDelivery({ event: 'ping', form: false, body: body({ zen: 'Design for failure.', hook_id: 1 }) }),
+      parseDelivery({ event: 'star', form: false, body: body({ action: 'created', repository: 'whatever' }) }),
     ];
     expect(parsed.map(({ event, action }) => [event, action])).toEqual([
       ['create', null],
@@ -92,22 +96,40 @@ describe('parseDelivery', () => {
   it('reads a pull request whose author and fork are gone', () => {
     const { head } = pullRequest.pull_request;
     const orphan = { ...pullRequest.pull_request, user: null, head: { ...head, repo: null } };
-    const parsed = parseDelivery('pull_request', body({ ...pullRequest, pull_request: orphan }));
+    const parsed = parseDelivery({
+      event: 'pull_request',
+      form: false,
+      body: body({ ...pullRequest, pull_request: orphan }),
+    });
     expect(parsed).toMatchObject({ payload: { pull_request: { user: null, head: { repo: null } } } });
   });
 
+  it('reads the payload of a form', () => {
+    const payload = JSON.stringify({ ref: 'a & b=ü', ref_type: 'branch', repository });
+    const form = Buffer.from(new URLSearchParams({ payload }).toString());
+    const parsed = parseDelivery({ event: 'create', form: true, body: form });
+    expect(parsed).toMatchObject({ event: 'create', payload: { ref: 'a & b=ü' } });
+    const other = { event: 'create', form: true, body: Buffer.from('json=%7B%7D') };
+    expect(() => parseDelivery(other)).toThrow('has no field "payload"');
+  });
+
   it('ignores an event that is named like a property of Object', () => {
-    expect(parseDelivery('constructor', body({}))).toEqual({ event: 'ignored', action: null });
+    expect(parseDelivery({ event: 'constructor', form: false, body: body({}) })).toEqual({
+      event: 'ignored',
+      action: null,
+    });
   });
 
   it('rejects an invalid payload as permanent, naming fields and no values', () => {
     const wrong = body({ ...push, after: 'secret-value', repository: undefined });
-    expect(() => parseDelivery('push', wrong)).toThrow(MalformedDeliveryError);
-    expect(() => parseDelivery('push', wrong)).toThrow(/repository: .*after: /);
-    expect(() => parseDelivery('push', wrong)).not.toThrow(/secret-value/);
+    expect(() => parseDelivery({ event: 'push', form: false, body: wrong })).toThrow(MalformedDeliveryError);
+    expect(() => parseDelivery({ event: 'push', form: false, body: wrong })).toThrow(/repository: .*after: /);
+    expect(() => parseDelivery({ event: 'push', form: false, body: wrong })).not.toThrow(/secret-value/);
   });
 
   it.each(['', '{', '[]', 'null', '"text"'])('rejects %j as a body', (text) => {
-    expect(() => parseDelivery('star', Buffer.from(text))).toThrow(MalformedDeliveryError);
+    expect(() => parseDelivery({ event: 'star', form: false, body: Buffer.from(text) })).toThrow(
+      MalformedDeliveryError,
+    );
   });
 });

@@ -39,23 +39,37 @@ export type ParsedDelivery =
 
 const anyPayload = z.object({ action: z.string().nullish() });
 
+/** The parts of a delivery that parsing needs. */
+export interface UnparsedDelivery {
+  /** `X-GitHub-Event` */
+  readonly event: string;
+  /** True if the body is a form with the JSON in its field `payload`. */
+  readonly form: boolean;
+  readonly body: Buffer;
+}
+
 /**
  * Parses and validates the body of a delivery.
  *
- * @param event `X-GitHub-Event`
  * @throws MalformedDeliveryError that names the invalid fields, never their values
  */
-export function parseDelivery(event: string, body: Buffer): ParsedDelivery {
-  const json = parseJson(event, body);
+export function parseDelivery({ event, form, body }: UnparsedDelivery): ParsedDelivery {
+  const json = parseJson(event, form ? formPayload(event, body) : body.toString('utf8'));
   const action = parse(event, anyPayload, json).action ?? null;
   if (!Object.hasOwn(SCHEMAS, event)) return { event: 'ignored', action };
   const name = event as KnownEvent;
   return { event: name, action, payload: parse(event, SCHEMAS[name], json) } as ParsedDelivery;
 }
 
-function parseJson(event: string, body: Buffer): unknown {
+function formPayload(event: string, body: Buffer): string {
+  const payload = new URLSearchParams(body.toString('utf8')).get('payload');
+  if (payload === null) throw new MalformedDeliveryError(`The form of the "${event}" delivery has no field "payload".`);
+  return payload;
+}
+
+function parseJson(event: string, text: string): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(text);
   } catch (error) {
     throw new MalformedDeliveryError(`The body of the "${event}" delivery is not JSON.`, { cause: error });
   }

@@ -1,5 +1,6 @@
 export { migrateQueueBackend, queueBackend, queueNames } from './backend.js';
 export type { QueueBackend } from './backend.js';
+export { backoffMs } from './disposition.rules.js';
 export { jobSignal } from './job-signal.js';
 export { JobProducer } from './job-producer.js';
 export { JobWorkers, MissingHandlerError } from './job-workers.js';

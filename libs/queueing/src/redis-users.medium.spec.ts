@@ -68,7 +68,7 @@ describe('the users of Redis', () => {
     const settings = { concurrency: {}, userActions, onError: () => undefined };
     const workers = await JobWorkers.start(queueBackend(urlOf('sync-worker')), handlers, settings);
     const ingest = new JobProducer(queueBackend(urlOf('webhook-ingest')), () => undefined);
-    await ingest.addMany(jobs.processDelivery, [{ deliveryId: 'dlv_1' }, { deliveryId: 'dlv_2' }]);
+    await ingest.addMany(jobs.processInbox, [{ shard: 0 }, { shard: 1 }]);
     const api = new JobProducer(queueBackend(urlOf('api')), () => undefined);
     await api.add(jobs.syncRef, { refId: 'ref_1' });
     await eventually(() => received.length === 3);

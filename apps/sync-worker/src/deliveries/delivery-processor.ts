@@ -6,10 +6,24 @@ import type { PullRequestTracker } from '@reunite/pull-requests';
 import { branchOfRef, branchRef, findConnectedRepository, isBranchName, RefQuotaError } from '@reunite/repositories';
 import type { RefTracker, RepositoryEntity } from '@reunite/repositories';
 import type { Work } from '@reunite/unit-of-work';
+import type { EntityManager } from 'typeorm';
 
 type Push = Extract<ParsedDelivery, { event: 'push' }>['payload'];
 type RefEvent = Extract<ParsedDelivery, { event: 'create' | 'delete' }>;
 type PullRequest = Extract<ParsedDelivery, { event: 'pull_request' }>['payload'];
+
+/** State that the deliveries of one batch share: they are applied in one unit of work, for one connection. */
+export class AppliedDeliveries {
+  /** Refs whose next sync asks the server: further pushes of the batch change nothing. */
+  readonly refsToAsk = new Set<string>();
+  private readonly repositories = new Map<number, Promise<RepositoryEntity | null>>();
+
+  repository(db: EntityManager, connectionId: string, githubId: number): Promise<RepositoryEntity | null> {
+    const read = this.repositories.get(githubId) ?? findConnectedRepository(db, connectionId, githubId);
+    this.repositories.set(githubId, read);
+    return read;
+  }
+}
 
 /**
  * Dispatches deliveries to their subjects, in the caller's unit of work. The content of a delivery is never trusted as
@@ -22,16 +36,21 @@ export class DeliveryProcessor {
   ) {}
 
   /** @returns the outcome, a sentence for users */
-  async apply(work: Work, connection: ConnectionEntity, delivery: ParsedDelivery): Promise<string> {
+  async apply(
+    work: Work,
+    connection: ConnectionEntity,
+    delivery: ParsedDelivery,
+    batch = new AppliedDeliveries(),
+  ): Promise<string> {
     switch (delivery.event) {
       case 'push':
       case 'create':
       case 'delete':
       case 'pull_request': {
         const { id: githubId } = delivery.payload.repository;
-        const repository = await findConnectedRepository(work.db, connection.id, githubId);
+        const repository = await batch.repository(work.db, connection.id, githubId);
         if (!repository) return 'No project is connected to this repository';
-        if (delivery.event === 'push') return withinQuota(() => this.push(work, repository, delivery.payload));
+        if (delivery.event === 'push') return withinQuota(() => this.push(work, repository, delivery.payload, batch));
         if (delivery.event === 'pull_request') {
           return this.pullRequest(work, connection, repository, delivery.payload);
         }
@@ -48,11 +67,20 @@ export class DeliveryProcessor {
     }
   }
 
-  private async push(work: Work, repository: RepositoryEntity, payload: Push): Promise<string> {
+  private async push(
+    work: Work,
+    repository: RepositoryEntity,
+    payload: Push,
+    { refsToAsk }: AppliedDeliveries,
+  ): Promise<string> {
     const branch = branchOfRef(payload.ref);
     if (branch === null) return payload.ref.startsWith('refs/tags/') ? 'Tags are not deployed' : NO_BRANCH;
+    const ref = `${repository.id} ${payload.ref}`;
+    if (refsToAsk.has(ref)) return willFollowServer(branch);
     const isTracked = await this.refs.push(work, { repositoryId: repository.id, name: payload.ref }, payload);
-    return isTracked ? willFollowServer(branch) : `Branch ${branch} is up to date`;
+    if (!isTracked) return `Branch ${branch} is up to date`;
+    refsToAsk.add(ref);
+    return willFollowServer(branch);
   }
 
   private async refEvent(work: Work, repository: RepositoryEntity, { event, payload }: RefEvent): Promise<string> {

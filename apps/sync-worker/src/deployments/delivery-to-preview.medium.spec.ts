@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
+import { shardOf } from '@reunite/deliveries';
 import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { onBothQueues } from '../../test/on-both-queues.js';
@@ -96,8 +97,8 @@ onBothQueues((worker) => {
     await worker().start();
     const project = await worker().connect();
     const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome' });
-    const deliveryId = await project.deliverPush(pushed);
-    const again = () => worker().resources.producer.add(jobs.processDelivery, { deliveryId });
+    await project.deliverPush(pushed);
+    const again = () => project.wakeWorker();
     await Promise.all([again(), again()]);
     await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('success'));
     await again();
@@ -113,7 +114,7 @@ onBothQueues((worker) => {
     const project = await worker().connect();
     const delivery = await project.deliver('push', { ref: 'refs/heads/main', before: 'x' });
     await eventually(async () => (await project.outcome(delivery))?.includes('before: is not a commit id') ?? false);
-    expect(await worker().sweep()).not.toContainEqual({ deliveryId: delivery });
+    expect(await worker().sweep()).not.toContainEqual({ shard: shardOf(project.connectionId) });
   });
 
   it('mirrors what the App reaches, and stores why it cannot', async () => {

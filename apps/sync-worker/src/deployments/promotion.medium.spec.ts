@@ -216,7 +216,6 @@ onBothQueues((worker) => {
     const [oldId, newId] = [await newest(project, first), await newest(project, second)];
     const { dataSource, content } = worker().resources;
     await dataSource.query(`UPDATE deployment SET state = 'removed' WHERE id = $1`, [oldId]);
-    await dataSource.query(`UPDATE delivery SET received_at = now() - interval '181 days'`);
     await dataSource.query(
       `UPDATE commit_status SET created_at = now() - interval '181 days', settled_at = now(), refused = true WHERE commit = $1`,
       [first],
@@ -225,7 +224,6 @@ onBothQueues((worker) => {
     await worker().retain();
     expect([worker().hasArtifact(oldId), worker().hasArtifact(newId)]).toEqual([false, true]);
     expect(await content.repositories()).toEqual([project.repositoryId]);
-    expect(await dataSource.query('SELECT 1 FROM delivery')).toEqual([]);
     expect(await dataSource.query('SELECT 1 FROM commit_status WHERE commit = $1', [first])).toEqual([]);
     expect([(await project.log(oldId)).length, (await project.log(newId)).length > 0]).toEqual([0, true]);
     await dataSource.query('DELETE FROM project WHERE id = $1', [project.id]);

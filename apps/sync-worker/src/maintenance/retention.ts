@@ -1,6 +1,6 @@
 import type { ContentStore } from '@reunite/content-store';
 import { deleteOldActivity, deleteOldIdempotencyKeys } from '@reunite/database';
-import { deleteOldDeliveries } from '@reunite/deliveries';
+import { createDeliveryPartitions, deleteOldDeliveries } from '@reunite/deliveries';
 import { deleteOldStatuses, deploymentsWithoutSite, deleteDetails, expireDeployments } from '@reunite/deployments';
 import type { RetentionSettings } from '@reunite/deployments';
 import type { Logger } from '@reunite/platform';
@@ -58,6 +58,7 @@ export class Retention {
   async run(): Promise<void> {
     const leftover = new Date(Date.now() - LEFTOVER_MS);
     const steps = {
+      partitions: () => createDeliveryPartitions(this.dataSource.manager),
       deployments: () => this.expireDeployments(),
       artifacts: () => this.removeArtifacts(),
       content: () => this.removeContent(),

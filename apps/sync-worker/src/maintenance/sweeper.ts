@@ -1,6 +1,6 @@
 import { jobs } from '@reunite/contracts';
 import type { JobDefinition } from '@reunite/contracts';
-import { overdueDeliveries } from '@reunite/deliveries';
+import { carryOverDeliveries, overdueShards } from '@reunite/deliveries';
 import { overdueBuilds, overdueChecks, overduePlans, overduePromotions, overdueStatuses } from '@reunite/deployments';
 import type { JobProducer } from '@reunite/queueing';
 import { claimOverdueRepositories, deleteOldCommitRequests, overdueRefs } from '@reunite/repositories';
@@ -30,7 +30,7 @@ function sweep<J extends JobDefinition>(
 }
 
 const SWEEPS: readonly Sweep[] = [
-  sweep(jobs.processDelivery, overdueDeliveries),
+  sweep(jobs.processInbox, overdueShards),
   sweep(jobs.syncRef, overdueRefs),
   sweep(jobs.buildDeployment, overdueBuilds),
   sweep(jobs.promoteDeployment, overduePromotions),
@@ -52,6 +52,7 @@ export class Sweeper {
 
   async sweep(): Promise<void> {
     const { manager } = this.dataSource;
+    while ((await carryOverDeliveries(manager, LIMIT)) === LIMIT);
     for (const run of SWEEPS) await run(manager, this.producer);
     const due = { intervalSeconds: this.settings.reconcileIntervalSeconds, limit: LIMIT };
     await this.producer.addMany(jobs.reconcileRepository, await claimOverdueRepositories(manager, due));

@@ -13,8 +13,20 @@ export interface BodyLimits {
 const GRACE_MS = 3_000;
 const RATE_CHECK_MS = 1_000;
 
+/** A body that is still arriving. */
+class ArrivingBody {
+  readonly startedAt = Date.now();
+  received = 0;
+
+  constructor(readonly fail: (error: Error) => void) {}
+}
+
 /** Reads raw bodies within limits. The rest of a rejected body is read and dropped, so that its client gets the response. */
 export class BodyReader {
+  private readonly arriving = new Set<ArrivingBody>();
+  /** One timer for all bodies: a timer per request costs more than reading a usual body. */
+  private rateCheck: NodeJS.Timeout | null = null;
+
   constructor(
     private readonly budget: BodyBudget,
     private readonly limits: BodyLimits,
@@ -41,15 +53,8 @@ export class BodyReader {
   private read(request: IncomingMessage, reservation: Reservation): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
-      const startedAt = Date.now();
-      let received = 0;
-      const rateCheck = setInterval(() => {
-        const elapsedMs = Date.now() - startedAt;
-        const expected = ((elapsedMs - GRACE_MS) * this.limits.minBytesPerSecond) / 1_000;
-        if (received < expected) fail(new WebhookRejectedError('body-too-slow'));
-      }, RATE_CHECK_MS);
       const stop = () => {
-        clearInterval(rateCheck);
+        this.arriving.delete(body);
         request.off('data', take).off('end', finish).off('close', abort);
       };
       const fail = (error: Error) => {
@@ -57,11 +62,12 @@ export class BodyReader {
         request.resume();
         reject(error);
       };
+      const body = new ArrivingBody(fail);
       const take = (chunk: Buffer) => {
-        received += chunk.length;
+        body.received += chunk.length;
         try {
-          if (received > this.limits.maxBytes) throw new WebhookRejectedError('body-too-large');
-          reservation.grow(received);
+          if (body.received > this.limits.maxBytes) throw new WebhookRejectedError('body-too-large');
+          reservation.grow(body.received);
           chunks.push(chunk);
         } catch (error) {
           fail(error as Error);
@@ -73,8 +79,26 @@ export class BodyReader {
       };
       const abort = () => fail(new WebhookRejectedError('aborted'));
       request.on('data', take).once('end', finish).once('error', abort).once('close', abort);
+      this.watch(body);
       // The client may have left during the lookup of its connection: no further event is emitted.
       if (request.destroyed) abort();
     });
+  }
+
+  private watch(body: ArrivingBody): void {
+    this.arriving.add(body);
+    this.rateCheck ??= setInterval(() => this.checkRates(), RATE_CHECK_MS);
+  }
+
+  private checkRates(): void {
+    if (this.arriving.size === 0 && this.rateCheck) {
+      clearInterval(this.rateCheck);
+      this.rateCheck = null;
+    }
+    for (const { startedAt, received, fail } of this.arriving) {
+      const elapsedMs = Date.now() - startedAt;
+      const expected = ((elapsedMs - GRACE_MS) * this.limits.minBytesPerSecond) / 1_000;
+      if (received < expected) fail(new WebhookRejectedError('body-too-slow'));
+    }
   }
 }

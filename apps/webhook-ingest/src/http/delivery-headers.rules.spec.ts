@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deliveryHeaders, isJsonObject, isUnsupportedMedia } from './delivery-headers.rules.js';
+import { deliveryHeaders, isCompressed, isPayload } from './delivery-headers.rules.js';
 
 const headers = { 'x-github-delivery': '72d3162e-cc78-11e3-81ab-4c9367dc0958', 'x-github-event': 'pull_request' };
 
@@ -7,9 +7,13 @@ describe('deliveryHeaders', () => {
   it('parses event and id, and records host and version of the server', () => {
     const host = 'ghes.example.com';
     const complete = { ...headers, 'x-github-enterprise-host': host, 'x-github-enterprise-version': '3.17.2' };
-    const required = { guid: headers['x-github-delivery'], event: 'pull_request' };
+    const required = { guid: headers['x-github-delivery'], event: 'pull_request', form: false };
     expect(deliveryHeaders(complete)).toEqual({ ...required, enterpriseHost: host, enterpriseVersion: '3.17.2' });
     expect(deliveryHeaders(headers)).toEqual({ ...required, enterpriseHost: null, enterpriseVersion: null });
+  });
+
+  it.each(['projects_v2_item', 'projects_v2'])('reads the event %s', (event) => {
+    expect(deliveryHeaders({ ...headers, 'x-github-event': event })).toMatchObject({ event });
   });
 
   it.each([
@@ -26,16 +30,32 @@ describe('deliveryHeaders', () => {
 });
 
 describe('a body', () => {
-  it('is a JSON object', () => {
-    const bodies = ['{"a":1}', ' {} ', '[]', 'null', '1', '', '{', '{}{}', 'payload=%7B%7D'];
-    expect(bodies.map((body) => isJsonObject(Buffer.from(body)))).toEqual([true, true, ...Array(7).fill(false)]);
+  it('can be a payload if it begins and ends like a JSON object', () => {
+    const bodies = ['{"a":1}', ' {}\n', '[]', 'null', '1', '', '{', '}', '  ', 'payload=%7B%7D'];
+    const accepted = bodies.map((body) => isPayload(Buffer.from(body), false));
+    expect(accepted).toEqual([true, true, ...Array(8).fill(false)]);
   });
 
-  it('is neither a form nor compressed', () => {
-    expect(isUnsupportedMedia({ 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' })).toBe(true);
-    expect(isUnsupportedMedia({ 'content-type': 'application/json' })).toBe(false);
-    expect(isUnsupportedMedia({})).toBe(false);
-    expect(isUnsupportedMedia({ 'content-encoding': 'gzip' })).toBe(true);
-    expect(isUnsupportedMedia({ 'content-encoding': 'identity' })).toBe(false);
+  it('can be a payload if it is a form with that field', () => {
+    const bodies = ['payload=%7B%7D', 'a=b&payload=%7B%7D', 'xpayload=1', '{}', ''];
+    const accepted = bodies.map((body) => isPayload(Buffer.from(body), true));
+    expect(accepted).toEqual([true, true, false, false, false]);
+  });
+
+  it.each([
+    ['application/x-www-form-urlencoded; charset=utf-8', true],
+    ['Application/X-WWW-Form-Urlencoded', true],
+    ['application/json', false],
+    ['APPLICATION/JSON', false],
+    [undefined, false],
+  ])('of the type %s is a form: %s', (type, form) => {
+    expect(deliveryHeaders({ ...headers, 'content-type': type })).toMatchObject({ form });
+  });
+
+  it('is not compressed', () => {
+    const compressed = [undefined, 'identity', 'Identity', 'gzip', 'br'].map((encoding) =>
+      isCompressed({ 'content-encoding': encoding }),
+    );
+    expect(compressed).toEqual([false, false, false, true, true]);
   });
 });

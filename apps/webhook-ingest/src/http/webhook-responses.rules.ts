@@ -10,14 +10,13 @@ export const rejections = {
   },
   'unsupported-media-type': {
     status: 415,
-    title:
-      'Set the content type of the app’s webhook to application/json; forms and compressed bodies are not accepted.',
+    title: 'Compressed payloads are not accepted: the signature is over the payload as it was sent.',
   },
   'invalid-signature': { status: 401, title: 'X-Hub-Signature-256 is missing or does not match the webhook secret.' },
   'unknown-connection': { status: 404, title: 'No connection has this address. It may have been deleted.' },
   'body-too-large': { status: 413, title: 'The payload is larger than this service accepts.' },
   'body-too-slow': { status: 408, title: 'The payload arrived too slowly.' },
-  'malformed-json': { status: 400, title: 'The payload is not a JSON object.' },
+  'malformed-json': { status: 400, title: 'The payload is neither a JSON object nor a form with the field “payload”.' },
   unavailable: { status: 503, title: 'The delivery cannot be stored now. Redeliver later.' },
   overloaded: { status: 503, title: 'Too many requests in flight. Redeliver later.' },
   /** The client closed the connection: the response is never read. */

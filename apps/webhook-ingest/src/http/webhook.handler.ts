@@ -1,24 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isCoded } from '@reunite/contracts';
 import { isSignature } from '@reunite/deliveries';
-import type { Accepted, Inbox } from '@reunite/deliveries';
+import type { Inbox } from '@reunite/deliveries';
 import type { Logger } from '@reunite/platform';
 import { deliveriesTotal } from '../metrics.js';
-import type { Enqueuer } from '../queue/enqueuer.js';
+import type { WakeUps } from '../queue/wake-ups.js';
 import type { SignerLookup } from '../secrets/signer-lookup.js';
 import type { BodyReader } from './body-reader.js';
 import { clientAddress } from './client-address.rules.js';
-import { deliveryHeaders, isJsonObject, isUnsupportedMedia } from './delivery-headers.rules.js';
+import { deliveryHeaders, isCompressed, isPayload } from './delivery-headers.rules.js';
 import { targetOf, webhookRoute } from './webhook-route.rules.js';
 import { rejections, WebhookRejectedError } from './webhook-responses.rules.js';
 
 const RETRY_AFTER_SECONDS = '10';
 
+const accepted = deliveriesTotal.labels({ outcome: 'accepted' });
+const duplicates = deliveriesTotal.labels({ outcome: 'duplicate' });
+
 export interface WebhookHandlerParts {
   readonly signers: SignerLookup;
   readonly bodies: BodyReader;
   readonly inbox: Inbox;
-  readonly enqueuer: Enqueuer;
+  readonly wakeUps: Pick<WakeUps, 'mark'>;
   readonly logger: Logger;
   /** Number of our own proxies in front of this service, see {@link clientAddress}. */
   readonly trustedProxyHops: number;
@@ -37,22 +40,21 @@ export class WebhookHandler {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const { id, duplicate, alreadyProcessed } = await this.accept(request);
-      deliveriesTotal.inc({ outcome: duplicate ? 'duplicate' : 'accepted' });
-      this.send(response, 202, 'application/json', { id });
-      if (!alreadyProcessed) this.parts.enqueuer.add(id);
+      const { id, duplicate } = await this.accept(request);
+      (duplicate ? duplicates : accepted).inc();
+      this.sendAccepted(response, id);
     } catch (error) {
       this.reject(error, request, response);
     }
   }
 
-  private async accept(request: IncomingMessage): Promise<Accepted> {
-    const { signers, bodies, inbox, trustedProxyHops } = this.parts;
+  private async accept(request: IncomingMessage): Promise<{ readonly id: string; readonly duplicate: boolean }> {
+    const { signers, bodies, inbox, wakeUps, trustedProxyHops } = this.parts;
     if (request.method !== 'POST') throw new WebhookRejectedError('method-not-allowed');
     const headers = deliveryHeaders(request.headers);
     const route = webhookRoute(request.url ?? '', request.headers);
     if (!headers || !route) throw new WebhookRejectedError('invalid-headers');
-    if (isUnsupportedMedia(request.headers)) throw new WebhookRejectedError('unsupported-media-type');
+    if (isCompressed(request.headers)) throw new WebhookRejectedError('unsupported-media-type');
     const signature = request.headers['x-hub-signature-256'];
     if (typeof signature !== 'string' || !isSignature(signature)) throw new WebhookRejectedError('invalid-signature');
     const candidates = await signers.candidates(route, headers.enterpriseHost);
@@ -62,8 +64,10 @@ export class WebhookHandler {
     return bodies.with(request, origin, async (body) => {
       const connectionId = await signers.signer(candidates, body, signature);
       if (connectionId === null) throw new WebhookRejectedError('invalid-signature');
-      if (!isJsonObject(body)) throw new WebhookRejectedError('malformed-json');
-      return inbox.accept({ ...headers, connectionId, body });
+      if (!isPayload(body, headers.form)) throw new WebhookRejectedError('malformed-json');
+      const stored = await inbox.accept({ ...headers, connectionId, body });
+      if (!stored.alreadyProcessed) wakeUps.mark(connectionId);
+      return stored;
     });
   }
 
@@ -88,6 +92,14 @@ export class WebhookHandler {
     });
     // The rest of a slow body would occupy the connection until the request times out.
     if (status === 408) response.once('finish', () => request.destroy());
+  }
+
+  private sendAccepted(response: ServerResponse, id: string): void {
+    if (this.draining) response.setHeader('connection', 'close');
+    const text = `{"id":"${id}"}`;
+    // The id is ASCII.
+    response.writeHead(202, { 'content-type': 'application/json', 'content-length': text.length });
+    response.end(text);
   }
 
   private send(response: ServerResponse, status: number, type: string, body: object): void {

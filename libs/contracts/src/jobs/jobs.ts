@@ -8,19 +8,31 @@ const v1 = { v: z.literal(1).default(1) };
 
 const nothing = z.null();
 
+/** Shards of the inbox. A connection belongs to one of them; the deliveries of a shard are claimed by one job at a time. */
+export const INBOX_SHARDS = 4;
+
 const patient = { attempts: 12, backoffMs: 1_000 };
 const brisk = { attempts: 3, backoffMs: 500 };
 
 /** All jobs of the system. A job without a handler does not compile in the worker, and the worker does not start. */
 export const jobs = {
-  /** Processes a delivery of the inbox: updates desired state and enqueues jobs. */
-  processDelivery: defineJob({
-    name: 'process-delivery',
+  /**
+   * Processes the pending deliveries of one shard of the inbox. A wake-up, not a message: of many deliveries at most one job waits per
+   * shard, so that the rate of jobs depends neither on the rate of deliveries nor on the number of connections.
+   */
+  processInbox: defineJob({
+    name: 'process-inbox',
     queue: 'deliveries',
-    payload: z.object({ ...v1, deliveryId: z.string() }),
+    payload: z.object({
+      ...v1,
+      shard: z
+        .int()
+        .min(0)
+        .max(INBOX_SHARDS - 1),
+    }),
     result: nothing,
     retry: patient,
-    key: ({ deliveryId }) => deliveryId,
+    key: ({ shard }) => String(shard),
   }),
   /** Syncs the content of one ref to its desired state. */
   syncRef: defineJob({

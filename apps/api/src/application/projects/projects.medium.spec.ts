@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { jobs, newId } from '@reunite/contracts';
-import { DeliveryEntity } from '@reunite/deliveries';
+import { DeliveryEntity, shardOf } from '@reunite/deliveries';
 import { DeploymentEntity } from '@reunite/deployments';
 import { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 import { seed } from '../../../test/seed.js';
@@ -99,8 +100,8 @@ describe('projects', () => {
         refName: `refs/heads/b${i}`,
         generation: i,
       });
-      const delivery = { id: newId('delivery'), guid: `guid-${i}`, event: 'push', body: Buffer.from('{}') };
-      await db.insert(DeliveryEntity, { ...delivery, connectionId });
+      const delivery = { id: newId('delivery'), guid: `guid-${i}`, event: 'push', size: 2 };
+      await db.insert(DeliveryEntity, { ...delivery, connectionId, shard: shardOf(connectionId), key: randomUUID() });
       const repository = { id: newId('repository'), githubId: 10 + i, owner: `o${i % 2}`, name: `name_${i}` };
       const reached = { connectionId, installationId: 9, defaultBranch: 'main', private: false, available: true };
       await db.insert(RepositoryEntity, { ...repository, ...reached });

@@ -1,0 +1,152 @@
+import type { ConnectionEntity } from '@reunite/connections';
+import { isCoded } from '@reunite/contracts';
+import { publishLiveEvent } from '@reunite/database';
+import { isRejectedValue, parseDelivery } from '@reunite/deliveries';
+import type { ParsedDelivery, ReceivedDelivery } from '@reunite/deliveries';
+import pLimit from 'p-limit';
+import { forgetTokens } from '../connections/forget-tokens.js';
+import { isPermanent, userMessage } from '../interactive/user-message.js';
+import type { HandlerResources } from '../resources.js';
+import { AppliedDeliveries } from './delivery-processor.js';
+import type { DeliveryProcessor } from './delivery-processor.js';
+import { PostponedDeliveries } from './postponed-deliveries.js';
+
+/** Deliveries of one connection, oldest first. */
+export interface InboxBatch {
+  readonly shard: number;
+  readonly connectionId: string;
+  readonly ids: readonly string[];
+}
+
+type Parsed = ReceivedDelivery & { readonly parsed: ParsedDelivery };
+
+/** Events after which tokens may have other permissions: suspended, resumed, deleted, granted more or less. */
+const TOKEN_EVENTS: ReadonlySet<ParsedDelivery['event']> = new Set(['installation', 'installation_repositories']);
+
+/** Batches of one worker that run at the same time: each holds a connection to the database. */
+const CONCURRENCY = 6;
+/** Attempts of a delivery that fails for an unknown reason. Known reasons that pass, like an unreachable vault, do not end it. */
+const MAX_ATTEMPTS = 8;
+
+/**
+ * Processes batches of deliveries of one connection in one transaction each. If a delivery fails, those of its batch run
+ * singly, so that it fails alone.
+ */
+export class InboxBatches {
+  private readonly postponements: PostponedDeliveries;
+  private readonly limit = pLimit(CONCURRENCY);
+
+  constructor(
+    private readonly resources: HandlerResources,
+    private readonly processor: DeliveryProcessor,
+    wake: (shard: number) => Promise<void>,
+  ) {
+    this.postponements = new PostponedDeliveries(wake);
+  }
+
+  /** Ids of deliveries that wait for their next attempt. */
+  postponed(): string[] {
+    return this.postponements.ids();
+  }
+
+  /** Never rejects: a failure is recorded at the delivery, which is tried again later or failed. */
+  process(batch: InboxBatch): Promise<void> {
+    return this.limit(() => this.run(batch));
+  }
+
+  private async run(batch: InboxBatch): Promise<void> {
+    const { deliveries } = this.resources;
+    try {
+      const connection = await this.resources.ghes.connection(batch.connectionId);
+      const parsed = await this.parse(await deliveries.read(batch.ids));
+      await this.applyOrSingly(batch, connection, parsed);
+    } catch (error) {
+      if (isCoded(error) && error.code === 'not-found')
+        await deliveries.deletePending(batch.ids).catch(() => undefined);
+      else for (const id of batch.ids) await this.fail(batch.shard, id, error);
+    }
+  }
+
+  /** Parses once. A malformed delivery fails here, without the others. */
+  private async parse(received: readonly ReceivedDelivery[]): Promise<Parsed[]> {
+    const parsed: Parsed[] = [];
+    for (const delivery of received) {
+      try {
+        parsed.push({ ...delivery, parsed: parseDelivery(delivery) });
+      } catch (error) {
+        await this.resources.deliveries.markFailed(delivery.id, userMessage(error));
+      }
+    }
+    return parsed;
+  }
+
+  private async applyOrSingly(
+    batch: InboxBatch,
+    connection: ConnectionEntity,
+    parsed: readonly Parsed[],
+  ): Promise<void> {
+    try {
+      await this.apply(connection, parsed);
+      this.postponements.forget(batch.ids);
+    } catch (error) {
+      if (isCoded(error) && error.code === 'not-found') throw error;
+      if (parsed.length > 1)
+        for (const one of parsed) await this.applyOrSingly({ ...batch, ids: [one.id] }, connection, [one]);
+      else for (const id of batch.ids) await this.fail(batch.shard, id, error);
+    }
+  }
+
+  private async apply(connection: ConnectionEntity, parsed: readonly Parsed[]): Promise<void> {
+    const { unitOfWork, deliveries, vault } = this.resources;
+    const { id: connectionId, organizationId } = connection;
+    // Before the claim: if this run dies in between, the next one forgets them again, which only costs new tokens.
+    if (parsed.some((one) => TOKEN_EVENTS.has(one.parsed.event))) await forgetTokens(vault, connection);
+    await unitOfWork.run({ connectionId }, async (work) => {
+      const claimed = await deliveries.claim(
+        work.db,
+        parsed.map(({ id }) => id),
+      );
+      const mine = parsed.filter(({ id }) => claimed.has(id));
+      if (mine.length === 0) return;
+      const applied = new AppliedDeliveries();
+      const processed = [];
+      for (const { id, parsed: delivery } of mine) {
+        const copy = claimed.get(id) ?? null;
+        const outcome =
+          copy === null
+            ? await this.processor.apply(work, connection, delivery, applied)
+            : `Repeats delivery ${copy}, which was processed`;
+        processed.push({ id, action: delivery.action, outcome });
+      }
+      await deliveries.markProcessed(work.db, processed);
+      // One event per batch: it makes the console read the newest deliveries of the connection again.
+      const newest = mine.at(-1)?.id ?? connectionId;
+      await publishLiveEvent(work.db, organizationId, { type: 'delivery', id: newest, connectionId });
+    });
+  }
+
+  /** Fails a delivery for good, or leaves it to a later attempt. */
+  private async fail(shard: number, id: string, error: unknown): Promise<void> {
+    const { deliveries, logger } = this.resources;
+    try {
+      if (isRejectedValue(error)) {
+        await deliveries.markFailed(id, `The payload has a value that cannot be stored: ${(error as Error).message}.`);
+        return;
+      }
+      const attempts = isPermanent(error) ? MAX_ATTEMPTS : await deliveries.countAttempt(id);
+      logger.warn({ err: error, delivery: id, attempts }, 'delivery failed');
+      if (isPermanent(error) || (!isCoded(error) && !isDatabaseError(error) && attempts >= MAX_ATTEMPTS)) {
+        await deliveries.markFailed(id, userMessage(error));
+      } else this.postponements.add(shard, id);
+    } catch (failure) {
+      // The database is away. The delivery stays pending, and the sweeper wakes its shard.
+      logger.warn({ err: failure, delivery: id }, 'recording the failure of a delivery failed');
+      this.postponements.add(shard, id);
+    }
+  }
+}
+
+/** True for errors of the database other than rejected values: connections end, transactions deadlock. */
+function isDatabaseError(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'QueryFailedError' || 'severity' in error || 'errno' in error);
+}
