@@ -37,7 +37,32 @@ export const configSchema = z.object({
   CONVERSION_WEBHOOK_SECRET: flag
     .default(true)
     .describe('Whether a manifest conversion returns a generated webhook secret; false returns null.'),
-  TLS: z.enum(['self-signed']).optional().describe('self-signed: HTTPS with a new self-signed certificate.'),
+  TLS: z
+    .enum(['self-signed', 'private-ca'])
+    .optional()
+    .describe(
+      'HTTPS. self-signed: with a new self-signed certificate. private-ca: with a certificate of a private authority; authority and a client certificate are in <data>/tls.',
+    ),
+  MUTUAL_TLS: flag
+    .default(false)
+    .describe('true requires a client certificate of the private authority from programs; needs TLS=private-ca.'),
+  GATEWAY_HEADER: z
+    .string()
+    .regex(/^[\w-]+: *\S+$/)
+    .optional()
+    .describe('`Name: value`: a header that programs must send, as to an API gateway in front of the server.'),
+  PROXY_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe('Port of an HTTP proxy that supports CONNECT to this server only; 0 takes any free one.'),
+  PROXY_CREDENTIALS: z
+    .string()
+    .regex(/^[^:]+:.+$/)
+    .optional()
+    .describe('`user:password` that the proxy requires.'),
   TLS_CERT: z.string().min(1).optional().describe('Certificate file (PEM) for HTTPS; needs TLS_KEY.'),
   TLS_KEY: z.string().min(1).optional().describe('Key file (PEM) of TLS_CERT.'),
   CHECK: flag
@@ -68,6 +93,10 @@ const FLAG_NAMES = {
   'ghes-version': 'GHES_VERSION',
   'private-mode': 'PRIVATE_MODE',
   tls: 'TLS',
+  'mutual-tls': 'MUTUAL_TLS',
+  'gateway-header': 'GATEWAY_HEADER',
+  'proxy-port': 'PROXY_PORT',
+  'proxy-credentials': 'PROXY_CREDENTIALS',
   'tls-cert': 'TLS_CERT',
   'tls-key': 'TLS_KEY',
   check: 'CHECK',

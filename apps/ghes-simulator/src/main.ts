@@ -23,6 +23,17 @@ function tlsOf({ TLS, TLS_CERT: certFile, TLS_KEY: keyFile }: Config): Simulator
   return TLS;
 }
 
+function frontOf(config: Config): SimulatorOptions['front'] {
+  const { MUTUAL_TLS: mutualTls, GATEWAY_HEADER: header, PROXY_PORT: port, PROXY_CREDENTIALS: credentials } = config;
+  if (mutualTls && config.TLS !== 'private-ca') fail('--mutual-tls needs --tls private-ca.');
+  const [name = '', value = ''] = header?.split(/: */) ?? [];
+  return {
+    mutualTls,
+    gatewayHeader: header === undefined ? undefined : { name, value },
+    proxy: port === undefined ? undefined : { port, credentials },
+  };
+}
+
 const result = readConfig();
 if (!result.ok) fail(`The simulator cannot start:\n${result.faults.map((item) => `  ${item}`).join('\n')}`);
 const { config } = result;
@@ -38,6 +49,7 @@ try {
     privateMode: config.PRIVATE_MODE,
     conversionWebhookSecret: config.CONVERSION_WEBHOOK_SECRET,
     tls: tlsOf(config),
+    front: frontOf(config),
     check: config.CHECK,
     treeEntryLimit: config.TREE_ENTRY_LIMIT,
     gitBinary: config.GIT_BINARY,
@@ -53,7 +65,7 @@ try {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  console.log(JSON.stringify({ ready: true, url: simulator.url }));
+  console.log(JSON.stringify({ ready: true, url: simulator.url, proxyUrl: simulator.proxyUrl }));
 } catch (error) {
   fail(explain(error, config.PORT));
 }

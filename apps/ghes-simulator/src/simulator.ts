@@ -15,6 +15,9 @@ import { Faults } from './faults/faults.js';
 import type { Ghes } from './ghes.js';
 import { GitRepositories } from './git/git-repositories.js';
 import { Git } from './git/git.js';
+import { ConnectProxy, type ConnectProxyOptions } from './front/connect-proxy.js';
+import { gatewayHook } from './front/gateway.js';
+import { privateNetwork } from './front/private-authority.js';
 import { graphqlApi } from './graphql/graphql.js';
 import { gitHttp } from './git-http/git-http.js';
 import { serverHeaders } from './headers.js';
@@ -42,7 +45,9 @@ export interface SimulatorOptions {
   /** Default 100,000, as on GHES. */
   readonly treeEntryLimit?: number | undefined;
   /** Default: plain HTTP. */
-  readonly tls?: TlsFiles | 'self-signed' | undefined;
+  readonly tls?: TlsFiles | 'self-signed' | 'private-ca' | undefined;
+  /** Gateway and proxy in front of the server. Default: none. */
+  readonly front?: FrontOptions | undefined;
   /** Checks every request, answer and webhook against GitHub's descriptions. Default: false. */
   readonly check?: boolean | undefined;
   readonly gitBinary: string;
@@ -53,8 +58,18 @@ export interface SimulatorOptions {
   readonly log?: Logger | undefined;
 }
 
+/** A gateway and a proxy in front of the server. */
+export interface FrontOptions {
+  /** Requires a client certificate of the private authority. */
+  readonly mutualTls: boolean;
+  readonly gatewayHeader: { readonly name: string; readonly value: string } | undefined;
+  readonly proxy: Pick<ConnectProxyOptions, 'port' | 'credentials'> | undefined;
+}
+
 export interface Simulator {
   readonly url: string;
+  /** URL of the proxy in front of the server, if there is one. */
+  readonly proxyUrl: string | undefined;
   /** Completes requests in flight, then stops. */
   readonly close: () => Promise<void>;
 }
@@ -67,9 +82,11 @@ export interface Simulator {
  */
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const ghes = await openServer(options);
-  const tls = options.tls === undefined ? undefined : await tlsPair(options.tls);
-  const app = createHttp(ghes, tls);
+  const tls = await tlsOf(options);
+  const proxy = openProxy(options, () => new URL(ghes.settings.publicUrl));
+  const app = createHttp(ghes, tls, { front: options.front, proxy });
   const close = async () => {
+    await proxy?.close();
     await app.close();
     await ghes.deliverer.close();
     await ghes.store.flush();
@@ -86,7 +103,28 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   const { port } = app.server.address() as AddressInfo;
   ghes.settings.publicUrl =
     options.publicUrl?.replace(/(?<!\/)\/+$/, '') ?? `${tls ? 'https' : 'http'}://localhost:${port}`;
-  return { url: ghes.settings.publicUrl, close };
+  return { url: ghes.settings.publicUrl, proxyUrl: await proxy?.listen(), close };
+}
+
+interface ServerTls extends TlsPair {
+  /** Authority whose client certificates are accepted. */
+  readonly clientCa?: string;
+}
+
+async function tlsOf({ tls, front, dataFolder }: SimulatorOptions): Promise<ServerTls | undefined> {
+  if (tls === undefined) return undefined;
+  if (tls !== 'private-ca') return tlsPair(tls);
+  const { server, ca } = await privateNetwork(resolve(dataFolder));
+  return front?.mutualTls === true ? { ...server, clientCa: ca } : server;
+}
+
+function openProxy({ front, host }: SimulatorOptions, server: () => URL): ConnectProxy | undefined {
+  if (front?.proxy === undefined) return undefined;
+  const target = () => {
+    const { hostname, port, protocol } = server();
+    return { host: hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+  };
+  return new ConnectProxy({ ...front.proxy, host, target });
 }
 
 async function openServer(options: SimulatorOptions): Promise<Ghes> {
@@ -116,11 +154,18 @@ async function openServer(options: SimulatorOptions): Promise<Ghes> {
   };
 }
 
-function overTls(tls: TlsPair): FastifyServerFactory {
-  return (handler) => createTlsServer(tls, handler);
+function overTls({ cert, key, clientCa }: ServerTls): FastifyServerFactory {
+  // Browsers have no client certificate: the gateway rejects requests of programs without one.
+  const clients = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: false };
+  return (handler) => createTlsServer({ cert, key, ...clients }, handler);
 }
 
-function createHttp(ghes: Ghes, tls: TlsPair | undefined): FastifyInstance {
+interface InFront {
+  readonly front: FrontOptions | undefined;
+  readonly proxy: ConnectProxy | undefined;
+}
+
+function createHttp(ghes: Ghes, tls: ServerTls | undefined, { front, proxy }: InFront): FastifyInstance {
   const faults = new Faults(ghes.clock);
   const requests = new RequestLog();
   const app = fastify({
@@ -132,6 +177,9 @@ function createHttp(ghes: Ghes, tls: TlsPair | undefined): FastifyInstance {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
   });
+  if (front) {
+    app.addHook('onRequest', gatewayHook({ header: front.gatewayHeader, requireClientCertificate: front.mutualTls }));
+  }
   requests.observe(app);
   app.addHook('onRequest', async (request, reply) => {
     serverHeaders(ghes, reply);
@@ -162,7 +210,7 @@ function createHttp(ghes: Ghes, tls: TlsPair | undefined): FastifyInstance {
       { prefix },
     );
   void scope('/api/v3', (scoped) => restApi(scoped, ghes));
-  void scope('/_simulator', (scoped) => controlApi(scoped, ghes, { faults, requests }));
+  void scope('/_simulator', (scoped) => controlApi(scoped, ghes, { faults, requests, proxy }));
   void scope('', (scoped) => codeload(scoped, ghes));
   void scope('/api/graphql', (scoped) => graphqlApi(scoped, ghes));
   void scope('/login/oauth', (scoped) => oauthTokenApi(scoped, ghes));

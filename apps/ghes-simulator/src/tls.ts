@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { webcrypto } from 'node:crypto';
 import 'reflect-metadata';
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
+import { pemOf } from './front/private-authority.js';
 
 export interface TlsFiles {
   readonly certFile: string;
@@ -38,10 +39,5 @@ async function selfSigned(): Promise<TlsPair> {
     signingAlgorithm: algorithm,
     extensions: [names],
   });
-  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  const lines = (der.match(/.{1,64}/g) ?? []).join('\n');
-  return {
-    cert: certificate.toString('pem'),
-    key: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`,
-  };
+  return { cert: certificate.toString('pem'), key: await pemOf(keys.privateKey) };
 }

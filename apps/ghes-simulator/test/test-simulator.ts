@@ -46,6 +46,10 @@ export class TestSimulator {
     return this.simulator.url;
   }
 
+  get proxyUrl(): string {
+    return this.simulator.proxyUrl ?? '';
+  }
+
   async restart(): Promise<void> {
     await this.simulator.close();
     this.simulator = await launch(join(this.folder, 'data'), this.options);

@@ -74,6 +74,17 @@ export function appControls(app: FastifyInstance, ghes: Ghes): void {
     return appJson(ghes, target);
   });
 
+  /** Changes the webhook as an owner does on the settings page. */
+  app.put<AppRoute>('/apps/:slug/hook', (request) => {
+    const target = find(request.params.slug);
+    const wanted = read(z.object({ url: z.string().optional(), active: z.boolean().optional() }), request);
+    ghes.store.change(() => {
+      target.hook.url = wanted.url ?? target.hook.url;
+      target.hookActive = wanted.active ?? target.hookActive;
+    });
+    return appJson(ghes, target);
+  });
+
   app.post<{ Params: { id: string } }>('/installations/:id/accept-permissions', ({ params }) => {
     const installation = findInstallation(ghes.store, Number(params.id));
     if (!installation) throw notFound();

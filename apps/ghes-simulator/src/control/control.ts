@@ -5,6 +5,7 @@ import { parseManifest } from '../apps/manifest.js';
 import { chooseRepositories, install, installationOf, suspend, uninstall, unsuspend } from '../apps/installations.js';
 import { faultSchema } from '../faults/fault-schema.js';
 import type { Faults } from '../faults/faults.js';
+import type { ConnectProxy } from '../front/connect-proxy.js';
 import { isRepositoryName } from '../git/names.js';
 import type { Ghes } from '../ghes.js';
 import { appJson, conversionJson, installationJson } from '../representations/app.js';
@@ -31,10 +32,12 @@ const installationRequest = z.object({
 interface ControlledParts {
   readonly faults: Faults;
   readonly requests: RequestLog;
+  /** The proxy in front of the server, if there is one. */
+  readonly proxy: ConnectProxy | undefined;
 }
 
 /** API by which tests prepare and inspect the server; no real server has it. Available on this machine only. */
-export function controlApi(app: FastifyInstance, ghes: Ghes, { faults, requests }: ControlledParts): void {
+export function controlApi(app: FastifyInstance, ghes: Ghes, { faults, requests, proxy }: ControlledParts): void {
   app.addHook('onRequest', (request, _reply, done) => {
     requireLocalCaller(request);
     done();
@@ -44,6 +47,8 @@ export function controlApi(app: FastifyInstance, ghes: Ghes, { faults, requests 
     if (status >= 500) ghes.log.error({ err: error }, 'control request failed');
     return reply.code(status).send({ message: error instanceof Error ? error.message : 'failed' });
   });
+
+  app.get('/proxy', () => proxy?.counts ?? { tunnels: 0, rejected: 0 });
 
   app.get('/secrets', () => ghes.given.list());
 
