@@ -11,6 +11,7 @@ export type { DeleteConnectionRequest } from './generated/reunite/bridge/v1/Dele
 export type { GetContentRequest } from './generated/reunite/bridge/v1/GetContentRequest.js';
 export type { GetPullRequestFileContentRequest } from './generated/reunite/bridge/v1/GetPullRequestFileContentRequest.js';
 export type { GetRequest } from './generated/reunite/bridge/v1/GetRequest.js';
+export type { InspectServerCertificateRequest } from './generated/reunite/bridge/v1/InspectServerCertificateRequest.js';
 export type { ListDeploymentsRequest } from './generated/reunite/bridge/v1/ListDeploymentsRequest.js';
 export type { ListOfRequest } from './generated/reunite/bridge/v1/ListOfRequest.js';
 export type { ListPullRequestFilesRequest } from './generated/reunite/bridge/v1/ListPullRequestFilesRequest.js';
@@ -19,6 +20,7 @@ export type { ListRepositoriesRequest } from './generated/reunite/bridge/v1/List
 export type { ListRequest } from './generated/reunite/bridge/v1/ListRequest.js';
 export type { MergePullRequestRequest } from './generated/reunite/bridge/v1/MergePullRequestRequest.js';
 export type { PullRequestRequest } from './generated/reunite/bridge/v1/PullRequestRequest.js';
+export type { ReplaceConnectionProfileRequest } from './generated/reunite/bridge/v1/ReplaceConnectionProfileRequest.js';
 export type { RotateClientSecretRequest } from './generated/reunite/bridge/v1/RotateClientSecretRequest.js';
 export type { RotatePrivateKeyRequest } from './generated/reunite/bridge/v1/RotatePrivateKeyRequest.js';
 export type { RotateWebhookSecretRequest } from './generated/reunite/bridge/v1/RotateWebhookSecretRequest.js';

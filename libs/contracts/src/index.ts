@@ -43,6 +43,21 @@ export type {
   SyncedBranch,
 } from './http/commits.js';
 export {
+  certificateSchema,
+  connectionProfileSchema,
+  connectionProfileViewSchema,
+  inspectCertificateSchema,
+  minTlsVersions,
+  serverCertificateSchema,
+} from './http/connection-profile.js';
+export type {
+  Certificate,
+  ConnectionProfileInput,
+  ConnectionProfileView,
+  InspectCertificate,
+  ServerCertificate,
+} from './http/connection-profile.js';
+export {
   branchSchema,
   connectionSchema,
   createConnectionSchema,
@@ -87,6 +102,8 @@ export type {
 } from './http/deployments.js';
 export { pageOf, pageQuerySchema } from './http/pages.js';
 export type { Page, PageQuery } from './http/pages.js';
+export { probeNames, probeSchema, probeStates, selfTestSchema } from './http/self-test.js';
+export type { Probe, ProbeName, ProbeState, SelfTest } from './http/self-test.js';
 export { problemSchema } from './http/problem.js';
 export type { Problem } from './http/problem.js';
 export {
@@ -180,18 +197,24 @@ export type {
   ConfirmUserSignInRequest,
   ConnectionRequest,
   DeleteConnectionRequest,
+  InspectServerCertificateRequest,
   InstallationToken,
   ListInstallationsResponse,
   MintInstallationTokenRequest,
   RegisterAppRequest,
+  ReplaceConnectionProfileRequest,
   RotateCredentialRequest,
   RotateCredentialResponse,
   UserAccount,
   UserRequest,
   UserToken,
+  StoredConnectionProfile,
   VaultApp,
+  VaultConnectionProfile,
   VaultInstallation,
   VaultMethod,
   VaultMethods,
+  VaultWebhook,
+  WebhookPing,
   WebhookSecrets,
 } from './vault-messages.js';

@@ -89,9 +89,20 @@ export type {
   Repository,
   RepositoryName,
   UserToken,
+  WebhookDelivery,
 } from './operations/index.js';
 export { ghesOperations } from './operations/routes.js';
 export type { GhesAuth, MintedToken, TokenProvider, TokenRefresh } from './policies/authorization.js';
+export { certificateNames, describeCertificate, describeCertificates } from './profile/certificates.rules.js';
+export {
+  completeProfile,
+  DIRECT_PROFILE,
+  profileNetworkOptions,
+  profileViolations,
+  storedProfile,
+} from './profile/connection-profile.rules.js';
+export type { ConnectionProfile, StoredProfile } from './profile/connection-profile.rules.js';
 export { parseServerUrl } from './server-address.rules.js';
-export { serverReleases } from './server-versions.rules.js';
+export { checkServer } from './server-check.js';
+export { serverReleases, supportOf } from './server-versions.rules.js';
 export { manifestFormUrl, newInstallationUrl } from './web-addresses.rules.js';

@@ -8,21 +8,55 @@ export interface ServerRelease {
   readonly release: string;
   /** Whether `@octokit/openapi` describes its API, so that requests are checked against it. */
   readonly described: boolean;
+  /**
+   * Last day on which GitHub supports it; null if that was not published yet.
+   *
+   * @see https://docs.github.com/enterprise-server@latest/admin/all-releases
+   */
+  readonly supportEnds: string | null;
   /** New capabilities, from the differences of the API descriptions or the published GraphQL schemas. */
   readonly adds: readonly Capability[];
 }
 
 /** The supported releases, oldest first. The only place where versions are compared: a new capability gets an entry. */
 export const serverReleases: readonly ServerRelease[] = [
-  { release: '3.12', described: false, adds: [] },
-  { release: '3.13', described: false, adds: [] },
-  { release: '3.14', described: false, adds: ['moveRefFromExpected'] },
-  { release: '3.15', described: false, adds: [] },
-  { release: '3.16', described: false, adds: [] },
-  { release: '3.17', described: true, adds: ['filterDeliveriesByStatus'] },
-  { release: '3.18', described: true, adds: [] },
-  { release: '3.19', described: true, adds: [] },
+  { release: '3.12', described: false, supportEnds: '2025-04-03', adds: [] },
+  { release: '3.13', described: false, supportEnds: '2025-06-19', adds: [] },
+  { release: '3.14', described: false, supportEnds: '2026-04-23', adds: ['moveRefFromExpected'] },
+  { release: '3.15', described: false, supportEnds: '2026-04-23', adds: [] },
+  { release: '3.16', described: false, supportEnds: '2026-06-25', adds: [] },
+  { release: '3.17', described: true, supportEnds: '2026-08-25', adds: ['filterDeliveriesByStatus'] },
+  { release: '3.18', described: true, supportEnds: '2026-10-14', adds: [] },
+  { release: '3.19', described: true, supportEnds: '2026-12-09', adds: [] },
+  { release: '3.20', described: false, supportEnds: '2027-03-17', adds: [] },
+  { release: '3.21', described: false, supportEnds: '2027-06-11', adds: [] },
+  { release: '3.22', described: false, supportEnds: null, adds: [] },
 ];
+
+/** Whether a release is supported, by the bridge and by GitHub. */
+export type ReleaseSupport = 'supported' | 'out-of-support' | 'too-old' | 'newer-than-known' | 'unknown';
+
+/**
+ * Compares a version with the releases that the bridge supports, and with the dates of GitHub's support.
+ *
+ * @param version from `x-github-enterprise-version` or `GET /meta`: `3.17.2`, `enterprise-server@3.17.2`, `3.18.0.rc1`
+ * @returns `ends` is the last day of GitHub's support, null if it is not known
+ */
+export function supportOf(
+  version: string | undefined,
+  now: Date,
+): { readonly support: ReleaseSupport; readonly ends: string | null } {
+  const own = releaseRank(version);
+  if (own === undefined) return { support: 'unknown', ends: null };
+  const listed = serverReleases.find(({ release }) => rank(release) === own);
+  if (!listed) {
+    const isOld = own < rank(serverReleases[0]?.release ?? '');
+    return { support: isOld ? 'too-old' : 'newer-than-known', ends: null };
+  }
+  const { supportEnds: ends } = listed;
+  const isOver = ends !== null && ends < now.toISOString().slice(0, 10);
+  return { support: isOver ? 'out-of-support' : 'supported', ends };
+}
 
 /**
  * The capabilities of a version. An unknown version is assumed to have all: the server reports an error otherwise.

@@ -92,6 +92,11 @@ export const ERROR_CODES = {
   // Answers of a GitHub Enterprise Server.
   'ghes-unreachable': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
   'ghes-tls': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
+  'ghes-client-certificate': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
+  'ghes-proxy-unreachable': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
+  'ghes-proxy-rejected': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
+  'ghes-wrong-host': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
+  'ghes-gateway': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'ghes-blocked-address': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'ghes-foreign-origin': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'ghes-redirected': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectionProfileSchema } from './connection-profile.js';
 import { line } from './line.js';
 import { timestamp } from './timestamp.js';
 
@@ -16,6 +17,9 @@ export const createConnectionSchema = z
     name: line.trim().min(1, 'Give the provider a name.').max(80),
     serverUrl: z.string().trim().min(1, 'Enter the address of the server, e.g. https://ghes.example.com').max(300),
     owner: ownerLogin.meta({ description: 'Organization on the server that will own the app.' }),
+    profile: connectionProfileSchema.nullish().meta({
+      description: 'How the server is reached. Default: directly, and trusting the public certificate authorities',
+    }),
   })
   .meta({ id: 'CreateConnection' });
 export type CreateConnection = z.output<typeof createConnectionSchema>;

@@ -61,6 +61,15 @@ export const jobs = {
     retry: brisk,
     key: ({ connectionId }) => connectionId,
   }),
+  /** Runs the self-test of a connection. */
+  testConnection: defineJob({
+    name: 'test-connection',
+    queue: 'connections',
+    payload: z.object({ ...v1, connectionId: z.string() }),
+    result: nothing,
+    retry: brisk,
+    key: ({ connectionId }) => `test.${connectionId}`,
+  }),
   /** Interactive: reads the branches of a repository from the server. */
   listBranches: defineJob({
     name: 'list-branches',

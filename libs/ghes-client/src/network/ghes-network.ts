@@ -1,24 +1,29 @@
+import type { X509Certificate } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, buildConnector } from 'undici';
 import { GhesForeignOriginError } from '../errors/foreign-origin.error.js';
+import { GhesTlsError } from '../errors/tls.error.js';
 import { redact } from '../redact.rules.js';
 import { parseCidrs } from './address-guard.rules.js';
 import { ByteBudget, PROCESS_BYTES, PROCESS_PACK_BYTES } from './byte-budget.js';
 import type { OrganizationBudgets } from './byte-budget.js';
 import { clockSkewOf } from './clock-skew.rules.js';
 import { DEFAULT_ALLOWED_PORTS, guardFor } from './dial-guard.rules.js';
-import { createDispatcher } from './dispatcher.js';
+import { createConnector, createDispatcher } from './dispatcher.js';
+import type { DispatcherOptions, TlsSettings } from './dispatcher.js';
 import { checkProxiedTarget } from './guarded-lookup.js';
 import { DEFAULT_NETWORK_LIMITS, maxBytesOf } from './network-limits.js';
 import type { NetworkLimits, ResponseSize } from './network-limits.js';
+import { bypassesProxy } from './no-proxy.rules.js';
 import { RateLimitGate } from './rate-limit-gate.js';
 import { cancelled, readBody, readStart } from './response-reader.js';
 import { transportError } from './transport-error.rules.js';
 
 /** Network settings of one connection. */
-export interface GhesNetworkOptions {
+export interface GhesNetworkOptions extends TlsSettings {
   /**
    * Ranges that the operator opens although they are blocked (loopback for a local stack). Any port of a server in them
    * is allowed. They never open metadata addresses.
@@ -26,13 +31,15 @@ export interface GhesNetworkOptions {
   readonly allowedCidrs?: readonly string[];
   /** Ports of servers. Default: 443 and 8443, and 80 for `http:`. */
   readonly allowedPorts?: readonly number[];
-  /** PEM bundle of private certificate authorities, trusted in addition to the public ones. */
-  readonly ca?: string | undefined;
   /**
    * `http://proxy:3128`, with user and password if required. The address guard applies to the proxy itself. Its target
    * is checked as far as it resolves here; a name that only the proxy can resolve is left to the proxy's own rules.
    */
   readonly proxyUrl?: string | undefined;
+  /** Hosts that are reached without the proxy, see {@link bypassesProxy}. */
+  readonly noProxy?: readonly string[];
+  /** A header that a gateway in front of the server requires; sent with every request to the connection's origin. */
+  readonly gatewayHeader?: { readonly name: string; readonly value: string } | undefined;
   readonly limits?: Partial<NetworkLimits>;
   /** Budgets of the organization that the connection belongs to. Default: the budgets of the process. */
   readonly budgets?: OrganizationBudgets;
@@ -73,21 +80,24 @@ export class GhesNetwork {
   private readonly concurrency: LimitFunction;
   private readonly bytes: ByteBudget;
   private readonly packBytes: ByteBudget;
-  private readonly checkTarget: (url: URL) => Promise<void>;
+  private readonly dial: DispatcherOptions;
+  private readonly gatewayHeader: Readonly<Record<string, string>>;
   private skewSeconds = 0;
   private version: string | undefined;
 
   /** @throws InvalidCidrError */
   constructor(options: GhesNetworkOptions = {}) {
     this.limits = { ...DEFAULT_NETWORK_LIMITS, ...options.limits };
-    const { ca, proxyUrl, lookup, allowedPorts = DEFAULT_ALLOWED_PORTS } = options;
+    const { ca, pinnedCertificate, clientCertificate, minTlsVersion } = options;
+    const { proxyUrl, noProxy = [], lookup, gatewayHeader, allowedPorts = DEFAULT_ALLOWED_PORTS } = options;
     const rules = { opened: parseCidrs(options.allowedCidrs ?? []), ports: allowedPorts };
-    this.dispatcher = createDispatcher({ rules, ca, proxyUrl, lookup, limits: this.limits });
+    const tls = { ca, pinnedCertificate, clientCertificate, minTlsVersion };
+    this.dial = { rules, tls, proxyUrl, noProxy, lookup, limits: this.limits };
+    this.dispatcher = createDispatcher(this.dial);
+    this.gatewayHeader = gatewayHeader === undefined ? {} : { [gatewayHeader.name.toLowerCase()]: gatewayHeader.value };
     this.concurrency = pLimit(this.limits.maxConcurrentRequests);
     this.bytes = new ByteBudget(this.limits.maxBytesInFlight, options.budgets?.bytes ?? PROCESS_BYTES);
     this.packBytes = new ByteBudget(this.limits.maxPackBytesInFlight, options.budgets?.packBytes ?? PROCESS_PACK_BYTES);
-    this.checkTarget = (url) =>
-      proxyUrl === undefined ? Promise.resolve() : checkProxiedTarget(url.hostname, guardFor(url, rules), lookup);
   }
 
   /** Seconds that the server's clock is ahead of the local one, by its last response; 0 before the first. */
@@ -129,9 +139,33 @@ export class GhesNetwork {
     );
   }
 
+  /**
+   * Reads the certificate that a server presents, whether it is trusted or not. Only the TLS handshake takes place; nothing
+   * is sent.
+   *
+   * @throws GhesBlockedAddressError, GhesUnreachableError, GhesTlsError, GhesProxyError
+   */
+  async serverCertificate(origin: string): Promise<X509Certificate> {
+    const url = new URL(origin);
+    const subject = `TLS handshake with ${url.host}`;
+    try {
+      await this.checkTarget(url);
+      return await presentedCertificate(createConnector(this.dial, { rejectUnauthorized: false }), url);
+    } catch (error) {
+      throw transportError(error, subject);
+    }
+  }
+
   /** Closes all keep-alive connections when their requests are done. */
   async close(): Promise<void> {
     await this.dispatcher.close();
+  }
+
+  /** The name of a server behind a proxy is resolved by the proxy, so it is checked here before. */
+  private async checkTarget(url: URL): Promise<void> {
+    const { proxyUrl, noProxy, rules, lookup } = this.dial;
+    if (proxyUrl === undefined || bypassesProxy(url, noProxy)) return;
+    await checkProxiedTarget(url.hostname, guardFor(url, rules), lookup);
   }
 
   private async exchange(request: WireRequest, url: URL, subject: string): Promise<WireResponse> {
@@ -143,7 +177,7 @@ export class GhesNetwork {
       origin: url.origin,
       path: url.pathname + url.search,
       method: request.method,
-      headers: request.headers,
+      headers: { ...request.headers, ...this.gatewayHeader },
       body: request.body ?? null,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
@@ -178,6 +212,22 @@ async function untilAborted<T>(signal: AbortSignal | undefined, subject: string,
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+function presentedCertificate(connector: buildConnector.connector, url: URL): Promise<X509Certificate> {
+  const { hostname, host, protocol, port } = url;
+  return new Promise((resolve, reject) => {
+    connector({ hostname, host, protocol, port }, (error, socket) => {
+      if (error !== null) {
+        reject(error);
+        return;
+      }
+      const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+      socket.destroy();
+      if (certificate) resolve(certificate);
+      else reject(new GhesTlsError(`${host} presented no certificate.`, 'no-tls'));
+    });
+  });
 }
 
 function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {

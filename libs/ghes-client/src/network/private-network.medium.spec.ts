@@ -87,7 +87,9 @@ describe('a server in a private network', () => {
       expect(proxy.requests).toEqual(['ghes.invalid:443 no credential']);
       expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer SECRET' });
       expect(server.requests[0]?.headers['proxy-authorization']).toBeUndefined();
-      await expect(ask('me:WRONG')).rejects.toThrow(/^(?!.*WRONG).*the proxy rejected/);
+      await expect(ask('me:WRONG')).rejects.toThrow(
+        /^(?!.*WRONG).*proxy proxy\.corp\.example:\d+ rejected the connection.*407/,
+      );
     },
   );
 });

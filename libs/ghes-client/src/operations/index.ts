@@ -6,6 +6,7 @@ export {
   redeliverWebhookDelivery,
   updateWebhookConfigForApp,
 } from './app-webhooks.js';
+export type { WebhookDelivery } from './app-webhooks.js';
 export { convertManifestCode, getAuthenticatedApp } from './apps.js';
 export type { App, ConvertedApp } from './apps.js';
 export { mergeBranch } from './branch-merging.js';

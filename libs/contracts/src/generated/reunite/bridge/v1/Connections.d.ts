@@ -5,26 +5,37 @@ import type { MethodDefinition } from '@grpc/proto-loader'
 import type { BranchesInput as _reunite_bridge_v1_BranchesInput, Branches as _reunite_bridge_v1_Branches } from '../../../reunite/bridge/v1/Branches.js';
 import type { ConnectionInput as _reunite_bridge_v1_ConnectionInput, Connection as _reunite_bridge_v1_Connection } from '../../../reunite/bridge/v1/Connection.js';
 import type { ConnectionPageInput as _reunite_bridge_v1_ConnectionPageInput, ConnectionPage as _reunite_bridge_v1_ConnectionPage } from '../../../reunite/bridge/v1/ConnectionPage.js';
+import type { ConnectionProfileInput as _reunite_bridge_v1_ConnectionProfileInput, ConnectionProfile as _reunite_bridge_v1_ConnectionProfile } from '../../../reunite/bridge/v1/ConnectionProfile.js';
 import type { CreateConnectionRequestInput as _reunite_bridge_v1_CreateConnectionRequestInput, CreateConnectionRequest as _reunite_bridge_v1_CreateConnectionRequest } from '../../../reunite/bridge/v1/CreateConnectionRequest.js';
 import type { DeleteConnectionRequestInput as _reunite_bridge_v1_DeleteConnectionRequestInput, DeleteConnectionRequest as _reunite_bridge_v1_DeleteConnectionRequest } from '../../../reunite/bridge/v1/DeleteConnectionRequest.js';
 import type { DeletedInput as _reunite_bridge_v1_DeletedInput, Deleted as _reunite_bridge_v1_Deleted } from '../../../reunite/bridge/v1/Deleted.js';
 import type { DeliveryPageInput as _reunite_bridge_v1_DeliveryPageInput, DeliveryPage as _reunite_bridge_v1_DeliveryPage } from '../../../reunite/bridge/v1/DeliveryPage.js';
 import type { GetRequestInput as _reunite_bridge_v1_GetRequestInput, GetRequest as _reunite_bridge_v1_GetRequest } from '../../../reunite/bridge/v1/GetRequest.js';
+import type { InspectServerCertificateRequestInput as _reunite_bridge_v1_InspectServerCertificateRequestInput, InspectServerCertificateRequest as _reunite_bridge_v1_InspectServerCertificateRequest } from '../../../reunite/bridge/v1/InspectServerCertificateRequest.js';
 import type { ListOfRequestInput as _reunite_bridge_v1_ListOfRequestInput, ListOfRequest as _reunite_bridge_v1_ListOfRequest } from '../../../reunite/bridge/v1/ListOfRequest.js';
 import type { ListRepositoriesRequestInput as _reunite_bridge_v1_ListRepositoriesRequestInput, ListRepositoriesRequest as _reunite_bridge_v1_ListRepositoriesRequest } from '../../../reunite/bridge/v1/ListRepositoriesRequest.js';
 import type { ListRequestInput as _reunite_bridge_v1_ListRequestInput, ListRequest as _reunite_bridge_v1_ListRequest } from '../../../reunite/bridge/v1/ListRequest.js';
 import type { ManifestFormInput as _reunite_bridge_v1_ManifestFormInput, ManifestForm as _reunite_bridge_v1_ManifestForm } from '../../../reunite/bridge/v1/ManifestForm.js';
+import type { ReplaceConnectionProfileRequestInput as _reunite_bridge_v1_ReplaceConnectionProfileRequestInput, ReplaceConnectionProfileRequest as _reunite_bridge_v1_ReplaceConnectionProfileRequest } from '../../../reunite/bridge/v1/ReplaceConnectionProfileRequest.js';
 import type { RepositoryPageInput as _reunite_bridge_v1_RepositoryPageInput, RepositoryPage as _reunite_bridge_v1_RepositoryPage } from '../../../reunite/bridge/v1/RepositoryPage.js';
+import type { SelfTestInput as _reunite_bridge_v1_SelfTestInput, SelfTest as _reunite_bridge_v1_SelfTest } from '../../../reunite/bridge/v1/SelfTest.js';
+import type { ServerCertificateInput as _reunite_bridge_v1_ServerCertificateInput, ServerCertificate as _reunite_bridge_v1_ServerCertificate } from '../../../reunite/bridge/v1/ServerCertificate.js';
 import type { UpdateAcceptedInput as _reunite_bridge_v1_UpdateAcceptedInput, UpdateAccepted as _reunite_bridge_v1_UpdateAccepted } from '../../../reunite/bridge/v1/UpdateAccepted.js';
 
 export interface ConnectionsDefinition {
   CreateConnection: MethodDefinition<_reunite_bridge_v1_CreateConnectionRequestInput, _reunite_bridge_v1_ManifestFormInput, _reunite_bridge_v1_CreateConnectionRequest, _reunite_bridge_v1_ManifestForm>
   DeleteConnection: MethodDefinition<_reunite_bridge_v1_DeleteConnectionRequestInput, _reunite_bridge_v1_DeletedInput, _reunite_bridge_v1_DeleteConnectionRequest, _reunite_bridge_v1_Deleted>
   GetConnection: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ConnectionInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Connection>
+  GetConnectionProfile: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ConnectionProfileInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_ConnectionProfile>
   GetManifest: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ManifestFormInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_ManifestForm>
+  GetSelfTest: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_SelfTestInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_SelfTest>
+  InspectServerCertificate: MethodDefinition<_reunite_bridge_v1_InspectServerCertificateRequestInput, _reunite_bridge_v1_ServerCertificateInput, _reunite_bridge_v1_InspectServerCertificateRequest, _reunite_bridge_v1_ServerCertificate>
   ListConnections: MethodDefinition<_reunite_bridge_v1_ListRequestInput, _reunite_bridge_v1_ConnectionPageInput, _reunite_bridge_v1_ListRequest, _reunite_bridge_v1_ConnectionPage>
   ListDeliveries: MethodDefinition<_reunite_bridge_v1_ListOfRequestInput, _reunite_bridge_v1_DeliveryPageInput, _reunite_bridge_v1_ListOfRequest, _reunite_bridge_v1_DeliveryPage>
   ListRepositories: MethodDefinition<_reunite_bridge_v1_ListRepositoriesRequestInput, _reunite_bridge_v1_RepositoryPageInput, _reunite_bridge_v1_ListRepositoriesRequest, _reunite_bridge_v1_RepositoryPage>
   ListRepositoryBranches: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_BranchesInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Branches>
   RefreshConnection: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_UpdateAccepted>
+  RepairWebhook: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_UpdateAccepted>
+  ReplaceConnectionProfile: MethodDefinition<_reunite_bridge_v1_ReplaceConnectionProfileRequestInput, _reunite_bridge_v1_ConnectionProfileInput, _reunite_bridge_v1_ReplaceConnectionProfileRequest, _reunite_bridge_v1_ConnectionProfile>
+  RunSelfTest: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_UpdateAccepted>
 }

@@ -16,15 +16,23 @@ import type { DeleteConnectionRequestInput as _reunite_vault_v1_DeleteConnection
 import type { DeleteConnectionResponseInput as _reunite_vault_v1_DeleteConnectionResponseInput, DeleteConnectionResponse as _reunite_vault_v1_DeleteConnectionResponse } from '../../../reunite/vault/v1/DeleteConnectionResponse.js';
 import type { EndUserSignInResponseInput as _reunite_vault_v1_EndUserSignInResponseInput, EndUserSignInResponse as _reunite_vault_v1_EndUserSignInResponse } from '../../../reunite/vault/v1/EndUserSignInResponse.js';
 import type { ForgetTokensResponseInput as _reunite_vault_v1_ForgetTokensResponseInput, ForgetTokensResponse as _reunite_vault_v1_ForgetTokensResponse } from '../../../reunite/vault/v1/ForgetTokensResponse.js';
+import type { InspectServerCertificateRequestInput as _reunite_vault_v1_InspectServerCertificateRequestInput, InspectServerCertificateRequest as _reunite_vault_v1_InspectServerCertificateRequest } from '../../../reunite/vault/v1/InspectServerCertificateRequest.js';
 import type { InstallationTokenInput as _reunite_vault_v1_InstallationTokenInput, InstallationToken as _reunite_vault_v1_InstallationToken } from '../../../reunite/vault/v1/InstallationToken.js';
 import type { ListInstallationsResponseInput as _reunite_vault_v1_ListInstallationsResponseInput, ListInstallationsResponse as _reunite_vault_v1_ListInstallationsResponse } from '../../../reunite/vault/v1/ListInstallationsResponse.js';
 import type { MintInstallationTokenRequestInput as _reunite_vault_v1_MintInstallationTokenRequestInput, MintInstallationTokenRequest as _reunite_vault_v1_MintInstallationTokenRequest } from '../../../reunite/vault/v1/MintInstallationTokenRequest.js';
+import type { PresentedCertificateInput as _reunite_vault_v1_PresentedCertificateInput, PresentedCertificate as _reunite_vault_v1_PresentedCertificate } from '../../../reunite/vault/v1/PresentedCertificate.js';
+import type { ProfileVersionInput as _reunite_vault_v1_ProfileVersionInput, ProfileVersion as _reunite_vault_v1_ProfileVersion } from '../../../reunite/vault/v1/ProfileVersion.js';
 import type { RegisterAppRequestInput as _reunite_vault_v1_RegisterAppRequestInput, RegisterAppRequest as _reunite_vault_v1_RegisterAppRequest } from '../../../reunite/vault/v1/RegisterAppRequest.js';
+import type { RepairWebhookRequestInput as _reunite_vault_v1_RepairWebhookRequestInput, RepairWebhookRequest as _reunite_vault_v1_RepairWebhookRequest } from '../../../reunite/vault/v1/RepairWebhookRequest.js';
+import type { ReplaceConnectionProfileRequestInput as _reunite_vault_v1_ReplaceConnectionProfileRequestInput, ReplaceConnectionProfileRequest as _reunite_vault_v1_ReplaceConnectionProfileRequest } from '../../../reunite/vault/v1/ReplaceConnectionProfileRequest.js';
 import type { RotateCredentialRequestInput as _reunite_vault_v1_RotateCredentialRequestInput, RotateCredentialRequest as _reunite_vault_v1_RotateCredentialRequest } from '../../../reunite/vault/v1/RotateCredentialRequest.js';
 import type { RotateCredentialResponseInput as _reunite_vault_v1_RotateCredentialResponseInput, RotateCredentialResponse as _reunite_vault_v1_RotateCredentialResponse } from '../../../reunite/vault/v1/RotateCredentialResponse.js';
+import type { StoredConnectionProfileInput as _reunite_vault_v1_StoredConnectionProfileInput, StoredConnectionProfile as _reunite_vault_v1_StoredConnectionProfile } from '../../../reunite/vault/v1/StoredConnectionProfile.js';
 import type { UserAccountInput as _reunite_vault_v1_UserAccountInput, UserAccount as _reunite_vault_v1_UserAccount } from '../../../reunite/vault/v1/UserAccount.js';
 import type { UserRequestInput as _reunite_vault_v1_UserRequestInput, UserRequest as _reunite_vault_v1_UserRequest } from '../../../reunite/vault/v1/UserRequest.js';
 import type { UserTokenInput as _reunite_vault_v1_UserTokenInput, UserToken as _reunite_vault_v1_UserToken } from '../../../reunite/vault/v1/UserToken.js';
+import type { WebhookInput as _reunite_vault_v1_WebhookInput, Webhook as _reunite_vault_v1_Webhook } from '../../../reunite/vault/v1/Webhook.js';
+import type { WebhookPingInput as _reunite_vault_v1_WebhookPingInput, WebhookPing as _reunite_vault_v1_WebhookPing } from '../../../reunite/vault/v1/WebhookPing.js';
 import type { WebhookSecretsInput as _reunite_vault_v1_WebhookSecretsInput, WebhookSecrets as _reunite_vault_v1_WebhookSecrets } from '../../../reunite/vault/v1/WebhookSecrets.js';
 
 export interface VaultDefinition {
@@ -37,12 +45,18 @@ export interface VaultDefinition {
   EndUserSignIn: MethodDefinition<_reunite_vault_v1_UserRequestInput, _reunite_vault_v1_EndUserSignInResponseInput, _reunite_vault_v1_UserRequest, _reunite_vault_v1_EndUserSignInResponse>
   ForgetTokens: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_ForgetTokensResponseInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_ForgetTokensResponse>
   GetApp: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_AppInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_App>
+  GetConnectionProfile: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_StoredConnectionProfileInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_StoredConnectionProfile>
   GetUserAccount: MethodDefinition<_reunite_vault_v1_UserRequestInput, _reunite_vault_v1_UserAccountInput, _reunite_vault_v1_UserRequest, _reunite_vault_v1_UserAccount>
+  GetWebhook: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_WebhookInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_Webhook>
   GetWebhookSecrets: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_WebhookSecretsInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_WebhookSecrets>
+  InspectServerCertificate: MethodDefinition<_reunite_vault_v1_InspectServerCertificateRequestInput, _reunite_vault_v1_PresentedCertificateInput, _reunite_vault_v1_InspectServerCertificateRequest, _reunite_vault_v1_PresentedCertificate>
   ListInstallations: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_ListInstallationsResponseInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_ListInstallationsResponse>
   MintInstallationToken: MethodDefinition<_reunite_vault_v1_MintInstallationTokenRequestInput, _reunite_vault_v1_InstallationTokenInput, _reunite_vault_v1_MintInstallationTokenRequest, _reunite_vault_v1_InstallationToken>
   MintUserToken: MethodDefinition<_reunite_vault_v1_UserRequestInput, _reunite_vault_v1_UserTokenInput, _reunite_vault_v1_UserRequest, _reunite_vault_v1_UserToken>
+  PingWebhook: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_WebhookPingInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_WebhookPing>
   RegisterApp: MethodDefinition<_reunite_vault_v1_RegisterAppRequestInput, _reunite_vault_v1_AppInput, _reunite_vault_v1_RegisterAppRequest, _reunite_vault_v1_App>
+  RepairWebhook: MethodDefinition<_reunite_vault_v1_RepairWebhookRequestInput, _reunite_vault_v1_WebhookInput, _reunite_vault_v1_RepairWebhookRequest, _reunite_vault_v1_Webhook>
+  ReplaceConnectionProfile: MethodDefinition<_reunite_vault_v1_ReplaceConnectionProfileRequestInput, _reunite_vault_v1_ProfileVersionInput, _reunite_vault_v1_ReplaceConnectionProfileRequest, _reunite_vault_v1_ProfileVersion>
   RotateClientSecret: MethodDefinition<_reunite_vault_v1_RotateCredentialRequestInput, _reunite_vault_v1_RotateCredentialResponseInput, _reunite_vault_v1_RotateCredentialRequest, _reunite_vault_v1_RotateCredentialResponse>
   RotatePrivateKey: MethodDefinition<_reunite_vault_v1_RotateCredentialRequestInput, _reunite_vault_v1_RotateCredentialResponseInput, _reunite_vault_v1_RotateCredentialRequest, _reunite_vault_v1_RotateCredentialResponse>
   RotateWebhookSecret: MethodDefinition<_reunite_vault_v1_RotateCredentialRequestInput, _reunite_vault_v1_RotateCredentialResponseInput, _reunite_vault_v1_RotateCredentialRequest, _reunite_vault_v1_RotateCredentialResponse>
