@@ -13,6 +13,7 @@ import { AddAuditHead1795390000000 } from './migrations/1795390000000-add-audit-
 import { AddRotation1795391000000 } from './migrations/1795391000000-add-rotation.js';
 import { AddUserSignIn1795396000000 } from './migrations/1795396000000-add-user-sign-in.js';
 import { AddSignInConfirmation1795410000000 } from './migrations/1795410000000-add-sign-in-confirmation.js';
+import { AddConnectionProfile1795420000000 } from './migrations/1795420000000-add-connection-profile.js';
 import { SignInFlowEntity } from './users/sign-in-flow.entity.js';
 import { UserAccountEntity } from './users/user-account.entity.js';
 
@@ -41,6 +42,7 @@ export function vaultDatabase(url: string): DataSourceSettings {
       AddRotation1795391000000,
       AddUserSignIn1795396000000,
       AddSignInConfirmation1795410000000,
+      AddConnectionProfile1795420000000,
     ],
   };
 }

@@ -6,6 +6,7 @@ import type { RateLimits } from './access/rate-limits.js';
 import { AppKeeper } from './apps/app-keeper.js';
 import { AppProof } from './apps/app-proof.js';
 import { AppRegistrationService } from './apps/app-registration.service.js';
+import { AppWebhookService } from './apps/app-webhook.service.js';
 import { AppService } from './apps/app.service.js';
 import { AuditLog } from './audit/audit-log.js';
 import { ConnectionDeletionService } from './deletion/connection-deletion.service.js';
@@ -14,10 +15,13 @@ import { Credentials } from './credentials/credentials.js';
 import { Envelope } from './envelope/envelope.js';
 import { KEK_PROVIDER } from './kek/kek-provider.js';
 import type { KekProvider } from './kek/kek-provider.js';
-import { GHES_SETTINGS, GhesClients } from './ghes/ghes-clients.js';
-import type { GhesSettings } from './ghes/ghes-clients.js';
+import { GhesClients } from './ghes/ghes-clients.js';
+import { GHES_SETTINGS, ServerNetworks } from './ghes/server-networks.js';
+import type { GhesSettings } from './ghes/server-networks.js';
 import { AppController } from './grpc/app.controller.js';
+import { AppWebhookController } from './grpc/app-webhook.controller.js';
 import { CredentialController } from './grpc/credential.controller.js';
+import { ProfileController } from './grpc/profile.controller.js';
 import { UserController } from './grpc/user.controller.js';
 import { VaultHandlers } from './grpc/vault-handlers.js';
 import { VaultServer } from './grpc/vault.server.js';
@@ -26,6 +30,10 @@ import type { Logger } from './logger.js';
 import { ManifestExchange } from './manifest/manifest-exchange.js';
 import { ManifestStates } from './manifest/manifest-states.js';
 import { ManifestService } from './manifest/manifest.service.js';
+import { ConnectionProfiles } from './profiles/connection-profiles.js';
+import { NewProfiles } from './profiles/new-profiles.js';
+import { ProfileService } from './profiles/profile.service.js';
+import { ServerCheck } from './profiles/server-check.js';
 import { RotationService } from './rotation/rotation.service.js';
 import { WebhookSecretService } from './apps/webhook-secret.service.js';
 import { DeletedConnectionsSweep, SWEEP_MS } from './tokens/deleted-connections.sweep.js';
@@ -69,8 +77,11 @@ export class VaultModule {
         AppProof,
         AppRegistrationService,
         AppService,
+        AppWebhookController,
+        AppWebhookService,
         AuditLog,
         ConnectionDeletionService,
+        ConnectionProfiles,
         Connections,
         CredentialController,
         Credentials,
@@ -81,8 +92,13 @@ export class VaultModule {
         ManifestExchange,
         ManifestService,
         ManifestStates,
+        NewProfiles,
         PkceVerifiers,
+        ProfileController,
+        ProfileService,
         RotationService,
+        ServerCheck,
+        ServerNetworks,
         SignInCallback,
         SignInExchange,
         SignInService,

@@ -1,5 +1,12 @@
-import type { RegisterAppRequest, RotateCredentialRequest, UserAccount } from '@reunite/contracts';
-import type { UserRequest, VaultApp, VaultInstallation } from '@reunite/contracts';
+import type { RegisterAppRequest, ReplaceConnectionProfileRequest, RotateCredentialRequest } from '@reunite/contracts';
+import type {
+  UserAccount,
+  UserRequest,
+  VaultApp,
+  VaultInstallation,
+  VaultWebhook,
+  WebhookPing,
+} from '@reunite/contracts';
 import { VaultError } from '@reunite/vault-client';
 import type { ManagingVaultClient } from '@reunite/vault-client';
 
@@ -31,6 +38,11 @@ export class FakeVault implements ManagingVaultClient {
   readonly manifestFlows = new Map<string, PendingFlow>();
   readonly signInFlows = new Map<string, PendingFlow>();
   readonly registered: RegisterAppRequest[] = [];
+  readonly profiles: ReplaceConnectionProfileRequest[] = [];
+  /** PEM of the certificate that every server presents. */
+  serverCertificate = '';
+  webhook: VaultWebhook = { url: '', contentType: 'json', verifiesCertificates: true, deliveries: [] };
+  webhookPing: WebhookPing = { event: '', statusCode: 0, status: '' };
   readonly rotated: (RotateCredentialRequest & { kind: Credential })[] = [];
   /** Ids of deleted connections. */
   readonly deleted: string[] = [];
@@ -104,6 +116,39 @@ export class FakeVault implements ManagingVaultClient {
   getWebhookSecrets: ManagingVaultClient['getWebhookSecrets'] = async () => {
     await this.answerable();
     return { secrets: this.webhookSecrets };
+  };
+
+  replaceConnectionProfile: ManagingVaultClient['replaceConnectionProfile'] = async (request) => {
+    await this.answerable();
+    this.profiles.push(request);
+    return { version: this.profiles.length };
+  };
+
+  getConnectionProfile: ManagingVaultClient['getConnectionProfile'] = async ({ connectionId }) => {
+    await this.answerable();
+    const profile = this.profiles.findLast((replaced) => replaced.connectionId === connectionId)?.profile ?? null;
+    return { version: this.profiles.length, profile };
+  };
+
+  inspectServerCertificate: ManagingVaultClient['inspectServerCertificate'] = async () => {
+    await this.answerable();
+    return { pem: this.serverCertificate };
+  };
+
+  getWebhook: ManagingVaultClient['getWebhook'] = async () => {
+    await this.answerable();
+    return this.webhook;
+  };
+
+  pingWebhook: ManagingVaultClient['pingWebhook'] = async () => {
+    await this.answerable();
+    return this.webhookPing;
+  };
+
+  repairWebhook: ManagingVaultClient['repairWebhook'] = async ({ url }) => {
+    await this.answerable();
+    this.webhook = { ...this.webhook, url, contentType: 'json', verifiesCertificates: true };
+    return this.webhook;
   };
 
   deleteConnection: ManagingVaultClient['deleteConnection'] = async ({ connectionId }) => {

@@ -2,10 +2,11 @@ import type { PeerCertificate } from 'node:tls';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import type { MethodDefinition, ServiceError } from '@grpc/grpc-js';
 import { isErrorCode } from '@reunite/contracts';
-import type { VaultMethod, VaultMethods } from '@reunite/contracts';
+import type { InputViolation, VaultMethod, VaultMethods } from '@reunite/contracts';
 import { serviceOfCertificate, WatchedIdentity } from '@reunite/platform';
 import type { ServiceIdentity } from '@reunite/platform';
-import { CODE_TRAILER, vaultServiceDefinition } from './vault-service.js';
+import { CODE_TRAILER, vaultServiceDefinition, VIOLATIONS_TRAILER } from './vault-service.js';
+import { z } from 'zod';
 import { VaultError } from './vault.error.js';
 
 export interface VaultClientOptions {
@@ -17,7 +18,14 @@ export interface VaultClientOptions {
 
 /** Methods that change a connection's credentials on behalf of an administrator. */
 export type ManagementMethod =
-  'registerApp' | 'rotatePrivateKey' | 'rotateClientSecret' | 'rotateWebhookSecret' | 'forgetTokens';
+  | 'registerApp'
+  | 'rotatePrivateKey'
+  | 'rotateClientSecret'
+  | 'rotateWebhookSecret'
+  | 'forgetTokens'
+  | 'replaceConnectionProfile'
+  | 'inspectServerCertificate'
+  | 'repairWebhook';
 
 type Calls<Methods extends VaultMethod> = {
   [Method in Methods]: (request: VaultMethods[Method]['request']) => Promise<VaultMethods[Method]['response']>;
@@ -38,7 +46,7 @@ export interface ManagingVaultClient extends VaultClient, Calls<ManagementMethod
  * for a running renewal and for the revocation.
  */
 const DEADLINES_MS: Readonly<Record<VaultMethod, number>> = {
-  beginManifest: 5_000,
+  beginManifest: 30_000,
   completeManifest: 60_000,
   getApp: 30_000,
   listInstallations: 45_000,
@@ -55,6 +63,12 @@ const DEADLINES_MS: Readonly<Record<VaultMethod, number>> = {
   getUserAccount: 15_000,
   mintUserToken: 30_000,
   endUserSignIn: 25_000,
+  replaceConnectionProfile: 30_000,
+  getConnectionProfile: 10_000,
+  inspectServerCertificate: 30_000,
+  getWebhook: 30_000,
+  pingWebhook: 45_000,
+  repairWebhook: 30_000,
   deleteConnection: 25_000,
 };
 
@@ -115,13 +129,26 @@ function unary(
 function toVaultError(error: ServiceError, method: VaultMethod): VaultError {
   const [code] = error.metadata.get(CODE_TRAILER);
   if (code !== undefined) {
-    return new VaultError(error.details, isErrorCode(code) ? code : 'vault-internal', { cause: error });
+    const errorCode = isErrorCode(code) ? code : 'vault-internal';
+    return new VaultError(error.details, errorCode, { cause: error }, violationsOf(error.metadata));
   }
   if (error.code === status.DEADLINE_EXCEEDED) {
     const message = `The credential vault did not answer ${method} within ${DEADLINES_MS[method]} ms.`;
     return new VaultError(message, 'vault-timeout', { cause: error });
   }
   return unavailable(error);
+}
+
+const violationsSchema = z.array(z.object({ path: z.string(), message: z.string() }));
+
+function violationsOf(metadata: Metadata): InputViolation[] {
+  const [trailer] = metadata.get(VIOLATIONS_TRAILER);
+  if (trailer === undefined) return [];
+  try {
+    return violationsSchema.parse(JSON.parse(trailer.toString()));
+  } catch {
+    return [];
+  }
 }
 
 function unavailable(error: Error): VaultError {

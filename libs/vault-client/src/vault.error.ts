@@ -1,5 +1,5 @@
 import { CodedError } from '@reunite/contracts';
-import type { ErrorCode } from '@reunite/contracts';
+import type { ErrorCode, InputViolation } from '@reunite/contracts';
 
 /**
  * A call to the vault failed. `code` is the vault's own, which includes the codes of GHES errors; the client itself adds
@@ -10,6 +10,8 @@ export class VaultError extends CodedError {
     message: string,
     readonly code: ErrorCode,
     options?: ErrorOptions,
+    /** The invalid fields, for the code `invalid-input`. */
+    readonly violations: readonly InputViolation[] = [],
   ) {
     super(message, options);
   }

@@ -20,6 +20,12 @@ const ALLOWED_SERVICES: Readonly<Record<VaultMethod, readonly string[]>> = {
   getUserAccount: ['api'],
   mintUserToken: ['sync-worker'],
   endUserSignIn: ['api'],
+  replaceConnectionProfile: ['api'],
+  getConnectionProfile: ['sync-worker'],
+  inspectServerCertificate: ['api'],
+  getWebhook: ['sync-worker'],
+  pingWebhook: ['sync-worker'],
+  repairWebhook: ['api'],
   deleteConnection: ['api'],
 };
 

@@ -40,7 +40,8 @@ export class AppProof {
 
   private async authenticatedApp(claimed: ClaimedApp, privateKeyPem: string, signal: AbortSignal): Promise<App> {
     try {
-      return await getAuthenticatedApp(this.ghes.asAppWith(claimed, privateKeyPem).withSignal(signal));
+      const client = await this.ghes.asAppWith(claimed, privateKeyPem);
+      return await getAuthenticatedApp(client.withSignal(signal));
     } catch (cause) {
       if (cause instanceof InvalidPrivateKeyError) throw cause;
       if (cause instanceof GhesUnauthorizedError)
@@ -56,7 +57,7 @@ export class AppProof {
   /** Any web server may answer 404 or 401, but only a GHES answers `/api/v3/meta`. */
   private async orWrongHost(claimed: ClaimedApp, error: AppProofError, signal: AbortSignal): Promise<AppProofError> {
     try {
-      await getMeta(this.ghes.anonymous(claimed).withSignal(signal));
+      await getMeta((await this.ghes.anonymous(claimed)).withSignal(signal));
       return error;
     } catch (cause) {
       // A server in private mode answers 401 to anonymous requests.

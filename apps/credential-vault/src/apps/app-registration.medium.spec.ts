@@ -101,8 +101,7 @@ describe('an existing app', () => {
       const server = createServer((_request, response) => response.writeHead(status).end('<html>Welcome</html>'));
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      // A server that answers 401 to everything could be a GHES in private mode.
-      const code = status === 401 ? 'app-wrong-key' : 'app-wrong-host';
+      const code = status === 401 ? 'ghes-gateway' : 'ghes-wrong-host';
       await expect(register({ origin })).rejects.toMatchObject({ code, retryable: false });
       await new Promise((resolve) => server.close(resolve));
     },

@@ -5,8 +5,9 @@ import { DataSource } from 'typeorm';
 import type { CallRecord } from '../audit/call-record.js';
 import { claimConnection } from '../connections/claim-connection.js';
 import { Connections } from '../connections/connections.js';
-import { GHES_SETTINGS } from '../ghes/ghes-clients.js';
-import type { GhesSettings } from '../ghes/ghes-clients.js';
+import { GHES_SETTINGS } from '../ghes/server-networks.js';
+import type { GhesSettings } from '../ghes/server-networks.js';
+import { NewProfiles } from '../profiles/new-profiles.js';
 import { AppKeeper } from './app-keeper.js';
 import { AppProof, requireClientId, requirePermissions } from './app-proof.js';
 import { AppService } from './app.service.js';
@@ -21,6 +22,7 @@ export class AppRegistrationService {
     private readonly keeper: AppKeeper,
     private readonly connections: Connections,
     private readonly apps: AppService,
+    private readonly newProfiles: NewProfiles,
   ) {}
 
   /**
@@ -35,12 +37,17 @@ export class AppRegistrationService {
     // Rejects the id of another organization before a request is sent on its behalf.
     await this.connections.claimable(organizationId, connectionId, origin);
     const owner = { id: connectionId, organizationId, origin };
-    const app = await this.proof.prove({ ...owner, appId }, privateKey, record.signal);
+    const profile = await this.newProfiles.checked(owner, request.profile ?? null, record.signal, async (network) => {
+      const claimed = { ...owner, appId, network, profileVersion: 0 };
+      return this.proof.prove(claimed, privateKey, record.signal);
+    });
+    const app = profile.result;
     requireClientId(app, clientId);
     requirePermissions(app, request.requiredPermissions);
     const store = await this.keeper.reserve(owner);
     await this.dataSource.transaction(async (manager) => {
       await claimConnection(manager, owner);
+      await profile.store(manager);
       await store(manager, {
         appId,
         clientId,

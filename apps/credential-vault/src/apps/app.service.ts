@@ -20,7 +20,7 @@ export class AppService {
 
   async getApp(connection: ConnectedConnection, signal: AbortSignal): Promise<VaultApp> {
     await this.webhookSecrets.complete(connection);
-    const client = this.ghes.asApp(connection).withSignal(signal);
+    const client = (await this.ghes.asApp(connection)).withSignal(signal);
     const app = await retryWhileNew(connection, () => getAuthenticatedApp(client), signal);
     const { id, slug, name, permissions, events } = app;
     return { id, slug, name, htmlUrl: app.html_url, owner: app.owner?.login ?? '', permissions, events };
@@ -28,7 +28,7 @@ export class AppService {
 
   /** @throws GhesResponseTooLargeError for more pages or installations than {@link GhesClients} allows */
   async listInstallations(connection: ConnectedConnection, signal: AbortSignal): Promise<ListInstallationsResponse> {
-    const client = this.ghes.asApp(connection).withSignal(signal);
+    const client = (await this.ghes.asApp(connection)).withSignal(signal);
     const attempt = async () => {
       const installations: VaultInstallation[] = [];
       for await (const installation of listInstallations(client)) installations.push(toMessage(installation));

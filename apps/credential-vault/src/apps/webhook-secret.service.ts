@@ -66,7 +66,7 @@ export class WebhookSecretService {
   }
 
   private async updateServer(connection: ConnectedConnection): Promise<void> {
-    const client = this.ghes.asApp(connection);
+    const client = await this.ghes.asApp(connection);
     for (let update = 0; update < MAX_UPDATES; update += 1) {
       const version = await this.credentials.newestVersion(this.dataSource.manager, connection, 'webhook-secret');
       const secret = await this.credentials.version(connection, 'webhook-secret', version);

@@ -38,6 +38,10 @@ export class ConnectionEntity {
   @Column('boolean', { name: 'shared_callback', default: false })
   sharedCallback!: boolean;
 
+  /** Version of the sealed profile by which the server is reached; 0 if there is none. */
+  @Column('integer', { name: 'profile_version', default: 0 })
+  profileVersion!: number;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 

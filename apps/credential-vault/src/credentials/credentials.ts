@@ -55,7 +55,7 @@ export class Credentials {
   }
 
   /** Destroys earlier versions with their data keys. */
-  async forgetBefore(manager: EntityManager, connection: ConnectionEntity, slot: CredentialSlot, version: number) {
+  async forgetBefore(manager: EntityManager, connection: CredentialOwner, slot: CredentialSlot, version: number) {
     await manager.delete(CredentialEntity, { ...keyOf(connection, slot), version: LessThan(version) });
   }
 
@@ -104,7 +104,7 @@ export class Credentials {
   }
 
   /** @returns one version; the caller zeroes it. @throws UndecryptableError */
-  async version(connection: ConnectionEntity, slot: CredentialSlot, version: number): Promise<Buffer> {
+  async version(connection: CredentialOwner, slot: CredentialSlot, version: number): Promise<Buffer> {
     const key = keyOf(connection, slot);
     const row = await this.dataSource.manager.findOneBy(CredentialEntity, { ...key, version });
     if (!row) throw new UndecryptableError(`Connection ${connection.id} has no ${key.kind} of version ${version}.`);

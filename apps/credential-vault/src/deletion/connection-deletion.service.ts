@@ -36,6 +36,7 @@ export class ConnectionDeletionService {
       if (!existing) throw new NotFoundError(`There is no connection ${connectionId}.`);
       // Lock order everywhere: the connection, then its users. A running renewal completes first and is revoked too.
       await lockConnection(manager, connectionId);
+      if (isConnected(existing)) await this.ghes.prepareDeletion(existing);
       const revoke = isConnected(existing) ? await this.users.ofAuthorizations(manager, existing) : null;
       await manager.delete(ConnectionEntity, { id: connectionId });
       await record.commitWith(manager);

@@ -8,7 +8,7 @@ import { KEK_PROVIDER } from '../kek/kek-provider.js';
 import type { KekProvider, WrappedKey } from '../kek/kek-provider.js';
 import { UndecryptableError } from './undecryptable.error.js';
 
-export const appCredentialKinds = ['client-secret', 'private-key', 'webhook-secret'] as const;
+export const appCredentialKinds = ['client-secret', 'connection-profile', 'private-key', 'webhook-secret'] as const;
 export const userCredentialKinds = ['pkce-verifier', 'user-access-token', 'user-refresh-token'] as const;
 export type AppCredentialKind = (typeof appCredentialKinds)[number];
 export type UserCredentialKind = (typeof userCredentialKinds)[number];

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DIRECT_PROFILE } from '@reunite/ghes-client';
 import { dump, restore, textOf } from '../../test/dump.js';
 import type { Dump } from '../../test/dump.js';
 import { useTestVault } from '../../test/use-test-vault.js';
@@ -84,6 +85,10 @@ describe('P5, P6, P8: an attacker at the vault’s database', () => {
         await expire();
         return suite.vault.as['sync-worker'].mintUserToken(victim);
       },
+      'connection-profile': () => {
+        const { organizationId, connectionId } = victim;
+        return suite.vault.as['sync-worker'].getConnectionProfile({ organizationId, connectionId });
+      },
       'pkce-verifier': () => suite.vault.as.api.completeUserSignIn({ ...victim, ...came, issuer: '' }),
     };
     let came: { code: string; state: string };
@@ -96,6 +101,14 @@ describe('P5, P6, P8: an attacker at the vault’s database', () => {
         subject: victim.subject,
       });
       await signIn(suite.vault, suite.ghes, sibling);
+      const profile = {
+        ...DIRECT_PROFILE,
+        noProxy: [],
+        gatewayHeaderName: 'x-key',
+        gatewayHeaderValue: 'A'.repeat(32),
+      };
+      await suite.vault.as.api.replaceConnectionProfile({ ...victim, profile });
+      await suite.vault.as.api.replaceConnectionProfile({ ...sibling, profile });
       const colleague = { ...victim, subject: 'colleague' };
       await signIn(suite.vault, suite.ghes, colleague);
       const begin = (user: Tenant) => suite.vault.as.api.beginUserSignIn({ ...user, callbackUrl: CALLBACK_URL });

@@ -1,138 +1,104 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { OnModuleDestroy } from '@nestjs/common';
-import { createGhesClient, ResponseBudgets } from '@reunite/ghes-client';
-import type {
-  GhesAuth,
-  GhesClient,
-  GhesNetwork,
-  NetworkLimits,
-  OAuthApp,
-  ResponseBudgetLimits,
-} from '@reunite/ghes-client';
-import { LRUCache } from 'lru-cache';
+import { Injectable } from '@nestjs/common';
+import { createGhesClient } from '@reunite/ghes-client';
+import type { GhesAuth, GhesClient, GhesNetwork, OAuthApp } from '@reunite/ghes-client';
 import type { EntityManager } from 'typeorm';
-import { KeyedConcurrencyLimit } from '../concurrency/keyed-concurrency-limit.js';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { Credentials } from '../credentials/credentials.js';
 import { canonicalJson } from '../crypto/canonical.js';
 import { UndecryptableError } from '../envelope/undecryptable.error.js';
+import type { ProfileOwner } from '../profiles/connection-profiles.js';
 import { createAppAuthentication } from './app-authentication.js';
 import type { AppAuthentication } from './app-authentication.js';
-import { OrganizationNetwork } from './organization-network.js';
-
-export interface GhesSettings {
-  /** Address ranges that are reachable although they are blocked by default, e.g. loopback in a local stack. */
-  readonly allowedCidrs: readonly string[];
-  readonly allowInsecureHttp: boolean;
-  /** Limits of one connection. */
-  readonly limits: Partial<NetworkLimits>;
-  readonly budgets: ResponseBudgetLimits;
-}
+import { ServerNetworks } from './server-networks.js';
 
 /** The server of a connection, and the organization whose share of the vault's capacity its requests use. */
-export interface ServerTarget {
-  /** Id of the connection. */
-  readonly id: string;
-  readonly organizationId: string;
-  readonly origin: string;
+export interface ServerTarget extends ProfileOwner {
+  /** Reaches the server by a profile that is not stored yet. Default: by the stored one. */
+  readonly network?: GhesNetwork;
 }
 
 /** An app's OAuth client: it requests and revokes user tokens. */
-export interface OAuthClient extends ServerTarget {
+export interface OAuthClient {
+  readonly origin: string;
+  readonly network: GhesNetwork;
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-interface Server {
-  readonly network: GhesNetwork;
-  /** Created by the first request as the app. */
-  // eslint-disable-next-line no-restricted-syntax -- replacing the whole server would close its network
-  app?: { readonly owner: string; readonly authentication: AppAuthentication };
+interface OwnedAuthentication {
+  readonly owner: string;
+  readonly authentication: AppAuthentication;
 }
-
-/** Connections whose keep-alive connections stay open; the least recently used one is closed first. */
-const MAX_SERVERS = 1_000;
-/** Concurrent requests to the servers of one organization. One slow server must not use up what the others share. */
-const MAX_ORGANIZATION_REQUESTS = 16;
-/** Concurrent requests to the server of one connection. */
-const MAX_CONNECTION_REQUESTS = 8;
-
-export const GHES_SETTINGS = Symbol('GHES settings');
 
 /** Creates clients of the servers. A client is pinned to its connection's origin (P6) and uses that connection's network. */
 @Injectable()
-export class GhesClients implements OnModuleDestroy {
-  private readonly servers = new LRUCache<string, Server>({
-    max: MAX_SERVERS,
-    dispose: ({ network }) => void network.close(),
-  });
-  private readonly limit = new KeyedConcurrencyLimit({ perKey: MAX_ORGANIZATION_REQUESTS });
-  private readonly budgets: ResponseBudgets;
+export class GhesClients {
+  private readonly apps = new WeakMap<GhesNetwork, OwnedAuthentication>();
 
   constructor(
-    @Inject(GHES_SETTINGS) private readonly settings: GhesSettings,
+    private readonly networks: ServerNetworks,
     private readonly credentials: Credentials,
-  ) {
-    this.budgets = new ResponseBudgets(settings.budgets);
-  }
+  ) {}
 
   /** A client without a credential. */
-  anonymous(target: ServerTarget): GhesClient {
+  anonymous(target: ServerTarget): Promise<GhesClient> {
     return this.client(target, { type: 'none' });
   }
 
   /** A client as the app. Each request has a JWT of its own, and a second one after a 401, which reveals the clock skew. */
-  asApp(connection: ConnectedConnection): GhesClient {
-    const server = this.server(connection);
+  async asApp(connection: ConnectedConnection): Promise<GhesClient> {
+    const network = await this.networks.of(connection);
     const { id, organizationId, origin, appId } = connection;
     // An instance is bound to the owner of its private key: a row that was tampered with must not use another row's key.
     const owner = canonicalJson([id, organizationId, origin, appId]);
-    if (server.app?.owner !== owner) {
+    let app = this.apps.get(network);
+    if (app?.owner !== owner) {
       const authentication = createAppAuthentication({
         appId,
         usePrivateKey: (use) => this.credentials.use(connection, 'private-key', (pem) => use(pem.toString('utf8'))),
-        clockSkewSeconds: () => server.network.clockSkewSeconds(),
+        clockSkewSeconds: () => network.clockSkewSeconds(),
       });
-      server.app = { owner, authentication };
+      app = { owner, authentication };
+      this.apps.set(network, app);
     }
-    return this.client(connection, appAuth(server.app.authentication));
+    return createGhesClient({ origin, auth: appAuth(app.authentication), network });
   }
 
   /** A client as the app that has this private key, which is not stored. */
-  asAppWith(app: ServerTarget & { readonly appId: number }, privateKeyPem: string): GhesClient {
-    const { network } = this.server(app);
+  async asAppWith(app: ServerTarget & { readonly appId: number }, privateKeyPem: string): Promise<GhesClient> {
+    const network = await this.networkOf(app);
     const authentication = createAppAuthentication({
       appId: app.appId,
       usePrivateKey: (use) => use(privateKeyPem),
       clockSkewSeconds: () => network.clockSkewSeconds(),
     });
-    return this.client(app, appAuth(authentication));
+    return createGhesClient({ origin: app.origin, auth: appAuth(authentication), network });
   }
 
-  withToken(connection: ConnectedConnection, token: string): GhesClient {
+  withToken(connection: ConnectedConnection, token: string): Promise<GhesClient> {
     return this.client(connection, { type: 'installation', token: () => Promise.resolve(token) });
   }
 
-  asUser(connection: ConnectedConnection, token: string): GhesClient {
+  asUser(connection: ConnectedConnection, token: string): Promise<GhesClient> {
     return this.client(connection, { type: 'user', token: () => Promise.resolve(token) });
   }
 
   /** A client as the app by its client id and secret, for operations on user tokens. */
-  asOAuthApp(client: OAuthClient): GhesClient {
-    const { clientId, clientSecret } = client;
-    return this.client(client, { type: 'oauth-app', clientId, clientSecret: () => Promise.resolve(clientSecret) });
+  asOAuthApp({ origin, network, clientId, clientSecret }: OAuthClient): GhesClient {
+    const auth = { type: 'oauth-app', clientId, clientSecret: () => Promise.resolve(clientSecret) } as const;
+    return createGhesClient({ origin, auth, network });
   }
 
   /** The app as the token endpoint of the OAuth flow expects it. */
   oauthApp(client: OAuthClient): OAuthApp {
-    const { origin, clientId, clientSecret } = client;
-    return { origin, network: this.server(client).network, clientId, clientSecret };
+    return client;
   }
 
   /** @returns the client id and secret of the connection's app */
   async oauthClient(connection: ConnectedConnection): Promise<OAuthClient> {
+    const network = await this.networks.of(connection);
     return this.credentials.use(connection, 'client-secret', (secret) =>
-      Promise.resolve(oauthClientOf(connection, secret)),
+      Promise.resolve(oauthClientOf(connection, network, secret)),
     );
   }
 
@@ -145,38 +111,31 @@ export class GhesClients implements OnModuleDestroy {
     const open = await this.credentials.later(manager, connection, 'client-secret');
     return async () => {
       if (!open) throw new UndecryptableError(`Connection ${connection.id} has no client-secret.`);
+      const network = await this.networks.of(connection);
       const secret = await open();
-      const client = oauthClientOf(connection, secret);
+      const client = oauthClientOf(connection, network, secret);
       secret.fill(0);
       return client;
     };
   }
 
+  /** Reads the profile, so that the server of a connection can be reached after the deletion of its rows. */
+  async prepareDeletion(connection: ConnectedConnection): Promise<void> {
+    // A profile that cannot be read must not prevent the deletion.
+    await this.networks.of(connection).catch(() => undefined);
+  }
+
   /** Closes the network of a deleted connection. */
   forget(connectionId: string): void {
-    this.servers.delete(connectionId);
+    this.networks.forget(connectionId);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    await Promise.all([...this.servers.values()].map(({ network }) => network.close()));
+  private networkOf(target: ServerTarget): Promise<GhesNetwork> {
+    return target.network ? Promise.resolve(target.network) : this.networks.of(target);
   }
 
-  private client(target: ServerTarget, auth: GhesAuth): GhesClient {
-    return createGhesClient({ origin: target.origin, auth, network: this.server(target).network });
-  }
-
-  private server({ id, organizationId }: ServerTarget): Server {
-    const existing = this.servers.get(id);
-    if (existing) return existing;
-    const { allowedCidrs, limits } = this.settings;
-    const options = {
-      allowedCidrs,
-      limits: { ...limits, maxConcurrentRequests: MAX_CONNECTION_REQUESTS },
-      budgets: this.budgets.of(organizationId),
-    };
-    const server: Server = { network: new OrganizationNetwork(options, organizationId, this.limit) };
-    this.servers.set(id, server);
-    return server;
+  private async client(target: ServerTarget, auth: GhesAuth): Promise<GhesClient> {
+    return createGhesClient({ origin: target.origin, auth, network: await this.networkOf(target) });
   }
 }
 
@@ -185,6 +144,6 @@ function appAuth(authentication: AppAuthentication): GhesAuth {
   return { type: 'app', jwt, refresh: jwt };
 }
 
-function oauthClientOf({ id, organizationId, origin, clientId }: ConnectedConnection, secret: Buffer): OAuthClient {
-  return { id, organizationId, origin, clientId: clientId ?? '', clientSecret: secret.toString('utf8') };
+function oauthClientOf({ origin, clientId }: ConnectedConnection, network: GhesNetwork, secret: Buffer): OAuthClient {
+  return { origin, network, clientId: clientId ?? '', clientSecret: secret.toString('utf8') };
 }

@@ -1,8 +1,8 @@
 import { Metadata, status } from '@grpc/grpc-js';
-import { ERROR_CODES, isCoded } from '@reunite/contracts';
+import { ERROR_CODES, InvalidInputError, isCoded } from '@reunite/contracts';
 import type { ErrorCode } from '@reunite/contracts';
 import { GhesError } from '@reunite/ghes-client';
-import { CODE_TRAILER, RETRYABLE_TRAILER } from '@reunite/vault-client';
+import { CODE_TRAILER, RETRYABLE_TRAILER, VIOLATIONS_TRAILER } from '@reunite/vault-client';
 
 export interface CallError {
   readonly code: status;
@@ -25,6 +25,9 @@ export function toCallError(error: unknown): CallError {
   const metadata = new Metadata();
   metadata.set(CODE_TRAILER, code);
   metadata.set(RETRYABLE_TRAILER, String(retryable));
+  if (error instanceof InvalidInputError) {
+    metadata.set(VIOLATIONS_TRAILER, Buffer.from(JSON.stringify(error.violations)));
+  }
   return { code: status[grpc], details: detailsOf(error), metadata };
 }
 

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@reunite/contracts';
+import { connectionProfileSchema, InvalidInputError } from '@reunite/contracts';
 import type { VaultMethod, VaultMethods } from '@reunite/contracts';
 import { z } from 'zod';
 
@@ -12,6 +12,8 @@ const subject = id.or(z.literal('')).default('');
 const connection = z.object({ organizationId: id, connectionId: id, subject });
 const user = z.object({ organizationId: id, connectionId: id, subject: id });
 
+const profile = connectionProfileSchema.nullish().transform((value) => value ?? null);
+
 const rotation = (credential: z.ZodType<string>) => z.object({ ...user.shape, credential });
 
 const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['request']> } = {
@@ -19,6 +21,7 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
     ...user.shape,
     origin: line.max(300),
     owner: line.max(100),
+    profile,
   }),
   completeManifest: z.object({ organizationId: id, subject: id, state: id, code: id }),
   getApp: connection,
@@ -43,6 +46,7 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
     privateKey: secret,
     webhookSecret: secret.or(z.literal('')),
     requiredPermissions: permissions,
+    profile,
   }),
   rotatePrivateKey: rotation(secret),
   rotateClientSecret: rotation(secret),
@@ -61,6 +65,18 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
   getUserAccount: user,
   mintUserToken: user,
   endUserSignIn: user,
+  replaceConnectionProfile: z.object({ ...user.shape, profile: connectionProfileSchema }),
+  getConnectionProfile: connection,
+  inspectServerCertificate: z.object({
+    organizationId: id,
+    subject: id,
+    connectionId: id.or(z.literal('')),
+    origin: line.max(300),
+    profile,
+  }),
+  getWebhook: connection,
+  pingWebhook: connection,
+  repairWebhook: z.object({ ...user.shape, url: z.url({ protocol: /^https?$/ }).max(300) }),
   deleteConnection: user,
 };
 

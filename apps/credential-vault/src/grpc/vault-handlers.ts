@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { VaultMethod } from '@reunite/contracts';
 import type { CallRecord } from '../audit/call-record.js';
 import { AppController } from './app.controller.js';
+import { AppWebhookController } from './app-webhook.controller.js';
 import { CredentialController } from './credential.controller.js';
+import { ProfileController } from './profile.controller.js';
 import { UserController } from './user.controller.js';
 import type { MethodRequest, VaultMethodHandlers } from './vault-methods.js';
 
@@ -11,7 +13,13 @@ import type { MethodRequest, VaultMethodHandlers } from './vault-methods.js';
 export class VaultHandlers {
   private readonly controllers: { readonly [Name in VaultMethod]: Pick<VaultMethodHandlers, Name> };
 
-  constructor(apps: AppController, credentials: CredentialController, users: UserController) {
+  constructor(
+    apps: AppController,
+    credentials: CredentialController,
+    users: UserController,
+    profiles: ProfileController,
+    webhooks: AppWebhookController,
+  ) {
     this.controllers = {
       beginManifest: apps,
       completeManifest: apps,
@@ -31,6 +39,12 @@ export class VaultHandlers {
       getUserAccount: users,
       mintUserToken: users,
       endUserSignIn: users,
+      replaceConnectionProfile: profiles,
+      getConnectionProfile: profiles,
+      inspectServerCertificate: profiles,
+      getWebhook: webhooks,
+      pingWebhook: webhooks,
+      repairWebhook: webhooks,
     };
   }
 

@@ -19,7 +19,8 @@ import { VaultHandlers } from './vault-handlers.js';
 
 type Call = ServerUnaryCall<Record<string, unknown>, unknown>;
 
-const MAX_REQUEST_BYTES = 65_536;
+/** A connection profile has up to three texts with certificates, 64 KB each. */
+const MAX_REQUEST_BYTES = 262_144;
 /** Time in ms that running calls have to finish on shutdown. */
 const SHUTDOWN_MS = 10_000;
 /** Time in ms that running calls have to finish on a connection that reached its maximum age. Clients wait at most 60 s. */

@@ -30,7 +30,7 @@ export class ManifestExchange {
     if (!pending) throw alreadyConnected(flow.connectionId);
     // A code can be exchanged only once, so the key service is called before.
     const store = await this.orRelease(flow, () => this.keeper.reserve(pending));
-    const app = await this.convert(flow, code);
+    const app = await this.convert(flow, pending, code);
     if (app.owner && app.owner.login.toLowerCase() !== flow.owner.toLowerCase()) {
       throw new ManifestStateError('foreign-owner');
     }
@@ -47,13 +47,10 @@ export class ManifestExchange {
     });
   }
 
-  private async convert(flow: ManifestFlowEntity, code: string): Promise<ConvertedApp> {
-    const client = this.ghes.anonymous({
-      id: flow.connectionId,
-      organizationId: flow.organizationId,
-      origin: flow.origin,
-    });
-    return this.orRelease(flow, () => convertManifestCode(client, { code }));
+  private convert(flow: ManifestFlowEntity, pending: ConnectionEntity, code: string): Promise<ConvertedApp> {
+    const { id, organizationId, profileVersion } = pending;
+    const target = { id, organizationId, profileVersion, origin: flow.origin };
+    return this.orRelease(flow, async () => convertManifestCode(await this.ghes.anonymous(target), { code }));
   }
 
   /** After a transient failure, the same callback can be tried again. */

@@ -52,7 +52,7 @@ export class InstallationTokenService {
   async revokeAll(connection: ConnectedConnection): Promise<{ revoked: number; failed: number }> {
     const tokens = await this.cache.drop(connection.id);
     const results = await Promise.allSettled(
-      tokens.map((token) => revokeInstallationAccessToken(this.ghes.withToken(connection, token))),
+      tokens.map(async (token) => revokeInstallationAccessToken(await this.ghes.withToken(connection, token))),
     );
     const failed = results.filter(({ status }) => status === 'rejected').length;
     return { revoked: tokens.length - failed, failed };
@@ -70,7 +70,7 @@ export class InstallationTokenService {
 
   private async mintAtServer(connection: ConnectedConnection, scope: TokenScope): Promise<TimedToken> {
     // Callers share the request, so it has a deadline of its own instead of the first caller's.
-    const client = this.ghes.asApp(connection).withSignal(AbortSignal.timeout(MINT_TIMEOUT_MS));
+    const client = (await this.ghes.asApp(connection)).withSignal(AbortSignal.timeout(MINT_TIMEOUT_MS));
     const { installationId, repositoryIds, permissions } = scope;
     const minted = await createInstallationAccessToken(client, {
       installationId,

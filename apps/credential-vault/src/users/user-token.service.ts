@@ -82,8 +82,8 @@ export class UserTokenService {
     const isFresh = verifiedAt !== null && Date.now() - verifiedAt.getTime() < VERIFIED_FOR_MS;
     if (isFresh && login !== null) return { token, origin, login, isConfirmed: isConfirmed(account) };
     try {
-      const client = this.ghes.asUser(connection, token).withSignal(AbortSignal.timeout(VERIFY_TIMEOUT_MS));
-      const user = await getAuthenticatedUser(client);
+      const client = await this.ghes.asUser(connection, token);
+      const user = await getAuthenticatedUser(client.withSignal(AbortSignal.timeout(VERIFY_TIMEOUT_MS)));
       await this.accounts.update(account, { githubId: user.id, login: user.login, verifiedAt: new Date() });
       return { token, origin, login: user.login, isConfirmed: user.id === confirmedGithubId };
     } catch (error) {
