@@ -45,6 +45,13 @@ const settings = z.object({
   ...artifactSettings,
   CONSOLE_URL: z.url().describe('Origin of the console; commit statuses link to its deployment pages'),
   ...previewSettings,
+  WEBHOOK_PUBLIC_URL: z
+    .url()
+    .transform((url) => url.replace(/\/$/, ''))
+    .optional()
+    .describe(
+      'Address at which servers reach webhook-ingest, as in the API. The self-test then compares the whole webhook URL, otherwise its path',
+    ),
   ...allowedCidrs,
   GHES_REQUEST_CONCURRENCY: limit(8, 'Concurrent requests to one server, per connection'),
   ...ghesLimitSettings({

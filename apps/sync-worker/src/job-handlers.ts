@@ -30,7 +30,7 @@ export function jobHandlers(config: Config, resources: WorkerResources): JobHand
   return {
     ...deliveryHandlers(handlerResources, tracker, refs),
     ...refHandlers(handlerResources, { planner, reconciliation, refs }),
-    ...connectionHandlers(handlerResources),
+    ...connectionHandlers(handlerResources, config.WEBHOOK_PUBLIC_URL ?? ''),
     ...deploymentHandlers(config, handlerResources, { artifacts, planner, tracker, links }),
     ...pullRequestHandlers(resources, tracker, writes),
     ...commitHandlers(handlerResources, writes, refs),

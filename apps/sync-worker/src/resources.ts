@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
+import { ConnectionEntity, InstallationEntity, SelfTestEntity } from '@reunite/connections';
 import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
 import { createDataSource } from '@reunite/database';
@@ -45,6 +45,7 @@ export interface HandlerResources extends WorkerResources {
 const entities = [
   ConnectionEntity,
   InstallationEntity,
+  SelfTestEntity,
   RepositoryEntity,
   GitRefEntity,
   PullRequestEntity,

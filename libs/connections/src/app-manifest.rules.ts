@@ -37,6 +37,19 @@ export interface ManifestAddresses {
   readonly homepageUrl: string;
 }
 
+/** Path of webhook-ingest for one connection, and the one that apps created by hand share. */
+const WEBHOOK_PATH = '/webhooks/github/';
+const SHARED_WEBHOOK_PATH = '/api/webhooks/git/github_server';
+
+/**
+ * The webhook URLs that reach a connection; the first one is the connection's own.
+ *
+ * @param webhookUrl public origin of webhook-ingest; empty to get the paths
+ */
+export function webhookUrls(webhookUrl: string, connectionId: string): readonly [string, string] {
+  return [`${webhookUrl}${WEBHOOK_PATH}${connectionId}`, `${webhookUrl}${SHARED_WEBHOOK_PATH}`];
+}
+
 /** Longest name of a GitHub App. */
 const NAME_LIMIT = 34;
 
@@ -50,7 +63,7 @@ export function appManifest(connectionId: string, name: string, addresses: Manif
   return {
     name: appName(connectionId, name),
     url: addresses.homepageUrl,
-    hook_attributes: { url: `${addresses.webhookUrl}/webhooks/github/${connectionId}`, active: true },
+    hook_attributes: { url: webhookUrls(addresses.webhookUrl, connectionId)[0], active: true },
     redirect_url: `${addresses.apiUrl}/callback/manifest`,
     callback_urls: [`${signInCallbackUrl(addresses.apiUrl)}/${connectionId}`],
     setup_url: `${addresses.apiUrl}/callback/installed?connection=${connectionId}`,
@@ -76,7 +89,7 @@ export function signInCallbackUrl(apiUrl: string): string {
 export function existingAppSettings({ apiUrl, webhookUrl }: Pick<ManifestAddresses, 'apiUrl' | 'webhookUrl'>) {
   return {
     callbackUrl: signInCallbackUrl(apiUrl),
-    webhookUrl: `${webhookUrl}/api/webhooks/git/github_server`,
+    webhookUrl: `${webhookUrl}${SHARED_WEBHOOK_PATH}`,
     permissions: { ...neededPermissions },
     events: [...neededEvents],
   };

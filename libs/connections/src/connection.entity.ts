@@ -1,4 +1,5 @@
 import type { ConnectionStatus } from '@reunite/contracts';
+import type { StoredProfile } from '@reunite/ghes-client';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A GitHub Enterprise Server of an organization, with its GitHub App. The vault has its secrets. */
@@ -41,6 +42,14 @@ export class ConnectionEntity {
 
   @Column('jsonb')
   events!: string[];
+
+  /** Connection profile without its secrets; null for a direct connection. The vault has the whole profile. */
+  @Column('jsonb', { nullable: true })
+  profile!: StoredProfile | null;
+
+  /** The vault's version of the profile; 0 if there is none. */
+  @Column('integer', { name: 'profile_version', default: 0 })
+  profileVersion!: number;
 
   @Column('text', { name: 'created_by' })
   createdBy!: string;

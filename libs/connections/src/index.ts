@@ -1,7 +1,28 @@
-export { appManifest, existingAppSettings, requiredPermissions, signInCallbackUrl } from './app-manifest.rules.js';
+export {
+  appManifest,
+  existingAppSettings,
+  requiredPermissions,
+  signInCallbackUrl,
+  webhookUrls,
+} from './app-manifest.rules.js';
 export { ConnectionEntity } from './connection.entity.js';
 export { changesTokens, markBroken, mirrorApp } from './installation-mirror.js';
 export { InstallationEntity } from './installation.entity.js';
 export { isNotGranted } from './not-granted.rules.js';
+export {
+  certificateProbe,
+  clockProbe,
+  deliveryLagProbe,
+  eventsProbe,
+  installationsProbe,
+  permissionsProbe,
+  probe,
+  webhookContentProbe,
+  webhookDeliveriesProbe,
+  webhookPingProbe,
+  webhookUrlProbe,
+} from './self-test/probe.rules.js';
+export { SelfTestEntity } from './self-test/self-test.entity.js';
+export { overdueSelfTests, storeSelfTest } from './self-test/self-tests.js';
 export { connectionsOfApps, existingConnectionIds } from './webhook-connections.js';
 export type { AppConnection } from './webhook-connections.js';

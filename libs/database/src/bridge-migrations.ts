@@ -14,6 +14,8 @@ import { AddStatusClaims1795406000000 } from './migrations/1795406000000-add-sta
 import { DeleteOldActivity1795406100000 } from './migrations/1795406100000-delete-old-activity.js';
 import { AddArtifactBytes1795406200000 } from './migrations/1795406200000-add-artifact-bytes.js';
 import { CreateWebhookDelivery1795410000000 } from './migrations/1795410000000-create-webhook-delivery.js';
+import { AddConnectionProfile1795420000000 } from './migrations/1795420000000-add-connection-profile.js';
+import { CreateConnectionSelfTest1795421000000 } from './migrations/1795421000000-create-connection-self-test.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -33,4 +35,6 @@ export const bridgeMigrations = [
   DeleteOldActivity1795406100000,
   AddArtifactBytes1795406200000,
   CreateWebhookDelivery1795410000000,
+  AddConnectionProfile1795420000000,
+  CreateConnectionSelfTest1795421000000,
 ];

@@ -155,6 +155,16 @@ export class DeliveryRepository {
     await this.dataSource.query('DELETE FROM webhook_delivery WHERE id = ANY($1)', [ids]);
   }
 
+  /** Returns the age of the oldest delivery that waits to be processed, in seconds; null if none waits. */
+  async oldestPendingSeconds(connectionId: string): Promise<number | null> {
+    const [row] = await this.dataSource.query<{ seconds: number | null }[]>(
+      `SELECT extract(epoch FROM now() - min(received_at))::float8 AS seconds FROM webhook_delivery
+       WHERE connection_id = $1 AND shard = $2 AND ${IS_PENDING}`,
+      [connectionId, shardOf(connectionId)],
+    );
+    return row?.seconds ?? null;
+  }
+
   /** Returns a connection's deliveries, newest first: ids sort by time. */
   async page(connectionId: string, { limit, after }: PageQuery): Promise<Page<DeliveryEntity>> {
     // A row is in one of two indexes: one branch for each.

@@ -1,32 +1,19 @@
 import { ConnectionEntity } from '@reunite/connections';
 import { ForbiddenError, isCoded, NotFoundError } from '@reunite/contracts';
 import type { Actor, NeededPermissions, UserToken } from '@reunite/contracts';
-import { createGhesClient, ghesNetwork, gitUploadPack, ResponseBudgets } from '@reunite/ghes-client';
-import type {
-  GhesClient,
-  GhesNetwork,
-  NetworkLimits,
-  RepositoryName,
-  ResponseBudgetLimits,
-} from '@reunite/ghes-client';
+import { createGhesClient, gitUploadPack } from '@reunite/ghes-client';
+import type { GhesClient, GhesNetwork, RepositoryName } from '@reunite/ghes-client';
 import { jobSignal } from '@reunite/queueing';
 import { RepositoryEntity } from '@reunite/repositories';
 import type { UploadPack } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import type { ActorAccess } from './actor-access.js';
+import { ConnectionNetworks } from './connection-networks.js';
+import type { NetworkSettings } from './connection-networks.js';
 import { installationTokens } from './installation-tokens.js';
 import type { TokenSource } from './installation-tokens.js';
 import { OriginMismatchError } from './origin-mismatch.error.js';
 import type { Vault } from './vault.js';
-
-export interface GhesAccessSettings {
-  readonly allowedCidrs: readonly string[];
-  /** Concurrent requests per connection. */
-  readonly requestConcurrency: number;
-  /** Other limits of one connection. */
-  readonly limits: Partial<NetworkLimits>;
-  readonly budgets: ResponseBudgetLimits;
-}
 
 /** A repository, and the ways to reach it. Every request carries a token for this repository alone. */
 export interface RepositoryAccess {
@@ -45,15 +32,14 @@ const ACCOUNT_CODES = ['user-account-broken', 'user-account-unconfirmed'];
  * the job that sends it: at its caller's deadline, when the job's lock is lost, when the worker stops.
  */
 export class GhesAccess {
-  private readonly networks = new Map<string, GhesNetwork>();
-  private readonly budgets: ResponseBudgets;
+  private readonly networks: ConnectionNetworks;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly vault: Vault,
-    private readonly settings: GhesAccessSettings,
+    settings: NetworkSettings,
   ) {
-    this.budgets = new ResponseBudgets(settings.budgets);
+    this.networks = new ConnectionNetworks(vault, settings);
   }
 
   /**
@@ -64,6 +50,7 @@ export class GhesAccess {
     const repository = await this.dataSource.getRepository(RepositoryEntity).findOneBy({ id: repositoryId });
     if (!repository) throw new NotFoundError(`Repository ${repositoryId} no longer exists.`);
     const connection = await this.connection(repository.connectionId);
+    const network = await this.networks.of(connection);
     const { owner, name: repo, githubId, installationId } = repository;
     const tokens = (permissions: NeededPermissions) =>
       installationTokens(this.vault, connection, {
@@ -79,7 +66,7 @@ export class GhesAccess {
       uploadPack: (body, command) =>
         gitUploadPack({
           origin: connection.origin,
-          network: this.network(connection),
+          network,
           owner,
           repo,
           body,
@@ -87,7 +74,7 @@ export class GhesAccess {
           signal: jobSignal(),
           ...tokens({ contents: 'read' }),
         }),
-      client: (permissions) => this.client(connection, installationId, tokens(permissions)),
+      client: (permissions) => this.client(connection, network, installationId, tokens(permissions)),
     };
   }
 
@@ -107,7 +94,7 @@ export class GhesAccess {
     }
     const asUser = createGhesClient({
       origin: connection.origin,
-      network: this.network(connection),
+      network: await this.networks.of(connection),
       auth: { type: 'user', token: () => Promise.resolve(user.token) },
       quota: `user:${actor.subject}`,
       signal: jobSignal(),
@@ -117,9 +104,13 @@ export class GhesAccess {
   }
 
   /** Creates a client for all repositories of an installation. */
-  installation(connection: ConnectionEntity, installationId: number, permissions: NeededPermissions): GhesClient {
+  async installation(
+    connection: ConnectionEntity,
+    installationId: number,
+    permissions: NeededPermissions,
+  ): Promise<GhesClient> {
     const tokens = installationTokens(this.vault, connection, { installationId, repositoryIds: [], permissions });
-    return this.client(connection, installationId, tokens);
+    return this.client(connection, await this.networks.of(connection), installationId, tokens);
   }
 
   /** @throws NotFoundError if the connection was deleted */
@@ -129,15 +120,25 @@ export class GhesAccess {
     return connection;
   }
 
+  /** The network of a connection, by its current profile. */
+  network(connection: ConnectionEntity): Promise<GhesNetwork> {
+    return this.networks.of(connection);
+  }
+
   async close(): Promise<void> {
-    await Promise.all([...this.networks.values()].map((network) => network.close()));
+    await this.networks.close();
   }
 
   /** Servers count rate limits per installation, whatever its tokens are limited to. */
-  private client(connection: ConnectionEntity, installationId: number, tokens: TokenSource): GhesClient {
+  private client(
+    { origin }: ConnectionEntity,
+    network: GhesNetwork,
+    installationId: number,
+    tokens: TokenSource,
+  ): GhesClient {
     return createGhesClient({
-      origin: connection.origin,
-      network: this.network(connection),
+      origin,
+      network,
       auth: { type: 'installation', ...tokens },
       quota: `installation:${installationId}`,
       signal: jobSignal(),
@@ -160,18 +161,5 @@ export class GhesAccess {
       const remedy = 'Or remove your sign-in on the page of the provider: then the app acts for you.';
       throw new ForbiddenError(`Nothing was done. ${error.message} ${remedy}`, { cause: error });
     }
-  }
-
-  private network(connection: ConnectionEntity): GhesNetwork {
-    let network = this.networks.get(connection.id);
-    if (!network) {
-      network = ghesNetwork({
-        allowedCidrs: this.settings.allowedCidrs,
-        limits: { ...this.settings.limits, maxConcurrentRequests: this.settings.requestConcurrency },
-        budgets: this.budgets.of(connection.organizationId),
-      });
-      this.networks.set(connection.id, network);
-    }
-    return network;
   }
 }

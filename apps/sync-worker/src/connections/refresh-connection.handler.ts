@@ -66,7 +66,7 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
     const byInstallation = new Map<number, Repository[]>();
     for (const { id, suspended } of installations) {
       if (suspended) continue;
-      const client = this.ghes.installation(connection, id, { metadata: 'read' });
+      const client = await this.ghes.installation(connection, id, { metadata: 'read' });
       const repositories: Repository[] = [];
       for await (const repository of listReposAccessibleToInstallation(client)) repositories.push(repository);
       byInstallation.set(id, repositories);

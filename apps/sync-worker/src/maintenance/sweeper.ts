@@ -1,3 +1,4 @@
+import { overdueSelfTests } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import type { JobDefinition } from '@reunite/contracts';
 import { carryOverDeliveries, overdueShards } from '@reunite/deliveries';
@@ -55,6 +56,7 @@ export class Sweeper {
     while ((await carryOverDeliveries(manager, LIMIT)) === LIMIT);
     for (const run of SWEEPS) await run(manager, this.producer);
     const due = { intervalSeconds: this.settings.reconcileIntervalSeconds, limit: LIMIT };
+    await this.producer.addMany(jobs.testConnection, await overdueSelfTests(manager, { limit: LIMIT }));
     await this.producer.addMany(jobs.reconcileRepository, await claimOverdueRepositories(manager, due));
     await deleteOldCommitRequests(manager);
   }

@@ -1,0 +1,169 @@
+import { missingPermissions } from '@reunite/contracts';
+import type {
+  Certificate,
+  Probe,
+  ProbeName,
+  ProbeState,
+  VaultApp,
+  VaultInstallation,
+  VaultWebhook,
+} from '@reunite/contracts';
+import { neededEvents, neededPermissions } from '../app-manifest.rules.js';
+
+/** A certificate is reported that many days before it expires. */
+const EXPIRY_WARNING_DAYS = 30;
+/** App JWTs are back-dated by a minute and live for nine; a server's own clock is taken into account. */
+const CLOCK_WARNING_SECONDS = 60;
+/** A delivery is processed within seconds. */
+const LAG_WARNING_SECONDS = 60;
+
+export function probe(name: ProbeName, state: ProbeState, evidence: string, remedy: string | null = null): Probe {
+  return { name, state, evidence, remedy };
+}
+
+export function certificateProbe({ subject, issuer, validTo, daysLeft }: Certificate): Probe {
+  const evidence = `${subject || 'The certificate'}, issued by ${issuer || 'an unnamed authority'}, expires on ${validTo.slice(0, 10)} (${daysLeft} days left).`;
+  const remedy = 'Renew the certificate of the server. If it is pinned here, pin the new one.';
+  if (daysLeft < 0) return probe('certificate', 'failed', evidence, remedy);
+  return daysLeft <= EXPIRY_WARNING_DAYS
+    ? probe('certificate', 'warning', evidence, remedy)
+    : probe('certificate', 'ok', evidence);
+}
+
+/** @param skewSeconds that the server's clock is ahead */
+export function clockProbe(skewSeconds: number): Probe {
+  const seconds = Math.abs(Math.round(skewSeconds));
+  const evidence = `The clock of the server is ${seconds} s ${skewSeconds < 0 ? 'behind' : 'ahead'}.`;
+  if (seconds <= CLOCK_WARNING_SECONDS) return probe('clock', 'ok', evidence);
+  return probe('clock', 'warning', evidence, 'Synchronize the clock of the server by NTP.');
+}
+
+export function permissionsProbe(app: Pick<VaultApp, 'permissions'>): Probe {
+  const missing = missingPermissions(app.permissions, neededPermissions).map(({ name, level }) => `${name}: ${level}`);
+  if (missing.length === 0) return probe('permissions', 'ok', 'The app has every permission that is used.');
+  const evidence = `The app lacks ${missing.join(', ')}.`;
+  return probe(
+    'permissions',
+    'warning',
+    evidence,
+    'Grant them on the settings page of the app, and accept the change on each installation.',
+  );
+}
+
+export function eventsProbe({ events }: Pick<VaultApp, 'events'>): Probe {
+  const missing = neededEvents.filter((event) => !events.includes(event));
+  if (missing.length === 0) return probe('events', 'ok', 'The app is subscribed to every event that is used.');
+  const evidence = `The app is not subscribed to ${missing.join(', ')}. Changes are noticed by the regular comparison only.`;
+  return probe('events', 'failed', evidence, 'Subscribe the app to these events on its settings page.');
+}
+
+export function installationsProbe(installations: readonly VaultInstallation[]): Probe {
+  if (installations.length === 0) {
+    return probe(
+      'installations',
+      'warning',
+      'The app is not installed anywhere.',
+      'Install the app on an organization.',
+    );
+  }
+  const suspended = installations.filter((installation) => installation.suspended).map(({ owner }) => owner);
+  if (suspended.length > 0) {
+    const evidence = `The installation on ${suspended.join(', ')} is suspended.`;
+    return probe('installations', 'failed', evidence, 'Let an owner on the server unsuspend it.');
+  }
+  const pending = installations
+    .filter(({ permissions }) => missingPermissions(permissions, neededPermissions).length > 0)
+    .map(({ owner }) => owner);
+  if (pending.length > 0) {
+    const evidence = `The installation on ${pending.join(', ')} has fewer permissions than are used.`;
+    return probe(
+      'installations',
+      'warning',
+      evidence,
+      'Let an owner accept the permissions of the app on the installation.',
+    );
+  }
+  return probe('installations', 'ok', `Installed on ${installations.map(({ owner }) => owner).join(', ')}.`);
+}
+
+/** Repairing the webhook sets its URL, content type and secret. */
+const REPAIR = 'Press "Repair webhook", which sets URL, content type and secret on the server.';
+
+/** @param accepted URLs that reach webhook-ingest, or their paths if its public origin is not known */
+export function webhookUrlProbe({ url }: VaultWebhook, accepted: readonly string[]): Probe {
+  if (url === '') return probe('webhook-url', 'failed', 'The app has no webhook URL.', REPAIR);
+  const isAccepted = accepted.some((target) => url === target || (target.startsWith('/') && pathOf(url) === target));
+  if (isAccepted) return probe('webhook-url', 'ok', `Deliveries are sent to ${url}`);
+  return probe('webhook-url', 'failed', `Deliveries are sent to ${url}, not to ${accepted[0] ?? 'here'}`, REPAIR);
+}
+
+export function webhookContentProbe({ contentType, verifiesCertificates }: VaultWebhook): Probe {
+  if (contentType !== 'json') {
+    return probe('webhook-content-type', 'failed', `Deliveries have the content type "${contentType}".`, REPAIR);
+  }
+  if (!verifiesCertificates) {
+    return probe('webhook-content-type', 'warning', 'The server does not verify our certificate.', REPAIR);
+  }
+  return probe('webhook-content-type', 'ok', 'Deliveries are JSON, and the server verifies our certificate.');
+}
+
+/** Failures among the last deliveries, from the server's log. Those before the last success are over. */
+export function webhookDeliveriesProbe({ deliveries }: VaultWebhook): Probe {
+  const [last] = deliveries;
+  if (!last) {
+    const evidence = 'The server has sent no delivery in the last days.';
+    return probe(
+      'webhook-deliveries',
+      'warning',
+      evidence,
+      'Check on the settings page of the app that its webhook is active, and push to a repository.',
+    );
+  }
+  const success = deliveries.findIndex(isSuccess);
+  const failed = success < 0 ? deliveries.length : success;
+  if (failed === 0) return probe('webhook-deliveries', 'ok', `The last delivery (${last.event}) was accepted.`);
+  const evidence = `The last ${failed} deliveries failed: ${last.event} with "${last.status}" (${last.statusCode}) at ${last.deliveredAt}.`;
+  return probe('webhook-deliveries', 'failed', evidence, remedyFor(last.statusCode));
+}
+
+/** @param ping the answer to a delivery that the server sent again; null if there is none to send */
+export function webhookPingProbe(
+  ping: { readonly event: string; readonly statusCode: number; readonly status: string } | null,
+): Probe {
+  if (!ping) return probe('webhook-ping', 'skipped', 'The server has no delivery that could be sent again.');
+  if (ping.statusCode === 0) {
+    const evidence = `The server did not send the delivery (${ping.event}) again in time.`;
+    return probe(
+      'webhook-ping',
+      'warning',
+      evidence,
+      'Check on the settings page of the app that its webhook is active.',
+    );
+  }
+  if (isSuccess(ping))
+    return probe('webhook-ping', 'ok', `A delivery (${ping.event}) was sent, received and verified.`);
+  const evidence = `A delivery (${ping.event}) ended with "${ping.status}" (${ping.statusCode}).`;
+  return probe('webhook-ping', 'failed', evidence, remedyFor(ping.statusCode));
+}
+
+/** @param oldestSeconds age of the oldest delivery that is not processed; null if there is none */
+export function deliveryLagProbe(oldestSeconds: number | null): Probe {
+  if (oldestSeconds === null) return probe('delivery-lag', 'ok', 'Every received delivery is processed.');
+  const evidence = `The oldest delivery waits for ${Math.round(oldestSeconds)} s.`;
+  if (oldestSeconds <= LAG_WARNING_SECONDS) return probe('delivery-lag', 'ok', evidence);
+  return probe('delivery-lag', 'warning', evidence, 'Let an operator check the workers and the queue.');
+}
+
+function isSuccess({ statusCode }: { readonly statusCode: number }): boolean {
+  return statusCode >= 200 && statusCode <= 299;
+}
+
+function remedyFor(statusCode: number): string {
+  if (statusCode === 401) return `The secret on the server is not the one stored here. ${REPAIR}`;
+  if (statusCode === 404) return `The URL does not lead to this connection. ${REPAIR}`;
+  return 'Let the server reach the webhook URL: check name resolution, firewall and the certificate of this installation.';
+}
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : '';
+}

@@ -1,0 +1,39 @@
+import type { Probe } from '@reunite/contracts';
+import { publishLiveEvent } from '@reunite/database';
+import type { EntityManager } from 'typeorm';
+import type { ConnectionEntity } from '../connection.entity.js';
+
+/** Interval between scheduled self-tests, in hours. */
+const INTERVAL_HOURS = 24;
+
+/** Stores the result of a self-test in place of the previous one. */
+export async function storeSelfTest(
+  db: EntityManager,
+  { id, organizationId }: Pick<ConnectionEntity, 'id' | 'organizationId'>,
+  probes: readonly Probe[],
+): Promise<void> {
+  const fails = probes.some(({ state }) => state === 'failed');
+  await db.query(
+    `INSERT INTO connection_self_test (connection_id, tested_at, failing_since, probes)
+     SELECT id, now(), CASE WHEN $2 THEN now() END, $3::jsonb FROM connection WHERE id = $1
+     ON CONFLICT (connection_id) DO UPDATE SET tested_at = now(), probes = EXCLUDED.probes,
+       failing_since = CASE WHEN $2 THEN coalesce(connection_self_test.failing_since, now()) END`,
+    [id, fails, JSON.stringify(probes)],
+  );
+  await publishLiveEvent(db, organizationId, { type: 'connection', id, connectionId: id });
+}
+
+/** Returns connections with an app whose last self-test is a day old, the oldest first. */
+export async function overdueSelfTests(
+  db: EntityManager,
+  { limit }: { readonly limit: number },
+): Promise<{ connectionId: string }[]> {
+  return db.query(
+    `SELECT connection.id AS "connectionId" FROM connection
+     LEFT JOIN connection_self_test AS test ON test.connection_id = connection.id
+     WHERE connection.app_id IS NOT NULL
+       AND coalesce(test.tested_at, connection.created_at) < now() - make_interval(hours => $1)
+     ORDER BY test.tested_at NULLS FIRST LIMIT $2`,
+    [INTERVAL_HOURS, limit],
+  );
+}
