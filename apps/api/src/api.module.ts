@@ -16,6 +16,8 @@ import { BranchesService } from './application/commits/branches.service.js';
 import { CommitsService } from './application/commits/commits.service.js';
 import { ConnectService } from './application/connections/connect.service.js';
 import { ConnectionRows } from './application/connections/connection-rows.service.js';
+import { ConnectionProfilesService } from './application/connections/connection-profiles.service.js';
+import { SelfTestsService } from './application/connections/self-tests.service.js';
 import { ConnectionsService } from './application/connections/connections.service.js';
 import { ContentService } from './application/projects/content.service.js';
 import { CredentialsService } from './application/connections/credentials.service.js';
@@ -44,6 +46,8 @@ import { ActivityController } from './http/activity.controller.js';
 import { AccountsGrpcController } from './grpc/accounts.controller.js';
 import { CommitsGrpcController } from './grpc/commits.controller.js';
 import { ConnectionsGrpcController } from './grpc/connections.controller.js';
+import { ConnectionProfilesGrpcController } from './grpc/connection-profiles.controller.js';
+import { SelfTestsGrpcController } from './grpc/self-tests.controller.js';
 import { CredentialsGrpcController } from './grpc/credentials.controller.js';
 import { DeploymentsGrpcController } from './grpc/deployments.controller.js';
 import { ProjectsGrpcController } from './grpc/projects.controller.js';
@@ -52,6 +56,8 @@ import { SessionsGrpcController } from './grpc/sessions.controller.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { CallbacksController } from './http/callbacks.controller.js';
 import { CommitsController } from './http/commits.controller.js';
+import { ConnectionProfilesController } from './http/connection-profiles.controller.js';
+import { SelfTestsController } from './http/self-tests.controller.js';
 import { ConnectionsController } from './http/connections.controller.js';
 import { CredentialsController } from './http/credentials.controller.js';
 import { DeploymentsController } from './http/deployments.controller.js';
@@ -78,7 +84,9 @@ const application = [
   AccountsService,
   ConnectService,
   ConnectionRows,
+  ConnectionProfilesService,
   ConnectionsService,
+  SelfTestsService,
   BranchesService,
   CommitsService,
   ContentService,
@@ -106,7 +114,9 @@ export const httpControllers = [
   AccountsController,
   CallbacksController,
   CommitsController,
+  ConnectionProfilesController,
   ConnectionsController,
+  SelfTestsController,
   CredentialsController,
   DeploymentsController,
   EventsController,
@@ -123,7 +133,9 @@ export const grpcControllers = [
   AccountsGrpcController,
   CommitsGrpcController,
   ConnectionsGrpcController,
+  ConnectionProfilesGrpcController,
   CredentialsGrpcController,
+  SelfTestsGrpcController,
   DeploymentsGrpcController,
   ProjectsGrpcController,
   PullRequestsGrpcController,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
+import { ConnectionEntity, InstallationEntity, SelfTestEntity } from '@reunite/connections';
 import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
 import { createDataSource, UserActions } from '@reunite/database';
@@ -54,6 +54,7 @@ const entities = [
   ProjectEntity,
   PullRequestEntity,
   RepositoryEntity,
+  SelfTestEntity,
 ];
 
 export async function openResources(config: ApiConfig, logger: Logger): Promise<ApiResources> {

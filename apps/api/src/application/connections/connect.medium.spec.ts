@@ -41,7 +41,8 @@ describe('connecting a server', () => {
         installUrl: 'https://ghes.example.com/github-apps/reunite-acme/installations/new',
       },
     });
-    expect(await waiting('connections')).toBe(before + 1);
+    // The refresh and the self-test.
+    expect(await waiting('connections')).toBe(before + 2);
 
     const again = await api.call('POST', `/v1/connections/${id}/manifest`);
     expect(again.status).toBe(409);

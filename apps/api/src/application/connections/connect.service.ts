@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { appManifest } from '@reunite/connections';
 import { ConflictError, jobs } from '@reunite/contracts';
-import type { CreateConnection, ManifestForm } from '@reunite/contracts';
+import type { ConnectionProfileInput, CreateConnection, ManifestForm } from '@reunite/contracts';
 import { manifestFormUrl } from '@reunite/ghes-client';
 import { VaultError } from '@reunite/vault-client';
 import type { Caller } from '../../auth/caller.js';
@@ -13,6 +13,8 @@ import { ConnectionRows } from './connection-rows.service.js';
 import type { BegunConnection } from './connection-rows.service.js';
 import { IdempotencyService } from '../idempotency.service.js';
 import { JobRequests } from '../jobs/job-requests.service.js';
+import { atItsField } from './entered-credential.js';
+import { newServerFields, withVaultViolations } from './profile-fields.js';
 import { serverOrigin } from './server-origin.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
@@ -41,7 +43,7 @@ export class ConnectService {
     });
   }
 
-  /** Returns a new form for a setup that was not completed. */
+  /** Returns a new form for a setup that was not completed. @throws InvalidInputError if the server is no GHES */
   async beginAgain(caller: Caller, connectionId: string): Promise<ManifestForm> {
     const connection = await this.lookup.connection(caller.organizationId, connectionId);
     if (connection.status !== 'pending') throw new ConflictError(`${connection.name} has its app already.`);
@@ -54,6 +56,7 @@ export class ConnectService {
     if (app === null) throw new VaultError('The credential vault returned no app.', 'vault-internal');
     await this.rows.connected(organizationId, connectionId, app);
     await this.requests.follow(jobs.refreshConnection, { connectionId });
+    await this.requests.follow(jobs.testConnection, { connectionId });
     return connectionId;
   }
 
@@ -64,20 +67,28 @@ export class ConnectService {
     return id;
   }
 
-  private async create(caller: Caller, { name, serverUrl, owner }: CreateConnection): Promise<ManifestForm> {
+  private async create(caller: Caller, input: CreateConnection): Promise<ManifestForm> {
+    const { name, serverUrl, owner, profile = null } = input;
     const origin = serverOrigin(serverUrl, this.settings);
-    const connection = await this.rows.begin(caller, { name, origin, owner });
+    const connection = await this.rows.begin(caller, { name, origin, owner, profile });
     try {
-      return await this.formOf(caller, connection);
+      return await this.formOf(caller, connection, profile);
     } catch (error) {
       await this.rows.remove(caller.organizationId, connection.id);
       throw error;
     }
   }
 
-  private async formOf({ organizationId, subject }: Caller, connection: BegunConnection): Promise<ManifestForm> {
+  /** The vault asks the server for its version first, so that a user is not sent to a server that cannot be connected. */
+  private async formOf(
+    { organizationId, subject }: Caller,
+    connection: BegunConnection,
+    profile: ConnectionProfileInput | null = null,
+  ): Promise<ManifestForm> {
     const { id: connectionId, name, origin, owner } = connection;
-    const { state } = await this.vault.beginManifest({ organizationId, subject, connectionId, origin, owner });
+    const request = { organizationId, subject, connectionId, origin, owner, profile };
+    const begun = withVaultViolations(this.vault.beginManifest(request), 'profile.');
+    const { state } = await atItsField(begun, newServerFields);
     const { publicUrl, webhookPublicUrl } = this.settings;
     const addresses = { apiUrl: publicUrl, homepageUrl: publicUrl, webhookUrl: webhookPublicUrl };
     const manifest = JSON.stringify(appManifest(connectionId, name, addresses));

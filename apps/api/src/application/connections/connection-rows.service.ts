@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConnectionEntity } from '@reunite/connections';
 import { newId, NotFoundError } from '@reunite/contracts';
-import type { VaultApp } from '@reunite/contracts';
+import type { ConnectionProfileInput, VaultApp } from '@reunite/contracts';
 import { assertQuota, publishLiveEvent } from '@reunite/database';
+import { storedProfile } from '@reunite/ghes-client';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { SETTINGS } from '../../settings.js';
@@ -10,7 +11,11 @@ import type { ApiSettings } from '../../settings.js';
 import { orNameConflict } from '../unique-violation.js';
 
 export type BegunConnection = Pick<ConnectionEntity, 'id' | 'name' | 'origin' | 'owner'>;
-type Begin = Omit<BegunConnection, 'id'> & { readonly statusReason?: string };
+interface Begin extends Omit<BegunConnection, 'id'> {
+  readonly statusReason?: string;
+  /** Connection profile; null for a direct connection. */
+  readonly profile: ConnectionProfileInput | null;
+}
 
 /** Inserts, activates and deletes the row of a connection, for new and for existing apps. */
 @Injectable()
@@ -27,8 +32,10 @@ export class ConnectionRows {
    * @throws QuotaExceededError
    */
   async begin({ organizationId, subject }: Caller, begin: Begin): Promise<BegunConnection> {
-    const connection = { ...begin, id: newId('connection') };
-    const row = { ...connection, organizationId, createdBy: subject, status: 'pending' as const };
+    const { profile, ...named } = begin;
+    const connection = { ...named, id: newId('connection') };
+    const stored = profile === null ? {} : { profile: storedProfile(profile, null), profileVersion: 1 };
+    const row = { ...connection, ...stored, organizationId, createdBy: subject, status: 'pending' as const };
     const insert = this.dataSource.transaction(async (db) => {
       await assertQuota(db, organizationId, {
         entity: ConnectionEntity,

@@ -75,7 +75,8 @@ describe('the credentials of an app', () => {
         appId: 7,
         requiredPermissions: { contents: 'write', pull_requests: 'read' },
       });
-      expect(await depth()).toBe(before + 1);
+      // The refresh and the self-test.
+      expect(await depth()).toBe(before + 2);
       const again = await add(input('Existing'), { 'idempotency-key': 'existing-1' });
       expect(await again.json()).toEqual(JSON.parse(text));
     });
@@ -192,8 +193,10 @@ describe('the credentials of an app', () => {
   it('are in no answer that the API describes, and in no example', async () => {
     const document = (await api.json('GET', '/openapi.json')) as unknown as OpenAPIObject;
     const schemas = document.components?.schemas ?? {};
-    const secretFields = ['clientSecret', 'privateKey', 'webhookSecret', 'pem', 'token', 'secret'];
-    const inputs = ['AddExistingApp', 'RotatePrivateKey', 'RotateClientSecret', 'RotateWebhookSecret'];
+    const appSecrets = ['clientSecret', 'privateKey', 'webhookSecret', 'pem', 'token', 'secret'];
+    const secretFields = [...appSecrets, 'clientKey', 'proxyUsername', 'proxyPassword', 'gatewayHeaderValue'];
+    const rotations = ['RotatePrivateKey', 'RotateClientSecret', 'RotateWebhookSecret'];
+    const inputs = ['AddExistingApp', 'ConnectionProfileInput', ...rotations];
     for (const [name, schema] of Object.entries(schemas)) {
       const fields = 'properties' in schema ? Object.keys(schema.properties ?? {}) : [];
       if (!inputs.includes(name)) for (const field of fields) expect(secretFields).not.toContain(field);

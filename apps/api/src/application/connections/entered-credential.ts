@@ -1,24 +1,19 @@
 import { InvalidInputError } from '@reunite/contracts';
 import type { ErrorCode } from '@reunite/contracts';
 import { VaultError } from '@reunite/vault-client';
+import { newServerFields } from './profile-fields.js';
 
 /** Maps error codes of the vault to the input field to correct. */
 type FieldByCode = Readonly<Partial<Record<ErrorCode, string>>>;
 
 export const existingAppFields: FieldByCode = {
+  ...newServerFields,
   'app-permission-missing': 'appId',
   'app-unknown-app': 'appId',
   'app-wrong-app': 'appId',
   'app-wrong-client-id': 'clientId',
   'client-secret-rejected': 'clientSecret',
-  'app-wrong-host': 'serverUrl',
   'app-wrong-key': 'privateKey',
-  'ghes-blocked-address': 'serverUrl',
-  'ghes-malformed-response': 'serverUrl',
-  'ghes-redirected': 'serverUrl',
-  'ghes-tls': 'serverUrl',
-  'ghes-unreachable': 'serverUrl',
-  'ghes-unsupported-version': 'serverUrl',
   'invalid-private-key': 'privateKey',
 };
 

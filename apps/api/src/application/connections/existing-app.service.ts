@@ -15,6 +15,7 @@ import { ConnectionsService } from './connections.service.js';
 import { atItsField, existingAppFields } from './entered-credential.js';
 import { forgetCredentials } from './forget-credentials.js';
 import { JobRequests } from '../jobs/job-requests.service.js';
+import { withVaultViolations } from './profile-fields.js';
 import { serverOrigin } from './server-origin.js';
 
 const UNCONFIRMED =
@@ -46,9 +47,9 @@ export class ExistingAppService {
    */
   async add(caller: Caller, input: AddExistingApp): Promise<Connection> {
     const { organizationId } = caller;
-    const { name, owner } = input;
+    const { name, owner, profile = null } = input;
     const origin = serverOrigin(input.serverUrl, this.settings);
-    const { id } = await this.rows.begin(caller, { name, origin, owner, statusReason: UNCONFIRMED });
+    const { id } = await this.rows.begin(caller, { name, origin, owner, profile, statusReason: UNCONFIRMED });
     try {
       const app = await this.register(caller, id, origin, input);
       await this.rows.connected(organizationId, id, app);
@@ -58,15 +59,17 @@ export class ExistingAppService {
       throw error;
     }
     await this.requests.follow(jobs.refreshConnection, { connectionId: id });
+    await this.requests.follow(jobs.testConnection, { connectionId: id });
     return this.connections.get(caller, id);
   }
 
   private async register(caller: Caller, connectionId: string, origin: string, input: AddExistingApp) {
     const { organizationId, subject } = caller;
-    const { owner, appId, clientId, clientSecret, privateKey, webhookSecret } = input;
+    const { owner, appId, clientId, clientSecret, privateKey, webhookSecret, profile = null } = input;
     const credentials = { appId, clientId, clientSecret, privateKey, webhookSecret };
-    const request = { organizationId, subject, connectionId, origin, ...credentials, requiredPermissions };
-    const app = await atItsField(this.vault.registerApp(request), existingAppFields);
+    const request = { organizationId, subject, connectionId, origin, ...credentials, requiredPermissions, profile };
+    const registered = withVaultViolations(this.vault.registerApp(request), 'profile.');
+    const app = await atItsField(registered, existingAppFields);
     requireOwner(app, owner);
     return app;
   }

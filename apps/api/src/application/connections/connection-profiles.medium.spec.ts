@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ConnectionProfileView, Problem } from '@reunite/contracts';
+import type { ErrorCode } from '@reunite/contracts';
+import { VaultError } from '@reunite/vault-client';
+import { seed } from '../../../test/seed.js';
+import { useApi } from '../../../test/use-api.js';
+
+describe('the profile of a connection', () => {
+  const api = useApi();
+  let path: string;
+  beforeEach(async () => {
+    const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+    path = `/v1/connections/${connectionId}/profile`;
+  });
+
+  const entered = {
+    proxyUrl: 'http://proxy.example.com:3128',
+    proxyUsername: 'reunite',
+    proxyPassword: 'hunter2 hunter2',
+    gatewayHeaderName: 'X-Api-Key',
+    gatewayHeaderValue: 'hunter3 hunter3',
+  };
+  const read = async () => (await api.json('GET', path)) as unknown as ConnectionProfileView;
+  const replace = (body: object, as = 'ada') => api.call('PUT', path, { body, as });
+
+  it('is a direct connection at first', async () => {
+    expect(await read()).toMatchObject({ version: 0, proxyUrl: '', hasProxyCredentials: false, caCertificates: [] });
+  });
+
+  it('is sent to the vault and shown without its secrets', async () => {
+    const answer = await replace(entered);
+    const text = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(text)).toMatchObject({
+      proxyUrl: entered.proxyUrl,
+      hasProxyCredentials: true,
+      gatewayHeaderName: 'X-Api-Key',
+    });
+    expect(api.vault.profiles.at(-1)).toMatchObject({ subject: 'local|ada', profile: entered });
+    const rows: unknown = await api.resources.dataSource.query('SELECT profile, profile_version FROM connection');
+    expect(text + JSON.stringify(rows)).not.toMatch(/hunter/);
+    const activity = await api.json('GET', '/v1/activity');
+    expect(JSON.stringify(activity)).toContain('connection.replace-profile');
+    expect(JSON.stringify(activity)).not.toMatch(/hunter/);
+  });
+
+  it('keeps credentials that are not entered again', async () => {
+    await replace(entered);
+    const { proxyUsername: _user, proxyPassword: _password, ...again } = entered;
+    await replace({ ...again, connectTimeoutSeconds: 5 });
+    expect(await read()).toMatchObject({ hasProxyCredentials: true, connectTimeoutSeconds: 5 });
+    await replace({ ...again, proxyUrl: 'http://other.example.com' });
+    expect(await read()).toMatchObject({ hasProxyCredentials: false });
+  });
+
+  it.each<[ErrorCode, string]>([
+    ['ghes-tls', 'caBundle'],
+    ['ghes-client-certificate', 'clientCertificate'],
+    ['ghes-proxy-rejected', 'proxyUrl'],
+    ['ghes-proxy-unreachable', 'proxyUrl'],
+    ['ghes-gateway', 'gatewayHeaderName'],
+  ])('returns %s at the field %s, and stores nothing', async (code, field) => {
+    api.vault.nextFailure = new VaultError('What is wrong.', code);
+    const answer = await replace(entered);
+    const { violations } = (await answer.json()) as Problem;
+    expect([answer.status, violations]).toEqual([400, [{ path: field, message: 'What is wrong.' }]]);
+    expect(await read()).toMatchObject({ version: 0, proxyUrl: '' });
+  });
+
+  it('returns the violations of the vault at their fields', async () => {
+    const violations = [{ path: 'clientKey', message: 'This key does not belong to the client certificate.' }];
+    api.vault.nextFailure = new VaultError('clientKey: …', 'invalid-input', {}, violations);
+    expect(((await (await replace(entered)).json()) as Problem).violations).toEqual(violations);
+  });
+
+  it('rejects a bundle of 100 KB, a header of two lines and times out of bounds at their fields', async () => {
+    const answer = await replace({
+      caBundle: 'x'.repeat(100_000),
+      noProxy: ['a\nb'],
+      connectTimeoutSeconds: 0,
+      minTlsVersion: 'TLSv1.1',
+    });
+    const { violations } = (await answer.json()) as Problem;
+    expect(violations?.map(({ path: field }) => field)).toEqual(
+      expect.arrayContaining(['caBundle', 'noProxy.0', 'connectTimeoutSeconds', 'minTlsVersion']),
+    );
+    expect(JSON.stringify(violations)).toContain('at most 64 KB');
+  });
+
+  it('attack: a member without the role of an owner cannot redirect a connection', async () => {
+    expect((await replace(entered, 'grace')).status).toBe(403);
+    expect((await replace(entered, 'mallory')).status).toBe(404);
+  });
+});

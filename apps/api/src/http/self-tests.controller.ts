@@ -1,0 +1,38 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { selfTestSchema } from '@reunite/contracts';
+import type { SelfTest } from '@reunite/contracts';
+import { SelfTestsService } from '../application/connections/self-tests.service.js';
+import { Records } from '../activity/activity.interceptor.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { Accepts, Answers, Documented } from './documented.js';
+
+@Documented('Connections')
+@Controller('v1/connections/:id')
+export class SelfTestsController {
+  constructor(private readonly selfTests: SelfTestsService) {}
+
+  @Get('self-test')
+  @Answers(selfTestSchema)
+  get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<SelfTest> {
+    return this.selfTests.get(caller, id);
+  }
+
+  @Post('self-test')
+  @Requires('write')
+  @HttpCode(202)
+  @Accepts()
+  @Records('connection.run-self-test')
+  run(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.selfTests.run(caller, id);
+  }
+
+  @Post('webhook/repair')
+  @Requires('owner')
+  @HttpCode(202)
+  @Accepts()
+  @Records('connection.repair-webhook')
+  repairWebhook(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.selfTests.repairWebhook(caller, id);
+  }
+}
