@@ -29,7 +29,7 @@ export async function get<Answer>(path: Path<Answer>, signal?: AbortSignal): Pro
 
 /** Sends a request that changes something. A response without a body (202, 204) gives undefined. */
 export async function send<Answer>(
-  method: 'POST' | 'PATCH' | 'DELETE',
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: Path<Answer>,
   { body, idempotencyKey }: SendOptions = {},
 ): Promise<Answer> {

@@ -3,6 +3,7 @@ import type {
   Delivery,
   Deployment,
   LogLine,
+  ProbeState,
   Project,
   PullRequest,
   PullRequestCheck,
@@ -17,6 +18,13 @@ export const connectionTones: Readonly<Record<Connection['status'], Tone>> = {
   pending: 'busy',
   connected: 'good',
   broken: 'bad',
+};
+
+export const probeTones: Readonly<Record<ProbeState, Tone>> = {
+  ok: 'good',
+  warning: 'warn',
+  failed: 'bad',
+  skipped: 'quiet',
 };
 
 export const deploymentTones: Readonly<Record<Deployment['state'], Tone>> = {

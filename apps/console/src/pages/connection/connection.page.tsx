@@ -22,6 +22,8 @@ import { DeliveriesSection } from './deliveries.section.js';
 import { IdentitySection } from './identity.section.js';
 import { InstallationsSection } from './installations.section.js';
 import { NextStep } from './next-step.js';
+import { SelfTestSection } from './self-test.section.js';
+import { ProfileSection } from './profile/profile.section.js';
 
 export function ConnectionPage() {
   const { id = '' } = useParams();
@@ -59,6 +61,8 @@ function ConnectionDetails({ connection }: { readonly connection: Connection }) 
       {connection.app && <IdentitySection connectionId={connection.id} />}
       {connection.app && <AppSection app={connection.app} />}
       {connection.app && <DeliveriesSection connectionId={connection.id} />}
+      {connection.app && <SelfTestSection connectionId={connection.id} mayRepair={isOwner} />}
+      <ProfileSection connection={connection} mayChange={isOwner} />
       {isOwner && connection.app && <CredentialsSection connection={connection} app={connection.app} />}
       {isOwner && <DeleteSection connection={connection} />}
     </>

@@ -6,7 +6,9 @@ import { paths } from '../../api/paths.js';
 import { useCreate } from '../../api/use-action.js';
 import { Field } from '../../components/field.js';
 import { FormProblem } from '../../components/form-problem.js';
+import { DIRECT_DRAFT, newProfileInput } from '../connection/profile/profile-draft.rules.js';
 import { PrivateKeyField, SecretField } from '../../components/secret-field.js';
+import { NetworkDetails } from './network-details.js';
 
 const PLAIN_FIELDS = [
   { name: 'name', label: 'Name', hint: 'The display name of this server, e.g. “Acme GitHub”.' },
@@ -41,6 +43,7 @@ type ControlOf = (name: keyof Draft) => FieldControl;
 
 export function ExistingAppForm() {
   const [values, setValues] = useState<Draft>(EMPTY);
+  const [profile, setProfile] = useState(DIRECT_DRAFT);
   const navigate = useNavigate();
   const add = useCreate(paths.addExistingApp, ({ id }: Connection) => void navigate(`/connections/${id}`));
   const violations = violationsOf(add.error);
@@ -56,12 +59,13 @@ export function ExistingAppForm() {
       aria-label="Existing app"
       onSubmit={(event) => {
         event.preventDefault();
-        add.run({ ...values, appId: Number(values.appId) });
+        add.run({ ...values, appId: Number(values.appId), profile: newProfileInput(profile) });
       }}
     >
       <FormProblem error={add.error} violations={violations} />
       <PlainFields controlOf={controlOf} />
       <SecretFields controlOf={controlOf} />
+      <NetworkDetails draft={profile} onChange={setProfile} violations={violations} serverUrl={values.serverUrl} />
       <div className="form-actions">
         <button type="submit" className="button button-primary" disabled={add.pending}>
           {add.pending ? 'Verifying…' : 'Add app'}

@@ -9,6 +9,8 @@ import { ConnectSteps } from '../../components/connect-steps.js';
 import { Field } from '../../components/field.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { PageHeader } from '../../components/page-header.js';
+import { DIRECT_DRAFT, newProfileInput } from '../connection/profile/profile-draft.rules.js';
+import { NetworkDetails } from './network-details.js';
 import { postManifest } from './post-form.js';
 
 const fields = [
@@ -22,9 +24,10 @@ const fields = [
 ] as const;
 
 export function NewConnectionPage() {
-  const [values, setValues] = useState<CreateConnection>({ name: '', serverUrl: '', owner: '' });
+  const [values, setValues] = useState<Omit<CreateConnection, 'profile'>>({ name: '', serverUrl: '', owner: '' });
+  const [profile, setProfile] = useState(DIRECT_DRAFT);
   const navigate = useNavigate();
-  const create = useCreate(paths.createConnection, (form: ManifestForm) => {
+  const create = useCreate<CreateConnection, ManifestForm>(paths.createConnection, (form) => {
     // First, so that "back" on the server's page leads to the pending provider, not to an empty form.
     void navigate(`/connections/${form.connectionId}`, { replace: true });
     postManifest(form);
@@ -39,7 +42,7 @@ export function NewConnectionPage() {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          create.run(values);
+          create.run({ ...values, profile: newProfileInput(profile) });
         }}
       >
         <FormProblem error={create.error} violations={violations} />
@@ -60,6 +63,7 @@ export function NewConnectionPage() {
             )}
           </Field>
         ))}
+        <NetworkDetails draft={profile} onChange={setProfile} violations={violations} serverUrl={values.serverUrl} />
         <div className="form-actions">
           <button type="submit" className="button button-primary" disabled={create.pending}>
             {create.pending ? 'Preparing…' : 'Continue on the server'}
