@@ -40,7 +40,8 @@ export class Browser {
     context.on('weberror', (error) => this.errors.push(error.error().message));
   }
 
-  static async open(): Promise<Browser> {
+  /** @param options.ignoreCertificates for a server whose authority the browser of a company would know */
+  static async open(options: { readonly ignoreCertificates: boolean }): Promise<Browser> {
     const executablePath = await chromiumPath();
     if (executablePath === null) throw new Error('Chromium is missing. Install it: apt-get install chromium');
     const profile = await mkdtemp(join(tmpdir(), 'reunite-browser-'));
@@ -50,6 +51,7 @@ export class Browser {
       args: FLAGS,
       viewport: { width: 1280, height: 860 },
       locale: 'en-GB',
+      ignoreHTTPSErrors: options.ignoreCertificates,
     });
     context.setDefaultTimeout(ACTION_MS);
     return new Browser(context, profile, context.pages()[0] ?? (await context.newPage()));

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { journeySteps } from './steps/index.js';
-import { queueKinds, TestStack } from './test-stack.js';
+import { queueKinds, serverKinds, TestStack } from './test-stack.js';
 
 const { values } = parseArgs({
   options: {
     queue: { type: 'string', default: 'postgres' },
     screenshots: { type: 'string' },
+    server: { type: 'string', default: 'open' },
   },
 });
 const queue = queueKinds.find((kind) => kind === values.queue);
@@ -14,11 +15,17 @@ if (!queue) {
   process.exit(2);
 }
 
+const server = serverKinds.find((kind) => kind === values.server);
+if (!server) {
+  console.error(`--server must be one of: ${serverKinds.join(', ')}`);
+  process.exit(2);
+}
+
 const began = performance.now();
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
-console.log(`The journey, with jobs on ${queue}:`);
-const stack = await TestStack.create(queue, values.screenshots);
+console.log(`The journey, with jobs on ${queue}${server === 'private' ? ', to a server in a private network' : ''}:`);
+const stack = await TestStack.create(queue, values.screenshots, server);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => void stack.close().finally(() => process.exit(130)));
 }

@@ -1,3 +1,5 @@
+import { fetch } from 'undici';
+import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 
 const statusSchema = z.object({
@@ -35,9 +37,24 @@ const credentialsSchema = z.object({
 const secretsSchema = z.array(z.object({ kind: z.string(), value: z.string() }));
 export type KnownSecret = z.output<typeof secretsSchema>[number];
 
+/** Access of a program to a server in a private network. */
+export interface SimulatorAccess {
+  readonly dispatcher: Dispatcher;
+  /** Headers that its gateway requires. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** A client of the simulated server, signed in as octocat, to verify what the bridge did there. */
 export class SimulatorClient {
-  constructor(readonly url: string) {}
+  constructor(
+    readonly url: string,
+    private readonly access?: SimulatorAccess,
+  ) {}
+
+  /** Tunnels that the proxy in front of the server opened since its start. */
+  async tunnels(): Promise<number> {
+    return z.object({ tunnels: z.number() }).parse(await this.call('GET', '/_simulator/proxy')).tunnels;
+  }
 
   /** Clone URL with credentials that allow pushes. */
   cloneUrl(repository: string): string {
@@ -91,6 +108,11 @@ export class SimulatorClient {
     await this.call('PUT', `/_simulator/apps/${app}/permissions`, { permissions });
   }
 
+  /** Changes the webhook of an app on its settings page. */
+  async setWebhookUrl(app: string, url: string): Promise<void> {
+    await this.call('PUT', `/_simulator/apps/${app}/hook`, { url });
+  }
+
   async newPrivateKey(app: string): Promise<string> {
     return z.object({ pem: z.string() }).parse(await this.call('POST', `/_simulator/apps/${app}/keys`)).pem;
   }
@@ -113,7 +135,12 @@ export class SimulatorClient {
     const authorization = `Basic ${Buffer.from('octocat:octocat-password').toString('base64')}`;
     const answer = await fetch(this.url + path, {
       method,
-      headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        authorization,
+        ...this.access?.headers,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(this.access && { dispatcher: this.access.dispatcher }),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!answer.ok)

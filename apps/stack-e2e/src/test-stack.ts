@@ -9,12 +9,17 @@ import { ApiClient } from './api.client.js';
 import { Browser } from './browser.js';
 import type { Page } from './browser.js';
 import { GitClone } from './git-clone.js';
+import { PrivateServer } from './private-server.js';
 import { stackSecrets } from './secrets/stack-secrets.js';
 import { SimulatorClient } from './simulator.client.js';
 import type { KnownSecret } from './simulator.client.js';
 
 export const queueKinds = ['postgres', 'redis'] as const;
 export type QueueKind = (typeof queueKinds)[number];
+
+export const serverKinds = ['open', 'private'] as const;
+/** `private`: private authority, mutual TLS, proxy and gateway header, all at once. */
+export type ServerKind = (typeof serverKinds)[number];
 
 /** Values that a step produces for later steps. */
 interface Facts {
@@ -52,14 +57,16 @@ export class TestStack {
     private readonly home: string,
     private readonly queue: QueueKind,
     private readonly screenshots: string | undefined,
+    /** Set if the server is in a private network. */
+    readonly privateServer: PrivateServer | undefined,
   ) {}
 
-  static async create(queue: QueueKind, screenshots?: string): Promise<TestStack> {
+  static async create(queue: QueueKind, screenshots?: string, server: ServerKind = 'open'): Promise<TestStack> {
     if (screenshots !== undefined) await mkdir(screenshots, { recursive: true });
     const home = await mkdtemp(join(tmpdir(), 'reunite-journey-'));
     // PostgreSQL runs as another user if this process is root, and must be able to enter the folder.
     await chmod(home, 0o755);
-    return new TestStack(home, queue, screenshots);
+    return new TestStack(home, queue, screenshots, server === 'private' ? await PrivateServer.create() : undefined);
   }
 
   async startStack(): Promise<void> {
@@ -68,13 +75,15 @@ export class TestStack {
       dataDir: join(this.home, 'data'),
       ports: this.ports,
       queueUrl: this.redis?.url,
+      simulator: this.privateServer?.simulator,
       onNotice: (text) => this.notices.push(text),
     });
     // The next start uses the same addresses.
     this.ports = local.ports;
     try {
       const api = await ApiClient.signIn(local.urls.api, 'ada');
-      this.running = { local, api, simulator: new SimulatorClient(local.urls.simulator) };
+      const access = await this.privateServer?.access(local.data.simulator);
+      this.running = { local, api, simulator: new SimulatorClient(local.urls.simulator, access) };
     } catch (error) {
       await local.stop();
       throw error;
@@ -91,7 +100,12 @@ export class TestStack {
    * states of flows in the browser.
    */
   async secrets(): Promise<KnownSecret[]> {
-    const own = [...(await stackSecrets(this.local.data)), ...this.api.secrets(), ...(this.browser?.secrets() ?? [])];
+    const own = [
+      ...(await stackSecrets(this.local.data)),
+      ...this.api.secrets(),
+      ...(this.browser?.secrets() ?? []),
+      ...(this.privateServer?.secrets() ?? []),
+    ];
     for (const { kind, value } of [...own, ...(await this.simulator.secrets())]) this.knownSecrets.set(value, kind);
     return [...this.knownSecrets].map(([value, kind]) => ({ kind, value }));
   }
@@ -109,7 +123,7 @@ export class TestStack {
   }
 
   async openBrowser(): Promise<void> {
-    this.browser = await Browser.open();
+    this.browser = await Browser.open({ ignoreCertificates: this.privateServer !== undefined });
   }
 
   get local(): LocalStack {
@@ -159,7 +173,8 @@ export class TestStack {
   }
 
   cloneOf(repository: string): Promise<GitClone> {
-    return GitClone.of(this.simulator.cloneUrl(repository), join(this.home, repository.replaceAll('/', '-')));
+    const directory = join(this.home, repository.replaceAll('/', '-'));
+    return GitClone.of(this.simulator.cloneUrl(repository), directory, this.privateServer?.gitEnvironment());
   }
 
   remember(facts: Partial<Facts>): void {

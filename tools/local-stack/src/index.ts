@@ -6,4 +6,4 @@ export type { PortName, Ports } from './ports.js';
 export { ensurePrerequisites } from './prerequisites.js';
 export { chromiumPath } from './chromium-path.js';
 export { serviceNames } from './services.js';
-export type { ServiceName, StackAddresses } from './services.js';
+export type { ServiceName, SimulatorSettings, StackAddresses } from './services.js';

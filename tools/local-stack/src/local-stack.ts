@@ -13,7 +13,7 @@ import type { ProcessObserver } from './process-observer.js';
 import { ProcessRegister } from './process-register.js';
 import { ServiceProcess } from './service-process.js';
 import { addressesOf, certifiedServices, serviceEnvironments, serviceNames, START_ORDER } from './services.js';
-import type { ServiceName, ServiceSurroundings, StackAddresses } from './services.js';
+import type { ServiceName, ServiceSurroundings, SimulatorSettings, StackAddresses } from './services.js';
 import { SupervisedPostgres } from './supervised-postgres.js';
 
 export interface LocalStackOptions {
@@ -24,6 +24,8 @@ export interface LocalStackOptions {
   /** URL of a running Redis for jobs. Default: the PostgreSQL of the stack. */
   readonly queueUrl?: string | undefined;
   readonly logLevel?: string;
+  /** Settings of the simulator by environment variable, e.g. a private network in front of it. */
+  readonly simulator?: SimulatorSettings | undefined;
   /** Receives messages for the user, e.g. that a service exited, is running again or stays down. */
   readonly onNotice?: (text: string) => void;
   /** Aborts the start. */
@@ -47,6 +49,8 @@ export interface LocalStack {
   /** The last lines of a service's log. */
   logs(service: ServiceName, lines?: number): Promise<string[]>;
 }
+
+const PLAIN_SIMULATOR: SimulatorSettings = { scheme: 'http', environment: {} };
 
 const workspaceRoot = join(import.meta.dirname, '../../..');
 
@@ -112,6 +116,7 @@ class Start {
       queueUrl: options.queueUrl ?? null,
       databaseUrl: (role) => postgres.url(role),
       logLevel: options.logLevel ?? 'info',
+      simulator: options.simulator ?? PLAIN_SIMULATOR,
       system: systemEnvironment(),
     };
     options.signal?.throwIfAborted();
@@ -185,7 +190,7 @@ class Start {
       return service;
     };
     return {
-      urls: addressesOf(ports),
+      urls: addressesOf(ports, this.options.simulator?.scheme),
       ports,
       data: this.data,
       stop: () => this.stop(),

@@ -27,16 +27,23 @@ export interface StackAddresses {
   readonly previewUrlTemplate: string;
 }
 
-export function addressesOf(ports: Ports): StackAddresses {
+export function addressesOf(ports: Ports, simulatorScheme: 'http' | 'https' = 'http'): StackAddresses {
   const at = (port: number) => `http://localhost:${port}`;
   return {
     console: at(ports.api),
     api: at(ports.api),
     ingest: at(ports.ingest),
-    simulator: at(ports.simulator),
+    simulator: `${simulatorScheme}://localhost:${ports.simulator}`,
     previewHost: at(ports.previewHost),
     previewUrlTemplate: `http://{host}.preview.localhost:${ports.previewHost}/`,
   };
+}
+
+/** Scheme and settings of the simulator. */
+export interface SimulatorSettings {
+  readonly scheme: 'http' | 'https';
+  /** Its settings by environment variable. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface ServiceSurroundings {
@@ -49,6 +56,7 @@ export interface ServiceSurroundings {
   readonly databaseUrl: (role: DatabaseRole) => string;
   readonly identities: Readonly<Record<(typeof certifiedServices)[number], DevelopmentIdentity>>;
   readonly logLevel: string;
+  readonly simulator: SimulatorSettings;
   /** Variables of this process that every service receives, e.g. `PATH` and `HOME`. */
   readonly system: Readonly<Record<string, string>>;
 }
@@ -86,6 +94,7 @@ export function serviceEnvironments(around: ServiceSurroundings): Record<Service
       LOG_LEVEL: logLevel,
       PORT: String(ports.simulator),
       DATA_FOLDER: data.simulator,
+      ...around.simulator.environment,
     },
     'webhook-ingest': {
       ...listen(ports.ingest),
@@ -107,6 +116,7 @@ export function serviceEnvironments(around: ServiceSurroundings): Record<Service
       ...artifacts,
       ...servers,
       CONSOLE_URL: addresses.console,
+      WEBHOOK_PUBLIC_URL: addresses.ingest,
     },
     api: {
       ...listen(ports.api),

@@ -83,6 +83,10 @@ async function addProvider(stack: TestStack): Promise<void> {
   const { page } = stack;
   await page.getByLabel('Server URL').fill(stack.simulator.url);
   await stack.screenshot('add-provider');
+  if (stack.privateServer) {
+    await rejectUntrustedServer(stack);
+    await stack.privateServer.fillForm(page);
+  }
   await page.getByRole('button', { name: 'Continue on the server' }).click();
   await page.waitForURL(`${stack.simulator.url}/**`);
   await page.getByLabel('Username').fill('octocat');
@@ -94,6 +98,16 @@ async function addProvider(stack: TestStack): Promise<void> {
   await page.waitForURL(`${stack.local.urls.console}/connections/con_*`);
   await page.getByText('Connected', { exact: true }).waitFor();
   stack.remember({ connectionId: new URL(page.url()).pathname.split('/').at(-1) ?? '' });
+}
+
+/** Without its authority, a private server is rejected at its field, and the browser stays in the console. */
+async function rejectUntrustedServer({ page }: TestStack): Promise<void> {
+  await page.getByRole('button', { name: 'Continue on the server' }).click();
+  const invalid = page.locator('.field-wrong').filter({ has: page.getByLabel('Server URL') });
+  await invalid
+    .locator('.violation')
+    .getByText(/its certificate authority is not trusted/)
+    .waitFor();
 }
 
 async function installApp(stack: TestStack): Promise<void> {

@@ -44,6 +44,7 @@ async function rejectInvalid(stack: TestStack): Promise<void> {
   });
   stack.remember({ ownApp: app });
   await fillForm(stack, app);
+  await stack.privateServer?.fillForm(stack.page);
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const wrong: readonly [label: string, value: string, message: RegExp, right: string][] = [
     ['Private key', 'BEGIN is missing, and all the rest', /does not parse/, app.pem],
@@ -52,8 +53,7 @@ async function rejectInvalid(stack: TestStack): Promise<void> {
     ['App ID', 'seven', /number/, String(app.id)],
     ['Client ID', 'Iv1.0000000000000000', /is not the Client ID of app/, app.client_id],
     ['Client secret', 'short', /longer/, app.client_secret],
-    ['Server URL', stack.local.urls.console, /does not answer as a GitHub Enterprise Server/, stack.simulator.url],
-    ['Server URL', 'http://localhost:9', /./, stack.simulator.url],
+    ...otherServers(stack),
     ['Organization', 'globex', /belongs to acme/, 'acme'],
   ];
   for (const [label, value, message, right] of wrong) {
@@ -67,6 +67,15 @@ async function rejectInvalid(stack: TestStack): Promise<void> {
   await stack.screenshot('existing-app-invalid');
   const { items } = (await (await stack.api.get('/v1/connections')).json()) as { items: { name: string }[] };
   assert.ok(!items.some(({ name }) => name === NAME), 'no connection was stored');
+}
+
+/** Servers that are none. In a private network, the proxy does not connect to them. */
+function otherServers({ local, simulator, privateServer }: TestStack): [string, string, RegExp, string][] {
+  if (privateServer) return [];
+  return [
+    ['Server URL', local.urls.console, /does not answer as a GitHub Enterprise Server/, simulator.url],
+    ['Server URL', 'http://localhost:9', /./, simulator.url],
+  ];
 }
 
 async function connectApp(stack: TestStack): Promise<void> {

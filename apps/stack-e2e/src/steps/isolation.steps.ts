@@ -39,6 +39,7 @@ const bodies: Readonly<Record<string, object>> = {
   'client-secret': { clientSecret: 'x'.repeat(40) },
   'webhook-secret': { webhookSecret: '' },
   confirmation: { login: 'octocat' },
+  profile: {},
 };
 
 /** Makes every call below a connection as Mallory, an owner of another organization. */
@@ -56,7 +57,8 @@ async function foreignOwner(stack: TestStack): Promise<void> {
   for (const [method, path] of calls) {
     const call = async (id: string) => {
       const address = `${path.replace('{id}', id)}?name=${encodeURIComponent(name)}`;
-      const answer = await mallory.send(method, address, bodies[path.split('/').at(-1) ?? '']);
+      const body = method === 'GET' ? undefined : bodies[path.split('/').at(-1) ?? ''];
+      const answer = await mallory.send(method, address, body);
       return { status: answer.status, text: (await answer.text()).replaceAll(id, 'ID') };
     };
     const foreign = await call(connection);
