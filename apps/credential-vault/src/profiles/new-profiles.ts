@@ -43,6 +43,11 @@ export class NewProfiles {
     const result = await this.check.run(claim, profile, signal, then);
     if (!entered) return { result, store: () => Promise.resolve() };
     const store = await this.profiles.reserve(claim);
-    return { result, store: async (manager) => void (await store(manager, profile)) };
+    return {
+      result,
+      store: async (manager) => {
+        await store(manager, profile);
+      },
+    };
   }
 }

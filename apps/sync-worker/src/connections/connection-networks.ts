@@ -56,7 +56,8 @@ export class ConnectionNetworks {
 
   async close(): Promise<void> {
     const opened = await Promise.allSettled([...this.entries.values()].map(({ network }) => network));
-    await Promise.all(opened.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)));
+    const networks = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    await Promise.all(networks.map((network) => network.close()));
   }
 
   private async open(connection: ConnectionEntity): Promise<GhesNetwork> {

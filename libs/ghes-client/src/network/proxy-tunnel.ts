@@ -43,7 +43,7 @@ export function tunnelConnector(options: TunnelOptions): buildConnector.connecto
           else callback(NO_TLS_CODE.test(errorCode(error)) ? noTls(target.hostname, error) : error, null);
         });
       },
-      (error: Error) => callback(error, null),
+      (error: unknown) => callback(error as Error, null),
     );
   };
 }

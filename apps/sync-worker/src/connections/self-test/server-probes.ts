@@ -71,7 +71,7 @@ async function reachProbes(network: GhesNetwork, { origin, profile }: Connection
   try {
     ({ version } = await checkServer(network, origin, AbortSignal.timeout(CHECK_MS)));
   } catch (error) {
-    failed = { hop: (isCoded(error) && PROBE_BY_CODE[error.code]) || 'connection', error };
+    failed = { hop: (isCoded(error) ? PROBE_BY_CODE[error.code] : undefined) ?? 'connection', error };
   }
   const failedAt = failed === null ? HOPS.length : HOPS.findIndex((hop) => hop === failed.hop);
   const hops = HOPS.map((hop, index) => {
