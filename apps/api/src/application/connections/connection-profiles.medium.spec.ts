@@ -1,9 +1,69 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { ConnectionProfileView, Problem } from '@reunite/contracts';
-import type { ErrorCode } from '@reunite/contracts';
+import type { ConnectionProfileView, ErrorCode, Problem, ServerCertificate } from '@reunite/contracts';
+import { ensureDevelopmentCa } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { seed } from '../../../test/seed.js';
 import { useApi } from '../../../test/use-api.js';
+
+describe('the certificate of a server', () => {
+  const api = useApi();
+  const inspect = (body: object, as = 'ada') => api.call('POST', '/v1/server-certificates', { body, as });
+
+  it('is shown with its fingerprint, so that it can be compared and pinned', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'api-certificate-'));
+    const { api: identity } = await ensureDevelopmentCa(folder, ['api']);
+    api.vault.serverCertificate = await readFile(identity.certFile, 'utf8');
+    const shown = (await (await inspect({ serverUrl: 'https://ghes.example.com' })).json()) as ServerCertificate;
+    expect(shown).toMatchObject({
+      selfSigned: false,
+      fingerprint: expect.stringMatching(/^([\dA-F]{2}:){31}[\dA-F]{2}$/),
+    });
+    expect(shown.daysLeft).toBeGreaterThan(0);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each<[ErrorCode, string]>([
+    ['ghes-unreachable', 'serverUrl'],
+    ['ghes-proxy-rejected', 'profile.proxyUrl'],
+  ])('returns %s at the field %s', async (code, path) => {
+    api.vault.nextFailure = new VaultError('What is wrong.', code);
+    const answer = await inspect({ serverUrl: 'https://ghes.example.com' });
+    expect(((await answer.json()) as Problem).violations).toEqual([{ path, message: 'What is wrong.' }]);
+  });
+
+  it('attack: is not read for a member without the role of an owner', async () => {
+    expect((await inspect({ serverUrl: 'https://ghes.example.com' }, 'grace')).status).toBe(403);
+  });
+});
+
+describe('the self-test of a connection', () => {
+  const api = useApi();
+
+  it('is enqueued on demand, and shows its last result', async () => {
+    const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+    const path = `/v1/connections/${connectionId}/self-test`;
+    expect(await api.json('GET', path)).toEqual({ state: 'untested', testedAt: null, failingSince: null, probes: [] });
+    expect((await api.call('POST', path)).status).toBe(202);
+    const probes = [{ name: 'tls', state: 'failed', evidence: 'Not trusted.', remedy: 'Add the authority.' }];
+    await api.resources.dataSource.query(
+      `INSERT INTO connection_self_test (connection_id, tested_at, failing_since, probes) VALUES ($1, now(), now(), $2)`,
+      [connectionId, JSON.stringify(probes)],
+    );
+    expect(await api.json('GET', path)).toMatchObject({ state: 'failed', probes });
+    expect((await api.call('GET', path, { as: 'mallory' })).status).toBe(404);
+  });
+
+  it('repairs the webhook with the URL of the connection', async () => {
+    const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+    const repair = (as: string) => api.call('POST', `/v1/connections/${connectionId}/webhook/repair`, { as });
+    expect((await repair('grace')).status).toBe(403);
+    expect((await repair('ada')).status).toBe(202);
+    expect(api.vault.webhook.url).toMatch(new RegExp(`/webhooks/github/${connectionId}$`));
+  });
+});
 
 describe('the profile of a connection', () => {
   const api = useApi();
