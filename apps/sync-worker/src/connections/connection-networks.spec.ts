@@ -5,7 +5,13 @@ import { FakeVault } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { ConnectionNetworks } from './connection-networks.js';
 
-const settings = { allowedCidrs: [], requestConcurrency: 2, maxPackBytes: 10 * 1024 * 1024 };
+const MAX_PACK_BYTES = 10 * 1024 * 1024;
+const settings = {
+  allowedCidrs: [],
+  requestConcurrency: 2,
+  limits: { maxPackBytes: MAX_PACK_BYTES },
+  budgets: { processBytes: 1_000, organizationBytes: 1_000 },
+};
 const connection = (profileVersion: number) =>
   ({ id: 'con_1', organizationId: 'org_1', profileVersion }) as ConnectionEntity;
 
@@ -42,7 +48,7 @@ describe('the network of a connection', () => {
 
   it('does not exceed the limits of the operator', async () => {
     await replace(4_096);
-    expect((await networks.of(connection(1))).limits.maxPackBytes).toBe(settings.maxPackBytes);
+    expect((await networks.of(connection(1))).limits.maxPackBytes).toBe(MAX_PACK_BYTES);
   });
 
   it('is requested again after the vault failed', async () => {

@@ -26,6 +26,12 @@ const bounded = (min: number, max: number, preset: number, unit: string) =>
     .max(max, `At most ${max} ${unit}.`)
     .default(preset);
 
+/** A limit that lowers the operator's. */
+const lowered = (max: number, unit: string) =>
+  bounded(0, max, 0, unit).meta({
+    description: `In ${unit}; 0, or more than the operator allows: the operator’s limit`,
+  });
+
 export const minTlsVersions = ['TLSv1.2', 'TLSv1.3'] as const;
 
 /** Describes how vault and workers reach the server of a connection. Default: directly, trusting the public authorities. */
@@ -63,9 +69,9 @@ export const connectionProfileSchema = z
     gatewayHeaderValue: secret('Value of the header.'),
     minTlsVersion: z.enum(minTlsVersions).default('TLSv1.2'),
     connectTimeoutSeconds: bounded(1, 60, 10, 'seconds'),
-    requestTimeoutSeconds: bounded(5, 120, 120, 'seconds'),
-    gitTimeoutSeconds: bounded(10, 600, 600, 'seconds'),
-    maxPackMegabytes: bounded(1, 4_096, 512, 'megabytes'),
+    requestTimeoutSeconds: lowered(600, 'seconds'),
+    gitTimeoutSeconds: lowered(3_600, 'seconds'),
+    maxPackMegabytes: lowered(65_536, 'megabytes'),
   })
   .meta({ id: 'ConnectionProfileInput' });
 /** As a caller enters it; an omitted secret keeps its stored value. */

@@ -129,8 +129,16 @@ describe('a changed profile', () => {
     expect(storedProfile({ ...input, proxyUrl: 'http://other' }, before).hasProxyCredentials).toBe(false);
   });
 
+  it('can only lower the limits of the operator', () => {
+    const limits = (own: Partial<ConnectionProfile>) =>
+      profileNetworkOptions({ ...DIRECT_PROFILE, ...own }, { totalTimeoutMs: 30_000 }).limits?.totalTimeoutMs;
+    expect([0, 10, 600].map((requestTimeoutSeconds) => limits({ requestTimeoutSeconds }))).toEqual([
+      30_000, 10_000, 30_000,
+    ]);
+  });
+
   it('puts the credentials of the proxy into its URL, whatever characters they have', () => {
-    const { proxyUrl } = profileNetworkOptions({ ...stored, proxyUsername: 'a:b@c', proxyPassword: 'p/?#' });
+    const { proxyUrl } = profileNetworkOptions({ ...stored, proxyUsername: 'a:b@c', proxyPassword: 'p/?#' }, {});
     expect(proxyUrl).toBe('http://a%3Ab%40c:p%2F%3F%23@proxy.example.com/');
   });
 });

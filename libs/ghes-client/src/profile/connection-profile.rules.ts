@@ -2,6 +2,8 @@ import { createPrivateKey } from 'node:crypto';
 import type { X509Certificate } from 'node:crypto';
 import type { ConnectionProfileInput, InputViolation } from '@reunite/contracts';
 import type { GhesNetworkOptions } from '../network/ghes-network.js';
+import { DEFAULT_NETWORK_LIMITS } from '../network/network-limits.js';
+import type { NetworkLimits } from '../network/network-limits.js';
 import { describeCertificate, readCertificates } from './certificates.rules.js';
 
 /** Everything that is needed to reach one server, secrets included. An empty text means that there is none. */
@@ -36,9 +38,9 @@ export const DIRECT_PROFILE: ConnectionProfile = {
   gatewayHeaderValue: '',
   minTlsVersion: 'TLSv1.2',
   connectTimeoutSeconds: 10,
-  requestTimeoutSeconds: 120,
-  gitTimeoutSeconds: 600,
-  maxPackMegabytes: 512,
+  requestTimeoutSeconds: 0,
+  gitTimeoutSeconds: 0,
+  maxPackMegabytes: 0,
 };
 
 /**
@@ -87,8 +89,15 @@ export function profileViolations(profile: ConnectionProfile, now = new Date()):
   return violations.flatMap(([path, message]) => (message === null ? [] : [{ path, message }]));
 }
 
-/** The options of the network that reaches the server of a profile. */
-export function profileNetworkOptions(profile: ConnectionProfile): GhesNetworkOptions {
+/**
+ * The options of the network that reaches the server of a profile.
+ *
+ * @param operator limits of the operator, which a profile can only lower
+ */
+export function profileNetworkOptions(
+  profile: ConnectionProfile,
+  operator: Partial<NetworkLimits>,
+): GhesNetworkOptions {
   const { clientCertificate: cert, clientKey: key, gatewayHeaderName: name, gatewayHeaderValue: value } = profile;
   return {
     ca: profile.caBundle || undefined,
@@ -98,12 +107,19 @@ export function profileNetworkOptions(profile: ConnectionProfile): GhesNetworkOp
     noProxy: profile.noProxy,
     gatewayHeader: name === '' ? undefined : { name, value },
     minTlsVersion: profile.minTlsVersion,
-    limits: {
-      connectTimeoutMs: profile.connectTimeoutSeconds * 1_000,
-      totalTimeoutMs: profile.requestTimeoutSeconds * 1_000,
-      packTimeoutMs: profile.gitTimeoutSeconds * 1_000,
-      maxPackBytes: profile.maxPackMegabytes * MEGABYTE,
-    },
+    limits: limitsOf(profile, { ...DEFAULT_NETWORK_LIMITS, ...operator }),
+  };
+}
+
+function limitsOf(profile: ConnectionProfile, operator: NetworkLimits): NetworkLimits {
+  // 0 stands for the operator's limit.
+  const lower = (limit: number, own: number) => (own === 0 ? limit : Math.min(limit, own));
+  return {
+    ...operator,
+    connectTimeoutMs: profile.connectTimeoutSeconds * 1_000,
+    totalTimeoutMs: lower(operator.totalTimeoutMs, profile.requestTimeoutSeconds * 1_000),
+    packTimeoutMs: lower(operator.packTimeoutMs, profile.gitTimeoutSeconds * 1_000),
+    maxPackBytes: lower(operator.maxPackBytes, profile.maxPackMegabytes * MEGABYTE),
   };
 }
 

@@ -34,9 +34,9 @@ export const DIRECT_DRAFT: ProfileDraft = {
   gatewayHeaderValue: '',
   minTlsVersion: 'TLSv1.2',
   connectTimeoutSeconds: '10',
-  requestTimeoutSeconds: '120',
-  gitTimeoutSeconds: '600',
-  maxPackMegabytes: '512',
+  requestTimeoutSeconds: '0',
+  gitTimeoutSeconds: '0',
+  maxPackMegabytes: '0',
 };
 
 export function draftOfProfile(profile: ConnectionProfileView): ProfileDraft {

@@ -23,13 +23,13 @@ const LIMITS = [
   {
     name: 'requestTimeoutSeconds',
     label: 'Seconds for a request',
-    hint: '5 to 120; the operator may limit it further',
+    hint: '0 for the limit of the operator',
   },
-  { name: 'gitTimeoutSeconds', label: 'Seconds for a git fetch', hint: '10 to 600' },
+  { name: 'gitTimeoutSeconds', label: 'Seconds for a git fetch', hint: '0 for the limit of the operator' },
   {
     name: 'maxPackMegabytes',
     label: 'Megabytes of a git fetch',
-    hint: '1 to 4,096; the operator may limit it further',
+    hint: '0 for the limit of the operator',
   },
 ] as const;
 

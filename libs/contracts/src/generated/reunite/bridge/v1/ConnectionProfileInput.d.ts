@@ -25,15 +25,15 @@ export interface ConnectionProfileInputInput {
    */
   'connectTimeoutSeconds'?: (number);
   /**
-   * Default 120.
+   * 0: the operator's limit.
    */
   'requestTimeoutSeconds'?: (number);
   /**
-   * Default 600.
+   * 0: the operator's limit.
    */
   'gitTimeoutSeconds'?: (number);
   /**
-   * Default 512.
+   * 0: the operator's limit.
    */
   'maxPackMegabytes'?: (number);
   '_clientKey'?: "clientKey";
@@ -70,15 +70,15 @@ export interface ConnectionProfileInput {
    */
   'connectTimeoutSeconds'?: (number);
   /**
-   * Default 120.
+   * 0: the operator's limit.
    */
   'requestTimeoutSeconds'?: (number);
   /**
-   * Default 600.
+   * 0: the operator's limit.
    */
   'gitTimeoutSeconds'?: (number);
   /**
-   * Default 512.
+   * 0: the operator's limit.
    */
   'maxPackMegabytes'?: (number);
 }

@@ -27,6 +27,9 @@ export interface ConnectionProfileInput {
    */
   'minTlsVersion'?: (string);
   'connectTimeoutSeconds'?: (number);
+  /**
+   * 0 in this and the next fields: the operator's limit.
+   */
   'requestTimeoutSeconds'?: (number);
   'gitTimeoutSeconds'?: (number);
   'maxPackMegabytes'?: (number);
@@ -61,6 +64,9 @@ export interface ConnectionProfile {
    */
   'minTlsVersion': (string);
   'connectTimeoutSeconds': (number);
+  /**
+   * 0 in this and the next fields: the operator's limit.
+   */
   'requestTimeoutSeconds': (number);
   'gitTimeoutSeconds': (number);
   'maxPackMegabytes': (number);
