@@ -34,6 +34,8 @@ export type WarningCode =
   | 'link-rejected'
   | 'math-invalid'
   | 'more-warnings'
+  | 'openapi-not-shown'
+  | 'openapi-value-skipped'
   | 'path-reserved'
   | 'path-unsafe'
   | 'reference-missing'

@@ -271,6 +271,18 @@ $ref: https://example.com/config.yaml
     };
     expect(await lint(files)).not.toContainEqual(expect.stringContaining('openapi-invalid'));
   });
+
+  it('accepts Markdown that a description includes by reference', async () => {
+    const description = (file: string) =>
+      `openapi: 3.0.3\ninfo: { title: T, version: '1', description: { $ref: ./${file} } }\npaths: {}\n`;
+    const config = 'extends: [minimal]\nrules: { struct: error, no-unresolved-refs: error }\n';
+    const files = { 'intro.md': '# Welcome', 'redocly.yaml': config };
+    const findings = await lint({ ...files, 'openapi.yaml': description('intro.md') });
+    expect(findings.filter((finding) => finding.startsWith('error'))).toEqual([]);
+    expect(await lint({ ...files, 'openapi.yaml': description('gone.md') })).toContainEqual(
+      expect.stringMatching(/^error no-unresolved-refs openapi\.yaml:2: /),
+    );
+  });
 });
 
 describe('the limits of OpenAPI descriptions', () => {

@@ -78,10 +78,10 @@ async function readText(file: SourceFile, limit: number): Promise<ReadResult> {
     : { violation: { rule: 'encoding-unsupported', message } };
 }
 
-async function lintData({ data, linked }: Snapshot, limits: BuildLimits, log: FindingLog): Promise<void> {
-  const byPath = new Map(data.map((file) => [file.path, file]));
+async function lintData({ data, linked, sources }: Snapshot, limits: BuildLimits, log: FindingLog): Promise<void> {
   const read = async (path: string) => {
-    const file = byPath.get(path);
+    // Also Markdown, which descriptions include by `$ref`.
+    const file = sources.get(path);
     return file && (await readText(file, limits.maxDescriptionBytes)).text;
   };
   const descriptions: ParsedDescription[] = [];

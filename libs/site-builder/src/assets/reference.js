@@ -54,10 +54,20 @@
       fontSize: '16px',
       lineHeight: '1.6',
       headings: { fontFamily: sans, fontWeight: '650' },
-      code: { fontFamily: mono, fontSize: '14px', color: tone.text, backgroundColor: tone.panel },
+      code: {
+        fontFamily: mono,
+        fontSize: '14px',
+        color: tone.text,
+        backgroundColor: tone.panel,
+      },
       links: { color: tone.main, visited: tone.main, hover: tone.main },
     },
-    sidebar: { width: '17rem', backgroundColor: tone.page, textColor: tone.soft, activeTextColor: tone.main },
+    sidebar: {
+      width: '17rem',
+      backgroundColor: tone.page,
+      textColor: tone.soft,
+      activeTextColor: tone.main,
+    },
     rightPanel: {
       backgroundColor: tone.samples,
       textColor: '#ffffff',
@@ -79,12 +89,58 @@
     downloadDefinitionUrl: place.dataset.description,
   };
 
+  /** Invisible. In the name `$ref` of data, so that Redoc does not take it for a reference. */
+  const MARK = '\u2060';
+
+  const hideDataReferences = (description) => {
+    const references = description['x-data-references'] ?? [];
+    delete description['x-data-references'];
+    for (const path of references) {
+      let holder = description;
+      for (const key of path) holder = holder?.[key];
+      if (typeof holder !== 'object' || holder === null) continue;
+      const entries = Object.entries(holder).map(([key, value]) => [key === '$ref' ? MARK + key : key, value]);
+      for (const key of Object.keys(holder)) delete holder[key];
+      Object.assign(holder, Object.fromEntries(entries));
+    }
+    return references.length > 0;
+  };
+
+  /** Removes the marks from what is shown and copied. */
+  const removeMarks = (container) => {
+    const clean = (node) => {
+      if (node.nodeType === Node.TEXT_NODE && node.data.includes(MARK)) node.data = node.data.replaceAll(MARK, '');
+      else node.childNodes.forEach(clean);
+    };
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) addedNodes.forEach(clean);
+    }).observe(container, { childList: true, subtree: true });
+    document.addEventListener('copy', (event) => {
+      const text = String(getSelection());
+      if (!text.includes(MARK)) return;
+      event.clipboardData.setData('text/plain', text.replaceAll(MARK, ''));
+      event.preventDefault();
+    });
+  };
+
+  /** On an error the list of operations stays. */
+  const explain = (error) => {
+    const note = document.createElement('p');
+    note.className = 'reference-error';
+    note.textContent = `The full reference cannot be shown: ${error?.message ?? error}`;
+    place.querySelector('h1').after(note);
+  };
+
   async function show() {
     const description = await fetch(place.dataset.description).then((answer) => answer.json());
+    const marked = hideDataReferences(description);
     const container = document.createElement('div');
+    if (marked) removeMarks(container);
     window.Redoc.init(description, { ...options, theme: themeOf(dark.matches ? night : light) }, container, (error) => {
-      // On an error the list of operations stays.
-      if (error) return;
+      if (error) {
+        explain(error);
+        return;
+      }
       place.closest('article').replaceChildren(container);
       container.parentElement.classList.add('ready');
       goToOperation();
@@ -105,5 +161,5 @@
   // Redoc takes its colours when it is created.
   window.addEventListener('hashchange', goToOperation);
   dark.addEventListener('change', () => location.reload());
-  show();
+  show().catch(explain);
 })();

@@ -1,8 +1,8 @@
 import type { ProblemLog } from '../problem-log.js';
 import type { WarningCode } from '../problem.js';
 import type { SourceFile } from '../site-builder.js';
-import { lineAt } from '../syntax/yaml.rules.js';
 import { resolveLink, type LinkAnswer } from './page-links.js';
+import { linesOf } from './reference-lines.rules.js';
 import type { SiteIndex } from './site-index.js';
 
 /** The anchors of a page. */
@@ -28,8 +28,6 @@ interface FragmentLink extends Pick<LinkAnswer, 'from' | 'reference'> {
 
 /** Maximum number of links to anchors, and to files, that are checked after all pages are rendered. */
 const MAX_CHECKED = 100_000;
-/** Maximum number of reports for one link that occurs in several places of a file. */
-const MAX_PLACES = 20;
 
 /** Collects the files that pages link to, and reports broken links. */
 export class LinkReport {
@@ -57,7 +55,12 @@ export class LinkReport {
       if (link.kind === 'asset') this.addAssetLink(link.asset, { from, reference });
       else if (link.kind === 'broken') broken.push({ from, reference, ...link });
       else if (link.kind === 'page' && link.fragment !== '' && this.fragments.length < MAX_CHECKED)
-        this.fragments.push({ from, reference, fragment: link.fragment, folder: link.folder ?? page.folder });
+        this.fragments.push({
+          from,
+          reference,
+          fragment: link.fragment,
+          folder: link.folder ?? page.folder,
+        });
     }
     await this.report(broken);
   }
@@ -66,7 +69,13 @@ export class LinkReport {
   async addUnpublished(asset: string, reason: string): Promise<void> {
     const links = this.assetLinks.get(asset) ?? [];
     const message = `leads to a file that is not published: ${reason}`;
-    await this.report(links.map((link) => ({ ...link, code: 'file-not-published', reason: message })));
+    await this.report(
+      links.map((link) => ({
+        ...link,
+        code: 'file-not-published',
+        reason: message,
+      })),
+    );
   }
 
   private addAssetLink(asset: string, link: Pick<LinkAnswer, 'from' | 'reference'>): void {
@@ -113,30 +122,6 @@ export class LinkReport {
   private async textOf(file: string): Promise<string> {
     return (await this.sources.get(file)?.read())?.toString('utf8') ?? '';
   }
-}
-
-/**
- * The lines of a reference, in ascending order: where it stands in the syntax of a link in Markdown or HTML, or else its first
- * occurrence. Occurrences in fenced code are examples.
- */
-function linesOf(reference: string, text: string): number[] {
-  const positions: number[] = [];
-  let fallback = -1;
-  for (let at = text.indexOf(reference); at !== -1; at = text.indexOf(reference, at + Math.max(1, reference.length))) {
-    fallback = fallback === -1 ? at : fallback;
-    const before = text.slice(Math.max(0, at - 2), at);
-    const after = text.charAt(at + reference.length);
-    if (/[("'<=]$|:[ \t]$/.test(before) && /^[)"'>\s]?$/.test(after)) positions.push(at);
-    if (positions.length >= MAX_PLACES) break;
-  }
-  const outside = positions.length > 1 ? positions.filter(outsideOfCode(text)) : positions;
-  const shown = outside.length > 0 ? outside : positions.length > 0 ? positions.slice(0, 1) : [fallback];
-  return shown.filter((at) => at !== -1).map((at) => lineAt(text, at));
-}
-
-function outsideOfCode(text: string): (position: number) => boolean {
-  const fences = [...text.matchAll(/^ {0,3}(?:```|~~~)/gm)].map(({ index }) => index);
-  return (position) => fences.filter((fence) => fence < position).length % 2 === 0;
 }
 
 function shorten(reference: string): string {

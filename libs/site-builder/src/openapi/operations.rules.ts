@@ -1,4 +1,4 @@
-import { listOf, recordOf, textOf } from '../syntax/values.rules.js';
+import { isRecord, listOf, recordOf, textOf } from '../syntax/values.rules.js';
 import type { Description } from './detect.rules.js';
 import { escapePointer, resolveRef } from './references.rules.js';
 
@@ -16,7 +16,7 @@ export interface OperationGroup {
   readonly operations: readonly Operation[];
 }
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 
 /** Groups operations by their first tag, in the order of the `tags` list; other tags and webhooks follow. */
 export function groupOperations(description: Description): OperationGroup[] {
@@ -35,8 +35,14 @@ export function groupOperations(description: Description): OperationGroup[] {
 function collect(description: Description, from: string, untagged: string, groups: Map<string, Operation[]>): void {
   for (const [path, item] of Object.entries(recordOf(description[from]))) {
     const pathItem = recordOf(resolveRef(description, item));
-    for (const method of METHODS.filter((name) => Object.hasOwn(pathItem, name))) {
-      const operation = recordOf(pathItem[method]);
+    const additional = recordOf(pathItem['additionalOperations']);
+    const operations = {
+      ...additional,
+      ...Object.fromEntries(METHODS.map((name) => [name, pathItem[name]])),
+    };
+    for (const [method, value] of Object.entries(operations)) {
+      if (!isRecord(value)) continue;
+      const operation = value;
       const tag = textOf(listOf(operation['tags'])[0]);
       const group = groups.get(tag ?? untagged) ?? [];
       const id = textOf(operation['operationId']);

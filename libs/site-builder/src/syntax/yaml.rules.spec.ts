@@ -29,7 +29,45 @@ describe('parseYaml', () => {
   });
 
   it('accepts ordinary anchors', () => {
-    expect(parseYaml('base: &base { a: 1 }\nother: *base')).toEqual({ base: { a: 1 }, other: { a: 1 } });
+    expect(parseYaml('base: &base { a: 1 }\nother: *base')).toEqual({
+      base: { a: 1 },
+      other: { a: 1 },
+    });
+  });
+
+  it('applies merge keys', () => {
+    const text =
+      'std: &std { 400: Bad, 500: Oops }\na: { <<: *std, 200: OK, 500: Own }\nb: { <<: [*std, { 404: Gone, 400: No }] }\nc: &c { <<: *std, 1: x }\nd: { <<: *c }\ne: { <<: 3 }';
+    expect(parseYaml(text)).toMatchObject({
+      a: { 200: 'OK', 400: 'Bad', 500: 'Own' },
+      b: { 400: 'Bad', 404: 'Gone', 500: 'Oops' },
+      d: { 1: 'x', 400: 'Bad', 500: 'Oops' },
+      e: { '<<': 3 },
+    });
+    expect(JSON.stringify((parseYaml(text) as Record<string, unknown>)['a'])).not.toContain('<<');
+  });
+
+  it('attack: merges a bounded number of keys', () => {
+    const wide = `a: &a {${Array.from({ length: 3000 }, (_, at) => `k${at}: 1`).join(', ')}}\n`;
+    const merges = Array.from({ length: 500 }, (_, at) => `b${at}: { <<: *a }`).join('\n');
+    expect(errorOf(() => parseYaml(wide + merges)).reason).toBe('YAML aliases expand too far');
+    expect(parseYaml('a: &a { <<: *a, b: 1 }')).toEqual({ a: { b: 1 } });
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+    parseYaml('a: &a { __proto__: { x: 1 } }\nb: { <<: *a }');
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+
+  it('keeps the digits of large integers', () => {
+    expect(parseYaml('a: 9223372036854775807\nb: 12\nc: 1234567890123456.5')).toEqual({
+      a: '9223372036854775807',
+      b: 12,
+      c: 1234567890123456.5,
+    });
+    expect(parseJson('{"a": -9223372036854775808, "b": "9223372036854775807", "c": 12}')).toEqual({
+      a: '-9223372036854775808',
+      b: '9223372036854775807',
+      c: 12,
+    });
   });
 
   it('attack: rejects deep nesting', () => {
@@ -43,7 +81,9 @@ describe('parseYaml', () => {
   });
 
   it('attack: ignores YAML tags', () => {
-    expect(parseYaml('a: !!js/function "function () {}"')).toEqual({ a: 'function () {}' });
+    expect(parseYaml('a: !!js/function "function () {}"')).toEqual({
+      a: 'function () {}',
+    });
   });
 });
 

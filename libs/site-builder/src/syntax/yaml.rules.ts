@@ -1,6 +1,7 @@
 import { Composer, LineCounter, Parser } from 'yaml';
 import type { CST, Document } from 'yaml';
 import { expandsBeyond } from './expansion.rules.js';
+import { applyMergeKeys } from './merge-keys.rules.js';
 import { SourceSyntaxError } from './source-syntax.error.js';
 
 /**
@@ -12,6 +13,9 @@ const MAX_ALIAS_COUNT = 1000;
 /** Maximum growth of a file when its aliases are expanded. */
 const MAX_EXPANSION = 10;
 
+/** Digits of an integer that a number may not represent exactly. */
+const LARGE_INTEGER = /\d{16}/;
+
 /**
  * Maximum depth of collections. The composer is recursive, and near the end of the stack V8 may end the whole process
  * instead of throwing: "RegExpCompiler Allocation failed", on Node 20 with 2 KiB of `[`.
@@ -19,18 +23,24 @@ const MAX_EXPANSION = 10;
 const MAX_DEPTH = 500;
 
 /**
- * Parses YAML 1.2, one document.
+ * Parses YAML 1.2, one document, with the merge keys of YAML 1.1, which other tools support too. Integers that a number cannot
+ * represent become strings with their digits.
  *
  * @throws SourceSyntaxError with line and reason, also for alias bombs and too deep nesting
  */
 export function parseYaml(text: string): unknown {
   try {
     const lineCounter = new LineCounter();
-    const document = documentOf(text, lineCounter);
+    const intAsBigInt = LARGE_INTEGER.test(text);
+    const document = documentOf(text, lineCounter, intAsBigInt);
     const [error] = document.errors;
     if (error) throw new SourceSyntaxError(reasonOf(error), lineCounter.linePos(error.pos[0]).line, { cause: error });
-    const value = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT }) as unknown;
-    if (expandsBeyond(value, MAX_EXPANSION * (text.length + 1000))) {
+    const value = document.toJS({
+      maxAliasCount: MAX_ALIAS_COUNT,
+      ...(intAsBigInt && { reviver: exactNumber }),
+    }) as unknown;
+    const limit = MAX_EXPANSION * (text.length + 1000);
+    if ((text.includes('<<') && !applyMergeKeys(value, limit)) || expandsBeyond(value, limit)) {
       throw new SourceSyntaxError('YAML aliases expand too far', undefined);
     }
     return value;
@@ -42,11 +52,17 @@ export function parseYaml(text: string): unknown {
 }
 
 /** Parses like `parseDocument` of `yaml`, and checks the depth before the recursive step. */
-function documentOf(text: string, lineCounter: LineCounter): Document.Parsed {
+function documentOf(text: string, lineCounter: LineCounter, intAsBigInt: boolean): Document.Parsed {
   const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
   if (isDeeperThan(tokens, MAX_DEPTH)) throw new SourceSyntaxError('the file is nested too deeply', undefined);
   // `uniqueKeys` compares every key with every other: quadratic on a hostile file.
-  const composer = new Composer({ lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
+  const composer = new Composer({
+    lineCounter,
+    prettyErrors: false,
+    uniqueKeys: false,
+    logLevel: 'error',
+    intAsBigInt,
+  });
   let document: Document.Parsed | undefined;
   for (const next of composer.compose(tokens, true, text.length)) {
     if (document !== undefined) {
@@ -75,14 +91,31 @@ function insideOf(token: CST.Token): CST.Token[] {
   return inside.filter((one) => one !== undefined && one !== null);
 }
 
+function exactNumber(_key: unknown, value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
+/** Quotes integers that a number cannot represent. Takes linear time only on valid JSON, in which all strings end. */
+function withExactIntegers(json: string): string {
+  return json.replace(STRING_OR_NUMBER, (token) =>
+    /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  );
+}
+
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\[^])*"|[-\d][\d.eE+-]*/g;
+
 /**
- * Parses JSON. Finds the line of an error, which V8's messages lack.
+ * Parses JSON. Finds the line of an error, which V8's messages lack. Integers that a number cannot represent become strings
+ * with their digits.
  *
  * @throws SourceSyntaxError with line and reason
  */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const value = JSON.parse(text) as unknown;
+    return LARGE_INTEGER.test(text) ? (JSON.parse(withExactIntegers(text)) as unknown) : value;
   } catch (error) {
     throw new SourceSyntaxError(reasonOf(error), jsonErrorLine(text, reasonOf(error)), { cause: error });
   }
