@@ -11,6 +11,7 @@ const ALLOWED = new Set([
   '0BSD',
   'BlueOak-1.0.0',
   'CC0-1.0',
+  'Unlicense',
   'CC-BY-4.0',
   'Python-2.0',
   'PSF-2.0',
@@ -22,6 +23,8 @@ const ALLOWED = new Set([
 const STATED = {
   // https://github.com/developit/decko/blob/master/LICENSE; used by redoc.
   decko: 'MIT',
+  // https://github.com/fabiospampinato/khroma/blob/master/license; used by mermaid.
+  khroma: 'MIT',
   // https://github.com/wilddeer/stickyfill/blob/master/LICENSE; used by redoc.
   stickyfill: 'MIT',
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { articleOf, build, failureOf, places, sourceFiles } from '../test/built-site.js';
+import { articleOf, build, codes, failureOf, places, sourceFiles } from '../test/built-site.js';
 import { defaultBuildLimits } from './build-limits.js';
 import { buildSite } from './build-site.js';
 import type { SourceFile } from './site-builder.js';
@@ -168,5 +168,36 @@ describe('the search index', () => {
       ['Home', '/', [['First one', 'first-one']]],
       ['Pets', '/openapi/', [['a – GET /a', 'operation/a']]],
     ]);
+  });
+});
+
+describe('redirects of redocly.yaml', () => {
+  it('lead to pages of the site and to https addresses', async () => {
+    const { site, problems } = await build({
+      'redocly.yaml':
+        'redirects:\n  /old: { to: /new.md, type: 301 }\n  /a/b.html: { to: "new#x" }\n  /out: { to: "https://example.com/?a=1&b" }\n',
+      'new.md': '# New',
+    });
+    expect(problems).toEqual([]);
+    expect(site.get('old/index.html')).toContain('content="0; url=/new/"');
+    expect(site.get('a/b/index.html')).toContain('content="0; url=/new/#x"');
+    expect(site.get('out/index.html')).toContain('content="0; url=https://example.com/?a=1&amp;b"');
+  });
+
+  it.each([
+    ['/new', '/other.md'],
+    ['/x', 'javascript:alert(1)'],
+    ['/x', '//evil.example'],
+    ['/x', 'http://evil.example'],
+    ['/x', '/gone'],
+    ['/x', '../../etc/passwd'],
+    ['/_reunite/site.js', '/new'],
+    ['../../x', '/new'],
+    ['https://x.example', '/new'],
+  ])('attack: does not redirect %s to %s', async (from, to) => {
+    const redirects = JSON.stringify({ redirects: { [from]: { to } } });
+    const built = await build({ 'redocly.yaml': redirects, 'new.md': '# New', 'other.md': '# Other' });
+    expect(codes(built)).toEqual(['redirect-invalid redocly.yaml']);
+    for (const [, body] of built.site) expect(body).not.toContain('http-equiv="refresh"');
   });
 });

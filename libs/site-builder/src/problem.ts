@@ -38,6 +38,7 @@ export type WarningCode =
   | 'openapi-value-skipped'
   | 'path-reserved'
   | 'path-unsafe'
+  | 'redirect-invalid'
   | 'reference-missing'
   | 'reference-outside'
   | 'sidebar-entry-invalid'

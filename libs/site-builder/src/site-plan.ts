@@ -1,3 +1,5 @@
+import { redirectsOf, type Redirect } from './configuration/redirects.rules.js';
+import { CONFIGURATION_FILE } from './configuration/site-configuration.js';
 import { SiteIndex } from './links/site-index.js';
 import { OutputPaths } from './output/site-writer.js';
 import type { Page } from './page/page.js';
@@ -16,6 +18,7 @@ export interface SitePlan {
   /** Files that can be copied to their own path. */
   readonly assets: ReadonlyMap<string, SourceFile>;
   readonly index: SiteIndex;
+  readonly redirects: readonly Redirect[];
 }
 
 /** @param failed why files could not be read as pages, by path */
@@ -32,7 +35,11 @@ export function planSite(
   const listings = claimListings(pages, paths);
   const assets = claimAssets([...snapshot.assets, ...snapshot.data], paths, problems);
   const places = [...pages, ...listings.map((folder) => ({ folder }))];
-  return { pages, listings, assets, index: new SiteIndex(places, new Set(assets.keys()), unpublished) };
+  const index = new SiteIndex(places, new Set(assets.keys()), unpublished);
+  const { redirects: settings } = snapshot.configuration.values;
+  const warn = (message: string) => problems.warn({ code: 'redirect-invalid', message, file: CONFIGURATION_FILE });
+  const redirects = redirectsOf(settings, index, (path) => paths.claim(path), warn);
+  return { pages, listings, assets, index, redirects };
 }
 
 /** For a folder's address, `index.md` wins over `README.md`, and both over a page with the name of the folder. */

@@ -48,6 +48,7 @@ export class SitePublisher {
       await this.renderer.links.add({ folder, ids: new Set() }, []);
       await this.writePage(pageOutputPath(folder), { title, address: pageAddress(folder), body });
     }
+    for (const { outputPath, body } of this.plan.redirects) await this.write(outputPath, body);
     await this.write(SEARCH_INDEX_PATH, this.search.toString());
     if (this.search.cut) this.input.log('info', 'the search index is full; some headings are missing from it');
     for (const [path, file] of this.plan.assets) {

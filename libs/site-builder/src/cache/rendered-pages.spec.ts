@@ -80,7 +80,7 @@ describe('a second build', () => {
     );
     const rendered = createHash('sha256').update(JSON.stringify(articles)).digest('hex');
     expect([RENDERER_VERSION, rendered]).toEqual([
-      '9',
+      '10',
       '0b3cd7d6e838e4870429fd011ecd040b9111bbf251fc9c1c49667a1519bbca68',
     ]);
   });

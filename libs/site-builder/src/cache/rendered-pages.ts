@@ -5,7 +5,7 @@ import type { PageCache, SourceFile } from '../site-builder.js';
 import { isRecord } from '../syntax/values.rules.js';
 
 /** Version of the rendered output. Increment it with every change of the output, to invalidate cached pages. */
-export const RENDERER_VERSION = '9';
+export const RENDERER_VERSION = '10';
 
 /** Pages with more links are not cached. */
 const MAX_LINKS = 10_000;

@@ -1,6 +1,6 @@
 import type { Token } from 'markdown-it';
 import { markup } from './tag-token.rules.js';
-import { admonition, closedDiv } from './tag-tree.rules.js';
+import { admonition, closedDiv } from './tag-elements.rules.js';
 
 const ALERTS: ReadonlyMap<string, readonly [type: string, title: string]> = new Map([
   ['note', ['info', 'Note']],

@@ -106,8 +106,20 @@ function metaOf(meta: unknown, source: string): Record<string, unknown> {
   return {
     ...(tag !== undefined && { tag }),
     attributes: new Map(texts),
+    ...(tag === 'partial' && { variables: variablesIn(attributes ?? []) }),
     ...(condition !== undefined && { condition }),
   };
+}
+
+/** The texts and numbers in `variables={ name: "value" }` of a partial. */
+function variablesIn(attributes: readonly { name: string; value: unknown }[]): ReadonlyMap<string, string> {
+  const { value } = attributes.find(({ name }) => name === 'variables') ?? {};
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return new Map(
+    entries.flatMap(([name, text]): [string, string][] =>
+      typeof text === 'string' || typeof text === 'number' ? [[name, String(text)]] : [],
+    ),
+  );
 }
 
 /** All other literals are true. Markdoc's parser omits these two. */

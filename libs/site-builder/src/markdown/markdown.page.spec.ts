@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { build, failureOf } from '../../test/built-site.js';
+import { articleOf, build, codes, failureOf, places } from '../../test/built-site.js';
 
 describe('pages with Markdoc', () => {
   it('renders admonitions, tabs, ids and includes in place', async () => {
@@ -112,5 +112,89 @@ describe('pages with Markdoc', () => {
       { maxPageBytes: 100_000 },
     );
     expect(error.code).toBe('page-too-complex');
+  });
+});
+
+describe("Redocly's tags", () => {
+  it('render cards with links, and images', async () => {
+    const built = await build({
+      'index.md':
+        '{% cards %}\n{% card title="One <b>" to="a.md" %}\nText\n{% /card %}\n{% card title="Two" to="javascript:alert(1)" %}\nx\n{% /card %}\n{% /cards %}\n\nA {% icon name="x" /%} {% img src="i.png" alt="I" width="20px" /%}\n\n{% img src="javascript:alert(1)" alt="B" /%}',
+      'a.md': '# A',
+      'i.png': 'i',
+    });
+    const page = articleOf(built);
+    expect(page).toContain('<div class="card">\n<p><a href="/a/">One &lt;b&gt;</a></p><p>Text</p>\n</div>');
+    expect(page).toContain('<p><span>Two</span></p>');
+    expect(page).toContain('<img src="/i.png" alt="I" width="20"');
+    expect(page).toContain('<span>B</span>');
+    expect(codes(built)).toEqual(['link-rejected index.md', 'link-rejected index.md']);
+  });
+
+  it('show parts of files as code', async () => {
+    const built = await build({
+      'docs/index.md':
+        '{% code-group %}\n{% code-snippet file="../code/a.js" from="2" to="3" /%}\n{% code-snippet file="/code/a.js" from="begin" to="end" language="text" /%}\n{% /code-group %}',
+      'code/a.js': '1\r\n<b>2 begin\r\n3\r\n4 end\r\n5\r\n',
+    });
+    expect(built.problems).toEqual([]);
+    const page = articleOf(built, 'docs/index.html');
+    expect(page.replace(/<span[^>]*>|<\/span>/g, '')).toContain(
+      '<code class="language-js">&lt;b&gt;2 begin\n3\n</code>',
+    );
+    expect(page).toContain('<code class="language-text">&lt;b&gt;2 begin\n3\n4 end\n</code>');
+  });
+
+  it.each(['.env', '../../etc/passwd', 'https://evil.example/x', 'secret/x.txt', 'gone.js', 'big.txt'])(
+    'attack: do not show %s',
+    async (file) => {
+      const built = await build({
+        'index.md': `{% code-snippet file="${file}" /%}`,
+        '.env': 'SECRET',
+        '.reuniteignore': 'secret\n',
+        'secret/x.txt': 'SECRET',
+        'big.txt': { size: 5_000_000 },
+      });
+      expect(codes(built)).toEqual(['include-missing index.md']);
+      for (const [, body] of built.site) expect(body).not.toContain('SECRET');
+    },
+  );
+
+  it('pass variables to partials', async () => {
+    const built = await build({
+      'index.md': '{% partial file="_partials/p.md" variables={name: "*World*", n: 3} /%}',
+      '_partials/p.md': 'Hello {% $name %} {% $n %} {% $other %}',
+    });
+    expect(articleOf(built)).toBe('<p>Hello <em>World</em> 3 {% $other %}</p>');
+  });
+
+  it('report an unknown tag once per page', async () => {
+    const unknown =
+      '{% nosuch /%}\n\n{% nosuch a=1 /%}\n\nx {% inner %} {% inner a=2 %}\n\n{% other %}\ny\n{% /other %}\n\n';
+    const built = await build({ 'index.mdoc': unknown.repeat(300), 'a.mdoc': unknown });
+    expect(places(built).sort()).toEqual([
+      'tag-unknown a.mdoc:1',
+      'tag-unknown a.mdoc:5',
+      'tag-unknown a.mdoc:7',
+      'tag-unknown index.mdoc:1',
+      'tag-unknown index.mdoc:5',
+      'tag-unknown index.mdoc:7',
+    ]);
+  });
+
+  it('show links to the pages of descriptions', async () => {
+    const built = await build({
+      'index.md': '{% openapi-code-sample descriptionFile="openapi.yaml" operationId="a" /%}\n\n{% login-button /%}',
+      'openapi.yaml': 'openapi: 3.1.0\npaths: { /a: { get: { operationId: a } } }',
+    });
+    expect(built.problems).toEqual([]);
+    expect(articleOf(built)).toBe('<p><a href="/openapi/#operation/a">a</a></p>');
+  });
+
+  it('attack: are found in linear time', async () => {
+    const start = performance.now();
+    for (const text of ['{% code-snippet file="', '{% code-snippet ', '{% card ', '{% partial variables={'])
+      await build({ 'a.mdoc': text.repeat(20_000) });
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 });

@@ -5,9 +5,12 @@ import type { Include, Page, PageBody, RenderContext } from '../page/page.js';
 import { PageTooComplexError } from '../page/page-too-complex.error.js';
 import type { WarningDetails } from '../problem.js';
 import type { SourceFile } from '../site-builder.js';
-import { isPartial, pageFolder } from '../source/paths.rules.js';
+import { encodingError, isLfsPointer } from '../source/file-content.rules.js';
+import { isHidden, isPartial, pageFolder } from '../source/paths.rules.js';
 import { splitFrontMatter, type FrontMatterDiagnostic } from '../syntax/front-matter.rules.js';
+import { MAX_SNIPPET_BYTES, snippetFilesIn, snippetToken } from './code-snippet.rules.js';
 import { renderMarkdown, titleOf, type MarkdownContext } from './markdown.renderer.js';
+import { attributesOf } from './tag-token.rules.js';
 
 export function markdownPage(source: SourceFile, text: string): Page {
   const { frontMatter, body, firstLine, diagnostic } = splitFrontMatter(text);
@@ -18,12 +21,10 @@ export function markdownPage(source: SourceFile, text: string): Page {
     description: frontMatter.description,
     kind: 'article',
     source,
-    render(context) {
-      const rendered = withDiagnostic(
-        new PageRenderer(source.path, context).render(body, firstLine),
-        source,
-        diagnostic,
-      );
+    async render(context) {
+      const snippets = await readSnippets(body, source.path, context);
+      const page = new PageRenderer(source.path, context, snippets).render(body, firstLine);
+      const rendered = withDiagnostic(page, source, diagnostic);
       const needsTitle = frontMatter.title !== undefined && !rendered.headings.some(({ level }) => level === 1);
       if (!needsTitle) return rendered;
       return {
@@ -49,15 +50,36 @@ function withDiagnostic(
 
 const MAX_INCLUDE_DEPTH = 10;
 
+/** Text of files that a page shows as code, by path. */
+type Snippets = ReadonlyMap<string, string>;
+
+/** Reads the files that are shown as code. Hidden and ignored files, which are never published, stay unread. */
+async function readSnippets(text: string, from: string, { sources, ignored }: RenderContext): Promise<Snippets> {
+  const snippets = new Map<string, string>();
+  for (const written of snippetFilesIn(text)) {
+    const reference = resolveReference(written, from);
+    if (reference.kind !== 'path') continue;
+    const { path } = reference;
+    const file = isHidden(path) || ignored.has(path) ? undefined : sources.get(path);
+    if (file === undefined || (file.size ?? 0) > MAX_SNIPPET_BYTES) continue;
+    const bytes = await file.read();
+    if (bytes.length > MAX_SNIPPET_BYTES || isLfsPointer(bytes) || encodingError(bytes) !== undefined) continue;
+    snippets.set(path, bytes.toString('utf8'));
+  }
+  return snippets;
+}
+
 /** Renders one page with its includes. */
 class PageRenderer {
   private readonly warnings: WarningDetails[] = [];
+  private readonly reported = new Set<string>();
   private readonly includes = new Map<string, Include>();
   private bytes = 0;
 
   constructor(
     private readonly file: string,
     private readonly site: RenderContext,
+    private readonly snippets: Snippets,
   ) {}
 
   render(text: string, firstLine: number): PageBody {
@@ -67,14 +89,38 @@ class PageRenderer {
 
   private context(open: readonly string[], firstLine: number): MarkdownContext {
     const file = open.at(-1) ?? this.file;
-    const warn: MarkdownContext['warn'] = (code, message, { map }) =>
-      void this.warnings.push({ code, message, file, ...(map && { line: firstLine + map[0] }) });
+    const warn: MarkdownContext['warn'] = (code, message, { map }) => {
+      // An unknown tag is reported once per page, at its first place.
+      const isRepeated = code === 'tag-unknown' && this.reported.has(message);
+      this.reported.add(message);
+      if (!isRepeated) this.warnings.push({ code, message, file, ...(map && { line: firstLine + map[0] }) });
+    };
     return {
       file,
       rewrite: this.site.rewriter(file),
       warn,
       include: (written, token) => this.include(written, token, open, warn),
+      snippet: (token) => this.snippet(token, file, warn),
     };
+  }
+
+  private snippet(token: Token, from: string, warn: MarkdownContext['warn']): readonly Token[] {
+    const attributes = attributesOf(token);
+    const written = attributes.get('file') ?? '';
+    const reference = resolveReference(written, from);
+    const path = reference.kind === 'path' ? reference.path : '';
+    this.includes.set(path, { file: path, id: this.site.sources.get(path)?.id });
+    const text = this.snippets.get(path);
+    if (text !== undefined) {
+      this.count(text);
+      return [snippetToken(text, path, attributes)];
+    }
+    warn(
+      'include-missing',
+      `${JSON.stringify(written.slice(0, 120))} cannot be shown as code: it is not in the site`,
+      token,
+    );
+    return [];
   }
 
   private include(
@@ -101,7 +147,7 @@ class PageRenderer {
       return undefined;
     }
     this.count(text);
-    const { body, firstLine } = splitFrontMatter(text);
+    const { body, firstLine } = splitFrontMatter(withVariables(text, token));
     return { text: body, context: this.context([...open, path], firstLine) };
   }
 
@@ -111,4 +157,14 @@ class PageRenderer {
     if (this.bytes > this.site.limits.maxPageBytes)
       throw new PageTooComplexError('the page is too large with its includes');
   }
+}
+
+/** A variable in a partial: `{% $name %}`. Bounded: a name is short. */
+const VARIABLE = /\{%\s{0,9}\$([\w-]{1,100})\s{0,9}%\}/g;
+
+/** Inserts the variables that a `partial` tag passes. Others stay as written. */
+function withVariables(text: string, { meta }: Token): string {
+  const variables = meta?.['variables'] as ReadonlyMap<string, string> | undefined;
+  if (variables === undefined || variables.size === 0) return text;
+  return text.replace(VARIABLE, (written, name: string) => variables.get(name) ?? written);
 }

@@ -22,7 +22,7 @@ withTags.use(markdocTags).use(linkReferences);
 
 /** Supported tags and annotations. Other text between `{%` and `%}` belongs to Jinja, Liquid and other languages. */
 const KNOWN_TAG =
-  /\{%\s*(?:\/?(?:admonition|tabs?|partial|table)(?![\w-])|\/if(?![\w-])|if\s+(?:\$|true|false|\w+\()|[#.]\w|[\w-]+=)/;
+  /\{%\s*(?:\/?(?:admonition|tabs?|partial|table|cards?|code-(?:group|snippet|walkthrough)|accordion(?:-group)?|step|icon|img|html|json-(?:schema|example)|openapi-[\w-]+|login-button|connect-mcp)(?![\w-])|\/if(?![\w-])|if\s+(?:\$|true|false|\w+\()|[#.]\w|[\w-]+=)/;
 
 export interface ParsedMarkdown {
   readonly tokens: Token[];

@@ -130,7 +130,8 @@ function tokensOf(text: string, context: MarkdownContext, rewriters: Rewriters):
     const included = context.include(file, token);
     return included ? tokensFrom(included, rewriters) : [];
   };
-  return shownOf(parseMarkdown(text, context.file), { warn: context.warn, include });
+  const { warn, snippet } = context;
+  return shownOf(parseMarkdown(text, context.file), { warn, include, ...(snippet && { snippet }) });
 }
 
 /** The tokens that are shown. Only their links may be followed: a link publishes its target. */

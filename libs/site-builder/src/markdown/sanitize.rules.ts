@@ -118,7 +118,7 @@ const ALLOWED_CLASSES: NonNullable<sanitizeHtml.IOptions['allowedClasses']> = {
   code: [/^language-[\p{L}\p{M}\p{N}_+#.;-]{1,60}$/u],
   a: ['anchor', 'footnote-back'],
   span: [/^hljs-[\w-]+$/, /^\w+_$/],
-  div: [/^admonition(?:-\w+)?$/, 'tabs'],
+  div: [/^admonition(?:-\w+)?$/, 'tabs', 'cards', 'card', 'step'],
   section: ['tab', 'footnotes'],
   li: ['task'],
   p: ['admonition-title', 'tab-label'],

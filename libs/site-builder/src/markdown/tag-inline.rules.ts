@@ -1,5 +1,6 @@
 import type { Token } from 'markdown-it';
-import type { Conditions } from './tag-branch.rules.js';
+import { IGNORED_TAGS, imageToken } from './tag-elements.rules.js';
+import { tagOf, type Conditions } from './tag-branch.rules.js';
 import { resolveHtml, resolveText } from './tag-text.rules.js';
 import { attributesOf } from './tag-token.rules.js';
 import type { TagContext } from './tag-context.js';
@@ -55,7 +56,14 @@ class Line {
       return false;
     }
     if (!child.type.startsWith('tag')) return true;
-    this.context.warn('tag-unknown', `${child.info.slice(0, 80)} is not supported inside of a line`, this.inline);
+    const tag = tagOf(child);
+    if (tag !== undefined && IGNORED_TAGS.has(tag)) return false;
+    if (tag === 'img') {
+      Object.assign(child, imageToken(attributesOf(child)));
+      return true;
+    }
+    const name = tag === undefined ? child.info.slice(0, 80) : `the tag "${tag}"`;
+    this.context.warn('tag-unknown', `${name} is not supported inside of a line`, this.inline);
     Object.assign(child, { type: 'text', content: child.info });
     return true;
   }

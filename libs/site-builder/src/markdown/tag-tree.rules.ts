@@ -1,52 +1,12 @@
 import type { Token } from 'markdown-it';
-import { escapeHtml, trusted, type Html } from '../page/html.template.js';
 import { splitFootnotes } from './footnotes.rules.js';
 import { Conditions, tagOf } from './tag-branch.rules.js';
 import type { TagContext } from './tag-context.js';
 import { resolveInline } from './tag-inline.rules.js';
 import { resolveHtml } from './tag-text.rules.js';
+import { ELEMENTS, IGNORED_TAGS, tokensOfTag } from './tag-elements.rules.js';
 import { tableOf } from './tag-table.rules.js';
-import { attributesOf, markup } from './tag-token.rules.js';
-
-interface Element {
-  readonly open: (attributes: ReadonlyMap<string, string>) => Html;
-  readonly close: Html;
-}
-
-const ADMONITION_TITLES: ReadonlyMap<string, string> = new Map([
-  ['info', 'Note'],
-  ['success', 'Tip'],
-  ['warning', 'Warning'],
-  ['danger', 'Danger'],
-]);
-
-/** Opening and closing tags are separate tokens, so these are strings and not `html` templates, which must be balanced. */
-function element(open: (attributes: ReadonlyMap<string, string>) => string, close: string): Element {
-  return { open: (attributes) => trusted(open(attributes)), close: trusted(close) };
-}
-
-export function admonition(type: string, title: string | undefined): Html {
-  const kind = ADMONITION_TITLES.has(type) ? type : 'info';
-  const text = escapeHtml(title ?? ADMONITION_TITLES.get(kind) ?? '');
-  return trusted(`<div class="admonition admonition-${kind}" role="note">\n<p class="admonition-title">${text}</p>\n`);
-}
-
-function tab(attributes: ReadonlyMap<string, string>): string {
-  const label = escapeHtml(attributes.get('label') ?? 'Tab');
-  return `<section class="tab" aria-label="${label}">\n<p class="tab-label">${label}</p>\n`;
-}
-
-export const closedDiv = trusted('</div>\n');
-
-/** Tags of Redocly that become an element. `partial`, `if`, `else` and `table` are handled separately. */
-const ELEMENTS: ReadonlyMap<string, Element> = new Map<string, Element>([
-  [
-    'admonition',
-    { open: (attributes) => admonition(attributes.get('type') ?? 'info', attributes.get('name')), close: closedDiv },
-  ],
-  ['tabs', element(() => '<div class="tabs">\n', '</div>\n')],
-  ['tab', element(tab, '</section>\n')],
-]);
+import { attributesOf } from './tag-token.rules.js';
 
 interface Open {
   /** Name of the tag; undefined for Markdown, e.g. a list. */
@@ -105,17 +65,17 @@ class TagTree {
   private openTag(tag: string, token: Token): void {
     const element = ELEMENTS.get(tag);
     const { hidden } = this.conditions;
-    if (element && !hidden) this.push([markup(element.open(attributesOf(token)))]);
-    if (!element && tag !== 'table')
+    if (element && !hidden) this.push(element.open(attributesOf(token)));
+    if (!element && tag !== 'table' && !IGNORED_TAGS.has(tag))
       this.context.warn('tag-unknown', `unknown tag "${tag}"; its content is shown`, token);
     if (tag === 'table') this.tables += 1;
     this.open.push({ tag, token, start: this.resolved.length, hidden });
   }
 
   private closeTag(): void {
-    const { tag = '', start = 0, hidden = false } = this.open.pop() ?? {};
+    const { tag = '', token, start = 0, hidden = false } = this.open.pop() ?? {};
     const element = ELEMENTS.get(tag);
-    if (element && !hidden) this.push([markup(element.close)]);
+    if (element && token && !hidden) this.push(element.close(attributesOf(token)));
     if (tag !== 'table') return;
     this.tables -= 1;
     // Only the outermost table: otherwise nested tables would be processed once per level, in quadratic time.
@@ -126,7 +86,10 @@ class TagTree {
 
   private addTag(tag: string | undefined, token: Token): void {
     if (this.conditions.hidden) return;
+    const supported = tag === undefined ? undefined : tokensOfTag(tag, attributesOf(token));
     if (tag === 'partial') this.push(this.context.include(attributesOf(token).get('file') ?? '', token));
+    else if (tag === 'code-snippet') this.push(this.context.snippet?.(token) ?? []);
+    else if (supported) this.push(supported);
     else {
       const written = tag === undefined ? token.info.slice(0, 80) : `the tag "${tag}"`;
       this.context.warn('tag-unknown', `${written} is not supported`, token);

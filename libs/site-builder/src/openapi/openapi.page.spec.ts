@@ -22,6 +22,7 @@ async function render(
   const context: RenderContext = {
     rewriter,
     partials: new Map(),
+    ignored: new Set<string>(),
     sources: new Map(Object.entries(files).map(([path, content]) => [path, source(path, content)])),
     limits: defaultBuildLimits,
   };
@@ -288,6 +289,7 @@ describe('openapiPage', () => {
     const body = await page?.render({
       rewriter: () => () => '',
       partials: new Map(),
+      ignored: new Set<string>(),
       sources: new Map(),
       limits: defaultBuildLimits,
     });
@@ -397,7 +399,7 @@ describe('values that OpenAPI leaves to the author', () => {
     'attack: includes no Markdown from %s',
     async ($ref) => {
       const { bundled, body } = await render({ info: { title: 'T', description: { $ref } } });
-      expect(bundled).toMatchObject({ info: { description: expect.stringContaining('Not available') as string } });
+      expect(bundled).toMatchObject({ info: { description: expect.stringContaining('Not available') as unknown } });
       expect(body.warnings).toMatchObject([{ file: 'api/openapi.json', line: 1 }]);
     },
   );
@@ -425,7 +427,7 @@ describe('values that OpenAPI leaves to the author', () => {
       },
     );
     expect(messages).toEqual(['the reference "./gone.yaml" cannot be resolved']);
-    const far = (bundled['x-files'] as Record<string, never>)['far.yaml'];
+    const far = (bundled['x-files'] as unknown as Record<string, unknown>)['far.yaml'];
     expect(bundled).toMatchObject({
       components: {
         schemas: {
@@ -494,6 +496,7 @@ describe('values that OpenAPI leaves to the author', () => {
     const body = await page?.render({
       rewriter: () => (x) => x,
       partials: new Map(),
+      ignored: new Set<string>(),
       sources: new Map(),
       limits: defaultBuildLimits,
     });

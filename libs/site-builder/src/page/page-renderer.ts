@@ -1,3 +1,4 @@
+import type { SiteConfiguration } from '../configuration/site-configuration.js';
 import type { RenderedPages } from '../cache/rendered-pages.js';
 import { LinkReport } from '../links/link-report.js';
 import { answerOf, PageLinks, resolveLink } from '../links/page-links.js';
@@ -10,6 +11,7 @@ import { contentErrorOf } from './content-error.rules.js';
 interface Sources {
   readonly sources: ReadonlyMap<string, SourceFile>;
   readonly partials: ReadonlyMap<string, string>;
+  readonly configuration: SiteConfiguration;
 }
 
 /** Renders pages, or reuses those of an earlier build if they would be identical. */
@@ -53,7 +55,12 @@ export class PageRenderer {
   private async render(page: Page): Promise<RenderedPage | undefined> {
     this.renderedCount += 1;
     const links = new PageLinks(this.plan.index);
-    const context = { rewriter: (file: string) => links.rewriter(file), limits: this.input.limits, ...this.files };
+    const context = {
+      rewriter: (file: string) => links.rewriter(file),
+      limits: this.input.limits,
+      ignored: this.files.configuration.ignored,
+      ...this.files,
+    };
     try {
       const rendered = { ...(await page.render(context)), links: links.answers };
       await this.cache.keep(page, rendered, this.files.sources);

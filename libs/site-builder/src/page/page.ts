@@ -39,6 +39,8 @@ export interface RenderContext {
   /** The text of included files, by path. */
   readonly partials: ReadonlyMap<string, string>;
   readonly sources: ReadonlyMap<string, SourceFile>;
+  /** Files that are no part of the site, by path. */
+  readonly ignored: { readonly has: (path: string) => boolean };
   readonly limits: BuildLimits;
 }
 

@@ -15,8 +15,12 @@ const TAG_IN_TEXT = /\{%\s{0,9}\/?[a-z][^%]{0,200}%\}/i;
 export function lintTags(tokens: readonly Token[], tags: boolean): PageDiagnostic[] {
   if (!tags) return tokens.flatMap(lintText);
   const diagnostics: PageDiagnostic[] = [];
+  const reported = new Set<string>();
   resolveTags(tokens, {
     warn: (rule, message, { map }) => {
+      // An unknown tag is reported once per page, at its first place.
+      if (rule === 'tag-unknown' && reported.has(message)) return;
+      reported.add(message);
       diagnostics.push({ ...(rule === 'tag-unclosed' && { severity: 'error' }), rule, message, line: map?.[0] ?? 0 });
     },
     include: () => [],
