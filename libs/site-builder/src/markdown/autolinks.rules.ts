@@ -25,8 +25,9 @@ export function autolinks(parser: Parser): void {
 /** `https://…` in a line. The text before `:` is already in `pending`. */
 function schemeLink(state: StateInline, silent: boolean): boolean {
   if (state.linkLevel > 0 || !state.src.startsWith('://', state.pos)) return false;
-  const [, scheme] = SCHEME_BEFORE.exec(state.pending.slice(-6)) ?? [];
-  if (scheme === undefined) return false;
+  // Not the end of `pending`: it is joined lazily, so reading it for each colon would take quadratic time.
+  const [, scheme] = SCHEME_BEFORE.exec(state.src.slice(Math.max(0, state.pos - 6), state.pos)) ?? [];
+  if (scheme === undefined || state.pending.length < scheme.length) return false;
   const start = state.pos - scheme.length;
   const end = addressEnd(state.src, start, state.pos + 3, true);
   if (end === undefined) return false;
