@@ -4,6 +4,7 @@ import type { RenderedPages } from '../cache/rendered-pages.js';
 import { markdownPage } from '../markdown/markdown.page.js';
 import { isNamedDescription } from '../openapi/detect.rules.js';
 import { openapiPage } from '../openapi/openapi.page.js';
+import { outlinePage } from '../openapi/outline.page.js';
 import type { Page } from '../page/page.js';
 import type { ProblemLog } from '../problem-log.js';
 import type { PageErrorCode } from '../problem.js';
@@ -14,6 +15,11 @@ import { pageFolder } from './paths.rules.js';
 import { stopAtPageLimit, type Snapshot } from './snapshot.js';
 
 type MakePage = (source: SourceFile, text: string) => Page | undefined;
+
+/** The page of a description; undefined for other data. */
+function dataPage(source: SourceFile, text: string): Page | undefined {
+  return openapiPage(source, text) ?? outlinePage(source, text);
+}
 
 /** Concurrent lookups in the page cache. */
 const CACHE_CONCURRENCY = 32;
@@ -41,7 +47,7 @@ export class PageLoader {
     }
     const readPage = (file: SourceFile) => this.read(file, limits.maxPageBytes);
     const fromMarkdown = await this.pages(markdown, sources, markdownPage, readPage);
-    const fromData = await this.pages(data, sources, openapiPage, (file) => this.readData(file));
+    const fromData = await this.pages(data, sources, dataPage, (file) => this.readData(file));
     const pages = [...fromMarkdown, ...fromData];
     if (pages.length > limits.maxPages) stopAtPageLimit(limits.maxPages, this.problems);
     return pages;
