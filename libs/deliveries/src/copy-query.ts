@@ -5,7 +5,7 @@ type Connection = pg.Connection & { readonly stream: { cork(): void; uncork(): v
 /**
  * Sends COPY statements together with their data: the server reads the data as soon as it has started a statement, and drops
  * it if the statement fails, so that there is no need to wait for its `CopyInResponse`. `pg-copy-streams` waits for it, once per
- * statement, and copies every chunk.
+ * statement.
  *
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY
  */
@@ -17,7 +17,7 @@ export class CopyQuery {
 
   constructor(
     private readonly statements: string,
-    private readonly messages: readonly Buffer[],
+    private readonly messages: Buffer,
   ) {
     let settle!: (error?: Error | null) => void;
     this.done = new Promise((resolve, reject) => {
@@ -30,7 +30,7 @@ export class CopyQuery {
     const { stream } = connection;
     stream.cork();
     connection.query(this.statements);
-    for (const message of this.messages) stream.write(message);
+    stream.write(this.messages);
     stream.uncork();
   }
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { insertConnection, startPostgres } from '@reunite/testing';
+import { eventually, insertConnection, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
@@ -135,6 +135,25 @@ describe('the inbox', () => {
     // Connections of before the restart are broken; a caller may meet one.
     await inbox.accept(delivery({ guid: 'met a broken connection' })).catch(() => undefined);
     await expect(inbox.accept(delivery({ guid: 'after the restart' }))).resolves.toMatchObject({ duplicate: false });
+  });
+
+  it('rejects a delivery as unavailable if the connection of its batch is lost, and goes on', async () => {
+    const options = '-c search_path=bridge -c application_name=lost';
+    const own = new pg.Pool({ connectionString: postgres.url('reunite_bridge'), options });
+    own.on('error', () => undefined);
+    const replica = new Inbox(own);
+    const blocker = await pool.connect();
+    await blocker.query('BEGIN');
+    await blocker.query('LOCK TABLE webhook_delivery IN ACCESS EXCLUSIVE MODE');
+    const accepted = replica.accept(delivery({ guid: 'lost' }));
+    const waiting = `SELECT pid FROM pg_stat_activity WHERE application_name = 'lost' AND wait_event_type = 'Lock'`;
+    await eventually(async () => (await blocker.query(waiting)).rowCount === 1);
+    await blocker.query(`SELECT pg_terminate_backend(pid) FROM (${waiting}) AS backend`);
+    await expect(accepted).rejects.toMatchObject({ code: 'inbox-unavailable', retryable: true });
+    await blocker.query('ROLLBACK');
+    blocker.release();
+    await expect(replica.accept(delivery({ guid: 'lost' }))).resolves.toMatchObject({ duplicate: false });
+    await own.end();
   });
 
   it('stores the others of a batch with repeated ids, and finds an id of last week', async () => {
