@@ -15,6 +15,9 @@ if (positionals[0] !== 'ingest') {
   process.exit(2);
 }
 
+// An exit ends the processes of the stack.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const result = await IngestChaos.run({
   deliveries: Number(values.deliveries),
   loops: Number(values.loops),

@@ -46,6 +46,7 @@ export interface ChaosResult {
 
 const ANY_PORTS = Object.fromEntries(portNames.map((name) => [name, 0])) as unknown as Ports;
 const DRAIN_MS = 120_000;
+const RECOVERY_MS = 60_000;
 const MAX_SECONDS = 600;
 
 /**
@@ -70,6 +71,8 @@ export class IngestChaos {
     private readonly options: ChaosOptions,
     private readonly redis: RedisProcess,
     private readonly stack: LocalStack,
+    /** Notices of the stack so far. */
+    private readonly notices: readonly string[],
   ) {}
 
   /** @throws Error if the stack does not start, or if a delivery is lost or applied twice */
@@ -82,9 +85,13 @@ export class IngestChaos {
     const killAll = () => stack?.stopNow();
     process.once('exit', killAll);
     try {
-      const onNotice = (text: string) => options.log(`  ${text}`);
+      const notices: string[] = [];
+      const onNotice = (text: string) => {
+        notices.push(text);
+        options.log(`  ${text}`);
+      };
       stack = await startLocalStack({ dataDir: join(folder, 'data'), ports: ANY_PORTS, queueUrl: redis.url, onNotice });
-      return await new IngestChaos(options, redis, stack).measure();
+      return await new IngestChaos(options, redis, stack, notices).measure();
     } finally {
       await stack?.stop();
       await redis.stop();
@@ -131,9 +138,19 @@ export class IngestChaos {
         if (signal.aborted) return;
         this.options.log(`kill ${name}`);
         this.kills[name] = (this.kills[name] ?? 0) + 1;
+        const before = this.notices.length;
         await kill();
+        if (name !== 'Redis') await this.recovered(name, before);
       }
     }
+  }
+
+  /** Waits until a killed process and ingest are running: a process that exits too often is not restarted. */
+  private async recovered(name: string, before: number): Promise<void> {
+    const within = { withinMs: RECOVERY_MS, what: `${name} is running again` };
+    await eventually(() => this.notices.slice(before).includes(`${name} is running again.`), within);
+    const isReady = async () => (await fetch(`${this.stack.urls.ingest}/readyz`).catch(() => null))?.ok ?? false;
+    await eventually(isReady, { withinMs: RECOVERY_MS, what: 'ingest is ready' });
   }
 
   /** Waits until all accepted deliveries are applied. @returns the number of those that are not */
