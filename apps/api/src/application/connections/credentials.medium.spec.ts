@@ -134,7 +134,7 @@ describe('the credentials of an app', () => {
       expect(await depth()).toBe(before + 1);
       const page = await api.json('GET', '/v1/connections?limit=100');
       const left = (page['items'] as { name: string }[]).find(({ name }) => name === 'Unknown end');
-      expect(left).toMatchObject({ status: 'pending', statusReason: expect.stringContaining('Press Refresh') });
+      expect(left).toMatchObject({ status: 'pending', statusReason: expect.stringContaining('Select Refresh') });
       expect(api.vault.deleted).toEqual([]);
     });
 
