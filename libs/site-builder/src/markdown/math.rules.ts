@@ -1,7 +1,15 @@
+import { createRequire } from 'node:module';
 import type { MarkdownIt as Parser, StateBlock, StateInline, Token } from 'markdown-it';
 import sanitizeHtml from 'sanitize-html';
-import temml from 'temml';
+import type Temml from 'temml';
 import { trusted, type Html } from '../page/html.template.js';
+
+const require = createRequire(import.meta.url);
+
+/** Loads the renderer with the first formula: half a megabyte that most sites do not need. */
+function renderer(): typeof Temml {
+  return require('temml') as typeof Temml;
+}
 
 /** In characters. Longer formulas are shown as code. */
 const MAX_FORMULA = 4_000;
@@ -84,7 +92,7 @@ export class Formulas {
     this.length += formula.length + 100;
     if (this.length > MAX_PAGE) return 'the page has too many formulas';
     try {
-      const markup = temml.renderToString(formula, {
+      const markup = renderer().renderToString(formula, {
         displayMode,
         throwOnError: true,
         trust: false,

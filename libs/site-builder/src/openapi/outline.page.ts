@@ -81,7 +81,7 @@ class Outline {
 
   private entry(key: string, value: unknown): Html {
     const { summary, description } = recordOf(value);
-    const details = JSON.stringify(value, null, 2) ?? '';
+    const details = JSON.stringify(value, null, 2);
     const code = details.length > MAX_DETAILS ? `${details.slice(0, MAX_DETAILS)}\n…` : details;
     const colored = highlight(code, 'json');
     return html`<h3 id="${this.heading(3, key)}"><code>${key}</code></h3>
