@@ -23,6 +23,7 @@ import { gitHttp } from './git-http/git-http.js';
 import { serverHeaders } from './headers.js';
 import { oauthTokenApi } from './oauth/oauth-token.js';
 import { restApi } from './rest/api.js';
+import { byCurrentName } from './rest/repository-addresses.js';
 import { seed, seedFrom } from './seed/seed.js';
 import { spareConnections } from './spare-connections.js';
 import { Store } from './state/store.js';
@@ -175,6 +176,7 @@ function createHttp(ghes: Ghes, tls: ServerTls | undefined, { front, proxy }: In
     requestTimeout: 10 * 60 * 1000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    rewriteUrl: (request) => byCurrentName(ghes, request.url ?? '/'),
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
   });
   if (front) {

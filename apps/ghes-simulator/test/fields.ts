@@ -5,6 +5,9 @@ export interface Fields {
   readonly action?: string;
   readonly id: number;
   readonly number: number;
+  readonly full_name: string;
+  readonly message: string;
+  readonly branch: string;
   readonly sha: string;
   readonly ref: string;
   readonly guid: string;

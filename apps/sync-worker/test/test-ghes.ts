@@ -87,7 +87,7 @@ export class TestGhes {
   }
 
   async rename(name: string): Promise<void> {
-    this.repository = await this.post('/repositories/rename', { repository: this.repository.full_name, name });
+    this.repository = await this.post('/repositories/move', { repository: this.repository.full_name, name });
   }
 
   /** Installs the app on these repositories of acme, or on all. */

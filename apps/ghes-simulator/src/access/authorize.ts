@@ -62,7 +62,12 @@ export function requireRepository(
   const repository = findRepository(ghes.store, name.owner, name.repo);
   const permissions = repository && repositoryPermissions(ghes, actor, repository);
   if (!repository || !permissions) throw notFound();
-  if (atLeast(permissions[permission], level)) return repository;
+  if (atLeast(permissions[permission], level)) {
+    if (level !== 'read' && repository.archived === true) {
+      throw new ApiError(403, 'Repository was archived so is read-only.');
+    }
+    return repository;
+  }
   if (actor.kind === 'anonymous') throw requiresAuthentication();
   if (actor.kind === 'user') throw new ApiError(403, 'Must have push access to repository.');
   throw notAccessible();

@@ -118,7 +118,7 @@ it('authorizes an app for a user and creates installation tokens in one step', a
 
 it('renames a repository and keeps its id and content', async () => {
   const before = await server.api('GET', '/repos/acme/empty', octocat);
-  await server.control('/repositories/rename', { repository: 'acme/empty', name: 'renamed' });
+  await server.control('/repositories/move', { repository: 'acme/empty', name: 'renamed' });
   const after = await server.api('GET', '/repos/acme/renamed', octocat);
   expect(after.body.id).toBe(before.body.id);
   await server.clone('acme/renamed');

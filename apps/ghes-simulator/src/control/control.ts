@@ -16,6 +16,7 @@ import { findAccount, findApp, findInstallation, findRepository } from '../state
 import type { Account, Installation, Repository } from '../state/model.js';
 import { deliveryFaultSchema } from '../webhooks/delivery-faults.js';
 import { appControls } from './app-controls.js';
+import { identityControls } from './identity-controls.js';
 import { requireLocalCaller } from './local-callers.js';
 import type { RequestLog } from './request-log.js';
 import { repositoryControls } from './repository-controls.js';
@@ -75,6 +76,7 @@ export function controlApi(app: FastifyInstance, ghes: Ghes, { faults, requests,
   installationRoutes(app, ghes);
   appControls(app, ghes);
   repositoryControls(app, ghes);
+  identityControls(app, ghes);
   faultRoutes(app, ghes, faults);
 }
 

@@ -1,8 +1,6 @@
-import { rename } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { createCheckRun } from '../checks/checks.js';
-import { isRepositoryName } from '../git/names.js';
 import type { Ghes } from '../ghes.js';
 import { createReview } from '../pulls/reviews.js';
 import { checkRunJson } from '../representations/check.js';
@@ -46,16 +44,6 @@ const review = z.object({
 
 /** Actions of other users and apps on repositories. */
 export function repositoryControls(app: FastifyInstance, ghes: Ghes): void {
-  app.post('/repositories/rename', async (request) => {
-    const { repository: name, name: wanted } = read(z.object({ repository: z.string(), name: z.string() }), request);
-    const repository = repositoryNamed(ghes, name);
-    if (!isRepositoryName(wanted)) throw new ApiError(422, `"${wanted}" is not a repository name`);
-    const before = gitOf(ghes, repository).directory;
-    ghes.store.change(() => (repository.name = wanted));
-    await rename(before, gitOf(ghes, repository).directory);
-    return repositoryJson(ghes, repository);
-  });
-
   app.post('/forks', async (request, reply) => {
     const wanted = read(fork, request);
     const parent = repositoryNamed(ghes, wanted.repository);

@@ -8,7 +8,8 @@ import type { Ghes } from '../ghes.js';
 import { changingRefs } from '../repositories/ref-changes.js';
 import { gitOf } from '../repositories/repositories.js';
 import { ApiError } from '../rest/api.error.js';
-import { accountById, findRepository } from '../state/lookup.js';
+import { fullName, htmlUrl } from '../representations/urls.js';
+import { accountById, findRedirect, findRepository } from '../state/lookup.js';
 import type { Account, Repository } from '../state/model.js';
 
 interface GitRoute {
@@ -118,6 +119,7 @@ async function admit(
   const actor = await authenticate(ghes, request.headers.authorization);
   const name = request.params.repo.replace(/\.git$/, '');
   const repository = findRepository(ghes.store, request.params.owner, name);
+  if (!repository) redirectIfMoved(ghes, request, actor, name);
   const permissions = repository && repositoryPermissions(ghes, actor, repository);
   const level = service === 'git-receive-pack' ? 'write' : 'read';
   if (repository && atLeast(permissions?.['contents'], level)) return { actor, repository };
@@ -127,7 +129,22 @@ async function admit(
   throw new ApiError(403, `Permission to ${request.params.owner}/${name}.git denied to ${who}.`);
 }
 
+class MovedError extends Error {
+  constructor(readonly location: string) {
+    super('Moved Permanently');
+  }
+}
+
+/** @throws MovedError with the current address, if the actor may see the repository */
+function redirectIfMoved(ghes: Ghes, request: GitRequest, actor: Actor, name: string): void {
+  const moved = findRedirect(ghes.store, request.params.owner, name);
+  if (!moved || !repositoryPermissions(ghes, actor, moved.to)) return;
+  const service = request.url.split('/').slice(3).join('/');
+  throw new MovedError(htmlUrl(ghes, `/${fullName(ghes, moved.to)}.git/${service}`));
+}
+
 function sendError(ghes: Ghes, error: unknown, reply: FastifyReply): FastifyReply {
+  if (error instanceof MovedError) return reply.redirect(error.location, 301);
   const answered = error instanceof ApiError ? error : undefined;
   if (!answered) ghes.log.error({ err: error }, 'git request failed');
   if (answered?.status === 401) void reply.header('www-authenticate', 'Basic realm="GitHub"');

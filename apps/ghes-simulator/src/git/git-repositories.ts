@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BareRepository } from './bare-repository.js';
 import type { Git } from './git.js';
@@ -24,6 +24,16 @@ export class GitRepositories {
     await mkdir(join(this.root, owner), { recursive: true });
     await repository.create(defaultBranch);
     return repository;
+  }
+
+  async move(from: BareRepository, owner: string, name: string): Promise<void> {
+    const to = this.open(owner, name);
+    await mkdir(join(this.root, owner), { recursive: true });
+    await rename(from.directory, to.directory);
+  }
+
+  async remove(repository: BareRepository): Promise<void> {
+    await rm(repository.directory, { recursive: true });
   }
 
   /** Runs a ref update under the repository's lock, so that `before` and `after` describe one change. */

@@ -7,6 +7,7 @@ import type { Ghes } from '../ghes.js';
 import { rejectDirectChange } from '../protection/protection.js';
 import { changingRefs } from '../repositories/ref-changes.js';
 import { emailOf } from '../repositories/repositories.js';
+import { fullName } from '../representations/urls.js';
 import { ApiError } from '../rest/api.error.js';
 import { actingUser } from '../rest/pulls.js';
 import type { Account, Repository } from '../state/model.js';
@@ -14,7 +15,8 @@ import { gitTypes } from './git-types.js';
 import type { GraphqlContext } from './graphql-context.js';
 
 interface Input {
-  readonly branch: { repositoryNameWithOwner?: string; branchName?: string };
+  /** A branch by its node id, or by names. */
+  readonly branch: { id?: string; repositoryNameWithOwner?: string; branchName?: string };
   readonly message: { headline: string; body?: string };
   readonly expectedHeadOid: string;
   readonly fileChanges?: { additions?: { path: string; contents: string }[]; deletions?: { path: string }[] };
@@ -27,10 +29,10 @@ interface Input {
  * @throws ApiError 409 (STALE_DATA) if it is not, 422 for an invalid path
  */
 export async function createCommitOnBranch({ input }: { input: Input }, { ghes, actor }: GraphqlContext) {
-  const [owner = '', repo = ''] = (input.branch.repositoryNameWithOwner ?? '').split('/');
+  const { nameWithOwner, name } = branchOf(ghes, input.branch);
+  const [owner = '', repo = ''] = nameWithOwner.split('/');
   const repository = requireRepository(ghes, actor, { owner, repo }, 'contents', 'write');
   const user = actingUser(actor);
-  const name = `refs/heads/${(input.branch.branchName ?? '').replace(/^refs\/heads\//, '')}`;
   const sha = await changingRefs(ghes, repository, user, async (git) => {
     const head = await git.resolve(name);
     if (head === undefined) throw new ApiError(404, `Branch "${name.slice(11)}" not found`);
@@ -46,6 +48,22 @@ export async function createCommitOnBranch({ input }: { input: Input }, { ghes, 
     return made;
   });
   return payload(ghes, repository, name, sha, input.clientMutationId);
+}
+
+/** https://docs.github.com/en/graphql/reference/input-objects#committablebranch */
+function branchOf(ghes: Ghes, { id, repositoryNameWithOwner, branchName }: Input['branch']) {
+  if (id === undefined) {
+    const name = `refs/heads/${(branchName ?? '').replace(/^refs\/heads\//, '')}`;
+    return { nameWithOwner: repositoryNameWithOwner ?? '', name };
+  }
+  const [, repositoryId, name = ''] = /^\d+:Ref(\d+):(refs\/heads\/.+)$/.exec(fromBase64(id)) ?? [];
+  const repository = ghes.store.state.repositories.find((item) => String(item.id) === repositoryId);
+  if (!repository) throw new ApiError(404, `Could not resolve to a node with the global id of '${id}'`);
+  return { nameWithOwner: fullName(ghes, repository), name };
+}
+
+function fromBase64(text: string): string {
+  return Buffer.from(text, 'base64').toString('utf8');
 }
 
 async function commit(ghes: Ghes, git: BareRepository, user: Account, head: string, input: Input): Promise<string> {

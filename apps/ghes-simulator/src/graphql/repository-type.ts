@@ -47,7 +47,7 @@ export function repositoryType(ghes: Ghes, repository: Repository) {
     description: repository.description,
     isPrivate: repository.private,
     isFork: repository.forkOf !== undefined,
-    isArchived: false,
+    isArchived: repository.archived === true,
     isEmpty: repository.pushedAt === null,
     createdAt: repository.createdAt,
     updatedAt: repository.updatedAt,

@@ -1,7 +1,7 @@
 import type { BareRepository } from '../git/bare-repository.js';
 import type { Ghes } from '../ghes.js';
 import { accountById } from '../state/lookup.js';
-import type { Account, Repository } from '../state/model.js';
+import type { Account, Repository, State } from '../state/model.js';
 
 export interface NewRepository {
   readonly name: string;
@@ -26,8 +26,16 @@ export async function createRepository(ghes: Ghes, owner: Account, wanted: NewRe
     pushedAt: null,
     nextNumber: 1,
   };
-  ghes.store.change((state) => state.repositories.push(repository));
+  ghes.store.change((state) => {
+    state.repositories.push(repository);
+    endRedirect(state, `${owner.login}/${wanted.name}`);
+  });
   return repository;
+}
+
+/** A repository that takes a freed name ends the redirect from it. */
+export function endRedirect(state: State, fullName: string): void {
+  state.redirects = state.redirects.filter((item) => item.fullName !== fullName.toLowerCase());
 }
 
 /** The email address in commits that the server creates. */

@@ -88,7 +88,7 @@ export function repositoryJson(ghes: Ghes, repository: Repository) {
     has_pages: false,
     has_discussions: false,
     forks_count: forks,
-    archived: false,
+    archived: repository.archived === true,
     disabled: false,
     open_issues_count: openIssues,
     license: null,

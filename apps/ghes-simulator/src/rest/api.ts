@@ -21,6 +21,7 @@ import { organizationsApi } from './organizations.js';
 import { pullDetailsApi } from './pull-details.js';
 import { pullsApi } from './pulls.js';
 import { repositoriesApi } from './repositories.js';
+import { movedTo } from './repository-addresses.js';
 import { usersApi } from './users.js';
 
 const DOCUMENTATION = 'https://docs.github.com/enterprise-server/rest';
@@ -29,7 +30,7 @@ const DOCUMENTATION = 'https://docs.github.com/enterprise-server/rest';
 export function restApi(app: FastifyInstance, ghes: Ghes): void {
   app.decorateRequest('actor');
   parseAnyBodyAsJson(app);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     // These operations use the client secret of an app as the password.
     const asClient = request.url.startsWith('/api/v3/applications/');
     request.actor = asClient ? { kind: 'anonymous' } : await authenticate(ghes, request.headers.authorization);
@@ -37,6 +38,16 @@ export function restApi(app: FastifyInstance, ghes: Ghes): void {
     if (ghes.settings.privateMode && request.actor.kind === 'anonymous' && !open) {
       throw new ApiError(401, 'Must authenticate to access this API.');
     }
+    const location = movedTo(ghes, request);
+    if (location !== undefined) {
+      const message = request.method === 'GET' ? 'Moved Permanently' : 'Temporary Redirect';
+      const body = { message, url: location, documentation_url: DOCUMENTATION };
+      return reply
+        .code(request.method === 'GET' ? 301 : 307)
+        .header('location', location)
+        .send(body);
+    }
+    return undefined;
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     if (ghes.conformance) record(ghes.conformance, request, reply, payload);

@@ -27,6 +27,12 @@ export function findRepository(store: Store, owner: string, name: string): Repos
   return store.state.repositories.find((item) => item.ownerId === account?.id && sameName(item.name, name));
 }
 
+/** Finds the repository that a former address leads to. */
+export function findRedirect(store: Store, owner: string, name: string): { to: Repository; rest: boolean } | undefined {
+  const redirect = store.state.redirects.find((item) => item.fullName === `${owner}/${name}`.toLowerCase());
+  return redirect && { to: repositoryById(store, redirect.repositoryId), rest: redirect.rest };
+}
+
 export function repositoryById(store: Store, id: number): Repository {
   return required(
     store.state.repositories.find((item) => item.id === id),

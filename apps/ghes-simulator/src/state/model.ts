@@ -32,10 +32,21 @@ export interface Repository {
   createdAt: string;
   updatedAt: string;
   pushedAt: string | null;
+  /** Read-only. Absent: false. */
+  archived?: boolean;
   /** The repository that this one is a fork of. */
   forkOf?: number;
   /** Number of the next pull request. */
   nextNumber: number;
+}
+
+/** A former address of a repository. It ends when another repository takes the name. */
+export interface Redirect {
+  /** `owner/name` in lower case. */
+  fullName: string;
+  repositoryId: number;
+  /** False after a rename of the owner: then REST answers 404, and Git still redirects. */
+  rest: boolean;
 }
 
 export interface HookConfig {
@@ -214,6 +225,7 @@ export interface State {
   accounts: Account[];
   memberships: Membership[];
   repositories: Repository[];
+  redirects: Redirect[];
   apps: App[];
   manifestCodes: ManifestCode[];
   installations: Installation[];
@@ -235,6 +247,7 @@ export function emptyState(): State {
     accounts: [],
     memberships: [],
     repositories: [],
+    redirects: [],
     apps: [],
     manifestCodes: [],
     installations: [],

@@ -41,7 +41,7 @@ export function combinedState(statuses: readonly CommitStatus[]): 'failure' | 'p
   return statuses.length === 0 || statuses.some(({ state }) => state === 'pending') ? 'pending' : 'success';
 }
 
-/** @throws ApiError 422 if the commit and context have 1,000 statuses */
+/** @throws ApiError 422 for characters beyond U+FFFF, and if the commit and context have 1,000 statuses */
 export function createStatus(
   ghes: Ghes,
   repository: Repository,
@@ -49,6 +49,12 @@ export function createStatus(
   creator: Account,
   wanted: NewStatus,
 ): CommitStatus {
+  for (const field of ['context', 'description'] as const) {
+    // Public reports of the answer: https://github.com/ouzi-dev/commit-status-updater/issues/526
+    if (/[\u{10000}-\u{10ffff}]/u.test(wanted[field] ?? '')) {
+      throw invalid([{ resource: 'Status', field, code: 'custom', message: `${field} doesn't accept 4-byte Unicode` }]);
+    }
+  }
   const earlier = statusesOf(ghes, repository, sha).filter(
     (item) => contextKey(item.context) === contextKey(wanted.context),
   );

@@ -3,8 +3,9 @@ import { simpleUser } from '../representations/account.js';
 import { installationJson } from '../representations/app.js';
 import { shortRepository } from '../representations/repository.js';
 import { apiUrl } from '../representations/urls.js';
-import { appById, installedRepositories } from '../state/lookup.js';
+import { accountById, appById, installedRepositories } from '../state/lookup.js';
 import type { Account, App, Installation, Repository } from '../state/model.js';
+import { nodeId } from '../state/node-id.js';
 
 /** Events about an app's installations. Apps receive them without a subscription, also while suspended. */
 
@@ -57,6 +58,22 @@ export function sendInstallationRepositories(
     repositories_removed: changed.removed.map((repository) => shortRepository(ghes, repository)),
     requester: null,
   });
+}
+
+/** Reports that the account of an installation was renamed. Comes without a subscription. */
+export function sendInstallationTarget(ghes: Ghes, installation: Installation, former: string, sender: Account): void {
+  const account = accountById(ghes.store, installation.accountId);
+  const app = appById(ghes.store, installation.appId);
+  const payload = {
+    action: 'renamed',
+    account: simpleUser(ghes, account),
+    changes: { login: { from: former } },
+    target_type: account.type,
+    installation: { id: installation.id, node_id: nodeId('IntegrationInstallation', installation.id) },
+    sender: simpleUser(ghes, sender),
+  };
+  const ids = { installationId: installation.id, repositoryId: null };
+  ghes.deliverer.send({ app, event: 'installation_target', action: 'renamed', body: JSON.stringify(payload), ...ids });
 }
 
 function send(
