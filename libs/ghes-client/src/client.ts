@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { GraphqlOptions } from './graphql/graphql.js';
 import { graphql } from './graphql/graphql.js';
-import type { GhesNetwork } from './network/ghes-network.js';
+import type { GhesNetwork, RepositoryAddressing } from './network/ghes-network.js';
 import type { NetworkLimits, ResponseSize } from './network/network-limits.js';
 import { createOctokit } from './octokit.js';
 import type { WireOptions } from './octokit.js';
+import { RepositoryRequests } from './operations/repository-requests.js';
+import type { BoundRepository } from './operations/repository-requests.js';
 import type { GhesAuth } from './policies/authorization.js';
 import { readBody } from './read-body.rules.js';
 import type { ServerAddress } from './server-address.rules.js';
@@ -22,6 +24,8 @@ export interface GhesClientOptions {
    * with the same quota on this network. Default: the quota of the credential.
    */
   readonly quota?: string | undefined;
+  /** Requests about a repository go to this one, whatever name their parameters have. See {@link RepositoryRequests}. */
+  readonly repository?: BoundRepository | undefined;
   /** Cancels all requests of this client. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -71,6 +75,8 @@ export interface GhesClient {
   ): Promise<T>;
   /** The same client, with requests that end when `signal` is aborted: the deadline of the caller. */
   withSignal(signal: AbortSignal): GhesClient;
+  /** How the server addresses repositories, by its answers so far. */
+  repositoryAddressing(): RepositoryAddressing;
   /** Seconds that the server's clock is ahead of the local one; 0 before the first response. */
   clockSkewSeconds(): number;
   /** The version in the server's last response, like `3.17.2`. */
@@ -79,24 +85,26 @@ export interface GhesClient {
 
 /** @throws InvalidServerUrlError if `origin` is invalid */
 export function createGhesClient(options: GhesClientOptions): GhesClient {
-  const { origin, network, signal } = options;
+  const { origin, network, signal, repository } = options;
   const address = serverAddress(origin);
   const octokit = createOctokit(address, options);
   const wire: WireOptions = signal ? { signal } : {};
+  const send: GhesClient['request'] = async (route, parameters, schema, requestOptions) => {
+    const response: { data: unknown; status: number; headers: { link?: string | undefined } } = await octokit.request(
+      route,
+      { ...parameters, request: { ...wire, ...requestOptions } },
+    );
+    return { data: readBody(response, route, schema), link: response.headers.link };
+  };
   return {
     address,
     limits: network.limits,
+    repositoryAddressing: () => network.repositoryAddressing,
     clockSkewSeconds: () => network.clockSkewSeconds(),
     serverVersion: () => network.serverVersion(),
     withSignal: (another) =>
       createGhesClient({ ...options, signal: signal ? AbortSignal.any([signal, another]) : another }),
-    request: async (route, parameters, schema, requestOptions) => {
-      const response: { data: unknown; status: number; headers: { link?: string | undefined } } = await octokit.request(
-        route,
-        { ...parameters, request: { ...wire, ...requestOptions } },
-      );
-      return { data: readBody(response, route, schema), link: response.headers.link };
-    },
+    request: repository ? new RepositoryRequests(send, network, repository).request : send,
     graphql: (document, variables, schema, graphqlOptions) =>
       graphql(octokit, address, { document, variables, schema, wire, ...graphqlOptions }, () =>
         network.clockSkewSeconds(),

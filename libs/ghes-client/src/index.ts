@@ -91,6 +91,7 @@ export type {
   UserToken,
   WebhookDelivery,
 } from './operations/index.js';
+export type { BoundRepository } from './operations/repository-requests.js';
 export { ghesOperations } from './operations/routes.js';
 export type { GhesAuth, MintedToken, TokenProvider, TokenRefresh } from './policies/authorization.js';
 export { certificateNames, describeCertificate, describeCertificates } from './profile/certificates.rules.js';

@@ -6,6 +6,8 @@ import type { RepositoryName } from '../operations/repositories.js';
 export interface CommitOnBranch extends RepositoryName {
   /** Without `refs/heads/`. */
   readonly branch: string;
+  /** `node_id` of the branch as REST gives it: then the names are not used. */
+  readonly branchNodeId?: string | undefined;
   /** The expected head of the branch; nothing is written if it is another one. */
   readonly expectedHeadOid: string;
   readonly headline: string;
@@ -33,9 +35,19 @@ export async function createCommitOnBranch(
   client: GhesClient,
   commit: CommitOnBranch,
 ): Promise<{ oid: string; url: string }> {
-  const { owner, repo, branch, expectedHeadOid, headline, body, additions = [], deletions = [] } = commit;
+  const {
+    owner,
+    repo,
+    branch,
+    branchNodeId: id,
+    expectedHeadOid,
+    headline,
+    body,
+    additions = [],
+    deletions = [],
+  } = commit;
   const input = {
-    branch: { repositoryNameWithOwner: `${owner}/${repo}`, branchName: branch },
+    branch: id === undefined ? { repositoryNameWithOwner: `${owner}/${repo}`, branchName: branch } : { id },
     expectedHeadOid,
     message: { headline, ...(body === undefined ? {} : { body }) },
     fileChanges: {

@@ -72,10 +72,19 @@ export interface WireResponse {
   readonly body: Buffer;
 }
 
+/**
+ * How a server addresses repositories, as its answers show. `by-id`: `/repositories/ID/…` has every operation of
+ * `/repos/OWNER/NAME/…`; redirects and links of GHES lead there. `by-name`: it does not, as behind a gateway that lets only
+ * documented routes through.
+ */
+export type RepositoryAddressing = 'unknown' | 'by-id' | 'by-name';
+
 /** The network access of one connection: its keep-alive pool, its limits and what is known about its server. */
 export class GhesNetwork {
   readonly limits: NetworkLimits;
   readonly rateLimits = new RateLimitGate();
+  /** Learned from the server's answers. */
+  repositoryAddressing: RepositoryAddressing = 'unknown';
   private readonly dispatcher: Dispatcher;
   private readonly concurrency: LimitFunction;
   private readonly bytes: ByteBudget;

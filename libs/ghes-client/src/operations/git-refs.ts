@@ -6,6 +6,8 @@ import { routes } from './routes.js';
 
 const gitRefSchema = z.looseObject({
   ref: z.string(),
+  /** The id that GraphQL uses. */
+  node_id: z.string().default(''),
   object: z.looseObject({ type: z.string(), sha: z.string() }),
 });
 

@@ -9,7 +9,7 @@ export const routes = {
   createInstallationAccessToken: 'POST /app/installations/{installation_id}/access_tokens',
   revokeInstallationAccessToken: 'DELETE /installation/token',
   listReposAccessibleToInstallation: 'GET /installation/repositories',
-  getWebhookConfigForApp: 'GET /app/hook/config', // for the connection's self-test
+  getWebhookConfigForApp: 'GET /app/hook/config',
   updateWebhookConfigForApp: 'PATCH /app/hook/config',
   listWebhookDeliveries: 'GET /app/hook/deliveries', // for the connection's self-test
   getWebhookDelivery: 'GET /app/hook/deliveries/{delivery_id}', // for the connection's self-test

@@ -49,10 +49,18 @@ export async function withCredential<T>(
   try {
     return await retryNewToken(provided, limits, request);
   } catch (error) {
+    if (!(error instanceof GhesUnauthorizedError)) throw error;
     // Refreshing a new token would give one that is just as new.
-    if (!(error instanceof GhesUnauthorizedError) || refresh === undefined || isNew) throw error;
-    return retryNewToken(await refresh(tokenOf(provided)), limits, request);
+    if (refresh === undefined || isNew) throw ofCredential(error, auth);
+    const refreshed = await refresh(tokenOf(provided));
+    return await retryNewToken(refreshed, limits, request).catch((again: unknown) => {
+      throw again instanceof GhesUnauthorizedError ? ofCredential(again, auth) : again;
+    });
   }
+}
+
+function ofCredential(error: GhesUnauthorizedError, { type }: GhesAuth): GhesUnauthorizedError {
+  return type === 'installation' || type === 'user' ? error.of(type) : error;
 }
 
 async function retryNewToken<T>(

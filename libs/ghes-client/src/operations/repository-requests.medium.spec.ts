@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { LocalServer } from '../../test/local-server.js';
+import { json, startServer } from '../../test/local-server.js';
+import { createGhesClient } from '../client.js';
+import type { GhesClient } from '../client.js';
+import { GhesNotFoundError } from '../errors/index.js';
+import { ghesNetwork } from '../network/ghes-network.js';
+import type { GhesNetwork } from '../network/ghes-network.js';
+import { createRef, getRef, listPullRequests } from './index.js';
+
+const ref = { ref: 'refs/heads/main', object: { type: 'commit', sha: 'a'.repeat(40) } };
+
+describe('a client that is bound to repository 7', () => {
+  let server: LocalServer;
+  let network: GhesNetwork;
+  let client: GhesClient;
+  /** Bodies by method and path; anything else is answered 404. */
+  let answers: Record<string, unknown>;
+  const name = { owner: 'acme', repo: 'docs' };
+  const requests = () => server.requests.map(({ method, url }) => `${method} ${url.replace('/api/v3', '')}`);
+
+  beforeEach(async () => {
+    answers = {};
+    server = await startServer(({ method, url }, response) => {
+      const body = answers[`${method} ${url.replace('/api/v3', '')}`];
+      json(response, body ?? { message: 'Not Found' }, body === undefined ? 404 : 200);
+    });
+    network = ghesNetwork({ allowedCidrs: ['127.0.0.1'] });
+    client = createGhesClient({
+      origin: server.origin,
+      network,
+      auth: { type: 'user', token: () => Promise.resolve('t') },
+      repository: { id: 7, ...name },
+    });
+  });
+  afterEach(async () => {
+    await network.close();
+    await server.close();
+  });
+
+  it('reads and writes under the id, so that a reused name cannot lead elsewhere', async () => {
+    answers = { 'GET /repositories/7/git/ref/heads%2Fmain': ref, 'POST /repositories/7/git/refs': ref };
+    await getRef(client, { ...name, ref: 'heads/main' });
+    await createRef(client, { ...name, ref: 'heads/topic', sha: 'a'.repeat(40) });
+    expect(requests()).toEqual(['GET /repositories/7/git/ref/heads%2Fmain', 'POST /repositories/7/git/refs']);
+    expect(JSON.parse(server.requests[1]?.body ?? '')).toEqual({ ref: 'refs/heads/topic', sha: 'a'.repeat(40) });
+  });
+
+  it('takes a 404 under the id for an answer where the server knows the id', async () => {
+    answers = { 'GET /repositories/7': { id: 7 }, 'POST /repos/acme/docs/git/refs': ref };
+    const write = createRef(client, { ...name, ref: 'heads/topic', sha: 'a'.repeat(40) });
+    await expect(write).rejects.toThrow(GhesNotFoundError);
+    expect(requests()).not.toContain('POST /repos/acme/docs/git/refs');
+  });
+
+  it('compares the id behind the name before each request where the server lacks the route', async () => {
+    answers = { 'GET /repos/acme/docs': { id: 7 }, 'POST /repos/acme/docs/git/refs': ref };
+    await createRef(client, { ...name, ref: 'heads/topic', sha: 'a'.repeat(40) });
+    expect(client.repositoryAddressing()).toBe('by-name');
+    answers['GET /repos/acme/docs'] = { id: 8 };
+    const write = createRef(client, { ...name, ref: 'heads/other', sha: 'a'.repeat(40) });
+    await expect(write).rejects.toThrow('acme/docs is another repository now (id 8, not 7)');
+    expect(requests().filter((request) => request === 'POST /repos/acme/docs/git/refs')).toHaveLength(1);
+  });
+
+  it('does not follow the name to another repository when its own is gone', async () => {
+    answers = { 'GET /repos/acme/docs': { id: 8 }, 'POST /repos/acme/docs/git/refs': ref };
+    const write = createRef(client, { ...name, ref: 'heads/topic', sha: 'a'.repeat(40) });
+    await expect(write).rejects.toThrow(GhesNotFoundError);
+    expect(requests()).not.toContain('POST /repos/acme/docs/git/refs');
+  });
+
+  it('follows links to further pages under the id', async () => {
+    await server.close();
+    server = await startServer(({ url }, response) => {
+      const isFirst = !url.includes('page=2');
+      const link = `<${server.origin}/api/v3/repos/acme/docs/pulls?page=2>; rel="next"`;
+      json(response, [], 200, isFirst ? { link } : {});
+    });
+    const bound = createGhesClient({
+      origin: server.origin,
+      network,
+      auth: { type: 'user', token: () => Promise.resolve('t') },
+      repository: { id: 7, ...name },
+    });
+    for await (const pull of listPullRequests(bound, { ...name, state: 'open' })) expect(pull).toBeUndefined();
+    expect(requests().at(-1)).toBe('GET /repositories/7/pulls?page=2');
+  });
+});
