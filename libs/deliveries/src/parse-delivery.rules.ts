@@ -1,26 +1,21 @@
 import { CodedError } from '@reunite/contracts';
 import { z } from 'zod';
-import {
-  installationRepositoriesSchema,
-  installationSchema,
-  pingSchema,
-  pullRequestSchema,
-  pushSchema,
-  refEventSchema,
-} from './payload-schemas.rules.js';
+import { anythingSchema, pullRequestSchema, pushSchema, refEventSchema } from './payload-schemas.rules.js';
 
 const SCHEMAS = {
   push: pushSchema,
   create: refEventSchema,
   delete: refEventSchema,
   pull_request: pullRequestSchema,
-  installation: installationSchema,
-  installation_repositories: installationRepositoriesSchema,
-  ping: pingSchema,
+  installation: anythingSchema,
+  installation_repositories: anythingSchema,
+  installation_target: anythingSchema,
+  repository: anythingSchema,
+  ping: anythingSchema,
 };
 type KnownEvent = keyof typeof SCHEMAS;
 
-/** The signature is valid but the payload does not match the event's schema. Not retryable. */
+/** The signature is valid but the body is not JSON. Not retryable. */
 export class MalformedDeliveryError extends CodedError {
   readonly code = 'malformed-delivery';
 }
@@ -34,10 +29,22 @@ export type ParsedDelivery =
         readonly payload: z.output<(typeof SCHEMAS)[Event]>;
       };
     }[KnownEvent]
+  /** A payload that lacks a needed field. */
+  | {
+      readonly event: 'unreadable';
+      readonly action: string | null;
+      /** The server's id of the repository that it is about; null if even that is missing. */
+      readonly githubId: number | null;
+      /** Names the invalid fields, never their values. */
+      readonly reason: string;
+    }
   /** An event that is not processed. */
   | { readonly event: 'ignored'; readonly action: string | null };
 
-const anyPayload = z.object({ action: z.string().nullish() });
+const anyPayload = z.object({
+  action: z.string().nullish().catch(null),
+  repository: z.object({ id: z.int().positive() }).nullish().catch(null),
+});
 
 /** The parts of a delivery that parsing needs. */
 export interface UnparsedDelivery {
@@ -49,16 +56,22 @@ export interface UnparsedDelivery {
 }
 
 /**
- * Parses and validates the body of a delivery.
+ * Parses the body of a delivery.
  *
- * @throws MalformedDeliveryError that names the invalid fields, never their values
+ * @throws MalformedDeliveryError if it is not a JSON object
  */
 export function parseDelivery({ event, form, body }: UnparsedDelivery): ParsedDelivery {
   const json = parseJson(event, form ? formPayload(event, body) : body.toString('utf8'));
-  const action = parse(event, anyPayload, json).action ?? null;
+  const { data } = anyPayload.safeParse(json);
+  if (!data) throw new MalformedDeliveryError(`The body of the "${event}" delivery is not an object.`);
+  const action = data.action ?? null;
   if (!Object.hasOwn(SCHEMAS, event)) return { event: 'ignored', action };
   const name = event as KnownEvent;
-  return { event: name, action, payload: parse(event, SCHEMAS[name], json) } as ParsedDelivery;
+  const parsed = SCHEMAS[name].safeParse(json);
+  if (parsed.success) return { event: name, action, payload: parsed.data } as ParsedDelivery;
+  const violations = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const reason = `the "${event}" delivery does not match its schema: ${violations.join('; ')}`;
+  return { event: 'unreadable', action, githubId: data.repository?.id ?? null, reason };
 }
 
 function formPayload(event: string, body: Buffer): string {
@@ -73,11 +86,4 @@ function parseJson(event: string, text: string): unknown {
   } catch (error) {
     throw new MalformedDeliveryError(`The body of the "${event}" delivery is not JSON.`, { cause: error });
   }
-}
-
-function parse<Schema extends z.ZodType>(event: string, schema: Schema, json: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const violations = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new MalformedDeliveryError(`The "${event}" delivery does not match its schema: ${violations.join('; ')}`);
 }
