@@ -10,7 +10,7 @@ export { deploymentOfHead, previewsOfCommits, previewsOfRefs } from './lifecycle
 export { commitsOf } from './lifecycle/deployment-states.rules.js';
 export { DeploymentEntity } from './lifecycle/deployment.entity.js';
 export { overdueBuilds, overdueChecks, overduePlans, overduePromotions, overdueStatuses } from './overdue.js';
-export { planDeployments } from './planning/deployment-plan.js';
+export { planDeployments, reportHead } from './planning/deployment-plan.js';
 export type { DeployableRef } from './planning/deployment-plan.js';
 export { idOfHostLabel, previewHostLabel, previewUrl } from './planning/preview-url.rules.js';
 export { changeProject, settingsPlanned, settingsToPlan } from './project/project-settings.js';

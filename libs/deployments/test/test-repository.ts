@@ -10,7 +10,7 @@ import type { promote } from '../src/lifecycle/deployment-actions.js';
 import { finishDeployment, startDeployment } from '../src/lifecycle/deployment-run.js';
 import type { BuildOutcome, StartedDeployment } from '../src/lifecycle/deployment-run.js';
 import { DeploymentEntity } from '../src/lifecycle/deployment.entity.js';
-import { planDeployments } from '../src/planning/deployment-plan.js';
+import { planDeployments, reportHead } from '../src/planning/deployment-plan.js';
 import { changeProject } from '../src/project/project-settings.js';
 import type { ProjectSettings } from '../src/project/project-settings.js';
 import { ProjectEntity } from '../src/project/project.entity.js';
@@ -39,6 +39,7 @@ export class TestRepository {
   /** Deployments whose files were removed. */
   readonly removedArtifacts: string[] = [];
   private readonly refs = new Map<string, TestRef>();
+  private readonly openPulls = new Map<number, { readonly branch: string; readonly fork: boolean; commit: string }>();
   private minute = 0;
 
   private constructor(readonly dataSource: DataSource) {}
@@ -80,15 +81,22 @@ export class TestRepository {
     return unitOfWork.run({ repositoryId: this.repositoryId }, (work) => operation({ ...work, links }));
   }
 
-  /** Syncs a branch to a commit. */
-  push(branch: string, commit: string, tree = `docs=${commit}`): Promise<void> {
-    return this.sync(branchRef(branch), { commit, tree });
+  /** Syncs a branch to a commit. An open pull request of the branch follows. */
+  async push(branch: string, commit: string, tree = `docs=${commit}`): Promise<void> {
+    await this.sync(branchRef(branch), { commit, tree });
+    for (const [number, open] of this.openPulls) {
+      if (!open.fork && open.branch === branch) await this.pullRequest(number, branch, 'open');
+    }
   }
 
   /** Syncs a branch to a commit, and builds all that is queued. */
   async deploy(branch: string, commit: string, tree?: string): Promise<void> {
     await this.push(branch, commit, tree);
     await this.build();
+  }
+
+  has(branch: string): boolean {
+    return (this.refs.get(branchRef(branch))?.content ?? null) !== null;
   }
 
   /** Deletes a branch. */
@@ -103,6 +111,9 @@ export class TestRepository {
 
   async pullRequest(number: number, headBranch: string, state: 'open' | 'closed', fork = false): Promise<void> {
     this.minute += 1;
+    const headCommit = this.refs.get(fork ? pullRequestRef(number) : branchRef(headBranch))?.content?.commit ?? 'h';
+    if (state === 'open') this.openPulls.set(number, { branch: headBranch, fork, commit: headCommit });
+    else this.openPulls.delete(number);
     const described = {
       repositoryId: this.repositoryId,
       number,
@@ -112,13 +123,14 @@ export class TestRepository {
       author: 'ada',
       headBranch,
       fork,
-      headCommit: 'h',
+      headCommit,
       baseBranch: 'main',
       htmlUrl: 'u',
       updatedAt: new Date(this.minute * 60_000),
     };
     await this.dataSource.transaction((db) => mirrorPullRequest(db, described, 'response'));
     await this.plan(fork ? pullRequestRef(number) : branchRef(headBranch));
+    await this.reportHeads();
   }
 
   /** Plans for a ref as it is, or as it was at an earlier generation. */
@@ -143,6 +155,13 @@ export class TestRepository {
     const [id = ''] = await this.projectIds();
     await this.run((work) => changeProject(work, id, settings));
     await this.planAll('settings');
+    await this.reportHeads();
+  }
+
+  private async reportHeads(): Promise<void> {
+    for (const { commit } of this.openPulls.values()) {
+      await this.run((work) => reportHead(work, this.repositoryId, commit));
+    }
   }
 
   /** Runs an action of Grace on the newest deployment of a commit. */

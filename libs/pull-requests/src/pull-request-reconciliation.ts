@@ -1,5 +1,5 @@
 import type { ConnectionEntity } from '@reunite/connections';
-import { getPullRequest, listPullRequests } from '@reunite/ghes-client';
+import { getPullRequest, GhesNotFoundError, listPullRequests } from '@reunite/ghes-client';
 import type { GhesClient, PullRequest } from '@reunite/ghes-client';
 import { RepositoryEntity } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
@@ -27,8 +27,13 @@ export class PullRequestReconciliation {
   ) {}
 
   async run(target: ReconciledRepository): Promise<void> {
-    await this.readOpen(target);
-    await this.readChanged(target);
+    try {
+      await this.readOpen(target);
+      await this.readChanged(target);
+    } catch (error) {
+      // The caller has just reached the repository: its pull requests are switched off, which GHES 3.21 allows.
+      if (!(error instanceof GhesNotFoundError)) throw error;
+    }
   }
 
   /** Reads the open pull requests, and re-fetches those that are open in the mirror only: they were closed. */
@@ -73,7 +78,13 @@ export class PullRequestReconciliation {
 
   private async refetch({ connection, repository, client }: ReconciledRepository, number: number): Promise<void> {
     const { owner, name: repo } = repository;
-    const pullRequest = await getPullRequest(client, { owner, repo, number });
-    await this.tracker.track(connection, describePullRequest(repository, pullRequest));
+    try {
+      const pullRequest = await getPullRequest(client, { owner, repo, number });
+      await this.tracker.track(connection, describePullRequest(repository, pullRequest));
+    } catch (error) {
+      // The repository is there: its pull requests were just listed.
+      if (!(error instanceof GhesNotFoundError)) throw error;
+      await this.tracker.trackMissing(connection, repository.id, number);
+    }
   }
 }

@@ -6,12 +6,15 @@ import type { RefTracker } from '@reunite/repositories';
 import type { UnitOfWork, Work } from '@reunite/unit-of-work';
 import type { EntityManager } from 'typeorm';
 import type { PullRequestDescription } from './pull-request-description.rules.js';
+import { PullRequestEntity } from './pull-request.entity.js';
 import { mirrorPullRequest } from './pull-request-mirror.js';
 import type { DescriptionSource, MirrorResult } from './pull-request-mirror.js';
 
 /** Plans the deployments of a ref as it is synced now. */
 export interface RefPlanner {
   planSynced(work: Work, repositoryId: string, refName: string): Promise<void>;
+  /** Reports the statuses that the head of an open pull request needs even if it is not deployed. */
+  reportHead(work: Work, repositoryId: string, commit: string): Promise<void>;
 }
 
 type ConnectionKey = Pick<ConnectionEntity, 'id' | 'organizationId'>;
@@ -72,6 +75,21 @@ export class PullRequestTracker {
     return result;
   }
 
+  /** Closes a pull request that the server no longer has, e.g. since it was restored from a backup. */
+  async trackMissing(connection: ConnectionKey, repositoryId: string, number: number): Promise<void> {
+    await this.unitOfWork.run({ connectionId: connection.id }, async (work) => {
+      const [, closed] = await work.db.query<[unknown[], number]>(
+        `UPDATE pull_request SET state = 'closed' WHERE repository_id = $1 AND number = $2 AND state = 'open'`,
+        [repositoryId, number],
+      );
+      const pull = closed === 0 ? null : await work.db.findOneBy(PullRequestEntity, { repositoryId, number });
+      if (!pull) return;
+      await this.planHead(work, pull);
+      const event = { type: 'pull-request', id: String(number), repositoryId } as const;
+      await publishLiveEvent(work.db, connection.organizationId, event);
+    });
+  }
+
   /** Syncs the head of a pull request if necessary, and plans its previews. */
   async planHead(work: Work, pull: PullRequestDescription): Promise<void> {
     const { db } = work;
@@ -91,6 +109,7 @@ export class PullRequestTracker {
       }
     }
     await this.planner.planSynced(work, repositoryId, name);
+    if (pull.state === 'open') await this.planner.reportHead(work, repositoryId, pull.headCommit);
   }
 }
 

@@ -27,7 +27,7 @@ export interface DeploymentServices {
 /** Handlers of the jobs about deployments and their commit statuses. */
 export function deploymentHandlers(
   config: Config,
-  { dataSource, unitOfWork, ghes, processes }: HandlerResources,
+  { dataSource, unitOfWork, ghes, refreshes, processes }: HandlerResources,
   { artifacts, planner, tracker, links }: DeploymentServices,
 ): Pick<
   JobHandlers,
@@ -48,6 +48,6 @@ export function deploymentHandlers(
     checkDeployment: ignoreDeleted(new CheckDeploymentHandler(dataSource, deployments, processes, checks)),
     promoteDeployment: ignoreDeleted(new PromoteDeploymentHandler(dataSource, deployments, artifacts)),
     planProject: ignoreDeleted(new PlanProjectHandler(dataSource, unitOfWork, planner, tracker)),
-    sendCommitStatuses: ignoreDeleted(new SendCommitStatusesHandler(dataSource, ghes)),
+    sendCommitStatuses: ignoreDeleted(new SendCommitStatusesHandler(dataSource, ghes, refreshes)),
   };
 }

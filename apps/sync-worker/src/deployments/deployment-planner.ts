@@ -1,5 +1,5 @@
 import type { ContentStore } from '@reunite/content-store';
-import { planDeployments } from '@reunite/deployments';
+import { planDeployments, reportHead } from '@reunite/deployments';
 import type { DeployableRef, StatusLinks } from '@reunite/deployments';
 import { GitRefEntity } from '@reunite/repositories';
 import type { Work } from '@reunite/unit-of-work';
@@ -27,6 +27,11 @@ export class DeploymentPlanner {
       removeArtifacts,
       ...(trigger && { trigger }),
     });
+  }
+
+  /** See {@link reportHead}. */
+  reportHead(work: Work, repositoryId: string, commit: string): Promise<void> {
+    return reportHead({ ...work, links: this.links }, repositoryId, commit);
   }
 
   /**

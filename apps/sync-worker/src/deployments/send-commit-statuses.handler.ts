@@ -7,9 +7,12 @@ import type { CommitStatusKey, UnsentStatus } from '@reunite/deployments';
 import { createCommitStatus } from '@reunite/ghes-client';
 import type { GhesClient } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
+import { VaultError } from '@reunite/vault-client';
 import type { DataSource } from 'typeorm';
 import { isPermanent, userMessage } from '../interactive/user-message.js';
 import type { GhesAccess, RepositoryAccess } from '../connections/ghes-access.js';
+import { castsDoubt } from '../connections/refresh-requests.js';
+import type { RefreshRequests } from '../connections/refresh-requests.js';
 
 /**
  * Sends the statuses of one commit and context from the outbox, oldest first; after an outage only the latest. Safe to run
@@ -21,6 +24,7 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
   constructor(
     private readonly dataSource: DataSource,
     private readonly ghes: GhesAccess,
+    private readonly refreshes: RefreshRequests,
   ) {}
 
   async handle(key: PayloadOf<typeof jobs.sendCommitStatuses>, { attempt }: JobRun): Promise<null> {
@@ -56,26 +60,59 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
     status: UnsentStatus,
   ): Promise<void> {
     const db = this.dataSource.manager;
-    const { context, state, description, targetUrl } = status;
-    try {
-      await createCommitStatus(client, {
+    const send = (sent: Pick<UnsentStatus, 'description' | 'targetUrl'>) =>
+      createCommitStatus(client, {
         ...name,
         sha: key.commit,
-        context,
-        state,
-        description,
-        targetUrl: targetUrl ?? undefined,
+        context: status.context,
+        state: status.state,
+        description: sent.description,
+        targetUrl: sent.targetUrl ?? undefined,
       });
+    try {
+      await withPlainerTexts(status, send);
     } catch (error) {
       // A status that the server rejects for good must not block later ones.
       if (!isPermanent(error)) throw error;
       // A malformed status stays rejected. Any other reason may pass: a missing permission, a suspended App.
-      const reopenable = isNotGranted(error) || !(isCoded(error) && error.code === 'ghes-validation');
+      const reopenable = error instanceof VaultError || !(isCoded(error) && error.code === 'ghes-validation');
+      // The errors of statuses end here, so that no one else notices that the mirror is outdated.
+      if (castsDoubt(error)) await this.refreshes.request(connection.id);
       await settleStatus(db, status.sequence, userMessage(error), reopenable);
       return;
     }
     await settleStatus(db, status.sequence, 'sent');
     const event = { type: 'commit-status', id: key.commit, repositoryId: key.repositoryId } as const;
     await publishLiveEvent(db, connection.organizationId, event);
+  }
+}
+
+/** What remains of a description that the server rejects. The details are on the page that the status links to. */
+const PLAIN: Readonly<Record<UnsentStatus['state'], string>> = {
+  pending: 'In progress',
+  success: 'Successful',
+  failure: 'Failed',
+  error: 'Not finished',
+};
+
+/** The state matters most: a text or link that the server rejects must not leave an earlier state on the commit. */
+async function withPlainerTexts(
+  { state, description, targetUrl }: UnsentStatus,
+  send: (texts: Pick<UnsentStatus, 'description' | 'targetUrl'>) => Promise<unknown>,
+): Promise<void> {
+  const plain = PLAIN[state];
+  const attempts = [
+    { description, targetUrl },
+    { description: plain, targetUrl },
+    { description: plain, targetUrl: null },
+  ];
+  for (const [index, texts] of attempts.entries()) {
+    try {
+      await send(texts);
+      return;
+    } catch (error) {
+      const isInvalid = isCoded(error) && error.code === 'ghes-validation' && !isNotGranted(error);
+      if (!isInvalid || error instanceof VaultError || index === attempts.length - 1) throw error;
+    }
   }
 }

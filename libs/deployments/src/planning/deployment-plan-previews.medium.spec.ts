@@ -77,7 +77,8 @@ planCases('the plan of previews', [
       await repository.pushFork(1, 'f1');
     },
     deployments: [],
-    statuses: [],
+    // A branch protection may require them.
+    statuses: ['h Reunite (Docs): build success', 'h Reunite (Docs): preview success'],
   },
   {
     name: 'a fork is previewed if the project allows it, while its own pull request is open',

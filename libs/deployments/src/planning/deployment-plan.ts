@@ -55,12 +55,7 @@ interface FolderContent {
  */
 export async function planDeployments(work: DeploymentWork, ref: DeployableRef, settings: PlanSettings): Promise<void> {
   const { db } = work;
-  // One plan at a time per project: two concurrent ones would each create a deployment.
-  const projects = await db.find(ProjectEntity, {
-    where: { repositoryId: ref.repositoryId },
-    order: { id: 'ASC' },
-    lock: { mode: 'pessimistic_write' },
-  });
+  const projects = await lockProjects(db, ref.repositoryId);
   if (projects.length === 0) return;
   const policyRef = await readPolicyRef(db, ref);
   for (const project of projects) {
@@ -68,6 +63,23 @@ export async function planDeployments(work: DeploymentWork, ref: DeployableRef, 
     const trigger = settings.trigger ?? (isPullRequest(project, policyRef) ? 'pull_request' : 'push');
     await planProject({ work, project, ref, environment, trigger }, settings);
   }
+}
+
+/**
+ * Reports the statuses of a commit that is not planned by its ref: the head of a pull request whose ref is not synced.
+ * Idempotent.
+ */
+export async function reportHead(work: DeploymentWork, repositoryId: string, commit: string): Promise<void> {
+  for (const project of await lockProjects(work.db, repositoryId)) await updateStatuses(work, project, [commit]);
+}
+
+/** One plan at a time per project: two concurrent ones would each create a deployment. */
+function lockProjects(db: EntityManager, repositoryId: string): Promise<ProjectEntity[]> {
+  return db.find(ProjectEntity, {
+    where: { repositoryId },
+    order: { id: 'ASC' },
+    lock: { mode: 'pessimistic_write' },
+  });
 }
 
 function isPullRequest(project: ProjectEntity, ref: PolicyRef | null): boolean {
@@ -98,8 +110,10 @@ async function planProject(plan: ProjectPlan, { folderTree, removeArtifacts }: P
     const content = { commit, tree: (await folderTree(tree, project.rootFolder)) ?? EMPTY_TREE_ID };
     const deployed = await deploy(plan, environment, content);
     created = deployed.created;
-    touched.push(...deployed.superseded.flatMap(coveredCommits), commit);
+    touched.push(...deployed.superseded.flatMap(coveredCommits));
   }
+  // Also where it is not deployed: a server may require statuses on it.
+  if (ref.content) touched.push(ref.content.commit);
   // A branch that became the production branch is no longer previewed either.
   const removed = environment === 'preview' && ref.content ? [] : await removePreviewsOf(plan);
   await updateStatuses(work, project, [...touched, ...removed.flatMap(coveredCommits)]);

@@ -12,11 +12,20 @@ export type PolicyRef =
   | { readonly kind: 'branch'; readonly branch: string; readonly openPullRequests: number }
   | { readonly kind: 'fork'; readonly openPullRequests: number };
 
+/** https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue */
+export const MERGE_QUEUE = 'gh-readonly-queue/';
+
+function isMergeQueueBranch(branch: string): boolean {
+  return branch.startsWith(MERGE_QUEUE);
+}
+
 /** The environment that a ref is deployed to, or null if it is not deployed. */
 export function environmentOf(policy: PreviewPolicy, ref: PolicyRef): Environment | null {
   const previewed = policy.pullRequestPreviews && ref.openPullRequests > 0;
   if (ref.kind === 'fork') return previewed && policy.forkPreviews ? 'preview' : null;
   if (ref.branch === policy.productionBranch) return 'production';
+  // What passes there is what the base branch becomes, so that the pull request's checks run again.
+  if (policy.pullRequestPreviews && isMergeQueueBranch(ref.branch)) return 'preview';
   return previewed || matchesBranch(policy.branchPreviews, ref.branch) ? 'preview' : null;
 }
 

@@ -27,7 +27,7 @@ export async function changeProject(work: DeploymentWork, id: string, change: Pa
   ]);
   await closeDeployments(db, before, change);
   const { name = before.name } = change;
-  if (name !== before.name) await renameStatuses(work, before, name);
+  if (name !== before.name) await renameStatuses(work, before, await db.findOneByOrFail(ProjectEntity, { id }));
   await publishLiveEvent(db, before.organizationId, { type: 'project', id, projectId: id });
   afterCommit.enqueue(jobs.planProject, { projectId: id });
 }
@@ -64,13 +64,14 @@ async function closeDeployments(
  * that exist under the new name from an earlier use. Contexts are case-insensitive: after a case-only rename, pending statuses
  * continue under the new name.
  */
-async function renameStatuses(work: DeploymentWork, before: ProjectEntity, name: string): Promise<void> {
+async function renameStatuses(work: DeploymentWork, before: ProjectEntity, after: ProjectEntity): Promise<void> {
+  const { name } = after;
   if (name.toLowerCase() !== before.name.toLowerCase()) {
     await finalizePendingStatuses(work, before, `The project was renamed to "${name}"`);
   }
   const { id, repositoryId } = before;
   const open = await work.db.findBy(DeploymentEntity, { projectId: id, state: In(OPEN_STATES) });
-  await updateStatuses(work, { id, repositoryId, name }, [
+  await updateStatuses(work, after, [
     ...open.flatMap(coveredCommits),
     ...(await commitsWithStatuses(work.db, { repositoryId, name })),
   ]);

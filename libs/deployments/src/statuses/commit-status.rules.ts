@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CheckName, CommitState } from '@reunite/contracts';
 
 /** The checks that a commit gets a status for, each in a context of its own. */
@@ -15,6 +16,23 @@ export interface CommitStatus {
 /** GitHub stores this many characters of a description: https://docs.github.com/en/rest/commits/statuses */
 const MAX_DESCRIPTION_LENGTH = 140;
 
+/** Servers accept contexts up to 255 characters; the rest of it is left for the name of the check. */
+const MAX_NAME_LENGTH = 220;
+
+/**
+ * Replaces the characters that servers reject in statuses: those beyond U+FFFF (422, "doesn't accept 4-byte Unicode"), lone
+ * surrogates and control characters. Texts that differ stay different.
+ */
+export function acceptedText(text: string): string {
+  return text
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(
+      /[\u{10000}-\u{10ffff}]/gu,
+      (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}`,
+    )
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}
+
 /** The context of a status. It contains the project's name, so that projects on one repository do not overwrite each other. */
 export function statusContext(projectName: string, check: StatusCheck): string {
   return `${contextPrefix(projectName)}${check}`;
@@ -22,11 +40,15 @@ export function statusContext(projectName: string, check: StatusCheck): string {
 
 /** The beginning of all contexts of a project. */
 export function contextPrefix(projectName: string): string {
-  return `Reunite (${projectName}): `;
+  const name = acceptedText(projectName);
+  if (name.length <= MAX_NAME_LENGTH) return `Reunite (${name}): `;
+  const hash = createHash('sha256').update(projectName).digest('hex').slice(0, 8);
+  return `Reunite (${name.slice(0, MAX_NAME_LENGTH - hash.length - 1)}~${hash}): `;
 }
 
-/** Truncates a description to what the server stores, so that equal statuses compare as equal. */
-export function truncateDescription(description: string): string {
+/** Limits a description to what the server accepts and stores, so that equal statuses compare as equal. */
+export function truncateDescription(text: string): string {
+  const description = acceptedText(text);
   const characters = Array.from(description);
   if (characters.length <= MAX_DESCRIPTION_LENGTH) return description;
   return `${characters.slice(0, MAX_DESCRIPTION_LENGTH - 1).join('')}…`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { desiredStatuses } from './desired-statuses.rules.js';
-import type { CheckRow, DeploymentRow } from './desired-statuses.rules.js';
+import type { CheckRow, DeploymentRow, HeadRow } from './desired-statuses.rules.js';
 
 const links = { deploymentPage: (id: string) => `page/${id}`, preview: (id: string) => `preview/${id}` };
 
@@ -29,9 +29,16 @@ const check = (deploymentId: string, values: Partial<CheckRow> = {}): CheckRow =
   ...values,
 });
 
+const policy = {
+  productionBranch: 'main',
+  branchPreviews: { mode: 'none' },
+  pullRequestPreviews: true,
+  forkPreviews: false,
+} as const;
+
 /** Statuses of a commit, as `build success: 2 pages built (page/d1)`. */
 const statuses = (deployments: DeploymentRow[], checks: CheckRow[] = [], commit = 'c1') =>
-  desiredStatuses([commit], { project: { name: 'Docs' }, deployments, checks }, links).map(
+  desiredStatuses([commit], { project: { name: 'Docs', ...policy }, deployments, checks, heads: [] }, links).map(
     ({ context, state, description, targetUrl }) =>
       `${context.replace('Reunite (Docs): ', '')} ${state}: ${description} (${targetUrl ?? ''})`,
   );
@@ -113,5 +120,36 @@ describe('the desired statuses of a commit', () => {
     ];
     expect(statuses([...deployments, copy], checks)).toContain('lint failure: 1 error (page/d2)');
     expect(statuses([deployment('d3')], checks)).toContain('lint error: Cancelled by Grace (page/d3)');
+  });
+
+  describe('on a head that is not built', () => {
+    const fork: HeadRow = { commit: 'c1', ref: { kind: 'fork', openPullRequests: 1 } };
+    const topic: HeadRow = { commit: 'c1', ref: { kind: 'branch', branch: 'topic', openPullRequests: 1 } };
+    const queue: HeadRow = {
+      commit: 'c1',
+      ref: { kind: 'branch', branch: 'gh-readonly-queue/main/pr-1-abc', openPullRequests: 0 },
+    };
+    const onHead = (settings: Partial<typeof policy> | object, ...heads: HeadRow[]) =>
+      desiredStatuses(
+        ['c1'],
+        { project: { name: 'Docs', ...policy, ...settings }, deployments: [], checks: [], heads },
+        links,
+      ).map(({ context, state, description }) => `${context.slice(16)} ${state}: ${description}`);
+    const allSucceed = (reason: string) =>
+      ['build', 'preview', 'lint', 'links'].map((check) => `${check} success: Not built: ${reason}`);
+
+    it('succeed, so that a branch protection that requires them does not wait', () => {
+      expect(onHead({}, fork)).toEqual(allSucceed('the project builds no pull requests from forks'));
+      const off = allSucceed('the project builds no pull requests');
+      expect(onHead({ pullRequestPreviews: false }, fork)).toEqual(off);
+      expect(onHead({ pullRequestPreviews: false }, topic)).toEqual(off);
+      expect(onHead({ pullRequestPreviews: false }, queue)).toEqual(off);
+    });
+
+    it('are none while the policy includes it, because its deployment reports them', () => {
+      expect(onHead({}, topic)).toEqual([]);
+      expect(onHead({}, queue)).toEqual([]);
+      expect(onHead({ forkPreviews: true }, fork)).toEqual([]);
+    });
   });
 });

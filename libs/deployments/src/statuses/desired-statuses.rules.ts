@@ -3,6 +3,8 @@ import type { CommitState } from '@reunite/contracts';
 import type { DeploymentCheckEntity } from '../checks/deployment-check.entity.js';
 import { isOpen } from '../lifecycle/deployment-states.rules.js';
 import type { DeploymentEntity } from '../lifecycle/deployment.entity.js';
+import { environmentOf } from '../planning/preview-policy.rules.js';
+import type { PolicyRef, PreviewPolicy } from '../planning/preview-policy.rules.js';
 import type { ProjectEntity } from '../project/project.entity.js';
 import { statusContext } from './commit-status.rules.js';
 import type { CommitStatus, StatusCheck } from './commit-status.rules.js';
@@ -17,9 +19,19 @@ export interface StatusLinks {
 
 /** The rows of one project that the statuses of some commits follow from. */
 export interface ProjectRows {
-  readonly project: Pick<ProjectEntity, 'name'>;
+  readonly project: Pick<ProjectEntity, 'name'> & PreviewPolicy;
   readonly deployments: readonly DeploymentRow[];
   readonly checks: readonly CheckRow[];
+  readonly heads: readonly HeadRow[];
+}
+
+/**
+ * A commit that a server may require contexts on, because something is merged from it: the head of an open pull request or
+ * of a branch of a merge queue.
+ */
+export interface HeadRow {
+  readonly commit: string;
+  readonly ref: PolicyRef;
 }
 
 export type DeploymentRow = Pick<
@@ -58,13 +70,21 @@ interface Candidate extends Result {
  * - A cancelled one decides only if no other deployment of the same content has a result or will have one.
  * - Content counts as the same if the trees are equal: another root folder gives the same commit another tree.
  *
- * @param commits without duplicates; a commit that no row covers gets no status
+ * A head that the project does not build succeeds in all contexts, because a branch protection that requires them would
+ * wait forever.
+ *
+ * @param commits without duplicates; a commit that no row covers and that is no head gets no status
  */
 export function desiredStatuses(commits: readonly string[], rows: ProjectRows, links: StatusLinks): CommitStatus[] {
   return commits.flatMap((commit) => statusesOfCommit(commit, rows, links));
 }
 
-function statusesOfCommit(commit: string, { project, deployments, checks }: ProjectRows, links: StatusLinks) {
+function statusesOfCommit(
+  commit: string,
+  { project, deployments, checks, heads }: ProjectRows,
+  links: StatusLinks,
+): CommitStatus[] {
+  const refs = heads.filter((head) => head.commit === commit).map(({ ref }) => ref);
   const covering = deployments.filter((deployment) => covers(deployment, commit));
   const previews = covering.filter((deployment) => isPreviewOf(deployment, commit));
   const builds = (of: readonly DeploymentRow[]) => of.map((deployment) => buildCandidate(deployment, commit));
@@ -80,12 +100,28 @@ function statusesOfCommit(commit: string, { project, deployments, checks }: Proj
     ]),
   ]);
   return [...candidates].flatMap(([check, of]): CommitStatus[] => {
+    const context = statusContext(project.name, check);
     const decisive = decisiveCandidate(of);
-    if (!decisive) return [];
+    if (!decisive) {
+      const reason = reasonNotBuilt(project, refs, check);
+      return reason === null
+        ? []
+        : [{ commit, context, state: 'success', description: `Not built: ${reason}`, targetUrl: null }];
+    }
     const { deploymentId, state, description } = decisive;
     const targetUrl = check === 'preview' ? links.preview(deploymentId) : links.deploymentPage(deploymentId);
-    return [{ commit, context: statusContext(project.name, check), state, description, targetUrl }];
+    return [{ commit, context, state, description, targetUrl }];
   });
+}
+
+/** Returns null for a commit that is no head, and for one that is or will be built. */
+function reasonNotBuilt(policy: PreviewPolicy, refs: readonly PolicyRef[], check: StatusCheck): string | null {
+  const environments = refs.map((ref) => environmentOf(policy, ref));
+  if (refs.length === 0 || environments.includes('preview')) return null;
+  if (environments.includes('production')) return check === 'preview' ? 'the production branch has no preview' : null;
+  return policy.pullRequestPreviews
+    ? 'the project builds no pull requests from forks'
+    : 'the project builds no pull requests';
 }
 
 /** `error` is the state of a build or check that was cancelled; any other state is a result or a promise of one. */

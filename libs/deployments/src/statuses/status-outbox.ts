@@ -4,12 +4,14 @@ import { ArrayOverlap, In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { DeploymentCheckEntity } from '../checks/deployment-check.entity.js';
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
+import { MERGE_QUEUE } from '../planning/preview-policy.rules.js';
+import type { PreviewPolicy } from '../planning/preview-policy.rules.js';
 import type { ProjectEntity } from '../project/project.entity.js';
 import type { DeploymentWork } from './deployment-unit-of-work.js';
 import { contextPrefix, truncateDescription } from './commit-status.rules.js';
 import type { CommitStatus } from './commit-status.rules.js';
 import { desiredStatuses } from './desired-statuses.rules.js';
-import type { ProjectRows } from './desired-statuses.rules.js';
+import type { HeadRow, ProjectRows } from './desired-statuses.rules.js';
 
 /** Statuses of one key are sent in order. Servers compare contexts without case. */
 export interface CommitStatusKey {
@@ -18,7 +20,7 @@ export interface CommitStatusKey {
   readonly context: string;
 }
 
-type StatusProject = Pick<ProjectEntity, 'id' | 'repositoryId' | 'name'>;
+type StatusProject = Pick<ProjectEntity, 'id' | 'repositoryId' | 'name'> & PreviewPolicy;
 
 /**
  * Writes the {@link desiredStatuses} of commits to the outbox, if they differ from the latest ones there, and enqueues
@@ -47,7 +49,22 @@ async function readRows(db: EntityManager, project: StatusProject, commits: stri
     ],
   });
   const checks = await db.findBy(DeploymentCheckEntity, { deploymentId: In(deployments.map(({ id }) => id)) });
-  return { project, deployments, checks };
+  return { project, deployments, checks, heads: await readHeads(db, project.repositoryId, commits) };
+}
+
+async function readHeads(db: EntityManager, repositoryId: string, commits: string[]): Promise<HeadRow[]> {
+  const rows = await db.query<{ commit: string; fork: boolean; branch: string; open: number }[]>(
+    `SELECT head_commit AS commit, fork, head_branch AS branch, 1 AS open FROM pull_request
+     WHERE repository_id = $1 AND state = 'open' AND head_commit = ANY($2)
+     UNION ALL
+     SELECT synced_commit, false, substr(name, length('refs/heads/') + 1), 0 FROM git_ref
+     WHERE repository_id = $1 AND starts_with(name, 'refs/heads/' || $3) AND synced_commit = ANY($2)`,
+    [repositoryId, commits, MERGE_QUEUE],
+  );
+  return rows.map(({ commit, fork, branch, open: openPullRequests }) => ({
+    commit,
+    ref: fork ? { kind: 'fork', openPullRequests } : { kind: 'branch', branch, openPullRequests },
+  }));
 }
 
 /**

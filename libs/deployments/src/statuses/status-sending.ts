@@ -118,22 +118,27 @@ export async function settleStatus(
 
 /**
  * Reopens the latest status of each commit and context that a server rejected while the App was suspended or lacked a
- * permission. Call it when the connection works again.
+ * permission, unless it still does. Call it whenever the connection works.
+ *
+ * @param all false to reopen only statuses of the last hour: nothing changed that explains the rejection, so that older ones
+ *   would be rejected again and again
  */
-export async function reopenStatuses({ db, afterCommit }: Work, connectionId: string): Promise<void> {
+export async function reopenStatuses({ db, afterCommit }: Work, connectionId: string, all = true): Promise<void> {
   const [reopened] = await db.query<[CommitStatusKey[], number]>(
     `UPDATE commit_status rejected SET settled_at = NULL, outcome = NULL, refused = false
      FROM repository JOIN installation ON installation.connection_id = repository.connection_id
        AND installation.id = repository.installation_id
      WHERE rejected.refused AND rejected.repository_id = repository.id AND repository.connection_id = $1
-       AND repository.available AND NOT installation.suspended
+       AND repository.available AND NOT repository.archived AND NOT installation.suspended
+       AND coalesce(installation.permissions ->> 'statuses', 'write') = 'write'
+       AND ($2 OR rejected.created_at > now() - interval '1 hour')
        AND NOT EXISTS (
          SELECT 1 FROM commit_status later WHERE later.repository_id = rejected.repository_id
            AND later.commit = rejected.commit AND lower(later.context) = lower(rejected.context)
            AND later.sequence > rejected.sequence
        )
      RETURNING rejected.repository_id AS "repositoryId", rejected.commit, rejected.context`,
-    [connectionId],
+    [connectionId, all],
   );
   for (const key of reopened) afterCommit.enqueue(jobs.sendCommitStatuses, key);
 }
