@@ -104,6 +104,14 @@ const settings = z.object({
     300,
     'Interval between reconciliations of a repository with its server, in seconds',
   ),
+  REFRESH_INTERVAL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "Interval between refreshes of a connection's app, installations and repositories, in seconds; each lists all repositories. Default: RECONCILE_INTERVAL_SECONDS",
+    ),
   RECONCILE_MAX_PULL_REQUESTS: limit(
     1_000,
     'Maximum number of recently changed pull requests that the first reconciliation of a repository reads, besides all open ones',

@@ -17,7 +17,7 @@ import type { WorkerResources } from './resources.js';
 
 /** Creates a handler for every job declared in contracts. Does not compile if one is missing. */
 export function jobHandlers(config: Config, resources: WorkerResources): JobHandlers {
-  const { dataSource, content, ghes, producer, logger } = resources;
+  const { dataSource, content, ghes, refreshes, producer, logger } = resources;
   const unitOfWork = new UnitOfWork(dataSource, producer, logger);
   const handlerResources = { ...resources, unitOfWork };
   const artifacts = new ArtifactStore(config.ARTIFACTS_URL);
@@ -27,12 +27,12 @@ export function jobHandlers(config: Config, resources: WorkerResources): JobHand
   const tracker = new PullRequestTracker(unitOfWork, planner, refs);
   const reconciliation = new PullRequestReconciliation(dataSource, tracker, config.RECONCILE_MAX_PULL_REQUESTS);
   const writes = new InteractiveWrites(dataSource, ghes);
-  return {
+  return refreshes.watch({
     ...deliveryHandlers(handlerResources, tracker, refs),
-    ...refHandlers(handlerResources, { planner, reconciliation, refs }),
+    ...refHandlers(handlerResources, { planner, reconciliation, refs, links }),
     ...connectionHandlers(handlerResources, config.WEBHOOK_PUBLIC_URL ?? ''),
     ...deploymentHandlers(config, handlerResources, { artifacts, planner, tracker, links }),
     ...pullRequestHandlers(resources, tracker, writes),
     ...commitHandlers(handlerResources, writes, refs),
-  };
+  });
 }

@@ -23,6 +23,7 @@ import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
 import { permissionFlag } from './builds/isolation/permissions.js';
 import type { Config } from './config.js';
 import { GhesAccess } from './connections/ghes-access.js';
+import { RefreshRequests } from './connections/refresh-requests.js';
 import type { Vault } from './connections/vault.js';
 
 /** The worker's connections to other services, and its child processes. */
@@ -31,6 +32,7 @@ export interface WorkerResources {
   readonly vault: Vault;
   readonly content: ContentStore;
   readonly ghes: GhesAccess;
+  readonly refreshes: RefreshRequests;
   readonly producer: JobProducer;
   readonly deliveries: DeliveryRepository;
   /** Child processes for builds and checks. */
@@ -71,11 +73,13 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
   );
   if (permissionFlag() === null)
     logger.warn('Node.js has no permission model: builds may read the files of the worker');
+  const refreshes = new RefreshRequests(dataSource, producer, logger);
   return {
     dataSource,
     vault,
     content: openContentStore(config.CONTENT_URL),
-    ghes: new GhesAccess(dataSource, vault, {
+    refreshes,
+    ghes: new GhesAccess(dataSource, vault, refreshes, {
       allowedCidrs: config.GHES_ALLOWED_CIDRS,
       requestConcurrency: config.GHES_REQUEST_CONCURRENCY,
       limits: { ...ghesNetworkLimits(config), ...gitNetworkLimits(config) },

@@ -54,7 +54,10 @@ export async function startWorker(config: Config, resources: WorkerResources): P
     },
   );
   processes.warm();
-  const sweeper = new Sweeper(dataSource, producer, { reconcileIntervalSeconds: config.RECONCILE_INTERVAL_SECONDS });
+  const sweeper = new Sweeper(dataSource, producer, {
+    reconcileIntervalSeconds: config.RECONCILE_INTERVAL_SECONDS,
+    refreshIntervalSeconds: config.REFRESH_INTERVAL_SECONDS ?? config.RECONCILE_INTERVAL_SECONDS,
+  });
   const retention = openRetention(config, resources);
   const repeating = [
     new Repeating(() => sweeper.sweep(), {

@@ -16,6 +16,13 @@ interface Repository {
   readonly full_name: string;
 }
 
+interface AppOfServer {
+  readonly id: number;
+  readonly slug: string;
+  readonly permissions: Record<string, string>;
+  readonly installations: readonly unknown[];
+}
+
 /** A pull request as the API and webhooks represent it. */
 export interface PullRequest extends Record<string, unknown> {
   readonly number: number;
@@ -67,9 +74,7 @@ export class TestGhes {
     await this.clearFaults();
     await this.forgetRequests();
     await this.install('all');
-    this.repository = await this.create(`docs-${this.repository.id + 1}`);
-    this.git = new SimulatedRepository(this.simulator, this.repository.full_name, this.token);
-    this.clones.push(this.git);
+    this.adopt(await this.create(`docs-${this.repository.id + 1}`));
   }
 
   async stop(): Promise<void> {
@@ -82,12 +87,69 @@ export class TestGhes {
   }
 
   /** Creates another repository of acme. */
-  create(name: string): Promise<Repository> {
-    return this.post('/repositories', { owner: 'acme', name, private: true });
+  create(name: string, isPrivate = true): Promise<Repository> {
+    return this.post('/repositories', { owner: 'acme', name, private: isPrivate });
   }
 
-  async rename(name: string): Promise<void> {
-    this.repository = await this.post('/repositories/move', { repository: this.repository.full_name, name });
+  /** Renames the repository, or transfers it to another owner. */
+  async move(name: string, owner?: string): Promise<void> {
+    const move = { repository: this.repository.full_name, name, ...(owner !== undefined && { owner }) };
+    this.adopt(await this.post('/repositories/move', move));
+  }
+
+  /** Renames the owner of the repository. */
+  async renameOwner(login: string): Promise<void> {
+    const [owner = ''] = this.repository.full_name.split('/');
+    await this.post(`/accounts/${owner}/rename`, { login });
+    const { id, name } = this.repository;
+    this.adopt({ id, name, full_name: `${login}/${name}` });
+  }
+
+  /** Changes settings of the repository: `private`, `archived`, `defaultBranch`. */
+  async configure(settings: object): Promise<void> {
+    const { full_name: repository } = this.repository;
+    await this.simulator.control('PUT', '/repositories/settings', { repository, ...settings });
+  }
+
+  /** Deletes the repository. */
+  async remove(): Promise<void> {
+    await this.simulator.control('DELETE', '/repositories', { repository: this.repository.full_name });
+  }
+
+  /** Removes a pull request, as a restored backup does. */
+  async forgetPullRequest(number: number): Promise<void> {
+    const { full_name: repository } = this.repository;
+    await this.simulator.control('DELETE', '/pull-requests', { repository, number });
+  }
+
+  /** Puts a pull request into the merge queue. @returns the branch of the queue and its commit */
+  queueMerge(number: number): Promise<{ readonly branch: string; readonly sha: string }> {
+    return this.post('/merge-queue', { repository: this.repository.full_name, number });
+  }
+
+  /** Another repository by its full name. */
+  repositoryAt(fullName: string): SimulatedRepository {
+    const git = new SimulatedRepository(this.simulator, fullName, this.token);
+    this.clones.push(git);
+    return git;
+  }
+
+  /** The app with its installations, as the control of the simulator represents it. */
+  async app(): Promise<AppOfServer> {
+    const apps = (await this.simulator.control('GET', '/apps')) as AppOfServer[];
+    const app = apps.find(({ slug }) => slug === this.slug);
+    if (!app) throw new Error('The app is deleted.');
+    return app;
+  }
+
+  /** Uninstalls the app, and installs it again under another id. */
+  async reinstall(): Promise<void> {
+    await this.post(`/installations/${this.installationId}/uninstall`, {});
+    this.installationId = (await this.install('all')).id;
+  }
+
+  async suspend(isSuspended: boolean): Promise<void> {
+    await this.post(`/installations/${this.installationId}/${isSuspended ? 'suspend' : 'unsuspend'}`, {});
   }
 
   /** Installs the app on these repositories of acme, or on all. */
@@ -102,6 +164,7 @@ export class TestGhes {
       const key = `${request.installationId} ${describe(request)} ${vault.forgotten.length}`;
       const token = issued.get(key) ?? this.issueToken(request);
       issued.set(key, token);
+      token.catch(() => issued.delete(key));
       return token;
     };
     vault.issueUserToken = async (login) => (await this.post<{ token: string }>('/tokens', { login })).token;
@@ -243,6 +306,11 @@ export class TestGhes {
 
   async review(number: number, login: string, event: string, body = ''): Promise<void> {
     await this.post('/reviews', { repository: this.repository.full_name, number, login, event, body });
+  }
+
+  private adopt(repository: Repository): void {
+    this.repository = repository;
+    this.git = this.repositoryAt(repository.full_name);
   }
 
   private async issueToken(request: TokenRequest): Promise<string> {

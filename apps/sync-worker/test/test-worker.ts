@@ -50,7 +50,7 @@ export class TestWorker {
       CONSOLE_URL: 'http://console.localhost/',
       PREVIEW_URL_TEMPLATE: 'http://{host}.preview.localhost/',
       // Tests trigger sweeps and reconciliations themselves.
-      ...{ SWEEP_INTERVAL_SECONDS: '86400', RECONCILE_INTERVAL_SECONDS: '86400' },
+      ...{ SWEEP_INTERVAL_SECONDS: '86400', RECONCILE_INTERVAL_SECONDS: '86400', REFRESH_INTERVAL_SECONDS: '86400' },
       RETENTION_INTERVAL_SECONDS: '86400',
     });
   }
@@ -150,7 +150,7 @@ export class TestWorker {
     for (const [table, column] of Object.entries(AGE_COLUMNS)) {
       await dataSource.query(`UPDATE ${table} SET ${column} = ${column} - interval '1 minute'`);
     }
-    const settings = { reconcileIntervalSeconds: 86_400 };
+    const settings = { reconcileIntervalSeconds: 86_400, refreshIntervalSeconds: 86_400 };
     const added: unknown[] = [];
     const recording: Pick<typeof producer, 'addMany'> = {
       addMany: (job, payloads) => {

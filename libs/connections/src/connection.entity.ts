@@ -51,6 +51,18 @@ export class ConnectionEntity {
   @Column('integer', { name: 'profile_version', default: 0 })
   profileVersion!: number;
 
+  /** When the last refresh was claimed: at most one is requested per interval. */
+  @Column('timestamptz', { name: 'refreshed_at', default: () => 'now()' })
+  refreshedAt!: Date;
+
+  /** When the last refresh ended; null before the first. */
+  @Column('timestamptz', { name: 'refresh_finished_at', nullable: true })
+  refreshFinishedAt!: Date | null;
+
+  /** Why the last refresh failed, also for a passing reason; null after a success. */
+  @Column('text', { name: 'refresh_error', nullable: true })
+  refreshError!: string | null;
+
   @Column('text', { name: 'created_by' })
   createdBy!: string;
 

@@ -1,12 +1,15 @@
 export {
   appManifest,
   existingAppSettings,
+  neededEvents,
   requiredPermissions,
   signInCallbackUrl,
   webhookUrls,
 } from './app-manifest.rules.js';
+export { claimOverdueConnections, claimRefresh, recordRefresh } from './connection-refresh.js';
 export { ConnectionEntity } from './connection.entity.js';
 export { changesTokens, markBroken, mirrorApp } from './installation-mirror.js';
+export type { AppState } from './installation-mirror.js';
 export { InstallationEntity } from './installation.entity.js';
 export { isNotGranted } from './not-granted.rules.js';
 export {
@@ -24,5 +27,6 @@ export {
 } from './self-test/probe.rules.js';
 export { SelfTestEntity } from './self-test/self-test.entity.js';
 export { overdueSelfTests, storeSelfTest } from './self-test/self-tests.js';
+export { hasTwin } from './twin-connections.js';
 export { connectionsOfApps, existingConnectionIds } from './webhook-connections.js';
 export type { AppConnection } from './webhook-connections.js';

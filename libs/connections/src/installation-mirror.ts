@@ -6,19 +6,31 @@ import type { EntityManager } from 'typeorm';
 import { ConnectionEntity } from './connection.entity.js';
 import { InstallationEntity } from './installation.entity.js';
 
+/** An app and its installations as the server returned them. */
+export interface AppState {
+  readonly app: VaultApp;
+  readonly installations: readonly VaultInstallation[];
+  readonly warning: string | null;
+}
+
 type ConnectionKey = Pick<ConnectionEntity, 'id' | 'organizationId'>;
 
-/** Mirrors a connection's app and installations, and marks the connection as connected. */
+/**
+ * Mirrors a connection's app and installations, and marks the connection as connected.
+ *
+ * @param warning what keeps a connected app from working completely, shown to users
+ */
 export async function mirrorApp(
   db: EntityManager,
   connection: ConnectionKey,
-  app: VaultApp,
-  installations: readonly VaultInstallation[],
+  { app, installations, warning }: AppState,
 ): Promise<void> {
   const { id: connectionId, organizationId } = connection;
   await db.update(ConnectionEntity, connectionId, {
     status: 'connected',
-    statusReason: null,
+    statusReason: warning,
+    // The organization that owns the app may be renamed.
+    ...(app.owner === '' ? {} : { owner: app.owner }),
     appId: app.id,
     appSlug: app.slug,
     appHtmlUrl: app.htmlUrl,

@@ -121,6 +121,7 @@ export type {
   CreateProject,
   ProductionCommits,
   Project,
+  RepositoryState,
   UpdateProject,
 } from './http/projects.js';
 export {

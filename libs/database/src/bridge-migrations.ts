@@ -16,6 +16,7 @@ import { AddArtifactBytes1795406200000 } from './migrations/1795406200000-add-ar
 import { CreateWebhookDelivery1795410000000 } from './migrations/1795410000000-create-webhook-delivery.js';
 import { AddConnectionProfile1795420000000 } from './migrations/1795420000000-add-connection-profile.js';
 import { CreateConnectionSelfTest1795421000000 } from './migrations/1795421000000-create-connection-self-test.js';
+import { AddServerState1795422000000 } from './migrations/1795422000000-add-server-state.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -37,4 +38,5 @@ export const bridgeMigrations = [
   CreateWebhookDelivery1795410000000,
   AddConnectionProfile1795420000000,
   CreateConnectionSelfTest1795421000000,
+  AddServerState1795422000000,
 ];

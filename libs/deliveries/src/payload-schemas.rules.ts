@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /*
  * The fields that we use of GitHub's webhook payloads, under GitHub's own names; everything else is dropped. A delivery only
- * says what to look at, so that a field that is not needed for that may be null or missing, whatever the descriptions say:
+ * determines what to read from the server, so that a field that is not needed for that may be null or missing, whatever the descriptions say:
  * payloads of old releases and of other programs have fewer.
  * https://docs.github.com/enterprise-server/webhooks/webhook-events-and-payloads
  */
@@ -53,8 +53,8 @@ export const pullRequestSchema = z
     }),
   })
   .transform(({ number, pull_request: pull, ...rest }, context) => {
-    const known = number ?? pull.number;
-    if (known === null || known === undefined) {
+    const pullNumber = number ?? pull.number;
+    if (pullNumber === null || pullNumber === undefined) {
       context.addIssue({ code: 'custom', path: ['number'], message: 'is missing' });
       return z.NEVER;
     }
@@ -65,7 +65,7 @@ export const pullRequestSchema = z
       user: user ?? null,
       head: { ...head, repo: head.repo ?? null },
     };
-    return { ...rest, number: known, pull_request: pullRequest };
+    return { ...rest, number: pullNumber, pull_request: pullRequest };
   });
 
 /** Events after which everything is read again: nothing in them is used. */

@@ -67,7 +67,7 @@ function* variations(payload: JsonObject, schema: Schema): Generator<JsonObject>
       if (!required.includes(key)) yield rest;
       if (isNullable(member)) yield { ...rest, [key]: null };
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-        for (const changed of variations(value as JsonObject, member)) yield { ...rest, [key]: changed };
+        for (const changed of variations(value, member)) yield { ...rest, [key]: changed };
       }
     }
   }

@@ -75,7 +75,7 @@ export interface GhesClient {
   ): Promise<T>;
   /** The same client, with requests that end when `signal` is aborted: the deadline of the caller. */
   withSignal(signal: AbortSignal): GhesClient;
-  /** How the server addresses repositories, by its answers so far. */
+  /** The addressing of repositories that the server's answers have shown so far. */
   repositoryAddressing(): RepositoryAddressing;
   /** Seconds that the server's clock is ahead of the local one; 0 before the first response. */
   clockSkewSeconds(): number;

@@ -17,9 +17,16 @@ export type { PushedChange } from './push.rules.js';
 export { branchOfRef, branchRef, isBranchName, pullRequestRef } from './ref-name.rules.js';
 export { RefQuotaError } from './ref-quota.error.js';
 export { RefTracker } from './ref-tracker.js';
-export { findConnectedRepository, mirrorRepositories } from './repository-mirror.js';
+export {
+  connectedRepositories,
+  findConnectedRepository,
+  mirrorRepositories,
+  updateRepository,
+} from './repository-mirror.js';
 export { deleteGoneRefs, forgetRefs, unconnectedRepositories } from './repository-retention.js';
 export { listRepositories } from './repository-queries.js';
+export { repositoryState } from './repository-state.rules.js';
+export type { UnavailableCause } from './repository-state.rules.js';
 export { RepositoryEntity } from './repository.entity.js';
 export { fetchSnapshot, haveCommits } from './snapshots.js';
 export { recordSync, recordSyncError, requestSync } from './desired-state.js';

@@ -82,7 +82,7 @@ export class FakeVault implements ManagingVaultClient {
       htmlUrl: `${origin}/github-apps/reunite-acme`,
       owner: 'acme',
       permissions: { contents: 'write' },
-      events: ['push'],
+      events: ['create', 'delete', 'pull_request', 'push'],
     };
   }
 

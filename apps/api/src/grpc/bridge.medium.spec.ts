@@ -219,7 +219,7 @@ describe('the gRPC server', () => {
 
   it('adds an existing app, rotates its credentials, and signs users in', async () => {
     const secrets = { clientSecret: 's'.repeat(40), privateKey: 'k'.repeat(40) };
-    const input = { name: 'Own', serverUrl: 'https://ghes.example.com', owner: 'acme', appId: 7, clientId: 'Iv1.7' };
+    const input = { name: 'Own', serverUrl: 'https://ghes.example.com', owner: 'acme', appId: 17, clientId: 'Iv1.7' };
     expect((await failureOf(call('AddExistingApp', { ...input, ...secrets }, 'grace'))).code).toBe(
       status.PERMISSION_DENIED,
     );

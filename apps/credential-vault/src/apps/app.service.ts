@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ListInstallationsResponse, VaultApp, VaultInstallation } from '@reunite/contracts';
-import { getAuthenticatedApp, listInstallations } from '@reunite/ghes-client';
-import type { Installation } from '@reunite/ghes-client';
+import { getAuthenticatedApp, getWebhookConfigForApp, GhesError, listInstallations } from '@reunite/ghes-client';
+import type { GhesClient, Installation } from '@reunite/ghes-client';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
 import { retryWhileNew } from './retry-while-new.js';
@@ -23,7 +23,17 @@ export class AppService {
     const client = (await this.ghes.asApp(connection)).withSignal(signal);
     const app = await retryWhileNew(connection, () => getAuthenticatedApp(client), signal);
     const { id, slug, name, permissions, events } = app;
-    return { id, slug, name, htmlUrl: app.html_url, owner: app.owner?.login ?? '', permissions, events };
+    const webhookUrl = await webhookUrlOf(client);
+    return {
+      id,
+      slug,
+      name,
+      htmlUrl: app.html_url,
+      owner: app.owner?.login ?? '',
+      permissions,
+      events,
+      ...(webhookUrl !== undefined && { webhookUrl }),
+    };
   }
 
   /** @throws GhesResponseTooLargeError for more pages or installations than {@link GhesClients} allows */
@@ -35,6 +45,16 @@ export class AppService {
       return { installations };
     };
     return retryWhileNew(connection, attempt, signal);
+  }
+}
+
+/** Returns undefined if the server does not say: only a warning depends on it. */
+async function webhookUrlOf(client: GhesClient): Promise<string | undefined> {
+  try {
+    return (await getWebhookConfigForApp(client)).url ?? '';
+  } catch (error) {
+    if (error instanceof GhesError && !error.retryable) return undefined;
+    throw error;
   }
 }
 

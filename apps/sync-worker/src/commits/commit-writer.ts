@@ -36,11 +36,12 @@ const BLOB_CONCURRENCY = 6;
 /**
  * Writes a commit to its branch.
  *
+ * @param branchNodeId `node_id` of the branch; empty for a new branch, and if the server has none
  * @returns the commit's id
  * @throws GhesConflictError if the branch is not at the expected head
  */
-export function writeCommit(access: ActorAccess, commit: PlannedCommit): Promise<string> {
-  return fitsGraphql(commit) ? writeByGraphql(access, commit) : writeByObjects(access, commit);
+export function writeCommit(access: ActorAccess, commit: PlannedCommit, branchNodeId: string): Promise<string> {
+  return fitsGraphql(commit) ? writeByGraphql(access, commit, branchNodeId) : writeByObjects(access, commit);
 }
 
 /** `createCommitOnBranch` only writes whole files of mode 100644 to an existing branch. */
@@ -53,10 +54,14 @@ function fitsGraphql({ request, plan }: PlannedCommit): boolean {
 async function writeByGraphql(
   { client, name }: ActorAccess,
   { request, plan, message }: PlannedCommit,
+  branchNodeId: string,
 ): Promise<string> {
   const { headline, body } = messageParts(message);
+  // GraphQL has no route under the repository's id, but the id of a branch names its repository.
+  const isById = client.repositoryAddressing() === 'by-id' && branchNodeId !== '';
   const { oid } = await createCommitOnBranch(client, {
     ...name,
+    ...(isById && { branchNodeId }),
     branch: request.branch,
     expectedHeadOid: request.expectedHead,
     headline,

@@ -25,7 +25,7 @@ import type { InteractiveWrites } from '../interactive/interactive-writes.js';
 import type { BranchUpdates } from './branch-updates.js';
 import { writeCommit } from './commit-writer.js';
 import type { PlannedCommit } from './commit-writer.js';
-import { explainBranchRejection, headOf } from './server-branches.js';
+import { branchOf, explainBranchRejection, headOf } from './server-branches.js';
 
 type Result = ResultOf<typeof jobs.makeCommit>;
 
@@ -73,12 +73,13 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
 
   private async write(access: ActorAccess, requestId: string, commit: PlannedCommit): Promise<Result> {
     const { branch, newBranch, expectedHead } = commit.request;
-    const head = await headOf(access, branch);
+    const current = await branchOf(access, branch);
+    const head = current?.commit ?? null;
     if (head === null && !newBranch) throw new NotFoundError(`The server has no branch "${branch}".`);
     if (head === (newBranch ? null : expectedHead)) {
       await beginCommitRequest(this.dataSource.manager, requestId);
       try {
-        return await this.record(access, commit, await writeCommit(access, commit));
+        return await this.record(access, commit, await writeCommit(access, commit, current?.nodeId ?? ''));
       } catch (error) {
         return this.afterFailure(access, commit, error);
       }

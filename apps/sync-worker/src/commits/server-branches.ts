@@ -6,9 +6,18 @@ import { serverMessage } from '../interactive/user-message.js';
 type Reach = Pick<ActorAccess, 'client' | 'name'>;
 
 /** Returns the commit of a branch on the server, or null if there is no such branch. Tags of the same name do not count. */
-export async function headOf({ client, name }: Reach, branch: string): Promise<string | null> {
+export async function headOf(access: Reach, branch: string): Promise<string | null> {
+  return (await branchOf(access, branch))?.commit ?? null;
+}
+
+/** Returns a branch on the server, or null. `nodeId` is its id in GraphQL, or empty. */
+export async function branchOf(
+  { client, name }: Reach,
+  branch: string,
+): Promise<{ readonly commit: string; readonly nodeId: string } | null> {
   try {
-    return (await getRef(client, { ...name, ref: `heads/${branch}` })).object.sha;
+    const { object, node_id: nodeId } = await getRef(client, { ...name, ref: `heads/${branch}` });
+    return { commit: object.sha, nodeId };
   } catch (error) {
     // An empty repository answers 409.
     if (error instanceof GhesError && ['ghes-not-found', 'ghes-conflict'].includes(error.code)) return null;

@@ -4,6 +4,7 @@ import { compareCommits, GhesError, mergeBranch } from '@reunite/ghes-client';
 import type { JobHandler, JobRun } from '@reunite/queueing';
 import { commitMessage } from '@reunite/repositories';
 import type { ActorAccess } from '../connections/actor-access.js';
+import { FOR_WORKFLOWS } from '../pull-requests/update-pull-request-branch.handler.js';
 import type { InteractiveWrites } from '../interactive/interactive-writes.js';
 import type { BranchUpdates } from './branch-updates.js';
 import { explainBranchRejection, headOf } from './server-branches.js';
@@ -19,7 +20,8 @@ export class SyncBranchHandler implements JobHandler<typeof jobs.syncBranch> {
   ) {}
 
   handle(payload: Payload, { isRerun }: JobRun): Promise<Result> {
-    return this.writes.run({ ...payload, isRerun }, { contents: 'write' }, (access) => this.merge(access, payload));
+    const request = { ...payload, isRerun, optional: FOR_WORKFLOWS };
+    return this.writes.run(request, { contents: 'write' }, (access) => this.merge(access, payload));
   }
 
   private async merge(access: ActorAccess, payload: Payload): Promise<Result> {

@@ -1,7 +1,7 @@
 import { isNotGranted } from '@reunite/connections';
 import type { ConnectionEntity } from '@reunite/connections';
 import { ForbiddenError, isCoded, NotFoundError } from '@reunite/contracts';
-import type { NeededPermissions } from '@reunite/contracts';
+import type { CodedError, NeededPermissions } from '@reunite/contracts';
 import { GhesForbiddenError } from '@reunite/ghes-client';
 import type { GhesClient, RepositoryName } from '@reunite/ghes-client';
 import type { RepositoryEntity } from '@reunite/repositories';
@@ -29,6 +29,8 @@ export function explainDenial(error: unknown, access: ActorAccess): unknown {
   if (!isCoded(error)) return error;
   const { identity, repository, permissions } = access;
   const name = `${repository.owner}/${repository.name}`;
+  const general = generalDenial(error, name);
+  if (general !== null) return new ForbiddenError(general, { cause: error });
   const needed = Object.entries(permissions)
     .map(([permission, level]) => `${permission}: ${level}`)
     .join(', ');
@@ -47,6 +49,17 @@ export function explainDenial(error: unknown, access: ActorAccess): unknown {
     );
   }
   return error.code === 'ghes-forbidden' ? new ForbiddenError(userMessage(error), { cause: error }) : error;
+}
+
+/** Denials that neither the account nor the permissions listed here explain. The server has no codes for them. */
+function generalDenial({ code, message }: CodedError, name: string): string | null {
+  if (code !== 'ghes-forbidden' && code !== 'ghes-validation') return null;
+  if (/repository was archived/i.test(message)) {
+    return `${name} is archived on the server, so it is read-only. Unarchive it there to change it.`;
+  }
+  const [, permission] = /without [`"']?(\w+)[`"']? permission/i.exec(message) ?? [];
+  if (permission === undefined) return null;
+  return `The app needs the permission "${permission}" for this in ${name}. Grant it on the app’s page on the server, and accept the change on the installation. (${message})`;
 }
 
 function userDenial(code: string, login: string, repository: string, needed: string): string | null {

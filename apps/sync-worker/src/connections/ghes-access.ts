@@ -1,10 +1,11 @@
 import { ConnectionEntity } from '@reunite/connections';
 import { ForbiddenError, isCoded, NotFoundError } from '@reunite/contracts';
 import type { Actor, NeededPermissions, UserToken } from '@reunite/contracts';
-import { createGhesClient, gitUploadPack } from '@reunite/ghes-client';
-import type { GhesClient, GhesNetwork, RepositoryName } from '@reunite/ghes-client';
+import { publishLiveEvent } from '@reunite/database';
+import { createGhesClient, getRepository, GhesNotFoundError, gitUploadPack } from '@reunite/ghes-client';
+import type { BoundRepository, GhesClient, GhesNetwork, RepositoryName } from '@reunite/ghes-client';
 import { jobSignal } from '@reunite/queueing';
-import { RepositoryEntity } from '@reunite/repositories';
+import { RepositoryEntity, updateRepository } from '@reunite/repositories';
 import type { UploadPack } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import type { ActorAccess } from './actor-access.js';
@@ -13,15 +14,24 @@ import type { NetworkSettings } from './connection-networks.js';
 import { installationTokens } from './installation-tokens.js';
 import type { TokenSource } from './installation-tokens.js';
 import { OriginMismatchError } from './origin-mismatch.error.js';
+import type { RefreshRequests } from './refresh-requests.js';
+import { RepositoryGit } from './repository-git.js';
 import type { Vault } from './vault.js';
 
 /** A repository, and the ways to reach it. Every request carries a token for this repository alone. */
 export interface RepositoryAccess {
   readonly connection: ConnectionEntity;
   readonly repository: RepositoryEntity;
+  /** Only for texts: clients and `uploadPack` stay with the repository's id. */
   readonly name: RepositoryName;
   readonly uploadPack: UploadPack;
-  /** Creates a client of the app, limited to the permissions. */
+  /**
+   * Reads the repository by its id, and updates its row if it was renamed, transferred or changed otherwise.
+   *
+   * @throws GhesNotFoundError if it is out of the app's reach; a refresh of the connection is requested
+   */
+  readonly locate: () => Promise<RepositoryName>;
+  /** Creates a client of the app for this repository, limited to the permissions. */
   readonly client: (permissions: NeededPermissions) => GhesClient;
 }
 
@@ -37,6 +47,7 @@ export class GhesAccess {
   constructor(
     private readonly dataSource: DataSource,
     private readonly vault: Vault,
+    private readonly refreshes: Pick<RefreshRequests, 'request'>,
     settings: NetworkSettings,
   ) {
     this.networks = new ConnectionNetworks(vault, settings);
@@ -52,6 +63,7 @@ export class GhesAccess {
     const connection = await this.connection(repository.connectionId);
     const network = await this.networks.of(connection);
     const { owner, name: repo, githubId, installationId } = repository;
+    const name = { owner, repo };
     const tokens = (permissions: NeededPermissions) =>
       installationTokens(this.vault, connection, {
         installationId,
@@ -59,23 +71,25 @@ export class GhesAccess {
         permissions,
         ...(actor && { subject: actor.subject }),
       });
-    return {
-      connection,
-      repository,
-      name: { owner, repo },
-      uploadPack: (body, command) =>
+    const bound = { id: githubId, ...name };
+    const client = (permissions: NeededPermissions) =>
+      this.client(connection, network, installationId, tokens(permissions), bound);
+    const locate = () => this.locate(repository, connection, client({ contents: 'read' }));
+    const git = new RepositoryGit({
+      name,
+      locate,
+      send: (current, body, command) =>
         gitUploadPack({
           origin: connection.origin,
           network,
-          owner,
-          repo,
+          ...current,
           body,
           command,
           signal: jobSignal(),
           ...tokens({ contents: 'read' }),
         }),
-      client: (permissions) => this.client(connection, network, installationId, tokens(permissions)),
-    };
+    });
+    return { connection, repository, name, locate, uploadPack: git.uploadPack, client };
   }
 
   /**
@@ -98,19 +112,26 @@ export class GhesAccess {
       auth: { type: 'user', token: () => Promise.resolve(user.token) },
       quota: `user:${actor.subject}`,
       signal: jobSignal(),
+      // A user's token reaches other repositories too: only the id keeps a write from one that took the name.
+      repository: { id: repository.githubId, ...name },
     });
     const identity = { kind: 'user', login: user.login } as const;
     return { connection, repository, name, permissions, client: asUser, identity };
   }
 
-  /** Creates a client for all repositories of an installation. */
+  /**
+   * Creates a client of an installation.
+   *
+   * @param scope the repositories that its tokens are limited to, and the one that it is bound to. Default: all, none
+   */
   async installation(
     connection: ConnectionEntity,
     installationId: number,
     permissions: NeededPermissions,
+    { repositoryIds, repository }: { repositoryIds: number[]; repository?: BoundRepository } = { repositoryIds: [] },
   ): Promise<GhesClient> {
-    const tokens = installationTokens(this.vault, connection, { installationId, repositoryIds: [], permissions });
-    return this.client(connection, await this.networks.of(connection), installationId, tokens);
+    const tokens = installationTokens(this.vault, connection, { installationId, repositoryIds, permissions });
+    return this.client(connection, await this.networks.of(connection), installationId, tokens, repository);
   }
 
   /** @throws NotFoundError if the connection was deleted */
@@ -135,6 +156,7 @@ export class GhesAccess {
     network: GhesNetwork,
     installationId: number,
     tokens: TokenSource,
+    repository?: BoundRepository,
   ): GhesClient {
     return createGhesClient({
       origin,
@@ -142,7 +164,28 @@ export class GhesAccess {
       auth: { type: 'installation', ...tokens },
       quota: `installation:${installationId}`,
       signal: jobSignal(),
+      repository,
     });
+  }
+
+  private async locate(
+    repository: RepositoryEntity,
+    connection: ConnectionEntity,
+    client: GhesClient,
+  ): Promise<RepositoryName> {
+    const { owner, name: repo } = repository;
+    try {
+      const answer = await getRepository(client, { owner, repo });
+      if (await updateRepository(this.dataSource.manager, repository, answer)) {
+        const { id } = repository;
+        const event = { type: 'repository', id, repositoryId: id, connectionId: connection.id } as const;
+        await publishLiveEvent(this.dataSource.manager, connection.organizationId, event);
+      }
+      return { owner: answer.owner.login, repo: answer.name };
+    } catch (error) {
+      if (error instanceof GhesNotFoundError) await this.refreshes.request(connection.id);
+      throw error;
+    }
   }
 
   /** Returns null if the actor has not signed in on the server. */

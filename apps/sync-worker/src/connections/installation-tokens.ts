@@ -1,6 +1,8 @@
+import { isNotGranted } from '@reunite/connections';
 import type { ConnectionEntity } from '@reunite/connections';
 import type { NeededPermissions } from '@reunite/contracts';
 import type { MintedToken, TokenProvider, TokenRefresh } from '@reunite/ghes-client';
+import { VaultError } from '@reunite/vault-client';
 import { OriginMismatchError } from './origin-mismatch.error.js';
 import type { Vault } from './vault.js';
 
@@ -22,8 +24,15 @@ export interface TokenSource {
 /** Provides the vault's tokens of one scope to a client. */
 export function installationTokens(vault: Vault, connection: ConnectionEntity, scope: TokenScope): TokenSource {
   const { organizationId, id: connectionId } = connection;
+  const mint = async () => {
+    try {
+      return await vault.mintInstallationToken({ organizationId, connectionId, ...scope });
+    } catch (error) {
+      throw explained(error, scope);
+    }
+  };
   const token = async (): Promise<MintedToken> => {
-    const minted = await vault.mintInstallationToken({ organizationId, connectionId, ...scope });
+    const minted = await mint();
     // The vault binds the token to the origin in its own record; ours must match before anything is sent (P6).
     if (minted.origin !== connection.origin) throw new OriginMismatchError(connectionId);
     return { token: minted.token, mintedAt: Date.now() - minted.ageMs };
@@ -38,3 +47,19 @@ export function installationTokens(vault: Vault, connection: ConnectionEntity, s
   };
   return { token, refresh };
 }
+
+/** Adds what the server leaves out: which thing the token was for. The code stays, and the server's words follow. */
+function explained(error: unknown, { installationId, permissions }: TokenScope): unknown {
+  if (!(error instanceof VaultError)) return error;
+  const needed = Object.entries(permissions).map(([name, level]) => `${name}: ${level}`);
+  const reason = isNotGranted(error)
+    ? `The app lacks a permission; it needs ${needed.join(', ')}. Grant it on the page of the app on the server, and accept the change on the installation.`
+    : reasons(installationId)[error.code];
+  return reason === undefined ? error : new VaultError(`${reason} (${error.message})`, error.code, { cause: error });
+}
+
+const reasons = (installationId: number): Partial<Record<string, string>> => ({
+  'ghes-not-found': `The app is no longer installed as installation ${installationId}. A new installation is found automatically; if the app was uninstalled, install it again.`,
+  'ghes-validation':
+    'The installation of the app no longer includes the repository. Include it in the settings of the installation.',
+});

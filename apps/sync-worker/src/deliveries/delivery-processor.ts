@@ -1,3 +1,4 @@
+import { claimRefresh } from '@reunite/connections';
 import type { ConnectionEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import type { ParsedDelivery } from '@reunite/deliveries';
@@ -9,6 +10,8 @@ import type { Work } from '@reunite/unit-of-work';
 import type { EntityManager } from 'typeorm';
 
 type Push = Extract<ParsedDelivery, { event: 'push' }>['payload'];
+type RepositoryOfEvent = Push['repository'];
+type Unreadable = Extract<ParsedDelivery, { event: 'unreadable' }>;
 type RefEvent = Extract<ParsedDelivery, { event: 'create' | 'delete' }>;
 type PullRequest = Extract<ParsedDelivery, { event: 'pull_request' }>['payload'];
 
@@ -50,6 +53,7 @@ export class DeliveryProcessor {
         const { id: githubId } = delivery.payload.repository;
         const repository = await batch.repository(work.db, connection.id, githubId);
         if (!repository) return 'No project is connected to this repository';
+        await refreshIfChanged(work, repository, delivery.payload);
         if (delivery.event === 'push') return withinQuota(() => this.push(work, repository, delivery.payload, batch));
         if (delivery.event === 'pull_request') {
           return this.pullRequest(work, connection, repository, delivery.payload);
@@ -58,8 +62,12 @@ export class DeliveryProcessor {
       }
       case 'installation':
       case 'installation_repositories':
+      case 'installation_target':
+      case 'repository':
         work.afterCommit.enqueue(jobs.refreshConnection, { connectionId: connection.id });
         return 'Installations and repositories will be refreshed';
+      case 'unreadable':
+        return unreadable(work, connection, delivery);
       case 'ping':
         return 'The server can reach the bridge';
       case 'ignored':
@@ -112,6 +120,40 @@ export class DeliveryProcessor {
 }
 
 const NO_BRANCH = 'No branch can have this name';
+
+/** A push has the current name and installation of its repository: if ours differ, everything may. */
+async function refreshIfChanged(
+  { db, afterCommit }: Work,
+  { connectionId, owner, name, installationId }: RepositoryEntity,
+  payload: {
+    readonly repository: RepositoryOfEvent;
+    readonly installation?: { readonly id: number } | null | undefined;
+  },
+): Promise<void> {
+  const current = payload.repository;
+  const isCurrent =
+    (current.owner?.login ?? current.owner?.name ?? owner) === owner &&
+    (current.name ?? name) === name &&
+    (payload.installation?.id ?? installationId) === installationId;
+  if (isCurrent || !(await claimRefresh(db, connectionId))) return;
+  afterCommit.enqueue(jobs.refreshConnection, { connectionId });
+}
+
+/** Looks at what the delivery is about, as far as it can be read. */
+async function unreadable(
+  { db, afterCommit }: Work,
+  { id: connectionId }: ConnectionEntity,
+  { githubId, reason }: Unreadable,
+): Promise<string> {
+  const repository = githubId === null ? null : await findConnectedRepository(db, connectionId, githubId);
+  if (repository) {
+    afterCommit.enqueue(jobs.reconcileRepository, { repositoryId: repository.id });
+    return `The repository will be compared with the server: ${reason}`;
+  }
+  if (githubId !== null) return 'No project is connected to this repository';
+  afterCommit.enqueue(jobs.refreshConnection, { connectionId });
+  return `Installations and repositories will be refreshed: ${reason}`;
+}
 
 /** A branch beyond the quota is an outcome and no failure: the reconciliation adds it once there is room. */
 async function withinQuota(track: () => Promise<string>): Promise<string> {

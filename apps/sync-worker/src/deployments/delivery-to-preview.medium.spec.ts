@@ -145,11 +145,14 @@ onBothQueues((worker) => {
     const { name } = ghes.repository;
     await ghes.install([name, 'empty']);
     await refreshed(`1 connected ${name} empty`);
-    await ghes.rename(`${name}-renamed`);
+    await ghes.move(`${name}-renamed`);
     await ghes.install([`${name}-renamed`]);
     await refreshed(`1 connected ${name}-renamed`);
     worker().vault.failure = new VaultError('The key is not accepted.', 'ghes-unauthorized');
-    await refreshed(`1 broken The key is not accepted. ${name}-renamed`);
+    const rejected = 'The server no longer accepts the private key of the app.';
+    await refreshed(
+      `1 broken ${rejected} Generate a new key on the page of the app, and enter it here. ${name}-renamed`,
+    );
     worker().vault.failure = null;
     worker().vault.installations = [{ ...installation, suspended: true }];
     await refreshed('1 connected');

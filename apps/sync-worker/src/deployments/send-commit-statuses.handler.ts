@@ -87,7 +87,7 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
   }
 }
 
-/** What remains of a description that the server rejects. The details are on the page that the status links to. */
+/** Descriptions that replace a rejected one. The details are on the page that the status links to. */
 const PLAIN: Readonly<Record<UnsentStatus['state'], string>> = {
   pending: 'In progress',
   success: 'Successful',

@@ -1,4 +1,4 @@
-import type { Actor } from '@reunite/contracts';
+import type { Actor, NeededPermissions } from '@reunite/contracts';
 import { OutcomeUnknownError } from './outcome-unknown.error.js';
 import { TooLateError } from './too-late.error.js';
 
@@ -8,6 +8,8 @@ export interface InteractiveRequest {
   readonly actor: Actor;
   /** ISO time until which the caller waits. */
   readonly deadline: string;
+  /** Permissions that the change may need besides the required ones. They are used if the installation has them. */
+  readonly optional?: NeededPermissions;
   /** Whether an earlier run of the job may have written already. */
   readonly isRerun: boolean;
 }

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { explainDenial } from '../connections/actor-access.js';
 import type { ActorAccess } from '../connections/actor-access.js';
 import type { GhesAccess } from '../connections/ghes-access.js';
-import { assertGranted, grantedPermissions } from '../connections/granted-permissions.js';
+import { assertGranted, grantedPermissions, grantedSubset } from '../connections/granted-permissions.js';
 import { failAsUnknown, isBeforeDeadline } from './interactive-request.js';
 import type { InteractiveRequest } from './interactive-request.js';
 
@@ -27,12 +27,14 @@ export class InteractiveWrites {
     write: (access: ActorAccess) => Promise<Answer>,
     recover: (access: ActorAccess) => Promise<Answer> = failAsUnknown,
   ): Promise<Answer> {
-    const { repositoryId, actor } = request;
+    const { repositoryId, actor, optional = {} } = request;
     const task = isBeforeDeadline(request) ? write : recover;
     const { repository } = await this.ghes.repository(repositoryId);
     // Also for user tokens: they cannot do more than the app that they were issued for.
-    assertGranted(await grantedPermissions(this.dataSource, repository), needed, repository);
-    const access = await this.ghes.actingFor(repositoryId, actor, needed);
+    const granted = await grantedPermissions(this.dataSource, repository);
+    assertGranted(granted, needed, repository);
+    const usable = granted === null ? {} : grantedSubset(granted, optional);
+    const access = await this.ghes.actingFor(repositoryId, actor, { ...needed, ...usable });
     try {
       return await task(access);
     } catch (error) {

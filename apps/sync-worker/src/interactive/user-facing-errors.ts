@@ -3,6 +3,7 @@ import type { JobDefinition } from '@reunite/contracts';
 import { GhesError } from '@reunite/ghes-client';
 import type { GhesErrorCode } from '@reunite/ghes-client';
 import type { JobHandler } from '@reunite/queueing';
+import { VaultError } from '@reunite/vault-client';
 import { userMessage } from './user-message.js';
 
 /** An error of the server with a message for the caller who waits. */
@@ -38,6 +39,9 @@ export function withUserFacingErrors<J extends JobDefinition>(
 
 function userFacingError(error: unknown, notFound: string): unknown {
   if (!isCoded(error)) return error;
-  if (error.code === 'ghes-not-found') return new NotFoundError(notFound, { cause: error });
+  // The vault asks for tokens only: then the app or its installation is gone, not the thing that was asked for.
+  if (error.code === 'ghes-not-found') {
+    return new NotFoundError(error instanceof VaultError ? error.message : notFound, { cause: error });
+  }
   return error instanceof GhesError ? new UserFacingGhesError(error) : error;
 }

@@ -1,4 +1,4 @@
-import { overdueSelfTests } from '@reunite/connections';
+import { claimOverdueConnections, overdueSelfTests } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import type { JobDefinition } from '@reunite/contracts';
 import { carryOverDeliveries, overdueShards } from '@reunite/deliveries';
@@ -10,6 +10,7 @@ import type { z } from 'zod';
 
 export interface SweepSettings {
   readonly reconcileIntervalSeconds: number;
+  readonly refreshIntervalSeconds: number;
 }
 
 const LIMIT = 500;
@@ -58,6 +59,8 @@ export class Sweeper {
     const due = { intervalSeconds: this.settings.reconcileIntervalSeconds, limit: LIMIT };
     await this.producer.addMany(jobs.testConnection, await overdueSelfTests(manager, { limit: LIMIT }));
     await this.producer.addMany(jobs.reconcileRepository, await claimOverdueRepositories(manager, due));
+    const dueRefreshes = { intervalSeconds: this.settings.refreshIntervalSeconds, limit: LIMIT };
+    await this.producer.addMany(jobs.refreshConnection, await claimOverdueConnections(manager, dueRefreshes));
     await deleteOldCommitRequests(manager);
   }
 }

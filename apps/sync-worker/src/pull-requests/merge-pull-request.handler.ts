@@ -16,6 +16,7 @@ import { failAsUnknown } from '../interactive/interactive-request.js';
 import type { InteractiveWrites } from '../interactive/interactive-writes.js';
 import { serverMessage } from '../interactive/user-message.js';
 import { attributed, mirrorAnswer } from './mirrored-changes.js';
+import { FOR_WORKFLOWS } from './update-pull-request-branch.handler.js';
 
 type Payload = PayloadOf<typeof jobs.mergePullRequest>;
 type Result = ResultOf<typeof jobs.mergePullRequest>;
@@ -29,7 +30,7 @@ export class MergePullRequestHandler implements JobHandler<typeof jobs.mergePull
 
   handle(payload: Payload, { isRerun }: JobRun): Promise<Result> {
     return this.writes.run(
-      { ...payload, isRerun },
+      { ...payload, isRerun, optional: FOR_WORKFLOWS },
       { contents: 'write', pull_requests: 'write' },
       async (access) => (isRerun ? await this.mergedBefore(access, payload) : null) ?? this.merge(access, payload),
       async (access) => (await this.mergedBefore(access, payload)) ?? failAsUnknown(),

@@ -5,6 +5,9 @@ import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { InteractiveWrites } from '../interactive/interactive-writes.js';
 import { serverMessage } from '../interactive/user-message.js';
 
+/** The merged commits may change GitHub Actions workflows, which need a permission of their own. */
+export const FOR_WORKFLOWS = { workflows: 'write' } as const;
+
 type Payload = PayloadOf<typeof jobs.updatePullRequestBranch>;
 
 /**
@@ -17,7 +20,7 @@ export class UpdatePullRequestBranchHandler implements JobHandler<typeof jobs.up
   handle(payload: Payload, { isRerun }: JobRun): Promise<null> {
     const { number, headCommit: sha } = payload;
     const needed = { contents: 'write', pull_requests: 'write' } as const;
-    return this.writes.run({ ...payload, isRerun }, needed, async ({ client, name }) => {
+    return this.writes.run({ ...payload, isRerun, optional: FOR_WORKFLOWS }, needed, async ({ client, name }) => {
       try {
         await updatePullRequestBranch(client, { ...name, number, sha });
       } catch (error) {

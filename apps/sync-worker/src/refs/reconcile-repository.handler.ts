@@ -1,11 +1,16 @@
+import { isCoded } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
+import { publishLiveEvent } from '@reunite/database';
+import { changeProject, ProjectEntity } from '@reunite/deployments';
+import type { StatusLinks } from '@reunite/deployments';
 import type { PullRequestReconciliation } from '@reunite/pull-requests';
 import type { JobHandler } from '@reunite/queueing';
-import { branchOfRef, branchRef, GitRefEntity, listRefs, RefQuotaError } from '@reunite/repositories';
+import { branchOfRef, branchRef, GitRefEntity, listRefs, RefQuotaError, RepositoryEntity } from '@reunite/repositories';
 import type { RefTracker } from '@reunite/repositories';
 import type { UnitOfWork, Work } from '@reunite/unit-of-work';
 import type { DataSource } from 'typeorm';
-import type { GhesAccess } from '../connections/ghes-access.js';
+import type { GhesAccess, RepositoryAccess } from '../connections/ghes-access.js';
+import { userMessage } from '../interactive/user-message.js';
 
 /**
  * Compares a repository with its server, and schedules a sync of what differs because deliveries were lost (P3). Safe to run
@@ -18,21 +23,36 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
     private readonly ghes: GhesAccess,
     private readonly refs: RefTracker,
     private readonly pullRequests: PullRequestReconciliation,
+    private readonly links: StatusLinks,
   ) {}
 
   async handle({ repositoryId }: PayloadOf<typeof jobs.reconcileRepository>): Promise<null> {
-    const { connection, repository, uploadPack, client } = await this.ghes.repository(repositoryId);
+    const access = await this.ghes.repository(repositoryId);
+    try {
+      await this.reconcile(access);
+    } catch (error) {
+      // A rate limit only delays this run.
+      if (!isCoded(error) || !('until' in error)) await this.record(access, userMessage(error));
+      throw error;
+    }
+    await this.record(access, null);
+    return null;
+  }
+
+  private async reconcile({ connection, repository, uploadPack, client }: RepositoryAccess): Promise<void> {
+    const repositoryId = repository.id;
     // Before the request: a push in between is newer than the answer, and must not be undone by it.
     const existing = await this.dataSource.getRepository(GitRefEntity).findBy({ repositoryId });
-    const heads = await listRefs(uploadPack, branchRef(''));
-    const branches = heads.flatMap(({ name, id }) =>
+    const listed = await listRefs(uploadPack, branchRef(''));
+    const branches = listed.flatMap(({ name, id }) =>
       id !== null && branchOfRef(name) !== null ? [[name, id] as const] : [],
     );
-    const outdated = outdatedRefs(existing, new Map(branches));
+    const heads = new Map(branches);
+    const outdated = outdatedRefs(existing, heads);
     const exceeded = await this.unitOfWork.run({ repositoryId }, (work) => this.syncAll(work, repositoryId, outdated));
+    await this.followDefaultBranch(repositoryId, heads);
     await this.pullRequests.run({ connection, repository, client: client({ pull_requests: 'read' }) });
     if (exceeded) throw exceeded;
-    return null;
   }
 
   /**
@@ -50,6 +70,32 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
       }
     }
     return null;
+  }
+
+  /** A renamed default branch stays the production branch of the projects that had it. */
+  private async followDefaultBranch(repositoryId: string, heads: ReadonlyMap<string, string>): Promise<void> {
+    // The listing has updated the row.
+    const { manager } = this.dataSource;
+    const { defaultBranch, formerDefaultBranch } = await manager.findOneByOrFail(RepositoryEntity, {
+      id: repositoryId,
+    });
+    if (formerDefaultBranch === null || heads.has(branchRef(formerDefaultBranch))) return;
+    if (!heads.has(branchRef(defaultBranch))) return;
+    const projects = await manager.findBy(ProjectEntity, { repositoryId, productionBranch: formerDefaultBranch });
+    for (const { id } of projects) {
+      await this.unitOfWork.run({ repositoryId }, (work) =>
+        changeProject({ ...work, links: this.links }, id, { productionBranch: defaultBranch }),
+      );
+    }
+  }
+
+  /** @param error null after a success */
+  private async record({ connection, repository }: RepositoryAccess, error: string | null): Promise<void> {
+    if (error === repository.reconcileError) return;
+    const { id } = repository;
+    await this.dataSource.getRepository(RepositoryEntity).update({ id }, { reconcileError: error });
+    const event = { type: 'repository', id, repositoryId: id, connectionId: connection.id } as const;
+    await publishLiveEvent(this.dataSource.manager, connection.organizationId, event);
   }
 }
 

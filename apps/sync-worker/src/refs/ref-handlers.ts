@@ -1,3 +1,4 @@
+import type { StatusLinks } from '@reunite/deployments';
 import type { PullRequestReconciliation } from '@reunite/pull-requests';
 import type { JobHandlers } from '@reunite/queueing';
 import type { RefTracker } from '@reunite/repositories';
@@ -13,17 +14,18 @@ export interface RefServices {
   readonly planner: DeploymentPlanner;
   readonly reconciliation: PullRequestReconciliation;
   readonly refs: RefTracker;
+  readonly links: StatusLinks;
 }
 
 /** Handlers of the jobs that follow branches and tags. */
 export function refHandlers(
   { dataSource, unitOfWork, ghes, content }: HandlerResources,
-  { planner, reconciliation, refs }: RefServices,
+  { planner, reconciliation, refs, links }: RefServices,
 ): Pick<JobHandlers, 'syncRef' | 'reconcileRepository' | 'listBranches'> {
   return {
     syncRef: ignoreDeleted(new SyncRefHandler(dataSource, unitOfWork, ghes, content, planner)),
     reconcileRepository: ignoreDeleted(
-      new ReconcileRepositoryHandler(dataSource, unitOfWork, ghes, refs, reconciliation),
+      new ReconcileRepositoryHandler(dataSource, unitOfWork, ghes, refs, reconciliation, links),
     ),
     listBranches: new ListBranchesHandler(ghes),
   };

@@ -29,7 +29,7 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
     if (!ref || ref.syncedGeneration >= ref.generation) return null;
     const access = await this.ghes.repository(ref.repositoryId);
     try {
-      await this.record(ref, access, await this.sync(ref, access));
+      await this.syncAndRecord(ref, access);
     } catch (error) {
       // The next run repeats the sync; nothing is wrong with the ref.
       if (signal.aborted) throw error;
@@ -38,6 +38,17 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
       throw error;
     }
     return null;
+  }
+
+  /** Tries again if the app was installed again and a refresh found that during this run: it resumes failed refs only. */
+  private async syncAndRecord(ref: GitRefEntity, access: RepositoryAccess): Promise<void> {
+    try {
+      await this.record(ref, access, await this.sync(ref, access));
+    } catch (error) {
+      const current = await this.ghes.repository(ref.repositoryId);
+      if (current.repository.installationId === access.repository.installationId) throw error;
+      await this.record(ref, current, await this.sync(ref, current));
+    }
   }
 
   private async sync(ref: GitRefEntity, { uploadPack }: RepositoryAccess): Promise<SyncOutcome> {

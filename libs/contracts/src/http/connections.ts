@@ -49,7 +49,9 @@ export const connectionSchema = z
     serverUrl: z.string(),
     owner: z.string(),
     status: z.enum(connectionStatuses),
-    statusReason: z.string().nullable(),
+    statusReason: z.string().nullable().meta({
+      description: 'Why it is pending or broken, or what keeps a connected app from working completely',
+    }),
     app: z
       .object({
         id: z.number(),
@@ -61,6 +63,10 @@ export const connectionSchema = z
       })
       .nullable(),
     installations: z.array(installationSchema),
+    lastRefresh: z.object({ finishedAt: timestamp.nullable(), error: z.string().nullable() }).meta({
+      id: 'ConnectionRefresh',
+      description: 'The outcome of the last refresh; `error` also for a passing reason, such as an unreachable server',
+    }),
     createdAt: timestamp,
   })
   .meta({ id: 'Connection' });

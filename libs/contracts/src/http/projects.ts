@@ -70,6 +70,30 @@ export const syncStateSchema = z
   })
   .meta({ id: 'SyncState' });
 
+/** Whether the bridge reaches the repository of a project on its server. */
+const repositoryStateSchema = z
+  .object({
+    state: z
+      .enum([
+        'available',
+        'archived',
+        'suspended',
+        'not-installed',
+        'not-included',
+        'moved-away',
+        'not-found',
+        'connection-broken',
+      ])
+      .meta({
+        description:
+          'All but `available` and `archived` keep the content from being synced. `moved-away`: transferred out of the reach of the app; `not-found`: deleted, or hidden from the app',
+      }),
+    cause: z.string().nullable().meta({ description: 'What happened; null for `available`' }),
+    remedy: z.string().nullable().meta({ description: 'What to do; null for `available`' }),
+  })
+  .meta({ id: 'RepositoryState' });
+export type RepositoryState = z.output<typeof repositoryStateSchema>;
+
 export const projectSchema = z
   .object({
     id: z.string(),
@@ -77,6 +101,11 @@ export const projectSchema = z
     connectionId: z.string(),
     repositoryId: z.string(),
     repository: z.string().meta({ description: 'owner/name on the server' }),
+    formerRepository: z
+      .string()
+      .nullable()
+      .meta({ description: 'owner/name before the last rename or transfer on the server' }),
+    repositoryState: repositoryStateSchema,
     productionBranch: z.string(),
     rootFolder: z.string(),
     branchPreviews: branchPreviewsSchema,

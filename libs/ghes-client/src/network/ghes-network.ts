@@ -73,7 +73,7 @@ export interface WireResponse {
 }
 
 /**
- * How a server addresses repositories, as its answers show. `by-id`: `/repositories/ID/…` has every operation of
+ * The addressing of repositories that a server supports, as its answers show. `by-id`: `/repositories/ID/…` has every operation of
  * `/repos/OWNER/NAME/…`; redirects and links of GHES lead there. `by-name`: it does not, as behind a gateway that lets only
  * documented routes through.
  */

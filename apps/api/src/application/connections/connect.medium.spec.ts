@@ -37,7 +37,7 @@ describe('connecting a server', () => {
         id: 7,
         slug: 'reunite-acme',
         permissions: { contents: 'write' },
-        events: ['push'],
+        events: ['create', 'delete', 'pull_request', 'push'],
         installUrl: 'https://ghes.example.com/github-apps/reunite-acme/installations/new',
       },
     });

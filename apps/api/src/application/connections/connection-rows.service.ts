@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConnectionEntity } from '@reunite/connections';
-import { newId, NotFoundError } from '@reunite/contracts';
+import { ConflictError, newId, NotFoundError } from '@reunite/contracts';
 import type { ConnectionProfileInput, VaultApp } from '@reunite/contracts';
 import { assertQuota, publishLiveEvent } from '@reunite/database';
 import { storedProfile } from '@reunite/ghes-client';
@@ -48,6 +48,20 @@ export class ConnectionRows {
     });
     await orNameConflict(insert, `Your organization already has a provider called "${begin.name}".`);
     return connection;
+  }
+
+  /**
+   * The server signs the webhooks of an app with one secret, so that a second provider would take them from the first.
+   *
+   * @throws ConflictError if the organization has a provider for the app
+   */
+  async assertNewApp(organizationId: string, origin: string, appId: number): Promise<void> {
+    const existing = await this.dataSource.manager.findOneBy(ConnectionEntity, { organizationId, origin, appId });
+    if (!existing) return;
+    const remedy = 'Use it, or enter new credentials on its page.';
+    throw new ConflictError(
+      `The provider "${existing.name}" is connected to app ${appId} of ${origin} already. ${remedy}`,
+    );
   }
 
   /** Activates a connection whose app exists. @throws NotFoundError if it was deleted meanwhile */

@@ -18,6 +18,10 @@ export function connectionView(connection: ConnectionEntity, installations: read
       repositorySelection: installation.repositorySelection,
       suspended: installation.suspended,
     })),
+    lastRefresh: {
+      finishedAt: connection.refreshFinishedAt?.toISOString() ?? null,
+      error: connection.refreshError,
+    },
     createdAt: createdAt.toISOString(),
   };
 }

@@ -21,11 +21,13 @@ describe('the credentials of an app', () => {
     api.vault.rotated.length = 0;
   });
 
+  let lastAppId = 100;
   const input = (name: string) => ({
     name,
     serverUrl: 'https://ghes.example.com',
     owner: 'acme',
-    appId: 7,
+    // An organization adds an app once.
+    appId: name === 'Existing' ? 7 : ++lastAppId,
     clientId: 'Iv1.7',
     ...secrets,
   });
@@ -81,6 +83,16 @@ describe('the credentials of an app', () => {
       expect(await again.json()).toEqual(JSON.parse(text));
     });
 
+    it('rejects an app that the organization has added already, before the vault changes its webhook secret', async () => {
+      const registered = api.vault.registered.length;
+      const answer = await add({ ...input('Twin'), appId: 7 });
+      expect([answer.status, ((await answer.json()) as Problem).detail]).toEqual([
+        409,
+        expect.stringContaining('The provider "Existing" is connected to app 7'),
+      ]);
+      expect(api.vault.registered).toHaveLength(registered);
+    });
+
     it('writes no secret to the database or the queue', async () => {
       const written = await everythingWritten();
       expect(written.some((row) => row.includes('existing-1'))).toBe(true);
@@ -119,9 +131,9 @@ describe('the credentials of an app', () => {
     });
 
     it('rejects an app of another owner', async () => {
-      const answer = await add({ ...input('Foreign'), owner: 'globex' });
+      const answer = await add({ ...input('Foreign'), owner: 'globex', appId: 70 });
       expect(((await answer.json()) as Problem).violations).toEqual([
-        { path: 'owner', message: 'App 7 belongs to acme, not to globex.' },
+        { path: 'owner', message: 'App 70 belongs to acme, not to globex.' },
       ]);
       expect(await names()).not.toContain('Foreign');
       expect(api.vault.deleted).toHaveLength(1);

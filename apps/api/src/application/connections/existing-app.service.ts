@@ -49,6 +49,7 @@ export class ExistingAppService {
     const { organizationId } = caller;
     const { name, owner, profile = null } = input;
     const origin = serverOrigin(input.serverUrl, this.settings);
+    await this.rows.assertNewApp(organizationId, origin, input.appId);
     const { id } = await this.rows.begin(caller, { name, origin, owner, profile, statusReason: UNCONFIRMED });
     try {
       const app = await this.register(caller, id, origin, input);

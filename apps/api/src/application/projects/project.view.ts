@@ -1,24 +1,33 @@
-import type { Project } from '@reunite/contracts';
+import type { ConnectionEntity } from '@reunite/connections';
+import type { Project, RepositoryState } from '@reunite/contracts';
 import type { ProjectEntity } from '@reunite/deployments';
+import { repositoryState } from '@reunite/repositories';
 import type { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 
 /** Parts of a project from other rows. */
 export interface ProjectParts {
   readonly repository: RepositoryEntity;
+  readonly connection: Pick<ConnectionEntity, 'status' | 'statusReason'>;
   /** The production branch; null before its first sync state exists. */
   readonly ref: GitRefEntity | null;
   readonly productionUrl: string | null;
 }
 
-export function projectView(project: ProjectEntity, { repository, ref, productionUrl }: ProjectParts): Project {
+export function projectView(
+  project: ProjectEntity,
+  { repository, connection, ref, productionUrl }: ProjectParts,
+): Project {
   const { id, name, repositoryId, productionBranch, rootFolder, branchPreviews } = project;
   const { pullRequestPreviews, forkPreviews, productionCommits, createdAt } = project;
+  const state = repositoryState({ repository, connection });
   return {
     id,
     name,
     connectionId: repository.connectionId,
     repositoryId,
     repository: `${repository.owner}/${repository.name}`,
+    formerRepository: repository.formerName,
+    repositoryState: state,
     productionBranch,
     rootFolder,
     branchPreviews,
@@ -26,15 +35,24 @@ export function projectView(project: ProjectEntity, { repository, ref, productio
     forkPreviews,
     productionCommits,
     productionUrl,
-    sync: syncView(ref, productionBranch),
+    sync: syncView(ref, productionBranch, problemOf(state, repository)),
     createdAt: createdAt.toISOString(),
   };
 }
 
-function syncView(ref: GitRefEntity | null, branch: string): Project['sync'] {
-  if (!ref) return { state: 'waiting', commit: null, error: null, syncedAt: null };
+/** Why nothing is synced, whatever was synced before; null if the server was reached. */
+function problemOf({ state, cause, remedy }: RepositoryState, { reconcileError }: RepositoryEntity): string | null {
+  return state === 'available' || state === 'archived' ? reconcileError : `${cause ?? ''} ${remedy ?? ''}`;
+}
+
+function syncView(ref: GitRefEntity | null, branch: string, problem: string | null): Project['sync'] {
+  if (!ref) {
+    return { state: problem === null ? 'waiting' : 'failed', commit: null, error: problem, syncedAt: null };
+  }
   const isBehind = ref.syncedGeneration < ref.generation;
-  const error = ref.error ?? (!isBehind && ref.syncedCommit === null ? `The server has no branch "${branch}".` : null);
+  const isMissing = !isBehind && ref.syncedCommit === null;
+  const missing = `The server has no branch "${branch}". Choose another production branch in the settings of the project.`;
+  const error = problem ?? ref.error ?? (isMissing ? missing : null);
   const state = error !== null ? 'failed' : isBehind ? 'waiting' : 'synced';
   return { state, commit: ref.syncedCommit, error, syncedAt: ref.syncedAt?.toISOString() ?? null };
 }

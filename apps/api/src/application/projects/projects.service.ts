@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ConnectionEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import { assertQuota } from '@reunite/database';
 import type { Branch, CreateProject, Page, PageQuery, Project, UpdateProject } from '@reunite/contracts';
@@ -84,10 +85,12 @@ export class ProjectsService {
     await this.unitOfWork.run({ projectId }, (work) => deleteProject(work, projectId));
   }
 
-  /** Enqueues a comparison of every branch with the server. */
+  /** Enqueues a comparison of every branch with the server, or a refresh of the connection if it is out of reach. */
   async sync({ organizationId }: Caller, id: string): Promise<void> {
     const { repositoryId } = await this.lookup.project(organizationId, id);
-    await this.requests.add(jobs.reconcileRepository, { repositoryId });
+    const { available, connectionId } = await this.lookup.repository(organizationId, repositoryId);
+    if (available) await this.requests.add(jobs.reconcileRepository, { repositoryId });
+    else await this.requests.add(jobs.refreshConnection, { connectionId });
   }
 
   /** The branches whose content is synced. */
@@ -105,7 +108,7 @@ export class ProjectsService {
     return projectView(project, (await this.partsOf([project]))(project));
   }
 
-  /** Three queries for any number of projects. */
+  /** Four queries for any number of projects. */
   private async partsOf(projects: readonly ProjectEntity[]): Promise<(project: ProjectEntity) => ProjectParts> {
     const db = this.dataSource.manager;
     const repositoryIds = In(projects.map(({ repositoryId }) => repositoryId));
@@ -116,15 +119,19 @@ export class ProjectsService {
       db.findBy(GitRefEntity, { repositoryId: repositoryIds, name: names }),
       db.find(DeploymentEntity, { where: shown, select: { id: true, projectId: true } }),
     ]);
+    const connectionIds = In([...new Set(repositories.map(({ connectionId }) => connectionId))]);
+    const connections = await db.findBy(ConnectionEntity, { id: connectionIds });
+    const connectionOf = new Map(connections.map((connection) => [connection.id, connection]));
     const byId = new Map(repositories.map((repository) => [repository.id, repository]));
     const byName = new Map(refs.map((ref) => [`${ref.repositoryId} ${ref.name}`, ref]));
     const live = new Set(deployments.map(({ projectId }) => projectId));
     return ({ id, repositoryId, productionBranch }) => {
       const repository = byId.get(repositoryId);
-      if (!repository) throw new Error(`Project ${id} has no repository.`);
+      const connection = repository && connectionOf.get(repository.connectionId);
+      if (!connection) throw new Error(`Project ${id} has no repository.`);
       const ref = byName.get(`${repositoryId} ${branchRef(productionBranch)}`) ?? null;
       const productionUrl = live.has(id) ? previewUrl(this.settings.previewUrlTemplate, id) : null;
-      return { repository, ref, productionUrl };
+      return { repository, connection, ref, productionUrl };
     };
   }
 }

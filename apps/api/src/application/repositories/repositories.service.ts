@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConflictError, jobs } from '@reunite/contracts';
 import type { Branch, Page, Repository, RepositoryQuery } from '@reunite/contracts';
-import { listRepositories } from '@reunite/repositories';
+import { listRepositories, repositoryState } from '@reunite/repositories';
 import type { RepositoryEntity } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
@@ -42,9 +42,11 @@ export class RepositoriesService {
 }
 
 /** @throws ConflictError if the app can no longer access the repository */
-export function assertAvailable({ available, owner, name }: RepositoryEntity): void {
-  if (available) return;
-  throw new ConflictError(`The app can no longer access ${owner}/${name}. Add it to the app's installation.`);
+export function assertAvailable(repository: RepositoryEntity): void {
+  if (repository.available) return;
+  const connection = { status: 'connected', statusReason: null };
+  const { cause, remedy } = repositoryState({ repository, connection });
+  throw new ConflictError(`${cause ?? ''} ${remedy ?? ''}`);
 }
 
 function repositoryView(repository: RepositoryEntity): Repository {

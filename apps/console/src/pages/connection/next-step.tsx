@@ -8,7 +8,7 @@ import { Notice } from '../../components/notice.js';
 import { hostOf } from '../../format/address.js';
 import { postManifest } from '../connections/post-form.js';
 
-/** The next step to connect a provider, or the error of a broken one. */
+/** The next step to connect a provider, the error of a broken one, and what needs attention. */
 export function NextStep({ connection }: { readonly connection: Connection }) {
   if (connection.status === 'broken') {
     return (
@@ -18,6 +18,25 @@ export function NextStep({ connection }: { readonly connection: Connection }) {
       </Notice>
     );
   }
+  const warning = connection.status === 'connected' ? connection.statusReason : null;
+  return (
+    <>
+      {connection.lastRefresh.error !== null && (
+        <Notice tone="warn" title="The last refresh failed">
+          {connection.lastRefresh.error}
+        </Notice>
+      )}
+      {warning !== null && (
+        <Notice tone="warn" title="The app needs attention">
+          {warning}
+        </Notice>
+      )}
+      <ConnectStep connection={connection} />
+    </>
+  );
+}
+
+function ConnectStep({ connection }: { readonly connection: Connection }) {
   if (connection.app === null) return <ConfirmOnServer connection={connection} />;
   if (connection.installations.length === 0) return <ConnectSteps current={3} />;
   return null;

@@ -7,6 +7,7 @@ import { BackLink } from '../../components/back-link.js';
 import { Badge } from '../../components/badge.js';
 import { ExternalLink } from '../../components/external-link.js';
 import { Loaded } from '../../components/loaded.js';
+import { Notice } from '../../components/notice.js';
 import { PageHeader } from '../../components/page-header.js';
 import { tabId, Tabs } from '../../components/tabs.js';
 import { shortCommit } from '../../format/text.js';
@@ -26,7 +27,10 @@ function syncWords({ sync, productionBranch }: Project): string {
 
 export function ProjectPage() {
   const { id = '' } = useParams();
-  const project = useResource(paths.project(id), { types: ['project', 'ref', 'deployment'], projectId: id });
+  const project = useResource(paths.project(id), {
+    types: ['project', 'ref', 'deployment', 'repository', 'connection'],
+    projectId: id,
+  });
   useAnnounceChange(project.data && syncWords(project.data));
   return (
     <Loaded resource={project} what="the project">
@@ -52,7 +56,10 @@ function ProjectFrame({ project }: { readonly project: Project }) {
           )
         }
       >
-        {project.repository} · <span className="branch">{project.productionBranch}</span>
+        {project.repository}
+        {project.formerRepository !== null && (
+          <span className="quiet"> (formerly {project.formerRepository})</span>
+        )} · <span className="branch">{project.productionBranch}</span>
         {project.rootFolder !== '' && (
           <>
             {' '}
@@ -62,6 +69,11 @@ function ProjectFrame({ project }: { readonly project: Project }) {
         <SyncState sync={project.sync} />
       </PageHeader>
       {project.sync.error !== null && <SyncProblem project={project} />}
+      {project.repositoryState.state === 'archived' && (
+        <Notice tone="warn" title="The repository is archived">
+          {project.repositoryState.cause} {project.repositoryState.remedy}
+        </Notice>
+      )}
       <Tabs
         label="Project"
         tabs={[

@@ -3,6 +3,7 @@
 
 import type { AppInput as _reunite_bridge_v1_AppInput, App as _reunite_bridge_v1_App } from '../../../reunite/bridge/v1/App.js';
 import type { InstallationInput as _reunite_bridge_v1_InstallationInput, Installation as _reunite_bridge_v1_Installation } from '../../../reunite/bridge/v1/Installation.js';
+import type { ConnectionRefreshInput as _reunite_bridge_v1_ConnectionRefreshInput, ConnectionRefresh as _reunite_bridge_v1_ConnectionRefresh } from '../../../reunite/bridge/v1/ConnectionRefresh.js';
 
 export interface ConnectionInput {
   'id'?: (string);
@@ -17,6 +18,7 @@ export interface ConnectionInput {
   'app'?: (_reunite_bridge_v1_AppInput | null);
   'installations'?: (_reunite_bridge_v1_InstallationInput)[];
   'createdAt'?: (string);
+  'lastRefresh'?: (_reunite_bridge_v1_ConnectionRefreshInput | null);
   '_statusReason'?: "statusReason";
   '_app'?: "app";
 }
@@ -34,4 +36,5 @@ export interface Connection {
   'app'?: (_reunite_bridge_v1_App | null);
   'installations': (_reunite_bridge_v1_Installation)[];
   'createdAt': (string);
+  'lastRefresh': (_reunite_bridge_v1_ConnectionRefresh | null);
 }

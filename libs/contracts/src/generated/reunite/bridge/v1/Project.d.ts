@@ -3,6 +3,7 @@
 
 import type { BranchPreviewsInput as _reunite_bridge_v1_BranchPreviewsInput, BranchPreviews as _reunite_bridge_v1_BranchPreviews } from '../../../reunite/bridge/v1/BranchPreviews.js';
 import type { SyncStateInput as _reunite_bridge_v1_SyncStateInput, SyncState as _reunite_bridge_v1_SyncState } from '../../../reunite/bridge/v1/SyncState.js';
+import type { RepositoryStateInput as _reunite_bridge_v1_RepositoryStateInput, RepositoryState as _reunite_bridge_v1_RepositoryState } from '../../../reunite/bridge/v1/RepositoryState.js';
 
 export interface ProjectInput {
   'id'?: (string);
@@ -22,7 +23,13 @@ export interface ProjectInput {
    * pull-request, maintain, write
    */
   'productionCommits'?: (string);
+  'repositoryState'?: (_reunite_bridge_v1_RepositoryStateInput | null);
+  /**
+   * owner/name before the last rename or transfer on the server
+   */
+  'formerRepository'?: (string);
   '_productionUrl'?: "productionUrl";
+  '_formerRepository'?: "formerRepository";
 }
 
 export interface Project {
@@ -43,4 +50,9 @@ export interface Project {
    * pull-request, maintain, write
    */
   'productionCommits': (string);
+  'repositoryState': (_reunite_bridge_v1_RepositoryState | null);
+  /**
+   * owner/name before the last rename or transfer on the server
+   */
+  'formerRepository'?: (string);
 }

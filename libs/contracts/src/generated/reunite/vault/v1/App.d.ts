@@ -11,6 +11,11 @@ export interface AppInput {
   'owner'?: (string);
   'permissions'?: ({[key: string]: string});
   'events'?: (string)[];
+  /**
+   * Where the server sends webhooks. Unset if it did not say; empty if it sends none.
+   */
+  'webhookUrl'?: (string);
+  '_webhookUrl'?: "webhookUrl";
 }
 
 export interface App {
@@ -21,4 +26,8 @@ export interface App {
   'owner': (string);
   'permissions': ({[key: string]: string});
   'events': (string)[];
+  /**
+   * Where the server sends webhooks. Unset if it did not say; empty if it sends none.
+   */
+  'webhookUrl'?: (string);
 }
