@@ -66,13 +66,10 @@ onBothQueues((worker) => {
     });
   });
 
-  it('fails a deployment for a page that cannot be built, with the reason', async () => {
+  it('fails a deployment if none of its pages can be built, with the reason', async () => {
     await worker().start();
     const project = await worker().connect();
-    const pushed = worker().ghes.git.push('main', {
-      'index.md': '# Welcome',
-      'openapi.yaml': 'openapi: 3.1.0\npaths: [\n',
-    });
+    const pushed = worker().ghes.git.push('main', { 'openapi.yaml': 'openapi: 3.1.0\npaths: [\n' });
     await project.deliverPush(pushed);
     await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('failure'));
     const [deployment] = await project.deployments(pushed.after);
@@ -80,6 +77,21 @@ onBothQueues((worker) => {
     const errors = (await project.log(deployment!.id)).filter((line) => line.startsWith('error'));
     expect(errors).toEqual([expect.stringMatching(/^error openapi\.yaml .+/)]);
     expect(() => worker().artifact(deployment!.id, 'index.html')).toThrow('ENOENT');
+  });
+
+  it('builds the other pages of a deployment with a page that cannot be built', async () => {
+    await worker().start();
+    const project = await worker().connect();
+    const pushed = worker().ghes.git.push('main', {
+      'index.md': '# Welcome',
+      'openapi.yaml': 'openapi: 3.1.0\npaths: [\n',
+    });
+    await project.deliverPush(pushed);
+    await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('success'));
+    const [deployment] = await project.deployments(pushed.after);
+    expect(worker().artifact(deployment!.id, 'index.html')).toContain('Welcome');
+    const errors = (await project.log(deployment!.id)).filter((line) => line.startsWith('error'));
+    expect(errors).toEqual([expect.stringMatching(/^error openapi\.yaml .+/)]);
   });
 
   it('fails a deployment of a missing folder, with the reason', async () => {
