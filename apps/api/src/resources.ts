@@ -82,7 +82,7 @@ export async function openResources(config: ApiConfig, logger: Logger): Promise<
   };
 }
 
-/** Commands fail at once while Redis is away, so that requests never wait for it. */
+/** Commands fail at once while Redis is unavailable, so that requests never wait for it. */
 function openCounters({ QUEUE_URL, QUEUE_CA_FILE }: ApiConfig, logger: Logger): Redis | null {
   if (!/^rediss?:/.test(QUEUE_URL)) return null;
   const tls = QUEUE_CA_FILE === undefined ? {} : { tls: { ca: readFileSync(QUEUE_CA_FILE) } };

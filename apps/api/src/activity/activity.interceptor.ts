@@ -17,7 +17,7 @@ export const ACTION = Symbol('action');
 /** The call changes something: it is recorded under this name in the activity log. */
 export const Records = (action: string) => SetMetadata(ACTION, action);
 
-/** Fields of a request that describe its target and are no secrets. */
+/** Fields of a request that describe its target and are not secret. */
 const DETAILS = ['branch', 'newBranch', 'name', 'headBranch', 'baseBranch', 'login'];
 const MAX_DETAIL = 200;
 

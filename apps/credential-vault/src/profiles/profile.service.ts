@@ -20,7 +20,7 @@ import type { GhesSettings } from '../ghes/server-networks.js';
 import { ConnectionProfiles } from './connection-profiles.js';
 import { ServerCheck } from './server-check.js';
 
-/** Changes and returns how the server of a connection is reached. */
+/** Stores and returns the profiles of connections. */
 @Injectable()
 export class ProfileService {
   constructor(

@@ -25,7 +25,7 @@ const TOKEN_EVENTS: ReadonlySet<ParsedDelivery['event']> = new Set(['installatio
 
 /** Batches of one worker that run at the same time: each holds a connection to the database. */
 const CONCURRENCY = 6;
-/** Attempts of a delivery that fails for an unknown reason. Known reasons that pass, like an unreachable vault, do not end it. */
+/** Attempts of a delivery that fails with an unknown error. An unreachable vault or database is retried without limit. */
 const MAX_ATTEMPTS = 8;
 
 /**
@@ -49,7 +49,7 @@ export class InboxBatches {
     return this.postponements.ids();
   }
 
-  /** Never rejects: a failure is recorded at the delivery, which is tried again later or failed. */
+  /** Never rejects: a delivery that fails is marked as failed or postponed. */
   process(batch: InboxBatch): Promise<void> {
     return this.limit(() => this.run(batch));
   }
@@ -99,7 +99,7 @@ export class InboxBatches {
   private async apply(connection: ConnectionEntity, parsed: readonly Parsed[]): Promise<void> {
     const { unitOfWork, deliveries, vault } = this.resources;
     const { id: connectionId, organizationId } = connection;
-    // Before the claim: if this run dies in between, the next one forgets them again, which only costs new tokens.
+    // Before the claim: if this process stops in between, the next run forgets them again, which only costs new tokens.
     if (parsed.some((one) => TOKEN_EVENTS.has(one.parsed.event))) await forgetTokens(vault, connection);
     await unitOfWork.run({ connectionId }, async (work) => {
       const claimed = await deliveries.claim(
@@ -125,7 +125,7 @@ export class InboxBatches {
     });
   }
 
-  /** Fails a delivery for good, or leaves it to a later attempt. */
+  /** Marks a delivery as failed if its error is permanent or has repeated too often, else postpones it. */
   private async fail(shard: number, id: string, error: unknown): Promise<void> {
     const { deliveries, logger } = this.resources;
     try {
@@ -139,7 +139,7 @@ export class InboxBatches {
         await deliveries.markFailed(id, userMessage(error));
       } else this.postponements.add(shard, id);
     } catch (failure) {
-      // The database is away. The delivery stays pending, and the sweeper wakes its shard.
+      // The database is unavailable. The delivery stays pending, and the sweeper wakes its shard.
       logger.warn({ err: failure, delivery: id }, 'recording the failure of a delivery failed');
       this.postponements.add(shard, id);
     }

@@ -2,7 +2,7 @@ import { backoffMs } from '@reunite/queueing';
 import { LRUCache } from 'lru-cache';
 
 const BASE_MS = 1_000;
-/** Further ones are tried again sooner. */
+/** Deliveries over this number are not remembered, so they are retried sooner. */
 const MAX_POSTPONED = 1_000;
 
 interface Postponement {

@@ -9,17 +9,17 @@ const CONNECTIONS_AT_ONCE = 8;
 const BATCH = 64;
 /** A batch with larger payloads is shorter. */
 const BATCH_BYTES = 8 * 1024 * 1024;
-/** After this time the job makes room for the other shards of the queue. */
+/** Time after which the job ends and enqueues itself again, so that other shards run, in milliseconds. */
 const TURN_MS = 500;
-/** Deliveries that arrive this soon after the last one do not need another job. */
+/** Time for which the job waits for further deliveries before it ends, in milliseconds. */
 const LINGER_MS = 8;
-/** Older deliveries are looked for once in a while: few are that old, and each partition costs a lookup. */
+/** Deliveries of this age, in milliseconds, are read every {@link OLD_CHECK_MS} only: each partition costs a lookup. */
 const RECENT_MS = 3 * 24 * 60 * 60 * 1_000;
 const OLD_CHECK_MS = 60_000;
 
 /**
- * Processes what waits in one shard of the inbox, in batches per connection. Safe to run twice, also at the same time: a batch
- * claims its rows and marks them in the transaction of their effects (P2). A lost wake-up is repeated by the sweeper.
+ * Processes the pending deliveries of one shard, in batches per connection. Safe to run twice, also at the same time: a
+ * batch claims its rows and marks them in the transaction of their effects (P2). The sweeper repeats a lost wake-up.
  */
 export class ProcessInboxHandler implements JobHandler<typeof jobs.processInbox> {
   private readonly oldCheckedAt = new Map<number, number>();
@@ -88,7 +88,7 @@ export class ProcessInboxHandler implements JobHandler<typeof jobs.processInbox>
   }
 }
 
-/** The longest beginning whose payloads fit into a batch, at least one delivery. */
+/** The first deliveries whose payloads together fit into a batch, at least one. */
 function withinBytes(deliveries: readonly PendingDelivery[]): PendingDelivery[] {
   let bytes = 0;
   return deliveries.filter(({ size }, index) => (bytes += size) <= BATCH_BYTES || index === 0);

@@ -10,9 +10,9 @@ import type {
 } from '@reunite/contracts';
 import { neededEvents, neededPermissions } from '../app-manifest.rules.js';
 
-/** A certificate is reported that many days before it expires. */
+/** Days before its expiry from which a certificate is reported. */
 const EXPIRY_WARNING_DAYS = 30;
-/** App JWTs are back-dated by a minute and live for nine; a server's own clock is taken into account. */
+/** App JWTs are back-dated by a minute, with times corrected by the clock of the server. */
 const CLOCK_WARNING_SECONDS = 60;
 /** A delivery is processed within seconds. */
 const LAG_WARNING_SECONDS = 60;
@@ -30,7 +30,7 @@ export function certificateProbe({ subject, issuer, validTo, daysLeft }: Certifi
     : probe('certificate', 'ok', evidence);
 }
 
-/** @param skewSeconds that the server's clock is ahead */
+/** @param skewSeconds seconds by which the server's clock is ahead; negative if it is behind */
 export function clockProbe(skewSeconds: number): Probe {
   const seconds = Math.abs(Math.round(skewSeconds));
   const evidence = `The clock of the server is ${seconds} s ${skewSeconds < 0 ? 'behind' : 'ahead'}.`;
@@ -53,7 +53,7 @@ export function permissionsProbe(app: Pick<VaultApp, 'permissions'>): Probe {
 export function eventsProbe({ events }: Pick<VaultApp, 'events'>): Probe {
   const missing = neededEvents.filter((event) => !events.includes(event));
   if (missing.length === 0) return probe('events', 'ok', 'The app is subscribed to every event that is used.');
-  const evidence = `The app is not subscribed to ${missing.join(', ')}. Changes are noticed by the regular comparison only.`;
+  const evidence = `The app is not subscribed to ${missing.join(', ')}. Changes are found only by the regular comparison with the server.`;
   return probe('events', 'failed', evidence, 'Subscribe the app to these events on its settings page.');
 }
 
@@ -107,7 +107,7 @@ export function webhookContentProbe({ contentType, verifiesCertificates }: Vault
   return probe('webhook-content-type', 'ok', 'Deliveries are JSON, and the server verifies our certificate.');
 }
 
-/** Failures among the last deliveries, from the server's log. Those before the last success are over. */
+/** Reports the deliveries of the server's log that failed after the last successful one. */
 export function webhookDeliveriesProbe({ deliveries }: VaultWebhook): Probe {
   const [last] = deliveries;
   if (!last) {
@@ -122,7 +122,8 @@ export function webhookDeliveriesProbe({ deliveries }: VaultWebhook): Probe {
   const success = deliveries.findIndex(isSuccess);
   const failed = success < 0 ? deliveries.length : success;
   if (failed === 0) return probe('webhook-deliveries', 'ok', `The last delivery (${last.event}) was accepted.`);
-  const evidence = `The last ${failed} deliveries failed: ${last.event} with "${last.status}" (${last.statusCode}) at ${last.deliveredAt}.`;
+  const subject = failed === 1 ? 'The last delivery' : `The last ${failed} deliveries`;
+  const evidence = `${subject} failed: ${last.event} with "${last.status}" (${last.statusCode}) at ${last.deliveredAt}.`;
   return probe('webhook-deliveries', 'failed', evidence, remedyFor(last.statusCode));
 }
 

@@ -1,6 +1,6 @@
 import type { ConnectionProfileInput, ConnectionProfileView } from '@reunite/contracts';
 
-/** A profile as it is typed. An empty secret keeps the stored one. */
+/** The values of the form. An empty secret keeps the stored one. */
 export interface ProfileDraft {
   readonly caBundle: string;
   readonly pinnedCertificate: string;
