@@ -21,14 +21,13 @@ export {
 export type { Account, ConfirmAccount, SignInCallbackQuery, SignInStart } from './http/accounts.js';
 export { activitySchema } from './http/activity.js';
 export type { Activity } from './http/activity.js';
-export { checkNames, checkSchema, findingSchema } from './http/checks.js';
+export { checkNames, checkSchema } from './http/checks.js';
 export type { Check, CheckName, CheckState, Finding } from './http/checks.js';
 export {
   MAX_FILE_CHANGES,
   createBranchSchema,
   createCommitSchema,
   deleteBranchQuerySchema,
-  fileChangeSchema,
   madeCommitSchema,
   syncBranchSchema,
   syncedBranchSchema,
@@ -43,11 +42,9 @@ export type {
   SyncedBranch,
 } from './http/commits.js';
 export {
-  certificateSchema,
   connectionProfileSchema,
   connectionProfileViewSchema,
   inspectCertificateSchema,
-  minTlsVersions,
   serverCertificateSchema,
 } from './http/connection-profile.js';
 export type {
@@ -102,19 +99,11 @@ export type {
 } from './http/deployments.js';
 export { pageOf, pageQuerySchema } from './http/pages.js';
 export type { Page, PageQuery } from './http/pages.js';
-export { probeNames, probeSchema, probeStates, selfTestSchema } from './http/self-test.js';
+export { selfTestSchema } from './http/self-test.js';
 export type { Probe, ProbeName, ProbeState, SelfTest } from './http/self-test.js';
 export { problemSchema } from './http/problem.js';
 export type { Problem } from './http/problem.js';
-export {
-  branchPreviewsSchema,
-  contentEntrySchema,
-  contentSchema,
-  createProjectSchema,
-  projectSchema,
-  syncStateSchema,
-  updateProjectSchema,
-} from './http/projects.js';
+export { contentSchema, createProjectSchema, projectSchema, updateProjectSchema } from './http/projects.js';
 export type {
   BranchPreviews,
   Content,
@@ -126,7 +115,6 @@ export type {
 } from './http/projects.js';
 export {
   createPullRequestSchema,
-  fileSideSchema,
   mergeMethods,
   mergePullRequestSchema,
   mergeReadinessSchema,

@@ -2,7 +2,7 @@ import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import type { MethodDefinition, ServiceError } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import * as contracts from '@reunite/contracts';
+import { bridgeProtoPath, PROTO_LOADER_OPTIONS } from '@reunite/contracts';
 import { loadServiceIdentity } from '@reunite/platform';
 import { freePort } from '@reunite/testing';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import { useApi } from '../../test/use-api.js';
 import { violationsTrailer } from './call-error.js';
 import { bridgePackage } from './grpc-server.js';
 
-const definitions = loadSync(contracts.bridgeProtoPath, contracts.PROTO_LOADER_OPTIONS);
+const definitions = loadSync(bridgeProtoPath, PROTO_LOADER_OPTIONS);
 const methods = Object.entries(definitions).flatMap(([name, definition]) =>
   'format' in definition
     ? []
@@ -257,21 +257,20 @@ function withoutEmpty(value: unknown): unknown {
 }
 
 describe('bridge.proto', () => {
-  const schemas = Object.values(contracts).flatMap((exported) => {
-    if (!(exported instanceof z.ZodObject)) return [];
-    const id = exported.meta()?.id;
-    return id === undefined ? [] : [[id, Object.keys(exported.shape)] as const];
-  });
+  const { schemas } = z.toJSONSchema(z.globalRegistry, { unrepresentable: 'any' });
+  const schemaFields = Object.entries(schemas).flatMap(([id, { properties }]) =>
+    properties === undefined ? [] : [[id, Object.keys(properties)] as const],
+  );
   const messages = Object.entries(definitions).flatMap(([name, definition]) =>
     'format' in definition && 'field' in definition.type
       ? [[name.replace(`${bridgePackage}.`, ''), definition.type.field as { name: string }[]] as const]
       : [],
   );
 
-  it.each(messages.filter(([name]) => schemas.some(([id]) => id === name)))(
+  it.each(messages.filter(([name]) => schemaFields.some(([id]) => id === name)))(
     'has the fields of the HTTP schema: %s',
     (name, fields) => {
-      const [, keys] = schemas.find(([id]) => id === name)!;
+      const [, keys] = schemaFields.find(([id]) => id === name)!;
       const camelCase = fields.map((field) => field.name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()));
       expect(camelCase.sort()).toEqual([...keys].sort());
     },

@@ -8,7 +8,7 @@ export type CheckName = (typeof checkNames)[number];
 export const checkStates = ['pending', 'success', 'failure', 'error'] as const;
 export type CheckState = (typeof checkStates)[number];
 
-export const findingSchema = z
+const findingSchema = z
   .object({
     severity: z.enum(['error', 'warning']),
     rule: z.string(),

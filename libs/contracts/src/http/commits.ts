@@ -50,7 +50,7 @@ const content = {
 };
 const executable = z.boolean().optional().meta({ description: 'Default: unchanged; false for a new file' });
 
-export const fileChangeSchema = z
+const fileChangeSchema = z
   .discriminatedUnion('action', [
     z.object({ action: z.literal('write'), path: filePath, ...content, executable }),
     z.object({ action: z.literal('delete'), path: filePath }),

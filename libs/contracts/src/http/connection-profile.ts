@@ -32,7 +32,7 @@ const lowered = (max: number, unit: string) =>
     description: `In ${unit}; 0, or more than the operator allows: the operator’s limit`,
   });
 
-export const minTlsVersions = ['TLSv1.2', 'TLSv1.3'] as const;
+const minTlsVersions = ['TLSv1.2', 'TLSv1.3'] as const;
 
 /** Describes how vault and workers reach the server of a connection. Default: directly, trusting the public authorities. */
 export const connectionProfileSchema = z
@@ -77,7 +77,7 @@ export const connectionProfileSchema = z
 /** As a caller enters it; an omitted secret keeps its stored value. */
 export type ConnectionProfileInput = z.output<typeof connectionProfileSchema>;
 
-export const certificateSchema = z
+const certificateSchema = z
   .object({
     subject: z.string(),
     issuer: z.string(),

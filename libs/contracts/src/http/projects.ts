@@ -14,7 +14,7 @@ const rootFolder = line
     'The folder must be a path inside the repository, such as docs/public.',
   );
 
-export const branchPreviewsSchema = z.discriminatedUnion('mode', [
+const branchPreviewsSchema = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('all') }),
   z.object({ mode: z.literal('none') }),
   z.object({
@@ -61,7 +61,7 @@ export const updateProjectSchema = z
   .meta({ id: 'UpdateProject' });
 export type UpdateProject = z.output<typeof updateProjectSchema>;
 
-export const syncStateSchema = z
+const syncStateSchema = z
   .object({
     state: z.enum(['waiting', 'synced', 'failed']),
     commit: z.string().nullable(),
@@ -120,7 +120,7 @@ export const projectSchema = z
 export type Project = z.output<typeof projectSchema>;
 
 /** A folder's listing or a file's text, from the synced content of a branch. */
-export const contentEntrySchema = z
+const contentEntrySchema = z
   .object({ name: z.string(), path: z.string(), kind: z.enum(['folder', 'file', 'symlink', 'submodule']) })
   .meta({ id: 'ContentEntry' });
 export const contentSchema = z

@@ -146,7 +146,7 @@ export const pullRequestFileContentQuerySchema = z.object({
 });
 export type PullRequestFileContentQuery = z.output<typeof pullRequestFileContentQuerySchema>;
 
-export const fileSideSchema = z
+const fileSideSchema = z
   .object({
     commit: z.string(),
     kind: z.enum(['file', 'symlink', 'submodule', 'absent', 'not-synced']).meta({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { timestamp } from './timestamp.js';
 
-export const probeNames = [
+const probeNames = [
   'name-resolution',
   'connection',
   'proxy',
@@ -22,11 +22,11 @@ export const probeNames = [
 ] as const;
 export type ProbeName = (typeof probeNames)[number];
 
-export const probeStates = ['ok', 'warning', 'failed', 'skipped'] as const;
+const probeStates = ['ok', 'warning', 'failed', 'skipped'] as const;
 export type ProbeState = (typeof probeStates)[number];
 
 /** One independent check of a connection. */
-export const probeSchema = z
+const probeSchema = z
   .object({
     name: z.enum(probeNames),
     state: z.enum(probeStates),
