@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { LocalServer } from '../../test/local-server.js';
 import { json, startServer } from '../../test/local-server.js';
-import { selfSigned } from '../../test/self-signed.js';
+import { selfSigned } from '../../test/certificates.js';
 import {
   GhesBlockedAddressError,
   GhesForeignOriginError,

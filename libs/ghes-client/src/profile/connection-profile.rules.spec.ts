@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConnectionProfileInput } from '@reunite/contracts';
-import { privateAuthority } from '../../test/private-authority.js';
-import { selfSigned } from '../../test/self-signed.js';
+import { privateAuthority, selfSigned } from '../../test/certificates.js';
 import {
   completeProfile,
   DIRECT_PROFILE,
