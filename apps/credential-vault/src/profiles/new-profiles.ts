@@ -9,7 +9,7 @@ import type { CredentialOwner } from '../credentials/credentials.js';
 import { ConnectionProfiles } from './connection-profiles.js';
 import { ServerCheck } from './server-check.js';
 
-/** A profile by which the server answered. */
+/** A profile that was verified with its server. */
 export interface CheckedProfile<T> {
   /** Result of the further requests. */
   readonly result: T;

@@ -46,7 +46,7 @@ export class ConnectionNetworks {
     if (existing?.profileVersion === profileVersion) return existing.network;
     const network = this.open(connection);
     const entry = { profileVersion, network };
-    // Running jobs go on with the previous network. Its idle connections close by themselves after seconds.
+    // Running jobs continue with the previous network. Its idle connections close after a few seconds.
     this.entries.set(id, entry);
     network.catch(() => {
       if (this.entries.get(id) === entry) this.entries.delete(id);

@@ -63,7 +63,7 @@ async function openTunnel(options: TunnelOptions, target: buildConnector.Options
   } catch (error) {
     throw error instanceof GhesError ? error : dialError(error, name);
   } finally {
-    // The socket of the tunnel belongs to the client no longer.
+    // The tunnel keeps its socket: after CONNECT it is not part of the client.
     void client.close();
   }
 }
