@@ -77,7 +77,7 @@ onBothQueues((worker) => {
     const pushed = worker().ghes.git.push('main', { 'index.md': '---\ntitle: [\n---\n' });
     await project.deliverPush(pushed);
     await eventually(() => areFinal(pushed.after, 'lint', 'links'));
-    expect((await statuses(pushed.after, 'lint')).at(-1)).toBe('failure: 1 error');
+    expect((await statuses(pushed.after, 'lint')).at(-1)).toBe('failure: 1 error, 1 warning');
     expect((await statuses(pushed.after, 'links')).at(-1)).toBe('error: Not checked: the build failed');
   });
 
