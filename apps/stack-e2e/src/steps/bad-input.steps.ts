@@ -82,7 +82,9 @@ async function hugePage(stack: TestStack): Promise<void> {
   const row = `Success: deployment of main at ${head.slice(0, 7)}`;
   await page.getByRole('link', { name: row }).click();
   const log = page.getByRole('log', { name: 'Build log' });
-  await eventually(async () => /huge\.md.*limit of 2 MB/.test(await log.innerText()), { what: 'the build log names it' });
+  await eventually(async () => /huge\.md.*limit of 2 MB/.test(await log.innerText()), {
+    what: 'the build log names it',
+  });
   await page.getByRole('link', { name: 'Deployments' }).click();
   const production = stack.fact('productionUrl');
   assert.equal((await get(new URL('huge/', production).href)).status, 404);

@@ -15,7 +15,10 @@ const BROKEN = 'openapi: 3.1.0\ninfo:\n  title: "Acme API\npaths: {}\n';
 export const pullRequestSteps: readonly Step[] = [
   { title: 'push a branch and open a pull request: its preview shows the change', run: openPreview },
   { title: 'the commit on the server has the statuses pending and success with the preview URL', run: greenStatuses },
-  { title: 'break openapi.yaml: the preview is built without it, and the build log contains the reason', run: breakPage },
+  {
+    title: 'break openapi.yaml: the preview is built without it, and the build log contains the reason',
+    run: breakPage,
+  },
   { title: 'the commit on the server has the status failure of the lint', run: redStatuses },
   { title: 'repair it: the preview shows the newest commit', run: repair },
   { title: 'close the pull request and delete the branch: the preview is removed', run: closePullRequest },

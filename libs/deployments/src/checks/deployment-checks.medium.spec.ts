@@ -6,6 +6,7 @@ import { DeploymentCheckEntity } from './deployment-check.entity.js';
 import { failCheck, finishCheck, startCheck } from './deployment-checks.js';
 import type { CheckResult } from './deployment-checks.js';
 import { DeploymentFindingEntity } from './deployment-finding.entity.js';
+import { promote } from '../lifecycle/deployment-actions.js';
 import type { StartedDeployment } from '../lifecycle/deployment-run.js';
 
 const finding = (severity: Finding['severity'], line: number): Finding => ({
@@ -78,6 +79,24 @@ describe('the checks of a deployment', () => {
     expect(await statuses(repository, 'c1', 'lint')).toEqual([
       'pending: Waiting for the build',
       'error: Superseded by c2',
+    ]);
+  });
+
+  it('run again if they were dropped and their deployment is promoted', async () => {
+    const repository = await TestRepository.open(dataSource(), {});
+    const older = await built(repository, 'c1');
+    await finish(repository, older, 'links');
+    await built(repository, 'c2');
+    await repository.act(promote, 'c1');
+    expect(await checks(older)).toEqual([
+      'links success: No problems found',
+      'lint pending: Waiting to be linted again',
+    ]);
+    await finish(repository, older, 'lint');
+    expect((await statuses(repository, 'c1', 'lint')).slice(1)).toEqual([
+      'error: Superseded by c2',
+      'pending: Waiting to be linted again',
+      'success: No problems found',
     ]);
   });
 

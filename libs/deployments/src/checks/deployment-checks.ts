@@ -66,6 +66,20 @@ export async function copyChecks(
 }
 
 /**
+ * Makes a lint without a result pending again, e.g. one that was dropped when its deployment was superseded.
+ *
+ * @returns true if it has to run
+ */
+export async function restartLint(db: EntityManager, deploymentId: string): Promise<boolean> {
+  const { affected } = await db.update(
+    DeploymentCheckEntity,
+    { deploymentId, name: 'lint', state: 'error' },
+    { state: 'pending', summary: 'Waiting to be linted again', attempts: 0, finishedAt: null },
+  );
+  return affected === 1;
+}
+
+/**
  * Starts a check of a deployment that is built, or starts it again after its worker died.
  *
  * @returns null if there is nothing to check: the build has not finished, or the check has

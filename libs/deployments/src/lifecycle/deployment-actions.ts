@@ -2,7 +2,7 @@ import { ConflictError, jobs, newId, NotFoundError } from '@reunite/contracts';
 import type { Actor } from '@reunite/contracts';
 import { In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { copyChecks, queueChecks } from '../checks/deployment-checks.js';
+import { copyChecks, queueChecks, restartLint } from '../checks/deployment-checks.js';
 import { updateStatuses } from '../statuses/status-outbox.js';
 import type { DeploymentWork } from '../statuses/deployment-unit-of-work.js';
 import { cancelOpenDeployments } from './cancel-deployments.js';
@@ -64,6 +64,7 @@ export async function promote(work: DeploymentWork, id: string, actor: Actor): P
   const reason = `Superseded: ${actor.name} promoted ${commit.slice(0, 7)}`;
   const superseded = await cancelOpenDeployments(db, project, { environment }, reason);
   const created = await insertCopy(db, deployment, { environment, trigger: 'promote', actor });
+  if (await restartLint(db, id)) afterCommit.enqueue(jobs.checkDeployment, { deploymentId: id });
   await copyChecks(db, id, created);
   await updateStatuses(work, project, [...superseded.flatMap(coveredCommits), ...commitsOf(created)]);
   await publishDeployment(db, project, created.id);
