@@ -147,8 +147,9 @@ describe('the inbox', () => {
     await blocker.query('LOCK TABLE webhook_delivery IN ACCESS EXCLUSIVE MODE');
     const accepted = replica.accept(delivery({ guid: 'lost' }));
     const waiting = `SELECT pid FROM pg_stat_activity WHERE application_name = 'lost' AND wait_event_type = 'Lock'`;
-    await eventually(async () => (await blocker.query(waiting)).rowCount === 1);
-    await blocker.query(`SELECT pg_terminate_backend(pid) FROM (${waiting}) AS backend`);
+    // On another connection: a transaction sees the activity as it was at its first look.
+    await eventually(async () => (await pool.query(waiting)).rowCount === 1);
+    await pool.query(`SELECT pg_terminate_backend(pid) FROM (${waiting}) AS backend`);
     await expect(accepted).rejects.toMatchObject({ code: 'inbox-unavailable', retryable: true });
     await blocker.query('ROLLBACK');
     blocker.release();
