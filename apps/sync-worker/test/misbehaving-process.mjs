@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 
 /** Replaces the process of a build in tests, and misbehaves as its task requests. */
 const retained = [];
@@ -9,6 +10,8 @@ const does = {
   arguments: () => done(JSON.stringify([...process.execArgv, ...process.argv.slice(2)])),
   read: ({ path }) => done(codeOf(() => readFileSync(path))),
   write: ({ path }) => done(codeOf(() => writeFileSync(path, ''))),
+  thread: () => done(codeOf(() => new Worker('', { eval: true, execArgv: [] }))),
+  signal: () => done(codeOf(() => process.kill(process.ppid, 'SIGUSR1'))),
   spawn: () => done(codeOf(() => spawnSync('/bin/true'))),
   process: () => done(process.pid),
   loop: () => {

@@ -26,6 +26,9 @@ export async function runService<Config extends { readonly LOG_LEVEL: string }>(
   process.on('uncaughtException', (error) => end(error, 'uncaught error'));
   process.on('unhandledRejection', (error) => end(error, 'unhandled rejection'));
 
+  // Without a listener, this signal opens Node's debugger on a local port: any process of the same user could read secrets.
+  process.on('SIGUSR1', () => logger.warn('ignored SIGUSR1, which would open the debugger'));
+
   let service: RunningService;
   try {
     const config = loadConfig();

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { BuildMemoryError } from '../build-memory.error.js';
@@ -52,7 +52,7 @@ export class IsolatedProcess {
     script: string,
     private readonly limits: IsolationLimits,
   ) {
-    this.child = fork(script, [String(process.pid)], {
+    this.child = fork(script, {
       env: {},
       execArgv: [
         `--max-old-space-size=${limits.memoryMb}`,
@@ -63,6 +63,7 @@ export class IsolatedProcess {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-MAX_STDERR_LENGTH);
     });
+    const watchdog = watchdogOf(this.child);
     this.exited = new Promise((resolve) => {
       const exit = (how: string) => {
         this.alive = false;
@@ -70,6 +71,7 @@ export class IsolatedProcess {
       };
       this.child.on('error', (error) => exit(error.message));
       this.child.once('close', (code, signal) => exit(signal ?? `exit code ${code ?? 'unknown'}`));
+      this.child.once('exit', () => watchdog?.kill('SIGKILL'));
     });
   }
 
@@ -145,6 +147,23 @@ export class IsolatedProcess {
     if (this.stderr.includes('heap out of memory')) return new BuildMemoryError(this.limits.memoryMb);
     return new BuildProcessDiedError(how, this.stderr);
   }
+}
+
+/**
+ * Starts a shell that kills a child process when this process dies, even by SIGKILL: its input ends then. The child cannot
+ * watch for that, because a page may keep its only thread busy.
+ */
+function watchdogOf({ pid }: ChildProcess): ChildProcess | null {
+  if (pid === undefined) return null;
+  const watchdog = spawn('/bin/sh', ['-c', 'read -r _; kill -9 "$1"', 'watchdog', String(pid)], {
+    env: {},
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  // Without a shell, an idle child still exits with this process, and a busy one after its page.
+  watchdog.on('error', () => undefined);
+  watchdog.stdin.on('error', () => undefined);
+  watchdog.unref();
+  return watchdog;
 }
 
 function errorOf(failure: Failure): Error {

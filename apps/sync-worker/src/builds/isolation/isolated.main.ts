@@ -1,17 +1,9 @@
-import { Worker } from 'node:worker_threads';
 import { isCoded } from '@reunite/contracts';
 import { BuildFailedError } from '@reunite/site-builder';
 import { runTask } from './run-task.js';
 import type { Report, Task } from './tasks.js';
 
 /** Entry point of an isolated process. It must not import anything that reads the environment, database, queue or vault. */
-const watchdog = `
-  const { workerData: parent } = require('node:worker_threads');
-  setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 500);
-`;
-// The sync-worker may be killed while a page keeps this thread busy, so a separate thread watches for it. It gets the
-// parent's pid as an argument, because the parent may have died before it could read it.
-new Worker(watchdog, { eval: true, workerData: Number(process.argv[2]) }).unref();
 process.on('disconnect', () => process.exit());
 
 process.on('message', (task: Task) => {

@@ -24,8 +24,9 @@ export function permissionFlag(supported: ReadonlySet<string> = process.allowedN
 }
 
 /**
- * Node's flags for an isolated process: it reads the code and the folders, writes to the folders for writing, and starts
- * threads (its watchdog), but no process and no native addon. The permission model does not limit the network.
+ * Node's flags for an isolated process: it reads the code and the folders, and writes to the folders for writing. It starts
+ * no process, no native addon and no thread: a thread with `execArgv` of its own has no permission model. The permission
+ * model limits neither the network nor signals to other processes of the same user.
  *
  * @returns an empty list if this Node.js has no permission model
  */
@@ -36,9 +37,6 @@ export function permissionFlags({ read, write }: TaskFolders, flag = permissionF
     flag,
     ...[...CODE, ...[...read, ...write].map(below)].map((path) => `--allow-fs-read=${path}`),
     ...write.map((folder) => `--allow-fs-write=${below(folder)}`),
-    '--allow-worker',
-    // Node warns of --allow-worker at each start; a thread has the permissions of its process.
-    '--disable-warning=SecurityWarning',
     '--disable-warning=ExperimentalWarning',
   ];
 }
