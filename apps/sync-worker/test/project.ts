@@ -69,7 +69,11 @@ export class Project {
       `INSERT INTO webhook_delivery (id, connection_id, shard, key, guid, event, size) VALUES ($1, $2, $3, $4, $1, $5, $6)`,
       [id, this.connectionId, shardOf(this.connectionId), randomUUID(), event, body.length],
     );
-    await this.resources.dataSource.query('INSERT INTO webhook_payload VALUES ($1, 0, $2)', [id, body]);
+    await this.resources.dataSource.query(
+      `INSERT INTO webhook_payload
+       SELECT $1, part, substring($2::bytea FROM part * 8000 + 1 FOR 8000) FROM generate_series(0, length($2) / 8000) part`,
+      [id, body],
+    );
     return id;
   }
 
