@@ -88,7 +88,9 @@ function openCounters({ QUEUE_URL, QUEUE_CA_FILE }: ApiConfig, logger: Logger): 
   const tls = QUEUE_CA_FILE === undefined ? {} : { tls: { ca: readFileSync(QUEUE_CA_FILE) } };
   const options = { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 500 };
   const redis = new Redis(QUEUE_URL, { ...options, ...tls });
-  redis.on('error', (error) => logger.debug({ err: error }, 'Redis unavailable: requests are counted in this replica'));
+  redis.on('error', (error) =>
+    logger.debug({ err: error }, 'queue server unavailable: requests are counted in this replica'),
+  );
   return redis;
 }
 

@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { startSimulator } from '@reunite/testing';
 import type { RunningSimulator } from '@reunite/testing';
-import { CALLBACK_URL } from './test-vault.js';
+
+/** Base of the callback URLs of user sign-ins. */
+export const CALLBACK_URL = 'http://localhost:4300/callback/oauth2';
 
 /** A request to the server. */
 export interface ReceivedRequest {

@@ -14,6 +14,7 @@ import { vaultConfigSchema } from '../src/config.js';
 import type { VaultConfig } from '../src/config.js';
 import { startVault } from '../src/start-vault.js';
 import { openVaultDatabase, vaultDatabase } from '../src/vault-database.js';
+import { CALLBACK_URL } from './test-ghes.js';
 import type { TestGhes } from './test-ghes.js';
 
 export const callers = ['api', 'webhook-ingest', 'sync-worker', 'preview-host'] as const;
@@ -108,8 +109,6 @@ export async function connect(vault: TestVault, ghes: TestGhes, tenant = newTena
   const { id: appId = 0, slug = '' } = app ?? {};
   return { organizationId, subject, connectionId, appId, slug, installationId: await ghes.install(slug) };
 }
-
-export const CALLBACK_URL = 'http://localhost:4300/callback/oauth2';
 
 /** Signs a user in on the server and confirms the account. @returns `user` */
 export async function signIn(vault: TestVault, ghes: TestGhes, user: Tenant, login = 'mona'): Promise<Tenant> {

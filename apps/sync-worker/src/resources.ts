@@ -72,7 +72,7 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
     logger.warn({ err: error }, 'queue unavailable'),
   );
   if (permissionFlag() === null)
-    logger.warn('Node.js has no permission model: builds may read the files of the worker');
+    logger.warn('permission model of Node.js missing: builds may read the files of the worker');
   const refreshes = new RefreshRequests(dataSource, producer, logger);
   return {
     dataSource,

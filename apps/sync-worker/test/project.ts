@@ -71,7 +71,7 @@ export class Project {
     );
     await this.resources.dataSource.query(
       `INSERT INTO webhook_payload
-       SELECT $1, part, substring($2::bytea FROM part * 8000 + 1 FOR 8000) FROM generate_series(0, length($2) / 8000) part`,
+       SELECT $1, part, substring($2::bytea FROM part * 8000 + 1 FOR 8000) FROM generate_series(0, length($2::bytea) / 8000) AS part`,
       [id, body],
     );
     return id;

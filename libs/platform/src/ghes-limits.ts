@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { positiveInteger } from './config.js';
 
 const MIB = 1024 ** 2;

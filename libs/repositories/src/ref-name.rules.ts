@@ -26,7 +26,7 @@ export function branchOfRef(ref: string): string | null {
 export function isBranchName(name: string): boolean {
   if (name.length > MAX_BRANCH_BYTES || Buffer.byteLength(name) > MAX_BRANCH_BYTES) return false;
   if (name.endsWith('.') || name.includes('..') || name.includes('@{')) return false;
-  if ([...name].some((character) => character < ' ' || FORBIDDEN.has(character))) return false;
+  if (Array.from(name).some((character) => character < ' ' || FORBIDDEN.has(character))) return false;
   return name.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'));
 }
 

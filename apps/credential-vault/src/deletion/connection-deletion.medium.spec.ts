@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { dump, textOf } from '../../test/dump.js';
 import { useTestVault } from '../../test/use-test-vault.js';
-import { connect, CALLBACK_URL, signIn } from '../../test/test-vault.js';
+import { CALLBACK_URL } from '../../test/test-ghes.js';
+import { connect, signIn } from '../../test/test-vault.js';
 import type { ConnectedTenant, Tenant } from '../../test/test-vault.js';
 
 describe('deletion of a connection', () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { VaultMethod } from '@reunite/contracts';
 import { TestGhes } from '../../test/test-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
-import { connect, CALLBACK_URL, signIn } from '../../test/test-vault.js';
+import { CALLBACK_URL } from '../../test/test-ghes.js';
+import { connect, signIn } from '../../test/test-vault.js';
 import type { ConnectedTenant, Tenant } from '../../test/test-vault.js';
 import type { FindOptionsWhere } from 'typeorm';
 import { AuditRecordEntity } from '../audit/audit-record.entity.js';

@@ -5,7 +5,8 @@ import { DIRECT_PROFILE } from '@reunite/ghes-client';
 import { dump, restore, textOf } from '../../test/dump.js';
 import type { Dump } from '../../test/dump.js';
 import { useTestVault } from '../../test/use-test-vault.js';
-import { connect, newTenant, CALLBACK_URL, signIn } from '../../test/test-vault.js';
+import { CALLBACK_URL } from '../../test/test-ghes.js';
+import { connect, newTenant, signIn } from '../../test/test-vault.js';
 import type { ConnectedTenant, Tenant } from '../../test/test-vault.js';
 import type { CredentialKind } from '../envelope/envelope.js';
 

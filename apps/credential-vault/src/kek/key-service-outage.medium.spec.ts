@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { startFakeTransit, TRANSIT_TOKEN } from '../../test/fake-key-services.js';
 import type { FakeTransit } from '../../test/fake-key-services.js';
 import { useTestVault } from '../../test/use-test-vault.js';
-import { connect, newTenant, CALLBACK_URL } from '../../test/test-vault.js';
+import { CALLBACK_URL } from '../../test/test-ghes.js';
+import { connect, newTenant } from '../../test/test-vault.js';
 
 /** An outage of the key service must not lose credentials that a server returns only once. */
 describe('a key service that fails in the middle of an exchange', () => {

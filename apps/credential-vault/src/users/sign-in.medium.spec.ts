@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { newId } from '@reunite/contracts';
 import { TestGhes } from '../../test/test-ghes.js';
 import { useTestVault } from '../../test/use-test-vault.js';
-import { connect, CALLBACK_URL, signIn } from '../../test/test-vault.js';
+import { CALLBACK_URL } from '../../test/test-ghes.js';
+import { connect, signIn } from '../../test/test-vault.js';
 import type { Tenant } from '../../test/test-vault.js';
 
 describe('sign-in of a user on the server', () => {
