@@ -96,13 +96,13 @@ export { ghesOperations } from './operations/routes.js';
 export type { GhesAuth, MintedToken, TokenProvider, TokenRefresh } from './policies/authorization.js';
 export { certificateNames, describeCertificate, describeCertificates } from './profile/certificates.rules.js';
 export {
-  completeProfile,
   DIRECT_PROFILE,
   profileNetworkOptions,
   profileViolations,
   storedProfile,
 } from './profile/connection-profile.rules.js';
 export type { ConnectionProfile, StoredProfile } from './profile/connection-profile.rules.js';
+export { completeProfile, storedSecretViolations } from './profile/stored-secrets.rules.js';
 export { parseServerUrl } from './server-address.rules.js';
 export { checkServer } from './server-check.js';
 export { serverReleases, supportOf } from './server-versions.rules.js';

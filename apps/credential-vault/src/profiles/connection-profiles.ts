@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { connectionProfileSchema, InvalidInputError } from '@reunite/contracts';
 import type { VaultConnectionProfile } from '@reunite/contracts';
-import { completeProfile, DIRECT_PROFILE, profileViolations } from '@reunite/ghes-client';
+import { completeProfile, DIRECT_PROFILE, profileViolations, storedSecretViolations } from '@reunite/ghes-client';
 import type { ConnectionProfile } from '@reunite/ghes-client';
 import type { EntityManager } from 'typeorm';
 import { ConnectionEntity } from '../connections/connection.entity.js';
@@ -33,8 +33,13 @@ export class ConnectionProfiles {
 
   /** Completes an entered profile with the secrets of the stored one. @throws InvalidInputError that names the fields */
   complete(entered: VaultConnectionProfile, stored: ConnectionProfile): ConnectionProfile {
-    const profile = completeProfile(connectionProfileSchema.parse(entered), stored);
-    const violations = profileViolations(profile);
+    const input = connectionProfileSchema.parse(entered);
+    const profile = completeProfile(input, stored);
+    const dropped = storedSecretViolations(input, stored);
+    const invalid = profileViolations(profile).filter(
+      ({ path }) => !dropped.some((violation) => violation.path === path),
+    );
+    const violations = [...invalid, ...dropped];
     const [first] = violations;
     if (first) throw new InvalidInputError(`${first.path}: ${first.message}`, violations);
     return profile;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import type { VaultConnectionProfile } from '@reunite/contracts';
 import { DIRECT_PROFILE } from '@reunite/ghes-client';
 import { connect, newTenant } from '../../test/test-vault.js';
@@ -55,6 +56,21 @@ describe('the profile of a connection', () => {
         { path: 'gatewayHeaderName', message: expect.stringContaining('set by the bridge') },
       ],
     });
+  });
+
+  it('attack: a stored gateway header is not sent through a proxy or to an authority that was entered later', async () => {
+    const tenant = await connect(suite.vault, suite.ghes);
+    await replace(tenant, withHeader);
+    const { gatewayHeaderValue: _, ...withoutValue } = withHeader;
+    const ca = await readFile(suite.identities.api.caFile, 'utf8');
+    for (const change of [{ proxyUrl: 'http://127.0.0.1:3128' }, { caBundle: ca }]) {
+      await expect(replace(tenant, { ...withoutValue, ...change })).rejects.toMatchObject({
+        code: 'invalid-input',
+        violations: [{ path: 'gatewayHeaderValue', message: expect.stringContaining('again') }],
+      });
+    }
+    expect(await get(tenant)).toMatchObject({ version: 1, profile: withHeader });
+    expect(await replace(tenant, { ...withHeader, caBundle: ca })).toEqual({ version: 2 });
   });
 
   it('is checked and stored when a connection is set up, with its first app', async () => {

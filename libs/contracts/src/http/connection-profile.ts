@@ -18,7 +18,10 @@ const secret = (text: string) =>
     .string()
     .max(MAX_SECRET)
     .exactOptional()
-    .meta({ description: `${text} Omitted: the stored one stays. Never returned`, writeOnly: true });
+    .meta({
+      description: `${text} Omitted: the stored one stays, unless the change could show it to others. Never returned`,
+      writeOnly: true,
+    });
 const bounded = (min: number, max: number, preset: number, unit: string) =>
   z
     .int(`Enter a whole number of ${unit}.`)

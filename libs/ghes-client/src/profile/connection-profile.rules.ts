@@ -11,7 +11,7 @@ export type ConnectionProfile = {
   readonly [Field in keyof ConnectionProfileInput]-?: NonNullable<ConnectionProfileInput[Field]>;
 };
 
-type SecretField = 'clientKey' | 'proxyUsername' | 'proxyPassword' | 'gatewayHeaderValue';
+export type SecretField = 'clientKey' | 'proxyUsername' | 'proxyPassword' | 'gatewayHeaderValue';
 
 /** The part of a profile that is no secret, and which secrets it has. */
 export type StoredProfile = Omit<ConnectionProfile, SecretField> & { readonly hasProxyCredentials: boolean };
@@ -42,24 +42,6 @@ export const DIRECT_PROFILE: ConnectionProfile = {
   gitTimeoutSeconds: 0,
   maxPackMegabytes: 0,
 };
-
-/**
- * Completes an entered profile with the stored secrets. A stored secret is used only where it was used before: for the same
- * certificate, proxy or header. Otherwise an attacker who may change a profile could send it to a server of their own.
- */
-export function completeProfile(input: ConnectionProfileInput, stored: ConnectionProfile): ConnectionProfile {
-  const sameCertificate = input.clientCertificate === stored.clientCertificate;
-  const sameProxy = input.proxyUrl === stored.proxyUrl;
-  const sameHeader = input.gatewayHeaderName.toLowerCase() === stored.gatewayHeaderName.toLowerCase();
-  return {
-    ...input,
-    clientKey: input.clientCertificate === '' ? '' : (input.clientKey ?? (sameCertificate ? stored.clientKey : '')),
-    proxyUsername: input.proxyUrl === '' ? '' : (input.proxyUsername ?? (sameProxy ? stored.proxyUsername : '')),
-    proxyPassword: input.proxyUrl === '' ? '' : (input.proxyPassword ?? (sameProxy ? stored.proxyPassword : '')),
-    gatewayHeaderValue:
-      input.gatewayHeaderName === '' ? '' : (input.gatewayHeaderValue ?? (sameHeader ? stored.gatewayHeaderValue : '')),
-  };
-}
 
 /**
  * The part of an entered profile that is no secret.
