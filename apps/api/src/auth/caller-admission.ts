@@ -15,7 +15,7 @@ export class CallerAdmission {
   private readonly ended = new LRUCache<string, boolean>({ max: 10_000, ttl: SESSION_CACHE_MS });
 
   constructor(
-    private readonly tokens: TokenVerifier,
+    private readonly tokens: Pick<TokenVerifier, 'verify'>,
     private readonly rates: RateLimits,
     private readonly sessions: EndedSessions,
   ) {}
@@ -33,10 +33,17 @@ export class CallerAdmission {
     return caller;
   }
 
-  /** Ends the session of a token, so that no other request with it is admitted. Ignores a token that is not valid. */
+  /**
+   * Ends the session of a token, so that no other request with it is admitted. Ignores a token that is not valid. Writes
+   * nothing if the session has ended; that is not counted either, or a stolen token of it could use up the caller's requests.
+   *
+   * @throws RateLimitedError
+   */
   async endSession(token: string): Promise<Caller | null> {
     const caller = await this.tokens.verify(token).catch(() => null);
     if (caller === null) return null;
+    if (await this.isEnded(caller.sessionId)) return caller;
+    await this.rates.consume(caller);
     await this.sessions.end(caller, caller.expiresAt);
     this.ended.set(caller.sessionId, true);
     return caller;
