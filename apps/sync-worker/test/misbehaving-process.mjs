@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
 /** Replaces the process of a build in tests, and misbehaves as its task requests. */
@@ -10,6 +12,8 @@ const does = {
   arguments: () => done(JSON.stringify([...process.execArgv, ...process.argv.slice(2)])),
   read: ({ path }) => done(codeOf(() => readFileSync(path))),
   write: ({ path }) => done(codeOf(() => writeFileSync(path, ''))),
+  database: ({ path }) => done(codeOf(() => writeDatabase(path))),
+  compile: ({ path }) => done(codeOf(() => writeCompiledCode(path))),
   thread: () => done(codeOf(() => new Worker('', { eval: true, execArgv: [] }))),
   signal: () => done(codeOf(() => process.kill(process.ppid, 'SIGUSR1'))),
   spawn: () => done(codeOf(() => spawnSync('/bin/true'))),
@@ -32,6 +36,20 @@ const does = {
 
 function done(result) {
   process.send({ type: 'done', result });
+}
+
+function writeDatabase(path) {
+  const { DatabaseSync } = createRequire(import.meta.url)('node:sqlite');
+  new DatabaseSync(path).exec('CREATE TABLE written (by text)');
+}
+
+/** Makes V8 write the code that it compiles to a file. */
+function writeCompiledCode(path) {
+  const flags = [`--redirect-code-traces-to=${path}`, '--redirect-code-traces', '--print-opt-code'];
+  for (const flag of [...flags, '--allow-natives-syntax']) setFlagsFromString(flag);
+  const call = 'add(1); add(2);';
+  const code = `function add(a) { return a + 1; } %PrepareFunctionForOptimization(add); ${call}`;
+  new Function(`${code} %OptimizeFunctionOnNextCall(add); ${call}`)();
 }
 
 function codeOf(act) {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +62,21 @@ describe('an isolated process', () => {
       expect(await codeOf('spawn')).toBe('ERR_ACCESS_DENIED');
       expect(await codeOf('write', join(folder, 'artifacts/index.html'))).toBeNull();
       expect(await codeOf('read', join(folder, 'artifacts/index.html'))).toBeNull();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('attack: foreign code writes no file through SQLite or V8', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'isolated-'));
+    const write = (kind: string) => {
+      const task = { kind, path: join(folder, kind) } as unknown as Task;
+      return open(undefined, misbehaving).run(task, { signal, onLog: () => undefined }) as Promise<unknown>;
+    };
+    try {
+      expect(await write('database')).toBe('ERR_UNKNOWN_BUILTIN_MODULE');
+      await expect(write('compile')).rejects.toMatchObject({ code: 'build-process-died' });
+      expect(readdirSync(folder)).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -23,20 +23,32 @@ export function permissionFlag(supported: ReadonlySet<string> = process.allowedN
   return ['--permission', '--experimental-permission'].find((flag) => supported.has(flag)) ?? null;
 }
 
+/** Turns off the module `node:sqlite`, whose database files are not subject to the permission model. Node 20 has none. */
+const NO_SQLITE = '--no-experimental-sqlite';
+/** Ends the process when it changes flags of V8: some make V8 write files, which are not subject to the permission model. */
+const FROZEN_V8_FLAGS = '--freeze-flags-after-init';
+
 /**
  * Node's flags for an isolated process: it reads the code and the folders, and writes to the folders for writing. It starts
  * no process, no native addon and no thread: a thread with `execArgv` of its own has no permission model. The permission
- * model limits neither the network nor signals to other processes of the same user.
+ * model limits neither the network (TCP and UNIX sockets) nor signals to other processes of the same user.
  *
+ * @param supported flags of this Node.js
  * @returns an empty list if this Node.js has no permission model
  */
-export function permissionFlags({ read, write }: TaskFolders, flag = permissionFlag()): string[] {
+export function permissionFlags(
+  { read, write }: TaskFolders,
+  supported: ReadonlySet<string> = process.allowedNodeEnvironmentFlags,
+): string[] {
+  const flag = permissionFlag(supported);
   if (flag === null) return [];
   const below = (folder: string) => join(folder, '*');
   return [
     flag,
     ...[...CODE, ...[...read, ...write].map(below)].map((path) => `--allow-fs-read=${path}`),
     ...write.map((folder) => `--allow-fs-write=${below(folder)}`),
+    FROZEN_V8_FLAGS,
+    ...(supported.has(NO_SQLITE) ? [NO_SQLITE] : []),
     '--disable-warning=ExperimentalWarning',
   ];
 }
