@@ -25,7 +25,7 @@ export {
 } from './repository-mirror.js';
 export { deleteGoneRefs, forgetRefs, unconnectedRepositories } from './repository-retention.js';
 export { listRepositories } from './repository-queries.js';
-export { repositoryState } from './repository-state.rules.js';
+export { repositoryState, stateText } from './repository-state.rules.js';
 export type { UnavailableCause } from './repository-state.rules.js';
 export { RepositoryEntity } from './repository.entity.js';
 export { fetchSnapshot, haveCommits } from './snapshots.js';

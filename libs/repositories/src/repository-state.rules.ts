@@ -33,6 +33,11 @@ export function repositoryState({ repository, connection }: StateRows): Reposito
   return { state: 'available', cause: null, remedy: null };
 }
 
+/** Cause and remedy in one text; empty if the repository is available. */
+export function stateText({ cause, remedy }: RepositoryState): string {
+  return [cause, remedy].filter((sentence) => sentence !== null).join(' ');
+}
+
 function unavailable(cause: UnavailableCause, owner: string, fullName: string): RepositoryState {
   switch (cause) {
     case 'suspended':

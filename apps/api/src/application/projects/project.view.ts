@@ -1,7 +1,7 @@
 import type { ConnectionEntity } from '@reunite/connections';
 import type { Project, RepositoryState } from '@reunite/contracts';
 import type { ProjectEntity } from '@reunite/deployments';
-import { repositoryState } from '@reunite/repositories';
+import { repositoryState, stateText } from '@reunite/repositories';
 import type { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 
 /** Parts of a project from other rows. */
@@ -41,8 +41,8 @@ export function projectView(
 }
 
 /** Why nothing is synced, whatever was synced before; null if the server was reached. */
-function problemOf({ state, cause, remedy }: RepositoryState, { reconcileError }: RepositoryEntity): string | null {
-  return state === 'available' || state === 'archived' ? reconcileError : `${cause ?? ''} ${remedy ?? ''}`;
+function problemOf(state: RepositoryState, { reconcileError }: RepositoryEntity): string | null {
+  return state.state === 'available' || state.state === 'archived' ? reconcileError : stateText(state);
 }
 
 function syncView(ref: GitRefEntity | null, branch: string, problem: string | null): Project['sync'] {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConflictError, jobs } from '@reunite/contracts';
 import type { Branch, Page, Repository, RepositoryQuery } from '@reunite/contracts';
-import { listRepositories, repositoryState } from '@reunite/repositories';
+import { listRepositories, repositoryState, stateText } from '@reunite/repositories';
 import type { RepositoryEntity } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
@@ -45,8 +45,7 @@ export class RepositoriesService {
 export function assertAvailable(repository: RepositoryEntity): void {
   if (repository.available) return;
   const connection = { status: 'connected', statusReason: null };
-  const { cause, remedy } = repositoryState({ repository, connection });
-  throw new ConflictError(`${cause ?? ''} ${remedy ?? ''}`);
+  throw new ConflictError(stateText(repositoryState({ repository, connection })));
 }
 
 function repositoryView(repository: RepositoryEntity): Repository {
