@@ -66,12 +66,12 @@ onBothQueues((worker) => {
       await honest.deliverPush(push);
       await eventually(() => honest.hasDeployed(after));
       await eventually(async () => (await ghes.statusesOf(after, 'build')).includes('success'));
-      const { full_name: name } = ghes.repository;
+      const { full_name: name, id } = ghes.repository;
       expect([...new Set(silent.paths)].sort()).toEqual([
         `/${name}.git/git-upload-pack`,
         '/installation/repositories',
-        `/repos/${name}/pulls/1`,
-        `/repos/${name}/statuses/${COMMIT}`,
+        `/repositories/${id}/pulls/1`,
+        `/repositories/${id}/statuses/${COMMIT}`,
       ]);
     } finally {
       await worker().close();

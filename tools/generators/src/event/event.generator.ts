@@ -24,8 +24,8 @@ export async function eventGenerator(tree: Tree, { name }: EventOptions): Promis
   }
   const { propertyName: property } = names(name);
   tree.write(SCHEMAS, (tree.read(SCHEMAS, 'utf8') ?? '') + schemaOf(property));
-  replaceOnce(tree, PARSER, /\n {2}ping: pingSchema,\n/, (match) => `\n  ${name}: ${property}Schema,${match}`);
-  replaceOnce(tree, PARSER, /import \{\n/, (match) => `${match}  ${property}Schema,\n`);
+  replaceOnce(tree, PARSER, /\n {2}ping: anythingSchema,\n/, (match) => `\n  ${name}: ${property}Schema,${match}`);
+  replaceOnce(tree, PARSER, /anythingSchema,/, (match) => `${match} ${property}Schema,`);
   replaceOnce(tree, MANIFEST, /neededEvents = \[[^\]]*\]/, (list) => withEvent(list, name));
   await formatFiles(tree);
   return () =>
@@ -34,7 +34,7 @@ export async function eventGenerator(tree: Tree, { name }: EventOptions): Promis
 
 function schemaOf(property: string): string {
   return `
-export const ${property}Schema = z.object({ ...shared, action: z.string() });
+export const ${property}Schema = z.object(shared);
 `;
 }
 

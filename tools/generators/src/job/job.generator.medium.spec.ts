@@ -61,7 +61,7 @@ describe('the job generator', () => {
       await jobGenerator(tree, options);
       const source = readFileSync(join(workspaceRoot, registration), 'utf8');
       const registered = source
-        .replace('return {', 'return {\n    pruneContent: new PruneContentHandler(),')
+        .replace('refreshes.watch({', (call) => `${call}\n    pruneContent: new PruneContentHandler(),`)
         .replace(/^/, "import { PruneContentHandler } from './refs/prune-content.handler.js';\n");
       tree.write(registration, registered);
       expect(compile(tree, [declarations, handler, registration])).toEqual([]);
