@@ -74,8 +74,12 @@ export class IsolatedProcesses {
     const tasks = (this.tasks.get(used) ?? 0) + 1;
     this.tasks.set(used, tasks);
     const idle = this.idleOf(kind);
-    if (this.closed || used.slow || tasks >= MAX_TASKS || idle.length >= MAX_IDLE_PER_KIND) used.kill();
-    else idle.push(used);
+    if (this.closed || idle.length >= MAX_IDLE_PER_KIND) used.kill();
+    else if (used.slow || tasks >= MAX_TASKS) {
+      used.kill();
+      // The next task must not wait for a start.
+      idle.push(this.start());
+    } else idle.push(used);
   }
 
   private idleOf(kind: Task['kind']): IsolatedProcess[] {
