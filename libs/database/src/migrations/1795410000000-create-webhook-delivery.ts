@@ -58,8 +58,8 @@ const idAtTime = `
   $$`;
 
 /**
- * Runs as the owner of the tables, which the worker is not. A week that has rows in the default partition, because nobody
- * created its partition in time, keeps them there.
+ * Runs as the owner of the tables, which the worker is not. If the partition of a week was not created in time, the rows of
+ * that week stay in the default partition.
  */
 const createPartitions = `
   CREATE FUNCTION create_delivery_partitions(weeks_ahead integer) RETURNS integer
