@@ -81,7 +81,16 @@ export class TestIngest {
 
   /** Stops the service and starts another one with the same vault. */
   async replaceService(changes: Partial<IngestSettings> = {}): Promise<void> {
+    await this.stopService();
+    await this.startService(changes);
+  }
+
+  async stopService(): Promise<void> {
     await this.service.close();
+  }
+
+  /** Starts a service with the same vault, after the one before was stopped. */
+  async startService(changes: Partial<IngestSettings> = {}): Promise<void> {
     this.service = await serveWebhooks({ ...this.settings, ...changes }, this.secrets.read, SILENT);
   }
 
