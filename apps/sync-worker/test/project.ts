@@ -65,14 +65,15 @@ export class Project {
   async accept(event: string, payload: object): Promise<string> {
     const id = newId('delivery');
     const body = Buffer.from(JSON.stringify({ repository: this.ghes.repository, ...payload }));
+    // One statement: a running worker would read a row without its payload as malformed.
     await this.resources.dataSource.query(
-      `INSERT INTO webhook_delivery (id, connection_id, shard, key, guid, event, size) VALUES ($1, $2, $3, $4, $1, $5, $6)`,
-      [id, this.connectionId, shardOf(this.connectionId), randomUUID(), event, body.length],
-    );
-    await this.resources.dataSource.query(
-      `INSERT INTO webhook_payload
-       SELECT $1, part, substring($2::bytea FROM part * 8000 + 1 FOR 8000) FROM generate_series(0, length($2::bytea) / 8000) AS part`,
-      [id, body],
+      `WITH delivery AS (
+         INSERT INTO webhook_delivery (id, connection_id, shard, key, guid, event, size)
+         VALUES ($1, $2, $3, $4, $1, $5, length($6::bytea))
+       )
+       INSERT INTO webhook_payload
+       SELECT $1, part, substring($6::bytea FROM part * 8000 + 1 FOR 8000) FROM generate_series(0, length($6::bytea) / 8000) AS part`,
+      [id, this.connectionId, shardOf(this.connectionId), randomUUID(), event, body],
     );
     return id;
   }
