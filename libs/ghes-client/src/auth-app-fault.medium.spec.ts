@@ -2,8 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
-import { json } from '../test/local-server.js';
-import { TestServers } from '../test/test-servers.js';
+import { json, TestServers } from '../test/test-servers.js';
 import { createInstallationAccessToken } from './operations/index.js';
 
 const servers = new TestServers();

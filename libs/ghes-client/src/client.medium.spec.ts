@@ -1,10 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import type { LocalServer, RecordedRequest } from '../test/local-server.js';
-import { json, startServer } from '../test/local-server.js';
-import type { GhesClient } from './client.js';
-import { createGhesClient } from './client.js';
+import { json, TestServers } from '../test/test-servers.js';
+import type { RecordedRequest } from '../test/test-servers.js';
 import {
   GhesForeignOriginError,
   GhesMalformedResponseError,
@@ -15,7 +13,6 @@ import {
   GhesUnauthorizedError,
   GhesValidationError,
 } from './errors/index.js';
-import { ghesNetwork } from './network/ghes-network.js';
 import {
   convertManifestCode,
   createCommitStatus,
@@ -27,26 +24,11 @@ import {
 } from './operations/index.js';
 import type { GhesAuth } from './policies/authorization.js';
 
-const cleanUp: (() => Promise<void>)[] = [];
+const servers = new TestServers();
 
-afterEach(async () => {
-  for (const close of cleanUp.splice(0).reverse()) await close();
-});
+afterEach(() => servers.close());
 
-async function serve(answer: (request: RecordedRequest, response: ServerResponse) => void): Promise<LocalServer> {
-  const server = await startServer(answer);
-  cleanUp.push(() => server.close());
-  return server;
-}
-
-function clientOf(
-  origin: string,
-  auth: GhesAuth = { type: 'installation', token: () => Promise.resolve('SECRET') },
-): GhesClient {
-  const network = ghesNetwork({ allowedCidrs: ['127.0.0.0/8'], limits: { retryDelayMs: 1 } });
-  cleanUp.push(() => network.close());
-  return createGhesClient({ origin, auth, network });
-}
+const clientOf = (origin: string, auth: GhesAuth) => servers.client(origin, { auth });
 
 const meta = { verifiable_password_authentication: true, installed_version: '3.17.2' };
 const installation = (id: number): object => ({
@@ -63,17 +45,17 @@ const installation = (id: number): object => ({
 
 describe('pinned origin (P6)', () => {
   it('follows no redirect, so that no other host receives the token', async () => {
-    const other = await serve((_, response) => json(response, meta));
-    const { origin } = await serve((_, response) =>
+    const other = await servers.serve((_, response) => json(response, meta));
+    const { origin } = await servers.serve((_, response) =>
       response.writeHead(302, { location: `${other.origin}/api/v3/meta` }).end(),
     );
-    await expect(getMeta(clientOf(origin))).rejects.toThrow(GhesRedirectedError);
+    await expect(getMeta(servers.client(origin))).rejects.toThrow(GhesRedirectedError);
     expect(other.requests).toEqual([]);
   });
 
   it('rejects a next page on another host before it requests the token', async () => {
-    const other = await serve((_, response) => json(response, [installation(8)]));
-    const { origin } = await serve((_, response) =>
+    const other = await servers.serve((_, response) => json(response, [installation(8)]));
+    const { origin } = await servers.serve((_, response) =>
       json(response, [installation(7)], 200, { link: `<${other.origin}/api/v3/app/installations?page=2>; rel="next"` }),
     );
     let credentials = 0;
@@ -93,9 +75,9 @@ describe('pinned origin (P6)', () => {
   });
 
   it('rejects absolute URLs and other base URLs', async () => {
-    const other = await serve((_, response) => json(response, {}));
-    const { origin } = await serve((_, response) => json(response, {}));
-    const client = clientOf(origin);
+    const other = await servers.serve((_, response) => json(response, {}));
+    const { origin } = await servers.serve((_, response) => json(response, {}));
+    const client = servers.client(origin);
     await expect(client.request(`GET ${other.origin}/api/v3/meta`, {}, z.unknown())).rejects.toThrow(
       GhesForeignOriginError,
     );
@@ -109,8 +91,8 @@ describe('pinned origin (P6)', () => {
   it('never swaps tokens of two servers with identical ids in 1,000 interleaved calls', async () => {
     const echo = ({ headers }: RecordedRequest, response: ServerResponse): void =>
       json(response, { token: headers.authorization, expires_at: '2026-01-01T00:00:00Z' }, 201);
-    const servers = await Promise.all([serve(echo), serve(echo)]);
-    const clients = servers.map(({ origin }, index) => {
+    const identical = await Promise.all([servers.serve(echo), servers.serve(echo)]);
+    const clients = identical.map(({ origin }, index) => {
       let calls = 0;
       // Tokens arrive late and out of order, as from a vault.
       const jwt = async (): Promise<string> => {
@@ -132,7 +114,7 @@ describe('pinned origin (P6)', () => {
       }),
     );
     expect(tokens.filter(([index, token]) => !token.startsWith(`Bearer server-${index}-`))).toEqual([]);
-    for (const [index, { requests }] of servers.entries()) {
+    for (const [index, { requests }] of identical.entries()) {
       expect(requests).toHaveLength(500);
       expect(new Set(requests.map(({ headers }) => headers.authorization)).size).toBe(500);
       expect(requests.every(({ headers }) => headers.authorization?.startsWith(`Bearer server-${index}-`))).toBe(true);
@@ -142,7 +124,7 @@ describe('pinned origin (P6)', () => {
 
 describe('credential', () => {
   it('is refreshed once after a 401', async () => {
-    const { origin, requests } = await serve(({ headers }, response) =>
+    const { origin, requests } = await servers.serve(({ headers }, response) =>
       headers.authorization === 'Bearer fresh'
         ? json(response, meta)
         : json(response, { message: 'Bad credentials' }, 401),
@@ -156,7 +138,7 @@ describe('credential', () => {
   });
 
   it('is not sent to operations without authentication, and error messages omit the manifest code', async () => {
-    const { origin, requests } = await serve((_, response) => json(response, { message: 'Not Found' }, 404));
+    const { origin, requests } = await servers.serve((_, response) => json(response, { message: 'Not Found' }, 404));
     const failed = convertManifestCode(clientOf(origin, { type: 'none' }), { code: 'ONETIMECODE' });
     await expect(failed).rejects.toThrow(/^(?!.*ONETIMECODE).*404: Not Found/);
     expect(requests[0]).toMatchObject({ method: 'POST', url: '/api/v3/app-manifests/ONETIMECODE/conversions' });
@@ -170,7 +152,7 @@ describe('credential', () => {
       (response) => response.destroy(),
       (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<title>token=SECRETTOKEN</title>'),
     ];
-    const { origin } = await serve((_, response) => answers.shift()?.(response));
+    const { origin } = await servers.serve((_, response) => answers.shift()?.(response));
     const client = clientOf(origin, { type: 'app', jwt: () => Promise.resolve('SECRETTOKEN') });
     while (answers.length > 0) {
       const error: unknown = await updateWebhookConfigForApp(client, { secret: 'SECRETHOOK' }).then(
@@ -197,28 +179,28 @@ describe('an invalid response', () => {
     ['an odd content type', (r) => json(r, meta, 200, { 'content-type': ';;;' }), 'content-type'],
     ['huge headers', (r) => json(r, meta, 200, { 'x-huge': 'x'.repeat(40_000) }), 'protocol'],
   ])('is rejected: %s', async (_, answer, reason) => {
-    const { origin } = await serve((__, response) => answer(response));
-    const error: unknown = await getMeta(clientOf(origin)).catch((caught: unknown) => caught);
+    const { origin } = await servers.serve((__, response) => answer(response));
+    const error: unknown = await getMeta(servers.client(origin)).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(GhesMalformedResponseError);
     expect(error).toMatchObject({ reason, code: 'ghes-malformed-response' });
   });
 
   it('is reported as unreachable if its body is incomplete', async () => {
-    const { origin, requests } = await serve((_, response) => {
+    const { origin, requests } = await servers.serve((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
       response.write('{"verifiable', () => response.destroy());
     });
-    await expect(getMeta(clientOf(origin))).rejects.toMatchObject({ code: 'ghes-unreachable' });
+    await expect(getMeta(servers.client(origin))).rejects.toMatchObject({ code: 'ghes-unreachable' });
     expect(requests).toHaveLength(3);
   });
 });
 
 describe('an error response', () => {
   it('reports until when a rate limit applies, without a retry', async () => {
-    const { origin, requests } = await serve((_, response) =>
+    const { origin, requests } = await servers.serve((_, response) =>
       json(response, { message: 'Too many requests' }, 429, { 'retry-after': '30' }),
     );
-    const error: unknown = await getMeta(clientOf(origin)).catch((caught: unknown) => caught);
+    const error: unknown = await getMeta(servers.client(origin)).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(GhesRateLimitedError);
     const { until } = error as GhesRateLimitedError;
     expect(until.getTime() - Date.now()).toBeGreaterThan(28_000);
@@ -227,24 +209,24 @@ describe('an error response', () => {
   });
 
   it('reports a suspended installation', async () => {
-    const { origin } = await serve((_, response) =>
+    const { origin } = await servers.serve((_, response) =>
       json(response, { message: 'This installation has been suspended' }, 403),
     );
-    await expect(createInstallationAccessToken(clientOf(origin), { installationId: 7 })).rejects.toThrow(
+    await expect(createInstallationAccessToken(servers.client(origin), { installationId: 7 })).rejects.toThrow(
       GhesSuspendedError,
     );
   });
 
   it('with status 502 is retried for a read, but not for a write', async () => {
     let failures = 2;
-    const { origin, requests } = await serve((_, response) => {
+    const { origin, requests } = await servers.serve((_, response) => {
       if ((failures -= 1) >= 0) response.writeHead(502).end('<html><title>Bad gateway</title>');
       else json(response, meta);
     });
-    expect(await getMeta(clientOf(origin))).toMatchObject(meta);
+    expect(await getMeta(servers.client(origin))).toMatchObject(meta);
     failures = 1;
     const status = { owner: 'acme', repo: 'docs', sha: 'a'.repeat(40), state: 'success', context: 'x' } as const;
-    await expect(createCommitStatus(clientOf(origin), status)).rejects.toThrow(GhesServerError);
+    await expect(createCommitStatus(servers.client(origin), status)).rejects.toThrow(GhesServerError);
     expect(requests).toHaveLength(4);
   });
 });

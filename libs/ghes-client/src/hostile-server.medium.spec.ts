@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@reunite/testing';
-import { json } from '../test/local-server.js';
-import { rejection, TestServers } from '../test/test-servers.js';
+import { json, rejection, TestServers } from '../test/test-servers.js';
 import type { GhesError } from './errors/index.js';
 import {
   GhesBusyError,

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { json } from '../test/local-server.js';
-import { TestServers } from '../test/test-servers.js';
+import { json, TestServers } from '../test/test-servers.js';
 import { createInstallationAccessToken, getRepository, gitUploadPack } from './operations/index.js';
 
 const servers = new TestServers();

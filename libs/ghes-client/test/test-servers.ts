@@ -1,24 +1,86 @@
-import type { GhesClient, GhesClientOptions } from '../src/client.js';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createGhesClient } from '../src/client.js';
-import type { GhesNetwork, GhesNetworkOptions } from '../src/network/ghes-network.js';
+import type { GhesClient, GhesClientOptions } from '../src/client.js';
 import { ghesNetwork } from '../src/network/ghes-network.js';
-import type { LocalServer } from './local-server.js';
-import { startServer } from './local-server.js';
+import type { GhesNetwork, GhesNetworkOptions } from '../src/network/ghes-network.js';
+
+/** A request that a test server received. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** A test server on its own port. */
+export interface LocalServer {
+  readonly origin: string;
+  readonly port: number;
+  /** The received requests, in order. */
+  readonly requests: RecordedRequest[];
+  close(): Promise<void>;
+}
+
+/** Starts a server that records each request and calls `answer` to respond. */
+async function startServer(
+  answer: (request: RecordedRequest, response: ServerResponse) => void,
+  create: (listener: RequestListener) => Server = createServer,
+): Promise<LocalServer> {
+  const requests: RecordedRequest[] = [];
+  const server = create((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request;
+      const arrived = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
+      requests.push(arrived);
+      answer(arrived, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, port, requests, close: () => closeServer(server) };
+}
+
+/** Sends a JSON response. */
+export function json(
+  response: ServerResponse,
+  body: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+interface Closable {
+  close(): Promise<void>;
+}
 
 /** Servers, networks and clients of one test, closed together. */
 export class TestServers {
-  private readonly cleanUp: (() => Promise<void>)[] = [];
+  private readonly open: Closable[] = [];
+
+  /** Closes `closable` together with the servers. @returns it */
+  own<T extends Closable>(closable: T): T {
+    this.open.push(closable);
+    return closable;
+  }
 
   async serve(...parameters: Parameters<typeof startServer>): Promise<LocalServer> {
-    const server = await startServer(...parameters);
-    this.cleanUp.push(() => server.close());
-    return server;
+    return this.own(await startServer(...parameters));
   }
 
   network({ limits, ...options }: GhesNetworkOptions = {}): GhesNetwork {
-    const network = ghesNetwork({ allowedCidrs: ['127.0.0.0/8'], limits: { retryDelayMs: 1, ...limits }, ...options });
-    this.cleanUp.push(() => network.close());
-    return network;
+    const settings = { allowedCidrs: ['127.0.0.0/8'], limits: { retryDelayMs: 1, ...limits }, ...options };
+    return this.own(ghesNetwork(settings));
   }
 
   client(origin: string, options: Partial<GhesClientOptions> = {}): GhesClient {
@@ -27,7 +89,7 @@ export class TestServers {
   }
 
   async close(): Promise<void> {
-    for (const close of this.cleanUp.splice(0).reverse()) await close();
+    for (const closable of this.open.splice(0).reverse()) await closable.close();
   }
 }
 

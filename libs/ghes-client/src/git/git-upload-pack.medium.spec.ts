@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { LocalServer, RecordedRequest } from '../../test/local-server.js';
-import { startServer } from '../../test/local-server.js';
+import { TestServers } from '../../test/test-servers.js';
+import type { LocalServer, RecordedRequest } from '../../test/test-servers.js';
 import {
   GhesMalformedResponseError,
   GhesNotFoundError,
@@ -10,15 +10,12 @@ import {
   GhesResponseTooLargeError,
   GhesValidationError,
 } from '../errors/index.js';
-import { ghesNetwork } from '../network/ghes-network.js';
 import type { GitUploadPackRequest } from './git-upload-pack.js';
 import { gitUploadPack } from './git-upload-pack.js';
 
-const cleanUp: (() => Promise<void>)[] = [];
+const servers = new TestServers();
 
-afterEach(async () => {
-  for (const close of cleanUp.splice(0).reverse()) await close();
-});
+afterEach(() => servers.close());
 
 const resultType = { 'content-type': 'application/x-git-upload-pack-result' };
 const flush = Buffer.from('0000');
@@ -26,12 +23,8 @@ const flush = Buffer.from('0000');
 async function start(
   answer: (request: RecordedRequest, response: ServerResponse) => void,
 ): Promise<{ server: LocalServer; fetch: (change?: Partial<GitUploadPackRequest>) => Promise<Buffer> }> {
-  const server = await startServer(answer);
-  const network = ghesNetwork({ allowedCidrs: ['127.0.0.1'], limits: { retryDelayMs: 1, maxRefsBytes: 1000 } });
-  cleanUp.push(
-    () => server.close(),
-    () => network.close(),
-  );
+  const server = await servers.serve(answer);
+  const network = servers.network({ limits: { maxRefsBytes: 1000 } });
   const request = { origin: server.origin, network, owner: 'acme', repo: 'docs', body: '0000' };
   const token = (): Promise<string> => Promise.resolve('SECRET');
   return { server, fetch: (change) => gitUploadPack({ ...request, token, ...change }) };

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { json } from '../../test/local-server.js';
-import { TestServers, rejection } from '../../test/test-servers.js';
+import { json, rejection, TestServers } from '../../test/test-servers.js';
 import type { GhesClient } from '../client.js';
 import type { GhesError } from '../errors/index.js';
 import { GhesConflictError, GhesMalformedResponseError, GhesUnsupportedVersionError } from '../errors/index.js';

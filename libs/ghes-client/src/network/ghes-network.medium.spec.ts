@@ -3,8 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { LocalServer } from '../../test/local-server.js';
-import { json, startServer } from '../../test/local-server.js';
+import { json, TestServers } from '../../test/test-servers.js';
 import { selfSigned } from '../../test/certificates.js';
 import {
   GhesBlockedAddressError,
@@ -18,22 +17,13 @@ import type { GhesNetwork, GhesNetworkOptions, WireResponse } from './ghes-netwo
 import { ghesNetwork } from './ghes-network.js';
 
 const loopback = ['127.0.0.0/8', '::1'];
-const cleanUp: (() => Promise<void>)[] = [];
+const servers = new TestServers();
 
-afterEach(async () => {
-  for (const close of cleanUp.splice(0).reverse()) await close();
-});
+afterEach(() => servers.close());
 
-async function serve(...parameters: Parameters<typeof startServer>): Promise<LocalServer> {
-  const server = await startServer(...parameters);
-  cleanUp.push(() => server.close());
-  return server;
-}
-
+/** A network without the defaults of tests. */
 function network(options: GhesNetworkOptions = { allowedCidrs: loopback }): GhesNetwork {
-  const created = ghesNetwork(options);
-  cleanUp.push(() => created.close());
-  return created;
+  return servers.own(ghesNetwork(options));
 }
 
 const get = (sut: GhesNetwork, origin: string, url = `${origin}/`): Promise<WireResponse> =>
@@ -49,7 +39,7 @@ function answers(...addresses: string[]): LookupFunction {
 
 describe('address guard', () => {
   it('dials a loopback address in any notation only if it is allowed', async () => {
-    const { port, requests } = await serve((_, response) => json(response, {}));
+    const { port, requests } = await servers.serve((_, response) => json(response, {}));
     const sut = network({});
     for (const host of ['127.0.0.1', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', '[::1]', '0.0.0.0', 'localhost']) {
       await expect(get(sut, new URL(`http://${host}:${port}`).origin)).rejects.toThrow(GhesBlockedAddressError);
@@ -65,7 +55,7 @@ describe('address guard', () => {
   });
 
   it('dials the checked address even if a name changes its address', async () => {
-    const { port, requests } = await serve((_, response) => json(response, {}));
+    const { port, requests } = await servers.serve((_, response) => json(response, {}));
     // Each dial resolves once and dials the result: first an address without a server, then the loopback address.
     const sut = network({
       lookup: answers('192.0.2.1', '127.0.0.1'),
@@ -78,7 +68,7 @@ describe('address guard', () => {
   });
 
   it('dials the allowed one of several addresses', async () => {
-    const { port } = await serve((_, response) => json(response, {}));
+    const { port } = await servers.serve((_, response) => json(response, {}));
     const lookup: LookupFunction = (_hostname, _options, callback) =>
       callback(null, [
         { address: '169.254.169.254', family: 4 },
@@ -90,13 +80,13 @@ describe('address guard', () => {
 
 describe('send', () => {
   it('rejects a URL of another origin', async () => {
-    const { origin, requests } = await serve((_, response) => json(response, {}));
+    const { origin, requests } = await servers.serve((_, response) => json(response, {}));
     await expect(get(network(), 'https://ghes.example.com', `${origin}/`)).rejects.toThrow(GhesForeignOriginError);
     expect(requests).toEqual([]);
   });
 
   it('times out on slow headers, a stuck body and an endless slow body', async () => {
-    const { origin } = await serve(({ url }, response) => {
+    const { origin } = await servers.serve(({ url }, response) => {
       if (url === '/headers') return;
       response.writeHead(200);
       response.write('x');
@@ -115,7 +105,7 @@ describe('send', () => {
   });
 
   it('reports interrupted and rejected connections and other protocols', async () => {
-    const { origin, port } = await serve(({ url }, response) => {
+    const { origin, port } = await servers.serve(({ url }, response) => {
       if (url === '/cut') {
         response.writeHead(200, { 'content-length': '100' });
         response.write('half', () => response.destroy());
@@ -128,14 +118,14 @@ describe('send', () => {
     });
     await expect(get(sut, origin)).rejects.toThrow(GhesMalformedResponseError);
     await expect(get(sut, `https://127.0.0.1:${port}`)).rejects.toThrow(GhesTlsError);
-    const closed = await startServer(() => undefined);
+    const closed = await servers.serve(() => undefined);
     await closed.close();
     await expect(get(sut, closed.origin)).rejects.toMatchObject({ code: 'ghes-unreachable', nothingSent: true });
     await expect(get(sut, 'http://no-such-host.invalid')).rejects.toMatchObject({ nothingSent: true });
   });
 
   it('stops reading a body at its size limit', async () => {
-    const { origin } = await serve((_, response) => response.end('x'.repeat(2000)));
+    const { origin } = await servers.serve((_, response) => response.end('x'.repeat(2000)));
     const sut = network({ allowedCidrs: loopback, limits: { maxObjectBytes: 1000 } });
     await expect(get(sut, origin)).rejects.toThrow(GhesResponseTooLargeError);
     expect((await sut.send({ origin, url: origin, method: 'GET', headers: {}, size: 'page' })).body.length).toBe(2000);
@@ -144,7 +134,7 @@ describe('send', () => {
   it('limits concurrent requests', async () => {
     let active = 0;
     let most = 0;
-    const { origin, requests } = await serve((_, response) => {
+    const { origin, requests } = await servers.serve((_, response) => {
       most = Math.max(most, (active += 1));
       setTimeout(() => {
         active -= 1;
@@ -157,7 +147,7 @@ describe('send', () => {
   });
 
   it("learns the server's clock and version", async () => {
-    const { origin } = await serve((_, response) =>
+    const { origin } = await servers.serve((_, response) =>
       json(response, {}, 200, {
         date: new Date(Date.now() + 3_600_000).toUTCString(),
         'x-github-enterprise-version': '3.17.2',
@@ -174,7 +164,7 @@ describe('send', () => {
 describe('TLS', () => {
   it('trusts a private authority only for its connection', async () => {
     const { cert, key } = await selfSigned('localhost');
-    const server = await serve(
+    const server = await servers.serve(
       (_, response) => json(response, {}),
       (listener) => createTlsServer({ cert, key }, listener),
     );
@@ -201,12 +191,12 @@ describe('proxy', () => {
       socket.on('close', () => upstream.destroy());
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    cleanUp.push(() => new Promise((resolve) => proxy.close(() => resolve())));
+    servers.own({ close: () => new Promise((resolve) => proxy.close(() => resolve())) });
     return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, targets };
   }
 
   it('tunnels to a name that only the proxy knows', async () => {
-    const server = await serve((_, response) => json(response, { ok: true }));
+    const server = await servers.serve((_, response) => json(response, { ok: true }));
     const { url, targets } = await startProxy(server.port);
     const sut = network({ allowedCidrs: loopback, proxyUrl: url });
     expect((await get(sut, 'http://ghes.invalid')).body.toString()).toBe('{"ok":true}');
@@ -215,7 +205,7 @@ describe('proxy', () => {
 
   it('checks the certificate of a server behind a proxy', async () => {
     const { cert, key } = await selfSigned('ghes.invalid');
-    const server = await serve(
+    const server = await servers.serve(
       (_, response) => json(response, { ok: true }),
       (listener) => createTlsServer({ cert, key }, listener),
     );

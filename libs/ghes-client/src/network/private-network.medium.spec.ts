@@ -4,9 +4,8 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { json } from '../../test/local-server.js';
+import { json, TestServers } from '../../test/test-servers.js';
 import { privateAuthority } from '../../test/certificates.js';
-import { TestServers } from '../../test/test-servers.js';
 import { GhesTlsError } from '../errors/index.js';
 import { getMeta } from '../operations/index.js';
 

@@ -5,9 +5,8 @@ import { connect, createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { json } from '../../test/local-server.js';
+import { json, rejection, TestServers } from '../../test/test-servers.js';
 import { privateAuthority, selfSigned } from '../../test/certificates.js';
-import { rejection, TestServers } from '../../test/test-servers.js';
 import { checkServer } from '../server-check.js';
 import type { GhesNetworkOptions } from './ghes-network.js';
 

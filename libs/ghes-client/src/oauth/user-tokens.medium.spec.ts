@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { json } from '../../test/local-server.js';
-import { TestServers, rejection } from '../../test/test-servers.js';
+import { json, rejection, TestServers } from '../../test/test-servers.js';
 import { deleteAppToken, exchangeUserCode, refreshUserToken } from '../operations/index.js';
 import { createPkcePair, userAuthorizationUrl } from './user-authorization.rules.js';
 import type { OAuthApp } from './user-tokens.js';

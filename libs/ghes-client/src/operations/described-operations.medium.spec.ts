@@ -1,13 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describedAnswers } from '../../test/described-answers.js';
-import type { LocalServer } from '../../test/local-server.js';
-import { json, startServer } from '../../test/local-server.js';
+import { json, TestServers } from '../../test/test-servers.js';
+import type { LocalServer } from '../../test/test-servers.js';
 import { operationCalls } from '../../test/operation-calls.js';
 import type { GhesClient } from '../client.js';
-import { createGhesClient } from '../client.js';
-import type { GhesNetwork } from '../network/ghes-network.js';
-import { ghesNetwork } from '../network/ghes-network.js';
 import { serverReleases } from '../server-versions.rules.js';
 import { getMeta } from './index.js';
 import { routes } from './routes.js';
@@ -22,13 +19,13 @@ async function drain(result: unknown): Promise<unknown[]> {
 
 describe.each(serverReleases.filter(({ described }) => described))('operations on $release', ({ release }) => {
   const answerOf = describedAnswers(release);
+  const servers = new TestServers();
   let server: LocalServer;
-  let network: GhesNetwork;
   let client: GhesClient;
   let route = '';
 
   beforeAll(async () => {
-    server = await startServer(({ url }, response) => {
+    server = await servers.serve(({ url }, response) => {
       if (url.startsWith('/_codeload/')) {
         response.writeHead(200, { 'content-type': 'application/x-gzip' }).end(gzipSync('tar'));
         return;
@@ -38,17 +35,12 @@ describe.each(serverReleases.filter(({ described }) => described))('operations o
       else if (body === undefined) response.writeHead(status).end();
       else json(response, body, status, { 'x-github-enterprise-version': `${release}.0` });
     });
-    network = ghesNetwork({ allowedCidrs: ['127.0.0.1'] });
-    const token = (): Promise<string> => Promise.resolve('t');
-    client = createGhesClient({ origin: server.origin, auth: { type: 'user', token }, network });
+    client = servers.client(server.origin, { auth: { type: 'user', token: () => Promise.resolve('t') } });
     route = routes.getMeta;
     await getMeta(client);
   });
 
-  afterAll(async () => {
-    await network.close();
-    await server.close();
-  });
+  afterAll(() => servers.close());
 
   it.each(Object.entries(operationCalls))(
     '%s sends the described request and reads the described response',

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { LocalServer } from '../../test/local-server.js';
-import { startServer } from '../../test/local-server.js';
+import { TestServers } from '../../test/test-servers.js';
+import type { LocalServer } from '../../test/test-servers.js';
 import type { GhesClient } from '../client.js';
-import { createGhesClient } from '../client.js';
 import { GhesNotFoundError, GhesUnsupportedVersionError } from '../errors/index.js';
-import type { GhesNetwork } from '../network/ghes-network.js';
-import { ghesNetwork } from '../network/ghes-network.js';
 import * as operations from './index.js';
 
 const account = { id: 2, login: 'acme', type: 'Organization' };
@@ -98,13 +95,13 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('operations', () => {
+  const servers = new TestServers();
   let server: LocalServer;
-  let network: GhesNetwork;
   let client: GhesClient;
   const name = { owner: 'acme', repo: 'docs' };
 
   beforeAll(async () => {
-    server = await startServer(({ method, url }, response) => {
+    server = await servers.serve(({ method, url }, response) => {
       const page = /page=(\d)$/.exec(url)?.[1] ?? '1';
       const base = `${server.origin}${url.split('?')[0] ?? ''}`;
       const listing: Record<string, unknown> = {
@@ -118,22 +115,14 @@ describe('operations', () => {
         response.writeHead(200, { 'content-type': 'application/json', ...next }).end(JSON.stringify(pageBody));
       } else response.writeHead(code, { 'content-type': 'application/json; charset=utf-8' }).end(body);
     });
-    network = ghesNetwork({ allowedCidrs: ['127.0.0.1'] });
-    client = createGhesClient({
-      origin: server.origin,
-      auth: { type: 'app', jwt: () => Promise.resolve('j') },
-      network,
-    });
+    client = servers.client(server.origin, { auth: { type: 'app', jwt: () => Promise.resolve('j') } });
   });
 
   beforeEach(() => {
     server.requests.length = 0;
   });
 
-  afterAll(async () => {
-    await network.close();
-    await server.close();
-  });
+  afterAll(() => servers.close());
 
   it('reads apps and installations', async () => {
     expect(await operations.getAuthenticatedApp(client)).toMatchObject({ id: 1, owner: account });

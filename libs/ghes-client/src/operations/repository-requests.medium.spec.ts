@@ -1,42 +1,31 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { LocalServer } from '../../test/local-server.js';
-import { json, startServer } from '../../test/local-server.js';
-import { createGhesClient } from '../client.js';
+import { json, TestServers } from '../../test/test-servers.js';
+import type { LocalServer } from '../../test/test-servers.js';
 import type { GhesClient } from '../client.js';
 import { GhesNotFoundError } from '../errors/index.js';
-import { ghesNetwork } from '../network/ghes-network.js';
-import type { GhesNetwork } from '../network/ghes-network.js';
 import { createRef, getRef, listPullRequests } from './index.js';
 
 const ref = { ref: 'refs/heads/main', object: { type: 'commit', sha: 'a'.repeat(40) } };
 
 describe('a client that is bound to repository 7', () => {
+  const servers = new TestServers();
   let server: LocalServer;
-  let network: GhesNetwork;
   let client: GhesClient;
   /** Bodies by method and path; anything else is answered 404. */
   let answers: Record<string, unknown>;
   const name = { owner: 'acme', repo: 'docs' };
+  const boundClient = () => servers.client(server.origin, { repository: { id: 7, ...name } });
   const requests = () => server.requests.map(({ method, url }) => `${method} ${url.replace('/api/v3', '')}`);
 
   beforeEach(async () => {
     answers = {};
-    server = await startServer(({ method, url }, response) => {
+    server = await servers.serve(({ method, url }, response) => {
       const body = answers[`${method} ${url.replace('/api/v3', '')}`];
       json(response, body ?? { message: 'Not Found' }, body === undefined ? 404 : 200);
     });
-    network = ghesNetwork({ allowedCidrs: ['127.0.0.1'] });
-    client = createGhesClient({
-      origin: server.origin,
-      network,
-      auth: { type: 'user', token: () => Promise.resolve('t') },
-      repository: { id: 7, ...name },
-    });
+    client = boundClient();
   });
-  afterEach(async () => {
-    await network.close();
-    await server.close();
-  });
+  afterEach(() => servers.close());
 
   it('reads and writes under the id, so that a reused name cannot lead elsewhere', async () => {
     answers = { 'GET /repositories/7/git/ref/heads%2Fmain': ref, 'POST /repositories/7/git/refs': ref };
@@ -71,19 +60,12 @@ describe('a client that is bound to repository 7', () => {
   });
 
   it('follows links to further pages under the id', async () => {
-    await server.close();
-    server = await startServer(({ url }, response) => {
+    server = await servers.serve(({ url }, response) => {
       const isFirst = !url.includes('page=2');
       const link = `<${server.origin}/api/v3/repos/acme/docs/pulls?page=2>; rel="next"`;
       json(response, [], 200, isFirst ? { link } : {});
     });
-    const bound = createGhesClient({
-      origin: server.origin,
-      network,
-      auth: { type: 'user', token: () => Promise.resolve('t') },
-      repository: { id: 7, ...name },
-    });
-    for await (const pull of listPullRequests(bound, { ...name, state: 'open' })) expect(pull).toBeUndefined();
+    for await (const pull of listPullRequests(boundClient(), { ...name, state: 'open' })) expect(pull).toBeUndefined();
     expect(requests().at(-1)).toBe('GET /repositories/7/pulls?page=2');
   });
 });

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { json } from '../../test/local-server.js';
-import { TestServers, rejection } from '../../test/test-servers.js';
+import { json, rejection, TestServers } from '../../test/test-servers.js';
 import { GhesRateLimitedError } from '../errors/index.js';
 import { gitUploadPack } from '../git/git-upload-pack.js';
 import { getMeta } from '../operations/index.js';
