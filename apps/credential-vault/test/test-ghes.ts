@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { startSimulator } from '@reunite/testing';
-import type { RunningSimulator } from '@reunite/testing';
+import { SimulatedServer, startSimulator } from '@reunite/testing';
 
 /** Base of the callback URLs of user sign-ins. */
 export const CALLBACK_URL = 'http://localhost:4300/callback/oauth2';
@@ -38,12 +37,10 @@ export function lineOf(privateKey: string): string {
 }
 
 /** The simulator, with the answers that the vault's tests ask for. All instances give out the same ids (P6). */
-export class TestGhes {
+export class TestGhes extends SimulatedServer {
   /** Id of the user mona. */
   monaId = 0;
   private created = 0;
-
-  private constructor(private readonly simulator: RunningSimulator) {}
 
   /** @param webhookSecret true if manifest conversions return a webhook secret */
   static async start(webhookSecret = false): Promise<TestGhes> {
@@ -51,14 +48,6 @@ export class TestGhes {
     ghes.monaId = await ghes.addUser('mona');
     await ghes.addUser('ada');
     return ghes;
-  }
-
-  get origin(): string {
-    return this.simulator.url;
-  }
-
-  close(): Promise<void> {
-    return this.simulator.stop();
   }
 
   /** Returns the id of the new user. */
@@ -113,10 +102,6 @@ export class TestGhes {
     return apps.find((app) => app.slug === slug)?.hook.secret ?? null;
   }
 
-  async advanceClock(seconds: number): Promise<void> {
-    await this.post('/clock', { advanceSeconds: seconds });
-  }
-
   /** All secrets that the server issued or received, private keys by one of their lines. */
   async secrets(...kinds: string[]): Promise<string[]> {
     const given = (await this.simulator.control('GET', '/secrets')) as { kind: string; value: string }[];
@@ -139,11 +124,6 @@ export class TestGhes {
     return (await this.requests()).filter((request) => request.route === route).length;
   }
 
-  /** Makes the next requests of a route meet a fault of the simulator. @param route as in {@link requests} */
-  fault(route: string, fault: object): Promise<void> {
-    return this.simulator.fault(pattern(route), fault);
-  }
-
   /** Answers the next `count` requests of a route with 502. */
   fail(route: string, count = 1): Promise<void> {
     return this.fault(route, { status: 502, count });
@@ -152,16 +132,6 @@ export class TestGhes {
   /** Delays all requests of a route until {@link clearFaults}. */
   delay(route: string, ms: number): Promise<void> {
     return this.fault(route, { delayMs: ms, count: 1_000 });
-  }
-
-  /** Pauses the next request of a route, see `RunningSimulator.pause`. */
-  pause(route: string, when?: 'request' | 'answer'): ReturnType<RunningSimulator['pause']> {
-    return this.simulator.pause(pattern(route), when);
-  }
-
-  async clearFaults(): Promise<void> {
-    await this.simulator.control('DELETE', '/faults');
-    await this.post('/faults/resume');
   }
 
   /** Authorizes the app in the user's browser. @returns the parameters of the callback */
@@ -197,12 +167,9 @@ export class TestGhes {
     };
   }
 
-  private async post<Answer>(path: string, body: object = {}): Promise<Answer> {
-    return (await this.simulator.control('POST', path, body)) as Answer;
+  /** @param route method and path, as in {@link requests} */
+  protected override pattern(route: string): string {
+    const [method = '', path = ''] = route.split(' ');
+    return `${method} ${ROUTES[path] ?? `/api/v3${path}`}`;
   }
-}
-
-function pattern(route: string): string {
-  const [method = '', path = ''] = route.split(' ');
-  return `${method} ${ROUTES[path] ?? `/api/v3${path}`}`;
 }

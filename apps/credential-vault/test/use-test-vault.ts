@@ -41,7 +41,7 @@ export function useTestVault(
   });
   afterAll(async () => {
     await context.vault.close();
-    await Promise.all([context.ghes.close(), context.postgres.stop(), folder.remove()]);
+    await Promise.all([context.ghes.stop(), context.postgres.stop(), folder.remove()]);
   });
   return context;
 }

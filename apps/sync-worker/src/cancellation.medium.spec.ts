@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
 import { eventually, FakeVault } from '@reunite/testing';
-import { onBothQueues } from '../test/on-both-queues.js';
+import { onBothQueues } from '../test/use-worker.js';
 import { SilentServer } from '../test/silent-server.js';
 
 onBothQueues((worker) => {

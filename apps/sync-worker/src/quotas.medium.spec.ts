@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { eventually } from '@reunite/testing';
-import { onBothQueues } from '../test/on-both-queues.js';
+import { onBothQueues } from '../test/use-worker.js';
 
 const MIB = 1024 ** 2;
 

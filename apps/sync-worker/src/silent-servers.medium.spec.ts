@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
 import { eventually } from '@reunite/testing';
 import type { FakeVault } from '@reunite/testing';
-import { onBothQueues } from '../test/on-both-queues.js';
+import { onBothQueues } from '../test/use-worker.js';
 import { SilentServer } from '../test/silent-server.js';
 
 const SILENT_SERVERS = 10;

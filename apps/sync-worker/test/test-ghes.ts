@@ -1,6 +1,6 @@
 import type { CheckName } from '@reunite/contracts';
-import { SimulatedRepository, startSimulator } from '@reunite/testing';
-import type { FakeVault, RunningSimulator, TokenRequest } from '@reunite/testing';
+import { SimulatedRepository, SimulatedServer, startSimulator } from '@reunite/testing';
+import type { FakeVault, TokenRequest } from '@reunite/testing';
 
 interface SentStatus {
   readonly sha: string;
@@ -44,7 +44,7 @@ const PERMISSIONS = {
 const CODE = /^\/(graphql|git\/|compare\/|merges|branches)/;
 
 /** The simulator with an app of the organization acme, and a new private repository for each test. */
-export class TestGhes {
+export class TestGhes extends SimulatedServer {
   /** The app's installation on acme. */
   installationId = 0;
   /** The repository of the running test, as the API represents it. */
@@ -54,8 +54,6 @@ export class TestGhes {
   private readonly tokens = new Map<string, TokenRequest>();
   private token = '';
   private slug = '';
-
-  private constructor(private readonly simulator: RunningSimulator) {}
 
   static async start(): Promise<TestGhes> {
     const ghes = new TestGhes(await startSimulator());
@@ -77,13 +75,9 @@ export class TestGhes {
     this.adopt(await this.create(`docs-${this.repository.id + 1}`));
   }
 
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     for (const clone of this.clones) clone.remove();
-    await this.simulator.stop();
-  }
-
-  get origin(): string {
-    return this.simulator.url;
+    await super.stop();
   }
 
   /** Creates another repository of acme. */
@@ -184,14 +178,9 @@ export class TestGhes {
   }
 
   /** @param route method and path below the repository, e.g. `GET /pulls/1` */
-  route(route: string): string {
+  protected override pattern(route: string): string {
     const [method = '', path = ''] = route.split(' ');
     return `${method} ${path === '/graphql' ? '/api/graphql' : this.path(path)}`;
-  }
-
-  /** Makes the next matching request meet a fault of the simulator. @param route as in {@link route} */
-  fault(route: string, fault: object): Promise<void> {
-    return this.simulator.fault(this.route(route), fault);
   }
 
   /** Makes the next requests to any path, including Git's, meet a fault. */
@@ -199,33 +188,12 @@ export class TestGhes {
     return this.simulator.fault('* /*', fault);
   }
 
-  /** Removes all faults and resumes all paused requests. */
-  async clearFaults(): Promise<void> {
-    await this.simulator.control('DELETE', '/faults');
-    await this.resume();
-  }
-
-  /** Resumes all paused requests. */
-  async resume(): Promise<void> {
-    await this.simulator.control('POST', '/faults/resume');
-  }
-
   async forgetRequests(): Promise<void> {
     await this.simulator.control('DELETE', '/requests');
   }
 
-  /** Pauses the next matching request, see `RunningSimulator.pause`. @param route as in {@link route} */
-  pause(route: string): ReturnType<RunningSimulator['pause']> {
-    return this.simulator.pause(this.route(route));
-  }
-
   paused(): Promise<number> {
     return this.simulator.paused();
-  }
-
-  /** Advances the server's clock by a second, so that the next change has a later timestamp. */
-  async nextSecond(): Promise<void> {
-    await this.simulator.control('POST', '/clock', { advanceSeconds: 1 });
   }
 
   /** All requests for the repository, as method and path below the repository. */
@@ -263,7 +231,7 @@ export class TestGhes {
 
   /** The accepted commit statuses, in order. */
   async statuses(): Promise<SentStatus[]> {
-    const sent = await this.requests(this.route('POST /statuses/*'));
+    const sent = await this.requests(this.pattern('POST /statuses/*'));
     const accepted = sent.filter(({ status }) => status === 201);
     return accepted.map(({ path, body }) => ({
       ...(body as unknown as SentStatus),
@@ -319,10 +287,6 @@ export class TestGhes {
     const { token } = await this.post<{ token: string }>(`/installations/${installationId}/tokens`, asked);
     this.tokens.set(token, request);
     return token;
-  }
-
-  private async post<Answer>(path: string, body: object): Promise<Answer> {
-    return (await this.simulator.control('POST', path, body)) as Answer;
   }
 }
 

@@ -15,3 +15,4 @@ export type { RunningRedis } from './redis.js';
 export { startSimulator } from './simulator.js';
 export type { RunningSimulator } from './simulator.js';
 export { SimulatedRepository } from './simulated-repository.js';
+export { SimulatedServer } from './simulated-server.js';

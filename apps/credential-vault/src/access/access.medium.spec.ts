@@ -2,15 +2,14 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { credentials, Client } from '@grpc/grpc-js';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { VaultMethod } from '@reunite/contracts';
 import { loadServiceIdentity, WatchedIdentity } from '@reunite/platform';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
+import { ensureDevelopmentCa } from '@reunite/testing';
 import { createVaultClient } from '@reunite/vault-client';
-import { TestGhes } from '../../test/test-ghes.js';
-import { callers, connect, quiet, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
-import type { Caller, Tenant, TestVault } from '../../test/test-vault.js';
+import { callers, connect, quiet, temporaryFolder } from '../../test/test-vault.js';
+import type { Caller, Tenant } from '../../test/test-vault.js';
+import { useTestVault } from '../../test/use-test-vault.js';
 import { AuditRecordEntity } from '../audit/audit-record.entity.js';
 import { verifyAudit } from '../audit/audit-verification.js';
 import type { VaultConfig } from '../config.js';
@@ -44,30 +43,19 @@ const forbidden = callers.flatMap((caller) =>
 );
 
 describe('access to the vault', () => {
-  let postgres: RunningPostgres;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let vault: TestVault;
-  let ghes: TestGhes;
+  const suite = useTestVault();
   let tenant: Tenant;
-  let identities: Awaited<ReturnType<typeof ensureDevelopmentCa<(typeof services)[number]>>>;
 
   beforeAll(async () => {
-    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), TestGhes.start()]);
-    identities = await ensureDevelopmentCa(folder.path, services);
-    vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
-    tenant = await connect(vault, ghes);
-  });
-  afterAll(async () => {
-    await vault.close();
-    await Promise.all([ghes.close(), postgres.stop(), folder.remove()]);
+    tenant = await connect(suite.vault, suite.ghes);
   });
 
   const records = (organizationId: string) =>
-    vault.database.getRepository(AuditRecordEntity).find({ where: { organizationId }, order: { seq: 'ASC' } });
+    suite.vault.database.getRepository(AuditRecordEntity).find({ where: { organizationId }, order: { seq: 'ASC' } });
 
   it.each(forbidden)('P5: denies %s a call of %s, and audits the attempt', async (caller, method) => {
     const { organizationId, connectionId } = tenant;
-    await expect(vault.as[caller][method]({ organizationId, connectionId } as never)).rejects.toMatchObject({
+    await expect(suite.vault.as[caller][method]({ organizationId, connectionId } as never)).rejects.toMatchObject({
       code: 'caller-denied',
       retryable: false,
     });
@@ -78,7 +66,7 @@ describe('access to the vault', () => {
   it('P5: rejects connections without a certificate of our authority', async () => {
     const { path, remove } = await temporaryFolder();
     const foreign = await loadServiceIdentity((await ensureDevelopmentCa(path, ['sync-worker']))['sync-worker']);
-    const ours = await loadServiceIdentity(identities['sync-worker']);
+    const ours = await loadServiceIdentity(suite.identities['sync-worker']);
     const second = await secondVault();
     const impostor = createVaultClient({
       address: second.address,
@@ -101,10 +89,10 @@ describe('access to the vault', () => {
   });
 
   it('a client rejects another service with a valid certificate', async () => {
-    const second = await secondVault(identities['preview-host']);
+    const second = await secondVault(suite.identities['preview-host']);
     const client = createVaultClient({
       address: second.address,
-      identity: await loadServiceIdentity(identities.api),
+      identity: await loadServiceIdentity(suite.identities.api),
     });
     await expect(client.ready(1_000)).rejects.toMatchObject({ code: 'vault-unavailable', retryable: true });
     client.close();
@@ -113,23 +101,23 @@ describe('access to the vault', () => {
 
   it('loads renewed certificates without a restart, and keeps the old pair while the new one is incomplete', async () => {
     const renewed = await temporaryFolder();
-    const files = identities['credential-vault'];
+    const files = suite.identities['credential-vault'];
     const [certFile, keyFile] = [join(renewed.path, 'cert.pem'), join(renewed.path, 'key.pem')];
     await Promise.all([copyFile(files.certFile, certFile), copyFile(files.keyFile, keyFile)]);
     const second = await secondVault({ ...files, certFile, keyFile }, { TLS_RELOAD_SECONDS: 0.05 });
     const ready = async () => {
       const client = createVaultClient({
         address: second.address,
-        identity: await loadServiceIdentity(identities.api),
+        identity: await loadServiceIdentity(suite.identities.api),
       });
       return client.ready(500).finally(() => client.close());
     };
     await ready();
     // Recognisable: with this certificate the clients must not believe that it is the vault.
-    await copyFile(identities['preview-host'].certFile, certFile);
+    await copyFile(suite.identities['preview-host'].certFile, certFile);
     await wait(300);
     await ready();
-    await copyFile(identities['preview-host'].keyFile, keyFile);
+    await copyFile(suite.identities['preview-host'].keyFile, keyFile);
     await wait(300);
     await expect(ready()).rejects.toMatchObject({ code: 'vault-unavailable' });
     await second.close();
@@ -141,7 +129,7 @@ describe('access to the vault', () => {
     async (name) => {
       const before = (await records('')).length;
       const calls = Array.from({ length: 10 }, (_, i) =>
-        vault.as['sync-worker'].deleteConnection({
+        suite.vault.as['sync-worker'].deleteConnection({
           ...tenant,
           connectionId: i % 2 ? name : 'con_x',
         }),
@@ -154,7 +142,7 @@ describe('access to the vault', () => {
   it('P8: an invalid id breaks no other call', async () => {
     const { organizationId, connectionId } = tenant;
     const calls = Array.from({ length: 20 }, (_, i) =>
-      vault.as.api.getApp(
+      suite.vault.as.api.getApp(
         i === 7 ? { organizationId: 'mallory', connectionId: 'con\0' } : { organizationId, connectionId },
       ),
     );
@@ -165,16 +153,16 @@ describe('access to the vault', () => {
 
   it('a client presents its renewed certificate without a restart, and is identified by it', async () => {
     const renewed = await temporaryFolder();
-    const { caFile } = identities.api;
+    const { caFile } = suite.identities.api;
     const [certFile, keyFile] = [join(renewed.path, 'cert.pem'), join(renewed.path, 'key.pem')];
     const become = async (service: 'api' | 'preview-host') => {
-      await copyFile(identities[service].certFile, certFile);
-      await copyFile(identities[service].keyFile, keyFile);
+      await copyFile(suite.identities[service].certFile, certFile);
+      await copyFile(suite.identities[service].keyFile, keyFile);
     };
     await become('preview-host');
     const files = { TLS_CA_FILE: caFile, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_RELOAD_SECONDS: 0.05 };
     const identity = await WatchedIdentity.open(files, quiet);
-    const second = await secondVault(identities['credential-vault'], { TLS_CONNECTION_SECONDS: 0.3 });
+    const second = await secondVault(suite.identities['credential-vault'], { TLS_CONNECTION_SECONDS: 0.3 });
     const client = createVaultClient({ address: second.address, identity });
     const { organizationId, connectionId } = tenant;
     const account = () => client.getUserAccount({ organizationId, connectionId, subject: 'stranger' });
@@ -189,8 +177,11 @@ describe('access to the vault', () => {
   });
 
   it('a connection is closed at its maximum age without losing a call, so that certificates are verified again', async () => {
-    const second = await secondVault(identities['credential-vault'], { TLS_CONNECTION_SECONDS: 0.2 });
-    const client = createVaultClient({ address: second.address, identity: await loadServiceIdentity(identities.api) });
+    const second = await secondVault(suite.identities['credential-vault'], { TLS_CONNECTION_SECONDS: 0.2 });
+    const client = createVaultClient({
+      address: second.address,
+      identity: await loadServiceIdentity(suite.identities.api),
+    });
     const { organizationId, connectionId } = tenant;
     const end = Date.now() + 1_500;
     while (Date.now() < end) await client.getUserAccount({ organizationId, connectionId, subject: 'stranger' });
@@ -199,9 +190,9 @@ describe('access to the vault', () => {
   });
 
   it('attack: a service that calls too often is limited, and other services are not', async () => {
-    const second = await secondVault(identities['credential-vault'], { CALLS_PER_SECOND_PER_CALLER: 5 });
+    const second = await secondVault(suite.identities['credential-vault'], { CALLS_PER_SECOND_PER_CALLER: 5 });
     const client = async (service: 'api' | 'sync-worker') =>
-      createVaultClient({ address: second.address, identity: await loadServiceIdentity(identities[service]) });
+      createVaultClient({ address: second.address, identity: await loadServiceIdentity(suite.identities[service]) });
     const [greedy, patient] = [await client('sync-worker'), await client('api')];
     const { organizationId, connectionId } = tenant;
     const calls = Array.from({ length: 20 }, () => greedy.forgetTokens({ organizationId, connectionId }));
@@ -216,9 +207,12 @@ describe('access to the vault', () => {
   });
 
   it('attack: an organization that calls too often is limited, and other organizations are not', async () => {
-    const second = await secondVault(identities['credential-vault'], { CALLS_PER_SECOND_PER_ORGANIZATION: 5 });
-    const api = createVaultClient({ address: second.address, identity: await loadServiceIdentity(identities['api']) });
-    const other = await connect(vault, ghes);
+    const second = await secondVault(suite.identities['credential-vault'], { CALLS_PER_SECOND_PER_ORGANIZATION: 5 });
+    const api = createVaultClient({
+      address: second.address,
+      identity: await loadServiceIdentity(suite.identities['api']),
+    });
+    const other = await connect(suite.vault, suite.ghes);
     const calls = Array.from({ length: 20 }, () => api.getUserAccount(tenant));
     const results = await Promise.allSettled(calls);
     const rejected = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
@@ -231,7 +225,10 @@ describe('access to the vault', () => {
 
   it('attack: a user who polls an account adds one audit record per minute', async () => {
     const second = await secondVault();
-    const api = createVaultClient({ address: second.address, identity: await loadServiceIdentity(identities['api']) });
+    const api = createVaultClient({
+      address: second.address,
+      identity: await loadServiceIdentity(suite.identities['api']),
+    });
     const polling = { ...tenant, subject: 'polling user' };
     for (let i = 0; i < 30; i += 1) await api.getUserAccount(polling);
     api.close();
@@ -243,16 +240,21 @@ describe('access to the vault', () => {
     ]);
   });
 
-  async function secondVault(identity = identities['credential-vault'], change: Partial<VaultConfig> = {}) {
-    const config = { ...vault.config, ...change, TLS_CERT_FILE: identity.certFile, TLS_KEY_FILE: identity.keyFile };
+  async function secondVault(identity = suite.identities['credential-vault'], change: Partial<VaultConfig> = {}) {
+    const config = {
+      ...suite.vault.config,
+      ...change,
+      TLS_CERT_FILE: identity.certFile,
+      TLS_KEY_FILE: identity.keyFile,
+    };
     const second = await startVault(config, quiet);
     return { address: `localhost:${second.port}`, close: () => second.close() };
   }
 
   it('every call is audited in its organization’s chain, and the chain is intact', async () => {
-    const { organizationId, connectionId, subject, installationId } = await connect(vault, ghes);
-    await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
-    await vault.as.api.getApp({ organizationId, connectionId });
+    const { organizationId, connectionId, subject, installationId } = await connect(suite.vault, suite.ghes);
+    await suite.vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
+    await suite.vault.as.api.getApp({ organizationId, connectionId });
     const request = {
       organizationId,
       connectionId,
@@ -260,11 +262,11 @@ describe('access to the vault', () => {
       repositoryIds: [1],
       permissions: { contents: 'read' },
     };
-    await Promise.all(Array.from({ length: 20 }, () => vault.as['sync-worker'].mintInstallationToken(request)));
+    await Promise.all(Array.from({ length: 20 }, () => suite.vault.as['sync-worker'].mintInstallationToken(request)));
     // Waits for its record, and so for those of the tokens before it.
-    await vault.as.api.getApp({ organizationId, connectionId });
-    await vault.as.api.deleteConnection({ organizationId, connectionId, subject });
-    await expect(vault.as.api.getApp({ organizationId, connectionId })).rejects.toThrow();
+    await suite.vault.as.api.getApp({ organizationId, connectionId });
+    await suite.vault.as.api.deleteConnection({ organizationId, connectionId, subject });
+    await expect(suite.vault.as.api.getApp({ organizationId, connectionId })).rejects.toThrow();
 
     const chain = await records(organizationId);
     expect(chain.map(({ caller, method, outcome }) => `${caller} ${method} ${outcome}`)).toEqual([
@@ -277,9 +279,9 @@ describe('access to the vault', () => {
       'api deleteConnection ok',
       'api getApp not-found',
     ]);
-    expect(chain[0]?.scope).toEqual({ origin: ghes.origin, owner: 'acme', subject });
+    expect(chain[0]?.scope).toEqual({ origin: suite.ghes.origin, owner: 'acme', subject });
     expect(chain[4]?.scope).toEqual({ installationId, repositoryIds: [1], permissions: { contents: 'read' } });
-    for await (const report of verifyAudit(vault.database)) expect(report.violation).toBeNull();
+    for await (const report of verifyAudit(suite.vault.database)) expect(report.violation).toBeNull();
   });
 
   it('the audit cannot be changed, truncated or deleted from', async () => {
@@ -288,13 +290,13 @@ describe('access to the vault', () => {
       'DELETE FROM audit_record',
       'TRUNCATE audit_record',
     ]) {
-      await expect(vault.database.query(attempt)).rejects.toThrow(/ of vault\./);
+      await expect(suite.vault.database.query(attempt)).rejects.toThrow(/ of vault\./);
     }
   });
 
   it('entities and migration describe the same columns', async () => {
-    for (const { tableName, columns } of vault.database.entityMetadatas) {
-      const inSchema: { column_name: string; is_nullable: string }[] = await vault.database.query(
+    for (const { tableName, columns } of suite.vault.database.entityMetadatas) {
+      const inSchema: { column_name: string; is_nullable: string }[] = await suite.vault.database.query(
         `SELECT column_name, is_nullable FROM information_schema.columns WHERE table_schema = 'vault' AND table_name = $1`,
         [tableName],
       );

@@ -1,36 +1,25 @@
 import { createPrivateKey } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import { lineOf, rsaKeyPair, TestGhes } from '../../test/test-ghes.js';
-import { newTenant, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
-import type { TestVault } from '../../test/test-vault.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { TestGhes } from '../../test/test-ghes.js';
+import { lineOf, rsaKeyPair } from '../../test/test-ghes.js';
+import { newTenant } from '../../test/test-vault.js';
+import { useTestVault } from '../../test/use-test-vault.js';
 
 describe('an existing app', () => {
-  let postgres: RunningPostgres;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let vault: TestVault;
-  let ghes: TestGhes;
+  const suite = useTestVault();
   let app: Awaited<ReturnType<TestGhes['createApp']>>;
 
   beforeAll(async () => {
-    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), TestGhes.start()]);
-    const identities = await ensureDevelopmentCa(folder.path, services);
-    vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
-    app = await ghes.createApp();
-  });
-  afterAll(async () => {
-    await vault.close();
-    await Promise.all([ghes.close(), postgres.stop(), folder.remove()]);
+    app = await suite.ghes.createApp();
   });
 
   const secrets = { clientSecret: 'the client secret, by hand', webhookSecret: 'the webhook secret, by hand' };
   const form = () => ({
     ...newTenant(),
     ...secrets,
-    origin: ghes.origin,
+    origin: suite.ghes.origin,
     appId: app.id,
     clientId: app.client_id,
     privateKey: app.pem,
@@ -39,17 +28,17 @@ describe('an existing app', () => {
   type Change = Partial<Omit<ReturnType<typeof form>, 'requiredPermissions'>> & {
     requiredPermissions?: Record<string, string>;
   };
-  const register = (change: Change = {}) => vault.as.api.registerApp({ ...form(), ...change });
-  const storedCredentials = async () => (await vault.database.query<unknown[]>('SELECT FROM credential')).length;
+  const register = (change: Change = {}) => suite.vault.as.api.registerApp({ ...form(), ...change });
+  const storedCredentials = async () => (await suite.vault.database.query<unknown[]>('SELECT FROM credential')).length;
 
   it('is stored after the server confirmed it, and works', async () => {
     const request = form();
-    await expect(vault.as.api.registerApp(request)).resolves.toMatchObject({ id: app.id, slug: app.slug });
+    await expect(suite.vault.as.api.registerApp(request)).resolves.toMatchObject({ id: app.id, slug: app.slug });
     const { organizationId, connectionId } = request;
-    await expect(vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ id: app.id });
-    const answer = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
+    await expect(suite.vault.as.api.getApp({ organizationId, connectionId })).resolves.toMatchObject({ id: app.id });
+    const answer = await suite.vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
     expect(answer.secrets).toEqual([secrets.webhookSecret]);
-    await expect(vault.as.api.registerApp(request)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(suite.vault.as.api.registerApp(request)).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('is accepted with a key in PKCS#8, and with escaped line breaks', async () => {
@@ -60,10 +49,10 @@ describe('an existing app', () => {
 
   it('gets a generated webhook secret if none is entered, which is sent to the server', async () => {
     const request = { ...form(), webhookSecret: '' };
-    await vault.as.api.registerApp(request);
+    await suite.vault.as.api.registerApp(request);
     const { connectionId } = request;
-    const answer = await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
-    expect(answer.secrets).toEqual([await ghes.hookSecret(app.slug)]);
+    const answer = await suite.vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId });
+    expect(answer.secrets).toEqual([await suite.ghes.hookSecret(app.slug)]);
   });
 
   const another = rsaKeyPair('pkcs1').privateKey;
@@ -87,7 +76,7 @@ describe('an existing app', () => {
 
   it('P5: a key of another app has a specific error, and nothing is stored', async () => {
     const before = await storedCredentials();
-    await ghes.fault('GET /app', { kind: 'changed-members', body: { id: 2 } });
+    await suite.ghes.fault('GET /app', { kind: 'changed-members', body: { id: 2 } });
     await expect(register()).rejects.toMatchObject({
       code: 'app-wrong-app',
       message: expect.stringContaining(`belongs to app 2, not to app ${app.id}`),
@@ -109,21 +98,21 @@ describe('an existing app', () => {
 
   it('P8: the id of another organization’s connection is rejected before any request to the server', async () => {
     const request = form();
-    await vault.as.api.registerApp(request);
-    const before = (await ghes.requests()).length;
-    await expect(vault.as.api.registerApp({ ...request, organizationId: 'another' })).rejects.toMatchObject({
+    await suite.vault.as.api.registerApp(request);
+    const before = (await suite.ghes.requests()).length;
+    await expect(suite.vault.as.api.registerApp({ ...request, organizationId: 'another' })).rejects.toMatchObject({
       code: 'not-found',
     });
-    expect(await ghes.requests()).toHaveLength(before);
+    expect(await suite.ghes.requests()).toHaveLength(before);
   });
 
   it('P5: no answer, error, log line, row or audit record contains an entered secret', async () => {
     const answers = await Promise.allSettled([register(), register({ privateKey: another }), register({ appId: 99 })]);
-    const rows: unknown[] = await vault.database.query(
+    const rows: unknown[] = await suite.vault.database.query(
       `SELECT connection::text FROM connection UNION ALL SELECT audit_record::text FROM audit_record`,
     );
     const received = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : String(answer.reason)));
-    const everything = JSON.stringify([received, rows, vault.log]);
+    const everything = JSON.stringify([received, rows, suite.vault.log]);
     for (const secret of [...Object.values(secrets), lineOf(app.pem), lineOf(another)]) {
       expect(everything).not.toContain(secret);
     }

@@ -138,7 +138,7 @@ describe('P5, P6, P8: a compromised caller', () => {
     beforeAll(async () => {
       own = await TestGhes.start();
     });
-    afterAll(() => own.close());
+    afterAll(() => own.stop());
 
     it('attack: receives no credential of the victim on that server', async () => {
       await newVictim();

@@ -18,7 +18,7 @@ describe('a server that accepts requests and does not answer', () => {
   beforeAll(async () => {
     silent = await TestGhes.start();
   });
-  afterAll(() => silent.close());
+  afterAll(() => silent.stop());
   beforeEach(async () => {
     tenant = await connect(suite.vault, silent);
   });

@@ -1,55 +1,42 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import { lineOf, rsaKeyPair, TestGhes } from '../../test/test-ghes.js';
-import { connect, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
-import type { ConnectedTenant, TestVault } from '../../test/test-vault.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { lineOf, rsaKeyPair } from '../../test/test-ghes.js';
+import { connect } from '../../test/test-vault.js';
+import type { ConnectedTenant } from '../../test/test-vault.js';
+import { useTestVault } from '../../test/use-test-vault.js';
 
 describe('rotation', () => {
-  let postgres: RunningPostgres;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let vault: TestVault;
-  let ghes: TestGhes;
+  const suite = useTestVault();
   let tenant: ConnectedTenant;
 
-  beforeAll(async () => {
-    [postgres, folder, ghes] = await Promise.all([startPostgres(), temporaryFolder(), TestGhes.start()]);
-    const identities = await ensureDevelopmentCa(folder.path, services);
-    vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
-  });
-  afterAll(async () => {
-    await vault.close();
-    await Promise.all([ghes.close(), postgres.stop(), folder.remove()]);
-  });
   beforeEach(async () => {
-    tenant = await connect(vault, ghes);
+    tenant = await connect(suite.vault, suite.ghes);
   });
 
   const getApp = () =>
-    vault.as.api.getApp({ organizationId: tenant.organizationId, connectionId: tenant.connectionId });
+    suite.vault.as.api.getApp({ organizationId: tenant.organizationId, connectionId: tenant.connectionId });
   const mint = () =>
-    vault.as['sync-worker'].mintInstallationToken({
+    suite.vault.as['sync-worker'].mintInstallationToken({
       organizationId: tenant.organizationId,
       connectionId: tenant.connectionId,
       installationId: tenant.installationId,
       repositoryIds: [1],
       permissions: { contents: 'read' },
     });
-  const hookSecret = () => ghes.hookSecret(tenant.slug);
+  const hookSecret = () => suite.ghes.hookSecret(tenant.slug);
   const accepted = async () => {
     const { connectionId } = tenant;
-    return (await vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId })).secrets;
+    return (await suite.vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId })).secrets;
   };
   const versions = async (kind: string) => {
-    const rows: { version: number }[] = await vault.database.query(
+    const rows: { version: number }[] = await suite.vault.database.query(
       'SELECT version FROM credential WHERE connection_id = $1 AND kind = $2 ORDER BY version',
       [tenant.connectionId, kind],
     );
     return rows.map(({ version }) => version);
   };
   const audited = async (method: string) => {
-    const rows: { outcome: string }[] = await vault.database.query(
+    const rows: { outcome: string }[] = await suite.vault.database.query(
       'SELECT outcome FROM audit_record WHERE organization_id = $1 AND method = $2 ORDER BY seq',
       [tenant.organizationId, method],
     );
@@ -59,21 +46,21 @@ describe('rotation', () => {
   it('of the private key: verifies and stores the new one, and drops the old one and the tokens', async () => {
     const before = await mint();
     const { privateKey } = rsaKeyPair('pkcs8');
-    const unknown = vault.as.api.rotatePrivateKey({ ...tenant, credential: privateKey });
+    const unknown = suite.vault.as.api.rotatePrivateKey({ ...tenant, credential: privateKey });
     await expect(unknown).rejects.toMatchObject({ code: 'app-wrong-key' });
     expect(await versions('private-key')).toEqual([1]);
 
-    const next = await ghes.replaceKeys(tenant.slug);
-    await expect(vault.as.api.rotatePrivateKey({ ...tenant, credential: next })).resolves.toEqual({ version: 2 });
+    const next = await suite.ghes.replaceKeys(tenant.slug);
+    await expect(suite.vault.as.api.rotatePrivateKey({ ...tenant, credential: next })).resolves.toEqual({ version: 2 });
     expect(await versions('private-key')).toEqual([2]);
     await expect(getApp()).resolves.toMatchObject({ slug: tenant.slug });
     expect((await mint()).token).not.toBe(before.token);
     expect(await audited('rotatePrivateKey')).toEqual(['app-wrong-key', 'ok']);
-    for (const key of [privateKey, next]) expect(vault.log.join('\n')).not.toContain(lineOf(key));
+    for (const key of [privateKey, next]) expect(suite.vault.log.join('\n')).not.toContain(lineOf(key));
   });
 
   it('of the client secret: replaces the old one', async () => {
-    const rotated = vault.as.api.rotateClientSecret({ ...tenant, credential: 'the new client secret' });
+    const rotated = suite.vault.as.api.rotateClientSecret({ ...tenant, credential: 'the new client secret' });
     await expect(rotated).resolves.toEqual({ version: 2 });
     expect(await versions('client-secret')).toEqual([2]);
     expect(await audited('rotateClientSecret')).toEqual(['ok']);
@@ -81,7 +68,7 @@ describe('rotation', () => {
 
   it('of one credential by two concurrent calls: runs one after the other', async () => {
     const both = ['the first new secret', 'the other new secret'].map((credential) =>
-      vault.as.api.rotateClientSecret({ ...tenant, credential }),
+      suite.vault.as.api.rotateClientSecret({ ...tenant, credential }),
     );
     const done = await Promise.all(both);
     expect(done.map(({ version }) => version).sort()).toEqual([2, 3]);
@@ -90,11 +77,11 @@ describe('rotation', () => {
 
   it('of the webhook secret: accepts both for a while, then only the new one', async () => {
     const [old] = await accepted();
-    await vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
+    await suite.vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
     const [now, previous, ...more] = await accepted();
     expect([now, previous, more]).toEqual([await hookSecret(), old, []]);
     expect(now).not.toBe(old);
-    await vault.database.query(
+    await suite.vault.database.query(
       `UPDATE connection SET webhook_secret_rotated_at = now() - interval '61 minutes' WHERE id = $1`,
       [tenant.connectionId],
     );
@@ -105,38 +92,40 @@ describe('rotation', () => {
   it('of the webhook secret: accepts the secret that the server uses although it did not confirm the new one', async () => {
     const signing = await hookSecret();
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      await ghes.fail('PATCH /app/hook/config');
-      const rotation = vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
+      await suite.ghes.fail('PATCH /app/hook/config');
+      const rotation = suite.vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
       await expect(rotation).rejects.toMatchObject({ retryable: true });
       expect(await accepted()).toContain(signing);
     }
-    await vault.as.api.rotateWebhookSecret({ ...tenant, credential: 'the entered secret' });
+    await suite.vault.as.api.rotateWebhookSecret({ ...tenant, credential: 'the entered secret' });
     expect(await hookSecret()).toBe('the entered secret');
     const [now, , ...before] = await accepted();
     expect([now, before]).toEqual(['the entered secret', [signing]]);
   });
 
   it('of the webhook secret: a slow update with an older one does not leave the server with it', async () => {
-    await vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
-    await vault.database.query('UPDATE connection SET webhook_secret_pending = true WHERE id = $1', [
+    await suite.vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' });
+    await suite.vault.database.query('UPDATE connection SET webhook_secret_pending = true WHERE id = $1', [
       tenant.connectionId,
     ]);
     // It has read the secret, and comes to the server after the next one.
-    await ghes.delay('PATCH /app/hook/config', 400);
+    await suite.ghes.delay('PATCH /app/hook/config', 400);
     const slow = getApp();
     await wait(200);
-    await vault.database.query('UPDATE connection SET webhook_secret_pending = false WHERE id = $1', [
+    await suite.vault.database.query('UPDATE connection SET webhook_secret_pending = false WHERE id = $1', [
       tenant.connectionId,
     ]);
-    await ghes.clearFaults();
-    await vault.as.api.rotateWebhookSecret({ ...tenant, credential: 'the newest of all' });
+    await suite.ghes.clearFaults();
+    await suite.vault.as.api.rotateWebhookSecret({ ...tenant, credential: 'the newest of all' });
     await slow;
     expect(await hookSecret()).toBe('the newest of all');
     expect((await accepted())[0]).toBe('the newest of all');
   });
 
   it('of the webhook secret by many concurrent calls: the server ends with the newest', async () => {
-    const rotations = Array.from({ length: 6 }, () => vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' }));
+    const rotations = Array.from({ length: 6 }, () =>
+      suite.vault.as.api.rotateWebhookSecret({ ...tenant, credential: '' }),
+    );
     const results = await Promise.allSettled(rotations);
     expect(results.some(({ status }) => status === 'fulfilled')).toBe(true);
     for (const result of results) {
@@ -148,7 +137,7 @@ describe('rotation', () => {
   it('P8: is denied to another organization', async () => {
     const foreign = { ...tenant, organizationId: 'another', credential: 'the secret of an attacker' };
     for (const method of ['rotatePrivateKey', 'rotateClientSecret', 'rotateWebhookSecret'] as const) {
-      await expect(vault.as.api[method](foreign)).rejects.toMatchObject({ code: 'not-found' });
+      await expect(suite.vault.as.api[method](foreign)).rejects.toMatchObject({ code: 'not-found' });
     }
   });
 
@@ -156,7 +145,7 @@ describe('rotation', () => {
     const before = await mint();
     expect((await mint()).token).toBe(before.token);
     const { organizationId, connectionId } = tenant;
-    await vault.as['sync-worker'].forgetTokens({ organizationId, connectionId });
+    await suite.vault.as['sync-worker'].forgetTokens({ organizationId, connectionId });
     expect((await mint()).token).not.toBe(before.token);
     expect(await audited('forgetTokens')).toEqual(['ok']);
   });

@@ -1,43 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ensureDevelopmentCa, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
 import { TestGhes } from '../../test/test-ghes.js';
-import { connect, services, startTestVault, temporaryFolder } from '../../test/test-vault.js';
-import type { ConnectedTenant, TestVault } from '../../test/test-vault.js';
+import { connect } from '../../test/test-vault.js';
+import type { ConnectedTenant } from '../../test/test-vault.js';
+import { useTestVault } from '../../test/use-test-vault.js';
 
 const MINT = 'POST /app/installations/access_tokens';
 
 describe('installation tokens', () => {
-  let postgres: RunningPostgres;
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let vault: TestVault;
-  let ghes: TestGhes;
+  const suite = useTestVault();
   let other: TestGhes;
   let tenant: ConnectedTenant;
 
   beforeAll(async () => {
-    [postgres, folder, ghes, other] = await Promise.all([
-      startPostgres(),
-      temporaryFolder(),
-      TestGhes.start(),
-      TestGhes.start(),
-    ]);
-    const identities = await ensureDevelopmentCa(folder.path, services);
-    vault = await startTestVault(postgres.url('reunite_vault'), folder.path, identities);
-    for (const server of [ghes, other]) await server.addRepositories(5);
-    tenant = await connect(vault, ghes);
+    other = await TestGhes.start();
+    for (const server of [suite.ghes, other]) await server.addRepositories(5);
+    tenant = await connect(suite.vault, suite.ghes);
   });
-  afterAll(async () => {
-    await vault.close();
-    await Promise.all([ghes.close(), other.close(), postgres.stop(), folder.remove()]);
-  });
+  afterAll(() => other.stop());
 
   const mint = (
     { organizationId, connectionId, installationId }: ConnectedTenant,
     repositoryIds: number[],
     contents = 'read',
   ) =>
-    vault.as['sync-worker'].mintInstallationToken({
+    suite.vault.as['sync-worker'].mintInstallationToken({
       organizationId,
       connectionId,
       installationId,
@@ -47,19 +33,19 @@ describe('installation tokens', () => {
 
   it('are narrowed to repository and permissions, and name their origin', async () => {
     const { token, origin, expiresAt } = await mint(tenant, [1]);
-    expect(await ghes.secrets()).toContain(token);
-    expect(origin).toBe(ghes.origin);
+    expect(await suite.ghes.secrets()).toContain(token);
+    expect(origin).toBe(suite.ghes.origin);
     expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
-    const body = (await ghes.requests()).findLast(({ route }) => route === MINT)?.body;
+    const body = (await suite.ghes.requests()).findLast(({ route }) => route === MINT)?.body;
     expect(body).toEqual({ repository_ids: [1], permissions: { contents: 'read' } });
   });
 
   it('P6: 50 concurrent calls for one key make one request', async () => {
-    const before = await ghes.count(MINT);
+    const before = await suite.ghes.count(MINT);
     const tokens = await Promise.all(Array.from({ length: 50 }, () => mint(tenant, [2])));
     const again = await mint(tenant, [2, 2]);
     expect(new Set([...tokens, again].map(({ token }) => token)).size).toBe(1);
-    expect(await ghes.count(MINT)).toBe(before + 1);
+    expect(await suite.ghes.count(MINT)).toBe(before + 1);
   });
 
   it('P6: another scope is another token', async () => {
@@ -68,15 +54,15 @@ describe('installation tokens', () => {
   });
 
   it('P6: two servers with the same app, installation and repository ids never see each other’s token', async () => {
-    const elsewhere = await connect(vault, other, { ...tenant, connectionId: `${tenant.connectionId}-2` });
+    const elsewhere = await connect(suite.vault, other, { ...tenant, connectionId: `${tenant.connectionId}-2` });
     const pairs = await Promise.all([1, 2, 4].map((id) => Promise.all([mint(tenant, [id]), mint(elsewhere, [id])])));
     for (const [own, foreign] of pairs) {
-      expect(own.origin).toBe(ghes.origin);
+      expect(own.origin).toBe(suite.ghes.origin);
       expect(foreign.origin).toBe(other.origin);
-      expect(await ghes.secrets()).toContain(own.token);
+      expect(await suite.ghes.secrets()).toContain(own.token);
       expect(await other.secrets()).toContain(foreign.token);
     }
-    const received = (await ghes.requests()).map(({ authorization }) => authorization).join(' ');
+    const received = (await suite.ghes.requests()).map(({ authorization }) => authorization).join(' ');
     for (const secret of await other.secrets()) expect(received).not.toContain(secret);
   });
 
@@ -87,23 +73,23 @@ describe('installation tokens', () => {
   });
 
   it('reports a suspended installation with its own error', async () => {
-    await ghes.suspend(tenant.installationId);
+    await suite.ghes.suspend(tenant.installationId);
     await expect(mint(tenant, [5], 'write')).rejects.toMatchObject({ code: 'ghes-suspended', retryable: false });
     const { organizationId, connectionId } = tenant;
-    const { installations } = await vault.as.api.listInstallations({ organizationId, connectionId });
+    const { installations } = await suite.vault.as.api.listInstallations({ organizationId, connectionId });
     expect(installations).toMatchObject([{ id: tenant.installationId, owner: 'acme', suspended: true }]);
-    await ghes.suspend(tenant.installationId, false);
-    await expect(mint(tenant, [5], 'write')).resolves.toMatchObject({ origin: ghes.origin });
+    await suite.ghes.suspend(tenant.installationId, false);
+    await expect(mint(tenant, [5], 'write')).resolves.toMatchObject({ origin: suite.ghes.origin });
   });
 
   it('attack: a compromised worker gets no token for all repositories, several of them or every permission', async () => {
     const denied = { code: 'caller-denied', retryable: false };
-    const before = await ghes.count(MINT);
+    const before = await suite.ghes.count(MINT);
     await expect(mint(tenant, [])).rejects.toMatchObject(denied);
     await expect(mint(tenant, [4, 5])).rejects.toMatchObject(denied);
     await expect(mint(tenant, [5], 'admin')).rejects.toMatchObject(denied);
-    expect(await ghes.count(MINT)).toBe(before);
-    const rows: { scope: object }[] = await vault.database.query(
+    expect(await suite.ghes.count(MINT)).toBe(before);
+    const rows: { scope: object }[] = await suite.vault.database.query(
       `SELECT scope FROM audit_record WHERE organization_id = $1 AND outcome = 'caller-denied' ORDER BY seq LIMIT 1`,
       [tenant.organizationId],
     );
@@ -114,22 +100,22 @@ describe('installation tokens', () => {
   it('rejects a request that names no permission', async () => {
     const { organizationId, connectionId } = tenant;
     const request = { organizationId, connectionId, installationId: 7, repositoryIds: [], permissions: {} };
-    await expect(vault.as['sync-worker'].mintInstallationToken(request)).rejects.toMatchObject({
+    await expect(suite.vault.as['sync-worker'].mintInstallationToken(request)).rejects.toMatchObject({
       code: 'invalid-input',
     });
   });
 
   it('are revoked with the deletion of the connection, and its credentials are destroyed', async () => {
-    const doomed = await connect(vault, ghes);
+    const doomed = await connect(suite.vault, suite.ghes);
     const { token } = await mint(doomed, [1]);
     const { connectionId } = doomed;
-    const foreign = vault.as.api.deleteConnection({ ...doomed, organizationId: 'another' });
+    const foreign = suite.vault.as.api.deleteConnection({ ...doomed, organizationId: 'another' });
     await expect(foreign).rejects.toMatchObject({ code: 'not-found' });
-    await vault.as.api.deleteConnection(doomed);
-    const revocations = (await ghes.requests()).filter(({ route }) => route === 'DELETE /installation/token');
+    await suite.vault.as.api.deleteConnection(doomed);
+    const revocations = (await suite.ghes.requests()).filter(({ route }) => route === 'DELETE /installation/token');
     expect(revocations.map(({ authorization }) => authorization)).toEqual([`Bearer ${token}`]);
     await expect(mint(doomed, [1])).rejects.toMatchObject({ code: 'not-found' });
-    const rows: unknown[] = await vault.database.query('SELECT FROM credential WHERE connection_id = $1', [
+    const rows: unknown[] = await suite.vault.database.query('SELECT FROM credential WHERE connection_id = $1', [
       connectionId,
     ]);
     expect(rows).toHaveLength(0);

@@ -41,7 +41,7 @@ describe('installation tokens, of two replicas', () => {
     ghes = await TestGhes.start();
     tenant = await connect(vault, ghes);
   });
-  afterEach(() => ghes.close());
+  afterEach(() => ghes.stop());
 
   const mint = async (replica: VaultClient = replicas[0]) => {
     const { organizationId, connectionId, installationId } = tenant;

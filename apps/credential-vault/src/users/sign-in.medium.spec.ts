@@ -147,7 +147,7 @@ describe('sign-in of a user on the server', () => {
     beforeAll(async () => {
       hostile = await TestGhes.start();
     });
-    afterAll(() => hostile.close());
+    afterAll(() => hostile.stop());
     beforeEach(async () => {
       attacker = { ...tenant, subject: 'ada' };
       const second = { ...tenant, connectionId: newId('connection') };

@@ -3,7 +3,7 @@ import { jobs } from '@reunite/contracts';
 import { eventually } from '@reunite/testing';
 import { ZERO_COMMIT } from '@reunite/testing';
 import type { RefUpdate } from '@reunite/testing';
-import { onBothQueues } from '../../test/on-both-queues.js';
+import { onBothQueues } from '../../test/use-worker.js';
 import { write, WrittenRepository } from '../../test/written-repository.js';
 
 onBothQueues((worker) => {

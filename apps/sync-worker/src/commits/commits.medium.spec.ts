@@ -5,7 +5,7 @@ import { jobs } from '@reunite/contracts';
 import { beginCommitRequest, saveCommitRequest } from '@reunite/repositories';
 import type { RequestedChange } from '@reunite/repositories';
 import { eventually } from '@reunite/testing';
-import { onBothQueues } from '../../test/on-both-queues.js';
+import { onBothQueues } from '../../test/use-worker.js';
 import { actor, change, write, WrittenRepository } from '../../test/written-repository.js';
 
 const trailer = 'Co-authored-by: Ada Lovelace <user-ada@users.noreply.reunite.invalid>';

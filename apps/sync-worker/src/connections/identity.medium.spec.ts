@@ -1,70 +1,57 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
 import { RepositoryEntity } from '@reunite/repositories';
-import { eventually, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
+import { eventually } from '@reunite/testing';
 import { followServer } from '../../test/live-vault.js';
 import { pushPayload } from '../../test/project.js';
 import type { Project } from '../../test/project.js';
-import { TestWorker } from '../../test/test-worker.js';
+import { useWorker } from '../../test/use-worker.js';
 import { actor, deadline } from '../../test/written-repository.js';
 
 const TIMEOUT_MS = 30_000;
 
 describe('a project whose repository changes its identity on the server', () => {
-  let postgres: RunningPostgres;
-  let worker: TestWorker;
+  const worker = useWorker();
   let project: Project;
   let first: string;
 
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    const database = postgres.url('reunite_bridge');
-    worker = await TestWorker.open({ database, queue: database });
-  });
-  afterAll(async () => {
-    await worker.stop();
-    await postgres.stop();
-  });
   beforeEach(async () => {
-    await worker.reset();
-    followServer(worker.vault, worker.ghes);
-    await worker.start();
-    project = await worker.connect();
-    first = worker.ghes.git.push('main', { 'index.md': '# Ours' }).after;
+    followServer(worker().vault, worker().ghes);
+    await worker().start();
+    project = await worker().connect();
+    first = worker().ghes.git.push('main', { 'index.md': '# Ours' }).after;
     await project.reconcile();
     await eventually(() => project.hasDeployed(first));
   });
-  afterEach(() => worker.close());
 
   const row = () =>
-    worker.resources.dataSource.getRepository(RepositoryEntity).findOneByOrFail({ id: project.repositoryId });
-  const refresh = () => worker.resources.producer.add(jobs.refreshConnection, { connectionId: project.connectionId });
+    worker().resources.dataSource.getRepository(RepositoryEntity).findOneByOrFail({ id: project.repositoryId });
+  const refresh = () => worker().resources.producer.add(jobs.refreshConnection, { connectionId: project.connectionId });
   /** As if the last refresh were long ago: refreshes of the same seconds are combined. */
-  const forgetRefresh = () => worker.resources.dataSource.query(`UPDATE connection SET refreshed_at = 'epoch'`);
+  const forgetRefresh = () => worker().resources.dataSource.query(`UPDATE connection SET refreshed_at = 'epoch'`);
   const isShown = (commit: string) => async () => (await project.current()).includes(`refs/heads/main ${commit}`);
   /** A public repository with another main, under the name. */
   const newcomer = async (name: string) => {
-    const repository = await worker.ghes.create(name, false);
-    const git = worker.ghes.repositoryAt(repository.full_name);
+    const repository = await worker().ghes.create(name, false);
+    const git = worker().ghes.repositoryAt(repository.full_name);
     return { repository, git, head: git.push('main', { 'index.md': '# Something else' }).after };
   };
 
   describe('when it is renamed', () => {
     it('syncs, deploys and reports the next push, whose delivery has the new name', async () => {
-      await worker.ghes.move('manual');
-      const moved = worker.ghes.git.push('main', { 'index.md': '# New' });
+      await worker().ghes.move('manual');
+      const moved = worker().ghes.git.push('main', { 'index.md': '# New' });
       await forgetRefresh();
-      await project.deliver('push', { ...pushPayload(moved), repository: worker.ghes.repository });
+      await project.deliver('push', { ...pushPayload(moved), repository: worker().ghes.repository });
       await eventually(() => project.hasDeployed(moved.after));
-      await eventually(async () => (await worker.ghes.statusesOf(moved.after, 'build')).includes('success'));
+      await eventually(async () => (await worker().ghes.statusesOf(moved.after, 'build')).includes('success'));
       await eventually(async () => (await row()).name === 'manual');
       expect((await row()).formerName).toMatch(/^acme\/docs-/);
     });
 
     it('follows without any delivery', async () => {
-      await worker.ghes.move('manual-2');
-      const { after } = worker.ghes.git.push('main', { 'index.md': '# New' });
+      await worker().ghes.move('manual-2');
+      const { after } = worker().ghes.git.push('main', { 'index.md': '# New' });
       await project.reconcile();
       await eventually(() => project.hasDeployed(after));
       expect(await row()).toMatchObject({ name: 'manual-2', reconcileError: null });
@@ -75,14 +62,14 @@ describe('a project whose repository changes its identity on the server', () => 
     let other: Awaited<ReturnType<typeof newcomer>>;
 
     beforeEach(async () => {
-      const name = worker.ghes.repository.name;
-      await worker.ghes.move(`${name}-old`);
+      const name = worker().ghes.repository.name;
+      await worker().ghes.move(`${name}-old`);
       other = await newcomer(name);
-      worker.vault.logins.set(actor.subject, 'octocat');
+      worker().vault.logins.set(actor.subject, 'octocat');
     });
 
     it('attack: nothing of the newcomer is read, and its own content is followed', async () => {
-      const { after } = worker.ghes.git.push('main', { 'index.md': '# Ours, newer' });
+      const { after } = worker().ghes.git.push('main', { 'index.md': '# Ours, newer' });
       await project.reconcile();
       await eventually(() => project.hasDeployed(after));
       expect(await project.synced()).toEqual([`refs/heads/main ${after}`]);
@@ -92,61 +79,61 @@ describe('a project whose repository changes its identity on the server', () => 
     it('attack: a branch that a user creates is created in its own repository', async () => {
       const payload = { repositoryId: project.repositoryId, name: 'from-editor', from: 'main' };
       const job = { ...payload, actor, deadline: deadline() };
-      const { commit } = await worker.resources.producer.addAndWait(jobs.createBranch, job, TIMEOUT_MS);
+      const { commit } = await worker().resources.producer.addAndWait(jobs.createBranch, job, TIMEOUT_MS);
       expect(commit).toBe(first);
-      expect(worker.ghes.git.head('from-editor')).toBe(first);
+      expect(worker().ghes.git.head('from-editor')).toBe(first);
       expect(other.git.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
     });
 
     it('attack: a branch that a user deletes is deleted in its own repository', async () => {
-      worker.ghes.git.push('topic', { 'topic.md': '# Ours' });
+      worker().ghes.git.push('topic', { 'topic.md': '# Ours' });
       other.git.push('topic', { 'topic.md': '# Theirs' });
       const job = { repositoryId: project.repositoryId, name: 'topic', actor, deadline: deadline() };
-      await worker.resources.producer.addAndWait(jobs.deleteBranch, job, TIMEOUT_MS);
-      expect(worker.ghes.git.head('topic')).toMatch(/^0+$/);
+      await worker().resources.producer.addAndWait(jobs.deleteBranch, job, TIMEOUT_MS);
+      expect(worker().ghes.git.head('topic')).toMatch(/^0+$/);
       expect(other.git.head('topic')).not.toMatch(/^0+$/);
     });
   });
 
   it('follows when the organization is renamed, whose event comes unasked', async () => {
-    await worker.ghes.renameOwner('acme2');
+    await worker().ghes.renameOwner('acme2');
     try {
       await project.deliver('installation_target', { action: 'renamed', repository: undefined });
       await eventually(async () => (await row()).owner === 'acme2');
-      const { after } = worker.ghes.git.push('main', { 'index.md': '# New' });
+      const { after } = worker().ghes.git.push('main', { 'index.md': '# New' });
       await project.reconcile();
       await eventually(() => project.hasDeployed(after));
-      await eventually(async () => (await worker.ghes.statusesOf(after, 'build')).includes('success'));
+      await eventually(async () => (await worker().ghes.statusesOf(after, 'build')).includes('success'));
     } finally {
-      await worker.ghes.renameOwner('acme');
+      await worker().ghes.renameOwner('acme');
     }
   });
 
   it('follows when the app is installed again, with the events lost', async () => {
-    await worker.ghes.reinstall();
-    const moved = worker.ghes.git.push('main', { 'index.md': '# New' });
+    await worker().ghes.reinstall();
+    const moved = worker().ghes.git.push('main', { 'index.md': '# New' });
     await forgetRefresh();
-    await project.deliver('push', { ...pushPayload(moved), installation: { id: worker.ghes.installationId } });
+    await project.deliver('push', { ...pushPayload(moved), installation: { id: worker().ghes.installationId } });
     await eventually(() => project.hasDeployed(moved.after));
-    await eventually(async () => (await worker.ghes.statusesOf(moved.after, 'build')).includes('success'));
-    expect((await row()).installationId).toBe(worker.ghes.installationId);
+    await eventually(async () => (await worker().ghes.statusesOf(moved.after, 'build')).includes('success'));
+    expect((await row()).installationId).toBe(worker().ghes.installationId);
   });
 
   it('shows a suspension and its end, with the events lost, and sends the statuses that were rejected', async () => {
-    await worker.ghes.suspend(true);
+    await worker().ghes.suspend(true);
     await refresh();
     await eventually(async () => (await row()).unavailableCause === 'suspended');
-    await worker.ghes.suspend(false);
-    const { after } = worker.ghes.git.push('main', { 'index.md': '# New' });
+    await worker().ghes.suspend(false);
+    const { after } = worker().ghes.git.push('main', { 'index.md': '# New' });
     await refresh();
     await eventually(() => project.hasDeployed(after));
-    await eventually(async () => (await worker.ghes.statusesOf(after, 'build')).includes('success'));
+    await eventually(async () => (await worker().ghes.statusesOf(after, 'build')).includes('success'));
     expect(await row()).toMatchObject({ available: true, unavailableCause: null });
   });
 
   it('states that it was deleted, and takes nothing of a repository that is created under its name', async () => {
-    const { name } = worker.ghes.repository;
-    await worker.ghes.remove();
+    const { name } = worker().ghes.repository;
+    await worker().ghes.remove();
     const other = await newcomer(name);
     await project.reconcile();
     await refresh();
@@ -156,53 +143,53 @@ describe('a project whose repository changes its identity on the server', () => 
   });
 
   it('states that it was transferred to an owner without the app', async () => {
-    await worker.ghes.configure({ private: false });
-    await worker.ghes.move(worker.ghes.repository.name, 'globex');
+    await worker().ghes.configure({ private: false });
+    await worker().ghes.move(worker().ghes.repository.name, 'globex');
     await refresh();
     await eventually(async () => (await row()).unavailableCause === 'moved-away');
     expect(await row()).toMatchObject({ owner: 'globex' });
   });
 
   it('states that it was taken out of the installation, and comes back with it', async () => {
-    await worker.ghes.install([]);
+    await worker().ghes.install([]);
     await refresh();
     await eventually(async () => !(await row()).available);
-    await worker.ghes.install('all');
-    const { after } = worker.ghes.git.push('main', { 'index.md': '# New' });
+    await worker().ghes.install('all');
+    const { after } = worker().ghes.git.push('main', { 'index.md': '# New' });
     await refresh();
     await eventually(() => project.hasDeployed(after));
   });
 
   it('is archived and back', async () => {
-    await worker.ghes.configure({ archived: true });
+    await worker().ghes.configure({ archived: true });
     await project.reconcile();
     await eventually(async () => (await row()).archived);
-    await worker.ghes.configure({ archived: false });
+    await worker().ghes.configure({ archived: false });
     await project.reconcile();
     await eventually(async () => !(await row()).archived);
   });
 
   it('follows a renamed default branch', async () => {
-    await worker.ghes.configure({ defaultBranch: 'trunk' });
-    const { after } = worker.ghes.git.push('trunk', { 'index.md': '# New' });
+    await worker().ghes.configure({ defaultBranch: 'trunk' });
+    const { after } = worker().ghes.git.push('trunk', { 'index.md': '# New' });
     await project.reconcile();
     const shown = async () => (await project.current()).includes(`refs/heads/trunk ${after}`);
     await eventually(shown, { withinMs: 20_000 });
   });
 
   it('closes a pull request that the server no longer has, and reconciles the others', async () => {
-    const { git } = worker.ghes;
+    const { git } = worker().ghes;
     for (const name of ['one', 'two']) git.push(name, { [`${name}.md`]: `# ${name}` });
-    await worker.ghes.openPullRequest('one');
+    await worker().ghes.openPullRequest('one');
     await project.reconcile();
     const states = async () => {
       const sql = `SELECT number || ' ' || state AS line FROM pull_request WHERE repository_id = $1 ORDER BY number`;
-      const rows = await worker.resources.dataSource.query<{ line: string }[]>(sql, [project.repositoryId]);
+      const rows = await worker().resources.dataSource.query<{ line: string }[]>(sql, [project.repositoryId]);
       return rows.map(({ line }) => line).join();
     };
     await eventually(async () => (await states()) === '1 open');
-    await worker.ghes.forgetPullRequest(1);
-    await worker.ghes.openPullRequest('two');
+    await worker().ghes.forgetPullRequest(1);
+    await worker().ghes.openPullRequest('two');
     await project.reconcile();
     await eventually(async () => (await states()) === '1 closed,2 open', { state: states });
   });

@@ -3,7 +3,7 @@ import { jobs } from '@reunite/contracts';
 import type { VaultInstallation } from '@reunite/contracts';
 import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
-import { onBothQueues } from '../../test/on-both-queues.js';
+import { onBothQueues } from '../../test/use-worker.js';
 
 onBothQueues((worker) => {
   const permissions = { contents: 'write', statuses: 'write' };

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { jobs } from '@reunite/contracts';
 import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
-import { onBothQueues } from '../../test/on-both-queues.js';
+import { onBothQueues } from '../../test/use-worker.js';
 import { Gate, waitingContent } from '../../test/slow-parts.js';
 import { TASK_FOLDERS } from '../../test/task-folders.js';
 import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';

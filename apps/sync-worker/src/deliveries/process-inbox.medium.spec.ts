@@ -3,7 +3,7 @@ import { newId } from '@reunite/contracts';
 import { deliveryKey, shardOf } from '@reunite/deliveries';
 import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
-import { onBothQueues } from '../../test/on-both-queues.js';
+import { onBothQueues } from '../../test/use-worker.js';
 import { pushPayload } from '../../test/project.js';
 
 const commit = (digit: string) => digit.repeat(40);

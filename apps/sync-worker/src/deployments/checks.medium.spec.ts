@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { eventually } from '@reunite/testing';
-import { onBothQueues } from '../../test/on-both-queues.js';
+import { onBothQueues } from '../../test/use-worker.js';
 import { TASK_FOLDERS } from '../../test/task-folders.js';
 import type { TaskRun } from '../builds/isolation/isolated-process.js';
 import { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';

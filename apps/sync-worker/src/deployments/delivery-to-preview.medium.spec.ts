@@ -3,7 +3,7 @@ import { jobs } from '@reunite/contracts';
 import { shardOf } from '@reunite/deliveries';
 import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
-import { onBothQueues } from '../../test/on-both-queues.js';
+import { onBothQueues } from '../../test/use-worker.js';
 
 onBothQueues((worker) => {
   it('turns a push into synced content, a site and statuses', async () => {
@@ -54,7 +54,7 @@ onBothQueues((worker) => {
       `http://${deployment!.id.replace('_', '-')}.preview.localhost/`,
     );
     expect(worker().artifact(deployment!.id, 'index.html')).toContain('Changed');
-    await worker().ghes.nextSecond();
+    await worker().ghes.advanceClock(1);
     await project.deliverPullRequest('closed', await worker().ghes.editPullRequest(1, { state: 'closed' }));
     await eventually(() => project.hasDeployed(after, 'removed'));
     await eventually(() => {

@@ -12,7 +12,7 @@ import type { ProjectSettings } from '@reunite/deployments';
 import type { JobProducer } from '@reunite/queueing';
 import { eventually } from '@reunite/testing';
 import { UnitOfWork } from '@reunite/unit-of-work';
-import { onBothQueues } from '../../test/on-both-queues.js';
+import { onBothQueues } from '../../test/use-worker.js';
 import type { Project } from '../../test/project.js';
 
 onBothQueues((worker) => {

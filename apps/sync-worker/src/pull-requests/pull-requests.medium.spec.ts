@@ -5,7 +5,7 @@ import type { JobDefinition, ResultOf } from '@reunite/contracts';
 import { PullRequestEntity } from '@reunite/pull-requests';
 import { eventually } from '@reunite/testing';
 import type { z } from 'zod';
-import { onBothQueues } from '../../test/on-both-queues.js';
+import { onBothQueues } from '../../test/use-worker.js';
 import type { Project } from '../../test/project.js';
 import type { TestGhes } from '../../test/test-ghes.js';
 

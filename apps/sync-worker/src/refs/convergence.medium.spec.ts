@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { JobProducer, queueBackend } from '@reunite/queueing';
 import { eventually } from '@reunite/testing';
-import { onBothQueues } from '../../test/on-both-queues.js';
+import { onBothQueues } from '../../test/use-worker.js';
 import { Gate, WaitingProcesses } from '../../test/slow-parts.js';
 
 onBothQueues((worker) => {
@@ -49,7 +49,7 @@ onBothQueues((worker) => {
     await worker().ghes.openPullRequest('topic');
     await project.reconcile();
     await eventually(() => project.hasDeployed(after));
-    await worker().ghes.nextSecond();
+    await worker().ghes.advanceClock(1);
     await worker().ghes.editPullRequest(1, { state: 'closed' });
     await project.reconcile();
     await eventually(() => project.hasDeployed(after, 'removed'));
@@ -62,7 +62,7 @@ onBothQueues((worker) => {
     git.push('main', { 'index.md': '# Welcome' });
     const open = async (...numbers: number[]) => {
       for (const number of numbers) {
-        await worker().ghes.nextSecond();
+        await worker().ghes.advanceClock(1);
         git.push(`topic-${number}`, { 'index.md': `# ${number}` });
         await worker().ghes.openPullRequest(`topic-${number}`);
       }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventually, ZERO_COMMIT } from '@reunite/testing';
 import type { RefUpdate } from '@reunite/testing';
-import { onBothQueues } from '../../test/on-both-queues.js';
+import { onBothQueues } from '../../test/use-worker.js';
 import type { Project } from '../../test/project.js';
 
 onBothQueues((worker) => {
