@@ -1,33 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { insertRepository, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource } from 'typeorm';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { insertRepository } from '@reunite/testing';
+import { useBridgeDatabase } from '@reunite/testing/jest';
 import type { PullRequestDescription } from './pull-request-description.rules.js';
 import { mirrorPullRequest } from './pull-request-mirror.js';
 import type { DescriptionSource } from './pull-request-mirror.js';
 import { PullRequestEntity } from './pull-request.entity.js';
 
 describe('the mirror of a pull request', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
+  const dataSource = useBridgeDatabase([PullRequestEntity]);
   let repositoryId: string;
 
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    const settings = { url: postgres.url('reunite_bridge'), schema: 'bridge', entities: [PullRequestEntity] } as const;
-    await migrate({ ...settings, migrations: bridgeMigrations });
-    dataSource = await createDataSource(settings).initialize();
-  });
   beforeEach(async () => {
-    repositoryId = await insertRepository(dataSource.manager);
+    repositoryId = await insertRepository(dataSource().manager);
   });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
-  });
-
-  const stored = () => dataSource.manager.findOneByOrFail(PullRequestEntity, { repositoryId, number: 1 });
+  const stored = () => dataSource().manager.findOneByOrFail(PullRequestEntity, { repositoryId, number: 1 });
   const mirror = (minute: number, source: DescriptionSource, own: Partial<PullRequestDescription> = {}) => {
     const description: PullRequestDescription = {
       repositoryId,
@@ -44,7 +30,7 @@ describe('the mirror of a pull request', () => {
       updatedAt: new Date(Date.UTC(2026, 0, 1, 0, minute)),
       ...own,
     };
-    return dataSource.transaction((db) => mirrorPullRequest(db, description, source));
+    return dataSource().transaction((db) => mirrorPullRequest(db, description, source));
   };
 
   it('is not replaced by an older description', async () => {
@@ -68,7 +54,7 @@ describe('the mirror of a pull request', () => {
   it('is one row with the newest description after concurrent deliveries', async () => {
     const minutes = [3, 1, 5, 2, 4, 5, 1, 3];
     await Promise.all(minutes.map((minute) => mirror(minute, 'delivery', { title: `Title at ${minute}` })));
-    const rows = await dataSource.manager.findBy(PullRequestEntity, { repositoryId });
+    const rows = await dataSource().manager.findBy(PullRequestEntity, { repositoryId });
     expect(rows.map(({ title }) => title)).toEqual(['Title at 5']);
   });
 });

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { eventually, insertRepository, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource, EntityManager } from 'typeorm';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually, insertRepository } from '@reunite/testing';
+import { useBridgeDatabase } from '@reunite/testing/jest';
+import type { EntityManager } from 'typeorm';
 import { GitRefEntity } from './git-ref.entity.js';
 import { needsServerState } from './push.rules.js';
 import type { PushedChange } from './push.rules.js';
@@ -13,8 +12,7 @@ const ZERO_COMMIT = '0'.repeat(40);
 const synced = (commit: string) => ({ kind: 'synced', commit, tree: `tree of ${commit}` }) as const;
 
 describe('the desired state of a ref', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
+  const dataSource = useBridgeDatabase([GitRefEntity]);
   let db: EntityManager;
   let repositoryId: string;
 
@@ -22,15 +20,7 @@ describe('the desired state of a ref', () => {
   const ref = () => db.findOneByOrFail(GitRefEntity, { repositoryId, name });
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    const settings = { url: postgres.url('reunite_bridge'), schema: 'bridge', entities: [GitRefEntity] } as const;
-    await migrate({ ...settings, migrations: bridgeMigrations });
-    dataSource = await createDataSource(settings).initialize();
-    db = dataSource.manager;
-  });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
+    db = dataSource().manager;
   });
   beforeEach(async () => {
     repositoryId = await insertRepository(db);
@@ -90,9 +80,9 @@ describe('the desired state of a ref', () => {
       if (needsServerState(current, change)) await requestSync(manager, { repositoryId, name });
     };
     let first: Promise<void> | undefined;
-    await dataSource.transaction(async (manager) => {
+    await dataSource().transaction(async (manager) => {
       await push(manager, { before: 'a', after: 'b' });
-      first = dataSource.transaction((other) => push(other, { before: ZERO_COMMIT, after: 'a' }));
+      first = dataSource().transaction((other) => push(other, { before: ZERO_COMMIT, after: 'a' }));
       await eventually(async () => (await db.query('SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0);
     });
     await first;

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
-import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource, EntityManager } from 'typeorm';
+import { useBridgeDatabase } from '@reunite/testing/jest';
+import type { EntityManager } from 'typeorm';
 import { mirrorRepositories, updateRepository } from './repository-mirror.js';
 import type { ServerRepository } from './repository-mirror.js';
 import { RepositoryEntity } from './repository.entity.js';
@@ -18,8 +16,7 @@ const docs: ServerRepository = {
 };
 
 describe('the mirror of the repositories of a connection', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
+  const dataSource = useBridgeDatabase([RepositoryEntity]);
   let db: EntityManager;
   let connectionId: string;
 
@@ -28,15 +25,7 @@ describe('the mirror of the repositories of a connection', () => {
   const row = (githubId = 1) => db.findOneByOrFail(RepositoryEntity, { connectionId, githubId });
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    const settings = { url: postgres.url('reunite_bridge'), schema: 'bridge', entities: [RepositoryEntity] } as const;
-    await migrate({ ...settings, migrations: bridgeMigrations });
-    dataSource = await createDataSource(settings).initialize();
-    db = dataSource.manager;
-  });
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
+    db = dataSource().manager;
   });
   beforeEach(async () => {
     connectionId = newId('connection');

@@ -1,41 +1,29 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { insertConnection, insertRepository, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource } from 'typeorm';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { insertConnection, insertRepository } from '@reunite/testing';
+import { useBridgeDatabase } from '@reunite/testing/jest';
 import { JobOwners } from './job-owners.js';
 
 describe('the owner of a job', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
+  const dataSource = useBridgeDatabase();
 
   beforeAll(async () => {
-    postgres = await startPostgres();
-    const settings = { url: postgres.url('reunite_bridge'), schema: 'bridge', entities: [] } as const;
-    await migrate({ ...settings, migrations: bridgeMigrations });
-    dataSource = await createDataSource(settings).initialize();
-    await insertConnection(dataSource, { id: 'con_1' });
-    await insertRepository(dataSource, { id: 'rep_1', connectionId: 'con_1' });
-    await dataSource.query(
+    await insertConnection(dataSource(), { id: 'con_1' });
+    await insertRepository(dataSource(), { id: 'rep_1', connectionId: 'con_1' });
+    await dataSource().query(
       `INSERT INTO git_ref (id, repository_id, name, wanted_deleted) VALUES ('ref_1', 'rep_1', 'refs/heads/main', false)`,
     );
-    await dataSource.query(
+    await dataSource().query(
       `INSERT INTO project (id, organization_id, repository_id, name, production_branch, branch_previews,
          pull_request_previews, fork_previews) VALUES ('prj_1', 'org_1', 'rep_1', 'docs', 'main', '{}', true, false)`,
     );
-    await dataSource.query(
+    await dataSource().query(
       `INSERT INTO deployment (id, project_id, environment, ref_name, commit, tree, trigger, generation, state)
        VALUES ('dep_1', 'prj_1', 'production', 'refs/heads/main', 'c', 't', 'push', 1, 'queued')`,
     );
-    await dataSource.query(
+    await dataSource().query(
       `INSERT INTO commit_request (id, repository_id, branch, new_branch, expected_head, message)
        VALUES ('crq_1', 'rep_1', 'main', false, 'c', 'm')`,
     );
-  });
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
   });
 
   it.each([
@@ -46,7 +34,7 @@ describe('the owner of a job', () => {
     { deploymentId: 'dep_1' },
     { requestId: 'crq_1' },
   ])('is the connection above %p', async (payload) => {
-    expect(await new JobOwners(dataSource).of(payload)).toEqual({
+    expect(await new JobOwners(dataSource()).of(payload)).toEqual({
       connectionId: 'con_1',
       organizationId: 'org_1',
       proven: false,
@@ -54,13 +42,13 @@ describe('the owner of a job', () => {
   });
 
   it('is null for a row that does not exist and for a payload without an id of a connection', async () => {
-    const owners = new JobOwners(dataSource);
+    const owners = new JobOwners(dataSource());
     expect(await owners.of({ refId: 'ref_2' })).toBeNull();
     expect(await owners.of({ deliveryId: 'dlv_1' })).toBeNull();
   });
 
   it('is proven once a ref of the connection was synced', async () => {
-    await dataSource.query('UPDATE git_ref SET synced_generation = 1');
-    expect(await new JobOwners(dataSource).of({ refId: 'ref_1' })).toMatchObject({ proven: true });
+    await dataSource().query('UPDATE git_ref SET synced_generation = 1');
+    expect(await new JobOwners(dataSource()).of({ refId: 'ref_1' })).toMatchObject({ proven: true });
   });
 });

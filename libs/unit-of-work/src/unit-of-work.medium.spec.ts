@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { jobs, newId } from '@reunite/contracts';
-import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
-import { insertConnection, insertRepository, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
-import type { DataSource } from 'typeorm';
+import { insertConnection, insertRepository } from '@reunite/testing';
+import { useBridgeDatabase } from '@reunite/testing/jest';
 import { UnitOfWork } from './unit-of-work.js';
 
 describe('a unit of work', () => {
-  let postgres: RunningPostgres;
-  let dataSource: DataSource;
+  const dataSource = useBridgeDatabase();
   let connectionId: string;
   let repositoryId: string;
   let projectId: string;
@@ -18,7 +15,7 @@ describe('a unit of work', () => {
 
   const unitOfWork = () =>
     new UnitOfWork(
-      dataSource,
+      dataSource(),
       {
         addMany: (job, payloads) => {
           if (!queueAvailable) return Promise.reject(new Error('ECONNREFUSED'));
@@ -29,36 +26,24 @@ describe('a unit of work', () => {
       { warn: (...line: unknown[]) => void warnings.push(String(line[1])) },
     );
   const renameRepository = (name: string) =>
-    dataSource.query('UPDATE repository SET name = $2 WHERE id = $1', [repositoryId, name]);
+    dataSource().query('UPDATE repository SET name = $2 WHERE id = $1', [repositoryId, name]);
   const repositoryNames = async () =>
-    (await dataSource.query<{ name: string }[]>('SELECT name FROM repository WHERE id = $1', [repositoryId])).map(
+    (await dataSource().query<{ name: string }[]>('SELECT name FROM repository WHERE id = $1', [repositoryId])).map(
       ({ name }) => name,
     );
-
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    const settings = { url: postgres.url('reunite_bridge'), schema: 'bridge', entities: [] } as const;
-    await migrate({ ...settings, migrations: bridgeMigrations });
-    dataSource = await createDataSource(settings).initialize();
-  });
 
   beforeEach(async () => {
     enqueued = [];
     warnings = [];
     queueAvailable = true;
     projectId = newId('project');
-    connectionId = await insertConnection(dataSource);
-    repositoryId = await insertRepository(dataSource, { connectionId });
-    await dataSource.query(
+    connectionId = await insertConnection(dataSource());
+    repositoryId = await insertRepository(dataSource(), { connectionId });
+    await dataSource().query(
       `INSERT INTO project (id, organization_id, repository_id, name, production_branch, branch_previews,
          pull_request_previews, fork_previews) VALUES ($1, 'org_1', $2, $1, 'main', '{}', true, false)`,
       [projectId, repositoryId],
     );
-  });
-
-  afterAll(async () => {
-    await dataSource.destroy();
-    await postgres.stop();
   });
 
   it('returns the result and enqueues one batch per job after the commit, each key once', async () => {
@@ -146,7 +131,7 @@ describe('a unit of work', () => {
 
   it.each(['connection', 'repository', 'project'] as const)('fails when its %s was deleted', async (kind) => {
     const scope = { connection: { connectionId }, repository: { repositoryId }, project: { projectId } }[kind];
-    await dataSource.query('DELETE FROM connection WHERE id = $1', [connectionId]);
+    await dataSource().query('DELETE FROM connection WHERE id = $1', [connectionId]);
     const late = unitOfWork().run(scope, () => Promise.resolve());
     await expect(late).rejects.toMatchObject({ code: 'not-found' });
   });
@@ -155,7 +140,7 @@ describe('a unit of work', () => {
     const finished: string[] = [];
     let deletion: Promise<unknown> = Promise.resolve();
     await unitOfWork().run({ projectId }, async ({ db }) => {
-      deletion = dataSource
+      deletion = dataSource()
         .query('DELETE FROM connection WHERE id = $1', [connectionId])
         .then(() => finished.push('deletion'));
       // A deletion that had locked the repository first would make this update wait for it, and both for ever.
@@ -177,7 +162,7 @@ describe('a unit of work', () => {
   /** Resolves once a statement of the database waits for a lock. */
   async function blocked(): Promise<void> {
     for (;;) {
-      const waiting = await dataSource.query<unknown[]>('SELECT 1 FROM pg_locks WHERE NOT granted');
+      const waiting = await dataSource().query<unknown[]>('SELECT 1 FROM pg_locks WHERE NOT granted');
       if (waiting.length > 0) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
