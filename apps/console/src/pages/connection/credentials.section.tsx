@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import type { Connection } from '@reunite/contracts';
 import { paths } from '../../api/paths.js';
 import { ExternalLink } from '../../components/external-link.js';
-import { PrivateKeyField, SecretField } from '../../components/secret-field.js';
+import { PrivateKeyField } from '../../components/pem-field.js';
+import { SecretField } from '../../components/secret-field.js';
 import { Section } from '../../components/section.js';
 import { RotationForm } from './rotation.form.js';
 

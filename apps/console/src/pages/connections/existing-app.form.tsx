@@ -7,7 +7,8 @@ import { useCreate } from '../../api/use-action.js';
 import { Field } from '../../components/field.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { DIRECT_DRAFT, newProfileInput } from '../connection/profile/profile-draft.rules.js';
-import { PrivateKeyField, SecretField } from '../../components/secret-field.js';
+import { PrivateKeyField } from '../../components/pem-field.js';
+import { SecretField } from '../../components/secret-field.js';
 import { NetworkDetails } from './network-details.js';
 
 const PLAIN_FIELDS = [

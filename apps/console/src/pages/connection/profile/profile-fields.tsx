@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import type { Violation } from '../../../api/violations.js';
 import { violationAt } from '../../../api/violations.js';
 import { Field } from '../../../components/field.js';
-import { PemField } from '../../../components/pem-field.js';
-import { PrivateKeyField, SecretField } from '../../../components/secret-field.js';
+import { CertificatesField, PrivateKeyField } from '../../../components/pem-field.js';
+import { SecretField } from '../../../components/secret-field.js';
 import { PinCertificate } from './pin-certificate.js';
 import type { ProfileDraft } from './profile-draft.rules.js';
 
@@ -39,7 +39,7 @@ export function ProfileFields(props: ProfileFieldsProps) {
   const control = controlsOf(props);
   return (
     <>
-      <PemField
+      <CertificatesField
         label="Certificate authorities"
         hint="The authorities that issued the certificate of the server, in PEM. They are trusted for this server, in addition to the public ones."
         {...control('caBundle')}
@@ -52,7 +52,7 @@ export function ProfileFields(props: ProfileFieldsProps) {
       />
       <ProxyFields {...props} />
       <GatewayFields {...props} />
-      <PemField
+      <CertificatesField
         label="Client certificate"
         hint="For mutual TLS: the certificate that the server or its gateway requires from its clients, with its chain."
         {...control('clientCertificate')}
