@@ -17,7 +17,7 @@ describe(`the client and the simulator, by the description of ${newest}`, () => 
     expect(run.called).toEqual(expect.arrayContaining(['createCommitOnBranch', 'moveRef']));
   });
 
-  it('keep to the description in every request, response and webhook', () => {
+  it('follow the description in every request, response and webhook', () => {
     expect(problemsOf(run)).toEqual([]);
     expect(run.report.responses).toBeGreaterThan(50);
     expect(run.report.events).toMatchObject({ push: expect.any(Number), ping: expect.any(Number) });

@@ -50,7 +50,7 @@ describe('webhook-ingest', () => {
     await isWoken();
   });
 
-  it('P2: keeps one row of 50 copies, and answers all with its id', async () => {
+  it('P2: stores one row for 50 copies, and returns its id to each', async () => {
     const headers = { 'x-github-delivery': randomUUID() };
     const answers = await Promise.all(Array.from({ length: 50 }, () => ingest.post(path, { headers })));
     const ids = await Promise.all(answers.map(async (answer) => ((await answer.json()) as { id: string }).id));
@@ -143,7 +143,7 @@ describe('webhook-ingest', () => {
       expect(ingest.secrets.requests).toHaveLength(asked);
     });
 
-    it('404 unknown-connection: one that was deleted while its secret is still in memory, others in the commit stay', async () => {
+    it('404 unknown-connection: a deleted connection whose secret is still cached; other deliveries of the batch are stored', async () => {
       expect((await ingest.post(path)).status).toBe(202);
       await ingest.pool.query('DELETE FROM connection WHERE id = $1', [connectionId]);
       expect(await ingest.rows(connectionId)).toEqual([]);
@@ -154,7 +154,7 @@ describe('webhook-ingest', () => {
       expect(answers.map(({ status }) => status)).toEqual([404, 202]);
     });
 
-    it('405 method-not-allowed: anything but POST', async () => {
+    it('405 method-not-allowed: any method but POST', async () => {
       const answer = await fetch(`${ingest.origin}${path}`);
       expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
     });
@@ -172,7 +172,7 @@ describe('webhook-ingest', () => {
       expect(await ingest.rows(connectionId)).toEqual([]);
     });
 
-    it('503 overloaded: more bytes at the same time than it may hold; it recovers', async () => {
+    it('503 overloaded: concurrent bodies above the memory limit; it recovers', async () => {
       const body = `{"filler":"${'x'.repeat(1_000_000)}"}`;
       const answers = await Promise.all(Array.from({ length: 40 }, () => ingest.post(path, { body })));
       const statuses = new Set(answers.map(({ status }) => status));
@@ -189,7 +189,7 @@ describe('webhook-ingest', () => {
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 401]);
   });
 
-  it('serves the older address: the app id narrows, the signature decides whose delivery it is', async () => {
+  it('accepts the shared address: the app id limits the candidates, the signature selects the connection', async () => {
     const mine = await ingest.makeConnection(['mine'], 4242);
     const theirs = await ingest.makeConnection(['theirs'], 4242);
     await ingest.makeConnection(['other app'], 4243);
@@ -206,7 +206,7 @@ describe('webhook-ingest', () => {
     expect(await ingest.rows(mine)).toEqual([]);
   });
 
-  it('503 while the vault is away and the secret unknown; known ones go on', async () => {
+  it('answers 503 if the vault is unavailable and the secret not cached; connections with cached secrets are served', async () => {
     expect((await ingest.post(path)).status).toBe(202);
     const unknown = await ingest.makeConnection();
     ingest.secrets.unreachable = true;
@@ -217,7 +217,7 @@ describe('webhook-ingest', () => {
     expect((await ingest.post(`/webhooks/github/${unknown}`)).status).toBe(202);
   });
 
-  it('P1: 503 with Retry-After while the database is away, 202 when it is back; what was promised is there', async () => {
+  it('P1: answers 503 with Retry-After while the database is unavailable, then 202; every accepted delivery is stored', async () => {
     await ingest.post(path, { headers: { 'x-github-delivery': 'before' } });
     const answers: [string, Response][] = [];
     const state = { restarting: true };
@@ -238,13 +238,13 @@ describe('webhook-ingest', () => {
     expect(stored).toEqual(expect.arrayContaining(['before', ...promised, 'after']));
   });
 
-  it('leaves everything else on its server to Nest', async () => {
+  it('passes all other requests to Nest', async () => {
     expect((await fetch(`${ingest.origin}/healthz`)).status).toBe(200);
     expect((await fetch(`${ingest.origin}/readyz`)).status).toBe(200);
     expect((await fetch(`${ingest.origin}/nothing`)).status).toBe(404);
   });
 
-  it('ends with what is under way: every request is answered, and the worker is woken', async () => {
+  it('answers requests in progress and wakes the worker before it stops', async () => {
     await removeJobs();
     const sent = Array.from({ length: 100 }, () => ingest.post(path));
     await eventually(async () => (await ingest.rows(connectionId)).length > 0);

@@ -75,7 +75,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
     return (await fetch(`${origin}/webhooks/github/${connectionId}`, { method: 'POST', headers, body: '{}' })).status;
   }
 
-  it('P1: killed in the middle of its work, has stored everything it accepted, and its successor wakes the worker for it', async () => {
+  it('P1: has stored every accepted delivery when it is killed, and the next process wakes the worker for them', async () => {
     const { child, origin } = await start();
     const accepted: string[] = [];
     const sender = async () => {

@@ -37,7 +37,7 @@ describe('the names of projects', () => {
     await postgres.stop();
   });
 
-  it('that differ only by case get a number where they are there already, and are rejected from then on', async () => {
+  it('that differ only by case: existing ones get a number, new ones are rejected', async () => {
     const long = 'x'.repeat(79);
     await add('org_a', 'prj_1', 'Docs');
     await add('org_a', 'prj_2', 'docs');

@@ -90,7 +90,7 @@ describe('parseDelivery', () => {
     ]);
   });
 
-  it('reads a pull request whose author and fork are gone', () => {
+  it('reads a pull request whose author and fork were deleted', () => {
     const { head } = pullRequest.pull_request;
     const orphan = { ...pullRequest.pull_request, user: null, head: { ...head, repo: null } };
     const parsed = parseDelivery({
@@ -123,12 +123,12 @@ describe('parseDelivery', () => {
     ['its author', { pull_request: { ...pullRequest.pull_request, user: undefined } }, { user: null }],
     ['its sender', { sender: null }, {}],
     ['the owner of its repository', { repository: { ...repository, owner: null } }, {}],
-  ])('reads a pull request that does not say %s', (_, change, expected) => {
+  ])('reads a pull request without %s', (_, change, expected) => {
     const parsed = parse('pull_request', body({ ...pullRequest, ...change }));
     expect(parsed).toMatchObject({ event: 'pull_request', payload: { number: 12, pull_request: expected } });
   });
 
-  it('reads a pull request whose number is only inside of it', () => {
+  it('reads a pull request whose number is only in its nested object', () => {
     const inside = { ...pullRequest.pull_request, number: 12 };
     const parsed = parse('pull_request', body({ ...pullRequest, number: undefined, pull_request: inside }));
     expect(parsed).toMatchObject({ payload: { number: 12 } });
@@ -142,7 +142,7 @@ describe('parseDelivery', () => {
     },
   );
 
-  it('takes no field of an installation, so that none can be missing', () => {
+  it('requires no field of an installation', () => {
     const enterprise = { id: 3, account: { slug: 'acme', name: 'Acme' } };
     expect(parse('installation', body({ action: 'created', installation: enterprise }))).toMatchObject({
       event: 'installation',

@@ -92,7 +92,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     await server.stop();
   });
 
-  it('reach their handler with the payload that was sent, parsed', async () => {
+  it('reach their handler with the parsed payload', async () => {
     const received: PayloadOf<typeof jobs.syncRef>[] = [];
     await start({
       syncRef: handler((payload) => {
@@ -130,7 +130,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     expect({ most, runs }).toEqual({ most: 1, runs: 2 });
   });
 
-  it('with low priority run after the others, each kind in its order', async () => {
+  it('with low priority run after the others, each priority in order of arrival', async () => {
     const build = (deploymentId: string, preview: boolean) =>
       producer.add(jobs.buildDeployment, { deploymentId, preview });
     for (const name of ['preview 1', 'preview 2', 'preview 3']) await build(name, true);
@@ -148,7 +148,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     expect(built).toEqual(['production 1', 'production 2', 'preview 1', 'preview 2', 'preview 3']);
   });
 
-  it('with low priority lose no change during a run either', async () => {
+  it('with low priority do not lose a change during a run', async () => {
     let [running, runs] = [0, 0];
     await start({
       buildDeployment: handler(async () => {
@@ -267,7 +267,7 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     });
   });
 
-  it('without a result in time end in an error', async () => {
+  it('without a result in time fail with an error', async () => {
     await expect(producer.addAndWait(jobs.listBranches, { repositoryId: 'rep_1' }, 200)).rejects.toMatchObject({
       code: 'job-timeout',
     });

@@ -44,7 +44,7 @@ describe('a content sync', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('brings a whole snapshot at first, and then what changed in one small answer', async () => {
+  it('fetches a whole snapshot at first, and then only the changes', async () => {
     const first = server.commit('main', pages(40));
     expect(await sync(first)).toEqual(synced(first));
     const second = server.commit('main', { 'docs/part-1/new.md': '# New' }, first);

@@ -26,7 +26,7 @@ describe('the desired state of a ref', () => {
     repositoryId = await insertRepository(db);
   });
 
-  it('is the state of the server until a sync has asked it', async () => {
+  it('is unknown until a sync has read the state of the server', async () => {
     const refId = await request();
     expect(await ref()).toMatchObject({ generation: 1, syncedGeneration: 0, desiredCommit: null });
     expect(await request()).toBe(refId);

@@ -54,7 +54,7 @@ describe('the name of a branch', () => {
     expect(isBranchName(name)).toBe(isValid());
   });
 
-  it('is none of a tag', () => {
+  it('is not the name of a tag', () => {
     expect(branchOfRef('refs/tags/v1')).toBeNull();
   });
 });

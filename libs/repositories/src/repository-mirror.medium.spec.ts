@@ -36,14 +36,14 @@ describe('the mirror of the repositories of a connection', () => {
     );
   });
 
-  it('takes more repositories than a statement can have parameters', async () => {
+  it('stores more repositories than a statement can have parameters', async () => {
     const many = Array.from({ length: 7_400 }, (_, index) => ({ ...docs, id: index + 1, name: `docs-${index}` }));
     expect(await mirror(...many)).toHaveLength(7_400);
     expect(await mirror(...many)).toEqual([]);
     expect(await db.countBy(RepositoryEntity, { connectionId, available: true })).toBe(7_400);
   });
 
-  it('takes a repository once that a shifting listing repeats', async () => {
+  it('stores a repository once if a listing repeats it', async () => {
     await mirror(docs, { ...docs, id: 2, name: 'guides' }, docs);
     expect(await db.countBy(RepositoryEntity, { connectionId })).toBe(2);
   });
@@ -65,7 +65,7 @@ describe('the mirror of the repositories of a connection', () => {
     expect(await row(2)).toMatchObject({ id: second.id, name: 'docs' });
   });
 
-  it('states why a repository is out of reach, and takes it back', async () => {
+  it('stores why a repository is out of reach, and clears it when it is back', async () => {
     await mirror(docs, { ...docs, id: 2, name: 'guides' });
     const causes = new Map([[1, 'suspended'] as const]);
     await mirrorRepositories(db, connectionId, { byInstallation: new Map(), causes });

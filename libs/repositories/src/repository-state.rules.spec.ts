@@ -24,14 +24,14 @@ describe('the state of a repository', () => {
     expect(`${text ?? ''} ${remedy ?? ''}`).not.toMatch(/private key/);
   });
 
-  it('is archived while it can be read only', () => {
+  it('is archived if the repository is archived on the server', () => {
     expect(state({ archived: true })).toMatchObject({
       state: 'archived',
       remedy: expect.stringContaining('Unarchive'),
     });
   });
 
-  it('is that of a broken connection, whatever was mirrored before', () => {
+  it('is that of its connection if the connection is broken', () => {
     const broken = { status: 'broken', statusReason: 'The app was deleted on the server.' };
     expect(repositoryState({ repository: docs, connection: broken })).toMatchObject({
       state: 'connection-broken',

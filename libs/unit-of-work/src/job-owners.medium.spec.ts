@@ -33,7 +33,7 @@ describe('the owner of a job', () => {
     { projectId: 'prj_1' },
     { deploymentId: 'dep_1' },
     { requestId: 'crq_1' },
-  ])('is the connection above %p', async (payload) => {
+  ])('is the connection that %p belongs to', async (payload) => {
     expect(await new JobOwners(dataSource()).of(payload)).toEqual({
       connectionId: 'con_1',
       organizationId: 'org_1',

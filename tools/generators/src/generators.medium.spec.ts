@@ -33,7 +33,7 @@ describe('the event generator', () => {
     expect(read('libs/connections/src/app-manifest.rules.ts')).toMatch(/neededEvents = \[.*'push', 'star'\]/);
   });
 
-  it('rejects an event that is handled already', async () => {
+  it('rejects an event that already has a handler', async () => {
     await expect(eventGenerator(tree, { name: 'push' })).rejects.toThrow('The event push is handled already');
   });
 });

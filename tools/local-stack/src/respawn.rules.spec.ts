@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { respawnDelay } from './respawn.rules.js';
 
 describe('respawnDelay', () => {
-  it('waits longer with every death within a minute, and gives up at last', () => {
+  it('waits longer after each exit within a minute, and gives up after several', () => {
     const delays = [1, 2, 3, 4, 5, 6, 7].map((count) => respawnDelay(Array<number>(count).fill(1_000), 2_000));
     expect(delays).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, null]);
   });
 
-  it('forgets what is longer ago than a minute', () => {
+  it('ignores exits more than a minute ago', () => {
     expect(respawnDelay([...Array<number>(20).fill(0), 100_000], 100_000)).toBe(250);
   });
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { pageOfRows, readCursor } from './paging.js';
 
 describe('paging', () => {
-  it('neither loses nor repeats a row, whatever the size of a page', () => {
+  it('neither loses nor repeats a row for any page size', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.integer({ min: 1, max: 7 }), (count, limit) => {
         const rows = Array.from({ length: count }, () => newId('project'));

@@ -70,7 +70,7 @@ describe('a token', () => {
     }
   });
 
-  it('cannot be judged while the keys are away, which is not the caller’s fault', async () => {
+  it('cannot be verified while the keys are unavailable, which is reported as an error of the server', async () => {
     const away = new TokenVerifier(() => Promise.reject(new TypeError('fetch failed')), expected);
     await expect(away.verify(await sign(claims))).rejects.toMatchObject({
       code: 'sign-in-unavailable',

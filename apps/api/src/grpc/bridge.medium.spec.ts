@@ -123,10 +123,13 @@ describe('the gRPC server', () => {
     ListActivity: {},
   });
 
-  it.each(methods.map(({ method }) => method))('has a handler for %s that wants to know who calls', async (method) => {
-    const { code, metadata } = await failureOf(call(method, {}, null));
-    expect([code, metadata.get('reunite-code')]).toEqual([status.UNAUTHENTICATED, ['unauthenticated']]);
-  });
+  it.each(methods.map(({ method }) => method))(
+    'has a handler for %s that requires an authenticated caller',
+    async (method) => {
+      const { code, metadata } = await failureOf(call(method, {}, null));
+      expect([code, metadata.get('reunite-code')]).toEqual([status.UNAUTHENTICATED, ['unauthenticated']]);
+    },
+  );
 
   it.each(
     methods
@@ -137,12 +140,12 @@ describe('the gRPC server', () => {
             method,
           ),
       ),
-  )('does not show another organization’s thing (P8): %s', async (method) => {
+  )('does not return objects of another organization (P8): %s', async (method) => {
     const request = requests(acme)[method] ?? {};
     expect((await failureOf(call(method, request, 'mallory'))).code).toBe(status.NOT_FOUND);
   });
 
-  it('answers what HTTP answers', async () => {
+  it('returns the same as HTTP', async () => {
     const pairs: [string, object, string][] = [
       ['GetSession', {}, '/v1/session'],
       ['GetConnection', { id: acme.connectionId }, `/v1/connections/${acme.connectionId}`],
@@ -189,7 +192,7 @@ describe('the gRPC server', () => {
     await call('DeleteConnection', { id: form['connectionId'], name: 'G' });
   });
 
-  it('has projects compared and connections read again', async () => {
+  it('starts the reconciliation of projects and the refresh of connections', async () => {
     expect(await call('SyncProject', { id: acme.projectId }, 'grace')).toEqual({});
     expect(await call('RefreshConnection', { id: acme.connectionId }, 'grace')).toEqual({});
   });
@@ -209,7 +212,7 @@ describe('the gRPC server', () => {
     expect((await failureOf(call('Promote', { id: acme.deploymentId }))).code).toBe(status.FAILED_PRECONDITION);
   });
 
-  it('lists the violations of an input', async () => {
+  it('lists the violations of an invalid request', async () => {
     const input = { name: 'G', serverUrl: 'https://github.com', owner: 'acme' };
     const { code, details, metadata } = await failureOf(call('CreateConnection', input));
     expect([code, details]).toEqual([status.INVALID_ARGUMENT, expect.stringContaining('github.com')]);

@@ -50,7 +50,7 @@ describe('the HTTP server', () => {
       expect(cookie).toMatch(/^session=;.*(Max-Age=0|Expires=Thu, 01 Jan 1970)/);
     });
 
-    it('publishes the public half of its key, and keeps the other to its owner', async () => {
+    it('publishes its public key, and stores the private key readable by its owner only', async () => {
       const { keys } = (await api.json('GET', '/auth/local/jwks.json', anonymous)) as { keys: object[] };
       expect(keys).toEqual([expect.objectContaining({ kty: 'EC', crv: 'P-256', alg: 'ES256' })]);
       expect(keys[0]).not.toHaveProperty('d');
@@ -58,7 +58,7 @@ describe('the HTTP server', () => {
     });
   });
 
-  describe('who may call', () => {
+  describe('authorization', () => {
     it.each(['/v1/session', '/v1/connections', '/v1/projects', '/v1/events', '/v1/deployments/x'])(
       'requires authentication for %s',
       async (path) => {
@@ -75,7 +75,7 @@ describe('the HTTP server', () => {
       ['POST', '/v1/connections/con_x/manifest'],
       ['POST', '/v1/projects'],
       ['DELETE', '/v1/projects/prj_x'],
-    ])('keeps %s %s from a writer, and names the missing role', async (method, path) => {
+    ])('denies %s %s to the role write, and names the missing role', async (method, path) => {
       const problem = await api.json(method, path, { as: 'grace', ...(method === 'POST' && { body: {} }) });
       expect(problem).toMatchObject({
         status: 403,
@@ -84,7 +84,7 @@ describe('the HTTP server', () => {
       });
     });
 
-    it('takes a write by cookie only from our own pages', async () => {
+    it('accepts a write with a cookie only from pages of the console', async () => {
       const cookie = await sessionOf('ada');
       const post = async (headers: Record<string, string>) =>
         (await api.call('POST', '/v1/projects', { ...anonymous, body: project, headers })).status;
@@ -96,7 +96,7 @@ describe('the HTTP server', () => {
   });
 
   describe('problems', () => {
-    it('have one shape, for whatever goes wrong', async () => {
+    it('have the same shape for all errors', async () => {
       const cases: [Promise<Response>, number, string][] = [
         [api.call('GET', '/v1/nothing'), 404, 'not-found'],
         [api.call('PATCH', '/v1/projects'), 404, 'not-found'],
@@ -112,7 +112,7 @@ describe('the HTTP server', () => {
       }
     });
 
-    it('of our own making tell nothing of the inside', async () => {
+    it('contain no internals for unexpected errors', async () => {
       const { dataSource } = api.resources;
       await dataSource.query('ALTER TABLE project RENAME TO project_away');
       const text = await (await api.call('GET', '/v1/projects')).text();
@@ -125,13 +125,13 @@ describe('the HTTP server', () => {
   describe('the console', () => {
     const html = { accept: 'text/html,application/xhtml+xml' };
 
-    it.each(['/', '/projects', '/connections/con_x?problem=x', '/sign-in'])('is its page at %s', async (path) => {
+    it.each(['/', '/projects', '/connections/con_x?problem=x', '/sign-in'])('is served at %s', async (path) => {
       const answer = await api.call('GET', path, { ...anonymous, headers: html });
       expect([answer.status, await answer.text()]).toEqual([200, PAGE]);
       expect(answer.headers.get('cache-control')).toBe('no-cache');
     });
 
-    it('comes with a strict policy', async () => {
+    it('has a strict content security policy', async () => {
       const { headers } = await api.call('GET', '/', { ...anonymous, headers: html });
       const policy = headers.get('content-security-policy') ?? '';
       expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
@@ -139,7 +139,7 @@ describe('the HTTP server', () => {
       expect(headers.get('x-content-type-options')).toBe('nosniff');
     });
 
-    it('has files that stay, and a page that is asked for each time', async () => {
+    it('has immutable files, and a page that browsers revalidate each time', async () => {
       const file = await api.call('GET', '/assets/index-abc.js', anonymous);
       expect(file.headers.get('content-type')).toMatch(/^(text|application)\/javascript; charset=utf-8$/i);
       expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
@@ -150,11 +150,11 @@ describe('the HTTP server', () => {
       expect(again.status).toBe(304);
     });
 
-    it.each(['/v1/nothing', '/auth/nothing', '/callback/nothing'])('is not at %s', async (path) => {
+    it.each(['/v1/nothing', '/auth/nothing', '/callback/nothing'])('is not served at %s', async (path) => {
       expect((await api.call('GET', path, { ...anonymous, headers: html })).status).toBe(404);
     });
 
-    it('is no answer to a missing file', async () => {
+    it('is not served for a missing file', async () => {
       expect((await api.call('GET', '/assets/gone.js', anonymous)).status).toBe(404);
     });
 

@@ -44,7 +44,7 @@ describe('an event stream', () => {
     expect(response.text).toContain('id: 1\ndata: {"type":"project","id":"prj_1"}\n\nid: 2\ndata: ');
   });
 
-  it('beats every 20 seconds, and no longer than the caller’s token', () => {
+  it('sends a heartbeat every 20 seconds, and ends with the caller’s token', () => {
     open(45_000);
     jest.advanceTimersByTime(44_000);
     expect(response.text.match(/: still here/g)).toHaveLength(2);
@@ -54,7 +54,7 @@ describe('an event stream', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('lasts however long the token does', () => {
+  it('lasts as long as the token, also for a long one', () => {
     open(365 * 86_400_000);
     jest.advanceTimersByTime(60_000);
     expect(response.writableEnded).toBe(false);
@@ -66,7 +66,7 @@ describe('an event stream', () => {
     expect(response.writableEnded).toBe(true);
   });
 
-  it('cuts a reader off that does not read', () => {
+  it('disconnects a reader that does not read', () => {
     const sut = open(60_000);
     for (let i = 0; i < 2_000 && !response.destroyed; i++) sut.event({ type: 'ref', id: `ref_${i}` });
     expect(response.destroyed).toBe(true);

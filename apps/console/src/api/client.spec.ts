@@ -18,7 +18,7 @@ describe('the API client', () => {
     globalThis.fetch = original;
   });
 
-  it('gives the answer of a read', async () => {
+  it('returns the body of a response', async () => {
     answer(200, '{"id":"prj_1"}');
     await expect(get(paths.project('prj_1'))).resolves.toEqual({ id: 'prj_1' });
     expect(fetched.mock.calls[0]?.[0]).toBe('/v1/projects/prj_1');
@@ -34,7 +34,7 @@ describe('the API client', () => {
     });
   });
 
-  it('sends no content type without a body, and takes an answer without one', async () => {
+  it('sends no content type without a body, and accepts a response without one', async () => {
     answer(204, null);
     await expect(send('DELETE', paths.deleteProject('prj_1'))).resolves.toBeUndefined();
     expect(fetched.mock.calls[0]?.[1]?.headers).not.toHaveProperty('content-type');
@@ -63,12 +63,12 @@ describe('the API client', () => {
     });
   });
 
-  it('keeps the head that a conflict was found at', async () => {
+  it('keeps the head of the branch at a conflict', async () => {
     answer(409, JSON.stringify({ title: 'Conflict', status: 409, code: 'commit-conflict', detail: 'No.', head: 'c1' }));
     await expect(get(paths.projects)).rejects.toMatchObject({ code: 'commit-conflict', head: 'c1' });
   });
 
-  it('explains an answer that is no problem document', async () => {
+  it('explains a response that is not a problem document', async () => {
     answer(502, '<html>Bad gateway</html>');
     const failure = expect(get(paths.projects)).rejects;
     await failure.toMatchObject({ status: 502, retryable: true, message: expect.stringContaining('starting') });

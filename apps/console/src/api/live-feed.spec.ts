@@ -26,7 +26,7 @@ describe('LiveFeed', () => {
     jest.useRealTimers();
   });
 
-  it('passes events on, and asks for everything again at each opening', () => {
+  it('passes events on, and reloads everything each time the stream opens', () => {
     const feed = sut();
     const listener = jest.fn();
     const unsubscribe = feed.subscribe(listener);

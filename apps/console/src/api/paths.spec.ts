@@ -13,11 +13,11 @@ describe('paths', () => {
     );
   });
 
-  it('ask for as many changed files at once as the API gives', () => {
+  it('request the largest page of changed files that the API returns', () => {
     expect(paths.pullRequestFiles('prj_1', 4)).toBe('/v1/projects/prj_1/pull-requests/4/files?limit=100');
   });
 
-  it('add to the parameters that are there', () => {
+  it('add to existing parameters', () => {
     expect(withQuery(paths.pullRequests('prj_1', { state: 'open' }), { after: 'c1' })).toBe(
       '/v1/projects/prj_1/pull-requests?state=open&after=c1',
     );

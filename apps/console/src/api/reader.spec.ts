@@ -16,14 +16,14 @@ describe('Reader', () => {
     jest.useRealTimers();
   });
 
-  it('reads once for many reasons within a moment', async () => {
+  it('combines several reasons to read within a short time', async () => {
     const sut = new Reader({ load, onAnswer, onError });
     for (let reason = 0; reason < 5; reason += 1) sut.readSoon();
     await jest.advanceTimersByTimeAsync(200);
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  it('reads again after a read that may have looked too early', async () => {
+  it('reads again if a change arrived during a read', async () => {
     const sut = new Reader({ load, onAnswer, onError });
     void sut.read();
     sut.readSoon();
@@ -49,7 +49,7 @@ describe('Reader', () => {
     expect(onAnswer).not.toHaveBeenCalled();
   });
 
-  it('gives the reason of a failure, and can read again', async () => {
+  it('reports the error of a failed read, and can read again', async () => {
     const failure = new Error('away');
     load.mockRejectedValueOnce(failure);
     const sut = new Reader({ load, onAnswer, onError });

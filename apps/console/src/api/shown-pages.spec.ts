@@ -28,7 +28,7 @@ describe('the pages of a list', () => {
     };
   });
 
-  it('come one by one, each read once, until the last', async () => {
+  it('are read one by one and once each, until the last', async () => {
     await sut.load(read);
     sut.more();
     await expect(sut.load(read)).resolves.toEqual({ items: [1, 2, 3, 4], endCursor: 'b' });
@@ -37,7 +37,7 @@ describe('the pages of a list', () => {
     expect(asked).toEqual(['/list', '/list?after=a', '/list?after=b']);
   });
 
-  it('are read from the start when something changed, as many as are shown', async () => {
+  it('are reloaded from the first page on a change, as many as are shown', async () => {
     await sut.load(read);
     sut.more();
     await sut.load(read);
@@ -45,7 +45,7 @@ describe('the pages of a list', () => {
     await expect(sut.load(read)).resolves.toEqual({ items: [0, 1, 2, 3, 4], endCursor: 'b' });
   });
 
-  it('are asked for one at a time', async () => {
+  it('are requested one at a time', async () => {
     await sut.load(read);
     sut.more();
     const next = sut.load(read);
@@ -53,7 +53,7 @@ describe('the pages of a list', () => {
     await expect(next).resolves.toMatchObject({ items: [1, 2, 3, 4] });
   });
 
-  it('are all read again where more is asked for while something changed', async () => {
+  it('are all reloaded if the next page is requested during a change', async () => {
     await sut.load(read);
     const changed = sut.load(read);
     expect(sut.more()).toBe(true);
@@ -72,7 +72,7 @@ describe('the pages of a list', () => {
     await expect(sut.load(read)).rejects.toThrow('It has moved on.');
   });
 
-  it('show what was asked for once it can be read', async () => {
+  it('show the requested page once it can be read', async () => {
     await sut.load(read);
     sut.more();
     await expect(sut.load(() => Promise.reject(new Error('away')))).rejects.toThrow('away');

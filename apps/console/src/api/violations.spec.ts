@@ -15,7 +15,7 @@ function rejected(...violations: { path: string; message: string }[]): Error {
 }
 
 describe('the violations of a rejected form', () => {
-  it('are found at their field, however the path is written', () => {
+  it('are found at their field in every notation of the path', () => {
     for (const path of ['serverUrl', '/serverUrl', 'body.serverUrl', '/body/serverUrl']) {
       expect(violationAt(violationsOf(rejected({ path, message: 'Not an address.' })), 'serverUrl')).toBe(
         'Not an address.',
@@ -23,13 +23,13 @@ describe('the violations of a rejected form', () => {
     }
   });
 
-  it('of a part are shown at the whole', () => {
+  it('of a nested value are shown at its field', () => {
     const violations = violationsOf(rejected({ path: 'branchPreviews.patterns.0', message: 'Too long.' }));
     expect(violationAt(violations, 'branchPreviews')).toBe('Too long.');
     expect(violationAt(violations, 'branch')).toBeUndefined();
   });
 
-  it('are none for any other error', () => {
+  it('are empty for any other error', () => {
     expect(violationsOf(new Error('x'))).toEqual([]);
     expect(violationsOf(undefined)).toEqual([]);
   });

@@ -167,7 +167,7 @@ describe('P5, P6, P8: an attacker at the vault’s database', () => {
         .map((move) => [kind, move] as const),
     );
 
-    describe('who moves rows', () => {
+    describe('that moves rows', () => {
       let untouched: Dump;
       let owner: ConnectedTenant;
       beforeAll(async () => {

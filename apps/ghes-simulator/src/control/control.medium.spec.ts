@@ -41,7 +41,7 @@ describe('attack: a web page reaches the control through the browser of a develo
     expect(await post({ 'sec-fetch-site': 'cross-site' })).toBe(403);
   });
 
-  it('while programs of this machine and pages of the simulator are admitted', async () => {
+  it('but programs of this machine and pages of the simulator are admitted', async () => {
     const host = new URL(server.url).host;
     expect(await statusWith({ host })).toBe(200);
     expect(await statusWith({ host: '127.0.0.1' })).toBe(200);

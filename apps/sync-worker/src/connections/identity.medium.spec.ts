@@ -95,7 +95,7 @@ describe('a project whose repository changes its identity on the server', () => 
     });
   });
 
-  it('follows when the organization is renamed, whose event comes unasked', async () => {
+  it('follows a renamed organization, whose event needs no subscription', async () => {
     await worker().ghes.renameOwner('acme2');
     try {
       await project.deliver('installation_target', { action: 'renamed', repository: undefined });
@@ -131,7 +131,7 @@ describe('a project whose repository changes its identity on the server', () => 
     expect(await row()).toMatchObject({ available: true, unavailableCause: null });
   });
 
-  it('states that it was deleted, and takes nothing of a repository that is created under its name', async () => {
+  it('reports that it was deleted, and reads nothing from a repository that is created under its name', async () => {
     const { name } = worker().ghes.repository;
     await worker().ghes.remove();
     const other = await newcomer(name);
@@ -142,7 +142,7 @@ describe('a project whose repository changes its identity on the server', () => 
     expect(await project.deployments(other.head)).toEqual([]);
   });
 
-  it('states that it was transferred to an owner without the app', async () => {
+  it('reports that it was transferred to an owner without the app', async () => {
     await worker().ghes.configure({ private: false });
     await worker().ghes.move(worker().ghes.repository.name, 'globex');
     await refresh();
@@ -150,7 +150,7 @@ describe('a project whose repository changes its identity on the server', () => 
     expect(await row()).toMatchObject({ owner: 'globex' });
   });
 
-  it('states that it was taken out of the installation, and comes back with it', async () => {
+  it('reports that it was removed from the installation, and syncs again when it is added', async () => {
     await worker().ghes.install([]);
     await refresh();
     await eventually(async () => !(await row()).available);
@@ -160,7 +160,7 @@ describe('a project whose repository changes its identity on the server', () => 
     await eventually(() => project.hasDeployed(after));
   });
 
-  it('is archived and back', async () => {
+  it('follows when it is archived and unarchived', async () => {
     await worker().ghes.configure({ archived: true });
     await project.reconcile();
     await eventually(async () => (await row()).archived);

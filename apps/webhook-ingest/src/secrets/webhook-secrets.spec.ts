@@ -13,7 +13,7 @@ function setup() {
 }
 
 describe('WebhookSecrets', () => {
-  it('asks once for what many want at the same time, and again when the answer is no longer fresh', async () => {
+  it('shares one request to the vault between concurrent callers, and repeats it when the secrets are stale', async () => {
     const { sut, vault, clock } = setup();
     const answers = await Promise.all(Array.from({ length: 50 }, () => sut.of('con_1')));
     expect(answers).toEqual(Array(50).fill(['current', 'previous']));
@@ -82,7 +82,7 @@ describe('WebhookSecrets', () => {
     expect(await sut.of('con_1')).toEqual([]);
   });
 
-  it('holds a bounded number of connections', async () => {
+  it('caches the secrets of a bounded number of connections', async () => {
     const { sut, vault } = setup();
     for (let index = 0; index <= 10_000; index++) await sut.of(`con_${index}`);
     await sut.of('con_1');

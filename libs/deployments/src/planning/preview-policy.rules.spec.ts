@@ -13,7 +13,7 @@ const branch = (name: string, openPullRequests = 0) => ({ kind: 'branch' as cons
 const fork = { kind: 'fork' as const, openPullRequests: 1 };
 
 describe('the preview policy', () => {
-  it('deploys the production branch to production, whatever else holds', () => {
+  it('deploys the production branch to production under all settings', () => {
     expect(environmentOf(policy({ branchPreviews: { mode: 'all' } }), branch('main', 1))).toBe('production');
   });
 

@@ -76,7 +76,7 @@ describe('the desired statuses of a commit', () => {
     ]);
   });
 
-  it('say why a commit needs no build of its own', () => {
+  it('state why a commit needs no build of its own', () => {
     const covering = deployment('d1', { laterCommits: ['c2'], previewedCommits: ['c3'] });
     expect(statuses([covering], [], 'c2')).toEqual(['build success: Nothing to build: no change (page/d1)']);
     expect(statuses([covering], [], 'c3')).toEqual([

@@ -133,14 +133,14 @@ describe('a proxy', () => {
     ['that redirects', 'HTTP/1.1 302 Found\r\nlocation: http://login/\r\n\r\n', 'rejected'],
     ['that detects a loop', 'HTTP/1.1 508 Loop Detected\r\ncontent-length: 0\r\n\r\n', 'rejected'],
     ['that wants a password', 'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n', 'authentication'],
-  ])('%s has an error of its own', async (_, answer, failure) => {
+  ])('%s has a specific error', async (_, answer, failure) => {
     const proxyUrl = await answering(answer);
     const options = { proxyUrl, allowedCidrs: ['127.0.0.0/8'] };
     const error = await rejection(check('https://ghes.example.com', options));
     expect(error).toMatchObject({ code: 'ghes-proxy-rejected', failure });
   });
 
-  it('that cannot reach the server is not to blame', async () => {
+  it('that cannot reach the server is not reported as an error of the proxy', async () => {
     const proxyUrl = await answering('HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n');
     const error = await rejection(check('https://ghes.example.com', { proxyUrl }));
     expect(error).toMatchObject({ code: 'ghes-unreachable', nothingSent: true });
@@ -171,7 +171,7 @@ describe('a proxy', () => {
   );
 });
 
-describe('what answers at the server URL', () => {
+describe('the responder at the server URL', () => {
   const html = { 'content-type': 'text/html' };
   it.each([
     ['a web page', 200, '<html></html>', html, 'ghes-wrong-host'],
@@ -186,7 +186,7 @@ describe('what answers at the server URL', () => {
       'ghes-client-certificate',
     ],
     ['a failing gateway', 502, 'Bad Gateway', {}, 'ghes-server-error'],
-  ])('%s has an error of its own', async (_, status, body, headers, code) => {
+  ])('%s has a specific error', async (_, status, body, headers, code) => {
     const { origin } = await servers.serve((_request, response) => response.writeHead(status, headers).end(body));
     expect(await rejection(check(origin, {}))).toMatchObject({ code });
   });

@@ -35,14 +35,14 @@ describe('a client that is bound to repository 7', () => {
     expect(JSON.parse(server.requests[1]?.body ?? '')).toEqual({ ref: 'refs/heads/topic', sha: 'a'.repeat(40) });
   });
 
-  it('takes a 404 under the id for an answer where the server knows the id', async () => {
+  it('accepts a 404 under the id if the server supports ids', async () => {
     answers = { 'GET /repositories/7': { id: 7 }, 'POST /repos/acme/docs/git/refs': ref };
     const write = createRef(client, { ...name, ref: 'heads/topic', sha: 'a'.repeat(40) });
     await expect(write).rejects.toThrow(GhesNotFoundError);
     expect(requests()).not.toContain('POST /repos/acme/docs/git/refs');
   });
 
-  it('compares the id behind the name before each request where the server lacks the route', async () => {
+  it('compares the id of the name before each request if the server lacks the route', async () => {
     answers = { 'GET /repos/acme/docs': { id: 7 }, 'POST /repos/acme/docs/git/refs': ref };
     await createRef(client, { ...name, ref: 'heads/topic', sha: 'a'.repeat(40) });
     expect(client.repositoryAddressing()).toBe('by-name');
@@ -52,7 +52,7 @@ describe('a client that is bound to repository 7', () => {
     expect(requests().filter((request) => request === 'POST /repos/acme/docs/git/refs')).toHaveLength(1);
   });
 
-  it('does not follow the name to another repository when its own is gone', async () => {
+  it('does not follow the name to another repository after its own was deleted', async () => {
     answers = { 'GET /repos/acme/docs': { id: 8 }, 'POST /repos/acme/docs/git/refs': ref };
     const write = createRef(client, { ...name, ref: 'heads/topic', sha: 'a'.repeat(40) });
     await expect(write).rejects.toThrow(GhesNotFoundError);

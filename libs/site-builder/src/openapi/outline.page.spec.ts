@@ -28,7 +28,7 @@ describe('outlinePage', () => {
     expect(articleOf(built, 'flows/index.html')).toContain('<h3 id="buy"><code>buy</code></h3>\n<p>Buys</p>');
   });
 
-  it('reports one that cannot be parsed, and leaves other data alone', async () => {
+  it('reports a description that cannot be parsed, and ignores other data', async () => {
     const built = await build({ 'index.md': '# I', 'a.yaml': 'asyncapi: 3.0.0\nchannels: [', 'b.yaml': 'x: asyncapi' });
     expect(places(built)).toEqual(['openapi-invalid a.yaml:2']);
   });

@@ -55,7 +55,7 @@ describe('verifying one’s identity at a server', () => {
     expect(await account('grace')).toMatchObject({ status: 'signed-out' });
   });
 
-  it.each(['ada', 'mallory'])('is not completed by %s, who did not begin it', async (user) => {
+  it.each(['ada', 'mallory'])('is not completed by %s, who did not start it', async (user) => {
     const state = (await begin('grace')).searchParams.get('state') ?? '';
     const location = await back(`code=abc&state=${state}`, user);
     expect([location.pathname, location.searchParams.get('problem')]).toEqual(['/identity', 'sign-in-state-unknown']);
@@ -75,7 +75,7 @@ describe('verifying one’s identity at a server', () => {
     expect(location.href).not.toMatch(/555|script/);
   });
 
-  it('sends who is not signed in to the sign-in, and back', async () => {
+  it('sends a user who is not signed in to the sign-in, and back', async () => {
     const location = await back('code=abc&state=x', null, 'oauth2');
     expect([location.pathname, location.searchParams.get('next')]).toEqual([
       '/sign-in',
@@ -91,7 +91,7 @@ describe('verifying one’s identity at a server', () => {
     expect(await account('grace')).toEqual({ status: 'broken', login: 'octocat', reason });
   });
 
-  it('of a connection without an app is a conflict', async () => {
+  it('is rejected with a conflict if the connection has no app', async () => {
     api.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending');
     expect((await api.call('POST', `${connection}/sign-in`, { as: 'grace' })).status).toBe(409);
   });

@@ -83,7 +83,7 @@ describe('commits and branches', () => {
     });
   });
 
-  it('hands many files to the worker, at their paths below the root folder', async () => {
+  it('passes many files to the worker, with their paths below the root folder', async () => {
     const changes = [
       write('index.md', '# Grüße\n'),
       { action: 'write', path: 'logo.png', content: '/wCA', encoding: 'base64' },
@@ -112,7 +112,7 @@ describe('commits and branches', () => {
     expect([again['commit'], asked.length]).toEqual([NEXT, 1]);
   });
 
-  it('names the files of a conflict, from the root folder on', async () => {
+  it('names the files of a conflict relative to the root folder', async () => {
     answer = () => ({ outcome: 'conflict', head: NEXT, files: ['docs/index.md'] });
     const rejected = await api.json('POST', path('commits'), commit([write('index.md')]));
     const violations = [{ path: 'index.md' }];
@@ -126,7 +126,7 @@ describe('commits and branches', () => {
   it.each([
     ...['../x.md', 'a/../x.md', '/etc/passwd', '.git/config', 'a/.GIT/x', 'a\\b', './a', 'a//b', 'a\u0000', ''],
     'x'.repeat(256),
-  ])('takes no path like %j', async (bad) => {
+  ])('rejects the path %j', async (bad) => {
     const rejected = await api.json('POST', path('commits'), commit([write(bad)]));
     expect([rejected['status'], asked]).toEqual([400, []]);
     const renamed = await api.json('POST', path('commits'), commit([{ action: 'rename', from: bad, path: 'a.md' }]));
@@ -150,7 +150,7 @@ describe('commits and branches', () => {
     expect(asked).toEqual([]);
   });
 
-  it('reads large bodies for commits only, and only of those who are known', async () => {
+  it('reads large bodies only for commits of authenticated callers', async () => {
     const large = commit([write('a.md', 'x'.repeat(2_000_000))]);
     expect((await api.call('POST', path('commits'), large)).status).toBe(201);
     expect((await api.call('POST', path('commits'), { ...large, as: null })).status).toBe(401);
@@ -169,7 +169,7 @@ describe('commits and branches', () => {
     expect(rejected).toMatchObject({ status: 403, detail: expect.stringContaining('Contents: write') });
   });
 
-  it('makes and syncs branches from production’s', async () => {
+  it('creates branches from the production branch, and syncs them with it', async () => {
     answer = () => ({ commit: HEAD });
     const made = await api.call('POST', path('branches'), { as: 'grace', body: { name: 'docs/new' } });
     expect([made.status, await made.json()]).toEqual([201, { name: 'docs/new', commit: HEAD }]);
@@ -185,7 +185,7 @@ describe('commits and branches', () => {
     expect((await api.call('POST', path('branches/sync'), { body: { name: 'main' } })).status).toBe(400);
   });
 
-  it('deletes branches, but not production’s, and not below open pull requests unasked', async () => {
+  it('deletes branches, except the production branch and, without confirmation, those of open pull requests', async () => {
     answer = () => null;
     const remove = (query: string) => api.json('DELETE', path(`branches?${query}`));
     for (const elsewhere of ['', '..%2Ftags%2Fv1', 'a%2F..%2F..%2Fb', '%2Fa', 'a%2F', 'a%2F%2Fb']) {

@@ -6,13 +6,13 @@ const limits = { files: 300, fileBytes: 20_000_000, totalBytes: 40_000_000 };
 const base64 = (content: string): FileChange => ({ action: 'write', path: 'logo.png', content, encoding: 'base64' });
 const contentOf = (content: string) => requestedChanges([base64(content)], '', limits)[0]?.content;
 
-describe('files that come as base64', () => {
-  it('are taken up to the limit', () => {
+describe('files in base64', () => {
+  it('are accepted up to the size limit', () => {
     const file = Buffer.alloc(10_485_760, 0xff);
     expect(contentOf(file.toString('base64'))?.equals(file)).toBe(true);
   });
 
-  it.each([[''], ['YQ=='], ['YWI='], ['YWJj'], ['+/+/']])('are what was sent: %j', (content) => {
+  it.each([[''], ['YQ=='], ['YWI='], ['YWJj'], ['+/+/']])('are decoded to the sent bytes: %j', (content) => {
     expect(contentOf(content)?.toString('base64')).toBe(content);
   });
 

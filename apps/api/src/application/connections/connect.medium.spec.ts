@@ -48,7 +48,7 @@ describe('connecting a server', () => {
     expect(again.status).toBe(409);
   });
 
-  it('leads back to the console with the reason when the server’s answer cannot be used', async () => {
+  it('redirects to the console with the reason if the server’s callback is invalid', async () => {
     const unknown = await api.call('GET', '/callback/manifest?code=abc&state=unknown');
     const location = new URL(unknown.headers.get('location') ?? '', PUBLIC_URL);
     expect([location.pathname, location.searchParams.get('problem')]).toEqual([
@@ -59,7 +59,7 @@ describe('connecting a server', () => {
     expect(bare.headers.get('location')).toContain('/connections?problem=invalid-input');
   });
 
-  it('sends who is not signed in to the sign-in, and back', async () => {
+  it('sends a user who is not signed in to the sign-in, and back', async () => {
     const path = '/callback/manifest?code=abc&state=state-9';
     const answer = await api.call('GET', path, { as: null });
     const location = new URL(answer.headers.get('location') ?? '', PUBLIC_URL);
@@ -88,14 +88,14 @@ describe('connecting a server', () => {
     expect(JSON.stringify(problem)).not.toContain('secret');
   });
 
-  it('names every faulty field at once', async () => {
+  it('reports all invalid fields at once', async () => {
     const answer = await create({ name: '', serverUrl: 'https://ghes.example.com', owner: 'no such/login' });
     const { violations } = (await answer.json()) as Problem;
     expect(violations?.map(({ path }) => path)).toEqual(['name', 'owner']);
     expect((await create({ ...input('With\u0000nul') })).status).toBe(400);
   });
 
-  it('keeps names apart within an organization, and only there', async () => {
+  it('requires a name that is unique in the organization', async () => {
     expect((await create(input('Twice'))).status).toBe(201);
     const second = await create(input('Twice'));
     expect([second.status, ((await second.json()) as Problem).code]).toEqual([409, 'conflict']);
@@ -103,14 +103,14 @@ describe('connecting a server', () => {
     expect(other.status).toBe(201);
   });
 
-  it('leaves nothing behind where the vault cannot be reached', async () => {
+  it('stores nothing if the vault is unreachable', async () => {
     api.vault.nextFailure = new VaultError('The credential vault cannot be reached.', 'vault-unavailable');
     const failed = await create(input('Later'));
     expect([failed.status, failed.headers.get('retry-after')]).toEqual([503, '5']);
     expect((await create(input('Later'))).status).toBe(201);
   });
 
-  it('does nothing again for a request that is sent again with the same key, and answers a different one with 409', async () => {
+  it('returns the first result for a repeated idempotency key, and 409 for another request with that key', async () => {
     const headers = { 'idempotency-key': 'key-1' };
     const twins = await Promise.all([create(input('Once'), headers), create(input('Once'), headers)]);
     // The second request returns the stored response, or an error while the first still runs. It never runs itself.
@@ -133,14 +133,14 @@ describe('connecting a server', () => {
     expect(foreign.status).toBe(201);
   });
 
-  it('frees the key of a request that failed', async () => {
+  it('releases the idempotency key of a failed request', async () => {
     const headers = { 'idempotency-key': 'key-2' };
     api.vault.nextFailure = new VaultError('away', 'vault-unavailable');
     expect((await create(input('Retried'), headers)).status).toBe(503);
     expect((await create(input('Retried'), headers)).status).toBe(201);
   });
 
-  it('deletes by the typed name only: credentials first, then everything', async () => {
+  it('deletes only if the name is typed: first the credentials, then the rows', async () => {
     const things = await seed(api.resources.dataSource, 'org_acme');
     const path = `/v1/connections/${things.connectionId}`;
     const { name } = await api.json('GET', path);
@@ -158,14 +158,14 @@ describe('connecting a server', () => {
     expect((await api.call('GET', `/v1/projects/${things.projectId}`)).status).toBe(404);
   });
 
-  it('deletes what the vault never heard of', async () => {
+  it('deletes a connection that the vault does not have', async () => {
     const { connectionId } = await api.json('POST', '/v1/connections', { body: input('Forgotten') });
     api.vault.nextFailure = new VaultError('There is no connection.', 'not-found');
     const deleted = await api.call('DELETE', `/v1/connections/${connectionId as string}?name=Forgotten`);
     expect(deleted.status).toBe(204);
   });
 
-  it('gives the form again while the setup is pending', async () => {
+  it('returns the form again while the setup is pending', async () => {
     const first = await api.json('POST', '/v1/connections', { body: input('Slow') });
     const again = await api.json('POST', `/v1/connections/${first['connectionId'] as string}/manifest`);
     expect(again['manifest']).toBe(first['manifest']);

@@ -35,7 +35,7 @@ describe('a connection that is deleted', () => {
     expect((await api.call('DELETE', path)).status).toBe(204);
   });
 
-  it('leaves nothing pending on its server, while there are credentials to say so', async () => {
+  it('finalizes its pending statuses on the server while it has credentials', async () => {
     const statuses: unknown[] = [];
     await api.work(async () => {
       const rows = await api.resources.dataSource.query<{ sequence: number; description: string }[]>(

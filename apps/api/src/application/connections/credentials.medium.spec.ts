@@ -59,7 +59,7 @@ describe('the credentials of an app', () => {
       });
     });
 
-    it('keeps it in the vault, and answers a connected provider without a secret', async () => {
+    it('stores it in the vault, and returns a connected provider without secrets', async () => {
       const before = await depth();
       const answer = await add(input('Existing'), { 'idempotency-key': 'existing-1' });
       const text = await answer.text();
@@ -119,7 +119,7 @@ describe('the credentials of an app', () => {
       expect(api.vault.deleted).toHaveLength(1);
     });
 
-    it('names every field that cannot be right, and never what was entered', async () => {
+    it('names every invalid field, and never repeats the entered value', async () => {
       const wrong = { ...input(''), appId: 'seven', clientSecret: 'hunter2', privateKey: 'hunter2', clientId: '' };
       const answer = await add({ ...wrong, webhookSecret: 'hunter2' });
       const text = await answer.text();
@@ -139,7 +139,7 @@ describe('the credentials of an app', () => {
       expect(api.vault.deleted).toHaveLength(1);
     });
 
-    it('leaves a provider to look at again or delete where the vault did not say how it ended', async () => {
+    it('keeps a provider that can be refreshed or deleted if the outcome in the vault is unknown', async () => {
       api.vault.nextFailure = new VaultError('Did not answer.', 'vault-timeout');
       const before = await depth();
       expect((await add(input('Unknown end'))).status).toBe(504);
@@ -150,7 +150,7 @@ describe('the credentials of an app', () => {
       expect(api.vault.deleted).toEqual([]);
     });
 
-    it('is the owner’s to do', async () => {
+    it('requires the role of an owner', async () => {
       const answer = await api.call('POST', '/v1/connections/existing', { as: 'grace', body: input('No') });
       expect(answer.status).toBe(403);
     });
@@ -163,7 +163,7 @@ describe('the credentials of an app', () => {
       ['webhook-secret', { webhookSecret: secrets.webhookSecret }],
     ] as const;
 
-    it.each(rotations)('of the %s hands it to the vault, and looks at the server again', async (kind, body) => {
+    it.each(rotations)('of the %s passes it to the vault, and refreshes the connection', async (kind, body) => {
       const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
       const before = await depth();
       const answer = await api.call('POST', `/v1/connections/${connectionId}/${kind}`, { body });
@@ -174,13 +174,13 @@ describe('the credentials of an app', () => {
       expect(await depth()).toBe(before + 1);
     });
 
-    it.each(rotations)('of the %s is the owner’s to do', async (kind, body) => {
+    it.each(rotations)('of the %s requires the role of an owner', async (kind, body) => {
       const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
       const answer = await api.call('POST', `/v1/connections/${connectionId}/${kind}`, { as: 'grace', body });
       expect([answer.status, api.vault.rotated]).toEqual([403, []]);
     });
 
-    it('makes a webhook secret where none is given', async () => {
+    it('generates a webhook secret if none is given', async () => {
       const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
       expect((await api.call('POST', `/v1/connections/${connectionId}/webhook-secret`, { body: {} })).status).toBe(200);
       expect(api.vault.rotated).toEqual([expect.objectContaining({ credential: '' })]);
@@ -194,7 +194,7 @@ describe('the credentials of an app', () => {
       expect(problem).toMatchObject({ status: 400, violations: [{ path: 'privateKey', message: expect.any(String) }] });
     });
 
-    it('of what has no app yet is a conflict', async () => {
+    it('is rejected with a conflict if the connection has no app', async () => {
       const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
       api.vault.nextFailure = new VaultError('It has no app yet.', 'connection-pending');
       const answer = await api.call('POST', `/v1/connections/${connectionId}/webhook-secret`, { body: {} });
@@ -202,7 +202,7 @@ describe('the credentials of an app', () => {
     });
   });
 
-  it('are in no answer that the API describes, and in no example', async () => {
+  it('are in no response schema and in no example of the API description', async () => {
     const document = (await api.json('GET', '/openapi.json')) as unknown as OpenAPIObject;
     const schemas = document.components?.schemas ?? {};
     const appSecrets = ['clientSecret', 'privateKey', 'webhookSecret', 'pem', 'token', 'secret'];

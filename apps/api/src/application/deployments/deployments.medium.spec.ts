@@ -8,7 +8,7 @@ import { seed } from '../../../test/seed.js';
 import type { Seeded } from '../../../test/seed.js';
 import { useApi } from '../../../test/use-api.js';
 
-describe('deployments and what they follow from', () => {
+describe('deployments and settings', () => {
   const api = useApi();
   let acme: Seeded;
   beforeEach(async () => {
@@ -43,7 +43,7 @@ describe('deployments and what they follow from', () => {
     expect((await act(made.id, 'cancel')).status).toBe(409);
   });
 
-  it('promotes a preview; what production shows already it does not', async () => {
+  it('promotes a preview, unless production already shows it', async () => {
     const before = await depth(jobs.promoteDeployment);
     expect(await (await act(acme.previewId, 'promote')).json()).toMatchObject({
       ...{ environment: 'production', branch: 'fix', state: 'queued', trigger: 'promote', sourceId: acme.previewId },
@@ -75,7 +75,7 @@ describe('deployments and what they follow from', () => {
   describe('settings', () => {
     const change = (body: object, as = 'ada') => api.call('PATCH', `/v1/projects/${acme.projectId}`, { body, as });
 
-    it('change what is given, and are planned', async () => {
+    it('change the given fields only, and enqueue a plan', async () => {
       const before = await depth(jobs.planProject);
       const answer = await change({ branchPreviews: { mode: 'all' }, rootFolder: '/api/' });
       expect([answer.status, await answer.json()]).toMatchObject([
@@ -90,13 +90,13 @@ describe('deployments and what they follow from', () => {
       expect(row).toEqual({ unplanned: true });
     });
 
-    it('ask for another production branch from the server', async () => {
+    it('request a sync of another production branch', async () => {
       await change({ productionBranch: 'next' });
       const ref = { repositoryId: acme.repositoryId, name: 'refs/heads/next' };
       expect(await api.resources.dataSource.manager.existsBy(GitRefEntity, ref)).toBe(true);
     });
 
-    it('are an admin’s, and are judged like those of a new project', async () => {
+    it('require the role admin, and are validated like those of a new project', async () => {
       expect((await change({ name: 'X' }, 'grace')).status).toBe(403);
       const bad = await change({ rootFolder: '../etc', name: '' });
       expect([bad.status, await bad.json()]).toMatchObject([400, { code: 'invalid-input' }]);
@@ -105,7 +105,7 @@ describe('deployments and what they follow from', () => {
       expect((await change({ name })).status).toBe(409);
     });
 
-    it('leave nothing pending under a name that is given up, nor does a project that is deleted', async () => {
+    it('finalize pending statuses under the old name of a renamed or deleted project', async () => {
       const { name } = (await api.json('GET', `/v1/projects/${acme.projectId}`)) as { name: string };
       const statuses = async () => {
         const rows = await api.resources.dataSource.query<{ statuses: string }[]>(

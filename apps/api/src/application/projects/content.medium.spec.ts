@@ -59,7 +59,7 @@ describe('content', () => {
     );
   });
 
-  it('shows a file’s text, and none where it is binary or long', async () => {
+  it('returns the text of a file, and none for binary or long files', async () => {
     expect(await at('index.md')).toMatchObject({ kind: 'file', text: '# Grüße\n', bytes: 10 });
     expect(await at('/guides/a.md')).toMatchObject({ path: 'guides/a.md', text: '# A' });
     expect(await at('logo.png')).toMatchObject({ text: null, bytes: 4 });
@@ -71,7 +71,7 @@ describe('content', () => {
     expect(await at('link')).not.toHaveProperty('executable');
   });
 
-  it('shows links and submodules as what they are', async () => {
+  it('returns symbolic links and submodules with their kind', async () => {
     expect(await at('link')).toMatchObject({ kind: 'symlink', text: '../../etc/passwd' });
     expect(await at('sub')).toMatchObject({ kind: 'submodule' });
     expect(await at('link/x')).toMatchObject({ status: 404 });

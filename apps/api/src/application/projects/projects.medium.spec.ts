@@ -33,7 +33,7 @@ describe('projects', () => {
     }
   };
 
-  it('shows a project with its sync and its production', async () => {
+  it('returns a project with its sync state and its production deployment', async () => {
     expect(await api.json('GET', `/v1/projects/${acme.projectId}`)).toMatchObject({
       connectionId: acme.connectionId,
       repository: 'acme/docs',
@@ -45,7 +45,7 @@ describe('projects', () => {
     });
   });
 
-  it('connects a repository: its branch is wanted and a sync is on its way', async () => {
+  it('connects a repository, and requests a sync of its branch', async () => {
     const queue = jobs.syncRef.queue;
     const before = await api.resources.producer.depth(queue);
     const body = { repositoryId: acme.repositoryId, name: 'New', productionBranch: 'next', rootFolder: '/docs/' };
@@ -71,7 +71,7 @@ describe('projects', () => {
     expect(problem).toMatchObject({ status: 400, violations: [{ path: 'rootFolder' }] });
   });
 
-  it('connects no repository that the app no longer reaches', async () => {
+  it('rejects a repository that the app can no longer access', async () => {
     const gone = await seed(api.resources.dataSource, 'org_acme');
     await api.resources.dataSource.manager.update(RepositoryEntity, gone.repositoryId, { available: false });
     const body = { repositoryId: gone.repositoryId, name: 'Gone', productionBranch: 'main' };
@@ -91,7 +91,7 @@ describe('projects', () => {
     });
   });
 
-  it('lists deployments, deliveries and repositories by pages that neither lose nor repeat anything', async () => {
+  it('lists deployments, deliveries and repositories in pages that neither lose nor repeat a row', async () => {
     const things = await seed(api.resources.dataSource, 'org_acme');
     const db = api.resources.dataSource.manager;
     const { connectionId, projectId } = things;
@@ -132,7 +132,7 @@ describe('projects', () => {
     expect((await api.call('GET', `/v1/projects?${query}`)).status).toBe(400);
   });
 
-  it('shows pull requests with the newest preview of their branch', async () => {
+  it('lists pull requests with the newest preview of their branch', async () => {
     const { items } = await list(`/v1/projects/${acme.projectId}/pull-requests?state=open`);
     const preview = `http://${acme.previewId.replace('_', '-')}.preview.localhost:4400/`;
     expect(items).toEqual([expect.objectContaining({ number: 4, headBranch: 'fix', previewUrl: preview })]);
@@ -140,7 +140,7 @@ describe('projects', () => {
     expect((await api.call('GET', `/v1/projects/${acme.projectId}/pull-requests?state=odd`)).status).toBe(400);
   });
 
-  it('shows a deployment and its log', async () => {
+  it('returns a deployment and its log', async () => {
     expect(await api.json('GET', `/v1/deployments/${acme.deploymentId}`)).toMatchObject({
       environment: 'production',
       branch: 'main',
@@ -152,7 +152,7 @@ describe('projects', () => {
     expect(log.items).toEqual([expect.objectContaining({ level: 'info', message: 'Built.', file: null })]);
   });
 
-  it('shows what the checks of a deployment found, and where', async () => {
+  it('returns the findings of a deployment’s checks with their locations', async () => {
     const { items } = await list(`/v1/deployments/${acme.deploymentId}/checks`);
     const finding = { severity: 'error', rule: 'link-broken', message: 'leads to no page', file: 'index.md', line: 3 };
     expect(items).toEqual([

@@ -97,7 +97,7 @@ describe('pull requests', () => {
     await api.resources.dataSource.manager.delete(PullRequestEntity, { number: 8 });
   });
 
-  it('show no preview that a newer one has of their branch', async () => {
+  it('do not show a preview that a newer one of their branch replaced', async () => {
     const preview = async (commit: string, ...laterCommits: string[]) => {
       const id = newId('deployment');
       await api.resources.dataSource.manager.insert(DeploymentEntity, {
@@ -137,7 +137,7 @@ describe('pull requests', () => {
     await api.resources.dataSource.manager.delete(PullRequestEntity, { headBranch: 'reused' });
   });
 
-  it('are shown as the server has them, with the preview and its deployment', async () => {
+  it('are returned as on the server, with the preview and its deployment', async () => {
     answer = () => detail;
     const shown = await api.json('GET', `${path}/4`);
     expect(asked).toEqual([expect.objectContaining({ repositoryId: acme.repositoryId, number: 4 })]);
@@ -170,7 +170,7 @@ describe('pull requests', () => {
     expect(moved).toMatchObject({ status: 409, code: 'conflict', detail: expect.stringContaining('from the start') });
   });
 
-  it('show a changed file on both sides, and nothing else of the repository', async () => {
+  it('return both sides of a changed file, and no other file of the repository', async () => {
     const objects: { type: 'blob' | 'tree' | 'commit'; body: Buffer }[] = [];
     const put = (type: 'blob' | 'tree' | 'commit', body: Buffer) => {
       objects.push({ type, body });
@@ -231,7 +231,7 @@ describe('pull requests', () => {
     ]);
   });
 
-  it('are open also where the worker could not mirror them', async () => {
+  it('are opened even if the worker could not mirror them', async () => {
     answer = async (payload) => {
       if ('title' in payload) return { number: 9 };
       await insert(9, {});
@@ -258,7 +258,7 @@ describe('pull requests', () => {
     expect(asked).toEqual([]);
   });
 
-  it('are changed, merged and updated for the caller, with the errors of the server', async () => {
+  it('are edited, merged and updated for the caller, who receives the errors of the server', async () => {
     expect(await api.json('PATCH', `${path}/4`, { body: { draft: false } })).toMatchObject({ number: 4 });
     answer = () => ({ commit: HEAD });
     const merge = { method: 'squash', headCommit: HEAD };

@@ -66,7 +66,7 @@ const unknown: Seeded = {
 
 const decoder = new TextDecoder();
 
-describe('tenants are apart (P8)', () => {
+describe('isolation of tenants (P8)', () => {
   const api = useApi();
   let acme: Seeded;
 
@@ -75,7 +75,7 @@ describe('tenants are apart (P8)', () => {
   });
 
   it.each(routes(unknown).map(([method, path], index) => [method, path, index] as const))(
-    'answers %s %s for what is another organization’s exactly as for what is not there',
+    'answers %s %s for an object of another organization exactly as for a missing one',
     async (method, _path, index) => {
       const [, foreignPath, body] = routes(acme)[index]!;
       const [, unknownPath] = routes(unknown)[index]!;
@@ -90,7 +90,7 @@ describe('tenants are apart (P8)', () => {
     },
   );
 
-  it('covers every documented route that names something by its id', async () => {
+  it('covers every documented route with an id in its path', async () => {
     const document = (await api.json('GET', '/openapi.json')) as unknown as OpenAPIObject;
     const documented = Object.entries(document.paths).flatMap(([path, item]) =>
       path.includes('{') ? Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`) : [],
@@ -114,7 +114,7 @@ describe('tenants are apart (P8)', () => {
     expect(created.status).toBe(404);
   });
 
-  it('takes an installation callback for another organization’s provider as unknown', async () => {
+  it('treats an installation callback for a provider of another organization as unknown', async () => {
     const path = `/callback/installed?connection=${acme.connectionId}&installation_id=9`;
     const foreign = await api.call('GET', path, { as: 'mallory' });
     expect(foreign.headers.get('location')).toContain('/connections?problem=not-found');

@@ -13,7 +13,7 @@ const repository = {
 const chosen = choose(choose(choose(emptyDraft('con_1'), { owner: 'acme' }), { repository }), { branch: 'main' });
 
 describe('the draft of a project', () => {
-  it('forgets what was chosen inside an earlier choice', () => {
+  it('drops choices that depend on an earlier choice', () => {
     expect(choose(chosen, { owner: 'other' })).toMatchObject({ repository: null, branch: '' });
     expect(choose(chosen, { connectionId: 'con_2' })).toMatchObject({ owner: '', repository: null, branch: '' });
     expect(choose(chosen, { repository })).toMatchObject({ owner: 'acme', branch: '' });
@@ -36,7 +36,7 @@ describe('the draft of a project', () => {
     expect(missingIn(chosen)).toEqual([]);
   });
 
-  it('becomes what the API takes', () => {
+  it('is converted to the request of the API', () => {
     const draft = choose(chosen, {
       branchPreviews: 'patterns',
       patterns: ' release/*, next\n',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { DIRECT_DRAFT, newProfileInput, profileInput } from './profile-draft.rules.js';
 
-describe('a typed profile', () => {
-  it('is none for a server that is reached directly', () => {
+describe('the draft of a profile', () => {
+  it('is null for a server that is reached directly', () => {
     expect(newProfileInput({ ...DIRECT_DRAFT, proxyUrl: ' ' })).toBeNull();
     expect(newProfileInput({ ...DIRECT_DRAFT, minTlsVersion: 'TLSv1.3' })).toMatchObject({ minTlsVersion: 'TLSv1.3' });
   });

@@ -10,7 +10,7 @@ describe('names that differ in case only', () => {
   const clashesOf = (changes: Changes) =>
     caseClashes(changes, existing).map(({ path, beside }) => `${path} beside ${beside}`);
 
-  it('are found on the branch, among what is new, and in folders', () => {
+  it('are found on the branch, among new files, and in folders', () => {
     expect(clashesOf(added([], 'Readme.md'))).toEqual(['Readme.md beside README.md']);
     expect(clashesOf(renamed([], 'guides/start.md', 'readme.md'))).toEqual(['readme.md beside README.md']);
     expect(clashesOf(added([], 'Guides/new.md'))).toEqual(['Guides/new.md beside guides']);
@@ -18,14 +18,14 @@ describe('names that differ in case only', () => {
     expect(clashesOf(added(added([], '\u00e4.md'), 'a\u0308.md'))).toHaveLength(1);
   });
 
-  it('are none where the other one goes, or where the file is no new one', () => {
+  it('are allowed if the other file is deleted, or if the file exists already', () => {
     expect(clashesOf(renamed([], 'README.md', 'Readme.md'))).toEqual([]);
     expect(clashesOf(added(deleted([], 'README.md'), 'Readme.md'))).toEqual([]);
     expect(clashesOf(typed([], 'readme.md', 'new', 'old'))).toEqual([]);
     expect(clashesOf(added([], 'guides/README.md'))).toEqual([]);
   });
 
-  it('are looked for in every folder on the way', () => {
+  it('are searched in every parent folder', () => {
     expect(foldersToLook([])).toEqual([]);
     expect(foldersToLook(added(added([], 'a/b/c.md'), 'd.md'))).toEqual(['', 'a', 'a/b']);
     expect(foldersToLook(typed([], 'a/b.md', 'new', 'old'))).toEqual([]);

@@ -5,7 +5,7 @@ import type { Changes } from './draft.rules.js';
 
 const file = (path: string) => ({ name: path.split('/').at(-1) ?? '', path, kind: 'file' as const });
 
-it('a folder shows what comes, what changes and what goes', () => {
+it('a folder shows added, changed and deleted entries', () => {
   const entries = ['g/a.md', 'g/b.md', 'g/c.md', 'g/d.md'].map(file);
   const changes = [
     ...typed([], 'g/a.md', 'x', 'y'),
@@ -27,7 +27,7 @@ it('a folder shows what comes, what changes and what goes', () => {
   ]);
 });
 
-it('a file that came in the place of another is shown as new', () => {
+it('a file that replaces another one is shown as added', () => {
   const marksOf = (changes: Changes) => changedEntries([file('a.md')], '', changes).map(({ mark }) => mark);
   expect(marksOf(typed(deleted([], 'a.md'), 'a.md', '', null))).toEqual(['new']);
   const again = typed(renamed([], 'a.md', 'b.md'), 'a.md', '', null);

@@ -6,7 +6,7 @@ const none: Changes = [];
 const bytes = { kind: 'bytes', base64: '/w==', bytes: 1 } as const;
 
 describe('a draft', () => {
-  it('holds what was typed, and forgets what was typed back', () => {
+  it('keeps an edit, and drops it when the original text is restored', () => {
     const changes = typed(none, 'a.md', 'new', 'old');
     expect(toRequest(changes)).toEqual([{ action: 'write', path: 'a.md', content: 'new', encoding: 'utf-8' }]);
     expect(typed(changes, 'a.md', 'old', 'old')).toEqual([]);
@@ -15,13 +15,13 @@ describe('a draft', () => {
     ]);
   });
 
-  it('leaves the lines of a file from Windows as they are, but for those that were typed in', () => {
+  it('keeps the line endings of a Windows file, except on edited lines', () => {
     const original = 'one\r\ntwo\r\n';
     expect(toRequest(typed(none, 'a.md', 'one\nTWO\n', original))).toMatchObject([{ content: 'one\r\nTWO\r\n' }]);
     expect(typed(typed(none, 'a.md', 'x', original), 'a.md', 'one\ntwo\n', original)).toEqual([]);
   });
 
-  it('renames, also what was typed in, and back again', () => {
+  it('renames a file, also an edited one, and renames it back', () => {
     const moved = renamed(none, 'a.md', 'b.md');
     expect(toRequest(moved)).toEqual([{ action: 'rename', from: 'a.md', path: 'b.md', encoding: 'utf-8' }]);
     expect(renamed(moved, 'b.md', 'a.md')).toEqual([]);
@@ -33,7 +33,7 @@ describe('a draft', () => {
     ]);
   });
 
-  it('deletes a file where it was, and a new one not at all', () => {
+  it('deletes a renamed file at its old path, and drops a new file', () => {
     expect(toRequest(deleted(renamed(none, 'a.md', 'b.md'), 'b.md'))).toEqual([{ action: 'delete', path: 'a.md' }]);
     expect(deleted(typed(none, 'n.md', 'x', null), 'n.md')).toEqual([]);
     expect(toRequest(uploaded(deleted(none, 'a.md'), 'b.png', bytes, false))).toEqual([
@@ -42,7 +42,7 @@ describe('a draft', () => {
     ]);
   });
 
-  it('takes one that goes and comes again for one that is written', () => {
+  it('treats a file that is deleted and created again as edited', () => {
     const again = typed(deleted(none, 'a.md'), 'a.md', 'new', null);
     const written = { action: 'write', path: 'a.md', content: 'new', encoding: 'utf-8' };
     expect(toRequest(again)).toEqual([{ ...written, executable: false }]);
@@ -59,7 +59,7 @@ describe('a draft', () => {
     ]);
   });
 
-  it('sets the executable bit, alone and with all else, and takes it back', () => {
+  it('sets the executable bit, alone or with other changes, and restores it', () => {
     const made = marked(none, 'run.sh', true, false);
     expect(toRequest(made)).toEqual([{ action: 'chmod', path: 'run.sh', executable: true }]);
     expect(marked(made, 'run.sh', false, false)).toEqual([]);
