@@ -7,6 +7,7 @@ import { AppKeeper } from './apps/app-keeper.js';
 import { AppProof } from './apps/app-proof.js';
 import { AppRegistrationService } from './apps/app-registration.service.js';
 import { AppWebhookService } from './apps/app-webhook.service.js';
+import { WebhookDeliveryService } from './apps/webhook-delivery.service.js';
 import { AppService } from './apps/app.service.js';
 import { AuditLog } from './audit/audit-log.js';
 import { ConnectionDeletionService } from './deletion/connection-deletion.service.js';
@@ -20,6 +21,7 @@ import { GHES_SETTINGS, ServerNetworks } from './ghes/server-networks.js';
 import type { GhesSettings } from './ghes/server-networks.js';
 import { AppController } from './grpc/app.controller.js';
 import { AppWebhookController } from './grpc/app-webhook.controller.js';
+import { WebhookDeliveryController } from './grpc/webhook-delivery.controller.js';
 import { CredentialController } from './grpc/credential.controller.js';
 import { ProfileController } from './grpc/profile.controller.js';
 import { UserController } from './grpc/user.controller.js';
@@ -78,7 +80,9 @@ export class VaultModule {
         AppRegistrationService,
         AppService,
         AppWebhookController,
+        WebhookDeliveryController,
         AppWebhookService,
+        WebhookDeliveryService,
         AuditLog,
         ConnectionDeletionService,
         ConnectionProfiles,

@@ -102,6 +102,19 @@ export class TestGhes extends SimulatedServer {
     return apps.find((app) => app.slug === slug)?.hook.secret ?? null;
   }
 
+  /** Fills the log with deliveries of installation events, which do not arrive. */
+  async failDeliveries(slug: string, installationId: number, count: number): Promise<void> {
+    await this.simulator.control('PUT', `/apps/${slug}/hook`, { active: true });
+    await this.post('/delivery-faults', { kind: 'drop', count });
+    for (let sent = 0; sent < count; sent += 1) await this.suspend(installationId, sent % 2 === 0);
+    await this.settleDeliveries();
+  }
+
+  /** Waits until no delivery is in flight. */
+  async settleDeliveries(): Promise<void> {
+    await this.post('/deliveries/settle');
+  }
+
   /** All secrets that the server issued or received, private keys by one of their lines. */
   async secrets(...kinds: string[]): Promise<string[]> {
     const given = (await this.simulator.control('GET', '/secrets')) as { kind: string; value: string }[];

@@ -112,6 +112,10 @@ const settings = z.object({
     .describe(
       "Interval between refreshes of a connection's app, installations and repositories, in seconds; each lists all repositories. Default: RECONCILE_INTERVAL_SECONDS",
     ),
+  RECOVERY_INTERVAL_SECONDS: limit(
+    300,
+    "Interval between readings of a server's log of webhook deliveries, which recover those that did not arrive, in seconds",
+  ),
   RECONCILE_MAX_PULL_REQUESTS: limit(
     1_000,
     'Maximum number of recently changed pull requests that the first reconciliation of a repository reads, besides all open ones',

@@ -28,7 +28,7 @@ export function jobHandlers(config: Config, resources: WorkerResources): JobHand
   const reconciliation = new PullRequestReconciliation(dataSource, tracker, config.RECONCILE_MAX_PULL_REQUESTS);
   const writes = new InteractiveWrites(dataSource, ghes);
   return refreshes.watch({
-    ...deliveryHandlers(handlerResources, tracker, refs),
+    ...deliveryHandlers(handlerResources, tracker, refs, config.WEBHOOK_PUBLIC_URL ?? ''),
     ...refHandlers(handlerResources, { planner, reconciliation, refs, links }),
     ...connectionHandlers(handlerResources, config.WEBHOOK_PUBLIC_URL ?? ''),
     ...deploymentHandlers(config, handlerResources, { artifacts, planner, tracker, links }),

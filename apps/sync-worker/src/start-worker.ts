@@ -57,6 +57,7 @@ export async function startWorker(config: Config, resources: WorkerResources): P
   const sweeper = new Sweeper(dataSource, producer, {
     reconcileIntervalSeconds: config.RECONCILE_INTERVAL_SECONDS,
     refreshIntervalSeconds: config.REFRESH_INTERVAL_SECONDS ?? config.RECONCILE_INTERVAL_SECONDS,
+    recoveryIntervalSeconds: config.RECOVERY_INTERVAL_SECONDS,
   });
   const retention = openRetention(config, resources);
   const repeating = [

@@ -1,3 +1,4 @@
+import { sign } from 'node:crypto';
 import type { CheckName } from '@reunite/contracts';
 import { SimulatedRepository, SimulatedServer, startSimulator } from '@reunite/testing';
 import type { FakeVault, TokenRequest } from '@reunite/testing';
@@ -31,6 +32,11 @@ export interface PullRequest extends Record<string, unknown> {
   readonly updated_at: string;
 }
 
+interface AppCredentials {
+  readonly id: number;
+  readonly pem: string;
+}
+
 /** All permissions that the app needs. */
 const PERMISSIONS = {
   contents: 'write',
@@ -52,14 +58,19 @@ export class TestGhes extends SimulatedServer {
   git!: SimulatedRepository;
   private readonly clones: SimulatedRepository[] = [];
   private readonly tokens = new Map<string, TokenRequest>();
+  private credentials: AppCredentials = { id: 0, pem: '' };
   private token = '';
   private slug = '';
 
   static async start(): Promise<TestGhes> {
     const ghes = new TestGhes(await startSimulator());
     const url = 'https://docs.example';
-    const manifest = { name: 'Docs', url, redirect_url: url, default_permissions: PERMISSIONS };
-    const app = await ghes.post<{ slug: string }>('/apps', { account: 'acme', manifest });
+    const manifest = {
+      ...{ name: 'Docs', url, redirect_url: url, default_permissions: PERMISSIONS },
+      default_events: ['create', 'delete', 'pull_request', 'push'],
+    };
+    const app = await ghes.post<AppCredentials & { slug: string }>('/apps', { account: 'acme', manifest });
+    ghes.credentials = { id: app.id, pem: app.pem };
     ghes.slug = app.slug;
     ghes.installationId = (await ghes.install('all')).id;
     ghes.token = (await ghes.post<{ token: string }>('/tokens', { login: 'octocat' })).token;
@@ -194,6 +205,31 @@ export class TestGhes extends SimulatedServer {
 
   paused(): Promise<number> {
     return this.simulator.paused();
+  }
+
+  /** Sends the webhooks of the app to a URL. Without one, the server sends none. */
+  async sendWebhooksTo(url: string): Promise<void> {
+    await this.simulator.control('PUT', `/apps/${this.slug}/hook`, { url, active: url !== '' });
+  }
+
+  /** Makes the next deliveries meet a fault of the simulator, e.g. `drop`. */
+  async deliveryFault(kind: string, count = 1): Promise<void> {
+    await this.post('/delivery-faults', { kind, count });
+  }
+
+  /** Waits until no delivery is in flight. */
+  async settleDeliveries(): Promise<void> {
+    await this.post('/deliveries/settle', {});
+  }
+
+  /** Calls the API as the app itself. @param path with its query, below the API */
+  async asApp(method: string, path: string): Promise<Response> {
+    const seconds = Math.floor(Date.now() / 1_000);
+    const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+    const { id: iss, pem } = this.credentials;
+    const signed = `${encode({ alg: 'RS256' })}.${encode({ iat: seconds - 60, exp: seconds + 300, iss })}`;
+    const jwt = `${signed}.${sign('sha256', Buffer.from(signed), pem).toString('base64url')}`;
+    return fetch(`${this.origin}/api/v3${path}`, { method, headers: { authorization: `Bearer ${jwt}` } });
   }
 
   /** All requests for the repository, as method and path below the repository. */

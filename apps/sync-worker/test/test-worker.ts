@@ -51,6 +51,7 @@ export class TestWorker {
       PREVIEW_URL_TEMPLATE: 'http://{host}.preview.localhost/',
       // Tests trigger sweeps and reconciliations themselves.
       ...{ SWEEP_INTERVAL_SECONDS: '86400', RECONCILE_INTERVAL_SECONDS: '86400', REFRESH_INTERVAL_SECONDS: '86400' },
+      RECOVERY_INTERVAL_SECONDS: '86400',
       RETENTION_INTERVAL_SECONDS: '86400',
     });
   }
@@ -80,6 +81,10 @@ export class TestWorker {
     this.vault = new FakeVault(this.ghes.origin);
     this.ghes.issueTokensOf(this.vault);
     this.warnings = [];
+  }
+
+  get databaseUrl(): string {
+    return this.config.DATABASE_URL;
   }
 
   get queueUrl(): string {
@@ -150,7 +155,11 @@ export class TestWorker {
     for (const [table, column] of Object.entries(AGE_COLUMNS)) {
       await dataSource.query(`UPDATE ${table} SET ${column} = ${column} - interval '1 minute'`);
     }
-    const settings = { reconcileIntervalSeconds: 86_400, refreshIntervalSeconds: 86_400 };
+    const settings = {
+      reconcileIntervalSeconds: 86_400,
+      refreshIntervalSeconds: 86_400,
+      recoveryIntervalSeconds: 86_400,
+    };
     const added: unknown[] = [];
     const recording: Pick<typeof producer, 'addMany'> = {
       addMany: (job, payloads) => {

@@ -189,6 +189,8 @@ export type {
   InspectServerCertificateRequest,
   InstallationToken,
   ListInstallationsResponse,
+  LoggedDelivery,
+  LoggedPayload,
   MintInstallationTokenRequest,
   RegisterAppRequest,
   ReplaceConnectionProfileRequest,
@@ -204,6 +206,7 @@ export type {
   VaultMethod,
   VaultMethods,
   VaultWebhook,
+  WebhookDeliveryLog,
   WebhookPing,
   WebhookSecrets,
 } from './vault-messages.js';

@@ -16,6 +16,8 @@ export type { Installation as VaultInstallation } from './generated/reunite/vaul
 export type { InspectServerCertificateRequest } from './generated/reunite/vault/v1/InspectServerCertificateRequest.js';
 export type { InstallationToken } from './generated/reunite/vault/v1/InstallationToken.js';
 export type { ListInstallationsResponse } from './generated/reunite/vault/v1/ListInstallationsResponse.js';
+export type { LoggedDelivery } from './generated/reunite/vault/v1/LoggedDelivery.js';
+export type { LoggedPayload } from './generated/reunite/vault/v1/LoggedPayload.js';
 export type { MintInstallationTokenRequest } from './generated/reunite/vault/v1/MintInstallationTokenRequest.js';
 export type { RegisterAppRequest } from './generated/reunite/vault/v1/RegisterAppRequest.js';
 export type { ReplaceConnectionProfileRequest } from './generated/reunite/vault/v1/ReplaceConnectionProfileRequest.js';
@@ -26,6 +28,7 @@ export type { UserAccount } from './generated/reunite/vault/v1/UserAccount.js';
 export type { UserRequest } from './generated/reunite/vault/v1/UserRequest.js';
 export type { UserToken } from './generated/reunite/vault/v1/UserToken.js';
 export type { Webhook as VaultWebhook } from './generated/reunite/vault/v1/Webhook.js';
+export type { WebhookDeliveryLog } from './generated/reunite/vault/v1/WebhookDeliveryLog.js';
 export type { WebhookPing } from './generated/reunite/vault/v1/WebhookPing.js';
 export type { WebhookSecrets } from './generated/reunite/vault/v1/WebhookSecrets.js';
 

@@ -17,6 +17,7 @@ import { CreateWebhookDelivery1795410000000 } from './migrations/1795410000000-c
 import { AddConnectionProfile1795420000000 } from './migrations/1795420000000-add-connection-profile.js';
 import { CreateConnectionSelfTest1795421000000 } from './migrations/1795421000000-create-connection-self-test.js';
 import { AddServerState1795422000000 } from './migrations/1795422000000-add-server-state.js';
+import { CreateDeliveryRecovery1795430000000 } from './migrations/1795430000000-create-delivery-recovery.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -39,4 +40,5 @@ export const bridgeMigrations = [
   AddConnectionProfile1795420000000,
   CreateConnectionSelfTest1795421000000,
   AddServerState1795422000000,
+  CreateDeliveryRecovery1795430000000,
 ];

@@ -1,4 +1,16 @@
 export { isRejectedValue } from './database-errors.rules.js';
+export {
+  claimOverdueRecoveries,
+  insertRecovered,
+  logPosition,
+  missedDeliveries,
+  recordLogPage,
+  recordLost,
+  recordRecoveryRun,
+  recordRequest,
+  settleArrived,
+} from './delivery-recovery.js';
+export type { LogPosition, MissedDelivery } from './delivery-recovery.js';
 export { DeliveryEntity, deliveryState } from './delivery.entity.js';
 export { DeliveryRepository } from './delivery.repository.js';
 export type { PendingDelivery, ReceivedDelivery } from './delivery.repository.js';

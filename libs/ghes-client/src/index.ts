@@ -7,6 +7,7 @@ export {
   GhesMalformedResponseError,
   GhesNotFoundError,
   GhesRedirectedError,
+  GhesResponseTooLargeError,
   GhesSuspendedError,
   GhesUnauthorizedError,
   GhesUnsupportedVersionError,
@@ -47,6 +48,7 @@ export {
   getRepository,
   getWebhookConfigForApp,
   getWebhookDelivery,
+  getWebhookDeliveryPage,
   gitUploadPack,
   listBranchRules,
   listBranches,
@@ -90,6 +92,7 @@ export type {
   RepositoryName,
   UserToken,
   WebhookDelivery,
+  WebhookDeliveryDetail,
 } from './operations/index.js';
 export type { BoundRepository } from './operations/repository-requests.js';
 export { ghesOperations } from './operations/routes.js';

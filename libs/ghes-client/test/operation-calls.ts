@@ -36,6 +36,10 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     (c) => operations.listWebhookDeliveries(c, { status: 'failure' }),
     '/app/hook/deliveries?per_page=100&status=failure',
   ],
+  getWebhookDeliveryPage: [
+    (c) => operations.getWebhookDeliveryPage(c, { cursor: 'v1_9' }),
+    '/app/hook/deliveries?per_page=100&cursor=v1_9',
+  ],
   getWebhookDelivery: [(c) => operations.getWebhookDelivery(c, { deliveryId: '9' }), '/app/hook/deliveries/9'],
   redeliverWebhookDelivery: [
     (c) => operations.redeliverWebhookDelivery(c, { deliveryId: '9' }),

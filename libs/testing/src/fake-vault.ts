@@ -145,6 +145,21 @@ export class FakeVault implements ManagingVaultClient {
     return this.webhookPing;
   };
 
+  listWebhookDeliveries: ManagingVaultClient['listWebhookDeliveries'] = async () => {
+    await this.answerable();
+    return { webhookUrl: '', deliveries: [], nextCursor: '' };
+  };
+
+  redeliverWebhooks: ManagingVaultClient['redeliverWebhooks'] = async () => {
+    await this.answerable();
+    return { missingIds: [] };
+  };
+
+  readWebhookDelivery: ManagingVaultClient['readWebhookDelivery'] = async () => {
+    await this.answerable();
+    throw new VaultError('The server has no such delivery.', 'ghes-not-found');
+  };
+
   repairWebhook: ManagingVaultClient['repairWebhook'] = async ({ url }) => {
     await this.answerable();
     this.webhook = { ...this.webhook, url, contentType: 'json', verifiesCertificates: true };

@@ -68,6 +68,9 @@ const DEADLINES_MS: Readonly<Record<VaultMethod, number>> = {
   inspectServerCertificate: 30_000,
   getWebhook: 30_000,
   pingWebhook: 45_000,
+  listWebhookDeliveries: 45_000,
+  redeliverWebhooks: 60_000,
+  readWebhookDelivery: 60_000,
   repairWebhook: 30_000,
   deleteConnection: 25_000,
 };

@@ -25,6 +25,9 @@ const ALLOWED_SERVICES: Readonly<Record<VaultMethod, readonly string[]>> = {
   inspectServerCertificate: ['api'],
   getWebhook: ['sync-worker'],
   pingWebhook: ['sync-worker'],
+  listWebhookDeliveries: ['sync-worker'],
+  redeliverWebhooks: ['sync-worker'],
+  readWebhookDelivery: ['sync-worker'],
   repairWebhook: ['api'],
   deleteConnection: ['api'],
 };

@@ -5,6 +5,8 @@ import { z } from 'zod';
 // Like the API's: no control characters and no lone surrogates, which PostgreSQL rejects.
 const line = z.string().regex(/^[^\p{Cc}\p{Cs}]+$/u);
 const id = line.max(200);
+/** Ids of the log of deliveries exceed the safe integers of JavaScript. */
+const loggedId = z.string().regex(/^[0-9]{1,30}$/);
 const serverId = z.int().positive();
 const permissions = z.record(z.string().regex(/^[a-z_]{1,60}$/), z.enum(['read', 'write', 'admin']));
 const secret = z.string().min(16).max(16_384);
@@ -76,6 +78,9 @@ const schemas: { [Method in VaultMethod]: z.ZodType<VaultMethods[Method]['reques
   }),
   getWebhook: connection,
   pingWebhook: connection,
+  listWebhookDeliveries: z.object({ ...connection.shape, cursor: line.max(500).or(z.literal('')) }),
+  redeliverWebhooks: z.object({ ...connection.shape, deliveryIds: z.array(loggedId).min(1).max(25) }),
+  readWebhookDelivery: z.object({ ...connection.shape, deliveryId: loggedId }),
   repairWebhook: z.object({ ...user.shape, url: z.url({ protocol: /^https?$/ }).max(300) }),
   deleteConnection: user,
 };

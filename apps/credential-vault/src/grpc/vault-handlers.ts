@@ -6,6 +6,7 @@ import { AppWebhookController } from './app-webhook.controller.js';
 import { CredentialController } from './credential.controller.js';
 import { ProfileController } from './profile.controller.js';
 import { UserController } from './user.controller.js';
+import { WebhookDeliveryController } from './webhook-delivery.controller.js';
 import type { MethodRequest, VaultMethodHandlers } from './vault-methods.js';
 
 /** Routes a method to its controller. A method without a controller does not compile. */
@@ -19,6 +20,7 @@ export class VaultHandlers {
     users: UserController,
     profiles: ProfileController,
     webhooks: AppWebhookController,
+    deliveries: WebhookDeliveryController,
   ) {
     this.controllers = {
       beginManifest: apps,
@@ -44,6 +46,9 @@ export class VaultHandlers {
       inspectServerCertificate: profiles,
       getWebhook: webhooks,
       pingWebhook: webhooks,
+      listWebhookDeliveries: deliveries,
+      redeliverWebhooks: deliveries,
+      readWebhookDelivery: deliveries,
       repairWebhook: webhooks,
     };
   }

@@ -88,6 +88,9 @@ export class Deliverer {
       case 'drop':
         this.record(webhook, guid, false, 0, signedHeaders(this.server, webhook, guid), NOT_CONNECTED);
         return;
+      case 'swallow':
+        this.record(webhook, guid, false, 0, signedHeaders(this.server, webhook, guid), SWALLOWED);
+        return;
       case 'duplicate':
         await Promise.all([this.attempt(webhook, guid, false), this.attempt(webhook, guid, false)]);
         return;
@@ -173,6 +176,8 @@ export class Deliverer {
 }
 
 const NOT_CONNECTED: Answer = { status: 'failed to connect to host', statusCode: 502, response: null };
+/** As if the receiver had lost what it accepted. */
+const SWALLOWED: Answer = { status: 'OK', statusCode: 202, response: { headers: {}, payload: '' } };
 const TIMED_OUT: Answer = { status: 'timed out', statusCode: 504, response: null };
 
 function formBody(json: string): string {

@@ -3,10 +3,10 @@ import { z } from 'zod';
 /** A fault that the next deliveries meet. */
 export const deliveryFaultSchema = z.object({
   /**
-   * `drop`: not sent, logged as failed. `lose`: not sent and not logged. `duplicate`: sent twice with one GUID.
-   * `reorder`: sent after the next one, or after `delayMs` (5 s) when there is none.
+   * `drop`: not sent, logged as failed. `lose`: not sent and not logged. `swallow`: not sent, logged as delivered.
+   * `duplicate`: sent twice with one GUID. `reorder`: sent after the next one, or after `delayMs` (5 s) when there is none.
    */
-  kind: z.enum(['drop', 'lose', 'duplicate', 'delay', 'reorder']),
+  kind: z.enum(['drop', 'lose', 'swallow', 'duplicate', 'delay', 'reorder']),
   count: z.int().min(1).default(1),
   /** Only deliveries of this event. */
   event: z.string().optional(),

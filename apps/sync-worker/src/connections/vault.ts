@@ -11,6 +11,9 @@ export type Vault = Pick<
   | 'getConnectionProfile'
   | 'getWebhook'
   | 'pingWebhook'
+  | 'listWebhookDeliveries'
+  | 'redeliverWebhooks'
+  | 'readWebhookDelivery'
   | 'ready'
   | 'close'
 >;

@@ -1,7 +1,7 @@
 import { claimOverdueConnections, overdueSelfTests } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import type { JobDefinition } from '@reunite/contracts';
-import { carryOverDeliveries, overdueShards } from '@reunite/deliveries';
+import { carryOverDeliveries, claimOverdueRecoveries, overdueShards } from '@reunite/deliveries';
 import { overdueBuilds, overdueChecks, overduePlans, overduePromotions, overdueStatuses } from '@reunite/deployments';
 import type { JobProducer } from '@reunite/queueing';
 import { claimOverdueRepositories, deleteOldCommitRequests, overdueRefs } from '@reunite/repositories';
@@ -11,6 +11,7 @@ import type { z } from 'zod';
 export interface SweepSettings {
   readonly reconcileIntervalSeconds: number;
   readonly refreshIntervalSeconds: number;
+  readonly recoveryIntervalSeconds: number;
 }
 
 const LIMIT = 500;
@@ -61,6 +62,8 @@ export class Sweeper {
     await this.producer.addMany(jobs.reconcileRepository, await claimOverdueRepositories(manager, due));
     const dueRefreshes = { intervalSeconds: this.settings.refreshIntervalSeconds, limit: LIMIT };
     await this.producer.addMany(jobs.refreshConnection, await claimOverdueConnections(manager, dueRefreshes));
+    const dueRecoveries = { intervalSeconds: this.settings.recoveryIntervalSeconds, limit: LIMIT };
+    await this.producer.addMany(jobs.recoverDeliveries, await claimOverdueRecoveries(manager, dueRecoveries));
     await deleteOldCommitRequests(manager);
   }
 }

@@ -70,6 +70,15 @@ export const jobs = {
     retry: brisk,
     key: ({ connectionId }) => `test.${connectionId}`,
   }),
+  /** Recovers webhook deliveries of a connection that the server could not deliver. */
+  recoverDeliveries: defineJob({
+    name: 'recover-deliveries',
+    queue: 'connections',
+    payload: z.object({ ...v1, connectionId: z.string() }),
+    result: nothing,
+    retry: brisk,
+    key: ({ connectionId }) => `recover.${connectionId}`,
+  }),
   /** Interactive: reads the branches of a repository from the server. */
   listBranches: defineJob({
     name: 'list-branches',

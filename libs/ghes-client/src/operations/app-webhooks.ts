@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { GhesClient } from '../client.js';
 import { getMeta } from './meta.js';
 import { noContentSchema } from './no-content.schema.js';
-import { items } from './paging.js';
+import { listOf } from './list.schema.js';
+import { items, nextLink, PAGE_ITEMS } from './paging.js';
 import { routes } from './routes.js';
 import { requireCapability } from '../server-versions.rules.js';
 
@@ -93,6 +94,35 @@ export async function* listWebhookDeliveries(
     requireCapability(version, 'filterDeliveriesByStatus');
   }
   yield* items(client, routes.listWebhookDeliveries, { status }, webhookDeliverySchema);
+}
+
+/** A page of the log of deliveries. */
+export interface WebhookDeliveryPage {
+  /** Newest first. */
+  readonly deliveries: readonly WebhookDelivery[];
+  /** For the page with the next older deliveries; null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/**
+ * [List deliveries for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#list-deliveries-for-an-app-webhook):
+ * one page, for a reader that continues later. Takes only the cursor of a link, so that its origin does not matter. App JWT.
+ *
+ * @param cursor Default: the newest deliveries
+ */
+export async function getWebhookDeliveryPage(
+  client: GhesClient,
+  { cursor }: { readonly cursor?: string | undefined } = {},
+): Promise<WebhookDeliveryPage> {
+  const parameters = { per_page: PAGE_ITEMS, ...(cursor !== undefined && { cursor }) };
+  const schema = listOf(webhookDeliverySchema, PAGE_ITEMS);
+  const { data, link } = await client.request(routes.getWebhookDeliveryPage, parameters, schema, { size: 'page' });
+  return { deliveries: data, nextCursor: cursorOf(nextLink(link)) };
+}
+
+function cursorOf(target: string | undefined): string | null {
+  const query = target?.split('?')[1]?.split('#')[0];
+  return new URLSearchParams(query).get('cursor');
 }
 
 /** [Get a delivery for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#get-a-delivery-for-an-app-webhook) with its request and response. App JWT. */

@@ -2,11 +2,12 @@ export type { Account, Permissions } from './account.schema.js';
 export {
   getWebhookConfigForApp,
   getWebhookDelivery,
+  getWebhookDeliveryPage,
   listWebhookDeliveries,
   redeliverWebhookDelivery,
   updateWebhookConfigForApp,
 } from './app-webhooks.js';
-export type { WebhookDelivery } from './app-webhooks.js';
+export type { WebhookDelivery, WebhookDeliveryDetail } from './app-webhooks.js';
 export { convertManifestCode, getAuthenticatedApp } from './apps.js';
 export type { App, ConvertedApp } from './apps.js';
 export { mergeBranch } from './branch-merging.js';

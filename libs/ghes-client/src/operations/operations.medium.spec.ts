@@ -87,6 +87,7 @@ const answers: Record<string, [number, string]> = Object.fromEntries(
   }).map(([line, [code, body]]) => [line, [code as number, body === undefined ? '' : JSON.stringify(body)]]),
 );
 answers['GET /app/hook/deliveries?per_page=100'] = [200, `[${delivery}]`];
+answers['GET /app/hook/deliveries?per_page=100&cursor=v1_8'] = [200, `[${delivery}]`];
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
@@ -154,6 +155,8 @@ describe('operations', () => {
     const [newest] = await all(operations.listWebhookDeliveries(client));
     expect(newest).toMatchObject({ id: '12345678901234567890', guid: 'g' });
     await operations.redeliverWebhookDelivery(client, { deliveryId: newest!.id });
+    const page = await operations.getWebhookDeliveryPage(client, { cursor: 'v1_8' });
+    expect(page).toEqual({ deliveries: [expect.objectContaining({ guid: 'g' })], nextCursor: null });
   });
 
   it('reads repositories, branches and refs, page by page', async () => {

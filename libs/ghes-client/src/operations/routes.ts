@@ -11,9 +11,10 @@ export const routes = {
   listReposAccessibleToInstallation: 'GET /installation/repositories',
   getWebhookConfigForApp: 'GET /app/hook/config',
   updateWebhookConfigForApp: 'PATCH /app/hook/config',
-  listWebhookDeliveries: 'GET /app/hook/deliveries', // for the connection's self-test
-  getWebhookDelivery: 'GET /app/hook/deliveries/{delivery_id}', // for the connection's self-test
-  redeliverWebhookDelivery: 'POST /app/hook/deliveries/{delivery_id}/attempts', // for the connection's self-test
+  listWebhookDeliveries: 'GET /app/hook/deliveries',
+  getWebhookDeliveryPage: 'GET /app/hook/deliveries',
+  getWebhookDelivery: 'GET /app/hook/deliveries/{delivery_id}',
+  redeliverWebhookDelivery: 'POST /app/hook/deliveries/{delivery_id}/attempts',
   getRepository: 'GET /repos/{owner}/{repo}',
   listBranches: 'GET /repos/{owner}/{repo}/branches',
   getBranch: 'GET /repos/{owner}/{repo}/branches/{branch}',

@@ -19,9 +19,14 @@ import type { ForgetTokensResponseInput as _reunite_vault_v1_ForgetTokensRespons
 import type { InspectServerCertificateRequestInput as _reunite_vault_v1_InspectServerCertificateRequestInput, InspectServerCertificateRequest as _reunite_vault_v1_InspectServerCertificateRequest } from '../../../reunite/vault/v1/InspectServerCertificateRequest.js';
 import type { InstallationTokenInput as _reunite_vault_v1_InstallationTokenInput, InstallationToken as _reunite_vault_v1_InstallationToken } from '../../../reunite/vault/v1/InstallationToken.js';
 import type { ListInstallationsResponseInput as _reunite_vault_v1_ListInstallationsResponseInput, ListInstallationsResponse as _reunite_vault_v1_ListInstallationsResponse } from '../../../reunite/vault/v1/ListInstallationsResponse.js';
+import type { ListWebhookDeliveriesRequestInput as _reunite_vault_v1_ListWebhookDeliveriesRequestInput, ListWebhookDeliveriesRequest as _reunite_vault_v1_ListWebhookDeliveriesRequest } from '../../../reunite/vault/v1/ListWebhookDeliveriesRequest.js';
+import type { LoggedPayloadInput as _reunite_vault_v1_LoggedPayloadInput, LoggedPayload as _reunite_vault_v1_LoggedPayload } from '../../../reunite/vault/v1/LoggedPayload.js';
 import type { MintInstallationTokenRequestInput as _reunite_vault_v1_MintInstallationTokenRequestInput, MintInstallationTokenRequest as _reunite_vault_v1_MintInstallationTokenRequest } from '../../../reunite/vault/v1/MintInstallationTokenRequest.js';
 import type { PresentedCertificateInput as _reunite_vault_v1_PresentedCertificateInput, PresentedCertificate as _reunite_vault_v1_PresentedCertificate } from '../../../reunite/vault/v1/PresentedCertificate.js';
 import type { ProfileVersionInput as _reunite_vault_v1_ProfileVersionInput, ProfileVersion as _reunite_vault_v1_ProfileVersion } from '../../../reunite/vault/v1/ProfileVersion.js';
+import type { ReadWebhookDeliveryRequestInput as _reunite_vault_v1_ReadWebhookDeliveryRequestInput, ReadWebhookDeliveryRequest as _reunite_vault_v1_ReadWebhookDeliveryRequest } from '../../../reunite/vault/v1/ReadWebhookDeliveryRequest.js';
+import type { RedeliverWebhooksRequestInput as _reunite_vault_v1_RedeliverWebhooksRequestInput, RedeliverWebhooksRequest as _reunite_vault_v1_RedeliverWebhooksRequest } from '../../../reunite/vault/v1/RedeliverWebhooksRequest.js';
+import type { RedeliverWebhooksResponseInput as _reunite_vault_v1_RedeliverWebhooksResponseInput, RedeliverWebhooksResponse as _reunite_vault_v1_RedeliverWebhooksResponse } from '../../../reunite/vault/v1/RedeliverWebhooksResponse.js';
 import type { RegisterAppRequestInput as _reunite_vault_v1_RegisterAppRequestInput, RegisterAppRequest as _reunite_vault_v1_RegisterAppRequest } from '../../../reunite/vault/v1/RegisterAppRequest.js';
 import type { RepairWebhookRequestInput as _reunite_vault_v1_RepairWebhookRequestInput, RepairWebhookRequest as _reunite_vault_v1_RepairWebhookRequest } from '../../../reunite/vault/v1/RepairWebhookRequest.js';
 import type { ReplaceConnectionProfileRequestInput as _reunite_vault_v1_ReplaceConnectionProfileRequestInput, ReplaceConnectionProfileRequest as _reunite_vault_v1_ReplaceConnectionProfileRequest } from '../../../reunite/vault/v1/ReplaceConnectionProfileRequest.js';
@@ -32,6 +37,7 @@ import type { UserAccountInput as _reunite_vault_v1_UserAccountInput, UserAccoun
 import type { UserRequestInput as _reunite_vault_v1_UserRequestInput, UserRequest as _reunite_vault_v1_UserRequest } from '../../../reunite/vault/v1/UserRequest.js';
 import type { UserTokenInput as _reunite_vault_v1_UserTokenInput, UserToken as _reunite_vault_v1_UserToken } from '../../../reunite/vault/v1/UserToken.js';
 import type { WebhookInput as _reunite_vault_v1_WebhookInput, Webhook as _reunite_vault_v1_Webhook } from '../../../reunite/vault/v1/Webhook.js';
+import type { WebhookDeliveryLogInput as _reunite_vault_v1_WebhookDeliveryLogInput, WebhookDeliveryLog as _reunite_vault_v1_WebhookDeliveryLog } from '../../../reunite/vault/v1/WebhookDeliveryLog.js';
 import type { WebhookPingInput as _reunite_vault_v1_WebhookPingInput, WebhookPing as _reunite_vault_v1_WebhookPing } from '../../../reunite/vault/v1/WebhookPing.js';
 import type { WebhookSecretsInput as _reunite_vault_v1_WebhookSecretsInput, WebhookSecrets as _reunite_vault_v1_WebhookSecrets } from '../../../reunite/vault/v1/WebhookSecrets.js';
 
@@ -51,9 +57,12 @@ export interface VaultDefinition {
   GetWebhookSecrets: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_WebhookSecretsInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_WebhookSecrets>
   InspectServerCertificate: MethodDefinition<_reunite_vault_v1_InspectServerCertificateRequestInput, _reunite_vault_v1_PresentedCertificateInput, _reunite_vault_v1_InspectServerCertificateRequest, _reunite_vault_v1_PresentedCertificate>
   ListInstallations: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_ListInstallationsResponseInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_ListInstallationsResponse>
+  ListWebhookDeliveries: MethodDefinition<_reunite_vault_v1_ListWebhookDeliveriesRequestInput, _reunite_vault_v1_WebhookDeliveryLogInput, _reunite_vault_v1_ListWebhookDeliveriesRequest, _reunite_vault_v1_WebhookDeliveryLog>
   MintInstallationToken: MethodDefinition<_reunite_vault_v1_MintInstallationTokenRequestInput, _reunite_vault_v1_InstallationTokenInput, _reunite_vault_v1_MintInstallationTokenRequest, _reunite_vault_v1_InstallationToken>
   MintUserToken: MethodDefinition<_reunite_vault_v1_UserRequestInput, _reunite_vault_v1_UserTokenInput, _reunite_vault_v1_UserRequest, _reunite_vault_v1_UserToken>
   PingWebhook: MethodDefinition<_reunite_vault_v1_ConnectionRequestInput, _reunite_vault_v1_WebhookPingInput, _reunite_vault_v1_ConnectionRequest, _reunite_vault_v1_WebhookPing>
+  ReadWebhookDelivery: MethodDefinition<_reunite_vault_v1_ReadWebhookDeliveryRequestInput, _reunite_vault_v1_LoggedPayloadInput, _reunite_vault_v1_ReadWebhookDeliveryRequest, _reunite_vault_v1_LoggedPayload>
+  RedeliverWebhooks: MethodDefinition<_reunite_vault_v1_RedeliverWebhooksRequestInput, _reunite_vault_v1_RedeliverWebhooksResponseInput, _reunite_vault_v1_RedeliverWebhooksRequest, _reunite_vault_v1_RedeliverWebhooksResponse>
   RegisterApp: MethodDefinition<_reunite_vault_v1_RegisterAppRequestInput, _reunite_vault_v1_AppInput, _reunite_vault_v1_RegisterAppRequest, _reunite_vault_v1_App>
   RepairWebhook: MethodDefinition<_reunite_vault_v1_RepairWebhookRequestInput, _reunite_vault_v1_WebhookInput, _reunite_vault_v1_RepairWebhookRequest, _reunite_vault_v1_Webhook>
   ReplaceConnectionProfile: MethodDefinition<_reunite_vault_v1_ReplaceConnectionProfileRequestInput, _reunite_vault_v1_ProfileVersionInput, _reunite_vault_v1_ReplaceConnectionProfileRequest, _reunite_vault_v1_ProfileVersion>
