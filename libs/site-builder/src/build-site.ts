@@ -34,7 +34,7 @@ export async function buildSite(input: BuildInput, write: WriteFile): Promise<Bu
   const items = await navigationOf(plan, snapshot.sidebars, input, problems, loader.failed);
   input.log('info', `${plan.pages.length} pages found`);
 
-  const writer = new SiteWriter(write, input.limits.maxOutputBytes, problems);
+  const writer = new SiteWriter(write, input.limits.maxOutputBytes, problems, input.reuse);
   const renderer = new PageRenderer(input, plan, { ...snapshot, partials: loader.partials }, cache, problems);
   const publisher = new SitePublisher(input, plan, new SiteNavigation(items), renderer, writer, problems);
   const pages = await publisher.publish().finally(() => writer.end());

@@ -4,7 +4,7 @@ export type { BuildLimits } from './build-limits.js';
 export { buildSite, builtInSiteBuilder } from './build-site.js';
 export { contentSecurityPolicyFor } from './output/content-security.rules.js';
 export type { LogPlace, Problem } from './problem.js';
-export type { BuildInput, FileMode, PageCache, SourceFile, WriteFile } from './site-builder.js';
+export type { BuildInput, FileMode, PageCache, ReuseFile, SourceFile, WriteFile } from './site-builder.js';
 export { contentTypeOf } from './source/content-type.rules.js';
 
 // For the checks of a site, which must read sources exactly as the builder does.

@@ -34,13 +34,22 @@ export interface BuildInput {
   /** Checked between files. Once aborted, the build rejects with its reason. */
   readonly signal: AbortSignal;
   readonly cache?: PageCache;
+  readonly reuse?: ReuseFile;
 }
+
+/**
+ * Takes over a file of an earlier site. `key` identifies the content. Returns the size in bytes, or undefined if the earlier site
+ * has no file with this path and key; then the builder writes it.
+ */
+export type ReuseFile = (path: string, key: string) => number | undefined;
 
 /** A file of the site. `path` is relative, without `.` or `..` segments, and unique. */
 export interface OutputFile {
   readonly path: string;
   readonly body: Buffer | string;
   readonly contentType: string;
+  /** Equal keys of a path mean equal content. Absent for content that is always written again. */
+  readonly key?: string;
 }
 
 /** Calls may overlap. No two calls have the same path. */

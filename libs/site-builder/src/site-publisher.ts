@@ -1,11 +1,19 @@
-import { setImmediate } from 'node:timers/promises';
+import { hashOf, RENDERER_VERSION } from './cache/rendered-pages.js';
 import { siteAsset, type SiteAssetName } from './assets/site-assets.js';
+import { EventLoopTurns } from './event-loop-turns.js';
 import { titleOfFolder } from './navigation/navigation.rules.js';
 import type { SiteNavigation } from './navigation/site-navigation.js';
 import type { SiteWriter } from './output/site-writer.js';
 import type { Page } from './page/page.js';
 import type { PageRenderer } from './page/page-renderer.js';
-import { listingView, notFoundView, pageTemplate, unavailableView, type PageView } from './page/page.template.js';
+import {
+  frameKeyOf,
+  listingView,
+  notFoundView,
+  pageTemplate,
+  unavailableView,
+  type PageView,
+} from './page/page.template.js';
 import type { ProblemLog } from './problem-log.js';
 import { SearchIndex, SEARCH_INDEX_PATH } from './search/search-index.js';
 import type { BuildInput, SourceFile } from './site-builder.js';
@@ -23,7 +31,10 @@ export function titleOfPage({ title, folder }: Pick<Page, 'title' | 'folder'>, s
 /** Renders and writes a planned site: pages by address, then the files that they show and link to. */
 export class SitePublisher {
   private readonly search = new SearchIndex();
+  private readonly turns = new EventLoopTurns();
   private hasDiagrams = false;
+  /** Identifies what all pages have in common. */
+  private readonly frameKey: string;
 
   constructor(
     private readonly input: BuildInput,
@@ -32,7 +43,9 @@ export class SitePublisher {
     private readonly renderer: PageRenderer,
     private readonly writer: SiteWriter,
     private readonly problems: ProblemLog,
-  ) {}
+  ) {
+    this.frameKey = hashOf(RENDERER_VERSION, input.title, JSON.stringify(navigation.items));
+  }
 
   /** @returns the number of pages that were built */
   async publish(): Promise<number> {
@@ -65,7 +78,9 @@ export class SitePublisher {
   }
 
   private async writeAsset(...names: readonly SiteAssetName[]): Promise<void> {
-    for (const { path, body } of names.map(siteAsset)) await this.write(path, body);
+    for (const { path, body, hash } of names.map(siteAsset)) {
+      if (!this.writer.reuse(path, hash)) await this.write(path, body, hash);
+    }
   }
 
   /** @returns the number of pages built: 0 for a page with an error, which is replaced with a note */
@@ -77,24 +92,29 @@ export class SitePublisher {
       return 0;
     }
     this.search.add(title, address, body.headings);
-    if (body.attachment) await this.write(body.attachment.path, body.attachment.body);
     const { kind, description } = page;
-    const { diagrams = false, headings } = body;
+    const { attachment, diagrams = false, headings } = body;
     this.hasDiagrams ||= diagrams;
+    if (attachment && !this.writer.reuse(attachment.path, body.key)) {
+      await this.write(attachment.path, attachment.body, body.key);
+    }
+    const path = pageOutputPath(page.folder);
+    const key = body.key && hashOf(this.frameKey, frameKeyOf(kind, diagrams), body.key);
+    if (this.writer.reuse(path, key)) return 1;
     const view = { title, description, address, kind, body: body.html, headings, diagrams };
-    await this.writePage(pageOutputPath(page.folder), view);
+    await this.writePage(path, view, key);
     return 1;
   }
 
-  private async writePage(path: string, view: PageView): Promise<void> {
-    // Rendering blocks the event loop. Yields between pages, for timers and cancellation.
-    await setImmediate();
+  private async writePage(path: string, view: PageView, key?: string): Promise<void> {
+    // Rendering blocks the event loop.
+    await this.turns.next();
     this.input.signal.throwIfAborted();
-    await this.write(path, pageTemplate({ title: this.input.title, navigation: this.navigation }, view));
+    await this.write(path, pageTemplate({ title: this.input.title, navigation: this.navigation }, view), key);
   }
 
-  private async write(path: string, body: string): Promise<void> {
-    await this.writer.add({ path, body, contentType: contentTypeOf(path) });
+  private async write(path: string, body: string, key?: string): Promise<void> {
+    await this.writer.add({ path, body, contentType: contentTypeOf(path), ...(key !== undefined && { key }) });
   }
 
   /** Direct children of each folder: pages and listings. */
@@ -112,6 +132,8 @@ export class SitePublisher {
 
   private async copy(file: SourceFile): Promise<void> {
     this.input.signal.throwIfAborted();
+    // A file that is published was checked when it was written.
+    if (this.writer.reuse(file.path, file.id)) return;
     const body = (file.size ?? 0) > this.input.limits.maxAssetBytes ? undefined : await file.read();
     const size = body?.length ?? file.size ?? 0;
     if (body === undefined || !isSmallEnough(file, this.input, this.problems, size)) {
@@ -124,6 +146,7 @@ export class SitePublisher {
       await this.renderer.links.addUnpublished(file.path, reason);
       return;
     }
-    await this.writer.add({ path: file.path, body, contentType: contentTypeOf(file.path) });
+    const { path, id: key } = file;
+    await this.writer.add({ path, body, contentType: contentTypeOf(path), ...(key !== undefined && { key }) });
   }
 }

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { BuildFailedError } from '../src/build-failed.error.js';
 import { defaultBuildLimits, type BuildLimits } from '../src/build-limits.js';
 import { buildSite } from '../src/build-site.js';
-import type { BuildResult, FileMode, PageCache, SourceFile } from '../src/site-builder.js';
+import type { BuildResult, FileMode, PageCache, ReuseFile, SourceFile } from '../src/site-builder.js';
 
 /** Files by path: content, the target of a symbolic link, or a file that must not be read. */
 export type Files = Readonly<
@@ -14,6 +14,12 @@ export interface Built extends BuildResult {
   readonly site: ReadonlyMap<string, string>;
   readonly types: ReadonlyMap<string, string>;
   readonly log: readonly string[];
+}
+
+/** A site that was built before. */
+interface EarlierSite {
+  readonly reuse: ReuseFile;
+  readonly onFile: (path: string, file: { readonly key: string | undefined; readonly bytes: number }) => void;
 }
 
 export function sourceFiles(files: Files): SourceFile[] {
@@ -37,6 +43,7 @@ export async function build(
   limits: Partial<BuildLimits> = {},
   signal = new AbortController().signal,
   cache?: PageCache,
+  earlier?: EarlierSite,
 ): Promise<Built> {
   const site = new Map<string, string>();
   const types = new Map<string, string>();
@@ -49,10 +56,12 @@ export async function build(
       log: (level, message, at) => void log.push(`${level} ${at?.file ?? ''}:${at?.line ?? ''} ${message}`),
       signal,
       ...(cache && { cache }),
+      ...(earlier && { reuse: earlier.reuse }),
     },
     (file) => {
       expect(site.has(file.path)).toBe(false);
       site.set(file.path, file.body.toString());
+      earlier?.onFile(file.path, { key: file.key, bytes: Buffer.byteLength(file.body) });
       types.set(file.path, file.contentType);
       return Promise.resolve();
     },

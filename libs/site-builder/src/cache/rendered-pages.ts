@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { trusted } from '../page/html.template.js';
 import type { Page, RenderedPage } from '../page/page.js';
 import type { PageCache, SourceFile } from '../site-builder.js';
-import { isRecord } from '../syntax/values.rules.js';
 
 /** Version of the rendered output. Increment it with every change of the output, to invalidate cached pages. */
-export const RENDERER_VERSION = '10';
+export const RENDERER_VERSION = '11';
 
 /** Pages with more links are not cached. */
 const MAX_LINKS = 10_000;
@@ -16,6 +15,8 @@ export interface EarlierPage {
   readonly description: string | undefined;
   readonly kind: Page['kind'];
   readonly rendered: RenderedPage;
+  /** Size of the entry. */
+  readonly bytes: number;
 }
 
 /**
@@ -40,16 +41,22 @@ export class RenderedPages {
     return same === true ? earlier : undefined;
   }
 
+  /** @returns the page with its key, if it was stored */
   async keep(
     { source, title, description, kind }: Page,
     rendered: RenderedPage,
     sources: ReadonlyMap<string, SourceFile>,
-  ): Promise<void> {
+  ): Promise<RenderedPage> {
     const hasKnownIncludes = rendered.includes.every(({ file, id }) => id !== undefined || !sources.has(file));
-    if (source.id === undefined || !hasKnownIncludes || rendered.links.length > MAX_LINKS) return;
-    const body = { ...rendered, html: rendered.html.markup };
-    const entry = Buffer.from(JSON.stringify({ title, description, kind, rendered: body }));
+    if (!this.cache || source.id === undefined || !hasKnownIncludes || rendered.links.length > MAX_LINKS)
+      return rendered;
+    const { html, attachment, ...body } = rendered;
+    const texts = [html.markup, attachment?.body ?? ''];
+    const details = { title, description, kind, rendered: body, attachment: attachment?.path };
+    const key = hashOf(JSON.stringify(details), ...texts);
+    const entry = encodeEntry([JSON.stringify({ ...details, key }), ...texts]);
     await this.attempt((cache) => cache.set(keyOf(source, source.id), entry));
+    return { ...rendered, key };
   }
 
   private async attempt<Result>(use: (cache: PageCache) => Promise<Result>): Promise<Result | undefined> {
@@ -64,20 +71,69 @@ export class RenderedPages {
 }
 
 function keyOf({ path }: SourceFile, id: string | undefined): string {
-  return createHash('sha256')
-    .update(JSON.stringify([RENDERER_VERSION, id, path]))
-    .digest('hex');
+  return hashOf(RENDERER_VERSION, id ?? '', path);
 }
 
+/** 128 bits that identify a list of texts. */
+export function hashOf(...texts: readonly string[]): string {
+  // Lengths keep texts apart: `ab, c` and `a, bc` have different hashes.
+  const joined = texts.map((text) => `${text.length}:${text}`).join('');
+  return hash('sha256', joined, 'base64url').slice(0, 22);
+}
+
+/** Each text after its length. */
+function encodeEntry(texts: readonly string[]): Buffer {
+  const parts = texts.flatMap((text) => {
+    const body = Buffer.from(text);
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(body.length);
+    return [length, body];
+  });
+  return Buffer.concat(parts);
+}
+
+/** Returns undefined if the bytes are not three texts. */
+function decodeEntry(bytes: Buffer): [details: Buffer, html: Buffer, attachment: Buffer] | undefined {
+  const texts: Buffer[] = [];
+  for (let at = 0; at + 4 <= bytes.length;) {
+    const end = at + 4 + bytes.readUInt32LE(at);
+    if (end > bytes.length) return undefined;
+    texts.push(bytes.subarray(at + 4, end));
+    at = end;
+  }
+  const [details, html, attachment] = texts;
+  return texts.length === 3 && details && html && attachment ? [details, html, attachment] : undefined;
+}
+
+type Details = Omit<EarlierPage, 'rendered' | 'bytes'> & {
+  readonly rendered: Omit<RenderedPage, 'html' | 'attachment' | 'key'>;
+  readonly attachment?: string;
+  readonly key: string;
+};
+
+/** Texts are decoded on first use: a page that has not changed is not needed. */
 function read(bytes: Buffer): EarlierPage | undefined {
+  const entry = decodeEntry(bytes);
+  if (!entry) return undefined;
+  const [details, html, attachment] = entry;
   try {
-    const entry = JSON.parse(bytes.toString('utf8')) as unknown;
-    if (!isRecord(entry) || !isRecord(entry['rendered']) || typeof entry['rendered']['html'] !== 'string')
-      return undefined;
-    const { rendered, ...page } = entry as unknown as Omit<EarlierPage, 'rendered'> & {
-      readonly rendered: Omit<RenderedPage, 'html'> & { readonly html: string };
+    const { rendered, key, attachment: path, ...page } = JSON.parse(details.toString('utf8')) as Details;
+    const body: RenderedPage = {
+      ...rendered,
+      key,
+      get html() {
+        return trusted(html.toString('utf8'));
+      },
+      ...(path !== undefined && {
+        attachment: {
+          path,
+          get body() {
+            return attachment.toString('utf8');
+          },
+        },
+      }),
     };
-    return { ...page, rendered: { ...rendered, html: trusted(rendered.html) } };
+    return { ...page, bytes: bytes.length, rendered: body };
   } catch {
     return undefined;
   }

@@ -1,5 +1,13 @@
-import markdoc from '@markdoc/markdoc';
+import { createRequire } from 'node:module';
+import type Markdoc from '@markdoc/markdoc';
 import MarkdownIt, { type MarkdownIt as Parser, type StateBlock, type StateInline, type Token } from 'markdown-it';
+
+const require = createRequire(import.meta.url);
+
+/** Loads the parser of tags with the first tag. */
+function markdoc(): typeof Markdoc {
+  return require('@markdoc/markdoc') as typeof Markdoc;
+}
 
 /** In characters, from `{%` to `%}`. Without a limit, searching for missing ends would take quadratic time. */
 const MAX_TAG_LENGTH = 2000;
@@ -80,7 +88,9 @@ const KINDS = new Set(['tag_open', 'tag_close', 'tag', 'annotation']);
 
 /** Tag tokens do not nest: `resolveTags` matches opening and closing tags of the whole page. */
 export function readTag(source: string): Token {
-  const parsed = markdoc.parseTags(source).find(({ type }) => type !== 'text');
+  const parsed = markdoc()
+    .parseTags(source)
+    .find(({ type }) => type !== 'text');
   const isTag = parsed !== undefined && KINDS.has(parsed.type);
   const [, branch] = BRANCHES.exec(source) ?? [];
   const token = new MarkdownIt.Token(isTag ? parsed.type : branch === undefined ? 'tag_unknown' : 'tag_open', '', 0);

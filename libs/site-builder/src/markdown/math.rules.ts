@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import type { MarkdownIt as Parser, StateBlock, StateInline, Token } from 'markdown-it';
-import sanitizeHtml from 'sanitize-html';
 import type Temml from 'temml';
 import { trusted, type Html } from '../page/html.template.js';
+import { sanitizer } from './sanitize.rules.js';
 
 const require = createRequire(import.meta.url);
 
@@ -111,7 +111,7 @@ export class Formulas {
 /** Inline styles, which the content security policy forbids, become attributes if they are colors, and are dropped otherwise. */
 function sanitizeMath(markup: string): string {
   const colored = markup.replace(/ style="color:(#[0-9a-f]{3,8}|[a-z]{3,20});"/gi, ' mathcolor="$1"');
-  return sanitizeHtml(colored, {
+  return sanitizer()(colored, {
     allowedTags: TAGS,
     allowedAttributes: { '*': ATTRIBUTES },
     allowedClasses: { '*': [/^tml-[\w-]+$/] },

@@ -1,10 +1,18 @@
-import sanitizeHtml from 'sanitize-html';
+import { createRequire } from 'node:module';
+import type sanitizeHtml from 'sanitize-html';
 import type { RewriteLink } from '../links/page-links.js';
 import { trusted, type Html } from '../page/html.template.js';
 import { PageTooComplexError } from '../page/page-too-complex.error.js';
 
 type Tag = sanitizeHtml.Tag;
 type Attributes = sanitizeHtml.Attributes;
+
+const require = createRequire(import.meta.url);
+
+/** Loads the sanitizer with the first page that needs it: most sites have no raw HTML. */
+export function sanitizer(): typeof sanitizeHtml {
+  return require('sanitize-html') as typeof sanitizeHtml;
+}
 
 const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
 
@@ -131,8 +139,9 @@ const ALLOWED_CLASSES: NonNullable<sanitizeHtml.IOptions['allowedClasses']> = {
  * @throws PageTooComplexError if elements are nested too deeply, for which the parser takes quadratic time
  */
 export function sanitize(markup: string, rewrite: RewriteLink): Html {
+  const clean = sanitizer();
   return trusted(
-    sanitizeHtml(markup, {
+    clean(markup, {
       allowedTags: ALLOWED_TAGS,
       allowedAttributes: ALLOWED_ATTRIBUTES,
       allowedClasses: ALLOWED_CLASSES,
@@ -140,7 +149,7 @@ export function sanitize(markup: string, rewrite: RewriteLink): Html {
       allowedSchemesAppliedToAttributes: ['href', 'src', 'cite', 'poster'],
       allowProtocolRelative: false,
       nonTextTags: DROPPED_WITH_CONTENT,
-      selfClosing: [...sanitizeHtml.defaults.selfClosing, 'source'],
+      selfClosing: [...clean.defaults.selfClosing, 'source'],
       parseStyleAttributes: false,
       enforceHtmlBoundary: false,
       ...depthGuard(),

@@ -7,6 +7,9 @@ const MAX_WHOLE = 300;
 /** Items shown on either side of the current one in a long group. */
 const MAX_AROUND = 60;
 
+/** Entries that look the same on all pages but their own. */
+const ENTRIES = new WeakMap<NavigationItem, { readonly href: string | undefined; readonly markup: Html }>();
+
 /** Renders the navigation for the page at `address`: its groups are open and its entry is marked. */
 export function navigationView(navigation: SiteNavigation, address: string): Html {
   const open = new Set(navigation.trailOf(address));
@@ -27,9 +30,19 @@ export function navigationView(navigation: SiteNavigation, address: string): Htm
 
   function entry(item: NavigationItem): Html {
     const isOpen = open.has(item);
-    if (item.items.length === 0) return html`<li>${label(item)}</li>`;
-    if (!whole && !isOpen) return html`<li class="closed">${label({ ...item, ...addressOf(item) })}</li>`;
+    if (item.items.length === 0 || (!whole && !isOpen)) return closed(item);
     return html`<li><details${isOpen && html` open`}><summary>${label(item)}</summary>${list(item.items)}</details></li>`;
+  }
+
+  function closed(item: NavigationItem): Html {
+    const shared = ENTRIES.get(item);
+    if (shared && shared.href !== address) return shared.markup;
+    const isGroup = item.items.length > 0;
+    const { href } = isGroup ? addressOf(item) : item;
+    const target = { label: item.label, items: [], ...(href !== undefined && { href }) };
+    const markup = isGroup ? html`<li class="closed">${label(target)}</li>` : html`<li>${label(target)}</li>`;
+    if (href !== address) ENTRIES.set(item, { href, markup });
+    return markup;
   }
 
   function label({ label: text, href }: NavigationItem): Html {

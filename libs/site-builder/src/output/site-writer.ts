@@ -1,6 +1,6 @@
 import { formatBytes } from '../build-limits.js';
 import type { ProblemLog } from '../problem-log.js';
-import type { OutputFile, WriteFile } from '../site-builder.js';
+import type { OutputFile, ReuseFile, WriteFile } from '../site-builder.js';
 import { ancestorsOf, unsafePathReason } from '../source/paths.rules.js';
 
 /** Reserves output paths: each is used once, and none is both a file and a folder. */
@@ -32,10 +32,19 @@ export class SiteWriter {
     private readonly write: WriteFile,
     private readonly maxOutputBytes: number,
     private readonly problems: ProblemLog,
+    private readonly takeOver: ReuseFile = () => undefined,
   ) {}
 
   get totals(): { readonly files: number; readonly bytes: number } {
     return { files: this.files, bytes: this.bytes };
+  }
+
+  /** @returns false if the file must be written because the earlier site does not have it */
+  reuse(path: string, key: string | undefined): boolean {
+    const bytes = key === undefined ? undefined : this.takeOver(path, key);
+    if (bytes === undefined) return false;
+    this.count(bytes);
+    return true;
   }
 
   /**
@@ -47,18 +56,21 @@ export class SiteWriter {
   async add(file: OutputFile): Promise<void> {
     const unsafe = unsafePathReason(file.path);
     if (unsafe !== undefined) throw new Error(`Invalid output path ${JSON.stringify(file.path)}: ${unsafe}.`);
-    this.files += 1;
-    this.bytes += typeof file.body === 'string' ? Buffer.byteLength(file.body) : file.body.length;
-    if (this.bytes > this.maxOutputBytes) {
-      const message = `the site is larger than ${formatBytes(this.maxOutputBytes)}, the limit of a build`;
-      this.problems.stop({ code: 'output-too-large', message });
-    }
+    this.count(typeof file.body === 'string' ? Buffer.byteLength(file.body) : file.body.length);
     if (this.writing.size >= WRITE_CONCURRENCY) await Promise.race(this.writing);
     if (this.failure) throw this.failure.error;
     const writing: Promise<void> = this.write(file)
       .catch((error: unknown) => void (this.failure ??= { error }))
       .finally(() => this.writing.delete(writing));
     this.writing.add(writing);
+  }
+
+  private count(bytes: number): void {
+    this.files += 1;
+    this.bytes += bytes;
+    if (this.bytes <= this.maxOutputBytes) return;
+    const message = `the site is larger than ${formatBytes(this.maxOutputBytes)}, the limit of a build`;
+    this.problems.stop({ code: 'output-too-large', message });
   }
 
   /** Waits for all writes. @throws the error of the first failed write */

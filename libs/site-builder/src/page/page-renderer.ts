@@ -63,8 +63,7 @@ export class PageRenderer {
     };
     try {
       const rendered = { ...(await page.render(context)), links: links.answers };
-      await this.cache.keep(page, rendered, this.files.sources);
-      return rendered;
+      return await this.cache.keep(page, rendered, this.files.sources);
     } catch (error) {
       const { code, message, line } = contentErrorOf(error, 'openapi-invalid');
       this.problems.fail({ code, message, file: page.file, ...(line !== undefined && { line }) });

@@ -57,6 +57,12 @@ function frameOf(kind: ScriptKind): { readonly head: Html; readonly search: Html
   return frame;
 }
 
+/** Identifies the head and the header of a page, with the hashes of its scripts. */
+export function frameKeyOf(kind: Page['kind'], diagrams: boolean): string {
+  const { head, search } = frameOf(diagrams ? 'diagrams' : kind);
+  return head.markup + search.markup;
+}
+
 /** Hidden until its script has loaded. */
 function searchView(): Html {
   const { path, hash } = siteAsset('search');

@@ -31,6 +31,8 @@ export interface Include {
 /** A body as stored in the cache. */
 export interface RenderedPage extends PageBody {
   readonly links: readonly LinkAnswer[];
+  /** Identifies the body; undefined if it was not cached. */
+  readonly key?: string;
 }
 
 export interface RenderContext {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { formatBytes } from '../build-limits.js';
 import type { RenderedPages } from '../cache/rendered-pages.js';
 import { markdownPage } from '../markdown/markdown.page.js';
@@ -9,6 +8,7 @@ import type { Page } from '../page/page.js';
 import type { ProblemLog } from '../problem-log.js';
 import type { PageErrorCode } from '../problem.js';
 import type { BuildInput, SourceFile } from '../site-builder.js';
+import { EventLoopTurns } from '../event-loop-turns.js';
 import { contentErrorOf } from '../page/content-error.rules.js';
 import { encodingError, isLfsPointer } from './file-content.rules.js';
 import { pageFolder } from './paths.rules.js';
@@ -30,8 +30,9 @@ export class PageLoader {
   readonly failed = new Map<string, string>();
   /** The text of included files, by path. */
   readonly partials = new Map<string, string>();
+  private readonly turns = new EventLoopTurns();
   private sourceBytes = 0;
-  private cachedLength = 0;
+  private cachedBytes = 0;
 
   constructor(
     private readonly input: BuildInput,
@@ -80,8 +81,8 @@ export class PageLoader {
     make: MakePage,
   ): Promise<Page | undefined> {
     const earlier = await this.cache.find(source, sources);
-    if (!earlier || this.cachedLength > this.input.limits.maxSourceBytes) return undefined;
-    this.cachedLength += earlier.rendered.html.markup.length;
+    if (!earlier || this.cachedBytes > this.input.limits.maxSourceBytes) return undefined;
+    this.cachedBytes += earlier.bytes;
     const { title, description, kind, rendered } = earlier;
     return {
       file: source.path,
@@ -156,9 +157,9 @@ export class PageLoader {
     this.problems.stop({ code: 'source-too-large', message });
   }
 
-  /** Parsing blocks the event loop. Yields between files, for timers and cancellation. */
+  /** Parsing blocks the event loop. */
   private async yieldToEventLoop(): Promise<void> {
-    await setImmediate();
+    await this.turns.next();
     this.input.signal.throwIfAborted();
   }
 }

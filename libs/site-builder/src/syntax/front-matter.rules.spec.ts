@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { splitFrontMatter } from './front-matter.rules.js';
 
 describe('splitFrontMatter', () => {
@@ -68,5 +69,46 @@ describe('splitFrontMatter', () => {
     for (const text of ['---\n'.repeat(300_000), `---\n${'- \n'.repeat(100_000)}`, `---\n${'--- x'.repeat(200_000)}`])
       splitFrontMatter(text);
     expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
+
+describe('front matter of simple lines', () => {
+  it('is read as YAML reads it', () => {
+    const word = fc.constantFrom(
+      'a',
+      'title',
+      'True',
+      'null',
+      'NO',
+      ' ',
+      ': ',
+      ':',
+      ' #',
+      '#',
+      "'",
+      '"',
+      '[',
+      ',',
+      '1',
+      '~',
+      '&x',
+      '\t',
+    );
+    const text = fc.array(word, { maxLength: 6 }).map((words) => words.join(''));
+    const line = fc.tuple(
+      fc.constantFrom('title', 'a', 'Null', 'b-c', 'constructor'),
+      fc.constantFrom(': ', ':', ' : '),
+      text,
+    );
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 3 }), (lines) => {
+        const yaml = lines.map((parts) => parts.join('')).join('\n');
+        const { frontMatter, diagnostic } = splitFrontMatter(`---\n${yaml}\n---\n`);
+        // A blank line after the mapping changes nothing in YAML, and makes the text no simple one.
+        const other = splitFrontMatter(`---\n${yaml}\n\n---\n`);
+        expect([frontMatter, diagnostic?.code]).toEqual([other.frontMatter, other.diagnostic?.code]);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -1,8 +1,16 @@
-import { Composer, LineCounter, Parser } from 'yaml';
-import type { CST, Document } from 'yaml';
+import { createRequire } from 'node:module';
+import type Yaml from 'yaml';
+import type { CST, Document, LineCounter } from 'yaml';
 import { expandsBeyond } from './expansion.rules.js';
 import { applyMergeKeys } from './merge-keys.rules.js';
 import { SourceSyntaxError } from './source-syntax.error.js';
+
+const require = createRequire(import.meta.url);
+
+/** Loads the parser on first use: a site with simple front matter only does not need it. */
+function yaml(): typeof Yaml {
+  return require('yaml') as typeof Yaml;
+}
 
 /**
  * Maximum number of uses of an anchor, weighted with the aliases inside of it. Prevents alias bombs
@@ -30,7 +38,7 @@ const MAX_DEPTH = 500;
  */
 export function parseYaml(text: string): unknown {
   try {
-    const lineCounter = new LineCounter();
+    const lineCounter = new (yaml().LineCounter)();
     const intAsBigInt = LARGE_INTEGER.test(text);
     const document = documentOf(text, lineCounter, intAsBigInt);
     const [error] = document.errors;
@@ -53,6 +61,7 @@ export function parseYaml(text: string): unknown {
 
 /** Parses like `parseDocument` of `yaml`, and checks the depth before the recursive step. */
 function documentOf(text: string, lineCounter: LineCounter, intAsBigInt: boolean): Document.Parsed {
+  const { Composer, Parser } = yaml();
   const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
   if (isDeeperThan(tokens, MAX_DEPTH)) throw new SourceSyntaxError('the file is nested too deeply', undefined);
   // `uniqueKeys` compares every key with every other: quadratic on a hostile file.
