@@ -1,15 +1,14 @@
-// One build with the built-in builder: node deploy-builder.mjs '{"source","output","cache"}'. Prints its result.
+// One build with the built-in builder in a new process: node deploy-builder.mjs '{"source","output","cache"}'. Prints its result.
+// Writes the site and caches the pages with the code of the worker.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 
-const { buildSite, defaultBuildLimits } = await import(
-  new URL('../libs/site-builder/dist/index.js', import.meta.url).href
-);
-const { writerInto } = await import(new URL('../apps/sync-worker/dist/builds/site-folder.js', import.meta.url).href);
-const { source, output, cache } = JSON.parse(process.argv[2]);
+const load = (path) => import(new URL(`../${path}`, import.meta.url).href);
+const { buildSite, defaultBuildLimits } = await load('libs/site-builder/dist/index.js');
+const { SiteArchiveWriter } = await load('libs/site-archive/dist/index.js');
+const { PageCacheFile } = await load('apps/sync-worker/dist/builds/isolation/page-cache-file.js');
+const { source, output, cache: cacheFile } = JSON.parse(process.argv[2]);
 
 async function* filesOf(folder, below = '') {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -23,9 +22,9 @@ async function* filesOf(folder, below = '') {
   }
 }
 
-/** The page cache of a project in one file, like the worker's. */
-const cached = existsSync(cache) ? deserialize(readFileSync(cache)) : new Map();
-
+const cache = await PageCacheFile.open(cacheFile, defaultBuildLimits.maxOutputBytes);
+await mkdir(output, { recursive: true });
+const site = await SiteArchiveWriter.open(output);
 const result = await buildSite(
   {
     title: 'Benchmark',
@@ -33,12 +32,11 @@ const result = await buildSite(
     limits: defaultBuildLimits,
     log: () => undefined,
     signal: new AbortController().signal,
-    cache: {
-      get: async (key) => cached.get(key),
-      set: async (key, value) => void cached.set(key, value),
-    },
+    cache,
+    reuse: site.reuse,
   },
-  writerInto(output),
+  site.write,
 );
-writeFileSync(cache, serialize(cached));
+await site.finish();
+await cache.save();
 console.log(JSON.stringify({ pages: result.pages, rendered: result.rendered, bytes: result.bytes }));

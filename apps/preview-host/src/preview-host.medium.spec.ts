@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { createDataSource } from '@reunite/database';
 import { DeploymentEntity, previewHostLabel } from '@reunite/deployments';
+import { SiteArchiveWriter } from '@reunite/site-archive';
 import { TestPreviewHost } from '../test/test-preview-host.js';
 
 describe('the preview host', () => {
@@ -170,6 +171,36 @@ describe('the preview host', () => {
     expect((await request(id, '/')).status).toBe(503);
     await host.dataSource.manager.update(DeploymentEntity, { id }, { state: 'success' });
     expect((await request(id, '/')).body).toBe('<h1>Home</h1>');
+  });
+
+  it('serves a site in packs like one in separate files', async () => {
+    const id = await host.insertDeployment('success');
+    const folder = join(host.artifactsFolder, id);
+    await mkdir(folder);
+    const publish = async (files: Readonly<Record<string, string>>) => {
+      const site = await SiteArchiveWriter.open(folder);
+      for (const [path, body] of Object.entries(files)) await site.write({ path, body });
+      await site.finish();
+    };
+    await publish({
+      'index.html': '<h1>Packed</h1>',
+      '404.html': '<h1>Not here</h1>',
+      'guides/größe/index.html': '<h1>Größe</h1>',
+      'film.mp4': '0123456789',
+      'empty.css': '',
+    });
+    expect(await request(id, '/')).toMatchObject({ status: 200, body: '<h1>Packed</h1>' });
+    expect((await request(id, '/guides/gr%C3%B6%C3%9Fe/')).body).toBe('<h1>Größe</h1>');
+    expect((await request(id, '/guides/gr%C3%B6%C3%9Fe?x=1')).headers['location']).toBe('/guides/gr%C3%B6%C3%9Fe/?x=1');
+    expect(await request(id, '/guides/')).toMatchObject({ status: 404, body: '<h1>Not here</h1>' });
+    expect((await request(id, '/empty.css')).body).toBe('');
+    const part = await request(id, '/film.mp4', { headers: { range: 'bytes=2-3' } });
+    expect([part.status, part.body, part.headers['content-range']]).toEqual([206, '23', 'bytes 2-3/10']);
+    for (const path of ['/../secret.txt', '/.site.json', '/index.html/', '/__proto__', '/%2e%2e/secret.txt']) {
+      expect((await request(id, path)).status).toBe(404);
+    }
+    await publish({ 'index.html': '<h1>Published again</h1>' });
+    expect((await request(id, '/')).body).toBe('<h1>Published again</h1>');
   });
 
   it('serves health on hosts that are not previews', async () => {

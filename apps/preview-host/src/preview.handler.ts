@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Logger } from '@reunite/platform';
 import { contentSecurityPolicyFor, contentTypeOf } from '@reunite/site-builder';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +9,7 @@ import type { NoticePage } from './notice-page.rules.js';
 import type { PreviewHost } from './preview-label.rules.js';
 import type { Preview, Previews } from './previews.js';
 import { NOTICE_POLICY, securityHeaders } from './security-headers.rules.js';
-import { openSiteFile } from './site-folder.js';
+import { SiteFolders } from './site-folder.js';
 import type { SiteFile } from './site-folder.js';
 
 /** The deployment that a request is answered from. */
@@ -23,11 +22,15 @@ interface ServedDeployment {
 
 /** Serves previews from the folders of built deployments. */
 export class PreviewHandler {
+  private readonly sites: SiteFolders;
+
   constructor(
     private readonly previews: Previews,
-    private readonly artifactsFolder: string,
+    artifactsFolder: string,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.sites = new SiteFolders(artifactsFolder);
+  }
 
   async handle(request: FastifyRequest, reply: FastifyReply, host: PreviewHost): Promise<FastifyReply> {
     const indexed = host.kind === 'project';
@@ -53,8 +56,7 @@ export class PreviewHandler {
 
   private async sendPath(request: FastifyRequest, reply: FastifyReply, deployment: ServedDeployment) {
     const [path = '/', query] = request.url.split('?', 2);
-    const folder = join(this.artifactsFolder, deployment.deploymentId);
-    const entry = await openSiteFile(folder, path);
+    const entry = await this.sites.open(deployment.deploymentId, path);
     if (entry.kind === 'folder') {
       reply.headers(securityHeaders(NOTICE_POLICY, deployment.indexed));
       return reply
@@ -63,14 +65,14 @@ export class PreviewHandler {
         .send();
     }
     if (entry.kind === 'file') return sendFile(request, reply, entry, deployment);
-    const notFoundPage = await openSiteFile(folder, '/404.html');
+    const notFoundPage = await this.sites.open(deployment.deploymentId, '/404.html');
     if (notFoundPage.kind !== 'file') return sendNotice(reply, PAGE_NOT_FOUND);
     return sendFile(request, reply.code(404), notFoundPage, deployment);
   }
 }
 
 async function sendFile(request: FastifyRequest, reply: FastifyReply, file: SiteFile, deployment: ServedDeployment) {
-  const { handle, bytes, path } = file;
+  const { handle, offset, bytes, path } = file;
   const contentType = contentTypeOf(path);
   // The files of a deployment never change. A production host serves one deployment after the other, hence the id.
   const etag = `"${deployment.deploymentId}-${bytes.toString(36)}"`;
@@ -87,7 +89,9 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Site
   reply.headers({ 'content-type': contentType, 'content-length': end - start + 1 });
   if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${bytes}`);
   // Reads exactly `content-length` bytes. The stream closes the file.
-  if (request.method === 'GET' && bytes > 0) return reply.send(handle.createReadStream({ start, end }));
+  if (request.method === 'GET' && bytes > 0) {
+    return reply.send(handle.createReadStream({ start: offset + start, end: offset + end }));
+  }
   return sendEmpty(reply, file);
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,6 +16,7 @@ import type { WorkerResources } from '../src/resources.js';
 import { startWorker } from '../src/start-worker.js';
 import { openRetention } from '../src/maintenance/retention.js';
 import { Sweeper } from '../src/maintenance/sweeper.js';
+import { SiteArchive } from '@reunite/site-archive';
 import { FakeVault } from '@reunite/testing';
 import { Project } from './project.js';
 import type { ProjectSettings } from './project.js';
@@ -185,8 +186,9 @@ export class TestWorker {
   }
 
   /** Returns a file of a built deployment. */
-  artifact(deploymentId: string, path: string): string {
-    return readFileSync(join(this.folder, 'artifacts', deploymentId, path), 'utf8');
+  async artifact(deploymentId: string, path: string): Promise<string> {
+    const site = await SiteArchive.open(join(this.folder, 'artifacts', deploymentId));
+    return String(await site?.read(path));
   }
 
   async stop(): Promise<void> {

@@ -121,7 +121,7 @@ async function isThere(folder: string): Promise<boolean> {
 }
 
 /** Links the files, which never change. Copies them where the file system does not support links. */
-async function copyTree(from: string, to: string): Promise<void> {
+export async function copyTree(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) {

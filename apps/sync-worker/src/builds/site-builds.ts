@@ -58,9 +58,11 @@ export class SiteBuilds {
       };
       const onLog: TaskRun['onLog'] = ({ level, message, at }) => log.add(level, message, at);
       const built = await this.artifacts.publish(deployment.id, async (folder) => {
+        await this.caches.restoreSite(project.id, folder);
         const result = await this.processes.run({ ...task, folder }, { signal, onLog });
         const site = { deploymentId: deployment.id, organizationId: project.organizationId, bytes: result.bytes };
         await assertArtifactQuota(this.dataSource.manager, site, maxOrganizationBytes);
+        await this.caches.keepSite(project.id, folder);
         return result;
       });
       log.add('info', `${built.pages} ${built.pages === 1 ? 'page' : 'pages'} built`);

@@ -15,8 +15,8 @@ onBothQueues((worker) => {
 
     const [deployment] = await project.deployments(pushed.after);
     expect(deployment).toMatchObject({ state: 'success', reason: null });
-    expect(worker().artifact(deployment!.id, 'index.html')).toContain('Welcome');
-    expect(worker().artifact(deployment!.id, 'guides/first/index.html')).toContain('First steps');
+    expect(await worker().artifact(deployment!.id, 'index.html')).toContain('Welcome');
+    expect(await worker().artifact(deployment!.id, 'guides/first/index.html')).toContain('First steps');
     const statuses = await worker().ghes.statuses();
     expect(statuses.filter(({ context }) => context.endsWith('build'))).toMatchObject([
       { sha: pushed.after, state: 'pending', context: `Reunite (${project.id}): build` },
@@ -53,17 +53,11 @@ onBothQueues((worker) => {
     expect(statuses.find(({ context }) => context.endsWith('preview'))?.target_url).toBe(
       `http://${deployment!.id.replace('_', '-')}.preview.localhost/`,
     );
-    expect(worker().artifact(deployment!.id, 'index.html')).toContain('Changed');
+    expect(await worker().artifact(deployment!.id, 'index.html')).toContain('Changed');
     await worker().ghes.advanceClock(1);
     await project.deliverPullRequest('closed', await worker().ghes.editPullRequest(1, { state: 'closed' }));
     await eventually(() => project.hasDeployed(after, 'removed'));
-    await eventually(() => {
-      try {
-        return worker().artifact(deployment!.id, 'index.html') === '';
-      } catch {
-        return true;
-      }
-    });
+    await eventually(() => !worker().hasArtifact(deployment!.id));
   });
 
   it('fails a deployment if none of its pages can be built, with the reason', async () => {
@@ -76,7 +70,7 @@ onBothQueues((worker) => {
     expect(deployment).toMatchObject({ state: 'failed', reason: expect.stringContaining('openapi.yaml') });
     const errors = (await project.log(deployment!.id)).filter((line) => line.startsWith('error'));
     expect(errors).toEqual([expect.stringMatching(/^error openapi\.yaml .+/)]);
-    expect(() => worker().artifact(deployment!.id, 'index.html')).toThrow('ENOENT');
+    expect(worker().hasArtifact(deployment!.id)).toBe(false);
   });
 
   it('builds the other pages of a deployment with a page that cannot be built', async () => {
@@ -89,7 +83,7 @@ onBothQueues((worker) => {
     await project.deliverPush(pushed);
     await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('success'));
     const [deployment] = await project.deployments(pushed.after);
-    expect(worker().artifact(deployment!.id, 'index.html')).toContain('Welcome');
+    expect(await worker().artifact(deployment!.id, 'index.html')).toContain('Welcome');
     const errors = (await project.log(deployment!.id)).filter((line) => line.startsWith('error'));
     expect(errors).toEqual([expect.stringMatching(/^error openapi\.yaml .+/)]);
   });

@@ -52,7 +52,7 @@ onBothQueues((worker) => {
     const id = await ask(promote, await newest(project, first));
     await worker().resources.producer.add(jobs.promoteDeployment, { deploymentId: id });
     await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
-    expect(worker().artifact(id, 'index.html')).toContain('First');
+    expect(await worker().artifact(id, 'index.html')).toContain('First');
     const log = (await project.log(id)).join('\n');
     expect(log).toMatch(/^info Promoted to production by Grace, from dep_\w+\ninfo Reusing the files of its source$/);
     await eventually(async () => (await worker().ghes.statusesOf(first, 'build')).at(-1) === 'success');
@@ -60,7 +60,7 @@ onBothQueues((worker) => {
     const [third] = await published(project, 'Third');
     expect(await project.current()).toEqual([`refs/heads/main ${third}`]);
     // The promotion has its own files, so its source may be removed.
-    expect(worker().artifact(id, 'index.html')).toContain('First');
+    expect(await worker().artifact(id, 'index.html')).toContain('First');
   });
 
   it('builds a promotion whose files are gone, and finds one whose job was lost', async () => {
@@ -72,7 +72,7 @@ onBothQueues((worker) => {
     const id = await ask(promote, source);
     expect(await worker().sweep()).toContainEqual(expect.objectContaining({ deploymentId: id }));
     await eventually(async () => (await project.current())[0] === `refs/heads/main ${first}`);
-    expect(worker().artifact(id, 'index.html')).toContain('First');
+    expect(await worker().artifact(id, 'index.html')).toContain('First');
   });
 
   it('leaves a promotion to the worker that copies its files, and builds it if that takes too long', async () => {
@@ -98,7 +98,7 @@ onBothQueues((worker) => {
     await worker().resources.producer.add(jobs.buildDeployment, { deploymentId: again });
     await eventually(() => project.hasDeployed(commit));
     expect((await project.log(again))[0]).toContain('Re-deployed by Grace, from dep_');
-    expect(worker().artifact(again, 'index.html')).toContain('First');
+    expect(await worker().artifact(again, 'index.html')).toContain('First');
     const third = await ask(redeploy, again);
     await ask(cancelDeployment, third);
     expect(await worker().sweep()).not.toContainEqual(expect.objectContaining({ deploymentId: third }));

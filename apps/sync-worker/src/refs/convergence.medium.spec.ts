@@ -154,7 +154,7 @@ onBothQueues((worker) => {
     await worker().start();
     await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('success'));
     const [deployment] = await project.deployments(pushed.after);
-    expect(worker().artifact(deployment!.id, 'second/index.html')).toContain('Second');
+    expect(await worker().artifact(deployment!.id, 'second/index.html')).toContain('Second');
     expect((await project.log(deployment!.id)).filter((line) => line.includes('Building'))).toHaveLength(1);
   });
 

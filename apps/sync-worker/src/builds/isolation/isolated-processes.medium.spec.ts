@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SiteArchive } from '@reunite/site-archive';
 import { eventually } from '@reunite/testing';
 import { storeFiles } from '../../../test/stored-files.js';
 import { TASK_FOLDERS } from '../../../test/task-folders.js';
@@ -172,6 +173,7 @@ describe('a build in an isolated process', () => {
     const { folder, source } = await storeFiles(files);
     folders.push(folder);
     const target = { folder: join(folder, 'site'), cacheFile: join(folder, 'cache'), cacheBytes: 1_000_000 };
+    mkdirSync(target.folder);
     const build: BuildTask = { kind: 'build', title: 'Docs', ...source, ...target };
     const lines: string[] = [];
     const onLog = ({ message }: Extract<Report, { type: 'log' }>) => void lines.push(message);
@@ -183,10 +185,15 @@ describe('a build in an isolated process', () => {
     const processes = open();
     const result = await processes.run(build, run);
     expect(result).toMatchObject({ pages: 1, problems: [{ code: 'link-broken', file: 'index.md', line: 3 }] });
-    expect(readFileSync(join(build.folder, 'index.html'), 'utf8')).toContain('Hello');
+    const page = async () => String(await (await SiteArchive.open(build.folder))?.read('index.html'));
+    expect(await page()).toContain('Hello');
     expect(lines).toContain('1 pages found');
     expect(existsSync(build.cacheFile)).toBe(true);
+    const packs = readdirSync(build.folder);
     expect(await processes.run(build, run)).toEqual(result);
+    // The page was taken over from the earlier site.
+    expect(readdirSync(build.folder).filter((name) => packs.includes(name)).length).toBe(packs.length);
+    expect(await page()).toContain('Hello');
   });
 
   it('lints', async () => {
@@ -227,7 +234,7 @@ describe('a build in an isolated process', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     parent.kill('SIGKILL');
     await eventually(() => !isThere(child));
-    expect(existsSync(join(build.folder, 'index.html'))).toBe(false);
+    expect(await SiteArchive.open(build.folder)).toBeNull();
   });
 
   it('is killed when a page uses too much memory', async () => {

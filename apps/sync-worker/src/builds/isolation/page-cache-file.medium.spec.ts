@@ -29,7 +29,6 @@ describe('the cache of rendered pages', () => {
   });
 
   it.each([
-    ['cut short', (bytes: Buffer) => bytes.subarray(0, -1)],
     ['cut to its beginning', (bytes: Buffer) => bytes.subarray(0, 25)],
     ['changed', (bytes: Buffer) => Buffer.from(bytes.toString('latin1').replace('one', 'two'), 'latin1')],
     ['of another kind', () => Buffer.from('x'.repeat(100))],
@@ -40,6 +39,29 @@ describe('the cache of rendered pages', () => {
     expect(await read('a')).toBeUndefined();
     await filled({ a: 'one' });
     expect(await read('a')).toBe('one');
+  });
+
+  it('loses the last pages only when its file is cut short', async () => {
+    await filled({ a: 'one', b: 'more' });
+    writeFileSync(path, readFileSync(path).subarray(0, -1));
+    expect([await read('a'), await read('b')]).toEqual(['one', undefined]);
+    await filled({ b: 'more' });
+    expect([await read('a'), await read('b')]).toEqual(['one', 'more']);
+  });
+
+  it('appends new pages, and is written from scratch when another build has changed it or most of it is old', async () => {
+    await filled({ a: 'one' });
+    const { ino } = statSync(path);
+    await filled({ b: 'two' });
+    expect([statSync(path).ino, await read('a'), await read('b')]).toEqual([ino, 'one', 'two']);
+    const cache = await PageCacheFile.open(path, 1_000_000);
+    await filled({ c: 'three' });
+    await cache.set('d', Buffer.from('four'));
+    await cache.save();
+    expect([await read('a'), await read('c'), await read('d')]).toEqual(['one', undefined, 'four']);
+    for (let round = 0; round < 20; round += 1) await filled({ same: `${round}`.padStart(100) });
+    expect(statSync(path).size).toBeLessThan(800);
+    expect((await read('same'))?.trim()).toBe('19');
   });
 
   it('drops the least recently used pages beyond its limit', async () => {

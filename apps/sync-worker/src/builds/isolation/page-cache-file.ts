@@ -1,103 +1,125 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { PageCache } from '@reunite/site-builder';
 
 /** Magic number. A file with any other header is treated as empty. */
-const MAGIC = Buffer.from('reunite-page-cache-1\n');
-const SUM_BYTES = 20;
+const MAGIC = Buffer.from('reunite-page-cache-2\n');
+/** Checksum, length of the key, length of the value. */
+const HEADER_BYTES = 12;
+/** The file is written from scratch if the entries that are still valid are a smaller part of it. */
+const MIN_USED = 0.5;
+
+/** A record of the file, whose checksum is verified on first use. */
+interface Entry {
+  readonly record: Buffer;
+  readonly keyBytes: number;
+}
 
 /**
- * The rendered pages of a project in one file, which is faster to read than a thousand files. Bounded: the least recently
- * used pages are dropped. A damaged or missing file is an empty cache. Of two concurrent builds, the last to finish writes
- * the cache.
+ * The rendered pages of a project in one file, which is faster to read than a thousand files. New pages are appended. Bounded:
+ * beyond its limit the least recently used pages are dropped. A damaged entry is treated as missing. Of two concurrent builds,
+ * the last to finish writes the cache.
  */
 export class PageCacheFile implements PageCache {
   /** From the least to the most recently used. */
-  private readonly entries: Map<string, Buffer>;
-  private changed = false;
+  private readonly entries = new Map<string, Entry>();
+  private readonly added: Buffer[] = [];
 
   private constructor(
     private readonly path: string,
     private readonly maxBytes: number,
-    bytes: Buffer,
+    /** Size of the file when it was read; 0 if its content cannot be continued. */
+    private readonly stored: number,
+    records: Iterable<[string, Entry]>,
   ) {
-    this.entries = decode(bytes) ?? new Map<string, Buffer>();
+    for (const [key, entry] of records) this.use(key, entry);
   }
 
   static async open(path: string, maxBytes: number): Promise<PageCacheFile> {
     const bytes = await readFile(path).catch(() => Buffer.alloc(0));
-    return new PageCacheFile(path, maxBytes, bytes.length > 2 * maxBytes ? Buffer.alloc(0) : bytes);
+    const tooLarge = bytes.length > 2 * maxBytes + MAGIC.length;
+    const { records, end } = tooLarge ? { records: [], end: 0 } : decode(bytes);
+    return new PageCacheFile(path, maxBytes, end === bytes.length ? end : 0, records);
   }
 
   readonly get = (key: string): Promise<Buffer | undefined> => {
-    const value = this.entries.get(key);
-    if (value) this.use(key, value);
-    return Promise.resolve(value);
+    const entry = this.entries.get(key);
+    if (!entry) return Promise.resolve(undefined);
+    const { record, keyBytes } = entry;
+    if (crc32(record.subarray(4)) !== record.readUInt32LE(0)) {
+      this.entries.delete(key);
+      return Promise.resolve(undefined);
+    }
+    this.use(key, entry);
+    return Promise.resolve(record.subarray(HEADER_BYTES + keyBytes));
   };
 
   readonly set = (key: string, value: Buffer): Promise<void> => {
-    this.use(key, value);
-    this.changed = true;
+    const entry = entryOf(key, value);
+    this.use(key, entry);
+    this.added.push(entry.record);
     return Promise.resolve();
   };
 
-  /** Writes the newest entries that fit, if there is a new one. A full disk must not fail the build. */
+  /** Appends the new entries, or writes the newest that fit. A full disk must not fail the build. */
   async save(): Promise<void> {
-    if (!this.changed) return;
+    if (this.added.length === 0) return;
     const aside = `${this.path}.${process.pid}.tmp`;
     try {
+      if (await this.canAppend()) {
+        await appendFile(this.path, Buffer.concat(this.added));
+        return;
+      }
       await mkdir(dirname(this.path), { recursive: true });
-      await writeFile(aside, encode(this.newest()));
+      await writeFile(aside, Buffer.concat([MAGIC, ...this.newest()]));
       await rename(aside, this.path);
     } catch {
       await rm(aside, { force: true }).catch(() => undefined);
     }
   }
 
-  private use(key: string, value: Buffer): void {
+  private async canAppend(): Promise<boolean> {
+    const size = this.stored + this.added.reduce((sum, { length }) => sum + length, 0);
+    if (this.stored === 0 || size > this.maxBytes + MAGIC.length) return false;
+    const used = [...this.entries.values()].reduce((sum, { record }) => sum + record.length, 0);
+    // Another build may have written the file meanwhile.
+    return used >= size * MIN_USED && (await stat(this.path)).size === this.stored;
+  }
+
+  private use(key: string, entry: Entry): void {
     this.entries.delete(key);
-    this.entries.set(key, value);
+    this.entries.set(key, entry);
   }
 
-  private newest(): [string, Buffer][] {
-    const newestFirst = [...this.entries].reverse();
+  private newest(): Buffer[] {
     let bytes = 0;
-    const fitting = newestFirst.filter(([key, value]) => (bytes += entryBytes(key, value)) <= this.maxBytes);
-    return fitting.reverse();
+    const newestFirst = [...this.entries.values()].reverse().map(({ record }) => record);
+    return newestFirst.filter(({ length }) => (bytes += length) <= this.maxBytes).reverse();
   }
 }
 
-function entryBytes(key: string, value: Buffer): number {
-  return 8 + Buffer.byteLength(key) + value.length;
+function entryOf(key: string, value: Buffer): Entry {
+  const name = Buffer.from(key);
+  const record = Buffer.concat([Buffer.alloc(HEADER_BYTES), name, value]);
+  record.writeUInt32LE(name.length, 4);
+  record.writeUInt32LE(value.length, 8);
+  record.writeUInt32LE(crc32(record.subarray(4)), 0);
+  return { record, keyBytes: name.length };
 }
 
-function encode(entries: readonly [string, Buffer][]): Buffer {
-  const body = entries.flatMap(([key, value]) => {
-    const name = Buffer.from(key);
-    const lengths = Buffer.alloc(8);
-    lengths.writeUInt32LE(name.length, 0);
-    lengths.writeUInt32LE(value.length, 4);
-    return [lengths, name, value];
-  });
-  const sum = createHash('sha1');
-  for (const chunk of body) sum.update(chunk);
-  return Buffer.concat([MAGIC, sum.digest(), ...body]);
-}
-
-/** Returns undefined if the file is not complete. */
-function decode(bytes: Buffer): Map<string, Buffer> | undefined {
-  const start = MAGIC.length + SUM_BYTES;
-  const body = bytes.subarray(start);
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC) || bytes.length < start) return undefined;
-  if (!createHash('sha1').update(body).digest().equals(bytes.subarray(MAGIC.length, start))) return undefined;
-  const entries = new Map<string, Buffer>();
-  for (let offset = 0; offset < body.length;) {
-    const key = offset + 8;
-    const value = key + body.readUInt32LE(offset);
-    const end = value + body.readUInt32LE(offset + 4);
-    entries.set(body.toString('utf8', key, value), body.subarray(value, end));
-    offset = end;
+/** @returns the records before the first one that is incomplete, and where they end */
+function decode(bytes: Buffer): { readonly records: [string, Entry][]; readonly end: number } {
+  const records: [string, Entry][] = [];
+  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return { records, end: 0 };
+  let at = MAGIC.length;
+  while (at + HEADER_BYTES <= bytes.length) {
+    const keyBytes = bytes.readUInt32LE(at + 4);
+    const end = at + HEADER_BYTES + keyBytes + bytes.readUInt32LE(at + 8);
+    if (end > bytes.length) break;
+    const key = bytes.toString('utf8', at + HEADER_BYTES, at + HEADER_BYTES + keyBytes);
+    records.push([key, { record: bytes.subarray(at, end), keyBytes }]);
+    at = end;
   }
-  return entries;
+  return { records, end: at };
 }

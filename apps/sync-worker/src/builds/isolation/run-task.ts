@@ -2,7 +2,7 @@ import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
 import { builtInSiteBuilder } from '@reunite/site-builder';
 import type { BuildInput, SourceFile } from '@reunite/site-builder';
-import { writerInto } from '../site-folder.js';
+import { SiteArchiveWriter } from '@reunite/site-archive';
 import { PageCacheFile } from './page-cache-file.js';
 import type { BuildTask, LintTask, Task, TaskResults } from './tasks.js';
 
@@ -24,13 +24,10 @@ export function runTask(task: Task, log: BuildInput['log']): Promise<TaskResults
 async function build(task: BuildTask, log: BuildInput['log']): Promise<TaskResults['build']> {
   const { title, limits, folder } = task;
   const cache = await PageCacheFile.open(task.cacheFile, task.cacheBytes);
-  const input: BuildInput = { title, files: filesOf(task), limits, log, signal, cache };
-  const write = writerInto(folder);
-  let bytes = 0;
-  const { pages, problems } = await builtInSiteBuilder.build(input, (file) => {
-    bytes += Buffer.byteLength(file.body);
-    return write(file);
-  });
+  const site = await SiteArchiveWriter.open(folder);
+  const input: BuildInput = { title, files: filesOf(task), limits, log, signal, cache, reuse: site.reuse };
+  const { pages, bytes, problems } = await builtInSiteBuilder.build(input, site.write);
+  await site.finish();
   // Before the result is sent: the process may be killed right after it.
   await cache.save();
   return { pages, bytes, problems };

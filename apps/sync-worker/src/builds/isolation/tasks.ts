@@ -8,7 +8,10 @@ interface Source {
   readonly tree: string;
 }
 
-/** Builds a site into `folder`, and reuses the rendered pages of earlier builds from `cacheFile`. */
+/**
+ * Builds a site into `folder`, which may have an earlier site of the project: unchanged files are taken over. Reuses the rendered
+ * pages of earlier builds from `cacheFile`.
+ */
 export interface BuildTask extends Source {
   readonly kind: 'build';
   readonly title: string;
