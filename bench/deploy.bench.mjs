@@ -8,16 +8,22 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureLatency } from './deploy-latency.mjs';
+import { measureChangedPage } from './deploy-changed-page.mjs';
 import { bodyOf, sections, writeSite } from './deploy-site.mjs';
 
 const PAGES = 1_000;
 const ROUNDS = 5;
+const MANY_PAGES = 4_000;
+const ROUNDS_OF_MANY = 3;
+const CHANGES = 15;
 const MOST_MINUTES = 15;
+const PARTS = ['generator', 'change', 'latency'];
 
 const { values } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '20' } },
+  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '20' }, only: { type: 'string' } },
 });
+if (values.only !== undefined && !PARTS.includes(values.only)) throw new RangeError(`--only is ${PARTS.join(', ')}`);
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1 || rounds > 200) throw new RangeError('--rounds is 1 to 200');
 const log = (line) => values.json || console.log(line);
@@ -26,39 +32,57 @@ for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => interrupted.a
 const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(MOST_MINUTES * 60_000)]);
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-async function compareBuilders(folder) {
+/** Builds a site of `pages` pages with both generators in alternation. */
+async function compareBuilders(folder, pages, rounds) {
   const source = join(folder, 'source');
-  await writeSite(source, PAGES);
+  await mkdir(folder, { recursive: true });
+  await writeSite(source, pages);
   // Eleventy and what it is configured with are found from the folder that it runs in.
   await symlink(join(here, '..', 'node_modules'), join(folder, 'node_modules'));
   const times = { builder: [], generator: [], again: [] };
   let last;
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const folders = { source, output: join(folder, `built-${round}`), cache: join(folder, `cache-${round}`) };
+    const peerFolders = { source, output: join(folder, `peer-${round}`) };
     last = await timed(times.builder, 'deploy-builder.mjs', folders, folder);
-    expect(last.rendered === PAGES, `a full build renders ${PAGES} pages, not ${last.rendered}`);
-    const peer = await timed(
-      times.generator,
-      'deploy-eleventy.mjs',
-      { source, output: join(folder, `peer-${round}`) },
-      folder,
-    );
-    expect(peer.pages === PAGES, `Eleventy wrote ${peer.pages} pages, not ${PAGES}`);
+    expect(last.rendered === pages, `a full build renders ${pages} pages, not ${last.rendered}`);
+    const peer = await timed(times.generator, 'deploy-eleventy.mjs', peerFolders, folder);
+    expect(peer.pages === pages, `Eleventy wrote ${peer.pages} pages, not ${pages}`);
     const page = `${sections[0].folder}/page-0.md`;
     await writeFile(join(source, page), `${bodyOf(0)}\nChanged in round ${round}.\n`);
     const again = await timed(times.again, 'deploy-builder.mjs', folders, folder);
     expect(again.rendered === 1, `after a change of one page, one is rendered, not ${again.rendered}`);
-    await rm(folders.output, { recursive: true });
-    log(
-      `round ${round + 1}: ${times.builder.at(-1)} ms, Eleventy ${times.generator.at(-1)} ms, one page changed ${times.again.at(-1)} ms`,
-    );
+    for (const { output } of [folders, peerFolders]) await rm(output, { recursive: true });
+    const [built, peerMs, changed] = [times.builder, times.generator, times.again].map((list) => list.at(-1));
+    log(`${pages} pages, round ${round + 1}: ${built} ms, Eleventy ${peerMs} ms, one page changed ${changed} ms`);
   }
-  const [fullBuildMs, eleventyMs, oneChangedPageMs] = [times.builder, times.generator, times.again].map(median);
+  const [fullBuildMs, eleventyMs, changedColdMs] = [times.builder, times.generator, times.again].map(median);
+  // Of each pair of neighbours: what else the machine does is alike for both.
+  const ratio = Number(median(times.builder.map((ms, round) => ms / times.generator[round])).toFixed(3));
+  return { ratio, fullBuildMs, eleventyMs, changedColdMs, siteBytes: last.bytes };
+}
+
+async function generatorResults(folder) {
+  const some = await compareBuilders(join(folder, 'some'), PAGES, ROUNDS);
+  const many = await compareBuilders(join(folder, 'many'), MANY_PAGES, ROUNDS_OF_MANY);
   return {
-    // Of each pair of neighbours: what else the machine does is alike for both.
-    ratios: { generator: Number(median(times.builder.map((ms, round) => ms / times.generator[round])).toFixed(3)) },
-    figures: { pages: PAGES, fullBuildMs, eleventyMs, oneChangedPageMs, siteBytes: last.bytes },
+    ratios: { generator: some.ratio, generator4000: many.ratio },
+    figures: {
+      ...{ pages: PAGES, fullBuildMs: some.fullBuildMs, eleventyMs: some.eleventyMs, siteBytes: some.siteBytes },
+      ...{ fullBuild4000Ms: many.fullBuildMs, eleventy4000Ms: many.eleventyMs },
+      oneChangedPageColdMs: some.changedColdMs,
+    },
   };
+}
+
+async function changeResults(folder) {
+  const times = await measureChangedPage({ folder: join(folder, 'change'), pages: PAGES, rounds: CHANGES });
+  log(`one page changed, warm: ${times.join(', ')} ms`);
+  return { figures: { oneChangedPageMs: median(times) } };
+}
+
+async function latencyResults(folder) {
+  return { figures: await measureLatency({ folder, pages: PAGES, rounds, signal, log }) };
 }
 
 /** A process of its own each: start, libraries and all that a build takes. */
@@ -90,9 +114,14 @@ const folder = await mkdtemp(join(tmpdir(), 'deploy-bench-'));
 try {
   // Run as root, Postgres is another user's and has to get through.
   await chmod(folder, 0o755);
-  const { ratios, figures } = await compareBuilders(folder);
-  const latencies = await measureLatency({ folder, pages: PAGES, rounds, signal, log });
-  console.log(JSON.stringify({ bench: 'deploy', ratios, figures: { ...figures, ...latencies } }));
+  const parts = { generator: generatorResults, change: changeResults, latency: latencyResults };
+  const results = { bench: 'deploy', ratios: {}, figures: {} };
+  for (const name of PARTS.filter((part) => values.only === undefined || values.only === part)) {
+    const { ratios = {}, figures } = await parts[name](folder);
+    Object.assign(results.ratios, ratios);
+    Object.assign(results.figures, figures);
+  }
+  console.log(JSON.stringify(results));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
