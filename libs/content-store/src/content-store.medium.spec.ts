@@ -3,13 +3,14 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { diffTrees } from '@reunite/git-objects';
-import { GitRepository } from '../test/git-repository.js';
+import { GitServer } from '@reunite/testing';
+import { commitEach, fetchPack, fetchSince, packOf } from '../test/packs.js';
 import { TemporaryFolder } from '../test/temporary-folder.js';
 import type { ContentStore, RepositoryObjects } from './content-store.js';
 import { openContentStore } from './open-content-store.js';
 
 const page = (title: string) => `# ${title}\n\n${'A line that makes the page worth a delta.\n'.repeat(50)}`;
-const git = new GitRepository();
+const git = new GitServer();
 let commits: string[];
 let folder: TemporaryFolder;
 let store: ContentStore;
@@ -19,12 +20,12 @@ beforeAll(() => {
   const first = Object.fromEntries(
     Array.from({ length: 30 }, (_, i) => [`docs/part-${i % 3}/page-${i}.md`, page(`${i}`)]),
   );
-  commits = git.commit(
+  commits = commitEach(git, [
     { ...first, 'README.md': page('Read me') },
     { 'docs/part-1/page-1.md': page('changed'), 'docs/new/a.md': 'new' },
     { 'docs/part-2/page-2.md': null },
     {},
-  );
+  ]);
 });
 afterAll(() => git.remove());
 beforeEach(() => {
@@ -58,7 +59,7 @@ async function expectSnapshot(repository: RepositoryObjects, commit: string): Pr
 
 describe('a repository', () => {
   it('ingests a first snapshot and then its changes, and returns each complete snapshot', async () => {
-    const pack = git.fetch({ wants: [commits[0]!] });
+    const pack = await fetchPack(git, { wants: [commits[0]!] });
     const first = await sut.ingestPack(pack, { commit: commits[0]! });
     expect(first).toEqual({
       commit: commits[0],
@@ -67,7 +68,7 @@ describe('a repository', () => {
       bytes: pack.length,
     });
     for (let i = 1; i < commits.length; i++) {
-      const thin = git.fetchSince(commits[i - 1]!, commits[i]!);
+      const thin = await fetchSince(git, commits[i - 1]!, commits[i]!);
       expect(thin.length).toBeLessThan(1200);
       await sut.ingestPack(thin, { commit: commits[i]! });
     }
@@ -77,8 +78,8 @@ describe('a repository', () => {
   });
 
   it('finds a path, reads it, and diffs two snapshots', async () => {
-    const { tree } = await sut.ingestPack(git.fetch({ wants: [commits[0]!] }), { commit: commits[0]! });
-    const next = await sut.ingestPack(git.fetchSince(commits[0]!, commits[1]!), { commit: commits[1]! });
+    const { tree } = await sut.ingestPack(await fetchPack(git, { wants: [commits[0]!] }), { commit: commits[0]! });
+    const next = await sut.ingestPack(await fetchSince(git, commits[0]!, commits[1]!), { commit: commits[1]! });
     const entry = await sut.readPath(tree, 'docs/part-1/page-1.md');
     expect((await sut.read(entry!.id)).body.toString()).toBe(page('1'));
     expect(await sut.readPath(tree, 'docs')).toMatchObject({ mode: '040000' });
@@ -92,7 +93,7 @@ describe('a repository', () => {
   });
 
   it('ingests the same pack once, also for repeated and concurrent calls', async () => {
-    const pack = git.fetch({ wants: [commits[0]!] });
+    const pack = await fetchPack(git, { wants: [commits[0]!] });
     const other = another();
     const both = [sut, sut, other.repository('rep_1')].map((one) => one.ingestPack(pack, { commit: commits[0]! }));
     const objects = (await Promise.all(both)).map((result) => result.objects);
@@ -112,7 +113,10 @@ describe('a repository', () => {
       git.git('rev-parse', `${commits[0]!}:docs/part-0`),
       git.git('rev-parse', `${commits[0]!}:README.md`),
     ]) {
-      const pack = git.pack(listed.filter((id) => id !== left));
+      const pack = packOf(
+        git,
+        listed.filter((id) => id !== left),
+      );
       await expect(sut.ingestPack(pack, { commit: commits[0]! })).rejects.toMatchObject({
         code: 'incomplete-snapshot',
         missing: left,
@@ -120,26 +124,26 @@ describe('a repository', () => {
     }
     expect(files('rep_1')).toEqual([]);
     expect(await sut.hasSnapshot(commits[0]!)).toBe(false);
-    await sut.ingestPack(git.pack(listed), { commit: commits[0]! });
+    await sut.ingestPack(packOf(git, listed), { commit: commits[0]! });
     await expectSnapshot(sut, commits[0]!);
   });
 
   it('P4: does not treat a stored tree as complete', async () => {
     const tree = git.git('rev-parse', `${commits[1]!}^{tree}`);
     const listed = git.git('rev-list', '--objects', '--no-object-names', '--max-count=1', commits[0]!).split('\n');
-    await sut.ingestPack(git.pack([...listed, tree]), { commit: commits[0]! });
+    await sut.ingestPack(packOf(git, [...listed, tree]), { commit: commits[0]! });
     expect(await sut.has(tree)).toBe(true);
-    await expect(sut.ingestPack(git.pack([commits[1]!]), { commit: commits[1]! })).rejects.toMatchObject({
+    await expect(sut.ingestPack(packOf(git, [commits[1]!]), { commit: commits[1]! })).rejects.toMatchObject({
       code: 'incomplete-snapshot',
     });
-    await sut.ingestPack(git.fetchSince(commits[0]!, commits[1]!), { commit: commits[1]! });
+    await sut.ingestPack(await fetchSince(git, commits[0]!, commits[1]!), { commit: commits[1]! });
     await expectSnapshot(sut, commits[1]!);
   });
 
   it('rejects a thin pack with a missing base, a truncated pack, and a pack over a limit', async () => {
-    const thin = git.fetchSince(commits[0]!, commits[1]!);
+    const thin = await fetchSince(git, commits[0]!, commits[1]!);
     await expect(sut.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing-delta-base' });
-    const pack = git.fetch({ wants: [commits[0]!] });
+    const pack = await fetchPack(git, { wants: [commits[0]!] });
     await expect(sut.ingestPack(pack.subarray(0, -100), { commit: commits[0]! })).rejects.toMatchObject({
       code: 'malformed-object',
     });
@@ -151,9 +155,9 @@ describe('a repository', () => {
   });
 
   it('marks a snapshot from a deeper history as complete when it is ingested', async () => {
-    await sut.ingestPack(git.fetch({ wants: [commits[3]!], depth: 4 }), { commit: commits[3]! });
+    await sut.ingestPack(await fetchPack(git, { wants: [commits[3]!], depth: 4 }), { commit: commits[3]! });
     expect(await sut.hasSnapshot(commits[0]!)).toBe(false);
-    const nothing = git.pack([]);
+    const nothing = packOf(git, []);
     expect((await sut.ingestPack(nothing, { commit: commits[0]! })).objects).toBe(0);
     await expectSnapshot(sut, commits[0]!);
     await expectSnapshot(sut, commits[3]!);
@@ -162,11 +166,11 @@ describe('a repository', () => {
 
 describe('the store', () => {
   it('P8: isolates the objects of repositories', async () => {
-    await sut.ingestPack(git.fetch({ wants: [commits[0]!] }), { commit: commits[0]! });
+    await sut.ingestPack(await fetchPack(git, { wants: [commits[0]!] }), { commit: commits[0]! });
     const other = store.repository('rep_2');
     expect(await other.has(commits[0]!)).toBe(false);
     await expect(other.read(commits[0]!)).rejects.toMatchObject({ code: 'object-not-found' });
-    const thin = git.fetchSince(commits[0]!, commits[1]!);
+    const thin = await fetchSince(git, commits[0]!, commits[1]!);
     await expect(other.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing-delta-base' });
   });
 
@@ -185,7 +189,7 @@ describe('the store', () => {
   it('removes a repository, also for a process that has read it, and accepts it again', async () => {
     const other = another();
     const reader = other.repository('rep_1');
-    const pack = git.fetch({ wants: [commits[0]!] });
+    const pack = await fetchPack(git, { wants: [commits[0]!] });
     await sut.ingestPack(pack, { commit: commits[0]! });
     await expectSnapshot(reader, commits[0]!);
     await store.removeRepository('rep_1');
@@ -194,23 +198,23 @@ describe('the store', () => {
     expect(files('.tmp')).toEqual([]);
     expect(await store.repository('rep_1').has(commits[0]!)).toBe(false);
     // The reader still has the removed objects in its index, and must not use them as delta bases.
-    const thin = git.fetchSince(commits[0]!, commits[1]!);
+    const thin = await fetchSince(git, commits[0]!, commits[1]!);
     await expect(reader.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({
       code: 'missing-delta-base',
     });
-    await store.repository('rep_1').ingestPack(git.fetch({ wants: [commits[1]!] }), { commit: commits[1]! });
+    await store.repository('rep_1').ingestPack(await fetchPack(git, { wants: [commits[1]!] }), { commit: commits[1]! });
     await expectSnapshot(reader, commits[1]!);
     expect(await reader.has(commits[0]!)).toBe(false);
     // Removed and written again between two reads: other files of the same names.
     await store.removeRepository('rep_1');
-    await store.repository('rep_1').ingestPack(git.fetch({ wants: [commits[2]!] }), { commit: commits[2]! });
+    await store.repository('rep_1').ingestPack(await fetchPack(git, { wants: [commits[2]!] }), { commit: commits[2]! });
     await expectSnapshot(reader, commits[2]!);
     expect(await reader.has(commits[1]!)).toBe(false);
     await other.close();
   });
 
   it('reports damaged files instead of returning wrong objects', async () => {
-    await sut.ingestPack(git.fetch({ wants: [commits[0]!] }), { commit: commits[0]! });
+    await sut.ingestPack(await fetchPack(git, { wants: [commits[0]!] }), { commit: commits[0]! });
     const blob = git.git('rev-parse', `${commits[0]!}:README.md`);
     const pack = join(folder.path, 'rep_1/packs', files('rep_1/packs')[0]!);
     const sound = readFileSync(pack);

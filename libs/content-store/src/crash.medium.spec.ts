@@ -1,24 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GitRepository } from '../test/git-repository.js';
+import { GitServer } from '@reunite/testing';
+import { commitEach, fetchPack, fetchSince } from '../test/packs.js';
 import { TemporaryFolder } from '../test/temporary-folder.js';
 import { FolderStorage } from './folder-storage.js';
 import { createObjectCache } from './object-cache.js';
 import { PackedRepository } from './packed-repository.js';
 
-const git = new GitRepository();
+const git = new GitServer();
 let commits: string[];
 let packs: Buffer[];
 
-beforeAll(() => {
+beforeAll(async () => {
   const page = 'A line that makes the page worth a delta.\n'.repeat(50);
-  commits = git.commit(
-    ...Array.from({ length: 36 }, (_, i) => ({ 'docs/a.md': `${page}${i}`, [`docs/${i}.md`]: `${i}` })),
+  commits = commitEach(
+    git,
+    Array.from({ length: 36 }, (_, i) => ({ 'docs/a.md': `${page}${i}`, [`docs/${i}.md`]: `${i}` })),
   );
-  packs = commits.map((commit, i) =>
-    i === 0 ? git.fetch({ wants: [commit] }) : git.fetchSince(commits[i - 1]!, commit),
-  );
+  packs = [await fetchPack(git, { wants: [commits[0]!] })];
+  for (let i = 1; i < commits.length; i++) packs.push(await fetchSince(git, commits[i - 1]!, commits[i]!));
 });
 afterAll(() => git.remove());
 
@@ -102,7 +103,7 @@ describe('an interrupted ingest', () => {
         return super.create(path, content);
       }
     })(folder.path);
-    const side = git.fetch({ wants: [commits[35]!] });
+    const side = await fetchPack(git, { wants: [commits[35]!] });
     await repositoryOn(slow).ingestPack(side, { commit: commits[35]! });
     await expectWhole(repositoryOn(storage), commits[35]!);
     await expectWhole(repositoryOn(storage), commits[33]!);

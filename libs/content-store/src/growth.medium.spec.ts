@@ -2,14 +2,15 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { GitRepository } from '../test/git-repository.js';
+import { GitServer } from '@reunite/testing';
+import { commitEach, fetchPack, fetchSince } from '../test/packs.js';
 import { TemporaryFolder } from '../test/temporary-folder.js';
 import { openContentStore } from './open-content-store.js';
 import { PackIndex } from './pack-index.js';
 import { MAX_CHAIN } from './pack-ingest.js';
 
 const ROUNDS = 100;
-const git = new GitRepository();
+const git = new GitServer();
 const folder = new TemporaryFolder();
 const page = (edits: number) =>
   `# Changelog\n\n${'A line that makes the page worth a delta, as every page is.\n'.repeat(40)}${Array.from({ length: edits }, (_, i) => `Edit ${i}\n`).join('')}`;
@@ -21,8 +22,9 @@ afterAll(() => {
 
 describe('a page edited and synced a hundred times', () => {
   it('stays readable in every snapshot during concurrent reads, with bounded delta chains and few index files', async () => {
-    const commits = git.commit(
-      ...Array.from({ length: ROUNDS }, (_, i) => ({ 'docs/changelog.md': page(i), 'docs/a.md': 'a' })),
+    const commits = commitEach(
+      git,
+      Array.from({ length: ROUNDS }, (_, i) => ({ 'docs/changelog.md': page(i), 'docs/a.md': 'a' })),
     );
     const [writer, reader] = [
       openContentStore(pathToFileURL(folder.path)),
@@ -36,7 +38,8 @@ describe('a page edited and synced a hundred times', () => {
     };
     const reads: Promise<void>[] = [];
     for (const [round, commit] of commits.entries()) {
-      const pack = round === 0 ? git.fetch({ wants: [commit] }) : git.fetchSince(commits[round - 1]!, commit);
+      const pack =
+        round === 0 ? await fetchPack(git, { wants: [commit] }) : await fetchSince(git, commits[round - 1]!, commit);
       await writer.repository('rep_1').ingestPack(pack, { commit });
       for (const back of [0, 1, Math.floor(round / 2), round]) if (back <= round) reads.push(read(round - back));
     }
@@ -57,12 +60,14 @@ describe('a page edited and synced a hundred times', () => {
 describe('several processes that sync refs of one repository at once', () => {
   it('lose no object while the index files are merged', async () => {
     const base = git.git('rev-parse', 'main');
-    const commits = git.commit(
-      ...Array.from({ length: 40 }, (_, i) => ({ 'docs/b.md': `${page(3)}${i}`, [`new/${i}.md`]: `${i}` })),
+    const commits = commitEach(
+      git,
+      Array.from({ length: 40 }, (_, i) => ({ 'docs/b.md': `${page(3)}${i}`, [`new/${i}.md`]: `${i}` })),
     );
-    const packs = new Map(commits.map((commit) => [commit, git.fetchSince(base, commit)]));
+    const packs = new Map<string, Buffer>();
+    for (const commit of commits) packs.set(commit, await fetchSince(git, base, commit));
     const stores = [1, 2, 3].map(() => openContentStore(pathToFileURL(folder.path)));
-    await stores[0]!.repository('rep_2').ingestPack(git.fetch({ wants: [base] }), { commit: base });
+    await stores[0]!.repository('rep_2').ingestPack(await fetchPack(git, { wants: [base] }), { commit: base });
     const queue = [...packs];
     const work = stores.map(async (store) => {
       for (let next = queue.pop(); next; next = queue.pop()) {

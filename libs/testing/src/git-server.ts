@@ -15,8 +15,17 @@ export interface RefUpdate {
   readonly after: string;
 }
 
-/** Content by path; null deletes the file. */
-export type FileChanges = Readonly<Record<string, string | null>>;
+/** A file that is executable or a symbolic link. */
+interface SpecialFile {
+  readonly mode: '100755' | '120000';
+  readonly content: string;
+}
+
+/** Content by path; null deletes the file or folder. */
+export type FileChanges = Readonly<Record<string, string | Buffer | SpecialFile | null>>;
+
+/** Settings that do not depend on the user's configuration. */
+const SETTINGS = ['core.quotePath=false', 'gc.auto=0', 'user.name=Ada', 'user.email=ada@example.com'];
 
 /** A bare repository in a temporary folder, served by Git's own `upload-pack`. */
 export class GitServer {
@@ -32,15 +41,18 @@ export class GitServer {
 
   /** Runs Git in the repository. @returns its trimmed output */
   git(...args: string[]): string {
-    return this.write(args, '');
+    return this.run(args).toString().trim();
   }
 
-  /** Runs Git with `input` on its standard input. @returns its trimmed output */
-  write(args: readonly string[], input: string | Buffer, env: Readonly<Record<string, string>> = {}): string {
-    const options = { cwd: this.folder, input, env: { ...process.env, ...env } };
-    return execFileSync('git', args, { ...options, stdio: ['pipe', 'pipe', 'ignore'] })
-      .toString()
-      .trim();
+  /** Runs Git with `input` on its standard input. @returns its output */
+  run(args: readonly string[], input: string | Buffer = ''): Buffer {
+    const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
+    return execFileSync('git', [...settings, ...args], {
+      cwd: this.folder,
+      input,
+      maxBuffer: 1 << 28,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
   }
 
   /** The commit of a branch; {@link ZERO_COMMIT} if the branch does not exist. */
@@ -59,17 +71,15 @@ export class GitServer {
   /** Sets a branch to a new commit on top of `parent`, or to a new history without one. @returns the commit */
   commit(branch: string, files: FileChanges, parent?: string, message = 'A change'): string {
     const ref = `refs/heads/${branch}`;
-    const lines = [
+    const head = [
       ...(parent === undefined ? [`reset ${ref}`] : []),
       `commit ${ref}`,
       'committer Ada <ada@example.com> 1700000000 +0000',
-      data(message),
+      `data ${Buffer.byteLength(message)}\n${message}`,
       ...(parent === undefined ? [] : [`from ${parent}`]),
-      ...Object.entries(files).map(([path, text]) =>
-        text === null ? `D ${path}` : `M 100644 inline ${path}\n${data(text)}`,
-      ),
     ];
-    this.write(['fast-import', '--quiet', '--force'], `${lines.join('\n')}\n`);
+    const changes = Object.entries(files).flatMap(([path, file]) => importCommand(path, file));
+    this.run(['fast-import', '--quiet', '--force'], Buffer.concat([Buffer.from(`${head.join('\n')}\n`), ...changes]));
     return this.head(branch);
   }
 
@@ -86,14 +96,16 @@ export class GitServer {
   }
 
   /** Answers one stateless protocol v2 request (https://git-scm.com/docs/protocol-v2). */
-  async uploadPack(request: Readable | Buffer): Promise<Buffer> {
-    const git = spawn('git', ['upload-pack', '--stateless-rpc', '.'], {
+  async uploadPack(request: Readable | Buffer, ...options: string[]): Promise<Buffer> {
+    const git = spawn('git', ['upload-pack', '--stateless-rpc', ...options, '.'], {
       cwd: this.folder,
       env: { ...process.env, GIT_PROTOCOL: 'version=2' },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const body = Buffer.isBuffer(request) ? request : await buffer(request);
-    Readable.from([body]).pipe(git.stdin);
+    // Git closes its input early if it needs none, e.g. for the option `--advertise-refs`.
+    git.stdin.on('error', () => undefined);
+    git.stdin.end(body);
     const answer = await buffer(git.stdout);
     this.answers.push(answer.length);
     await this.interrupt(body.toString('latin1'));
@@ -105,6 +117,10 @@ export class GitServer {
   }
 }
 
-function data(text: string): string {
-  return `data ${Buffer.byteLength(text)}\n${text}`;
+/** Returns a command of `git fast-import` that changes one file. */
+function importCommand(path: string, file: FileChanges[string]): Buffer[] {
+  if (file === null) return [Buffer.from(`D ${path}\n`)];
+  const { mode, content } = typeof file === 'object' && 'mode' in file ? file : { mode: '100644', content: file };
+  const bytes = Buffer.from(content);
+  return [Buffer.from(`M ${mode} inline ${path}\ndata ${bytes.length}\n`), bytes, Buffer.from('\n')];
 }

@@ -6,7 +6,7 @@ export { FakeVault } from './fake-vault.js';
 export type { TokenRequest } from './fake-vault.js';
 export { freePort } from './free-port.js';
 export { GitServer, ZERO_COMMIT } from './git-server.js';
-export type { RefUpdate } from './git-server.js';
+export type { FileChanges, RefUpdate } from './git-server.js';
 export { growthExponent } from './growth.js';
 export { postgresPid, startPostgres } from './postgres.js';
 export type { RunningPostgres } from './postgres.js';

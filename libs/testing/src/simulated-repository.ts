@@ -65,7 +65,7 @@ export class SimulatedRepository {
 
   /** Returns the id of a blob with this content. */
   blobId(content: Buffer): string {
-    return this.clone.write(['hash-object', '--stdin'], content);
+    return this.clone.run(['hash-object', '--stdin'], content).toString().trim();
   }
 
   /** Deletes the clone. */
