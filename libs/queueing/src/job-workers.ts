@@ -1,7 +1,6 @@
-import { CodedError, isCoded, jobs } from '@reunite/contracts';
-import type { ErrorCode, JobDefinition, JobKey, PayloadOf, QueueName, ResultOf } from '@reunite/contracts';
+import { CodedError, jobs } from '@reunite/contracts';
+import type { JobDefinition, JobKey, PayloadOf, QueueName, ResultOf } from '@reunite/contracts';
 import type { UserActions } from '@reunite/database';
-import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Job, Worker } from 'bullmq';
 import { z } from 'zod';
 import { queueNames } from './backend.js';
@@ -9,9 +8,18 @@ import type { QueueBackend } from './backend.js';
 import { backoffMs, dispositionOf } from './disposition.rules.js';
 import { DeferredError, Fairness } from './fairness/fairness.js';
 import type { FairnessSettings } from './fairness/fairness.js';
-import { failureText } from './job-failed.error.js';
+import {
+  deferralsOf,
+  deferred,
+  failure,
+  InterruptedError,
+  isFinal,
+  isLastAttempt,
+  putBack,
+  rejected,
+} from './job-outcome.js';
 import { withJobSignal } from './job-signal.js';
-import { stateOf, withState } from './job-state.js';
+import { stateOf } from './job-state.js';
 import { JobTimeoutError } from './job-timeout.error.js';
 
 /** Context of one run of a job, besides its payload. */
@@ -55,9 +63,6 @@ const DEFAULT_CONCURRENCY = 4;
 /** Time that interactive jobs have to finish when the service stops, in milliseconds: they may be writing. */
 const INTERACTIVE_GRACE_MS = 3_000;
 
-/** Delay after which another worker resumes a job that a stopping worker put back, in milliseconds. */
-const RESUME_DELAY_MS = 100;
-
 /** Shorter than BullMQ's 30 s, so that an interactive job runs again while its caller still waits. */
 const DEFAULT_STALLED_INTERVAL_MS = 10_000;
 
@@ -67,9 +72,6 @@ const DEFAULT_STALLED_INTERVAL_MS = 10_000;
  * https://api.docs.bullmq.io/interfaces/v5.WorkerOptions.html#runretrydelay
  */
 const RETRY_DELAY_MS = 1_000;
-
-/** The service stopped while the job ran. */
-class InterruptedError extends Error {}
 
 /** A declared job has no handler; the worker does not start. */
 export class MissingHandlerError extends CodedError {
@@ -229,21 +231,6 @@ function payloadOf(definition: JobDefinition, data: unknown): unknown {
   throw rejected('invalid-payload', `Job ${definition.name}: ${payload.error.message}`);
 }
 
-function rejected(code: ErrorCode, message: string): UnrecoverableError {
-  return new UnrecoverableError(failureText({ code, message }));
-}
-
-/** True if BullMQ does not run the job again after this error. */
-function isFinal(error: unknown, job: Job): boolean {
-  if (error instanceof UnrecoverableError) return true;
-  const { kind } = dispositionOf(error);
-  return kind === 'fail' || (kind === 'retry' && isLastAttempt(job));
-}
-
-function isLastAttempt(job: Job): boolean {
-  return job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-}
-
 /**
  * Ends an interactive job at its caller's deadline, so that its slot is free for others. Aborts the signal of its handler.
  *
@@ -264,42 +251,7 @@ async function withinDeadline<Result>(job: Job, signal: AbortSignal, handle: Han
   }
 }
 
-/** Puts a job back without spending an attempt. */
-async function deferred({ until }: DeferredError, job: Job, token: string | undefined): Promise<Error> {
-  await job.updateData(withState(job.data, { deferrals: deferralsOf(job) + 1 }));
-  await job.moveToDelayed(until.getTime(), token);
-  return new DelayedError();
-}
-
-/** Puts a job that was aborted back, without spending an attempt. Its next run is a rerun, because it may have written. */
-async function putBack(job: Job, token: string | undefined): Promise<Error> {
-  await job.moveToDelayed(Date.now() + RESUME_DELAY_MS, token);
-  return new DelayedError();
-}
-
-function deferralsOf(job: Job): number {
-  return stateOf(job).deferrals ?? 0;
-}
-
 function baseDelay(job: { opts: Job['opts'] } | undefined): number {
   const backoff = job?.opts.backoff;
   return typeof backoff === 'object' ? (backoff.delay ?? 1_000) : 1_000;
-}
-
-/** Converts an error to the one that makes BullMQ delay the job, fail it, or retry it after its backoff. */
-async function failure(error: unknown, job: Job, token: string | undefined): Promise<Error> {
-  if (error instanceof UnrecoverableError) return error;
-  const disposition = dispositionOf(error);
-  const message = error instanceof Error ? error.message : String(error);
-  const code = isCoded(error) ? error.code : 'internal';
-  const text = failureText({ code, message });
-  switch (disposition.kind) {
-    case 'wait':
-      await job.moveToDelayed(disposition.until.getTime(), token);
-      return new DelayedError();
-    case 'fail':
-      return new UnrecoverableError(text);
-    case 'retry':
-      return new Error(text, { cause: error });
-  }
 }

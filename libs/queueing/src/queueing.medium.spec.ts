@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CodedError, jobs } from '@reunite/contracts';
 import type { JobDefinition, PayloadOf } from '@reunite/contracts';
 import type { UserActions } from '@reunite/database';
 import { eventually, startPostgres, startRedis } from '@reunite/testing';
+import type { Queue, QueueEvents } from 'bullmq';
 import { JobProducer, jobSignal, JobWorkers, migrateQueueBackend, MissingHandlerError, queueBackend } from './index.js';
 import type { FairnessSettings, JobHandler, JobHandlers, JobRun, QueueBackend } from './index.js';
 import type { WorkerSettings } from './job-workers.js';
@@ -348,6 +349,17 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
     const actor = { subject: 'usr_ada', name: 'Ada' };
     const deadline = new Date(Date.now() + 60_000).toISOString();
     const payload = { actor, deadline, repositoryId: 'rep_1', name: 'topic', from: 'main' };
+    let queue: Queue;
+    let events: QueueEvents;
+
+    beforeEach(async () => {
+      queue = backend.queue('repository-changes', {});
+      events = backend.events('repository-changes');
+      queue.on('error', () => undefined);
+      events.on('error', () => undefined);
+      await events.waitUntilReady();
+    });
+    afterEach(() => Promise.all([queue.close(), events.close()]));
 
     it('reach their handler with the payload that the API stored; the queue carries its id only', async () => {
       const handled: unknown[] = [];
@@ -370,9 +382,6 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
           return Promise.resolve({ commit: 'c1' });
         }),
       });
-      const queue = backend.queue('repository-changes', {});
-      const events = backend.events('repository-changes');
-      await events.waitUntilReady();
       const copied = await userActions.save('create-branch', payload);
       await userActions.claim(copied, 'create-branch', 'the job of the API');
       const forgeries = [
@@ -383,14 +392,13 @@ describe.each(['postgres', 'redis'] as const)('jobs on %s', (kind) => {
       ];
       for (const data of forgeries) {
         const job = await queue.add('create-branch', data);
-        await expect(job.waitUntilFinished(events, 5_000)).rejects.toThrow('unauthorized-job');
+        await expect(job.waitUntilFinished(events, 20_000)).rejects.toThrow('unauthorized-job');
       }
       // The id of an action of another kind is no authorization either.
       const merge = await userActions.save('merge-pull-request', payload);
       const job = await queue.add('create-branch', { userActionId: merge });
-      await expect(job.waitUntilFinished(events, 5_000)).rejects.toThrow('unauthorized-job');
+      await expect(job.waitUntilFinished(events, 20_000)).rejects.toThrow('unauthorized-job');
       expect(handled).toEqual([]);
-      await Promise.all([queue.close(), events.close()]);
     });
   });
 });
