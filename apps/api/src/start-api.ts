@@ -22,6 +22,7 @@ import { ConcurrentUploads } from './limits/concurrent-uploads.js';
 import { RateLimits } from './limits/rate-limits.js';
 import { closeResources } from './resources.js';
 import type { ApiResources } from './resources.js';
+import type { ApiSettings } from './settings.js';
 
 /** Starts the HTTP server, and with GRPC_PORT the gRPC server. Closing the service closes `resources` too. */
 export async function startApi(config: ApiConfig, resources: ApiResources): Promise<RunningService> {
@@ -50,30 +51,8 @@ export async function startApi(config: ApiConfig, resources: ApiResources): Prom
 }
 
 async function createApp(config: ApiConfig, resources: ApiResources): Promise<NestFastifyApplication> {
-  const settings = {
-    publicUrl: config.PUBLIC_URL,
-    webhookPublicUrl: config.WEBHOOK_PUBLIC_URL,
-    previewUrlTemplate: config.PREVIEW_URL_TEMPLATE,
-    allowInsecureHttp: config.GHES_ALLOW_INSECURE_HTTP,
-    commitLimits: {
-      files: config.COMMIT_MAX_FILES,
-      fileBytes: config.COMMIT_MAX_FILE_BYTES,
-      totalBytes: config.COMMIT_MAX_BYTES,
-    },
-    grpcAllowedCallers: config.GRPC_ALLOWED_CALLERS,
-    quotas: { connections: config.MAX_CONNECTIONS_PER_ORGANIZATION, projects: config.MAX_PROJECTS_PER_ORGANIZATION },
-  };
-  const admission = new CallerAdmission(
-    resources.tokens,
-    new RateLimits(
-      {
-        callerPerMinute: config.CALLER_REQUESTS_PER_MINUTE,
-        organizationPerMinute: config.ORGANIZATION_REQUESTS_PER_MINUTE,
-      },
-      resources.counters,
-    ),
-    new EndedSessions(resources.dataSource),
-  );
+  const settings = settingsOf(config);
+  const admission = callerAdmission(config, resources);
   const adapter = fastifyAdapter(config);
   const options = { logger: new NestLogger(resources.logger), abortOnError: false };
   const module = ApiModule.register(settings, resources, admission);
@@ -94,21 +73,47 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
     },
   });
   if (config.CONSOLE_DIR !== undefined) await serveConsole(fastify, config.CONSOLE_DIR);
-  if (config.GRPC_PORT !== undefined) {
-    app.connectMicroservice(
-      grpcOptions({
-        address: `${config.LISTEN_HOST}:${config.GRPC_PORT}`,
-        identity: resources.identity,
-        maxRequestBytes: commitBodyBytes(config.COMMIT_MAX_BYTES),
-        maxConnectionSeconds: config.TLS_CONNECTION_SECONDS,
-        maxConcurrentCalls: config.GRPC_CONCURRENT_CALLS,
-      }),
-    );
-  }
+  if (config.GRPC_PORT !== undefined) connectGrpc(app, config, resources);
   await app.init();
   const document = openApiDocument(app, settings.publicUrl);
   fastify.get('/openapi.json', () => document);
   return app;
+}
+
+function settingsOf(config: ApiConfig): ApiSettings {
+  return {
+    publicUrl: config.PUBLIC_URL,
+    webhookPublicUrl: config.WEBHOOK_PUBLIC_URL,
+    previewUrlTemplate: config.PREVIEW_URL_TEMPLATE,
+    allowInsecureHttp: config.GHES_ALLOW_INSECURE_HTTP,
+    commitLimits: {
+      files: config.COMMIT_MAX_FILES,
+      fileBytes: config.COMMIT_MAX_FILE_BYTES,
+      totalBytes: config.COMMIT_MAX_BYTES,
+    },
+    grpcAllowedCallers: config.GRPC_ALLOWED_CALLERS,
+    quotas: { connections: config.MAX_CONNECTIONS_PER_ORGANIZATION, projects: config.MAX_PROJECTS_PER_ORGANIZATION },
+  };
+}
+
+function callerAdmission(config: ApiConfig, { tokens, counters, dataSource }: ApiResources): CallerAdmission {
+  const limits = {
+    callerPerMinute: config.CALLER_REQUESTS_PER_MINUTE,
+    organizationPerMinute: config.ORGANIZATION_REQUESTS_PER_MINUTE,
+  };
+  return new CallerAdmission(tokens, new RateLimits(limits, counters), new EndedSessions(dataSource));
+}
+
+function connectGrpc(app: NestFastifyApplication, config: ApiConfig, { identity }: ApiResources): void {
+  app.connectMicroservice(
+    grpcOptions({
+      address: `${config.LISTEN_HOST}:${config.GRPC_PORT}`,
+      identity,
+      maxRequestBytes: commitBodyBytes(config.COMMIT_MAX_BYTES),
+      maxConnectionSeconds: config.TLS_CONNECTION_SECONDS,
+      maxConcurrentCalls: config.GRPC_CONCURRENT_CALLS,
+    }),
+  );
 }
 
 function fastifyAdapter(config: ApiConfig): FastifyAdapter {

@@ -71,7 +71,9 @@ export function controlApi(app: FastifyInstance, ghes: Ghes, { faults, requests,
     return reply.code(204).send();
   });
 
-  stateRoutes(app, ghes);
+  manifestRoutes(app, ghes);
+  deliveryRoutes(app, ghes);
+  repositoryCreation(app, ghes);
   userControls(app, ghes);
   installationRoutes(app, ghes);
   appControls(app, ghes);
@@ -80,7 +82,8 @@ export function controlApi(app: FastifyInstance, ghes: Ghes, { faults, requests,
   faultRoutes(app, ghes, faults);
 }
 
-function stateRoutes(app: FastifyInstance, ghes: Ghes): void {
+/** Apps, and the manifest flow that creates them. */
+function manifestRoutes(app: FastifyInstance, ghes: Ghes): void {
   const { store } = ghes;
   app.get('/apps', () =>
     store.state.apps.map((item) => ({
@@ -115,7 +118,9 @@ function stateRoutes(app: FastifyInstance, ghes: Ghes): void {
 
   /** The manifest flow up to its redirect. */
   app.post('/manifest-codes', (request, reply) => reply.code(201).send({ code: codeFor(request) }));
+}
 
+function deliveryRoutes(app: FastifyInstance, ghes: Ghes): void {
   app.get('/deliveries', () => ghes.deliverer.deliveries.all());
 
   /** Answers once no delivery is in flight. */
@@ -123,7 +128,10 @@ function stateRoutes(app: FastifyInstance, ghes: Ghes): void {
     await ghes.deliverer.idle();
     return { settled: true };
   });
+}
 
+function repositoryCreation(app: FastifyInstance, ghes: Ghes): void {
+  const { store } = ghes;
   app.post('/repositories', async (request, reply) => {
     const schema = z.object({ owner: z.string(), name: z.string(), private: z.boolean().default(false) });
     const wanted = read(schema, request);
