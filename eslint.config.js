@@ -123,7 +123,8 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'Only apps/*/src/config.ts reads the environment.' },
       ],
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
-      // Servers, repositories and users choose the text that most expressions meet: each has to be linear in its length.
+      // Servers, repositories and users choose the text that most expressions meet: each has to be linear in its
+      // length.
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
       'regexp/no-super-linear-move': ['error', { report: 'potential' }],
       eqeqeq: 'error',

@@ -1,6 +1,7 @@
 // One build with Eleventy: node deploy-eleventy.mjs '{"source","output"}'. What it makes is comparable to what our
-// builder makes: a layout with head, navigation (chapters, and the pages of one's own), previous and next page; headings
-// with anchors; code in colours by the same highlighter. It makes no search index, checks no links, keeps no cache.
+// builder makes: a layout with head, navigation (chapters, and the pages of one's own), previous and next page;
+// headings with anchors; code in colours by the same highlighter. It makes no search index, checks no links, keeps no
+// cache.
 import Eleventy from '@11ty/eleventy';
 import hljs from 'highlight.js/lib/common';
 

@@ -8,7 +8,9 @@ import { DeployStack, repository } from './deploy-stack.mjs';
 const { eventually } = await load('libs/testing/dist/index.js');
 
 const BRANCH = 'changes';
-/** Pushes before the measured ones, to warm up caches, connections and compiled code. The first one creates the branch. */
+/**
+ * Pushes before the measured ones, to warm up caches, connections and compiled code. The first one creates the branch.
+ */
 const WARM_UP = 3;
 
 /** Starts the stack, measures, and stops it. @returns latencies in ms */
@@ -78,7 +80,10 @@ async function push(system, round, pages) {
   return { commit, pushMs, shownAt };
 }
 
-/** Time at which the simulator began to deliver the push of a commit. Attempts are logged at their end, with their duration. */
+/**
+ * Time at which the simulator began to deliver the push of a commit. Attempts are logged at their end, with their
+ * duration.
+ */
 async function sentAt(system) {
   const sent = new Map();
   for (const { event, deliveredAt, duration, request } of await system.deliveries()) {

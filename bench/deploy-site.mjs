@@ -1,4 +1,5 @@
-// Generates a documentation of a realistic size: 25 chapters; front matter, headings, code, tables, lists, links, images.
+// Generates a documentation of a realistic size: 25 chapters; front matter, headings, code, tables, lists, links,
+// images.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,5 +1,5 @@
-// The built system with one connected repository of many pages, on which bench `deploy` measures latencies. Everything is
-// on loopback, with data in a temporary folder and free ports.
+// The built system with one connected repository of many pages, on which bench `deploy` measures latencies. Everything
+// is on loopback, with data in a temporary folder and free ports.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectedUser, load, OWNER } from './connected-user.mjs';

@@ -1,5 +1,5 @@
-// The load generator of bench `ingest`, a process of its own: raw sockets, because an HTTP client would take more of the
-// processor than the servers it measures. Commands arrive over IPC, one at a time.
+// The load generator of bench `ingest`, a process of its own: raw sockets, because an HTTP client would take more of
+// the processor than the servers it measures. Commands arrive over IPC, one at a time.
 import { createHmac, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 
@@ -115,8 +115,8 @@ async function full({ warmupMs, ms }) {
 }
 
 /**
- * Requests are due at a fixed rate. Latencies count from that time, so that a server that stalls is not spared the requests
- * that it delayed.
+ * Requests are due at a fixed rate. Latencies count from that time, so that a server that stalls is not spared the
+ * requests that it delayed.
  */
 async function steady({ warmupMs, ms, perSecond, record }) {
   const clients = await opened(target);

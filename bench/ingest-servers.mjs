@@ -1,4 +1,5 @@
-// The servers that bench `ingest` measures, each in a process of its own: node bench/ingest-servers.mjs <name> <settings>.
+// The servers that bench `ingest` measures, each in a process of its own: node bench/ingest-servers.mjs <name>
+// <settings>.
 import 'reflect-metadata';
 import { createHmac, generateKeyPairSync, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';

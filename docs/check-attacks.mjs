@@ -1,6 +1,6 @@
 /**
- * Checks the table of findings in docs/security.md: every finding of the review has a row, and every test that a row names
- * exists. Exits with 1 and one line per violation.
+ * Checks the table of findings in docs/security.md: every finding of the review has a row, and every test that a row
+ * names exists. Exits with 1 and one line per violation.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

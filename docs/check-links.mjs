@@ -1,4 +1,6 @@
-/** Checks that relative links of the tracked Markdown files lead to a file. Exits with 1 and lists those that do not. */
+/**
+ * Checks that relative links of the tracked Markdown files lead to a file. Exits with 1 and lists those that do not.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Prints the routes of a GitHub Enterprise Server that the bridge calls: `npm run routes`, or `npm run routes -- --json`.
- * With `--write` it updates the table in docs/gateway.md; with `--check` it fails if that table is out of date.
+ * Prints the routes of a GitHub Enterprise Server that the bridge calls: `npm run routes`, or `npm run routes --
+ * --json`. With `--write` it updates the table in docs/gateway.md; with `--check` it fails if that table is out of
+ * date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';

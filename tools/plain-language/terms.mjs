@@ -60,7 +60,8 @@ export const TERMS = [
 ];
 
 /**
- * Where a word is right. `path` is a prefix of the file's path from the repository's root; every entry gives its reason.
+ * Where a word is right. `path` is a prefix of the file's path from the repository's root; every entry gives its
+ * reason.
  */
 export const ALLOWED = [
   { path: 'docs/glossary.md', reason: 'the list of the words' },

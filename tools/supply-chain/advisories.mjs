@@ -1,6 +1,6 @@
 /**
- * Checks the production dependencies of package-lock.json against the registry's security advisories. Exits with 1 if one
- * of them has a high or critical advisory, and with 0 and one line if the registry offers no advisories.
+ * Checks the production dependencies of package-lock.json against the registry's security advisories. Exits with 1 if
+ * one of them has a high or critical advisory, and with 0 and one line if the registry offers no advisories.
  */
 import { spawnSync } from 'node:child_process';
 

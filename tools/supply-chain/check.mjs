@@ -1,6 +1,6 @@
 /**
- * Checks what this repository is built from, offline: release lines of Node.js, licences, install scripts, and the source of
- * every package. Exits with 1 and one line per violation.
+ * Checks what this repository is built from, offline: release lines of Node.js, licences, install scripts, and the
+ * source of every package. Exits with 1 and one line per violation.
  *
  * Usage: node tools/supply-chain/check.mjs [--root <folder>] [--today <date>]
  */

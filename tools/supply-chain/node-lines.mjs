@@ -16,8 +16,8 @@ export const NOTICE_DAYS = 120;
 const DAY_MS = 86_400_000;
 
 /**
- * Checks the lines that images and developers use. The oldest supported line (`engines`) may be older: it is tested, but
- * nothing of ours runs on it.
+ * Checks the lines that images and developers use. The oldest supported line (`engines`) may be older: it is tested,
+ * but nothing of ours runs on it.
  *
  * @param lines major versions with the file that names them: `{ line: 24, file: 'Dockerfile' }`
  * @returns one text per violation

@@ -28,7 +28,8 @@ export function installScriptViolations(packages, allowScripts) {
 export function sourceViolations(packages) {
   return Object.entries(packages).flatMap(([path, { resolved, integrity, link, inBundle }]) => {
     if (!path.includes('node_modules/') || link || inBundle) return [];
-    // The lockfile has no addresses: npm takes packages of the configured registry. One that is there must be the public one.
+    // The lockfile has no addresses: npm takes packages of the configured registry. One that is there must be the
+    // public one.
     const isPublic = resolved === undefined || resolved.startsWith('https://registry.npmjs.org/');
     if (isPublic && integrity?.startsWith('sha512-')) return [];
     return [`${path} in package-lock.json is not from registry.npmjs.org, or has no SHA-512.`];

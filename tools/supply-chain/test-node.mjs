@@ -1,5 +1,6 @@
 /**
- * Builds this repository and runs its unit tests on a line of Node.js, which comes from npm (packages `node-<platform>-<arch>`).
+ * Builds this repository and runs its unit tests on a line of Node.js, which comes from npm (packages
+ * `node-<platform>-<arch>`).
  *
  * Usage: npm run test:node -- <version> [--install] [-- <arguments of Jest>]
  *

@@ -2,8 +2,8 @@ import type { Pool, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 
 /**
- * A statement that every connection of the pool plans once. Used for the statements of each token request: the ones that
- * TypeORM builds are planned again each time and take two to three times as long.
+ * A statement that every connection of the pool plans once. Used for the statements of each token request: the ones
+ * that TypeORM builds are planned again each time and take two to three times as long.
  */
 export class PreparedStatement<Row extends QueryResultRow> {
   private readonly pool: Pool;

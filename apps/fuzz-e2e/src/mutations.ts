@@ -40,7 +40,9 @@ const oddValues: fc.Arbitrary<Json> = fc.oneof(
   fc.constant<Json>(DEEP),
 );
 
-/** The text of a mutated document. Stack-deep nesting is put in here: a value of that depth cannot be handled as one. */
+/**
+ * The text of a mutated document. Stack-deep nesting is put in here: a value of that depth cannot be handled as one.
+ */
 export function jsonText(document: unknown): string {
   return JSON.stringify(document).replaceAll(`"${DEEP}"`, () => '['.repeat(DEPTH) + ']'.repeat(DEPTH));
 }

@@ -76,8 +76,8 @@ export interface Simulator {
 }
 
 /**
- * Starts a simulated GitHub Enterprise Server with its repositories, accounts, apps and deliveries in `dataFolder`. An empty
- * folder is seeded.
+ * Starts a simulated GitHub Enterprise Server with its repositories, accounts, apps and deliveries in `dataFolder`. An
+ * empty folder is seeded.
  *
  * @throws GitMissingError without Git, SeedError if `seedRepository` is not a repository
  */

@@ -2,9 +2,10 @@
 export type ByteRange = { readonly start: number; readonly end: number } | 'unsatisfiable';
 
 /**
- * Parses a `Range` header with a single range (https://www.rfc-editor.org/rfc/rfc9110#section-14). Video players request
- * single ranges, and Safari plays nothing from a server without them. The package `range-parser` 1.x answers 416 to
- * `bytes=-99` of a shorter file, where RFC 9110 14.1.2 asks for all of it; its version 2 does not support Node 20.
+ * Parses a `Range` header with a single range (https://www.rfc-editor.org/rfc/rfc9110#section-14). Video players
+ * request single ranges, and Safari plays nothing from a server without them. The package `range-parser` 1.x answers
+ * 416 to `bytes=-99` of a shorter file, where RFC 9110 14.1.2 asks for all of it; its version 2 does not support Node
+ * 20.
  *
  * @param bytes size of the file
  * @returns null to send the whole file: no range, several ranges, a malformed range, or another unit

@@ -7,8 +7,8 @@ export interface HttpAnswer {
 }
 
 /**
- * Sends a request with the path unchanged (`fetch` would normalize `..`), to loopback whatever the host, as browsers do with
- * `*.localhost`.
+ * Sends a request with the path unchanged (`fetch` would normalize `..`), to loopback whatever the host, as browsers do
+ * with `*.localhost`.
  */
 export function rawRequest(url: string, path: string, headers: Record<string, string> = {}): Promise<HttpAnswer> {
   const { hostname, port } = new URL(url);

@@ -96,8 +96,8 @@ export class TestStack {
   private readonly knownSecrets = new Map<string, string>();
 
   /**
-   * All secrets so far: those that the server issued or received in all of its runs, the keys and passwords of the stack, and
-   * states of flows in the browser.
+   * All secrets so far: those that the server issued or received in all of its runs, the keys and passwords of the
+   * stack, and states of flows in the browser.
    */
   async secrets(): Promise<KnownSecret[]> {
     const own = [

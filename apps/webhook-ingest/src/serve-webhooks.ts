@@ -67,7 +67,9 @@ export async function serveWebhooks(
 
 const within = <T>(work: Promise<T>) => pTimeout(work, { milliseconds: CLOSE_MS });
 
-/** The timeouts of the pool, the request and the vault add up to less than the 30 s that a server waits for a response. */
+/**
+ * The timeouts of the pool, the request and the vault add up to less than the 30 s that a server waits for a response.
+ */
 function openPool(url: string, logger: Logger): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,

@@ -1,7 +1,9 @@
 export interface BatcherOptions<Item> {
   /** Maximum number of items in one batch. */
   readonly maxItems: number;
-  /** Maximum size of one batch, in bytes. An item that is larger than this gets a batch of its own. Default: no limit. */
+  /**
+   * Maximum size of one batch, in bytes. An item that is larger than this gets a batch of its own. Default: no limit.
+   */
   readonly bytes?: { readonly limit: number; readonly of: (item: Item) => number };
   /** Maximum number of batches that run at the same time. Default: 1, which also keeps the order of arrival. */
   readonly concurrency?: number;

@@ -10,8 +10,8 @@ export interface RepeatingOptions {
 const DEFAULT_JITTER = 0.25;
 
 /**
- * Repeats work with a jittered pause, one run at a time. Replicas that start together drift apart because of the jitter.
- * The timer does not keep the process alive.
+ * Repeats work with a jittered pause, one run at a time. Replicas that start together drift apart because of the
+ * jitter. The timer does not keep the process alive.
  *
  * Why not BullMQ's job schedulers: most of this work repairs what the queue has lost, or is local to one process
  * (cached keys, tokens in memory). Why not `setInterval` of `node:timers/promises`: it has no jitter and queues up the

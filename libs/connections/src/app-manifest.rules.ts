@@ -54,8 +54,8 @@ export function webhookUrls(webhookUrl: string, connectionId: string): readonly 
 const NAME_LIMIT = 34;
 
 /**
- * Returns the manifest that the server shows for confirmation. It has no webhook secret, because servers reject `secret`
- * in `hook_attributes`: the vault sets one afterwards if the server generated none.
+ * Returns the manifest that the server shows for confirmation. It has no webhook secret, because servers reject
+ * `secret` in `hook_attributes`: the vault sets one afterwards if the server generated none.
  *
  * @see https://docs.github.com/enterprise-server/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
  */
@@ -75,8 +75,8 @@ export function appManifest(connectionId: string, name: string, addresses: Manif
 }
 
 /**
- * The callback URL of sign-ins on servers. New apps list it with `/<connection>` appended, so that a server cannot answer
- * for another one; apps that were created by hand list it as it is.
+ * The callback URL of sign-ins on servers. New apps list it with `/<connection>` appended, so that a server cannot
+ * answer for another one; apps that were created by hand list it as it is.
  */
 export function signInCallbackUrl(apiUrl: string): string {
   return `${apiUrl}/callback/oauth2`;

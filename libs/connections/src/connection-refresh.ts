@@ -8,8 +8,8 @@ type Database = Pick<EntityManager, 'query'>;
 const MIN_SECONDS_BETWEEN_REFRESHES = 10;
 
 /**
- * Claims connections whose refresh is due, so that one replica refreshes each of them per interval. A pending connection has
- * no app yet.
+ * Claims connections whose refresh is due, so that one replica refreshes each of them per interval. A pending
+ * connection has no app yet.
  */
 export async function claimOverdueConnections(
   db: Database,

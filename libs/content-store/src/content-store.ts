@@ -30,8 +30,8 @@ export interface IngestedSnapshot {
  */
 export interface RepositoryObjects {
   /**
-   * Stores a pack if it completes the snapshot of the commit (P4): every tree and blob below the commit's tree is in the
-   * pack or already stored. Otherwise nothing is published. Idempotent, also for concurrent calls.
+   * Stores a pack if it completes the snapshot of the commit (P4): every tree and blob below the commit's tree is in
+   * the pack or already stored. Otherwise nothing is published. Idempotent, also for concurrent calls.
    *
    * @throws IncompleteSnapshotError, MissingDeltaBaseError: fetch again without `have`. LimitExceededError,
    *   MalformedObjectError: not retryable. StoreBusyError, PackMemoryError: retry.
@@ -45,11 +45,17 @@ export interface RepositoryObjects {
   read(id: ObjectId): Promise<GitObject>;
   /** The size of an object in bytes, without inflating it. @throws as {@link read} */
   size(id: ObjectId): Promise<number>;
-  /** The entries of a tree, for `diffTrees` and `listTree`. @throws as {@link read}; MalformedObjectError if it is no tree */
+  /**
+   * The entries of a tree, for `diffTrees` and `listTree`.
+   *
+   * @throws as {@link read}; MalformedObjectError if it is no tree
+   */
   readTree(id: ObjectId): Promise<readonly TreeEntry[]>;
   /** @throws as {@link read}; MalformedObjectError if it is no commit */
   readCommit(id: ObjectId): Promise<Commit>;
-  /** The entry at a path below a tree, with `/` between names; null if there is none. Does not follow symbolic links. */
+  /**
+   * The entry at a path below a tree, with `/` between names; null if there is none. Does not follow symbolic links.
+   */
   readPath(treeId: ObjectId, path: string): Promise<TreeEntry | null>;
   /** All entries below a tree; see `listTree`. */
   walk(treeId: ObjectId, limits?: TreeWalkLimits): AsyncGenerator<TreeWalkEntry>;

@@ -21,8 +21,8 @@ export interface IndexedObject {
  * The file, all numbers big-endian:
  *   "RGIX", version u32, self-contained u32, packs u32, objects u32
  *   the names of the packs, 20 bytes each
- *   the objects, sorted by id, 58 bytes each: id 20, base 20 (zeros: none), pack u32, offset u48, length u32, depth u16, type u8, complete u8
- *   SHA-1 of everything before
+ *   the objects, sorted by id, 58 bytes each: id 20, base 20 (zeros: none), pack u32, offset u48, length u32, depth
+ *   u16, type u8, complete u8 SHA-1 of everything before
  */
 const MAGIC = 'RGIX';
 const VERSION = 1;

@@ -10,9 +10,9 @@ export interface SnapshotObjects {
 }
 
 /**
- * P4: checks that a commit's tree and every tree and blob below it exist. Objects are hashed when they are read, so their
- * content is right if their id exists. Skips trees that are marked as complete. Does not follow submodules, which are
- * commits of other repositories.
+ * P4: checks that a commit's tree and every tree and blob below it exist. Objects are hashed when they are read, so
+ * their content is right if their id exists. Skips trees that are marked as complete. Does not follow submodules, which
+ * are commits of other repositories.
  *
  * @returns the tree, and the commit and trees that are complete
  * @throws IncompleteSnapshotError for the first missing object; MalformedObjectError if an id has another type

@@ -1,7 +1,7 @@
 /**
- * Writes the types of the messages and services in proto/*.proto to src/generated: `npm run generate:proto`. With `--check`
- * it only compares, and fails if they are out of date. The generator comes with `@grpc/proto-loader`, which loads the same
- * files at run time; its options must match `PROTO_LOADER_OPTIONS` in src/proto.ts.
+ * Writes the types of the messages and services in proto/*.proto to src/generated: `npm run generate:proto`. With
+ * `--check` it only compares, and fails if they are out of date. The generator comes with `@grpc/proto-loader`, which
+ * loads the same files at run time; its options must match `PROTO_LOADER_OPTIONS` in src/proto.ts.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * An event of an organization's live stream. An event names the changed object and never contains its content: the receiver
- * reads the thing again with its own rights.
+ * An event of an organization's live stream. An event names the changed object and never contains its content: the
+ * receiver reads the thing again with its own rights.
  */
 export const liveEventSchema = z.object({
   type: z.enum([

@@ -32,8 +32,8 @@ const COLUMNS = `id, organization_id AS "organizationId", subject, name, session
   details, protocol, address, outcome, at`;
 
 /**
- * Log of the changes that callers made. Rows are only added: the API's database role can neither update nor delete them. The
- * worker deletes rows by age, see {@link deleteOldActivity}.
+ * Log of the changes that callers made. Rows are only added: the API's database role can neither update nor delete
+ * them. The worker deletes rows by age, see {@link deleteOldActivity}.
  */
 export class ActivityLog {
   constructor(private readonly db: Pick<DataSource, 'query'>) {}
@@ -75,7 +75,8 @@ export class ActivityLog {
 }
 
 /**
- * Deletes a batch of old rows of the activity log, through a function of the database that spares rows of the last 30 days.
+ * Deletes a batch of old rows of the activity log, through a function of the database that spares rows of the last 30
+ * days.
  *
  * @returns the number of deleted rows
  */

@@ -7,8 +7,8 @@ export class EndedSessions {
   constructor(private readonly db: Pick<DataSource, 'query'>) {}
 
   /**
-   * Ends a session. Its tokens are rejected until `expiresAt`, and for at least a day, because they may have been renewed.
-   * Every replica ends the event streams of the session.
+   * Ends a session. Its tokens are rejected until `expiresAt`, and for at least a day, because they may have been
+   * renewed. Every replica ends the event streams of the session.
    *
    * @param expiresAt expiry of its token
    */

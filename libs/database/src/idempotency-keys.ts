@@ -18,8 +18,8 @@ export interface IdempotentRequest {
 }
 
 /**
- * Claims a key for a request. A key is free again after a day, or after a minute without a response: then the process that
- * handled the request has died.
+ * Claims a key for a request. A key is free again after a day, or after a minute without a response: then the process
+ * that handled the request has died.
  *
  * @returns false if another request has the key
  */

@@ -2,8 +2,8 @@ import { newId } from '@reunite/contracts';
 import type { DataSource } from 'typeorm';
 
 /**
- * Payloads of jobs that act on behalf of a user. The queue carries only the id of a row here, and only the API's database
- * role may insert rows, so that a process that can write to the queue cannot act as a user.
+ * Payloads of jobs that act on behalf of a user. The queue carries only the id of a row here, and only the API's
+ * database role may insert rows, so that a process that can write to the queue cannot act as a user.
  */
 export class UserActions {
   constructor(private readonly db: Pick<DataSource, 'query'>) {}
@@ -17,8 +17,8 @@ export class UserActions {
   }
 
   /**
-   * Binds a stored payload to a job of the queue and returns it. The same job may claim it again, because a lost worker's
-   * job runs again; another job may not, so that a copied id does nothing.
+   * Binds a stored payload to a job of the queue and returns it. The same job may claim it again, because a lost
+   * worker's job runs again; another job may not, so that a copied id does nothing.
    *
    * @returns null if there is no such row for this job
    */

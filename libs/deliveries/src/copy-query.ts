@@ -3,9 +3,9 @@ import type pg from 'pg';
 type Connection = pg.Connection & { readonly stream: { cork(): void; uncork(): void; write(bytes: Buffer): boolean } };
 
 /**
- * Sends COPY statements together with their data: the server reads the data as soon as it has started a statement, and drops
- * it if the statement fails, so that there is no need to wait for its `CopyInResponse`. `pg-copy-streams` waits for it, once per
- * statement.
+ * Sends COPY statements together with their data: the server reads the data as soon as it has started a statement, and
+ * drops it if the statement fails, so that there is no need to wait for its `CopyInResponse`. `pg-copy-streams` waits
+ * for it, once per statement.
  *
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY
  */

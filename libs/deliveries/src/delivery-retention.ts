@@ -10,8 +10,8 @@ export async function createDeliveryPartitions(db: EntityManager): Promise<void>
 }
 
 /**
- * Drops the partitions of weeks that ended before the retention, unless one of their deliveries is pending. Then deletes a
- * batch of finished deliveries from the default partition.
+ * Drops the partitions of weeks that ended before the retention, unless one of their deliveries is pending. Then
+ * deletes a batch of finished deliveries from the default partition.
  *
  * @returns the number of deliveries that were deleted one by one
  */
@@ -52,8 +52,8 @@ interface OldRow {
 }
 
 /**
- * Moves a batch of rows from `delivery`, the inbox of earlier releases, which a replica of such a release may still write.
- * A delivery is in one of the two tables at any time, so that it takes effect once.
+ * Moves a batch of rows from `delivery`, the inbox of earlier releases, which a replica of such a release may still
+ * write. A delivery is in one of the two tables at any time, so that it takes effect once.
  *
  * @returns the number of moved rows
  */

@@ -23,18 +23,20 @@ export interface InboxRow extends NewDelivery {
 }
 
 /**
- * Size of the pieces of a payload, in bytes. A piece and its row header fill one page of PostgreSQL (8,192 bytes), so that
- * a usual payload is one row. Smaller pieces cost an index entry and a WAL record each.
+ * Size of the pieces of a payload, in bytes. A piece and its row header fill one page of PostgreSQL (8,192 bytes), so
+ * that a usual payload is one row. Smaller pieces cost an index entry and a WAL record each.
  */
 export const PIECE_BYTES = 8_000;
 
 /**
- * Time for which a repeated id is looked up, in milliseconds. Servers keep the deliveries that they can send again for less
- * than that; an older copy counts as a new delivery, which is a hint like any other.
+ * Time for which a repeated id is looked up, in milliseconds. Servers keep the deliveries that they can send again for
+ * less than that; an older copy counts as a new delivery, which is a hint like any other.
  */
 export const KEY_WINDOW_MS = 14 * 24 * 60 * 60 * 1_000;
 
-/** The first 16 bytes of a hash of connection and delivery id. Shorter than both, so that its unique index stays small. */
+/**
+ * The first 16 bytes of a hash of connection and delivery id. Shorter than both, so that its unique index stays small.
+ */
 export function deliveryKey(connectionId: string, guid: string): Buffer {
   return hash('sha256', `${connectionId} ${guid}`, 'buffer').subarray(0, 16);
 }
@@ -50,15 +52,15 @@ export function shardOf(connectionId: string): number {
 const COLUMNS = 'id, connection_id, shard, key, guid, event, form, size, enterprise_host, enterprise_version';
 
 /**
- * Both COPY statements in one message, which PostgreSQL runs as one transaction: one round trip and one commit per batch.
- * COPY writes all rows of a page with one WAL record; an INSERT with a parameter per value took twice the time.
+ * Both COPY statements in one message, which PostgreSQL runs as one transaction: one round trip and one commit per
+ * batch. COPY writes all rows of a page with one WAL record; an INSERT with a parameter per value took twice the time.
  */
 export const COPY_STATEMENTS = `COPY webhook_delivery (${COLUMNS}) FROM STDIN (FORMAT binary);
 COPY webhook_payload (delivery_id, part, bytes) FROM STDIN (FORMAT binary)`;
 
 /**
- * Encodes rows as the messages that follow {@link COPY_STATEMENTS}, in one buffer: copying a usual payload takes less than
- * writing many small buffers to a socket.
+ * Encodes rows as the messages that follow {@link COPY_STATEMENTS}, in one buffer: copying a usual payload takes less
+ * than writing many small buffers to a socket.
  *
  * @see https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS binary format
  * @see https://www.postgresql.org/docs/current/protocol-message-formats.html CopyData, CopyDone
@@ -74,7 +76,9 @@ export function copyMessages(rows: readonly InboxRow[]): Buffer {
   return messages.bytes();
 }
 
-/** Upper bound of everything but payloads and recorded headers: ids, event and framing of a row, and framing of a piece. */
+/**
+ * Upper bound of everything but payloads and recorded headers: ids, event and framing of a row, and framing of a piece.
+ */
 const ROW_BYTES = 512;
 const PIECE_FRAME_BYTES = 128;
 /** Signatures and ends of both tables. */

@@ -28,8 +28,8 @@ interface Stored {
 }
 
 /**
- * One commit at a time: the deliveries that arrive meanwhile form the next batch, so that batches grow with the load. The
- * limit in bytes bounds the size of a transaction.
+ * One commit at a time: the deliveries that arrive meanwhile form the next batch, so that batches grow with the load.
+ * The limit in bytes bounds the size of a transaction.
  */
 const BATCH_OPTIONS: BatcherOptions<InboxRow> = {
   maxItems: 128,
@@ -97,8 +97,8 @@ export class Inbox {
   }
 
   /**
-   * Inserts the rows whose key does not exist. Usually none exists, so that this is one round trip; the unique index decides
-   * about rows that arrive twice at the same time.
+   * Inserts the rows whose key does not exist. Usually none exists, so that this is one round trip; the unique index
+   * decides about rows that arrive twice at the same time.
    *
    * @returns the existing and the inserted row of each key
    */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /*
- * The fields that we use of GitHub's webhook payloads, under GitHub's own names; everything else is dropped. A delivery only
- * determines what to read from the server, so that a field that is not needed for that may be null or missing, whatever the
- * descriptions say: payloads of old releases and of other programs have fewer.
+ * The fields that we use of GitHub's webhook payloads, under GitHub's own names; everything else is dropped. A delivery
+ * only determines what to read from the server, so that a field that is not needed for that may be null or missing,
+ * whatever the descriptions say: payloads of old releases and of other programs have fewer.
  * https://docs.github.com/enterprise-server/webhooks/webhook-events-and-payloads
  */
 

@@ -64,8 +64,8 @@ export async function overdueChecks(
 }
 
 /**
- * Returns commits and contexts with unsent statuses: round-robin over repositories in random order, so that an unreachable
- * server cannot starve the others.
+ * Returns commits and contexts with unsent statuses: round-robin over repositories in random order, so that an
+ * unreachable server cannot starve the others.
  */
 export async function overdueStatuses(db: EntityManager, { graceSeconds, limit }: Overdue): Promise<CommitStatusKey[]> {
   return db.query(

@@ -20,11 +20,13 @@ export interface GhesClientOptions {
   /** The connection's network, shared by all clients of the connection. */
   readonly network: GhesNetwork;
   /**
-   * The quota that calls count against, like `installation:7`: a primary rate limit of one client applies to all clients
-   * with the same quota on this network. Default: the quota of the credential.
+   * The quota that calls count against, like `installation:7`: a primary rate limit of one client applies to all
+   * clients with the same quota on this network. Default: the quota of the credential.
    */
   readonly quota?: string | undefined;
-  /** Requests about a repository go to this one, whatever name their parameters have. See {@link RepositoryRequests}. */
+  /**
+   * Requests about a repository go to this one, whatever name their parameters have. See {@link RepositoryRequests}.
+   */
   readonly repository?: BoundRepository | undefined;
   /** Cancels all requests of this client. */
   readonly signal?: AbortSignal | undefined;

@@ -39,7 +39,8 @@ export function createOctokit(address: ServerAddress, { auth, network, quota: cl
     userAgent: API_HEADERS['user-agent'],
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
-  // One hook for all policies: in a chain of hooks, each gets the original options, so changes of the last one are lost.
+  // One hook for all policies: in a chain of hooks, each gets the original options, so changes of the last one are
+  // lost.
   octokit.hook.wrap('request', (request, options) => {
     const { url } = octokit.request.endpoint(options);
     assertPinned(url, address.apiUrl);

@@ -1,8 +1,8 @@
 import { GhesValidationError } from './errors/validation.error.js';
 
 /**
- * Encodes a foreign name (owner, repository, slug) as one segment of a path. `.` and `..` cannot be escaped in a URL, so
- * they are rejected: `/repos/../../x` would be another operation.
+ * Encodes a foreign name (owner, repository, slug) as one segment of a path. `.` and `..` cannot be escaped in a URL,
+ * so they are rejected: `/repos/../../x` would be another operation.
  *
  * @throws GhesValidationError
  */

@@ -19,8 +19,8 @@ const DEFAULT_WAIT_MS = 60_000;
 const MAX_WAIT_MS = 3_600_000;
 
 /**
- * Reads the rate limit from a failed response. Servers without limits omit the headers: missing means unknown, not zero.
- * https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ * Reads the rate limit from a failed response. Servers without limits omit the headers: missing means unknown, not
+ * zero. https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/rate-limits-for-the-rest-api
  *
  * @param now local time
  * @param clockSkewSeconds the server's clock minus the local one: `x-ratelimit-reset` is in the server's time

@@ -17,8 +17,8 @@ const CLIENT_CERTIFICATE_TEXT = /SSL certificate|client certificate/i;
 
 /**
  * Checks that a GitHub Enterprise Server answers and that credentials would reach it. Requests
- * [`/meta`](https://docs.github.com/enterprise-server@latest/rest/meta/meta) without a credential, and with an invalid one,
- * which a server must reject: if it does not, something in between removes the header `Authorization`.
+ * [`/meta`](https://docs.github.com/enterprise-server@latest/rest/meta/meta) without a credential, and with an invalid
+ * one, which a server must reject: if it does not, something in between removes the header `Authorization`.
  *
  * @throws GhesWrongHostError, GhesGatewayError, GhesClientCertificateError, GhesServerError, and the errors of
  *   {@link GhesNetwork.send}

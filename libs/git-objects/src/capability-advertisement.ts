@@ -12,8 +12,8 @@ export interface CapabilityAdvertisement {
 }
 
 /**
- * Parses the response to `GET <repository>.git/info/refs?service=git-upload-pack` with `Git-Protocol: version=2`. A fetch
- * does not need it; it describes the server.
+ * Parses the response to `GET <repository>.git/info/refs?service=git-upload-pack` with `Git-Protocol: version=2`. A
+ * fetch does not need it; it describes the server.
  *
  * @throws RemoteGitError if the server lacks protocol v2
  */

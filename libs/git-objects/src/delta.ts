@@ -50,7 +50,9 @@ export function applyDelta(base: Buffer, delta: Buffer): Buffer {
   return result;
 }
 
-/** Bits 0–3 of the instruction mark the following bytes of the offset, bits 4–6 those of the length; others are zero. */
+/**
+ * Bits 0–3 of the instruction mark the following bytes of the offset, bits 4–6 those of the length; others are zero.
+ */
 function readCopy(delta: Buffer, at: number, op: number) {
   let next = at;
   const field = (bits: readonly number[]) =>

@@ -51,10 +51,11 @@ export function fetchRequest(options: FetchOptions): Buffer {
 }
 
 /**
- * Parses the response to {@link fetchRequest}. Takes over `body`: the pack is moved together within it, so that it is in
- * memory only once.
+ * Parses the response to {@link fetchRequest}. Takes over `body`: the pack is moved together within it, so that it is
+ * in memory only once.
  *
- * @throws RemoteGitError if the server rejected the request, failed half way (side band 3), or the response is incomplete
+ * @throws RemoteGitError if the server rejected the request, failed half way (side band 3), or the response is
+ *   incomplete
  */
 export function parseFetchResponse(body: Buffer): FetchResponse {
   const ids = { ACK: [] as ObjectId[], shallow: [] as ObjectId[], unshallow: [] as ObjectId[] };

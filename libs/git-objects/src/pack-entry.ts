@@ -58,7 +58,9 @@ export function readPackEntry(pack: Buffer, at: number, admit: (bytes: number) =
   }
 }
 
-/** Bytes of an entry that {@link packEntryObjectSize} needs at most: its header, and the compressed begin of a delta. */
+/**
+ * Bytes of an entry that {@link packEntryObjectSize} needs at most: its header, and the compressed begin of a delta.
+ */
 export const PACK_ENTRY_START_BYTES = 512;
 
 /**

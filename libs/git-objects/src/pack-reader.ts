@@ -52,8 +52,8 @@ interface Resolved extends GitObject {
  * Reads every object of a pack: inflates it, applies deltas, hashes it. Yields each object after its base, which may
  * differ from the order of the pack. Do not use any object before the last one: a later entry may be invalid.
  *
- * @throws MalformedObjectError for anything that git does not write; MissingDeltaBaseError for a thin pack whose base is
- *   not stored; LimitExceededError before memory beyond a limit is allocated; PackMemoryError (retryable)
+ * @throws MalformedObjectError for anything that git does not write; MissingDeltaBaseError for a thin pack whose base
+ *   is not stored; LimitExceededError before memory beyond a limit is allocated; PackMemoryError (retryable)
  */
 export async function* readPack(pack: Buffer, options: ReadPackOptions = {}): AsyncGenerator<PackObject> {
   const limits = { ...DEFAULT_PACK_LIMITS, ...options.limits };

@@ -20,8 +20,8 @@ export function commandRequest(command: string, args: readonly string[]): Buffer
 }
 
 /**
- * The packets of a response up to its flush packet. A response without one is an error: an incomplete list of refs would
- * look as if the others had been deleted.
+ * The packets of a response up to its flush packet. A response without one is an error: an incomplete list of refs
+ * would look as if the others had been deleted.
  */
 export function* responsePackets(body: Buffer): Generator<Packet> {
   for (const packet of decodePackets(body)) {

@@ -2,7 +2,9 @@
 const HARMLESS = /^[\w-][\w .-]*$/;
 /** Characters that HFS+ ignores in names, so that `.g\u200cit` is `.git` there. See `next_hfs_char` in git's utf8.c. */
 const HFS_IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
-/** NTFS drops trailing dots and spaces, has `git~1` as a short name, and starts a stream at `:`. See `is_ntfs_dotgit`. */
+/**
+ * NTFS drops trailing dots and spaces, has `git~1` as a short name, and starts a stream at `:`. See `is_ntfs_dotgit`.
+ */
 const DOT_GIT = /^(?:\.git|git~1)[ .]*(?::|$)/i;
 
 /**

@@ -12,8 +12,8 @@ type Change = readonly [path: string, put: { readonly mode: TreeMode; readonly i
 type Changes = readonly Change[];
 
 /**
- * Computes the id of a tree after changes, without empty folders, as git writes it. Reads only the folders above a change
- * and stores nothing.
+ * Computes the id of a tree after changes, without empty folders, as git writes it. Reads only the folders above a
+ * change and stores nothing.
  *
  * @throws TreeClashError for a path that would be both a file and a folder; MalformedObjectError for an invalid name
  */

@@ -37,7 +37,8 @@ export function isTreeMode(mode: TreeMode): boolean {
 /**
  * Parses the body of a tree object.
  *
- * @throws MalformedObjectError if it is incomplete, out of order, or has an unknown mode, an invalid name or a name twice
+ * @throws MalformedObjectError if it is incomplete, out of order, or has an unknown mode, an invalid name or a name
+ *   twice
  */
 export function parseTree(body: Buffer): TreeEntry[] {
   const entries: TreeEntry[] = [];
@@ -91,8 +92,8 @@ export function serializeTree(entries: readonly TreeEntry[]): Buffer {
 }
 
 /**
- * Git's order of tree entries: by the bytes of the name, with a slash appended for folders. Zero for entries of the same
- * name and kind.
+ * Git's order of tree entries: by the bytes of the name, with a slash appended for folders. Zero for entries of the
+ * same name and kind.
  */
 export function compareTreeEntries(a: TreeEntry, b: TreeEntry): number {
   if (a.name === b.name && isTreeMode(a.mode) === isTreeMode(b.mode) && !a.nameBytes && !b.nameBytes) return 0;

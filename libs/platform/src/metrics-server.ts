@@ -9,7 +9,8 @@ export interface MetricsServer {
 }
 
 /**
- * Serves `GET /metrics` for Prometheus on a port of its own, so that the port of a public service does not publish them.
+ * Serves `GET /metrics` for Prometheus on a port of its own, so that the port of a public service does not publish
+ * them.
  *
  * @param port 0 lets the system choose
  */

@@ -10,8 +10,8 @@ export interface RunningService {
 }
 
 /**
- * Runs a service: start, one `ready` line (JSON) on stdout, clean stop on SIGTERM or SIGINT. A failed start logs one line
- * and exits with 1. An uncaught error exits too, because the state of the process is unknown.
+ * Runs a service: start, one `ready` line (JSON) on stdout, clean stop on SIGTERM or SIGINT. A failed start logs one
+ * line and exits with 1. An uncaught error exits too, because the state of the process is unknown.
  */
 export async function runService<Config extends { readonly LOG_LEVEL: string }>(
   name: string,
@@ -26,7 +26,8 @@ export async function runService<Config extends { readonly LOG_LEVEL: string }>(
   process.on('uncaughtException', (error) => end(error, 'uncaught error'));
   process.on('unhandledRejection', (error) => end(error, 'unhandled rejection'));
 
-  // Without a listener, this signal opens Node's debugger on a local port: any process of the same user could read secrets.
+  // Without a listener, this signal opens Node's debugger on a local port: any process of the same user could read
+  // secrets.
   process.on('SIGUSR1', () => logger.warn('ignored SIGUSR1, which would open the debugger'));
 
   let service: RunningService;

@@ -11,9 +11,9 @@ type CaListener = Parameters<Provider['addCaCertificateListener']>[0];
 type IdentityListener = Parameters<Provider['addIdentityCertificateListener']>[0];
 
 /**
- * A service's certificates, reloaded when their files change, so that a renewal needs no restart; new connections use the
- * new ones. The watcher of grpc-js rejects connections while a file is missing or only half of a pair is replaced; this one
- * keeps the last valid pair and logs a warning.
+ * A service's certificates, reloaded when their files change, so that a renewal needs no restart; new connections use
+ * the new ones. The watcher of grpc-js rejects connections while a file is missing or only half of a pair is replaced;
+ * this one keeps the last valid pair and logs a warning.
  */
 export class WatchedIdentity implements experimental.CertificateProvider {
   private readonly caListeners = new Set<CaListener>();

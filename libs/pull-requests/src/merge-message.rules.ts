@@ -22,7 +22,8 @@ export function mergeBody(
  * Returns the body that the server writes for a squash: the messages of its commits unless configured otherwise.
  *
  * @param messages the commits' messages; may be empty if {@link needsCommitMessages} is false
- * @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/configuring-commit-squashing-for-pull-requests
+ * @see
+ *   https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/configuring-commit-squashing-for-pull-requests
  */
 export function squashBody(settings: MessageSettings, pull: MergedPullRequest, messages: readonly string[]): string {
   if (!needsCommitMessages(settings)) return configuredBody(settings.squash_merge_commit_message ?? '', pull);

@@ -4,7 +4,9 @@ import { PullRequestEntity } from './pull-request.entity.js';
 
 type Database = Pick<EntityManager, 'createQueryBuilder'>;
 
-/** Summary of the project's statuses of a head: the newest of each context counts. Contexts ignore case, as on servers. */
+/**
+ * Summary of the project's statuses of a head: the newest of each context counts. Contexts ignore case, as on servers.
+ */
 const CHECKS = `(
   SELECT CASE WHEN count(*) = 0 THEN 'none' WHEN bool_or(newest.state IN ('failure', 'error')) THEN 'failure'
     WHEN bool_or(newest.state = 'pending') THEN 'pending' ELSE 'success' END

@@ -28,8 +28,8 @@ export interface QueueBackend {
 }
 
 /**
- * @param url `postgres://…` for BullMQ's PostgreSQL back end in schema `queue`, `redis://…` or `rediss://…` for Redis or
- *   Valkey (which must run with `maxmemory-policy noeviction`).
+ * @param url `postgres://…` for BullMQ's PostgreSQL back end in schema `queue`, `redis://…` or `rediss://…` for Redis
+ *   or Valkey (which must run with `maxmemory-policy noeviction`).
  * @param caFile PEM file of the authority of a `rediss://` server. Default: the public authorities.
  * @throws UnsupportedQueueUrlError
  */
@@ -44,8 +44,8 @@ export function queueBackend(url: string, caFile?: string): QueueBackend {
 export const queueNames = [...new Set(Object.values(jobs).map(({ queue }) => queue))];
 
 /**
- * Migrates BullMQ's tables and sets the services' rights on them; on Redis this does nothing. Safe to run at every start,
- * and concurrently.
+ * Migrates BullMQ's tables and sets the services' rights on them; on Redis this does nothing. Safe to run at every
+ * start, and concurrently.
  *
  * @param url as the role that owns schema `queue`
  */

@@ -37,7 +37,9 @@ export async function deferred({ until }: DeferredError, job: Job, token: string
   return new DelayedError();
 }
 
-/** Puts a job that was aborted back, without spending an attempt. Its next run is a rerun, because it may have written. */
+/**
+ * Puts a job that was aborted back, without spending an attempt. Its next run is a rerun, because it may have written.
+ */
 export async function putBack(job: Job, token: string | undefined): Promise<Error> {
   await job.moveToDelayed(Date.now() + RESUME_DELAY_MS, token);
   return new DelayedError();

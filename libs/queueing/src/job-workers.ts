@@ -30,8 +30,8 @@ export interface JobRun {
   /** True if a run of this job started before, even one whose process was killed (which uses up no attempt). */
   readonly isRerun: boolean;
   /**
-   * Aborted when the job's result is of no use any longer: the caller's deadline passed, the job's lock was lost, or the
-   * service stops. Requests to servers end with it, see {@link jobSignal}.
+   * Aborted when the job's result is of no use any longer: the caller's deadline passed, the job's lock was lost, or
+   * the service stops. Requests to servers end with it, see {@link jobSignal}.
    */
   readonly signal: AbortSignal;
 }
@@ -232,7 +232,8 @@ function payloadOf(definition: JobDefinition, data: unknown): unknown {
 }
 
 /**
- * Ends an interactive job at its caller's deadline, so that its slot is free for others. Aborts the signal of its handler.
+ * Ends an interactive job at its caller's deadline, so that its slot is free for others. Aborts the signal of its
+ * handler.
  *
  * @throws JobTimeoutError at that time
  */

@@ -5,10 +5,11 @@ const MAX_MAILBOX_LENGTH = 64;
 const MAX_NAME_LENGTH = 100;
 
 /**
- * Returns the message to write. If the app is the author, it names the actor as co-author with an undeliverable address,
- * which cannot belong to another user.
+ * Returns the message to write. If the app is the author, it names the actor as co-author with an undeliverable
+ * address, which cannot belong to another user.
  *
- * @see https://docs.github.com/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors
+ * @see
+ *   https://docs.github.com/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors
  */
 export function commitMessage(message: string, author: 'user' | 'app', { subject, name }: Actor): string {
   const text = message.trim();

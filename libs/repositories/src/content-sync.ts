@@ -27,8 +27,8 @@ export interface SyncRequest {
 const MAX_RESOLVES = 3;
 
 /**
- * Stores the snapshot of a ref's commit with one protocol v2 POST, which only transfers what the stored snapshots lack. If
- * the commit no longer exists after a force-push, the ref is resolved again on the server.
+ * Stores the snapshot of a ref's commit with one protocol v2 POST, which only transfers what the stored snapshots lack.
+ * If the commit no longer exists after a force-push, the ref is resolved again on the server.
  */
 export async function syncContent(
   uploadPack: UploadPack,

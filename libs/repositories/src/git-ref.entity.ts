@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * Desired and synced state of a ref. Deliveries, interactive jobs and the reconciliation raise the generation, which makes
- * the server's state the desired one. The sync asks the server, and writes the answer for the generation that it read.
+ * Desired and synced state of a ref. Deliveries, interactive jobs and the reconciliation raise the generation, which
+ * makes the server's state the desired one. The sync asks the server, and writes the answer for the generation that it
+ * read.
  */
 @Entity('git_ref')
 export class GitRefEntity {

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 
 /**
- * Returns refs whose sync is overdue and has no error, oldest first. Refs with an error wait for the reconciliation, which
- * is slower: a repository that exceeds a limit would otherwise be fetched on every sweep.
+ * Returns refs whose sync is overdue and has no error, oldest first. Refs with an error wait for the reconciliation,
+ * which is slower: a repository that exceeds a limit would otherwise be fetched on every sweep.
  */
 export async function overdueRefs(
   db: EntityManager,
@@ -17,8 +17,8 @@ export async function overdueRefs(
 }
 
 /**
- * Claims connected repositories whose reconciliation is due: it marks them reconciled now, so that one replica reconciles
- * each of them per interval.
+ * Claims connected repositories whose reconciliation is due: it marks them reconciled now, so that one replica
+ * reconciles each of them per interval.
  */
 export async function claimOverdueRepositories(
   db: EntityManager,

@@ -11,10 +11,10 @@ export interface PushedChange {
 }
 
 /**
- * Returns whether the server must be asked for a ref after a push event. A delivery is only a hint: deliveries arrive in any
- * order, late, twice or forged, they have no sequence number, and a ref may return to an earlier commit. So none of them
- * moves a ref; the sync asks the server (P3). A push to the commit that the server named last needs no question: if the
- * ref moved on since, another delivery reports it.
+ * Returns whether the server must be asked for a ref after a push event. A delivery is only a hint: deliveries arrive
+ * in any order, late, twice or forged, they have no sequence number, and a ref may return to an earlier commit. So none
+ * of them moves a ref; the sync asks the server (P3). A push to the commit that the server named last needs no
+ * question: if the ref moved on since, another delivery reports it.
  *
  * @param current null for a ref that is not tracked
  */

@@ -11,8 +11,8 @@ export async function unconnectedRepositories(db: EntityManager, ids: readonly s
 }
 
 /**
- * Deletes the refs of a repository, and makes its reconciliation due for when a project is connected to it. The row stays
- * locked until the caller's transaction ends, so that no project can be connected while its content is removed.
+ * Deletes the refs of a repository, and makes its reconciliation due for when a project is connected to it. The row
+ * stays locked until the caller's transaction ends, so that no project can be connected while its content is removed.
  *
  * @returns false, and changes nothing, if a project is connected to it
  */
@@ -29,8 +29,8 @@ export async function forgetRefs(db: EntityManager, repositoryId: string): Promi
 }
 
 /**
- * Deletes a batch of refs that the server no longer has, and of names from deliveries that it never had. Production branches
- * stay, because their projects show that they are missing.
+ * Deletes a batch of refs that the server no longer has, and of names from deliveries that it never had. Production
+ * branches stay, because their projects show that they are missing.
  *
  * @returns the number of deleted refs
  */

@@ -1,7 +1,9 @@
 import type { UnavailableCause } from './repository-state.rules.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A repository that an installation can access, or could. Projects are connected to it; it owns its refs and content. */
+/**
+ * A repository that an installation can access, or could. Projects are connected to it; it owns its refs and content.
+ */
 @Entity('repository')
 export class RepositoryEntity {
   @PrimaryColumn('text')

@@ -2,8 +2,8 @@ import { CodedError } from '@reunite/contracts/errors';
 import type { Failure, FailureCode, Problem } from './problem.js';
 
 /**
- * The site was not built: it exceeds a limit, or none of its pages could be built. `code` and message are those of the first
- * error; `problems` contains all errors and warnings. Not retryable: the same snapshot fails again.
+ * The site was not built: it exceeds a limit, or none of its pages could be built. `code` and message are those of the
+ * first error; `problems` contains all errors and warnings. Not retryable: the same snapshot fails again.
  */
 export class BuildFailedError extends CodedError {
   readonly code: FailureCode;

@@ -75,7 +75,9 @@ export class ProblemLog {
   }
 }
 
-/** Removes control characters: PostgreSQL rejects NUL, and a terminal that prints the log must not interpret the others. */
+/**
+ * Removes control characters: PostgreSQL rejects NUL, and a terminal that prints the log must not interpret the others.
+ */
 function printable<Kind extends Problem>(problem: Kind): Kind {
   const { message, target } = problem;
   return {

@@ -65,8 +65,9 @@ function runSuite(name, examples, render) {
 const ALL = { autolinks: true, tagFilter: true };
 
 /**
- * Removes differences that browsers do not see: the slash of empty elements, escapes of quotes and brackets, the encoding of
- * addresses, the highlighting of code, and white space around block elements. Alignment is set after parsing.
+ * Removes differences that browsers do not see: the slash of empty elements, escapes of quotes and brackets, the
+ * encoding of addresses, the highlighting of code, and white space around block elements. Alignment is set after
+ * parsing.
  */
 function normalized(html) {
   return html

@@ -2,7 +2,10 @@ import type { Problem } from '@reunite/site-builder';
 import { FindingLog } from './finding-log.js';
 import type { CheckFindings } from './finding-log.js';
 
-/** Codes of the builder for broken links and missing parts of a page, and for a page that the lint does not check. Other codes appear in the build log only. */
+/**
+ * Codes of the builder for broken links and missing parts of a page, and for a page that the lint does not check. Other
+ * codes appear in the build log only.
+ */
 const LINK_CODES: ReadonlySet<Problem['code']> = new Set([
   'anchor-missing',
   'file-not-published',

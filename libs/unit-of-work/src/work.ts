@@ -11,8 +11,8 @@ export interface Work {
 /** Collects follow-ups of a transaction. They run after the commit; a rollback drops them. */
 export interface AfterCommit {
   /**
-   * Enqueues a job. Jobs with the same key are enqueued once, in the order of the first call. If the queue is unavailable,
-   * the failure is logged: the job must belong to a row that the sweeper finds.
+   * Enqueues a job. Jobs with the same key are enqueued once, in the order of the first call. If the queue is
+   * unavailable, the failure is logged: the job must belong to a row that the sweeper finds.
    *
    * @throws ZodError if the payload does not match the job's schema, which rolls the transaction back
    */

@@ -12,7 +12,10 @@ import { VaultError } from './vault.error.js';
 export interface VaultClientOptions {
   /** `host:port` of the vault. */
   readonly address: string;
-  /** This service's certificate and the authority that must have issued the vault's. Pass a watched one to allow renewal. */
+  /**
+   * This service's certificate and the authority that must have issued the vault's. Pass a watched one to allow
+   * renewal.
+   */
   readonly identity: ServiceIdentity | WatchedIdentity;
 }
 
@@ -42,8 +45,8 @@ export interface VaultClient extends Calls<Exclude<VaultMethod, ManagementMethod
 export interface ManagingVaultClient extends VaultClient, Calls<ManagementMethod> {}
 
 /**
- * Deadlines in ms. Most calls wait for the GHES, and a new app may need several attempts. Sign-out and deletion also wait
- * for a running renewal and for the revocation.
+ * Deadlines in ms. Most calls wait for the GHES, and a new app may need several attempts. Sign-out and deletion also
+ * wait for a running renewal and for the revocation.
  */
 const DEADLINES_MS: Readonly<Record<VaultMethod, number>> = {
   beginManifest: 30_000,
@@ -76,8 +79,8 @@ const DEADLINES_MS: Readonly<Record<VaultMethod, number>> = {
 };
 
 /**
- * Connects to the credential vault with mutual TLS, on the first call. The vault is identified by the service name in its
- * certificate (`reunite://service/credential-vault`), not by its host name, so any address works.
+ * Connects to the credential vault with mutual TLS, on the first call. The vault is identified by the service name in
+ * its certificate (`reunite://service/credential-vault`), not by its host name, so any address works.
  */
 export function createVaultClient({ address, identity }: VaultClientOptions): ManagingVaultClient {
   const channelCredentials =

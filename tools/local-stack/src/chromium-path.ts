@@ -4,7 +4,9 @@ import { delimiter, join } from 'node:path';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const USUAL_PLACES = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
-/** Path of the browser for tests: `CHROMIUM_PATH`, or the first Chromium or Chrome on the `PATH`. Null if none exists. */
+/**
+ * Path of the browser for tests: `CHROMIUM_PATH`, or the first Chromium or Chrome on the `PATH`. Null if none exists.
+ */
 export async function chromiumPath(env: NodeJS.ProcessEnv = process.env): Promise<string | null> {
   const chosen = env['CHROMIUM_PATH'];
   const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean);

@@ -45,7 +45,8 @@ export async function newLogFile(data: DataFolder, service: string): Promise<str
 }
 
 /**
- * PostgreSQL does not run as root. Started by root, it runs as the user `postgres`, who must be able to enter the folder.
+ * PostgreSQL does not run as root. Started by root, it runs as the user `postgres`, who must be able to enter the
+ * folder.
  *
  * @throws LocalStackError that names the folder and the remedy
  */

@@ -26,11 +26,11 @@ const TAIL_LINES = 8;
 const readySchema = z.object({ ready: z.literal(true) });
 
 /**
- * A service as a child process in its own process group, so that Ctrl-C in the terminal reaches only the supervisor, which
- * stops the services in order. A service that exits unexpectedly is restarted; services have no state in memory.
+ * A service as a child process in its own process group, so that Ctrl-C in the terminal reaches only the supervisor,
+ * which stops the services in order. A service that exits unexpectedly is restarted; services have no state in memory.
  *
- * It does not use a library such as execa: the log is a file descriptor of the child, so that logging continues when the
- * supervisor is killed, and a kill must reach the whole process group.
+ * It does not use a library such as execa: the log is a file descriptor of the child, so that logging continues when
+ * the supervisor is killed, and a kill must reach the whole process group.
  */
 export class ServiceProcess {
   private child: ChildProcess | undefined;

@@ -9,8 +9,8 @@ const NAME = 'postgres';
 const CHECK_MS = 250;
 
 /**
- * PostgreSQL with its data in a folder. It runs in a session of its own, so its exit is detected by polling its process.
- * If it exits without a stop, e.g. because it was killed, it is started again with the same data and port.
+ * PostgreSQL with its data in a folder. It runs in a session of its own, so its exit is detected by polling its
+ * process. If it exits without a stop, e.g. because it was killed, it is started again with the same data and port.
  */
 export class SupervisedPostgres {
   private readonly stopping = new AbortController();

@@ -34,8 +34,9 @@ export class CallerAdmission {
   }
 
   /**
-   * Ends the session of a token, so that no other request with it is admitted. Ignores a token that is not valid. Writes
-   * nothing if the session has ended; that is not counted either, or a stolen token of it could use up the caller's requests.
+   * Ends the session of a token, so that no other request with it is admitted. Ignores a token that is not valid.
+   * Writes nothing if the session has ended; that is not counted either, or a stolen token of it could use up the
+   * caller's requests.
    *
    * @throws RateLimitedError
    */

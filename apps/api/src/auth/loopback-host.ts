@@ -12,8 +12,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Without an `Origin` header, the `Host` is all that distinguishes a request of this machine from one that came through a tunnel,
- * a forwarded port or a rebound name.
+ * Without an `Origin` header, the `Host` is all that distinguishes a request of this machine from one that came through
+ * a tunnel, a forwarded port or a rebound name.
  *
  * @throws ForbiddenError
  */

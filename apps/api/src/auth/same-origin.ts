@@ -6,8 +6,9 @@ interface OriginRequest {
 }
 
 /**
- * Browsers send the cookie with requests of any site, so a write must come from our own pages. Browsers name the origin of
- * every write (https://fetch.spec.whatwg.org/#origin-header); other clients may leave it out where no cookie is at stake.
+ * Browsers send the cookie with requests of any site, so a write must come from our own pages. Browsers name the origin
+ * of every write (https://fetch.spec.whatwg.org/#origin-header); other clients may leave it out where no cookie is at
+ * stake.
  *
  * @throws ForbiddenError
  */

@@ -8,8 +8,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 const API_PATH = /^(v1|auth|callback)(\/|$)/;
 
 /**
- * Serves the built console: its files, and its page for every address that is a route of the console. Only the paths that
- * exist at the start are served, so that no other path reaches the file system.
+ * Serves the built console: its files, and its page for every address that is a route of the console. Only the paths
+ * that exist at the start are served, so that no other path reaches the file system.
  *
  * @throws ConfigError if `directory` has no built console
  */

@@ -13,8 +13,8 @@ export class EventsController {
   constructor(private readonly hub: LiveEventHub) {}
 
   /**
-   * Server-sent events. After `event: gap`, events were lost: read everything again. Nest's `@Sse` does not fit, because
-   * it buffers without limit for a client that does not read; {@link EventStream} disconnects it.
+   * Server-sent events. After `event: gap`, events were lost: read everything again. Nest's `@Sse` does not fit,
+   * because it buffers without limit for a client that does not read; {@link EventStream} disconnects it.
    */
   @Get()
   @ApiOkResponse({ description: 'text/event-stream; each `data` is one event', standardSchema: liveEventSchema })

@@ -8,8 +8,8 @@ import { CommitConflictError } from '../application/commits/commit-conflict.erro
 type CodedProblem = Problem & { readonly code: ErrorCode };
 
 /**
- * Maps an error to its problem details (RFC 9457). The message of an unexpected error may contain anything, so it is not
- * sent.
+ * Maps an error to its problem details (RFC 9457). The message of an unexpected error may contain anything, so it is
+ * not sent.
  */
 export function problemOf(error: unknown): CodedProblem {
   if (isCoded(error)) {

@@ -8,8 +8,8 @@ interface ReaderOptions<Answer> {
 }
 
 /**
- * Reads a resource at once and again on request. Reads do not overlap: a request during a read starts another one after it,
- * because the running read may miss the change.
+ * Reads a resource at once and again on request. Reads do not overlap: a request during a read starts another one after
+ * it, because the running read may miss the change.
  */
 export class Reader<Answer> {
   private readonly abort = new AbortController();

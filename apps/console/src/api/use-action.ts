@@ -44,8 +44,8 @@ function newKey(): string {
 }
 
 /**
- * Creates an object by POST with an Idempotency-Key. The same body keeps its key after a lost response, so that the object
- * is created once. After a rejection it gets a new key.
+ * Creates an object by POST with an Idempotency-Key. The same body keeps its key after a lost response, so that the
+ * object is created once. After a rejection it gets a new key.
  */
 export function useCreate<Body, Result>(path: Path<Result>, onDone: (result: Result) => void): Action<Body, Result> {
   const attempt = useRef<{ body: string; key: string }>(null);

@@ -8,7 +8,10 @@ export interface Tab {
 
 const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
 
-/** Arrow keys move between tabs; Home and End select the first and last one (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/). */
+/**
+ * Arrow keys move between tabs; Home and End select the first and last one
+ * (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/).
+ */
 function moveFocus(event: KeyboardEvent<HTMLElement>) {
   const tabs = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=tab]')];
   const at = tabs.findIndex((tab) => tab === document.activeElement);

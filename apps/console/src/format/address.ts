@@ -14,8 +14,8 @@ export function hostOf(address: string): string {
 const ORIGIN = 'https://console.invalid';
 
 /**
- * The path to open after signing in. Resolves `next` as a browser does, which drops tabs and reads `\\` as `/`: a path like
- * `/<tab>/evil.example` leads to another origin. Returns `/` for other origins and for the sign-in page itself.
+ * The path to open after signing in. Resolves `next` as a browser does, which drops tabs and reads `\\` as `/`: a path
+ * like `/<tab>/evil.example` leads to another origin. Returns `/` for other origins and for the sign-in page itself.
  */
 export function pageAfterSignIn(next: string | null): string {
   if (!next?.startsWith('/') || !URL.canParse(next, ORIGIN)) return '/';

@@ -12,7 +12,8 @@ const PLACE = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/;
  * Splits the patch of one file, as the REST API returns it: unified, without file headers.
  *
  * Libraries were measured and do not fit: `parse-diff` 0.12 takes quadratic time for a hunk header of many digits,
- * `parsePatch` of `diff` 9 throws if the patch is cut off, and `gitdiff-parser` 0.3 returns nothing without file headers.
+ * `parsePatch` of `diff` 9 throws if the patch is cut off, and `gitdiff-parser` 0.3 returns nothing without file
+ * headers.
  */
 export function patchLines(patch: string): PatchLine[] {
   let before = 0;

@@ -8,7 +8,9 @@ import { Notice } from '../components/notice.js';
 import { PageHeader } from '../components/page-header.js';
 import { callbackErrorText } from '../format/callback-error.js';
 
-/** The last step of a sign-in on the server: confirms the account or shows the error, then returns to the previous page. */
+/**
+ * The last step of a sign-in on the server: confirms the account or shows the error, then returns to the previous page.
+ */
 export function IdentityPage() {
   const [search] = useSearchParams();
   const problem = search.get('problem');

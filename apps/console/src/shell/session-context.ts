@@ -17,7 +17,10 @@ export function mayManageProviders(session: Session): boolean {
   return session.roles.includes('owner');
 }
 
-/** Whether one of the session's roles includes the required one. The API enforces it; the console hides what it would reject. */
+/**
+ * Whether one of the session's roles includes the required one. The API enforces it; the console hides what it would
+ * reject.
+ */
 export function may(session: Session, required: Role): boolean {
   return includesRole(session.roles, required);
 }

@@ -45,8 +45,8 @@ export function Shell() {
 function Live({ children }: { readonly children: React.ReactNode }) {
   const [feed] = useState(() => new LiveFeed(() => new EventSource('/v1/events')));
   useEffect(() => {
-    // A browser opens at most six connections per server for all tabs, so hidden tabs close their stream and read everything
-    // again when they become visible.
+    // A browser opens at most six connections per server for all tabs, so hidden tabs close their stream and read
+    // everything again when they become visible.
     const follow = () => (document.hidden ? feed.close() : feed.open());
     follow();
     document.addEventListener('visibilitychange', follow);

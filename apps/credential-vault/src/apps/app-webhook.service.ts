@@ -34,8 +34,8 @@ export class AppWebhookService {
   }
 
   /**
-   * Makes the server send its last ping again, or its last delivery of another event, and waits for the result. An app has no
-   * other way to try its webhook. The receiver ignores repeated deliveries.
+   * Makes the server send its last ping again, or its last delivery of another event, and waits for the result. An app
+   * has no other way to try its webhook. The receiver ignores repeated deliveries.
    *
    * @returns an empty event if the server has no delivery; status 0 if the result is not in its log after 10 s
    */

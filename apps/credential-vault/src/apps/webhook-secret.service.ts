@@ -11,7 +11,9 @@ import { GhesClients } from '../ghes/ghes-clients.js';
 import { newWebhookSecret } from './app-keeper.js';
 import { retryWhileNew } from './retry-while-new.js';
 
-/** Time in ms that previous secrets stay accepted. A delivery is signed when it is sent, so it arrives within minutes. */
+/**
+ * Time in ms that previous secrets stay accepted. A delivery is signed when it is sent, so it arrives within minutes.
+ */
 const OVERLAP_MS = 3_600_000;
 /** Previous secrets that are accepted during the overlap. */
 const MAX_PREVIOUS = 4;
@@ -34,7 +36,8 @@ export class WebhookSecretService {
   }
 
   /**
-   * Completes an unconfirmed rotation first, because another one would drop the secret that the server still signs with.
+   * Completes an unconfirmed rotation first, because another one would drop the secret that the server still signs
+   * with.
    *
    * @param secret empty to generate one
    * @returns the version that deliveries are signed with afterwards

@@ -24,10 +24,10 @@ export interface AppendResult {
 }
 
 /**
- * One statement for a batch, in a transaction of its own. It appends only if the chain still ends at the given head; the
- * row lock serializes it with other writers. It appends only if the given connections are unchanged: every change of a
- * connection appends to the same chain in the same transaction, so this statement either sees the change or finds that
- * the head has moved.
+ * One statement for a batch, in a transaction of its own. It appends only if the chain still ends at the given head;
+ * the row lock serializes it with other writers. It appends only if the given connections are unchanged: every change
+ * of a connection appends to the same chain in the same transaction, so this statement either sees the change or finds
+ * that the head has moved.
  */
 const text = `
   WITH head AS (

@@ -29,8 +29,8 @@ export type ChainViolation = 'changed' | 'out-of-place' | 'cut-off';
 /**
  * Verifies one record against the record before it.
  *
- * @returns `changed` if the hash does not match, `out-of-place` if a record was removed, added or moved before it; null if
- *   the record is valid
+ * @returns `changed` if the hash does not match, `out-of-place` if a record was removed, added or moved before it; null
+ *   if the record is valid
  */
 export function violationOf(record: AuditRecord, last: ChainEnd | undefined): ChainViolation | null {
   const follows = record.seq === (last?.seq ?? 0) + 1 && record.previousHash.equals(last?.hash ?? CHAIN_START);

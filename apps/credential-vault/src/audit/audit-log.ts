@@ -26,8 +26,8 @@ interface PendingEntry {
 }
 
 /**
- * Appends records to the chains of the organizations. Concurrent entries of one organization share a commit, and one batch
- * of an organization runs at a time, so the chain keeps the order of arrival.
+ * Appends records to the chains of the organizations. Concurrent entries of one organization share a commit, and one
+ * batch of an organization runs at a time, so the chain keeps the order of arrival.
  */
 @Injectable()
 export class AuditLog implements OnModuleInit, OnModuleDestroy {
@@ -53,8 +53,8 @@ export class AuditLog implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Appends within the caller's transaction, as its last statement: until the commit, no other record of the organization
-   * can be appended.
+   * Appends within the caller's transaction, as its last statement: until the commit, no other record of the
+   * organization can be appended.
    */
   async append(manager: EntityManager, entry: AuditEntry): Promise<void> {
     const last = await lockHead(manager, entry.organizationId);
@@ -72,10 +72,10 @@ export class AuditLog implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Appends unless the connection was changed or deleted since it was read; both take one round trip. The commit does not
-   * wait for the disk. A crash of the vault loses no such record. A crash of the database server may lose those of its
-   * last moments (three times `wal_writer_delay`, 0.6 s): always the end of a chain, and none from before a record of
-   * {@link write}.
+   * Appends unless the connection was changed or deleted since it was read; both take one round trip. The commit does
+   * not wait for the disk. A crash of the vault loses no such record. A crash of the database server may lose those of
+   * its last moments (three times `wal_writer_delay`, 0.6 s): always the end of a chain, and none from before a record
+   * of {@link write}.
    *
    * @returns true if the record was appended
    */

@@ -35,8 +35,8 @@ export class CallRecord {
   }
 
   /**
-   * Records the success of a call that changes nothing, if the connection is still the one that the answer was made for.
-   * The record need not be on disk before the answer is sent, because the record of the minting is.
+   * Records the success of a call that changes nothing, if the connection is still the one that the answer was made
+   * for. The record need not be on disk before the answer is sent, because the record of the minting is.
    *
    * @returns true if the answer may be sent
    */

@@ -15,8 +15,8 @@ interface FoldedRead {
 }
 
 /**
- * Folds identical reads of one user: the first one is recorded at once, those of the following minute in one record with
- * their number. Otherwise a user who polls a page fills the audit, which is never pruned.
+ * Folds identical reads of one user: the first one is recorded at once, those of the following minute in one record
+ * with their number. Otherwise a user who polls a page fills the audit, which is never pruned.
  */
 export class RepeatedReads {
   private readonly reads: LRUCache<string, FoldedRead>;

@@ -13,7 +13,9 @@ const violations = {
   'cut-off': 'is missing: the end of the chain was cut off',
 };
 
-/** Prints `<organization> <last record> <hash> <verdict>` per chain. A copy of the output can be compared with later. */
+/**
+ * Prints `<organization> <last record> <hash> <verdict>` per chain. A copy of the output can be compared with later.
+ */
 export const verifyAuditCommand: Command = async ({ args, dataSource, write }) => {
   const { values } = parseArgs({ args: [...args], options: { heads: { type: 'string' } } });
   const earlier = values.heads === undefined ? [] : parseHeads(await readFile(values.heads, 'utf8'));

@@ -58,8 +58,9 @@ export const rotateKekCommand: Command = async ({ config, dataSource, write }) =
 };
 
 /**
- * Destroys old versions of the KEK, which makes dumps from before the rotation unreadable. Records the destruction in the
- * database first, so that no replica can wrap by them afterwards. After an interruption, the same command continues.
+ * Destroys old versions of the KEK, which makes dumps from before the rotation unreadable. Records the destruction in
+ * the database first, so that no replica can wrap by them afterwards. After an interruption, the same command
+ * continues.
  */
 export const destroyKekVersion: Command = async ({ args, config, dataSource, write }) => {
   const version = Number(args[0]);

@@ -1,7 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CredentialKind } from '../envelope/envelope.js';
 
-/** One version of a credential, sealed. The row decrypts only with the KEK, and only for the connection it belongs to. */
+/**
+ * One version of a credential, sealed. The row decrypts only with the KEK, and only for the connection it belongs to.
+ */
 @Entity('credential')
 export class CredentialEntity {
   @PrimaryColumn('text', { name: 'connection_id' })

@@ -14,8 +14,8 @@ export type CredentialSlot = AppCredentialKind | { readonly kind: UserCredential
 export type CredentialOwner = Pick<ConnectionEntity, 'id' | 'organizationId' | 'origin'>;
 
 /**
- * Stores the reserved credential and zeroes the plaintext. Call it under a lock of the connection or of the user's account,
- * which serializes additions to the slot.
+ * Stores the reserved credential and zeroes the plaintext. Call it under a lock of the connection or of the user's
+ * account, which serializes additions to the slot.
  *
  * @returns the version
  */
@@ -30,8 +30,8 @@ export class Credentials {
   ) {}
 
   /**
-   * Makes all calls to the key service that storing a credential needs. Call it before the transaction, which must not wait
-   * for the key service, and before a server is asked for a credential that it returns only once.
+   * Makes all calls to the key service that storing a credential needs. Call it before the transaction, which must not
+   * wait for the key service, and before a server is asked for a credential that it returns only once.
    */
   async reserve(connection: CredentialOwner, slot: CredentialSlot): Promise<StoreCredential> {
     const reserved = await this.prepare(this.dataSource.manager, connection, slot);

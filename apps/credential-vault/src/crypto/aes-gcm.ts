@@ -18,7 +18,10 @@ export function seal(key: Buffer, plaintext: Buffer, associatedData: Buffer): Bo
   return { nonce, ciphertext, tag: cipher.getAuthTag() };
 }
 
-/** @returns the plaintext; the caller zeroes it. @throws Error if the key, the box or the associated data does not match */
+/**
+ * @returns the plaintext; the caller zeroes it.
+ * @throws Error if the key, the box or the associated data does not match
+ */
 export function open(key: Buffer, box: Box, associatedData: Buffer): Buffer {
   const decipher = createDecipheriv(ALGORITHM, key, box.nonce, { authTagLength: TAG_BYTES }).setAAD(associatedData);
   decipher.setAuthTag(box.tag);

@@ -1,7 +1,8 @@
 /**
  * Encodes a list of fields injectively: each field is preceded by its length, so two lists never give the same bytes.
  * Associated data and hashed records use it, because joining with a separator is ambiguous. It stays ours: RFC 8785
- * (`canonicalize`) covers JSON values, not this encoding, and changing it would make every stored credential unreadable.
+ * (`canonicalize`) covers JSON values, not this encoding, and changing it would make every stored credential
+ * unreadable.
  */
 export function canonical(label: string, fields: readonly (string | number)[]): Buffer {
   const parts = [label, ...fields].flatMap((field) => {

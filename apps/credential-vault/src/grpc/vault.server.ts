@@ -23,12 +23,14 @@ type Call = ServerUnaryCall<Record<string, unknown>, unknown>;
 const MAX_REQUEST_BYTES = 262_144;
 /** Time in ms that running calls have to finish on shutdown. */
 const SHUTDOWN_MS = 10_000;
-/** Time in ms that running calls have to finish on a connection that reached its maximum age. Clients wait at most 60 s. */
+/**
+ * Time in ms that running calls have to finish on a connection that reached its maximum age. Clients wait at most 60 s.
+ */
 const GRACE_MS = 65_000;
 
 /**
- * The gRPC server: mutual TLS and, around every call, authentication, rate limits, authorization and audit. It uses grpc-js
- * directly, because Nest's transport hides the bound port and has no single place around a call.
+ * The gRPC server: mutual TLS and, around every call, authentication, rate limits, authorization and audit. It uses
+ * grpc-js directly, because Nest's transport hides the bound port and has no single place around a call.
  */
 @Injectable()
 export class VaultServer {
@@ -43,8 +45,8 @@ export class VaultServer {
   ) {}
 
   /**
-   * @param maxConnectionAgeMs maximum age of a connection. Certificates are verified when a connection opens, so this bounds
-   *   how long one outlives the replacement of its authority.
+   * @param maxConnectionAgeMs maximum age of a connection. Certificates are verified when a connection opens, so this
+   *   bounds how long one outlives the replacement of its authority.
    * @returns the port
    */
   async listen(address: string, credentials: ServerCredentials, maxConnectionAgeMs: number): Promise<number> {

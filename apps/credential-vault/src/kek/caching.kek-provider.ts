@@ -9,7 +9,9 @@ interface UnwrappedKey {
   readonly unwrappedAt: number;
 }
 
-/** Time in ms after which a data key is unwrapped again, so that a key that was disabled at the service stops working. */
+/**
+ * Time in ms after which a data key is unwrapped again, so that a key that was disabled at the service stops working.
+ */
 const FRESH_MS = 300_000;
 /** Maximum age in ms of a data key that is used while the service is unavailable. */
 const STALE_MS = 3_600_000;

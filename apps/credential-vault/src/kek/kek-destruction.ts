@@ -6,7 +6,11 @@ import { dropKeyVersions } from './key-file.js';
 import type { KekSettings } from './open-kek-provider.js';
 import { TransitKekProvider } from './transit.kek-provider.js';
 
-/** @returns irrevocably destroys the KEK's versions up to one. @throws KekError if the provider does not support that */
+/**
+ * Returns a function that irrevocably destroys the KEK's versions up to a given one.
+ *
+ * @throws KekError if the provider does not support that
+ */
 export function kekDestroyer({ url, transitTokenFile }: KekSettings): (upTo: number) => Promise<void> {
   if (url.startsWith('file:')) return (upTo) => dropKeyVersions(fileURLToPath(new URL(url)), upTo);
   if (url.startsWith('env:'))

@@ -31,7 +31,11 @@ export class ConnectionProfiles {
     }
   }
 
-  /** Completes an entered profile with the secrets of the stored one. @throws InvalidInputError that names the fields */
+  /**
+   * Completes an entered profile with the secrets of the stored one.
+   *
+   * @throws InvalidInputError that names the fields
+   */
   complete(entered: VaultConnectionProfile, stored: ConnectionProfile): ConnectionProfile {
     const input = connectionProfileSchema.parse(entered);
     const profile = completeProfile(input, stored);

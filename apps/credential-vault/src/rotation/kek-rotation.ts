@@ -37,8 +37,8 @@ const rewrapSql = `
 
 /**
  * Wraps every data key by the current KEK while the vault runs: a row is readable before and after its update, and the
- * credentials themselves are not decrypted. After a kill, the next run continues with the rows that are not wrapped by the
- * current KEK.
+ * credentials themselves are not decrypted. After a kill, the next run continues with the rows that are not wrapped by
+ * the current KEK.
  */
 export async function* rotateKek(
   dataSource: DataSource,

@@ -23,7 +23,11 @@ export class RotationService {
     private readonly webhookSecrets: WebhookSecretService,
   ) {}
 
-  /** Verifies the new key with the server before the old one is destroyed. @throws AppProofError, InvalidPrivateKeyError */
+  /**
+   * Verifies the new key with the server before the old one is destroyed.
+   *
+   * @throws AppProofError, InvalidPrivateKeyError
+   */
   async privateKey(request: RotateCredentialRequest, record: CallRecord): Promise<RotateCredentialResponse> {
     const connection = await this.connection(request);
     await this.proof.prove(connection, request.credential, record.signal);

@@ -13,10 +13,10 @@ export interface ReceivedCallback {
 }
 
 /**
- * Chooses the callback URL of a sign-in and checks the callback against it. Each connection has a URL of its own, because
- * with a shared one a malicious server can lead the browser on to an honest server and receive the honest server's code
- * (mix-up, RFC 9700 section 4.4). Existing apps list only the shared URL; they use it while all servers of the
- * organization are the same, when there is nothing to mix up.
+ * Chooses the callback URL of a sign-in and checks the callback against it. Each connection has a URL of its own,
+ * because with a shared one a malicious server can lead the browser on to an honest server and receive the honest
+ * server's code (mix-up, RFC 9700 section 4.4). Existing apps list only the shared URL; they use it while all servers
+ * of the organization are the same, when there is nothing to mix up.
  */
 @Injectable()
 export class SignInCallback {

@@ -44,8 +44,8 @@ export class UserAccountService {
   }
 
   /**
-   * Activates the account that the caller was shown. Until then its tokens are not used, so that a code that an attacker
-   * injected into the sign-in never makes a caller act as another user (RFC 9700, section 4.4).
+   * Activates the account that the caller was shown. Until then its tokens are not used, so that a code that an
+   * attacker injected into the sign-in never makes a caller act as another user (RFC 9700, section 4.4).
    *
    * @throws ConflictError if the account is no longer the one that was shown
    */

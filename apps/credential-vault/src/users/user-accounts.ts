@@ -104,8 +104,8 @@ export class UserAccounts {
   }
 
   /**
-   * Locks the accounts of one user or of all users of the connection, so that no concurrent renewal is missed, and reads
-   * the sealed tokens.
+   * Locks the accounts of one user or of all users of the connection, so that no concurrent renewal is missed, and
+   * reads the sealed tokens.
    *
    * @returns decrypts the tokens of each user, to be called after the transaction
    */

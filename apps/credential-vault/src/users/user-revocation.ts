@@ -20,8 +20,8 @@ import type { StoredTokens } from './user-accounts.js';
 export type Revoke = () => Promise<void>;
 
 /**
- * Revokes users' tokens on their server in two steps: the transaction reads what the revocation needs, and the key service
- * and the server are called after the commit, because they must not prevent the deletion.
+ * Revokes users' tokens on their server in two steps: the transaction reads what the revocation needs, and the key
+ * service and the server are called after the commit, because they must not prevent the deletion.
  */
 @Injectable()
 export class UserRevocation {

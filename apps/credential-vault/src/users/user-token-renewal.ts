@@ -10,8 +10,8 @@ import type { BrokenReason, UserAccountEntity } from './user-account.entity.js';
 import { UserAccounts } from './user-accounts.js';
 
 /**
- * A renewal keeps a database connection while it waits for its server. Unresponsive servers must not take the whole pool,
- * nor those of one organization the share of the others.
+ * A renewal keeps a database connection while it waits for its server. Unresponsive servers must not take the whole
+ * pool, nor those of one organization the share of the others.
  */
 const CONCURRENCY = { total: 6, perKey: 2 };
 
@@ -27,8 +27,8 @@ export class UserTokenRenewal {
   ) {}
 
   /**
-   * Exchanges the refresh token and commits the new tokens before anything else: the server voids the previous ones. The
-   * account stays unchanged if the server is unreachable.
+   * Exchanges the refresh token and commits the new tokens before anything else: the server voids the previous ones.
+   * The account stays unchanged if the server is unreachable.
    *
    * @param read the account as the caller read it; one that was renewed since is left as it is
    * @param brokenReason stored if the server rejects the refresh token
@@ -41,7 +41,8 @@ export class UserTokenRenewal {
     brokenReason: BrokenReason,
   ): Promise<UserAccountEntity | null> {
     return this.limit.run(connection.organizationId, async () => {
-      // The key service is called before the transaction. The values are valid if the account has not been renewed since.
+      // The key service is called before the transaction. The values are valid if the account has not been renewed
+      // since.
       const client = await this.ghes.oauthClient(connection);
       const refreshToken = await this.accounts.refreshToken(connection, read.subject);
       const store = await this.accounts.reserve(connection, read.subject);

@@ -74,7 +74,9 @@ export class UserTokenService {
     );
   }
 
-  /** @throws GhesUnauthorizedError, GhesSuspendedError, or any error of the server while the account is not identified */
+  /**
+   * @throws GhesUnauthorizedError, GhesSuspendedError, or any error of the server while the account is not identified
+   */
   private async verify(connection: ConnectedConnection, account: UserAccountEntity): Promise<VerifiedToken> {
     const { subject, login, verifiedAt, confirmedGithubId } = account;
     const token = await this.accounts.accessToken(connection, subject);

@@ -20,8 +20,8 @@ export interface GivenSecret {
 const MOST = 20_000;
 
 /**
- * Secrets that were issued or received since the process started, in memory only (the state contains hashes). Tests that
- * search for leaked secrets read them here.
+ * Secrets that were issued or received since the process started, in memory only (the state contains hashes). Tests
+ * that search for leaked secrets read them here.
  */
 export class GivenSecrets {
   // eslint-disable-next-line no-restricted-syntax -- the keys are secrets

@@ -23,8 +23,8 @@ export function toJsonSchema(node: unknown): unknown {
 }
 
 /**
- * The list of an app's installations describes the account with `allOf` of user and enterprise, which no value satisfies.
- * A single installation has the right `anyOf`.
+ * The list of an app's installations describes the account with `allOf` of user and enterprise, which no value
+ * satisfies. A single installation has the right `anyOf`.
  */
 function corrected(node: SchemaNode): SchemaNode {
   const { allOf, ...rest } = node;

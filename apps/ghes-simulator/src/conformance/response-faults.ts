@@ -8,7 +8,9 @@ import type { Operation } from './operations.js';
  */
 const EVERYWHERE = new Set([301, 304, 307, 400, 401, 403, 404, 413, 429, 500, 502, 503]);
 
-/** Statuses that servers return without documenting them. https://github.com/ouzi-dev/commit-status-updater/issues/526 */
+/**
+ * Statuses that servers return without documenting them. https://github.com/ouzi-dev/commit-status-updater/issues/526
+ */
 const OBSERVED: Readonly<Record<string, readonly number[]>> = { 'repos/create-commit-status': [422] };
 
 /** Violations of an answer: an undocumented status, or a body of another type or shape. */

@@ -18,7 +18,9 @@ const settings = named.extend({
   defaultBranch: z.string().optional(),
 });
 
-/** Changes of names, owners and settings: what the owners of repositories and organizations do on their settings pages. */
+/**
+ * Changes of names, owners and settings: what the owners of repositories and organizations do on their settings pages.
+ */
 export function identityControls(app: FastifyInstance, ghes: Ghes): void {
   /** Renames a repository, or transfers it to another owner. */
   app.post('/repositories/move', async (request) => {

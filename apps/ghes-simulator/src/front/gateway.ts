@@ -1,7 +1,9 @@
 import type { TLSSocket } from 'node:tls';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Requirements of a gateway in front of the server. They apply to programs, because users have a network of their own. */
+/**
+ * Requirements of a gateway in front of the server. They apply to programs, because users have a network of their own.
+ */
 export interface GatewayOptions {
   readonly header?: { readonly name: string; readonly value: string } | undefined;
   readonly requireClientCertificate: boolean;

@@ -32,8 +32,8 @@ const LOCAL_NAMES = new SubjectAlternativeNameExtension([
 ]);
 
 /**
- * Reads the authority, the certificate of the server and the certificate for clients from `<folder>/tls`, or creates them:
- * `ca.pem`, `server.pem`, `server.key`, `client.pem`, `client.key`.
+ * Reads the authority, the certificate of the server and the certificate for clients from `<folder>/tls`, or creates
+ * them: `ca.pem`, `server.pem`, `server.key`, `client.pem`, `client.key`.
  */
 export async function privateNetwork(folder: string): Promise<PrivateNetwork> {
   const directory = join(folder, 'tls');

@@ -13,8 +13,8 @@ export interface GitOptions {
 }
 
 /**
- * As on GitHub, clients may fetch any commit and filter, and cannot push pull request refs. Hooks and background processes
- * are disabled.
+ * As on GitHub, clients may fetch any commit and filter, and cannot push pull request refs. Hooks and background
+ * processes are disabled.
  */
 const CONFIGURATION = `[core]
 	hooksPath = /dev/null

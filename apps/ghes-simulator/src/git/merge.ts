@@ -61,8 +61,8 @@ async function rebase(repository: BareRepository, request: MergeRequest): Promis
 }
 
 /**
- * Git 2.38 has no `merge-tree --merge-base` (2.40 has). A temporary commit with the target's tree and the picked commit's
- * parent makes Git choose that parent as the merge base.
+ * Git 2.38 has no `merge-tree --merge-base` (2.40 has). A temporary commit with the target's tree and the picked
+ * commit's parent makes Git choose that parent as the merge base.
  */
 async function cherryPick(
   repository: BareRepository,

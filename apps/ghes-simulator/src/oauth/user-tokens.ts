@@ -30,7 +30,11 @@ export function createCode(ghes: Ghes, { app, user, redirectUri, codeChallenge }
   return code;
 }
 
-/** Redeems a code, once. @returns its user; undefined if the code, app, verifier or redirect URI is wrong or it expired */
+/**
+ * Redeems a code, once.
+ *
+ * @returns its user; undefined if the code, app, verifier or redirect URI is wrong or it expired
+ */
 export function redeemCode(
   ghes: Ghes,
   app: App,

@@ -6,7 +6,8 @@ import { accountById, repositoryById } from '../state/lookup.js';
 import type { PullRequest } from '../state/model.js';
 
 /**
- * Creates the branch `gh-readonly-queue/BASE/pr-NUMBER-SHA` with the merge commit that the required contexts must pass on.
+ * Creates the branch `gh-readonly-queue/BASE/pr-NUMBER-SHA` with the merge commit that the required contexts must pass
+ * on.
  *
  * https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
  *

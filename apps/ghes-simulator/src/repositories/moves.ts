@@ -6,8 +6,8 @@ import { changingRefs } from './ref-changes.js';
 import { endRedirect, gitOf } from './repositories.js';
 
 /**
- * Renames or transfers a repository. Its former address redirects until another repository takes the name. Installations
- * of the former owner lose a transferred repository; as on a server, they get no event for it.
+ * Renames or transfers a repository. Its former address redirects until another repository takes the name.
+ * Installations of the former owner lose a transferred repository; as on a server, they get no event for it.
  */
 export async function moveRepository(ghes: Ghes, repository: Repository, owner: Account, name: string): Promise<void> {
   const from = fullName(ghes, repository).toLowerCase();

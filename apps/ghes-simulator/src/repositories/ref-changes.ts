@@ -12,8 +12,8 @@ const MOST_TAGS = 3;
 const MOST_BRANCHES = 5000;
 
 /**
- * Runs a ref update (a push, a merge) under the repository's lock, then sends the events of the refs that moved. The refs
- * before and after are compared, so events describe exactly what was done.
+ * Runs a ref update (a push, a merge) under the repository's lock, then sends the events of the refs that moved. The
+ * refs before and after are compared, so events describe exactly what was done.
  */
 export async function changingRefs<T>(
   ghes: Ghes,

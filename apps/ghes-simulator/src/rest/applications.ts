@@ -6,7 +6,10 @@ import { appByClient, revoke } from '../oauth/user-tokens.js';
 import { notFound, requiresAuthentication } from './api.error.js';
 import { parseBody } from './requests.js';
 
-/** User tokens of an app, authenticated with its client secret. https://docs.github.com/enterprise-server/rest/apps/oauth-applications */
+/**
+ * User tokens of an app, authenticated with its client secret.
+ * https://docs.github.com/enterprise-server/rest/apps/oauth-applications
+ */
 export function applicationsApi(app: FastifyInstance, ghes: Ghes): void {
   const owned = (request: FastifyRequest<{ Params: { client: string } }>) => {
     const [, encoded = ''] = /^Basic (.+)$/i.exec(request.headers.authorization ?? '') ?? [];

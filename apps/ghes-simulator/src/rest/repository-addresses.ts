@@ -6,8 +6,8 @@ import { findRedirect, findRepository } from '../state/lookup.js';
 import { idOf } from './requests.js';
 
 /**
- * Rewrites `/api/v3/repositories/ID/…` to the repository's current name. Redirects and links of real servers lead to this
- * address, which has all operations of `/repos/OWNER/NAME/…`.
+ * Rewrites `/api/v3/repositories/ID/…` to the repository's current name. Redirects and links of real servers lead to
+ * this address, which has all operations of `/repos/OWNER/NAME/…`.
  */
 export function byCurrentName(ghes: Ghes, url: string): string {
   const [, id, rest = ''] = /^\/api\/v3\/repositories\/(\d+)([/?].*)?$/.exec(url) ?? [];

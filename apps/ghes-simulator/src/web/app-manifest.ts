@@ -24,9 +24,9 @@ const PENDING_LIFE_MS = 60 * 60 * 1000;
 const MOST_PENDING = 1000;
 
 /**
- * The manifest flow. A form of another site posts the manifest, without the session cookie (SameSite) and possibly before
- * the user has signed in. So the manifest is stored under a random key, and the browser is redirected to a page of this
- * server.
+ * The manifest flow. A form of another site posts the manifest, without the session cookie (SameSite) and possibly
+ * before the user has signed in. So the manifest is stored under a random key, and the browser is redirected to a page
+ * of this server.
  */
 class PendingManifests {
   private readonly pending = new Map<string, PendingManifest>();

@@ -8,7 +8,9 @@ export interface WebhookTarget {
 
 const REQUEST_MS = 20_000;
 
-/** Sends signed deliveries and records the answers. A delivery without a 2xx is sent again, as a server would on demand. */
+/**
+ * Sends signed deliveries and records the answers. A delivery without a 2xx is sent again, as a server would on demand.
+ */
 export class DeliverySender {
   /** Ids that were answered 2xx at least once. */
   readonly accepted = new Set<string>();

@@ -50,8 +50,8 @@ const RECOVERY_MS = 60_000;
 const MAX_SECONDS = 600;
 
 /**
- * Counts how often a delivery is applied: the mark is in the transaction of the effects, so that each committed transition
- * is one application.
+ * Counts how often a delivery is applied: the mark is in the transaction of the effects, so that each committed
+ * transition is one application.
  */
 const COUNTER = [
   'CREATE TABLE IF NOT EXISTS public.application (delivery_id text NOT NULL)',

@@ -2,8 +2,8 @@ import { createPrivateKey } from 'node:crypto';
 import type { KnownSecret } from '../simulator.client.js';
 
 /**
- * The byte sequences to search for: the secret in plain text, in hexadecimal, and in base64 at the three alignments that it
- * can have within longer data.
+ * The byte sequences to search for: the secret in plain text, in hexadecimal, and in base64 at the three alignments
+ * that it can have within longer data.
  */
 export function encodingsOf(secret: KnownSecret): Buffer[] {
   return piecesOf(secret).flatMap((piece) => {

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isId } from '@reunite/contracts';
 
-/** Stores the files of each deployment in a folder, from which preview-host serves them. A folder appears whole or not at all. */
+/**
+ * Stores the files of each deployment in a folder, from which preview-host serves them. A folder appears whole or not
+ * at all.
+ */
 export class ArtifactStore {
   private readonly root: string;
 
@@ -13,8 +16,8 @@ export class ArtifactStore {
   }
 
   /**
-   * Lets `build` write a deployment's files to a temporary folder, and moves that into place. Two runs of one build write
-   * to separate folders.
+   * Lets `build` write a deployment's files to a temporary folder, and moves that into place. Two runs of one build
+   * write to separate folders.
    */
   async publish<Result>(deploymentId: string, build: (folder: string) => Promise<Result>): Promise<Result> {
     const finished = this.folder(deploymentId);

@@ -35,8 +35,8 @@ export class SiteBuilds {
 
   /**
    * @throws IsolatedTaskError if the builder rejects the content
-   * @throws BuildTimeoutError, BuildMemoryError, BuildProcessDiedError, FolderMissingError; ArtifactQuotaError, which keeps
-   *   the site from being published
+   * @throws BuildTimeoutError, BuildMemoryError, BuildProcessDiedError, FolderMissingError; ArtifactQuotaError, which
+   *   keeps the site from being published
    * @throws the reason of `signal` if it aborts
    */
   async run(started: StartedDeployment, signal: AbortSignal): Promise<TaskResults['build']> {

@@ -13,8 +13,8 @@ export class BranchUpdates {
   ) {}
 
   /**
-   * Tracks an update like a push that was delivered. Never fails, because the branch is written already; an error would make
-   * the caller write it again.
+   * Tracks an update like a push that was delivered. Never fails, because the branch is written already; an error would
+   * make the caller write it again.
    */
   async record({ connection, repository }: ActorAccess, branch: string, push: PushedChange): Promise<void> {
     const ref = { repositoryId: repository.id, name: branchRef(branch) };

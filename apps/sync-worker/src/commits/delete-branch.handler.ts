@@ -8,8 +8,8 @@ import type { BranchUpdates } from './branch-updates.js';
 import { explainBranchRejection, headOf } from './server-branches.js';
 
 /**
- * Deletes a branch. The API has checked that it is neither the production nor the default branch. Safe to run twice: the
- * second run answers that there is no such branch.
+ * Deletes a branch. The API has checked that it is neither the production nor the default branch. Safe to run twice:
+ * the second run answers that there is no such branch.
  */
 export class DeleteBranchHandler implements JobHandler<typeof jobs.deleteBranch> {
   constructor(

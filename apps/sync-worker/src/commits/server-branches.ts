@@ -5,7 +5,9 @@ import { serverMessage } from '../interactive/user-message.js';
 
 type Reach = Pick<ActorAccess, 'client' | 'name'>;
 
-/** Returns the commit of a branch on the server, or null if there is no such branch. Tags of the same name do not count. */
+/**
+ * Returns the commit of a branch on the server, or null if there is no such branch. Tags of the same name do not count.
+ */
 export async function headOf(access: Reach, branch: string): Promise<string | null> {
   return (await branchOf(access, branch))?.commit ?? null;
 }

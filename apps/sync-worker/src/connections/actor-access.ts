@@ -22,8 +22,8 @@ export interface ActorAccess {
 }
 
 /**
- * Converts a denial of the server into a user-facing error: it names the permission that the app lacks, or the account that
- * lacks access. Returns other errors unchanged.
+ * Converts a denial of the server into a user-facing error: it names the permission that the app lacks, or the account
+ * that lacks access. Returns other errors unchanged.
  */
 export function explainDenial(error: unknown, access: ActorAccess): unknown {
   if (!isCoded(error)) return error;

@@ -8,7 +8,8 @@ const TWIN =
   'Another provider uses the same app. The server signs the webhooks of an app with one secret, so that only one provider is sure to receive them. Create an app of its own for each, or delete the provider that is not used.';
 
 /**
- * Describes what keeps a valid app from announcing changes, for users. Content is then synced by the reconciliation only.
+ * Describes what keeps a valid app from announcing changes, for users. Content is then synced by the reconciliation
+ * only.
  *
  * @returns null if the app subscribes to all events and sends them here
  */

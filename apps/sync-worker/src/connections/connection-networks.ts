@@ -25,8 +25,8 @@ interface Entry {
 }
 
 /**
- * The network of each connection, by its current profile. The vault returns the profile with its secrets, which stay in the
- * memory of this process. A connection without a profile needs no call.
+ * The network of each connection, by its current profile. The vault returns the profile with its secrets, which stay in
+ * the memory of this process. A connection without a profile needs no call.
  */
 export class ConnectionNetworks {
   private readonly entries = new Map<string, Entry>();

@@ -6,8 +6,8 @@ import type { Vault } from './vault.js';
 const WITHOUT_APP = new Set(['connection-pending', 'not-found']);
 
 /**
- * Makes the vault discard the connection's tokens, because their permissions changed on the server. Idempotent; the next
- * use of each token costs one request to mint a new one. Requests in flight may still use the old tokens.
+ * Makes the vault discard the connection's tokens, because their permissions changed on the server. Idempotent; the
+ * next use of each token costs one request to mint a new one. Requests in flight may still use the old tokens.
  */
 export async function forgetTokens(vault: Vault, { id, organizationId }: ConnectionEntity): Promise<void> {
   try {

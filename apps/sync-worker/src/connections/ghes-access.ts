@@ -38,8 +38,8 @@ export interface RepositoryAccess {
 const ACCOUNT_CODES = ['user-account-broken', 'user-account-unconfirmed'];
 
 /**
- * Access to servers: one network per connection, one token per repository and set of permissions. Every request ends with
- * the job that sends it: at its caller's deadline, when the job's lock is lost, when the worker stops.
+ * Access to servers: one network per connection, one token per repository and set of permissions. Every request ends
+ * with the job that sends it: at its caller's deadline, when the job's lock is lost, when the worker stops.
  */
 export class GhesAccess {
   private readonly networks: ConnectionNetworks;
@@ -93,12 +93,12 @@ export class GhesAccess {
   }
 
   /**
-   * Access on an actor's behalf: with the actor's own token if they signed in on the server, so that the server's rules for
-   * them apply and the change carries their name; otherwise with the app's token, limited to `permissions`.
+   * Access on an actor's behalf: with the actor's own token if they signed in on the server, so that the server's rules
+   * for them apply and the change carries their name; otherwise with the app's token, limited to `permissions`.
    *
    * @throws NotFoundError if the repository was deleted
-   * @throws ForbiddenError if the actor signed in and the server no longer accepts that. The app does not act instead: the
-   *   server may have blocked the user, and the actor expects the change to carry their name
+   * @throws ForbiddenError if the actor signed in and the server no longer accepts that. The app does not act instead:
+   *   the server may have blocked the user, and the actor expects the change to carry their name
    */
   async actingFor(repositoryId: string, actor: Actor, permissions: NeededPermissions): Promise<ActorAccess> {
     const { connection, repository, name, client } = await this.repository(repositoryId, actor);

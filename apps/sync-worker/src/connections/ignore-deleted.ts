@@ -6,8 +6,8 @@ import type { z } from 'zod';
 type Job = JobDefinition<string, string, z.ZodType, z.ZodNull>;
 
 /**
- * Completes a job whose connection, or a row below it, was deleted while the job waited or ran. The vault may have deleted
- * the connection first. There is nothing left to do, and nothing to warn about.
+ * Completes a job whose connection, or a row below it, was deleted while the job waited or ran. The vault may have
+ * deleted the connection first. There is nothing left to do, and nothing to warn about.
  */
 export function ignoreDeleted<J extends Job>(handler: JobHandler<J>): JobHandler<Job> {
   return {

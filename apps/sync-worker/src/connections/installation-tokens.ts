@@ -12,7 +12,9 @@ export interface TokenScope {
   /** Empty for all repositories of the installation. */
   readonly repositoryIds: number[];
   readonly permissions: NeededPermissions;
-  /** `sub` of the actor that the token is needed for, recorded in the vault's audit; absent for the worker's own work. */
+  /**
+   * `sub` of the actor that the token is needed for, recorded in the vault's audit; absent for the worker's own work.
+   */
   readonly subject?: string;
 }
 
@@ -37,7 +39,9 @@ export function installationTokens(vault: Vault, connection: ConnectionEntity, s
     if (minted.origin !== connection.origin) throw new OriginMismatchError(connectionId);
     return { token: minted.token, mintedAt: Date.now() - minted.ageMs };
   };
-  /** The server rejects a token that the vault considers valid: it was revoked, or the server restored from a backup. */
+  /**
+   * The server rejects a token that the vault considers valid: it was revoked, or the server restored from a backup.
+   */
   const refresh = async (rejected: string): Promise<MintedToken> => {
     const current = await token();
     // Another request has refreshed it already.

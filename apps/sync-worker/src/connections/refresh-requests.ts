@@ -54,7 +54,9 @@ export class RefreshRequests {
 /** Answers of the server that a working mirror would not have led to. */
 const DOUBTFUL = new Set(['ghes-redirected', 'ghes-unauthorized', 'ghes-suspended']);
 
-/** The vault asks for tokens only: "not found" and "invalid" are about the installation and the repositories of a token. */
+/**
+ * The vault asks for tokens only: "not found" and "invalid" are about the installation and the repositories of a token.
+ */
 const DOUBTFUL_FOR_TOKENS = new Set([...DOUBTFUL, 'ghes-not-found', 'ghes-validation']);
 
 /** True for errors after which a connection should be refreshed, also where one is the cause of an error for users. */

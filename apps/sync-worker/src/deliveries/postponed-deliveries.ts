@@ -11,8 +11,8 @@ interface Postponement {
 }
 
 /**
- * Deliveries that wait for their next attempt, in the memory of one worker. Another worker, or this one after a restart, may
- * try them sooner, which is harmless.
+ * Deliveries that wait for their next attempt, in the memory of one worker. Another worker, or this one after a
+ * restart, may try them sooner, which is harmless.
  */
 export class PostponedDeliveries {
   private readonly entries = new LRUCache<string, Postponement>({ max: MAX_POSTPONED });

@@ -3,7 +3,9 @@ import type { DeliveryRepository, PendingDelivery } from '@reunite/deliveries';
 import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { InboxBatches } from './inbox-batches.js';
 
-/** Connections of a shard that are processed at the same time: one that waits for a lock does not hold up the others. */
+/**
+ * Connections of a shard that are processed at the same time: one that waits for a lock does not hold up the others.
+ */
 const CONNECTIONS_AT_ONCE = 8;
 /** Deliveries of one connection per batch. */
 const BATCH = 64;

@@ -17,8 +17,9 @@ export interface CheckSettings {
 }
 
 /**
- * Lints the content of a deployment after its build, so that the preview does not wait for it. Stops when the deployment is
- * superseded. Safe to run twice: the first run to finish writes the result, in one transaction with its status.
+ * Lints the content of a deployment after its build, so that the preview does not wait for it. Stops when the
+ * deployment is superseded. Safe to run twice: the first run to finish writes the result, in one transaction with its
+ * status.
  */
 export class CheckDeploymentHandler implements JobHandler<typeof jobs.checkDeployment> {
   constructor(

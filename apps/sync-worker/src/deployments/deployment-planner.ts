@@ -35,8 +35,9 @@ export class DeploymentPlanner {
   }
 
   /**
-   * Plans for a ref by its synced content. Does nothing if the ref was not synced yet, because its sync plans then. The ref
-   * is locked: a concurrent sync plans after this one and sees its writes, or before it and its result is read here.
+   * Plans for a ref by its synced content. Does nothing if the ref was not synced yet, because its sync plans then. The
+   * ref is locked: a concurrent sync plans after this one and sees its writes, or before it and its result is read
+   * here.
    */
   async planSynced(work: Work, repositoryId: string, name: string, trigger?: 'settings'): Promise<void> {
     const ref = await work.db.findOne(GitRefEntity, {

@@ -7,8 +7,8 @@ import type { DataSource } from 'typeorm';
 import type { ArtifactStore } from '../builds/artifact-store.js';
 
 /**
- * Publishes the files of another deployment to production. Production changes in one transaction. Safe to run twice: files
- * are put in place whole, and a deployment that was superseded meanwhile does not change (P7).
+ * Publishes the files of another deployment to production. Production changes in one transaction. Safe to run twice:
+ * files are put in place whole, and a deployment that was superseded meanwhile does not change (P7).
  */
 export class PromoteDeploymentHandler implements JobHandler<typeof jobs.promoteDeployment> {
   constructor(

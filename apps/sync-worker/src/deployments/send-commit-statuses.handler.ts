@@ -15,10 +15,10 @@ import { castsDoubt } from '../connections/refresh-requests.js';
 import type { RefreshRequests } from '../connections/refresh-requests.js';
 
 /**
- * Sends the statuses of one commit and context from the outbox, oldest first; after an outage only the latest. Safe to run
- * twice: one run at a time claims the key. A run that dies between sending and settling sends that status again, and the
- * server shows the same state twice. No transaction is open while the server is asked: ten silent servers would otherwise
- * hold every database connection.
+ * Sends the statuses of one commit and context from the outbox, oldest first; after an outage only the latest. Safe to
+ * run twice: one run at a time claims the key. A run that dies between sending and settling sends that status again,
+ * and the server shows the same state twice. No transaction is open while the server is asked: ten silent servers would
+ * otherwise hold every database connection.
  */
 export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCommitStatuses> {
   constructor(

@@ -17,8 +17,8 @@ class UserFacingGhesError extends CodedError {
 }
 
 /**
- * Makes the errors of an interactive job user-facing, and drops their retry time: a rate limit would delay the job until
- * long after the caller has left.
+ * Makes the errors of an interactive job user-facing, and drops their retry time: a rate limit would delay the job
+ * until long after the caller has left.
  *
  * @param notFound message for a 404 of the server
  */

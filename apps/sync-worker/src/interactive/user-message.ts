@@ -2,8 +2,8 @@ import { isCoded } from '@reunite/contracts';
 import { GhesError } from '@reunite/ghes-client';
 
 /**
- * Returns the message of an error for users: what happened, and what to do. The message of an unexpected error may contain
- * anything, so that it stays in the log.
+ * Returns the message of an error for users: what happened, and what to do. The message of an unexpected error may
+ * contain anything, so that it stays in the log.
  */
 export function userMessage(error: unknown): string {
   if (!isCoded(error)) return 'Unexpected error; see the log of sync-worker.';

@@ -14,8 +14,8 @@ type Payload = PayloadOf<typeof jobs.createPullRequest>;
 type Result = ResultOf<typeof jobs.createPullRequest>;
 
 /**
- * Opens a pull request. Safe to run twice, and to repeat after a lost answer: an identical open pull request is the answer.
- * The server opens only one for the same branches.
+ * Opens a pull request. Safe to run twice, and to repeat after a lost answer: an identical open pull request is the
+ * answer. The server opens only one for the same branches.
  */
 export class CreatePullRequestHandler implements JobHandler<typeof jobs.createPullRequest> {
   constructor(
@@ -48,7 +48,10 @@ export class CreatePullRequestHandler implements JobHandler<typeof jobs.createPu
     }
   }
 
-  /** Never fails: the pull request is open, and an error would make the caller open it again. The webhook mirrors it too. */
+  /**
+   * Never fails: the pull request is open, and an error would make the caller open it again. The webhook mirrors it
+   * too.
+   */
   private async opened(pull: PullRequestDetail, access: ActorAccess): Promise<Result> {
     await mirrorAnswer(this.tracker, access, pull).catch(() => undefined);
     return { number: pull.number };

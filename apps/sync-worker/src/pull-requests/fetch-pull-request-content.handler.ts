@@ -12,8 +12,9 @@ type Content = ResultOf<typeof jobs.fetchPullRequestContent>;
 const NEEDED = { pull_requests: 'read', contents: 'read' } as const;
 
 /**
- * Stores both sides of a pull request: its merge base, which its patches start from, and its head. The head of a fork is
- * used only if it is stored already, for previews that a project allows. Safe to run twice: the store takes in a pack once.
+ * Stores both sides of a pull request: its merge base, which its patches start from, and its head. The head of a fork
+ * is used only if it is stored already, for previews that a project allows. Safe to run twice: the store takes in a
+ * pack once.
  */
 export class FetchPullRequestContentHandler implements JobHandler<typeof jobs.fetchPullRequestContent> {
   constructor(

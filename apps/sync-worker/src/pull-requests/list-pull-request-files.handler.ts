@@ -15,8 +15,8 @@ const NEEDED = { pull_requests: 'read' } as const;
 type FilesPage = ResultOf<typeof jobs.listPullRequestFiles>;
 
 /**
- * Lists a page of a pull request's files. Safe to run twice: it only reads. The head is read before the first page and after
- * each later one, so that all pages are of the same head.
+ * Lists a page of a pull request's files. Safe to run twice: it only reads. The head is read before the first page and
+ * after each later one, so that all pages are of the same head.
  */
 export class ListPullRequestFilesHandler implements JobHandler<typeof jobs.listPullRequestFiles> {
   constructor(

@@ -39,7 +39,9 @@ const FOR_METHODS = { contents: 'write' } as const;
 
 type Detail = ResultOf<typeof jobs.readPullRequest>;
 
-/** Reads a pull request with everything around it, and mirrors it. Safe to run twice: it changes nothing on the server. */
+/**
+ * Reads a pull request with everything around it, and mirrors it. Safe to run twice: it changes nothing on the server.
+ */
 export class ReadPullRequestHandler implements JobHandler<typeof jobs.readPullRequest> {
   constructor(
     private readonly dataSource: DataSource,

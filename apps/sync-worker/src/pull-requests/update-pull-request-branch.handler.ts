@@ -11,8 +11,8 @@ export const FOR_WORKFLOWS = { workflows: 'write' } as const;
 type Payload = PayloadOf<typeof jobs.updatePullRequestBranch>;
 
 /**
- * Makes the server merge the base into the head that the caller reviewed. A push event follows when it is done. Safe to run
- * twice: the server rejects a second run, because the head has moved.
+ * Makes the server merge the base into the head that the caller reviewed. A push event follows when it is done. Safe to
+ * run twice: the server rejects a second run, because the head has moved.
  */
 export class UpdatePullRequestBranchHandler implements JobHandler<typeof jobs.updatePullRequestBranch> {
   constructor(private readonly writes: InteractiveWrites) {}

@@ -11,9 +11,9 @@ import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
 import { userMessage } from '../interactive/user-message.js';
 
 /**
- * Brings a ref's content to the server's present state: it asks where the ref is (`ls-refs`), however many deliveries were
- * waiting, and fetches that commit unless it is stored. Safe to run twice: the store takes in a pack once, and the result is written
- * for the generation that was read, so that it never replaces the result of a later one.
+ * Brings a ref's content to the server's present state: it asks where the ref is (`ls-refs`), however many deliveries
+ * were waiting, and fetches that commit unless it is stored. Safe to run twice: the store takes in a pack once, and the
+ * result is written for the generation that was read, so that it never replaces the result of a later one.
  */
 export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
   constructor(
@@ -40,7 +40,9 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
     return null;
   }
 
-  /** Tries again if the app was installed again and a refresh found that during this run: it resumes failed refs only. */
+  /**
+   * Tries again if the app was installed again and a refresh found that during this run: it resumes failed refs only.
+   */
   private async syncAndRecord(ref: GitRefEntity, access: RepositoryAccess): Promise<void> {
     try {
       await this.record(ref, access, await this.sync(ref, access));

@@ -19,7 +19,9 @@ export interface BodyOrigin {
 
 /** Part of the budget that only small bodies may use: GitHub's usual payloads are below 100 KB. */
 const RESERVED_SHARE = 1 / 4;
-/** Largest part of each pool for one client. Without `TRUSTED_PROXY_HOPS`, all servers behind a proxy share one address. */
+/**
+ * Largest part of each pool for one client. Without `TRUSTED_PROXY_HOPS`, all servers behind a proxy share one address.
+ */
 const ADDRESS_SHARE = 1 / 2;
 /** Largest part of each pool for one connection, or for one app id. */
 const TARGET_SHARE = 1 / 2;

@@ -21,7 +21,10 @@ class ArrivingBody {
   constructor(readonly fail: (error: Error) => void) {}
 }
 
-/** Reads raw bodies within limits. The rest of a rejected body is read and dropped, so that its client gets the response. */
+/**
+ * Reads raw bodies within limits. The rest of a rejected body is read and dropped, so that its client gets the
+ * response.
+ */
 export class BodyReader {
   private readonly arriving = new Set<ArrivingBody>();
   /** One timer for all bodies: a timer per request costs more than reading a usual body. */

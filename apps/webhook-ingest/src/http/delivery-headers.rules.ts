@@ -43,8 +43,8 @@ const [OPENING_BRACE, CLOSING_BRACE] = [0x7b, 0x7d];
 const FORM_FIELD = Buffer.from('payload=');
 
 /**
- * Rejects what can be no payload by its first and last character. The worker parses it, which takes longer than all that
- * this service does with a delivery; invalid JSON fails there.
+ * Rejects what can be no payload by its first and last character. The worker parses it, which takes longer than all
+ * that this service does with a delivery; invalid JSON fails there.
  */
 export function isPayload(body: Buffer, form: boolean): boolean {
   if (form) return body.subarray(0, FORM_FIELD.length).equals(FORM_FIELD) || body.includes('&payload=');

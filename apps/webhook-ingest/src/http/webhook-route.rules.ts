@@ -15,7 +15,9 @@ export function isWebhookUrl(url: string): boolean {
   return CONNECTION_PATH.test(path) || APP_PATHS.has(path);
 }
 
-/** Parses a webhook URL and, for URLs of apps, the app id header. Returns null if that header is missing or malformed. */
+/**
+ * Parses a webhook URL and, for URLs of apps, the app id header. Returns null if that header is missing or malformed.
+ */
 export function webhookRoute(url: string, headers: IncomingHttpHeaders): WebhookRoute | null {
   const connectionId = CONNECTION_PATH.exec(pathOf(url))?.[1];
   if (connectionId !== undefined) return { kind: 'connection', connectionId };

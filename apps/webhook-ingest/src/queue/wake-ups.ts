@@ -12,8 +12,8 @@ const INTERVAL_MS = 25;
 const RETRY_MS = 2_000;
 
 /**
- * Wakes the worker up for shards of the inbox with new deliveries, in one call of the queue per interval. After a failure the
- * shards stay marked until the queue is back.
+ * Wakes the worker up for shards of the inbox with new deliveries, in one call of the queue per interval. After a
+ * failure the shards stay marked until the queue is back.
  */
 export class WakeUps {
   private readonly marked = new Set<number>();

@@ -11,8 +11,9 @@ export interface Candidate {
 }
 
 /**
- * Maximum number of connections whose secrets are tried for one request. A URL of an app names only the app's id, a small
- * number that repeats between servers: without a limit one unsigned body costs an HMAC per connection with that id.
+ * Maximum number of connections whose secrets are tried for one request. A URL of an app names only the app's id, a
+ * small number that repeats between servers: without a limit one unsigned body costs an HMAC per connection with that
+ * id.
  */
 const MAX_CANDIDATES = 16;
 
@@ -52,7 +53,8 @@ export class SignerLookup {
     if (route.kind === 'connection') return isId('connection', route.connectionId) ? [route.connectionId] : [];
     const connections = await this.directory.ofApp(route.appId);
     const onHost = connections.filter(({ origin }) => new URL(origin).hostname === enterpriseHost);
-    // The host in the header can differ from the connection's origin, e.g. behind an alias. Then all are tried, oldest first.
+    // The host in the header can differ from the connection's origin, e.g. behind an alias. Then all are tried, oldest
+    // first.
     return (onHost.length > 0 ? onHost : connections).slice(0, MAX_CANDIDATES).map(({ id }) => id);
   }
 }

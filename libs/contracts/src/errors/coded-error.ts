@@ -2,8 +2,8 @@ import { ERROR_CODES, isErrorCode } from './error-codes.js';
 import type { ErrorCode } from './error-codes.js';
 
 /**
- * Base class of all errors of the services. `code` is stable and selects the HTTP status, the gRPC status and whether to
- * retry. The message names the event, the affected object and the next step; it never contains a secret.
+ * Base class of all errors of the services. `code` is stable and selects the HTTP status, the gRPC status and whether
+ * to retry. The message names the event, the affected object and the next step; it never contains a secret.
  */
 export abstract class CodedError extends Error {
   abstract readonly code: ErrorCode;

@@ -1,6 +1,6 @@
 /**
- * Returns the reason why a branch name is invalid, as a sentence for users, or null. The rules of `git check-ref-format`
- * (https://git-scm.com/docs/git-check-ref-format), and those that servers add.
+ * Returns the reason why a branch name is invalid, as a sentence for users, or null. The rules of `git
+ * check-ref-format` (https://git-scm.com/docs/git-check-ref-format), and those that servers add.
  */
 export function branchNameViolation(name: string): string | null {
   if (name === '') return 'Give the branch a name.';

@@ -37,7 +37,9 @@ const lowered = (max: number, unit: string) =>
 
 const minTlsVersions = ['TLSv1.2', 'TLSv1.3'] as const;
 
-/** Describes how vault and workers reach the server of a connection. Default: directly, trusting the public authorities. */
+/**
+ * Describes how vault and workers reach the server of a connection. Default: directly, trusting the public authorities.
+ */
 export const connectionProfileSchema = z
   .object({
     caBundle: certificates('bundle').meta({

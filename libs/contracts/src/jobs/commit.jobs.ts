@@ -3,7 +3,9 @@ import { madeCommitSchema, syncedBranchSchema } from '../http/commits.js';
 import { actorSchema } from './actor.js';
 import { defineJob } from './define-job.js';
 
-/** Payload of an interactive job that changes the server. After `deadline` the caller has left, so the job does nothing. */
+/**
+ * Payload of an interactive job that changes the server. After `deadline` the caller has left, so the job does nothing.
+ */
 const interactive = { v: z.literal(1).default(1), actor: actorSchema, deadline: z.iso.datetime() };
 
 const once = { attempts: 1, backoffMs: 0 };

@@ -28,8 +28,8 @@ export interface JobDefinition<
   readonly result: Result;
   readonly retry: RetryPolicy;
   /**
-   * Jobs with the same key never run at the same time; while one runs, at most one more waits. A payload must identify the
-   * state and not contain it, because only the first of several waiting payloads is kept.
+   * Jobs with the same key never run at the same time; while one runs, at most one more waits. A payload must identify
+   * the state and not contain it, because only the first of several waiting payloads is kept.
    */
   readonly key: (payload: z.output<Payload>) => string;
   /** True for a job that runs only when no other job of the queue waits; FIFO among themselves. Default: false. */

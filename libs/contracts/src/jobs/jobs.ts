@@ -8,7 +8,9 @@ const v1 = { v: z.literal(1).default(1) };
 
 const nothing = z.null();
 
-/** Shards of the inbox. A connection belongs to one of them; the deliveries of a shard are claimed by one job at a time. */
+/**
+ * Shards of the inbox. A connection belongs to one of them; the deliveries of a shard are claimed by one job at a time.
+ */
 export const INBOX_SHARDS = 4;
 
 const patient = { attempts: 12, backoffMs: 1_000 };
@@ -17,8 +19,9 @@ const brisk = { attempts: 3, backoffMs: 500 };
 /** All jobs of the system. A job without a handler does not compile in the worker, and the worker does not start. */
 export const jobs = {
   /**
-   * Processes the pending deliveries of one shard of the inbox. A wake-up, not a message: of many deliveries at most one job waits per
-   * shard, so that the rate of jobs depends neither on the rate of deliveries nor on the number of connections.
+   * Processes the pending deliveries of one shard of the inbox. A wake-up, not a message: of many deliveries at most
+   * one job waits per shard, so that the rate of jobs depends neither on the rate of deliveries nor on the number of
+   * connections.
    */
   processInbox: defineJob({
     name: 'process-inbox',

@@ -14,7 +14,9 @@ const v1 = { v: z.literal(1).default(1) };
 
 const pull = { repositoryId: z.string(), number: z.int().positive() };
 
-/** Payload of an interactive job that changes the server. After `deadline` the caller has left, so the job does nothing. */
+/**
+ * Payload of an interactive job that changes the server. After `deadline` the caller has left, so the job does nothing.
+ */
 const interactive = { ...v1, actor: actorSchema, deadline: z.iso.datetime() };
 
 const once = { attempts: 1, backoffMs: 0 };

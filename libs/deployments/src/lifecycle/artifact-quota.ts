@@ -17,8 +17,8 @@ function megabytes(bytes: number): string {
 }
 
 /**
- * Makes sure that the site of a deployment fits into its organization's quota. Concurrent builds may exceed it by their own
- * size once, which is limited for itself.
+ * Makes sure that the site of a deployment fits into its organization's quota. Concurrent builds may exceed it by their
+ * own size once, which is limited for itself.
  *
  * @throws ArtifactQuotaError
  */

@@ -22,8 +22,8 @@ export function cancelOpenDeployments(
 }
 
 /**
- * Drops the pending checks of finished deployments that are superseded: their result is of no use, and others wait for it.
- * The caller has locked the project and reports the statuses.
+ * Drops the pending checks of finished deployments that are superseded: their result is of no use, and others wait for
+ * it. The caller has locked the project and reports the statuses.
  *
  * @returns the deployments whose checks were dropped
  */
@@ -49,8 +49,8 @@ export async function dropPendingChecks(
 }
 
 /**
- * Removes all previews of a ref, and cancels the ones that are not finished. They no longer count when the ref is deployed
- * again. The caller has locked the project and reports the statuses.
+ * Removes all previews of a ref, and cancels the ones that are not finished. They no longer count when the ref is
+ * deployed again. The caller has locked the project and reports the statuses.
  *
  * @returns the removed deployments
  */

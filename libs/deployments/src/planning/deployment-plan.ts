@@ -49,9 +49,9 @@ interface FolderContent {
 }
 
 /**
- * Applies the preview policies of a ref's projects: deploys its newest commit if the policy includes the ref, and removes
- * its previews otherwise. Call it after every change of a ref or pull request, in the transaction that has locked the ref's row.
- * Idempotent. Rows are locked in the order ref, projects by id, deployments.
+ * Applies the preview policies of a ref's projects: deploys its newest commit if the policy includes the ref, and
+ * removes its previews otherwise. Call it after every change of a ref or pull request, in the transaction that has
+ * locked the ref's row. Idempotent. Rows are locked in the order ref, projects by id, deployments.
  */
 export async function planDeployments(work: DeploymentWork, ref: DeployableRef, settings: PlanSettings): Promise<void> {
   const { db } = work;
@@ -142,7 +142,8 @@ async function deploy(plan: ProjectPlan, environment: Environment, content: Fold
   });
   if (existing && (commitsOf(existing).includes(commit) || existing.generation > ref.generation)) return UNCHANGED;
   if (existing?.tree === tree && isLive(existing)) {
-    // Restarting the build here would keep it from ever finishing if pushes to other folders come faster than it builds.
+    // Restarting the build here would keep it from ever finishing if pushes to other folders come faster than it
+    // builds.
     const laterCommits = await addCoveredCommit(work.db, existing, existing.laterCommits, commit);
     await work.db.update(DeploymentEntity, existing.id, { laterCommits, generation: ref.generation });
     return UNCHANGED;

@@ -12,7 +12,9 @@ export type PolicyRef =
   | { readonly kind: 'branch'; readonly branch: string; readonly openPullRequests: number }
   | { readonly kind: 'fork'; readonly openPullRequests: number };
 
-/** https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue */
+/**
+ * https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
+ */
 export const MERGE_QUEUE = 'gh-readonly-queue/';
 
 function isMergeQueueBranch(branch: string): boolean {

@@ -15,8 +15,8 @@ export interface NewProject extends ProjectSettings {
 }
 
 /**
- * Connects a repository. Its production branch is synced from now on; refs that were synced for other projects are deployed
- * at once, the others after a reconciliation.
+ * Connects a repository. Its production branch is synced from now on; refs that were synced for other projects are
+ * deployed at once, the others after a reconciliation.
  *
  * @returns the project's id
  * @throws QueryFailedError if the organization has a project of this name
@@ -33,7 +33,9 @@ export async function createProject({ db, afterCommit }: Work, project: NewProje
   return id;
 }
 
-/** Deletes a project with its deployments, and finalizes its pending statuses. Does nothing if it was deleted before. */
+/**
+ * Deletes a project with its deployments, and finalizes its pending statuses. Does nothing if it was deleted before.
+ */
 export async function deleteProject(work: Work, id: string): Promise<void> {
   const { db } = work;
   const project = await lockProject(db, id);

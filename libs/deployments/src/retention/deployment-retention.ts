@@ -59,8 +59,8 @@ export async function expireDeployments(db: EntityManager, settings: RetentionSe
 }
 
 /**
- * Deletes log lines and findings of deployments that finished more than `days` ago without success. Their rows stay, with
- * the result and the summaries of the checks.
+ * Deletes log lines and findings of deployments that finished more than `days` ago without success. Their rows stay,
+ * with the result and the summaries of the checks.
  */
 export async function deleteDetails(db: EntityManager, days: number): Promise<void> {
   for (const table of ['deployment_log', 'deployment_finding']) {
@@ -77,7 +77,9 @@ export async function deleteDetails(db: EntityManager, days: number): Promise<vo
   }
 }
 
-/** A deployment may have been promoted or re-planned since it was selected, so its state is read again under the lock. */
+/**
+ * A deployment may have been promoted or re-planned since it was selected, so its state is read again under the lock.
+ */
 async function expire(db: EntityManager, projectId: string, expired: readonly Expired[]): Promise<string[]> {
   const project = await lockProject(db, projectId);
   if (!project) return [];

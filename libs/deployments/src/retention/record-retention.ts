@@ -11,8 +11,8 @@ export async function deploymentsWithoutSite(db: EntityManager, ids: readonly st
 }
 
 /**
- * Deletes a batch of sent statuses that are older than the retention, except those of heads of open pull requests, which
- * still show them.
+ * Deletes a batch of sent statuses that are older than the retention, except those of heads of open pull requests,
+ * which still show them.
  *
  * @returns the number of deleted statuses
  */

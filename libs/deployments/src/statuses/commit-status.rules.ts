@@ -20,8 +20,8 @@ const MAX_DESCRIPTION_LENGTH = 140;
 const MAX_NAME_LENGTH = 220;
 
 /**
- * Replaces the characters that servers reject in statuses: those beyond U+FFFF (422, "doesn't accept 4-byte Unicode"), lone
- * surrogates and control characters. Texts that differ stay different.
+ * Replaces the characters that servers reject in statuses: those beyond U+FFFF (422, "doesn't accept 4-byte Unicode"),
+ * lone surrogates and control characters. Texts that differ stay different.
  */
 export function acceptedText(text: string): string {
   return text
@@ -33,7 +33,10 @@ export function acceptedText(text: string): string {
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
-/** The context of a status. It contains the project's name, so that projects on one repository do not overwrite each other. */
+/**
+ * The context of a status. It contains the project's name, so that projects on one repository do not overwrite each
+ * other.
+ */
 export function statusContext(projectName: string, check: StatusCheck): string {
   return `${contextPrefix(projectName)}${check}`;
 }

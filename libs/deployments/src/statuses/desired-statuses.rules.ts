@@ -26,8 +26,8 @@ export interface ProjectRows {
 }
 
 /**
- * A commit that a server may require contexts on, because something is merged from it: the head of an open pull request or
- * of a branch of a merge queue.
+ * A commit that a server may require contexts on, because something is merged from it: the head of an open pull request
+ * or of a branch of a merge queue.
  */
 export interface HeadRow {
   readonly commit: string;

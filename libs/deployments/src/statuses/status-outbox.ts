@@ -24,8 +24,8 @@ type StatusProject = Pick<ProjectEntity, 'id' | 'repositoryId' | 'name'> & Previ
 
 /**
  * Writes the {@link desiredStatuses} of commits to the outbox, if they differ from the latest ones there, and enqueues
- * their sending. Every operation that changes deployments or checks calls it once, after its last change, for the commits
- * that it touched. The caller has locked the project's row.
+ * their sending. Every operation that changes deployments or checks calls it once, after its last change, for the
+ * commits that it touched. The caller has locked the project's row.
  */
 export async function updateStatuses(
   work: DeploymentWork,
@@ -102,8 +102,8 @@ export function writeStatuses(
 }
 
 /**
- * Sets the pending statuses under a project's name to `error`. Call it before the project is renamed or deleted, because
- * nothing reports to these contexts afterwards.
+ * Sets the pending statuses under a project's name to `error`. Call it before the project is renamed or deleted,
+ * because nothing reports to these contexts afterwards.
  */
 export async function finalizePendingStatuses(
   { db, afterCommit }: Work,

@@ -186,7 +186,9 @@ describe('the statuses in the outbox', () => {
     expect(underOldNames.filter(({ state }) => state === 'pending')).toEqual([]);
   }
 
-  /** Whatever the settings, a branch protection that requires the contexts of an open pull request is satisfied or not. */
+  /**
+   * Whatever the settings, a branch protection that requires the contexts of an open pull request is satisfied or not.
+   */
   async function expectHeadsToEnd(repository: TestRepository): Promise<void> {
     const { name } = await project(repository);
     const latest = await latestStatuses(repository);

@@ -29,9 +29,9 @@ function keyOf({ repositoryId, commit, context }: CommitStatusKey): string[] {
 }
 
 /**
- * Claims the unsent statuses of a key. Two runs for one key could otherwise send in the wrong order (P7). A claim is valid
- * for a short time and needs no open transaction: a server may take minutes to answer. Statuses that need not be sent are
- * settled.
+ * Claims the unsent statuses of a key. Two runs for one key could otherwise send in the wrong order (P7). A claim is
+ * valid for a short time and needs no open transaction: a server may take minutes to answer. Statuses that need not be
+ * sent are settled.
  *
  * @param db in a transaction
  * @param retried an earlier attempt failed
@@ -101,7 +101,8 @@ export async function releaseClaim(db: EntityManager, key: CommitStatusKey, clai
  * Records the outcome of a status, so that it is not sent again.
  *
  * @param outcome `sent`, or the reason why it was not sent
- * @param reopenable true if the reason is temporary, such as a missing permission: {@link reopenStatuses} sends it again
+ * @param reopenable true if the reason is temporary, such as a missing permission: {@link reopenStatuses} sends it
+ *   again
  */
 export async function settleStatus(
   db: EntityManager,
@@ -120,8 +121,8 @@ export async function settleStatus(
  * Reopens the latest status of each commit and context that a server rejected while the App was suspended or lacked a
  * permission, unless it still does. Call it whenever the connection works.
  *
- * @param all false to reopen only statuses of the last hour: nothing changed that explains the rejection, so that older ones
- *   would be rejected again and again
+ * @param all false to reopen only statuses of the last hour: nothing changed that explains the rejection, so that older
+ *   ones would be rejected again and again
  */
 export async function reopenStatuses({ db, afterCommit }: Work, connectionId: string, all = true): Promise<void> {
   const [reopened] = await db.query<[CommitStatusKey[], number]>(

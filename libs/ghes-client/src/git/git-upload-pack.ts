@@ -29,8 +29,8 @@ export interface GitUploadPackRequest {
 const RESULT_TYPE = 'application/x-git-upload-pack-result';
 
 /**
- * Sends one stateless POST to git's smart HTTP endpoint, protocol v2, on the same network and with the same errors as the
- * API. Without the usual `info/refs` request before it: every supported server has protocol v2.
+ * Sends one stateless POST to git's smart HTTP endpoint, protocol v2, on the same network and with the same errors as
+ * the API. Without the usual `info/refs` request before it: every supported server has protocol v2.
  * https://git-scm.com/docs/protocol-v2, https://git-scm.com/docs/gitprotocol-http
  *
  * @returns the whole response, in pkt-lines

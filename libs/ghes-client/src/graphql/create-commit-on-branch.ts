@@ -25,9 +25,9 @@ const resultSchema = z.looseObject({
 });
 
 /**
- * [createCommitOnBranch](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#createcommitonbranch): all files in
- * one commit, signed by the server, if the branch has the expected head. Writes files with mode 100644 only; other modes
- * require blobs, trees, commits and refs. Needs `contents: write`.
+ * [createCommitOnBranch](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#createcommitonbranch):
+ * all files in one commit, signed by the server, if the branch has the expected head. Writes files with mode 100644
+ * only; other modes require blobs, trees, commits and refs. Needs `contents: write`.
  *
  * @throws GhesConflictError if the branch has moved
  */

@@ -26,8 +26,9 @@ interface GraphqlCall<T> extends GraphqlOptions {
 const ROUTE = 'POST /graphql';
 
 /**
- * [Forming calls with GraphQL](https://docs.github.com/enterprise-server@latest/graphql/guides/forming-calls-with-graphql).
- * On GitHub Enterprise Server its path is `/api/graphql`, beside that of REST.
+ * [Forming calls with
+ * GraphQL](https://docs.github.com/enterprise-server@latest/graphql/guides/forming-calls-with-graphql). On GitHub
+ * Enterprise Server its path is `/api/graphql`, beside that of REST.
  */
 export async function graphql<T>(
   octokit: Octokit,

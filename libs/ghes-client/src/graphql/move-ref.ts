@@ -38,9 +38,9 @@ const UNCLEAR_OUTCOMES: readonly GhesErrorCode[] = [
 ];
 
 /**
- * [updateRefs](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#updaterefs): moves a ref forward if it
- * has the expected target. `updateRef` of REST has no such condition: it undoes a concurrent force-push to an ancestor.
- * Needs `contents: write`, and version 3.14 or later.
+ * [updateRefs](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#updaterefs): moves a ref
+ * forward if it has the expected target. `updateRef` of REST has no such condition: it undoes a concurrent force-push
+ * to an ancestor. Needs `contents: write`, and version 3.14 or later.
  *
  * @throws GhesConflictError if the ref has another target or was deleted
  * @throws GhesUnsupportedVersionError if the server is older; nothing was written

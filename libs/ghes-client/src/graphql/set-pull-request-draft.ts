@@ -13,10 +13,11 @@ const resultSchema = z.looseObject({
 });
 
 /**
- * [markPullRequestReadyForReview](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#markpullrequestreadyforreview) and
- * [convertPullRequestToDraft](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#convertpullrequesttodraft), which
- * REST lacks. Needs `pull_requests: write`, and of an app also `contents: write`; otherwise the server answers "Resource
- * not accessible by integration".
+ * [markPullRequestReadyForReview](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#markpullrequestreadyforreview)
+ * and
+ * [convertPullRequestToDraft](https://docs.github.com/enterprise-server@latest/graphql/reference/mutations#convertpullrequesttodraft),
+ * which REST lacks. Needs `pull_requests: write`, and of an app also `contents: write`; otherwise the server answers
+ * "Resource not accessible by integration".
  *
  * @param options `nodeId`: `node_id` of the pull request in REST
  * @throws GhesForbiddenError without these permissions

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
-/** Bytes that may be in use at the same time, for one owner within a larger whole: a connection within its organization. */
+/**
+ * Bytes that may be in use at the same time, for one owner within a larger whole: a connection within its organization.
+ */
 export class ByteBudget {
   private used = 0;
 

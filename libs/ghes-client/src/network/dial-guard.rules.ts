@@ -18,8 +18,8 @@ export interface DialRules {
 }
 
 /**
- * The guard for one port. On a port where no server is expected, only addresses in opened ranges are accepted: otherwise
- * a tenant could make the bridge talk to databases and caches of the private network.
+ * The guard for one port. On a port where no server is expected, only addresses in opened ranges are accepted:
+ * otherwise a tenant could make the bridge talk to databases and caches of the private network.
  */
 export function guardFor(url: Pick<URL, 'protocol' | 'port'>, { opened, ports }: DialRules): AddressGuard {
   const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));

@@ -43,8 +43,8 @@ export function checkLiteralAddress(hostname: string, guard: AddressGuard): void
 }
 
 /**
- * Checks a target behind a proxy, which resolves the name itself. Rejects a name that resolves here to blocked addresses
- * only. A name that only the proxy can resolve passes; the proxy's own rules apply.
+ * Checks a target behind a proxy, which resolves the name itself. Rejects a name that resolves here to blocked
+ * addresses only. A name that only the proxy can resolve passes; the proxy's own rules apply.
  *
  * @throws GhesBlockedAddressError
  */

@@ -2,8 +2,8 @@ import { BlockList, isIP } from 'node:net';
 
 /**
  * Returns whether a host is reached without the proxy. An entry is a host name, which includes its subdomains
- * (`example.com`, `.example.com`, `*.example.com`), an address, a range in CIDR notation, or `*`; each except a range may
- * have a port. Names are not resolved. Invalid entries match nothing.
+ * (`example.com`, `.example.com`, `*.example.com`), an address, a range in CIDR notation, or `*`; each except a range
+ * may have a port. Names are not resolved. Invalid entries match nothing.
  */
 export function bypassesProxy(url: Pick<URL, 'hostname' | 'port' | 'protocol'>, noProxy: readonly string[]): boolean {
   const hostname = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();

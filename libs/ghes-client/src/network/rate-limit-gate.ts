@@ -4,9 +4,9 @@ import { GhesRateLimitedError } from '../errors/rate-limited.error.js';
 const WHOLE_CONNECTION = 'connection';
 
 /**
- * Remembers a server's rate limits, so that further calls fail at once instead of extending them. A primary limit is the
- * quota of one caller (an installation, a user) on one part of the API. A secondary limit is about load and applies to
- * the whole app, so it stops all calls of the connection.
+ * Remembers a server's rate limits, so that further calls fail at once instead of extending them. A primary limit is
+ * the quota of one caller (an installation, a user) on one part of the API. A secondary limit is about load and applies
+ * to the whole app, so it stops all calls of the connection.
  * https://docs.github.com/enterprise-server@latest/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
  */
 export class RateLimitGate {

@@ -4,7 +4,8 @@ import { GhesResponseTooLargeError } from '../errors/response-too-large.error.js
 import type { ByteBudget } from './byte-budget.js';
 
 /**
- * Reads a whole body. Leaving the loop destroys the stream and with it the connection, so nothing after a limit is read.
+ * Reads a whole body. Leaving the loop destroys the stream and with it the connection, so nothing after a limit is
+ * read.
  *
  * @throws GhesResponseTooLargeError for more than `maxBytes`; GhesBusyError if `budget` has too few bytes free
  */

@@ -72,7 +72,10 @@ export function transportError(error: unknown, subject: string): GhesError {
   return new GhesUnreachableError(`${subject} failed: ${what} (${code}).`, !sent, { cause });
 }
 
-/** The code of a network error, by its properties: `AbortSignal.timeout` throws a `DOMException`, and undici wraps other errors as `cause`. */
+/**
+ * The code of a network error, by its properties: `AbortSignal.timeout` throws a `DOMException`, and undici wraps other
+ * errors as `cause`.
+ */
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'UNKNOWN';
   const { name, code, cause } = error as { name?: unknown; code?: unknown; cause?: unknown };

@@ -29,7 +29,8 @@ export interface UserAuthorization {
 }
 
 /**
- * The URL at which a user [authorizes the app](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app#using-the-web-application-flow-to-generate-a-user-access-token)
+ * The URL at which a user [authorizes the
+ * app](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app#using-the-web-application-flow-to-generate-a-user-access-token)
  * to act for them. The server redirects to `redirectUri` with `code` and `state`, or with `error`.
  */
 export function userAuthorizationUrl(authorization: UserAuthorization): string {

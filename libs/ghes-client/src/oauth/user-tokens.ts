@@ -42,9 +42,11 @@ export type UserToken = z.output<typeof userTokenSchema>;
 const errorSchema = z.looseObject({ error: z.string(), error_description: z.string().optional() });
 
 /**
- * Exchanges the code of an authorization, [once and within ten minutes](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app).
+ * Exchanges the code of an authorization, [once and within ten
+ * minutes](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app).
  *
- * @throws GhesValidationError for a code that is wrong, used or expired; GhesUnauthorizedError for wrong client credentials
+ * @throws GhesValidationError for a code that is wrong, used or expired; GhesUnauthorizedError for wrong client
+ *   credentials
  */
 export async function exchangeUserCode(
   app: OAuthApp,
@@ -54,7 +56,8 @@ export async function exchangeUserCode(
 }
 
 /**
- * [Refreshes a user token](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens).
+ * [Refreshes a user
+ * token](https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens).
  * Returns two new tokens and invalidates the old ones.
  *
  * @throws GhesUnauthorizedError if the refresh token is no longer valid: the user has to authorize the app again

@@ -28,13 +28,17 @@ const convertedAppSchema = appSchema.extend({
 /** A GitHub App created from its manifest, with all its credentials. For the vault only. */
 export type ConvertedApp = z.output<typeof convertedAppSchema>;
 
-/** [Get the authenticated app](https://docs.github.com/enterprise-server@latest/rest/apps/apps#get-the-authenticated-app). App JWT. */
+/**
+ * [Get the authenticated
+ * app](https://docs.github.com/enterprise-server@latest/rest/apps/apps#get-the-authenticated-app). App JWT.
+ */
 export async function getAuthenticatedApp(client: GhesClient): Promise<App> {
   return (await client.request(routes.getAuthenticatedApp, {}, appSchema, { size: 'token' })).data;
 }
 
 /**
- * [Create a GitHub App from a manifest](https://docs.github.com/enterprise-server@latest/rest/apps/apps#create-a-github-app-from-a-manifest):
+ * [Create a GitHub App from a
+ * manifest](https://docs.github.com/enterprise-server@latest/rest/apps/apps#create-a-github-app-from-a-manifest):
  * exchanges the code of the manifest flow, once and within an hour. No authentication.
  */
 export async function convertManifestCode(client: GhesClient, { code }: { code: string }): Promise<ConvertedApp> {

@@ -17,7 +17,8 @@ export type MergeCommit = z.output<typeof mergeCommitSchema>;
 const responseSchema = z.union([mergeCommitSchema, z.undefined(), z.null(), z.literal('')]);
 
 /**
- * [Merge a branch](https://docs.github.com/enterprise-server@latest/rest/branches/branches#merge-a-branch). Needs `contents: write`.
+ * [Merge a branch](https://docs.github.com/enterprise-server@latest/rest/branches/branches#merge-a-branch). Needs
+ * `contents: write`.
  *
  * @param options `base`: the branch to merge into; `head`: a branch or a commit's id
  * @returns null if there was nothing to merge

@@ -53,7 +53,9 @@ export async function getBranch(
 }
 
 /**
- * [Get branch protection](https://docs.github.com/enterprise-server@latest/rest/branches/branch-protection#get-branch-protection). Needs `administration: read`.
+ * [Get branch
+ * protection](https://docs.github.com/enterprise-server@latest/rest/branches/branch-protection#get-branch-protection).
+ * Needs `administration: read`.
  *
  * @returns null if the branch is not protected
  */
@@ -88,8 +90,8 @@ const branchRuleSchema = z.looseObject({
 export type BranchRule = z.output<typeof branchRuleSchema>;
 
 /**
- * [Get rules for a branch](https://docs.github.com/enterprise-server@latest/rest/repos/rules#get-rules-for-a-branch), of all enforced
- * rulesets of the repository and its owner. Without classic branch protection. Needs `metadata: read`.
+ * [Get rules for a branch](https://docs.github.com/enterprise-server@latest/rest/repos/rules#get-rules-for-a-branch),
+ * of all enforced rulesets of the repository and its owner. Without classic branch protection. Needs `metadata: read`.
  */
 export function listBranchRules(
   client: GhesClient,

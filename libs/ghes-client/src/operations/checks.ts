@@ -21,7 +21,11 @@ const checkRunSchema = z.looseObject({
 /** One check of a commit. */
 export type CheckRun = z.output<typeof checkRunSchema>;
 
-/** [List check runs for a Git reference](https://docs.github.com/enterprise-server@latest/rest/checks/runs#list-check-runs-for-a-git-reference), the newest of each name. Needs `checks: read`. */
+/**
+ * [List check runs for a Git
+ * reference](https://docs.github.com/enterprise-server@latest/rest/checks/runs#list-check-runs-for-a-git-reference),
+ * the newest of each name. Needs `checks: read`.
+ */
 export function listCheckRuns(
   client: GhesClient,
   { owner, repo, ref }: RepositoryName & { ref: string },

@@ -34,7 +34,11 @@ export interface NewCommitStatus extends RepositoryName {
   readonly targetUrl?: string | undefined;
 }
 
-/** [Create a commit status](https://docs.github.com/enterprise-server@latest/rest/commits/statuses#create-a-commit-status). At most 1,000 per commit and context. */
+/**
+ * [Create a commit
+ * status](https://docs.github.com/enterprise-server@latest/rest/commits/statuses#create-a-commit-status). At most 1,000
+ * per commit and context.
+ */
 export async function createCommitStatus(
   client: GhesClient,
   { owner, repo, sha, state, context, description, targetUrl }: NewCommitStatus,
@@ -56,8 +60,9 @@ const combinedStatusSchema = z.looseObject({
 export type CombinedStatus = z.output<typeof combinedStatusSchema>;
 
 /**
- * [Get the combined status for a specific reference](https://docs.github.com/enterprise-server@latest/rest/commits/statuses#get-the-combined-status-for-a-specific-reference). The
- * first 100 contexts.
+ * [Get the combined status for a specific
+ * reference](https://docs.github.com/enterprise-server@latest/rest/commits/statuses#get-the-combined-status-for-a-specific-reference).
+ * The first 100 contexts.
  */
 export async function getCombinedStatus(
   client: GhesClient,

@@ -74,7 +74,9 @@ export async function getCommitObject(
   return (await client.request(routes.getCommitObject, { owner, repo, commit_sha: sha }, commitObjectSchema)).data;
 }
 
-/** [Create a commit](https://docs.github.com/enterprise-server@latest/rest/git/commits#create-a-commit). Moves no ref. */
+/**
+ * [Create a commit](https://docs.github.com/enterprise-server@latest/rest/git/commits#create-a-commit). Moves no ref.
+ */
 export async function createCommit(
   client: GhesClient,
   { owner, repo, message, tree, parents, author }: NewCommit,
@@ -84,8 +86,8 @@ export async function createCommit(
 }
 
 /**
- * [Compare two commits](https://docs.github.com/enterprise-server@latest/rest/commits/commits#compare-two-commits), from their merge base to
- * `head`. Lists at most 300 files.
+ * [Compare two commits](https://docs.github.com/enterprise-server@latest/rest/commits/commits#compare-two-commits),
+ * from their merge base to `head`. Lists at most 300 files.
  *
  * @param options `base` and `head`: ids or names of refs, or `owner:branch` of another repository of the network
  */

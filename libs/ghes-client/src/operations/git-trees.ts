@@ -13,7 +13,10 @@ export type NewTreeEntry = { path: string; mode: GitMode; type: 'blob' | 'tree' 
   { sha: string | null } | { content: string }
 );
 
-/** [Create a tree](https://docs.github.com/enterprise-server@latest/rest/git/trees#create-a-tree), from scratch or as changes to `baseTree`. */
+/**
+ * [Create a tree](https://docs.github.com/enterprise-server@latest/rest/git/trees#create-a-tree), from scratch or as
+ * changes to `baseTree`.
+ */
 export async function createTree(
   client: GhesClient,
   { owner, repo, baseTree, tree }: RepositoryName & { baseTree?: string | undefined; tree: readonly NewTreeEntry[] },

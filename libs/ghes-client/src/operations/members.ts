@@ -14,7 +14,10 @@ const userSchema = z.looseObject({
 /** A user account on the server. */
 export type User = z.output<typeof userSchema>;
 
-/** [Get the authenticated user](https://docs.github.com/enterprise-server@latest/rest/users/users#get-the-authenticated-user). User token. */
+/**
+ * [Get the authenticated
+ * user](https://docs.github.com/enterprise-server@latest/rest/users/users#get-the-authenticated-user). User token.
+ */
 export async function getAuthenticatedUser(client: GhesClient): Promise<User> {
   return (await client.request(routes.getAuthenticatedUser, {}, userSchema)).data;
 }

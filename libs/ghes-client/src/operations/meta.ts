@@ -11,7 +11,10 @@ const metaSchema = z.looseObject({
 /** Meta information of a server. */
 export type Meta = z.output<typeof metaSchema>;
 
-/** [Get GitHub Enterprise Server meta information](https://docs.github.com/enterprise-server@latest/rest/meta/meta#get-github-enterprise-server-meta-information). */
+/**
+ * [Get GitHub Enterprise Server meta
+ * information](https://docs.github.com/enterprise-server@latest/rest/meta/meta#get-github-enterprise-server-meta-information).
+ */
 export async function getMeta(client: GhesClient): Promise<Meta> {
   return (await client.request(routes.getMeta, {}, metaSchema, { size: 'token' })).data;
 }

@@ -30,7 +30,10 @@ export interface PageStart {
   readonly perPage?: number | undefined;
 }
 
-/** [List pull requests files](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests-files). At most 3,000. */
+/**
+ * [List pull requests
+ * files](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-pull-requests-files). At most 3,000.
+ */
 export function listPullRequestFiles(
   client: GhesClient,
   { owner, repo, number, page, perPage = 100 }: PullRequestName & PageStart,
@@ -39,7 +42,11 @@ export function listPullRequestFiles(
   return items(client, routes.listPullRequestFiles, parameters, changedFileSchema, 'content');
 }
 
-/** [List commits on a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-commits-on-a-pull-request), oldest first. At most 250. */
+/**
+ * [List commits on a pull
+ * request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#list-commits-on-a-pull-request), oldest
+ * first. At most 250.
+ */
 export function listPullRequestCommits(
   client: GhesClient,
   { owner, repo, number }: PullRequestName,
@@ -47,7 +54,11 @@ export function listPullRequestCommits(
   return items(client, routes.listPullRequestCommits, { owner, repo, pull_number: number }, commitSchema);
 }
 
-/** [List reviews for a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/reviews#list-reviews-for-a-pull-request), oldest first. */
+/**
+ * [List reviews for a pull
+ * request](https://docs.github.com/enterprise-server@latest/rest/pulls/reviews#list-reviews-for-a-pull-request), oldest
+ * first.
+ */
 export function listPullRequestReviews(
   client: GhesClient,
   { owner, repo, number }: PullRequestName,

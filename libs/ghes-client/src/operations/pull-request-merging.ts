@@ -19,7 +19,8 @@ export interface PullRequestMerge extends PullRequestName {
 }
 
 /**
- * [Merge a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#merge-a-pull-request). Needs `contents: write`.
+ * [Merge a pull request](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#merge-a-pull-request). Needs
+ * `contents: write`.
  *
  * @throws GhesConflictError if the head has moved
  * @throws GhesValidationError (405) if it is not mergeable
@@ -34,7 +35,8 @@ export async function mergePullRequest(
 }
 
 /**
- * [Update a pull request branch](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#update-a-pull-request-branch): merges the
+ * [Update a pull request
+ * branch](https://docs.github.com/enterprise-server@latest/rest/pulls/pulls#update-a-pull-request-branch): merges the
  * base into the head, some time after the response. Needs `pull_requests: write`.
  *
  * @param options `sha`: the expected head

@@ -23,8 +23,9 @@ const REPOSITORY_BY_ID = '/repositories/{repository_id}';
 const identitySchema = z.looseObject({ id: z.number() });
 
 /**
- * Sends requests about one repository so that no rename, transfer or reuse of its name can lead them to another one (P9):
- * under its id, or where the server lacks that route under its name, right after the id behind the name was compared.
+ * Sends requests about one repository so that no rename, transfer or reuse of its name can lead them to another one
+ * (P9): under its id, or where the server lacks that route under its name, right after the id behind the name was
+ * compared.
  */
 export class RepositoryRequests {
   constructor(

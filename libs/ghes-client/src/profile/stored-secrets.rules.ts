@@ -5,8 +5,9 @@ import type { ConnectionProfile, SecretField } from './connection-profile.rules.
 type ReusableSecrets = Readonly<Record<SecretField, boolean>>;
 
 /**
- * Completes an entered profile with the stored secrets. A stored secret is used only if no change of the profile could show it
- * to someone else. Otherwise an attacker who may change a profile could send it to a server or proxy of their own.
+ * Completes an entered profile with the stored secrets. A stored secret is used only if no change of the profile could
+ * show it to someone else. Otherwise an attacker who may change a profile could send it to a server or proxy of their
+ * own.
  *
  * @param input a secret that is omitted was not entered again
  */
@@ -23,8 +24,8 @@ export function completeProfile(input: ConnectionProfileInput, stored: Connectio
 }
 
 /**
- * The violations of stored secrets that have to be entered again. Credentials of another proxy are none: they are dropped,
- * because the new proxy may need none.
+ * The violations of stored secrets that have to be entered again. Credentials of another proxy are none: they are
+ * dropped, because the new proxy may need none.
  */
 export function storedSecretViolations(input: ConnectionProfileInput, stored: ConnectionProfile): InputViolation[] {
   const reusable = reusableSecrets(input, stored);

@@ -22,8 +22,8 @@ interface Failures {
 }
 
 /**
- * Circuit breaker per connection: the jobs of a server that keeps failing pause for a while, so that they do not occupy the
- * slots of others. After the pause one job probes the server; its success closes the breaker.
+ * Circuit breaker per connection: the jobs of a server that keeps failing pause for a while, so that they do not occupy
+ * the slots of others. After the pause one job probes the server; its success closes the breaker.
  */
 export class ConnectionBreaker {
   private readonly failing = new LRUCache<string, Failures>({ max: MAX_CONNECTIONS });

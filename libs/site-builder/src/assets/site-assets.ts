@@ -49,8 +49,9 @@ export function siteAsset(name: SiteAssetName): SiteAsset {
 }
 
 /**
- * Makes a universal bundle run as a browser script. Hides the names by which it detects other environments: elements with
- * the ids `exports` and `module`, e.g. of headings, are global variables of these names (https://html.spec.whatwg.org/#named-access-on-the-window-object).
+ * Makes a universal bundle run as a browser script. Hides the names by which it detects other environments: elements
+ * with the ids `exports` and `module`, e.g. of headings, are global variables of these names
+ * (https://html.spec.whatwg.org/#named-access-on-the-window-object).
  */
 function asBrowserScript(bundle: string): string {
   const body = withoutSourceMap(bundle);
@@ -62,8 +63,8 @@ function withoutSourceMap(bundle: string): string {
 }
 
 /**
- * The document that renders diagrams. It has everything inline: in its sandbox it has an origin of its own, from which other
- * files of the site cannot be loaded with their hashes.
+ * The document that renders diagrams. It has everything inline: in its sandbox it has an origin of its own, from which
+ * other files of the site cannot be loaded with their hashes.
  */
 function diagramFrame(): string {
   const library = beside(require.resolve('mermaid'), 'mermaid.min.js');

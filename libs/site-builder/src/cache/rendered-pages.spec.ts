@@ -96,7 +96,9 @@ describe('a second build', () => {
     expect((await build(pages, {}, undefined, wrong)).rendered).toBe(4);
   });
 
-  /** If this fails, pages are rendered otherwise than before: raise `RENDERER_VERSION`, then write the new hash here. */
+  /**
+   * If this fails, pages are rendered otherwise than before: raise `RENDERER_VERSION`, then write the new hash here.
+   */
   it('requires a new version when the output changes', async () => {
     const { site } = await build({
       'index.md': [

@@ -15,8 +15,8 @@ export interface Redirect {
 }
 
 /**
- * The redirects of `redocly.yaml`: `redirects: { /old: { to: /new } }`. Targets are pages and files of the site, or addresses
- * with `https:`. Redirects from an address that is taken, and those to nowhere, are left out.
+ * The redirects of `redocly.yaml`: `redirects: { /old: { to: /new } }`. Targets are pages and files of the site, or
+ * addresses with `https:`. Redirects from an address that is taken, and those to nowhere, are left out.
  *
  * @param claim reserves an output path; false if it is taken
  * @see https://redocly.com/docs/realm/config/redirects

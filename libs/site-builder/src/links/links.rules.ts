@@ -17,8 +17,8 @@ export type Reference =
 const ALLOWED_SCHEMES = new Set(['http', 'https', 'mailto', 'tel']);
 
 /**
- * Resolves a reference in the file `from` (relative to the root) as a browser does: reads backslashes as slashes, drops tabs
- * and line ends, decodes `%2e%2e` to `..`. A path never leaves the root.
+ * Resolves a reference in the file `from` (relative to the root) as a browser does: reads backslashes as slashes, drops
+ * tabs and line ends, decodes `%2e%2e` to `..`. A path never leaves the root.
  */
 export function resolveReference(reference: string, from: string): Reference {
   const cleaned = trimControls(reference.replace(/[\t\r\n]/g, ''));

@@ -4,8 +4,8 @@ import { lineAt } from '../syntax/yaml.rules.js';
 const MAX_PLACES = 20;
 
 /**
- * The lines of a reference, in ascending order: where it stands in the syntax of a link in Markdown or HTML, or else its first
- * occurrence. Occurrences in fenced code are examples.
+ * The lines of a reference, in ascending order: where it stands in the syntax of a link in Markdown or HTML, or else
+ * its first occurrence. Occurrences in fenced code are examples.
  */
 export function linesOf(reference: string, text: string): number[] {
   if (reference === '') return [];

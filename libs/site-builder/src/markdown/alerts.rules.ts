@@ -16,7 +16,8 @@ const MARKER = /^(\[!([a-z]+)\])[ \t]*\\?(?:\n|$)/i;
 /**
  * GitHub's alerts: quotes that begin with `[!NOTE]`, in any case.
  *
- * @see https://docs.github.com/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts
+ * @see
+ *   https://docs.github.com/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts
  */
 export function useAlerts(tokens: Token[]): void {
   const open: boolean[] = [];
@@ -27,7 +28,9 @@ export function useAlerts(tokens: Token[]): void {
   });
 }
 
-/** @returns true if the quote at `index` is an alert; then its opening token becomes the box, and its marker is removed */
+/**
+ * @returns true if the quote at `index` is an alert; then its opening token becomes the box, and its marker is removed
+ */
 function useAlert(tokens: readonly Token[], index: number): boolean {
   const [quote, paragraph, inline, end] = tokens.slice(index, index + 4);
   const [, marker = '', name = ''] = MARKER.exec(inline?.type === 'inline' ? inline.content : '') ?? [];

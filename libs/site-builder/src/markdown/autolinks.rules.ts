@@ -10,8 +10,8 @@ const SCHEME_BEFORE = /(?:^|[^a-zA-Z])(https?)$/i;
 const SCHEME = /https?:\/\//gi;
 
 /**
- * A markdown-it plugin for GitHub's extended autolinks: `https://example.com`, `www.example.com` and `me@example.com`. Not
- * linkify-it: it ends addresses elsewhere, and finds none that begin with `www.` without linking `README.md` too.
+ * A markdown-it plugin for GitHub's extended autolinks: `https://example.com`, `www.example.com` and `me@example.com`.
+ * Not linkify-it: it ends addresses elsewhere, and finds none that begin with `www.` without linking `README.md` too.
  *
  * @see https://github.github.com/gfm/#autolinks-extension-
  */
@@ -144,8 +144,8 @@ function* mailAddressesIn(text: string): Generator<Address> {
 }
 
 /**
- * The end of the address that begins at `start` and has its host at `hostStart`, as GitHub's parser finds it. Undefined if
- * there is no valid host.
+ * The end of the address that begins at `start` and has its host at `hostStart`, as GitHub's parser finds it. Undefined
+ * if there is no valid host.
  */
 function addressEnd(text: string, start: number, hostStart: number, short: boolean): number | undefined {
   const rest = text.slice(start, start + MAX_ADDRESS + 1);

@@ -22,10 +22,11 @@ const labelsOf = new WeakMap<object, Set<string>>();
 
 /**
  * A markdown-it plugin for GitHub's footnotes, `[^1]` and `[^1]: Source.` The definitions stay in place until
- * `putFootnotesLast`, when it is known which of them are shown. Not markdown-it-footnote: it takes quadratic time on hostile
- * pages, and its element ids are fixed.
+ * `putFootnotesLast`, when it is known which of them are shown. Not markdown-it-footnote: it takes quadratic time on
+ * hostile pages, and its element ids are fixed.
  *
- * @see https://docs.github.com/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#footnotes
+ * @see
+ *   https://docs.github.com/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#footnotes
  */
 export function footnotes(parser: Parser): void {
   parser.block.ruler.before('reference', 'footnote', definition, { alt: ['paragraph', 'reference'] });
@@ -44,7 +45,10 @@ export function footnotes(parser: Parser): void {
   };
 }
 
-/** Numbers the footnotes of a page. Their ids contain a colon, which keeps them apart from heading ids and script variables. */
+/**
+ * Numbers the footnotes of a page. Their ids contain a colon, which keeps them apart from heading ids and script
+ * variables.
+ */
 export function nameFootnotes(tokens: readonly Token[]): void {
   tokens
     .filter(({ type }) => type === 'footnote_item_open')
@@ -118,8 +122,8 @@ export function splitFootnotes(tokens: readonly Token[]): { readonly text: Token
 }
 
 /**
- * Moves the footnotes of a file to its end, once it is known which parts are shown. Drops footnotes without a reference, as
- * GitHub does, and references without a footnote.
+ * Moves the footnotes of a file to its end, once it is known which parts are shown. Drops footnotes without a
+ * reference, as GitHub does, and references without a footnote.
  */
 export function putFootnotesLast(tokens: readonly Token[]): Token[] {
   const { text, footnotes: defined } = collect(tokens);

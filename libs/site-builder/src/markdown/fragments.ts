@@ -6,8 +6,8 @@ const MARK = `r${randomUUID().replaceAll('-', '')}`;
 const PLACEHOLDERS = new RegExp(`${MARK}x(\\d{1,9})x`, 'g');
 
 /**
- * Markup of the builder that the sanitizer would change, e.g. formulas, and ids that are known only at the end. The page
- * has placeholders for them until it is sanitized.
+ * Markup of the builder that the sanitizer would change, e.g. formulas, and ids that are known only at the end. The
+ * page has placeholders for them until it is sanitized.
  */
 export class Fragments {
   private readonly markups: string[] = [];

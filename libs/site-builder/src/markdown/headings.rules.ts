@@ -62,8 +62,8 @@ function headingsIn(tokens: readonly Token[]): MarkedHeading[] {
 }
 
 /**
- * Numbers the headings of a page with headings in raw HTML. Their order, and which of them are headings at all, is known only
- * after sanitizing, so the headings of Markdown have placeholders until then.
+ * Numbers the headings of a page with headings in raw HTML. Their order, and which of them are headings at all, is
+ * known only after sanitizing, so the headings of Markdown have placeholders until then.
  */
 export class HtmlHeadings {
   private readonly marked = new Map<string, MarkdownHeading>();

@@ -14,8 +14,8 @@ ruler.enableOnly('reference');
 const [markdownReference] = ruler.getRules('');
 
 /**
- * A markdown-it plugin that emits a token for each definition `[name]: address` and ignores definitions that are not shown.
- * Without it, Markdown would use definitions of hidden branches too.
+ * A markdown-it plugin that emits a token for each definition `[name]: address` and ignores definitions that are not
+ * shown. Without it, Markdown would use definitions of hidden branches too.
  */
 export function linkReferences(parser: Parser): void {
   parser.block.ruler.at('reference', reference);

@@ -13,8 +13,8 @@ function markdoc(): typeof Markdoc {
 const MAX_TAG_LENGTH = 2000;
 
 /**
- * A markdown-it plugin for Markdoc's tags. Disables indented code and underlined headings, as Markdoc does. Emits the tokens
- * `tag_open`, `tag_close`, `tag`, `annotation`, and `tag_unknown` for anything else between `{%` and `%}`.
+ * A markdown-it plugin for Markdoc's tags. Disables indented code and underlined headings, as Markdoc does. Emits the
+ * tokens `tag_open`, `tag_close`, `tag`, `annotation`, and `tag_unknown` for anything else between `{%` and `%}`.
  *
  * @see https://markdoc.dev/docs/syntax#tags
  */
@@ -52,7 +52,9 @@ const [markdownHtmlBlock] = ruler.getRules('');
 /** HTML blocks with an end of their own instead of a blank line. Their content is not Markdown. */
 const LITERAL_HTML = /^<(?:script|pre|style|textarea|[!?])/i;
 
-/** Ends an HTML block at a blank line or at a tag. Otherwise the tag would be part of the HTML, and not hide anything. */
+/**
+ * Ends an HTML block at a blank line or at a tag. Otherwise the tag would be part of the HTML, and not hide anything.
+ */
 function htmlBlock(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const start = startOf(state, startLine);
   if (!markdownHtmlBlock) return false;
@@ -99,12 +101,14 @@ export function readTag(source: string): Token {
   return token;
 }
 
-/** An `if` with a condition that Markdoc cannot parse, e.g. `{% if $a && $b %}`, is still an `if`: it hides its content. */
+/**
+ * An `if` with a condition that Markdoc cannot parse, e.g. `{% if $a && $b %}`, is still an `if`: it hides its content.
+ */
 const BRANCHES = /^\{%\s*(if|else)(?![\w-])/;
 
 /**
- * Returns the name of a tag, its attributes with literal values, and the condition of an `if` or `else`: true, false, or null
- * if it is not literal.
+ * Returns the name of a tag, its attributes with literal values, and the condition of an `if` or `else`: true, false,
+ * or null if it is not literal.
  */
 function metaOf(meta: unknown, source: string): Record<string, unknown> {
   const { tag, attributes } = (meta ?? {}) as { tag?: string; attributes?: { name: string; value: unknown }[] | null };
@@ -135,7 +139,10 @@ function variablesIn(attributes: readonly { name: string; value: unknown }[]): R
 /** All other literals are true. Markdoc's parser omits these two. */
 const IS_FALSE = /^\{%\s*(?:if|else)\s+(?:false|null)\s*\/?%\}$/;
 
-/** The position after the tag that begins at `start`. Quoted text may contain `%}`. Linear: the alternatives are disjoint. */
+/**
+ * The position after the tag that begins at `start`. Quoted text may contain `%}`. Linear: the alternatives are
+ * disjoint.
+ */
 export function tagEnd(source: string, start: number): number | undefined {
   if (!source.startsWith('{%', start)) return undefined;
   const tag = /^\{%(?:[^"%]|"(?:[^"\\]|\\[^])*"|%(?!\}))*%\}/.exec(source.slice(start, start + MAX_TAG_LENGTH));

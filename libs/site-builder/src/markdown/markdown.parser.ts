@@ -32,7 +32,9 @@ export interface ParsedMarkdown {
   readonly footnotes: boolean;
 }
 
-/** Parses Markdown. Markdoc's tags are enabled for `.mdoc` files, and for pages with a supported tag outside of code. */
+/**
+ * Parses Markdown. Markdoc's tags are enabled for `.mdoc` files, and for pages with a supported tag outside of code.
+ */
 export function parseMarkdown(text: string, file: string): ParsedMarkdown {
   if (file.endsWith('.mdoc')) return parseTagged(text);
   const parsed = parsePlain(text);

@@ -47,9 +47,10 @@ export interface MarkdownContext extends Omit<TagContext, 'include'> {
 }
 
 /**
- * Renders a page: GitHub's Markdown (tables, alerts, footnotes, task lists, autolinks, emojis, formulas, heading anchors) and
- * Markdoc's tags. The output of markdown-it and of our templates is safe: every text is escaped and every link goes through
- * `rewrite`. So only pages with raw HTML are sanitized, which takes longer than everything else together.
+ * Renders a page: GitHub's Markdown (tables, alerts, footnotes, task lists, autolinks, emojis, formulas, heading
+ * anchors) and Markdoc's tags. The output of markdown-it and of our templates is safe: every text is escaped and every
+ * link goes through `rewrite`. So only pages with raw HTML are sanitized, which takes longer than everything else
+ * together.
  */
 export function renderMarkdown(text: string, context: MarkdownContext): RenderedMarkdown {
   const rewriters: Rewriters = new Map();

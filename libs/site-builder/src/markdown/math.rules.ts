@@ -19,10 +19,11 @@ const MAX_LINES = 200;
 const MAX_PAGE = 100_000;
 
 /**
- * A markdown-it plugin for GitHub's formulas: `$x$`, `` $`x`$ ``, `$$x$$` and blocks between lines of `$$`. Emits `math`
- * tokens; fenced code of the language `math` stays a `fence`.
+ * A markdown-it plugin for GitHub's formulas: `$x$`, `` $`x`$ ``, `$$x$$` and blocks between lines of `$$`. Emits
+ * `math` tokens; fenced code of the language `math` stays a `fence`.
  *
- * @see https://docs.github.com/get-started/writing-on-github/working-with-advanced-formatting/writing-mathematical-expressions
+ * @see
+ *   https://docs.github.com/get-started/writing-on-github/working-with-advanced-formatting/writing-mathematical-expressions
  */
 export function math(parser: Parser): void {
   parser.inline.ruler.before('escape', 'math', inlineMath);
@@ -108,7 +109,10 @@ export class Formulas {
   }
 }
 
-/** Inline styles, which the content security policy forbids, become attributes if they are colors, and are dropped otherwise. */
+/**
+ * Inline styles, which the content security policy forbids, become attributes if they are colors, and are dropped
+ * otherwise.
+ */
 function sanitizeMath(markup: string): string {
   const colored = markup.replace(/ style="color:(#[0-9a-f]{3,8}|[a-z]{3,20});"/gi, ' mathcolor="$1"');
   return sanitizer()(colored, {

@@ -4,14 +4,17 @@ import { parseMarkdown } from './markdown.parser.js';
 
 const { unescapeAll } = new MarkdownIt().utils;
 
-/** The syntax before an address in Markdown or in HTML, and the longest text that can be the address. Linear: every repetition is bounded or delimited. */
+/**
+ * The syntax before an address in Markdown or in HTML, and the longest text that can be the address. Linear: every
+ * repetition is bounded or delimited.
+ */
 const ADDRESSES =
   /(\]\(\s{0,9}|\]:\s{0,9})(<[^<>\n]*>|[^\s<>\]]+)|(\b(?:href|src)\s{0,9}=\s{0,9})("[^"\n]*"|'[^'\n]*'|[^\s<>"']+)/gi;
 const ATTRIBUTES = /\b(?:href|src)\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s<>"']+))/gi;
 
 /**
- * Rewrites the addresses in Markdown that Redoc renders, and nothing else of the text. A rejected link becomes `#`, which
- * leads to the page itself.
+ * Rewrites the addresses in Markdown that Redoc renders, and nothing else of the text. A rejected link becomes `#`,
+ * which leads to the page itself.
  */
 export function rewriteSource(text: string, rewrite: RewriteLink): string {
   if (!/\]\(|\]:|(?:href|src)\s{0,9}=/i.test(text)) return text;

@@ -133,8 +133,8 @@ const ALLOWED_CLASSES: NonNullable<sanitizeHtml.IOptions['allowedClasses']> = {
 };
 
 /**
- * Sanitizes HTML by an allow-list of elements and attributes: no script, style, form or frame. Every link, image, video and
- * sound goes through `rewrite`.
+ * Sanitizes HTML by an allow-list of elements and attributes: no script, style, form or frame. Every link, image, video
+ * and sound goes through `rewrite`.
  *
  * @throws PageTooComplexError if elements are nested too deeply, for which the parser takes quadratic time
  */

@@ -5,8 +5,8 @@ const TILDE = 0x7e;
 const MARKERS: ReadonlySet<number> = new Set([TILDE, TILDE * 2]);
 
 /**
- * A markdown-it plugin for GitHub's strikethrough: one or two tildes. Three or more are text; markdown-it's own rule ignores
- * single ones and splits longer runs.
+ * A markdown-it plugin for GitHub's strikethrough: one or two tildes. Three or more are text; markdown-it's own rule
+ * ignores single ones and splits longer runs.
  *
  * @see https://github.github.com/gfm/#strikethrough-extension-
  */

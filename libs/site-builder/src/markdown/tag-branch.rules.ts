@@ -9,8 +9,8 @@ interface Condition {
 }
 
 /**
- * The open `if`s of a file. An `if` may begin and end anywhere, e.g. in the middle of a paragraph, a list or HTML. In doubt
- * content is hidden and reported: content that was published by mistake cannot be taken back.
+ * The open `if`s of a file. An `if` may begin and end anywhere, e.g. in the middle of a paragraph, a list or HTML. In
+ * doubt content is hidden and reported: content that was published by mistake cannot be taken back.
  */
 export class Conditions {
   private readonly open: Condition[] = [];
@@ -42,8 +42,8 @@ export class Conditions {
 }
 
 /**
- * The current branch of an `if`. Only literal conditions are supported. Content that depends on a variable is hidden: it may
- * be a draft or a secret.
+ * The current branch of an `if`. Only literal conditions are supported. Content that depends on a variable is hidden:
+ * it may be a draft or a secret.
  */
 class Branch {
   private isShown: boolean;

@@ -25,7 +25,9 @@ export function admonition(type: string, title: string | undefined): Html {
 
 export const closedDiv = trusted('</div>\n');
 
-/** Opening and closing tags are separate tokens, so these are strings and not `html` templates, which must be balanced. */
+/**
+ * Opening and closing tags are separate tokens, so these are strings and not `html` templates, which must be balanced.
+ */
 function element(open: (attributes: Attributes) => string, close: string): TagElement {
   const closing = trusted(close);
   return { open: (attributes) => [markup(trusted(open(attributes)))], close: () => [markup(closing)] };

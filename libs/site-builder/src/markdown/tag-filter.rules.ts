@@ -1,6 +1,8 @@
 import type { MarkdownIt as Parser, StateCore, Token } from 'markdown-it';
 
-/** GitHub's list, and more elements whose removal would remove the text that follows. Written in prose, they are text. */
+/**
+ * GitHub's list, and more elements whose removal would remove the text that follows. Written in prose, they are text.
+ */
 const FILTERED = [
   'title',
   'textarea',
@@ -24,8 +26,8 @@ const DRAWING = /^<(svg|math)(?![^\s/>])/i;
 const DRAWINGS = /<(?=(svg|math)(?![^\s/>]))/gi;
 
 /**
- * A markdown-it plugin that shows forbidden tags as text, like GitHub. Dropping them would also drop the text up to their
- * end, or up to the end of the page.
+ * A markdown-it plugin that shows forbidden tags as text, like GitHub. Dropping them would also drop the text up to
+ * their end, or up to the end of the page.
  *
  * @see https://github.github.com/gfm/#disallowed-raw-html-extension-
  */

@@ -6,7 +6,8 @@ import { attributesOf } from './tag-token.rules.js';
 import type { TagContext } from './tag-context.js';
 
 /**
- * Resolves the tags inside of a line: `# Heading {% #its-id %}`, and `if`. Other tags are shown as written and reported.
+ * Resolves the tags inside of a line: `# Heading {% #its-id %}`, and `if`. Other tags are shown as written and
+ * reported.
  */
 export function resolveInline(inline: Token, conditions: Conditions, context: TagContext): Token {
   inline.children = new Line(inline, conditions, context).shownOf(inline.children ?? []);

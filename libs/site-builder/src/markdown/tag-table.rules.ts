@@ -3,8 +3,8 @@ import { trusted } from '../page/html.template.js';
 import { markup } from './tag-token.rules.js';
 
 /**
- * Renders Markdoc's tables: each list is a row, rows are separated by rules, and rows before the first rule are the head.
- * Other content, such as a Markdown table, is returned unchanged.
+ * Renders Markdoc's tables: each list is a row, rows are separated by rules, and rows before the first rule are the
+ * head. Other content, such as a Markdown table, is returned unchanged.
  *
  * @see https://markdoc.dev/docs/tags#table
  */

@@ -19,7 +19,9 @@ interface Node {
   readonly children: Map<string, Node>;
 }
 
-/** Orders numbers in names by value: `2-install` before `10-upgrade`. The fixed locale gives the same order everywhere. */
+/**
+ * Orders numbers in names by value: `2-install` before `10-upgrade`. The fixed locale gives the same order everywhere.
+ */
 const { compare } = new Intl.Collator('en', { numeric: true });
 
 /** The navigation of a site without `sidebars.yaml`: its folders. A page with the name of a folder heads its group. */

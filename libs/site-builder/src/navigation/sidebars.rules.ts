@@ -12,8 +12,8 @@ const FILE = 'sidebars.yaml';
 const MAX_DEPTH = 8;
 
 /**
- * Parses a `sidebars.yaml` of Redocly: a list of `page:`, `group:` with `items:` and an optional `page:`, `href:`, each with
- * an optional `label:`, and `separator:`. Reports and skips entries without a target.
+ * Parses a `sidebars.yaml` of Redocly: a list of `page:`, `group:` with `items:` and an optional `page:`, `href:`, each
+ * with an optional `label:`, and `separator:`. Reports and skips entries without a target.
  *
  * @returns undefined if the file is empty
  * @throws SourceSyntaxError if it is not YAML, or not a list

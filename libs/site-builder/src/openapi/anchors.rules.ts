@@ -5,7 +5,8 @@ import { escapePointer } from './references.rules.js';
 const MAX_OBJECTS = 200_000;
 
 /**
- * JSON pointers of the schemas that have a name of their own: `#name` for `$anchor` and `$dynamicAnchor`, the address for `$id`.
+ * JSON pointers of the schemas that have a name of their own: `#name` for `$anchor` and `$dynamicAnchor`, the address
+ * for `$id`.
  *
  * @see https://json-schema.org/draft/2020-12/json-schema-core#section-8.2
  */

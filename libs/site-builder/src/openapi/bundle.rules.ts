@@ -52,8 +52,9 @@ function limitToMapping(schema: Record<string, unknown>, discriminator: Record<s
 const TOP = { key: '', place: 'object', depth: 0 } as const;
 
 /**
- * Bundles a description into one value: referenced files below the root are embedded, cycles stay references, and links in
- * its Markdown lead into the site. A reference out of the root, or to nothing, is reported and replaced with an empty object.
+ * Bundles a description into one value: referenced files below the root are embedded, cycles stay references, and links
+ * in its Markdown lead into the site. A reference out of the root, or to nothing, is reported and replaced with an
+ * empty object.
  */
 export async function bundleDescription(
   description: Description,
@@ -154,7 +155,10 @@ class Bundler {
     return rewriteSource(body, this.rewriter(reference.path));
   }
 
-  /** The values of a mapping are names of schemas or references: https://spec.openapis.org/oas/v3.1.0#discriminator-object */
+  /**
+   * The values of a mapping are names of schemas or references:
+   * https://spec.openapis.org/oas/v3.1.0#discriminator-object
+   */
   private async resolveMapping(discriminator: Record<string, unknown>, file: string): Promise<void> {
     const { mapping } = discriminator;
     if (!isRecord(mapping)) return;

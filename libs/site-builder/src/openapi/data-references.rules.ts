@@ -8,8 +8,8 @@ const MAX_REFERENCES = 10_000;
 type Path = readonly string[];
 
 /**
- * The paths of objects in data, e.g. in examples, that have a key `$ref`. Redoc takes them for references, so the script of the
- * page renames the keys before it starts Redoc.
+ * The paths of objects in data, e.g. in examples, that have a key `$ref`. Redoc takes them for references, so the
+ * script of the page renames the keys before it starts Redoc.
  */
 export function dataReferencesIn(bundled: unknown): Path[] {
   const references: Path[] = [];

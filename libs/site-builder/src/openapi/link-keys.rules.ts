@@ -15,8 +15,8 @@ const LINKED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * True if the value would be rendered as a forbidden link, e.g. `javascript:`. Prose and examples may begin like a scheme,
- * but are not rendered as links.
+ * True if the value would be rendered as a forbidden link, e.g. `javascript:`. Prose and examples may begin like a
+ * scheme, but are not rendered as links.
  *
  * @param holder the key of the object that contains `key`
  */

@@ -60,7 +60,8 @@ export interface Shaped {
 }
 
 /**
- * Checks the type of a value in an OpenAPI object. The lint reports what is invalid; here it must only not break the page.
+ * Checks the type of a value in an OpenAPI object. The lint reports what is invalid; here it must only not break the
+ * page.
  *
  * @param key in an object of the specification, not in a map of names or in data
  */

@@ -26,9 +26,9 @@ export function pageContentSecurityPolicy(scripts: readonly SiteAssetName[], dia
 }
 
 /**
- * The policy header for a file of the site. Allows scripts from the reserved folder, which only the builder writes to; pages
- * narrow it further. Sandboxes SVG and XML, which could run scripts when opened directly, and the frame for diagrams: it runs
- * a library on text of the repository, in an origin of its own and without any request.
+ * The policy header for a file of the site. Allows scripts from the reserved folder, which only the builder writes to;
+ * pages narrow it further. Sandboxes SVG and XML, which could run scripts when opened directly, and the frame for
+ * diagrams: it runs a library on text of the repository, in an origin of its own and without any request.
  *
  * @param host the site's host as browsers see it, with a non-default port: `docs.example.com:8443`
  * @param path of the file in the site, without a leading slash

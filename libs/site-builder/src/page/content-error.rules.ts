@@ -8,11 +8,14 @@ export interface ContentError {
   readonly line?: number;
 }
 
-/** Errors that V8 throws for a value that the code does not expect, e.g. text that is nested too deeply for the stack. */
+/**
+ * Errors that V8 throws for a value that the code does not expect, e.g. text that is nested too deeply for the stack.
+ */
 const ERRORS_OF_CODE: ReadonlySet<string> = new Set(['RangeError', 'TypeError', 'SyntaxError', 'ReferenceError']);
 
 /**
- * Describes an error that the content of a file causes. One file must not fail the site, so this includes errors of ours.
+ * Describes an error that the content of a file causes. One file must not fail the site, so this includes errors of
+ * ours.
  *
  * @param code of a syntax error
  * @throws the error itself if another cause is likely, e.g. a store that does not answer: a retry may succeed

@@ -89,8 +89,8 @@ function searchView(): Html {
 }
 
 /**
- * Renders a complete page. It is usable without scripts, which add search only: the menu of narrow screens is a popover,
- * groups are `details`.
+ * Renders a complete page. It is usable without scripts, which add search only: the menu of narrow screens is a
+ * popover, groups are `details`.
  */
 export function pageTemplate(site: Site, page: PageView): string {
   const title = page.title === site.title ? site.title : `${page.title} – ${site.title}`;

@@ -30,7 +30,10 @@ export class SearchIndex {
     this.length += fits ? entry.length : page.join().length;
   }
 
-  /** A list of `[title, address, [[heading, id], …]]`. The browser builds the index from it, which is faster than loading one. */
+  /**
+   * A list of `[title, address, [[heading, id], …]]`. The browser builds the index from it, which is faster than
+   * loading one.
+   */
   toString(): string {
     return `[${this.pages.join(',\n')}]`;
   }

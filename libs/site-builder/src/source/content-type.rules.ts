@@ -21,7 +21,10 @@ const MEDIA: Readonly<Record<string, string>> = {
   pdf: 'application/pdf',
 };
 
-/** Types that are published only if a page links to them: a repository has many such files that are not meant for readers. */
+/**
+ * Types that are published only if a page links to them: a repository has many such files that are not meant for
+ * readers.
+ */
 const DOWNLOADS: Readonly<Record<string, string>> = {
   csv: 'text/csv; charset=utf-8',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
@@ -40,9 +43,9 @@ const DOWNLOADS: Readonly<Record<string, string>> = {
 };
 
 /**
- * When a file of the repository is published. `never` covers all other types: HTML, scripts, style sheets and XML would be
- * executed or rendered on the site's origin. The tables are an allow-list with content types that execute nothing, so they
- * are not replaced by a MIME database, which knows thousands of types and changes with its version.
+ * When a file of the repository is published. `never` covers all other types: HTML, scripts, style sheets and XML would
+ * be executed or rendered on the site's origin. The tables are an allow-list with content types that execute nothing,
+ * so they are not replaced by a MIME database, which knows thousands of types and changes with its version.
  */
 export type Publication =
   { readonly when: 'always' | 'linked'; readonly contentType: string } | { readonly when: 'never' };

@@ -16,8 +16,9 @@ interface Pattern {
 type Segment = string | readonly string[];
 
 /**
- * Decides which files are no part of the site. The last matching pattern wins, and `!` makes an exception. Matching takes at
- * most pattern length times path length: libraries translate patterns to regular expressions, whose time can be exponential.
+ * Decides which files are no part of the site. The last matching pattern wins, and `!` makes an exception. Matching
+ * takes at most pattern length times path length: libraries translate patterns to regular expressions, whose time can
+ * be exponential.
  */
 export class IgnoredFiles {
   private readonly patterns: Pattern[] = [];

@@ -20,9 +20,9 @@ export interface FollowedLinks {
 }
 
 /**
- * Follows symbolic links to files and folders of the snapshot. Nothing is read from the file system: a target is looked up
- * among the files of the snapshot, so that a link cannot lead out of it. Links inside of linked folders are not followed,
- * which would be endless for a link to a folder above.
+ * Follows symbolic links to files and folders of the snapshot. Nothing is read from the file system: a target is looked
+ * up among the files of the snapshot, so that a link cannot lead out of it. Links inside of linked folders are not
+ * followed, which would be endless for a link to a folder above.
  */
 export async function followLinks(
   links: ReadonlyMap<string, SourceFile>,
@@ -101,7 +101,8 @@ class LinkFollower implements FollowedLinks {
     if (file === undefined || (file.size ?? 0) > MAX_TARGET) return undefined;
     const bytes = await file.read();
     const written = bytes.toString('utf8');
-    // An absolute target belongs to the machine of the author, although a leading slash means the root in a link of a page.
+    // An absolute target belongs to the machine of the author, although a leading slash means the root in a link of a
+    // page.
     if (bytes.length === 0 || bytes.length > MAX_TARGET || written.startsWith('/')) return undefined;
     const reference = resolveReference(written.split('/').map(encodeURIComponent).join('/'), path);
     return reference.kind === 'path' ? reference.path : undefined;

@@ -1,6 +1,6 @@
 /**
- * True if a parsed value, written out without aliases, has more than `limit` characters. With YAML aliases one object can
- * appear in many places, even inside of itself, so walking it might never end.
+ * True if a parsed value, written out without aliases, has more than `limit` characters. With YAML aliases one object
+ * can appear in many places, even inside of itself, so walking it might never end.
  */
 export function expandsBeyond(value: unknown, limit: number): boolean {
   const open: unknown[] = [value];

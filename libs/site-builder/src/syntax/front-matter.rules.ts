@@ -32,7 +32,9 @@ const CLOSING = /^(?:---|\.\.\.)[ \t]*$/;
 const ENTRY = /^[A-Za-z_][\w.-]*[ \t]*:(?:[ \t]|$)/;
 const CODE_FENCE = /^ {0,3}(?:```|~~~)/m;
 
-/** Keys that Redocly and other generators read. A block with none of them is probably text between two thematic breaks. */
+/**
+ * Keys that Redocly and other generators read. A block with none of them is probably text between two thematic breaks.
+ */
 const KNOWN_KEYS: ReadonlySet<string> = new Set(
   (
     'title description seo slug template sidebar navbar footer markdown search excludeFromSearch rbac redirects ' +
@@ -49,9 +51,9 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set(
 /**
  * Splits a page into its YAML front matter and its Markdown. Line ends become `\n`, and a byte order mark is dropped.
  *
- * A block between two lines of dashes at the top is front matter if it is a YAML mapping; anything else is Markdown between
- * two thematic breaks (https://spec.commonmark.org/0.31.2/#thematic-breaks). A block that looks like a mapping and is not valid
- * is dropped and reported.
+ * A block between two lines of dashes at the top is front matter if it is a YAML mapping; anything else is Markdown
+ * between two thematic breaks (https://spec.commonmark.org/0.31.2/#thematic-breaks). A block that looks like a mapping
+ * and is not valid is dropped and reported.
  */
 export function splitFrontMatter(text: string): PageSource {
   const source = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');

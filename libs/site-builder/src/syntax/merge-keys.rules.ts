@@ -3,8 +3,8 @@ import { isRecord } from './values.rules.js';
 const MERGE_KEY = '<<';
 
 /**
- * Applies YAML merge keys: `<<: *base` adds the keys of `base` that the mapping does not have itself. Not the option of the
- * library: without a limit on the merged keys, mappings that merge each other take quadratic time.
+ * Applies YAML merge keys: `<<: *base` adds the keys of `base` that the mapping does not have itself. Not the option of
+ * the library: without a limit on the merged keys, mappings that merge each other take quadratic time.
  *
  * @param limit of merged keys in all mappings
  * @returns false if there are more

@@ -31,8 +31,8 @@ const LARGE_INTEGER = /\d{16}/;
 const MAX_DEPTH = 500;
 
 /**
- * Parses YAML 1.2, one document, with the merge keys of YAML 1.1, which other tools support too. Integers that a number cannot
- * represent become strings with their digits.
+ * Parses YAML 1.2, one document, with the merge keys of YAML 1.1, which other tools support too. Integers that a number
+ * cannot represent become strings with their digits.
  *
  * @throws SourceSyntaxError with line and reason, also for alias bombs and too deep nesting
  */
@@ -116,8 +116,8 @@ function withExactIntegers(json: string): string {
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\[^])*"|[-\d][\d.eE+-]*/g;
 
 /**
- * Parses JSON. Finds the line of an error, which V8's messages lack. Integers that a number cannot represent become strings
- * with their digits.
+ * Parses JSON. Finds the line of an error, which V8's messages lack. Integers that a number cannot represent become
+ * strings with their digits.
  *
  * @throws SourceSyntaxError with line and reason
  */
@@ -130,7 +130,10 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Some of V8's messages have a position; others quote ten characters before and after it, or the whole text if it is short. */
+/**
+ * Some of V8's messages have a position; others quote ten characters before and after it, or the whole text if it is
+ * short.
+ */
 function jsonErrorLine(text: string, reason: string): number | undefined {
   const position = /at position (\d+)/.exec(reason)?.[1];
   if (position !== undefined) return lineAt(text, Number(position));

@@ -12,8 +12,8 @@ export interface PageSource {
 }
 
 /**
- * Lints the structure of a Markdown page: errors that affect readers, screen readers and search. Style (line length, list
- * markers) is not checked.
+ * Lints the structure of a Markdown page: errors that affect readers, screen readers and search. Style (line length,
+ * list markers) is not checked.
  */
 export function lintPage({ path, text, partial }: PageSource, log: FindingLog): void {
   const { frontMatter, body, firstLine, diagnostic } = splitFrontMatter(text);

@@ -138,7 +138,9 @@ function isChainTooLong(reference: Schema, documents: LinkedDocuments): boolean 
   return true;
 }
 
-/** Counts the schemas that composition keywords combine, written out without references. Linear: each is counted once. */
+/**
+ * Counts the schemas that composition keywords combine, written out without references. Linear: each is counted once.
+ */
 class CompositionCounter {
   private readonly counts = new Map<unknown, number>();
 

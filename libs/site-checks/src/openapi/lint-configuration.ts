@@ -17,8 +17,8 @@ const FILE = 'redocly.yaml';
 const DEFAULT_SETTINGS: RawUniversalConfig = { extends: ['recommended'] };
 
 /**
- * Reads the rules from a repository's `redocly.yaml`; without one, Redocly's recommended rules apply. Ignores plugins and
- * everything else that would execute code of the repository.
+ * Reads the rules from a repository's `redocly.yaml`; without one, Redocly's recommended rules apply. Ignores plugins
+ * and everything else that would execute code of the repository.
  */
 export async function lintConfiguration(
   text: string | undefined,

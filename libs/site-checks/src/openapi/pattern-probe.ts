@@ -12,10 +12,12 @@ const TOTAL_TIMEOUT_MS = 3_000;
 const PROBE = new Script('for (const text of texts) expression.test(text)');
 
 /**
- * Finds a regular expression that takes too long on one of `texts`, e.g. `^(a+)+$` on `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!`.
+ * Finds a regular expression that takes too long on one of `texts`, e.g. `^(a+)+$` on
+ * `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!`.
  *
- * Runs the expressions themselves, interrupted by a timeout: the texts are the very ones that Redocly will match. This is
- * exact where analyses of the syntax are not: safe-regex2 accepts `(a|a)*b`, and recheck does not finish on date-times.
+ * Runs the expressions themselves, interrupted by a timeout: the texts are the very ones that Redocly will match. This
+ * is exact where analyses of the syntax are not: safe-regex2 accepts `(a|a)*b`, and recheck does not finish on
+ * date-times.
  *
  * @returns null if all are fast; expressions that do not compile are left to Redocly, which reports them
  */

@@ -7,13 +7,13 @@ import { parseYaml, SourceSyntaxError } from '@reunite/site-builder';
 export type ReadText = (path: string) => Promise<string | undefined>;
 
 /**
- * Resolves `$ref`s to files of the snapshot. Rejects every other target, on this machine or on a server: anyone may have
- * written the description, and it must not read what this process can reach.
+ * Resolves `$ref`s to files of the snapshot. Rejects every other target, on this machine or on a server: anyone may
+ * have written the description, and it must not read what this process can reach.
  */
 export class SnapshotResolver extends BaseResolver {
   /**
-   * A folder that does not exist: Redocly looks for plugins next to a configuration. It is below this code, because a process
-   * without the permission to read a folder cannot ask whether a file exists there.
+   * A folder that does not exist: Redocly looks for plugins next to a configuration. It is below this code, because a
+   * process without the permission to read a folder cannot ask whether a file exists there.
    */
   private readonly root = `${import.meta.dirname}/snapshot-${randomUUID()}/`;
 

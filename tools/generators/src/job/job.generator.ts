@@ -17,8 +17,8 @@ const WORKER = 'apps/sync-worker/src';
 const templates = join(import.meta.dirname, '../../templates/job');
 
 /**
- * Declares a job and writes its handler. Registering the handler is left to the caller, who decides what it needs; until
- * then the worker does not compile.
+ * Declares a job and writes its handler. Registering the handler is left to the caller, who decides what it needs;
+ * until then the worker does not compile.
  */
 export async function jobGenerator(tree: Tree, options: JobOptions): Promise<GeneratorCallback> {
   const { name, queue, subject, key = 'repositoryId' } = options;

@@ -2,8 +2,8 @@ import { CodedError } from '@reunite/contracts';
 import type { InputViolation } from '@reunite/contracts';
 
 /**
- * The branch moved to `head` after the expected commit, so nothing was written. `violations` name the requested files that
- * changed on the branch. To overwrite them, the caller sends the commit again with `head` as the expected commit.
+ * The branch moved to `head` after the expected commit, so nothing was written. `violations` name the requested files
+ * that changed on the branch. To overwrite them, the caller sends the commit again with `head` as the expected commit.
  */
 export class CommitConflictError extends CodedError {
   readonly code = 'commit-conflict';

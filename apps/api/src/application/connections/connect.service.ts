@@ -31,8 +31,8 @@ export class ConnectService {
   ) {}
 
   /**
-   * Inserts a pending connection and returns its manifest form. The `state` in the form's URL is a secret until it is used, so
-   * it is not stored: a repeated request with the same key gets a new one.
+   * Inserts a pending connection and returns its manifest form. The `state` in the form's URL is a secret until it is
+   * used, so it is not stored: a repeated request with the same key gets a new one.
    *
    * @throws InvalidInputError for the server URL, ConflictError for the name
    */
@@ -79,7 +79,9 @@ export class ConnectService {
     }
   }
 
-  /** The vault asks the server for its version first, so that a user is not sent to a server that cannot be connected. */
+  /**
+   * The vault asks the server for its version first, so that a user is not sent to a server that cannot be connected.
+   */
   private async formOf(
     { organizationId, subject }: Caller,
     connection: BegunConnection,

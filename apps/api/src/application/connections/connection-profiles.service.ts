@@ -40,8 +40,8 @@ export class ConnectionProfilesService {
   }
 
   /**
-   * Replaces the profile after the server answered by it. The vault stores it first; if this process dies before the row
-   * is updated, the same call completes it.
+   * Replaces the profile after the server answered by it. The vault stores it first; if this process dies before the
+   * row is updated, the same call completes it.
    *
    * @throws InvalidInputError for a field, or the error of reaching the server; then the previous profile stays
    */

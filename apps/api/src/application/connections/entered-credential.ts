@@ -25,7 +25,11 @@ export const privateKeyFields: FieldByCode = {
 
 export const clientSecretFields: FieldByCode = { 'client-secret-rejected': 'clientSecret' };
 
-/** Converts an error of the vault to a violation of the field that caused it. @throws InvalidInputError, or the error as it is */
+/**
+ * Converts an error of the vault to a violation of the field that caused it.
+ *
+ * @throws InvalidInputError, or the error as it is
+ */
 export async function atItsField<Result>(call: Promise<Result>, fields: FieldByCode): Promise<Result> {
   try {
     return await call;

@@ -40,8 +40,8 @@ export class ExistingAppService {
   }
 
   /**
-   * Inserts the row first, so that every credential in the vault has a connection through which it can be deleted. If this
-   * process dies, a pending connection remains; a refresh completes it if the vault has the app.
+   * Inserts the row first, so that every credential in the vault has a connection through which it can be deleted. If
+   * this process dies, a pending connection remains; a refresh completes it if the vault has the app.
    *
    * @throws InvalidInputError for a field, ConflictError for the name; both leave nothing behind
    */
@@ -75,7 +75,10 @@ export class ExistingAppService {
     return app;
   }
 
-  /** The vault may have stored the app before it failed. If the deletion fails too, the connection stays and can be deleted. */
+  /**
+   * The vault may have stored the app before it failed. If the deletion fails too, the connection stays and can be
+   * deleted.
+   */
   private async undo(caller: Caller, id: string): Promise<void> {
     try {
       await forgetCredentials(this.vault, caller, id);

@@ -28,7 +28,11 @@ export const newServerFields: Readonly<Partial<Record<ErrorCode, string>>> = {
   'ghes-wrong-host': 'serverUrl',
 };
 
-/** Converts the vault's violations of a request to those of the caller's. @throws InvalidInputError, or the error as it is */
+/**
+ * Converts the vault's violations of a request to those of the caller's.
+ *
+ * @throws InvalidInputError, or the error as it is
+ */
 export async function withVaultViolations<Result>(call: Promise<Result>, prefix: '' | 'profile.'): Promise<Result> {
   try {
     return await call;

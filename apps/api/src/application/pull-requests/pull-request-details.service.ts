@@ -103,7 +103,9 @@ export class PullRequestDetailsService {
     };
   }
 
-  /** A closed or merged pull request only has the deployment of its head: its branch may belong to another one by now. */
+  /**
+   * A closed or merged pull request only has the deployment of its head: its branch may belong to another one by now.
+   */
   private async deploymentOf({ id }: ProjectEntity, pull: PullRequestEntity) {
     const deployment = await deploymentOfHead(this.dataSource, {
       projectId: id,
@@ -141,8 +143,8 @@ async function entryOf(objects: RepositoryObjects, { tree }: Side, path: string)
 }
 
 /**
- * Whether two snapshots differ at a path, also by a rename to or from it. Without this check a caller could read unchanged
- * files anywhere in the repository.
+ * Whether two snapshots differ at a path, also by a rename to or from it. Without this check a caller could read
+ * unchanged files anywhere in the repository.
  */
 async function isChanged(
   objects: RepositoryObjects,

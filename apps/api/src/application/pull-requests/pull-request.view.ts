@@ -9,7 +9,9 @@ export interface PullRequestParts {
   readonly previewUrl: string | null;
 }
 
-/** Returns the refs that a head may be built from. A fork's branch is not the branch of that name in this repository. */
+/**
+ * Returns the refs that a head may be built from. A fork's branch is not the branch of that name in this repository.
+ */
 export function refsOf({ number, headBranch, fork }: PullRequestEntity): string[] {
   return fork ? [pullRequestRef(number)] : [pullRequestRef(number), branchRef(headBranch)];
 }

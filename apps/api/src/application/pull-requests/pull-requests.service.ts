@@ -54,8 +54,8 @@ export class PullRequestsService {
   }
 
   /**
-   * An open pull request shows the newest preview of its head's ref. A closed or merged one shows the preview of its last
-   * commit: its branch may belong to another pull request by now.
+   * An open pull request shows the newest preview of its head's ref. A closed or merged one shows the preview of its
+   * last commit: its branch may belong to another pull request by now.
    */
   private async previewsOf(
     projectId: string,

@@ -37,8 +37,8 @@ const MAX_STDERR_LENGTH = 8_192;
 
 /**
  * A child process that runs one task at a time. It has an empty environment and gets nothing but its task, so that no
- * credential is in its memory. It runs as the worker's user, but Node's permission model denies it other files than its code
- * and its folders, and other processes. It can be killed whatever it does. It never runs code of a repository.
+ * credential is in its memory. It runs as the worker's user, but Node's permission model denies it other files than its
+ * code and its folders, and other processes. It can be killed whatever it does. It never runs code of a repository.
  */
 export class IsolatedProcess {
   private readonly child: ChildProcess;
@@ -150,8 +150,8 @@ export class IsolatedProcess {
 }
 
 /**
- * Starts a shell that kills a child process when this process dies, even by SIGKILL: its input ends then. The child cannot
- * watch for that, because a page may keep its only thread busy.
+ * Starts a shell that kills a child process when this process dies, even by SIGKILL: its input ends then. The child
+ * cannot watch for that, because a page may keep its only thread busy.
  */
 function watchdogOf({ pid }: ChildProcess): ChildProcess | null {
   if (pid === undefined) return null;

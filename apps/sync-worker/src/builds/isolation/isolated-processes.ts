@@ -11,13 +11,17 @@ const script = fileURLToPath(new URL('./isolated.main.js', import.meta.url)).rep
 
 /**
  * Idle processes that are kept for each kind of task: starting one, and loading its code, takes longer than building or
- * linting a small site. One is not enough: while a tenant's task occupies it, every task of another tenant would start cold.
+ * linting a small site. One is not enough: while a tenant's task occupies it, every task of another tenant would start
+ * cold.
  */
 const MAX_IDLE_PER_KIND = 2;
 /** Tasks after which a process is replaced, so that leaks cannot accumulate. */
 const MAX_TASKS = 50;
 
-/** Runs tasks in isolated processes. A process is reused for tasks of the same kind, unless a task failed or took long in it. */
+/**
+ * Runs tasks in isolated processes. A process is reused for tasks of the same kind, unless a task failed or took long
+ * in it.
+ */
 export class IsolatedProcesses {
   private readonly idle = new Map<Task['kind'], IsolatedProcess[]>();
   private readonly busy = new Set<IsolatedProcess>();

@@ -3,7 +3,9 @@ import { BuildFailedError } from '@reunite/site-builder';
 import { runTask } from './run-task.js';
 import type { Report, Task } from './tasks.js';
 
-/** Entry point of an isolated process. It must not import anything that reads the environment, database, queue or vault. */
+/**
+ * Entry point of an isolated process. It must not import anything that reads the environment, database, queue or vault.
+ */
 process.on('disconnect', () => process.exit());
 
 process.on('message', (task: Task) => {

@@ -23,15 +23,20 @@ export function permissionFlag(supported: ReadonlySet<string> = process.allowedN
   return ['--permission', '--experimental-permission'].find((flag) => supported.has(flag)) ?? null;
 }
 
-/** Turns off the module `node:sqlite`, whose database files are not subject to the permission model. Node 20 has none. */
+/**
+ * Turns off the module `node:sqlite`, whose database files are not subject to the permission model. Node 20 has none.
+ */
 const NO_SQLITE = '--no-experimental-sqlite';
-/** Ends the process when it changes flags of V8: some make V8 write files, which are not subject to the permission model. */
+/**
+ * Ends the process when it changes flags of V8: some make V8 write files, which are not subject to the permission
+ * model.
+ */
 const FROZEN_V8_FLAGS = '--freeze-flags-after-init';
 
 /**
- * Node's flags for an isolated process: it reads the code and the folders, and writes to the folders for writing. It starts
- * no process, no native addon and no thread: a thread with `execArgv` of its own has no permission model. The permission
- * model limits neither the network (TCP and UNIX sockets) nor signals to other processes of the same user.
+ * Node's flags for an isolated process: it reads the code and the folders, and writes to the folders for writing. It
+ * starts no process, no native addon and no thread: a thread with `execArgv` of its own has no permission model. The
+ * permission model limits neither the network (TCP and UNIX sockets) nor signals to other processes of the same user.
  *
  * @param supported flags of this Node.js
  * @returns an empty list if this Node.js has no permission model

@@ -21,8 +21,8 @@ export function foldersToLook(changes: Changes): string[] {
 }
 
 /**
- * New or renamed files whose path differs from another one in case only. File systems of Windows and macOS treat the two as
- * the same file.
+ * New or renamed files whose path differs from another one in case only. File systems of Windows and macOS treat the
+ * two as the same file.
  *
  * @param existing paths of files and folders on the branch
  */
