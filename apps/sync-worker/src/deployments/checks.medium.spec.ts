@@ -17,6 +17,7 @@ class HangingLint extends IsolatedProcesses {
 
   override async run<T extends Task>(task: T, run: TaskRun): Promise<TaskResults[T['kind']]> {
     if (task.kind !== 'lint') return super.run(task, run);
+    run.signal.throwIfAborted();
     this.running += 1;
     return new Promise((_, reject) => {
       run.signal.addEventListener('abort', () => {
