@@ -46,6 +46,7 @@ export async function seed(dataSource: DataSource, organizationId: string, tree 
     pullRequestPreviews: true,
     forkPreviews: false,
     productionCommits: 'write' as const,
+    productionChecks: 'block' as const,
   };
   const project = { id: projectId, organizationId, repositoryId, name: `Docs ${projectId}`, rootFolder: 'docs' };
   await db.insert(ProjectEntity, { ...project, productionBranch: 'main', ...policy });

@@ -9,6 +9,8 @@ import type { PullRequest, TestGhes } from './test-ghes.js';
 export interface ProjectSettings {
   readonly rootFolder?: string;
   readonly branchPreviews?: 'all' | 'none';
+  /** Default: `warn`. */
+  readonly productionChecks?: 'block' | 'warn';
   /** Default: the server of the test. */
   readonly origin?: string;
 }
@@ -48,12 +50,16 @@ export class Project {
     return project;
   }
 
-  private async insert({ rootFolder = '', branchPreviews = 'none' }: ProjectSettings): Promise<void> {
+  private async insert({
+    rootFolder = '',
+    branchPreviews = 'none',
+    productionChecks = 'warn',
+  }: ProjectSettings): Promise<void> {
     await this.resources.dataSource.query(
       `INSERT INTO project (id, organization_id, repository_id, name, production_branch, root_folder, branch_previews,
-         pull_request_previews, fork_previews)
-       VALUES ($1, 'org_1', $2, $1, 'main', $3, $4, true, false)`,
-      [this.id, this.repositoryId, rootFolder, { mode: branchPreviews }],
+         pull_request_previews, fork_previews, production_checks)
+       VALUES ($1, 'org_1', $2, $1, 'main', $3, $4, true, false, $5)`,
+      [this.id, this.repositoryId, rootFolder, { mode: branchPreviews }, productionChecks],
     );
   }
 

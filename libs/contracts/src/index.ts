@@ -108,6 +108,7 @@ export type {
   BranchPreviews,
   Content,
   CreateProject,
+  ProductionChecks,
   ProductionCommits,
   Project,
   RepositoryState,

@@ -18,6 +18,7 @@ import { AddConnectionProfile1795420000000 } from './migrations/1795420000000-ad
 import { CreateConnectionSelfTest1795421000000 } from './migrations/1795421000000-create-connection-self-test.js';
 import { AddServerState1795422000000 } from './migrations/1795422000000-add-server-state.js';
 import { CreateDeliveryRecovery1795430000000 } from './migrations/1795430000000-create-delivery-recovery.js';
+import { AddProductionChecks1795431000000 } from './migrations/1795431000000-add-production-checks.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -41,4 +42,5 @@ export const bridgeMigrations = [
   CreateConnectionSelfTest1795421000000,
   AddServerState1795422000000,
   CreateDeliveryRecovery1795430000000,
+  AddProductionChecks1795431000000,
 ];

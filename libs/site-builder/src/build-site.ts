@@ -1,4 +1,5 @@
 import { RenderedPages } from './cache/rendered-pages.js';
+import { checkExemptionsOf } from './configuration/publication.rules.js';
 import { ProblemLog } from './problem-log.js';
 import { SiteNavigation } from './navigation/site-navigation.js';
 import { navigationFromFolders, type NavigationItem } from './navigation/navigation.rules.js';
@@ -45,7 +46,8 @@ export async function buildSite(input: BuildInput, write: WriteFile): Promise<Bu
   if (rendered < pages) input.log('info', `${rendered} of ${pages} pages rendered, the others taken from the cache`);
   if (cache.failure !== undefined) input.log('info', 'the page cache could not be used');
   input.log('info', `${totals.files} files written, ${totals.bytes} bytes`);
-  return { pages, rendered, ...totals, problems: problems.problems };
+  const { links, markdoc, lint } = checkExemptionsOf(snapshot.configuration.values);
+  return { pages, rendered, ...totals, problems: problems.problems, exempt: { links, markdoc, lint } };
 }
 
 async function navigationOf(

@@ -3,8 +3,9 @@ export { defaultBuildLimits } from './build-limits.js';
 export type { BuildLimits } from './build-limits.js';
 export { buildSite, builtInSiteBuilder } from './build-site.js';
 export { contentSecurityPolicyFor } from './output/content-security.rules.js';
+export type { CheckExemptions } from './configuration/publication.rules.js';
 export type { LogPlace, Problem } from './problem.js';
-export type { BuildInput, FileMode, PageCache, ReuseFile, SourceFile, WriteFile } from './site-builder.js';
+export type { BuildInput, BuildResult, FileMode, PageCache, ReuseFile, SourceFile, WriteFile } from './site-builder.js';
 export { contentTypeOf } from './source/content-type.rules.js';
 
 // For the checks of a site, which must read sources exactly as the builder does.
@@ -16,6 +17,7 @@ export type { Description } from './openapi/detect.rules.js';
 export { lookUp } from './openapi/references.rules.js';
 export { ProblemLog } from './problem-log.js';
 export { encodingError, isLfsPointer } from './source/file-content.rules.js';
+export { checkExemptionsOf } from './configuration/publication.rules.js';
 export { takeSnapshot } from './source/snapshot.js';
 export type { Snapshot } from './source/snapshot.js';
 export { splitFrontMatter } from './syntax/front-matter.rules.js';

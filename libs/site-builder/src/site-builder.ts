@@ -1,4 +1,5 @@
 import type { BuildLimits } from './build-limits.js';
+import type { CheckExemptions } from './configuration/publication.rules.js';
 import type { LogPlace, Problem } from './problem.js';
 
 /** The mode of a git tree entry. Symbolic links and submodules are never followed. */
@@ -63,6 +64,8 @@ export interface BuildResult {
   readonly files: number;
   readonly bytes: number;
   readonly problems: readonly Problem[];
+  /** The checks that `redocly.yaml` exempts from keeping the site from production. */
+  readonly exempt: Pick<CheckExemptions, 'links' | 'markdoc' | 'lint'>;
 }
 
 /**

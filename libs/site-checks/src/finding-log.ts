@@ -7,6 +7,11 @@ export interface CheckFindings {
   readonly findings: readonly Finding[];
 }
 
+export interface LintFindings extends CheckFindings {
+  /** Errors in files that are not exempt from keeping the site from production. */
+  readonly blocking: number;
+}
+
 /** Limits the record of a check: a hostile site can have a million errors. */
 const MAX_FINDINGS = 1_000;
 const MAX_MESSAGE = 1_000;
@@ -17,9 +22,20 @@ type Location = { readonly [Name in 'file' | 'line' | 'column']?: Finding[Name] 
 export class FindingLog {
   private readonly counts = { error: 0, warning: 0 };
   private readonly findings: Finding[] = [];
+  private blockingCount = 0;
+
+  /** @param isExempt true for files whose errors do not count as blocking */
+  constructor(private readonly isExempt: (file: string) => boolean = () => false) {}
+
+  /** Number of errors in files that are not exempt. */
+  get blocking(): number {
+    return this.blockingCount;
+  }
 
   add(finding: Pick<Finding, 'severity' | 'rule' | 'message'> & Location): void {
     this.counts[finding.severity] += 1;
+    const isExempt = finding.file !== undefined && finding.file !== null && this.isExempt(finding.file);
+    if (finding.severity === 'error' && !isExempt) this.blockingCount += 1;
     if (this.findings.length >= MAX_FINDINGS) return;
     const { severity, rule, file = null, line = null, column = null } = finding;
     // PostgreSQL rejects NUL, and a terminal that prints the message must not interpret control characters.

@@ -1,2 +1,3 @@
 export { linkFindings } from './link-findings.js';
 export { lintSite } from './lint-site.js';
+export { publicationBlockers } from './publication-blockers.js';

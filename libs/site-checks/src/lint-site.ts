@@ -1,5 +1,6 @@
 import {
   BuildFailedError,
+  checkExemptionsOf,
   encodingError,
   isLfsPointer,
   isNamedDescription,
@@ -8,9 +9,9 @@ import {
   SourceSyntaxError,
   takeSnapshot,
 } from '@reunite/site-builder';
-import type { BuildLimits, Description, Snapshot, SourceFile } from '@reunite/site-builder';
+import type { BuildLimits, CheckExemptions, Description, Snapshot, SourceFile } from '@reunite/site-builder';
 import { FindingLog } from './finding-log.js';
-import type { CheckFindings } from './finding-log.js';
+import type { LintFindings } from './finding-log.js';
 import { lintPage } from './markdown/lint-page.js';
 import type { ParsedDescription } from './openapi/lint-descriptions.js';
 
@@ -27,19 +28,21 @@ const CONFIG_FILE = 'redocly.yaml';
  * repository and reads nothing outside of `files`. Run it in a process with a time limit and a memory limit: the input
  * may be hostile.
  */
-export async function lintSite({ files, limits }: LintInput): Promise<CheckFindings> {
-  const log = new FindingLog();
+export async function lintSite({ files, limits }: LintInput): Promise<LintFindings> {
+  let exempt: CheckExemptions | undefined;
+  const log = new FindingLog((file) => exempt?.isLintExempt(file) ?? false);
   try {
     const quiet = () => undefined;
     const input = { title: '', files, limits, log: quiet, signal: new AbortController().signal };
     const snapshot = await takeSnapshot(input, new ProblemLog(quiet));
+    exempt = checkExemptionsOf(snapshot.configuration.values);
     await lintPages(snapshot, limits, log);
     await lintData(snapshot, limits, log);
   } catch (error) {
     if (!(error instanceof BuildFailedError)) throw error;
     log.add({ severity: 'error', rule: error.code, message: error.message });
   }
-  return log.result();
+  return { ...log.result(), blocking: exempt?.lint === true ? 0 : log.blocking };
 }
 
 async function lintPages(

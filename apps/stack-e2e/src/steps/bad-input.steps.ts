@@ -77,9 +77,9 @@ async function hugePage(stack: TestStack): Promise<void> {
   const line = 'A line of a page that is too large.\n';
   const head = await clone.push('main', 'huge.md', `# Huge\n\n${line.repeat((5 * MEGABYTE) / line.length)}`);
   const { state } = await finishedDeployment(stack, head, 'production');
-  assert.equal(state, 'success');
+  assert.equal(state, 'failed', 'a page that cannot be built keeps the build from production');
   await openTab(stack, 'Deployments');
-  const row = `Success: deployment of main at ${head.slice(0, 7)}`;
+  const row = `Failed: deployment of main at ${head.slice(0, 7)}`;
   await page.getByRole('link', { name: row }).click();
   const log = page.getByRole('log', { name: 'Build log' });
   await eventually(async () => /huge\.md.*limit of 2 MB/.test(await log.innerText()), {
@@ -88,7 +88,7 @@ async function hugePage(stack: TestStack): Promise<void> {
   await page.getByRole('link', { name: 'Deployments' }).click();
   const production = stack.fact('productionUrl');
   assert.equal((await get(new URL('huge/', production).href)).status, 404);
-  assert.match((await get(production)).body, /overnight/, 'the other pages are published');
+  assert.match((await get(production)).body, /overnight/, 'the previous production stays');
 }
 
 async function symlinkOut(stack: TestStack): Promise<void> {

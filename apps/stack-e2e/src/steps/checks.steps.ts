@@ -8,7 +8,7 @@ const FILE = 'guides/broken-link.md';
 
 export const checkSteps: readonly Step[] = [
   {
-    title: 'push a broken link: the deployment page shows its line, and the commit has a failed status',
+    title: 'push a broken link: it is not published, the page shows its line, and the commit has a failed status',
     run: findBrokenLink,
   },
   { title: 'repair it: the checks of the next commit pass', run: repairBrokenLink },
@@ -18,7 +18,7 @@ async function findBrokenLink(stack: TestStack): Promise<void> {
   const { page, clone, local } = stack;
   const head = await clone.push('main', FILE, '# Broken\n\n[Nowhere](nowhere.md)\n');
   const { id, state } = await finishedDeployment(stack, head, 'production');
-  assert.equal(state, 'success', 'a broken link does not fail the build');
+  assert.equal(state, 'failed', 'a broken link keeps the build from production');
   await page.goto(`${local.urls.console}/deployments/${id}`);
   const checks = page.getByRole('region', { name: 'Checks' });
   await checks.getByText(FILE).waitFor();

@@ -2,7 +2,6 @@ import type { jobs, PayloadOf } from '@reunite/contracts';
 import { finishDeployment, forgetStart, isBuilding, startDeployment } from '@reunite/deployments';
 import type { BuildOutcome, DeploymentUnitOfWork } from '@reunite/deployments';
 import type { JobHandler, JobRun } from '@reunite/queueing';
-import { linkFindings } from '@reunite/site-checks';
 import type { DataSource } from 'typeorm';
 import type { ArtifactStore } from '../builds/artifact-store.js';
 import { BuildTimeoutError } from '../builds/build-timeout.error.js';
@@ -11,9 +10,10 @@ import type { SiteBuilds } from '../builds/site-builds.js';
 import { TooManyStartsError } from '../builds/too-many-starts.error.js';
 import { WantedRun } from '../builds/wanted-run.js';
 import { isPermanent, userMessage } from '../interactive/user-message.js';
+import type { PublicationGate } from './publication-gate.js';
 
 /**
- * Builds a deployment and makes it current. Safe to run twice: files are written to a temporary folder and moved into
+ * Builds a deployment and makes it current, unless its checks keep it from production. Safe to run twice: files are written to a temporary folder and moved into
  * place at the end, and a deployment that was superseded meanwhile does not change (P7).
  */
 export class BuildDeploymentHandler implements JobHandler<typeof jobs.buildDeployment> {
@@ -22,6 +22,7 @@ export class BuildDeploymentHandler implements JobHandler<typeof jobs.buildDeplo
     private readonly unitOfWork: DeploymentUnitOfWork,
     private readonly builds: SiteBuilds,
     private readonly artifacts: ArtifactStore,
+    private readonly gate: PublicationGate,
     private readonly maxStarts: number,
   ) {}
 
@@ -31,8 +32,9 @@ export class BuildDeploymentHandler implements JobHandler<typeof jobs.buildDeplo
     const wanted = new WantedRun(() => isBuilding(this.dataSource.manager, deploymentId));
     try {
       if (started.deployment.attempts >= this.maxStarts) throw new TooManyStartsError(this.maxStarts);
-      const { pages, bytes, problems } = await this.builds.run(started, AbortSignal.any([run.signal, wanted.signal]));
-      await this.finish(deploymentId, { state: 'success', pages, bytes, links: linkFindings(problems) });
+      const signal = AbortSignal.any([run.signal, wanted.signal]);
+      const built = await this.builds.run(started, signal);
+      await this.finish(deploymentId, await this.gate.outcomeOf(started, built, signal));
     } catch (error) {
       if (wanted.signal.aborted) return null;
       if (run.signal.aborted) {
@@ -51,7 +53,8 @@ export class BuildDeploymentHandler implements JobHandler<typeof jobs.buildDeplo
   private async finish(deploymentId: string, outcome: BuildOutcome): Promise<void> {
     await this.unitOfWork.run({ deploymentId }, async (work) => {
       const visible = await finishDeployment(work, deploymentId, outcome);
-      if (!visible) work.afterCommit.run('remove artifacts', () => this.artifacts.remove(deploymentId));
+      const unused = !visible || outcome.state !== 'success';
+      if (unused) work.afterCommit.run('remove artifacts', () => this.artifacts.remove(deploymentId));
     });
   }
 }

@@ -13,6 +13,7 @@ import { BuildDeploymentHandler } from './build-deployment.handler.js';
 import { CheckDeploymentHandler } from './check-deployment.handler.js';
 import type { DeploymentPlanner } from './deployment-planner.js';
 import { PlanProjectHandler } from './plan-project.handler.js';
+import { PublicationGate } from './publication-gate.js';
 import { PromoteDeploymentHandler } from './promote-deployment.handler.js';
 import { SendCommitStatusesHandler } from './send-commit-statuses.handler.js';
 
@@ -43,8 +44,11 @@ export function deploymentHandlers(
   });
   const checks = { ...source, maxStarts, timeoutSeconds: config.CHECK_TIMEOUT_SECONDS };
   const deployments = new DeploymentUnitOfWork(unitOfWork, links);
+  const gate = new PublicationGate(processes, checks);
   return {
-    buildDeployment: ignoreDeleted(new BuildDeploymentHandler(dataSource, deployments, builds, artifacts, maxStarts)),
+    buildDeployment: ignoreDeleted(
+      new BuildDeploymentHandler(dataSource, deployments, builds, artifacts, gate, maxStarts),
+    ),
     checkDeployment: ignoreDeleted(new CheckDeploymentHandler(dataSource, deployments, processes, checks)),
     promoteDeployment: ignoreDeleted(new PromoteDeploymentHandler(dataSource, deployments, artifacts)),
     planProject: ignoreDeleted(new PlanProjectHandler(dataSource, unitOfWork, planner, tracker)),

@@ -33,6 +33,14 @@ const productionCommits = z.enum(productionCommitModes).meta({
     'Commits to the production branch: `pull-request` allows none, it changes by pull request only; `maintain` and `write` name the role that they need',
 });
 
+export const productionCheckModes = ['block', 'warn'] as const;
+export type ProductionChecks = (typeof productionCheckModes)[number];
+
+const productionChecks = z.enum(productionCheckModes).meta({
+  description:
+    'Builds of the production branch with broken links, lint errors, Markdoc errors or pages that cannot be built: `block` keeps the current production, `warn` publishes. `reunite` in `redocly.yaml` can exempt checks',
+});
+
 export const createProjectSchema = z
   .object({
     repositoryId: z.string().max(100),
@@ -43,6 +51,7 @@ export const createProjectSchema = z
     pullRequestPreviews: z.boolean().default(true),
     forkPreviews: z.boolean().default(false),
     productionCommits: productionCommits.default('pull-request'),
+    productionChecks: productionChecks.default('block'),
   })
   .meta({ id: 'CreateProject' });
 export type CreateProject = z.output<typeof createProjectSchema>;
@@ -57,6 +66,7 @@ export const updateProjectSchema = z
     pullRequestPreviews: z.boolean().optional(),
     forkPreviews: z.boolean().optional(),
     productionCommits: productionCommits.optional(),
+    productionChecks: productionChecks.optional(),
   })
   .meta({ id: 'UpdateProject' });
 export type UpdateProject = z.output<typeof updateProjectSchema>;
@@ -112,6 +122,7 @@ export const projectSchema = z
     pullRequestPreviews: z.boolean(),
     forkPreviews: z.boolean(),
     productionCommits,
+    productionChecks,
     productionUrl: z.string().nullable(),
     sync: syncStateSchema,
     createdAt: timestamp,

@@ -1,4 +1,5 @@
-import { jobs } from '@reunite/contracts';
+import { checkNames, jobs } from '@reunite/contracts';
+import type { CheckName } from '@reunite/contracts';
 import type { EntityManager } from 'typeorm';
 import { failPendingChecks, recordCheckResult } from '../checks/deployment-checks.js';
 import type { CheckResult } from '../checks/deployment-checks.js';
@@ -27,12 +28,16 @@ export type BuildOutcome =
       readonly bytes: number;
       /** Absent for a promotion, which has the checks of its source. */
       readonly links?: CheckResult;
+      /** Absent if the lint runs after the build. */
+      readonly lint?: CheckResult;
     }
   | {
       readonly state: 'failed' | 'timed_out';
       readonly reason: string;
       /** True if the content caused the failure: the lint then runs, because it reports the cause. */
       readonly lintable?: boolean;
+      /** The results of a build that was not published because of its checks. */
+      readonly checks?: Readonly<Record<CheckName, CheckResult>>;
     };
 
 /**
@@ -125,7 +130,12 @@ async function finishChecksOfBuild(db: EntityManager, id: string, outcome: Build
   if (outcome.state === 'success') {
     if (!outcome.links) return false;
     await recordCheckResult(db, id, 'links', outcome.links);
-    return true;
+    if (outcome.lint) await recordCheckResult(db, id, 'lint', outcome.lint);
+    return outcome.lint === undefined;
+  }
+  if (outcome.checks) {
+    for (const name of checkNames) await recordCheckResult(db, id, name, outcome.checks[name]);
+    return false;
   }
   // After a timeout the lint would most likely time out as well.
   const lintable = outcome.lintable ?? false;

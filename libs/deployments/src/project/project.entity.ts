@@ -1,4 +1,4 @@
-import type { BranchPreviews, ProductionCommits } from '@reunite/contracts';
+import type { BranchPreviews, ProductionChecks, ProductionCommits } from '@reunite/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A connected repository: production branch, folder and preview policy. Several projects may share a repository. */
@@ -35,6 +35,10 @@ export class ProjectEntity {
   /** The role that the API requires for commits to the production branch, or `pull-request` to forbid them. */
   @Column('text', { name: 'production_commits', default: 'maintain' })
   productionCommits!: ProductionCommits;
+
+  /** With `block`, a build of the production branch whose checks fail is not published. */
+  @Column('text', { name: 'production_checks', default: 'warn' })
+  productionChecks!: ProductionChecks;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;

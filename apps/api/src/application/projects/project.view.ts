@@ -18,7 +18,7 @@ export function projectView(
   { repository, connection, ref, productionUrl }: ProjectParts,
 ): Project {
   const { id, name, repositoryId, productionBranch, rootFolder, branchPreviews } = project;
-  const { pullRequestPreviews, forkPreviews, productionCommits, createdAt } = project;
+  const { pullRequestPreviews, forkPreviews, productionCommits, productionChecks, createdAt } = project;
   const state = repositoryState({ repository, connection });
   return {
     id,
@@ -34,6 +34,7 @@ export function projectView(
     pullRequestPreviews,
     forkPreviews,
     productionCommits,
+    productionChecks,
     productionUrl,
     sync: syncView(ref, productionBranch, problemOf(state, repository)),
     createdAt: createdAt.toISOString(),

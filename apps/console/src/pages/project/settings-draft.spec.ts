@@ -10,6 +10,7 @@ const project = {
   pullRequestPreviews: true,
   forkPreviews: true,
   productionCommits: 'pull-request',
+  productionChecks: 'block',
 } as unknown as Project;
 
 describe('the form of a project’s settings', () => {

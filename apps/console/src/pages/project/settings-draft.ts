@@ -8,6 +8,7 @@ export interface SettingsDraft extends PreviewDraft {
   readonly branch: string;
   readonly folder: string;
   readonly productionCommits: Project['productionCommits'];
+  readonly productionChecks: Project['productionChecks'];
 }
 
 export function draftOf(project: Project): SettingsDraft {
@@ -17,6 +18,7 @@ export function draftOf(project: Project): SettingsDraft {
     branch: productionBranch,
     folder: rootFolder,
     productionCommits: project.productionCommits,
+    productionChecks: project.productionChecks,
     branchPreviews: branchPreviews.mode,
     patterns: branchPreviews.mode === 'patterns' ? branchPreviews.patterns.join(', ') : '',
     pullRequestPreviews,
@@ -34,6 +36,7 @@ export function changesOf(draft: SettingsDraft, project: Project): UpdateProject
     pullRequestPreviews: draft.pullRequestPreviews,
     forkPreviews: draft.pullRequestPreviews && draft.forkPreviews,
     productionCommits: draft.productionCommits,
+    productionChecks: draft.productionChecks,
   };
   const differs = ([key, value]: [string, unknown]) =>
     JSON.stringify(value) !== JSON.stringify(project[key as keyof typeof wanted]);

@@ -11,6 +11,7 @@ import { Notice } from '../../components/notice.js';
 import { BranchField } from '../projects/branch-field.js';
 import { FolderField } from '../projects/folder-field.js';
 import { PreviewFields } from '../projects/preview-fields.js';
+import { ProductionChecksField } from '../projects/production-checks-field.js';
 import { ProductionCommitsField } from '../projects/production-commits-field.js';
 import { changesOf, draftOf } from './settings-draft.js';
 
@@ -61,6 +62,11 @@ export function SettingsForm({ project }: { readonly project: Project }) {
         value={draft.productionCommits}
         violation={violationAt(violations, 'productionCommits')}
         onChange={(productionCommits) => change({ productionCommits })}
+      />
+      <ProductionChecksField
+        value={draft.productionChecks}
+        violation={violationAt(violations, 'productionChecks')}
+        onChange={(productionChecks) => change({ productionChecks })}
       />
       <PreviewFields draft={draft} violations={violations} onChange={change} />
       {save.result && !isChanged && <Notice tone="good">Saved. Affected branches are being deployed.</Notice>}

@@ -8,6 +8,7 @@ import { Fact, Facts } from '../../components/facts.js';
 import { Section } from '../../components/section.js';
 import { TimeAgo } from '../../components/time-ago.js';
 import { may, useSession } from '../../shell/session-context.js';
+import { productionCheckTexts } from '../projects/production-checks-field.js';
 import { productionCommitTexts } from '../projects/production-commits-field.js';
 import { useProject } from './project.page.js';
 import { SettingsForm } from './settings-form.js';
@@ -46,6 +47,7 @@ export function SettingsTab() {
           </Fact>
           <Fact name="Folder">{project.rootFolder || 'The whole repository'}</Fact>
           <Fact name="Publish to production from the editor">{productionCommitTexts[project.productionCommits]}</Fact>
+          <Fact name="When checks of production fail">{productionCheckTexts[project.productionChecks]}</Fact>
           <Fact name="Pull request previews">{pullRequestPreviewWords(project)}</Fact>
           <Fact name="Branch previews">{branchPreviewWords(project.branchPreviews)}</Fact>
           <Fact name="Site">

@@ -42,6 +42,7 @@ describe('the draft of a project', () => {
       patterns: ' release/*, next\n',
       folder: 'docs',
       productionCommits: 'maintain',
+      productionChecks: 'block',
     });
     expect(toCreateProject(draft)).toEqual({
       repositoryId: 'rep_1',
@@ -52,6 +53,7 @@ describe('the draft of a project', () => {
       pullRequestPreviews: true,
       forkPreviews: false,
       productionCommits: 'maintain',
+      productionChecks: 'block',
     });
   });
 

@@ -18,6 +18,7 @@ export interface ProjectDraft extends PreviewDraft {
   readonly branch: string;
   readonly folder: string;
   readonly productionCommits: CreateProject['productionCommits'];
+  readonly productionChecks: CreateProject['productionChecks'];
   /** null until a name is entered: then the repository's name is suggested. */
   readonly name: string | null;
 }
@@ -30,6 +31,7 @@ export function emptyDraft(connectionId: string): ProjectDraft {
     branch: '',
     folder: '',
     productionCommits: 'pull-request',
+    productionChecks: 'block',
     name: null,
     branchPreviews: 'none',
     patterns: '',
@@ -74,5 +76,6 @@ export function toCreateProject(draft: ProjectDraft): CreateProject {
     pullRequestPreviews: draft.pullRequestPreviews,
     forkPreviews: draft.pullRequestPreviews && draft.forkPreviews,
     productionCommits: draft.productionCommits,
+    productionChecks: draft.productionChecks,
   };
 }

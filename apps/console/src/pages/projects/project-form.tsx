@@ -9,6 +9,7 @@ import { Field } from '../../components/field.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { FolderField } from './folder-field.js';
 import { PreviewFields } from './preview-fields.js';
+import { ProductionChecksField } from './production-checks-field.js';
 import { ProductionCommitsField } from './production-commits-field.js';
 import type { ProjectDraft } from './project-draft.js';
 import { choose, emptyDraft, missingIn, suggestedName, toCreateProject } from './project-draft.js';
@@ -83,6 +84,11 @@ export function ProjectForm(props: ProjectFormProps) {
         value={draft.productionCommits}
         violation={violationAt(violations, 'productionCommits')}
         onChange={(productionCommits) => change({ productionCommits })}
+      />
+      <ProductionChecksField
+        value={draft.productionChecks}
+        violation={violationAt(violations, 'productionChecks')}
+        onChange={(productionChecks) => change({ productionChecks })}
       />
       <PreviewFields draft={draft} violations={violations} onChange={change} />
       <div className="form-actions">

@@ -26,11 +26,11 @@ async function build(task: BuildTask, log: BuildInput['log']): Promise<TaskResul
   const cache = await PageCacheFile.open(task.cacheFile, task.cacheBytes);
   const site = await SiteArchiveWriter.open(folder);
   const input: BuildInput = { title, files: filesOf(task), limits, log, signal, cache, reuse: site.reuse };
-  const { pages, bytes, problems } = await builtInSiteBuilder.build(input, site.write);
+  const { pages, bytes, problems, exempt } = await builtInSiteBuilder.build(input, site.write);
   await site.finish();
   // Before the result is sent: the process may be killed right after it.
   await cache.save();
-  return { pages, bytes, problems };
+  return { pages, bytes, problems, exempt };
 }
 
 /** Imports the checks on first use: Redocly's rules take longer to load than most sites take to build. */

@@ -1,4 +1,4 @@
-import type { BuildLimits, LogPlace, Problem } from '@reunite/site-builder';
+import type { BuildLimits, BuildResult, LogPlace, Problem } from '@reunite/site-builder';
 import type { ErrorCode, Finding } from '@reunite/contracts';
 
 /** The tree of the content store that a task reads. Contains no secret and no reference to one. */
@@ -27,8 +27,14 @@ export interface LintTask extends Source {
 }
 
 export interface TaskResults {
-  readonly build: { readonly pages: number; readonly bytes: number; readonly problems: readonly Problem[] };
-  readonly lint: { readonly errors: number; readonly warnings: number; readonly findings: readonly Finding[] };
+  readonly build: Pick<BuildResult, 'pages' | 'bytes' | 'problems' | 'exempt'>;
+  readonly lint: {
+    readonly errors: number;
+    readonly warnings: number;
+    readonly findings: readonly Finding[];
+    /** Errors that can keep the site from production. */
+    readonly blocking: number;
+  };
 }
 
 export type Task = BuildTask | LintTask;

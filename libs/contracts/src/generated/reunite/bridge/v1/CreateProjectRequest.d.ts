@@ -18,11 +18,16 @@ export interface CreateProjectRequestInput {
    * pull-request (default of a new project), maintain, write: who may commit to the production branch.
    */
   'productionCommits'?: (string);
+  /**
+   * block (default of a new project), warn: what failed checks do to a build of the production branch.
+   */
+  'productionChecks'?: (string);
   '_rootFolder'?: "rootFolder";
   '_branchPreviews'?: "branchPreviews";
   '_pullRequestPreviews'?: "pullRequestPreviews";
   '_forkPreviews'?: "forkPreviews";
   '_productionCommits'?: "productionCommits";
+  '_productionChecks'?: "productionChecks";
 }
 
 export interface CreateProjectRequest {
@@ -40,4 +45,8 @@ export interface CreateProjectRequest {
    * pull-request (default of a new project), maintain, write: who may commit to the production branch.
    */
   'productionCommits'?: (string);
+  /**
+   * block (default of a new project), warn: what failed checks do to a build of the production branch.
+   */
+  'productionChecks'?: (string);
 }

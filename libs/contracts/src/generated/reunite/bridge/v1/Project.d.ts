@@ -28,6 +28,10 @@ export interface ProjectInput {
    * owner/name before the last rename or transfer on the server
    */
   'formerRepository'?: (string);
+  /**
+   * block, warn
+   */
+  'productionChecks'?: (string);
   '_productionUrl'?: "productionUrl";
   '_formerRepository'?: "formerRepository";
 }
@@ -55,4 +59,8 @@ export interface Project {
    * owner/name before the last rename or transfer on the server
    */
   'formerRepository'?: (string);
+  /**
+   * block, warn
+   */
+  'productionChecks': (string);
 }

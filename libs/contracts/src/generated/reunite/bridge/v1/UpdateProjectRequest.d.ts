@@ -18,6 +18,10 @@ export interface UpdateProjectRequestInput {
    * pull-request (default of a new project), maintain, write: who may commit to the production branch.
    */
   'productionCommits'?: (string);
+  /**
+   * block (default of a new project), warn: what failed checks do to a build of the production branch.
+   */
+  'productionChecks'?: (string);
   '_name'?: "name";
   '_productionBranch'?: "productionBranch";
   '_rootFolder'?: "rootFolder";
@@ -25,6 +29,7 @@ export interface UpdateProjectRequestInput {
   '_pullRequestPreviews'?: "pullRequestPreviews";
   '_forkPreviews'?: "forkPreviews";
   '_productionCommits'?: "productionCommits";
+  '_productionChecks'?: "productionChecks";
 }
 
 /**
@@ -42,4 +47,8 @@ export interface UpdateProjectRequest {
    * pull-request (default of a new project), maintain, write: who may commit to the production branch.
    */
   'productionCommits'?: (string);
+  /**
+   * block (default of a new project), warn: what failed checks do to a build of the production branch.
+   */
+  'productionChecks'?: (string);
 }
