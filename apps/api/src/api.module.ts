@@ -29,6 +29,7 @@ import { ExistingAppService } from './application/connections/existing-app.servi
 import { ConnectionStatuses } from './application/connections/connection-statuses.service.js';
 import { IdempotencyService } from './application/idempotency.service.js';
 import { JobRequests } from './application/jobs/job-requests.service.js';
+import { UploadsService } from './application/commits/uploads.service.js';
 import { ProductionCommits } from './application/commits/production-commits.service.js';
 import { ProjectsService } from './application/projects/projects.service.js';
 import { PullRequestChangesService } from './application/pull-requests/pull-request-changes.service.js';
@@ -100,6 +101,7 @@ const application = [
   IdempotencyService,
   JobRequests,
   ProductionCommits,
+  UploadsService,
   ProjectsService,
   PullRequestChangesService,
   PullRequestDetailsService,

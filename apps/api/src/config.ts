@@ -69,13 +69,28 @@ export const apiConfigSchema = z
       .max(MAX_FILE_CHANGES)
       .default(300)
       .describe('Most files in one commit'),
-    COMMIT_MAX_FILE_BYTES: z.coerce.number().int().min(1).default(10_485_760).describe('Largest file of a commit'),
+    COMMIT_MAX_FILE_BYTES: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(2_097_152)
+      .describe('Largest file that a commit request may contain; larger files are uploaded before'),
     COMMIT_MAX_BYTES: z.coerce
       .number()
       .int()
       .min(1)
-      .default(20_971_520)
-      .describe('Most bytes of a commit’s files together; requests with commits may be this large, and base64'),
+      .default(4_194_304)
+      .describe(
+        'Most bytes of the files in a commit request together, without uploads; such requests may be this large, and base64',
+      ),
+    UPLOAD_MAX_BYTES: positiveInteger.default(52_428_800).describe('Largest uploaded file of a commit'),
+    UPLOAD_BYTES_PER_ORGANIZATION: positiveInteger
+      .default(536_870_912)
+      .describe('Most bytes of an organization’s uploads that are in no commit yet'),
+    UPLOAD_LIFETIME_SECONDS: positiveInteger
+      .default(86_400)
+      .describe('Age at which an upload that is in no commit is deleted, in seconds'),
+    UPLOADS_AT_ONCE: positiveInteger.default(32).describe('Most uploads that are received at the same time'),
     JWT_ISSUER: z.string().optional().describe('Issuer of callers’ tokens; PUBLIC_URL with the local sign-in'),
     JWT_AUDIENCE: z.string().default('reunite-ghes-bridge').describe('Audience that callers’ tokens must name'),
     JWT_MAX_LIFETIME_SECONDS: positiveInteger

@@ -1,3 +1,5 @@
+import type { UploadLimits } from '@reunite/repositories';
+
 export const SETTINGS = Symbol('settings of the API');
 
 /** Settings of the API that are the same for all requests. */
@@ -9,13 +11,20 @@ export interface ApiSettings {
   readonly previewUrlTemplate: string;
   readonly allowInsecureHttp: boolean;
   readonly commitLimits: CommitLimits;
+  readonly uploads: UploadSettings;
   /** Services that may call the gRPC server, by the name in their certificate. */
   readonly grpcAllowedCallers: readonly string[];
   /** Most rows of one organization. */
   readonly quotas: { readonly connections: number; readonly projects: number };
 }
 
-/** Limits of one commit. */
+/** Limits of uploads; `atOnce` and `timeoutMs` are those of this replica. */
+export interface UploadSettings extends UploadLimits {
+  readonly atOnce: number;
+  readonly timeoutMs: number;
+}
+
+/** Limits of one commit; uploads that it refers to are not counted. */
 export interface CommitLimits {
   readonly files: number;
   readonly fileBytes: number;

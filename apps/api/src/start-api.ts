@@ -17,6 +17,7 @@ import { serveConsole } from './http/console-files.js';
 import { drained } from './http/drain.js';
 import { allowLargeCommits, commitBodyBytes } from './http/large-commits.js';
 import { openApiDocument } from './http/openapi.js';
+import { acceptUploads } from './http/upload-bodies.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { ConcurrentUploads } from './limits/concurrent-uploads.js';
 import { RateLimits } from './limits/rate-limits.js';
@@ -61,6 +62,7 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
   await app.register(fastifyCookie);
   app.getHttpServer().maxConnections = config.MAX_CONNECTIONS;
   addSecurityHeaders(fastify, settings.publicUrl);
+  acceptUploads(fastify);
   allowLargeCommits(fastify, {
     commitBytes: config.COMMIT_MAX_BYTES,
     smallBodyBytes: config.MAX_BODY_BYTES,
@@ -90,6 +92,13 @@ function settingsOf(config: ApiConfig): ApiSettings {
       files: config.COMMIT_MAX_FILES,
       fileBytes: config.COMMIT_MAX_FILE_BYTES,
       totalBytes: config.COMMIT_MAX_BYTES,
+    },
+    uploads: {
+      bytes: config.UPLOAD_MAX_BYTES,
+      organizationBytes: config.UPLOAD_BYTES_PER_ORGANIZATION,
+      lifetimeSeconds: config.UPLOAD_LIFETIME_SECONDS,
+      atOnce: config.UPLOADS_AT_ONCE,
+      timeoutMs: config.REQUEST_TIMEOUT_SECONDS * 1_000,
     },
     grpcAllowedCallers: config.GRPC_ALLOWED_CALLERS,
     quotas: { connections: config.MAX_CONNECTIONS_PER_ORGANIZATION, projects: config.MAX_PROJECTS_PER_ORGANIZATION },

@@ -1,6 +1,7 @@
+import { Readable } from 'node:stream';
 import { jobs } from '@reunite/contracts';
-import { saveCommitRequest } from '@reunite/repositories';
-import type { CommitRequest, RequestedChange } from '@reunite/repositories';
+import { beginUpload, finishUpload, saveCommitRequest, saveUploadPiece, storePieces } from '@reunite/repositories';
+import type { CommitRequest, RequestedChange, UploadReference } from '@reunite/repositories';
 import { eventually } from '@reunite/testing';
 import type { RefUpdate } from '@reunite/testing';
 import type { Project } from './project.js';
@@ -12,7 +13,7 @@ export const actor = { subject: 'user|ada', name: 'Ada <Lovelace>' };
 export const deadline = () => new Date(Date.now() + TIMEOUT_MS).toISOString();
 
 export const change = (action: RequestedChange['action'], path: string, more: Partial<RequestedChange> = {}) => ({
-  ...{ action, path, from: null, content: null, executable: null },
+  ...{ action, path, from: null, content: null, executable: null, upload: null },
   ...more,
 });
 export const write = (path: string, content: string | Buffer, executable: boolean | null = null) =>
@@ -51,6 +52,25 @@ export class WrittenRepository {
     const request = { repositoryId, branch: 'main', newBranch: false, expectedHead: this.main.after, message: 'Edit' };
     const requestId = await saveCommitRequest(resources.dataSource.manager, { ...request, ...own }, changes);
     return resources.producer.addAndWait(jobs.makeCommit, { requestId, actor, deadline: deadline() }, TIMEOUT_MS);
+  }
+
+  /** Stores an upload as the API does. */
+  async upload(content: Buffer): Promise<UploadReference> {
+    const { manager } = this.worker().resources.dataSource;
+    const owner = { organizationId: 'org_acme', projectId: this.project.id, subject: actor.subject };
+    const limits = { bytes: content.length, organizationBytes: 100_000_000, lifetimeSeconds: 600 };
+    const id = await manager.transaction((db) => beginUpload(db, owner, content.length, limits));
+    const { blobId } = await storePieces(Readable.from([content]), content.length, (sequence, piece) =>
+      saveUploadPiece(manager, id, sequence, piece),
+    );
+    await finishUpload(manager, id, blobId);
+    return { id, size: content.length, blobId };
+  }
+
+  /** Ids of the uploads that exist. */
+  async uploads(): Promise<string[]> {
+    const rows = await this.worker().resources.dataSource.query<{ id: string }[]>('SELECT id FROM upload');
+    return rows.map(({ id }) => id);
   }
 
   runBranchJob(job: 'createBranch' | 'syncBranch', name: string, from: string) {

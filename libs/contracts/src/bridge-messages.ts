@@ -1,6 +1,7 @@
 /** The requests of bridge.proto as the loader returns them. The schemas in src/http check their values. */
 export type { AddExistingAppRequest } from './generated/reunite/bridge/v1/AddExistingAppRequest.js';
 export type { ConfirmAccountRequest } from './generated/reunite/bridge/v1/ConfirmAccountRequest.js';
+export type { CreateUploadRequest } from './generated/reunite/bridge/v1/CreateUploadRequest.js';
 export type { CreateBranchRequest } from './generated/reunite/bridge/v1/CreateBranchRequest.js';
 export type { CreateCommitRequest } from './generated/reunite/bridge/v1/CreateCommitRequest.js';
 export type { CreateConnectionRequest } from './generated/reunite/bridge/v1/CreateConnectionRequest.js';

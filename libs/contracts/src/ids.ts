@@ -10,6 +10,7 @@ export const idPrefixes = {
   deployment: 'dep',
   commitStatus: 'sts',
   commitRequest: 'cmr',
+  upload: 'upl',
   delivery: 'dlv',
   userAction: 'act',
   activity: 'atv',

@@ -31,6 +31,7 @@ export {
   madeCommitSchema,
   syncBranchSchema,
   syncedBranchSchema,
+  uploadSchema,
 } from './http/commits.js';
 export type {
   CreateBranch,
@@ -40,6 +41,7 @@ export type {
   MadeCommit,
   SyncBranch,
   SyncedBranch,
+  Upload,
 } from './http/commits.js';
 export {
   connectionProfileSchema,

@@ -19,6 +19,7 @@ import { CreateConnectionSelfTest1795421000000 } from './migrations/179542100000
 import { AddServerState1795422000000 } from './migrations/1795422000000-add-server-state.js';
 import { CreateDeliveryRecovery1795430000000 } from './migrations/1795430000000-create-delivery-recovery.js';
 import { AddProductionChecks1795431000000 } from './migrations/1795431000000-add-production-checks.js';
+import { CreateUpload1795432000000 } from './migrations/1795432000000-create-upload.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -43,4 +44,5 @@ export const bridgeMigrations = [
   AddServerState1795422000000,
   CreateDeliveryRecovery1795430000000,
   AddProductionChecks1795431000000,
+  CreateUpload1795432000000,
 ];

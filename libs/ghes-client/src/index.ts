@@ -25,6 +25,7 @@ export {
   compareCommits,
   convertManifestCode,
   createBlob,
+  createBlobFromPieces,
   createCommit,
   createCommitOnBranch,
   createCommitStatus,

@@ -30,7 +30,7 @@ const guides = folder('guides', at('a.md', 'A'), at('run.sh', 'run', '100755'), 
 const base = tree(guides, at('index.md', 'Home'), { mode: '160000', name: 'sub', id: 'b'.repeat(40) });
 
 const change = (action: RequestedChange['action'], path: string, more: Partial<RequestedChange> = {}) => ({
-  ...{ action, path, from: null, content: null, executable: null },
+  ...{ action, path, from: null, content: null, executable: null, upload: null },
   ...more,
 });
 const write = (path: string, text: string, executable: boolean | null = null) =>

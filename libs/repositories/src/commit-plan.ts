@@ -10,14 +10,17 @@ import {
 } from '@reunite/git-objects';
 import type { TreeEntry, TreeMode } from '@reunite/git-objects';
 import type { RequestedChange } from './commit-request.js';
+import type { UploadReference } from './upload.js';
 
 /** A file that a commit writes. */
 export interface PlannedWrite {
   readonly path: string;
   readonly mode: TreeMode;
   readonly id: string;
-  /** null if the repository has the blob already. */
+  /** null if the content is an upload, or the repository has the blob already. */
   readonly content: Buffer | null;
+  /** null if `content` has the content, or the repository has the blob already. */
+  readonly upload: UploadReference | null;
 }
 
 /** The changes of a commit: the removed paths, the written files, and the resulting tree. */
@@ -131,7 +134,7 @@ function addToDraft(
   change: RequestedChange,
   index: number,
 ): string | null {
-  const { action, path, content } = change;
+  const { action, path, content, upload } = change;
   if (existing && isTreeMode(existing.mode)) return 'it is a folder; name the files in it';
   if (action !== 'write' && !existing) return `there is no file ${change.from ?? path}`;
   if (action === 'delete') {
@@ -141,15 +144,17 @@ function addToDraft(
   if (existing && !isEditable(existing, change)) return 'it is a link or a submodule, which cannot be edited here';
   if (action === 'rename' && change.from !== null) removals.set(change.from, index);
   const mode = modeOf(existing, change.executable);
-  if (content) writes.set(path, { path, mode, id: hashObject('blob', content), content });
-  else if (existing) writes.set(path, { path, mode, id: existing.id, content: null });
+  if (upload) writes.set(path, { path, mode, id: upload.blobId, content: null, upload });
+  else if (content) writes.set(path, { path, mode, id: hashObject('blob', content), content, upload: null });
+  else if (existing) writes.set(path, { path, mode, id: existing.id, content: null, upload: null });
   return null;
 }
 
 /** Submodules are not editable. Links can only be renamed. */
-function isEditable({ mode }: TreeEntry, { action, content, executable }: RequestedChange): boolean {
+function isEditable({ mode }: TreeEntry, { action, content, upload, executable }: RequestedChange): boolean {
   if (mode === '160000') return false;
-  return mode !== '120000' || (action === 'rename' && content === null && executable === null);
+  const isOnlyRenamed = action === 'rename' && content === null && upload === null && executable === null;
+  return mode !== '120000' || isOnlyRenamed;
 }
 
 function modeOf(existing: TreeEntry | null, executable: boolean | null): TreeMode {

@@ -29,5 +29,17 @@ export { repositoryState, stateText } from './repository-state.rules.js';
 export type { UnavailableCause } from './repository-state.rules.js';
 export { RepositoryEntity } from './repository.entity.js';
 export { fetchSnapshot, haveCommits } from './snapshots.js';
+export { UploadQuotaError, UploadTooLargeError } from './upload.js';
+export {
+  beginUpload,
+  claimUploads,
+  deleteExpiredUploads,
+  deleteUpload,
+  finishUpload,
+  readUpload,
+  saveUploadPiece,
+} from './upload.js';
+export type { ClaimedUploads, UploadLimits, UploadOwner, UploadReference } from './upload.js';
+export { storePieces, UPLOAD_PIECE_BYTES, UploadAbortedError } from './upload-pieces.js';
 export { recordSync, recordSyncError, requestSync } from './desired-state.js';
 export type { SyncOutcome } from './desired-state.js';

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { Inject, Injectable, SetMetadata } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
@@ -8,6 +9,7 @@ import type { FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { callerOf } from '../auth/access.decorators.js';
+import { streamCallOf } from '../grpc/stream-call.js';
 import { problemOf } from '../http/problem.js';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
@@ -76,6 +78,8 @@ interface RecordedRequest extends Pick<ActivityRecord, 'protocol' | 'address'> {
 
 function requestOf(context: ExecutionContext): RecordedRequest {
   if (context.getType() === 'rpc') {
+    const stream = streamCallOf(context);
+    if (stream !== null) return { protocol: 'grpc', address: stream.call.getPeer(), fields: {} };
     const call = context.getArgByIndex<GrpcCall>(2);
     return { protocol: 'grpc', address: call.getPeer(), fields: context.switchToRpc().getData<Fields>() };
   }
@@ -84,7 +88,8 @@ function requestOf(context: ExecutionContext): RecordedRequest {
 }
 
 function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Readable);
+  return isRecord ? (value as Fields) : {};
 }
 
 /** The id in the request, with the number of the pull request; for a new thing, the id in the response. */

@@ -5,6 +5,7 @@ import { Reflector } from '@nestjs/core';
 import { ForbiddenError } from '@reunite/contracts';
 import { serviceOfCertificate } from '@reunite/platform';
 import type { FastifyRequest } from 'fastify';
+import { streamCallOf } from '../grpc/stream-call.js';
 import { SETTINGS } from '../settings.js';
 import type { ApiSettings } from '../settings.js';
 import { ACCESS, rememberCaller } from './access.decorators.js';
@@ -15,6 +16,8 @@ import { assertSameOrigin } from './same-origin.js';
 
 /** Probes of orchestrators, which have no token. Their responses are about no organization. */
 const OPEN_ROUTES = new Set<string | undefined>(['/healthz', '/readyz']);
+
+type Call = Pick<ServerUnaryCall<unknown, unknown>, 'getAuthContext'>;
 
 /** Authenticates and authorizes each call over HTTP and gRPC. Without a declaration, a call needs the role `read`. */
 @Injectable()
@@ -29,8 +32,10 @@ export class AuthGuard implements CanActivate {
     const declared = [context.getHandler(), context.getClass()];
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, declared) ?? 'read';
     if (context.getType() === 'rpc') {
-      this.assertAllowedService(context);
-      const [authorization] = context.switchToRpc().getContext<Metadata>().get('authorization');
+      const stream = streamCallOf(context);
+      this.assertAllowedService(stream?.call ?? context.getArgByIndex<Call>(2));
+      const metadata = stream?.call.metadata ?? context.switchToRpc().getContext<Metadata>();
+      const [authorization] = metadata.get('authorization');
       await this.admit(context, access === 'public' ? 'read' : access, bearerToken(authorization?.toString()));
       return true;
     }
@@ -52,8 +57,7 @@ export class AuthGuard implements CanActivate {
   }
 
   /** Any certificate of the authority can open a connection, but only these services may call. @throws ForbiddenError */
-  private assertAllowedService(context: ExecutionContext): void {
-    const call = context.getArgByIndex<Pick<ServerUnaryCall<unknown, unknown>, 'getAuthContext'>>(2);
+  private assertAllowedService(call: Call): void {
     const certificate = call.getAuthContext().sslPeerCertificate;
     const service = certificate === undefined ? null : serviceOfCertificate(certificate.raw);
     if (service !== null && this.settings.grpcAllowedCallers.includes(service)) return;

@@ -1,29 +1,38 @@
 import { Metadata } from '@grpc/grpc-js';
-import { Ctx, GrpcMethod, Payload } from '@nestjs/microservices';
+import type { ServerReadableStream } from '@grpc/grpc-js';
+import { Inject } from '@nestjs/common';
+import { Ctx, GrpcMethod, GrpcStreamCall, Payload } from '@nestjs/microservices';
 import { createBranchSchema, createCommitSchema, deleteBranchQuerySchema, syncBranchSchema } from '@reunite/contracts';
-import type { Branch, MadeCommit, SyncedBranch } from '@reunite/contracts';
+import type { Branch, MadeCommit, SyncedBranch, Upload } from '@reunite/contracts';
 import type {
   CreateBranchRequest,
   CreateCommitRequest,
+  CreateUploadRequest,
   DeleteBranchRequest,
   SyncBranchRequest,
 } from '@reunite/contracts/bridge';
 import { BranchesService } from '../application/commits/branches.service.js';
 import { CommitsService } from '../application/commits/commits.service.js';
+import { UploadsService } from '../application/commits/uploads.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { validated } from '../http/validation.js';
+import { SETTINGS } from '../settings.js';
+import type { ApiSettings } from '../settings.js';
 import { GrpcController } from './grpc-server.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
+import { withUploadStream } from './upload-stream.js';
 
 @GrpcController()
 export class CommitsGrpcController {
   constructor(
     private readonly commits: CommitsService,
     private readonly branches: BranchesService,
+    private readonly uploads: UploadsService,
     private readonly idempotency: IdempotencyService,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
   @Requires('write')
@@ -38,6 +47,18 @@ export class CommitsGrpcController {
     const input = validated(createCommitSchema, request);
     return this.idempotency.once(caller, idempotencyKeyOf(metadata), ['commit', id, input], () =>
       this.commits.create(caller, id, input),
+    );
+  }
+
+  @Requires('write')
+  @GrpcStreamCall('Commits', 'CreateUpload')
+  @Records('upload.create')
+  async upload(
+    @CurrentCaller() caller: Caller,
+    @Payload() stream: ServerReadableStream<CreateUploadRequest, Upload>,
+  ): Promise<Upload> {
+    return withUploadStream(stream, this.settings.uploads.timeoutMs, (projectId, source) =>
+      this.uploads.create(caller, projectId, () => source),
     );
   }
 

@@ -6,13 +6,15 @@ import type { WatchedIdentity } from '@reunite/platform';
 import { ActivityInterceptor } from '../activity/activity.interceptor.js';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { CallErrorFilter } from './call-error.filter.js';
+import { limitStreamMessages, StreamCallInterceptor } from './stream-call.js';
+import { isTooLargeUploadMessage, UPLOAD_METHOD } from './upload-stream.js';
 
 /** A controller of bridge.proto, with the guard and the activity log of HTTP, and errors as gRPC statuses. */
 export const GrpcController = () =>
   applyDecorators(
     Controller(),
     UseGuards(AuthGuard),
-    UseInterceptors(ActivityInterceptor),
+    UseInterceptors(StreamCallInterceptor, ActivityInterceptor),
     UseFilters(CallErrorFilter),
   );
 
@@ -45,6 +47,7 @@ export function grpcOptions({
       channelOptions: {
         'grpc.max_connection_age_ms': maxConnectionSeconds * 1_000,
         'grpc.max_concurrent_streams': maxConcurrentCalls,
+        interceptors: [limitStreamMessages(UPLOAD_METHOD, isTooLargeUploadMessage)],
       },
       loader: PROTO_LOADER_OPTIONS,
       maxReceiveMessageLength: maxRequestBytes,

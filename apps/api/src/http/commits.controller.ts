@@ -1,5 +1,5 @@
-import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader } from '@nestjs/swagger';
 import {
   branchSchema,
   createBranchSchema,
@@ -8,6 +8,7 @@ import {
   madeCommitSchema,
   syncBranchSchema,
   syncedBranchSchema,
+  uploadSchema,
 } from '@reunite/contracts';
 import type {
   Branch,
@@ -17,14 +18,18 @@ import type {
   MadeCommit,
   SyncBranch,
   SyncedBranch,
+  Upload,
 } from '@reunite/contracts';
+import type { FastifyRequest } from 'fastify';
 import { BranchesService } from '../application/commits/branches.service.js';
 import { CommitsService } from '../application/commits/commits.service.js';
+import { UploadsService } from '../application/commits/uploads.service.js';
 import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { Answers, AnswersNothing, Creates, Documented } from './documented.js';
+import { UPLOAD_CONTENT_TYPE, uploadSourceOf } from './upload-bodies.js';
 
 /** Commits and branches of the repository of a project. */
 @Documented('Commits and branches')
@@ -34,6 +39,7 @@ export class CommitsController {
   constructor(
     private readonly commits: CommitsService,
     private readonly branches: BranchesService,
+    private readonly uploads: UploadsService,
     private readonly idempotency: IdempotencyService,
   ) {}
 
@@ -52,6 +58,19 @@ export class CommitsController {
     @Headers('idempotency-key') key: string | undefined,
   ): Promise<MadeCommit> {
     return this.idempotency.once(caller, key, ['commit', id, input], () => this.commits.create(caller, id, input));
+  }
+
+  /**
+   * Uploads a file for a later commit. The body is the bytes of the file, with their number in `Content-Length`. Only the
+   * caller can commit it, to this project.
+   */
+  @Post('uploads')
+  @ApiConsumes(UPLOAD_CONTENT_TYPE)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @Creates(uploadSchema)
+  @Records('upload.create')
+  upload(@CurrentCaller() caller: Caller, @Param('id') id: string, @Req() request: FastifyRequest): Promise<Upload> {
+    return this.uploads.create(caller, id, () => uploadSourceOf(request));
   }
 
   @Post('branches')

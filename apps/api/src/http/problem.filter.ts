@@ -26,6 +26,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status === 500) this.logger.error({ ...fields, err: error }, 'request failed');
     else this.logger[levelOf(problem.status)]({ ...fields, address: request.ip }, problem.detail);
     countRejected('http', problem);
+    // The rest of such a body is not worth reading.
+    if (problem.status === 413) reply.header('connection', 'close');
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     if (error instanceof RateLimitedError) reply.header('retry-after', String(error.retryAfterSeconds));
     else if (problem.status === 503) reply.header('retry-after', '5');

@@ -43,3 +43,10 @@ export async function send<Answer>(
   const text = await (await call(path, init)).text();
   return (text === '' ? undefined : JSON.parse(text)) as Answer;
 }
+
+/** Sends the bytes of a file; the browser reads it while it sends. @throws ProblemError, NetworkError */
+export async function sendFile<Answer>(path: Path<Answer>, file: Blob): Promise<Answer> {
+  const headers = { accept: 'application/json', 'content-type': 'application/octet-stream' };
+  const response = await call(path, { method: 'POST', headers, body: file });
+  return (await response.json()) as Answer;
+}

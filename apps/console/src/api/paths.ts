@@ -24,6 +24,7 @@ import type {
   ServerCertificate,
   SignInStart,
   SyncedBranch,
+  Upload,
 } from '@reunite/contracts';
 
 /** A path of the API with the type of its response. */
@@ -100,6 +101,7 @@ export const paths = {
   content: (id: string, query: { branch: string; path: string }) =>
     withQuery(at<Content>`/v1/projects/${id}/content`, query),
   projectBranches: (id: string) => at<Items<Branch>>`/v1/projects/${id}/branches`,
+  createUpload: (id: string) => at<Upload>`/v1/projects/${id}/uploads`,
   createCommit: (id: string) => at<MadeCommit>`/v1/projects/${id}/commits`,
   createBranch: (id: string) => at<Branch>`/v1/projects/${id}/branches`,
   deleteBranch: (id: string, name: string, closePullRequests: boolean) =>

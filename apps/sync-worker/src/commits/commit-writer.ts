@@ -1,6 +1,7 @@
 import { CodedError } from '@reunite/contracts';
 import {
   createBlob,
+  createBlobFromPieces,
   createCommit,
   createCommitOnBranch,
   createRef,
@@ -12,7 +13,7 @@ import {
 } from '@reunite/ghes-client';
 import type { NewTreeEntry } from '@reunite/ghes-client';
 import { messageParts } from '@reunite/repositories';
-import type { CommitPlan, PlannedWrite, StoredCommitRequest } from '@reunite/repositories';
+import type { CommitPlan, PlannedWrite, StoredCommitRequest, UploadReference } from '@reunite/repositories';
 import type { ActorAccess } from '../connections/actor-access.js';
 
 /** The server created another tree than planned. No branch refers to it. */
@@ -27,6 +28,9 @@ export interface PlannedCommit {
   readonly message: string;
 }
 
+/** Reads the pieces of an upload from its start. */
+export type ReadUpload = (upload: UploadReference) => AsyncIterable<Buffer>;
+
 /** Text up to this size is sent with its tree; larger and binary files are sent in requests of their own. */
 const INLINE_BYTES = 100_000;
 
@@ -37,14 +41,22 @@ const BLOB_CONCURRENCY = 6;
  * Writes a commit to its branch.
  *
  * @param branchNodeId `node_id` of the branch; empty for a new branch, and if the server has none
+ * @param readUpload reads the uploads that the commit contains
  * @returns the commit's id
  * @throws GhesConflictError if the branch is not at the expected head
  */
-export function writeCommit(access: ActorAccess, commit: PlannedCommit, branchNodeId: string): Promise<string> {
-  return fitsGraphql(commit) ? writeByGraphql(access, commit, branchNodeId) : writeByObjects(access, commit);
+export function writeCommit(
+  access: ActorAccess,
+  commit: PlannedCommit,
+  branchNodeId: string,
+  readUpload: ReadUpload,
+): Promise<string> {
+  return fitsGraphql(commit)
+    ? writeByGraphql(access, commit, branchNodeId)
+    : writeByObjects(access, commit, readUpload);
 }
 
-/** `createCommitOnBranch` only writes whole files of mode 100644 to an existing branch. */
+/** `createCommitOnBranch` only writes whole files of mode 100644 to an existing branch, in one JSON text without uploads. */
 function fitsGraphql({ request, plan }: PlannedCommit): boolean {
   if (request.newBranch || plan.changesModes || request.changes.some(({ executable }) => executable !== null))
     return false;
@@ -76,13 +88,13 @@ async function writeByGraphql(
  * Writes blobs, tree and commit, and then the branch, so that nothing is visible before. A branch that moved from
  * `expectedHead` is not moved, and an existing branch is not replaced by a new one.
  */
-async function writeByObjects(access: ActorAccess, commit: PlannedCommit): Promise<string> {
+async function writeByObjects(access: ActorAccess, commit: PlannedCommit, readUpload: ReadUpload): Promise<string> {
   const { client, name } = access;
   const { request, plan, baseTree, message } = commit;
   const entries: NewTreeEntry[] = plan.removals.map((path) => ({ path, mode: '100644', type: 'blob', sha: null }));
   for (let at = 0; at < plan.writes.length; at += BLOB_CONCURRENCY) {
     const batch = plan.writes.slice(at, at + BLOB_CONCURRENCY);
-    entries.push(...(await Promise.all(batch.map((write) => entryOf(access, write)))));
+    entries.push(...(await Promise.all(batch.map((write) => entryOf(access, write, readUpload)))));
   }
   const tree = await createTree(client, { ...name, baseTree, tree: entries });
   if (tree.sha !== plan.tree) {
@@ -114,8 +126,15 @@ async function moveBranch(
   }
 }
 
-async function entryOf({ client, name }: ActorAccess, write: PlannedWrite): Promise<NewTreeEntry> {
-  const { path, mode, id, content } = write;
+async function entryOf(
+  { client, name }: ActorAccess,
+  { path, mode, id, content, upload }: PlannedWrite,
+  readUpload: ReadUpload,
+): Promise<NewTreeEntry> {
+  if (upload !== null) {
+    const blob = { ...name, size: upload.size, pieces: () => readUpload(upload) };
+    return { path, mode, type: 'blob', sha: (await createBlobFromPieces(client, blob)).sha };
+  }
   if (content === null) return { path, mode, type: 'blob', sha: id };
   const text = content.length <= INLINE_BYTES ? content.toString('utf8') : '';
   if (content.equals(Buffer.from(text))) return { path, mode, type: 'blob', content: text };

@@ -82,6 +82,37 @@ onBothQueues((worker) => {
     expect(await made).toMatchObject({ outcome: 'made' });
   });
 
+  it('commits uploads by blobs that are sent in pieces, and deletes them', async () => {
+    await repository.start();
+    const large = Buffer.alloc(8_000_000, 'a large file ');
+    const upload = await repository.upload(large);
+    const made = await repository.commit([
+      change('write', 'video.mp4', { upload }),
+      change('rename', 'guides/b.md', { from: 'guides/a.md', upload: await repository.upload(Buffer.alloc(0)) }),
+      write('index.md', 'text'),
+    ]);
+    expect(made.outcome).toBe('made');
+    const head = worker().ghes.git.head('main');
+    expect(repository.git('rev-parse', `${head}:video.mp4`)).toBe(worker().ghes.git.blobId(large));
+    expect(repository.git('cat-file', '-s', `${head}:guides/b.md`)).toBe('0');
+    const blobs = (await worker().ghes.calls()).filter((call) => call === 'POST /git/blobs');
+    expect(blobs).toHaveLength(2);
+    expect(await repository.uploads()).toEqual([]);
+  });
+
+  it('keeps an upload for another attempt after a conflict', async () => {
+    await repository.start();
+    worker().ghes.git.push('main', { 'index.md': 'theirs' });
+    const upload = await repository.upload(Buffer.from('mine'));
+    expect(await repository.commit([change('write', 'a.txt', { upload })])).toMatchObject({ outcome: 'conflict' });
+    expect(await repository.uploads()).toEqual([upload.id]);
+    await worker().resources.dataSource.query('DELETE FROM upload');
+    await expect(repository.commit([change('write', 'a.txt', { upload })])).rejects.toMatchObject({
+      code: 'not-found',
+      message: 'The upload of a.txt no longer exists. Upload the file again.',
+    });
+  });
+
   it('commits a new file at a path that the same commit renames', async () => {
     await repository.start();
     await repository.commit([change('rename', 'bin/run.sh', { from: 'run.sh' }), write('run.sh', 'exec bin/run.sh\n')]);

@@ -15,6 +15,7 @@ import {
   pathsChangedBetween,
   planCommit,
   readCommitRequest,
+  readUpload,
 } from '@reunite/repositories';
 import type { StoredCommitRequest } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
@@ -79,12 +80,16 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
     if (head === (newBranch ? null : expectedHead)) {
       await beginCommitRequest(this.dataSource.manager, requestId);
       try {
-        return await this.record(access, commit, await writeCommit(access, commit, current?.nodeId ?? ''));
+        return await this.record(access, commit, await this.writeFiles(access, commit, current?.nodeId ?? ''));
       } catch (error) {
         return this.afterFailure(access, commit, error);
       }
     }
     return (await this.writtenBefore(access, commit)) ?? this.conflict(access, commit, head);
+  }
+
+  private writeFiles(access: ActorAccess, commit: PlannedCommit, branchNodeId: string): Promise<string> {
+    return writeCommit(access, commit, branchNodeId, (upload) => readUpload(this.dataSource.manager, upload));
   }
 
   private async record(access: ActorAccess, { request }: PlannedCommit, commit: string): Promise<Result> {

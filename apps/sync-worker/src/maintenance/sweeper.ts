@@ -4,7 +4,12 @@ import type { JobDefinition } from '@reunite/contracts';
 import { carryOverDeliveries, claimOverdueRecoveries, overdueShards } from '@reunite/deliveries';
 import { overdueBuilds, overdueChecks, overduePlans, overduePromotions, overdueStatuses } from '@reunite/deployments';
 import type { JobProducer } from '@reunite/queueing';
-import { claimOverdueRepositories, deleteOldCommitRequests, overdueRefs } from '@reunite/repositories';
+import {
+  claimOverdueRepositories,
+  deleteExpiredUploads,
+  deleteOldCommitRequests,
+  overdueRefs,
+} from '@reunite/repositories';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { z } from 'zod';
 
@@ -65,5 +70,6 @@ export class Sweeper {
     const dueRecoveries = { intervalSeconds: this.settings.recoveryIntervalSeconds, limit: LIMIT };
     await this.producer.addMany(jobs.recoverDeliveries, await claimOverdueRecoveries(manager, dueRecoveries));
     await deleteOldCommitRequests(manager);
+    await deleteExpiredUploads(manager);
   }
 }

@@ -45,23 +45,31 @@ const filePath = line.max(1_024).refine(
 );
 
 const content = {
-  content: z.string().max(MAX_FILE_CHARACTERS).meta({ description: 'The whole file' }),
+  content: z.string().max(MAX_FILE_CHARACTERS).optional().meta({ description: 'The whole file' }),
   encoding: z.enum(['utf-8', 'base64']).default('utf-8'),
+  upload: z
+    .string()
+    .max(60)
+    .optional()
+    .meta({ description: 'Id of an upload that has the whole file, instead of `content`' }),
 };
 const executable = z.boolean().optional().meta({ description: 'Default: unchanged; false for a new file' });
 
 const fileChangeSchema = z
   .discriminatedUnion('action', [
-    z.object({ action: z.literal('write'), path: filePath, ...content, executable }),
+    z
+      .object({ action: z.literal('write'), path: filePath, ...content, executable })
+      .refine((change) => (change.content === undefined) !== (change.upload === undefined), {
+        path: ['content'],
+        message: 'Send either content or upload.',
+      }),
     z.object({ action: z.literal('delete'), path: filePath }),
-    z.object({
-      action: z.literal('rename'),
-      from: filePath,
-      path: filePath,
-      content: content.content.optional(),
-      encoding: content.encoding,
-      executable,
-    }),
+    z
+      .object({ action: z.literal('rename'), from: filePath, path: filePath, ...content, executable })
+      .refine((change) => change.content === undefined || change.upload === undefined, {
+        path: ['content'],
+        message: 'Send content or upload, not both.',
+      }),
     z.object({ action: z.literal('chmod'), path: filePath, executable: z.boolean() }),
   ])
   .meta({ id: 'FileChange' });
@@ -88,6 +96,17 @@ export const createCommitSchema = z
   })
   .meta({ id: 'CreateCommit' });
 export type CreateCommit = z.output<typeof createCommitSchema>;
+
+/** A file that was uploaded before the commit that refers to it. */
+export const uploadSchema = z
+  .object({
+    id: z.string(),
+    size: z.number().int().meta({ description: 'In bytes' }),
+    sha256: z.string().meta({ description: 'SHA-256 of the bytes, in hexadecimal' }),
+    expiresAt: z.iso.datetime().meta({ description: 'The upload is deleted then, or once a commit contains it' }),
+  })
+  .meta({ id: 'Upload' });
+export type Upload = z.output<typeof uploadSchema>;
 
 /** A created commit and the author that the server shows. */
 export const madeCommitSchema = z

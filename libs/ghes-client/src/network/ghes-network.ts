@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
+import { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
@@ -20,6 +21,7 @@ import type { NetworkLimits, ResponseSize } from './network-limits.js';
 import { bypassesProxy } from './no-proxy.rules.js';
 import { RateLimitGate } from './rate-limit-gate.js';
 import { cancelled, readBody, readStart } from './response-reader.js';
+import { StreamedBody } from './streamed-body.js';
 import { transportError } from './transport-error.rules.js';
 
 /** Network settings of one connection. */
@@ -54,7 +56,7 @@ export interface WireRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer | undefined;
+  readonly body?: string | Buffer | StreamedBody | undefined;
   /** Default: `object`. */
   readonly size?: ResponseSize | undefined;
   readonly totalTimeoutMs?: number | undefined;
@@ -182,12 +184,19 @@ export class GhesNetwork {
     const { size = 'object', signal, totalTimeoutMs = limits.totalTimeoutMs } = request;
     const timeout = AbortSignal.timeout(totalTimeoutMs);
     const sentAt = Date.now();
+    const { body } = request;
+    const isStreamed = body instanceof StreamedBody;
     const response = await this.dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
       method: request.method,
-      headers: { ...request.headers, ...this.gatewayHeader },
-      body: request.body ?? null,
+      headers: {
+        ...request.headers,
+        ...(isStreamed && { 'content-length': String(body.length) }),
+        ...this.gatewayHeader,
+      },
+      // One chunk at a time is in memory.
+      body: isStreamed ? Readable.from(body.open(), { objectMode: true, highWaterMark: 1 }) : (body ?? null),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const { statusCode: status } = response;

@@ -20,7 +20,7 @@ export { compareCommits, createCommit, getCommitObject } from './commits.js';
 export type { Commit } from './commits.js';
 export { createCommitStatus, getCombinedStatus } from './commit-statuses.js';
 export type { CommitState, CommitStatus } from './commit-statuses.js';
-export { createBlob } from './git-blobs.js';
+export { createBlob, createBlobFromPieces } from './git-blobs.js';
 export { createRef, deleteRef, getRef, updateRef } from './git-refs.js';
 export { createTree } from './git-trees.js';
 export type { NewTreeEntry } from './git-trees.js';

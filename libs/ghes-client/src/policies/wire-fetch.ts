@@ -1,5 +1,6 @@
 import type { GhesNetwork } from '../network/ghes-network.js';
 import type { ResponseSize } from '../network/network-limits.js';
+import { StreamedBody } from '../network/streamed-body.js';
 import { redact } from '../redact.rules.js';
 import { responseError } from '../response-error.rules.js';
 import { readJson } from './read-json.rules.js';
@@ -36,7 +37,7 @@ export interface WireFetchOptions {
 export function wireFetch(options: WireFetchOptions): (url: string, init: FetchInit) => Promise<ParsedResponse> {
   const { network, origin, quota, size, signal } = options;
   return async (url, { method, headers, body }) => {
-    const payload = typeof body === 'string' ? body : undefined;
+    const payload = typeof body === 'string' || body instanceof StreamedBody ? body : undefined;
     const response = await network.send({ origin, url, method, headers, body: payload, quota, size, signal });
     const json = readJson(response, `${method} ${redact(url)}`);
     if (response.status < 200 || response.status > 299) {

@@ -99,7 +99,7 @@ describe('commits and branches', () => {
       actor: { subject: expect.any(String), name: expect.any(String) },
     });
     expect(JSON.stringify(asked)).not.toContain('Grüße');
-    const unchanged = { from: null, content: null, executable: null };
+    const unchanged = { from: null, content: null, executable: null, upload: null };
     expect(requests[0]).toMatchObject({ repositoryId: acme.repositoryId, branch: 'main', expectedHead: HEAD });
     expect(requests[0]?.changes).toEqual([
       { ...unchanged, action: 'write', path: 'docs/index.md', content: Buffer.from('# Grüße\n') },

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { jobs } from '@reunite/contracts';
 import type { CreateCommit, MadeCommit } from '@reunite/contracts';
-import { saveCommitRequest } from '@reunite/repositories';
+import { claimUploads, saveCommitRequest } from '@reunite/repositories';
+import type { ClaimedUploads } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { SETTINGS } from '../../settings.js';
@@ -33,7 +34,11 @@ export class CommitsService {
     const { repositoryId, rootFolder } = await this.lookup.project(caller.organizationId, projectId);
     assertAvailable(await this.lookup.repository(caller.organizationId, repositoryId));
     await this.production.assertAllowed(caller, repositoryId, input.branch);
-    const changes = requestedChanges(input.changes, rootFolder, this.settings.commitLimits);
+    const owner = { organizationId: caller.organizationId, projectId, subject: caller.subject };
+    const ids = input.changes.flatMap((change) => ('upload' in change && change.upload ? [change.upload] : []));
+    const uploads: ClaimedUploads =
+      ids.length === 0 ? new Map() : await claimUploads(this.dataSource.manager, owner, ids);
+    const changes = requestedChanges(input.changes, rootFolder, this.settings.commitLimits, uploads);
     // Files are too large for a job, so the database stores them.
     const requestId = await this.dataSource.transaction((db) =>
       saveCommitRequest(db, { ...input, repositoryId }, changes),

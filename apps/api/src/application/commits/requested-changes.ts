@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@reunite/contracts';
 import type { FileChange, InputViolation } from '@reunite/contracts';
-import type { RequestedChange } from '@reunite/repositories';
+import type { ClaimedUploads, RequestedChange, UploadReference } from '@reunite/repositories';
 import type { CommitLimits } from '../../settings.js';
 
 /** Without a repeated group: V8 needs stack for those, and a file of ten megabytes overflows it. */
@@ -9,12 +9,14 @@ const BASE64 = /^[A-Za-z\d+/]*={0,2}$/;
 /**
  * Decodes the changes of a commit and places them below the root folder of the project.
  *
- * @throws InvalidInputError if a limit is exceeded, or a content is not valid base64 or UTF-8
+ * @param uploads the uploads of the caller for this project
+ * @throws InvalidInputError if a limit is exceeded, a content is not valid base64 or UTF-8, or an upload cannot be used
  */
 export function requestedChanges(
   changes: readonly FileChange[],
   rootFolder: string,
   limits: CommitLimits,
+  uploads: ClaimedUploads = new Map(),
 ): RequestedChange[] {
   if (changes.length > limits.files)
     throw tooMuch(`A commit has at most ${limits.files} files; this one has ${changes.length}.`);
@@ -25,14 +27,18 @@ export function requestedChanges(
     if (content === undefined)
       violations.push({ path: `changes.${index}.content`, message: `${change.path}: it is no ${kindOf(change)}.` });
     if (content && content.length > limits.fileBytes) {
-      const message = `${change.path}: it has ${content.length} bytes; the limit is ${limits.fileBytes}.`;
+      const message = `${change.path}: it has ${content.length} bytes; the limit is ${limits.fileBytes}. Upload larger files before the commit.`;
       violations.push({ path: `changes.${index}.content`, message });
     }
+    const upload = uploadOf(change, uploads);
+    if (typeof upload === 'string')
+      violations.push({ path: `changes.${index}.upload`, message: `${change.path}: ${upload}` });
     return {
       action: change.action,
       path: inRepository(change.path),
       from: 'from' in change ? inRepository(change.from) : null,
       content: content ?? null,
+      upload: typeof upload === 'string' ? null : upload,
       executable: ('executable' in change ? change.executable : undefined) ?? null,
     };
   });
@@ -51,6 +57,16 @@ function bytesOf(change: FileChange): Buffer | null | undefined {
   if (encoding === 'base64') return isBase64(content) ? Buffer.from(content, 'base64') : undefined;
   // A lone surrogate would be encoded as U+FFFD.
   return /\p{Cs}/u.test(content) ? undefined : Buffer.from(content);
+}
+
+/** Returns the upload of a change, null if it has none, or why the upload cannot be used. */
+function uploadOf(change: FileChange, uploads: ClaimedUploads): UploadReference | string | null {
+  if (!('upload' in change) || change.upload === undefined) return null;
+  const claimed = uploads.get(change.upload);
+  if (claimed === undefined) return 'you have no such upload in this project. It may have expired, or be in a commit.';
+  if (claimed.state === 'expired') return 'the upload has expired. Upload the file again.';
+  if (claimed.state === 'incomplete') return 'the upload is not complete.';
+  return claimed.upload;
 }
 
 function isBase64(content: string): boolean {

@@ -36,6 +36,7 @@ const routes = (things: Seeded): [method: string, path: string, body?: object][]
   ['GET', `/v1/projects/${things.projectId}/content`],
   ['GET', `/v1/projects/${things.projectId}/branches`],
   ['POST', `/v1/projects/${things.projectId}/commits`, commit],
+  ['POST', `/v1/projects/${things.projectId}/uploads`, {}],
   ['POST', `/v1/projects/${things.projectId}/branches`, { name: 'new' }],
   ['DELETE', `/v1/projects/${things.projectId}/branches?name=old`],
   ['POST', `/v1/projects/${things.projectId}/branches/sync`, { name: 'old' }],

@@ -206,6 +206,7 @@ function AddFiles({ projectId, branch, folder, changes, onChange, onAdded }: Add
         }}
       />
       <UploadButton
+        projectId={projectId}
         action="Upload files"
         multiple
         onFiles={async (files) => {

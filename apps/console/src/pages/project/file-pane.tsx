@@ -90,6 +90,7 @@ function FileBody({
       </header>
       {canEdit && (
         <FileActions
+          projectId={project.id}
           path={file}
           executable={{ original: wasExecutable, now: change?.executable ?? wasExecutable }}
           validate={(path) => takenPathError(project.id, branch, changes, path)}
@@ -99,7 +100,7 @@ function FileBody({
       )}
       {canEdit && text !== null && (isEditing || content !== null) ? (
         <FileEditor path={file} text={text} onChange={(next) => edit((all) => typed(all, file, next, original))} />
-      ) : content?.kind === 'bytes' ? (
+      ) : content?.kind === 'bytes' || content?.kind === 'upload' ? (
         <p className="pane-note">{fileSize(content.bytes)} uploaded, not committed yet.</p>
       ) : (
         synced && <FileText content={synced} />

@@ -42,6 +42,13 @@ describe('a draft', () => {
     ]);
   });
 
+  it('refers to the upload of a large file', () => {
+    const upload = { kind: 'upload', id: 'upl_1', bytes: 300_000 } as const;
+    expect(toRequest(uploaded(none, 'a.mp4', upload, false))).toEqual([
+      { action: 'write', path: 'a.mp4', upload: 'upl_1', encoding: 'utf-8' },
+    ]);
+  });
+
   it('treats a file that is deleted and created again as edited', () => {
     const again = typed(deleted(none, 'a.md'), 'a.md', 'new', null);
     const written = { action: 'write', path: 'a.md', content: 'new', encoding: 'utf-8' };

@@ -1,10 +1,11 @@
 import type { FileChange } from '@reunite/contracts';
 import { withEndingsOf } from './line-endings.rules.js';
 
-/** The new content of a file: typed text or uploaded bytes. */
+/** The new content of a file: typed text, the bytes of a chosen file, or the upload of a larger one. */
 export type DraftContent =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'bytes'; readonly base64: string; readonly bytes: number };
+  | { readonly kind: 'bytes'; readonly base64: string; readonly bytes: number }
+  | { readonly kind: 'upload'; readonly id: string; readonly bytes: number };
 
 /** One changed file. `from` is its path in the commit that the draft is based on; null for a new file. */
 export interface DraftChange {
@@ -101,10 +102,12 @@ function requestOf({ path, from, content, executable }: DraftChange): FileChange
   return { action: 'write', path, ...(content ? wire(content) : { content: '', encoding: 'utf-8' }), ...bit };
 }
 
-function wire(content: DraftContent): { content: string; encoding: 'utf-8' | 'base64' } {
-  return content.kind === 'text'
-    ? { content: content.text, encoding: 'utf-8' }
-    : { content: content.base64, encoding: 'base64' };
+type WireContent = { encoding: 'utf-8' | 'base64' } & ({ content: string } | { upload: string });
+
+function wire(content: DraftContent): WireContent {
+  if (content.kind === 'upload') return { upload: content.id, encoding: 'utf-8' };
+  if (content.kind === 'bytes') return { content: content.base64, encoding: 'base64' };
+  return { content: content.text, encoding: 'utf-8' };
 }
 
 function unchanged(path: string): DraftChange {

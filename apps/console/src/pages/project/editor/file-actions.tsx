@@ -4,6 +4,7 @@ import type { Changes } from './draft.rules.js';
 import { UploadButton } from './upload-button.js';
 
 interface FileActionsProps {
+  readonly projectId: string;
   readonly path: string;
   /** The executable bit on the branch and in the draft. */
   readonly executable: { readonly original: boolean; readonly now: boolean };
@@ -15,10 +16,11 @@ interface FileActionsProps {
 }
 
 /** The actions on a file. */
-export function FileActions({ path, executable, validate, onChange, onMoved }: FileActionsProps) {
+export function FileActions({ projectId, path, executable, validate, onChange, onMoved }: FileActionsProps) {
   return (
     <div className="form-actions file-actions">
       <UploadButton
+        projectId={projectId}
         action="Replace"
         onFiles={([file]) => file && onChange((all) => uploaded(all, path, file.content, true))}
       />

@@ -1,21 +1,27 @@
 import { useRef } from 'react';
+import { sendFile } from '../../../api/client.js';
+import { paths } from '../../../api/paths.js';
 import { useAction } from '../../../api/use-action.js';
 import { FormProblem } from '../../../components/form-problem.js';
 import type { DraftContent } from './draft.rules.js';
 
+/** Files up to this size, in bytes, are part of the draft and of the commit request. Larger ones are uploaded at once. */
+const MAX_INLINE_BYTES = 262_144;
+
 interface UploadButtonProps {
+  readonly projectId: string;
   readonly action: string;
   readonly multiple?: boolean;
   readonly onFiles: (files: readonly { readonly name: string; readonly content: DraftContent }[]) => unknown;
 }
 
-/** Uploads files without changing them. */
-export function UploadButton({ action, multiple = false, onFiles }: UploadButtonProps) {
+/** Adds files to the draft without changing them. */
+export function UploadButton({ projectId, action, multiple = false, onFiles }: UploadButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   const taking = useAction(async (list: FileList | null) => {
-    const files = await Promise.all(
-      [...(list ?? [])].map(async (file) => ({ name: file.name, content: await read(file) })),
-    );
+    const files: { name: string; content: DraftContent }[] = [];
+    // One after the other: the API accepts two uploads of a caller at a time.
+    for (const file of [...(list ?? [])]) files.push({ name: file.name, content: await contentOf(projectId, file) });
     if (input.current) input.current.value = '';
     if (files.length > 0) await onFiles(files);
   });
@@ -29,12 +35,18 @@ export function UploadButton({ action, multiple = false, onFiles }: UploadButton
         aria-label={action}
         onChange={(event) => taking.run(event.target.files)}
       />
-      <button type="button" className="button" onClick={() => input.current?.click()}>
-        {action}
+      <button type="button" className="button" disabled={taking.pending} onClick={() => input.current?.click()}>
+        {taking.pending ? 'Uploading…' : action}
       </button>
       <FormProblem error={taking.error} violations={[]} />
     </>
   );
+}
+
+async function contentOf(projectId: string, file: File): Promise<DraftContent> {
+  if (file.size <= MAX_INLINE_BYTES) return read(file);
+  const { id, size } = await sendFile(paths.createUpload(projectId), file);
+  return { kind: 'upload', id, bytes: size };
 }
 
 /** `data:…;base64,` and then the bytes. */

@@ -5,15 +5,18 @@ import type { MethodDefinition } from '@grpc/proto-loader'
 import type { BranchInput as _reunite_bridge_v1_BranchInput, Branch as _reunite_bridge_v1_Branch } from '../../../reunite/bridge/v1/Branch.js';
 import type { CreateBranchRequestInput as _reunite_bridge_v1_CreateBranchRequestInput, CreateBranchRequest as _reunite_bridge_v1_CreateBranchRequest } from '../../../reunite/bridge/v1/CreateBranchRequest.js';
 import type { CreateCommitRequestInput as _reunite_bridge_v1_CreateCommitRequestInput, CreateCommitRequest as _reunite_bridge_v1_CreateCommitRequest } from '../../../reunite/bridge/v1/CreateCommitRequest.js';
+import type { CreateUploadRequestInput as _reunite_bridge_v1_CreateUploadRequestInput, CreateUploadRequest as _reunite_bridge_v1_CreateUploadRequest } from '../../../reunite/bridge/v1/CreateUploadRequest.js';
 import type { DeleteBranchRequestInput as _reunite_bridge_v1_DeleteBranchRequestInput, DeleteBranchRequest as _reunite_bridge_v1_DeleteBranchRequest } from '../../../reunite/bridge/v1/DeleteBranchRequest.js';
 import type { DeletedInput as _reunite_bridge_v1_DeletedInput, Deleted as _reunite_bridge_v1_Deleted } from '../../../reunite/bridge/v1/Deleted.js';
 import type { MadeCommitInput as _reunite_bridge_v1_MadeCommitInput, MadeCommit as _reunite_bridge_v1_MadeCommit } from '../../../reunite/bridge/v1/MadeCommit.js';
 import type { SyncBranchRequestInput as _reunite_bridge_v1_SyncBranchRequestInput, SyncBranchRequest as _reunite_bridge_v1_SyncBranchRequest } from '../../../reunite/bridge/v1/SyncBranchRequest.js';
 import type { SyncedBranchInput as _reunite_bridge_v1_SyncedBranchInput, SyncedBranch as _reunite_bridge_v1_SyncedBranch } from '../../../reunite/bridge/v1/SyncedBranch.js';
+import type { UploadInput as _reunite_bridge_v1_UploadInput, Upload as _reunite_bridge_v1_Upload } from '../../../reunite/bridge/v1/Upload.js';
 
 export interface CommitsDefinition {
   CreateBranch: MethodDefinition<_reunite_bridge_v1_CreateBranchRequestInput, _reunite_bridge_v1_BranchInput, _reunite_bridge_v1_CreateBranchRequest, _reunite_bridge_v1_Branch>
   CreateCommit: MethodDefinition<_reunite_bridge_v1_CreateCommitRequestInput, _reunite_bridge_v1_MadeCommitInput, _reunite_bridge_v1_CreateCommitRequest, _reunite_bridge_v1_MadeCommit>
+  CreateUpload: MethodDefinition<_reunite_bridge_v1_CreateUploadRequestInput, _reunite_bridge_v1_UploadInput, _reunite_bridge_v1_CreateUploadRequest, _reunite_bridge_v1_Upload>
   DeleteBranch: MethodDefinition<_reunite_bridge_v1_DeleteBranchRequestInput, _reunite_bridge_v1_DeletedInput, _reunite_bridge_v1_DeleteBranchRequest, _reunite_bridge_v1_Deleted>
   SyncBranch: MethodDefinition<_reunite_bridge_v1_SyncBranchRequestInput, _reunite_bridge_v1_SyncedBranchInput, _reunite_bridge_v1_SyncBranchRequest, _reunite_bridge_v1_SyncedBranch>
 }

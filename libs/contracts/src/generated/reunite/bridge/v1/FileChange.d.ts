@@ -21,10 +21,15 @@ export interface FileChangeInput {
    */
   'encoding'?: (string);
   'executable'?: (boolean);
+  /**
+   * Id of an upload that has the whole file, instead of content.
+   */
+  'upload'?: (string);
   '_from'?: "from";
   '_content'?: "content";
   '_encoding'?: "encoding";
   '_executable'?: "executable";
+  '_upload'?: "upload";
 }
 
 export interface FileChange {
@@ -46,4 +51,8 @@ export interface FileChange {
    */
   'encoding'?: (string);
   'executable'?: (boolean);
+  /**
+   * Id of an upload that has the whole file, instead of content.
+   */
+  'upload'?: (string);
 }
