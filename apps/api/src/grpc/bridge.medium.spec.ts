@@ -2,7 +2,7 @@ import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import type { MethodDefinition, ServiceError } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bridgeProtoPath, PROTO_LOADER_OPTIONS } from '@reunite/contracts';
+import { bridgeProtoPath, newId, PROTO_LOADER_OPTIONS } from '@reunite/contracts';
 import { loadServiceIdentity } from '@reunite/platform';
 import { freePort } from '@reunite/testing';
 import { z } from 'zod';
@@ -110,6 +110,7 @@ describe('the gRPC server', () => {
       ...{ id: things.projectId, branch: 'main', expectedHead: 'c'.repeat(40), message: 'x' },
       changes: [{ action: 'delete', path: 'a.md' }],
     },
+    CreateUpload: { id: things.projectId, size: 1, content: Buffer.from('x') },
     CreateBranch: { id: things.projectId, name: 'new' },
     DeleteBranch: { id: things.projectId, name: 'old' },
     SyncBranch: { id: things.projectId, name: 'old' },
@@ -121,6 +122,11 @@ describe('the gRPC server', () => {
     Promote: { id: things.deploymentId },
     Cancel: { id: things.deploymentId },
     ListActivity: {},
+    GetSelfTest: { id: things.connectionId },
+    RunSelfTest: { id: things.connectionId },
+    RepairWebhook: { id: things.connectionId },
+    GetConnectionProfile: { id: things.connectionId },
+    ReplaceConnectionProfile: { id: things.connectionId, profile: {} },
   });
 
   it.each(methods.map(({ method }) => method))(
@@ -131,19 +137,36 @@ describe('the gRPC server', () => {
     },
   );
 
-  it.each(
-    methods
-      .map(({ method }) => method)
-      .filter(
-        (method) =>
-          !/^(Get(Session|AppSettings)|List(Activity|Connections|Projects)|CreateConnection|AddExistingApp|InspectServerCertificate)$/.test(
-            method,
-          ),
-      ),
-  )('does not return objects of another organization (P8): %s', async (method) => {
-    const request = requests(acme)[method] ?? {};
-    expect((await failureOf(call(method, request, 'mallory'))).code).toBe(status.NOT_FOUND);
+  /** Methods that name nothing of an organization: they list, create or read settings for the organization of the caller. */
+  const WITHOUT_TARGET = [
+    ...['GetSession', 'GetAppSettings', 'ListActivity', 'ListConnections', 'ListProjects'],
+    ...['CreateConnection', 'AddExistingApp', 'InspectServerCertificate'],
+  ];
+  const targeted = methods.map(({ method }) => method).filter((method) => !WITHOUT_TARGET.includes(method));
+
+  it('attack: every method that names something is called for another organization, new ones included', () => {
+    const names = Object.keys(requests(acme));
+    expect(targeted.filter((method) => !names.includes(method))).toEqual([]);
+    expect(WITHOUT_TARGET.filter((method) => !methods.some((one) => one.method === method))).toEqual([]);
   });
+
+  it.each(targeted)(
+    'returns the same for an object of another organization as for a missing one (P8): %s',
+    async (method) => {
+      const unknown: Seeded = {
+        connectionId: newId('connection'),
+        repositoryId: newId('repository'),
+        projectId: newId('project'),
+        deploymentId: newId('deployment'),
+        previewId: newId('deployment'),
+      };
+      const ids = new RegExp([...Object.values(acme), ...Object.values(unknown)].join('|'), 'g');
+      const foreign = await failureOf(call(method, requests(acme)[method] as object, 'mallory'));
+      const missing = await failureOf(call(method, requests(unknown)[method] as object, 'mallory'));
+      expect([foreign.code, missing.code]).toEqual([status.NOT_FOUND, status.NOT_FOUND]);
+      expect(foreign.details.replace(ids, 'ID')).toBe(missing.details.replace(ids, 'ID'));
+    },
+  );
 
   it('returns the same as HTTP', async () => {
     const pairs: [string, object, string][] = [
