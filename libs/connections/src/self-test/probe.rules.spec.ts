@@ -81,6 +81,12 @@ describe('the probes of a self-test', () => {
     expect(webhookContentProbe({ ...webhook, verifiesCertificates: false }).state).toBe('warning');
   });
 
+  it('attack: text of the server is cut, and without characters that PostgreSQL rejects', () => {
+    const { evidence } = webhookPingProbe({ event: 'a\u0000\ud800', status: 'x'.repeat(100_000), statusCode: 500 });
+    expect(evidence).toHaveLength(1_000);
+    expect(evidence).toMatch(/^A delivery \(a\u{fffd}\u{fffd}\) ended with "x/u);
+  });
+
   it('count failed deliveries up to the last success, and explain the last one', () => {
     const of = (...codes: number[]) => webhookDeliveriesProbe({ ...webhook, deliveries: codes.map(delivery) });
     expect(of(202, 500, 500).state).toBe('ok');

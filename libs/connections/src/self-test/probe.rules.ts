@@ -17,8 +17,11 @@ const CLOCK_WARNING_SECONDS = 60;
 /** A delivery is processed within seconds. */
 const LAG_WARNING_SECONDS = 60;
 
+const MAX_EVIDENCE = 1_000;
+
+/** @param evidence may contain text of the server: it is cut, and characters that PostgreSQL rejects are replaced */
 export function probe(name: ProbeName, state: ProbeState, evidence: string, remedy: string | null = null): Probe {
-  return { name, state, evidence, remedy };
+  return { name, state, evidence: evidence.slice(0, MAX_EVIDENCE).replace(/[\p{Cc}\p{Cs}]/gu, '\u{fffd}'), remedy };
 }
 
 export function certificateProbe({ subject, issuer, validTo, daysLeft }: Certificate): Probe {

@@ -54,6 +54,18 @@ async function startProxy(onConnect: (request: IncomingMessage, socket: Duplex) 
 
 const answering = (text: string) => startProxy((_, socket) => socket.end(text));
 
+const ECDHE_RSA_AES128_GCM = 0xc02f;
+
+/** The suites with DHE that OpenSSL has: https://www.iana.org/assignments/tls-parameters */
+const DHE_SUITES = [0x33, 0x39, 0x67, 0x6b, 0x9e, 0x9f, 0xccaa, 0xc052, 0xc053, 0xc09e, 0xc09f, 0xc0a2, 0xc0a3];
+
+/** The cipher suites of a ClientHello: after record header, handshake header, version, random and session id. */
+function offeredSuites(hello: Buffer): number[] {
+  const at = 5 + 4 + 2 + 32 + 1 + hello.readUInt8(43);
+  const length = hello.readUInt16BE(at);
+  return Array.from({ length: length / 2 }, (_, index) => hello.readUInt16BE(at + 2 + index * 2));
+}
+
 describe('a server with a private authority', () => {
   it('is reached with its authority, or with its certificate pinned', async () => {
     const { origin, ca } = await startPrivateServer();
@@ -94,6 +106,23 @@ describe('a server with a private authority', () => {
       code: 'ghes-tls',
       failure: 'handshake',
     });
+  });
+
+  it('attack: a server cannot choose a large prime for the key exchange', async () => {
+    let hello = Buffer.alloc(0);
+    const port = await listen(
+      createTcpServer((socket) => {
+        socket
+          .on('error', () => undefined)
+          .once('data', (data) => {
+            hello = data;
+            socket.destroy();
+          });
+      }),
+    );
+    await rejection(check(`https://localhost:${port}`, {}));
+    expect(offeredSuites(hello)).toContain(ECDHE_RSA_AES128_GCM);
+    expect(offeredSuites(hello).filter((suite) => DHE_SUITES.includes(suite))).toEqual([]);
   });
 
   it('reports a port that does not serve TLS', async () => {

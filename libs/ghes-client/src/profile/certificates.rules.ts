@@ -21,15 +21,21 @@ export function readCertificates(pem: string): X509Certificate[] | null {
 
 /** Returns the fields of a certificate that are shown. Its names are the issuer's choice and may contain anything. */
 export function describeCertificate(certificate: X509Certificate, now = new Date()): Certificate {
-  const validTo = new Date(certificate.validTo);
+  const validTo = timeOf(certificate.validTo);
   return {
     subject: nameOf(certificate.subject),
     issuer: nameOf(certificate.issuer),
     fingerprint: certificate.fingerprint256,
-    validFrom: new Date(certificate.validFrom).toISOString(),
+    validFrom: timeOf(certificate.validFrom).toISOString(),
     validTo: validTo.toISOString(),
     daysLeft: Math.floor((validTo.getTime() - now.getTime()) / DAY_MS),
   };
+}
+
+/** A malformed time, which OpenSSL describes as "Bad time value", counts as 1970. */
+function timeOf(text: string): Date {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? new Date(0) : time;
 }
 
 /** Describes every certificate of a bundle that was accepted before. */

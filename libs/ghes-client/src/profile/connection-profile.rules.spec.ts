@@ -1,3 +1,4 @@
+import { createPrivateKey, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConnectionProfileInput } from '@reunite/contracts';
 import { privateAuthority, selfSigned } from '../../test/certificates.js';
@@ -54,6 +55,24 @@ describe('the violations of a profile', () => {
     expect(at({ clientCertificate })).toEqual(['clientKey: Enter the key of the client certificate.']);
     expect(at({ clientCertificate, clientKey: 'hello' })).toEqual([
       expect.stringMatching(/^clientKey: This is not a private key in PEM\./),
+    ]);
+  });
+
+  it('attack: a key that takes a second to sign each handshake is rejected', () => {
+    // No real key, because generating one takes minutes; signing with it takes as long.
+    const large = (bits: number) => {
+      const bytes = randomBytes(bits / 8);
+      bytes[0] = 0xff;
+      bytes[bytes.length - 1] = 0xff;
+      return bytes.toString('base64url');
+    };
+    const half = () => large(8_192);
+    const factors = { p: half(), q: half(), dp: half(), dq: half(), qi: half() };
+    const jwk = { kty: 'RSA', n: large(16_384), e: 'AQAB', d: large(16_384), ...factors };
+    const clientKey = createPrivateKey({ key: jwk, format: 'jwk' }).export({ type: 'pkcs8', format: 'pem' }).toString();
+    expect(clientKey.length).toBeLessThan(16_384);
+    expect(at({ clientCertificate: client.cert, clientKey })).toEqual([
+      'clientKey: This key has 16384 bits; the limit is 8192.',
     ]);
   });
 
