@@ -41,8 +41,9 @@ function allowedRules(config: Settings, ignored: string[]): Record<string, unkno
   }
   const allowed: Record<string, unknown> = {};
   const sets = listOf(config['extends']);
-  const builtIn = sets.filter((name): name is string => typeof name === 'string' && RULE_SETS.has(name));
-  for (const other of sets.filter((name) => !(builtIn as unknown[]).includes(name))) {
+  const isBuiltIn = (name: unknown): name is string => typeof name === 'string' && RULE_SETS.has(name);
+  const builtIn = [...new Set(sets.filter(isBuiltIn))];
+  for (const other of sets.filter((name) => !isBuiltIn(name))) {
     ignored.push(`"extends: ${quote(other)}" is ignored: only ${[...RULE_SETS].join(', ')} are supported`);
   }
   if (builtIn.length > 0) allowed['extends'] = builtIn;
