@@ -83,4 +83,12 @@ describe('the mirror of the repositories of a connection', () => {
     expect(await updateRepository(db, before, changed)).toBe(true);
     expect(await row()).toMatchObject({ defaultBranch: 'trunk', formerDefaultBranch: 'main', archived: true });
   });
+
+  it('keeps a repository unavailable that answers a request from before its suspension', async () => {
+    await mirror(docs);
+    const before = await row();
+    await mirrorRepositories(db, connectionId, { byInstallation: new Map(), causes: new Map([[1, 'suspended']]) });
+    expect(await updateRepository(db, before, { ...docs, name: 'renamed' })).toBe(true);
+    expect(await row()).toMatchObject({ name: 'renamed', available: false, unavailableCause: 'suspended' });
+  });
 });

@@ -25,7 +25,8 @@ export interface ReachableRepositories {
 const SET_CHANGED = `
   installation_id = excluded.installation_id, owner = excluded.owner, name = excluded.name,
   default_branch = excluded.default_branch, private = excluded.private, archived = excluded.archived,
-  available = true, unavailable_cause = NULL,
+  available = existing.available OR $3,
+  unavailable_cause = CASE WHEN existing.available OR $3 THEN NULL ELSE existing.unavailable_cause END,
   former_name = CASE WHEN (existing.owner, existing.name) IS DISTINCT FROM (excluded.owner, excluded.name)
     THEN existing.owner || '/' || existing.name ELSE existing.former_name END,
   renamed_at = CASE WHEN (existing.owner, existing.name) IS DISTINCT FROM (excluded.owner, excluded.name)
@@ -50,7 +51,7 @@ export async function mirrorRepositories(
       repositories.map((repository) => [repository.id, { installationId, repository }] as const),
     ),
   );
-  const changed = await upsertRepositories(db, connectionId, [...byId.values()]);
+  const changed = await upsertRepositories(db, connectionId, [...byId.values()], { available: true });
   await db.query(
     `UPDATE repository SET available = false, unavailable_cause = coalesce($3::jsonb ->> github_id::text, 'not-included')
      WHERE connection_id = $1 AND NOT (github_id = ANY($2::bigint[]))`,
@@ -60,7 +61,8 @@ export async function mirrorRepositories(
 }
 
 /**
- * Updates the row of a repository that the server just returned by its id.
+ * Updates the row of a repository that the server just returned by its id. An unavailable one stays so until a refresh lists
+ * it: the request may have been sent before the installation was suspended or the repository removed from it.
  *
  * @returns true if something changed
  */
@@ -69,13 +71,16 @@ export async function updateRepository(
   { connectionId, installationId }: Pick<RepositoryEntity, 'connectionId' | 'installationId'>,
   repository: ServerRepository,
 ): Promise<boolean> {
-  return (await upsertRepositories(db, connectionId, [{ installationId, repository }])).length > 0;
+  const changed = await upsertRepositories(db, connectionId, [{ installationId, repository }], { available: false });
+  return changed.length > 0;
 }
 
+/** @param available true makes existing rows available; false leaves them as they are */
 async function upsertRepositories(
   db: EntityManager,
   connectionId: string,
   listed: readonly { readonly installationId: number; readonly repository: ServerRepository }[],
+  { available }: { readonly available: boolean },
 ): Promise<string[]> {
   const rows = listed.map(({ installationId, repository }) => ({
     id: newId('repository'),
@@ -100,9 +105,9 @@ async function upsertRepositories(
        github_id bigint, owner text, name text, default_branch text, private boolean, archived boolean)
      ORDER BY github_id
      ON CONFLICT (connection_id, github_id) DO UPDATE SET ${SET_CHANGED}
-     WHERE NOT existing.available OR (${compared('existing')}) IS DISTINCT FROM (${compared('excluded')})
+     WHERE ($3 AND NOT existing.available) OR (${compared('existing')}) IS DISTINCT FROM (${compared('excluded')})
      RETURNING existing.id`,
-    [connectionId, JSON.stringify(rows)],
+    [connectionId, JSON.stringify(rows), available],
   );
   return changed.map(({ id }) => id);
 }

@@ -181,6 +181,7 @@ export class GhesAccess {
         const event = { type: 'repository', id, repositoryId: id, connectionId: connection.id } as const;
         await publishLiveEvent(this.dataSource.manager, connection.organizationId, event);
       }
+      if (!repository.available) await this.refreshes.request(connection.id);
       return { owner: answer.owner.login, repo: answer.name };
     } catch (error) {
       if (error instanceof GhesNotFoundError) await this.refreshes.request(connection.id);
