@@ -227,7 +227,7 @@ function pushPayload() {
 }
 
 /** Connections, each with the repository of the payload and a project on it. @returns their webhook paths */
-async function connect(pool, { repository }, origin) {
+async function connect(pool, { repository, installation }, origin) {
   const ids = Array.from({ length: Number(options.connections) }, () => newId('connection'));
   await pool.query(
     `INSERT INTO connection (id, organization_id, name, origin, owner, status, app_id, created_by)
@@ -237,8 +237,8 @@ async function connect(pool, { repository }, origin) {
   const repositories = ids.map(() => newId('repository'));
   await pool.query(
     `INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name, default_branch, private)
-     SELECT id, connection_id, 7, $3, 'acme', 'docs', 'main', true FROM unnest($1::text[], $2::text[]) AS x (id, connection_id)`,
-    [repositories, ids, repository.id],
+     SELECT id, connection_id, $4, $3, $5, $6, 'main', true FROM unnest($1::text[], $2::text[]) AS x (id, connection_id)`,
+    [repositories, ids, repository.id, installation?.id ?? 7, repository.owner.login, repository.name],
   );
   await pool.query(
     `INSERT INTO project (id, organization_id, repository_id, name, production_branch, root_folder, branch_previews,

@@ -32,11 +32,14 @@ export async function requestSync(db: EntityManager, { repositoryId, name }: Tra
  * Reads the desired state of a ref and locks it until the transaction ends; null for a ref that is not tracked. Such a ref has
  * no row to lock, so that an advisory lock keeps two first pushes from reading null at the same time.
  */
-export async function readDesiredState(
-  db: EntityManager,
-  { repositoryId, name }: TrackedRef,
-): Promise<DesiredState | null> {
-  await db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`git-ref ${repositoryId} ${name}`]);
+export async function readDesiredState(db: EntityManager, ref: TrackedRef): Promise<DesiredState | null> {
+  const tracked = await lockRef(db, ref);
+  if (tracked) return tracked;
+  await db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`git-ref ${ref.repositoryId} ${ref.name}`]);
+  return lockRef(db, ref);
+}
+
+async function lockRef(db: EntityManager, { repositoryId, name }: TrackedRef): Promise<DesiredState | null> {
   const rows = await db.query<DesiredState[]>(
     `SELECT wanted_commit AS commit, wanted_deleted AS deleted FROM git_ref
      WHERE repository_id = $1 AND name = $2 FOR UPDATE`,

@@ -2,7 +2,7 @@ import { jobs } from '@reunite/contracts';
 import type { Work } from '@reunite/unit-of-work';
 import type { EntityManager } from 'typeorm';
 import { needsServerState } from './push.rules.js';
-import type { PushedChange } from './push.rules.js';
+import type { DesiredState, PushedChange } from './push.rules.js';
 import { readDesiredState, requestSync } from './desired-state.js';
 import type { TrackedRef } from './desired-state.js';
 import { RefQuotaError } from './ref-quota.error.js';
@@ -21,7 +21,7 @@ export class RefTracker {
   async push(work: Work, ref: TrackedRef, push: PushedChange): Promise<boolean> {
     const current = await readDesiredState(work.db, ref);
     if (!needsServerState(current, push)) return false;
-    await this.toServer(work, ref);
+    await this.request(work, ref, current);
     return true;
   }
 
@@ -33,8 +33,8 @@ export class RefTracker {
    */
   async existence(work: Work, ref: TrackedRef, exists: boolean): Promise<boolean> {
     const current = await readDesiredState(work.db, ref);
-    if ((current !== null && !current.deleted) === exists) return false;
-    await this.toServer(work, ref);
+    if (isPresent(current) === exists) return false;
+    await this.request(work, ref, current);
     return true;
   }
 
@@ -43,9 +43,12 @@ export class RefTracker {
    *
    * @throws RefQuotaError if it is a new ref, and the repository has as many as it may; nothing was written
    */
-  async toServer({ db, afterCommit }: Work, ref: TrackedRef): Promise<void> {
-    const current = await readDesiredState(db, ref);
-    if (current === null || current.deleted) await this.assertRoom(db, ref);
+  async toServer(work: Work, ref: TrackedRef): Promise<void> {
+    await this.request(work, ref, await readDesiredState(work.db, ref));
+  }
+
+  private async request({ db, afterCommit }: Work, ref: TrackedRef, current: DesiredState | null): Promise<void> {
+    if (!isPresent(current)) await this.assertRoom(db, ref);
     afterCommit.enqueue(jobs.syncRef, { refId: await requestSync(db, ref) });
   }
 
@@ -56,4 +59,8 @@ export class RefTracker {
     );
     if ((row?.count ?? 0) >= this.maxRefs) throw new RefQuotaError(this.maxRefs);
   }
+}
+
+function isPresent(state: DesiredState | null): boolean {
+  return state !== null && !state.deleted;
 }

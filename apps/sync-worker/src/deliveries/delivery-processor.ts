@@ -19,6 +19,8 @@ type PullRequest = Extract<ParsedDelivery, { event: 'pull_request' }>['payload']
 export class AppliedDeliveries {
   /** Refs whose next sync asks the server: further pushes of the batch change nothing. */
   readonly refsToAsk = new Set<string>();
+  /** True once a delivery contradicted the mirror: one refresh serves all. */
+  refreshRequested = false;
   private readonly repositories = new Map<number, Promise<RepositoryEntity | null>>();
 
   repository(db: EntityManager, connectionId: string, githubId: number): Promise<RepositoryEntity | null> {
@@ -53,7 +55,7 @@ export class DeliveryProcessor {
         const { id: githubId } = delivery.payload.repository;
         const repository = await batch.repository(work.db, connection.id, githubId);
         if (!repository) return 'No project is connected to this repository';
-        await refreshIfChanged(work, repository, delivery.payload);
+        await refreshIfChanged(work, repository, delivery.payload, batch);
         if (delivery.event === 'push') return withinQuota(() => this.push(work, repository, delivery.payload, batch));
         if (delivery.event === 'pull_request') {
           return this.pullRequest(work, connection, repository, delivery.payload);
@@ -129,14 +131,16 @@ async function refreshIfChanged(
     readonly repository: RepositoryOfEvent;
     readonly installation?: { readonly id: number } | null | undefined;
   },
+  batch: AppliedDeliveries,
 ): Promise<void> {
   const current = payload.repository;
   const isCurrent =
     (current.owner?.login ?? current.owner?.name ?? owner) === owner &&
     (current.name ?? name) === name &&
     (payload.installation?.id ?? installationId) === installationId;
-  if (isCurrent || !(await claimRefresh(db, connectionId))) return;
-  afterCommit.enqueue(jobs.refreshConnection, { connectionId });
+  if (isCurrent || batch.refreshRequested) return;
+  batch.refreshRequested = true;
+  if (await claimRefresh(db, connectionId)) afterCommit.enqueue(jobs.refreshConnection, { connectionId });
 }
 
 /** Looks at what the delivery is about, as far as it can be read. */

@@ -55,11 +55,13 @@ export class InboxBatches {
   }
 
   private async run(batch: InboxBatch): Promise<void> {
-    const { deliveries } = this.resources;
+    const { deliveries, ghes } = this.resources;
     try {
-      const connection = await this.resources.ghes.connection(batch.connectionId);
-      const parsed = await this.parse(await deliveries.read(batch.ids));
-      await this.applyOrSingly(batch, connection, parsed);
+      const [connection, received] = await Promise.all([
+        ghes.connection(batch.connectionId),
+        deliveries.read(batch.ids),
+      ]);
+      await this.applyOrSingly(batch, connection, await this.parse(received));
     } catch (error) {
       if (isCoded(error) && error.code === 'not-found')
         await deliveries.deletePending(batch.ids).catch(() => undefined);
