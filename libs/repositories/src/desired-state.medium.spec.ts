@@ -19,7 +19,7 @@ describe('the desired state of a ref', () => {
   const request = () => requestSync(db, { repositoryId, name });
   const ref = () => db.findOneByOrFail(GitRefEntity, { repositoryId, name });
 
-  beforeAll(async () => {
+  beforeAll(() => {
     db = dataSource().manager;
   });
   beforeEach(async () => {

@@ -24,7 +24,7 @@ describe('the mirror of the repositories of a connection', () => {
     mirrorRepositories(db, connectionId, { byInstallation: new Map([[7, listed]]), causes: new Map() });
   const row = (githubId = 1) => db.findOneByOrFail(RepositoryEntity, { connectionId, githubId });
 
-  beforeAll(async () => {
+  beforeAll(() => {
     db = dataSource().manager;
   });
   beforeEach(async () => {
