@@ -161,11 +161,11 @@ describe('a page with an error', () => {
 describe('the search index', () => {
   it('contains titles, headings and operations', async () => {
     const { site } = await build({
-      'index.md': '# Home\n\n## First *one*',
+      'index.md': '# Home\n\nSome *text* with `code`.\n\n## First *one*\n\n- an item\n\n```\nnot this\n```\n',
       'openapi.yaml': 'openapi: 3.1.0\ninfo: { title: Pets }\npaths: { /a: { get: { operationId: a } } }',
     });
     expect(JSON.parse(site.get('_reunite/search.json') ?? '')).toEqual([
-      ['Home', '/', [['First one', 'first-one']]],
+      ['Home', '/', [['First one', 'first-one']], 'Some text with code. an item'],
       ['Pets', '/openapi/', [['a – GET /a', 'operation/a']]],
     ]);
   });

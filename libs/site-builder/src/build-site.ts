@@ -1,5 +1,7 @@
 import { RenderedPages } from './cache/rendered-pages.js';
 import { checkExemptionsOf } from './configuration/publication.rules.js';
+import { CONFIGURATION_FILE } from './configuration/site-configuration.js';
+import { siteFrameOf, type SiteFrame } from './configuration/site-frame.js';
 import { ProblemLog } from './problem-log.js';
 import { SiteNavigation } from './navigation/site-navigation.js';
 import { navigationFromFolders, type NavigationItem } from './navigation/navigation.rules.js';
@@ -33,11 +35,12 @@ export async function buildSite(input: BuildInput, write: WriteFile): Promise<Bu
   const plan = planSite(snapshot, await loader.load(snapshot), loader.failed, problems);
   problems.throwIfNothingBuilt(plan.pages.length);
   const items = await navigationOf(plan, snapshot.sidebars, input, problems, loader.failed);
+  const frame = frameOf(plan, snapshot.configuration.values, input, problems);
   input.log('info', `${plan.pages.length} pages found`);
 
   const writer = new SiteWriter(write, input.limits.maxOutputBytes, problems, input.reuse);
   const renderer = new PageRenderer(input, plan, { ...snapshot, partials: loader.partials }, cache, problems);
-  const publisher = new SitePublisher(input, plan, new SiteNavigation(items), renderer, writer, problems);
+  const publisher = new SitePublisher(input, plan, new SiteNavigation(items), frame, renderer, writer, problems);
   const pages = await publisher.publish().finally(() => writer.end());
   problems.throwIfNothingBuilt(pages);
 
@@ -48,6 +51,17 @@ export async function buildSite(input: BuildInput, write: WriteFile): Promise<Bu
   input.log('info', `${totals.files} files written, ${totals.bytes} bytes`);
   const { links, markdoc, lint } = checkExemptionsOf(snapshot.configuration.values);
   return { pages, rendered, ...totals, problems: problems.problems, exempt: { links, markdoc, lint } };
+}
+
+function frameOf(
+  { pages, index }: SitePlan,
+  values: Readonly<Record<string, unknown>>,
+  { title }: BuildInput,
+  problems: ProblemLog,
+): SiteFrame {
+  const titles = new Map(pages.map((page) => [pageAddress(page.folder), titleOfPage(page, title)]));
+  const warn = (message: string) => problems.warn({ code: 'configuration-invalid', message, file: CONFIGURATION_FILE });
+  return siteFrameOf(values, { title, index, titles, warn });
 }
 
 async function navigationOf(

@@ -1,4 +1,5 @@
 import { redirectsOf, type Redirect } from './configuration/redirects.rules.js';
+import { SITEMAP_PATH } from './configuration/site-frame.js';
 import { CONFIGURATION_FILE } from './configuration/site-configuration.js';
 import { SiteIndex } from './links/site-index.js';
 import { OutputPaths } from './output/site-writer.js';
@@ -29,7 +30,7 @@ export function planSite(
   problems: ProblemLog,
 ): SitePlan {
   const paths = new OutputPaths();
-  paths.claim(NOT_FOUND_PATH);
+  for (const path of [NOT_FOUND_PATH, SITEMAP_PATH]) paths.claim(path);
   const unpublished = new Map([...snapshot.unpublished, ...failed]);
   const pages = claimPages(loaded, paths, problems, unpublished);
   const listings = claimListings(pages, paths);

@@ -1,5 +1,6 @@
 import { hashOf, RENDERER_VERSION } from './cache/rendered-pages.js';
 import { siteAsset, type SiteAssetName } from './assets/site-assets.js';
+import { SITEMAP_PATH, sitemapOf, type SiteFrame } from './configuration/site-frame.js';
 import { EventLoopTurns } from './event-loop-turns.js';
 import { titleOfFolder } from './navigation/navigation.rules.js';
 import type { SiteNavigation } from './navigation/site-navigation.js';
@@ -13,6 +14,7 @@ import {
   pageTemplate,
   unavailableView,
   type PageView,
+  type Site,
 } from './page/page.template.js';
 import type { ProblemLog } from './problem-log.js';
 import { SearchIndex, SEARCH_INDEX_PATH } from './search/search-index.js';
@@ -35,22 +37,30 @@ export class SitePublisher {
   private hasDiagrams = false;
   /** Identifies what all pages have in common. */
   private readonly frameKey: string;
+  private readonly site: Site;
 
   constructor(
     private readonly input: BuildInput,
     private readonly plan: SitePlan,
-    private readonly navigation: SiteNavigation,
+    navigation: SiteNavigation,
+    private readonly frame: SiteFrame,
     private readonly renderer: PageRenderer,
     private readonly writer: SiteWriter,
     private readonly problems: ProblemLog,
   ) {
-    this.frameKey = hashOf(RENDERER_VERSION, input.title, JSON.stringify(navigation.items));
+    this.site = { title: input.title, navigation, frame };
+    this.frameKey = hashOf(RENDERER_VERSION, input.title, JSON.stringify([navigation.items, frame]));
   }
 
   /** @returns the number of pages that were built */
   async publish(): Promise<number> {
     await this.writeAssets();
-    await this.writePage(NOT_FOUND_PATH, { title: 'Page not found', address: '/404.html', body: notFoundView });
+    await this.writePage(NOT_FOUND_PATH, {
+      title: 'Page not found',
+      address: '/404.html',
+      body: notFoundView,
+      notFound: true,
+    });
     let built = 0;
     for (const page of this.plan.pages) built += await this.publishPage(page);
     if (this.hasDiagrams) await this.writeAsset('diagrams', 'diagramFrame');
@@ -62,6 +72,7 @@ export class SitePublisher {
       await this.writePage(pageOutputPath(folder), { title, address: pageAddress(folder), body });
     }
     for (const { outputPath, body } of this.plan.redirects) await this.write(outputPath, body);
+    await this.writeSitemap();
     await this.write(SEARCH_INDEX_PATH, this.search.toString());
     if (this.search.cut) this.input.log('info', 'the search index is full; some headings are missing from it');
     for (const [path, file] of this.plan.assets) {
@@ -69,6 +80,13 @@ export class SitePublisher {
     }
     await this.renderer.links.finish();
     return built;
+  }
+
+  private async writeSitemap(): Promise<void> {
+    const { siteUrl } = this.frame;
+    if (siteUrl === undefined) return;
+    const addresses = this.plan.pages.map(({ folder }) => pageAddress(folder));
+    await this.write(SITEMAP_PATH, sitemapOf(siteUrl, addresses));
   }
 
   private async writeAssets(): Promise<void> {
@@ -91,7 +109,7 @@ export class SitePublisher {
       await this.writePage(pageOutputPath(page.folder), { title, address, body: unavailableView(title) });
       return 0;
     }
-    this.search.add(title, address, body.headings);
+    this.search.add({ title, address, headings: body.headings, text: body.text });
     const { kind, description } = page;
     const { attachment, diagrams = false, headings } = body;
     this.hasDiagrams ||= diagrams;
@@ -110,7 +128,7 @@ export class SitePublisher {
     // Rendering blocks the event loop.
     await this.turns.next();
     this.input.signal.throwIfAborted();
-    await this.write(path, pageTemplate({ title: this.input.title, navigation: this.navigation }, view), key);
+    await this.write(path, pageTemplate(this.site, view), key);
   }
 
   private async write(path: string, body: string, key?: string): Promise<void> {

@@ -35,13 +35,13 @@
 
     const indexOf = (pages) => {
       const entries = [];
-      for (const [title, address, headings] of pages) {
-        entries.push({ id: entries.length, text: title, page: '', href: address });
+      for (const [title, address, headings, body = ''] of pages) {
+        entries.push({ id: entries.length, text: title, page: '', body, href: address });
         for (const [text, id] of headings) {
-          entries.push({ id: entries.length, text, page: title, href: `${address}#${id}` });
+          entries.push({ id: entries.length, text, page: title, body: '', href: `${address}#${id}` });
         }
       }
-      const search = new window.MiniSearch({ fields: ['text', 'page'], storeFields: ['text', 'page', 'href'] });
+      const search = new window.MiniSearch({ fields: ['text', 'page', 'body'], storeFields: ['text', 'page', 'href'] });
       search.addAll(entries);
       return search;
     };
@@ -86,7 +86,7 @@
       const how = {
         prefix: true,
         fuzzy: (term) => (term.length > 3 ? 0.2 : false),
-        boost: { text: 3 },
+        boost: { text: 3, body: 0.5 },
         combineWith: 'AND',
       };
       return show(index.search(query, how).slice(0, 20), `No results for “${query}”.`);

@@ -115,8 +115,8 @@ describe('a second build', () => {
       rendered.update(String(site.get(path)).replace(/sha384-[\w+/=]+/g, ''));
     }
     expect([RENDERER_VERSION, rendered.digest('hex')]).toEqual([
-      '11',
-      '8dc32a937bb114fd7273de3c0c5363bf83c34a60340f7c340a27d1aaa67ed6b5',
+      '12',
+      '7b8fb3b3442ba316ea4303d7214bb742eab869816f29ef26f6735aad12efba44',
     ]);
   });
 });

@@ -35,6 +35,8 @@ export interface RenderedMarkdown {
   readonly headings: readonly Heading[];
   /** Ids in raw HTML, without those of the headings. */
   readonly anchors: readonly string[];
+  /** The beginning of the text, without headings and blocks of code. */
+  readonly text: string;
   /** True if the page has a diagram, which a script draws in the browser. */
   readonly diagrams: boolean;
 }
@@ -59,13 +61,34 @@ export function renderMarkdown(text: string, context: MarkdownContext): Rendered
   const formulas = new FormulaWriter(fragments, context);
   useAlerts(tokens);
   for (const token of tokens) prepare(token, rewriters.get(token) ?? context.rewrite, formulas);
+  const searchable = searchTextOf(tokens);
   const contents = text.includes('[[') ? reserveContents(tokens, fragments) : [];
   const page = tokens.some(hasHtml)
     ? renderWithHtml(tokens, context, fragments)
     : { headings: addAnchors(tokens), markup: renderNamed(tokens), anchors: [] };
   for (const placeholder of contents) fragments.set(placeholder, contentsOf(page.headings).markup);
   const { headings, anchors, markup } = page;
-  return { html: trusted(fragments.insertInto(markup)), headings, anchors, diagrams: tokens.some(isDiagram) };
+  return {
+    html: trusted(fragments.insertInto(markup)),
+    headings,
+    anchors,
+    text: searchable,
+    diagrams: tokens.some(isDiagram),
+  };
+}
+
+/** In characters. */
+const MAX_SEARCH_TEXT = 2_000;
+
+function searchTextOf(tokens: readonly Token[]): string {
+  let text = '';
+  for (const [index, token] of tokens.entries()) {
+    if (text.length >= MAX_SEARCH_TEXT) break;
+    if (token.type !== 'inline' || tokens[index - 1]?.type === 'heading_open') continue;
+    const words = plainText(token);
+    if (words !== '') text += `${text === '' ? '' : ' '}${words}`;
+  }
+  return text.slice(0, MAX_SEARCH_TEXT);
 }
 
 interface PageMarkup {

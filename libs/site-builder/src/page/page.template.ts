@@ -1,5 +1,6 @@
 import type { Heading } from '../markdown/headings.rules.js';
 import { siteAsset, type SiteAssetName } from '../assets/site-assets.js';
+import type { SiteFrame } from '../configuration/site-frame.js';
 import type { NavigationItem } from '../navigation/navigation.rules.js';
 import { navigationView } from '../navigation/navigation.view.js';
 import type { SiteNavigation } from '../navigation/site-navigation.js';
@@ -11,6 +12,7 @@ import { html, type Html } from './html.template.js';
 export interface Site {
   readonly title: string;
   readonly navigation: SiteNavigation;
+  readonly frame: SiteFrame;
 }
 
 export interface PageView {
@@ -22,6 +24,8 @@ export interface PageView {
   readonly headings?: readonly Heading[];
   /** True if the page has diagrams, for which it needs a script. */
   readonly diagrams?: boolean | undefined;
+  /** True for the page that is shown at addresses without a page. */
+  readonly notFound?: boolean;
 }
 
 /** Maximum number of headings in the table of contents. */
@@ -97,19 +101,19 @@ export function pageTemplate(site: Site, page: PageView): string {
   const { kind = 'article', headings = [] } = page;
   const frame = frameOf(page.diagrams === true ? 'diagrams' : kind);
   const article = kind === 'article';
+  const { language, brand, navbar, footer } = site.frame;
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${language}">
       <head>
         ${frame.head}
         <title>${title}</title>
-        ${page.description !== undefined && html`<meta name="description" content="${page.description}" /> `}
+        ${metadata(site, page)}
       </head>
       <body class="${kind}">
         <a class="skip" href="#_content">Skip to content</a>
         <header class="top">
           <button class="menu" type="button" popovertarget="_navigation" aria-label="Menu">☰</button>
-          <a class="brand" href="/">${site.title}</a>
-          ${frame.search}
+          ${brand}${navbar && html`<nav class="links" aria-label="Main">${navbar}</nav> `}${frame.search}
         </header>
         <div class="columns">
           <nav class="sidebar" id="_navigation" popover aria-label="Site">
@@ -122,8 +126,20 @@ export function pageTemplate(site: Site, page: PageView): string {
           </main>
           ${article && contents(headings)}
         </div>
+        ${footer}
       </body>
     </html> `.markup;
+}
+
+/** Data for search engines and for previews of links. */
+function metadata({ frame }: Site, { title, description = frame.description, address, notFound }: PageView): Html {
+  const url = frame.siteUrl === undefined || notFound === true ? undefined : frame.siteUrl + address;
+  return html`${description !== undefined && html`<meta name="description" content="${description}" /> `}
+    ${url !== undefined && html`<link rel="canonical" href="${url}" /> `}
+    <meta property="og:type" content="article" />
+    <meta property="og:title" content="${title}" />
+    ${description !== undefined && html`<meta property="og:description" content="${description}" /> `}
+    ${url !== undefined && html`<meta property="og:url" content="${url}" /> `}${frame.head}`;
 }
 
 function breadcrumbs(trail: readonly NavigationItem[]): Html | false {

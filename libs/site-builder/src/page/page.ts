@@ -11,6 +11,8 @@ export interface PageBody {
   readonly headings: readonly Heading[];
   /** Ids of elements other than headings; undefined if a script creates them in the browser. */
   readonly anchors: readonly string[] | undefined;
+  /** The beginning of the text, for the search. */
+  readonly text?: string;
   /** True if a script draws diagrams in the browser. */
   readonly diagrams?: boolean;
   readonly warnings: readonly WarningDetails[];

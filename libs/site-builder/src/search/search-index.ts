@@ -7,32 +7,44 @@ export const SEARCH_INDEX_PATH = `${RESERVED_FOLDER}/search.json`;
 const MAX_LENGTH = 4_000_000;
 const MAX_TEXT = 160;
 
-/** The search index: titles of pages, and headings up to a size limit. */
+/** A page as the search finds it. */
+interface SearchablePage {
+  readonly title: string;
+  readonly address: string;
+  readonly headings: readonly Heading[];
+  readonly text: string | undefined;
+}
+
+/** The search index: titles of pages, and headings and texts up to a size limit. */
 export class SearchIndex {
   private readonly pages: string[] = [];
   private length = 0;
   private isCut = false;
 
-  /** True if headings were left out. */
+  /** True if headings or texts were left out. */
   get cut(): boolean {
     return this.isCut;
   }
 
-  add(title: string, address: string, headings: readonly Heading[]): void {
+  add({ title, address, headings, text }: SearchablePage): void {
     const entries = headings
-      .filter(({ level, text }) => level > 1 && level < 5 && text !== title)
-      .map(({ text, id }) => [text.slice(0, MAX_TEXT), id]);
+      .filter(({ level, text: heading }) => level > 1 && level < 5 && heading !== title)
+      .map(({ text: heading, id }) => [heading.slice(0, MAX_TEXT), id]);
     const page = [title.slice(0, MAX_TEXT), address];
-    const entry = JSON.stringify([...page, entries]);
-    const fits = this.length + entry.length <= MAX_LENGTH;
-    this.isCut ||= !fits;
-    this.pages.push(fits ? entry : JSON.stringify([...page, []]));
-    this.length += fits ? entry.length : page.join().length;
+    // From the most complete to the shortest one, which always fits: a page must be found by its title.
+    const candidates = [...(text ? [[...page, entries, text]] : []), [...page, entries]].map((one) =>
+      JSON.stringify(one),
+    );
+    const fitting = candidates.find((entry) => this.length + entry.length <= MAX_LENGTH);
+    this.isCut ||= fitting !== candidates[0];
+    const entry = fitting ?? JSON.stringify([...page, []]);
+    this.pages.push(entry);
+    this.length += entry.length;
   }
 
   /**
-   * A list of `[title, address, [[heading, id], …]]`. The browser builds the index from it, which is faster than
-   * loading one.
+   * A list of `[title, address, [[heading, id], …], text]`; the text may be absent. The browser builds the index from it, which is
+   * faster than loading one.
    */
   toString(): string {
     return `[${this.pages.join(',\n')}]`;

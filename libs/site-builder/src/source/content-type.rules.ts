@@ -62,6 +62,8 @@ export function publicationOf(path: string): Publication {
 export function contentTypeOf(path: string): string {
   const extension = extensionOf(path);
   if (extension === 'html') return 'text/html; charset=utf-8';
+  // Made by the builder: XML of the repository is never published.
+  if (path === 'sitemap.xml') return 'application/xml; charset=utf-8';
   if (path.startsWith(`${RESERVED_FOLDER}/`)) {
     if (extension === 'css') return 'text/css; charset=utf-8';
     if (extension === 'js') return 'text/javascript; charset=utf-8';

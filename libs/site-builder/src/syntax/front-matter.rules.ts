@@ -1,6 +1,6 @@
 import { parseYaml } from './yaml.rules.js';
 import { SourceSyntaxError } from './source-syntax.error.js';
-import { isRecord, textOf } from './values.rules.js';
+import { isRecord, recordOf, textOf } from './values.rules.js';
 
 export interface FrontMatter {
   readonly title?: string;
@@ -130,7 +130,7 @@ function parseSimple(yaml: string): Record<string, unknown> | undefined {
 
 function frontMatterOf(values: Record<string, unknown>): FrontMatter {
   const title = textOf(values['title']);
-  const description = textOf(values['description']);
+  const description = textOf(values['description']) ?? textOf(recordOf(values['seo'])['description']);
   return { ...(title && { title }), ...(description && { description }), values };
 }
 
