@@ -26,7 +26,8 @@ export {
   webhookUrlProbe,
 } from './self-test/probe.rules.js';
 export { SelfTestEntity } from './self-test/self-test.entity.js';
-export { overdueSelfTests, storeSelfTest } from './self-test/self-tests.js';
-export { hasTwin } from './twin-connections.js';
+export { canRepeatSelfTest, overdueSelfTests, storeSelfTest } from './self-test/self-tests.js';
+export { webhookWarning } from './self-test/webhook-warning.rules.js';
+export { twinsOf } from './twin-connections.js';
 export { connectionsOfApps, existingConnectionIds } from './webhook-connections.js';
 export type { AppConnection } from './webhook-connections.js';

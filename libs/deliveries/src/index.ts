@@ -25,4 +25,5 @@ export { deliveryKey, shardOf } from './inbox-rows.rules.js';
 export type { NewDelivery } from './inbox-rows.rules.js';
 export { parseDelivery } from './parse-delivery.rules.js';
 export type { ParsedDelivery } from './parse-delivery.rules.js';
+export { hasRecentDelivery } from './recent-delivery.js';
 export { isSignature, verifySignature } from './signature.rules.js';

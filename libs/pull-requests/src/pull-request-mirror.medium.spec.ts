@@ -3,7 +3,7 @@ import { insertRepository } from '@reunite/testing';
 import { useBridgeDatabase } from '@reunite/testing/jest';
 import type { PullRequestDescription } from './pull-request-description.rules.js';
 import { mirrorPullRequest } from './pull-request-mirror.js';
-import type { DescriptionSource } from './pull-request-mirror.js';
+import type { ConfirmedResponse, DescriptionSource } from './pull-request-mirror.js';
 import { PullRequestEntity } from './pull-request.entity.js';
 
 describe('the mirror of a pull request', () => {
@@ -14,7 +14,11 @@ describe('the mirror of a pull request', () => {
     repositoryId = await insertRepository(dataSource().manager);
   });
   const stored = () => dataSource().manager.findOneByOrFail(PullRequestEntity, { repositoryId, number: 1 });
-  const mirror = (minute: number, source: DescriptionSource, own: Partial<PullRequestDescription> = {}) => {
+  const mirror = (
+    minute: number,
+    source: DescriptionSource | ConfirmedResponse,
+    own: Partial<PullRequestDescription> = {},
+  ) => {
     const description: PullRequestDescription = {
       repositoryId,
       number: 1,
@@ -49,6 +53,15 @@ describe('the mirror of a pull request', () => {
     expect(await stored()).toMatchObject({ state: 'open' });
     expect(await mirror(1, 'response', { state: 'closed' })).toBe('changed');
     expect(await stored()).toMatchObject({ state: 'closed' });
+  });
+
+  it('is replaced by an older response only if it was asked for after the newer one was stored', async () => {
+    await mirror(3, 'delivery', { state: 'merged' });
+    const { updatedAt: replaces } = await stored();
+    expect(await mirror(1, 'response')).toBe('outdated');
+    expect(await mirror(1, { replaces: new Date(replaces.getTime() - 1000) })).toBe('outdated');
+    expect(await mirror(1, { replaces })).toBe('changed');
+    expect(await stored()).toMatchObject({ state: 'open' });
   });
 
   it('is one row with the newest description after concurrent deliveries', async () => {

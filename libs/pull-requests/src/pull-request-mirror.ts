@@ -6,6 +6,11 @@ import { PullRequestEntity } from './pull-request.entity.js';
 /** `response`: the server's answer to a request just now. `delivery`: a webhook or a list, which may be outdated. */
 export type DescriptionSource = 'response' | 'delivery';
 
+/** `updated_at` of the description that was stored before the server was asked. The answer replaces it even if it is older. */
+export interface ConfirmedResponse {
+  readonly replaces: Date;
+}
+
 /**
  * Result of mirroring a description.
  *
@@ -23,7 +28,7 @@ export type MirrorResult = 'changed' | 'unchanged' | 'outdated' | 'ambiguous';
 export async function mirrorPullRequest(
   db: EntityManager,
   description: PullRequestDescription,
-  source: DescriptionSource,
+  source: DescriptionSource | ConfirmedResponse,
 ): Promise<MirrorResult> {
   const { repositoryId, number } = description;
   const existing = await db.findOne(PullRequestEntity, {
@@ -32,11 +37,13 @@ export async function mirrorPullRequest(
   });
   if (existing) {
     const age = description.updatedAt.getTime() - existing.updatedAt.getTime();
-    if (age < 0) return 'outdated';
+    const isReplaced = typeof source === 'object' && source.replaces.getTime() === existing.updatedAt.getTime();
+    if (age < 0 && !isReplaced) return 'outdated';
     if (age === 0 && isIdentical(existing, description)) return 'unchanged';
     if (age === 0 && source === 'delivery') return 'ambiguous';
   }
-  return (await upsert(db, description)) ? 'changed' : 'outdated';
+  const replaces = typeof source === 'object' ? source.replaces : null;
+  return (await upsert(db, description, replaces)) ? 'changed' : 'outdated';
 }
 
 function isIdentical(existing: PullRequestEntity, description: PullRequestDescription): boolean {
@@ -45,7 +52,7 @@ function isIdentical(existing: PullRequestEntity, description: PullRequestDescri
 }
 
 /** Returns false if a concurrent transaction inserted a newer description. */
-async function upsert(db: EntityManager, description: PullRequestDescription): Promise<boolean> {
+async function upsert(db: EntityManager, description: PullRequestDescription, replaces: Date | null): Promise<boolean> {
   const rows = await db.query<unknown[]>(
     `INSERT INTO pull_request AS existing
        (id, repository_id, number, title, state, draft, author, head_branch, head_commit, base_branch, fork, html_url, updated_at)
@@ -54,7 +61,7 @@ async function upsert(db: EntityManager, description: PullRequestDescription): P
        title = excluded.title, state = excluded.state, draft = excluded.draft, head_branch = excluded.head_branch,
        head_commit = excluded.head_commit, base_branch = excluded.base_branch, html_url = excluded.html_url,
        author = excluded.author, fork = excluded.fork, updated_at = excluded.updated_at
-     WHERE existing.updated_at <= excluded.updated_at
+     WHERE existing.updated_at <= excluded.updated_at OR existing.updated_at = $14::timestamptz
      RETURNING id`,
     [
       newId('pullRequest'),
@@ -70,6 +77,7 @@ async function upsert(db: EntityManager, description: PullRequestDescription): P
       description.fork,
       description.htmlUrl,
       description.updatedAt,
+      replaces,
     ],
   );
   return rows.length > 0;

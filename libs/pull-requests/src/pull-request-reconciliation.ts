@@ -60,9 +60,10 @@ export class PullRequestReconciliation {
     let count = 0;
     for await (const listed of listPullRequests(target.client, { owner, repo, ...order })) {
       const updatedAt = new Date(listed.updated_at);
+      // Also if it is older than the position: then the server was restored from a backup, and changes are older too.
+      newest ??= updatedAt;
       if (readTo ? updatedAt < readTo : count === this.initialLimit) break;
       await this.track(target, listed, false);
-      newest ??= updatedAt;
       count += 1;
     }
     // Last, so that the next run reads what an interrupted one did not.
@@ -73,14 +74,16 @@ export class PullRequestReconciliation {
     const { connection, repository } = target;
     const description = describePullRequest(repository, listed);
     const result = await this.tracker.track(connection, description, { source: 'delivery', replan });
-    if (result === 'ambiguous') await this.refetch(target, listed.number);
+    // Outdated: the server was restored from a backup, or a delivery has overtaken the list.
+    if (result === 'ambiguous' || result === 'outdated') await this.refetch(target, listed.number);
   }
 
   private async refetch({ connection, repository, client }: ReconciledRepository, number: number): Promise<void> {
     const { owner, name: repo } = repository;
     try {
-      const pullRequest = await getPullRequest(client, { owner, repo, number });
-      await this.tracker.track(connection, describePullRequest(repository, pullRequest));
+      await this.tracker.trackFetched(connection, async () =>
+        describePullRequest(repository, await getPullRequest(client, { owner, repo, number })),
+      );
     } catch (error) {
       // The repository is there: its pull requests were just listed.
       if (!(error instanceof GhesNotFoundError)) throw error;

@@ -8,7 +8,7 @@ import type { EntityManager } from 'typeorm';
 import type { PullRequestDescription } from './pull-request-description.rules.js';
 import { PullRequestEntity } from './pull-request.entity.js';
 import { mirrorPullRequest } from './pull-request-mirror.js';
-import type { DescriptionSource, MirrorResult } from './pull-request-mirror.js';
+import type { ConfirmedResponse, DescriptionSource, MirrorResult } from './pull-request-mirror.js';
 
 /** Plans the deployments of a ref as it is synced now. */
 export interface RefPlanner {
@@ -20,7 +20,7 @@ export interface RefPlanner {
 type ConnectionKey = Pick<ConnectionEntity, 'id' | 'organizationId'>;
 
 interface TrackOptions {
-  readonly source: DescriptionSource;
+  readonly source: DescriptionSource | ConfirmedResponse;
   /** Whether to plan an unchanged pull request too, because a project may have been connected since. Default: false. */
   readonly replan?: boolean;
 }
@@ -42,6 +42,21 @@ export class PullRequestTracker {
     return this.unitOfWork.run({ connectionId: connection.id }, (work) =>
       this.trackIn(work, connection, description, options),
     );
+  }
+
+  /**
+   * Fetches a pull request and tracks it, also if the server returned to an older state: it was restored from a backup, or
+   * its clock was set back. An older answer may also have been overtaken by a delivery, so that the server is asked again.
+   */
+  async trackFetched(connection: ConnectionKey, fetch: () => Promise<PullRequestDescription>): Promise<MirrorResult> {
+    const description = await fetch();
+    const result = await this.track(connection, description);
+    if (result !== 'outdated') return result;
+    const replaces = await this.unitOfWork.run({ connectionId: connection.id }, async ({ db }) => {
+      const { repositoryId, number } = description;
+      return (await db.findOneBy(PullRequestEntity, { repositoryId, number }))?.updatedAt;
+    });
+    return this.track(connection, await fetch(), { source: replaces ? { replaces } : 'response' });
   }
 
   /** Tracks a description in the caller's unit of work. */

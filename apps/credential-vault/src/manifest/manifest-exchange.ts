@@ -50,7 +50,14 @@ export class ManifestExchange {
   private convert(flow: ManifestFlowEntity, pending: ConnectionEntity, code: string): Promise<ConvertedApp> {
     const { id, organizationId, profileVersion } = pending;
     const target = { id, organizationId, profileVersion, origin: flow.origin };
-    return this.orRelease(flow, async () => convertManifestCode(await this.ghes.anonymous(target), { code }));
+    return this.orRelease(flow, async () => {
+      try {
+        return await convertManifestCode(await this.ghes.anonymous(target), { code });
+      } catch (error) {
+        const isUnknown = isCoded(error) && ['ghes-not-found', 'ghes-validation'].includes(error.code);
+        throw isUnknown ? new ManifestStateError('unknown-code', { cause: error }) : error;
+      }
+    });
   }
 
   /** After a transient failure, the same callback can be tried again. */

@@ -101,6 +101,15 @@ describe('the manifest flow', () => {
     await expect(complete(tenant, state, 'globex')).rejects.toMatchObject({ code: 'manifest-state-foreign-owner' });
   });
 
+  it('states that the server no longer accepts the code', async () => {
+    const tenant = newTenant();
+    const request = { organizationId: tenant.organizationId, subject: tenant.subject, state: await begin(tenant) };
+    await expect(suite.vault.as.api.completeManifest({ ...request, code: 'expired' })).rejects.toMatchObject({
+      code: 'manifest-state-unknown-code',
+      message: expect.stringContaining('codes work once, for one hour'),
+    });
+  });
+
   it('accepts the same callback again if the server failed before it answered', async () => {
     const tenant = newTenant();
     const state = await begin(tenant);

@@ -4,7 +4,7 @@ import { eventually } from '@reunite/testing';
 import { ZERO_COMMIT } from '@reunite/testing';
 import type { RefUpdate } from '@reunite/testing';
 import { onBothQueues } from '../../test/use-worker.js';
-import { write, WrittenRepository } from '../../test/written-repository.js';
+import { actor, deadline, write, WrittenRepository } from '../../test/written-repository.js';
 
 onBothQueues((worker) => {
   const repository = new WrittenRepository(worker);
@@ -71,7 +71,16 @@ onBothQueues((worker) => {
   it('creates a branch once, also if the job runs again', async () => {
     await repository.start();
     expect(await repository.runBranchJob('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
-    expect(await repository.runBranchJob('createBranch', 'topic', 'main')).toEqual({ commit: repository.main.after });
+    const payload = { v: 1, repositoryId: repository.project.repositoryId, name: 'topic', from: 'main' } as const;
+    const rerun = { ...payload, actor, deadline: deadline() };
+    expect(await worker().rerun('createBranch', rerun)).toEqual({ commit: repository.main.after });
+  });
+
+  it('rejects a name that is taken, also by a branch at the same commit', async () => {
+    await repository.start();
+    worker().ghes.git.set('refs/heads/topic', 'refs/heads/main');
+    const taken = { code: 'conflict', message: 'Branch "topic" already exists.' };
+    await expect(repository.runBranchJob('createBranch', 'topic', 'main')).rejects.toMatchObject(taken);
     worker().ghes.git.push('topic', { 'topic.md': 'topic' });
     await expect(repository.runBranchJob('createBranch', 'topic', 'main')).rejects.toMatchObject({ code: 'conflict' });
   });

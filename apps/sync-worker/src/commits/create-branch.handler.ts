@@ -13,8 +13,8 @@ type Payload = PayloadOf<typeof jobs.createBranch>;
 type Result = ResultOf<typeof jobs.createBranch>;
 
 /**
- * Creates a branch. Safe to run twice, and to repeat after a lost answer: if the branch exists at the requested commit, it is
- * the answer. The server never creates a second branch of the same name.
+ * Creates a branch. Safe to run twice, and to repeat after a lost answer: in a rerun, a branch at the requested commit is the
+ * answer. In the first run it belongs to someone else. The server never creates a second branch of the same name.
  */
 export class CreateBranchHandler implements JobHandler<typeof jobs.createBranch> {
   constructor(
@@ -26,18 +26,18 @@ export class CreateBranchHandler implements JobHandler<typeof jobs.createBranch>
     return this.writes.run(
       { ...payload, isRerun },
       { contents: 'write' },
-      (access) => this.create(access, payload),
+      (access) => this.create(access, payload, isRerun),
       async (access) =>
         (await this.createdBefore(access, payload.name, await commitOf(access, payload.from))) ?? failAsUnknown(),
     );
   }
 
-  private async create(access: ActorAccess, { name: branch, from }: Payload): Promise<Result> {
+  private async create(access: ActorAccess, { name: branch, from }: Payload, isRerun: boolean): Promise<Result> {
     const commit = await commitOf(access, from);
     try {
       await createRef(access.client, { ...access.name, ref: `heads/${branch}`, sha: commit });
     } catch (error) {
-      const existing = isTaken(error) ? await this.createdBefore(access, branch, commit) : null;
+      const existing = isRerun && isTaken(error) ? await this.createdBefore(access, branch, commit) : null;
       if (existing) return existing;
       throw await explainRejection(error, access, branch);
     }

@@ -1,11 +1,20 @@
-import { changesTokens, hasTwin, markBroken, mirrorApp, recordRefresh } from '@reunite/connections';
+import {
+  canRepeatSelfTest,
+  changesTokens,
+  markBroken,
+  mirrorApp,
+  recordRefresh,
+  SelfTestEntity,
+  twinsOf,
+  webhookWarning,
+} from '@reunite/connections';
 import type { AppState, ConnectionEntity } from '@reunite/connections';
 import { isCoded, jobs } from '@reunite/contracts';
-import type { PayloadOf } from '@reunite/contracts';
+import type { PayloadOf, VaultApp } from '@reunite/contracts';
 import { reopenStatuses } from '@reunite/deployments';
 import type { JobHandler } from '@reunite/queueing';
 import { connectedRepositories, mirrorRepositories } from '@reunite/repositories';
-import type { UnitOfWork } from '@reunite/unit-of-work';
+import type { UnitOfWork, Work } from '@reunite/unit-of-work';
 import type { DataSource } from 'typeorm';
 import { isPermanent, userMessage } from '../interactive/user-message.js';
 import { appWarning } from './app-warning.rules.js';
@@ -49,14 +58,21 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
     try {
       const app = await this.vault.getApp(request);
       const { installations } = await this.vault.listInstallations(request);
-      const isTwin = await hasTwin(this.dataSource.manager, connection, app.id);
-      return { app, installations, warning: appWarning(app, { connectionId: connection.id, isTwin }) };
+      return { app, installations, warning: await this.warningFor(connection, app) };
     } catch (error) {
       if (isPermanent(error) && !(connection.status === 'pending' && hasNoApp(error))) {
         await this.dataSource.transaction((db) => markBroken(db, connection, appProblem(error)));
       }
       throw error;
     }
+  }
+
+  private async warningFor(connection: ConnectionEntity, app: VaultApp): Promise<string | null> {
+    const { manager } = this.dataSource;
+    const { id: connectionId } = connection;
+    const isTwin = (await twinsOf(manager, connection, app.id)).length > 0;
+    const tested = await manager.findOneBy(SelfTestEntity, { connectionId });
+    return appWarning(app, { connectionId, isTwin }) ?? webhookWarning(tested?.probes ?? []);
   }
 
   private async refresh(connection: ConnectionEntity, state: AppState): Promise<void> {
@@ -80,7 +96,22 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
       // Statuses that were rejected while the app was suspended or lacked a permission may be accepted now.
       await reopenStatuses(work, connectionId, isResumed || changed.size > 0);
       await recordRefresh(db, connection, null);
+      await this.followWarning(work, connection, state);
     });
+  }
+
+  /** A new warning may be about other connections too; an old one may no longer apply. */
+  private async followWarning(
+    { db, afterCommit }: Work,
+    connection: ConnectionEntity,
+    { app, warning }: AppState,
+  ): Promise<void> {
+    const { id: connectionId, statusReason } = connection;
+    if (warning === null) return;
+    if (warning !== statusReason) {
+      for (const twin of await twinsOf(db, connection, app.id)) afterCommit.enqueue(jobs.refreshConnection, twin);
+    }
+    if (await canRepeatSelfTest(db, connectionId)) afterCommit.enqueue(jobs.testConnection, { connectionId });
   }
 }
 

@@ -14,8 +14,9 @@ export class MirrorPullRequestHandler implements JobHandler<typeof jobs.mirrorPu
 
   async handle({ repositoryId, number }: PayloadOf<typeof jobs.mirrorPullRequest>): Promise<null> {
     const { client, connection, repository, name } = await this.ghes.repository(repositoryId);
-    const pull = await getPullRequest(client({ pull_requests: 'read' }), { ...name, number });
-    await this.tracker.track(connection, describePullRequest(repository, pull));
+    await this.tracker.trackFetched(connection, async () =>
+      describePullRequest(repository, await getPullRequest(client({ pull_requests: 'read' }), { ...name, number })),
+    );
     return null;
   }
 }

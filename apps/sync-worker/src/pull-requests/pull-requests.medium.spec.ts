@@ -266,6 +266,24 @@ onBothQueues((worker) => {
     expect(error).toMatchObject({ code: 'conflict', message: expect.stringContaining('moved on') });
   });
 
+  it('names the permission for workflows that the server requires, and requests it if it is granted', async () => {
+    const { ghes, one, head, project } = await beginOpened();
+    ghes.git.push('main', { '.github/workflows/ci.yml': 'on: push\n' });
+    const text =
+      'refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission';
+    const named = { code: 'forbidden', message: expect.stringContaining('The app needs the permission "workflows"') };
+    for (const [route, job, own] of [
+      ['PUT /pulls/1/update-branch', jobs.updatePullRequestBranch, {}],
+      ['PUT /pulls/1/merge', jobs.mergePullRequest, { method: 'merge' }],
+    ] as const) {
+      await ghes.fault(route, { status: 403, body: { message: text } });
+      expect(await failure(job, { ...one, ...own, headCommit: head })).toMatchObject(named);
+    }
+    await grant(project, { contents: 'write', pull_requests: 'write', workflows: 'write' });
+    await ask(jobs.updatePullRequestBranch, { ...one, headCommit: head });
+    expect((await lastWrite())?.granted?.permissions).toMatchObject({ workflows: 'write' });
+  });
+
   it('sends no write after the deadline, and fails on a rate limit without waiting', async () => {
     const { ghes, one } = await beginOpened();
     const late = { ...one, deadline: new Date(Date.now() - 1_000).toISOString(), state: 'closed' as const };

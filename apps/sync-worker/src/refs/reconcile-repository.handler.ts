@@ -1,6 +1,8 @@
-import { isCoded } from '@reunite/contracts';
-import type { jobs, PayloadOf } from '@reunite/contracts';
+import { canRepeatSelfTest } from '@reunite/connections';
+import { isCoded, jobs } from '@reunite/contracts';
+import type { PayloadOf } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
+import { hasRecentDelivery } from '@reunite/deliveries';
 import { changeProject, ProjectEntity } from '@reunite/deployments';
 import type { StatusLinks } from '@reunite/deployments';
 import type { PullRequestReconciliation } from '@reunite/pull-requests';
@@ -49,10 +51,19 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
     );
     const heads = new Map(branches);
     const outdated = outdatedRefs(existing, heads);
-    const exceeded = await this.unitOfWork.run({ repositoryId }, (work) => this.syncAll(work, repositoryId, outdated));
+    const exceeded = await this.unitOfWork.run({ repositoryId }, async (work) => {
+      if (existing.length > 0 && outdated.length > 0) await this.doubtWebhook(work, connection.id);
+      return this.syncAll(work, repositoryId, outdated);
+    });
     await this.followDefaultBranch(repositoryId, heads);
     await this.pullRequests.run({ connection, repository, client: client({ pull_requests: 'read' }) });
     if (exceeded) throw exceeded;
+  }
+
+  /** Changes that no delivery announced, while none at all arrived: the webhook may have been switched off. */
+  private async doubtWebhook({ db, afterCommit }: Work, connectionId: string): Promise<void> {
+    if (await hasRecentDelivery(db, connectionId)) return;
+    if (await canRepeatSelfTest(db, connectionId)) afterCommit.enqueue(jobs.testConnection, { connectionId });
   }
 
   /**

@@ -6,6 +6,20 @@ import type { ConnectionEntity } from '../connection.entity.js';
 /** Interval between scheduled self-tests, in hours. */
 const INTERVAL_HOURS = 24;
 
+/** A self-test that found a fault is repeated after this time, in seconds; another one is not run more often for a doubt. */
+const REPEAT_SECONDS = 900;
+
+/** Returns whether the last self-test of a connection with an app is old enough for another one. */
+export async function canRepeatSelfTest(db: Pick<EntityManager, 'query'>, connectionId: string): Promise<boolean> {
+  const rows = await db.query<unknown[]>(
+    `SELECT 1 FROM connection LEFT JOIN connection_self_test AS test ON test.connection_id = connection.id
+     WHERE connection.id = $1 AND connection.app_id IS NOT NULL
+       AND coalesce(test.tested_at, 'epoch') < now() - make_interval(secs => $2)`,
+    [connectionId, REPEAT_SECONDS],
+  );
+  return rows.length > 0;
+}
+
 /** Stores the result of a self-test in place of the previous one. */
 export async function storeSelfTest(
   db: EntityManager,

@@ -61,6 +61,7 @@ export const ERROR_CODES = {
   'manifest-state-used': { http: 409, grpc: 'FAILED_PRECONDITION', retryable: false },
   'manifest-state-foreign-subject': { http: 403, grpc: 'PERMISSION_DENIED', retryable: false },
   'manifest-state-foreign-owner': { http: 400, grpc: 'FAILED_PRECONDITION', retryable: false },
+  'manifest-state-unknown-code': { http: 400, grpc: 'FAILED_PRECONDITION', retryable: false },
   'app-unknown-app': { http: 409, grpc: 'FAILED_PRECONDITION', retryable: false },
   'app-wrong-app': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },
   'app-wrong-client-id': { http: 502, grpc: 'FAILED_PRECONDITION', retryable: false },

@@ -26,5 +26,9 @@ export const deleteConnectionQuerySchema = z.object({
   name: z.string().max(200).default('').meta({ description: 'Name of the connection, which confirms the deletion' }),
 });
 
-export const manifestCallbackQuerySchema = z.object({ code: z.string().max(400), state: z.string().max(400) });
+export const manifestCallbackQuerySchema = z.object({
+  // As the vault's own schema: without control characters and lone surrogates.
+  code: z.string().regex(/^[^\p{Cc}\p{Cs}]{1,400}$/u),
+  state: z.string().min(1).max(400),
+});
 export const installedCallbackQuerySchema = z.object({ connection: z.string().max(100) });

@@ -55,8 +55,10 @@ describe('connecting a server', () => {
       '/connections',
       'manifest-state-unknown',
     ]);
-    const bare = await api.call('GET', '/callback/manifest');
-    expect(bare.headers.get('location')).toContain('/connections?problem=invalid-input');
+    for (const query of ['', '?code=&state=state-1', '?code=a%0Ab&state=state-1']) {
+      const incomplete = await api.call('GET', `/callback/manifest${query}`);
+      expect(incomplete.headers.get('location')).toContain('/connections?problem=invalid-input');
+    }
   });
 
   it('sends a user who is not signed in to the sign-in, and back', async () => {

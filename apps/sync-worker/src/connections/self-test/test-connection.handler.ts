@@ -1,10 +1,11 @@
-import { deliveryLagProbe, probe, storeSelfTest } from '@reunite/connections';
+import { deliveryLagProbe, probe, SelfTestEntity, storeSelfTest, webhookWarning } from '@reunite/connections';
 import type { ConnectionEntity } from '@reunite/connections';
-import type { jobs, PayloadOf, Probe } from '@reunite/contracts';
+import { jobs } from '@reunite/contracts';
+import type { PayloadOf, Probe } from '@reunite/contracts';
 import type { DeliveryRepository } from '@reunite/deliveries';
 import type { JobHandler } from '@reunite/queueing';
 import { Counter } from 'prom-client';
-import type { DataSource } from 'typeorm';
+import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { GhesAccess } from '../ghes-access.js';
 import type { Vault } from '../vault.js';
 import { appProbes } from './app-probes.js';
@@ -17,7 +18,7 @@ const probesTotal = new Counter({
 });
 
 interface SelfTestParts {
-  readonly dataSource: DataSource;
+  readonly unitOfWork: UnitOfWork;
   readonly vault: Vault;
   readonly ghes: GhesAccess;
   readonly deliveries: DeliveryRepository;
@@ -30,7 +31,7 @@ export class TestConnectionHandler implements JobHandler<typeof jobs.testConnect
   constructor(private readonly parts: SelfTestParts) {}
 
   async handle({ connectionId }: PayloadOf<typeof jobs.testConnection>): Promise<null> {
-    const { dataSource, vault, ghes, webhookUrl } = this.parts;
+    const { vault, ghes, webhookUrl } = this.parts;
     const connection = await ghes.connection(connectionId);
     const [server, app, lag] = await Promise.all([
       this.server(connection),
@@ -39,8 +40,21 @@ export class TestConnectionHandler implements JobHandler<typeof jobs.testConnect
     ]);
     const probes = [...server, ...app, lag];
     for (const { name, state } of probes) probesTotal.inc({ probe: name, state });
-    await dataSource.transaction((db) => storeSelfTest(db, connection, probes));
+    await this.store(connection, probes);
     return null;
+  }
+
+  /** The status of the connection shows what was found about the webhook, and that a broken app is accepted again. */
+  private async store(connection: ConnectionEntity, probes: readonly Probe[]): Promise<void> {
+    const { id: connectionId, status } = connection;
+    await this.parts.unitOfWork.run({ connectionId }, async ({ db, afterCommit }) => {
+      const previous = await db.findOneBy(SelfTestEntity, { connectionId });
+      await storeSelfTest(db, connection, probes);
+      const isRecovered = status === 'broken' && probes.some(({ name, state }) => name === 'app' && state === 'ok');
+      if (isRecovered || webhookWarning(probes) !== webhookWarning(previous?.probes ?? [])) {
+        afterCommit.enqueue(jobs.refreshConnection, { connectionId });
+      }
+    });
   }
 
   private async server(connection: ConnectionEntity): Promise<Probe[]> {
