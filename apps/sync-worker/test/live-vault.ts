@@ -23,7 +23,10 @@ export function followServer(vault: FakeVault, ghes: TestGhes): void {
   };
   vault.listInstallations = async () => {
     const { installations } = await ghes.app();
-    return { installations: (installations as ServerInstallation[]).map(describeInstallation) };
+    return {
+      installations: (installations as ServerInstallation[]).map(describeInstallation),
+      requests: vault.requests,
+    };
   };
   const issue = vault.issueInstallationToken;
   vault.issueInstallationToken = (request) =>

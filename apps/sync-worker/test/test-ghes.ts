@@ -149,8 +149,12 @@ export class TestGhes extends SimulatedServer {
 
   /** Uninstalls the app, and installs it again under another id. */
   async reinstall(): Promise<void> {
-    await this.post(`/installations/${this.installationId}/uninstall`, {});
+    await this.uninstall();
     this.installationId = (await this.install('all')).id;
+  }
+
+  async uninstall(): Promise<void> {
+    await this.post(`/installations/${this.installationId}/uninstall`, {});
   }
 
   async suspend(isSuspended: boolean): Promise<void> {

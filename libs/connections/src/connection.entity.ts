@@ -1,4 +1,4 @@
-import type { ConnectionStatus } from '@reunite/contracts';
+import type { ConnectionStatus, InstallationRequest } from '@reunite/contracts';
 import type { StoredProfile } from '@reunite/ghes-client';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
@@ -42,6 +42,10 @@ export class ConnectionEntity {
 
   @Column('jsonb')
   events!: string[];
+
+  /** Installations that members requested and that wait for the approval of an owner on the server. */
+  @Column('jsonb', { name: 'installation_requests', default: [] })
+  installationRequests!: InstallationRequest[];
 
   /** Connection profile without its secrets; null for a direct connection. The vault has the whole profile. */
   @Column('jsonb', { nullable: true })

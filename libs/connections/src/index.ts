@@ -10,6 +10,7 @@ export { claimOverdueConnections, claimRefresh, recordRefresh } from './connecti
 export { ConnectionEntity } from './connection.entity.js';
 export { changesTokens, markBroken, mirrorApp } from './installation-mirror.js';
 export type { AppState } from './installation-mirror.js';
+export { waitingForApproval } from './installation-requests.rules.js';
 export { InstallationEntity } from './installation.entity.js';
 export { isNotGranted } from './not-granted.rules.js';
 export {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { VaultApp, VaultInstallation } from '@reunite/contracts';
+import type { InstallationRequest, VaultApp, VaultInstallation } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import { In, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
@@ -10,6 +10,7 @@ import { InstallationEntity } from './installation.entity.js';
 export interface AppState {
   readonly app: VaultApp;
   readonly installations: readonly VaultInstallation[];
+  readonly requests: readonly InstallationRequest[];
   readonly warning: string | null;
 }
 
@@ -23,7 +24,7 @@ type ConnectionKey = Pick<ConnectionEntity, 'id' | 'organizationId'>;
 export async function mirrorApp(
   db: EntityManager,
   connection: ConnectionKey,
-  { app, installations, warning }: AppState,
+  { app, installations, requests, warning }: AppState,
 ): Promise<void> {
   const { id: connectionId, organizationId } = connection;
   await db.update(ConnectionEntity, connectionId, {
@@ -36,6 +37,7 @@ export async function mirrorApp(
     appHtmlUrl: app.htmlUrl,
     permissions: app.permissions,
     events: app.events,
+    installationRequests: [...requests],
     updatedAt: new Date(),
   });
   await mirrorInstallations(db, connectionId, installations);

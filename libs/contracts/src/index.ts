@@ -61,6 +61,7 @@ export {
   connectionSchema,
   createConnectionSchema,
   deliverySchema,
+  installationRequestSchema,
   installationSchema,
   manifestFormSchema,
   repositorySchema,
@@ -71,6 +72,7 @@ export type {
   ConnectionStatus,
   CreateConnection,
   Delivery,
+  InstallationRequest,
   ManifestForm,
   Repository,
 } from './http/connections.js';

@@ -20,6 +20,7 @@ import { AddServerState1795422000000 } from './migrations/1795422000000-add-serv
 import { CreateDeliveryRecovery1795430000000 } from './migrations/1795430000000-create-delivery-recovery.js';
 import { AddProductionChecks1795431000000 } from './migrations/1795431000000-add-production-checks.js';
 import { CreateUpload1795432000000 } from './migrations/1795432000000-create-upload.js';
+import { AddInstallationRequests1795440000000 } from './migrations/1795440000000-add-installation-requests.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -45,4 +46,5 @@ export const bridgeMigrations = [
   CreateDeliveryRecovery1795430000000,
   AddProductionChecks1795431000000,
   CreateUpload1795432000000,
+  AddInstallationRequests1795440000000,
 ];

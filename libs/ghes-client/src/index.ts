@@ -54,6 +54,7 @@ export {
   listBranchRules,
   listBranches,
   listCheckRuns,
+  listInstallationRequests,
   listInstallations,
   listPullRequestCommits,
   listPullRequestFiles,

@@ -16,6 +16,7 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
   getAuthenticatedApp: [(c) => operations.getAuthenticatedApp(c), '/app'],
   convertManifestCode: [(c) => operations.convertManifestCode(c, { code: 'x' }), '/app-manifests/x/conversions'],
   listInstallations: [(c) => operations.listInstallations(c), '/app/installations?per_page=100'],
+  listInstallationRequests: [(c) => operations.listInstallationRequests(c), '/app/installation-requests?per_page=100'],
   createInstallationAccessToken: [
     (c) => operations.createInstallationAccessToken(c, { installationId: 7, repositoryIds: [5] }),
     '/app/installations/7/access_tokens',

@@ -1,5 +1,6 @@
 import type { RegisterAppRequest, ReplaceConnectionProfileRequest, RotateCredentialRequest } from '@reunite/contracts';
 import type {
+  InstallationRequest,
   UserAccount,
   UserRequest,
   VaultApp,
@@ -50,6 +51,8 @@ export class FakeVault implements ManagingVaultClient {
   readonly forgotten: string[] = [];
 
   installations: VaultInstallation[] = [];
+  /** Requested installations that wait for approval. */
+  requests: InstallationRequest[] = [];
   /** Permissions that the installation lacks. */
   readonly missing = new Set<string>();
   /** Age of every installation token, in ms. */
@@ -174,7 +177,7 @@ export class FakeVault implements ManagingVaultClient {
 
   listInstallations: ManagingVaultClient['listInstallations'] = async () => {
     await this.answerable();
-    return { installations: this.installations };
+    return { installations: this.installations, requests: this.requests };
   };
 
   mintInstallationToken: ManagingVaultClient['mintInstallationToken'] = async (request) => {

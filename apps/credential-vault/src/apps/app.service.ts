@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ListInstallationsResponse, VaultApp, VaultInstallation } from '@reunite/contracts';
-import { getAuthenticatedApp, getWebhookConfigForApp, GhesError, listInstallations } from '@reunite/ghes-client';
+import type { InstallationRequest, ListInstallationsResponse, VaultApp, VaultInstallation } from '@reunite/contracts';
+import {
+  getAuthenticatedApp,
+  getWebhookConfigForApp,
+  GhesError,
+  listInstallationRequests,
+  listInstallations,
+} from '@reunite/ghes-client';
 import type { GhesClient, Installation } from '@reunite/ghes-client';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
@@ -42,7 +48,7 @@ export class AppService {
     const attempt = async () => {
       const installations: VaultInstallation[] = [];
       for await (const installation of listInstallations(client)) installations.push(toMessage(installation));
-      return { installations };
+      return { installations, requests: await requestsOf(client) };
     };
     return retryWhileNew(connection, attempt, signal);
   }
@@ -56,6 +62,23 @@ async function webhookUrlOf(client: GhesClient): Promise<string | undefined> {
     if (error instanceof GhesError && !error.retryable) return undefined;
     throw error;
   }
+}
+
+/** Requests that are listed; an organization has few. */
+const MAX_REQUESTS = 100;
+
+/** Members' requests to install the app. Servers that have no such list answer 404. */
+async function requestsOf(client: GhesClient): Promise<InstallationRequest[]> {
+  const requests: InstallationRequest[] = [];
+  try {
+    for await (const { account, requester, created_at: requestedAt } of listInstallationRequests(client)) {
+      requests.push({ owner: account.login, requestedBy: requester.login, requestedAt });
+      if (requests.length === MAX_REQUESTS) break;
+    }
+  } catch (error) {
+    if (!(error instanceof GhesError && error.code === 'ghes-not-found')) throw error;
+  }
+  return requests;
 }
 
 function toMessage(installation: Installation): VaultInstallation {

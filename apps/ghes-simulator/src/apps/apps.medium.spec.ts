@@ -201,4 +201,37 @@ describe('GitHub Apps', () => {
       body: { request: { payload: {} }, response: { payload: 'thanks' } },
     });
   });
+
+  it('are requested by members, and wait until an owner installs them', async () => {
+    const fresh = await server.createApp({ name: 'Requested', setup_url: 'https://docs.example/setup' });
+    const requests = async () =>
+      (await server.api('GET', '/app/installation-requests', await jwt(fresh))).body as unknown as object[];
+    const member = new Browser(server.url);
+    await member.signIn('hubot');
+    const page = await (await member.visit(`/github-apps/${fresh.slug}/installations/new?state=abc`)).text();
+    const target = /name="target_id"\s+value="(\d+)"/.exec(page)?.[1] ?? '';
+    const done = await member.submit(page, `/github-apps/${fresh.slug}/installations`, { target_id: target });
+    expect(done.headers.get('location')).toBe('https://docs.example/setup?setup_action=request&state=abc');
+    expect(await requests()).toMatchObject([{ account: { login: 'acme' }, requester: { login: 'hubot' } }]);
+    await server.install(fresh.slug, 'acme', 'all');
+    expect(await requests()).toEqual([]);
+  });
+
+  it('are owned by an enterprise, and installed on its organizations and on itself', async () => {
+    await server.control('/enterprises', { login: 'acme-group', administrator: 'octocat' });
+    const manifest = { ...standardManifest, name: 'Group' };
+    const owned = (await server.control('/apps', { account: 'acme-group', manifest })) as unknown as AppCredentials;
+    const ids = [];
+    for (const account of ['acme', 'globex', 'acme-group']) ids.push(await server.install(owned.slug, account, 'all'));
+    const as = await jwt(owned);
+    await expect(server.api('GET', '/app', as)).resolves.toMatchObject({ body: { owner: { slug: 'acme-group' } } });
+    const listed = (await server.api('GET', '/app/installations', as)).body as unknown as { target_type: string }[];
+    expect(listed.map(({ target_type }) => target_type)).toEqual(['Organization', 'Organization', 'Enterprise']);
+    expect(listed[2]).toMatchObject({ account: { slug: 'acme-group' } });
+    expect(listed[2]).not.toHaveProperty('account.login');
+    const token = await server.token(owned, ids[2] ?? 0);
+    await expect(server.api('GET', '/installation/repositories', token)).resolves.toMatchObject({
+      body: { total_count: 0 },
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import type { Ghes } from '../ghes.js';
 import { appById, installedRepositories } from '../state/lookup.js';
-import type { Account, App, Installation, Repository } from '../state/model.js';
+import type { Account, App, Installation, InstallationRequest, Repository } from '../state/model.js';
 import { sendInstallation, sendInstallationRepositories } from '../webhooks/app-events.js';
 
 /** All repositories of the account, including future ones, or the listed ones. */
@@ -32,9 +32,23 @@ export function install(
     suspendedAt: null,
     suspendedById: null,
   };
-  store.change((state) => state.installations.push(installation));
+  store.change((state) => {
+    state.installations.push(installation);
+    state.installationRequests = state.installationRequests.filter(
+      (item) => item.appId !== app.id || item.accountId !== account.id,
+    );
+  });
   sendInstallation(ghes, installation, 'created', sender);
   return installation;
+}
+
+/** Asks the owners of an organization to install the app. They do so by installing it. */
+export function requestInstallation(ghes: Ghes, app: App, account: Account, requester: Account): InstallationRequest {
+  const { store, clock } = ghes;
+  const ids = { appId: app.id, accountId: account.id, requesterId: requester.id };
+  const request = { id: store.nextId('installation_request'), ...ids, createdAt: clock.timestamp() };
+  store.change((state) => state.installationRequests.push(request));
+  return request;
 }
 
 export function chooseRepositories(

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { newClientSecret, newPrivateKey, slugOf } from '../apps/apps.js';
-import { acceptPermissions, uninstall } from '../apps/installations.js';
+import { acceptPermissions, requestInstallation, uninstall } from '../apps/installations.js';
 import type { Ghes } from '../ghes.js';
-import { appJson, installationJson } from '../representations/app.js';
+import { appJson, installationJson, installationRequestJson } from '../representations/app.js';
 import { ApiError, notFound } from '../rest/api.error.js';
-import { accountById, findApp, findInstallation } from '../state/lookup.js';
+import { accountById, findAccount, findApp, findInstallation } from '../state/lookup.js';
 import type { App } from '../state/model.js';
 import { administratorOf, read } from './requests.js';
 
@@ -83,6 +83,16 @@ export function appControls(app: FastifyInstance, ghes: Ghes): void {
       target.hookActive = wanted.active ?? target.hookActive;
     });
     return appJson(ghes, target);
+  });
+
+  /** A member of an organization asks its owners to install the app. */
+  app.post('/installation-requests', (request, reply) => {
+    const wanted = read(z.object({ app: z.string(), account: z.string(), login: z.string() }), request);
+    const account = findAccount(ghes.store, wanted.account);
+    const requester = findAccount(ghes.store, wanted.login);
+    if (!account || !requester) throw notFound();
+    const created = requestInstallation(ghes, find(wanted.app), account, requester);
+    return reply.code(201).send(installationRequestJson(ghes, created));
   });
 
   app.post<{ Params: { id: string } }>('/installations/:id/accept-permissions', ({ params }) => {

@@ -5,7 +5,7 @@ import { createToken } from '../apps/installation-tokens.js';
 import type { Ghes } from '../ghes.js';
 import { authorizeUser } from '../oauth/authorization.js';
 import { revoke } from '../oauth/user-tokens.js';
-import { fullUser } from '../representations/account.js';
+import { fullUser, ownerJson } from '../representations/account.js';
 import { ApiError, notFound } from '../rest/api.error.js';
 import { findAccount, findInstallation } from '../state/lookup.js';
 import type { Account } from '../state/model.js';
@@ -29,6 +29,20 @@ export function userControls(app: FastifyInstance, ghes: Ghes): void {
     const user: Account = { id, login, type: 'User', name: login, createdAt: clock.timestamp() };
     store.change((state) => state.accounts.push(user));
     return reply.code(201).send(fullUser(ghes, user));
+  });
+
+  /** Creates an enterprise with an administrator. */
+  app.post('/enterprises', (request, reply) => {
+    const { login, administrator } = read(named.extend({ administrator: z.string() }), request);
+    if (findAccount(store, login)) throw new ApiError(422, 'The slug is already taken.');
+    const { id: userId } = userNamed(ghes, administrator);
+    const id = store.nextId('account');
+    const enterprise: Account = { id, login, type: 'Enterprise', name: login, createdAt: clock.timestamp() };
+    store.change((state) => {
+      state.accounts.push(enterprise);
+      state.memberships.push({ organizationId: id, userId, role: 'admin' });
+    });
+    return reply.code(201).send(ownerJson(ghes, enterprise));
   });
 
   app.post('/tokens', (request, reply) => {

@@ -29,6 +29,23 @@ export function simpleUser(ghes: Ghes, account: Account) {
   };
 }
 
+/** The account of an app or installation: a user, an organization, or an enterprise, which has no login. */
+export function ownerJson(ghes: Ghes, account: Account) {
+  if (account.type !== 'Enterprise') return simpleUser(ghes, account);
+  return {
+    id: account.id,
+    slug: account.login,
+    name: account.name,
+    node_id: nodeId('Enterprise', account.id),
+    avatar_url: htmlUrl(ghes, `/assets/avatars/b/${account.id}.svg`),
+    description: null,
+    website_url: null,
+    html_url: htmlUrl(ghes, `/enterprises/${account.login}`),
+    created_at: account.createdAt,
+    updated_at: account.createdAt,
+  };
+}
+
 /** An organization in webhook payloads. */
 export function simpleOrganization(ghes: Ghes, account: Account) {
   const url = apiUrl(ghes, `/orgs/${account.login}`);

@@ -1,9 +1,9 @@
 import type { AppCredentials } from '../apps/app-credentials.js';
 import type { Ghes } from '../ghes.js';
 import { accountById, appById } from '../state/lookup.js';
-import type { App, HookConfig, Installation } from '../state/model.js';
+import type { App, HookConfig, Installation, InstallationRequest } from '../state/model.js';
 import { nodeId } from '../state/node-id.js';
-import { simpleUser } from './account.js';
+import { ownerJson, simpleUser } from './account.js';
 import { apiUrl, appPage, htmlUrl, settingsPath } from './urls.js';
 
 export function appJson(ghes: Ghes, app: App) {
@@ -12,7 +12,7 @@ export function appJson(ghes: Ghes, app: App) {
     client_id: app.clientId,
     slug: app.slug,
     node_id: nodeId('Integration', app.id),
-    owner: simpleUser(ghes, accountById(ghes.store, app.ownerId)),
+    owner: ownerJson(ghes, accountById(ghes.store, app.ownerId)),
     name: app.name,
     description: app.description,
     external_url: app.externalUrl,
@@ -36,7 +36,7 @@ export function installationJson(ghes: Ghes, installation: Installation) {
   return {
     id: installation.id,
     client_id: app.clientId,
-    account: simpleUser(ghes, account),
+    account: ownerJson(ghes, account),
     repository_selection: installation.repositorySelection,
     access_tokens_url: apiUrl(ghes, `/app/installations/${installation.id}/access_tokens`),
     repositories_url: apiUrl(ghes, '/installation/repositories'),
@@ -54,6 +54,16 @@ export function installationJson(ghes: Ghes, installation: Installation) {
     single_file_paths: [],
     suspended_by: suspendedBy === null ? null : simpleUser(ghes, accountById(ghes.store, suspendedBy)),
     suspended_at: installation.suspendedAt,
+  };
+}
+
+export function installationRequestJson(ghes: Ghes, request: InstallationRequest) {
+  return {
+    id: request.id,
+    node_id: nodeId('IntegrationInstallationRequest', request.id),
+    account: ownerJson(ghes, accountById(ghes.store, request.accountId)),
+    requester: simpleUser(ghes, accountById(ghes.store, request.requesterId)),
+    created_at: request.createdAt,
   };
 }
 

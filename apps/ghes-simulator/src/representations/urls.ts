@@ -18,8 +18,9 @@ export function appPage(ghes: Ghes, app: App): string {
   return htmlUrl(ghes, `/github-apps/${app.slug}`);
 }
 
-/** Path of the settings of an organization or a user. */
+/** Path of the settings of an enterprise, an organization or a user. */
 export function settingsPath(account: Account): string {
+  if (account.type === 'Enterprise') return `/enterprises/${account.login}/settings`;
   return account.type === 'Organization' ? `/organizations/${account.login}/settings` : '/settings';
 }
 

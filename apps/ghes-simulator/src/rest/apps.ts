@@ -6,7 +6,7 @@ import { createToken } from '../apps/installation-tokens.js';
 import { installationOf, suspend, uninstall, unsuspend } from '../apps/installations.js';
 import type { Actor } from '../access/actor.js';
 import type { Ghes } from '../ghes.js';
-import { appJson, conversionJson, installationJson } from '../representations/app.js';
+import { appJson, conversionJson, installationJson, installationRequestJson } from '../representations/app.js';
 import { repositoryJson } from '../representations/repository.js';
 import { accountById, findAccount, findInstallation, findRepository, installedRepositories } from '../state/lookup.js';
 import type { Installation } from '../state/model.js';
@@ -44,6 +44,12 @@ export function appsApi(app: FastifyInstance, ghes: Ghes): void {
     const { app: caller } = requireApp(request.actor);
     const installations = ghes.store.state.installations.filter((item) => item.appId === caller.id);
     return pageOf(ghes, request, reply, installations).map((item) => installationJson(ghes, item));
+  });
+
+  app.get('/app/installation-requests', (request, reply) => {
+    const { app: caller } = requireApp(request.actor);
+    const requests = ghes.store.state.installationRequests.filter((item) => item.appId === caller.id);
+    return pageOf(ghes, request, reply, requests).map((item) => installationRequestJson(ghes, item));
   });
 
   app.get<{ Params: { id: string } }>('/app/installations/:id', ({ actor, params }) =>

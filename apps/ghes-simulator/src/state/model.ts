@@ -9,7 +9,8 @@ export type Permissions = Record<string, PermissionLevel>;
 export interface Account {
   id: number;
   login: string;
-  type: 'User' | 'Organization' | 'Bot';
+  /** An enterprise has its slug as `login`. */
+  type: 'User' | 'Organization' | 'Bot' | 'Enterprise';
   name: string;
   createdAt: string;
   /** Users only: a scrypt hash, see access/secrets.ts. */
@@ -106,6 +107,15 @@ export interface Installation {
   updatedAt: string;
   suspendedAt: string | null;
   suspendedById: number | null;
+}
+
+/** A member of an organization asks its owners to install an app. */
+export interface InstallationRequest {
+  id: number;
+  appId: number;
+  accountId: number;
+  requesterId: number;
+  createdAt: string;
 }
 
 export interface InstallationToken {
@@ -229,6 +239,7 @@ export interface State {
   apps: App[];
   manifestCodes: ManifestCode[];
   installations: Installation[];
+  installationRequests: InstallationRequest[];
   installationTokens: InstallationToken[];
   userTokens: UserToken[];
   pullRequests: PullRequest[];
@@ -251,6 +262,7 @@ export function emptyState(): State {
     apps: [],
     manifestCodes: [],
     installations: [],
+    installationRequests: [],
     installationTokens: [],
     userTokens: [],
     pullRequests: [],

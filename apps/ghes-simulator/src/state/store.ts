@@ -10,6 +10,7 @@ export type IdKind =
   | 'hook'
   | 'key'
   | 'installation'
+  | 'installation_request'
   | 'pull_request'
   | 'status'
   | 'review'

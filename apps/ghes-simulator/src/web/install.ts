@@ -1,9 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { chooseRepositories, install, installationOf, type RepositoryChoice } from '../apps/installations.js';
+import {
+  chooseRepositories,
+  install,
+  installationOf,
+  requestInstallation,
+  type RepositoryChoice,
+} from '../apps/installations.js';
 import type { Ghes } from '../ghes.js';
 import { settingsPath } from '../representations/urls.js';
 import { ApiError } from '../rest/api.error.js';
-import { accountById, administers, findApp } from '../state/lookup.js';
+import { accountById, administers, findApp, organizationRole } from '../state/lookup.js';
 import type { Account, App, Installation } from '../state/model.js';
 import { permissionTable } from './app-manifest.js';
 import { html, type Html } from './html.js';
@@ -45,7 +51,13 @@ export function installPages(app: FastifyInstance, site: Site): void {
   app.post<InstallRoute>('/github-apps/:slug/installations', (request, reply) => {
     const { session, form } = site.posted(request);
     const offered = find(request);
-    const target = targets(ghes, offered, session.user).find((item) => String(item.id) === form.get('target_id'));
+    const isChosen = (item: Account) => String(item.id) === form.get('target_id');
+    const organization = memberOf(ghes, offered, session.user).find(isChosen);
+    if (organization) {
+      requestInstallation(ghes, offered, organization, session.user);
+      return reply.redirect(afterRequest(offered, form.get('state')), 302);
+    }
+    const target = targets(ghes, offered, session.user).find(isChosen);
     if (!target) throw new ApiError(403, 'You may not install this app on that account.');
     const existing = installationOf(ghes, offered, target);
     const choice = chosen(ghes, target, form);
@@ -59,7 +71,28 @@ export function installPages(app: FastifyInstance, site: Site): void {
 function targets(ghes: Ghes, app: App, user: Account): Account[] {
   return ghes.store.state.accounts
     .filter((account) => account.type !== 'Bot' && administers(ghes.store, account, user))
-    .filter((account) => app.public || account.id === app.ownerId);
+    .filter((account) => isOffered(ghes, app, account));
+}
+
+/** A private app is offered to its owner only; one of an enterprise to all its organizations. */
+function isOffered(ghes: Ghes, app: App, account: Account): boolean {
+  return app.public || account.id === app.ownerId || accountById(ghes.store, app.ownerId).type === 'Enterprise';
+}
+
+/** Organizations whose owners a member can ask to install the app. */
+function memberOf(ghes: Ghes, app: App, user: Account): Account[] {
+  return ghes.store.state.accounts.filter(
+    (account) => organizationRole(ghes.store, account.id, user.id) === 'member' && isOffered(ghes, app, account),
+  );
+}
+
+/** The setup URL of an app, with an action and no installation id while the request waits. */
+function afterRequest(app: App, state: string | null): string {
+  if (app.setupUrl === null) return `/github-apps/${app.slug}`;
+  const target = new URL(app.setupUrl);
+  target.searchParams.set('setup_action', 'request');
+  if (state) target.searchParams.set('state', state);
+  return target.href;
 }
 
 /** The repositories selected in the form. @throws ApiError 422 if none is selected */
@@ -89,6 +122,8 @@ function afterInstall(
 
 function installForm(ghes: Ghes, session: Session, app: App, query: InstallRoute['Querystring']): Html {
   const accounts = targets(ghes, app, session.user);
+  const requestable = memberOf(ghes, app, session.user);
+  if (accounts.length === 0 && requestable.length > 0) return requestForm(session, app, requestable, query.state);
   if (accounts.length === 0) {
     return html`<h1>Install ${app.name}</h1>
       <p class="box fault" role="alert">You own no account that this app can be installed on.</p>`;
@@ -114,6 +149,19 @@ function installForm(ghes: Ghes, session: Session, app: App, query: InstallRoute
       </fieldset>
       ${repositoryChoice(ghes, accounts, undefined)} ${permissionTable(app.permissions, app.events)}
       <p><button class="go">Install</button></p>
+    </form>`;
+}
+
+function requestForm(session: Session, app: App, accounts: readonly Account[], state: string | undefined): Html {
+  return html`<h1>Request ${app.name}</h1>
+    <p>An owner of the organization has to approve the installation.</p>
+    <form method="post" action="/github-apps/${app.slug}/installations">
+      ${csrfField(session)} <input type="hidden" name="state" value="${state}" />
+      ${accounts.map(
+        ({ id, login }) =>
+          html`<label class="choice"><input type="radio" name="target_id" value="${id}" checked /> ${login}</label>`,
+      )}
+      <p><button class="go">Request</button></p>
     </form>`;
 }
 

@@ -6,6 +6,7 @@ import {
   recordRefresh,
   SelfTestEntity,
   twinsOf,
+  waitingForApproval,
   webhookWarning,
 } from '@reunite/connections';
 import type { AppState, ConnectionEntity } from '@reunite/connections';
@@ -57,8 +58,10 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
     const request = { organizationId: connection.organizationId, connectionId: connection.id };
     try {
       const app = await this.vault.getApp(request);
-      const { installations } = await this.vault.listInstallations(request);
-      return { app, installations, warning: await this.warningFor(connection, app) };
+      const { installations, requests } = await this.vault.listInstallations(request);
+      const waiting = waitingForApproval(installations, requests);
+      const approval = waiting === null ? null : `${waiting.evidence} ${waiting.remedy}`;
+      return { app, installations, requests, warning: (await this.warningFor(connection, app)) ?? approval };
     } catch (error) {
       if (isPermanent(error) && !(connection.status === 'pending' && hasNoApp(error))) {
         await this.dataSource.transaction((db) => markBroken(db, connection, appProblem(error)));

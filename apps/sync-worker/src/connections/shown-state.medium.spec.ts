@@ -1,42 +1,35 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ConnectionEntity } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import { RepositoryEntity } from '@reunite/repositories';
-import { eventually, startPostgres } from '@reunite/testing';
-import type { RunningPostgres } from '@reunite/testing';
+import { eventually } from '@reunite/testing';
 import { VaultError } from '@reunite/vault-client';
 import { followServer } from '../../test/live-vault.js';
 import type { Project } from '../../test/project.js';
-import { TestWorker } from '../../test/test-worker.js';
+import type { TestWorker } from '../../test/test-worker.js';
+import { useWorker } from '../../test/use-worker.js';
 import { actor, deadline } from '../../test/written-repository.js';
 
 const TIMEOUT_MS = 30_000;
 
 describe('the state that a connection and its projects show', () => {
-  let postgres: RunningPostgres;
+  const current = useWorker();
   let worker: TestWorker;
   let project: Project;
   let first: string;
 
-  beforeAll(async () => {
-    postgres = await startPostgres();
-    const database = postgres.url('reunite_bridge');
-    worker = await TestWorker.open({ database, queue: database });
-  });
-  afterAll(async () => {
-    await worker.stop();
-    await postgres.stop();
-  });
   beforeEach(async () => {
-    await worker.reset();
+    worker = current();
     followServer(worker.vault, worker.ghes);
+    worker.vault.webhookPing = { event: 'ping', statusCode: 202, status: 'OK' };
+    const delivery = { event: 'ping', status: 'OK', statusCode: 202, deliveredAt: '2026-11-01T00:00:00Z' };
+    worker.vault.webhook = { ...worker.vault.webhook, deliveries: [delivery] };
     await worker.start();
     project = await worker.connect();
     first = worker.ghes.git.push('main', { 'index.md': '# Ours' }).after;
     await project.reconcile();
     await eventually(() => project.hasDeployed(first));
   });
-  afterEach(() => worker.close());
 
   const query = (sql: string, parameters: unknown[] = []) => worker.resources.dataSource.query(sql, parameters);
   const shown = (id = project.connectionId) =>
@@ -48,8 +41,8 @@ describe('the state that a connection and its projects show', () => {
   const becomes = (status: string, reason: RegExp | null, id = project.connectionId) =>
     eventually(
       async () => {
-        const { status: current, statusReason } = await shown(id);
-        return current === status && (reason === null ? statusReason === null : reason.test(statusReason ?? ''));
+        const { status: shownStatus, statusReason } = await shown(id);
+        return shownStatus === status && (reason === null ? statusReason === null : reason.test(statusReason ?? ''));
       },
       { state: async () => JSON.stringify(await shown(id)) },
     );
@@ -79,10 +72,14 @@ describe('the state that a connection and its projects show', () => {
   it('shows a lost private key after the first job that the server rejects, without a refresh by a user', async () => {
     await connect();
     await forgetRefresh();
-    worker.vault.failure = new VaultError('401: A JSON web token could not be decoded.', 'ghes-unauthorized');
+    const { getApp } = worker.vault;
+    const rejected = new VaultError('401: A JSON web token could not be decoded.', 'ghes-unauthorized');
+    worker.vault.failure = rejected;
+    worker.vault.getApp = () => Promise.reject(rejected);
     await project.reconcile();
     await becomes('broken', /no longer accepts the private key of the app\. Generate a new key/);
     worker.vault.failure = null;
+    worker.vault.getApp = getApp;
     await refresh();
     await becomes('connected', null);
   });
@@ -147,15 +144,28 @@ describe('the state that a connection and its projects show', () => {
     await eventually(async () => (await worker.ghes.statusesOf(after, 'build')).at(-1) === 'success');
   });
 
+  it('explains an installation that waits for approval, until an owner approves it', async () => {
+    await worker.ghes.uninstall();
+    worker.vault.requests = [{ owner: 'acme', requestedBy: 'hubot', requestedAt: '2026-11-30T08:00:00Z' }];
+    await refresh();
+    await becomes(
+      'connected',
+      /installation on acme \(requested by hubot on 2026-11-30\) waits for approval\. Let an owner/,
+    );
+    expect((await shown()).installationRequests).toEqual(worker.vault.requests);
+    worker.vault.requests = [];
+    worker.ghes.installationId = (await worker.ghes.install('all')).id;
+    await refresh();
+    await becomes('connected', null);
+    expect((await shown()).installationRequests).toEqual([]);
+  });
+
   describe('when the webhook is not active', () => {
     const inactive = /did not send the delivery \(ping\) again in time/;
 
     beforeEach(async () => {
       await connect();
       worker.vault.webhookPing = { event: 'ping', statusCode: 0, status: '' };
-      const url = `https://bridge.example/webhooks/github/${project.connectionId}`;
-      const delivery = { event: 'ping', status: 'OK', statusCode: 200, deliveredAt: '2026-11-01T00:00:00Z' };
-      worker.vault.webhook = { url, contentType: 'json', verifiesCertificates: true, deliveries: [delivery] };
     });
 
     it('the self-test warns, and the next one after its activation clears the warning', async () => {
@@ -182,11 +192,13 @@ describe('the state that a connection and its projects show', () => {
       ((await query('SELECT state FROM pull_request')) as { state: string }[]).map((row) => row.state).join();
     await eventually(async () => (await state()) === 'open');
     // Merged after the backup, at a time that the restored server has not reached.
-    await query(`UPDATE pull_request SET state = 'merged', updated_at = now() + interval '1 hour'`);
+    await query(
+      `UPDATE pull_request SET state = 'merged', updated_at = date_trunc('second', now()) + interval '1 hour'`,
+    );
     await query(`UPDATE repository SET pull_requests_read_to = now() + interval '1 hour'`);
     await project.reconcile();
     await eventually(async () => (await state()) === 'open', { state });
-    await worker.ghes.nextSecond();
+    await worker.ghes.advanceClock(1);
     await worker.ghes.editPullRequest(1, { state: 'closed' });
     await project.reconcile();
     await eventually(async () => (await state()) === 'closed', { state });

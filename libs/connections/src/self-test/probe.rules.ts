@@ -1,6 +1,7 @@
 import { missingPermissions } from '@reunite/contracts';
 import type {
   Certificate,
+  InstallationRequest,
   Probe,
   ProbeName,
   ProbeState,
@@ -9,6 +10,7 @@ import type {
   VaultWebhook,
 } from '@reunite/contracts';
 import { neededEvents, neededPermissions } from '../app-manifest.rules.js';
+import { waitingForApproval } from '../installation-requests.rules.js';
 
 /** Days before its expiry from which a certificate is reported. */
 const EXPIRY_WARNING_DAYS = 30;
@@ -60,7 +62,12 @@ export function eventsProbe({ events }: Pick<VaultApp, 'events'>): Probe {
   return probe('events', 'failed', evidence, 'Subscribe the app to these events on its settings page.');
 }
 
-export function installationsProbe(installations: readonly VaultInstallation[]): Probe {
+export function installationsProbe(
+  installations: readonly VaultInstallation[],
+  requests: readonly InstallationRequest[] = [],
+): Probe {
+  const waiting = waitingForApproval(installations, requests);
+  if (waiting !== null) return probe('installations', 'warning', waiting.evidence, waiting.remedy);
   if (installations.length === 0) {
     return probe(
       'installations',

@@ -42,6 +42,18 @@ export const installationSchema = z
   })
   .meta({ id: 'Installation' });
 
+export const installationRequestSchema = z
+  .object({
+    owner: z.string().meta({ description: 'Organization or enterprise on the server' }),
+    requestedBy: z.string().meta({ description: 'Login of the member who requested the installation' }),
+    requestedAt: timestamp,
+  })
+  .meta({
+    id: 'InstallationRequest',
+    description: 'A requested installation. It gives no access until an owner on the server approves it',
+  });
+export type InstallationRequest = z.output<typeof installationRequestSchema>;
+
 export const connectionSchema = z
   .object({
     id: z.string(),
@@ -63,6 +75,7 @@ export const connectionSchema = z
       })
       .nullable(),
     installations: z.array(installationSchema),
+    installationRequests: z.array(installationRequestSchema),
     lastRefresh: z.object({ finishedAt: timestamp.nullable(), error: z.string().nullable() }).meta({
       id: 'ConnectionRefresh',
       description: 'The outcome of the last refresh; `error` also for a passing reason, such as an unreachable server',

@@ -26,6 +26,7 @@ export { createTree } from './git-trees.js';
 export type { NewTreeEntry } from './git-trees.js';
 export {
   createInstallationAccessToken,
+  listInstallationRequests,
   listInstallations,
   listReposAccessibleToInstallation,
   revokeInstallationAccessToken,

@@ -49,6 +49,21 @@ export function listInstallations(client: GhesClient): AsyncGenerator<Installati
   return items(client, routes.listInstallations, {}, installationSchema);
 }
 
+const installationRequestSchema = z.looseObject({
+  id: z.number(),
+  account: accountSchema,
+  requester: accountSchema,
+  created_at: z.string(),
+});
+
+/** A request of a member to the owners of an organization, to install the app. */
+export type InstallationRequest = z.output<typeof installationRequestSchema>;
+
+/** [List installation requests for the authenticated app](https://docs.github.com/enterprise-server@latest/rest/apps/apps#list-installation-requests-for-the-authenticated-app). App JWT. */
+export function listInstallationRequests(client: GhesClient): AsyncGenerator<InstallationRequest, void, undefined> {
+  return items(client, routes.listInstallationRequests, {}, installationRequestSchema);
+}
+
 /**
  * [Create an installation access token for an app](https://docs.github.com/enterprise-server@latest/rest/apps/apps#create-an-installation-access-token-for-an-app).
  * App JWT.

@@ -6,6 +6,7 @@ export const routes = {
   getAuthenticatedApp: 'GET /app',
   convertManifestCode: 'POST /app-manifests/{code}/conversions',
   listInstallations: 'GET /app/installations',
+  listInstallationRequests: 'GET /app/installation-requests',
   createInstallationAccessToken: 'POST /app/installations/{installation_id}/access_tokens',
   revokeInstallationAccessToken: 'DELETE /installation/token',
   listReposAccessibleToInstallation: 'GET /installation/repositories',

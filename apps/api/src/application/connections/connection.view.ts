@@ -18,6 +18,7 @@ export function connectionView(connection: ConnectionEntity, installations: read
       repositorySelection: installation.repositorySelection,
       suspended: installation.suspended,
     })),
+    installationRequests: connection.installationRequests,
     lastRefresh: {
       finishedAt: connection.refreshFinishedAt?.toISOString() ?? null,
       error: connection.refreshError,

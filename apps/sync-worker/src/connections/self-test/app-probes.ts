@@ -29,7 +29,10 @@ export async function appProbes(
       const accepted = probe('app', 'ok', `The server accepts the credentials of the app ${app.slug}.`);
       return [accepted, permissionsProbe(app), eventsProbe(app)];
     }),
-    probesOf('installations', async () => [installationsProbe((await vault.listInstallations(request)).installations)]),
+    probesOf('installations', async () => {
+      const { installations, requests } = await vault.listInstallations(request);
+      return [installationsProbe(installations, requests)];
+    }),
     webhookProbes(vault, request, webhookUrls(webhookUrl, connectionId)),
   ]);
   return probes.flat();

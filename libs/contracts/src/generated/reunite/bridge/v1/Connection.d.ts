@@ -4,6 +4,7 @@
 import type { AppInput as _reunite_bridge_v1_AppInput, App as _reunite_bridge_v1_App } from '../../../reunite/bridge/v1/App.js';
 import type { InstallationInput as _reunite_bridge_v1_InstallationInput, Installation as _reunite_bridge_v1_Installation } from '../../../reunite/bridge/v1/Installation.js';
 import type { ConnectionRefreshInput as _reunite_bridge_v1_ConnectionRefreshInput, ConnectionRefresh as _reunite_bridge_v1_ConnectionRefresh } from '../../../reunite/bridge/v1/ConnectionRefresh.js';
+import type { InstallationRequestInput as _reunite_bridge_v1_InstallationRequestInput, InstallationRequest as _reunite_bridge_v1_InstallationRequest } from '../../../reunite/bridge/v1/InstallationRequest.js';
 
 export interface ConnectionInput {
   'id'?: (string);
@@ -19,6 +20,7 @@ export interface ConnectionInput {
   'installations'?: (_reunite_bridge_v1_InstallationInput)[];
   'createdAt'?: (string);
   'lastRefresh'?: (_reunite_bridge_v1_ConnectionRefreshInput | null);
+  'installationRequests'?: (_reunite_bridge_v1_InstallationRequestInput)[];
   '_statusReason'?: "statusReason";
   '_app'?: "app";
 }
@@ -37,4 +39,5 @@ export interface Connection {
   'installations': (_reunite_bridge_v1_Installation)[];
   'createdAt': (string);
   'lastRefresh': (_reunite_bridge_v1_ConnectionRefresh | null);
+  'installationRequests': (_reunite_bridge_v1_InstallationRequest)[];
 }

@@ -2,11 +2,20 @@
 // Original file: proto/vault.proto
 
 import type { InstallationInput as _reunite_vault_v1_InstallationInput, Installation as _reunite_vault_v1_Installation } from '../../../reunite/vault/v1/Installation.js';
+import type { InstallationRequestInput as _reunite_vault_v1_InstallationRequestInput, InstallationRequest as _reunite_vault_v1_InstallationRequest } from '../../../reunite/vault/v1/InstallationRequest.js';
 
 export interface ListInstallationsResponseInput {
   'installations'?: (_reunite_vault_v1_InstallationInput)[];
+  /**
+   * Members' requests that wait for the approval of an owner.
+   */
+  'requests'?: (_reunite_vault_v1_InstallationRequestInput)[];
 }
 
 export interface ListInstallationsResponse {
   'installations': (_reunite_vault_v1_Installation)[];
+  /**
+   * Members' requests that wait for the approval of an owner.
+   */
+  'requests': (_reunite_vault_v1_InstallationRequest)[];
 }
