@@ -6,8 +6,10 @@ import type { SimulatorReport } from './simulator-process.js';
 import type { TestServer } from './test-server.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
-/** Result of the run against one API description. */
+/** Result of the run against a simulated release. */
 export interface ConformanceRun {
+  /** E.g. `3.19`. */
+  readonly release: string;
   readonly report: SimulatorReport;
   /** Operations of the client that were called. */
   readonly called: readonly string[];
@@ -17,13 +19,17 @@ export interface ConformanceRun {
   readonly missing: readonly string[];
 }
 
-/** Server versions whose API descriptions are published. */
-export const describedVersions = serverReleases
-  .filter(({ described }) => described)
-  .map(({ release }) => `${release}.0`);
+/** Oldest release that is checked; GitHub no longer supports older ones. */
+const OLDEST_RELEASE = '3.14';
 
-/** Runs the scenario against a simulator of this version. */
-export async function runConformance(version: string): Promise<ConformanceRun> {
+/** The releases that are checked, oldest first. */
+export const checkedReleases = serverReleases
+  .map(({ release }) => release)
+  .filter((release, _index, all) => all.indexOf(release) >= all.indexOf(OLDEST_RELEASE));
+
+/** Runs the scenario against a simulator of this release. */
+export async function runConformance(release: string): Promise<ConformanceRun> {
+  const version = `${release}.0`;
   const { ghes, called, missing } = recordClient();
   const simulator = await SimulatorProcess.start(version);
   const receiver = await WebhookReceiver.start();
@@ -31,7 +37,7 @@ export async function runConformance(version: string): Promise<ConformanceRun> {
   const as: TestServer['as'] = (auth) => ghes.createGhesClient({ origin: simulator.url, auth, network });
   try {
     const failures = await runScenario({ version, ghes, simulator, network, receiver, as });
-    return { report: await simulator.report(), called: called(), failures, missing: missing() };
+    return { release, report: await simulator.report(), called: called(), failures, missing: missing() };
   } finally {
     await network.close();
     await simulator.stop();

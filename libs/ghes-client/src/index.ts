@@ -43,6 +43,7 @@ export {
   getBranchProtection,
   getCombinedStatus,
   getCommitObject,
+  getMergeCommit,
   getMeta,
   getPullRequest,
   getRef,

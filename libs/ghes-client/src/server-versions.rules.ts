@@ -6,8 +6,6 @@ export type Capability = 'filterDeliveriesByStatus' | 'moveRefFromExpected';
 /** One release of GitHub Enterprise Server. */
 export interface ServerRelease {
   readonly release: string;
-  /** Whether `@octokit/openapi` describes its API, so that requests are checked against it. */
-  readonly described: boolean;
   /**
    * Last day on which GitHub supports it; null if that was not published yet.
    *
@@ -20,17 +18,17 @@ export interface ServerRelease {
 
 /** The supported releases, oldest first. The only place where versions are compared: a new capability gets an entry. */
 export const serverReleases: readonly ServerRelease[] = [
-  { release: '3.12', described: false, supportEnds: '2025-04-03', adds: [] },
-  { release: '3.13', described: false, supportEnds: '2025-06-19', adds: [] },
-  { release: '3.14', described: false, supportEnds: '2026-04-23', adds: ['moveRefFromExpected'] },
-  { release: '3.15', described: false, supportEnds: '2026-04-23', adds: [] },
-  { release: '3.16', described: false, supportEnds: '2026-06-25', adds: [] },
-  { release: '3.17', described: true, supportEnds: '2026-08-25', adds: ['filterDeliveriesByStatus'] },
-  { release: '3.18', described: true, supportEnds: '2026-10-14', adds: [] },
-  { release: '3.19', described: true, supportEnds: '2026-12-09', adds: [] },
-  { release: '3.20', described: false, supportEnds: '2027-03-17', adds: [] },
-  { release: '3.21', described: false, supportEnds: '2027-06-11', adds: [] },
-  { release: '3.22', described: false, supportEnds: null, adds: [] },
+  { release: '3.12', supportEnds: '2025-04-03', adds: [] },
+  { release: '3.13', supportEnds: '2025-06-19', adds: [] },
+  { release: '3.14', supportEnds: '2026-04-23', adds: ['moveRefFromExpected'] },
+  { release: '3.15', supportEnds: '2026-04-23', adds: [] },
+  { release: '3.16', supportEnds: '2026-06-25', adds: [] },
+  { release: '3.17', supportEnds: '2026-08-25', adds: ['filterDeliveriesByStatus'] },
+  { release: '3.18', supportEnds: '2026-10-14', adds: [] },
+  { release: '3.19', supportEnds: '2026-12-09', adds: [] },
+  { release: '3.20', supportEnds: '2027-03-17', adds: [] },
+  { release: '3.21', supportEnds: '2027-06-11', adds: [] },
+  { release: '3.22', supportEnds: null, adds: [] },
 ];
 
 /** Whether a release is supported, by the bridge and by GitHub. */

@@ -9,9 +9,13 @@ interface Answer {
   readonly content?: Record<string, { examples?: Record<string, { $ref?: string; value?: unknown }> }>;
 }
 
-/** Returns the example responses of routes in GitHub's API description of a release. */
+/**
+ * Returns the example responses of routes in one of GitHub's API descriptions.
+ *
+ * @param release e.g. `ghes-3.19`; `ghec` for GitHub Enterprise Cloud
+ */
 export function describedAnswers(release: string): (route: string) => { status: number; body: unknown } {
-  const file = createRequire(import.meta.url).resolve(`@octokit/openapi/generated/ghes-${release}.json`);
+  const file = createRequire(import.meta.url).resolve(`@octokit/openapi/generated/${release}.json`);
   const description = JSON.parse(readFileSync(file, 'utf8')) as Described;
   const follow = <T extends { $ref?: string }>(node: T | undefined): T | undefined => {
     if (node?.$ref === undefined) return node;

@@ -31,6 +31,7 @@ export async function mergePullRequest(installation: TestInstallation): Promise<
   const merged = await ghes.mergePullRequest(client, { ...pull, sha: head.sha, method: 'squash', title: 'Topic' });
   equal(merged.merged, true);
   ok((await ghes.getPullRequest(client, pull)).merged);
+  equal(await ghes.getMergeCommit(client, { nodeId }), merged.sha);
   await deleteBranch(installation, 'topic');
   deepEqual(await all(ghes.listPullRequests(client, docs)), []);
 }

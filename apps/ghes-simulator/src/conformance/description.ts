@@ -42,12 +42,17 @@ const packages = {
   webhooks: () => require.resolve('@octokit/openapi-webhooks/package.json'),
 };
 
-/** Releases that the packages describe. Other versions are checked against the nearest one. */
-const DESCRIBED = [17, 18, 19];
+/** Minor versions that the packages describe. */
+const OLDEST_DESCRIBED = 17;
+const NEWEST_DESCRIBED = 19;
 
+/**
+ * The description that a version is checked against: its own, the oldest one for versions before it, and for versions after
+ * the newest one that of GitHub Enterprise Cloud, which is the public preview of the next releases.
+ */
 export function describedRelease(version: string): string {
   const minor = Number(version.split('.')[1]);
-  return `ghes-3.${Math.min(Math.max(minor, DESCRIBED[0] ?? minor), DESCRIBED.at(-1) ?? minor)}`;
+  return minor > NEWEST_DESCRIBED ? 'ghec' : `ghes-3.${Math.max(minor, OLDEST_DESCRIBED)}`;
 }
 
 /** A published description. Schemas are compiled on first use, because a whole document takes minutes. */

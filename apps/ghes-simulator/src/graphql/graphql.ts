@@ -7,7 +7,7 @@ import { ApiError, requiresAuthentication, statusOf } from '../rest/api.error.js
 import { createCommitOnBranch } from './create-commit-on-branch.js';
 import { gitTypes } from './git-types.js';
 import { convertPullRequestToDraft, markPullRequestReadyForReview } from './pull-request-draft.js';
-import { repositoryField } from './repository-type.js';
+import { nodeField, repositoryField } from './repository-type.js';
 import { updateRefs } from './update-refs.js';
 import type { GraphqlContext } from './graphql-context.js';
 
@@ -96,6 +96,7 @@ function kindOf({ status }: ApiError): string {
 const rootFields = {
   rateLimit: null,
   viewer: (_arguments: unknown, context: GraphqlContext) => gitTypes.viewer(context),
+  node: nodeField,
   repository: repositoryField,
   createCommitOnBranch,
   convertPullRequestToDraft,

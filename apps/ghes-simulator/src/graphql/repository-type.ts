@@ -4,7 +4,7 @@ import type { Ghes } from '../ghes.js';
 import { fullName, htmlUrl } from '../representations/urls.js';
 import { gitOf } from '../repositories/repositories.js';
 import { ApiError } from '../rest/api.error.js';
-import { accountById, findPullRequest } from '../state/lookup.js';
+import { accountById, findPullRequest, repositoryById } from '../state/lookup.js';
 import type { PullRequest, Repository } from '../state/model.js';
 import { nodeId } from '../state/node-id.js';
 import { gitTypes } from './git-types.js';
@@ -77,6 +77,16 @@ export function repositoryType(ghes: Ghes, repository: Repository) {
   };
 }
 
+/** Resolves `node(id)` for pull requests. @throws ApiError 404 if the caller cannot see it */
+export function nodeField({ id }: { id: string }, { ghes, actor }: GraphqlContext) {
+  const pull = ghes.store.state.pullRequests.find((item) => nodeId('PullRequest', item.id) === id);
+  if (!pull) throw new ApiError(404, `Could not resolve to a node with the global id of '${id}'`);
+  const repository = repositoryById(ghes.store, pull.repositoryId);
+  const { login: owner } = accountById(ghes.store, repository.ownerId);
+  requireRepository(ghes, actor, { owner, repo: repository.name }, 'pull_requests', 'read');
+  return pullRequestType(ghes, repository, pull);
+}
+
 function stateOf(pull: PullRequest): 'OPEN' | 'CLOSED' | 'MERGED' {
   if (pull.mergedAt !== null) return 'MERGED';
   return pull.state === 'open' ? 'OPEN' : 'CLOSED';
@@ -103,6 +113,8 @@ function pullRequestType(ghes: Ghes, repository: Repository, pull: PullRequest) 
     closedAt: pull.closedAt,
     mergedAt: pull.mergedAt,
     merged: pull.mergedAt !== null,
+    mergeCommit: () =>
+      pull.mergedAt === null ? null : gitTypes.objectType(ghes, repository, pull.mergeCommitSha ?? ''),
     closed: pull.state === 'closed',
     mergeable: async () => {
       if (pull.state !== 'open') return 'UNKNOWN';

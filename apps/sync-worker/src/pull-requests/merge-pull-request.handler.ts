@@ -1,6 +1,7 @@
 import { ConflictError } from '@reunite/contracts';
 import type { jobs, PayloadOf, ResultOf } from '@reunite/contracts';
 import {
+  getMergeCommit,
   getPullRequest,
   getRepository,
   GhesError,
@@ -52,8 +53,10 @@ export class MergePullRequestHandler implements JobHandler<typeof jobs.mergePull
   }
 
   private async mergedBefore(access: ActorAccess, { number, headCommit }: Payload): Promise<Result | null> {
-    const { merged, head, merge_commit_sha: commit = null } = await this.refetch(access, number);
-    return merged && head.sha === headCommit && commit !== null ? { commit } : null;
+    const { merged, head, node_id: nodeId } = await this.refetch(access, number);
+    if (!merged || head.sha !== headCommit) return null;
+    const commit = await getMergeCommit(access.client, { nodeId });
+    return commit === null ? null : { commit };
   }
 
   private async refetch(access: ActorAccess, number: number): Promise<PullRequestDetail> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { schema as published } from '@octokit/graphql-schema';
 import { buildSchema, parse, validate } from 'graphql';
 import type { GhesClient } from '../client.js';
-import { createCommitOnBranch, moveRef, setPullRequestDraft } from '../operations/index.js';
+import { createCommitOnBranch, getMergeCommit, moveRef, setPullRequestDraft } from '../operations/index.js';
 
 // The published SDL repeats some fields, which strict validation rejects.
 const schema = buildSchema(published.idl, { assumeValidSDL: true });
@@ -30,6 +30,7 @@ describe('GraphQL documents', () => {
       'moveRef',
       (client) => moveRef(client, { ...docs, repositoryNodeId: 'R_1', ref: 'heads/main', from: 'a', to: 'b' }),
     ],
+    ['getMergeCommit', (client) => getMergeCommit(client, { nodeId: 'PR_1' })],
     ['setPullRequestDraft to draft', (client) => setPullRequestDraft(client, { nodeId: 'PR_1', draft: true })],
     ['setPullRequestDraft to ready', (client) => setPullRequestDraft(client, { nodeId: 'PR_1', draft: false })],
   ])("of %s are valid by GitHub's schema", async (_, run) => {

@@ -46,6 +46,7 @@ export type { Repository, RepositoryName } from './repositories.js';
 export { gitUploadPack } from '../git/git-upload-pack.js';
 export { createCommitOnBranch } from '../graphql/create-commit-on-branch.js';
 export { moveRef } from '../graphql/move-ref.js';
+export { getMergeCommit } from '../graphql/get-merge-commit.js';
 export { setPullRequestDraft } from '../graphql/set-pull-request-draft.js';
 export { exchangeUserCode, refreshUserToken } from '../oauth/user-tokens.js';
 export type { OAuthApp, UserToken } from '../oauth/user-tokens.js';

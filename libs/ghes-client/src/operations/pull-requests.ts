@@ -37,8 +37,6 @@ const pullRequestSchema = listedPullRequestSchema.extend({
   deletions: z.number().default(0),
   changed_files: z.number().default(0),
   merged: z.boolean(),
-  /** The merge commit; of an open pull request, a test merge. */
-  merge_commit_sha: z.string().nullish(),
   /** Null while the server computes it: request it again. */
   mergeable: z.boolean().nullish(),
   /** `clean`, `dirty` (conflict), `blocked`, `behind`, `unstable`, `draft`, `unknown`. */

@@ -56,6 +56,7 @@ export type GhesOperation = { method: string; route: string } | 'graphql' | 'git
 export const ghesOperations: Readonly<Record<string, GhesOperation>> = {
   ...Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, restOperation(route)])),
   createCommitOnBranch: 'graphql',
+  getMergeCommit: 'graphql',
   moveRef: 'graphql',
   setPullRequestDraft: 'graphql',
   gitUploadPack: 'git',
