@@ -12,6 +12,7 @@ import {
 } from '@reunite/platform';
 import { z } from 'zod';
 import type { KekSettings } from './kek/open-kek-provider.js';
+import type { SigningKeySettings } from './signing/open-signing-keys.js';
 
 const MIB = 1024 ** 2;
 
@@ -37,6 +38,16 @@ const vaultSettings = z.object({
     .string()
     .optional()
     .describe('File with the token for transit+https; read for every call, so that an agent can renew it'),
+  SIGNING_KEYS_URL: z
+    .string()
+    .regex(
+      /^(transit\+https:\/\/|transit\+http:\/\/(127\.0\.0\.1|localhost)[:/]|aws-kms:[a-z0-9-]+(\?|$))/,
+      'must be transit+https://host/<mount> or aws-kms:<region>',
+    )
+    .optional()
+    .describe(
+      'Key service that keeps the private keys of apps and only signs with them: transit+https://host/<mount> (with KEK_TRANSIT_TOKEN_FILE) or aws-kms:<region>. Keys are moved there from the database. Default: they stay in the database',
+    ),
   ...allowedCidrs,
   ...insecureHttp,
   // The vault reads apps, tokens and pages of installations only. Its callers wait at most a minute, and its answer to them
@@ -94,4 +105,8 @@ export function kekSettings(config: CommandConfig): KekSettings {
     transitTokenFile: config.KEK_TRANSIT_TOKEN_FILE,
     variable: (name) => process.env[name],
   };
+}
+
+export function signingKeySettings(config: VaultConfig): SigningKeySettings {
+  return { url: config.SIGNING_KEYS_URL, transitTokenFile: config.KEK_TRANSIT_TOKEN_FILE };
 }

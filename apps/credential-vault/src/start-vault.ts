@@ -4,10 +4,11 @@ import { NestFactory } from '@nestjs/core';
 import { NestLogger, WatchedIdentity, ghesNetworkLimits } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
 import { createRateLimits } from './access/rate-limits.js';
-import { kekSettings } from './config.js';
+import { kekSettings, signingKeySettings } from './config.js';
 import type { VaultConfig } from './config.js';
 import { openKekProvider } from './kek/open-kek-provider.js';
 import { VaultServer } from './grpc/vault.server.js';
+import { openSigningKeys } from './signing/open-signing-keys.js';
 import { keksInUse, openVaultDatabase } from './vault-database.js';
 import { VaultModule } from './vault.module.js';
 
@@ -17,6 +18,7 @@ export async function startVault(config: VaultConfig, logger: Logger): Promise<R
   const dataSource = await openVaultDatabase(config.DATABASE_URL);
   try {
     const kek = await openKekProvider(kekSettings(config), await keksInUse(dataSource));
+    const signingKeys = await openSigningKeys(signingKeySettings(config));
     const ghes = {
       allowedCidrs: config.GHES_ALLOWED_CIDRS,
       allowInsecureHttp: config.GHES_ALLOW_INSECURE_HTTP,
@@ -29,7 +31,10 @@ export async function startVault(config: VaultConfig, logger: Logger): Promise<R
     });
     NestLogs.overrideLogger(new NestLogger(logger));
     const app = await NestFactory.createApplicationContext(
-      VaultModule.register({ dataSource, kek, ghes, limits, sweepMs: config.DELETED_SWEEP_SECONDS * 1_000, logger }),
+      VaultModule.register({
+        ...{ dataSource, kek, signingKeys, ghes, limits, logger },
+        sweepMs: config.DELETED_SWEEP_SECONDS * 1_000,
+      }),
     );
     const server = app.get(VaultServer);
     const address = `${config.LISTEN_HOST}:${config.PORT}`;

@@ -14,6 +14,7 @@ import { AddRotation1795391000000 } from './migrations/1795391000000-add-rotatio
 import { AddUserSignIn1795396000000 } from './migrations/1795396000000-add-user-sign-in.js';
 import { AddSignInConfirmation1795410000000 } from './migrations/1795410000000-add-sign-in-confirmation.js';
 import { AddConnectionProfile1795420000000 } from './migrations/1795420000000-add-connection-profile.js';
+import { AddSigningKey1795430000000 } from './migrations/1795430000000-add-signing-key.js';
 import { SignInFlowEntity } from './users/sign-in-flow.entity.js';
 import { UserAccountEntity } from './users/user-account.entity.js';
 
@@ -43,6 +44,7 @@ export function vaultDatabase(url: string): DataSourceSettings {
       AddUserSignIn1795396000000,
       AddSignInConfirmation1795410000000,
       AddConnectionProfile1795420000000,
+      AddSigningKey1795430000000,
     ],
   };
 }

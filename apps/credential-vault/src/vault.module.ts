@@ -39,6 +39,10 @@ import { ServerCheck } from './profiles/server-check.js';
 import { RotationService } from './rotation/rotation.service.js';
 import { WebhookSecretService } from './apps/webhook-secret.service.js';
 import { DeletedConnectionsSweep, SWEEP_MS } from './tokens/deleted-connections.sweep.js';
+import { AppSigner } from './signing/app-signer.js';
+import { PrivateKeysSweep } from './signing/private-keys.sweep.js';
+import { SIGNING_KEYS } from './signing/signing-keys.js';
+import type { SigningKeys } from './signing/signing-keys.js';
 import { InstallationTokenService } from './tokens/installation-token.service.js';
 import { PkceVerifiers } from './users/pkce-verifiers.js';
 import { SignInCallback } from './users/sign-in-callback.js';
@@ -55,6 +59,8 @@ import { UserTokenService } from './users/user-token.service.js';
 export interface VaultResources {
   readonly dataSource: DataSource;
   readonly kek: KekProvider;
+  /** Keeps the private keys of apps; null to keep them in the database. */
+  readonly signingKeys: SigningKeys | null;
   readonly ghes: GhesSettings;
   readonly limits: RateLimits;
   /** Interval between sweeps for deleted connections, in ms. */
@@ -64,12 +70,13 @@ export interface VaultResources {
 
 @Module({})
 export class VaultModule {
-  static register({ dataSource, kek, ghes, limits, sweepMs, logger }: VaultResources): DynamicModule {
+  static register({ dataSource, kek, signingKeys, ghes, limits, sweepMs, logger }: VaultResources): DynamicModule {
     return {
       module: VaultModule,
       providers: [
         { provide: DataSource, useValue: dataSource },
         { provide: KEK_PROVIDER, useValue: kek },
+        { provide: SIGNING_KEYS, useValue: signingKeys },
         { provide: GHES_SETTINGS, useValue: ghes },
         { provide: LOGGER, useValue: logger },
         { provide: RATE_LIMITS, useValue: limits },
@@ -79,6 +86,7 @@ export class VaultModule {
         AppProof,
         AppRegistrationService,
         AppService,
+        AppSigner,
         AppWebhookController,
         WebhookDeliveryController,
         AppWebhookService,
@@ -98,6 +106,7 @@ export class VaultModule {
         ManifestStates,
         NewProfiles,
         PkceVerifiers,
+        PrivateKeysSweep,
         ProfileController,
         ProfileService,
         RotationService,

@@ -104,7 +104,9 @@ export async function startFakeKms(): Promise<FakeKeyService> {
   });
 }
 
-async function startService(answer: (request: IncomingMessage, text: string) => Answer): Promise<FakeKeyService> {
+export async function startService(
+  answer: (request: IncomingMessage, text: string) => Answer,
+): Promise<FakeKeyService> {
   const server = createServer((request, response) => {
     void readText(request).then(async (text) => {
       service.calls += 1;

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { readAppPrivateKey, signAppJwt } from './app-jwt.js';
+import { privateKeySigner, readAppPrivateKey, signAppJwt } from './app-jwt.js';
 import { InvalidPrivateKeyError } from './errors/invalid-private-key.error.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -18,7 +18,9 @@ describe('signAppJwt', () => {
     ['PKCS#8', pkcs8],
     ['PKCS#1 with escaped line breaks', pkcs1.replaceAll('\n', '\\n')],
   ])('signs with a key in %s', async (_, privateKeyPem) => {
-    const [header, payload, signature] = (await signAppJwt({ appId: 7, privateKeyPem, now })).split('.');
+    const [header, payload, signature] = (
+      await signAppJwt({ appId: 7, sign: privateKeySigner(privateKeyPem), now })
+    ).split('.');
     expect(decode(header)).toEqual({ alg: 'RS256', typ: 'JWT' });
     expect(decode(payload)).toEqual({ iss: 7, iat: nowSeconds - 60, exp: nowSeconds + 540 });
     expect(verify('sha256', Buffer.from(`${header}.${payload}`), publicKey, Buffer.from(signature!, 'base64url'))).toBe(
@@ -27,7 +29,7 @@ describe('signAppJwt', () => {
   });
 
   it("uses the server's clock", async () => {
-    const jwt = await signAppJwt({ appId: 7, privateKeyPem: pkcs1, now, clockSkewSeconds: -300 });
+    const jwt = await signAppJwt({ appId: 7, sign: privateKeySigner(pkcs1), now, clockSkewSeconds: -300 });
     expect(decode(jwt.split('.')[1])).toMatchObject({ iat: nowSeconds - 360, exp: nowSeconds + 240 });
   });
 });

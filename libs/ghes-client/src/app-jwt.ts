@@ -3,12 +3,14 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { InvalidPrivateKeyError } from './errors/invalid-private-key.error.js';
 
+/** Signs bytes with the private key of an app: RSASSA-PKCS1-v1_5 with SHA-256. */
+export type RsaSigner = (data: Buffer) => Promise<Buffer>;
+
 /** Input of an app JWT. */
 export interface AppJwtOptions {
   /** Numeric id of the app on its server. */
   readonly appId: number;
-  /** PKCS#1, as GitHub generates it, or PKCS#8. */
-  readonly privateKeyPem: string;
+  readonly sign: RsaSigner;
   /** Local time. Default: now. */
   readonly now?: Date;
   /** The server's clock minus the local one, from `clockSkewSeconds()` of the client. Default: 0. */
@@ -18,22 +20,29 @@ export interface AppJwtOptions {
 const signAsync = promisify<string, Buffer, KeyObject, Buffer>(sign);
 
 /**
+ * Signs with a private key in memory.
+ *
+ * @param privateKeyPem PKCS#1, as GitHub generates it, or PKCS#8
+ * @returns fails with InvalidPrivateKeyError for another text
+ */
+export function privateKeySigner(privateKeyPem: string): RsaSigner {
+  return async (data) => signAsync('sha256', data, readAppPrivateKey(privateKeyPem));
+}
+
+/**
  * Signs the JWT with which an app authenticates. For the vault only.
  *
  * Issued 60 s ago and expiring in 540 s by the server's clock: a server accepts at most 10 minutes between the two.
  * `@octokit/auth-app` calls this as its `createJwt` hook. `jose` could replace the encoding only: the key is parsed to a
  * `KeyObject` here for its diagnosis, and signing with `jose` is not faster (1.2 to 2.1 ms, here 1.2 to 1.4 ms).
  * https://docs.github.com/enterprise-server@latest/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app
- *
- * @throws InvalidPrivateKeyError
  */
 export async function signAppJwt(options: AppJwtOptions): Promise<string> {
-  const { appId, privateKeyPem, now = new Date(), clockSkewSeconds = 0 } = options;
-  const key = readAppPrivateKey(privateKeyPem);
+  const { appId, sign: signData, now = new Date(), clockSkewSeconds = 0 } = options;
   const serverTime = Math.floor(now.getTime() / 1000) + clockSkewSeconds;
   const header = segment({ alg: 'RS256', typ: 'JWT' });
   const payload = segment({ iat: serverTime - 60, exp: serverTime + 540, iss: appId });
-  const signature = await signAsync('sha256', Buffer.from(`${header}.${payload}`), key);
+  const signature = await signData(Buffer.from(`${header}.${payload}`));
   return `${header}.${payload}.${signature.toString('base64url')}`;
 }
 

@@ -1,4 +1,5 @@
-export { readAppPrivateKey, signAppJwt } from './app-jwt.js';
+export { privateKeySigner, readAppPrivateKey, signAppJwt } from './app-jwt.js';
+export type { RsaSigner } from './app-jwt.js';
 export { createGhesClient } from './client.js';
 export type { GhesClient } from './client.js';
 export {

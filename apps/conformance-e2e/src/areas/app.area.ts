@@ -11,7 +11,7 @@ const installed = z.object({ id: z.number() });
 export async function installApp(server: TestServer): Promise<TestInstallation> {
   const { ghes, simulator } = server;
   const app = await convertManifest(server);
-  const jwt = () => ghes.signAppJwt({ appId: app.id, privateKeyPem: app.pem });
+  const jwt = () => ghes.signAppJwt({ appId: app.id, sign: ghes.privateKeySigner(app.pem) });
   const asApp = server.as({ type: 'app', jwt });
   equal((await ghes.getAuthenticatedApp(asApp)).slug, app.slug);
   await hookConfig(server, app, asApp);

@@ -8,6 +8,7 @@ import {
   GhesRedirectedError,
   GhesUnauthorizedError,
   InvalidPrivateKeyError,
+  privateKeySigner,
   readAppPrivateKey,
 } from '@reunite/ghes-client';
 import type { App } from '@reunite/ghes-client';
@@ -40,7 +41,7 @@ export class AppProof {
 
   private async authenticatedApp(claimed: ClaimedApp, privateKeyPem: string, signal: AbortSignal): Promise<App> {
     try {
-      const client = await this.ghes.asAppWith(claimed, privateKeyPem);
+      const client = await this.ghes.asAppWith(claimed, privateKeySigner(privateKeyPem));
       return await getAuthenticatedApp(client.withSignal(signal));
     } catch (cause) {
       if (cause instanceof InvalidPrivateKeyError) throw cause;

@@ -8,7 +8,14 @@ import { KEK_PROVIDER } from '../kek/kek-provider.js';
 import type { KekProvider, WrappedKey } from '../kek/kek-provider.js';
 import { UndecryptableError } from './undecryptable.error.js';
 
-export const appCredentialKinds = ['client-secret', 'connection-profile', 'private-key', 'webhook-secret'] as const;
+/** `signing-key`: the reference to a private key in a key service. */
+export const appCredentialKinds = [
+  'client-secret',
+  'connection-profile',
+  'private-key',
+  'signing-key',
+  'webhook-secret',
+] as const;
 export const userCredentialKinds = ['pkce-verifier', 'user-access-token', 'user-refresh-token'] as const;
 export type AppCredentialKind = (typeof appCredentialKinds)[number];
 export type UserCredentialKind = (typeof userCredentialKinds)[number];

@@ -10,6 +10,9 @@ import { connect, newTenant, signIn } from '../../test/test-vault.js';
 import type { ConnectedTenant, Tenant } from '../../test/test-vault.js';
 import type { CredentialKind } from '../envelope/envelope.js';
 
+/** All but references to keys of a key service, which this vault does not have. */
+type DatabaseCredential = Exclude<CredentialKind, 'signing-key'>;
+
 describe('P5, P6, P8: an attacker at the vault’s database', () => {
   const suite = useTestVault();
   let victim: ConnectedTenant;
@@ -70,7 +73,7 @@ describe('P5, P6, P8: an attacker at the vault’s database', () => {
 
   describe('P5, P6, P8: with write access to the database', () => {
     /** Makes the vault use a credential of the victim's connection. */
-    const uses: Record<CredentialKind, () => Promise<unknown>> = {
+    const uses: Record<DatabaseCredential, () => Promise<unknown>> = {
       'webhook-secret': () =>
         suite.vault.as['webhook-ingest'].getWebhookSecrets({ organizationId: '', connectionId: victim.connectionId }),
       'private-key': () => {
@@ -117,7 +120,7 @@ describe('P5, P6, P8: an attacker at the vault’s database', () => {
       came = await suite.ghes.authorize(authorizeUrl, 'mona');
     };
 
-    const kinds = Object.keys(uses) as CredentialKind[];
+    const kinds = Object.keys(uses) as DatabaseCredential[];
     const personal: readonly CredentialKind[] = ['pkce-verifier', 'user-access-token', 'user-refresh-token'];
     const subjectOf = (kind: CredentialKind) => (personal.includes(kind) ? victim.subject : '');
     /** Puts what is sealed in one row into the victim's row of the kind. */

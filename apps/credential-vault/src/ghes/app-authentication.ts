@@ -1,20 +1,20 @@
 import { createAppAuth } from '@octokit/auth-app';
 import type { StrategyOptions } from '@octokit/auth-app';
 import { signAppJwt } from '@reunite/ghes-client';
+import type { RsaSigner } from '@reunite/ghes-client';
 
 /** Maximum lifetime of an app JWT in ms, from `signAppJwt`. */
 const JWT_LIFETIME_MS = 540_000;
 
 /** Authenticates one app at one server. */
 export interface AppAuthentication {
-  /** @returns a fresh app JWT. @throws InvalidPrivateKeyError, or the error of reading the private key */
+  /** @returns a fresh app JWT. @throws InvalidPrivateKeyError, or the error of the signer */
   jwt(): Promise<string>;
 }
 
 export interface AppKey {
   readonly appId: number;
-  /** Lends the private key (PEM) for one signature. */
-  readonly usePrivateKey: <T>(use: (pem: string) => Promise<T>) => Promise<T>;
+  readonly sign: RsaSigner;
   /** Seconds that the server's clock is ahead of ours. */
   readonly clockSkewSeconds: () => number;
 }
@@ -28,12 +28,11 @@ type Request = NonNullable<StrategyOptions['request']>;
  * their module-level map of pending requests are keyed without host and app.
  * See docs/decisions/0005-app-authentication-by-octokit.md.
  */
-export function createAppAuthentication({ appId, usePrivateKey, clockSkewSeconds }: AppKey): AppAuthentication {
-  const createJwt = () =>
-    usePrivateKey(async (privateKeyPem) => ({
-      jwt: await signAppJwt({ appId, privateKeyPem, clockSkewSeconds: clockSkewSeconds() }),
-      expiresAt: new Date(Date.now() + JWT_LIFETIME_MS).toISOString(),
-    }));
+export function createAppAuthentication({ appId, sign, clockSkewSeconds }: AppKey): AppAuthentication {
+  const createJwt = async () => ({
+    jwt: await signAppJwt({ appId, sign, clockSkewSeconds: clockSkewSeconds() }),
+    expiresAt: new Date(Date.now() + JWT_LIFETIME_MS).toISOString(),
+  });
   const auth = createAppAuth({ appId, createJwt, request: rejectRequest as unknown as Request });
   return { jwt: async () => (await auth({ type: 'app' })).token };
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { createGhesClient } from '@reunite/ghes-client';
-import type { GhesAuth, GhesClient, GhesNetwork, OAuthApp } from '@reunite/ghes-client';
+import type { GhesAuth, GhesClient, GhesNetwork, OAuthApp, RsaSigner } from '@reunite/ghes-client';
 import type { EntityManager } from 'typeorm';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { Credentials } from '../credentials/credentials.js';
 import { canonicalJson } from '../crypto/canonical.js';
 import { UndecryptableError } from '../envelope/undecryptable.error.js';
 import type { ProfileOwner } from '../profiles/connection-profiles.js';
+import { AppSigner } from '../signing/app-signer.js';
 import { createAppAuthentication } from './app-authentication.js';
 import type { AppAuthentication } from './app-authentication.js';
 import { ServerNetworks } from './server-networks.js';
@@ -38,6 +39,7 @@ export class GhesClients {
   constructor(
     private readonly networks: ServerNetworks,
     private readonly credentials: Credentials,
+    private readonly signer: AppSigner,
   ) {}
 
   /** A client without a credential. */
@@ -55,7 +57,7 @@ export class GhesClients {
     if (app?.owner !== owner) {
       const authentication = createAppAuthentication({
         appId,
-        usePrivateKey: (use) => this.credentials.use(connection, 'private-key', (pem) => use(pem.toString('utf8'))),
+        sign: (data) => this.signer.sign(connection, data),
         clockSkewSeconds: () => network.clockSkewSeconds(),
       });
       app = { owner, authentication };
@@ -64,12 +66,12 @@ export class GhesClients {
     return createGhesClient({ origin, auth: appAuth(app.authentication), network });
   }
 
-  /** A client as the app that has this private key, which is not stored. */
-  async asAppWith(app: ServerTarget & { readonly appId: number }, privateKeyPem: string): Promise<GhesClient> {
+  /** A client as the app that this signer signs for, e.g. with a private key that is not stored. */
+  async asAppWith(app: ServerTarget & { readonly appId: number }, sign: RsaSigner): Promise<GhesClient> {
     const network = await this.networkOf(app);
     const authentication = createAppAuthentication({
       appId: app.appId,
-      usePrivateKey: (use) => use(privateKeyPem),
+      sign,
       clockSkewSeconds: () => network.clockSkewSeconds(),
     });
     return createGhesClient({ origin: app.origin, auth: appAuth(authentication), network });

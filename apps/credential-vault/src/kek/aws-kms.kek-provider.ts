@@ -32,11 +32,7 @@ export class AwsKmsKekProvider implements KekProvider {
     if (region === undefined)
       throw new KekError('KEK_URL must name a key: aws-kms:arn:aws:kms:<region>:<account>:key/<id>');
     this.arn = arn;
-    const endpoint = new URLSearchParams(query).get('endpoint');
-    if (endpoint !== null) requirePrivate(new URL(endpoint));
-    // The caller retries; the SDK's own attempts would only delay its answer.
-    const settings: KMSClientConfig = { region, maxAttempts: 1, ...(endpoint === null ? {} : { endpoint }) };
-    this.client = new KMSClient(credentials ? { ...settings, credentials } : settings);
+    this.client = kmsClient(region, query, credentials);
   }
 
   knows({ kekId }: KekReference): boolean {
@@ -49,16 +45,18 @@ export class AwsKmsKekProvider implements KekProvider {
 
   async wrap(dek: Buffer, associatedData: Buffer): Promise<WrappedKey> {
     const command = new EncryptCommand({ ...this.key(associatedData), Plaintext: dek });
-    const { CiphertextBlob } = await mapErrors(
+    const { CiphertextBlob } = await mapKmsErrors(
       this.client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) }),
     );
-    return { ...(await this.current()), wrappedDek: bytes(CiphertextBlob) };
+    return { ...(await this.current()), wrappedDek: bytesOf(CiphertextBlob) };
   }
 
   async unwrap({ wrappedDek }: WrappedKey, associatedData: Buffer): Promise<Buffer> {
     const command = new DecryptCommand({ ...this.key(associatedData), CiphertextBlob: wrappedDek });
-    const { Plaintext } = await mapErrors(this.client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) }));
-    return bytes(Plaintext);
+    const { Plaintext } = await mapKmsErrors(
+      this.client.send(command, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) }),
+    );
+    return bytesOf(Plaintext);
   }
 
   private key(associatedData: Buffer) {
@@ -68,6 +66,15 @@ export class AwsKmsKekProvider implements KekProvider {
   }
 }
 
+/** @param query of the URL: `endpoint=https://…` for a VPC endpoint */
+export function kmsClient(region: string, query: string, credentials: AwsCredentials): KMSClient {
+  const endpoint = new URLSearchParams(query).get('endpoint');
+  if (endpoint !== null) requirePrivate(new URL(endpoint));
+  // The caller retries; the SDK's own attempts would only delay its answer.
+  const settings: KMSClientConfig = { region, maxAttempts: 1, ...(endpoint === null ? {} : { endpoint }) };
+  return new KMSClient(credentials ? { ...settings, credentials } : settings);
+}
+
 /** Data keys are sent in clear. */
 function requirePrivate({ protocol, hostname }: URL): void {
   if (protocol === 'https:' || ['127.0.0.1', 'localhost'].includes(hostname)) return;
@@ -75,7 +82,7 @@ function requirePrivate({ protocol, hostname }: URL): void {
 }
 
 /** Error messages contain neither the request nor the response. */
-async function mapErrors<T>(call: Promise<T>): Promise<T> {
+export async function mapKmsErrors<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (cause) {
@@ -91,7 +98,7 @@ async function mapErrors<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-function bytes(value: Uint8Array | undefined): Buffer {
+export function bytesOf(value: Uint8Array | undefined): Buffer {
   if (!value) throw new KekError('AWS KMS gave an undocumented response.');
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }

@@ -23,7 +23,7 @@ const isTransient = (status: number) => status === 429 || status >= 500;
  *
  * @throws KekUnavailableError, KekError, WrongKekError
  */
-export async function callKekService<T>(call: RemoteCall, answer: z.ZodType<T>): Promise<T> {
+export async function callKeyService<T>(call: RemoteCall, answer: z.ZodType<T>): Promise<T> {
   const { url, method, headers, body } = call;
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const response = await request(url, { method, headers, body: body ?? null, signal }).catch((cause: unknown) => {

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { KekProvider, KekReference, WrappedKey } from './kek-provider.js';
 import { KekError } from './kek.error.js';
-import { callKekService } from './remote-call.js';
+import { TransitClient } from './transit-client.js';
 
 const encrypted = z.object({ data: z.object({ ciphertext: z.string().regex(/^vault:v[0-9]+:/) }) });
 const decrypted = z.object({ data: z.object({ plaintext: z.base64() }) });
@@ -14,28 +13,23 @@ const described = z.object({ data: z.object({ latest_version: z.int().positive()
  */
 export class TransitKekProvider implements KekProvider {
   private readonly kekId: string;
-  private readonly origin: string;
-  private readonly mount: string;
+  private readonly client: TransitClient;
   private readonly key: string;
 
   /**
    * @param url `transit+https://host:8200/<mount>/<key>`
    * @param tokenFile read for every call, so that an agent can renew it
    */
-  constructor(
-    url: string,
-    private readonly tokenFile: string,
-  ) {
+  constructor(url: string, tokenFile: string) {
     const { origin, pathname } = new URL(url.replace(/^transit\+/, ''));
     const segments = pathname.split('/').filter((segment) => segment !== '');
     const key = segments.pop();
     if (key === undefined || segments.length === 0) {
       throw new KekError('KEK_URL must name mount and key: transit+https://host:8200/<mount>/<key>');
     }
-    this.origin = origin;
-    this.mount = segments.join('/');
+    this.client = new TransitClient(origin, segments.join('/'), tokenFile);
     this.key = key;
-    this.kekId = `transit:${origin}/${this.mount}/${key}`;
+    this.kekId = `transit:${origin}/${this.client.mount}/${key}`;
   }
 
   knows({ kekId }: KekReference): boolean {
@@ -77,32 +71,15 @@ export class TransitKekProvider implements KekProvider {
     await this.call('POST', 'keys', { min_available_version: least }, z.unknown(), '/trim');
   }
 
-  private async call<T>(
+  private call<T>(
     method: 'GET' | 'POST',
     action: string,
     body: object | undefined,
     answer: z.ZodType<T>,
     part = '',
   ): Promise<T> {
-    const token = await this.token();
-    return callKekService(
-      {
-        // A wrong ciphertext, associated data or version is a bad request with varying messages.
-        isAboutDataKey: (status) => status === 400 && action === 'decrypt',
-        url: new URL(`/v1/${this.mount}/${action}/${this.key}${part}`, this.origin),
-        method,
-        headers: { 'x-vault-token': token, 'x-vault-request': 'true', 'content-type': 'application/json' },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      },
-      answer,
-    );
-  }
-
-  private async token(): Promise<string> {
-    const token = await readFile(this.tokenFile, 'utf8').catch((cause: unknown) => {
-      throw new KekError(`The token file ${this.tokenFile} cannot be read.`, { cause });
-    });
-    if (token.trim() === '') throw new KekError(`The token file ${this.tokenFile} is empty.`);
-    return token.trim();
+    // A wrong ciphertext, associated data or version is a bad request with varying messages.
+    const isAboutDataKey = (status: number) => status === 400 && action === 'decrypt';
+    return this.client.call(method, `${action}/${this.key}${part}`, body, answer, isAboutDataKey);
   }
 }

@@ -13,8 +13,8 @@ import type { CallRecord } from '../audit/call-record.js';
 import { ConnectionEntity } from '../connections/connection.entity.js';
 import { isConnected } from '../connections/connections.js';
 import { lockConnection } from '../connections/lock-connection.js';
-import { Credentials } from '../credentials/credentials.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
+import { AppSigner } from '../signing/app-signer.js';
 import { GHES_SETTINGS, ServerNetworks } from '../ghes/server-networks.js';
 import type { GhesSettings } from '../ghes/server-networks.js';
 import { ConnectionProfiles } from './connection-profiles.js';
@@ -27,7 +27,7 @@ export class ProfileService {
     @Inject(GHES_SETTINGS) private readonly settings: GhesSettings,
     private readonly dataSource: DataSource,
     private readonly profiles: ConnectionProfiles,
-    private readonly credentials: Credentials,
+    private readonly signer: AppSigner,
     private readonly networks: ServerNetworks,
     private readonly ghes: GhesClients,
     private readonly check: ServerCheck,
@@ -48,11 +48,9 @@ export class ProfileService {
     await this.check.run(connection, profile, record.signal, async (network) => {
       if (!isConnected(connection)) return;
       const { appId, id, organizationId, origin, profileVersion } = connection;
-      await this.credentials.use(connection, 'private-key', async (pem) => {
-        const app = { id, organizationId, origin, profileVersion, appId, network };
-        const client = await this.ghes.asAppWith(app, pem.toString('utf8'));
-        await getAuthenticatedApp(client.withSignal(record.signal));
-      });
+      const app = { id, organizationId, origin, profileVersion, appId, network };
+      const client = await this.ghes.asAppWith(app, (data) => this.signer.sign(connection, data));
+      await getAuthenticatedApp(client.withSignal(record.signal));
     });
     const store = await this.profiles.reserve(connection);
     return this.dataSource.transaction(async (manager) => {

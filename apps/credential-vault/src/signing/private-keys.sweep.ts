@@ -1,0 +1,102 @@
+import { createHash, createPublicKey, randomBytes, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { Repeating } from '@reunite/concurrency';
+import { readAppPrivateKey } from '@reunite/ghes-client';
+import { DataSource } from 'typeorm';
+import { AuditLog } from '../audit/audit-log.js';
+import { ConnectionEntity } from '../connections/connection.entity.js';
+import { lockConnection } from '../connections/lock-connection.js';
+import { CredentialEntity } from '../credentials/credential.entity.js';
+import { Credentials } from '../credentials/credentials.js';
+import { KekError } from '../kek/kek.error.js';
+import { LOGGER } from '../logger.js';
+import type { Logger } from '../logger.js';
+import { SWEEP_MS } from '../tokens/deleted-connections.sweep.js';
+import { signingKeyReference } from './app-signer.js';
+import { SIGNING_KEYS } from './signing-keys.js';
+import type { SigningKeys } from './signing-keys.js';
+
+/** Connections whose keys are moved per sweep. */
+const LIMIT = 100;
+
+/**
+ * Moves private keys from the database into the key service, if there is one. A key is stored here first, because a server
+ * returns it only once. Replicas may move the same key at the same time: one of them deletes it here, and the copy of the
+ * other one stays unused in the service.
+ */
+@Injectable()
+export class PrivateKeysSweep implements OnModuleInit, OnModuleDestroy {
+  private readonly repeating: Repeating;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly credentials: Credentials,
+    private readonly audit: AuditLog,
+    @Inject(SIGNING_KEYS) private readonly keys: SigningKeys | null,
+    @Inject(SWEEP_MS) intervalMs: number,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.repeating = new Repeating(() => this.sweep(), {
+      intervalMs,
+      onError: (error) => logger.warn({ failure: String(error) }, 'private keys were not moved to the key service'),
+    });
+  }
+
+  onModuleInit(): void {
+    if (this.keys) this.repeating.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.repeating.stop();
+  }
+
+  private async sweep(): Promise<void> {
+    const { keys } = this;
+    if (!keys) return;
+    const rows = await this.dataSource.manager.find(CredentialEntity, {
+      where: { kind: 'private-key' },
+      select: { connectionId: true },
+      take: LIMIT,
+    });
+    for (const id of new Set(rows.map(({ connectionId }) => connectionId))) {
+      const connection = await this.dataSource.manager.findOneBy(ConnectionEntity, { id });
+      if (connection) await this.move(keys, connection);
+    }
+  }
+
+  private async move(keys: SigningKeys, connection: ConnectionEntity): Promise<void> {
+    const { manager } = this.dataSource;
+    const version = await this.credentials.newestVersion(manager, connection, 'private-key');
+    const pem = await this.credentials.version(connection, 'private-key', version);
+    const privateKey = readAppPrivateKey(pem.toString('utf8'));
+    pem.fill(0);
+    const key = await keys.import(`${connection.id}-${randomBytes(6).toString('hex')}`, privateKey);
+    await requireSameKey(keys, key, privateKey);
+    const store = await this.credentials.reserve(connection, 'signing-key');
+    const moved = await this.dataSource.transaction(async (writer) => {
+      await lockConnection(writer, connection.id);
+      // Replaced meanwhile, or moved by another replica.
+      if ((await this.credentials.newestVersion(writer, connection, 'private-key')) !== version) return false;
+      const added = await store(writer, signingKeyReference(keys, key));
+      await this.credentials.forgetBefore(writer, connection, 'signing-key', added);
+      await this.credentials.forget(writer, connection, 'private-key');
+      const { id: connectionId, organizationId } = connection;
+      const call = { caller: 'credential-vault', method: 'MovePrivateKey', outcome: 'ok' };
+      await this.audit.append(writer, { organizationId, connectionId, ...call, scope: { service: keys.id, key } });
+      return true;
+    });
+    const fields = { connection: connection.id, key };
+    if (moved) this.logger.info(fields, 'private key moved to the key service');
+    else this.logger.warn(fields, 'private key changed while it was moved; delete the copy in the key service');
+  }
+}
+
+/** The private key is deleted here, so the service must have the same one. */
+async function requireSameKey(keys: SigningKeys, key: string, privateKey: KeyObject): Promise<void> {
+  const data = randomBytes(32);
+  const signature = await keys.sign(key, createHash('sha256').update(data).digest());
+  if (verify('sha256', data, createPublicKey(privateKey), signature)) return;
+  throw new KekError(`The key service signs with another key than the imported one (${key}).`);
+}
