@@ -164,3 +164,10 @@ export function buildLimits(config: Config): BuildLimits {
 export function loadConfig(): Config {
   return readConfig(configSchema, process.env);
 }
+
+const commandConfigSchema = settings.pick({ DATABASE_URL: true, QUEUE_URL: true, QUEUE_CA_FILE: true });
+
+/** Configuration of the operator's commands. */
+export function loadCommandConfig(): z.output<typeof commandConfigSchema> {
+  return readConfig(commandConfigSchema, process.env);
+}

@@ -21,13 +21,16 @@ export {
   installationsProbe,
   permissionsProbe,
   probe,
+  rulesetsProbe,
   webhookContentProbe,
   webhookDeliveriesProbe,
   webhookPingProbe,
   webhookUrlProbe,
 } from './self-test/probe.rules.js';
+export type { PublishedBranch } from './self-test/probe.rules.js';
 export { SelfTestEntity } from './self-test/self-test.entity.js';
 export { canRepeatSelfTest, overdueSelfTests, storeSelfTest } from './self-test/self-tests.js';
+export type { ServerFacts } from './self-test/self-tests.js';
 export { webhookWarning } from './self-test/webhook-warning.rules.js';
 export { twinsOf } from './twin-connections.js';
 export { connectionsOfApps, existingConnectionIds } from './webhook-connections.js';

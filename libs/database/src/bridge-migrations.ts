@@ -21,6 +21,7 @@ import { CreateDeliveryRecovery1795430000000 } from './migrations/1795430000000-
 import { AddProductionChecks1795431000000 } from './migrations/1795431000000-add-production-checks.js';
 import { CreateUpload1795432000000 } from './migrations/1795432000000-create-upload.js';
 import { AddInstallationRequests1795440000000 } from './migrations/1795440000000-add-installation-requests.js';
+import { AddSelfTestFacts1795441000000 } from './migrations/1795441000000-add-self-test-facts.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -47,4 +48,5 @@ export const bridgeMigrations = [
   AddProductionChecks1795431000000,
   CreateUpload1795432000000,
   AddInstallationRequests1795440000000,
+  AddSelfTestFacts1795441000000,
 ];

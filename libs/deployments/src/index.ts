@@ -13,6 +13,7 @@ export { overdueBuilds, overdueChecks, overduePlans, overduePromotions, overdueS
 export { planDeployments, reportHead } from './planning/deployment-plan.js';
 export type { DeployableRef } from './planning/deployment-plan.js';
 export { idOfHostLabel, previewHostLabel, previewUrl } from './planning/preview-url.rules.js';
+export { productionBranches } from './project/production-branches.js';
 export { changeProject, settingsPlanned, settingsToPlan } from './project/project-settings.js';
 export type { ProjectSettings } from './project/project-settings.js';
 export { ProjectEntity } from './project/project.entity.js';

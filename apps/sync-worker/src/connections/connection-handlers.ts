@@ -15,6 +15,8 @@ export function connectionHandlers(
 ): Pick<JobHandlers, 'refreshConnection' | 'testConnection'> {
   return {
     refreshConnection: ignoreDeleted(new RefreshConnectionHandler(dataSource, unitOfWork, vault, ghes)),
-    testConnection: ignoreDeleted(new TestConnectionHandler({ unitOfWork, vault, ghes, deliveries, webhookUrl })),
+    testConnection: ignoreDeleted(
+      new TestConnectionHandler({ dataSource, unitOfWork, vault, ghes, deliveries, webhookUrl }),
+    ),
   };
 }

@@ -96,6 +96,42 @@ export function installationsProbe(
   return probe('installations', 'ok', `Installed on ${installations.map(({ owner }) => owner).join(', ')}.`);
 }
 
+/** Rules of rulesets that can reject a commit of the editor on any branch, by the type in the API. */
+const REJECTING_RULES: Readonly<Record<string, string>> = {
+  commit_author_email_pattern: 'a pattern for the authors of commits',
+  commit_message_pattern: 'a pattern for commit messages',
+  committer_email_pattern: 'a pattern for committers',
+  file_extension_restriction: 'blocked file extensions',
+  file_path_restriction: 'blocked paths',
+  max_file_path_length: 'a limit of path lengths',
+  max_file_size: 'a limit of file sizes',
+  required_signatures: 'signed commits',
+};
+
+/** The rules of a branch that projects publish. */
+export interface PublishedBranch {
+  /** E.g. `acme/docs main`. */
+  readonly name: string;
+  /** Types of its rules, as the API names them. */
+  readonly rules: readonly string[];
+}
+
+export function rulesetsProbe(branches: readonly PublishedBranch[]): Probe {
+  if (branches.length === 0) return probe('rulesets', 'skipped', 'No project uses this connection.');
+  const findings = branches.flatMap(({ name, rules }) => {
+    const rejecting = rules.flatMap((type) => REJECTING_RULES[type] ?? []);
+    return rejecting.length === 0 ? [] : [`${name} requires ${rejecting.join(', ')}`];
+  });
+  if (findings.length > 0) {
+    const remedy =
+      'Commits of the editor that violate these rules are rejected. Add the app to the bypass list of the ruleset if they should not apply.';
+    return probe('rulesets', 'warning', `${findings.join('; ')}.`, remedy);
+  }
+  const reviewed = branches.filter(({ rules }) => rules.includes('pull_request')).map(({ name }) => name);
+  if (reviewed.length === 0) return probe('rulesets', 'ok', 'No ruleset rejects commits of the editor.');
+  return probe('rulesets', 'ok', `Changes of ${reviewed.join(', ')} need a pull request.`);
+}
+
 /** Repairing the webhook sets its URL, content type and secret. */
 const REPAIR = 'Press "Repair webhook", which sets URL, content type and secret on the server.';
 

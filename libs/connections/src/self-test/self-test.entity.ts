@@ -14,6 +14,13 @@ export class SelfTestEntity {
   @Column('timestamptz', { name: 'failing_since', nullable: true })
   failingSince!: Date | null;
 
+  /** E.g. `3.19.2`. */
+  @Column('text', { name: 'server_version', nullable: true })
+  serverVersion!: string | null;
+
+  @Column('timestamptz', { name: 'certificate_expires_at', nullable: true })
+  certificateExpiresAt!: Date | null;
+
   @Column('jsonb')
   probes!: Probe[];
 }

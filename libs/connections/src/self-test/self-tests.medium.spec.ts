@@ -4,7 +4,8 @@ import { insertConnection } from '@reunite/testing';
 import { useBridgeDatabase } from '@reunite/testing/jest';
 import { probe } from './probe.rules.js';
 import { SelfTestEntity } from './self-test.entity.js';
-import { overdueSelfTests, storeSelfTest } from './self-tests.js';
+import { canRepeatSelfTest, overdueSelfTests, storeSelfTest } from './self-tests.js';
+import type { ServerFacts } from './self-tests.js';
 
 describe('the self-tests of connections', () => {
   const dataSource = useBridgeDatabase([SelfTestEntity]);
@@ -18,7 +19,9 @@ describe('the self-tests of connections', () => {
 
   const good = [probe('tls', 'ok', 'Trusted.')];
   const bad = [probe('tls', 'failed', 'Not trusted.', 'Add the authority.')];
-  const store = (probes: Probe[]) => storeSelfTest(dataSource().manager, { id, organizationId: 'org_a' }, probes);
+  const unknown = { version: null, certificateExpiresAt: null };
+  const store = (probes: Probe[], facts: ServerFacts = unknown) =>
+    storeSelfTest(dataSource().manager, { id, organizationId: 'org_a' }, probes, facts);
   const read = () => dataSource().manager.findOneByOrFail(SelfTestEntity, { connectionId: id });
   const overdue = () => overdueSelfTests(dataSource().manager, { limit: 10 });
 
@@ -42,6 +45,26 @@ describe('the self-tests of connections', () => {
     expect(await overdue()).toEqual([{ connectionId: id }]);
     await dataSource().query('UPDATE connection SET app_id = NULL');
     expect(await overdue()).toEqual([]);
+  });
+
+  it('are due on the last days of the certificate, once for each', async () => {
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+    await store(good, { version: '3.19.2', certificateExpiresAt: inDays(13.5) });
+    expect(await overdue()).toEqual([]);
+    await dataSource().query(`UPDATE connection_self_test SET tested_at = now() - interval '13 hours'`);
+    expect(await overdue()).toEqual([{ connectionId: id }]);
+    await store(good);
+    expect(await overdue()).toEqual([]);
+    expect(await read()).toMatchObject({ serverVersion: '3.19.2', certificateExpiresAt: expect.any(Date) });
+  });
+
+  it('can be repeated after a quarter of an hour', async () => {
+    const canRepeat = () => canRepeatSelfTest(dataSource().manager, id);
+    expect(await canRepeat()).toBe(true);
+    await store(bad);
+    expect(await canRepeat()).toBe(false);
+    await dataSource().query(`UPDATE connection_self_test SET tested_at = now() - interval '16 minutes'`);
+    expect(await canRepeat()).toBe(true);
   });
 
   it('store nothing for a connection that was deleted meanwhile', async () => {

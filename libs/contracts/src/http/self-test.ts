@@ -14,6 +14,7 @@ const probeNames = [
   'permissions',
   'events',
   'installations',
+  'rulesets',
   'webhook-url',
   'webhook-content-type',
   'webhook-ping',
@@ -42,6 +43,8 @@ export const selfTestSchema = z
     state: z.enum(['untested', 'ok', 'warning', 'failed']).meta({ description: 'The worst state of a probe' }),
     testedAt: timestamp.nullable(),
     failingSince: timestamp.nullable().meta({ description: 'When a probe first failed, if one has failed since' }),
+    serverVersion: z.string().nullable().meta({ description: 'E.g. 3.19.2; null if the server did not return it' }),
+    certificateExpiresAt: timestamp.nullable().meta({ description: 'When the certificate of the server expires' }),
     probes: z.array(probeSchema),
   })
   .meta({ id: 'SelfTest' });

@@ -25,12 +25,17 @@ export class SelfTestsService {
   async get({ organizationId }: Caller, id: string): Promise<SelfTest> {
     const connection = await this.lookup.connection(organizationId, id);
     const test = await this.dataSource.manager.findOneBy(SelfTestEntity, { connectionId: connection.id });
-    if (!test) return { state: 'untested', testedAt: null, failingSince: null, probes: [] };
-    const { testedAt, failingSince, probes } = test;
+    if (!test) {
+      const untested = { testedAt: null, failingSince: null, serverVersion: null, certificateExpiresAt: null };
+      return { state: 'untested', ...untested, probes: [] };
+    }
+    const { testedAt, failingSince, serverVersion, certificateExpiresAt, probes } = test;
     return {
       state: worstOf(probes),
       testedAt: testedAt.toISOString(),
       failingSince: failingSince?.toISOString() ?? null,
+      serverVersion,
+      certificateExpiresAt: certificateExpiresAt?.toISOString() ?? null,
       probes,
     };
   }

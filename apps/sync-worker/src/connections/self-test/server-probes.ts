@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { certificateProbe, clockProbe, probe } from '@reunite/connections';
-import type { ConnectionEntity } from '@reunite/connections';
+import type { ConnectionEntity, ServerFacts } from '@reunite/connections';
 import { isCoded } from '@reunite/contracts';
 import type { Probe, ProbeName } from '@reunite/contracts';
 import { checkServer, describeCertificate, GhesError, supportOf } from '@reunite/ghes-client';
@@ -28,13 +28,17 @@ const REACHED: Readonly<Record<(typeof HOPS)[number], string>> = {
 };
 
 /** Probes of the way to the server: name, proxy, connection, TLS, gateway, clock and version. */
-export async function serverProbes(network: GhesNetwork, connection: ConnectionEntity): Promise<Probe[]> {
+export async function serverProbes(
+  network: GhesNetwork,
+  connection: ConnectionEntity,
+): Promise<{ readonly probes: Probe[]; readonly facts: ServerFacts }> {
   const [name, certificate, reached] = await Promise.all([
     nameProbe(connection),
     presentedCertificateProbe(network, connection),
     reachProbes(network, connection),
   ]);
-  return [name, ...reached, certificate];
+  const facts = { version: reached.version, certificateExpiresAt: certificate.expiresAt };
+  return { probes: [name, ...reached.probes, certificate.probe], facts };
 }
 
 /** The number of addresses only: an error must not map the internal network for a tenant. */
@@ -53,16 +57,24 @@ async function nameProbe({ origin, profile }: ConnectionEntity): Promise<Probe> 
   }
 }
 
-async function presentedCertificateProbe(network: GhesNetwork, { origin }: ConnectionEntity): Promise<Probe> {
-  if (!origin.startsWith('https:')) return probe('certificate', 'skipped', 'The server is reached by http.');
+async function presentedCertificateProbe(
+  network: GhesNetwork,
+  { origin }: ConnectionEntity,
+): Promise<{ readonly probe: Probe; readonly expiresAt: Date | null }> {
+  const skipped = (evidence: string) => ({ probe: probe('certificate', 'skipped', evidence), expiresAt: null });
+  if (!origin.startsWith('https:')) return skipped('The server is reached by http.');
   try {
-    return certificateProbe(describeCertificate(await network.serverCertificate(origin)));
+    const certificate = describeCertificate(await network.serverCertificate(origin));
+    return { probe: certificateProbe(certificate), expiresAt: new Date(certificate.validTo) };
   } catch (error) {
-    return probe('certificate', 'skipped', messageOf(error));
+    return skipped(messageOf(error));
   }
 }
 
-async function reachProbes(network: GhesNetwork, { origin, profile }: ConnectionEntity): Promise<Probe[]> {
+async function reachProbes(
+  network: GhesNetwork,
+  { origin, profile }: ConnectionEntity,
+): Promise<{ readonly probes: Probe[]; readonly version: string | null }> {
   const applies = (hop: (typeof HOPS)[number]) =>
     (hop !== 'tls' || origin.startsWith('https:')) &&
     (hop !== 'proxy' || (profile !== null && profile.proxyUrl !== ''));
@@ -80,8 +92,8 @@ async function reachProbes(network: GhesNetwork, { origin, profile }: Connection
     if (index > failedAt) return probe(hop, 'skipped', 'An earlier probe failed.');
     return probe(hop, 'failed', messageOf(failed?.error), remedyOf(failed?.error));
   });
-  if (failed !== null) return hops;
-  return [...hops, clockProbe(network.clockSkewSeconds()), versionProbe(version)];
+  if (failed !== null) return { probes: hops, version };
+  return { probes: [...hops, clockProbe(network.clockSkewSeconds()), versionProbe(version)], version };
 }
 
 function versionProbe(version: string | null): Probe {

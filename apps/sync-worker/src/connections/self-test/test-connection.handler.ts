@@ -1,14 +1,16 @@
 import { deliveryLagProbe, probe, SelfTestEntity, storeSelfTest, webhookWarning } from '@reunite/connections';
-import type { ConnectionEntity } from '@reunite/connections';
+import type { ConnectionEntity, ServerFacts } from '@reunite/connections';
 import { jobs } from '@reunite/contracts';
 import type { PayloadOf, Probe } from '@reunite/contracts';
 import type { DeliveryRepository } from '@reunite/deliveries';
 import type { JobHandler } from '@reunite/queueing';
 import { Counter } from 'prom-client';
 import type { UnitOfWork } from '@reunite/unit-of-work';
+import type { DataSource } from 'typeorm';
 import type { GhesAccess } from '../ghes-access.js';
 import type { Vault } from '../vault.js';
 import { appProbes } from './app-probes.js';
+import { readRulesets } from './rulesets.probe.js';
 import { messageOf, remedyOf, serverProbes } from './server-probes.js';
 
 const probesTotal = new Counter({
@@ -18,6 +20,7 @@ const probesTotal = new Counter({
 });
 
 interface SelfTestParts {
+  readonly dataSource: DataSource;
   readonly unitOfWork: UnitOfWork;
   readonly vault: Vault;
   readonly ghes: GhesAccess;
@@ -31,25 +34,26 @@ export class TestConnectionHandler implements JobHandler<typeof jobs.testConnect
   constructor(private readonly parts: SelfTestParts) {}
 
   async handle({ connectionId }: PayloadOf<typeof jobs.testConnection>): Promise<null> {
-    const { vault, ghes, webhookUrl } = this.parts;
+    const { dataSource, vault, ghes, webhookUrl } = this.parts;
     const connection = await ghes.connection(connectionId);
-    const [server, app, lag] = await Promise.all([
+    const [server, app, rulesets, lag] = await Promise.all([
       this.server(connection),
       connection.appId === null ? [] : appProbes(vault, connection, webhookUrl),
+      connection.appId === null ? [] : readRulesets(dataSource, ghes, connectionId),
       this.lag(connection),
     ]);
-    const probes = [...server, ...app, lag];
+    const probes = [...server.probes, ...app, rulesets, lag].flat();
     for (const { name, state } of probes) probesTotal.inc({ probe: name, state });
-    await this.store(connection, probes);
+    await this.store(connection, probes, server.facts);
     return null;
   }
 
   /** The status of the connection shows what was found about the webhook, and that a broken app is accepted again. */
-  private async store(connection: ConnectionEntity, probes: readonly Probe[]): Promise<void> {
+  private async store(connection: ConnectionEntity, probes: readonly Probe[], facts: ServerFacts): Promise<void> {
     const { id: connectionId, status } = connection;
     await this.parts.unitOfWork.run({ connectionId }, async ({ db, afterCommit }) => {
       const previous = await db.findOneBy(SelfTestEntity, { connectionId });
-      await storeSelfTest(db, connection, probes);
+      await storeSelfTest(db, connection, probes, facts);
       const isRecovered = status === 'broken' && probes.some(({ name, state }) => name === 'app' && state === 'ok');
       if (isRecovered || webhookWarning(probes) !== webhookWarning(previous?.probes ?? [])) {
         afterCommit.enqueue(jobs.refreshConnection, { connectionId });
@@ -57,11 +61,12 @@ export class TestConnectionHandler implements JobHandler<typeof jobs.testConnect
     });
   }
 
-  private async server(connection: ConnectionEntity): Promise<Probe[]> {
+  private async server(connection: ConnectionEntity): ReturnType<typeof serverProbes> {
     try {
       return await serverProbes(await this.parts.ghes.network(connection), connection);
     } catch (error) {
-      return [probe('connection', 'failed', messageOf(error), remedyOf(error))];
+      const failed = probe('connection', 'failed', messageOf(error), remedyOf(error));
+      return { probes: [failed], facts: { version: null, certificateExpiresAt: null } };
     }
   }
 

@@ -11,8 +11,15 @@ export interface SelfTestInput {
   'testedAt'?: (string);
   'failingSince'?: (string);
   'probes'?: (_reunite_bridge_v1_ProbeInput)[];
+  /**
+   * Unset if the server did not return it.
+   */
+  'serverVersion'?: (string);
+  'certificateExpiresAt'?: (string);
   '_testedAt'?: "testedAt";
   '_failingSince'?: "failingSince";
+  '_serverVersion'?: "serverVersion";
+  '_certificateExpiresAt'?: "certificateExpiresAt";
 }
 
 export interface SelfTest {
@@ -23,4 +30,9 @@ export interface SelfTest {
   'testedAt'?: (string);
   'failingSince'?: (string);
   'probes': (_reunite_bridge_v1_Probe)[];
+  /**
+   * Unset if the server did not return it.
+   */
+  'serverVersion'?: (string);
+  'certificateExpiresAt'?: (string);
 }
