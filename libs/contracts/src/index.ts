@@ -65,6 +65,7 @@ export {
   installationSchema,
   manifestFormSchema,
   repositorySchema,
+  updateConnectionSchema,
 } from './http/connections.js';
 export type {
   Branch,
@@ -75,6 +76,7 @@ export type {
   InstallationRequest,
   ManifestForm,
   Repository,
+  UpdateConnection,
 } from './http/connections.js';
 export {
   addExistingAppSchema,

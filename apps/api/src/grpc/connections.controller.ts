@@ -5,6 +5,7 @@ import {
   deleteConnectionQuerySchema,
   pageQuerySchema,
   repositoryQuerySchema,
+  updateConnectionSchema,
 } from '@reunite/contracts';
 import type { Branch, Connection, Delivery, ManifestForm, Page, Repository } from '@reunite/contracts';
 import type {
@@ -13,6 +14,7 @@ import type {
   GetRequest,
   ListOfRequest,
   ListRepositoriesRequest,
+  UpdateConnectionRequest,
   ListRequest,
 } from '@reunite/contracts/bridge';
 import { ConnectService } from '../application/connections/connect.service.js';
@@ -55,6 +57,13 @@ export class ConnectionsGrpcController {
   ): Promise<ManifestForm> {
     const input = validated(createConnectionSchema, request);
     return this.connect.begin(caller, input, idempotencyKeyOf(metadata));
+  }
+
+  @Requires('owner')
+  @GrpcMethod('Connections', 'UpdateConnection')
+  @Records('connection.update')
+  async update(@CurrentCaller() caller: Caller, @Payload() request: UpdateConnectionRequest): Promise<Connection> {
+    return this.connections.update(caller, request.id, validated(updateConnectionSchema, request));
   }
 
   @Requires('owner')

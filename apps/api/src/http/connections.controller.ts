@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import {
   connectionSchema,
@@ -10,6 +10,7 @@ import {
   pageQuerySchema,
   repositoryQuerySchema,
   repositorySchema,
+  updateConnectionSchema,
 } from '@reunite/contracts';
 import type {
   Connection,
@@ -20,6 +21,7 @@ import type {
   PageQuery,
   Repository,
   RepositoryQuery,
+  UpdateConnection,
 } from '@reunite/contracts';
 import { ConnectService } from '../application/connections/connect.service.js';
 import { ConnectionsService } from '../application/connections/connections.service.js';
@@ -66,6 +68,18 @@ export class ConnectionsController {
   @Answers(connectionSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Connection> {
     return this.connections.get(caller, id);
+  }
+
+  @Patch(':id')
+  @Requires('owner')
+  @Answers(connectionSchema)
+  @Records('connection.update')
+  update(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: updateConnectionSchema }) change: UpdateConnection,
+  ): Promise<Connection> {
+    return this.connections.update(caller, id, change);
   }
 
   @Delete(':id')

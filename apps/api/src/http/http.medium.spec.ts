@@ -71,6 +71,7 @@ describe('the HTTP server', () => {
 
     it.each([
       ['POST', '/v1/connections'],
+      ['PATCH', '/v1/connections/con_x'],
       ['DELETE', '/v1/connections/con_x'],
       ['POST', '/v1/connections/con_x/manifest'],
       ['POST', '/v1/projects'],

@@ -24,6 +24,9 @@ export const createConnectionSchema = z
   .meta({ id: 'CreateConnection' });
 export type CreateConnection = z.output<typeof createConnectionSchema>;
 
+export const updateConnectionSchema = createConnectionSchema.pick({ name: true }).meta({ id: 'UpdateConnection' });
+export type UpdateConnection = z.output<typeof updateConnectionSchema>;
+
 /** The form that the browser posts to the server: the field `manifest`, to the URL `action`. */
 export const manifestFormSchema = z
   .object({ connectionId: z.string(), action: z.string(), manifest: z.string() })

@@ -142,6 +142,20 @@ describe('connecting a server', () => {
     expect((await create(input('Retried'), headers)).status).toBe(201);
   });
 
+  it('renames a connection, unless the organization has one of the name', async () => {
+    const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
+    const path = `/v1/connections/${connectionId}`;
+    expect(await api.json('PATCH', path, { body: { name: ' Renamed ' } })).toMatchObject({ name: 'Renamed' });
+    expect(await api.json('GET', path)).toMatchObject({ name: 'Renamed' });
+    await api.call('POST', '/v1/connections', { body: input('Taken') });
+    const taken = await api.call('PATCH', path, { body: { name: 'Taken' } });
+    expect([taken.status, ((await taken.json()) as { detail: string }).detail]).toEqual([
+      409,
+      'Your organization already has a provider called "Taken".',
+    ]);
+    expect((await api.call('PATCH', path, { body: { name: '' } })).status).toBe(400);
+  });
+
   it('deletes only if the name is typed: first the credentials, then the rows', async () => {
     const things = await seed(api.resources.dataSource, 'org_acme');
     const path = `/v1/connections/${things.connectionId}`;

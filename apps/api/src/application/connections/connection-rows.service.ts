@@ -46,7 +46,7 @@ export class ConnectionRows {
       await db.insert(ConnectionEntity, row);
       await publishLiveEvent(db, organizationId, { type: 'connection', id: row.id, connectionId: row.id });
     });
-    await orNameConflict(insert, `Your organization already has a provider called "${begin.name}".`);
+    await orNameConflict(insert, nameTaken(begin.name));
     return connection;
   }
 
@@ -76,6 +76,16 @@ export class ConnectionRows {
     });
   }
 
+  /** @throws ConflictError if the organization has a connection of this name, NotFoundError if it was deleted */
+  async rename(organizationId: string, id: string, name: string): Promise<void> {
+    const rename = this.dataSource.transaction(async (db) => {
+      const { affected } = await db.update(ConnectionEntity, { id, organizationId }, { name, updatedAt: new Date() });
+      if (affected !== 1) throw new NotFoundError('The provider was deleted.');
+      await publishLiveEvent(db, organizationId, { type: 'connection', id, connectionId: id });
+    });
+    await orNameConflict(rename, nameTaken(name));
+  }
+
   /** Deletes the connection and, by cascade, its rows. Its name can be used again. */
   async remove(organizationId: string, id: string): Promise<void> {
     await this.dataSource.transaction(async (db) => {
@@ -83,4 +93,8 @@ export class ConnectionRows {
       await publishLiveEvent(db, organizationId, { type: 'connection', id, connectionId: id });
     });
   }
+}
+
+function nameTaken(name: string): string {
+  return `Your organization already has a provider called "${name}".`;
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConnectionEntity, InstallationEntity } from '@reunite/connections';
 import { InvalidInputError, jobs } from '@reunite/contracts';
-import type { Connection, Page, PageQuery } from '@reunite/contracts';
+import type { Connection, Page, PageQuery, UpdateConnection } from '@reunite/contracts';
 import { DataSource, In } from 'typeorm';
 import type { Caller } from '../../auth/caller.js';
 import { VAULT } from '../../vault.js';
@@ -41,6 +41,14 @@ export class ConnectionsService {
     const connection = await this.lookup.connection(organizationId, id);
     const installations = await this.installationsOf([connection]);
     return connectionView(connection, installations.get(id) ?? []);
+  }
+
+  /** Renames a connection. Nothing on the server depends on the name. */
+  async update(caller: Caller, id: string, { name }: UpdateConnection): Promise<Connection> {
+    const { organizationId } = caller;
+    await this.lookup.connection(organizationId, id);
+    await this.rows.rename(organizationId, id, name);
+    return this.get(caller, id);
   }
 
   /** Enqueues a refresh of the app, its installations and repositories. */

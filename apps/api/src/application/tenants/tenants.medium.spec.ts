@@ -11,6 +11,7 @@ const commit = { branch: 'main', expectedHead: 'c'.repeat(40), message: 'x', cha
 /** Every route that names something by its id, with what is needed beside the id. */
 const routes = (things: Seeded): [method: string, path: string, body?: object][] => [
   ['GET', `/v1/connections/${things.connectionId}`],
+  ['PATCH', `/v1/connections/${things.connectionId}`, { name: 'Mine now' }],
   ['DELETE', `/v1/connections/${things.connectionId}?name=x`],
   ['POST', `/v1/connections/${things.connectionId}/manifest`],
   ['POST', `/v1/connections/${things.connectionId}/refresh`],

@@ -19,9 +19,11 @@ import { mayManageProviders, useSession } from '../../shell/session-context.js';
 import { AppSection } from './app.section.js';
 import { CredentialsSection } from './credentials.section.js';
 import { DeliveriesSection } from './deliveries.section.js';
+import { HealthSection } from './health.section.js';
 import { IdentitySection } from './identity.section.js';
 import { InstallationsSection } from './installations.section.js';
 import { NextStep } from './next-step.js';
+import { RenameSection } from './rename.section.js';
 import { SelfTestSection } from './self-test.section.js';
 import { ProfileSection } from './profile/profile.section.js';
 
@@ -57,6 +59,7 @@ function ConnectionDetails({ connection }: { readonly connection: Connection }) 
       </PageHeader>
       <FormProblem error={refresh.error} violations={[]} />
       <NextStep connection={connection} />
+      {connection.app && <HealthSection connection={connection} />}
       {connection.app && <InstallationsSection connection={connection} />}
       {connection.app && <IdentitySection connectionId={connection.id} />}
       {connection.app && <AppSection app={connection.app} />}
@@ -64,6 +67,7 @@ function ConnectionDetails({ connection }: { readonly connection: Connection }) 
       {connection.app && <SelfTestSection connectionId={connection.id} mayRepair={isOwner} />}
       <ProfileSection connection={connection} mayChange={isOwner} />
       {isOwner && connection.app && <CredentialsSection connection={connection} app={connection.app} />}
+      {isOwner && <RenameSection key={connection.name} connection={connection} />}
       {isOwner && <DeleteSection connection={connection} />}
     </>
   );

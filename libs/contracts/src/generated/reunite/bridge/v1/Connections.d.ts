@@ -21,6 +21,7 @@ import type { RepositoryPageInput as _reunite_bridge_v1_RepositoryPageInput, Rep
 import type { SelfTestInput as _reunite_bridge_v1_SelfTestInput, SelfTest as _reunite_bridge_v1_SelfTest } from '../../../reunite/bridge/v1/SelfTest.js';
 import type { ServerCertificateInput as _reunite_bridge_v1_ServerCertificateInput, ServerCertificate as _reunite_bridge_v1_ServerCertificate } from '../../../reunite/bridge/v1/ServerCertificate.js';
 import type { UpdateAcceptedInput as _reunite_bridge_v1_UpdateAcceptedInput, UpdateAccepted as _reunite_bridge_v1_UpdateAccepted } from '../../../reunite/bridge/v1/UpdateAccepted.js';
+import type { UpdateConnectionRequestInput as _reunite_bridge_v1_UpdateConnectionRequestInput, UpdateConnectionRequest as _reunite_bridge_v1_UpdateConnectionRequest } from '../../../reunite/bridge/v1/UpdateConnectionRequest.js';
 
 export interface ConnectionsDefinition {
   CreateConnection: MethodDefinition<_reunite_bridge_v1_CreateConnectionRequestInput, _reunite_bridge_v1_ManifestFormInput, _reunite_bridge_v1_CreateConnectionRequest, _reunite_bridge_v1_ManifestForm>
@@ -38,4 +39,5 @@ export interface ConnectionsDefinition {
   RepairWebhook: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_UpdateAccepted>
   ReplaceConnectionProfile: MethodDefinition<_reunite_bridge_v1_ReplaceConnectionProfileRequestInput, _reunite_bridge_v1_ConnectionProfileInput, _reunite_bridge_v1_ReplaceConnectionProfileRequest, _reunite_bridge_v1_ConnectionProfile>
   RunSelfTest: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_UpdateAccepted>
+  UpdateConnection: MethodDefinition<_reunite_bridge_v1_UpdateConnectionRequestInput, _reunite_bridge_v1_ConnectionInput, _reunite_bridge_v1_UpdateConnectionRequest, _reunite_bridge_v1_Connection>
 }
