@@ -72,7 +72,17 @@ export const ALLOWED = [
     reason: 'the glossary keeps it for a webhook that is not accepted',
   },
   { path: 'apps/ghes-simulator/', words: ['fault', 'faults'], reason: 'fault injection is the standard term' },
-  { path: 'apps/ghes-simulator/src/webhooks/', words: ['requester'], reason: 'a field of GitHub’s payloads' },
+  { path: 'apps/ghes-simulator/', words: ['requester'], reason: 'a field of GitHub’s payloads' },
+  {
+    path: 'libs/ghes-client/src/operations/installations.ts',
+    words: ['requester'],
+    reason: 'a field of GitHub’s payloads',
+  },
+  {
+    path: 'apps/credential-vault/src/apps/app.service.ts',
+    words: ['requester'],
+    reason: 'a field of GitHub’s payloads',
+  },
   { path: 'libs/testing/', words: ['fault', 'faults'], reason: 'fault injection is the standard term' },
   { path: 'apps/credential-vault/test/', words: ['fault', 'faults'], reason: 'fault injection is the standard term' },
   { path: 'apps/sync-worker/test/', words: ['fault', 'faults'], reason: 'fault injection is the standard term' },

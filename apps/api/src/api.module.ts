@@ -17,6 +17,7 @@ import { CommitsService } from './application/commits/commits.service.js';
 import { ConnectService } from './application/connections/connect.service.js';
 import { ConnectionRows } from './application/connections/connection-rows.service.js';
 import { ConnectionProfilesService } from './application/connections/connection-profiles.service.js';
+import { TakeOverService } from './application/connections/take-over.service.js';
 import { SelfTestsService } from './application/connections/self-tests.service.js';
 import { ConnectionsService } from './application/connections/connections.service.js';
 import { ContentService } from './application/projects/content.service.js';
@@ -88,6 +89,7 @@ const application = [
   ConnectionProfilesService,
   ConnectionsService,
   SelfTestsService,
+  TakeOverService,
   BranchesService,
   CommitsService,
   ContentService,

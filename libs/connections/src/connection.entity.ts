@@ -22,6 +22,10 @@ export class ConnectionEntity {
   @Column('text')
   owner!: string;
 
+  /** The server's id of that owner; null before the first refresh. */
+  @Column('bigint', { name: 'owner_id', nullable: true })
+  ownerId!: number | null;
+
   @Column('text')
   status!: ConnectionStatus;
 

@@ -13,6 +13,7 @@ export type { AppState } from './installation-mirror.js';
 export { waitingForApproval } from './installation-requests.rules.js';
 export { InstallationEntity } from './installation.entity.js';
 export { isNotGranted } from './not-granted.rules.js';
+export { identityMismatch } from './same-server.rules.js';
 export {
   certificateProbe,
   clockProbe,

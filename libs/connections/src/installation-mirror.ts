@@ -32,6 +32,7 @@ export async function mirrorApp(
     statusReason: warning,
     // The organization that owns the app may be renamed.
     ...(app.owner === '' ? {} : { owner: app.owner }),
+    ...(app.ownerId === undefined ? {} : { ownerId: app.ownerId }),
     appId: app.id,
     appSlug: app.slug,
     appHtmlUrl: app.htmlUrl,

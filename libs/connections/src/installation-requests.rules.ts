@@ -1,6 +1,6 @@
 import type { InstallationRequest, VaultInstallation } from '@reunite/contracts';
 
-/** What is missing, and who provides it, for users. */
+/** A missing approval, and who gives it, for users. */
 export interface WaitingForApproval {
   readonly evidence: string;
   readonly remedy: string;

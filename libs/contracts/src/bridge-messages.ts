@@ -8,6 +8,7 @@ export type { CreateConnectionRequest } from './generated/reunite/bridge/v1/Crea
 export type { CreateProjectRequest } from './generated/reunite/bridge/v1/CreateProjectRequest.js';
 export type { CreatePullRequestRequest } from './generated/reunite/bridge/v1/CreatePullRequestRequest.js';
 export type { DeleteBranchRequest } from './generated/reunite/bridge/v1/DeleteBranchRequest.js';
+export type { TakeOverConnectionRequest } from './generated/reunite/bridge/v1/TakeOverConnectionRequest.js';
 export type { UpdateConnectionRequest } from './generated/reunite/bridge/v1/UpdateConnectionRequest.js';
 export type { DeleteConnectionRequest } from './generated/reunite/bridge/v1/DeleteConnectionRequest.js';
 export type { GetContentRequest } from './generated/reunite/bridge/v1/GetContentRequest.js';

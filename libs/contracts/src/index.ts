@@ -65,6 +65,7 @@ export {
   installationSchema,
   manifestFormSchema,
   repositorySchema,
+  takeOverSchema,
   updateConnectionSchema,
 } from './http/connections.js';
 export type {
@@ -76,6 +77,7 @@ export type {
   InstallationRequest,
   ManifestForm,
   Repository,
+  TakeOver,
   UpdateConnection,
 } from './http/connections.js';
 export {

@@ -22,6 +22,7 @@ import { AddProductionChecks1795431000000 } from './migrations/1795431000000-add
 import { CreateUpload1795432000000 } from './migrations/1795432000000-create-upload.js';
 import { AddInstallationRequests1795440000000 } from './migrations/1795440000000-add-installation-requests.js';
 import { AddSelfTestFacts1795441000000 } from './migrations/1795441000000-add-self-test-facts.js';
+import { AddConnectionOwnerId1795442000000 } from './migrations/1795442000000-add-connection-owner-id.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -49,4 +50,5 @@ export const bridgeMigrations = [
   CreateUpload1795432000000,
   AddInstallationRequests1795440000000,
   AddSelfTestFacts1795441000000,
+  AddConnectionOwnerId1795442000000,
 ];

@@ -43,3 +43,4 @@ export type { ClaimedUploads, UploadLimits, UploadOwner, UploadReference } from 
 export { storePieces, UPLOAD_PIECE_BYTES, UploadAbortedError } from './upload-pieces.js';
 export { recordSync, recordSyncError, requestSync } from './desired-state.js';
 export type { SyncOutcome } from './desired-state.js';
+export { takeOverRepositories } from './take-over.js';

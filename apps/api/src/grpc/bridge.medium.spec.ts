@@ -77,6 +77,7 @@ describe('the gRPC server', () => {
     GetSession: {},
     ListConnections: {},
     GetConnection: { id: things.connectionId },
+    TakeOverConnection: { id: things.connectionId, from: things.connectionId },
     UpdateConnection: { id: things.connectionId, name: 'Mine now' },
     DeleteConnection: { id: things.connectionId, name: 'x' },
     GetManifest: { id: things.connectionId },

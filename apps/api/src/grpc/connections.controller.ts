@@ -5,6 +5,7 @@ import {
   deleteConnectionQuerySchema,
   pageQuerySchema,
   repositoryQuerySchema,
+  takeOverSchema,
   updateConnectionSchema,
 } from '@reunite/contracts';
 import type { Branch, Connection, Delivery, ManifestForm, Page, Repository } from '@reunite/contracts';
@@ -14,11 +15,13 @@ import type {
   GetRequest,
   ListOfRequest,
   ListRepositoriesRequest,
+  TakeOverConnectionRequest,
   UpdateConnectionRequest,
   ListRequest,
 } from '@reunite/contracts/bridge';
 import { ConnectService } from '../application/connections/connect.service.js';
 import { ConnectionsService } from '../application/connections/connections.service.js';
+import { TakeOverService } from '../application/connections/take-over.service.js';
 import { DeliveriesService } from '../application/deliveries/deliveries.service.js';
 import { RepositoriesService } from '../application/repositories/repositories.service.js';
 import { Records } from '../activity/activity.interceptor.js';
@@ -35,6 +38,7 @@ export class ConnectionsGrpcController {
     private readonly connect: ConnectService,
     private readonly repositories: RepositoriesService,
     private readonly deliveries: DeliveriesService,
+    private readonly moves: TakeOverService,
   ) {}
 
   @GrpcMethod('Connections', 'ListConnections')
@@ -64,6 +68,13 @@ export class ConnectionsGrpcController {
   @Records('connection.update')
   async update(@CurrentCaller() caller: Caller, @Payload() request: UpdateConnectionRequest): Promise<Connection> {
     return this.connections.update(caller, request.id, validated(updateConnectionSchema, request));
+  }
+
+  @Requires('owner')
+  @GrpcMethod('Connections', 'TakeOverConnection')
+  @Records('connection.take-over')
+  async takeOver(@CurrentCaller() caller: Caller, @Payload() request: TakeOverConnectionRequest): Promise<Connection> {
+    return this.moves.takeOver(caller, request.id, validated(takeOverSchema, request));
   }
 
   @Requires('owner')

@@ -10,6 +10,7 @@ import {
   pageQuerySchema,
   repositoryQuerySchema,
   repositorySchema,
+  takeOverSchema,
   updateConnectionSchema,
 } from '@reunite/contracts';
 import type {
@@ -21,10 +22,12 @@ import type {
   PageQuery,
   Repository,
   RepositoryQuery,
+  TakeOver,
   UpdateConnection,
 } from '@reunite/contracts';
 import { ConnectService } from '../application/connections/connect.service.js';
 import { ConnectionsService } from '../application/connections/connections.service.js';
+import { TakeOverService } from '../application/connections/take-over.service.js';
 import { DeliveriesService } from '../application/deliveries/deliveries.service.js';
 import { RepositoriesService } from '../application/repositories/repositories.service.js';
 import { Records } from '../activity/activity.interceptor.js';
@@ -40,6 +43,7 @@ export class ConnectionsController {
     private readonly connect: ConnectService,
     private readonly repositories: RepositoriesService,
     private readonly deliveries: DeliveriesService,
+    private readonly moves: TakeOverService,
   ) {}
 
   @Get()
@@ -80,6 +84,19 @@ export class ConnectionsController {
     @Body({ schema: updateConnectionSchema }) change: UpdateConnection,
   ): Promise<Connection> {
     return this.connections.update(caller, id, change);
+  }
+
+  @Post(':id/take-over')
+  @Requires('owner')
+  @HttpCode(200)
+  @Answers(connectionSchema)
+  @Records('connection.take-over')
+  takeOver(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body({ schema: takeOverSchema }) input: TakeOver,
+  ): Promise<Connection> {
+    return this.moves.takeOver(caller, id, input);
   }
 
   @Delete(':id')

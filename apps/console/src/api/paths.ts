@@ -73,6 +73,7 @@ export const paths = {
   createConnection: at<ManifestForm>`/v1/connections`,
   connection: (id: string) => at<Connection>`/v1/connections/${id}`,
   deleteConnection: (id: string, name: string) => withQuery(at<undefined>`/v1/connections/${id}`, { name }),
+  takeOver: (id: string) => at<Connection>`/v1/connections/${id}/take-over`,
   manifest: (id: string) => at<ManifestForm>`/v1/connections/${id}/manifest`,
   connectionProfile: (id: string) => at<ConnectionProfileView>`/v1/connections/${id}/profile`,
   serverCertificates: at<ServerCertificate>`/v1/server-certificates`,

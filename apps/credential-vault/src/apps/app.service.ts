@@ -39,6 +39,7 @@ export class AppService {
       permissions,
       events,
       ...(webhookUrl !== undefined && { webhookUrl }),
+      ...(app.owner && { ownerId: app.owner.id }),
     };
   }
 

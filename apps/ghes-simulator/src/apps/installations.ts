@@ -43,9 +43,9 @@ export function install(
 }
 
 /** Asks the owners of an organization to install the app. They do so by installing it. */
-export function requestInstallation(ghes: Ghes, app: App, account: Account, requester: Account): InstallationRequest {
+export function requestInstallation(ghes: Ghes, app: App, account: Account, user: Account): InstallationRequest {
   const { store, clock } = ghes;
-  const ids = { appId: app.id, accountId: account.id, requesterId: requester.id };
+  const ids = { appId: app.id, accountId: account.id, userId: user.id };
   const request = { id: store.nextId('installation_request'), ...ids, createdAt: clock.timestamp() };
   store.change((state) => state.installationRequests.push(request));
   return request;

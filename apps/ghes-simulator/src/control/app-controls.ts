@@ -89,9 +89,9 @@ export function appControls(app: FastifyInstance, ghes: Ghes): void {
   app.post('/installation-requests', (request, reply) => {
     const wanted = read(z.object({ app: z.string(), account: z.string(), login: z.string() }), request);
     const account = findAccount(ghes.store, wanted.account);
-    const requester = findAccount(ghes.store, wanted.login);
-    if (!account || !requester) throw notFound();
-    const created = requestInstallation(ghes, find(wanted.app), account, requester);
+    const user = findAccount(ghes.store, wanted.login);
+    if (!account || !user) throw notFound();
+    const created = requestInstallation(ghes, find(wanted.app), account, user);
     return reply.code(201).send(installationRequestJson(ghes, created));
   });
 

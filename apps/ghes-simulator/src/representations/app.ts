@@ -62,7 +62,7 @@ export function installationRequestJson(ghes: Ghes, request: InstallationRequest
     id: request.id,
     node_id: nodeId('IntegrationInstallationRequest', request.id),
     account: ownerJson(ghes, accountById(ghes.store, request.accountId)),
-    requester: simpleUser(ghes, accountById(ghes.store, request.requesterId)),
+    requester: simpleUser(ghes, accountById(ghes.store, request.userId)),
     created_at: request.createdAt,
   };
 }

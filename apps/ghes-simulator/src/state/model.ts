@@ -114,7 +114,8 @@ export interface InstallationRequest {
   id: number;
   appId: number;
   accountId: number;
-  requesterId: number;
+  /** The member. */
+  userId: number;
   createdAt: string;
 }
 

@@ -117,7 +117,7 @@ describe('the state that a connection and its projects show', () => {
     await expect(createBranch()).rejects.toMatchObject({ code: 'forbidden', message });
   });
 
-  it('tells a write to an archived repository, and one of a suspended installation, apart from missing permissions', async () => {
+  it('reports a write to an archived repository, or of a suspended installation, as such and not as a missing permission', async () => {
     await worker.ghes.configure({ archived: true });
     const archived = { code: 'forbidden', message: expect.stringContaining('is archived on the server') };
     await expect(createBranch()).rejects.toMatchObject(archived);

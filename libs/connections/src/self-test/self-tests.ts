@@ -9,7 +9,7 @@ const INTERVAL_HOURS = 24;
 /** Days before the expiry of a server's certificate on which a self-test is scheduled besides the regular ones. */
 const DAYS_BEFORE_EXPIRY = [30, 14, 7, 3, 1];
 
-/** What a self-test found about the server. */
+/** Properties of the server that a self-test found. */
 export interface ServerFacts {
   /** Null if the server did not return it. */
   readonly version: string | null;

@@ -27,6 +27,16 @@ export type CreateConnection = z.output<typeof createConnectionSchema>;
 export const updateConnectionSchema = createConnectionSchema.pick({ name: true }).meta({ id: 'UpdateConnection' });
 export type UpdateConnection = z.output<typeof updateConnectionSchema>;
 
+export const takeOverSchema = z
+  .object({
+    from: z.string().max(100).meta({
+      description:
+        'Connection to the same server under its former host name. Its projects are moved, and it is deleted',
+    }),
+  })
+  .meta({ id: 'TakeOver' });
+export type TakeOver = z.output<typeof takeOverSchema>;
+
 /** The form that the browser posts to the server: the field `manifest`, to the URL `action`. */
 export const manifestFormSchema = z
   .object({ connectionId: z.string(), action: z.string(), manifest: z.string() })

@@ -12,6 +12,7 @@ const commit = { branch: 'main', expectedHead: 'c'.repeat(40), message: 'x', cha
 const routes = (things: Seeded): [method: string, path: string, body?: object][] => [
   ['GET', `/v1/connections/${things.connectionId}`],
   ['PATCH', `/v1/connections/${things.connectionId}`, { name: 'Mine now' }],
+  ['POST', `/v1/connections/${things.connectionId}/take-over`, { from: things.connectionId }],
   ['DELETE', `/v1/connections/${things.connectionId}?name=x`],
   ['POST', `/v1/connections/${things.connectionId}/manifest`],
   ['POST', `/v1/connections/${things.connectionId}/refresh`],

@@ -22,6 +22,7 @@ import { DeliveriesSection } from './deliveries.section.js';
 import { HealthSection } from './health.section.js';
 import { IdentitySection } from './identity.section.js';
 import { InstallationsSection } from './installations.section.js';
+import { MoveSection } from './move.section.js';
 import { NextStep } from './next-step.js';
 import { RenameSection } from './rename.section.js';
 import { SelfTestSection } from './self-test.section.js';
@@ -68,6 +69,7 @@ function ConnectionDetails({ connection }: { readonly connection: Connection }) 
       <ProfileSection connection={connection} mayChange={isOwner} />
       {isOwner && connection.app && <CredentialsSection connection={connection} app={connection.app} />}
       {isOwner && <RenameSection key={connection.name} connection={connection} />}
+      {isOwner && connection.app && <MoveSection connection={connection} />}
       {isOwner && <DeleteSection connection={connection} />}
     </>
   );

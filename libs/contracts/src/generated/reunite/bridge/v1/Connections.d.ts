@@ -20,6 +20,7 @@ import type { ReplaceConnectionProfileRequestInput as _reunite_bridge_v1_Replace
 import type { RepositoryPageInput as _reunite_bridge_v1_RepositoryPageInput, RepositoryPage as _reunite_bridge_v1_RepositoryPage } from '../../../reunite/bridge/v1/RepositoryPage.js';
 import type { SelfTestInput as _reunite_bridge_v1_SelfTestInput, SelfTest as _reunite_bridge_v1_SelfTest } from '../../../reunite/bridge/v1/SelfTest.js';
 import type { ServerCertificateInput as _reunite_bridge_v1_ServerCertificateInput, ServerCertificate as _reunite_bridge_v1_ServerCertificate } from '../../../reunite/bridge/v1/ServerCertificate.js';
+import type { TakeOverConnectionRequestInput as _reunite_bridge_v1_TakeOverConnectionRequestInput, TakeOverConnectionRequest as _reunite_bridge_v1_TakeOverConnectionRequest } from '../../../reunite/bridge/v1/TakeOverConnectionRequest.js';
 import type { UpdateAcceptedInput as _reunite_bridge_v1_UpdateAcceptedInput, UpdateAccepted as _reunite_bridge_v1_UpdateAccepted } from '../../../reunite/bridge/v1/UpdateAccepted.js';
 import type { UpdateConnectionRequestInput as _reunite_bridge_v1_UpdateConnectionRequestInput, UpdateConnectionRequest as _reunite_bridge_v1_UpdateConnectionRequest } from '../../../reunite/bridge/v1/UpdateConnectionRequest.js';
 
@@ -39,5 +40,6 @@ export interface ConnectionsDefinition {
   RepairWebhook: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_UpdateAccepted>
   ReplaceConnectionProfile: MethodDefinition<_reunite_bridge_v1_ReplaceConnectionProfileRequestInput, _reunite_bridge_v1_ConnectionProfileInput, _reunite_bridge_v1_ReplaceConnectionProfileRequest, _reunite_bridge_v1_ConnectionProfile>
   RunSelfTest: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_UpdateAccepted>
+  TakeOverConnection: MethodDefinition<_reunite_bridge_v1_TakeOverConnectionRequestInput, _reunite_bridge_v1_ConnectionInput, _reunite_bridge_v1_TakeOverConnectionRequest, _reunite_bridge_v1_Connection>
   UpdateConnection: MethodDefinition<_reunite_bridge_v1_UpdateConnectionRequestInput, _reunite_bridge_v1_ConnectionInput, _reunite_bridge_v1_UpdateConnectionRequest, _reunite_bridge_v1_Connection>
 }

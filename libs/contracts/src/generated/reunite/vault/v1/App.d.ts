@@ -15,7 +15,12 @@ export interface AppInput {
    * Where the server sends webhooks. Unset if it did not say; empty if it sends none.
    */
   'webhookUrl'?: (string);
+  /**
+   * The server's id of the owner. Unset if it did not say.
+   */
+  'ownerId'?: (number | string | Long);
   '_webhookUrl'?: "webhookUrl";
+  '_ownerId'?: "ownerId";
 }
 
 export interface App {
@@ -30,4 +35,8 @@ export interface App {
    * Where the server sends webhooks. Unset if it did not say; empty if it sends none.
    */
   'webhookUrl'?: (string);
+  /**
+   * The server's id of the owner. Unset if it did not say.
+   */
+  'ownerId'?: (number);
 }
