@@ -110,6 +110,18 @@ describe('parseDelivery', () => {
     expect(() => parseDelivery(other)).toThrow('has no field "payload"');
   });
 
+  it('attack: of a form with 12 million fields, only the payload is decoded', () => {
+    const fields = Buffer.from('a&'.repeat(12_000_000));
+    const payload = Buffer.from(`payload=${encodeURIComponent('{"action":"a&b=c"}')}&`);
+    const before = process.cpuUsage();
+    for (const form of [Buffer.concat([fields, payload]), Buffer.concat([payload, fields])]) {
+      expect(parseDelivery({ event: 'star', form: true, body: form })).toEqual({ event: 'ignored', action: 'a&b=c' });
+    }
+    const { user, system } = process.cpuUsage(before);
+    // Decoding all fields takes more than a second for each form.
+    expect((user + system) / 1_000).toBeLessThan(800);
+  });
+
   it('ignores an event that is named like a property of Object', () => {
     expect(parseDelivery({ event: 'constructor', form: false, body: body({}) })).toEqual({
       event: 'ignored',

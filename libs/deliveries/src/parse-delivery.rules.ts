@@ -75,9 +75,20 @@ export function parseDelivery({ event, form, body }: UnparsedDelivery): ParsedDe
 }
 
 function formPayload(event: string, body: Buffer): string {
-  const payload = new URLSearchParams(body.toString('utf8')).get('payload');
+  const payload = fieldOf(body);
   if (payload === null) throw new MalformedDeliveryError(`The form of the "${event}" delivery has no field "payload".`);
   return payload;
+}
+
+const FIELD = 'payload=';
+
+/** Decodes only the field `payload`: a form of 25 MB may have 12 million other fields, which take a second. */
+function fieldOf(body: Buffer): string | null {
+  const isFirst = body.subarray(0, FIELD.length).equals(Buffer.from(FIELD));
+  const start = isFirst ? 0 : body.indexOf(`&${FIELD}`) + 1;
+  if (!isFirst && start === 0) return null;
+  const end = body.indexOf('&', start);
+  return new URLSearchParams(body.toString('utf8', start, end < 0 ? undefined : end)).get('payload');
 }
 
 function parseJson(event: string, text: string): unknown {
