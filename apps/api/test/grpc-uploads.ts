@@ -16,6 +16,8 @@ interface SentUpload {
   /** The announced size. Default: the size of the content. */
   readonly size?: number;
   readonly messageBytes?: number;
+  /** True to send the content and never end the stream. */
+  readonly unfinished?: boolean;
 }
 
 /** A gRPC client of the upload operation. */
@@ -34,7 +36,7 @@ export class GrpcUploads {
 
   async send(
     token: string,
-    { id, content, size = content.length, messageBytes = 65_536 }: SentUpload,
+    { id, content, size = content.length, messageBytes = 65_536, unfinished = false }: SentUpload,
   ): Promise<Upload> {
     const { path, requestSerialize, responseDeserialize } = this.method;
     const metadata = new Metadata();
@@ -58,7 +60,7 @@ export class GrpcUploads {
           const message = { ...(at === 0 && { id, size }), content: content.subarray(at, at + messageBytes) };
           if (!stream.write(message)) await Promise.race([once(stream, 'drain'), ended]);
         }
-        stream.end();
+        if (!unfinished) stream.end();
       };
       write().catch(reject);
     });

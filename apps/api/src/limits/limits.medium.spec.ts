@@ -3,15 +3,19 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { freePort } from '@reunite/testing';
 import { register } from 'prom-client';
 import { seed } from '../../test/seed.js';
+import { GrpcUploads } from '../../test/grpc-uploads.js';
 import { useApi } from '../../test/use-api.js';
 
 const LARGE = 1_500_000;
 
 describe('limits on requests', () => {
   let metricsPort: number;
+  let grpcPort: number;
   const api = useApi(async () => {
     metricsPort = await freePort();
+    grpcPort = await freePort();
     return {
+      GRPC_PORT: String(grpcPort),
       METRICS_PORT: String(metricsPort),
       REQUEST_TIMEOUT_SECONDS: '2',
       HEADERS_TIMEOUT_SECONDS: '1',
@@ -79,6 +83,15 @@ describe('limits on requests', () => {
     );
     expect(answer).toMatch(/^HTTP\/1.1 408/);
     expect(ms).toBeLessThan(6_000);
+  });
+
+  it('attack: an upload over gRPC that is never finished ends with the request timeout', async () => {
+    const { projectId: id } = await seed(api.resources.dataSource, 'org_acme');
+    const grpc = await GrpcUploads.open(`localhost:${grpcPort}`, api.identities['reunite-ui']);
+    const sent = grpc.send(api.tokenOf('ada'), { id, size: 10, content: Buffer.from('half'), unfinished: true });
+    await expect(sent).rejects.toMatchObject({ code: 4, details: 'The upload took too long.' });
+    expect(await api.resources.dataSource.query('SELECT id FROM upload')).toEqual([]);
+    grpc.close();
   });
 
   it('attack: headers that are never finished end with the headers timeout', async () => {
