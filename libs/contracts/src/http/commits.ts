@@ -49,7 +49,8 @@ const content = {
   encoding: z.enum(['utf-8', 'base64']).default('utf-8'),
   upload: z
     .string()
-    .max(60)
+    .max(30)
+    .regex(/^upl_[0-9a-z]{26}$/, 'Enter the id of an upload.')
     .optional()
     .meta({ description: 'Id of an upload that has the whole file, instead of `content`' }),
 };

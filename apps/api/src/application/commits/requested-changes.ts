@@ -21,6 +21,7 @@ export function requestedChanges(
   if (changes.length > limits.files)
     throw tooMuch(`A commit has at most ${limits.files} files; this one has ${changes.length}.`);
   const violations: InputViolation[] = [];
+  const used = new Set<string>();
   const inRepository = (path: string) => (rootFolder === '' ? path : `${rootFolder}/${path}`);
   const requested = changes.map((change, index): RequestedChange => {
     const content = bytesOf(change);
@@ -30,7 +31,7 @@ export function requestedChanges(
       const message = `${change.path}: it has ${content.length} bytes; the limit is ${limits.fileBytes}. Upload larger files before the commit.`;
       violations.push({ path: `changes.${index}.content`, message });
     }
-    const upload = uploadOf(change, uploads);
+    const upload = uploadOf(change, uploads, used);
     if (typeof upload === 'string')
       violations.push({ path: `changes.${index}.upload`, message: `${change.path}: ${upload}` });
     return {
@@ -60,12 +61,15 @@ function bytesOf(change: FileChange): Buffer | null | undefined {
 }
 
 /** Returns the upload of a change, null if it has none, or why the upload cannot be used. */
-function uploadOf(change: FileChange, uploads: ClaimedUploads): UploadReference | string | null {
+function uploadOf(change: FileChange, uploads: ClaimedUploads, used: Set<string>): UploadReference | string | null {
   if (!('upload' in change) || change.upload === undefined) return null;
   const claimed = uploads.get(change.upload);
   if (claimed === undefined) return 'you have no such upload in this project. It may have expired, or be in a commit.';
   if (claimed.state === 'expired') return 'the upload has expired. Upload the file again.';
   if (claimed.state === 'incomplete') return 'the upload is not complete.';
+  // A small request could make the worker send the same bytes hundreds of times.
+  if (used.has(change.upload)) return 'another file of this commit has this upload.';
+  used.add(change.upload);
   return claimed.upload;
 }
 

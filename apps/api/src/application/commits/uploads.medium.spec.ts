@@ -123,7 +123,19 @@ describe('uploads', () => {
     const another = await seed(api.resources.dataSource, 'org_acme');
     expect(await commit(String(id), { projectId: another.projectId })).toMatchObject(rejected);
     expect(await commit('upl_00000000000000000000000000')).toMatchObject(rejected);
-    expect(await commit("' OR true --")).toMatchObject(rejected);
+    for (const malformed of ["' OR true --", 'upl_\u0000']) {
+      expect(await commit(malformed)).toMatchObject({ status: 400, violations: [{ path: 'changes.0.upload' }] });
+    }
+  });
+
+  it('attack: one upload is not sent to the server once per file of a commit', async () => {
+    const { id: upload } = await send('x');
+    const changes = ['a', 'b'].map((path) => ({ action: 'write', path, upload }));
+    const body = { branch: 'fix', expectedHead: 'c'.repeat(40), message: 'Edit', changes };
+    expect(await api.json('POST', `/v1/projects/${acme.projectId}/commits`, { body })).toMatchObject({
+      status: 400,
+      detail: 'b: another file of this commit has this upload.',
+    });
   });
 
   it('attack: the bytes of a caller without the role or the project are not stored', async () => {
@@ -159,10 +171,14 @@ describe('uploads', () => {
   });
 
   it('attack: a body that ends early leaves nothing behind, and its slot is free again', async () => {
-    for (let i = 0; i < 3; i += 1) await announce(acme.projectId, 1_000_000, 'half');
-    // Recorded once the request has failed, which is after its rows are deleted.
-    const aborted = `SELECT id FROM activity WHERE action = 'upload.create' AND outcome = 'aborted'`;
-    await eventually(async () => (await query(aborted)).length === 3);
+    await query('DELETE FROM upload');
+    const outcomes = () =>
+      query<{ outcome: string }>(`SELECT outcome FROM activity WHERE action = 'upload.create' AND outcome = 'aborted'`);
+    for (let count = 1; count <= 3; count += 1) {
+      await announce(acme.projectId, 1_000_000, 'half');
+      // Recorded once the request has failed, which is after its rows are deleted.
+      await eventually(async () => (await outcomes()).length === count, { state: outcomes });
+    }
     await expect(
       grpc.send(api.tokenOf('ada'), { id: acme.projectId, size: 10, content: Buffer.from('half') }),
     ).rejects.toMatchObject({ code: 3, details: 'The announced size is 10 bytes, but 4 bytes were sent.' });
