@@ -3,7 +3,7 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { jobs } from '@reunite/contracts';
 import { ActivityLog, databaseReadiness } from '@reunite/database';
-import { DeliveryRepository } from '@reunite/deliveries';
+import { DeliveryLog } from '@reunite/deliveries';
 import { DeploymentUnitOfWork, statusLinks } from '@reunite/deployments';
 import { HealthModule } from '@reunite/platform';
 import { JobProducer } from '@reunite/queueing';
@@ -49,6 +49,7 @@ import { AccountsGrpcController } from './grpc/accounts.controller.js';
 import { CommitsGrpcController } from './grpc/commits.controller.js';
 import { ConnectionsGrpcController } from './grpc/connections.controller.js';
 import { ConnectionProfilesGrpcController } from './grpc/connection-profiles.controller.js';
+import { DeliveriesGrpcController } from './grpc/deliveries.controller.js';
 import { SelfTestsGrpcController } from './grpc/self-tests.controller.js';
 import { CredentialsGrpcController } from './grpc/credentials.controller.js';
 import { DeploymentsGrpcController } from './grpc/deployments.controller.js';
@@ -59,6 +60,7 @@ import { AccountsController } from './http/accounts.controller.js';
 import { CallbacksController } from './http/callbacks.controller.js';
 import { CommitsController } from './http/commits.controller.js';
 import { ConnectionProfilesController } from './http/connection-profiles.controller.js';
+import { DeliveriesController } from './http/deliveries.controller.js';
 import { SelfTestsController } from './http/self-tests.controller.js';
 import { ConnectionsController } from './http/connections.controller.js';
 import { CredentialsController } from './http/credentials.controller.js';
@@ -121,6 +123,7 @@ export const httpControllers = [
   ConnectionProfilesController,
   ConnectionsController,
   SelfTestsController,
+  DeliveriesController,
   CredentialsController,
   DeploymentsController,
   EventsController,
@@ -140,6 +143,7 @@ export const grpcControllers = [
   ConnectionProfilesGrpcController,
   CredentialsGrpcController,
   SelfTestsGrpcController,
+  DeliveriesGrpcController,
   DeploymentsGrpcController,
   ProjectsGrpcController,
   PullRequestsGrpcController,
@@ -178,7 +182,7 @@ function resourceProviders(resources: ApiResources, settings: ApiSettings): Prov
   return [
     { provide: DataSource, useValue: resources.dataSource },
     { provide: ActivityLog, useValue: new ActivityLog(resources.dataSource) },
-    { provide: DeliveryRepository, useValue: new DeliveryRepository(resources.dataSource) },
+    { provide: DeliveryLog, useValue: new DeliveryLog(resources.dataSource) },
     { provide: JobProducer, useValue: resources.producer },
     { provide: UnitOfWork, useValue: unitOfWork },
     { provide: DeploymentUnitOfWork, useValue: new DeploymentUnitOfWork(unitOfWork, links) },

@@ -21,6 +21,7 @@ export interface Seeded {
   readonly projectId: string;
   readonly deploymentId: string;
   readonly previewId: string;
+  readonly deliveryId: string;
 }
 
 /** One of everything, of one organization: two deployments, a pull request with a preview. */
@@ -71,8 +72,9 @@ export async function seed(dataSource: DataSource, organizationId: string, tree 
   };
   const head = { author: 'octocat', headBranch: 'fix', headCommit: COMMIT, baseBranch: 'main', fork: false };
   await db.insert(PullRequestEntity, { ...pull, ...head, htmlUrl: 'https://x.example/4', updatedAt: new Date() });
-  const delivery = { id: newId('delivery'), connectionId, guid: newId('delivery'), event: 'push' };
+  const deliveryId = newId('delivery');
+  const delivery = { id: deliveryId, connectionId, guid: deliveryId, event: 'push' };
   const stored = { shard: shardOf(connectionId), key: randomUUID(), size: 2 };
   await db.insert(DeliveryEntity, { ...delivery, ...stored, processedAt: new Date(), outcome: 'synced' });
-  return { connectionId, repositoryId, projectId, deploymentId, previewId };
+  return { connectionId, repositoryId, projectId, deploymentId, previewId, deliveryId };
 }

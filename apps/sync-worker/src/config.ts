@@ -130,9 +130,20 @@ const settings = z.object({
     20,
     'Number of production deployments per project that remain available for a rollback',
   ),
+  DELIVERY_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(14)
+    .max(36_500)
+    .default(30)
+    .describe('Retention of webhook deliveries and their payloads, in days; at least 14. Whole weeks are dropped'),
+  DELIVERY_RETENTION_BYTES: limit(
+    20 * 1024 ** 3,
+    'Maximum size of webhook deliveries and their payloads, in bytes; older weeks are dropped earlier, except the last two',
+  ),
   RECORD_RETENTION_DAYS: limit(
     180,
-    'Retention of processed deliveries, sent commit statuses and logs of deployments without a site, in days; statuses of open pull requests are kept longer',
+    'Retention of sent commit statuses and logs of deployments without a site, in days; statuses of open pull requests are kept longer',
   ),
   ACTIVITY_RETENTION_DAYS: z.coerce
     .number()

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Repeating } from '@reunite/concurrency';
 import { isCoded } from '@reunite/contracts';
 import { databaseReadiness, UserActions } from '@reunite/database';
+import { watchInbox } from '@reunite/deliveries';
 import { HealthModule, NestLogger } from '@reunite/platform';
 import type { RunningService } from '@reunite/platform';
 import { JobWorkers, queueBackend } from '@reunite/queueing';
@@ -71,11 +72,13 @@ export async function startWorker(config: Config, resources: WorkerResources): P
     }),
   ];
   for (const one of repeating) one.start();
+  watchInbox((sql) => dataSource.query(sql));
   const health = await listenForHealth(config, resources);
 
   return {
     port: health.port,
     close: async () => {
+      watchInbox(null);
       await Promise.all(repeating.map((one) => one.stop()));
       await workers.close();
       await health.close();

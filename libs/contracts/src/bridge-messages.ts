@@ -11,12 +11,13 @@ export type { DeleteBranchRequest } from './generated/reunite/bridge/v1/DeleteBr
 export type { TakeOverConnectionRequest } from './generated/reunite/bridge/v1/TakeOverConnectionRequest.js';
 export type { UpdateConnectionRequest } from './generated/reunite/bridge/v1/UpdateConnectionRequest.js';
 export type { DeleteConnectionRequest } from './generated/reunite/bridge/v1/DeleteConnectionRequest.js';
+export type { DeliveryRequest } from './generated/reunite/bridge/v1/DeliveryRequest.js';
 export type { GetContentRequest } from './generated/reunite/bridge/v1/GetContentRequest.js';
 export type { GetPullRequestFileContentRequest } from './generated/reunite/bridge/v1/GetPullRequestFileContentRequest.js';
 export type { GetRequest } from './generated/reunite/bridge/v1/GetRequest.js';
 export type { InspectServerCertificateRequest } from './generated/reunite/bridge/v1/InspectServerCertificateRequest.js';
 export type { ListDeploymentsRequest } from './generated/reunite/bridge/v1/ListDeploymentsRequest.js';
-export type { ListOfRequest } from './generated/reunite/bridge/v1/ListOfRequest.js';
+export type { ListDeliveriesRequest } from './generated/reunite/bridge/v1/ListDeliveriesRequest.js';
 export type { ListPullRequestFilesRequest } from './generated/reunite/bridge/v1/ListPullRequestFilesRequest.js';
 export type { ListPullRequestsRequest } from './generated/reunite/bridge/v1/ListPullRequestsRequest.js';
 export type { ListRepositoriesRequest } from './generated/reunite/bridge/v1/ListRepositoriesRequest.js';

@@ -34,6 +34,14 @@ export function lowestId(kind: IdKind, time: number): string {
   return `${idPrefixes[kind]}_${digits}`;
 }
 
+/** Returns the time at which an id was made, in milliseconds. */
+export function timeOfId(id: string): number {
+  const start = id.indexOf('_') + 1;
+  let time = 0;
+  for (let at = start; at < start + 10; at++) time = time * 32 + BASE_32.indexOf(id.charAt(at));
+  return time;
+}
+
 /** Returns whether `value` is a well-formed id of this kind. The object may not exist. */
 export function isId(kind: IdKind, value: string): boolean {
   try {

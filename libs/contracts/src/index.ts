@@ -60,7 +60,6 @@ export {
   branchSchema,
   connectionSchema,
   createConnectionSchema,
-  deliverySchema,
   installationRequestSchema,
   installationSchema,
   manifestFormSchema,
@@ -73,13 +72,19 @@ export type {
   Connection,
   ConnectionStatus,
   CreateConnection,
-  Delivery,
   InstallationRequest,
   ManifestForm,
   Repository,
   TakeOver,
   UpdateConnection,
 } from './http/connections.js';
+export {
+  deliveryPayloadSchema,
+  deliveryQuerySchema,
+  deliveryRecoverySchema,
+  deliverySchema,
+} from './http/deliveries.js';
+export type { Delivery, DeliveryPayload, DeliveryQuery, DeliveryRecovery } from './http/deliveries.js';
 export {
   addExistingAppSchema,
   appSettingsSchema,
@@ -170,7 +175,7 @@ export {
 export type { ContentQuery, DeploymentQuery, RepositoryQuery } from './http/queries.js';
 export { localSignInSchema, localUsersSchema, sessionSchema } from './http/session.js';
 export type { LocalSignIn, LocalUsers, Session } from './http/session.js';
-export { isId, lowestId, newId } from './ids.js';
+export { isId, lowestId, newId, timeOfId } from './ids.js';
 export type { IdKind } from './ids.js';
 export { actorSchema } from './jobs/actor.js';
 export type { Actor } from './jobs/actor.js';

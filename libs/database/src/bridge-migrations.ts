@@ -23,6 +23,7 @@ import { CreateUpload1795432000000 } from './migrations/1795432000000-create-upl
 import { AddInstallationRequests1795440000000 } from './migrations/1795440000000-add-installation-requests.js';
 import { AddSelfTestFacts1795441000000 } from './migrations/1795441000000-add-self-test-facts.js';
 import { AddConnectionOwnerId1795442000000 } from './migrations/1795442000000-add-connection-owner-id.js';
+import { AddDeliverySource1795450000000 } from './migrations/1795450000000-add-delivery-source.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -51,4 +52,5 @@ export const bridgeMigrations = [
   AddInstallationRequests1795440000000,
   AddSelfTestFacts1795441000000,
   AddConnectionOwnerId1795442000000,
+  AddDeliverySource1795450000000,
 ];

@@ -233,6 +233,31 @@ export async function recordRecoveryRun(
   );
 }
 
+export interface RecoveryState {
+  /** End of the last run; null before the first. */
+  readonly checkedAt: Date | null;
+  readonly skippedReason: string | null;
+  readonly missed: number;
+  readonly recovered: number;
+  readonly lost: number;
+  /** Missed deliveries that are being recovered. */
+  readonly open: number;
+}
+
+/** Returns the results of the recovery of a connection; null before the first run. */
+export async function recoveryState(
+  db: Pick<EntityManager, 'query'>,
+  connectionId: string,
+): Promise<RecoveryState | null> {
+  const [state] = await db.query<RecoveryState[]>(
+    `SELECT checked_at AS "checkedAt", skipped_reason AS "skippedReason", missed::int, recovered::int, lost::int,
+            (SELECT count(*)::int FROM missed_delivery WHERE connection_id = $1 AND lost_at IS NULL) AS open
+       FROM delivery_recovery WHERE connection_id = $1`,
+    [connectionId],
+  );
+  return state ?? null;
+}
+
 /** Lowest id of the deliveries whose keys are looked up. */
 function oldestKey(): string {
   return lowestId('delivery', Date.now() - KEY_WINDOW_MS);

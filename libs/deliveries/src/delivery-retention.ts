@@ -33,6 +33,32 @@ export async function deleteOldDeliveries(
   return deleted?.count ?? 0;
 }
 
+/** Partitions of two weeks are kept whatever their size: a repeated id is looked up in them. */
+const MIN_DAYS = 14;
+
+/**
+ * Drops the oldest partitions until the inbox, payloads and indexes included, fits into a size. Keeps the last two weeks, and
+ * partitions with a pending delivery.
+ *
+ * @returns the number of dropped partitions
+ */
+export async function limitDeliverySize(db: EntityManager, maxBytes: number): Promise<number> {
+  const weeks = await db.query<{ week: Date; bytes: string }[]>(
+    `SELECT to_date(right(relname, 8), 'YYYYMMDD') AS week,
+            pg_total_relation_size(oid) + pg_total_relation_size('webhook_payload_' || right(relname, 8)) AS bytes
+       FROM pg_inherits JOIN pg_class ON oid = inhrelid
+      WHERE inhparent = 'webhook_delivery'::regclass AND relname ~ '\\d{8}$' ORDER BY 1 DESC`,
+  );
+  let total = 0;
+  const excess = weeks.find(({ bytes }) => (total += Number(bytes)) > maxBytes);
+  if (!excess) return 0;
+  const [{ dropped }] = await db.query<[{ dropped: number }]>(
+    `SELECT drop_delivery_partitions(least($1::date + 7, now() - make_interval(days => $2))) AS dropped`,
+    [excess.week, MIN_DAYS],
+  );
+  return dropped;
+}
+
 /** Returns the shards with a delivery that has been pending for longer than the grace period. */
 export async function overdueShards(
   db: EntityManager,

@@ -56,6 +56,18 @@ export class DeliveryEntity {
   @Column('text', { nullable: true })
   action!: string | null;
 
+  /** `owner/name` at the time of the event; set when the delivery is processed. */
+  @Column('text', { nullable: true })
+  repository!: string | null;
+
+  /** Login of the user who caused the event; set when the delivery is processed. */
+  @Column('text', { nullable: true })
+  sender!: string | null;
+
+  /** True if the event is not used. */
+  @Column('boolean', { default: false })
+  ignored!: boolean;
+
   /** Result of processing, shown to users. */
   @Column('text', { nullable: true })
   outcome!: string | null;
@@ -65,7 +77,8 @@ export class DeliveryEntity {
 export function deliveryState({
   processedAt,
   failedAt,
-}: Pick<DeliveryEntity, 'processedAt' | 'failedAt'>): Delivery['state'] {
-  if (processedAt) return 'processed';
+  ignored,
+}: Pick<DeliveryEntity, 'processedAt' | 'failedAt' | 'ignored'>): Delivery['state'] {
+  if (processedAt) return ignored ? 'ignored' : 'processed';
   return failedAt ? 'failed' : 'received';
 }

@@ -1,11 +1,9 @@
-import type { Page, PageQuery } from '@reunite/contracts';
 import { lowestId } from '@reunite/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { DeliveryEntity } from './delivery.entity.js';
 import { KEY_WINDOW_MS, shardOf } from './inbox-rows.rules.js';
+import type { DeliverySource } from './parse-delivery.rules.js';
 
 const IS_PENDING = 'processed_at IS NULL AND failed_at IS NULL';
-const IS_FINISHED = '(processed_at IS NOT NULL OR failed_at IS NOT NULL)';
 
 /** Steps from connection to connection in the index instead of reading their backlogs. */
 const PENDING_PER_CONNECTION = `
@@ -55,6 +53,9 @@ export interface ReceivedDelivery {
 
 export interface ProcessedDelivery {
   readonly id: string;
+  readonly source: DeliverySource;
+  /** True if the event is not used. */
+  readonly ignored: boolean;
   /** The action of the payload; null for events without one. */
   readonly action: string | null;
   /** A sentence for users. */
@@ -107,28 +108,42 @@ export class DeliveryRepository {
    * left out: each delivery takes effect once (P2).
    *
    * The unique index of ids is per week: a delivery that is repeated in the next week has a row of its own, and is returned
-   * with the id of its processed copy.
+   * with the id of its processed copy. While an older copy is pending, it is left out.
    *
    * @returns the claimed ids, each with the id of a processed delivery with the same key, or null
    */
   async claim(db: EntityManager, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
-    const rows = await db.query<{ id: string; copy: string | null }[]>(
-      `SELECT claimed.id, (SELECT copy.id FROM webhook_delivery copy
-                            WHERE copy.key = claimed.key AND copy.id >= $2 AND copy.processed_at IS NOT NULL LIMIT 1) AS copy
-         FROM webhook_delivery claimed WHERE claimed.id = ANY($1) AND claimed.processed_at IS NULL
-          AND claimed.failed_at IS NULL ORDER BY claimed.id FOR UPDATE OF claimed SKIP LOCKED`,
+    const rows = await db.query<{ id: string; copy: string | null; processed: boolean | null }[]>(
+      `SELECT claimed.id, copy.id AS copy, copy.processed
+         FROM webhook_delivery claimed LEFT JOIN LATERAL (
+           SELECT other.id, other.processed_at IS NOT NULL AS processed FROM webhook_delivery other
+            WHERE other.key = claimed.key AND other.id >= $2 AND other.id <> claimed.id
+              AND (other.processed_at IS NOT NULL OR (other.failed_at IS NULL AND other.id < claimed.id))
+            ORDER BY other.processed_at NULLS LAST LIMIT 1
+         ) copy ON true
+        WHERE claimed.id = ANY($1) AND claimed.processed_at IS NULL AND claimed.failed_at IS NULL
+        ORDER BY claimed.id FOR UPDATE OF claimed SKIP LOCKED`,
       [ids, lowestId('delivery', Date.now() - KEY_WINDOW_MS)],
     );
-    return new Map(rows.map(({ id, copy }) => [id, copy]));
+    return new Map(rows.filter(({ processed }) => processed !== false).map(({ id, copy }) => [id, copy]));
   }
 
   /** Marks claimed deliveries as processed, in the transaction of their effects. */
   async markProcessed(db: EntityManager, processed: readonly ProcessedDelivery[]): Promise<void> {
     await db.query(
-      `UPDATE webhook_delivery SET processed_at = clock_timestamp(), action = done.action, outcome = done.outcome
-         FROM unnest($1::text[], $2::text[], $3::text[]) AS done (id, action, outcome)
+      `UPDATE webhook_delivery SET processed_at = clock_timestamp(), action = done.action, outcome = done.outcome,
+              repository = done.repository, sender = done.sender, ignored = done.ignored
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[])
+              AS done (id, action, outcome, repository, sender, ignored)
         WHERE webhook_delivery.id = done.id AND webhook_delivery.id = ANY($1)`,
-      [processed.map(({ id }) => id), processed.map(({ action }) => action), processed.map(({ outcome }) => outcome)],
+      [
+        processed.map(({ id }) => id),
+        processed.map(({ action }) => action),
+        processed.map(({ outcome }) => outcome),
+        processed.map(({ source }) => source.repository),
+        processed.map(({ source }) => source.sender),
+        processed.map(({ ignored }) => ignored),
+      ],
     );
   }
 
@@ -163,25 +178,5 @@ export class DeliveryRepository {
       [connectionId, shardOf(connectionId)],
     );
     return row?.seconds ?? null;
-  }
-
-  /** Returns a connection's deliveries, newest first: ids sort by time. */
-  async page(connectionId: string, { limit, after }: PageQuery): Promise<Page<DeliveryEntity>> {
-    // A row is in one of two indexes: one branch for each.
-    const newest = (where: string) =>
-      `(SELECT id FROM webhook_delivery WHERE connection_id = $1 AND ($2::text IS NULL OR id < $2) AND ${where}
-         ORDER BY id DESC LIMIT $3)`;
-    const ids = await this.dataSource.query<{ id: string }[]>(
-      `${newest(IS_FINISHED)} UNION ALL ${newest(`shard = $4 AND ${IS_PENDING}`)} ORDER BY id DESC LIMIT $3`,
-      [connectionId, after ?? null, limit + 1, shardOf(connectionId)],
-    );
-    const page = ids.slice(0, limit).map(({ id }) => id);
-    const rows = await this.dataSource
-      .getRepository(DeliveryEntity)
-      .createQueryBuilder('delivery')
-      .where('delivery.id = ANY(:page)', { page })
-      .orderBy('delivery.id', 'DESC')
-      .getMany();
-    return { items: rows, endCursor: ids.length > limit ? (rows.at(-1)?.id ?? null) : null };
   }
 }

@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newId } from '@reunite/contracts';
+import { lowestId, newId } from '@reunite/contracts';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
 import { eventually, insertConnection, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import pg from 'pg';
+import { register } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import {
   carryOverDeliveries,
@@ -13,10 +14,14 @@ import {
   DeliveryEntity,
   DeliveryRepository,
   Inbox,
+  limitDeliverySize,
   overdueShards,
   shardOf,
+  watchInbox,
 } from './index.js';
 import type { NewDelivery } from './index.js';
+
+const SOURCE = { repository: 'acme/docs', sender: 'octocat' };
 
 describe('the inbox', () => {
   let postgres: RunningPostgres;
@@ -186,7 +191,7 @@ describe('the inbox', () => {
       const claimed = [...(await deliveries.claim(db, ids)).keys()];
       await deliveries.markProcessed(
         db,
-        claimed.map((id) => ({ id, action: 'opened', outcome: 'done' })),
+        claimed.map((id) => ({ id, action: 'opened', source: SOURCE, ignored: false, outcome: 'done' })),
       );
       return claimed;
     });
@@ -208,7 +213,7 @@ describe('the inbox', () => {
       const { id } = await inbox.accept(delivery({ guid: 'claimed' }));
       const runs = await Promise.all([1, 2, 3].map(() => process(id)));
       expect(runs.flat()).toEqual([id]);
-      expect(await rowOf(id)).toMatchObject({ action: 'opened', outcome: 'done' });
+      expect(await rowOf(id)).toMatchObject({ action: 'opened', outcome: 'done', ...SOURCE });
       const repeated = await inbox.accept(delivery({ guid: 'claimed' }));
       expect(repeated).toEqual({ id, duplicate: true, alreadyProcessed: true });
     });
@@ -217,7 +222,7 @@ describe('the inbox', () => {
       const { id } = await inbox.accept(delivery());
       const failing = dataSource.transaction(async (db) => {
         await deliveries.claim(db, [id]);
-        await deliveries.markProcessed(db, [{ id, action: null, outcome: 'half' }]);
+        await deliveries.markProcessed(db, [{ id, action: null, source: SOURCE, ignored: false, outcome: 'half' }]);
         throw new Error('the effect failed');
       });
       await expect(failing).rejects.toThrow('the effect failed');
@@ -251,6 +256,21 @@ describe('the inbox', () => {
       expect(claimed).toEqual(new Map([[copy, id]]));
     });
 
+    it('P2: claim the oldest of the copies that are pending in partitions of several weeks', async () => {
+      const { id } = await inbox.accept(delivery({ guid: 'twice' }));
+      const { key } = await rowOf(id);
+      const copy = newId('delivery').replace('dlv_0', 'dlv_7');
+      await pool.query(
+        `INSERT INTO webhook_delivery (id, connection_id, shard, key, guid, event, size) VALUES ($1, $2, 0, $3, 'twice', 'push', 2)`,
+        [copy, connectionId, key],
+      );
+      expect(await process(id, copy)).toEqual([id]);
+      expect(await dataSource.transaction((db) => deliveries.claim(db, [copy]))).toEqual(new Map([[copy, id]]));
+      // A failed copy has had no effect.
+      await pool.query('UPDATE webhook_delivery SET processed_at = NULL, failed_at = now() WHERE id = $1', [id]);
+      expect(await dataSource.transaction((db) => deliveries.claim(db, [copy]))).toEqual(new Map([[copy, null]]));
+    });
+
     it('get the pending deliveries of each connection in order, and none of a connection that is busy', async () => {
       let other = await insertConnection(pool);
       while (shardOf(other) !== shardOf(connectionId)) other = await insertConnection(pool);
@@ -273,19 +293,25 @@ describe('the inbox', () => {
       expect(await idsOf(connectionId, { since: new Date(Date.now() + 60_000) })).toEqual([]);
       expect(await overdueShards(dataSource.manager, { graceSeconds: 0 })).toContainEqual({ shard: shardOf(other) });
     });
+  });
 
-    it('page through a connection’s deliveries, newest first, without bodies', async () => {
-      const ids: string[] = [];
-      for (let index = 0; index < 5; index++) ids.unshift((await inbox.accept(delivery())).id);
-      const first = await deliveries.page(connectionId, { limit: 2, after: undefined });
-      const second = await deliveries.page(connectionId, { limit: 3, after: first.endCursor ?? '' });
-      expect(first.endCursor).toBe(ids[1]);
-      expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
-      expect(second.endCursor).toBeNull();
-      await process(ids[0] ?? '', ids[3] ?? '');
-      const all = await deliveries.page(connectionId, { limit: 10, after: undefined });
-      expect(all.items.map(({ id }) => id)).toEqual(ids);
-    });
+  it('shows its lag and length in the metrics', async () => {
+    const read = async () => (await register.metrics()).split('\n').filter((line) => /^webhook_inbox/.test(line));
+    watchInbox(() => Promise.reject(new Error('The database is down.')));
+    expect(await read()).toEqual(['webhook_inbox_lag_seconds Nan', 'webhook_inbox_pending_deliveries Nan']);
+    watchInbox((sql) => dataSource.query(sql));
+    await pool.query('UPDATE webhook_delivery SET processed_at = now() WHERE processed_at IS NULL');
+    expect(await read()).toEqual(['webhook_inbox_lag_seconds 0', 'webhook_inbox_pending_deliveries 0']);
+    const id = `${lowestId('delivery', Date.now() - 90_000)}0000000000000000`;
+    await pool.query(
+      `INSERT INTO webhook_delivery (id, connection_id, shard, key, guid, event, size)
+       VALUES ($1, $2, 0, gen_random_uuid(), 'late', 'push', 2)`,
+      [id, connectionId],
+    );
+    const [lag = '', pending] = await read();
+    expect(Math.round(Number(lag.split(' ')[1]) / 10)).toBe(9);
+    expect(pending).toBe('webhook_inbox_pending_deliveries 1');
+    watchInbox(null);
   });
 
   describe('retention', () => {
@@ -331,6 +357,20 @@ describe('the inbox', () => {
       expect(await deliveries.read([waiting])).toHaveLength(1);
       await process(waiting);
       await deleteOldDeliveries(db(), { days: 180, limit: 1_000 });
+      expect(await partitions()).toEqual(before);
+    });
+
+    it('drops the oldest weeks that exceed the size, but neither the last two nor one with a pending delivery', async () => {
+      const before = await partitions();
+      for (const week of ['20200203', '20200210', '20200217']) await addWeek(week);
+      await insertAt('2020-02-04', 'processed');
+      const waiting = await insertAt('2020-02-11', 'pending');
+      await insertAt('2020-02-18', 'processed');
+      expect(await limitDeliverySize(db(), 1024 ** 4)).toBe(0);
+      expect(await limitDeliverySize(db(), 1)).toBe(2);
+      expect(await partitions()).toEqual(['webhook_delivery_20200210', ...before]);
+      await process(waiting);
+      expect(await limitDeliverySize(db(), 1)).toBe(1);
       expect(await partitions()).toEqual(before);
     });
 

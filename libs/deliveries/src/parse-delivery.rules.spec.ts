@@ -53,6 +53,7 @@ describe('parseDelivery', () => {
     expect(parseDelivery({ event: 'push', form: false, body: body(push) })).toEqual({
       event: 'push',
       action: null,
+      source: { repository: 'acme/docs', sender: 'mona' },
       payload: {
         ref: 'refs/heads/main',
         before: zero,
@@ -115,17 +116,34 @@ describe('parseDelivery', () => {
     const payload = Buffer.from(`payload=${encodeURIComponent('{"action":"a&b=c"}')}&`);
     const before = process.cpuUsage();
     for (const form of [Buffer.concat([fields, payload]), Buffer.concat([payload, fields])]) {
-      expect(parseDelivery({ event: 'star', form: true, body: form })).toEqual({ event: 'ignored', action: 'a&b=c' });
+      expect(parseDelivery({ event: 'star', form: true, body: form })).toMatchObject({
+        event: 'ignored',
+        action: 'a&b=c',
+      });
     }
     const { user, system } = process.cpuUsage(before);
     // Decoding all fields takes more than a second for each form.
     expect((user + system) / 1_000).toBeLessThan(800);
   });
 
+  it('attack: reads deep JSON, invalid UTF-8 and keys of prototypes without harm', () => {
+    const deep = Buffer.from(`{"repository":{"id":7},"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    expect(parseDelivery({ event: 'push', form: false, body: deep })).toMatchObject({
+      event: 'unreadable',
+      githubId: 7,
+    });
+    const invalid = Buffer.from([...Buffer.from('{"sender":{"login":"'), 0xff, 0xc0, ...Buffer.from('"}}')]);
+    expect(parseDelivery({ event: 'star', form: false, body: invalid }).source.sender).toBe('\ufffd\ufffd');
+    const keys = Buffer.from('{"__proto__":{"action":"opened"},"constructor":{"prototype":{"polluted":true}}}');
+    expect(parseDelivery({ event: 'star', form: false, body: keys })).toMatchObject({ event: 'ignored', action: null });
+    expect('polluted' in {}).toBe(false);
+  });
+
   it('ignores an event that is named like a property of Object', () => {
     expect(parseDelivery({ event: 'constructor', form: false, body: body({}) })).toEqual({
       event: 'ignored',
       action: null,
+      source: { repository: null, sender: null },
     });
   });
 

@@ -15,13 +15,26 @@ const SCHEMAS = {
 };
 type KnownEvent = keyof typeof SCHEMAS;
 
+/** Returns the label of an event in metrics. Unknown events share one: a server can send any name. */
+export function eventLabel(event: string): string {
+  return Object.hasOwn(SCHEMAS, event) ? event : 'other';
+}
+
 /** The signature is valid but the body is not JSON. Not retryable. */
 export class MalformedDeliveryError extends CodedError {
   readonly code = 'malformed-delivery';
 }
 
+/** The subject of a delivery, for its log. */
+export interface DeliverySource {
+  /** `owner/name` at the time of the event; null for events without a repository. */
+  readonly repository: string | null;
+  /** Login of the user who caused the event. */
+  readonly sender: string | null;
+}
+
 /** A delivery's payload, discriminated by `event`. `action` is null for events without one. */
-export type ParsedDelivery =
+export type ParsedDelivery = { readonly source: DeliverySource } & (
   | {
       readonly [Event in KnownEvent]: {
         readonly event: Event;
@@ -39,11 +52,22 @@ export type ParsedDelivery =
       readonly reason: string;
     }
   /** An event that is not processed. */
-  | { readonly event: 'ignored'; readonly action: string | null };
+  | { readonly event: 'ignored'; readonly action: string | null }
+);
+
+/** Longest text of a payload that the log shows. */
+const MAX_LABEL = 200;
+/** PostgreSQL stores no U+0000. */
+const label = z
+  .string()
+  .nullish()
+  .catch(null)
+  .transform((text) => text?.slice(0, MAX_LABEL).replaceAll('\0', '') ?? null);
 
 const anyPayload = z.object({
   action: z.string().nullish().catch(null),
-  repository: z.object({ id: z.int().positive() }).nullish().catch(null),
+  repository: z.object({ id: z.int().positive(), full_name: label }).nullish().catch(null),
+  sender: z.object({ login: label }).nullish().catch(null),
 });
 
 /** The parts of a delivery that parsing needs. */
@@ -65,13 +89,14 @@ export function parseDelivery({ event, form, body }: UnparsedDelivery): ParsedDe
   const { data } = anyPayload.safeParse(json);
   if (!data) throw new MalformedDeliveryError(`The body of the "${event}" delivery is not an object.`);
   const action = data.action ?? null;
-  if (!Object.hasOwn(SCHEMAS, event)) return { event: 'ignored', action };
+  const source = { repository: data.repository?.full_name ?? null, sender: data.sender?.login ?? null };
+  if (!Object.hasOwn(SCHEMAS, event)) return { event: 'ignored', action, source };
   const name = event as KnownEvent;
   const parsed = SCHEMAS[name].safeParse(json);
-  if (parsed.success) return { event: name, action, payload: parsed.data } as ParsedDelivery;
+  if (parsed.success) return { event: name, action, source, payload: parsed.data } as ParsedDelivery;
   const violations = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   const reason = `the "${event}" delivery does not match its schema: ${violations.join('; ')}`;
-  return { event: 'unreadable', action, githubId: data.repository?.id ?? null, reason };
+  return { event: 'unreadable', action, source, githubId: data.repository?.id ?? null, reason };
 }
 
 function formPayload(event: string, body: Buffer): string {

@@ -85,6 +85,10 @@ describe('the gRPC server', () => {
     ListRepositories: { id: things.connectionId },
     ListRepositoryBranches: { id: things.repositoryId },
     ListDeliveries: { id: things.connectionId },
+    GetDeliveryPayload: { id: things.connectionId, deliveryId: things.deliveryId },
+    Redeliver: { id: things.connectionId, deliveryId: things.deliveryId },
+    GetDeliveryRecovery: { id: things.connectionId },
+    RecoverDeliveries: { id: things.connectionId },
     RotatePrivateKey: { id: things.connectionId, privateKey: 'k'.repeat(40) },
     RotateClientSecret: { id: things.connectionId, clientSecret: 's'.repeat(40) },
     RotateWebhookSecret: { id: things.connectionId },
@@ -161,6 +165,7 @@ describe('the gRPC server', () => {
         projectId: newId('project'),
         deploymentId: newId('deployment'),
         previewId: newId('deployment'),
+        deliveryId: newId('delivery'),
       };
       const ids = new RegExp([...Object.values(acme), ...Object.values(unknown)].join('|'), 'g');
       const foreign = await failureOf(call(method, requests(acme)[method] as object, 'mallory'));
@@ -180,6 +185,17 @@ describe('the gRPC server', () => {
       ['ListProjects', { limit: 5 }, '/v1/projects?limit=5'],
       ['ListRepositories', { id: acme.connectionId }, `/v1/connections/${acme.connectionId}/repositories`],
       ['ListDeliveries', { id: acme.connectionId }, `/v1/connections/${acme.connectionId}/deliveries`],
+      [
+        'ListDeliveries',
+        { id: acme.connectionId, event: 'push', state: 'processed', limit: 3 },
+        `/v1/connections/${acme.connectionId}/deliveries?event=push&state=processed&limit=3`,
+      ],
+      [
+        'GetDeliveryPayload',
+        { id: acme.connectionId, deliveryId: acme.deliveryId },
+        `/v1/connections/${acme.connectionId}/deliveries/${acme.deliveryId}/payload`,
+      ],
+      ['GetDeliveryRecovery', { id: acme.connectionId }, `/v1/connections/${acme.connectionId}/delivery-recovery`],
       ['ListPullRequests', { id: acme.projectId }, `/v1/projects/${acme.projectId}/pull-requests`],
       ['ListDeployments', { id: acme.projectId }, `/v1/projects/${acme.projectId}/deployments`],
       [

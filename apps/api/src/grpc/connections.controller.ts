@@ -8,12 +8,11 @@ import {
   takeOverSchema,
   updateConnectionSchema,
 } from '@reunite/contracts';
-import type { Branch, Connection, Delivery, ManifestForm, Page, Repository } from '@reunite/contracts';
+import type { Branch, Connection, ManifestForm, Page, Repository } from '@reunite/contracts';
 import type {
   CreateConnectionRequest,
   DeleteConnectionRequest,
   GetRequest,
-  ListOfRequest,
   ListRepositoriesRequest,
   TakeOverConnectionRequest,
   UpdateConnectionRequest,
@@ -22,7 +21,6 @@ import type {
 import { ConnectService } from '../application/connections/connect.service.js';
 import { ConnectionsService } from '../application/connections/connections.service.js';
 import { TakeOverService } from '../application/connections/take-over.service.js';
-import { DeliveriesService } from '../application/deliveries/deliveries.service.js';
 import { RepositoriesService } from '../application/repositories/repositories.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
@@ -37,7 +35,6 @@ export class ConnectionsGrpcController {
     private readonly connections: ConnectionsService,
     private readonly connect: ConnectService,
     private readonly repositories: RepositoriesService,
-    private readonly deliveries: DeliveriesService,
     private readonly moves: TakeOverService,
   ) {}
 
@@ -112,10 +109,5 @@ export class ConnectionsGrpcController {
   @GrpcMethod('Connections', 'ListRepositoryBranches')
   async branches(@CurrentCaller() caller: Caller, @Payload() { id }: GetRequest): Promise<{ items: Branch[] }> {
     return { items: await this.repositories.branches(caller, id) };
-  }
-
-  @GrpcMethod('Connections', 'ListDeliveries')
-  async listDeliveries(@CurrentCaller() caller: Caller, @Payload() request: ListOfRequest): Promise<Page<Delivery>> {
-    return this.deliveries.list(caller, request.id, validated(pageQuerySchema, request));
   }
 }

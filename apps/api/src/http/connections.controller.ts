@@ -4,7 +4,6 @@ import {
   connectionSchema,
   createConnectionSchema,
   deleteConnectionQuerySchema,
-  deliverySchema,
   manifestFormSchema,
   pageOf,
   pageQuerySchema,
@@ -16,7 +15,6 @@ import {
 import type {
   Connection,
   CreateConnection,
-  Delivery,
   ManifestForm,
   Page,
   PageQuery,
@@ -28,7 +26,6 @@ import type {
 import { ConnectService } from '../application/connections/connect.service.js';
 import { ConnectionsService } from '../application/connections/connections.service.js';
 import { TakeOverService } from '../application/connections/take-over.service.js';
-import { DeliveriesService } from '../application/deliveries/deliveries.service.js';
 import { RepositoriesService } from '../application/repositories/repositories.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
@@ -42,7 +39,6 @@ export class ConnectionsController {
     private readonly connections: ConnectionsService,
     private readonly connect: ConnectService,
     private readonly repositories: RepositoriesService,
-    private readonly deliveries: DeliveriesService,
     private readonly moves: TakeOverService,
   ) {}
 
@@ -138,15 +134,5 @@ export class ConnectionsController {
     @Query({ schema: repositoryQuerySchema }) query: RepositoryQuery,
   ): Promise<Page<Repository>> {
     return this.repositories.list(caller, id, query);
-  }
-
-  @Get(':id/deliveries')
-  @Answers(pageOf(deliverySchema, 'DeliveryPage'))
-  listDeliveries(
-    @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
-    @Query({ schema: pageQuerySchema }) query: PageQuery,
-  ): Promise<Page<Delivery>> {
-    return this.deliveries.list(caller, id, query);
   }
 }

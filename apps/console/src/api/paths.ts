@@ -7,6 +7,8 @@ import type {
   ConnectionProfileView,
   Content,
   Delivery,
+  DeliveryPayload,
+  DeliveryRecovery,
   Deployment,
   LogLine,
   MadeCommit,
@@ -91,7 +93,12 @@ export const paths = {
   refreshConnection: (id: string) => at<undefined>`/v1/connections/${id}/refresh`,
   repositories: (id: string, query: { owner: string; search: string; limit: number }) =>
     withQuery(at<Page<Repository>>`/v1/connections/${id}/repositories`, query),
-  deliveries: (id: string) => at<Page<Delivery>>`/v1/connections/${id}/deliveries`,
+  deliveries: (id: string, filter: Readonly<Record<string, string>> = {}) =>
+    withQuery(at<Page<Delivery>>`/v1/connections/${id}/deliveries`, filter),
+  deliveryPayload: (id: string, delivery: string) =>
+    at<DeliveryPayload>`/v1/connections/${id}/deliveries/${delivery}/payload`,
+  redeliver: (id: string, delivery: string) => at<undefined>`/v1/connections/${id}/deliveries/${delivery}/redeliver`,
+  deliveryRecovery: (id: string) => at<DeliveryRecovery>`/v1/connections/${id}/delivery-recovery`,
   repositoryBranches: (id: string) => at<Items<Branch>>`/v1/repositories/${id}/branches`,
 
   projects: at<Page<Project>>`/v1/projects`,

@@ -52,6 +52,7 @@ export const pullRequestTones: Readonly<Record<PullRequest['state'], Tone>> = {
 export const deliveryTones: Readonly<Record<Delivery['state'], Tone>> = {
   received: 'busy',
   processed: 'good',
+  ignored: 'quiet',
   failed: 'bad',
 };
 

@@ -1,13 +1,14 @@
 import type { ConnectionEntity } from '@reunite/connections';
 import { isCoded } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { isRejectedValue, parseDelivery } from '@reunite/deliveries';
+import { eventLabel, isRejectedValue, parseDelivery } from '@reunite/deliveries';
 import type { ParsedDelivery, ReceivedDelivery } from '@reunite/deliveries';
 import pLimit from 'p-limit';
 import { forgetTokens } from '../connections/forget-tokens.js';
 import { isPermanent, userMessage } from '../interactive/user-message.js';
 import type { HandlerResources } from '../resources.js';
 import { AppliedDeliveries } from './delivery-processor.js';
+import { processedTotal } from './delivery-metrics.js';
 import type { DeliveryProcessor } from './delivery-processor.js';
 import { PostponedDeliveries } from './postponed-deliveries.js';
 
@@ -25,6 +26,8 @@ const TOKEN_EVENTS: ReadonlySet<ParsedDelivery['event']> = new Set(['installatio
 
 /** Batches of one worker that run at the same time: each holds a connection to the database. */
 const CONCURRENCY = 6;
+/** Longest wait of a batch for the lock of a row. Then the batch is postponed: it holds a connection to the database. */
+const LOCK_SECONDS = 5;
 /** Attempts of a delivery that fails with an unknown error. An unreachable vault or database is retried without limit. */
 const MAX_ATTEMPTS = 8;
 
@@ -65,7 +68,7 @@ export class InboxBatches {
     } catch (error) {
       if (isCoded(error) && error.code === 'not-found')
         await deliveries.deletePending(batch.ids).catch(() => undefined);
-      else for (const id of batch.ids) await this.fail(batch.shard, id, error);
+      else for (const id of batch.ids) await this.fail(batch.shard, { id }, error);
     }
   }
 
@@ -76,7 +79,7 @@ export class InboxBatches {
       try {
         parsed.push({ ...delivery, parsed: parseDelivery(delivery) });
       } catch (error) {
-        await this.resources.deliveries.markFailed(delivery.id, userMessage(error));
+        await this.markFailed(delivery.id, delivery.event, userMessage(error));
       }
     }
     return parsed;
@@ -88,28 +91,36 @@ export class InboxBatches {
     parsed: readonly Parsed[],
   ): Promise<void> {
     try {
-      await this.apply(connection, parsed);
-      this.postponements.forget(batch.ids);
+      const claimed = await this.apply(connection, parsed);
+      this.postponements.forget(claimed);
+      for (const { id, event, parsed: delivery } of parsed) {
+        const outcome = delivery.event === 'ignored' ? 'ignored' : 'processed';
+        if (claimed.includes(id)) processedTotal.inc({ event: eventLabel(event), outcome });
+      }
+      // Claimed by another run, or an older copy of the same delivery is pending.
+      for (const { id } of parsed) if (!claimed.includes(id)) this.postponements.add(batch.shard, id);
     } catch (error) {
       if (isCoded(error) && error.code === 'not-found') throw error;
-      if (parsed.length > 1)
+      if (parsed.length > 1 && !isLockTimeout(error))
         for (const one of parsed) await this.applyOrSingly({ ...batch, ids: [one.id] }, connection, [one]);
-      else for (const id of batch.ids) await this.fail(batch.shard, id, error);
+      else for (const one of parsed) await this.fail(batch.shard, one, error);
     }
   }
 
-  private async apply(connection: ConnectionEntity, parsed: readonly Parsed[]): Promise<void> {
+  /** @returns the ids that this run has claimed */
+  private async apply(connection: ConnectionEntity, parsed: readonly Parsed[]): Promise<readonly string[]> {
     const { unitOfWork, deliveries, vault } = this.resources;
     const { id: connectionId, organizationId } = connection;
     // Before the claim: if this process stops in between, the next run forgets them again, which only costs new tokens.
     if (parsed.some((one) => TOKEN_EVENTS.has(one.parsed.event))) await forgetTokens(vault, connection);
-    await unitOfWork.run({ connectionId }, async (work) => {
+    return unitOfWork.run({ connectionId }, async (work) => {
+      await work.db.query(`SET LOCAL lock_timeout = '${LOCK_SECONDS}s'`);
       const claimed = await deliveries.claim(
         work.db,
         parsed.map(({ id }) => id),
       );
       const mine = parsed.filter(({ id }) => claimed.has(id));
-      if (mine.length === 0) return;
+      if (mine.length === 0) return [];
       const applied = new AppliedDeliveries();
       const processed = [];
       for (const { id, parsed: delivery } of mine) {
@@ -118,27 +129,33 @@ export class InboxBatches {
           copy === null
             ? await this.processor.apply(work, connection, delivery, applied)
             : `Repeats delivery ${copy}, which was processed`;
-        processed.push({ id, action: delivery.action, outcome });
+        const { action, source, event } = delivery;
+        processed.push({ id, action, source, ignored: event === 'ignored', outcome });
       }
       await deliveries.markProcessed(work.db, processed);
       // One event per batch: it makes the console read the newest deliveries of the connection again.
       const newest = mine.at(-1)?.id ?? connectionId;
       await publishLiveEvent(work.db, organizationId, { type: 'delivery', id: newest, connectionId });
+      return mine.map(({ id }) => id);
     });
   }
 
   /** Marks a delivery as failed if its error is permanent or has repeated too often, else postpones it. */
-  private async fail(shard: number, id: string, error: unknown): Promise<void> {
+  private async fail(
+    shard: number,
+    { id, event = '' }: { readonly id: string; readonly event?: string },
+    error: unknown,
+  ): Promise<void> {
     const { deliveries, logger } = this.resources;
     try {
       if (isRejectedValue(error)) {
-        await deliveries.markFailed(id, `The payload has a value that cannot be stored: ${(error as Error).message}.`);
+        await this.markFailed(id, event, `The payload has a value that cannot be stored: ${(error as Error).message}.`);
         return;
       }
       const attempts = isPermanent(error) ? MAX_ATTEMPTS : await deliveries.countAttempt(id);
       logger.warn({ err: error, delivery: id, attempts }, 'delivery failed');
       if (isPermanent(error) || (!isCoded(error) && !isDatabaseError(error) && attempts >= MAX_ATTEMPTS)) {
-        await deliveries.markFailed(id, userMessage(error));
+        await this.markFailed(id, event, userMessage(error));
       } else this.postponements.add(shard, id);
     } catch (failure) {
       // The database is unavailable. The delivery stays pending, and the sweeper wakes its shard.
@@ -146,9 +163,19 @@ export class InboxBatches {
       this.postponements.add(shard, id);
     }
   }
+
+  private async markFailed(id: string, event: string, outcome: string): Promise<void> {
+    await this.resources.deliveries.markFailed(id, outcome);
+    processedTotal.inc({ event: eventLabel(event), outcome: 'failed' });
+  }
 }
 
 /** True for errors of the database other than rejected values: connections end, transactions deadlock. */
 function isDatabaseError(error: unknown): boolean {
   return error instanceof Error && (error.name === 'QueryFailedError' || 'severity' in error || 'errno' in error);
+}
+
+/** True if a lock was not free in time (55P03): single deliveries would wait for the same lock. */
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '55P03';
 }

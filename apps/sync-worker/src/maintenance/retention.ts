@@ -1,6 +1,6 @@
 import type { ContentStore } from '@reunite/content-store';
 import { deleteOldActivity, deleteOldIdempotencyKeys } from '@reunite/database';
-import { createDeliveryPartitions, deleteOldDeliveries } from '@reunite/deliveries';
+import { createDeliveryPartitions, deleteOldDeliveries, limitDeliverySize } from '@reunite/deliveries';
 import { deleteOldStatuses, deploymentsWithoutSite, deleteDetails, expireDeployments } from '@reunite/deployments';
 import type { RetentionSettings } from '@reunite/deployments';
 import type { Logger } from '@reunite/platform';
@@ -12,7 +12,10 @@ import type { Config } from '../config.js';
 import type { WorkerResources } from '../resources.js';
 
 export interface WorkerRetentionSettings extends RetentionSettings {
-  /** Retention of processed deliveries, sent statuses, and logs of deployments without a site, in days. */
+  /** Retention of deliveries, in days, and their maximum size, in bytes. */
+  readonly deliveryDays: number;
+  readonly deliveryBytes: number;
+  /** Retention of sent statuses and of logs of deployments without a site, in days. */
   readonly recordDays: number;
   /** Retention of the activity log, in days. */
   readonly activityDays: number;
@@ -27,7 +30,7 @@ const GONE_REF_DAYS = 1;
 
 type DeleteBatch = (db: EntityManager, batch: { readonly days: number; readonly limit: number }) => Promise<number>;
 
-const RECORDS: readonly DeleteBatch[] = [deleteOldDeliveries, deleteOldStatuses, deleteOldIdempotencyKeys];
+const RECORDS: readonly DeleteBatch[] = [deleteOldStatuses, deleteOldIdempotencyKeys];
 
 /** Creates the retention of a worker from its configuration. */
 export function openRetention(config: Config, { dataSource, content, logger }: WorkerResources): Retention {
@@ -36,6 +39,8 @@ export function openRetention(config: Config, { dataSource, content, logger }: W
     previewDays: config.PREVIEW_RETENTION_DAYS,
     supersededPreviewDays: config.SUPERSEDED_PREVIEW_RETENTION_DAYS,
     productions: config.PRODUCTION_RETENTION_COUNT,
+    deliveryDays: config.DELIVERY_RETENTION_DAYS,
+    deliveryBytes: config.DELIVERY_RETENTION_BYTES,
     recordDays: config.RECORD_RETENTION_DAYS,
     activityDays: config.ACTIVITY_RETENTION_DAYS,
   });
@@ -63,6 +68,7 @@ export class Retention {
       artifacts: () => this.removeArtifacts(),
       content: () => this.removeContent(),
       details: () => deleteDetails(this.dataSource.manager, this.settings.recordDays),
+      deliveries: () => this.deleteDeliveries(),
       records: () => this.deleteRecords(),
       refs: () => this.deleteBatches(deleteGoneRefs, GONE_REF_DAYS),
       activity: () => this.deleteBatches(deleteOldActivity, this.settings.activityDays),
@@ -100,6 +106,12 @@ export class Retention {
         if (await forgetRefs(db, id)) await this.content.removeRepository(id);
       });
     }
+  }
+
+  private async deleteDeliveries(): Promise<void> {
+    await this.deleteBatches(deleteOldDeliveries, this.settings.deliveryDays);
+    const dropped = await limitDeliverySize(this.dataSource.manager, this.settings.deliveryBytes);
+    if (dropped > 0) this.logger.warn({ weeks: dropped }, 'deliveries dropped before their retention: too large');
   }
 
   private async deleteRecords(): Promise<void> {

@@ -114,17 +114,3 @@ export type Repository = z.output<typeof repositorySchema>;
 
 export const branchSchema = z.object({ name: z.string(), commit: z.string() }).meta({ id: 'Branch' });
 export type Branch = z.output<typeof branchSchema>;
-
-export const deliverySchema = z
-  .object({
-    id: z.string(),
-    guid: z.string(),
-    event: z.string(),
-    action: z.string().nullable(),
-    state: z.enum(['received', 'processed', 'failed']),
-    outcome: z.string().nullable(),
-    receivedAt: timestamp,
-    processedAt: timestamp.nullable(),
-  })
-  .meta({ id: 'Delivery' });
-export type Delivery = z.output<typeof deliverySchema>;

@@ -18,6 +18,10 @@ const routes = (things: Seeded): [method: string, path: string, body?: object][]
   ['POST', `/v1/connections/${things.connectionId}/refresh`],
   ['GET', `/v1/connections/${things.connectionId}/repositories`],
   ['GET', `/v1/connections/${things.connectionId}/deliveries`],
+  ['GET', `/v1/connections/${things.connectionId}/deliveries/${things.deliveryId}/payload`],
+  ['POST', `/v1/connections/${things.connectionId}/deliveries/${things.deliveryId}/redeliver`],
+  ['GET', `/v1/connections/${things.connectionId}/delivery-recovery`],
+  ['POST', `/v1/connections/${things.connectionId}/delivery-recovery`],
   ['GET', `/v1/connections/${things.connectionId}/profile`],
   ['PUT', `/v1/connections/${things.connectionId}/profile`, {}],
   ['GET', `/v1/connections/${things.connectionId}/self-test`],
@@ -65,6 +69,7 @@ const unknown: Seeded = {
   projectId: newId('project'),
   deploymentId: newId('deployment'),
   previewId: newId('deployment'),
+  deliveryId: newId('delivery'),
 };
 
 const decoder = new TextDecoder();
@@ -103,7 +108,8 @@ describe('isolation of tenants (P8)', () => {
         `${method} ${path
           .replace(/\?.*/, '')
           .replace(/[a-z]{3}_[0-9a-z]{26}/, '{id}')
-          .replace('/pull-requests/4', '/pull-requests/{number}')}`,
+          .replace('/pull-requests/4', '/pull-requests/{number}')
+          .replace(/deliveries\/dlv_\w+/, 'deliveries/{deliveryId}')}`,
     );
     expect(covered.sort()).toEqual(documented.sort());
   });

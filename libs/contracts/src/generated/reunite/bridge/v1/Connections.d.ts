@@ -10,9 +10,12 @@ import type { CreateConnectionRequestInput as _reunite_bridge_v1_CreateConnectio
 import type { DeleteConnectionRequestInput as _reunite_bridge_v1_DeleteConnectionRequestInput, DeleteConnectionRequest as _reunite_bridge_v1_DeleteConnectionRequest } from '../../../reunite/bridge/v1/DeleteConnectionRequest.js';
 import type { DeletedInput as _reunite_bridge_v1_DeletedInput, Deleted as _reunite_bridge_v1_Deleted } from '../../../reunite/bridge/v1/Deleted.js';
 import type { DeliveryPageInput as _reunite_bridge_v1_DeliveryPageInput, DeliveryPage as _reunite_bridge_v1_DeliveryPage } from '../../../reunite/bridge/v1/DeliveryPage.js';
+import type { DeliveryPayloadInput as _reunite_bridge_v1_DeliveryPayloadInput, DeliveryPayload as _reunite_bridge_v1_DeliveryPayload } from '../../../reunite/bridge/v1/DeliveryPayload.js';
+import type { DeliveryRecoveryInput as _reunite_bridge_v1_DeliveryRecoveryInput, DeliveryRecovery as _reunite_bridge_v1_DeliveryRecovery } from '../../../reunite/bridge/v1/DeliveryRecovery.js';
+import type { DeliveryRequestInput as _reunite_bridge_v1_DeliveryRequestInput, DeliveryRequest as _reunite_bridge_v1_DeliveryRequest } from '../../../reunite/bridge/v1/DeliveryRequest.js';
 import type { GetRequestInput as _reunite_bridge_v1_GetRequestInput, GetRequest as _reunite_bridge_v1_GetRequest } from '../../../reunite/bridge/v1/GetRequest.js';
 import type { InspectServerCertificateRequestInput as _reunite_bridge_v1_InspectServerCertificateRequestInput, InspectServerCertificateRequest as _reunite_bridge_v1_InspectServerCertificateRequest } from '../../../reunite/bridge/v1/InspectServerCertificateRequest.js';
-import type { ListOfRequestInput as _reunite_bridge_v1_ListOfRequestInput, ListOfRequest as _reunite_bridge_v1_ListOfRequest } from '../../../reunite/bridge/v1/ListOfRequest.js';
+import type { ListDeliveriesRequestInput as _reunite_bridge_v1_ListDeliveriesRequestInput, ListDeliveriesRequest as _reunite_bridge_v1_ListDeliveriesRequest } from '../../../reunite/bridge/v1/ListDeliveriesRequest.js';
 import type { ListRepositoriesRequestInput as _reunite_bridge_v1_ListRepositoriesRequestInput, ListRepositoriesRequest as _reunite_bridge_v1_ListRepositoriesRequest } from '../../../reunite/bridge/v1/ListRepositoriesRequest.js';
 import type { ListRequestInput as _reunite_bridge_v1_ListRequestInput, ListRequest as _reunite_bridge_v1_ListRequest } from '../../../reunite/bridge/v1/ListRequest.js';
 import type { ManifestFormInput as _reunite_bridge_v1_ManifestFormInput, ManifestForm as _reunite_bridge_v1_ManifestForm } from '../../../reunite/bridge/v1/ManifestForm.js';
@@ -29,13 +32,17 @@ export interface ConnectionsDefinition {
   DeleteConnection: MethodDefinition<_reunite_bridge_v1_DeleteConnectionRequestInput, _reunite_bridge_v1_DeletedInput, _reunite_bridge_v1_DeleteConnectionRequest, _reunite_bridge_v1_Deleted>
   GetConnection: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ConnectionInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Connection>
   GetConnectionProfile: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ConnectionProfileInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_ConnectionProfile>
+  GetDeliveryPayload: MethodDefinition<_reunite_bridge_v1_DeliveryRequestInput, _reunite_bridge_v1_DeliveryPayloadInput, _reunite_bridge_v1_DeliveryRequest, _reunite_bridge_v1_DeliveryPayload>
+  GetDeliveryRecovery: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_DeliveryRecoveryInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_DeliveryRecovery>
   GetManifest: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_ManifestFormInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_ManifestForm>
   GetSelfTest: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_SelfTestInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_SelfTest>
   InspectServerCertificate: MethodDefinition<_reunite_bridge_v1_InspectServerCertificateRequestInput, _reunite_bridge_v1_ServerCertificateInput, _reunite_bridge_v1_InspectServerCertificateRequest, _reunite_bridge_v1_ServerCertificate>
   ListConnections: MethodDefinition<_reunite_bridge_v1_ListRequestInput, _reunite_bridge_v1_ConnectionPageInput, _reunite_bridge_v1_ListRequest, _reunite_bridge_v1_ConnectionPage>
-  ListDeliveries: MethodDefinition<_reunite_bridge_v1_ListOfRequestInput, _reunite_bridge_v1_DeliveryPageInput, _reunite_bridge_v1_ListOfRequest, _reunite_bridge_v1_DeliveryPage>
+  ListDeliveries: MethodDefinition<_reunite_bridge_v1_ListDeliveriesRequestInput, _reunite_bridge_v1_DeliveryPageInput, _reunite_bridge_v1_ListDeliveriesRequest, _reunite_bridge_v1_DeliveryPage>
   ListRepositories: MethodDefinition<_reunite_bridge_v1_ListRepositoriesRequestInput, _reunite_bridge_v1_RepositoryPageInput, _reunite_bridge_v1_ListRepositoriesRequest, _reunite_bridge_v1_RepositoryPage>
   ListRepositoryBranches: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_BranchesInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_Branches>
+  RecoverDeliveries: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_UpdateAccepted>
+  Redeliver: MethodDefinition<_reunite_bridge_v1_DeliveryRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_DeliveryRequest, _reunite_bridge_v1_UpdateAccepted>
   RefreshConnection: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_UpdateAccepted>
   RepairWebhook: MethodDefinition<_reunite_bridge_v1_GetRequestInput, _reunite_bridge_v1_UpdateAcceptedInput, _reunite_bridge_v1_GetRequest, _reunite_bridge_v1_UpdateAccepted>
   ReplaceConnectionProfile: MethodDefinition<_reunite_bridge_v1_ReplaceConnectionProfileRequestInput, _reunite_bridge_v1_ConnectionProfileInput, _reunite_bridge_v1_ReplaceConnectionProfileRequest, _reunite_bridge_v1_ConnectionProfile>

@@ -2,6 +2,9 @@
 // Original file: proto/bridge.proto
 
 
+/**
+ * A list of an object's parts; `id` is the id of that object.
+ */
 export interface ListRepositoriesRequestInput {
   'id'?: (string);
   'limit'?: (number);
@@ -14,6 +17,9 @@ export interface ListRepositoriesRequestInput {
   '_search'?: "search";
 }
 
+/**
+ * A list of an object's parts; `id` is the id of that object.
+ */
 export interface ListRepositoriesRequest {
   'id': (string);
   'limit'?: (number);

@@ -1,0 +1,69 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  deliveryPayloadSchema,
+  deliveryQuerySchema,
+  deliveryRecoverySchema,
+  deliverySchema,
+  pageOf,
+} from '@reunite/contracts';
+import type { Delivery, DeliveryPayload, DeliveryQuery, DeliveryRecovery, Page } from '@reunite/contracts';
+import { DeliveriesService } from '../application/deliveries/deliveries.service.js';
+import { Records } from '../activity/activity.interceptor.js';
+import { CurrentCaller, Requires } from '../auth/access.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { Accepts, Answers, Documented } from './documented.js';
+
+@Documented('Connections')
+@Controller('v1/connections/:id')
+export class DeliveriesController {
+  constructor(private readonly deliveries: DeliveriesService) {}
+
+  @Get('deliveries')
+  @Answers(pageOf(deliverySchema, 'DeliveryPage'))
+  list(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query({ schema: deliveryQuerySchema }) query: DeliveryQuery,
+  ): Promise<Page<Delivery>> {
+    return this.deliveries.list(caller, id, query);
+  }
+
+  @Get('deliveries/:deliveryId/payload')
+  @Requires('owner')
+  @Answers(deliveryPayloadSchema)
+  payload(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Param('deliveryId') deliveryId: string,
+  ): Promise<DeliveryPayload> {
+    return this.deliveries.payload(caller, id, deliveryId);
+  }
+
+  @Post('deliveries/:deliveryId/redeliver')
+  @Requires('write')
+  @HttpCode(202)
+  @Accepts()
+  @Records('delivery.redeliver')
+  redeliver(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Param('deliveryId') deliveryId: string,
+  ): Promise<void> {
+    return this.deliveries.redeliver(caller, id, deliveryId);
+  }
+
+  @Get('delivery-recovery')
+  @Answers(deliveryRecoverySchema)
+  recovery(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<DeliveryRecovery> {
+    return this.deliveries.recovery(caller, id);
+  }
+
+  @Post('delivery-recovery')
+  @Requires('write')
+  @HttpCode(202)
+  @Accepts()
+  @Records('connection.recover-deliveries')
+  recover(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.deliveries.recover(caller, id);
+  }
+}
