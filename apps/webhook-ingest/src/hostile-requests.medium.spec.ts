@@ -72,6 +72,58 @@ describe('hostile requests', () => {
     expect(await delivered()).toBe(202);
   });
 
+  it('attack: a flood of large bodies is answered 503 before memory grows, and all of it is released', async () => {
+    const bufferedBytes = () => metric('webhook_buffered_bytes');
+    const target = await ingest.makeConnection([SECRET], 78);
+    const flood = Array.from({ length: 60 }, () =>
+      send(`${head(`/webhooks/github/${target}`)}content-length: ${KIB * KIB}\r\n\r\n${'x'.repeat(KIB * KIB - 1)}`),
+    );
+    await eventually(() => flood.filter(({ received }) => /^HTTP\/1.1 503 /.test(received())).length > 50);
+    expect(flood.find(({ received }) => received() !== '')?.received()).toMatch(/retry-after: 10/i);
+    // Half of the part for large bodies, which is three quarters of 8 MiB.
+    expect(await bufferedBytes()).toBeLessThanOrEqual(3 * KIB * KIB);
+    expect(await delivered()).toBe(202);
+    for (const { socket } of flood) socket.destroy();
+    await eventually(async () => (await bufferedBytes()) === 0);
+  });
+
+  it('attack: a flood of wrong signatures keeps no signed delivery out, asks the vault for nothing and stores nothing', async () => {
+    const target = await ingest.makeConnection([SECRET], 79);
+    await ingest.post(`/webhooks/github/${target}`, { secret: 'guessed' });
+    const asked = ingest.secrets.requests.length;
+    const forged = async () => {
+      for (let sent = 0; sent < 100; sent++) {
+        const { status } = await ingest.post(`/webhooks/github/${target}`, { secret: `guessed ${sent}` });
+        expect(status).toBe(401);
+      }
+    };
+    const flood = Promise.all(Array.from({ length: 16 }, forged));
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 50; sent++) statuses.push(await delivered());
+    await flood;
+    expect(statuses).toEqual(Array(50).fill(202));
+    // A mismatch reads the secrets again at most every 5 s.
+    expect(ingest.secrets.requests.length - asked).toBeLessThanOrEqual(10);
+    expect(await ingest.rows(target)).toEqual([]);
+  });
+
+  it.each([
+    ['deep JSON', Buffer.from(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)],
+    ['invalid UTF-8', Buffer.from([...Buffer.from('{"a":"'), 0xff, 0xc0, 0x80, ...Buffer.from('"}')])],
+    ['keys of prototypes', Buffer.from('{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}')],
+  ])('attack: %s is stored byte for byte and not parsed', async (_name, body) => {
+    const connection = await ingest.makeConnection();
+    expect((await ingest.post(`/webhooks/github/${connection}`, { body })).status).toBe(202);
+    const [row] = await ingest.rows(connection);
+    expect(row?.body.equals(body)).toBe(true);
+    expect('isAdmin' in {}).toBe(false);
+  });
+
+  async function metric(name: string): Promise<number> {
+    const text = await (await fetch(`${ingest.metricsOrigin}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  }
+
   it('attack: a body that arrives byte by byte is ended with 408, headers that do are ended too', async () => {
     const body = send(`${head(`/webhooks/github/${honest}`)}content-length: 100000\r\n\r\n{`);
     const trickle = setInterval(() => body.socket.write('x'), 200);
@@ -130,6 +182,8 @@ describe('hostile requests', () => {
     expect((await fetch(`${ingest.metricsOrigin}/webhooks/con_1`, { method: 'POST' })).status).toBe(404);
     const metrics = await fetch(`${ingest.metricsOrigin}/metrics`);
     expect([metrics.status, await metrics.text()]).toEqual([200, expect.stringContaining('webhook_deliveries_total')]);
+    expect(await metric('webhook_inbox_pending_deliveries')).toBeGreaterThan(0);
+    expect(await metric('webhook_inbox_lag_seconds')).toBeGreaterThan(0);
   });
 
   it('attack: too many or too long headers are rejected', async () => {

@@ -1,5 +1,5 @@
 import { databaseReadiness } from '@reunite/database';
-import { Inbox } from '@reunite/deliveries';
+import { Inbox, watchInbox } from '@reunite/deliveries';
 import { startMetricsServer } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
@@ -10,6 +10,7 @@ import { BodyBudget } from './http/body-budget.js';
 import { BodyReader } from './http/body-reader.js';
 import { listen } from './http/ingest-server.js';
 import { WebhookHandler } from './http/webhook.handler.js';
+import { watchBufferedBytes } from './metrics.js';
 import { WakeUps } from './queue/wake-ups.js';
 import { ConnectionDirectory } from './secrets/connection-directory.js';
 import { SignerLookup } from './secrets/signer-lookup.js';
@@ -49,11 +50,13 @@ export async function serveWebhooks(
   const server = await listen(handler, checks, settings, logger);
   const metrics =
     settings.METRICS_PORT === undefined ? null : await startMetricsServer(settings.METRICS_PORT, settings.LISTEN_HOST);
+  watchInbox(async (sql) => (await pool.query<{ id: string | null; count: number }>(sql)).rows);
   wakeUps.markAll();
   return {
     port: server.port,
     metricsPort: metrics?.port ?? null,
     close: async () => {
+      watchInbox(null);
       await server.close();
       await metrics?.close();
       await within(wakeUps.close()).catch(() =>
@@ -85,6 +88,7 @@ function openPool(url: string, logger: Logger): pg.Pool {
 
 function bodies(settings: IngestSettings): BodyReader {
   const budget = new BodyBudget({ totalBytes: settings.MAX_BUFFERED_BYTES, smallBodyBytes: settings.SMALL_BODY_BYTES });
+  watchBufferedBytes(() => budget.usedBytes);
   return new BodyReader(budget, {
     maxBytes: settings.MAX_BODY_BYTES,
     minBytesPerSecond: settings.MIN_BYTES_PER_SECOND,

@@ -42,6 +42,11 @@ export class BodyBudget {
     this.large = new Pool(settings.totalBytes - reserved);
   }
 
+  /** Bytes that are reserved now. */
+  get usedBytes(): number {
+    return this.small.usedBytes + this.large.usedBytes;
+  }
+
   /**
    * @param declaredBytes `Content-Length`, reserved at once; null for a chunked body, which reserves as it arrives
    * @throws WebhookRejectedError `overloaded`
@@ -83,6 +88,10 @@ class Pool {
   private readonly byTarget = new Map<string, number>();
 
   constructor(private readonly bytes: number) {}
+
+  get usedBytes(): number {
+    return this.used;
+  }
 
   take({ address, target, isGuessable }: BodyOrigin, bytes: number): boolean {
     const ofAddress = (this.byAddress.get(address) ?? 0) + bytes;

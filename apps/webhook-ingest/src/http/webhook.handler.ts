@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isCoded } from '@reunite/contracts';
-import { isSignature } from '@reunite/deliveries';
+import { eventLabel, isSignature } from '@reunite/deliveries';
 import type { Inbox } from '@reunite/deliveries';
 import type { Logger } from '@reunite/platform';
-import { deliveriesTotal } from '../metrics.js';
+import { deliveriesTotal, receivedTotal } from '../metrics.js';
 import type { WakeUps } from '../queue/wake-ups.js';
 import type { SignerLookup } from '../secrets/signer-lookup.js';
 import type { BodyReader } from './body-reader.js';
@@ -67,6 +67,7 @@ export class WebhookHandler {
       if (!isPayload(body, headers.form)) throw new WebhookRejectedError('malformed-json');
       const stored = await inbox.accept({ ...headers, connectionId, body });
       if (!stored.alreadyProcessed) wakeUps.mark(connectionId);
+      if (!stored.duplicate) receivedTotal.inc({ event: eventLabel(headers.event) });
       return stored;
     });
   }
