@@ -4,7 +4,7 @@ import type { Page, RenderedPage } from '../page/page.js';
 import type { PageCache, SourceFile } from '../site-builder.js';
 
 /** Version of the rendered output. Increment it with every change of the output, to invalidate cached pages. */
-export const RENDERER_VERSION = '12';
+export const RENDERER_VERSION = '13';
 
 /** Pages with more links are not cached. */
 const MAX_LINKS = 10_000;
@@ -51,10 +51,10 @@ export class RenderedPages {
     if (!this.cache || source.id === undefined || !hasKnownIncludes || rendered.links.length > MAX_LINKS)
       return rendered;
     const { html, attachment, ...body } = rendered;
-    const texts = [html.markup, attachment?.body ?? ''];
     const details = { title, description, kind, rendered: body, attachment: attachment?.path };
-    const key = hashOf(JSON.stringify(details), ...texts);
-    const entry = encodeEntry([JSON.stringify({ ...details, key }), ...texts]);
+    const content = encodeTexts([JSON.stringify(details), html.markup, attachment?.body ?? '']);
+    const key = hash('sha256', content, 'base64url').slice(0, KEY_LENGTH);
+    const entry = Buffer.concat([encodeTexts([key]), content]);
     await this.attempt((cache) => cache.set(keyOf(source, source.id), entry));
     return { ...rendered, key };
   }
@@ -74,15 +74,18 @@ function keyOf({ path }: SourceFile, id: string | undefined): string {
   return hashOf(RENDERER_VERSION, id ?? '', path);
 }
 
-/** 128 bits that identify a list of texts. */
+/** In characters of base64: 128 bits. */
+const KEY_LENGTH = 22;
+
+/** Identifies a list of texts. */
 export function hashOf(...texts: readonly string[]): string {
   // Lengths keep texts apart: `ab, c` and `a, bc` have different hashes.
   const joined = texts.map((text) => `${text.length}:${text}`).join('');
-  return hash('sha256', joined, 'base64url').slice(0, 22);
+  return hash('sha256', joined, 'base64url').slice(0, KEY_LENGTH);
 }
 
 /** Each text after its length. */
-function encodeEntry(texts: readonly string[]): Buffer {
+function encodeTexts(texts: readonly string[]): Buffer {
   const parts = texts.flatMap((text) => {
     const body = Buffer.from(text);
     const length = Buffer.alloc(4);
@@ -92,8 +95,8 @@ function encodeEntry(texts: readonly string[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Returns undefined if the bytes are not three texts. */
-function decodeEntry(bytes: Buffer): [details: Buffer, html: Buffer, attachment: Buffer] | undefined {
+/** Returns undefined if the bytes are not four texts. */
+function decodeEntry(bytes: Buffer): [key: Buffer, details: Buffer, html: Buffer, attachment: Buffer] | undefined {
   const texts: Buffer[] = [];
   for (let at = 0; at + 4 <= bytes.length;) {
     const end = at + 4 + bytes.readUInt32LE(at);
@@ -101,26 +104,25 @@ function decodeEntry(bytes: Buffer): [details: Buffer, html: Buffer, attachment:
     texts.push(bytes.subarray(at + 4, end));
     at = end;
   }
-  const [details, html, attachment] = texts;
-  return texts.length === 3 && details && html && attachment ? [details, html, attachment] : undefined;
+  const [key, details, html, attachment] = texts;
+  return texts.length === 4 && key && details && html && attachment ? [key, details, html, attachment] : undefined;
 }
 
 type Details = Omit<EarlierPage, 'rendered' | 'bytes'> & {
   readonly rendered: Omit<RenderedPage, 'html' | 'attachment' | 'key'>;
   readonly attachment?: string;
-  readonly key: string;
 };
 
 /** Texts are decoded on first use: a page that has not changed is not needed. */
 function read(bytes: Buffer): EarlierPage | undefined {
   const entry = decodeEntry(bytes);
   if (!entry) return undefined;
-  const [details, html, attachment] = entry;
+  const [key, details, html, attachment] = entry;
   try {
-    const { rendered, key, attachment: path, ...page } = JSON.parse(details.toString('utf8')) as Details;
+    const { rendered, attachment: path, ...page } = JSON.parse(details.toString('utf8')) as Details;
     const body: RenderedPage = {
       ...rendered,
-      key,
+      key: key.toString('utf8'),
       get html() {
         return trusted(html.toString('utf8'));
       },
