@@ -256,10 +256,14 @@ export class TestGhes extends SimulatedServer {
     });
   }
 
-  /** The writes to pull requests. */
+  /** The writes to pull requests; GraphQL queries are not among them. */
   async pullRequestWrites() {
     const requests = await this.requests();
-    return requests.filter(({ method, path }) => method !== 'GET' && /^\/(pulls|graphql)/.test(path));
+    const isQuery = (body: { readonly query?: unknown } | null) =>
+      typeof body?.query === 'string' && body.query.startsWith('query');
+    return requests.filter(
+      ({ method, path, body }) => method !== 'GET' && /^\/(pulls|graphql)/.test(path) && !isQuery(body),
+    );
   }
 
   /** The distinct repositories and permissions of all tokens that the server received, Git included. */

@@ -1,4 +1,4 @@
-import { equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { ConvertedApp, GhesClient } from '@reunite/ghes-client';
 import { z } from 'zod';
 import { BrowserSession } from '../browser-session.js';
@@ -16,6 +16,11 @@ export async function installApp(server: TestServer): Promise<TestInstallation> 
   equal((await ghes.getAuthenticatedApp(asApp)).slug, app.slug);
   await hookConfig(server, app, asApp);
 
+  await simulator.send('/installation-requests', { app: app.slug, account: 'acme', login: 'hubot' });
+  deepEqual(
+    (await all(ghes.listInstallationRequests(asApp))).map(({ account }) => account.login),
+    ['acme'],
+  );
   const choice = { app: app.slug, account: 'acme', repositories: ['docs'] };
   const { id: installationId } = await simulator.control('POST', '/installations', installed, choice);
   await simulator.send('/installations', { ...choice, repositories: ['docs', 'empty'] });

@@ -27,6 +27,7 @@ export async function readDeliveries({ ghes, simulator, asApp, receiver }: TestI
   const listed = await all(ghes.listWebhookDeliveries(asApp));
   equal(listed.length, receiver.names.length);
   deepEqual(await all(ghes.listWebhookDeliveries(asApp, { status: 'failure' })), []);
+  deepEqual((await ghes.getWebhookDeliveryPage(asApp)).deliveries, listed);
   const [newest] = listed;
   ok(newest);
   const { guid, request } = await ghes.getWebhookDelivery(asApp, { deliveryId: newest.id });
