@@ -12,11 +12,11 @@ export interface AppInput {
   'permissions'?: ({[key: string]: string});
   'events'?: (string)[];
   /**
-   * Where the server sends webhooks. Unset if it did not say; empty if it sends none.
+   * Where the server sends webhooks. Unset if the server did not return it; empty if it sends none.
    */
   'webhookUrl'?: (string);
   /**
-   * The server's id of the owner. Unset if it did not say.
+   * The server's id of the owner. Unset if the server did not return it.
    */
   'ownerId'?: (number | string | Long);
   '_webhookUrl'?: "webhookUrl";
@@ -32,11 +32,11 @@ export interface App {
   'permissions': ({[key: string]: string});
   'events': (string)[];
   /**
-   * Where the server sends webhooks. Unset if it did not say; empty if it sends none.
+   * Where the server sends webhooks. Unset if the server did not return it; empty if it sends none.
    */
   'webhookUrl'?: (string);
   /**
-   * The server's id of the owner. Unset if it did not say.
+   * The server's id of the owner. Unset if the server did not return it.
    */
   'ownerId'?: (number);
 }
