@@ -5,7 +5,7 @@ import type { ConnectionEntity } from './connection.entity.js';
  * Returns the other connections that use the app. The server signs an app's webhooks with one secret, so that only one of
  * the connections can be sure to receive them. For jobs only: the others may belong to another organization.
  */
-export async function twinsOf(
+export async function otherConnectionsOfApp(
   db: Pick<EntityManager, 'query'>,
   { id, origin }: Pick<ConnectionEntity, 'id' | 'origin'>,
   appId: number,

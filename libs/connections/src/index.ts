@@ -8,6 +8,7 @@ export {
 } from './app-manifest.rules.js';
 export { claimOverdueConnections, claimRefresh, recordRefresh } from './connection-refresh.js';
 export { ConnectionEntity } from './connection.entity.js';
+export { otherConnectionsOfApp } from './connections-of-app.js';
 export { changesTokens, markBroken, mirrorApp } from './installation-mirror.js';
 export type { AppState } from './installation-mirror.js';
 export { waitingForApproval } from './installation-requests.rules.js';
@@ -33,6 +34,5 @@ export { SelfTestEntity } from './self-test/self-test.entity.js';
 export { canRepeatSelfTest, overdueSelfTests, storeSelfTest } from './self-test/self-tests.js';
 export type { ServerFacts } from './self-test/self-tests.js';
 export { webhookWarning } from './self-test/webhook-warning.rules.js';
-export { twinsOf } from './twin-connections.js';
 export { connectionsOfApps, existingConnectionIds } from './webhook-connections.js';
 export type { AppConnection } from './webhook-connections.js';

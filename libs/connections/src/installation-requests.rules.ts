@@ -1,6 +1,6 @@
 import type { InstallationRequest, VaultInstallation } from '@reunite/contracts';
 
-/** A missing approval, and who gives it, for users. */
+/** Texts for users: which approval is missing, and who can give it. */
 export interface WaitingForApproval {
   readonly evidence: string;
   readonly remedy: string;

@@ -4,7 +4,7 @@ type Identity = Pick<ConnectionEntity, 'id' | 'name' | 'origin' | 'appId' | 'own
 
 /**
  * Returns why two connections are not proven to lead to one server under two host names. Ids of apps and owners are unique
- * on a server only, so that both are necessary and the ids of repositories have to agree too.
+ * within one server only, so both must agree, and the caller compares the ids of the repositories as well.
  *
  * @returns null if app and owner agree
  */

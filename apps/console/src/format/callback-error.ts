@@ -14,7 +14,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   'ghes-suspended': 'The installation of the GitHub App is suspended.',
   'ghes-tls': 'The TLS certificate of the server is not trusted.',
   'ghes-unreachable': 'The server is unreachable.',
-  'invalid-input': 'The address of the server’s answer is incomplete. Start again.',
+  'invalid-input': 'The server sent you back with an incomplete address. Start again.',
   'manifest-state-expired': 'The setup expired. Start again.',
   'manifest-state-foreign-owner': 'The GitHub App was created for another owner than the one you chose.',
   'manifest-state-foreign-subject': 'Another user started this setup.',

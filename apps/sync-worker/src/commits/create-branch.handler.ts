@@ -13,8 +13,8 @@ type Payload = PayloadOf<typeof jobs.createBranch>;
 type Result = ResultOf<typeof jobs.createBranch>;
 
 /**
- * Creates a branch. Safe to run twice, and to repeat after a lost answer: in a rerun, a branch at the requested commit is the
- * answer. In the first run it belongs to someone else. The server never creates a second branch of the same name.
+ * Creates a branch. Safe to run twice, and to repeat after a lost answer: the server never creates a second branch of the
+ * same name. A rerun returns an existing branch at the requested commit as its result; the first run reports a conflict.
  */
 export class CreateBranchHandler implements JobHandler<typeof jobs.createBranch> {
   constructor(

@@ -5,7 +5,7 @@ const app = {
   ...{ id: 7, slug: 'docs', name: 'Docs', htmlUrl: '', owner: 'acme', permissions: {} },
   events: ['create', 'delete', 'pull_request', 'push'],
 };
-const connection = { connectionId: 'con_1', isTwin: false };
+const connection = { connectionId: 'con_1', isShared: false };
 const warning = (changes: object, own = connection) => appWarning({ ...app, ...changes }, own);
 
 describe('the warning for an app', () => {
@@ -26,6 +26,6 @@ describe('the warning for an app', () => {
   });
 
   it('is that another provider uses the app, which explains missing webhooks', () => {
-    expect(warning({}, { ...connection, isTwin: true })).toContain('Another provider uses the same app');
+    expect(warning({}, { ...connection, isShared: true })).toContain('Another provider uses the same app');
   });
 });

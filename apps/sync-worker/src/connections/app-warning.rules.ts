@@ -4,7 +4,7 @@ import type { VaultApp } from '@reunite/contracts';
 /** Paths of webhook-ingest: of an app that was created here, and of apps that were created by hand. */
 const webhookPaths = (connectionId: string) => [`/webhooks/github/${connectionId}`, '/api/webhooks/git/github_server'];
 
-const TWIN =
+const SHARED_APP =
   'Another provider uses the same app. The server signs the webhooks of an app with one secret, so that only one provider is sure to receive them. Create an app of its own for each, or delete the provider that is not used.';
 
 /**
@@ -15,9 +15,9 @@ const TWIN =
  */
 export function appWarning(
   { events, webhookUrl }: VaultApp,
-  { connectionId, isTwin }: { readonly connectionId: string; readonly isTwin: boolean },
+  { connectionId, isShared }: { readonly connectionId: string; readonly isShared: boolean },
 ): string | null {
-  if (isTwin) return TWIN;
+  if (isShared) return SHARED_APP;
   const missing = neededEvents.filter((event) => !events.includes(event));
   const delay = 'Changes are noticed only by the periodic reconciliation.';
   if (missing.length > 0) {

@@ -3,9 +3,9 @@ import {
   changesTokens,
   markBroken,
   mirrorApp,
+  otherConnectionsOfApp,
   recordRefresh,
   SelfTestEntity,
-  twinsOf,
   waitingForApproval,
   webhookWarning,
 } from '@reunite/connections';
@@ -73,9 +73,9 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
   private async warningFor(connection: ConnectionEntity, app: VaultApp): Promise<string | null> {
     const { manager } = this.dataSource;
     const { id: connectionId } = connection;
-    const isTwin = (await twinsOf(manager, connection, app.id)).length > 0;
+    const isShared = (await otherConnectionsOfApp(manager, connection, app.id)).length > 0;
     const tested = await manager.findOneBy(SelfTestEntity, { connectionId });
-    return appWarning(app, { connectionId, isTwin }) ?? webhookWarning(tested?.probes ?? []);
+    return appWarning(app, { connectionId, isShared }) ?? webhookWarning(tested?.probes ?? []);
   }
 
   private async refresh(connection: ConnectionEntity, state: AppState): Promise<void> {
@@ -99,12 +99,15 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
       // Statuses that were rejected while the app was suspended or lacked a permission may be accepted now.
       await reopenStatuses(work, connectionId, isResumed || changed.size > 0);
       await recordRefresh(db, connection, null);
-      await this.followWarning(work, connection, state);
+      await this.enqueueAfterWarning(work, connection, state);
     });
   }
 
-  /** A new warning may be about other connections too; an old one may no longer apply. */
-  private async followWarning(
+  /**
+   * Refreshes the other connections of the app after a new warning, which may concern them too, and starts a self-test, which
+   * removes a warning that no longer applies.
+   */
+  private async enqueueAfterWarning(
     { db, afterCommit }: Work,
     connection: ConnectionEntity,
     { app, warning }: AppState,
@@ -112,7 +115,8 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
     const { id: connectionId, statusReason } = connection;
     if (warning === null) return;
     if (warning !== statusReason) {
-      for (const twin of await twinsOf(db, connection, app.id)) afterCommit.enqueue(jobs.refreshConnection, twin);
+      for (const other of await otherConnectionsOfApp(db, connection, app.id))
+        afterCommit.enqueue(jobs.refreshConnection, other);
     }
     if (await canRepeatSelfTest(db, connectionId)) afterCommit.enqueue(jobs.testConnection, { connectionId });
   }

@@ -52,7 +52,7 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
     const heads = new Map(branches);
     const outdated = outdatedRefs(existing, heads);
     const exceeded = await this.unitOfWork.run({ repositoryId }, async (work) => {
-      if (existing.length > 0 && outdated.length > 0) await this.doubtWebhook(work, connection.id);
+      if (existing.length > 0 && outdated.length > 0) await this.testIfNoDeliveryArrives(work, connection.id);
       return this.syncAll(work, repositoryId, outdated);
     });
     await this.followDefaultBranch(repositoryId, heads);
@@ -60,8 +60,8 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
     if (exceeded) throw exceeded;
   }
 
-  /** Changes that no delivery announced, while none at all arrived: the webhook may have been switched off. */
-  private async doubtWebhook({ db, afterCommit }: Work, connectionId: string): Promise<void> {
+  /** Starts a self-test if no delivery has arrived recently: the webhook may be inactive. */
+  private async testIfNoDeliveryArrives({ db, afterCommit }: Work, connectionId: string): Promise<void> {
     if (await hasRecentDelivery(db, connectionId)) return;
     if (await canRepeatSelfTest(db, connectionId)) afterCommit.enqueue(jobs.testConnection, { connectionId });
   }

@@ -16,7 +16,7 @@ export interface ServerFacts {
   readonly certificateExpiresAt: Date | null;
 }
 
-/** A self-test that found a fault is repeated after this time, in seconds; another one is not run more often for a doubt. */
+/** Minimum time in seconds between the last self-test of a connection and one that a warning or a missing delivery starts. */
 const REPEAT_SECONDS = 900;
 
 /** Returns whether the last self-test of a connection with an app is old enough for another one. */

@@ -44,7 +44,7 @@ export class TakeOverService {
     const target = await this.lookup.connection(organizationId, id);
     const source = await this.lookup.connection(organizationId, from);
     const moved = await this.move(organizationId, source.id, target.id);
-    // The rest can be repeated: nothing of the former connection is used any longer.
+    // Nothing uses the former connection from here on. A step that fails below can be repeated.
     await forgetCredentials(this.vault, caller, source.id);
     await this.rows.remove(organizationId, source.id);
     const [url] = webhookUrls(this.settings.webhookPublicUrl, id);

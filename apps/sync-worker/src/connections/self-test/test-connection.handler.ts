@@ -48,7 +48,10 @@ export class TestConnectionHandler implements JobHandler<typeof jobs.testConnect
     return null;
   }
 
-  /** The status of the connection shows what was found about the webhook, and that a broken app is accepted again. */
+  /**
+   * Stores the result. Starts a refresh, which updates the status of the connection, if the warning about the webhook changed
+   * or the server accepts the app of a broken connection again.
+   */
   private async store(connection: ConnectionEntity, probes: readonly Probe[], facts: ServerFacts): Promise<void> {
     const { id: connectionId, status } = connection;
     await this.parts.unitOfWork.run({ connectionId }, async ({ db, afterCommit }) => {
