@@ -24,6 +24,7 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 (existsSync(main) ? describe : describe.skip)('the process of webhook-ingest', () => {
   let postgres: RunningPostgres;
   let pool: pg.Pool;
+  let queue: ReturnType<ReturnType<typeof queueBackend>['queue']>;
   let vault: Awaited<ReturnType<typeof startVaultServer>>;
   let identity: DevelopmentIdentity;
   let directory: string;
@@ -40,12 +41,14 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
     await migrateBridge(url);
     await migrateQueueBackend(url);
     pool = new pg.Pool({ connectionString: url, options: '-c search_path=bridge', max: 2 });
+    queue = queueBackend(url).queue('deliveries', {});
     await insertConnection(pool, connectionId, 7);
   });
   afterEach(() => {
     for (const child of processes.splice(0)) child.kill('SIGKILL');
   });
   afterAll(async () => {
+    await queue.close();
     await pool.end();
     vault.stop();
     await postgres.stop();
@@ -84,20 +87,18 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
         if ((await post(origin, guid)) === 202) accepted.push(guid);
       }
     };
-    const senders = Array.from({ length: 16 }, sender);
+    const senders = Promise.allSettled(Array.from({ length: 16 }, sender));
     await eventually(() => accepted.length > 200);
     child.kill('SIGKILL');
-    await Promise.allSettled(senders);
+    await senders;
 
     const rows = async () => (await pool.query<{ guid: string }>('SELECT guid FROM webhook_delivery')).rows;
     const stored = new Set((await rows()).map(({ guid }) => guid));
     expect(accepted.filter((guid) => !stored.has(guid))).toEqual([]);
-    const queue = queueBackend(postgres.url('reunite_bridge')).queue('deliveries', {});
     for (const job of await queue.getJobs(['waiting'])) await job.remove();
     await start();
     const woken = async () => (await queue.getJobs(['waiting'])).map(({ data }) => (data as { shard: number }).shard);
     await eventually(async () => (await woken()).includes(shardOf(connectionId)));
-    await queue.close();
   });
 
   it('ends on SIGTERM by itself, with exit code 0', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
@@ -16,6 +16,7 @@ import type { EndedSession } from './live-events.js';
 describe('live events', () => {
   let postgres: RunningPostgres;
   let dataSource: DataSource;
+  const opened: (() => Promise<void>)[] = [];
   const settings = () => ({
     url: postgres.url('reunite_bridge'),
     schema: 'bridge' as const,
@@ -29,6 +30,9 @@ describe('live events', () => {
     dataSource = await createDataSource(settings()).initialize();
   });
 
+  afterEach(async () => {
+    for (const close of opened.splice(0)) await close();
+  });
   afterAll(async () => {
     await dataSource.destroy();
     await postgres.stop();
@@ -44,6 +48,7 @@ describe('live events', () => {
       onGap: () => (gaps += 1),
       onError: () => undefined,
     });
+    opened.push(() => listener.close());
     await listener.start();
 
     const rolledBack = dataSource.transaction(async (db) => {
@@ -64,13 +69,12 @@ describe('live events', () => {
     await new EndedSessions(dataSource).end({ organizationId: 'org_a', sessionId: 'one' }, new Date());
     await eventually(() => ended.length === 1);
     expect(ended).toEqual([{ organizationId: 'org_a', sessionId: 'one' }]);
-    await listener.close();
   });
 
   it('keep the vault apart: the bridge role cannot read the schema of the vault, nor the other way round', async () => {
     await expect(dataSource.query('CREATE TABLE vault.x ()')).rejects.toThrow('permission denied');
     const vault = await createDataSource({ ...settings(), url: postgres.url('reunite_vault') }).initialize();
+    opened.push(() => vault.destroy());
     await expect(vault.query('SELECT * FROM bridge.connection')).rejects.toThrow('permission denied');
-    await vault.destroy();
   });
 });

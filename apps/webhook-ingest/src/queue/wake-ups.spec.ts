@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { INBOX_SHARDS, newId } from '@reunite/contracts';
 import { shardOf } from '@reunite/deliveries';
 import { createLogger } from '@reunite/platform';
@@ -7,6 +7,16 @@ import { WakeUps } from './wake-ups.js';
 const SILENT = createLogger('test', 'silent');
 
 describe('wake-ups', () => {
+  const opened: WakeUps[] = [];
+  const create = (producer: ConstructorParameters<typeof WakeUps>[0]) => {
+    const wakeUps = new WakeUps(producer, SILENT);
+    opened.push(wakeUps);
+    return wakeUps;
+  };
+  afterEach(async () => {
+    for (const wakeUps of opened.splice(0)) await wakeUps.close();
+  });
+
   it('share one call of the queue, with each shard once', async () => {
     const calls: number[][] = [];
     const producer = {
@@ -15,7 +25,7 @@ describe('wake-ups', () => {
         return Promise.resolve();
       },
     };
-    const wakeUps = new WakeUps(producer, SILENT);
+    const wakeUps = create(producer);
     const connections = Array.from({ length: 100 }, () => newId('connection'));
     for (const connection of connections) wakeUps.mark(connection);
     await wakeUps.close();
@@ -34,11 +44,9 @@ describe('wake-ups', () => {
         return Promise.resolve();
       },
     };
-    const wakeUps = new WakeUps(producer, SILENT);
-    wakeUps.markAll();
+    create(producer).markAll();
     const until = Date.now() + 10_000;
     while (added.length < INBOX_SHARDS && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(added.sort()).toEqual([0, 1, 2, 3]);
-    await wakeUps.close();
   });
 });
