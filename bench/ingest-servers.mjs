@@ -3,6 +3,7 @@
 import 'reflect-metadata';
 import { createHmac, generateKeyPairSync, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
+import pg from 'pg';
 
 const load = (path) => import(new URL(`../${path}`, import.meta.url).href);
 const [name, json] = process.argv.slice(2);
@@ -22,6 +23,42 @@ function ceiling() {
       request.on('data', (chunk) => chunks.push(chunk));
       request.on('end', () => {
         const isValid = isSigned(Buffer.concat(chunks), request.headers['x-hub-signature-256']);
+        response.writeHead(isValid ? 202 : 401, { 'content-length': 0 }).end();
+      });
+    }),
+  );
+}
+
+/** The least that a server with PostgreSQL can do: the ceiling, and one COPY per group into a table without an index. */
+async function append() {
+  const { Batcher } = await load('libs/concurrency/dist/index.js');
+  const { CopyMessages } = await load('libs/deliveries/dist/copy-messages.js');
+  const { CopyQuery } = await load('libs/deliveries/dist/copy-query.js');
+  const client = new pg.Client({ connectionString: settings.databaseUrl, options: '-c search_path=bench' });
+  await client.connect();
+  const inserts = new Batcher(
+    async (bodies) => {
+      const messages = new CopyMessages(bodies.reduce((size, { length }) => size + length + 64, 128));
+      messages.start();
+      for (const body of bodies) {
+        messages.beginRow(1);
+        messages.binary(body);
+        messages.endRow();
+      }
+      messages.end();
+      await client.query(new CopyQuery('COPY appended FROM STDIN (FORMAT binary)', messages.bytes())).done;
+      return bodies.map(() => null);
+    },
+    { maxItems: 128 },
+  );
+  return listen(
+    createServer((request, response) => {
+      const chunks = [];
+      request.on('data', (chunk) => chunks.push(chunk));
+      request.on('end', async () => {
+        const body = Buffer.concat(chunks);
+        const isValid = isSigned(body, request.headers['x-hub-signature-256']);
+        if (isValid) await inserts.add(body);
         response.writeHead(isValid ? 202 : 401, { 'content-length': 0 }).end();
       });
     }),
@@ -114,5 +151,5 @@ function listen(server) {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
 }
 
-const servers = { ceiling, octokit, probot, nest, ours, worker };
+const servers = { ceiling, append, octokit, probot, nest, ours, worker };
 console.log(JSON.stringify({ ready: true, port: await servers[name]() }));

@@ -59,6 +59,9 @@ async function main() {
   pool.on('error', () => undefined);
   cleanups.push(() => pool.end());
   const origin = await startEmptyServer();
+  await pool.query(
+    'CREATE SCHEMA bench CREATE TABLE appended (body bytea); GRANT ALL ON SCHEMA bench TO reunite_ingest; GRANT ALL ON bench.appended TO reunite_ingest',
+  );
   const paths = await connect(pool, JSON.parse(payload), origin);
   await writeHistory(pool, Number(options.history));
 
@@ -71,6 +74,7 @@ async function main() {
   const onPostgres = settings(postgres.url('reunite_ingest'));
   const servers = {
     ceiling: { kind: 'ceiling', settings: onPostgres, paths: ['/'] },
+    append: { kind: 'append', settings: onPostgres, paths: ['/'] },
     octokit: { kind: 'octokit', settings: onPostgres, paths: ['/'] },
     probot: { kind: 'probot', settings: onPostgres, paths: ['/'] },
     nest: { kind: 'nest', settings: onPostgres, paths: ['/'] },
@@ -153,7 +157,7 @@ function summary(fulls, steadies, processed) {
   const figures = { payloadBytes: Buffer.byteLength(pushPayload()), rounds: ROUNDS };
   for (const name of ours) {
     const suffix = name.slice('ours'.length);
-    for (const peer of ['ceiling', 'probot', 'octokit', 'nest']) {
+    for (const peer of ['ceiling', 'append', 'probot', 'octokit', 'nest']) {
       if (has(peer)) ratios[peer + suffix] = ratio('perSecond', name, peer);
     }
     if (!has('ceiling')) continue;
