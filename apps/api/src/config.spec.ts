@@ -36,7 +36,7 @@ describe('the configuration', () => {
   );
 
   it.each([
-    [{ ...good }, 'JWT_JWKS_URL: is needed'],
+    [{ ...good }, 'JWT_JWKS_URL: is required'],
     [{ ...local, JWT_JWKS_URL: 'https://id.example.com/jwks' }, 'JWT_JWKS_URL: and LOCAL_SIGN_IN exclude each other'],
     [{ ...local, LOCAL_SIGN_IN_KEY_FILE: '' }, 'LOCAL_SIGN_IN_KEY_FILE: is needed'],
     [{ ...remote, PUBLIC_URL: 'https://x.example/api' }, 'PUBLIC_URL: must be an origin'],

@@ -40,75 +40,97 @@ export const apiConfigSchema = z
       .default('reunite-ui')
       .transform((names) => names.split(',').map((name) => name.trim()))
       .describe('Services that may call the gRPC server, by the name in their certificate; separated by commas'),
-    GRPC_CONCURRENT_CALLS: positiveInteger.default(100).describe('Most concurrent gRPC calls of one connection'),
-    REQUEST_TIMEOUT_SECONDS: positiveInteger.default(60).describe('Longest time to receive a request, body included'),
-    HEADERS_TIMEOUT_SECONDS: positiveInteger.default(10).describe('Longest time to receive the headers of a request'),
-    MAX_CONNECTIONS: positiveInteger.default(4_096).describe('Most open HTTP connections'),
+    GRPC_CONCURRENT_CALLS: positiveInteger
+      .default(100)
+      .describe('Maximum number of concurrent gRPC calls of one connection'),
+    REQUEST_TIMEOUT_SECONDS: positiveInteger
+      .default(60)
+      .describe('Maximum time to receive a request with its body, in seconds'),
+    HEADERS_TIMEOUT_SECONDS: positiveInteger
+      .default(10)
+      .describe('Maximum time to receive the headers of a request, in seconds'),
+    MAX_CONNECTIONS: positiveInteger.default(4_096).describe('Maximum number of open HTTP connections'),
     CALLER_REQUESTS_PER_MINUTE: positiveInteger
       .default(1_200)
       .describe(
-        'Most requests per minute of one caller; counted in Redis, or in each replica if the queue is in PostgreSQL',
+        'Maximum number of requests per minute of one caller; counted in Redis, or in each replica if the queue is in PostgreSQL',
       ),
     ORGANIZATION_REQUESTS_PER_MINUTE: positiveInteger
       .default(6_000)
-      .describe('Most requests per minute of one organization; counted like those of a caller'),
-    EVENT_STREAMS_PER_CALLER: positiveInteger.default(8).describe('Most open event streams of one caller'),
+      .describe('Maximum number of requests per minute of one organization; counted like those of a caller'),
+    EVENT_STREAMS_PER_CALLER: positiveInteger.default(8).describe('Maximum number of open event streams of one caller'),
     EVENT_STREAMS_PER_ORGANIZATION: positiveInteger
       .default(256)
-      .describe('Most open event streams of one organization'),
-    MAX_CONNECTIONS_PER_ORGANIZATION: positiveInteger.default(50).describe('Most Git providers of one organization'),
-    MAX_PROJECTS_PER_ORGANIZATION: positiveInteger.default(1_000).describe('Most projects of one organization'),
+      .describe('Maximum number of open event streams of one organization'),
+    MAX_CONNECTIONS_PER_ORGANIZATION: positiveInteger
+      .default(50)
+      .describe('Maximum number of Git providers of one organization'),
+    MAX_PROJECTS_PER_ORGANIZATION: positiveInteger
+      .default(1_000)
+      .describe('Maximum number of projects of one organization'),
     LARGE_COMMITS_AT_ONCE: positiveInteger
       .default(4)
-      .describe('Most commit requests larger than MAX_BODY_BYTES that are received at the same time'),
-    MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(1_048_576).describe('Largest request body'),
+      .describe('Maximum number of commit requests larger than MAX_BODY_BYTES that are received at the same time'),
+    MAX_BODY_BYTES: z.coerce
+      .number()
+      .int()
+      .min(1_024)
+      .default(1_048_576)
+      .describe('Maximum size of a request body, in bytes'),
     COMMIT_MAX_FILES: z.coerce
       .number()
       .int()
       .min(1)
       .max(MAX_FILE_CHANGES)
       .default(300)
-      .describe('Most files in one commit'),
+      .describe('Maximum number of files in one commit'),
     COMMIT_MAX_FILE_BYTES: z.coerce
       .number()
       .int()
       .min(1)
       .default(2_097_152)
-      .describe('Largest file that a commit request may contain; larger files are uploaded before'),
+      .describe('Maximum size of a file in a commit request, in bytes; larger files are uploaded before the commit'),
     COMMIT_MAX_BYTES: z.coerce
       .number()
       .int()
       .min(1)
       .default(4_194_304)
       .describe(
-        'Most bytes of the files in a commit request together, without uploads; such requests may be this large, and base64',
+        'Maximum total size of the files in a commit request, without uploads, in bytes; base64 may make the request larger',
       ),
-    UPLOAD_MAX_BYTES: positiveInteger.default(52_428_800).describe('Largest uploaded file of a commit'),
+    UPLOAD_MAX_BYTES: positiveInteger.default(52_428_800).describe('Maximum size of an uploaded file, in bytes'),
     UPLOAD_BYTES_PER_ORGANIZATION: positiveInteger
       .default(536_870_912)
-      .describe('Most bytes of an organization’s uploads that are in no commit yet'),
+      .describe('Maximum total size of an organization’s uploads that are in no commit yet, in bytes'),
     UPLOAD_LIFETIME_SECONDS: positiveInteger
       .default(86_400)
       .describe('Age at which an upload that is in no commit is deleted, in seconds'),
-    UPLOADS_AT_ONCE: positiveInteger.default(32).describe('Most uploads that are received at the same time'),
+    UPLOADS_AT_ONCE: positiveInteger
+      .default(32)
+      .describe('Maximum number of uploads that are received at the same time'),
     JWT_ISSUER: z.string().optional().describe('Issuer of callers’ tokens; PUBLIC_URL with the local sign-in'),
     JWT_AUDIENCE: z.string().default('reunite-ghes-bridge').describe('Audience that callers’ tokens must name'),
     JWT_MAX_LIFETIME_SECONDS: positiveInteger
       .default(43_200)
-      .describe('Longest life of a caller’s token, in seconds; tokens that live longer are rejected'),
+      .describe('Maximum lifetime of a caller’s token, in seconds; tokens that live longer are rejected'),
     JWT_JWKS_URL: z
       .url({ protocol: /^https?$/ })
       .optional()
-      .describe('Where the issuer publishes its keys'),
+      .describe('URL of the issuer’s public keys (JWKS)'),
     LOCAL_SIGN_IN: flag.default(false).describe('Sign in without a password, as built-in users; on loopback only'),
-    LOCAL_SIGN_IN_KEY_FILE: z.string().optional().describe('Signing key of the local sign-in, made on first start'),
+    LOCAL_SIGN_IN_KEY_FILE: z
+      .string()
+      .optional()
+      .describe('File with the signing key of the local sign-in, created on first start'),
   })
   .superRefine((config, context) => {
     const violation = (variable: keyof typeof config, message: string) =>
       context.addIssue({ code: 'custom', path: [variable], message });
     if (!config.LOCAL_SIGN_IN) {
-      if (config.JWT_JWKS_URL === undefined) violation('JWT_JWKS_URL', 'is needed to know who calls');
-      if (config.JWT_ISSUER === undefined) violation('JWT_ISSUER', 'is needed to know who calls');
+      if (config.JWT_JWKS_URL === undefined)
+        violation('JWT_JWKS_URL', 'is required to verify callers’ tokens, unless LOCAL_SIGN_IN is true');
+      if (config.JWT_ISSUER === undefined)
+        violation('JWT_ISSUER', 'is required to verify callers’ tokens, unless LOCAL_SIGN_IN is true');
       return;
     }
     if (!isLoopback(config.LISTEN_HOST)) violation('LOCAL_SIGN_IN', 'needs LISTEN_HOST to be a loopback address');
