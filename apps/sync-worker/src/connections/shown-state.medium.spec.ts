@@ -117,7 +117,7 @@ describe('the state that a connection and its projects show', () => {
     await expect(createBranch()).rejects.toMatchObject({ code: 'forbidden', message });
   });
 
-  it('reports a write to an archived repository, or of a suspended installation, as such and not as a missing permission', async () => {
+  it('names the archived repository or the suspended installation when it rejects a write, not a permission', async () => {
     await worker.ghes.configure({ archived: true });
     const archived = { code: 'forbidden', message: expect.stringContaining('is archived on the server') };
     await expect(createBranch()).rejects.toMatchObject(archived);

@@ -67,7 +67,7 @@ describe('a server with a new host name', () => {
     ['another app', { appId: 8 }, 'keeps the id of the app'],
     ['another owner', { ownerId: 5 }, 'another owner'],
     ['a provider that was not refreshed', { refreshFinishedAt: null }, 'Refresh it'],
-  ])('attack: gives nothing to %s', async (_what, values, reason) => {
+  ])('attack: moves no project to %s', async (_what, values, reason) => {
     await change(values);
     const answer = await takeOver();
     const { detail, violations } = (await answer.json()) as Problem;
@@ -76,7 +76,7 @@ describe('a server with a new host name', () => {
     expect((await api.call('GET', `/v1/connections/${old.connectionId}`)).status).toBe(200);
   });
 
-  it('attack: gives nothing to a server whose repository of the name has another id', async () => {
+  it('attack: moves nothing to a server whose repository of that name has another id', async () => {
     await api.resources.dataSource.manager.update(RepositoryEntity, repositoryId, { githubId: 2, name: 'docs' });
     const answer = await takeOver();
     expect([answer.status, ((await answer.json()) as Problem).detail]).toEqual([
