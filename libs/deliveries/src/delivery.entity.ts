@@ -49,7 +49,7 @@ export class DeliveryEntity {
   @Column('timestamptz', { name: 'failed_at', nullable: true })
   failedAt!: Date | null;
 
-  /** Attempts that failed for a reason that may pass. */
+  /** Attempts that failed with an error that is retried. */
   @Column('smallint', { default: 0 })
   attempts!: number;
 

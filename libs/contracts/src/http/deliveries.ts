@@ -15,7 +15,7 @@ export const deliverySchema = z
     sender: z.string().nullable().meta({ description: 'Login of the user who caused the event' }),
     state: z.enum(states).meta({ description: '`received`: waits to be processed. `ignored`: the event is not used' }),
     outcome: z.string().nullable().meta({ description: 'Result of processing, or the error of a failed delivery' }),
-    attempts: z.int().meta({ description: 'Attempts that failed for a reason that may pass' }),
+    attempts: z.int().meta({ description: 'Attempts that failed with an error that is retried' }),
     size: z.int().meta({ description: 'Size of the payload, in bytes' }),
     receivedAt: timestamp,
     processedAt: timestamp.nullable(),

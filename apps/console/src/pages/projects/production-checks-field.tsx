@@ -20,7 +20,7 @@ export function ProductionChecksField({ value, violation, onChange }: Production
   return (
     <SelectField
       label="When checks of the production branch fail"
-      hint="Checks: links, lint, Markdoc tags, pages that cannot be built. redocly.yaml can exempt checks with reunite."
+      hint="Checks: links, lint, Markdoc tags, pages that cannot be built. The setting reunite of redocly.yaml exempts checks."
       violation={violation}
       value={value}
       options={modes.map((mode) => ({ value: mode, text: productionCheckTexts[mode] }))}
