@@ -35,7 +35,8 @@ export class UnitOfWork {
       await lockConnection(db, scope);
       return operation({ db, afterCommit });
     });
-    for (const { job, payloads } of afterCommit.jobs) await this.enqueue(job, payloads);
+    // Together: a commit's first status must not wait until its build has taken the processor.
+    await Promise.all(afterCommit.jobs.map(({ job, payloads }) => this.enqueue(job, payloads)));
     for (const { name, run } of afterCommit.tasks) {
       await run().catch((error: unknown) =>
         this.logger.warn({ err: error, task: name }, 'task after commit failed; retention will make up for it'),
