@@ -56,12 +56,12 @@ export async function buildSite(input: BuildInput, write: WriteFile): Promise<Bu
 function frameOf(
   { pages, index }: SitePlan,
   values: Readonly<Record<string, unknown>>,
-  { title }: BuildInput,
+  { title, repository }: BuildInput,
   problems: ProblemLog,
 ): SiteFrame {
   const titles = new Map(pages.map((page) => [pageAddress(page.folder), titleOfPage(page, title)]));
   const warn = (message: string) => problems.warn({ code: 'configuration-invalid', message, file: CONFIGURATION_FILE });
-  return siteFrameOf(values, { title, index, titles, warn });
+  return siteFrameOf(values, { title, repository, index, titles, warn });
 }
 
 async function navigationOf(

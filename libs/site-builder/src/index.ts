@@ -5,7 +5,16 @@ export { buildSite, builtInSiteBuilder } from './build-site.js';
 export { contentSecurityPolicyFor } from './output/content-security.rules.js';
 export type { CheckExemptions } from './configuration/publication.rules.js';
 export type { LogPlace, Problem } from './problem.js';
-export type { BuildInput, BuildResult, FileMode, PageCache, ReuseFile, SourceFile, WriteFile } from './site-builder.js';
+export type {
+  BuildInput,
+  BuildResult,
+  FileMode,
+  PageCache,
+  RepositoryFolder,
+  ReuseFile,
+  SourceFile,
+  WriteFile,
+} from './site-builder.js';
 export { contentTypeOf } from './source/content-type.rules.js';
 
 // For the checks of a site, which must read sources exactly as the builder does.

@@ -26,6 +26,17 @@ export interface PageCache {
   readonly set: (key: string, value: Buffer) => Promise<void>;
 }
 
+/** The folder of a repository that a site is built from, on its server. */
+export interface RepositoryFolder {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly branch: string;
+  /** The root folder of the project; empty for the repository's root. */
+  readonly folder: string;
+}
+
 export interface BuildInput {
   /** Name of the site, shown in the header of every page. */
   readonly title: string;
@@ -36,6 +47,8 @@ export interface BuildInput {
   readonly signal: AbortSignal;
   readonly cache?: PageCache;
   readonly reuse?: ReuseFile;
+  /** For links to edit pages. Absent for a site that is not built from a branch. */
+  readonly repository?: RepositoryFolder;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface SitePlan {
   readonly assets: ReadonlyMap<string, SourceFile>;
   readonly index: SiteIndex;
   readonly redirects: readonly Redirect[];
+  /** Files at the paths of symbolic links. */
+  readonly linked: ReadonlySet<string>;
 }
 
 /** @param failed why files could not be read as pages, by path */
@@ -40,7 +42,7 @@ export function planSite(
   const { redirects: settings } = snapshot.configuration.values;
   const warn = (message: string) => problems.warn({ code: 'redirect-invalid', message, file: CONFIGURATION_FILE });
   const redirects = redirectsOf(settings, index, (path) => paths.claim(path), warn);
-  return { pages, listings, assets, index, redirects };
+  return { pages, listings, assets, index, redirects, linked: snapshot.linked };
 }
 
 /** For a folder's address, `index.md` wins over `README.md`, and both over a page with the name of the folder. */

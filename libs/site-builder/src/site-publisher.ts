@@ -22,7 +22,7 @@ import type { BuildInput, SourceFile } from './site-builder.js';
 import { NOT_FOUND_PATH, type SitePlan } from './site-plan.js';
 import { contentTypeOf, publicationOf } from './source/content-type.rules.js';
 import { isLfsPointer } from './source/file-content.rules.js';
-import { pageAddress, pageOutputPath } from './source/paths.rules.js';
+import { encodePath, pageAddress, pageOutputPath } from './source/paths.rules.js';
 import { isSmallEnough, tooLarge } from './source/snapshot.js';
 
 /** The title of a page. Default: the name of its folder, or of the site for the start page. */
@@ -117,11 +117,18 @@ export class SitePublisher {
       await this.write(attachment.path, attachment.body, body.key);
     }
     const path = pageOutputPath(page.folder);
-    const key = body.key && hashOf(this.frameKey, frameKeyOf(kind, diagrams), body.key);
+    const editUrl = this.editUrlOf(page);
+    const key = body.key && hashOf(this.frameKey, frameKeyOf(kind, diagrams), body.key, editUrl ?? '');
     if (this.writer.reuse(path, key)) return 1;
-    const view = { title, description, address, kind, body: body.html, headings, diagrams };
+    const view = { title, description, address, kind, body: body.html, headings, diagrams, editUrl };
     await this.writePage(path, view, key);
     return 1;
+  }
+
+  /** Files behind symbolic links have no link: on the server, the path of the link holds the path of its target. */
+  private editUrlOf({ file }: Page): string | undefined {
+    const { editAddress } = this.frame;
+    return editAddress === undefined || this.plan.linked.has(file) ? undefined : `${editAddress}/${encodePath(file)}`;
   }
 
   private async writePage(path: string, view: PageView, key?: string): Promise<void> {

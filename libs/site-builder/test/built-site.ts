@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { BuildFailedError } from '../src/build-failed.error.js';
 import { defaultBuildLimits, type BuildLimits } from '../src/build-limits.js';
 import { buildSite } from '../src/build-site.js';
-import type { BuildResult, FileMode, PageCache, ReuseFile, SourceFile } from '../src/site-builder.js';
+import type { BuildResult, FileMode, PageCache, RepositoryFolder, ReuseFile, SourceFile } from '../src/site-builder.js';
 
 /** Files by path: content, the target of a symbolic link, or a file that must not be read. */
 export type Files = Readonly<
@@ -44,6 +44,7 @@ export async function build(
   signal = new AbortController().signal,
   cache?: PageCache,
   earlier?: EarlierSite,
+  repository?: RepositoryFolder,
 ): Promise<Built> {
   const site = new Map<string, string>();
   const types = new Map<string, string>();
@@ -57,6 +58,7 @@ export async function build(
       signal,
       ...(cache && { cache }),
       ...(earlier && { reuse: earlier.reuse }),
+      ...(repository && { repository }),
     },
     (file) => {
       expect(site.has(file.path)).toBe(false);

@@ -1,7 +1,9 @@
+import { ConnectionEntity } from '@reunite/connections';
 import { appendLog, assertArtifactQuota } from '@reunite/deployments';
 import type { StartedDeployment } from '@reunite/deployments';
 import { EMPTY_TREE_ID } from '@reunite/git-objects';
-import type { BuildLimits } from '@reunite/site-builder';
+import { branchOfRef, RepositoryEntity } from '@reunite/repositories';
+import type { BuildLimits, RepositoryFolder } from '@reunite/site-builder';
 import type { DataSource } from 'typeorm';
 import { userMessage } from '../interactive/user-message.js';
 import type { ArtifactStore } from './artifact-store.js';
@@ -48,6 +50,7 @@ export class SiteBuilds {
         throw new FolderMissingError(project.rootFolder, deployment.commit);
       }
       const { maxOrganizationBytes, ...settings } = this.settings;
+      const repository = await this.repositoryOf(started);
       const task = {
         ...settings,
         kind: 'build' as const,
@@ -55,6 +58,7 @@ export class SiteBuilds {
         repositoryId: project.repositoryId,
         tree: deployment.tree,
         cacheFile: this.caches.file(project.id),
+        ...(repository && { repository }),
       };
       const onLog: TaskRun['onLog'] = ({ level, message, at }) => log.add(level, message, at);
       const built = await this.artifacts.publish(deployment.id, async (folder) => {
@@ -76,5 +80,16 @@ export class SiteBuilds {
     } finally {
       await log.close();
     }
+  }
+
+  /** @returns undefined if the site is not built from a branch of the repository, e.g. for a pull request of a fork */
+  private async repositoryOf({ deployment, project }: StartedDeployment): Promise<RepositoryFolder | undefined> {
+    const branch = branchOfRef(deployment.refName);
+    const { manager } = this.dataSource;
+    const repository = branch === null ? null : await manager.findOneBy(RepositoryEntity, { id: project.repositoryId });
+    const connection = repository && (await manager.findOneBy(ConnectionEntity, { id: repository.connectionId }));
+    if (branch === null || !connection) return undefined;
+    const { owner, name } = repository;
+    return { origin: connection.origin, owner, name, branch, folder: project.rootFolder };
   }
 }

@@ -9,7 +9,11 @@ onBothQueues((worker) => {
   it('turns a push into synced content, a site and statuses', async () => {
     await worker().start();
     const project = await worker().connect();
-    const pushed = worker().ghes.git.push('main', { 'index.md': '# Welcome', 'guides/first.md': '# First steps' });
+    const pushed = worker().ghes.git.push('main', {
+      'index.md': '# Welcome',
+      'guides/first.md': '# First steps',
+      'redocly.yaml': 'markdown: { editPage: {} }\n',
+    });
     const delivery = await project.deliverPush(pushed);
     await eventually(async () => (await worker().ghes.statusesOf(pushed.after, 'build')).includes('success'));
 
@@ -17,6 +21,10 @@ onBothQueues((worker) => {
     expect(deployment).toMatchObject({ state: 'success', reason: null });
     expect(await worker().artifact(deployment!.id, 'index.html')).toContain('Welcome');
     expect(await worker().artifact(deployment!.id, 'guides/first/index.html')).toContain('First steps');
+    const { origin, repository } = worker().ghes;
+    expect(await worker().artifact(deployment!.id, 'guides/first/index.html')).toContain(
+      `href="${origin}/acme/${repository.name}/edit/main/guides/first.md"`,
+    );
     const statuses = await worker().ghes.statuses();
     expect(statuses.filter(({ context }) => context.endsWith('build'))).toMatchObject([
       { sha: pushed.after, state: 'pending', context: `Reunite (${project.id}): build` },

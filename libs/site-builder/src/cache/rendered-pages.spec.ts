@@ -115,8 +115,8 @@ describe('a second build', () => {
       rendered.update(String(site.get(path)).replace(/sha384-[\w+/=]+/g, ''));
     }
     expect([RENDERER_VERSION, rendered.digest('hex')]).toEqual([
-      '13',
-      '7b8fb3b3442ba316ea4303d7214bb742eab869816f29ef26f6735aad12efba44',
+      '14',
+      '6670ec636b306b6de2f742d864bda2c38292bdea322860e672b41c9bcb605cd6',
     ]);
   });
 });

@@ -1,8 +1,11 @@
 import { answerOf, resolveLink } from '../links/page-links.js';
 import type { SiteIndex } from '../links/site-index.js';
 import { html, type Html } from '../page/html.template.js';
+import type { RepositoryFolder } from '../site-builder.js';
 import { isRecord, listOf, recordOf, textOf } from '../syntax/values.rules.js';
+import { editAddressOf } from './edit-page.rules.js';
 import { CONFIGURATION_FILE } from './site-configuration.js';
+import { webAddressOf } from './web-address.rules.js';
 
 /** Entries of the header or footer, nested ones included. Further ones have no effect. */
 const MAX_ITEMS = 100;
@@ -22,10 +25,13 @@ export interface SiteFrame {
   readonly brand: Html;
   readonly navbar: Html | undefined;
   readonly footer: Html | undefined;
+  /** The address before the paths of files, to edit a page; undefined if pages have no link to edit them. */
+  readonly editAddress: string | undefined;
 }
 
 interface FrameInput {
   readonly title: string;
+  readonly repository: RepositoryFolder | undefined;
   readonly index: SiteIndex;
   /** Titles of pages by address, for links without a label. */
   readonly titles: ReadonlyMap<string, string>;
@@ -33,7 +39,7 @@ interface FrameInput {
 }
 
 /**
- * Reads `seo`, `logo`, `navbar` and `footer`. Links and images lead to pages and files of the site or to other sites; broken ones
+ * Reads `seo`, `logo`, `navbar`, `footer` and `markdown.editPage`. Links and images lead to pages and files of the site or to other sites; broken ones
  * are reported and left out.
  *
  * @see https://redocly.com/docs/realm/config
@@ -53,6 +59,7 @@ export function siteFrameOf(values: Readonly<Record<string, unknown>>, input: Fr
     brand: brandOf(logo, links, input),
     navbar: links.list(recordOf(values['navbar'])['items']),
     footer: footerOf(recordOf(values['footer']), links),
+    editAddress: editAddressOf(values, input.repository, input.warn),
   };
 }
 
@@ -130,18 +137,9 @@ function headOf(
 function siteUrlOf(value: unknown, warn: FrameInput['warn']): string | undefined {
   const written = shortText(value);
   if (written === undefined) return undefined;
-  const url = URL.canParse(written) ? new URL(written) : undefined;
-  if (
-    url !== undefined &&
-    /^https?:$/.test(url.protocol) &&
-    url.username === '' &&
-    url.search === '' &&
-    url.hash === ''
-  ) {
-    return url.href.replace(/\/$/, '');
-  }
-  warn('seo.siteUrl is not an address that begins with https://');
-  return undefined;
+  const address = webAddressOf(written);
+  if (address === undefined) warn('seo.siteUrl is not an address that begins with https://');
+  return address;
 }
 
 function shortText(value: unknown): string | undefined {

@@ -24,6 +24,8 @@ export interface PageView {
   readonly headings?: readonly Heading[];
   /** True if the page has diagrams, for which it needs a script. */
   readonly diagrams?: boolean | undefined;
+  /** Address of the editor for the source of the page. */
+  readonly editUrl?: string | undefined;
   /** True for the page that is shown at addresses without a page. */
   readonly notFound?: boolean;
 }
@@ -122,7 +124,7 @@ export function pageTemplate(site: Site, page: PageView): string {
           <main id="_content">
             ${article && breadcrumbs(site.navigation.trailOf(page.address))}
             <article>${page.body}</article>
-            ${article && pager(site.navigation, page.address)}
+            ${article && editLink(page.editUrl)} ${article && pager(site.navigation, page.address)}
           </main>
           ${article && contents(headings)}
         </div>
@@ -154,6 +156,10 @@ function breadcrumbs(trail: readonly NavigationItem[]): Html | false {
       </ol>
     </nav> `
   );
+}
+
+function editLink(url: string | undefined): Html | false {
+  return url !== undefined && html`<p class="edit"><a href="${url}" rel="nofollow noreferrer">Edit this page</a></p> `;
 }
 
 function pager(navigation: SiteNavigation, address: string): Html | false {

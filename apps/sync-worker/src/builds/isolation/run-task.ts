@@ -22,10 +22,20 @@ export function runTask(task: Task, log: BuildInput['log']): Promise<TaskResults
 }
 
 async function build(task: BuildTask, log: BuildInput['log']): Promise<TaskResults['build']> {
-  const { title, limits, folder } = task;
+  const { title, limits, folder, repository } = task;
   const cache = await PageCacheFile.open(task.cacheFile, task.cacheBytes);
   const site = await SiteArchiveWriter.open(folder);
-  const input: BuildInput = { title, files: filesOf(task), limits, log, signal, cache, reuse: site.reuse };
+  const files = filesOf(task);
+  const input: BuildInput = {
+    title,
+    files,
+    limits,
+    log,
+    signal,
+    cache,
+    reuse: site.reuse,
+    ...(repository && { repository }),
+  };
   const { pages, bytes, problems, exempt } = await builtInSiteBuilder.build(input, site.write);
   await site.finish();
   // Before the result is sent: the process may be killed right after it.

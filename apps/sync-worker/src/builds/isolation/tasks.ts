@@ -1,4 +1,4 @@
-import type { BuildLimits, BuildResult, LogPlace, Problem } from '@reunite/site-builder';
+import type { BuildLimits, BuildResult, LogPlace, Problem, RepositoryFolder } from '@reunite/site-builder';
 import type { ErrorCode, Finding } from '@reunite/contracts';
 
 /** The tree of the content store that a task reads. Contains no secret and no reference to one. */
@@ -18,6 +18,7 @@ export interface BuildTask extends Source {
   readonly folder: string;
   readonly cacheFile: string;
   readonly cacheBytes: number;
+  readonly repository?: RepositoryFolder;
   readonly limits: BuildLimits;
 }
 
