@@ -54,6 +54,22 @@ describe('a second build', () => {
     expect(again.problems).toEqual(afresh.problems);
   });
 
+  it('attack: a preview of a branch without the ignore rules plants no ignored file in the cache of production', async () => {
+    const cache = new MemoryCache();
+    const branch = {
+      'index.md': '# Home\n\n{% code-snippet file="internal/key.ts" /%}',
+      'a.md': '{% partial file="_partials/internal.md" /%}',
+      'internal/key.ts': 'secret snippet',
+      '_partials/internal.md': 'secret partial',
+    };
+    const production = { ...branch, '.reuniteignore': 'internal\ninternal.md' };
+    expect([...(await build(branch, {}, undefined, cache)).site.values()].join()).toContain('secret snippet');
+    const built = await build(production, {}, undefined, cache);
+    expect([...built.site.values()].join()).not.toContain('secret');
+    expect([...built.site]).toEqual([...(await build(production)).site]);
+    expect((await build(production, {}, undefined, cache)).rendered).toBe(0);
+  });
+
   it('takes over the files of an earlier site that would be the same', async () => {
     const cache = new MemoryCache();
     const earlier = new Map<string, { key: string | undefined; bytes: number }>();
@@ -115,7 +131,7 @@ describe('a second build', () => {
       rendered.update(String(site.get(path)).replace(/sha384-[\w+/=]+/g, ''));
     }
     expect([RENDERER_VERSION, rendered.digest('hex')]).toEqual([
-      '14',
+      '15',
       '6670ec636b306b6de2f742d864bda2c38292bdea322860e672b41c9bcb605cd6',
     ]);
   });

@@ -109,7 +109,7 @@ class PageRenderer {
     const written = attributes.get('file') ?? '';
     const reference = resolveReference(written, from);
     const path = reference.kind === 'path' ? reference.path : '';
-    this.includes.set(path, { file: path, id: this.site.sources.get(path)?.id });
+    this.record(path);
     const text = this.snippets.get(path);
     if (text !== undefined) {
       this.count(text);
@@ -137,7 +137,7 @@ class PageRenderer {
     }
     const { path } = reference;
     const text = this.site.partials.get(path);
-    this.includes.set(path, { file: path, id: this.site.sources.get(path)?.id });
+    this.record(path);
     if (text === undefined) {
       warn('include-missing', `${quoted} does not exist`, token);
       return undefined;
@@ -149,6 +149,10 @@ class PageRenderer {
     this.count(text);
     const { body, firstLine } = splitFrontMatter(withVariables(text, token));
     return { text: body, context: this.context([...open, path], firstLine) };
+  }
+
+  private record(file: string): void {
+    this.includes.set(file, { file, id: this.site.sources.get(file)?.id, ignored: this.site.ignored.has(file) });
   }
 
   /** Bounds includes of includes, which could grow exponentially. */

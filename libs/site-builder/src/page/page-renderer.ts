@@ -46,10 +46,17 @@ export class PageRenderer {
     return body;
   }
 
-  /** True if all links of an unchanged page still lead to the same addresses. */
-  private isSame({ links }: RenderedPage): boolean {
+  /**
+   * True if all links of an unchanged page still lead to the same addresses, and the settings ignore the same files: another
+   * branch may show a file that this one ignores.
+   */
+  private isSame({ links, includes }: RenderedPage): boolean {
     const { index } = this.plan;
-    return links.every(({ reference, from, answer }) => answerOf(resolveLink(reference, from, index)) === answer);
+    const { ignored } = this.files.configuration;
+    return (
+      links.every(({ reference, from, answer }) => answerOf(resolveLink(reference, from, index)) === answer) &&
+      includes.every((include) => include.ignored === undefined || include.ignored === ignored.has(include.file))
+    );
   }
 
   private async render(page: Page): Promise<RenderedPage | undefined> {

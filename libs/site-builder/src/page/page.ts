@@ -28,6 +28,8 @@ export interface Include {
   readonly file: string;
   /** Undefined if the file does not exist. */
   readonly id: string | undefined;
+  /** If the settings of the repository ignored the file. Absent if they make no difference. */
+  readonly ignored?: boolean;
 }
 
 /** A body as stored in the cache. */
