@@ -13,6 +13,8 @@ import type { FakeKeyService } from './fake-key-services.js';
 /** A key service with imported RSA keys, by name. */
 export interface FakeSigningService extends FakeKeyService {
   readonly keys: Map<string, KeyObject>;
+  /** Rejects the import of keys whose names begin with it. Transit only. */
+  rejectedName?: string;
 }
 
 type Body = Record<string, unknown>;
@@ -42,7 +44,7 @@ const bytesOf = (value: unknown) => Buffer.from(textOf(value), 'base64');
 export async function startFakeTransitSigning(): Promise<FakeSigningService> {
   const keys = new Map<string, KeyObject>();
   const wrapping = generateKeyPairSync('rsa', { modulusLength: 4096 });
-  const service = await startService((request, text) => {
+  const service: FakeKeyService & { rejectedName?: string } = await startService((request, text) => {
     if (request.headers['x-vault-token'] !== TRANSIT_TOKEN) return [403, { errors: ['permission denied'] }];
     const body = (text === '' ? {} : JSON.parse(text)) as Body;
     const path = request.url ?? '';
@@ -51,6 +53,8 @@ export async function startFakeTransitSigning(): Promise<FakeSigningService> {
     }
     const [, imported] = /^\/v1\/transit\/keys\/([\w-]+)\/import$/.exec(path) ?? [];
     if (imported !== undefined) {
+      const { rejectedName } = service;
+      if (rejectedName !== undefined && imported.startsWith(rejectedName)) return [400, { errors: ['invalid key'] }];
       if (keys.has(imported)) return [400, { errors: ['the import path cannot be used with an existing key'] }];
       if (body['type'] !== 'rsa-2048' || body['exportable'] !== false || body['hash_function'] !== 'SHA256') {
         return [400, { errors: ['unsupported key'] }];

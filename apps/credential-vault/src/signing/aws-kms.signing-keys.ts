@@ -11,7 +11,7 @@ import { bytesOf, kmsClient, mapKmsErrors } from '../kek/aws-kms.kek-provider.js
 import type { AwsCredentials } from '../kek/aws-kms.kek-provider.js';
 import { KekError } from '../kek/kek.error.js';
 import { TIMEOUT_MS } from '../kek/remote-call.js';
-import { wrapForImport } from './key-wrap.rules.js';
+import { requireImportable, wrapForImport } from './key-wrap.rules.js';
 import type { SigningKeys } from './signing-keys.js';
 
 /**
@@ -31,6 +31,7 @@ export class AwsKmsSigningKeys implements SigningKeys {
   }
 
   async import(name: string, privateKey: KeyObject): Promise<string> {
+    requireImportable(privateKey);
     const bits = privateKey.asymmetricKeyDetails?.modulusLength ?? 2048;
     const { KeyMetadata } = await mapKmsErrors(
       this.client.send(

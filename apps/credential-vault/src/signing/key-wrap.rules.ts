@@ -1,5 +1,6 @@
 import { constants, createCipheriv, publicEncrypt, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { KekError } from '../kek/kek.error.js';
 
 /** Initial value of AES key wrap with padding, https://www.rfc-editor.org/rfc/rfc5649#section-3 */
 const WRAP_IV = Buffer.from('a65959a6', 'hex');
@@ -23,4 +24,20 @@ export function wrapForImport(privateKey: KeyObject, wrappingKey: KeyObject): Bu
     aesKey.fill(0);
     plain.fill(0);
   }
+}
+
+/** Sizes of RSA keys that Transit and KMS import. Servers generate keys of 2048 bits. */
+const IMPORTABLE_BITS: ReadonlySet<number> = new Set([2048, 3072, 4096]);
+
+/**
+ * Checks a key before anything is sent: KMS creates a key before it gets the private key, and keeps it if it rejects that.
+ *
+ * @throws KekError for a private key that a key service would reject
+ */
+export function requireImportable({ asymmetricKeyDetails }: KeyObject): void {
+  const { modulusLength = 0, publicExponent } = asymmetricKeyDetails ?? {};
+  if (IMPORTABLE_BITS.has(modulusLength) && publicExponent === 65_537n) return;
+  throw new KekError(
+    `Key services import RSA keys of 2048, 3072 or 4096 bits with the exponent 65537. This one has ${modulusLength} bits and the exponent ${publicExponent ?? 'unknown'}.`,
+  );
 }

@@ -4,12 +4,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { Repeating } from '@reunite/concurrency';
 import { readAppPrivateKey } from '@reunite/ghes-client';
-import { DataSource } from 'typeorm';
+import { DataSource, In, Not } from 'typeorm';
 import { AuditLog } from '../audit/audit-log.js';
 import { ConnectionEntity } from '../connections/connection.entity.js';
 import { lockConnection } from '../connections/lock-connection.js';
 import { CredentialEntity } from '../credentials/credential.entity.js';
 import { Credentials } from '../credentials/credentials.js';
+import { KekUnavailableError } from '../kek/kek-unavailable.error.js';
 import { KekError } from '../kek/kek.error.js';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
@@ -20,6 +21,8 @@ import type { SigningKeys } from './signing-keys.js';
 
 /** Connections whose keys are moved per sweep. */
 const LIMIT = 100;
+/** A sweep ends after as many keys that could not be moved: the cause may be the service, and KMS creates a key for each attempt. */
+const MAX_FAILURES = 3;
 
 /**
  * Moves private keys from the database into the key service, if there is one. A key is stored here first, because a server
@@ -29,6 +32,8 @@ const LIMIT = 100;
 @Injectable()
 export class PrivateKeysSweep implements OnModuleInit, OnModuleDestroy {
   private readonly repeating: Repeating;
+  /** Ids of connections whose keys could not be moved. They are tried again after those of all others. */
+  private readonly failed = new Set<string>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -56,13 +61,30 @@ export class PrivateKeysSweep implements OnModuleInit, OnModuleDestroy {
     const { keys } = this;
     if (!keys) return;
     const rows = await this.dataSource.manager.find(CredentialEntity, {
-      where: { kind: 'private-key' },
+      where: { kind: 'private-key', connectionId: Not(In([...this.failed])) },
       select: { connectionId: true },
       take: LIMIT,
     });
+    if (rows.length === 0) this.failed.clear();
+    let failures = 0;
     for (const id of new Set(rows.map(({ connectionId }) => connectionId))) {
       const connection = await this.dataSource.manager.findOneBy(ConnectionEntity, { id });
-      if (connection) await this.move(keys, connection);
+      if (connection && !(await this.tryToMove(keys, connection))) failures += 1;
+      if (failures === MAX_FAILURES) return;
+    }
+  }
+
+  /** A tenant chooses its key, so that one which cannot be moved must not keep the others here. */
+  private async tryToMove(keys: SigningKeys, connection: ConnectionEntity): Promise<boolean> {
+    try {
+      await this.move(keys, connection);
+      return true;
+    } catch (error) {
+      if (error instanceof KekUnavailableError) throw error;
+      this.failed.add(connection.id);
+      const fields = { connection: connection.id, failure: String(error) };
+      this.logger.warn(fields, 'private key was not moved to the key service');
+      return false;
     }
   }
 

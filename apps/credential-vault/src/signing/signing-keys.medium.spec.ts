@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, randomBytes, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -57,6 +57,19 @@ describe('P5: keys that only sign', () => {
     await expect(keys.sign('x', randomBytes(32))).rejects.toMatchObject({ code: 'kek-unavailable' });
     service.failing = null;
   });
+
+  it.each(['transit', 'kms'])(
+    'attack: %s creates no key for a private key of a tenant that it would reject',
+    async (name) => {
+      const keys = await open(name);
+      const calls = services[name]?.calls;
+      for (const options of [{ modulusLength: 2560 }, { modulusLength: 2048, publicExponent: 3 }]) {
+        const { privateKey } = generateKeyPairSync('rsa', options);
+        await expect(keys.import('con_1-b', privateKey)).rejects.toMatchObject({ code: 'kek-unusable' });
+      }
+      expect(services[name]?.calls).toBe(calls);
+    },
+  );
 
   it('needs a token file for transit, and no key service at all', async () => {
     const transit = { url: 'transit+https://vault.example/transit', transitTokenFile: undefined };
@@ -117,6 +130,18 @@ describe('P5: a vault with a key service for private keys', () => {
     await suite.vault.as['sync-worker'].forgetTokens(tenant);
     expect((await mint(tenant)).token).not.toBe('');
     expect(suite.vault.log.join('')).not.toContain(lineOf(credential));
+  });
+
+  it('attack: a private key that the service rejects does not keep those of other tenants in the database', async () => {
+    transit.failing = 503;
+    const rejected = await connect(suite.vault, suite.ghes);
+    const other = await connect(suite.vault, suite.ghes);
+    transit.rejectedName = rejected.connectionId;
+    transit.failing = null;
+    await isMoved(other);
+    expect(await kindsOf(rejected)).toBe('private-key');
+    delete transit.rejectedName;
+    await isMoved(rejected);
   });
 
   it('keeps the key while the service cannot be reached, and moves it afterwards', async () => {

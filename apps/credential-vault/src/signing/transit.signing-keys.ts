@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { KekError } from '../kek/kek.error.js';
 import { TransitClient } from '../kek/transit-client.js';
-import { wrapForImport } from './key-wrap.rules.js';
+import { requireImportable, wrapForImport } from './key-wrap.rules.js';
 import type { SigningKeys } from './signing-keys.js';
 
 const wrapping = z.object({ data: z.object({ public_key: z.string() }) });
@@ -28,6 +28,7 @@ export class TransitSigningKeys implements SigningKeys {
   }
 
   async import(name: string, privateKey: KeyObject): Promise<string> {
+    requireImportable(privateKey);
     const { data } = await this.client.call('GET', 'wrapping_key', undefined, wrapping);
     const ciphertext = wrapForImport(privateKey, createPublicKey(data.public_key)).toString('base64');
     const bits = privateKey.asymmetricKeyDetails?.modulusLength ?? 2048;
