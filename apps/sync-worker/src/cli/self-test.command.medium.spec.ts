@@ -47,6 +47,14 @@ describe('npm run self-test', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ id, failure: 'The vault is away.', probes: [] });
   });
 
+  it('attack: the answer of a server sends no control sequences to the terminal of the operator', async () => {
+    const hostile = '\u001b]0;title\u0007\u001b[2J\u009b1m\r\u202etext\n';
+    await run(['--all'], [probe('tls', 'failed', `Answered ${hostile}`, `Ask ${hostile}`)]);
+    expect(lines).toHaveLength(3);
+    expect(lines.join('')).toContain('text');
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+
   it('explains a wrong call', async () => {
     expect(await run([])).toBe(2);
     expect(await run(['--all', id])).toBe(2);

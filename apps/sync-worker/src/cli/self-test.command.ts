@@ -39,7 +39,7 @@ export async function selfTestCommand(args: readonly string[], parts: SelfTestCo
     hasFailed ||= failure !== null || probes.some(({ state }) => state === 'failed');
     const { id, name, origin } = connection;
     if (values.json) parts.write(JSON.stringify({ id, name, origin, failure, probes }));
-    else for (const line of linesOf(connection, failure, probes)) parts.write(line);
+    else for (const line of linesOf(connection, failure, probes)) parts.write(printable(line));
   }
   return hasFailed ? 1 : 0;
 }
@@ -70,4 +70,9 @@ function linesOf({ id, name, origin }: ConnectionEntity, failure: string | null,
     ...(remedy === null ? [] : [`${' '.repeat(32)}${remedy}`]),
   ]);
   return [`${name} (${id}, ${origin})`, ...(failure === null ? lines : [`  not run: ${failure}`])];
+}
+
+/** Evidence quotes answers of servers, whose control sequences a terminal would execute. */
+function printable(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
 }
