@@ -20,7 +20,8 @@ import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 
 /**
  * Moves projects to a server's new host name. Credentials are bound to an origin, so the owner adds the app again under the
- * new one, which proves the server by the app's key, and takes the projects over from the former connection.
+ * new one, and takes the projects over from the former connection. The ids that have to agree are no proof against a hostile
+ * server: the owner vouches for it.
  */
 @Injectable()
 export class TakeOverService {
