@@ -34,6 +34,20 @@ export interface MissedDelivery {
 const LOST_DAYS = 14;
 
 /**
+ * Missed deliveries that are stored per connection, those that were given up included. A server chooses the length of its log.
+ */
+const MAX_MISSED = 100_000;
+
+/** True if so many missed deliveries of the connection are stored that no more of the log may be read. */
+export async function isRecoveryFull(db: EntityManager, connectionId: string): Promise<boolean> {
+  const [row] = await db.query<[{ full: boolean }]>(
+    'SELECT EXISTS (SELECT 1 FROM missed_delivery WHERE connection_id = $1 OFFSET $2) AS full',
+    [connectionId, MAX_MISSED - 1],
+  );
+  return row.full;
+}
+
+/**
  * Claims connections whose recovery is due, so that one replica runs each of them per interval. A connection without an app
  * has no log.
  */

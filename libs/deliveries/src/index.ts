@@ -2,6 +2,7 @@ export { isRejectedValue } from './database-errors.rules.js';
 export {
   claimOverdueRecoveries,
   insertRecovered,
+  isRecoveryFull,
   logPosition,
   missedDeliveries,
   recordLogPage,

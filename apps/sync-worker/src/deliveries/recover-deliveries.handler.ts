@@ -3,7 +3,9 @@ import type { ConnectionEntity } from '@reunite/connections';
 import { isCoded, jobs } from '@reunite/contracts';
 import type { LoggedDelivery, PayloadOf } from '@reunite/contracts';
 import {
+  deliveryKey,
   insertRecovered,
+  isRecoveryFull,
   logPosition,
   missedDeliveries,
   recordLogPage,
@@ -85,6 +87,7 @@ export class RecoverDeliveriesHandler implements JobHandler<typeof jobs.recoverD
     connection: ConnectionEntity,
   ): Promise<{ readonly isIncomplete: boolean; readonly skippedReason: string | null }> {
     const { manager } = this.resources.dataSource;
+    if (await isRecoveryFull(manager, connection.id)) return { isIncomplete: true, skippedReason: null };
     let position = await logPosition(manager, connection.id);
     const oldest = Math.max(connection.createdAt.getTime(), Date.now() - LOG_MS);
     for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -147,7 +150,12 @@ export class RecoverDeliveriesHandler implements JobHandler<typeof jobs.recoverD
     const { id: connectionId } = connection;
     await recordRequest(dataSource.manager, connectionId, [key]);
     try {
-      const { guid, event, payload } = await vault.readWebhookDelivery({ ...target(connection), deliveryId: serverId });
+      const logged = await vault.readWebhookDelivery({ ...target(connection), deliveryId: serverId });
+      const { guid, event, payload } = logged;
+      if (!EVENT.test(event) || deliveryKey(connectionId, guid).toString('hex') !== key.replaceAll('-', '')) {
+        await recordLost(dataSource.manager, connectionId, [key], 'The server answered with another delivery.');
+        return;
+      }
       await unitOfWork.run({ connectionId }, async ({ db, afterCommit }) => {
         await insertRecovered(db, { connectionId, guid, event, body: payload });
         recoveredTotal.inc({ way: 'payload' }, await settleArrived(db, connectionId));

@@ -218,4 +218,55 @@ describe('recovery of deliveries', () => {
     );
     expect(due).toBe(true);
   });
+
+  it('attack: a log without an end fills no table', async () => {
+    let served = 0;
+    worker().vault.listWebhookDeliveries = () => {
+      const deliveredAt = new Date(Date.now() - 3_600_000).toISOString();
+      const deliveries = Array.from({ length: 100 }, () => {
+        served += 1;
+        return { id: String(start + served), guid: `endless-${served}`, event: 'push', deliveredAt, statusCode: 502 };
+      });
+      return Promise.resolve({
+        webhookUrl: receiver.urlOf(project.connectionId),
+        deliveries,
+        nextCursor: `c${served}`,
+      });
+    };
+    worker().vault.redeliverWebhooks = () => Promise.resolve({ missingIds: [] });
+    await query(
+      `INSERT INTO missed_delivery (connection_id, key, server_id, guid, event, delivered_at, lost_at)
+       SELECT $1, gen_random_uuid(), at, at, 'push', now(), now() FROM generate_series(1, 99500) AS at`,
+      [project.connectionId],
+    );
+    await recover();
+    await recover();
+    expect(served).toBe(1_000);
+    expect((await recovery()).missed).toBe(1_000);
+  });
+
+  it.each([
+    ['another id', { guid: 'of-another-delivery' }],
+    ['no valid event', { event: 'push\u0000' }],
+  ])('attack: a payload with %s is not stored, and not asked for again', async (_, forged) => {
+    const { ghes, vault } = worker();
+    await ghes.deliveryFault('drop', 2);
+    ghes.git.push('main', { 'index.md': '# Welcome' });
+    await ghes.settleDeliveries();
+    receiver.rejects = true;
+    const { readWebhookDelivery } = vault;
+    let reads = 0;
+    vault.readWebhookDelivery = async (request) => {
+      reads += 1;
+      return { ...(await readWebhookDelivery(request)), ...forged };
+    };
+    await recover();
+    await recover();
+    const { missed } = await recovery();
+    expect(missed).toBeGreaterThan(0);
+    expect(await recovery()).toMatchObject({ lost: missed, open: 0, recovered: 0 });
+    await recover();
+    expect(reads).toBe(missed);
+    expect(await query('SELECT 1 FROM webhook_delivery')).toEqual([]);
+  });
 });

@@ -24,8 +24,11 @@ export interface WebhookConfigChange {
 }
 
 const webhookDeliverySchema = z.looseObject({
-  /** A string, because ids of large servers exceed the safe integers of JavaScript. */
-  id: z.union([z.number(), z.bigint()]).transform(String),
+  /** A string of digits, because ids of large servers exceed the safe integers of JavaScript. */
+  id: z
+    .union([z.number(), z.bigint()])
+    .transform(String)
+    .pipe(z.string().regex(/^\d{1,29}$/)),
   guid: z.string(),
   delivered_at: z.string(),
   redelivery: z.boolean(),
@@ -120,9 +123,13 @@ export async function getWebhookDeliveryPage(
   return { deliveries: data, nextCursor: cursorOf(nextLink(link)) };
 }
 
+/** Cursors are opaque. One with blanks or control characters, which no server sends, could not be stored. */
+const CURSOR = /^[!-~]{1,500}$/;
+
 function cursorOf(target: string | undefined): string | null {
   const query = target?.split('?')[1]?.split('#')[0];
-  return new URLSearchParams(query).get('cursor');
+  const cursor = new URLSearchParams(query).get('cursor') ?? '';
+  return CURSOR.test(cursor) ? cursor : null;
 }
 
 /** [Get a delivery for an app webhook](https://docs.github.com/enterprise-server@latest/rest/apps/webhooks#get-a-delivery-for-an-app-webhook) with its request and response. App JWT. */

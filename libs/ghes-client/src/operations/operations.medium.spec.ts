@@ -159,6 +159,19 @@ describe('operations', () => {
     expect(page).toEqual({ deliveries: [expect.objectContaining({ guid: 'g' })], nextCursor: null });
   });
 
+  it.each(['1.5', '-3', '1e300', '9'.repeat(40)])('attack: the id %s of a delivery is rejected', async (id) => {
+    const route = 'GET /app/hook/deliveries?per_page=100';
+    const before = answers[route]!;
+    answers[route] = [200, before[1].replace('12345678901234567890', id)];
+    try {
+      await expect(operations.getWebhookDeliveryPage(client)).rejects.toMatchObject({
+        code: 'ghes-malformed-response',
+      });
+    } finally {
+      answers[route] = before;
+    }
+  });
+
   it('reads repositories, branches and refs, page by page', async () => {
     expect((await all(operations.listReposAccessibleToInstallation(client))).map(({ id }) => id)).toEqual([1, 2]);
     expect((await all(operations.listBranches(client, name))).map((branch) => branch.name)).toEqual(['b1', 'b2']);
