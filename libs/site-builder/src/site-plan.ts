@@ -6,7 +6,7 @@ import { OutputPaths } from './output/site-writer.js';
 import type { Page } from './page/page.js';
 import type { ProblemLog } from './problem-log.js';
 import type { SourceFile } from './site-builder.js';
-import { ancestorsOf, pageOutputPath } from './source/paths.rules.js';
+import { ancestorsOf, pageOutputPath, staticOutputPath } from './source/paths.rules.js';
 import { comparePaths, type Snapshot } from './source/snapshot.js';
 
 export const NOT_FOUND_PATH = '404.html';
@@ -16,7 +16,7 @@ export interface SitePlan {
   readonly pages: readonly Page[];
   /** Folders with pages but without a page of their own: they get a generated list. */
   readonly listings: readonly string[];
-  /** Files that can be copied to their own path. */
+  /** Files that can be copied, by path in the site: their own, or without the folder `static`. */
   readonly assets: ReadonlyMap<string, SourceFile>;
   readonly index: SiteIndex;
   readonly redirects: readonly Redirect[];
@@ -37,8 +37,10 @@ export function planSite(
   const pages = claimPages(loaded, paths, problems, unpublished);
   const listings = claimListings(pages, paths);
   const assets = claimAssets([...snapshot.assets, ...snapshot.data], paths, problems);
+  const statics = claimStatics(snapshot.statics, paths, problems, unpublished);
+  for (const [path, file] of statics) assets.set(path, file);
   const places = [...pages, ...listings.map((folder) => ({ folder }))];
-  const index = new SiteIndex(places, new Set(assets.keys()), unpublished);
+  const index = new SiteIndex(places, new Set(assets.keys()), unpublished, movedFiles(statics));
   const { redirects: settings } = snapshot.configuration.values;
   const warn = (message: string) => problems.warn({ code: 'redirect-invalid', message, file: CONFIGURATION_FILE });
   const redirects = redirectsOf(settings, index, (path) => paths.claim(path), warn);
@@ -92,4 +94,38 @@ function claimAssets(files: readonly SourceFile[], paths: OutputPaths, problems:
       });
   }
   return assets;
+}
+
+/** Skipped files that a diagnostic names. */
+const MAX_NAMED = 5;
+
+/** Files outside of `static` keep their addresses. All clashes are one diagnostic: the folder may have thousands of files. */
+function claimStatics(
+  files: readonly SourceFile[],
+  paths: OutputPaths,
+  problems: ProblemLog,
+  unpublished: Map<string, string>,
+): Map<string, SourceFile> {
+  const statics = new Map<string, SourceFile>();
+  const skipped: string[] = [];
+  for (const file of files) {
+    const path = staticOutputPath(file.path) ?? file.path;
+    if (paths.claim(path)) statics.set(path, file);
+    else {
+      skipped.push(file.path);
+      unpublished.set(file.path, 'its address is taken by another file');
+    }
+  }
+  const [first] = skipped;
+  if (first === undefined) return statics;
+  const names = skipped.slice(0, MAX_NAMED).map((path) => JSON.stringify(path.slice(0, 120)));
+  const others = skipped.length > MAX_NAMED ? ` and ${skipped.length - MAX_NAMED} more` : '';
+  const message = `addresses are taken by pages or other files; skipped: ${names.join(', ')}${others}`;
+  problems.warn({ code: 'address-taken', message, file: first });
+  return statics;
+}
+
+/** Paths in the site by paths in the repository. */
+function movedFiles(statics: ReadonlyMap<string, SourceFile>): ReadonlyMap<string, string> {
+  return new Map([...statics].map(([path, file]) => [file.path, path]));
 }

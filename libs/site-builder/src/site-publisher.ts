@@ -22,7 +22,7 @@ import type { BuildInput, SourceFile } from './site-builder.js';
 import { NOT_FOUND_PATH, type SitePlan } from './site-plan.js';
 import { contentTypeOf, publicationOf } from './source/content-type.rules.js';
 import { isLfsPointer } from './source/file-content.rules.js';
-import { encodePath, pageAddress, pageOutputPath } from './source/paths.rules.js';
+import { encodePath, pageAddress, pageOutputPath, staticOutputPath } from './source/paths.rules.js';
 import { isSmallEnough, tooLarge } from './source/snapshot.js';
 
 /** The title of a page. Default: the name of its folder, or of the site for the start page. */
@@ -76,7 +76,8 @@ export class SitePublisher {
     await this.write(SEARCH_INDEX_PATH, this.search.toString());
     if (this.search.cut) this.input.log('info', 'the search index is full; some headings are missing from it');
     for (const [path, file] of this.plan.assets) {
-      if (publicationOf(path).when === 'always' || this.renderer.links.linked.has(path)) await this.copy(file);
+      const always = publicationOf(path).when === 'always' || staticOutputPath(file.path) === path;
+      if (always || this.renderer.links.linked.has(path)) await this.copy(path, file);
     }
     await this.renderer.links.finish();
     return built;
@@ -155,23 +156,23 @@ export class SitePublisher {
     return children;
   }
 
-  private async copy(file: SourceFile): Promise<void> {
+  private async copy(path: string, file: SourceFile): Promise<void> {
     this.input.signal.throwIfAborted();
     // A file that is published was checked when it was written.
-    if (this.writer.reuse(file.path, file.id)) return;
+    if (this.writer.reuse(path, file.id)) return;
     const body = (file.size ?? 0) > this.input.limits.maxAssetBytes ? undefined : await file.read();
     const size = body?.length ?? file.size ?? 0;
     if (body === undefined || !isSmallEnough(file, this.input, this.problems, size)) {
-      await this.renderer.links.addUnpublished(file.path, tooLarge(size, this.input));
+      await this.renderer.links.addUnpublished(path, tooLarge(size, this.input));
       return;
     }
     if (isLfsPointer(body)) {
       const reason = 'the file is in Git LFS, which is not fetched';
       this.problems.warn({ code: 'lfs-pointer', message: `${reason}; it is not published`, file: file.path });
-      await this.renderer.links.addUnpublished(file.path, reason);
+      await this.renderer.links.addUnpublished(path, reason);
       return;
     }
-    const { path, id: key } = file;
+    const { id: key } = file;
     await this.writer.add({ path, body, contentType: contentTypeOf(path), ...(key !== undefined && { key }) });
   }
 }

@@ -18,6 +18,7 @@ export class SiteIndex {
   private readonly folders = new Set<string>();
   private readonly assets: ReadonlySet<string>;
   private readonly unpublished: ReadonlyMap<string, string>;
+  private readonly moved: ReadonlyMap<string, string>;
 
   constructor(
     pages: Iterable<{ readonly folder: string; readonly file?: string }>,
@@ -25,9 +26,12 @@ export class SiteIndex {
     assets: ReadonlySet<string>,
     /** Why existing files are not published, by path. A folder stands for the files below it. */
     unpublished: ReadonlyMap<string, string>,
+    /** Paths in the site of files that are copied elsewhere than to their own path. */
+    moved: ReadonlyMap<string, string> = new Map(),
   ) {
     this.assets = assets;
     this.unpublished = unpublished;
+    this.moved = moved;
     for (const { folder, file } of pages) {
       this.folders.add(folder);
       if (file !== undefined) this.pageByFile.set(file, folder);
@@ -38,7 +42,8 @@ export class SiteIndex {
   find(path: string): Target | undefined {
     const page = this.pageByFile.get(path);
     if (page !== undefined) return pageTarget(page);
-    if (this.assets.has(path)) return { href: this.sourceAddress(path), asset: path };
+    const asset = this.moved.get(path) ?? path;
+    if (this.assets.has(asset)) return { href: `/${encodePath(asset)}`, asset };
     if (this.folders.has(path)) return pageTarget(path);
     const folder = PAGE_ALIAS.test(path) ? pageFolder(path) : path;
     return this.folders.has(folder) ? pageTarget(folder) : undefined;
@@ -46,7 +51,7 @@ export class SiteIndex {
 
   /** The address of the file itself, even if a page is made from it. */
   sourceAddress(path: string): string {
-    return `/${encodePath(path)}`;
+    return `/${encodePath(this.moved.get(path) ?? path)}`;
   }
 
   /** Why an existing file is not published, or undefined if no such file is known. */

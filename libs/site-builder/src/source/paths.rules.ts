@@ -84,3 +84,14 @@ export function isReserved(path: string): boolean {
 export function isPartial(path: string): boolean {
   return path.split('/').slice(0, -1).includes('_partials');
 }
+
+const STATIC_PREFIX = 'static/';
+
+/**
+ * The path in the site of a file in the folder `static`, which is served from the root; undefined for other files.
+ *
+ * @see https://redocly.com/docs/realm/content/static-assets
+ */
+export function staticOutputPath(path: string): string | undefined {
+  return path.startsWith(STATIC_PREFIX) ? path.slice(STATIC_PREFIX.length) : undefined;
+}

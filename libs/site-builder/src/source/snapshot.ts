@@ -5,7 +5,15 @@ import type { ProblemLog } from '../problem-log.js';
 import type { BuildInput, SourceFile } from '../site-builder.js';
 import { publicationOf } from './content-type.rules.js';
 import type { IgnoredFiles } from './ignore.rules.js';
-import { extensionOf, isHidden, isPartial, isReserved, RESERVED_FOLDER, unsafePathReason } from './paths.rules.js';
+import {
+  extensionOf,
+  isHidden,
+  isPartial,
+  isReserved,
+  RESERVED_FOLDER,
+  staticOutputPath,
+  unsafePathReason,
+} from './paths.rules.js';
 import { followLinks } from './symbolic-links.js';
 
 /** The files of a snapshot by kind, each kind sorted by path. */
@@ -16,6 +24,8 @@ export interface Snapshot {
   /** YAML and JSON: descriptions, or files to download. */
   readonly data: readonly SourceFile[];
   readonly assets: readonly SourceFile[];
+  /** Files of the folder `static`, with their paths in the repository. */
+  readonly statics: readonly SourceFile[];
   readonly sidebars: SourceFile | undefined;
   /** All regular files and followed links, by path. */
   readonly sources: ReadonlyMap<string, SourceFile>;
@@ -26,6 +36,7 @@ export interface Snapshot {
   readonly configuration: SiteConfiguration;
 }
 
+const RESERVED_MESSAGE = `the folder "${RESERVED_FOLDER}" is reserved; the file is skipped`;
 const MARKDOWN_EXTENSIONS = new Set(['md', 'markdown', 'mdoc']);
 
 /**
@@ -85,6 +96,7 @@ class FileKinds {
   private readonly partials: SourceFile[] = [];
   private readonly data: SourceFile[] = [];
   private readonly assets: SourceFile[] = [];
+  private readonly statics: SourceFile[] = [];
   private readonly sidebars: SourceFile[] = [];
 
   constructor(
@@ -99,20 +111,36 @@ class FileKinds {
     if (path === 'sidebars.yaml') this.sidebars.push(file);
     else if (isHidden(path)) this.unpublished.set(path, 'the name of the file or of a folder above it is reserved');
     else if (this.ignored.has(path)) this.unpublished.set(path, 'the settings of the repository ignore it');
+    else if (staticOutputPath(path) !== undefined) this.addStatic(file);
     else if (MARKDOWN_EXTENSIONS.has(extensionOf(path))) this.addPage(file);
     else if (isDataFile(path)) this.data.push(file);
-    else if (publicationOf(path).when === 'never')
+    else this.addAsset(file, this.assets);
+  }
+
+  /** Also Markdown and descriptions in `static` are files to copy. */
+  private addStatic(file: SourceFile): void {
+    if (!isReserved(staticOutputPath(file.path) ?? '')) this.addAsset(file, this.statics);
+    else {
+      this.unpublished.set(file.path, `the folder "${RESERVED_FOLDER}" is reserved`);
+      this.problems.warn({ code: 'path-reserved', message: RESERVED_MESSAGE, file: file.path });
+    }
+  }
+
+  private addAsset(file: SourceFile, assets: SourceFile[]): void {
+    const { path } = file;
+    if (publicationOf(path).when === 'never')
       this.unpublished.set(path, `files of the type ${JSON.stringify(extensionOf(path))} are not published`);
-    else if (isSmallEnough(file, this.input, this.problems)) this.assets.push(file);
+    else if (isSmallEnough(file, this.input, this.problems)) assets.push(file);
     else this.unpublished.set(path, tooLarge(file.size ?? 0, this.input));
   }
 
-  sorted(): Pick<Snapshot, 'markdown' | 'partials' | 'data' | 'assets' | 'sidebars'> {
+  sorted(): Pick<Snapshot, 'markdown' | 'partials' | 'data' | 'assets' | 'statics' | 'sidebars'> {
     return {
       markdown: sorted(this.markdown),
       partials: sorted(this.partials),
       data: sorted(this.data),
       assets: sorted(this.assets),
+      statics: sorted(this.statics),
       sidebars: this.sidebars[0],
     };
   }
@@ -142,8 +170,7 @@ function isSafe({ path }: SourceFile, problems: ProblemLog): boolean {
     return false;
   }
   if (isReserved(path)) {
-    const message = `the folder "${RESERVED_FOLDER}" is reserved; the file is skipped`;
-    problems.warn({ code: 'path-reserved', message, file: path });
+    problems.warn({ code: 'path-reserved', message: RESERVED_MESSAGE, file: path });
     return false;
   }
   return true;
