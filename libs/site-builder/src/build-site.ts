@@ -73,13 +73,12 @@ async function navigationOf(
 ): Promise<NavigationItem[]> {
   const titled = plan.pages.map((page: Page) => ({ folder: page.folder, title: titleOfPage(page, input.title) }));
   if (!sidebars) return navigationFromFolders(titled);
-  const titles = new Map(titled.map(({ folder, title }) => [pageAddress(folder), title]));
   try {
     const bytes = await sidebars.read();
     if (bytes.length > input.limits.maxPageBytes) throw new SourceSyntaxError('the file is too large', undefined);
     const reason = encodingError(bytes);
     if (reason !== undefined) throw new SourceSyntaxError(reason, undefined);
-    const items = navigationFromSidebars(bytes.toString('utf8'), plan.index, titles, problems, failed);
+    const items = navigationFromSidebars(bytes.toString('utf8'), plan.index, titled, problems, failed);
     return items ?? navigationFromFolders(titled);
   } catch (error) {
     if (!(error instanceof SourceSyntaxError)) throw error;

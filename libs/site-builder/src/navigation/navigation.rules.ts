@@ -7,7 +7,7 @@ export interface NavigationItem {
   readonly items: readonly NavigationItem[];
 }
 
-interface NavigationPage {
+export interface NavigationPage {
   readonly folder: string;
   readonly title: string;
 }
@@ -26,10 +26,25 @@ const { compare } = new Intl.Collator('en', { numeric: true });
 
 /** The navigation of a site without `sidebars.yaml`: its folders. A page with the name of a folder heads its group. */
 export function navigationFromFolders(pages: readonly NavigationPage[]): NavigationItem[] {
-  const root: Node = { name: '', children: new Map() };
-  for (const page of pages) nodeAt(root, page.folder).page = page;
-  const home = root.page === undefined ? [] : [{ label: root.page.title, href: '/', items: [] }];
-  return [...home, ...itemsOf(root)];
+  return new FolderTree(pages).itemsBelow('');
+}
+
+/** The pages of a site by folder. */
+export class FolderTree {
+  private readonly root: Node = { name: '', children: new Map() };
+
+  constructor(pages: readonly NavigationPage[]) {
+    for (const page of pages) nodeAt(this.root, page.folder).page = page;
+  }
+
+  /** The page of a folder, and after it the pages and folders below. */
+  itemsBelow(folder: string): NavigationItem[] {
+    const names = folder === '' ? [] : folder.split('/');
+    const node = names.reduce<Node | undefined>((above, name) => above?.children.get(name), this.root);
+    if (!node) return [];
+    const page = node.page && { label: node.page.title, href: pageAddress(folder), items: [] };
+    return [...(page ? [page] : []), ...itemsOf(node)];
+  }
 }
 
 const ACRONYMS = new Set(['api', 'cli', 'faq', 'sdk']);

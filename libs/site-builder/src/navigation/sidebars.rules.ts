@@ -2,19 +2,24 @@ import type { SiteIndex } from '../links/site-index.js';
 import { resolveReference, type Reference } from '../links/links.rules.js';
 import type { ProblemLog } from '../problem-log.js';
 import type { WarningCode } from '../problem.js';
+import { pageAddress } from '../source/paths.rules.js';
 import { isRecord, listOf, textOf } from '../syntax/values.rules.js';
 import { lineAt, parseYaml } from '../syntax/yaml.rules.js';
 import { SourceSyntaxError } from '../syntax/source-syntax.error.js';
-import type { NavigationItem } from './navigation.rules.js';
+import { FolderTree, type NavigationItem, type NavigationPage } from './navigation.rules.js';
 
 const FILE = 'sidebars.yaml';
 /** Maximum depth of nested groups. */
 const MAX_DEPTH = 8;
+/** Maximum number of items that `directory` entries add: each can add all pages of the site. */
+const MAX_DIRECTORY_ITEMS = 50_000;
 
 /**
- * Parses a `sidebars.yaml` of Redocly: a list of `page:`, `group:` with `items:` and an optional `page:`, `href:`, each
- * with an optional `label:`, and `separator:`. Reports and skips entries without a target.
+ * Parses a `sidebars.yaml` of Redocly: a list of `page:`, `group:` with `items:`, `directory:` or both and an optional `page:`,
+ * `href:`, each with an optional `label:`, and `separator:`. A `directory:` stands for the pages of a folder; outside of a group
+ * and without a label, they are inserted at its place. Reports and skips entries without a target.
  *
+ * @param pages the pages of the site
  * @returns undefined if the file is empty
  * @throws SourceSyntaxError if it is not YAML, or not a list
  * @see https://redocly.com/docs/realm/config/sidebar
@@ -22,14 +27,14 @@ const MAX_DEPTH = 8;
 export function navigationFromSidebars(
   text: string,
   index: SiteIndex,
-  titles: ReadonlyMap<string, string>,
+  pages: readonly NavigationPage[],
   problems: ProblemLog,
   failed: ReadonlyMap<string, string>,
 ): NavigationItem[] | undefined {
   const root = parseYaml(text);
   if (root === undefined || root === null) return undefined;
   if (!Array.isArray(root)) throw new SourceSyntaxError('it is not a list of pages and groups', 1);
-  return new SidebarReader(text, index, titles, problems, failed).itemsOf(root, 0);
+  return new SidebarReader(text, index, pages, problems, failed).itemsOf(root, 0);
 }
 
 interface PageLink {
@@ -38,14 +43,20 @@ interface PageLink {
 }
 
 class SidebarReader {
+  private readonly titles: ReadonlyMap<string, string>;
+  private folders: FolderTree | undefined;
+  private directoryItems = 0;
+
   constructor(
     private readonly text: string,
     private readonly index: SiteIndex,
-    private readonly titles: ReadonlyMap<string, string>,
+    private readonly pages: readonly NavigationPage[],
     private readonly problems: ProblemLog,
     /** Files of pages that failed, which is already reported. */
     private readonly failed: ReadonlyMap<string, string>,
-  ) {}
+  ) {
+    this.titles = new Map(pages.map(({ folder, title }) => [pageAddress(folder), title]));
+  }
 
   itemsOf(entries: readonly unknown[], depth: number): NavigationItem[] {
     if (depth < MAX_DEPTH) return entries.flatMap((entry) => this.itemOf(entry, depth));
@@ -56,18 +67,19 @@ class SidebarReader {
     if (!isRecord(entry)) {
       return this.leaveOut('sidebar-entry-invalid', 'an entry is neither a page nor a group', String(textOf(entry)));
     }
-    const [group, label, page, href, separator] = ['group', 'label', 'page', 'href', 'separator'].map((key) =>
-      textOf(entry[key]),
-    );
+    const keys = ['group', 'label', 'page', 'href', 'separator', 'directory'];
+    const [group, label, page, href, separator, directory] = keys.map((key) => textOf(entry[key]));
     const target = page === undefined ? undefined : this.pageLink(page, label ?? group);
-    if (group !== undefined) return this.group(entry, label ?? group, target, depth);
+    const named = group ?? (directory === undefined ? undefined : label);
+    if (named !== undefined) return this.group(entry, label ?? named, target, depth);
     if (target) return [{ ...target, items: [] }];
     if (page !== undefined) return [];
+    if (directory !== undefined) return this.directory(directory);
     if (href !== undefined) return this.link(href, label);
     if (separator !== undefined) return [{ label: separator, items: [] }];
     // A separator line has no text, so it is not rendered.
     if (entry['separatorLine'] !== undefined) return [];
-    const message = 'an entry has no `page`, `group`, `href` or `separator`';
+    const message = 'an entry has no `page`, `group`, `directory`, `href` or `separator`';
     return this.leaveOut('sidebar-entry-invalid', message, label ?? Object.keys(entry)[0] ?? '');
   }
 
@@ -78,15 +90,35 @@ class SidebarReader {
     depth: number,
   ): NavigationItem[] {
     const entries = listOf(entry['items']);
-    const items = this.itemsOf(entries, depth + 1);
+    const directory = textOf(entry['directory']);
+    const below = directory === undefined ? [] : this.directory(directory);
+    const items = [
+      ...this.itemsOf(entries, depth + 1),
+      // The page of the folder heads the group already.
+      ...below.filter(({ href, items: inside }) => inside.length > 0 || href === undefined || href !== target?.href),
+    ];
     if (items.length > 0 || target) return [{ label, ...(target && { href: target.href }), items }];
     // If it had entries, each of them was reported.
-    if (entries.length > 0 || entry['page'] !== undefined) return [];
-    const reason =
-      entry['directory'] === undefined
-        ? 'has no `items`'
-        : 'has a `directory`, which is not supported: list its pages as `items`';
-    return this.leaveOut('sidebar-entry-invalid', `the group ${JSON.stringify(label)} ${reason}`, label);
+    if (entries.length > 0 || entry['page'] !== undefined || directory !== undefined) return [];
+    return this.leaveOut('sidebar-entry-invalid', `the group ${JSON.stringify(label)} has no \`items\``, label);
+  }
+
+  /** The pages of a folder, by the names of their files. */
+  private directory(written: string): NavigationItem[] {
+    const quoted = JSON.stringify(written.slice(0, 120));
+    const reference = resolveReference(written, FILE);
+    if (reference.kind !== 'path' || reference.suffix !== '') {
+      return this.leaveOut('sidebar-entry-invalid', `${quoted} is not a folder of the site`, written);
+    }
+    if (this.directoryItems > MAX_DIRECTORY_ITEMS) {
+      const message = `folders have more than ${MAX_DIRECTORY_ITEMS} pages together; ${quoted} is left out`;
+      return this.leaveOut('sidebar-entry-invalid', message, written);
+    }
+    this.folders ??= new FolderTree(this.pages);
+    const items = this.folders.itemsBelow(reference.path);
+    if (items.length === 0) this.leaveOut('sidebar-page-missing', `the folder ${quoted} has no pages`, written);
+    this.directoryItems += sizeOf(items);
+    return items;
   }
 
   private pageLink(page: string, label: string | undefined): PageLink | undefined {
@@ -120,4 +152,8 @@ class SidebarReader {
     this.problems.warn({ code, message, file: FILE, ...(position !== -1 && { line: lineAt(this.text, position) }) });
     return [];
   }
+}
+
+function sizeOf(items: readonly NavigationItem[]): number {
+  return items.reduce((sum, item) => sum + 1 + sizeOf(item.items), 0);
 }
