@@ -31,7 +31,7 @@ export function allowLargeCommits(fastify: Routes, settings: LargeCommitSettings
     const caller = await settings.authorize(request);
     const length = Number(request.headers['content-length'] ?? Infinity);
     if (length <= settings.smallBodyBytes) return;
-    reply.raw.once('close', settings.uploads.acquire(`${caller.organizationId} ${caller.subject}`));
+    reply.raw.once('close', settings.uploads.acquire(caller));
   };
   fastify.addHook('onRoute', (route) => {
     if (route.method !== 'POST' || route.url !== '/v1/projects/:id/commits') return;

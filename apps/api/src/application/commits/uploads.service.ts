@@ -41,7 +41,7 @@ export class UploadsService {
       const message = 'Announce the size of the file in bytes.';
       throw new InvalidInputError(message, [{ path: 'size', message }]);
     }
-    const release = this.uploads.acquire(`${organizationId} ${subject}`);
+    const release = this.uploads.acquire({ organizationId, subject });
     try {
       const owner = { organizationId, projectId, subject };
       const id = await this.dataSource.transaction((db) => beginUpload(db, owner, size, this.settings.uploads));
