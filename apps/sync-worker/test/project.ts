@@ -10,7 +10,7 @@ export interface ProjectSettings {
   readonly rootFolder?: string;
   readonly branchPreviews?: 'all' | 'none';
   /** Default: `warn`. */
-  readonly productionChecks?: 'block' | 'warn';
+  readonly productionChecks?: 'block' | 'warn' | 'ignore';
   /** Default: the server of the test. */
   readonly origin?: string;
 }

@@ -1,6 +1,12 @@
 import type { CheckExemptions, Problem } from '@reunite/site-builder';
 import { linkFindings } from './link-findings.js';
 
+/**
+ * Syntax errors. Unknown tags are none: Realm documents that Markdoc syntax errors keep a site from production, and a project may
+ * define tags of its own.
+ *
+ * @see https://redocly.com/docs/realm/config/reunite
+ */
 const MARKDOC_CODES: ReadonlySet<Problem['code']> = new Set(['include-circular', 'include-missing', 'tag-unclosed']);
 
 /**

@@ -72,6 +72,14 @@ onBothQueues((worker) => {
     expect(await isCurrent(deployment.id)).toBe(true);
   });
 
+  it('publishes production of a project that ignores checks, and their statuses succeed', async () => {
+    await worker().start();
+    const project = await worker().connect({ productionChecks: 'ignore' });
+    const { deployment, last } = await push(project, { 'index.md': '# Welcome\n\n[gone](gone.md)\n' });
+    expect([deployment.state, last.get('links')]).toEqual(['success', 'success: Ignored: 1 error']);
+    expect(await isCurrent(deployment.id)).toBe(true);
+  });
+
   it('does not publish a site of which a file cannot be built', async () => {
     await worker().start();
     const project = await worker().connect({ productionChecks: 'block' });

@@ -33,12 +33,12 @@ const productionCommits = z.enum(productionCommitModes).meta({
     'Commits to the production branch: `pull-request` allows none, it changes by pull request only; `maintain` and `write` name the role that they need',
 });
 
-export const productionCheckModes = ['block', 'warn'] as const;
+export const productionCheckModes = ['block', 'warn', 'ignore'] as const;
 export type ProductionChecks = (typeof productionCheckModes)[number];
 
 const productionChecks = z.enum(productionCheckModes).meta({
   description:
-    'Builds of the production branch with broken links, lint errors, Markdoc errors or pages that cannot be built: `block` keeps the current production, `warn` publishes. `reunite` in `redocly.yaml` can exempt checks',
+    'Builds of the production branch with broken links, lint errors, Markdoc errors or pages that cannot be built: `block` keeps the current production, `warn` publishes, and failed checks fail their commit statuses; `ignore` publishes, and they do not. `reunite` in `redocly.yaml` can exempt checks',
 });
 
 export const createProjectSchema = z

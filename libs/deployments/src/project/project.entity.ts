@@ -36,7 +36,7 @@ export class ProjectEntity {
   @Column('text', { name: 'production_commits', default: 'maintain' })
   productionCommits!: ProductionCommits;
 
-  /** With `block`, a build of the production branch whose checks fail is not published. */
+  /** With `block`, a build of the production branch whose checks fail is not published. With `ignore`, the checks do not fail their statuses. */
   @Column('text', { name: 'production_checks', default: 'warn' })
   productionChecks!: ProductionChecks;
 

@@ -34,6 +34,7 @@ const policy = {
   branchPreviews: { mode: 'none' },
   pullRequestPreviews: true,
   forkPreviews: false,
+  productionChecks: 'block',
 } as const;
 
 /** Statuses of a commit, as `build success: 2 pages built (page/d1)`. */
@@ -67,6 +68,35 @@ describe('the desired statuses of a commit', () => {
     ['removed before it finished', { ...queued, state: 'removed', reason: 'Gone' }, 'build error: Gone (page/d1)'],
   ])('report a deployment that is %s', (_, values, expected) => {
     expect(statuses([deployment('d1', values)])).toEqual([expected]);
+  });
+
+  it.each([
+    ['block', 'production', 'failure: 2 errors'],
+    ['warn', 'production', 'failure: 2 errors'],
+    ['ignore', 'production', 'success: Ignored: 2 errors'],
+    ['ignore', 'preview', 'failure: 2 errors'],
+  ] as const)(
+    'with `productionChecks` %s, report a failed check of %s as %s',
+    (productionChecks, environment, expected) => {
+      const rows = {
+        project: { name: 'Docs', ...policy, productionChecks },
+        deployments: [deployment('d1', { environment })],
+        checks: [check('d1', { state: 'failure', summary: '2 errors' })],
+        heads: [],
+      };
+      const lint = desiredStatuses(['c1'], rows, links).find(({ context }) => context.endsWith('lint'));
+      expect(`${lint?.state}: ${lint?.description}`).toBe(expected);
+    },
+  );
+
+  it('with `productionChecks` ignore, keep the error of a check that could not run', () => {
+    const rows = {
+      project: { name: 'Docs', ...policy, productionChecks: 'ignore' as const },
+      deployments: [deployment('d1')],
+      checks: [check('d1', { state: 'error', summary: 'Timed out' })],
+      heads: [],
+    };
+    expect(desiredStatuses(['c1'], rows, links).at(-1)).toMatchObject({ state: 'error', description: 'Timed out' });
   });
 
   it('include the preview of a preview deployment', () => {

@@ -19,7 +19,7 @@ export interface StatusLinks {
 
 /** The rows of one project that the statuses of some commits follow from. */
 export interface ProjectRows {
-  readonly project: Pick<ProjectEntity, 'name'> & PreviewPolicy;
+  readonly project: Pick<ProjectEntity, 'name' | 'productionChecks'> & PreviewPolicy;
   readonly deployments: readonly DeploymentRow[];
   readonly checks: readonly CheckRow[];
   readonly heads: readonly HeadRow[];
@@ -96,6 +96,7 @@ function statusesOfCommit(
       checkCandidates(
         covering,
         checks.filter((check) => check.name === name),
+        project.productionChecks === 'ignore',
       ),
     ]),
   ]);
@@ -161,11 +162,23 @@ function successDescription({ commit, laterCommits }: DeploymentRow, pages: numb
   return `Nothing to build: ${laterCommits.includes(reported) ? 'no change' : 'same as production'}`;
 }
 
-/** The checks of a promoted deployment are copies of its source's, which covers the same commits. */
-function checkCandidates(covering: readonly DeploymentRow[], checks: readonly CheckRow[]): Candidate[] {
-  const checked = new Map(covering.filter(({ trigger }) => trigger !== 'promote').map(({ id, tree }) => [id, tree]));
-  return checks.flatMap(({ deploymentId, state, summary }) => {
-    const tree = checked.get(deploymentId);
-    return tree === undefined ? [] : [{ deploymentId, tree, state, description: summary }];
+/**
+ * The checks of a promoted deployment are copies of its source's, which covers the same commits.
+ *
+ * @param ignored true if failed checks of production do not fail their statuses
+ */
+function checkCandidates(
+  covering: readonly DeploymentRow[],
+  checks: readonly CheckRow[],
+  ignored: boolean,
+): Candidate[] {
+  const checked = new Map(covering.filter(({ trigger }) => trigger !== 'promote').map((row) => [row.id, row]));
+  return checks.flatMap(({ deploymentId, state, summary }): Candidate[] => {
+    const deployment = checked.get(deploymentId);
+    if (!deployment) return [];
+    const { tree, environment } = deployment;
+    return ignored && state === 'failure' && environment === 'production'
+      ? [{ deploymentId, tree, state: 'success', description: `Ignored: ${summary}` }]
+      : [{ deploymentId, tree, state, description: summary }];
   });
 }

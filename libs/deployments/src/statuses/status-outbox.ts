@@ -20,7 +20,7 @@ export interface CommitStatusKey {
   readonly context: string;
 }
 
-type StatusProject = Pick<ProjectEntity, 'id' | 'repositoryId' | 'name'> & PreviewPolicy;
+type StatusProject = Pick<ProjectEntity, 'id' | 'repositoryId' | 'name' | 'productionChecks'> & PreviewPolicy;
 
 /**
  * Writes the {@link desiredStatuses} of commits to the outbox, if they differ from the latest ones there, and enqueues

@@ -5,7 +5,8 @@ type Mode = Project['productionChecks'];
 
 export const productionCheckTexts: Readonly<Record<Mode, string>> = {
   block: 'Keep the current production',
-  warn: 'Publish anyway',
+  warn: 'Publish anyway, and fail the commit statuses of the checks',
+  ignore: 'Publish anyway, and let the commit statuses succeed',
 };
 const modes = Object.keys(productionCheckTexts) as Mode[];
 

@@ -19,7 +19,7 @@ export interface CreateProjectRequestInput {
    */
   'productionCommits'?: (string);
   /**
-   * block (default of a new project), warn: what failed checks do to a build of the production branch.
+   * block (default of a new project), warn, ignore: what failed checks do to a build of the production branch.
    */
   'productionChecks'?: (string);
   '_rootFolder'?: "rootFolder";
@@ -46,7 +46,7 @@ export interface CreateProjectRequest {
    */
   'productionCommits'?: (string);
   /**
-   * block (default of a new project), warn: what failed checks do to a build of the production branch.
+   * block (default of a new project), warn, ignore: what failed checks do to a build of the production branch.
    */
   'productionChecks'?: (string);
 }

@@ -29,7 +29,7 @@ export interface ProjectInput {
    */
   'formerRepository'?: (string);
   /**
-   * block, warn
+   * block, warn, ignore
    */
   'productionChecks'?: (string);
   '_productionUrl'?: "productionUrl";
@@ -60,7 +60,7 @@ export interface Project {
    */
   'formerRepository'?: (string);
   /**
-   * block, warn
+   * block, warn, ignore
    */
   'productionChecks': (string);
 }

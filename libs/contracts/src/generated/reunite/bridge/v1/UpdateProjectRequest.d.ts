@@ -19,7 +19,7 @@ export interface UpdateProjectRequestInput {
    */
   'productionCommits'?: (string);
   /**
-   * block (default of a new project), warn: what failed checks do to a build of the production branch.
+   * block (default of a new project), warn, ignore: what failed checks do to a build of the production branch.
    */
   'productionChecks'?: (string);
   '_name'?: "name";
@@ -48,7 +48,7 @@ export interface UpdateProjectRequest {
    */
   'productionCommits'?: (string);
   /**
-   * block (default of a new project), warn: what failed checks do to a build of the production branch.
+   * block (default of a new project), warn, ignore: what failed checks do to a build of the production branch.
    */
   'productionChecks'?: (string);
 }
