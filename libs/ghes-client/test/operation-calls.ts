@@ -136,6 +136,20 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     `${at}/pulls/4/update-branch`,
     { expected_head_sha: sha },
   ],
+  createIssueComment: [
+    (c) => operations.createIssueComment(c, { ...pull, body: 'b' }),
+    `${at}/issues/4/comments`,
+    { body: 'b' },
+  ],
+  updateIssueComment: [
+    (c) => operations.updateIssueComment(c, { ...docs, commentId: 9, body: 'b' }),
+    `${at}/issues/comments/9`,
+    { body: 'b' },
+  ],
+  listIssueComments: [
+    (c) => operations.listIssueComments(c, { ...pull, since: new Date(0) }),
+    `${at}/issues/4/comments?per_page=100&since=1970-01-01T00%3A00%3A00.000Z`,
+  ],
   getAuthenticatedUser: [(c) => operations.getAuthenticatedUser(c), '/user'],
   deleteAppToken: [(c) => operations.deleteAppToken(c, user), '/applications/Iv1.x/token', { access_token: 't' }],
   deleteAppAuthorization: [

@@ -16,6 +16,8 @@ export async function mergePullRequest(installation: TestInstallation): Promise<
   equal((await ghes.updatePullRequest(client, { ...pull, state: 'closed' })).state, 'closed');
   equal((await ghes.updatePullRequest(client, { ...pull, state: 'open' })).state, 'open');
 
+  await commentOnPullRequest(installation, number);
+
   const nodeId = (await ghes.getPullRequest(client, pull)).node_id;
   await ghes.setPullRequestDraft(client, { nodeId, draft: true });
   equal((await ghes.getPullRequest(client, pull)).draft, true);
@@ -47,5 +49,16 @@ async function readPullRequest(installation: TestInstallation, number: number, s
   deepEqual(
     (await all(ghes.listPullRequestReviews(client, pull))).map(({ state }) => state),
     ['APPROVED'],
+  );
+}
+
+async function commentOnPullRequest({ ghes, asInstallation: client }: TestInstallation, number: number): Promise<void> {
+  const pull = { ...docs, number };
+  const { id: commentId } = await ghes.createIssueComment(client, { ...pull, body: 'Building.' });
+  equal((await ghes.updateIssueComment(client, { ...docs, commentId, body: 'Built.' })).body, 'Built.');
+  const comments = await all(ghes.listIssueComments(client, { ...pull, since: new Date(0) }));
+  deepEqual(
+    comments.map(({ id, body }) => ({ id, body })),
+    [{ id: commentId, body: 'Built.' }],
   );
 }

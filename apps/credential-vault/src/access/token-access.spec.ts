@@ -18,6 +18,7 @@ describe('authorizeToken', () => {
     'commit a workflow': [{ contents: 'write', workflows: 'write' }, [42]],
     'open a pull request': [{ pull_requests: 'write', contents: 'read' }, [42]],
     'fetch the content of a pull request': [{ pull_requests: 'read', contents: 'read' }, [42]],
+    'comment on a pull request': [{ pull_requests: 'write' }, [42]],
     'merge a pull request': [{ contents: 'write', pull_requests: 'write' }, [42]],
   };
 

@@ -31,7 +31,7 @@ const ACCESS: Readonly<Record<string, TokenAccess>> = {
       { statuses: 'write' },
       // Commits for an actor without a user token; GHES requires `workflows` for changes of GitHub Actions.
       { contents: 'write', metadata: 'read', workflows: 'write' },
-      // Opens, updates and merges pull requests for an actor without a user token.
+      // Opens, updates, comments on and merges pull requests for an actor without a user token.
       { contents: 'write', pull_requests: 'write' },
     ],
     // Lists the repositories of an installation.

@@ -38,6 +38,35 @@ describe('details of a pull request', () => {
     });
   });
 
+  it('include comments, which users and apps create, edit and delete', async () => {
+    const { number } = await open('commented');
+    const comments = `${repo}/issues/${number}/comments`;
+    const app = await server.createApp({ name: 'Comments' });
+    const installation = await server.install(app.slug);
+    const token = (level: string) => server.token(app, installation, { permissions: { pull_requests: level } });
+    await expect(server.api('POST', comments, await token('read'), { body: 'No' })).resolves.toMatchObject({
+      status: 403,
+    });
+    const written = await server.api('POST', comments, await token('write'), { body: 'Building' });
+    expect(written).toMatchObject({
+      status: 201,
+      body: { user: { login: 'comments[bot]' }, performed_via_github_app: { slug: 'comments' } },
+    });
+    await server.api('POST', comments, octocat, { body: 'Thanks' });
+    const own = `${repo}/issues/comments/${written.body.id}`;
+    await expect(server.api('PATCH', own, await token('write'), { body: 'Built' })).resolves.toMatchObject({
+      status: 200,
+      body: { body: 'Built' },
+    });
+    await expect(server.api('PATCH', own, await token('write'), { body: ' ' })).resolves.toMatchObject({ status: 422 });
+    await expect(server.api('GET', comments)).resolves.toMatchObject({ body: [{ body: 'Built' }, { body: 'Thanks' }] });
+    const later = `${comments}?since=2999-01-01T00:00:00Z`;
+    await expect(server.api('GET', later)).resolves.toMatchObject({ body: [] });
+    await expect(server.api('DELETE', own, octocat)).resolves.toMatchObject({ status: 204 });
+    await expect(server.api('PATCH', own, octocat, { body: 'x' })).resolves.toMatchObject({ status: 404 });
+    await expect(server.api('GET', own)).resolves.toMatchObject({ status: 404 });
+  });
+
   it('include the draft state, which an app changes that may also write contents', async () => {
     const { number } = await open('drafted');
     const { node_id: id } = (await server.api('GET', `${repo}/pulls/${number}`)).body;

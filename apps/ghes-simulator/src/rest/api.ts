@@ -16,6 +16,7 @@ import { gitDatabaseApi } from './git-database.js';
 import { gitWritingApi } from './git-writing.js';
 import { installationApi } from './installation.js';
 import { mergesApi } from './merges.js';
+import { issueCommentsApi } from './issue-comments.js';
 import { metaApi } from './meta.js';
 import { organizationsApi } from './organizations.js';
 import { pullDetailsApi } from './pull-details.js';
@@ -58,7 +59,7 @@ export function restApi(app: FastifyInstance, ghes: Ghes): void {
   for (const routes of [metaApi, appsApi, appHookApi, installationApi, usersApi]) routes(app, ghes);
   for (const routes of [organizationsApi, applicationsApi, checksApi, compareApi, contentsApi]) routes(app, ghes);
   for (const routes of [archivesApi, gitWritingApi, mergesApi, pullDetailsApi]) routes(app, ghes);
-  for (const routes of [repositoriesApi, gitDatabaseApi, pullsApi, commitsApi]) routes(app, ghes);
+  for (const routes of [repositoriesApi, gitDatabaseApi, pullsApi, issueCommentsApi, commitsApi]) routes(app, ghes);
 }
 
 /** GitHub parses every body as JSON, whatever its content type, and an empty one as an empty object. */

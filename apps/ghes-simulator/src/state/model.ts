@@ -158,6 +158,18 @@ export interface Review {
   submittedAt: string;
 }
 
+/** A comment on the conversation of a pull request. */
+export interface IssueComment {
+  id: number;
+  pullRequestId: number;
+  userId: number;
+  /** The app that wrote it with a token of its own or of a user; null for a user's own token. */
+  appId: number | null;
+  body: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
 export interface CheckRun {
   id: number;
   suiteId: number;
@@ -247,6 +259,7 @@ export interface State {
   statuses: CommitStatus[];
   oauthCodes: OauthCode[];
   reviews: Review[];
+  issueComments: IssueComment[];
   checkSuites: CheckSuite[];
   checkRuns: CheckRun[];
   protections: BranchProtection[];
@@ -270,6 +283,7 @@ export function emptyState(): State {
     statuses: [],
     oauthCodes: [],
     reviews: [],
+    issueComments: [],
     checkSuites: [],
     checkRuns: [],
     protections: [],

@@ -14,6 +14,7 @@ export type IdKind =
   | 'pull_request'
   | 'status'
   | 'review'
+  | 'issue_comment'
   | 'check_suite'
   | 'check_run';
 

@@ -32,6 +32,8 @@ export {
   revokeInstallationAccessToken,
 } from './installations.js';
 export type { Installation } from './installations.js';
+export { createIssueComment, listIssueComments, updateIssueComment } from './issue-comments.js';
+export type { IssueComment } from './issue-comments.js';
 export { getAuthenticatedUser } from './members.js';
 export { getMeta } from './meta.js';
 export { deleteAppAuthorization, deleteAppToken } from './oauth-applications.js';
