@@ -46,6 +46,10 @@ export class SiteArchive {
     return this.folders.has(path);
   }
 
+  hasFile(path: string): boolean {
+    return this.manifest.files.has(path);
+  }
+
   /** @returns null if there is no such file, or if its pack is missing, too short or a link */
   async openFile(path: string): Promise<ArchivedFile | null> {
     const place = this.manifest.files.get(path);
