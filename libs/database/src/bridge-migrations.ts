@@ -24,6 +24,7 @@ import { AddInstallationRequests1795440000000 } from './migrations/1795440000000
 import { AddSelfTestFacts1795441000000 } from './migrations/1795441000000-add-self-test-facts.js';
 import { AddConnectionOwnerId1795442000000 } from './migrations/1795442000000-add-connection-owner-id.js';
 import { AddDeliverySource1795450000000 } from './migrations/1795450000000-add-delivery-source.js';
+import { CreatePullRequestComment1795451000000 } from './migrations/1795451000000-create-pull-request-comment.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -53,4 +54,5 @@ export const bridgeMigrations = [
   AddSelfTestFacts1795441000000,
   AddConnectionOwnerId1795442000000,
   AddDeliverySource1795450000000,
+  CreatePullRequestComment1795451000000,
 ];

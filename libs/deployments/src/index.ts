@@ -1,6 +1,20 @@
 export { DeploymentCheckEntity } from './checks/deployment-check.entity.js';
 export { failCheck, finishCheck, isCheckPending, startCheck } from './checks/deployment-checks.js';
 export { DeploymentFindingEntity } from './checks/deployment-finding.entity.js';
+export { commentBody, commentMarker, MAX_COMMENT_PAGES } from './comments/comment-body.rules.js';
+export type { ChangedPage } from './comments/comment-body.rules.js';
+export { readHeadReport } from './comments/comment-content.js';
+export type { HeadReport } from './comments/comment-content.js';
+export {
+  claimComment,
+  COMMENT_TIMEOUT_MS,
+  commentProblem,
+  recordCommentCreation,
+  releaseComment,
+  reopenComments,
+  settleComment,
+} from './comments/comment-outbox.js';
+export type { ClaimedComment, CommentKey, CommentOutcome } from './comments/comment-outbox.js';
 export { assertArtifactQuota } from './lifecycle/artifact-quota.js';
 export { cancelDeployment, promote, redeploy } from './lifecycle/deployment-actions.js';
 export { DeploymentLogEntity } from './lifecycle/deployment-log.entity.js';
@@ -9,7 +23,14 @@ export type { BuildOutcome, StartedDeployment } from './lifecycle/deployment-run
 export { deploymentOfHead, previewsOfCommits, previewsOfRefs } from './lifecycle/deployment-queries.js';
 export { commitsOf } from './lifecycle/deployment-states.rules.js';
 export { DeploymentEntity } from './lifecycle/deployment.entity.js';
-export { overdueBuilds, overdueChecks, overduePlans, overduePromotions, overdueStatuses } from './overdue.js';
+export {
+  overdueBuilds,
+  overdueChecks,
+  overdueComments,
+  overduePlans,
+  overduePromotions,
+  overdueStatuses,
+} from './overdue.js';
 export { planDeployments, reportHead } from './planning/deployment-plan.js';
 export type { DeployableRef } from './planning/deployment-plan.js';
 export { idOfHostLabel, previewHostLabel, previewUrl } from './planning/preview-url.rules.js';

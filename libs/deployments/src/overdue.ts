@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { CommentKey } from './comments/comment-outbox.js';
 import type { CommitStatusKey } from './statuses/status-outbox.js';
 
 interface Overdue {
@@ -73,6 +74,17 @@ export async function overdueStatuses(db: EntityManager, { graceSeconds, limit }
        SELECT DISTINCT repository_id, commit, context FROM commit_status
        WHERE settled_at IS NULL AND created_at < now() - make_interval(secs => $1)
      ) unsent ORDER BY row_number() OVER (PARTITION BY repository_id ORDER BY random()) LIMIT $2`,
+    [graceSeconds, limit],
+  );
+}
+
+/** Returns outdated comments on pull requests that no run brings up to date, round-robin over projects in random order. */
+export async function overdueComments(db: EntityManager, { graceSeconds, limit }: Overdue): Promise<CommentKey[]> {
+  return db.query(
+    `SELECT project_id AS "projectId", number FROM pull_request_comment
+     WHERE settled_revision < revision AND changed_at < now() - make_interval(secs => $1)
+       AND coalesce(claimed_until < now(), true)
+     ORDER BY row_number() OVER (PARTITION BY project_id ORDER BY random()) LIMIT $2`,
     [graceSeconds, limit],
   );
 }

@@ -27,6 +27,7 @@ export { lookUp } from './openapi/references.rules.js';
 export { ProblemLog } from './problem-log.js';
 export { encodingError, isLfsPointer } from './source/file-content.rules.js';
 export { checkExemptionsOf } from './configuration/publication.rules.js';
+export { pageAddress, pageFolder, pageOutputPath } from './source/paths.rules.js';
 export { takeSnapshot } from './source/snapshot.js';
 export type { Snapshot } from './source/snapshot.js';
 export { splitFrontMatter } from './syntax/front-matter.rules.js';

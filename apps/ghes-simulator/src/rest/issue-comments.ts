@@ -39,9 +39,9 @@ export function issueCommentsApi(app: FastifyInstance, ghes: Ghes): void {
   };
   const find = ({ actor, params }: FastifyRequest<CommentRoute>, level: PermissionLevel) => {
     const repository = requireRepository(ghes, actor, params, 'pull_requests', level);
-    const found = findComment(ghes, repository, idOf(params.id));
-    if (!found) throw notFound();
-    return found;
+    const existing = findComment(ghes, repository, idOf(params.id));
+    if (!existing) throw notFound();
+    return existing;
   };
 
   app.post<IssueRoute>('/repos/:owner/:repo/issues/:number/comments', (request, reply) => {

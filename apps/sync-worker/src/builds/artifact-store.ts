@@ -2,6 +2,7 @@ import { cp, link, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isId } from '@reunite/contracts';
+import { SiteArchive } from '@reunite/site-archive';
 
 /**
  * Stores the files of each deployment in a folder, from which preview-host serves them. A folder appears whole or not
@@ -48,6 +49,11 @@ export class ArtifactStore {
       if (!(await isThere(source))) return false;
       throw error;
     }
+  }
+
+  /** Opens the site of a deployment. Returns null if it has none. */
+  site(deploymentId: string): Promise<SiteArchive | null> {
+    return SiteArchive.open(this.folder(deploymentId));
   }
 
   /** The deployments that have files. */

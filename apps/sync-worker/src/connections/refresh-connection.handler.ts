@@ -12,7 +12,7 @@ import {
 import type { AppState, ConnectionEntity } from '@reunite/connections';
 import { isCoded, jobs } from '@reunite/contracts';
 import type { PayloadOf, VaultApp } from '@reunite/contracts';
-import { reopenStatuses } from '@reunite/deployments';
+import { reopenComments, reopenStatuses } from '@reunite/deployments';
 import type { JobHandler } from '@reunite/queueing';
 import { connectedRepositories, mirrorRepositories } from '@reunite/repositories';
 import type { UnitOfWork, Work } from '@reunite/unit-of-work';
@@ -96,8 +96,9 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
           work.afterCommit.enqueue(jobs.reconcileRepository, { repositoryId: id });
         }
       }
-      // Statuses that were rejected while the app was suspended or lacked a permission may be accepted now.
+      // Statuses and comments that were rejected while the app was suspended or lacked a permission may be accepted now.
       await reopenStatuses(work, connectionId, isResumed || changed.size > 0);
+      await reopenComments(work, connectionId, isResumed || changed.size > 0);
       await recordRefresh(db, connection, null);
       await this.enqueueAfterWarning(work, connection, state);
     });

@@ -16,6 +16,7 @@ import { PlanProjectHandler } from './plan-project.handler.js';
 import { PublicationGate } from './publication-gate.js';
 import { PromoteDeploymentHandler } from './promote-deployment.handler.js';
 import { SendCommitStatusesHandler } from './send-commit-statuses.handler.js';
+import { UpdatePullRequestCommentHandler } from './update-pull-request-comment.handler.js';
 
 /** Services that the handlers of deployments share with the ones of other subjects. */
 export interface DeploymentServices {
@@ -25,14 +26,19 @@ export interface DeploymentServices {
   readonly links: StatusLinks;
 }
 
-/** Handlers of the jobs about deployments and their commit statuses. */
+/** Handlers of the jobs about deployments, their commit statuses and their comments on pull requests. */
 export function deploymentHandlers(
   config: Config,
   { dataSource, unitOfWork, ghes, refreshes, processes }: HandlerResources,
   { artifacts, planner, tracker, links }: DeploymentServices,
 ): Pick<
   JobHandlers,
-  'buildDeployment' | 'checkDeployment' | 'promoteDeployment' | 'planProject' | 'sendCommitStatuses'
+  | 'buildDeployment'
+  | 'checkDeployment'
+  | 'promoteDeployment'
+  | 'planProject'
+  | 'sendCommitStatuses'
+  | 'updatePullRequestComment'
 > {
   const maxStarts = config.BUILD_MAX_STARTS;
   const source = { contentUrl: config.CONTENT_URL, limits: buildLimits(config) };
@@ -53,5 +59,8 @@ export function deploymentHandlers(
     promoteDeployment: ignoreDeleted(new PromoteDeploymentHandler(dataSource, deployments, artifacts)),
     planProject: ignoreDeleted(new PlanProjectHandler(dataSource, unitOfWork, planner, tracker)),
     sendCommitStatuses: ignoreDeleted(new SendCommitStatusesHandler(dataSource, ghes, refreshes)),
+    updatePullRequestComment: ignoreDeleted(
+      new UpdatePullRequestCommentHandler(dataSource, ghes, refreshes, { artifacts, links }),
+    ),
   };
 }

@@ -2,7 +2,14 @@ import { claimOverdueConnections, overdueSelfTests } from '@reunite/connections'
 import { jobs } from '@reunite/contracts';
 import type { JobDefinition } from '@reunite/contracts';
 import { carryOverDeliveries, claimOverdueRecoveries, overdueShards } from '@reunite/deliveries';
-import { overdueBuilds, overdueChecks, overduePlans, overduePromotions, overdueStatuses } from '@reunite/deployments';
+import {
+  overdueBuilds,
+  overdueChecks,
+  overdueComments,
+  overduePlans,
+  overduePromotions,
+  overdueStatuses,
+} from '@reunite/deployments';
 import type { JobProducer } from '@reunite/queueing';
 import {
   claimOverdueRepositories,
@@ -45,6 +52,7 @@ const SWEEPS: readonly Sweep[] = [
   sweep(jobs.planProject, overduePlans),
   sweep(jobs.checkDeployment, overdueChecks),
   sweep(jobs.sendCommitStatuses, overdueStatuses),
+  sweep(jobs.updatePullRequestComment, overdueComments),
 ];
 
 /**

@@ -41,6 +41,11 @@ const productionChecks = z.enum(productionCheckModes).meta({
     'Builds of the production branch with broken links, lint errors, Markdoc errors or pages that cannot be built: `block` keeps the current production, `warn` publishes, and failed checks fail their commit statuses; `ignore` publishes, and they do not. `reunite` in `redocly.yaml` can exempt checks',
 });
 
+const pullRequestComments = z.boolean().meta({
+  description:
+    'Keeps one comment on every open pull request up to date: preview, changed pages, findings. The app needs `pull_requests: write`',
+});
+
 export const createProjectSchema = z
   .object({
     repositoryId: z.string().max(100),
@@ -52,6 +57,7 @@ export const createProjectSchema = z
     forkPreviews: z.boolean().default(false),
     productionCommits: productionCommits.default('pull-request'),
     productionChecks: productionChecks.default('block'),
+    pullRequestComments: pullRequestComments.default(false),
   })
   .meta({ id: 'CreateProject' });
 export type CreateProject = z.output<typeof createProjectSchema>;
@@ -67,6 +73,7 @@ export const updateProjectSchema = z
     forkPreviews: z.boolean().optional(),
     productionCommits: productionCommits.optional(),
     productionChecks: productionChecks.optional(),
+    pullRequestComments: pullRequestComments.optional(),
   })
   .meta({ id: 'UpdateProject' });
 export type UpdateProject = z.output<typeof updateProjectSchema>;
@@ -123,6 +130,7 @@ export const projectSchema = z
     forkPreviews: z.boolean(),
     productionCommits,
     productionChecks,
+    pullRequestComments,
     productionUrl: z.string().nullable(),
     sync: syncStateSchema,
     createdAt: timestamp,

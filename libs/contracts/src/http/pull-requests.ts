@@ -118,6 +118,10 @@ export const pullRequestDetailSchema = z
     reviews: z.array(pullRequestReviewSchema),
     commits: z.array(pullRequestCommitSchema).meta({ description: 'Oldest first, at most 250.' }),
     checks: z.array(pullRequestCheckSchema),
+    commentProblem: z
+      .string()
+      .nullable()
+      .meta({ description: "Why the project's comment on the pull request is missing or outdated." }),
     deployment: deploymentSchema.nullable().meta({ description: "The project's newest deployment of the head." }),
   })
   .meta({ id: 'PullRequestDetail' });

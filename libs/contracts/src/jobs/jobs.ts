@@ -138,6 +138,15 @@ export const jobs = {
     // Servers compare contexts without case.
     key: ({ repositoryId, commit, context }) => `${repositoryId}.${commit}.${context.toLowerCase()}`,
   }),
+  /** Creates or updates the comment of a project on a pull request. */
+  updatePullRequestComment: defineJob({
+    name: 'update-pull-request-comment',
+    queue: 'commit-statuses',
+    payload: z.object({ ...v1, projectId: z.string(), number: z.int() }),
+    result: nothing,
+    retry: patient,
+    key: ({ projectId, number }) => `${projectId}.${number}`,
+  }),
   ...pullRequestJobs,
   ...commitJobs,
 } as const;

@@ -40,6 +40,10 @@ export class ProjectEntity {
   @Column('text', { name: 'production_checks', default: 'warn' })
   productionChecks!: ProductionChecks;
 
+  /** True if the project keeps a comment with its results on every open pull request. */
+  @Column('boolean', { name: 'pull_request_comments', default: false })
+  pullRequestComments!: boolean;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 }

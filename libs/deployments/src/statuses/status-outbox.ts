@@ -3,6 +3,7 @@ import type { Work } from '@reunite/unit-of-work';
 import { ArrayOverlap, In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { DeploymentCheckEntity } from '../checks/deployment-check.entity.js';
+import { requestComments } from '../comments/comment-outbox.js';
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
 import { MERGE_QUEUE } from '../planning/preview-policy.rules.js';
 import type { PreviewPolicy } from '../planning/preview-policy.rules.js';
@@ -11,7 +12,7 @@ import type { DeploymentWork } from './deployment-unit-of-work.js';
 import { contextPrefix, truncateDescription } from './commit-status.rules.js';
 import type { CommitStatus } from './commit-status.rules.js';
 import { desiredStatuses } from './desired-statuses.rules.js';
-import type { HeadRow, ProjectRows } from './desired-statuses.rules.js';
+import type { HeadRow, ProjectRows, StatusLinks } from './desired-statuses.rules.js';
 
 /** Statuses of one key are sent in order. Servers compare contexts without case. */
 export interface CommitStatusKey {
@@ -20,11 +21,12 @@ export interface CommitStatusKey {
   readonly context: string;
 }
 
-type StatusProject = Pick<ProjectEntity, 'id' | 'repositoryId' | 'name' | 'productionChecks'> & PreviewPolicy;
+type StatusProject = Pick<ProjectEntity, 'id' | 'repositoryId' | 'name' | 'productionChecks' | 'pullRequestComments'> &
+  PreviewPolicy;
 
 /**
  * Writes the {@link desiredStatuses} of commits to the outbox, if they differ from the latest ones there, and enqueues
- * their sending. Every operation that changes deployments or checks calls it once, after its last change, for the
+ * their sending, and requests an update of the comments on their pull requests. Every operation that changes deployments or checks calls it once, after its last change, for the
  * commits that it touched. The caller has locked the project's row.
  */
 export async function updateStatuses(
@@ -37,6 +39,17 @@ export async function updateStatuses(
   const rows = await readRows(work.db, project, distinct);
   const written = await writeStatuses(work.db, project.repositoryId, desiredStatuses(distinct, rows, work.links));
   for (const key of written) work.afterCommit.enqueue(jobs.sendCommitStatuses, key);
+  if (project.pullRequestComments) await requestComments(work, project, distinct);
+}
+
+/** The {@link desiredStatuses} of one commit, without writing them. */
+export async function statusesOf(
+  db: EntityManager,
+  project: StatusProject,
+  commit: string,
+  links: StatusLinks,
+): Promise<CommitStatus[]> {
+  return desiredStatuses([commit], await readRows(db, project, [commit]), links);
 }
 
 async function readRows(db: EntityManager, project: StatusProject, commits: string[]): Promise<ProjectRows> {

@@ -18,7 +18,8 @@ export function projectView(
   { repository, connection, ref, productionUrl }: ProjectParts,
 ): Project {
   const { id, name, repositoryId, productionBranch, rootFolder, branchPreviews } = project;
-  const { pullRequestPreviews, forkPreviews, productionCommits, productionChecks, createdAt } = project;
+  const { pullRequestPreviews, forkPreviews, productionCommits, productionChecks, pullRequestComments, createdAt } =
+    project;
   const state = repositoryState({ repository, connection });
   return {
     id,
@@ -35,6 +36,7 @@ export function projectView(
     forkPreviews,
     productionCommits,
     productionChecks,
+    pullRequestComments,
     productionUrl,
     sync: syncView(ref, productionBranch, problemOf(state, repository)),
     createdAt: createdAt.toISOString(),

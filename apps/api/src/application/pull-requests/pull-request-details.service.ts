@@ -10,7 +10,7 @@ import type {
   PullRequestFileContent,
   PullRequestFileContentQuery,
 } from '@reunite/contracts';
-import { deploymentOfHead } from '@reunite/deployments';
+import { commentProblem, deploymentOfHead } from '@reunite/deployments';
 import type { ProjectEntity } from '@reunite/deployments';
 import type { TreeEntry } from '@reunite/git-objects';
 import type { PullRequestEntity } from '@reunite/pull-requests';
@@ -53,7 +53,12 @@ export class PullRequestDetailsService {
     const asked = { repositoryId: project.repositoryId, number: readNumber(number) };
     const detail = await this.requests.ask(jobs.readPullRequest, asked, PATIENCE_MS);
     const { pull, view } = await this.pullRequests.one(project, asked.number);
-    return { pullRequest: view, ...detail, deployment: await this.deploymentOf(project, pull) };
+    return {
+      pullRequest: view,
+      ...detail,
+      commentProblem: await commentProblem(this.dataSource.manager, { projectId: project.id, number: asked.number }),
+      deployment: await this.deploymentOf(project, pull),
+    };
   }
 
   /** @throws JobFailedError with code `conflict` if the head changed since the first page */

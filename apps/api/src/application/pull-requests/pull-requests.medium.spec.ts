@@ -147,6 +147,20 @@ describe('pull requests', () => {
     }
   });
 
+  it('show why the comment of the project is missing, unless the project writes none', async () => {
+    answer = () => detail;
+    const problem = 'The app lacks a permission.';
+    const { projectId } = acme;
+    await api.resources.dataSource.query(
+      'INSERT INTO pull_request_comment (project_id, number, problem) VALUES ($1, 4, $2)',
+      [projectId, problem],
+    );
+    expect(await api.json('GET', `${path}/4`)).toMatchObject({ commentProblem: null });
+    await api.resources.dataSource.query('UPDATE project SET pull_request_comments = true WHERE id = $1', [projectId]);
+    expect(await api.json('GET', `/v1/projects/${projectId}`)).toMatchObject({ pullRequestComments: true });
+    expect(await api.json('GET', `${path}/4`)).toMatchObject({ commentProblem: problem });
+  });
+
   it('have files in pages, those outside of the project marked', async () => {
     const file = { previousPath: null, status: 'modified', additions: 1, deletions: 0, patch: '', patchMissing: null };
     answer = ({ page }) => ({

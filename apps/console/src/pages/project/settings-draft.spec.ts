@@ -11,6 +11,7 @@ const project = {
   forkPreviews: true,
   productionCommits: 'pull-request',
   productionChecks: 'block',
+  pullRequestComments: false,
 } as unknown as Project;
 
 describe('the form of a project’s settings', () => {
@@ -26,11 +27,18 @@ describe('the form of a project’s settings', () => {
   });
 
   it('contains the changed settings only', () => {
-    const draft = { ...draftOf(project), name: 'Guides', patterns: 'next', productionCommits: 'maintain' as const };
+    const draft = {
+      ...draftOf(project),
+      name: 'Guides',
+      patterns: 'next',
+      productionCommits: 'maintain' as const,
+      pullRequestComments: true,
+    };
     expect(changesOf(draft, project)).toEqual({
       name: 'Guides',
       branchPreviews: { mode: 'patterns', patterns: ['next'] },
       productionCommits: 'maintain',
+      pullRequestComments: true,
     });
   });
 

@@ -23,6 +23,7 @@ export function draftOf(project: Project): SettingsDraft {
     patterns: branchPreviews.mode === 'patterns' ? branchPreviews.patterns.join(', ') : '',
     pullRequestPreviews,
     forkPreviews,
+    pullRequestComments: project.pullRequestComments,
   };
 }
 
@@ -37,6 +38,7 @@ export function changesOf(draft: SettingsDraft, project: Project): UpdateProject
     forkPreviews: draft.pullRequestPreviews && draft.forkPreviews,
     productionCommits: draft.productionCommits,
     productionChecks: draft.productionChecks,
+    pullRequestComments: draft.pullRequestComments,
   };
   const differs = ([key, value]: [string, unknown]) =>
     JSON.stringify(value) !== JSON.stringify(project[key as keyof typeof wanted]);

@@ -46,6 +46,14 @@ function PullRequestPreviews({ draft, onChange }: Omit<PreviewFieldsProps, 'viol
         />
         Include pull requests from forks
       </label>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={draft.pullRequestComments}
+          onChange={(event) => onChange({ pullRequestComments: event.target.checked })}
+        />
+        Keep a comment with the results on every pull request
+      </label>
       {draft.pullRequestPreviews && draft.forkPreviews && (
         <p className="hint warning">Anyone who can fork the repository can then publish pages as a preview.</p>
       )}

@@ -43,6 +43,7 @@ describe('the draft of a project', () => {
       folder: 'docs',
       productionCommits: 'maintain',
       productionChecks: 'block',
+      pullRequestComments: true,
     });
     expect(toCreateProject(draft)).toEqual({
       repositoryId: 'rep_1',
@@ -54,6 +55,7 @@ describe('the draft of a project', () => {
       forkPreviews: false,
       productionCommits: 'maintain',
       productionChecks: 'block',
+      pullRequestComments: true,
     });
   });
 

@@ -8,6 +8,7 @@ export interface PreviewDraft {
   readonly patterns: string;
   readonly pullRequestPreviews: boolean;
   readonly forkPreviews: boolean;
+  readonly pullRequestComments: boolean;
 }
 
 /** The values of the form of a new project; an empty string means not chosen yet. */
@@ -37,6 +38,7 @@ export function emptyDraft(connectionId: string): ProjectDraft {
     patterns: '',
     pullRequestPreviews: true,
     forkPreviews: false,
+    pullRequestComments: false,
   };
 }
 
@@ -77,5 +79,6 @@ export function toCreateProject(draft: ProjectDraft): CreateProject {
     forkPreviews: draft.pullRequestPreviews && draft.forkPreviews,
     productionCommits: draft.productionCommits,
     productionChecks: draft.productionChecks,
+    pullRequestComments: draft.pullRequestComments,
   };
 }

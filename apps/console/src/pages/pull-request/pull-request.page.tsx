@@ -71,6 +71,11 @@ function PullRequestFrame({ open }: { readonly open: OpenPullRequest }) {
       <Notice tone={tone === 'good' && fails ? 'warn' : tone} title={sentence(readiness.state)}>
         {readiness.reason}
       </Notice>
+      {detail.commentProblem !== null && (
+        <Notice tone="warn" title="The comment on the pull request is not up to date">
+          {detail.commentProblem}
+        </Notice>
+      )}
       <PullRequestActions open={open} />
       <Tabs
         label="Pull request"

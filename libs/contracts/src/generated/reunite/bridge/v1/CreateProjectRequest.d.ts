@@ -22,12 +22,17 @@ export interface CreateProjectRequestInput {
    * block (default of a new project), warn, ignore: what failed checks do to a build of the production branch.
    */
   'productionChecks'?: (string);
+  /**
+   * Keeps one comment on every open pull request up to date. Default of a new project: false.
+   */
+  'pullRequestComments'?: (boolean);
   '_rootFolder'?: "rootFolder";
   '_branchPreviews'?: "branchPreviews";
   '_pullRequestPreviews'?: "pullRequestPreviews";
   '_forkPreviews'?: "forkPreviews";
   '_productionCommits'?: "productionCommits";
   '_productionChecks'?: "productionChecks";
+  '_pullRequestComments'?: "pullRequestComments";
 }
 
 export interface CreateProjectRequest {
@@ -49,4 +54,8 @@ export interface CreateProjectRequest {
    * block (default of a new project), warn, ignore: what failed checks do to a build of the production branch.
    */
   'productionChecks'?: (string);
+  /**
+   * Keeps one comment on every open pull request up to date. Default of a new project: false.
+   */
+  'pullRequestComments'?: (boolean);
 }

@@ -32,6 +32,7 @@ export interface ProjectInput {
    * block, warn, ignore
    */
   'productionChecks'?: (string);
+  'pullRequestComments'?: (boolean);
   '_productionUrl'?: "productionUrl";
   '_formerRepository'?: "formerRepository";
 }
@@ -63,4 +64,5 @@ export interface Project {
    * block, warn, ignore
    */
   'productionChecks': (string);
+  'pullRequestComments': (boolean);
 }

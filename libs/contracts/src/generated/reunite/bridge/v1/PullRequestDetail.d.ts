@@ -26,8 +26,13 @@ export interface PullRequestDetailInput {
   'commits'?: (_reunite_bridge_v1_PullRequestCommitInput)[];
   'checks'?: (_reunite_bridge_v1_PullRequestCheckInput)[];
   'deployment'?: (_reunite_bridge_v1_DeploymentInput | null);
+  /**
+   * Why the project's comment on the pull request is missing or outdated.
+   */
+  'commentProblem'?: (string);
   '_headRepository'?: "headRepository";
   '_deployment'?: "deployment";
+  '_commentProblem'?: "commentProblem";
 }
 
 export interface PullRequestDetail {
@@ -47,4 +52,8 @@ export interface PullRequestDetail {
   'commits': (_reunite_bridge_v1_PullRequestCommit)[];
   'checks': (_reunite_bridge_v1_PullRequestCheck)[];
   'deployment'?: (_reunite_bridge_v1_Deployment | null);
+  /**
+   * Why the project's comment on the pull request is missing or outdated.
+   */
+  'commentProblem'?: (string);
 }

@@ -22,6 +22,10 @@ export interface UpdateProjectRequestInput {
    * block (default of a new project), warn, ignore: what failed checks do to a build of the production branch.
    */
   'productionChecks'?: (string);
+  /**
+   * Keeps one comment on every open pull request up to date. Default of a new project: false.
+   */
+  'pullRequestComments'?: (boolean);
   '_name'?: "name";
   '_productionBranch'?: "productionBranch";
   '_rootFolder'?: "rootFolder";
@@ -30,6 +34,7 @@ export interface UpdateProjectRequestInput {
   '_forkPreviews'?: "forkPreviews";
   '_productionCommits'?: "productionCommits";
   '_productionChecks'?: "productionChecks";
+  '_pullRequestComments'?: "pullRequestComments";
 }
 
 /**
@@ -51,4 +56,8 @@ export interface UpdateProjectRequest {
    * block (default of a new project), warn, ignore: what failed checks do to a build of the production branch.
    */
   'productionChecks'?: (string);
+  /**
+   * Keeps one comment on every open pull request up to date. Default of a new project: false.
+   */
+  'pullRequestComments'?: (boolean);
 }
