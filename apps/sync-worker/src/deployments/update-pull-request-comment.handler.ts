@@ -62,7 +62,9 @@ export class UpdatePullRequestCommentHandler implements JobHandler<typeof jobs.u
     if (!claimed) return null;
     try {
       const report = await readHeadReport(db, key, this.services.links);
-      const outcome = report ? await this.write(key, claimed, report) : { problem: null };
+      // In a repository with many projects, most pull requests do not change this one.
+      const isWanted = report !== null && (report.differs || claimed.createStartedAt !== null);
+      const outcome = isWanted ? await this.write(key, claimed, report) : { problem: null };
       await settleComment(db, key, claimed, outcome);
     } finally {
       await releaseComment(db, key, claimed.claim);

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
 import { ProjectEntity } from '../project/project.entity.js';
 import type { StatusLinks } from '../statuses/desired-statuses.rules.js';
 import { contextPrefix } from '../statuses/commit-status.rules.js';
@@ -12,6 +13,8 @@ export interface HeadReport {
   readonly head: string;
   /** The deployment that the preview of the head is; null until it is built, and if it is not. */
   readonly previewId: string | null;
+  /** Whether the head has a deployment of its own. Without one, production shows the same content. */
+  readonly differs: boolean;
   readonly content: Omit<CommentContent, 'pages' | 'morePages'>;
 }
 
@@ -51,6 +54,7 @@ export async function readHeadReport(
     project,
     head: pull.head,
     previewId,
+    differs: await db.existsBy(DeploymentEntity, { id: deploymentId, environment: 'preview' }),
     content: {
       projectId,
       projectName: project.name,

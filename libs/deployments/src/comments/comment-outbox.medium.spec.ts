@@ -116,6 +116,16 @@ describe('the outbox of comments on pull requests', () => {
     expect(await reopen()).toEqual([]);
   });
 
+  it('reports whether the head differs from production', async () => {
+    await repository.change({ rootFolder: 'docs' });
+    await repository.deploy('main', 'c0', 'docs=1,api=1');
+    await repository.push('topic', 'c1', 'docs=1,api=2');
+    await repository.pullRequest(1, 'topic', 'open');
+    expect(await report()).toMatchObject({ head: 'c1', differs: false });
+    await repository.push('topic', 'c2', 'docs=2,api=2');
+    expect(await report()).toMatchObject({ head: 'c2', differs: true });
+  });
+
   it('reports the results of the head, with the findings that production does not have', async () => {
     await repository.deploy('main', 'c0');
     await open();
