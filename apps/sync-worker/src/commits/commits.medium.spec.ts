@@ -55,7 +55,7 @@ onBothQueues((worker) => {
     ]);
     const head = worker().ghes.git.head('main');
     expect(repository.files(head)).toEqual([
-      '100644 "guides/\\303\\244 b.md"',
+      '100644 guides/ä b.md',
       '100644 index.md',
       '100644 logo.png',
       '100755 run.sh',
