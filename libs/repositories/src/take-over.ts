@@ -17,7 +17,7 @@ export interface TakenOver {
 
 /**
  * Moves the repositories with projects to another connection to the same server, with their refs, pull requests and
- * deployments. Each must be reachable there under the same id.
+ * deployments, and deletes the other ones. Each must be reachable there under the same id.
  */
 export async function takeOverRepositories(db: EntityManager, from: string, to: string): Promise<TakenOver> {
   const repositories = await db.query<Counterpart[]>(
@@ -44,5 +44,7 @@ export async function takeOverRepositories(db: EntityManager, from: string, to: 
       [id, to, JSON.stringify(other)],
     );
   }
+  // No project can be connected to the former connection from here on: it would be deleted with it.
+  await db.query('DELETE FROM repository WHERE connection_id = $1', [from]);
   return { moved: repositories.map(({ id }) => id), missing };
 }

@@ -86,6 +86,23 @@ describe('a server with a new host name', () => {
     expect((await api.call('GET', `/v1/connections/${old.connectionId}`)).status).toBe(200);
   });
 
+  it('accepts no project on the former provider while that is being deleted', async () => {
+    const { manager } = api.resources.dataSource;
+    const other = newId('repository');
+    const { id: _, ...manual } = await manager.findOneByOrFail(RepositoryEntity, { id: repositoryId });
+    await manager.insert(RepositoryEntity, { ...manual, id: other, connectionId: old.connectionId, githubId: 2 });
+    const { deleteConnection } = api.vault;
+    const created: number[] = [];
+    api.vault.deleteConnection = async (request) => {
+      const body = { name: 'Late', repositoryId: other, productionBranch: 'main' };
+      created.push((await api.call('POST', '/v1/projects', { body })).status);
+      return deleteConnection(request);
+    };
+    expect((await takeOver()).status).toBe(200);
+    api.vault.deleteConnection = deleteConnection;
+    expect(created).toEqual([404]);
+  });
+
   it('is for owners only', async () => {
     expect((await takeOver('grace')).status).toBe(403);
   });
