@@ -66,7 +66,7 @@ describe('the plan of a commit', () => {
     );
     expect(around.removals).toEqual([]);
     expect((await plan(change('chmod', 'index.md', { executable: true }))).writes).toEqual([
-      { path: 'index.md', mode: '100755', id: blob('Home'), content: null },
+      { path: 'index.md', mode: '100755', id: blob('Home'), content: null, upload: null },
     ]);
     await plan(change('rename', 'index.md', { from: 'guides/a.md' }), change('delete', 'index.md'));
   });

@@ -45,7 +45,14 @@ describe('the self-test of a connection', () => {
   it('is enqueued on demand, and shows its last result', async () => {
     const { connectionId } = await seed(api.resources.dataSource, 'org_acme');
     const path = `/v1/connections/${connectionId}/self-test`;
-    expect(await api.json('GET', path)).toEqual({ state: 'untested', testedAt: null, failingSince: null, probes: [] });
+    expect(await api.json('GET', path)).toEqual({
+      state: 'untested',
+      testedAt: null,
+      failingSince: null,
+      serverVersion: null,
+      certificateExpiresAt: null,
+      probes: [],
+    });
     expect((await api.call('POST', path)).status).toBe(202);
     const probes = [{ name: 'tls', state: 'failed', evidence: 'Not trusted.', remedy: 'Add the authority.' }];
     await api.resources.dataSource.query(
