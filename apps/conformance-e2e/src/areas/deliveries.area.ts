@@ -1,4 +1,5 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
+import { serverReleases } from '@reunite/ghes-client';
 import { all } from '../test-server.js';
 import type { TestInstallation } from '../test-server.js';
 
@@ -22,11 +23,13 @@ const expected = [
 ];
 
 /** Lists the deliveries and redelivers one of them. */
-export async function readDeliveries({ ghes, simulator, asApp, receiver }: TestInstallation): Promise<void> {
+export async function readDeliveries({ ghes, simulator, version, asApp, receiver }: TestInstallation): Promise<void> {
   await simulator.send('/deliveries/settle', {});
   const listed = await all(ghes.listWebhookDeliveries(asApp));
   equal(listed.length, receiver.names.length);
-  deepEqual(await all(ghes.listWebhookDeliveries(asApp, { status: 'failure' })), []);
+  const failed = () => all(ghes.listWebhookDeliveries(asApp, { status: 'failure' }));
+  if (filtersByStatus(version)) deepEqual(await failed(), []);
+  else await rejects(failed, { code: 'ghes-unsupported-version' });
   deepEqual((await ghes.getWebhookDeliveryPage(asApp)).deliveries, listed);
   const [newest] = listed;
   ok(newest);
@@ -41,6 +44,12 @@ export async function readDeliveries({ ghes, simulator, asApp, receiver }: TestI
     again.map(({ redelivery }) => redelivery),
     [true, false],
   );
+}
+
+/** Releases before would ignore the filter, so that the client rejects it. */
+function filtersByStatus(version: string): boolean {
+  const since = serverReleases.findIndex(({ adds }) => adds.includes('filterDeliveriesByStatus'));
+  return serverReleases.findIndex(({ release }) => version.startsWith(`${release}.`)) >= since;
 }
 
 /** Revokes the token, uninstalls the app and checks that every expected event was delivered. */
