@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { ConnectionEntity } from '@reunite/connections';
-import { isCoded } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import {
@@ -84,7 +83,7 @@ export class UpdatePullRequestCommentHandler implements JobHandler<typeof jobs.u
       outcome = await this.send(run, await this.bodyOf(run, report));
     } catch (error) {
       // A run that times out or stops with its worker leaves the comment to the next one.
-      if (!isPermanent(error) || (isCoded(error) && error.code === 'ghes-cancelled')) throw error;
+      if (!isPermanent(error)) throw error;
       // The error ends here, so that no one else notices that the mirror is outdated.
       if (castsDoubt(error)) await this.refreshes.request(connection.id);
       outcome = { problem: userMessage(error) };
