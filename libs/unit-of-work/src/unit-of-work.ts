@@ -14,6 +14,11 @@ export type WorkScope =
   | { readonly projectId: string }
   | { readonly deploymentId: string };
 
+export interface WorkOptions {
+  /** Longest wait for a lock, in seconds. Default: the database's setting. */
+  readonly lockSeconds?: number;
+}
+
 /** Runs operations in one transaction each, with their follow-up jobs after the commit. */
 export class UnitOfWork {
   constructor(
@@ -28,10 +33,16 @@ export class UnitOfWork {
    *
    * @returns the operation's result, once its follow-ups have run
    * @throws NotFoundError if the connection no longer exists
+   * @throws QueryFailedError with code 55P03 if a lock is not free in time
    */
-  async run<Result>(scope: WorkScope, operation: (work: Work) => Promise<Result>): Promise<Result> {
+  async run<Result>(
+    scope: WorkScope,
+    operation: (work: Work) => Promise<Result>,
+    { lockSeconds }: WorkOptions = {},
+  ): Promise<Result> {
     const afterCommit = new CollectedFollowUps();
     const result = await this.dataSource.transaction(async (db) => {
+      if (lockSeconds !== undefined) await db.query(`SET LOCAL lock_timeout = '${lockSeconds}s'`);
       await lockConnection(db, scope);
       return operation({ db, afterCommit });
     });

@@ -3,6 +3,7 @@ import { isCoded } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import { eventLabel, isRejectedValue, parseDelivery } from '@reunite/deliveries';
 import type { ParsedDelivery, ReceivedDelivery } from '@reunite/deliveries';
+import type { Work } from '@reunite/unit-of-work';
 import pLimit from 'p-limit';
 import { forgetTokens } from '../connections/forget-tokens.js';
 import { isPermanent, userMessage } from '../interactive/user-message.js';
@@ -113,8 +114,7 @@ export class InboxBatches {
     const { id: connectionId, organizationId } = connection;
     // Before the claim: if this process stops in between, the next run forgets them again, which only costs new tokens.
     if (parsed.some((one) => TOKEN_EVENTS.has(one.parsed.event))) await forgetTokens(vault, connection);
-    return unitOfWork.run({ connectionId }, async (work) => {
-      await work.db.query(`SET LOCAL lock_timeout = '${LOCK_SECONDS}s'`);
+    const claimAndApply = async (work: Work) => {
       const claimed = await deliveries.claim(
         work.db,
         parsed.map(({ id }) => id),
@@ -137,7 +137,8 @@ export class InboxBatches {
       const newest = mine.at(-1)?.id ?? connectionId;
       await publishLiveEvent(work.db, organizationId, { type: 'delivery', id: newest, connectionId });
       return mine.map(({ id }) => id);
-    });
+    };
+    return unitOfWork.run({ connectionId }, claimAndApply, { lockSeconds: LOCK_SECONDS });
   }
 
   /** Marks a delivery as failed if its error is permanent or has repeated too often, else postpones it. */

@@ -59,6 +59,20 @@ onBothQueues((worker) => {
       await eventually(async () => (await project.outcome(needsVault))?.includes('will be refreshed'));
     });
 
+    it('is postponed if its connection stays locked, and processed later', async () => {
+      await worker().start();
+      const project = await worker().connect();
+      const { dataSource } = worker().resources;
+      const id = await project.accept('push', moved('main', '1'));
+      await dataSource.transaction(async (db) => {
+        await db.query('SELECT 1 FROM connection WHERE id = $1 FOR UPDATE', [project.connectionId]);
+        await project.wakeWorker();
+        await eventually(() => worker().warnings.some((line) => line.includes('lock timeout')));
+        expect(await project.outcome(id)).toBeNull();
+      });
+      await eventually(async () => (await project.outcome(id))?.includes('main'));
+    });
+
     it('P2: does not apply a delivery whose id was processed in an earlier week', async () => {
       await worker().start();
       const project = await worker().connect();
