@@ -28,7 +28,10 @@ export const deleteConnectionQuerySchema = z.object({
 
 export const manifestCallbackQuerySchema = z.object({
   // As the vault's own schema: without control characters and lone surrogates.
-  code: z.string().regex(/^[^\p{Cc}\p{Cs}]{1,400}$/u),
+  code: z
+    .string()
+    .max(400)
+    .regex(/^[^\p{Cc}\p{Cs}]{1,400}$/u),
   state: z.string().min(1).max(400),
 });
 export const installedCallbackQuerySchema = z.object({ connection: z.string().max(100) });
