@@ -22,13 +22,19 @@ export class DeliverySender {
   constructor(private readonly target: WebhookTarget) {}
 
   /**
-   * Sends deliveries from several loops until `count` of them are accepted. A tenth is sent twice.
+   * Sends deliveries from several loops. A tenth is sent twice.
    *
+   * @param isEnough called with the number of accepted deliveries before each one; ends the loop
    * @param pauseMs pause of each loop between two deliveries, in milliseconds
    */
-  async run(count: number, loops: number, pauseMs: number, signal: AbortSignal): Promise<void> {
+  async run(
+    isEnough: (accepted: number) => boolean,
+    loops: number,
+    pauseMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     const loop = async () => {
-      while (this.accepted.size < count && !signal.aborted) {
+      while (!isEnough(this.accepted.size) && !signal.aborted) {
         const number = this.sent++;
         const guid = randomUUID();
         await this.postUntilAccepted(guid, number, signal);

@@ -63,6 +63,9 @@ const COUNTER = [
    EXECUTE FUNCTION public.count_application()`,
 ];
 
+/** Ingest, worker, Redis and PostgreSQL. */
+const VICTIMS = 4;
+
 /** Kills the processes that a delivery passes, in turn, while deliveries arrive, and counts the results. */
 export class IngestChaos {
   private readonly kills: Record<string, number> = {};
@@ -107,8 +110,9 @@ export class IngestChaos {
     });
     const sender = new DeliverySender(target);
     const stopping = new AbortController();
+    const { deliveries } = this.options;
     const sending = sender.run(
-      this.options.deliveries,
+      (accepted) => accepted >= deliveries && Object.keys(this.kills).length === VICTIMS,
       this.options.loops,
       this.options.pauseMs,
       AbortSignal.timeout(MAX_SECONDS * 1_000),

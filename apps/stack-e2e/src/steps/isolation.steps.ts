@@ -40,6 +40,8 @@ const bodies: Readonly<Record<string, object>> = {
   'webhook-secret': { webhookSecret: '' },
   confirmation: { login: 'octocat' },
   profile: {},
+  'take-over': { from: 'con_1' },
+  '{id}': { name: 'Mine' },
 };
 
 /** Makes every call below a connection as Mallory, an owner of another organization. */
@@ -57,7 +59,7 @@ async function foreignOwner(stack: TestStack): Promise<void> {
   for (const [method, path] of calls) {
     const call = async (id: string) => {
       const address = `${path.replace('{id}', id)}?name=${encodeURIComponent(name)}`;
-      const body = method === 'GET' ? undefined : bodies[path.split('/').at(-1) ?? ''];
+      const body = ['GET', 'DELETE'].includes(method) ? undefined : bodies[path.split('/').at(-1) ?? ''];
       const answer = await mallory.send(method, address, body);
       return { status: answer.status, text: (await answer.text()).replaceAll(id, 'ID') };
     };
