@@ -31,6 +31,7 @@ export async function selfTestCommand(args: readonly string[], parts: SelfTestCo
   const connections = await connectionsOf(parts.dataSource, positionals);
   const unknown = positionals.filter((id) => !connections.some((connection) => connection.id === id));
   for (const id of unknown) parts.write(`There is no connection ${id} with an app.`);
+  if (values.all && !values.json && connections.length === 0) parts.write('No connection has an app yet.');
   let hasFailed = unknown.length > 0;
   for (const connection of connections) {
     const failure = await run(connection.id, parts.producer);
