@@ -43,6 +43,7 @@ describe('splitFrontMatter', () => {
     ['emphasis, which is an alias in YAML', '---\n*Draft*\n\n---\n\nText\n'],
     ['a quote', '---\n> a: b\n\n---\n'],
     ['a number', '---\n2026\n---\n'],
+    ['an open quote', "---\ntitle:: '''\n---\n"],
   ])('keeps %s as Markdown', (_, text) => {
     expect(splitFrontMatter(text)).toEqual({ frontMatter: { values: {} }, body: text, firstLine: 1 });
   });

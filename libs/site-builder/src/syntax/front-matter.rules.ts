@@ -82,7 +82,10 @@ function withoutFrontMatter(source: string): PageSource {
   return { frontMatter: { values: {} }, body: source, firstLine: 1 };
 }
 
-/** The text between a first line `---` and the next line `---` or `...`. */
+/**
+ * The lines between a first line `---` and the next line `---` or `...`. The last line end is included: `yaml` accepts
+ * some open quotes at the end of a text.
+ */
 function blockAtTop(source: string): { readonly yaml: string; readonly bodyStart: number } | undefined {
   const start = OPENING.exec(source)?.[0].length;
   if (start === undefined) return undefined;
@@ -91,7 +94,7 @@ function blockAtTop(source: string): { readonly yaml: string; readonly bodyStart
     const end = newline === -1 ? source.length : newline;
     // A closing line is short, so long lines are not copied.
     if (end - at < 100 && CLOSING.test(source.slice(at, end)))
-      return { yaml: source.slice(start, Math.max(start, at - 1)), bodyStart: Math.min(end + 1, source.length) };
+      return { yaml: source.slice(start, at), bodyStart: Math.min(end + 1, source.length) };
     at = end + 1;
   }
   return undefined;
@@ -119,7 +122,7 @@ const NOT_PLAIN = /:(?: |$)| #| $|^(?:true|false|null)$/i;
 /** Parses lines of `key: text` as YAML does, in a tenth of the time. Returns undefined for anything else. */
 function parseSimple(yaml: string): Record<string, unknown> | undefined {
   const values: Record<string, unknown> = {};
-  for (const line of yaml.split('\n')) {
+  for (const line of yaml.replace(/\n$/, '').split('\n')) {
     const [, key, value] = SIMPLE_LINE.exec(line) ?? [];
     if (key === undefined || value === undefined || NOT_PLAIN.test(value) || NOT_PLAIN.test(key)) return undefined;
     if (Object.hasOwn(values, key)) return undefined;
