@@ -35,12 +35,16 @@ Generated from the services' schemas by \`npm run docs:configuration\`: change t
 
 Services are configured by environment variables only. An invalid or missing one stops the start; the error lists all violations.
 An empty variable counts as not set. Flags are \`true\` or \`false\`. There are no default secrets.
+
+A secret can be in a file instead: \`DATABASE_URL_FILE\` names the file with the value of \`DATABASE_URL\`, without its last line
+break. The same holds for every variable below that names its file, and for the variable of a KEK at \`env:NAME\`.
 `;
 
 function section([title, , , before], schema) {
   const { properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const rows = Object.entries(schema.shape).map(
-    ([name, field]) => `| \`${name}\` | ${valueOf(properties[name])} | ${presetOf(field)} | ${textOf(field)} |`,
+    ([name, field]) =>
+      `| \`${name}\`${field.meta()?.secret ? ` or \`${name}_FILE\`` : ''} | ${valueOf(properties[name])} | ${presetOf(field)} | ${textOf(field)} |`,
   );
   const head = ['| Variable | Value | Default | Meaning |', '| --- | --- | --- | --- |'];
   return [`## ${title}`, '', ...(before ? [before, ''] : []), ...head, ...rows, ''].join('\n');

@@ -7,6 +7,7 @@ import {
   insecureHttp,
   list,
   readConfig,
+  secretVariable,
   serverSettings,
   tlsSettings,
 } from '@reunite/platform';
@@ -103,7 +104,7 @@ export function kekSettings(config: CommandConfig): KekSettings {
     url: config.KEK_URL,
     previousUrls: config.KEK_PREVIOUS_URLS,
     transitTokenFile: config.KEK_TRANSIT_TOKEN_FILE,
-    variable: (name) => process.env[name],
+    variable: (name) => secretVariable(name, process.env),
   };
 }
 

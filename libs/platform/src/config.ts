@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CodedError } from '@reunite/contracts';
 import { z } from 'zod';
 
@@ -13,12 +14,23 @@ export class ConfigError extends CodedError {
 
 /**
  * Reads a service's configuration from environment variables through one described schema. An empty variable counts as
- * not set, as in compose files.
+ * not set, as in compose files. A secret `NAME` can also be in the file that `NAME_FILE` names.
  *
  * @throws ConfigError that lists every violation with the description of its variable, never its value
  */
 export function readConfig<Schema extends z.ZodObject>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const unreadable: string[] = [];
+  for (const name of secretsOf(schema)) {
+    try {
+      const value = secretVariable(name, env);
+      if (value !== undefined) set[name] = value;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      unreadable.push(...error.violations);
+    }
+  }
+  if (unreadable.length > 0) throw new ConfigError(unreadable);
   const parsed = schema.safeParse(set);
   if (parsed.success) return parsed.data;
   const violations = parsed.error.issues.map((issue) => {
@@ -27,6 +39,41 @@ export function readConfig<Schema extends z.ZodObject>(schema: Schema, env: Node
     return `${variable}: ${issue.message} (${field?.description ?? 'unknown'})`;
   });
   throw new ConfigError(violations);
+}
+
+/** Marks a setting as a secret, which {@link readConfig} also reads from the file that `<NAME>_FILE` names. */
+export function secret<Schema extends z.ZodType>(schema: Schema): Schema {
+  return schema.meta({ ...schema.meta(), secret: true });
+}
+
+/** Names of the settings that are marked with {@link secret}. */
+function secretsOf(schema: z.ZodObject): string[] {
+  return Object.entries(schema.shape).flatMap(([name, field]) =>
+    (field as z.ZodType).meta()?.['secret'] === true ? [name] : [],
+  );
+}
+
+/**
+ * The value of a secret: the variable `<name>`, or the content of the file that `<name>_FILE` names, without the line
+ * break at its end. Undefined if neither is set.
+ *
+ * @throws ConfigError if both are set, or if the file is empty or cannot be read
+ */
+export function secretVariable(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const value = env[name];
+  const fileVariable = `${name}_FILE`;
+  const file = env[fileVariable];
+  if (file === undefined || file === '') return value === '' ? undefined : value;
+  if (value !== undefined && value !== '') throw new ConfigError([`${fileVariable}: and ${name} exclude each other`]);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new ConfigError([`${fileVariable}: cannot read ${file} (${reason})`]);
+  }
+  if (text === '') throw new ConfigError([`${fileVariable}: ${file} is empty`]);
+  return text;
 }
 
 /** A boolean, written `true` or `false`. */
@@ -73,17 +120,15 @@ export const metricsSettings = {
 /** `DATABASE_URL` for a service that connects with this role. */
 export function databaseSettings(role: string) {
   return {
-    DATABASE_URL: z
-      .url({ protocol: /^postgres(ql)?$/ })
-      .describe(
-        `PostgreSQL: postgres://${role}:…@host:5432/reunite; for TLS add ?sslmode=verify-full&sslrootcert=<PEM file>`,
-      ),
+    DATABASE_URL: secret(z.url({ protocol: /^postgres(ql)?$/ })).describe(
+      `PostgreSQL: postgres://${role}:…@host:5432/reunite; for TLS add ?sslmode=verify-full&sslrootcert=<PEM file>`,
+    ),
   };
 }
 
-export const queueUrl = z
-  .url({ protocol: /^(postgres(ql)?|rediss?)$/ })
-  .describe('Queue back end: postgres://… or redis://… (rediss:// for TLS)');
+export const queueUrl = secret(z.url({ protocol: /^(postgres(ql)?|rediss?)$/ })).describe(
+  'Queue back end: postgres://… or redis://… (rediss:// for TLS)',
+);
 
 export const queueSettings = {
   QUEUE_URL: queueUrl,

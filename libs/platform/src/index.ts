@@ -16,6 +16,8 @@ export {
   queueSettings,
   queueUrl,
   readConfig,
+  secret,
+  secretVariable,
   serverSettings,
   tlsSettings,
   vaultClientSettings,
