@@ -5,7 +5,7 @@ import { AccountsService } from '../application/accounts/accounts.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, AnswersNothing, Documented } from './documented.js';
+import { Answers, AnswersNothing, Documented, Operation } from './documented.js';
 
 /** The caller's own account on a server. */
 @Documented('Accounts')
@@ -14,12 +14,22 @@ export class AccountsController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Get('account')
+  @Operation(
+    'GetAccount',
+    'Get your account on a server',
+    'Returns the caller’s account on the server of a connection, without its tokens.',
+  )
   @Answers(accountSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Account> {
     return this.accounts.get(caller, id);
   }
 
   @Post('sign-in')
+  @Operation(
+    'BeginSignIn',
+    'Begin the sign-in on a server',
+    'Returns the page of the server at which the user authorizes the app. The server redirects back to `/callback/oauth2`.',
+  )
   @Requires('write')
   @HttpCode(200)
   @Answers(signInStartSchema)
@@ -29,6 +39,11 @@ export class AccountsController {
   }
 
   @Post('account/confirmation')
+  @Operation(
+    'ConfirmAccount',
+    'Confirm your account on a server',
+    'Confirms the account that the server returned after the sign-in. It is not used before.',
+  )
   @Requires('write')
   @HttpCode(200)
   @Answers(accountSchema)
@@ -42,6 +57,11 @@ export class AccountsController {
   }
 
   @Delete('account')
+  @Operation(
+    'EndSignIn',
+    'Remove your account on a server',
+    'Deletes the tokens of the caller’s account. Later changes are made by the app, which names the caller.',
+  )
   @Requires('write')
   @HttpCode(204)
   @AnswersNothing()

@@ -4,7 +4,7 @@ import type { Activity, Page, PageQuery } from '@reunite/contracts';
 import { ActivityService } from '../activity/activity.service.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Documented } from './documented.js';
+import { Answers, Documented, Operation } from './documented.js';
 
 @Documented('Activity')
 @Requires('admin')
@@ -12,8 +12,12 @@ import { Answers, Documented } from './documented.js';
 export class ActivityController {
   constructor(private readonly activity: ActivityService) {}
 
-  /** Calls that changed something in the organization, or attempted to. */
   @Get()
+  @Operation(
+    'ListActivity',
+    'List activity',
+    'Returns the calls that changed something in the organization, or attempted to, newest first.',
+  )
   @Answers(pageOf(activitySchema, 'ActivityPage'))
   list(@CurrentCaller() caller: Caller, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Activity>> {
     return this.activity.list(caller, query);

@@ -28,7 +28,7 @@ import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, AnswersNothing, Creates, Documented } from './documented.js';
+import { Answers, AnswersNothing, Creates, Documented, Operation } from './documented.js';
 import { UPLOAD_CONTENT_TYPE, uploadSourceOf } from './upload-bodies.js';
 
 /** Commits and branches of the repository of a project. */
@@ -43,11 +43,12 @@ export class CommitsController {
     private readonly idempotency: IdempotencyService,
   ) {}
 
-  /**
-   * Commits changes of many files to a branch or to a new one. If the branch is no longer at `expectedHead`, nothing
-   * is written and `head` of the problem is its current commit. Send that as `expectedHead` to overwrite.
-   */
   @Post('commits')
+  @Operation(
+    'CreateCommit',
+    'Create a commit',
+    'Commits changes of many files to a branch or to a new one. If the branch is no longer at `expectedHead`, nothing is written and `head` of the problem is its current commit. Send that as `expectedHead` to overwrite.',
+  )
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(madeCommitSchema)
   @Records('commit.create')
@@ -60,11 +61,12 @@ export class CommitsController {
     return this.idempotency.once(caller, key, ['commit', id, input], () => this.commits.create(caller, id, input));
   }
 
-  /**
-   * Uploads a file for a later commit. The body is the bytes of the file, with their number in `Content-Length`. Only the
-   * caller can commit it, to this project.
-   */
   @Post('uploads')
+  @Operation(
+    'CreateUpload',
+    'Upload a file',
+    'Uploads a file for a later commit. The body is the bytes of the file, with their number in `Content-Length`. Only the caller can commit it, to this project.',
+  )
   @ApiConsumes(UPLOAD_CONTENT_TYPE)
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @Creates(uploadSchema)
@@ -74,6 +76,7 @@ export class CommitsController {
   }
 
   @Post('branches')
+  @Operation('CreateBranch', 'Create a branch', 'Creates a branch on the server, from another branch or from a commit.')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(branchSchema)
   @Records('branch.create')
@@ -88,6 +91,11 @@ export class CommitsController {
   }
 
   @Delete('branches')
+  @Operation(
+    'DeleteBranch',
+    'Delete a branch',
+    'Deletes a branch on the server. It is rejected while pull requests use the branch, unless `closePullRequests` is true.',
+  )
   @HttpCode(204)
   @AnswersNothing()
   @Records('branch.delete')
@@ -99,8 +107,12 @@ export class CommitsController {
     return this.branches.delete(caller, id, query);
   }
 
-  /** Merges the production branch into another branch. */
   @Post('branches/sync')
+  @Operation(
+    'SyncBranch',
+    'Merge the production branch into a branch',
+    'Merges the production branch into another branch, on the server.',
+  )
   @HttpCode(200)
   @Answers(syncedBranchSchema)
   @Records('branch.sync')

@@ -15,7 +15,7 @@ import { ConnectionProfilesService } from '../application/connections/connection
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Documented } from './documented.js';
+import { Answers, Documented, Operation } from './documented.js';
 
 @Documented('Connections')
 @Controller('v1')
@@ -23,12 +23,22 @@ export class ConnectionProfilesController {
   constructor(private readonly profiles: ConnectionProfilesService) {}
 
   @Get('connections/:id/profile')
+  @Operation(
+    'GetConnectionProfile',
+    'Get a connection profile',
+    'Returns how the server of a connection is reached: certificates, proxy, gateway and limits. Secrets are never returned.',
+  )
   @Answers(connectionProfileViewSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ConnectionProfileView> {
     return this.profiles.get(caller, id);
   }
 
   @Put('connections/:id/profile')
+  @Operation(
+    'ReplaceConnectionProfile',
+    'Replace a connection profile',
+    'Stores a profile if the server answers by it. An omitted secret keeps its stored value.',
+  )
   @Requires('owner')
   @Answers(connectionProfileViewSchema)
   @Records('connection.replace-profile')
@@ -41,6 +51,11 @@ export class ConnectionProfilesController {
   }
 
   @Post('server-certificates')
+  @Operation(
+    'InspectServerCertificate',
+    'Inspect the certificate of a server',
+    'Reads the certificate that a server presents, trusted or not, so that it can be compared and pinned.',
+  )
   @Requires('owner')
   @HttpCode(200)
   @Answers(serverCertificateSchema)

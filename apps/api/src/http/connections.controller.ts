@@ -30,7 +30,7 @@ import { RepositoriesService } from '../application/repositories/repositories.se
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Accepts, Answers, AnswersNothing, Creates, Documented } from './documented.js';
+import { Accepts, Answers, AnswersNothing, Creates, Documented, Operation } from './documented.js';
 
 @Documented('Connections')
 @Controller('v1/connections')
@@ -43,6 +43,7 @@ export class ConnectionsController {
   ) {}
 
   @Get()
+  @Operation('ListConnections', 'List connections', 'Returns the connections of the organization, newest first.')
   @Answers(pageOf(connectionSchema, 'ConnectionPage'))
   list(
     @CurrentCaller() caller: Caller,
@@ -52,6 +53,11 @@ export class ConnectionsController {
   }
 
   @Post()
+  @Operation(
+    'CreateConnection',
+    'Create a connection',
+    'Begins to connect a server. The browser posts the returned form to the server, which creates the app and redirects back to `/callback/manifest`.',
+  )
   @Requires('owner')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(manifestFormSchema)
@@ -65,12 +71,14 @@ export class ConnectionsController {
   }
 
   @Get(':id')
+  @Operation('GetConnection', 'Get a connection', 'Returns a connection with its app and its installations.')
   @Answers(connectionSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Connection> {
     return this.connections.get(caller, id);
   }
 
   @Patch(':id')
+  @Operation('UpdateConnection', 'Rename a connection')
   @Requires('owner')
   @Answers(connectionSchema)
   @Records('connection.update')
@@ -83,6 +91,11 @@ export class ConnectionsController {
   }
 
   @Post(':id/take-over')
+  @Operation(
+    'TakeOverConnection',
+    'Move the projects of a former connection',
+    'Moves the projects of a connection to the same server under its former host name here, and deletes that connection. The ids of app, owner and repositories must agree.',
+  )
   @Requires('owner')
   @HttpCode(200)
   @Answers(connectionSchema)
@@ -96,6 +109,11 @@ export class ConnectionsController {
   }
 
   @Delete(':id')
+  @Operation(
+    'DeleteConnection',
+    'Delete a connection',
+    'Deletes the credentials of the connection and stops its sync. `name` must be the name of the connection. Projects have to be deleted first.',
+  )
   @Requires('owner')
   @HttpCode(204)
   @AnswersNothing()
@@ -109,6 +127,11 @@ export class ConnectionsController {
   }
 
   @Post(':id/manifest')
+  @Operation(
+    'GetManifest',
+    'Restart the setup of a connection',
+    'Returns the form of a pending connection with a new state. Earlier forms of it are no longer accepted.',
+  )
   @Requires('owner')
   @HttpCode(200)
   @Answers(manifestFormSchema)
@@ -118,6 +141,11 @@ export class ConnectionsController {
   }
 
   @Post(':id/refresh')
+  @Operation(
+    'RefreshConnection',
+    'Refresh a connection',
+    'Schedules a refresh of the app, its installations and their repositories.',
+  )
   @Requires('write')
   @HttpCode(202)
   @Accepts()
@@ -127,6 +155,11 @@ export class ConnectionsController {
   }
 
   @Get(':id/repositories')
+  @Operation(
+    'ListRepositories',
+    'List repositories',
+    'Returns the repositories that the installations of a connection can access, newest first.',
+  )
   @Answers(pageOf(repositorySchema, 'RepositoryPage'))
   listRepositories(
     @CurrentCaller() caller: Caller,

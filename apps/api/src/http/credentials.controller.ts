@@ -10,7 +10,7 @@ import { CredentialsService } from '../application/connections/credentials.servi
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Documented } from './documented.js';
+import { Answers, Documented, Operation } from './documented.js';
 
 @Documented('Connections')
 @Requires('owner')
@@ -19,6 +19,11 @@ export class CredentialsController {
   constructor(private readonly credentials: CredentialsService) {}
 
   @Post('private-key')
+  @Operation(
+    'RotatePrivateKey',
+    'Replace the private key of an app',
+    'Stores the key if the server accepts it. It is never returned.',
+  )
   @HttpCode(200)
   @Answers(rotatedCredentialSchema)
   @Records('credential.rotate-private-key')
@@ -31,6 +36,11 @@ export class CredentialsController {
   }
 
   @Post('client-secret')
+  @Operation(
+    'RotateClientSecret',
+    'Replace the client secret of an app',
+    'Stores the secret if the server accepts it. It is never returned.',
+  )
   @HttpCode(200)
   @Answers(rotatedCredentialSchema)
   @Records('credential.rotate-client-secret')
@@ -43,6 +53,11 @@ export class CredentialsController {
   }
 
   @Post('webhook-secret')
+  @Operation(
+    'RotateWebhookSecret',
+    'Replace the webhook secret of an app',
+    'Without a secret, a new one is generated and set on the server. Signatures with the previous secret are accepted for a transition period.',
+  )
   @HttpCode(200)
   @Answers(rotatedCredentialSchema)
   @Records('credential.rotate-webhook-secret')

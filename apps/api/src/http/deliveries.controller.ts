@@ -11,7 +11,7 @@ import { DeliveriesService } from '../application/deliveries/deliveries.service.
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Accepts, Answers, Documented } from './documented.js';
+import { Accepts, Answers, Documented, Operation } from './documented.js';
 
 @Documented('Connections')
 @Controller('v1/connections/:id')
@@ -19,6 +19,11 @@ export class DeliveriesController {
   constructor(private readonly deliveries: DeliveriesService) {}
 
   @Get('deliveries')
+  @Operation(
+    'ListDeliveries',
+    'List webhook deliveries',
+    'Returns the webhook deliveries that arrived for a connection, newest first.',
+  )
   @Answers(pageOf(deliverySchema, 'DeliveryPage'))
   list(
     @CurrentCaller() caller: Caller,
@@ -29,6 +34,11 @@ export class DeliveriesController {
   }
 
   @Get('deliveries/:deliveryId/payload')
+  @Operation(
+    'GetDeliveryPayload',
+    'Get the payload of a delivery',
+    'Returns the stored headers and the payload, without the values of secret fields.',
+  )
   @Requires('owner')
   @Answers(deliveryPayloadSchema)
   payload(
@@ -40,6 +50,11 @@ export class DeliveriesController {
   }
 
   @Post('deliveries/:deliveryId/redeliver')
+  @Operation(
+    'Redeliver',
+    'Process a delivery again',
+    'Schedules the processing of a stored delivery. The server is not asked to send it again.',
+  )
   @Requires('write')
   @HttpCode(202)
   @Accepts()
@@ -53,12 +68,22 @@ export class DeliveriesController {
   }
 
   @Get('delivery-recovery')
+  @Operation(
+    'GetDeliveryRecovery',
+    'Get the state of the delivery recovery',
+    'Returns the result of the last comparison of the server’s log of deliveries with the ones that arrived.',
+  )
   @Answers(deliveryRecoverySchema)
   recovery(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<DeliveryRecovery> {
     return this.deliveries.recovery(caller, id);
   }
 
   @Post('delivery-recovery')
+  @Operation(
+    'RecoverDeliveries',
+    'Recover missed deliveries',
+    'Schedules a comparison of the server’s log of deliveries with the ones that arrived. The server is asked to send the missing ones.',
+  )
   @Requires('write')
   @HttpCode(202)
   @Accepts()

@@ -9,7 +9,7 @@ import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, checksSchema, Creates, Documented, logSchema } from './documented.js';
+import { Answers, Creates, Documented, Operation, checksSchema, logSchema } from './documented.js';
 
 @Documented('Deployments')
 @Controller('v1/deployments')
@@ -22,26 +22,28 @@ export class DeploymentsController {
   ) {}
 
   @Get(':id')
+  @Operation('GetDeployment', 'Get a deployment')
   @Answers(deploymentSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Deployment> {
     return this.deployments.get(caller, id);
   }
 
   @Get(':id/log')
+  @Operation('GetDeploymentLog', 'Get the build log of a deployment')
   @Answers(logSchema)
   async log(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: LogLine[] }> {
     return { items: await this.deployments.log(caller, id) };
   }
 
-  /** Results of lint and link check. */
   @Get(':id/checks')
+  @Operation('ListDeploymentChecks', 'List the checks of a deployment', 'Returns the results of lint and link check.')
   @Answers(checksSchema)
   async listChecks(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Check[] }> {
     return { items: await this.checks.list(caller, id) };
   }
 
-  /** Builds the same commit again. */
   @Post(':id/redeploy')
+  @Operation('Redeploy', 'Redeploy a deployment', 'Builds the same commit again and returns the new deployment.')
   @Requires('maintain')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(deploymentSchema)
@@ -54,8 +56,12 @@ export class DeploymentsController {
     return this.idempotency.once(caller, key, ['redeploy', id], () => this.actions.redeploy(caller, id));
   }
 
-  /** Publishes the site of a preview, or of an earlier production deployment (a rollback), to production. */
   @Post(':id/promote')
+  @Operation(
+    'Promote',
+    'Promote a deployment to production',
+    'Publishes the site of a preview, or of an earlier production deployment (a rollback), to production. Returns the new deployment.',
+  )
   @Requires('maintain')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(deploymentSchema)
@@ -68,8 +74,8 @@ export class DeploymentsController {
     return this.idempotency.once(caller, key, ['promote', id], () => this.actions.promote(caller, id));
   }
 
-  /** Cancels a queued or running deployment. */
   @Post(':id/cancel')
+  @Operation('Cancel', 'Cancel a deployment', 'Cancels a queued or running deployment.')
   @Requires('maintain')
   @HttpCode(200)
   @Answers(deploymentSchema)

@@ -1,4 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -6,6 +6,7 @@ import {
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import { branchSchema, checkSchema, logLineSchema } from '@reunite/contracts';
@@ -13,6 +14,22 @@ import { z } from 'zod';
 
 /** A controller whose routes need a caller, authenticated by token or session cookie. */
 export const Documented = (tag: string) => applyDecorators(ApiTags(tag), ApiBearerAuth(), ApiCookieAuth('session'));
+
+export const OPERATION = Symbol('operation');
+
+/**
+ * @param name name of the operation, which is the name of its gRPC method
+ * @param summary what it does, in a few words, as an imperative
+ */
+export const Operation = (name: string, summary: string, description?: string) =>
+  applyDecorators(
+    SetMetadata(OPERATION, name),
+    ApiOperation({
+      operationId: name.charAt(0).toLowerCase() + name.slice(1),
+      summary,
+      description: description ?? `${summary}.`,
+    }),
+  );
 
 export const Answers = (schema: z.ZodType) => ApiOkResponse({ description: 'OK', standardSchema: schema });
 export const Creates = (schema: z.ZodType) => ApiCreatedResponse({ description: 'Created', standardSchema: schema });

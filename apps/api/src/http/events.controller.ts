@@ -6,6 +6,7 @@ import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { EventStream } from '../live/event-stream.js';
 import { LiveEventHub } from '../live/live-event-hub.js';
+import { Operation } from './documented.js';
 
 @ApiTags('Live events')
 @Controller('v1/events')
@@ -17,6 +18,11 @@ export class EventsController {
    * because it buffers without limit for a client that does not read; {@link EventStream} disconnects it.
    */
   @Get()
+  @Operation(
+    'ListenToEvents',
+    'Listen to live events',
+    'A stream of server-sent events about changed objects of the organization. After `event: gap`, events were lost: read everything again.',
+  )
   @ApiOkResponse({ description: 'text/event-stream; each `data` is one event', standardSchema: liveEventSchema })
   events(@CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
     this.hub.assertRoom(caller);

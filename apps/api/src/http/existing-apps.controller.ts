@@ -7,7 +7,7 @@ import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Creates, Documented } from './documented.js';
+import { Answers, Creates, Documented, Operation } from './documented.js';
 
 @Documented('Connections')
 @Controller('v1')
@@ -18,12 +18,18 @@ export class ExistingAppsController {
   ) {}
 
   @Get('app-settings')
+  @Operation(
+    'GetAppSettings',
+    'Get the settings of an existing app',
+    'Returns the URLs, permissions and events that an existing app needs on the server before it is added.',
+  )
   @Answers(appSettingsSchema)
   settings(): AppSettings {
     return this.existingApps.appSettings();
   }
 
   @Post('connections/existing')
+  @Operation('AddExistingApp', 'Add an existing app', 'Connects a server with an app that exists there already.')
   @Requires('owner')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(connectionSchema)

@@ -6,7 +6,7 @@ import { DeploymentsService } from '../application/deployments/deployments.servi
 import { ProjectsService } from '../application/projects/projects.service.js';
 import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, branchesSchema, Documented } from './documented.js';
+import { Answers, Documented, Operation, branchesSchema } from './documented.js';
 
 /** Files of a project. */
 @Documented('Projects')
@@ -19,6 +19,11 @@ export class ProjectContentController {
   ) {}
 
   @Get('content')
+  @Operation(
+    'GetContent',
+    'Get a folder or a file',
+    'Returns the listing of a folder or the text of a file, from the synced content of a branch.',
+  )
   @Answers(contentSchema)
   content(
     @CurrentCaller() caller: Caller,
@@ -28,14 +33,19 @@ export class ProjectContentController {
     return this.contents.get(caller, id, query);
   }
 
-  /** Lists the branches whose content is synced. */
   @Get('branches')
+  @Operation(
+    'ListProjectBranches',
+    'List the synced branches of a project',
+    'Returns the branches whose content is synced.',
+  )
   @Answers(branchesSchema)
   async branches(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Branch[] }> {
     return { items: await this.projects.branches(caller, id) };
   }
 
   @Get('deployments')
+  @Operation('ListDeployments', 'List deployments', 'Returns the deployments of a project, newest first.')
   @Answers(pageOf(deploymentSchema, 'DeploymentPage'))
   listDeployments(
     @CurrentCaller() caller: Caller,

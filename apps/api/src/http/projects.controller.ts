@@ -7,7 +7,7 @@ import { ProjectsService } from '../application/projects/projects.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Accepts, Answers, AnswersNothing, Creates, Documented } from './documented.js';
+import { Accepts, Answers, AnswersNothing, Creates, Documented, Operation } from './documented.js';
 
 @Documented('Projects')
 @Controller('v1/projects')
@@ -18,12 +18,18 @@ export class ProjectsController {
   ) {}
 
   @Get()
+  @Operation('ListProjects', 'List projects', 'Returns the projects of the organization, newest first.')
   @Answers(pageOf(projectSchema, 'ProjectPage'))
   list(@CurrentCaller() caller: Caller, @Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<Project>> {
     return this.projects.list(caller, query);
   }
 
   @Post()
+  @Operation(
+    'CreateProject',
+    'Create a project',
+    'Creates a project from a folder of a repository, and schedules its first sync and build.',
+  )
   @Requires('admin')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(projectSchema)
@@ -37,13 +43,18 @@ export class ProjectsController {
   }
 
   @Get(':id')
+  @Operation('GetProject', 'Get a project')
   @Answers(projectSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Project> {
     return this.projects.get(caller, id);
   }
 
-  /** Keeps omitted settings. Plans refs and pull requests again if settings change. */
   @Patch(':id')
+  @Operation(
+    'UpdateProject',
+    'Update a project',
+    'Keeps omitted settings. Branches and pull requests are planned again if settings change.',
+  )
   @Requires('admin')
   @Answers(projectSchema)
   @Records('project.update')
@@ -56,6 +67,11 @@ export class ProjectsController {
   }
 
   @Delete(':id')
+  @Operation(
+    'DeleteProject',
+    'Delete a project',
+    'Deletes the project with its deployments. The repository on the server is not changed.',
+  )
   @Requires('admin')
   @HttpCode(204)
   @AnswersNothing()
@@ -65,6 +81,7 @@ export class ProjectsController {
   }
 
   @Post(':id/sync')
+  @Operation('SyncProject', 'Sync a project', 'Schedules a comparison of the repository with the server.')
   @Requires('write')
   @HttpCode(202)
   @Accepts()

@@ -37,7 +37,7 @@ import { PullRequestsService } from '../application/pull-requests/pull-requests.
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Accepts, Answers, Creates, Documented } from './documented.js';
+import { Accepts, Answers, Creates, Documented, Operation } from './documented.js';
 
 @Documented('Pull requests')
 @Controller('v1/projects/:id/pull-requests')
@@ -50,6 +50,11 @@ export class PullRequestsController {
   ) {}
 
   @Get()
+  @Operation(
+    'ListPullRequests',
+    'List pull requests',
+    'Returns the pull requests of the repository of a project, most recent first.',
+  )
   @Answers(pageOf(pullRequestSchema, 'PullRequestPage'))
   list(
     @CurrentCaller() caller: Caller,
@@ -60,6 +65,11 @@ export class PullRequestsController {
   }
 
   @Post()
+  @Operation(
+    'CreatePullRequest',
+    'Create a pull request',
+    'Opens a pull request on the server, as the caller’s account if the caller signed in there, or else as the app.',
+  )
   @Requires('write')
   @ApiHeader({ name: 'idempotency-key', required: false })
   @Creates(pullRequestSchema)
@@ -74,8 +84,12 @@ export class PullRequestsController {
     return this.idempotency.once(caller, key, operation, () => this.changes.create(caller, id, input));
   }
 
-  /** Reads the pull request from the server. */
   @Get(':number')
+  @Operation(
+    'GetPullRequest',
+    'Get a pull request',
+    'Reads the pull request from the server, with its reviews, commits, checks and merge readiness.',
+  )
   @Answers(pullRequestDetailSchema)
   get(
     @CurrentCaller() caller: Caller,
@@ -85,8 +99,12 @@ export class PullRequestsController {
     return this.details.get(caller, id, number);
   }
 
-  /** Changes title, description, base, state or draft. Omitted fields keep their values. */
   @Patch(':number')
+  @Operation(
+    'UpdatePullRequest',
+    'Update a pull request',
+    'Changes title, description, base, state or draft. Omitted fields keep their values.',
+  )
   @Requires('write')
   @Answers(pullRequestSchema)
   @Records('pull-request.update')
@@ -99,8 +117,12 @@ export class PullRequestsController {
     return this.changes.update(caller, id, number, change);
   }
 
-  /** Reads the files from the server, at most 3,000; 409 if the head changed since the first page. */
   @Get(':number/files')
+  @Operation(
+    'ListPullRequestFiles',
+    'List the changed files of a pull request',
+    'Reads the files from the server, at most 3,000. The status is 409 if the head changed since the first page.',
+  )
   @Answers(pageOf(pullRequestFileSchema, 'PullRequestFilePage'))
   files(
     @CurrentCaller() caller: Caller,
@@ -111,8 +133,8 @@ export class PullRequestsController {
     return this.details.files(caller, id, number, query);
   }
 
-  /** A changed file before and after. */
   @Get(':number/files/content')
+  @Operation('GetPullRequestFileContent', 'Get a changed file before and after')
   @Answers(pullRequestFileContentSchema)
   content(
     @CurrentCaller() caller: Caller,
@@ -124,6 +146,11 @@ export class PullRequestsController {
   }
 
   @Post(':number/merge')
+  @Operation(
+    'MergePullRequest',
+    'Merge a pull request',
+    'Merges the pull request on the server if its head is still `headCommit`.',
+  )
   @Requires('maintain')
   @HttpCode(200)
   @Answers(pullRequestMergeSchema)
@@ -137,8 +164,12 @@ export class PullRequestsController {
     return this.changes.merge(caller, id, number, merge);
   }
 
-  /** Merges the base into the branch. */
   @Post(':number/update-branch')
+  @Operation(
+    'UpdatePullRequestBranch',
+    'Update the branch of a pull request',
+    'Schedules a merge of the base into the head branch, on the server.',
+  )
   @Requires('write')
   @HttpCode(202)
   @Accepts()

@@ -12,6 +12,7 @@ import type { Caller } from '../auth/caller.js';
 import { sessionCookieName, sessionCookieOptions } from '../auth/session-cookie.js';
 import { SETTINGS } from '../settings.js';
 import type { ApiSettings } from '../settings.js';
+import { Operation } from './documented.js';
 
 @ApiTags('Session')
 @Controller()
@@ -24,12 +25,14 @@ export class SessionController {
   ) {}
 
   @Get('v1/session')
+  @Operation('GetSession', 'Get the session', 'Returns the caller, from its token.')
   @ApiOkResponse({ standardSchema: sessionSchema })
   session(@CurrentCaller() caller: Caller): Session {
     return this.sessions.of(caller);
   }
 
   @Post('auth/sign-out')
+  @Operation('SignOut', 'Sign out', 'Ends the session and removes its cookie. The token is no longer accepted.')
   @Public()
   @HttpCode(204)
   @ApiNoContentResponse({ description: 'The session ended; its token is no longer accepted.' })
