@@ -84,7 +84,7 @@ async function push(system, round, pages) {
  * Time at which the simulator began to deliver the push of a commit. Attempts are logged at their end, with their
  * duration.
  */
-async function sentAt(system) {
+export async function sentAt(system) {
   const sent = new Map();
   for (const { event, deliveredAt, duration, request } of await system.deliveries()) {
     if (event === 'push') sent.set(JSON.parse(request.payload).after, Date.parse(deliveredAt) - duration * 1_000);

@@ -5,20 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConnectedUser, load, OWNER } from './connected-user.mjs';
+import { sentAt } from './deploy-latency.mjs';
 import { DeployStack } from './deploy-stack.mjs';
 
 const { eventually, startSimulator } = await load('libs/testing/dist/index.js');
 const { GitClone } = await load('apps/stack-e2e/dist/git-clone.js');
 
 const SILENT_CONNECTIONS = 10;
-/** The pattern backtracks exponentially on the example: a linter that runs it does not end. */
-const HOSTILE_DESCRIPTION = `openapi: 3.1.0
+const descriptionOf = (pattern) => `openapi: 3.1.0
 info: { title: Hostile, version: '1' }
 paths: {}
 components:
   schemas:
-    Name: { type: string, pattern: '^(a+)+$', example: '${'a'.repeat(40)}!' }
+    Name: { type: string, pattern: '${pattern}', example: '${'a'.repeat(40)}!' }
 `;
+const ORDINARY = descriptionOf('^a+!$');
+/** The pattern backtracks exponentially on the example: a linter that runs it does not end. */
+const HOSTILE = descriptionOf('^(a+)+$');
 
 const { values: options } = parseArgs({
   options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '9' }, only: { type: 'string' } },
@@ -71,12 +74,12 @@ class Tenant {
   }
 }
 
-/** Milliseconds from the begin of a push until `reached` resolves. */
+/** Milliseconds from the delivery of a push until `reached` resolves: `git push` itself is no work of the bridge. */
 async function timedPush(connected, round, reached) {
-  const start = performance.now();
   const commit = await connected.clone.push('main', 'page.md', `Round ${round}: ${Math.random()}\n`);
   await reached(commit);
-  return performance.now() - start;
+  const end = Date.now();
+  return end - (await sentAt(system))(commit);
 }
 
 async function measureTarpit(acme, docs, silent, server) {
@@ -96,13 +99,21 @@ async function measureTarpit(acme, docs, silent, server) {
   return times;
 }
 
-async function measureLint(acme, docs, hostile) {
-  const times = { quiet: [], hostile: [] };
+async function measureLint(acme, docs, globex, other) {
+  const times = { quiet: [], ordinary: [], hostile: [] };
+  const measure = async (round) => timedPush(docs, round, (commit) => acme.linted(docs, commit));
+  const beside = async (description, round) => {
+    const commit = await other.clone.push('main', 'openapi.yaml', `${description}# ${round}\n`);
+    const time = await measure(round);
+    await globex.linted(other, commit);
+    return time;
+  };
   for (let round = 0; round < rounds; round += 1) {
-    times.quiet.push(await timedPush(docs, round, (commit) => acme.linted(docs, commit)));
-    await hostile.clone.push('main', 'openapi.yaml', HOSTILE_DESCRIPTION + `# ${round}\n`);
-    times.hostile.push(await timedPush(docs, round, (commit) => acme.linted(docs, commit)));
-    log(`round ${round + 1}: lint ${ms(times.quiet.at(-1))} alone, ${ms(times.hostile.at(-1))} beside a hostile one`);
+    times.quiet.push(await measure(round));
+    times.ordinary.push(await beside(ORDINARY, round));
+    times.hostile.push(await beside(HOSTILE, round));
+    const [quiet, ordinary, hostile] = Object.values(times).map((list) => ms(list.at(-1)));
+    log(`round ${round + 1}: lint ${quiet} alone, ${ordinary} beside an ordinary one, ${hostile} beside a hostile one`);
   }
   return times;
 }
@@ -121,10 +132,11 @@ function medianRatio(values, peers) {
 
 const folder = await mkdtemp(join(tmpdir(), 'fairness-bench-'));
 const server = await startSimulator();
+let system;
 try {
   // PostgreSQL runs as another user when this runs as root.
   await chmod(folder, 0o755);
-  const system = await DeployStack.start(folder, stopping);
+  system = await DeployStack.start(folder, stopping);
   try {
     const acme = await Tenant.of(system.stack, 'ada', system.stack.urls.simulator, folder);
     const globex = await Tenant.of(system.stack, 'mallory', server.url, folder);
@@ -133,7 +145,7 @@ try {
     const connections = only('tarpit') ? SILENT_CONNECTIONS : 1;
     for (let index = 0; index < connections; index += 1) silent.push(await globex.connect(`silent-${index}`));
     log(`${connections} connections of another tenant, each with a project`);
-    const lint = only('lint') ? await measureLint(acme, docs, silent[0]) : null;
+    const lint = only('lint') ? await measureLint(acme, docs, globex, silent[0]) : null;
     const tarpit = only('tarpit') ? await measureTarpit(acme, docs, silent, server) : null;
     const figures = {
       ...(tarpit && {
@@ -143,12 +155,14 @@ try {
       }),
       ...(lint && {
         lintedMs: Math.round(median(lint.quiet)),
+        lintedBesideOrdinaryMs: Math.round(median(lint.ordinary)),
         lintedBesideHostileMs: Math.round(median(lint.hostile)),
       }),
     };
     const ratios = {
       ...(tarpit && { tarpit: medianRatio(tarpit.tarpit, tarpit.quiet) }),
       ...(lint && { hostileLint: medianRatio(lint.hostile, lint.quiet) }),
+      ...(lint && { hostileToOrdinaryLint: medianRatio(lint.hostile, lint.ordinary) }),
     };
     console.log(JSON.stringify({ bench: 'fairness', ratios, figures }));
   } finally {

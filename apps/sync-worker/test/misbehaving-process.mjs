@@ -19,7 +19,16 @@ const does = {
   spawn: () => done(codeOf(() => spawnSync('/bin/true'))),
   process: () => done(process.pid),
   loop: () => {
+    // Sent before the loop: messages are written at once.
+    started();
     for (;;);
+  },
+  lint: () => undefined,
+  load: () => {
+    spend(1_400);
+    started();
+    spend(300);
+    done(process.pid);
   },
   memory: () => {
     for (;;) retained.push({ at: retained.length, text: `${retained.length}`.repeat(10) });
@@ -33,6 +42,19 @@ const does = {
       failure: { code: 'page-too-large', retryable: false, message: 'No.', problems: [] },
     }),
 };
+
+/** Uses the processor. */
+function spend(milliseconds) {
+  const start = process.cpuUsage();
+  for (let used = 0; used < milliseconds * 1_000;) {
+    const { user, system } = process.cpuUsage(start);
+    used = user + system;
+  }
+}
+
+function started() {
+  process.send({ type: 'started' });
+}
 
 function done(result) {
   process.send({ type: 'done', result });

@@ -1,3 +1,3 @@
 export { linkFindings } from './link-findings.js';
-export { lintSite } from './lint-site.js';
+export { lintSite, preloadLinter } from './lint-site.js';
 export { publicationBlockers } from './publication-blockers.js';

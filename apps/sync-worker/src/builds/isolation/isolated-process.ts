@@ -1,13 +1,13 @@
 import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { BuildMemoryError } from '../build-memory.error.js';
 import { BuildProcessDiedError } from '../build-process-died.error.js';
 import { BuildTimeoutError } from '../build-timeout.error.js';
 import { IsolatedTaskError } from '../isolated-task.error.js';
 import { permissionFlags } from './permissions.js';
 import type { TaskFolders } from './permissions.js';
-import { residentMegabytes } from './resident-memory.js';
+import { processorMilliseconds, residentMegabytes } from './process-usage.js';
 import type { Failure, Report, Task, TaskResults } from './tasks.js';
 
 export interface IsolationLimits {
@@ -28,11 +28,17 @@ export interface TaskRun {
 
 /** Allowance for code, stacks and buffers outside of the heap. */
 const OFF_HEAP_MB = 256;
-const MEMORY_CHECK_MS = 500;
+const USAGE_CHECK_MS = 250;
 
-/** A task that takes longer leaves the processor to the short tasks of others. */
-const SLOW_TASK_MS = 1_000;
-const SLOW_TASK_NICENESS = 10;
+/**
+ * Lower priority than the worker's. A repository can make a lint run for its whole time limit, and no page waits for
+ * its result: it leaves the processor to syncs, builds and commit statuses.
+ */
+const NICENESS: Readonly<Record<Task['kind'], number>> = { build: 0, lint: 10 };
+
+/** A task that uses more processor time leaves the processor to the short tasks of others. */
+const SLOW_TASK_CPU_MS = 1_000;
+const SLOW_TASK_NICENESS = 15;
 const MAX_STDERR_LENGTH = 8_192;
 
 /**
@@ -50,9 +56,10 @@ export class IsolatedProcess {
 
   constructor(
     script: string,
+    kind: Task['kind'],
     private readonly limits: IsolationLimits,
   ) {
-    this.child = fork(script, {
+    this.child = fork(script, [kind], {
       env: {},
       execArgv: [
         `--max-old-space-size=${limits.memoryMb}`,
@@ -63,6 +70,7 @@ export class IsolatedProcess {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-MAX_STDERR_LENGTH);
     });
+    this.lowerPriority(NICENESS[kind]);
     const watchdog = watchdogOf(this.child);
     this.exited = new Promise((resolve) => {
       const exit = (how: string) => {
@@ -93,13 +101,16 @@ export class IsolatedProcess {
           this.kill();
         };
         const timer = setTimeout(() => stop(new BuildTimeoutError(what, timeoutSeconds)), timeoutSeconds * 1000);
-        const slow = setTimeout(() => this.lowerPriority(), SLOW_TASK_MS);
-        const memory = setInterval(() => {
-          if (residentMegabytes(this.child.pid) > memoryMb + OFF_HEAP_MB) stop(new BuildMemoryError(memoryMb));
-        }, MEMORY_CHECK_MS);
+        let cpu: (() => number) | null = null;
+        const usage = setInterval(() => {
+          if (residentMegabytes(this.pid) > memoryMb + OFF_HEAP_MB) stop(new BuildMemoryError(memoryMb));
+          if (!this.slow && cpu !== null && cpu() > SLOW_TASK_CPU_MS) this.leaveProcessorToOthers();
+        }, USAGE_CHECK_MS);
         const aborted = () => stop(signal.reason as Error);
         const reported = (report: Report) => {
           if (report.type === 'log') onLog(report);
+          // Loading the code does not count: a process that is replaced for it would load it again.
+          else if (report.type === 'started') cpu = this.cpuClock();
           else if (report.type === 'done') resolve(report.result as TaskResults[T['kind']]);
           else reject(errorOf(report.failure));
         };
@@ -107,8 +118,7 @@ export class IsolatedProcess {
         this.child.on('message', reported);
         cleanUp.push(
           () => clearTimeout(timer),
-          () => clearTimeout(slow),
-          () => clearInterval(memory),
+          () => clearInterval(usage),
           () => signal.removeEventListener('abort', aborted),
           () => void this.child.off('message', reported),
         );
@@ -124,10 +134,26 @@ export class IsolatedProcess {
     return this.child.pid;
   }
 
-  private lowerPriority(): void {
+  /** Measures processor time from now on, or time where the system does not know it. */
+  private cpuClock(): () => number {
+    const startedAt = performance.now();
+    const used = processorMilliseconds(this.pid);
+    return () => {
+      const now = processorMilliseconds(this.pid);
+      return used === null || now === null ? performance.now() - startedAt : now - used;
+    };
+  }
+
+  private leaveProcessorToOthers(): void {
     this.slow = true;
+    this.lowerPriority(SLOW_TASK_NICENESS);
+  }
+
+  /** @param niceness relative to the worker's */
+  private lowerPriority(niceness: number): void {
+    if (niceness === 0 || this.pid === undefined) return;
     try {
-      if (this.child.pid !== undefined) setPriority(this.child.pid, SLOW_TASK_NICENESS);
+      setPriority(this.pid, Math.min(getPriority() + niceness, constants.priority.PRIORITY_LOW));
     } catch {
       // The process has just exited, or the system does not allow it: then the time limit alone protects others.
     }

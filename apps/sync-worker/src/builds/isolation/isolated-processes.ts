@@ -41,7 +41,7 @@ export class IsolatedProcesses {
   /** Starts a process for builds in advance. */
   warm(): void {
     const idle = this.idleOf('build');
-    if (idle.length === 0) idle.push(this.start());
+    if (idle.length === 0) idle.push(this.start('build'));
   }
 
   /** @throws what {@link IsolatedProcess.run} throws */
@@ -71,7 +71,7 @@ export class IsolatedProcesses {
   private take(kind: Task['kind']): IsolatedProcess {
     const idle = this.idleOf(kind);
     for (let waiting = idle.pop(); waiting; waiting = idle.pop()) if (waiting.alive) return waiting;
-    return this.start();
+    return this.start(kind);
   }
 
   private giveBack(used: IsolatedProcess, kind: Task['kind']): void {
@@ -82,7 +82,7 @@ export class IsolatedProcesses {
     else if (used.slow || tasks >= MAX_TASKS) {
       used.kill();
       // The next task must not wait for a start.
-      idle.push(this.start());
+      idle.push(this.start(kind));
     } else idle.push(used);
   }
 
@@ -96,7 +96,7 @@ export class IsolatedProcesses {
     return [...this.idle.values()].flat();
   }
 
-  private start(): IsolatedProcess {
-    return new IsolatedProcess(this.entry, this.limits);
+  private start(kind: Task['kind']): IsolatedProcess {
+    return new IsolatedProcess(this.entry, kind, this.limits);
   }
 }

@@ -1,19 +1,28 @@
 import { isCoded } from '@reunite/contracts';
 import { BuildFailedError } from '@reunite/site-builder';
-import { runTask } from './run-task.js';
-import type { Report, Task } from './tasks.js';
+import { preload, runTask } from './run-task.js';
+import type { Report, Task, TaskResults } from './tasks.js';
 
 /**
  * Entry point of an isolated process. It must not import anything that reads the environment, database, queue or vault.
  */
 process.on('disconnect', () => process.exit());
 
+/** A process that is started in advance loads its code before its first task arrives. */
+const loaded = preload(process.argv[2]);
+
 process.on('message', (task: Task) => {
-  runTask(task, (level, message, at) => send({ type: 'log', level, message, ...(at && { at }) })).then(
+  run(task).then(
     (result) => send({ type: 'done', result }),
     (error: unknown) => send({ type: 'failed', failure: failureOf(error) }),
   );
 });
+
+async function run(task: Task): Promise<TaskResults[Task['kind']]> {
+  await loaded;
+  send({ type: 'started' });
+  return runTask(task, (level, message, at) => send({ type: 'log', level, message, ...(at && { at }) }));
+}
 
 function send(report: Report): void {
   process.send?.(report);

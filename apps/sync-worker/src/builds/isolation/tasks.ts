@@ -49,6 +49,8 @@ export interface Failure {
 }
 
 export type Report =
+  /** The code of the task is loaded, and the task begins. */
+  | { readonly type: 'started' }
   | {
       readonly type: 'log';
       readonly level: 'info' | 'warning' | 'error';
