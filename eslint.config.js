@@ -144,10 +144,15 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...dialect, readonlyProperties] },
   },
   {
+    files: ['apps/console/src/**/*.{ts,tsx}'],
+    rules: { 'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }] },
+  },
+  {
     files: testFiles,
     rules: {
       '@nx/enforce-module-boundaries': boundaries(testConstraints),
       'regexp/no-super-linear-backtracking': 'off',
+      'max-lines-per-function': 'off',
       'regexp/no-super-linear-move': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

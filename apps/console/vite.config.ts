@@ -11,6 +11,6 @@ export default defineConfig({
   // The libraries are bundled from their sources, like the console itself.
   resolve: { conditions: ['@reunite/source', ...defaultClientConditions] },
   // The content security policy allows files of our own origin only: nothing is inlined as `data:`.
-  build: { assetsInlineLimit: 0, sourcemap: true },
+  build: { assetsInlineLimit: 0, sourcemap: true, manifest: true },
   server: { proxy: { '/v1': toLocalApi, '/auth': toLocalApi, '/callback': toLocalApi } },
 });

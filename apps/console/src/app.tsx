@@ -1,58 +1,85 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { lazy } from 'react';
+import type { ComponentType } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
-import { ConnectionPage } from './pages/connection/connection.page.js';
-import { ConnectionsPage } from './pages/connections/connections.page.js';
-import { ExistingAppPage } from './pages/connections/existing-app.page.js';
-import { NewConnectionPage } from './pages/connections/new-connection.page.js';
-import { DeploymentPage } from './pages/deployment/deployment.page.js';
-import { IdentityPage } from './pages/identity.page.js';
+import { createQueryClient } from './api/query-client.js';
+import { PageBoundary } from './components/page-boundary.js';
 import { NotFoundPage } from './pages/not-found.page.js';
-import { BranchesTab } from './pages/project/branches.tab.js';
-import { ContentTab } from './pages/project/content.tab.js';
-import { DeploymentsTab } from './pages/project/deployments.tab.js';
-import { ProjectPage } from './pages/project/project.page.js';
-import { PullRequestsTab } from './pages/project/pull-requests.tab.js';
-import { SettingsTab } from './pages/project/settings.tab.js';
-import { NewProjectPage } from './pages/projects/new-project.page.js';
-import { ProjectsPage } from './pages/projects/projects.page.js';
-import { ChecksTab } from './pages/pull-request/checks.tab.js';
-import { FilesTab } from './pages/pull-request/files.tab.js';
-import { NewPullRequestPage } from './pages/pull-request/new-pull-request.page.js';
-import { OverviewTab } from './pages/pull-request/overview.tab.js';
-import { PullRequestPage } from './pages/pull-request/pull-request.page.js';
-import { SignInPage } from './pages/sign-in.page.js';
 import { Shell } from './shell/shell.js';
+
+const queryClient = createQueryClient();
+
+/** A page that is loaded when it is first opened. */
+function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
+  return lazy(async () => ({ default: (await load())[name] }));
+}
+
+const loadConnections = () => import('./pages/connections/index.js');
+const loadProject = () => import('./pages/project/index.js');
+const loadPullRequest = () => import('./pages/pull-request/index.js');
+
+const ConnectionPage = page(() => import('./pages/connection/connection.page.js'), 'ConnectionPage');
+const ConnectionsPage = page(loadConnections, 'ConnectionsPage');
+const ExistingAppPage = page(loadConnections, 'ExistingAppPage');
+const NewConnectionPage = page(loadConnections, 'NewConnectionPage');
+const DeploymentPage = page(() => import('./pages/deployment/deployment.page.js'), 'DeploymentPage');
+const IdentityPage = page(() => import('./pages/identity.page.js'), 'IdentityPage');
+const SignInPage = page(() => import('./pages/sign-in.page.js'), 'SignInPage');
+const ProjectsPage = page(() => import('./pages/projects/projects.page.js'), 'ProjectsPage');
+const NewProjectPage = page(() => import('./pages/projects/new-project.page.js'), 'NewProjectPage');
+const ProjectPage = page(loadProject, 'ProjectPage');
+const BranchesTab = page(loadProject, 'BranchesTab');
+const ContentTab = page(loadProject, 'ContentTab');
+const DeploymentsTab = page(loadProject, 'DeploymentsTab');
+const PullRequestsTab = page(loadProject, 'PullRequestsTab');
+const SettingsTab = page(loadProject, 'SettingsTab');
+const NewPullRequestPage = page(loadPullRequest, 'NewPullRequestPage');
+const PullRequestPage = page(loadPullRequest, 'PullRequestPage');
+const OverviewTab = page(loadPullRequest, 'OverviewTab');
+const FilesTab = page(loadPullRequest, 'FilesTab');
+const ChecksTab = page(loadPullRequest, 'ChecksTab');
+
+const projectTabs = (
+  <Route path="projects/:id" element={<ProjectPage />}>
+    <Route index element={<ContentTab />} />
+    <Route path="branches" element={<BranchesTab />} />
+    <Route path="deployments" element={<DeploymentsTab />} />
+    <Route path="pull-requests" element={<PullRequestsTab />} />
+    <Route path="settings" element={<SettingsTab />} />
+  </Route>
+);
+
+const pullRequestTabs = (
+  <Route path="projects/:id/pull-requests/:number" element={<PullRequestPage />}>
+    <Route index element={<OverviewTab />} />
+    <Route path="files" element={<FilesTab />} />
+    <Route path="checks" element={<ChecksTab />} />
+  </Route>
+);
 
 export function App() {
   return (
-    <BrowserRouter>
-      <Routes>
-        <Route path="/sign-in" element={<SignInPage />} />
-        <Route element={<Shell />}>
-          <Route index element={<Navigate to="/projects" replace />} />
-          <Route path="connections" element={<ConnectionsPage />} />
-          <Route path="connections/new" element={<NewConnectionPage />} />
-          <Route path="connections/new/existing" element={<ExistingAppPage />} />
-          <Route path="connections/:id" element={<ConnectionPage />} />
-          <Route path="projects" element={<ProjectsPage />} />
-          <Route path="projects/new" element={<NewProjectPage />} />
-          <Route path="projects/:id" element={<ProjectPage />}>
-            <Route index element={<ContentTab />} />
-            <Route path="branches" element={<BranchesTab />} />
-            <Route path="deployments" element={<DeploymentsTab />} />
-            <Route path="pull-requests" element={<PullRequestsTab />} />
-            <Route path="settings" element={<SettingsTab />} />
+    <QueryClientProvider client={queryClient}>
+      <BrowserRouter>
+        <Routes>
+          <Route path="/sign-in" element={<PageBoundary children={<SignInPage />} />} />
+          <Route element={<Shell />}>
+            <Route index element={<Navigate to="/projects" replace />} />
+            <Route path="connections" element={<ConnectionsPage />} />
+            <Route path="connections/new" element={<NewConnectionPage />} />
+            <Route path="connections/new/existing" element={<ExistingAppPage />} />
+            <Route path="connections/:id" element={<ConnectionPage />} />
+            <Route path="projects" element={<ProjectsPage />} />
+            <Route path="projects/new" element={<NewProjectPage />} />
+            {projectTabs}
+            <Route path="projects/:id/pull-requests/new" element={<NewPullRequestPage />} />
+            {pullRequestTabs}
+            <Route path="deployments/:id" element={<DeploymentPage />} />
+            <Route path="identity" element={<IdentityPage />} />
+            <Route path="*" element={<NotFoundPage />} />
           </Route>
-          <Route path="projects/:id/pull-requests/new" element={<NewPullRequestPage />} />
-          <Route path="projects/:id/pull-requests/:number" element={<PullRequestPage />}>
-            <Route index element={<OverviewTab />} />
-            <Route path="files" element={<FilesTab />} />
-            <Route path="checks" element={<ChecksTab />} />
-          </Route>
-          <Route path="deployments/:id" element={<DeploymentPage />} />
-          <Route path="identity" element={<IdentityPage />} />
-          <Route path="*" element={<NotFoundPage />} />
-        </Route>
-      </Routes>
-    </BrowserRouter>
+        </Routes>
+      </BrowserRouter>
+    </QueryClientProvider>
   );
 }

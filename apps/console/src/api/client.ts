@@ -10,9 +10,12 @@ interface SendOptions {
   readonly idempotencyKey?: string;
 }
 
+/** The API gives up on its own calls after 20 s, so a longer silence means that it hangs. */
+const READ_TIMEOUT_MS = 30_000;
+
 async function call(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, { credentials: 'same-origin', ...init }).catch((error: unknown) => {
-    if (init.signal?.aborted === true) throw error;
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new NetworkError(error);
   });
   if (response.ok) return response;
@@ -22,8 +25,11 @@ async function call(path: string, init: RequestInit): Promise<Response> {
 
 /** Sends a GET request. @throws ProblemError, NetworkError */
 export async function get<Answer>(path: Path<Answer>, signal?: AbortSignal): Promise<Answer> {
-  const headers = { accept: 'application/json' };
-  const response = await call(path, signal ? { headers, signal } : { headers });
+  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS);
+  const response = await call(path, {
+    headers: { accept: 'application/json' },
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  });
   return (await response.json()) as Answer;
 }
 

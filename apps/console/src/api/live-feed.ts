@@ -1,7 +1,6 @@
 import type { LiveEvent } from '@reunite/contracts';
+import type { LiveSignal } from './live.rules.js';
 
-/** A change of one resource, or of any resource after an interruption of the stream. */
-export type LiveSignal = LiveEvent | 'resync';
 type Listener = (signal: LiveSignal) => void;
 
 const FIRST_RETRY_MS = 1_000;

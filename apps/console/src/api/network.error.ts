@@ -1,4 +1,4 @@
-/** There was no response: the API is not running, or the network is down. */
+/** There was no response: the API is not running or hangs, or the network is down. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
   readonly code = 'network';

@@ -1,4 +1,5 @@
-import { useRef, useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { send } from './client.js';
 import type { Path } from './paths.js';
 import { ProblemError } from './problem.error.js';
@@ -10,32 +11,16 @@ interface Action<Input, Result> {
   readonly result: Result | undefined;
 }
 
-interface ActionState<Result> {
-  readonly pending: boolean;
-  readonly error?: Error;
-  readonly result?: Result;
-}
-
 /** A user action: runs at most once at a time and keeps its error for display. */
 export function useAction<Input, Result>(
   act: (input: Input) => Promise<Result>,
   onDone?: (result: Result) => void,
 ): Action<Input, Result> {
-  const [state, setState] = useState<ActionState<Result>>({ pending: false });
-  const start = async (input: Input) => {
-    setState({ pending: true });
-    try {
-      const result = await act(input);
-      setState({ pending: false, result });
-      onDone?.(result);
-    } catch (error) {
-      setState({ pending: false, error: error instanceof Error ? error : new Error(String(error)) });
-    }
-  };
+  const mutation = useMutation({ mutationFn: act, onSuccess: (result) => onDone?.(result) });
   const run = (input: Input) => {
-    if (!state.pending) void start(input);
+    if (!mutation.isPending) mutation.mutate(input);
   };
-  return { run, pending: state.pending, error: state.error, result: state.result };
+  return { run, pending: mutation.isPending, error: mutation.error ?? undefined, result: mutation.data };
 }
 
 /** `crypto.randomUUID` exists on secure origins only, and the console may run on a plain http origin. */

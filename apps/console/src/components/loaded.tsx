@@ -1,7 +1,15 @@
 import type { ReactNode } from 'react';
-import type { Resource } from '../api/use-resource.js';
 import { ProblemError } from '../api/problem.error.js';
 import { Notice } from './notice.js';
+
+/** A response of the API: a query, or one page of all loaded pages of a list. */
+export interface Resource<Answer> {
+  /** The latest response; it stays while a newer one is read. Undefined before the first one. */
+  readonly data: Answer | undefined;
+  /** The error of the latest read. */
+  readonly error: Error | null;
+  readonly refetch: () => unknown;
+}
 
 interface LoadedProps<Answer> {
   readonly resource: Resource<Answer>;
@@ -12,10 +20,10 @@ interface LoadedProps<Answer> {
 
 /** Shows a resource, its loading state or its error. If a refresh fails, the old data stays, marked as outdated. */
 export function Loaded<Answer>({ resource, what, children }: LoadedProps<Answer>) {
-  const { data, error, reload } = resource;
+  const { data, error, refetch } = resource;
   const gone = error instanceof ProblemError && error.status === 404;
   const retry = (
-    <button type="button" className="button" onClick={reload}>
+    <button type="button" className="button" onClick={() => void refetch()}>
       Try again
     </button>
   );

@@ -1,12 +1,23 @@
-import type { ListResource } from '../api/use-list.js';
+interface ShowMoreProps {
+  readonly list: {
+    readonly hasNextPage: boolean;
+    readonly isFetchingNextPage: boolean;
+    readonly fetchNextPage: () => unknown;
+  };
+}
 
 /** The button that loads the next page of a list, if there is one. */
-export function ShowMore<Item>({ list }: { readonly list: ListResource<Item> }) {
-  if (!list.data?.endCursor) return null;
+export function ShowMore({ list }: ShowMoreProps) {
+  if (!list.hasNextPage) return null;
   return (
     <p className="show-more">
-      <button type="button" className="button" onClick={list.showMore}>
-        Show more
+      <button
+        type="button"
+        className="button"
+        disabled={list.isFetchingNextPage}
+        onClick={() => void list.fetchNextPage()}
+      >
+        {list.isFetchingNextPage ? 'Loading…' : 'Show more'}
       </button>
     </p>
   );

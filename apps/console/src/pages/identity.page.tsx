@@ -1,7 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
+import { queries } from '../api/queries.js';
 import { pageBefore } from '../api/identity-return.js';
-import { paths } from '../api/paths.js';
-import { useResource } from '../api/use-resource.js';
 import { ConfirmIdentity } from '../components/confirm-identity.js';
 import { Loaded } from '../components/loaded.js';
 import { Notice } from '../components/notice.js';
@@ -40,7 +40,7 @@ export function IdentityPage() {
 }
 
 function Confirmation({ connectionId, before }: { readonly connectionId: string; readonly before: string }) {
-  const account = useResource(paths.account(connectionId), { types: [] });
+  const account = useQuery(queries.account(connectionId));
   const navigate = useNavigate();
   const leave = () => void navigate(before, { replace: true });
   return (

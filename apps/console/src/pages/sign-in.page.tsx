@@ -1,10 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
+import { queries } from '../api/queries.js';
 import { send } from '../api/client.js';
 import type { LocalUser } from '../api/paths.js';
 import { paths } from '../api/paths.js';
 import { ProblemError } from '../api/problem.error.js';
 import { useAction } from '../api/use-action.js';
-import { useResource } from '../api/use-resource.js';
 import { FormProblem } from '../components/form-problem.js';
 import { Loaded } from '../components/loaded.js';
 import { Notice } from '../components/notice.js';
@@ -14,7 +15,7 @@ import { pageAfterSignIn } from '../format/address.js';
 /** The sign-in page of the local stack. In production, users sign in to Reunite. */
 export function SignInPage() {
   useTitle('Sign in');
-  const users = useResource(paths.localUsers, { types: [] });
+  const users = useQuery(queries.localUsers());
   const isOff = users.error instanceof ProblemError && users.error.status === 404;
   return (
     <main className="sign-in">

@@ -1,9 +1,10 @@
 import { use, useSyncExternalStore } from 'react';
-import { Link, NavLink, Outlet } from 'react-router';
+import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { send } from '../api/client.js';
 import { LiveContext } from '../api/live-context.js';
 import { paths } from '../api/paths.js';
 import { useAction } from '../api/use-action.js';
+import { PageBoundary } from '../components/page-boundary.js';
 import { useSession } from './session-context.js';
 
 function LiveState() {
@@ -39,6 +40,7 @@ function SignedIn() {
 
 /** The frame around every page. */
 export function Layout() {
+  const { pathname } = useLocation();
   return (
     <>
       <a className="skip-link" href="#main">
@@ -58,7 +60,9 @@ export function Layout() {
         </div>
       </header>
       <main id="main" tabIndex={-1}>
-        <Outlet />
+        <PageBoundary key={pathname.split('/')[1]}>
+          <Outlet />
+        </PageBoundary>
       </main>
       <span id="opens-new-tab" hidden>
         Opens in a new tab

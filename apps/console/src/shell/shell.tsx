@@ -1,11 +1,12 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Navigate, useLocation } from 'react-router';
+import { queries } from '../api/queries.js';
 import { sessionEvents } from '../api/client.js';
 import { LiveContext } from '../api/live-context.js';
 import { LiveFeed } from '../api/live-feed.js';
-import { paths } from '../api/paths.js';
+import { invalidateByEvents } from '../api/live-invalidation.js';
 import { ProblemError } from '../api/problem.error.js';
-import { useResource } from '../api/use-resource.js';
 import { Announcer } from '../components/announcer.js';
 import { Loaded } from '../components/loaded.js';
 import { Layout } from './layout.js';
@@ -13,7 +14,7 @@ import { SessionContext } from './session-context.js';
 
 /** The parts that need a signed-in user: session, live feed and layout. */
 export function Shell() {
-  const session = useResource(paths.session, { types: [] });
+  const session = useQuery(queries.session());
   const [signedOut, setSignedOut] = useState(false);
   const location = useLocation();
 
@@ -44,16 +45,19 @@ export function Shell() {
 
 function Live({ children }: { readonly children: React.ReactNode }) {
   const [feed] = useState(() => new LiveFeed(() => new EventSource('/v1/events')));
+  const client = useQueryClient();
   useEffect(() => {
     // A browser opens at most six connections per server for all tabs, so hidden tabs close their stream and read
     // everything again when they become visible.
     const follow = () => (document.hidden ? feed.close() : feed.open());
+    const stop = invalidateByEvents(feed, client);
     follow();
     document.addEventListener('visibilitychange', follow);
     return () => {
+      stop();
       document.removeEventListener('visibilitychange', follow);
       feed.close();
     };
-  }, [feed]);
+  }, [feed, client]);
   return <LiveContext value={feed}>{children}</LiveContext>;
 }

@@ -1,9 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
 import type { Connection } from '@reunite/contracts';
+import { queries } from '../../api/queries.js';
 import { send } from '../../api/client.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
-import { useResource } from '../../api/use-resource.js';
 import { useAnnounceChange } from '../../components/announcer.js';
 import { BackLink } from '../../components/back-link.js';
 import { Badge } from '../../components/badge.js';
@@ -30,7 +31,7 @@ import { ProfileSection } from './profile/profile.section.js';
 
 export function ConnectionPage() {
   const { id = '' } = useParams();
-  const connection = useResource(paths.connection(id), { types: ['connection', 'repository'], connectionId: id });
+  const connection = useQuery(queries.connection(id));
   useAnnounceChange(connection.data && `${connection.data.name} is ${connection.data.status}`);
   return (
     <Loaded resource={connection} what="the provider">

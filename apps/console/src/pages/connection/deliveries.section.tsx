@@ -1,9 +1,10 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Delivery } from '@reunite/contracts';
+import { queries } from '../../api/queries.js';
 import { send } from '../../api/client.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
-import { useList } from '../../api/use-list.js';
 import { Badge } from '../../components/badge.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { Loaded } from '../../components/loaded.js';
@@ -27,12 +28,12 @@ export function DeliveriesSection({ connectionId }: { readonly connectionId: str
   // Computed once per change: a new time at each rendering would read the list again and again.
   const [since, setSince] = useState('');
   const [shown, setShown] = useState<Delivery | null>(null);
-  const deliveries = useList(paths.deliveries(connectionId, queryOf(filter, since)), {
-    types: ['delivery'],
-    connectionId,
-  });
+  const deliveries = useInfiniteQuery(queries.deliveries(connectionId, queryOf(filter, since)));
   const recover = useAction(() => send('POST', paths.deliveryRecovery(connectionId)));
-  const redeliver = useAction((id: string) => send('POST', paths.redeliver(connectionId, id)), deliveries.reload);
+  const redeliver = useAction(
+    (id: string) => send('POST', paths.redeliver(connectionId, id)),
+    () => void deliveries.refetch(),
+  );
   const session = useSession();
   const change = (changed: Partial<DeliveryFilter>) => {
     setFilter({ ...filter, ...changed });

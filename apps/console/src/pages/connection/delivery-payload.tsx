@@ -1,6 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import type { Delivery } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { Fact, Facts } from '../../components/facts.js';
 import { Loaded } from '../../components/loaded.js';
 import { fileSize } from '../../format/text.js';
@@ -12,7 +12,7 @@ interface DeliveryPayloadProps {
 
 /** Headers and payload of a delivery. */
 export function DeliveryPayload({ connectionId, delivery }: DeliveryPayloadProps) {
-  const resource = useResource(paths.deliveryPayload(connectionId, delivery.id), { types: [], connectionId });
+  const resource = useQuery(queries.deliveryPayload(connectionId, delivery.id));
   return (
     <section aria-label={`Payload of delivery ${delivery.guid}`}>
       <Loaded resource={resource} what="the payload">

@@ -1,12 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import type { DeliveryRecovery } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { Loaded } from '../../components/loaded.js';
 import { TimeAgo } from '../../components/time-ago.js';
 
 /** Numbers of the deliveries that did not arrive, and of those that were recovered. */
 export function DeliveryRecoveryFacts({ connectionId }: { readonly connectionId: string }) {
-  const recovery = useResource(paths.deliveryRecovery(connectionId), { types: ['delivery'], connectionId });
+  const recovery = useQuery(queries.deliveryRecovery(connectionId));
   return (
     <Loaded resource={recovery} what="the recovery of deliveries">
       {(state) => <p className="quiet">{textOf(state)}</p>}

@@ -1,7 +1,6 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Connection } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useList } from '../../api/use-list.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { Fact, Facts } from '../../components/facts.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
@@ -9,8 +8,8 @@ import { TimeAgo } from '../../components/time-ago.js';
 
 /** The health of a connection at a glance: last delivery, last refresh, certificate, version, self-test. */
 export function HealthSection({ connection: { id: connectionId, lastRefresh } }: { readonly connection: Connection }) {
-  const test = useResource(paths.selfTest(connectionId), { types: ['connection'], connectionId });
-  const deliveries = useList(paths.deliveries(connectionId), { types: ['delivery'], connectionId });
+  const test = useQuery(queries.selfTest(connectionId));
+  const deliveries = useInfiniteQuery(queries.deliveries(connectionId));
   return (
     <Section title="Health">
       <Facts>

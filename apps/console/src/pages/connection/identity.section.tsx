@@ -1,8 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import type { Account } from '@reunite/contracts';
+import { queries } from '../../api/queries.js';
 import { send } from '../../api/client.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
-import { useResource } from '../../api/use-resource.js';
 import { ConfirmIdentity } from '../../components/confirm-identity.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { Loaded } from '../../components/loaded.js';
@@ -16,11 +17,13 @@ interface IdentityProps {
 
 /** The user's account on the server, the author of their commits and pull requests. */
 export function IdentitySection({ connectionId }: IdentityProps) {
-  const account = useResource(paths.account(connectionId), { types: ['connection'], connectionId });
+  const account = useQuery(queries.account(connectionId));
   return (
     <Section title="Your GitHub identity">
       <Loaded resource={account} what="your identity">
-        {(current) => <AccountState account={current} connectionId={connectionId} onChanged={account.reload} />}
+        {(current) => (
+          <AccountState account={current} connectionId={connectionId} onChanged={() => void account.refetch()} />
+        )}
       </Loaded>
     </Section>
   );

@@ -1,16 +1,17 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Connection } from '@reunite/contracts';
+import { queries } from '../../api/queries.js';
 import { send } from '../../api/client.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
-import { useList } from '../../api/use-list.js';
 import { ConfirmDialog } from '../../components/confirm-dialog.js';
 import { Section } from '../../components/section.js';
 import { hostOf } from '../../format/address.js';
 
 /** Takes over the projects of a provider for the same app under another host name, or explains how to get there. */
 export function MoveSection({ connection }: { readonly connection: Connection }) {
-  const providers = useList(paths.connections, { types: ['connection'] });
+  const providers = useQuery(queries.allConnections());
   const takeOver = useAction((from: string) => send('POST', paths.takeOver(connection.id), { body: { from } }));
   const former = (providers.data?.items ?? []).filter(
     ({ id, app, serverUrl }) =>

@@ -1,8 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import type { Probe, SelfTest } from '@reunite/contracts';
+import { queries } from '../../api/queries.js';
 import { send } from '../../api/client.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
-import { useResource } from '../../api/use-resource.js';
 import { Badge } from '../../components/badge.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { Loaded } from '../../components/loaded.js';
@@ -19,7 +20,7 @@ interface SelfTestSectionProps {
 
 /** Lists the probes of the last self-test with evidence and remedy. */
 export function SelfTestSection({ connectionId, mayRepair }: SelfTestSectionProps) {
-  const test = useResource(paths.selfTest(connectionId), { types: ['connection'], connectionId });
+  const test = useQuery(queries.selfTest(connectionId));
   const run = useAction(() => send('POST', paths.selfTest(connectionId)));
   const repair = useAction(() => send('POST', paths.repairWebhook(connectionId)));
   const buttons = (

@@ -1,7 +1,7 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { Connection } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useList } from '../../api/use-list.js';
+import { queries } from '../../api/queries.js';
 import { Badge } from '../../components/badge.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
@@ -17,7 +17,7 @@ import { connectionTones } from '../../format/tone.js';
 import { mayManageProviders, useSession } from '../../shell/session-context.js';
 
 export function ConnectionsPage() {
-  const connections = useList(paths.connections, { types: ['connection'] });
+  const connections = useInfiniteQuery(queries.connections());
   const isEmpty = connections.data?.items.length === 0;
   return (
     <>

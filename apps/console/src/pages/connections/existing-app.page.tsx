@@ -1,18 +1,18 @@
+import { useQuery } from '@tanstack/react-query';
+import { queries } from '../../api/queries.js';
 import { BackLink } from '../../components/back-link.js';
 import { CopyField } from '../../components/copy-field.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
 import { Cell, Table } from '../../components/table.js';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
 import { comparePermissions } from '../../format/permissions.js';
 import { sentence } from '../../format/text.js';
 import { ExistingAppForm } from './existing-app.form.js';
 
 /** Adds a provider with a GitHub App that was created manually on the server. */
 export function ExistingAppPage() {
-  const settings = useResource(paths.appSettings, { types: [] });
+  const settings = useQuery(queries.appSettings());
   return (
     <>
       <PageHeader title="Add existing app" above={<BackLink to="/connections/new">Add provider</BackLink>}>

@@ -1,6 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import type { LogLine } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
 import { clockTime } from '../../format/time.js';
@@ -13,7 +13,7 @@ interface BuildLogProps {
 
 /** The build log with files and lines. Grows while the build runs. */
 export function BuildLog({ deploymentId, isRunning }: BuildLogProps) {
-  const log = useResource(paths.deploymentLog(deploymentId), { types: ['deployment'], deploymentId });
+  const log = useQuery(queries.deploymentLog(deploymentId));
   return (
     <Section title="Build log">
       <Loaded resource={log} what="the build log">

@@ -1,6 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import type { Check, Finding } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { Badge } from '../../components/badge.js';
 import { Loaded } from '../../components/loaded.js';
 import { Section } from '../../components/section.js';
@@ -11,7 +11,7 @@ const titles: Readonly<Record<Check['name'], string>> = { lint: 'Lint', links: '
 
 /** The findings of lint and link check, by file. */
 export function Checks({ deploymentId }: { readonly deploymentId: string }) {
-  const checks = useResource(paths.deploymentChecks(deploymentId), { types: ['deployment'], deploymentId });
+  const checks = useQuery(queries.deploymentChecks(deploymentId));
   return (
     <Section title="Checks">
       <Loaded resource={checks} what="the checks">

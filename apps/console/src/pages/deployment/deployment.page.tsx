@@ -1,7 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { Deployment } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { useAnnounceChange } from '../../components/announcer.js';
 import { BackLink } from '../../components/back-link.js';
 import { Badge } from '../../components/badge.js';
@@ -23,7 +23,7 @@ import { DeploymentActions } from './deployment-actions.js';
 
 export function DeploymentPage() {
   const { id = '' } = useParams();
-  const deployment = useResource(paths.deployment(id), { types: ['deployment'], deploymentId: id });
+  const deployment = useQuery(queries.deployment(id));
   useAnnounceChange(deployment.data && `Deployment: ${sentence(deployment.data.state)}`);
   return (
     <Loaded resource={deployment} what="the deployment">

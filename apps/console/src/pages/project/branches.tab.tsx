@@ -1,6 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { Badge } from '../../components/badge.js';
 import { Commit } from '../../components/commit.js';
 import { Loaded } from '../../components/loaded.js';
@@ -14,13 +14,13 @@ import { useProject } from './project.page.js';
 export function BranchesTab() {
   const project = useProject();
   const mayWrite = may(useSession(), 'write');
-  const interest = { types: ['ref'], repositoryId: project.repositoryId } as const;
-  const onServer = useResource(paths.repositoryBranches(project.repositoryId), interest);
-  const synced = useResource(paths.projectBranches(project.id), interest);
+  const onServer = useQuery(queries.repositoryBranches(project.repositoryId));
+  const synced = useQuery(queries.projectBranches(project));
+  const reload = () => void onServer.refetch();
   const here = new Map(synced.data?.items.map(({ name, commit }) => [name, commit]));
   return (
     <>
-      {mayWrite && <NewBranch project={project} onMade={onServer.reload} />}
+      {mayWrite && <NewBranch project={project} onMade={reload} />}
       <Loaded resource={onServer} what="the branches">
         {({ items }) => (
           <Table caption="Branches" columns={['Branch', 'Head', 'Content', 'Actions']}>
@@ -39,8 +39,8 @@ export function BranchesTab() {
                 <Cell label="Actions">
                   {mayWrite && name !== project.productionBranch && (
                     <div className="form-actions">
-                      <SyncBranch project={project} name={name} onDone={onServer.reload} />
-                      <DeleteBranch project={project} name={name} onDone={onServer.reload} />
+                      <SyncBranch project={project} name={name} onDone={reload} />
+                      <DeleteBranch project={project} name={name} onDone={reload} />
                     </div>
                   )}
                 </Cell>

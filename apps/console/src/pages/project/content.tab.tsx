@@ -1,8 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { Branch, MadeCommit, Project } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { Commit } from '../../components/commit.js';
 import { Field } from '../../components/field.js';
 import { Loaded } from '../../components/loaded.js';
@@ -22,11 +22,7 @@ import { useProject } from './project.page.js';
 /** The synced content of a branch: a folder and a file. The URL has all choices. */
 export function ContentTab() {
   const project = useProject();
-  const branches = useResource(paths.projectBranches(project.id), {
-    types: ['ref', 'project'],
-    projectId: project.id,
-    repositoryId: project.repositoryId,
-  });
+  const branches = useQuery(queries.projectBranches(project));
   return (
     <Loaded resource={branches} what="the branches">
       {({ items }) => <ContentBrowser project={project} branches={items} />}

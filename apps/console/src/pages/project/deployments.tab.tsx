@@ -1,8 +1,7 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import type { Deployment } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useList } from '../../api/use-list.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { useAnnounceChange } from '../../components/announcer.js';
 import { Badge } from '../../components/badge.js';
 import { Commit } from '../../components/commit.js';
@@ -27,8 +26,8 @@ export function DeploymentsTab() {
     branch: search.get('branch') ?? '',
   };
   const isFiltered = Object.values(filter).some((choice) => choice !== '');
-  const deployments = useList(paths.deployments(project.id, filter), { types: ['deployment'], projectId: project.id });
-  const branches = useResource(paths.projectBranches(project.id), { types: ['ref'], projectId: project.id });
+  const deployments = useInfiniteQuery(queries.deployments(project.id, filter));
+  const branches = useQuery(queries.projectBranches(project));
   const newest = deployments.data?.items[0];
   useAnnounceChange(newest && `Newest deployment: ${newest.branch}, ${sentence(newest.state)}`);
   return (

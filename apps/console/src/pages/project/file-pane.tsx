@@ -1,7 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Content, Project } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { Commit } from '../../components/commit.js';
 import { Loaded } from '../../components/loaded.js';
 import { lineNumbers } from '../../format/content.js';
@@ -29,11 +29,7 @@ export function FilePane(props: FilePaneProps) {
   const isDeleted = !change && changes.some((one) => one.deleted && one.path === file);
   // The path on the branch; a new file has none.
   const source = change ? change.from : file;
-  const content = useResource(source === null ? null : paths.content(project.id, { branch, path: source }), {
-    types: ['ref', 'project'],
-    projectId: project.id,
-    repositoryId: project.repositoryId,
-  });
+  const content = useQuery(queries.content(project, branch, source));
   return (
     <section className="pane pane-file" aria-label={`File ${file}`}>
       {isDeleted && <p className="pane-note">You deleted this file. Undo the change above to restore it.</p>}

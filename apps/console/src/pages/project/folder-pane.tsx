@@ -1,8 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Content, Project } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
+import { queries } from '../../api/queries.js';
 import { ProblemError } from '../../api/problem.error.js';
-import { useResource } from '../../api/use-resource.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Icon } from '../../components/icon.js';
 import { Loaded } from '../../components/loaded.js';
@@ -28,11 +28,7 @@ function addressOf(branch: string, folder: string, file?: string): string {
 }
 
 export function FolderPane({ project, branch, folder, file, changes, isExpected }: FolderPaneProps) {
-  const content = useResource(paths.content(project.id, { branch, path: folder }), {
-    types: ['ref', 'project'],
-    projectId: project.id,
-    repositoryId: project.repositoryId,
-  });
+  const content = useQuery(queries.content(project, branch, folder));
   const isMissing = content.error instanceof ProblemError && content.error.status === 404;
   if (isMissing && folder === '' && (isExpected || project.sync.state === 'waiting')) {
     return (

@@ -1,7 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation, useOutletContext, useParams } from 'react-router';
 import type { Project } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { useAnnounceChange } from '../../components/announcer.js';
 import { BackLink } from '../../components/back-link.js';
 import { Badge } from '../../components/badge.js';
@@ -27,10 +27,7 @@ function syncWords({ sync, productionBranch }: Project): string {
 
 export function ProjectPage() {
   const { id = '' } = useParams();
-  const project = useResource(paths.project(id), {
-    types: ['project', 'ref', 'deployment', 'repository', 'connection'],
-    projectId: id,
-  });
+  const project = useQuery(queries.project(id));
   useAnnounceChange(project.data && syncWords(project.data));
   return (
     <Loaded resource={project} what="the project">

@@ -1,7 +1,7 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import type { PullRequest } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useList } from '../../api/use-list.js';
+import { queries } from '../../api/queries.js';
 import { Badge } from '../../components/badge.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ExternalLink } from '../../components/external-link.js';
@@ -31,11 +31,7 @@ export function PullRequestsTab() {
     setSearch(Object.fromEntries(chosen), { replace: true });
   };
   const asked = { ...filter, state: filter.state === 'any' ? '' : filter.state };
-  const pullRequests = useList(paths.pullRequests(project.id, asked), {
-    types: ['pull-request', 'deployment', 'commit-status'],
-    projectId: project.id,
-    repositoryId: project.repositoryId,
-  });
+  const pullRequests = useInfiniteQuery(queries.pullRequests(project, asked));
   const isFiltered = [filter.draft, filter.checks, filter.creator, filter.search].some((value) => value !== '');
   return (
     <>

@@ -1,10 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Project, UpdateProject } from '@reunite/contracts';
+import { queries } from '../../api/queries.js';
 import { send } from '../../api/client.js';
 import { violationAt, violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
-import { useResource } from '../../api/use-resource.js';
 import { Field } from '../../components/field.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { Notice } from '../../components/notice.js';
@@ -18,10 +19,7 @@ import { changesOf, draftOf } from './settings-draft.js';
 /** Changes a project's settings. Sends changed settings only, so that concurrent edits do not overwrite each other. */
 export function SettingsForm({ project }: { readonly project: Project }) {
   const [draft, setDraft] = useState(() => draftOf(project));
-  const branches = useResource(paths.repositoryBranches(project.repositoryId), {
-    types: ['ref', 'repository'],
-    repositoryId: project.repositoryId,
-  });
+  const branches = useQuery(queries.repositoryBranches(project.repositoryId));
   const save = useAction((change: UpdateProject) => send('PATCH', paths.project(project.id), { body: change }));
   const violations = violationsOf(save.error);
   const change = (choice: Partial<typeof draft>) => setDraft({ ...draft, ...choice });

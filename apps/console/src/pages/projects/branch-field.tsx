@@ -1,5 +1,5 @@
 import type { Branch } from '@reunite/contracts';
-import type { Resource } from '../../api/use-resource.js';
+import type { Resource } from '../../components/loaded.js';
 import { SelectField } from './select-field.js';
 
 interface BranchFieldProps {
@@ -33,7 +33,7 @@ export function BranchField({ branches, value, violation, onChange }: BranchFiel
       />
       {branches && (branches.error ?? isEmpty) && (
         <p>
-          <button type="button" className="button" onClick={branches.reload}>
+          <button type="button" className="button" onClick={() => void branches.refetch()}>
             Refresh
           </button>
         </p>

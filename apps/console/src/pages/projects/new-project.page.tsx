@@ -1,6 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
-import { paths, withQuery } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { BackLink } from '../../components/back-link.js';
 import { ConnectSteps } from '../../components/connect-steps.js';
 import { EmptyState } from '../../components/empty-state.js';
@@ -8,13 +8,10 @@ import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { ProjectForm } from './project-form.js';
 
-/** The API's largest page, because an organization has few servers. */
-const allProviders = withQuery(paths.connections, { limit: 100 });
-
 export function NewProjectPage() {
   const [search] = useSearchParams();
   const connectionId = search.get('connection') ?? '';
-  const connections = useResource(allProviders, { types: ['connection', 'repository'] });
+  const connections = useQuery(queries.allConnections());
   return (
     <>
       <PageHeader title="Connect repository" above={<BackLink to="/projects">Projects</BackLink>} />

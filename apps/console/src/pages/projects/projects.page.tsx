@@ -1,7 +1,7 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Project } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useList } from '../../api/use-list.js';
+import { queries } from '../../api/queries.js';
 import { Badge } from '../../components/badge.js';
 import { Commit } from '../../components/commit.js';
 import { EmptyState } from '../../components/empty-state.js';
@@ -14,7 +14,7 @@ import { TimeAgo } from '../../components/time-ago.js';
 import { syncTones } from '../../format/tone.js';
 
 export function ProjectsPage() {
-  const projects = useList(paths.projects, { types: ['project', 'ref', 'deployment'] });
+  const projects = useInfiniteQuery(queries.projects());
   const isEmpty = projects.data?.items.length === 0;
   const connect = (
     <Link className="button button-primary" to="/projects/new">

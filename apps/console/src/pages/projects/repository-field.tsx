@@ -1,7 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useState } from 'react';
 import type { Repository } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { Field } from '../../components/field.js';
 import { SelectField } from './select-field.js';
 
@@ -35,10 +35,7 @@ export function RepositoryField({ connectionId, owner, value, violation, onChang
   const [search, setSearch] = useState('');
   const query = useAfterPause(search);
   const ready = connectionId !== '' && owner !== '';
-  const listed = useResource(ready ? paths.repositories(connectionId, { owner, search: query, limit: SHOWN }) : null, {
-    types: ['repository'],
-    connectionId,
-  });
+  const listed = useQuery(queries.repositories(connectionId, { owner, search: query, limit: SHOWN }));
   const repositories = withChosen(listed.data?.items ?? [], value);
   return (
     <>

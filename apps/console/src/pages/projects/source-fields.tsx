@@ -1,7 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import type { Branch, Connection } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import type { Resource } from '../../api/use-resource.js';
-import { useResource } from '../../api/use-resource.js';
+import type { Resource } from '../../components/loaded.js';
+import { queries } from '../../api/queries.js';
 import type { Violation } from '../../api/violations.js';
 import { violationAt } from '../../api/violations.js';
 import { BranchField } from './branch-field.js';
@@ -26,10 +26,7 @@ export function useProjectSource(connections: readonly Connection[], draft: Proj
   const owners = (connection?.installations ?? []).filter((one) => !one.suspended).map((one) => one.owner);
   const owner = chosenOrOnly(owners, (one) => one === draft.owner) ?? '';
   const { repository } = draft;
-  const branches = useResource(repository && paths.repositoryBranches(repository.id), {
-    types: ['ref', 'repository'],
-    ...(repository && { repositoryId: repository.id }),
-  });
+  const branches = useQuery(queries.repositoryBranches(repository?.id));
   const names = branches.data?.items.map((one) => one.name) ?? [];
   const preferred = repository && names.includes(repository.defaultBranch) ? repository.defaultBranch : '';
   return { connection, owners, owner, branches, branch: names.includes(draft.branch) ? draft.branch : preferred };

@@ -1,6 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import type { FileSide } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { Commit } from '../../components/commit.js';
 import { Loaded } from '../../components/loaded.js';
 import { lineNumbers } from '../../format/content.js';
@@ -16,7 +16,7 @@ interface BeforeAfterProps {
 /** The complete file before and after the change. */
 export function BeforeAfter({ projectId, number, path, previousPath }: BeforeAfterProps) {
   const query = { path, previousPath: previousPath ?? undefined };
-  const content = useResource(paths.pullRequestFileContent(projectId, number, query), { types: [] });
+  const content = useQuery(queries.pullRequestFileContent(projectId, number, query));
   return (
     <Loaded resource={content} what={path}>
       {({ before, after }) => (

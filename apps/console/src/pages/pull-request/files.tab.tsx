@@ -1,7 +1,7 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { PullRequestFile } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useList } from '../../api/use-list.js';
+import { queries } from '../../api/queries.js';
 import { Badge } from '../../components/badge.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { Loaded } from '../../components/loaded.js';
@@ -27,7 +27,7 @@ export function FilesTab() {
 }
 
 function Files({ projectId, number }: { readonly projectId: string; readonly number: number }) {
-  const files = useList(paths.pullRequestFiles(projectId, number), { types: [] });
+  const files = useInfiniteQuery(queries.pullRequestFiles(projectId, number));
   return (
     <>
       <Loaded resource={files} what="the changed files">

@@ -1,11 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { Branch, CreatePullRequest, Project, PullRequest } from '@reunite/contracts';
+import { queries } from '../../api/queries.js';
 import type { Violation } from '../../api/violations.js';
 import { violationAt, violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useCreate } from '../../api/use-action.js';
-import { useResource } from '../../api/use-resource.js';
 import { BackLink } from '../../components/back-link.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { Loaded } from '../../components/loaded.js';
@@ -15,12 +16,8 @@ import { PullRequestFields } from './pull-request-fields.js';
 
 export function NewPullRequestPage() {
   const { id = '' } = useParams();
-  const project = useResource(paths.project(id), { types: ['project'], projectId: id });
-  const { repositoryId } = project.data ?? {};
-  const branches = useResource(repositoryId === undefined ? null : paths.repositoryBranches(repositoryId), {
-    types: ['ref'],
-    ...(repositoryId !== undefined && { repositoryId }),
-  });
+  const project = useQuery(queries.project(id));
+  const branches = useQuery(queries.repositoryBranches(project.data?.repositoryId));
   return (
     <>
       <PageHeader

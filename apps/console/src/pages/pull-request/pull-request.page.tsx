@@ -1,8 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Outlet, useLocation, useParams } from 'react-router';
 import type { PullRequestDetail } from '@reunite/contracts';
-import { paths } from '../../api/paths.js';
-import { useResource } from '../../api/use-resource.js';
+import { queries } from '../../api/queries.js';
 import { useAnnounceChange } from '../../components/announcer.js';
 import { BackLink } from '../../components/back-link.js';
 import { Badge } from '../../components/badge.js';
@@ -18,15 +18,14 @@ import { PullRequestActions } from './pull-request-actions.js';
 
 export function PullRequestPage() {
   const { id = '', number = '' } = useParams();
-  const project = useResource(paths.project(id), { types: ['project'], projectId: id });
+  const project = useQuery(queries.project(id));
   const [head, setHead] = useState<string>();
-  const detail = useResource(paths.pullRequest(id, number), {
-    types: ['pull-request', 'deployment', 'commit-status'],
-    projectId: id,
-    ...(project.data && { repositoryId: project.data.repositoryId }),
-    pullRequest: number,
-    ...(head !== undefined && { commit: head }),
-  });
+  const detail = useQuery(
+    queries.pullRequest(id, number, {
+      ...(project.data && { repositoryId: project.data.repositoryId }),
+      ...(head !== undefined && { commit: head }),
+    }),
+  );
   const { data } = detail;
   if (data && data.pullRequest.headCommit !== head) setHead(data.pullRequest.headCommit);
   useAnnounceChange(data && `Pull request: ${stateOf(data)}. ${data.readiness.reason}`);
@@ -35,7 +34,7 @@ export function PullRequestPage() {
       {(details) => (
         <PullRequestFrame
           key={details.pullRequest.id}
-          open={{ projectId: id, detail: details, reload: detail.reload }}
+          open={{ projectId: id, detail: details, reload: () => void detail.refetch() }}
         />
       )}
     </Loaded>

@@ -1,9 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Certificate, Connection, ConnectionProfileView } from '@reunite/contracts';
+import { queries } from '../../../api/queries.js';
 import { send } from '../../../api/client.js';
 import { paths } from '../../../api/paths.js';
 import { useAction } from '../../../api/use-action.js';
-import { useResource } from '../../../api/use-resource.js';
 import { violationsOf } from '../../../api/violations.js';
 import { Fact, Facts } from '../../../components/facts.js';
 import { FormProblem } from '../../../components/form-problem.js';
@@ -22,7 +23,7 @@ interface ProfileSectionProps {
 /** Shows and changes the connection profile: certificates, proxy, gateway and limits. */
 export function ProfileSection({ connection, mayChange }: ProfileSectionProps) {
   const { id, serverUrl } = connection;
-  const profile = useResource(paths.connectionProfile(id), { types: ['connection'], connectionId: id });
+  const profile = useQuery(queries.connectionProfile(id));
   return (
     <Section title="Network">
       <Loaded resource={profile} what="the network settings">

@@ -1,7 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { get } from '../../../api/client.js';
 import { paths } from '../../../api/paths.js';
 import { ProblemError } from '../../../api/problem.error.js';
-import { useReading } from '../../../api/use-resource.js';
+import type { ResourceKey } from '../../../api/live-invalidation.js';
 import { Notice } from '../../../components/notice.js';
 import { caseClashes, foldersToLook } from './case-clashes.rules.js';
 import type { Draft } from './draft.rules.js';
@@ -14,11 +15,13 @@ interface CaseClashesProps {
 /** Warns about new names that are equal to others on case-insensitive file systems. Git and the server accept both. */
 export function CaseClashes({ projectId, draft: { branch, changes } }: CaseClashesProps) {
   const folders = foldersToLook(changes);
-  const existing = useReading(
-    folders.length === 0 ? null : JSON.stringify([projectId, branch, folders]),
-    async (signal) => (await Promise.all(folders.map((path) => pathsIn({ projectId, branch, path }, signal)))).flat(),
-    { types: ['ref'], projectId },
-  );
+  const existing = useQuery({
+    queryKey: ['paths', JSON.stringify([projectId, branch, folders])] satisfies ResourceKey,
+    meta: { projectId },
+    enabled: folders.length > 0,
+    queryFn: async ({ signal }) =>
+      (await Promise.all(folders.map((path) => pathsIn({ projectId, branch, path }, signal)))).flat(),
+  });
   // Without a response, clashes among the changes are still reported.
   const clashes = caseClashes(changes, existing.data ?? []);
   if (clashes.length === 0) return null;

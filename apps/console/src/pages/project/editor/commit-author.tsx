@@ -1,10 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { paths } from '../../../api/paths.js';
-import { useResource } from '../../../api/use-resource.js';
+import { queries } from '../../../api/queries.js';
 
 /** The author that the server will show for the commit. */
 export function CommitAuthor({ connectionId }: { readonly connectionId: string }) {
-  const { data: account } = useResource(paths.account(connectionId), { types: [] });
+  const { data: account } = useQuery(queries.account(connectionId));
   if (!account) return null;
   if (account.status === 'active') {
     return (

@@ -1,0 +1,94 @@
+import { infiniteQueryOptions, queryOptions, skipToken } from '@tanstack/react-query';
+import type { Page, Project } from '@reunite/contracts';
+import { get } from './client.js';
+import type { ResourceKey } from './live-invalidation.js';
+import type { ResourceKind, Subject } from './live.rules.js';
+import { paths, withQuery } from './paths.js';
+import type { Path } from './paths.js';
+
+/** Options of a query for one object. It does not run while `path` is null. */
+function one<Answer>(kind: ResourceKind, subject: Subject, path: Path<Answer> | null) {
+  const queryKey: ResourceKey = [kind, path ?? ''];
+  return queryOptions({
+    queryKey,
+    meta: { ...subject },
+    queryFn: path === null ? skipToken : ({ signal }): Promise<Answer> => get(path, signal),
+  });
+}
+
+/** Options of a query for a cursor-paged list. Its data is one page with the items of all loaded pages. */
+function list<Item>(kind: ResourceKind, subject: Subject, path: Path<Page<Item>>) {
+  const queryKey: ResourceKey = [kind, path];
+  return infiniteQueryOptions({
+    queryKey,
+    meta: { ...subject },
+    queryFn: ({ pageParam, signal }): Promise<Page<Item>> => get(withQuery(path, { after: pageParam }), signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ endCursor }) => endCursor ?? undefined,
+    select: ({ pages }): Page<Item> => ({
+      items: pages.flatMap(({ items }) => items),
+      endCursor: pages.at(-1)?.endCursor ?? null,
+    }),
+  });
+}
+
+/** The API's largest page, for choices among providers: an organization has few. */
+const ALL = 100;
+
+type Filter = Readonly<Record<string, string>>;
+type Source = Pick<Project, 'id' | 'repositoryId'>;
+
+function sourceOf({ id, repositoryId }: Source): Subject {
+  return { projectId: id, repositoryId };
+}
+
+/** The responses of the API, with the kind and the ids by which live events invalidate them. */
+export const queries = {
+  session: () => one('session', {}, paths.session),
+  localUsers: () => one('local-users', {}, paths.localUsers),
+  appSettings: () => one('app-settings', {}, paths.appSettings),
+
+  connections: () => list('connections', {}, paths.connections),
+  allConnections: () => one('connections', {}, withQuery(paths.connections, { limit: ALL })),
+  connection: (id: string) => one('connection', { connectionId: id }, paths.connection(id)),
+  connectionProfile: (id: string) => one('connection-profile', { connectionId: id }, paths.connectionProfile(id)),
+  selfTest: (id: string) => one('self-test', { connectionId: id }, paths.selfTest(id)),
+  account: (id: string) => one('account', { connectionId: id }, paths.account(id)),
+  repositories: (id: string, query: Parameters<typeof paths.repositories>[1]) =>
+    one('repositories', { connectionId: id }, query.owner === '' ? null : paths.repositories(id, query)),
+  deliveries: (id: string, filter: Filter = {}) =>
+    list('deliveries', { connectionId: id }, paths.deliveries(id, filter)),
+  deliveryPayload: (id: string, delivery: string) =>
+    one('delivery-payload', { connectionId: id }, paths.deliveryPayload(id, delivery)),
+  deliveryRecovery: (id: string) => one('delivery-recovery', { connectionId: id }, paths.deliveryRecovery(id)),
+  repositoryBranches: (id: string | undefined) =>
+    one(
+      'repository-branches',
+      id === undefined ? {} : { repositoryId: id },
+      id === undefined ? null : paths.repositoryBranches(id),
+    ),
+
+  projects: () => list('projects', {}, paths.projects),
+  project: (id: string) => one('project', { projectId: id }, paths.project(id)),
+  projectBranches: (project: Source) => one('project-branches', sourceOf(project), paths.projectBranches(project.id)),
+  /** The folder or file at `path`; null reads nothing. */
+  content: (project: Source, branch: string, path: string | null) =>
+    one('content', sourceOf(project), path === null ? null : paths.content(project.id, { branch, path })),
+  deployments: (projectId: string, filter: Filter) =>
+    list('deployments', { projectId }, paths.deployments(projectId, filter)),
+  pullRequests: (project: Source, filter: Filter) =>
+    list('pull-requests', sourceOf(project), paths.pullRequests(project.id, filter)),
+  pullRequest: (projectId: string, number: string, known: Pick<Subject, 'repositoryId' | 'commit'> = {}) =>
+    one('pull-request', { ...known, projectId, pullRequest: number }, paths.pullRequest(projectId, number)),
+  pullRequestFiles: (projectId: string, number: number) =>
+    list('pull-request-files', { projectId }, paths.pullRequestFiles(projectId, number)),
+  pullRequestFileContent: (
+    projectId: string,
+    number: number,
+    file: Parameters<typeof paths.pullRequestFileContent>[2],
+  ) => one('pull-request-file-content', { projectId }, paths.pullRequestFileContent(projectId, number, file)),
+
+  deployment: (id: string) => one('deployment', { deploymentId: id }, paths.deployment(id)),
+  deploymentChecks: (id: string) => one('deployment-checks', { deploymentId: id }, paths.deploymentChecks(id)),
+  deploymentLog: (id: string) => one('deployment-log', { deploymentId: id }, paths.deploymentLog(id)),
+};

@@ -1,0 +1,5 @@
+export { ChecksTab } from './checks.tab.js';
+export { FilesTab } from './files.tab.js';
+export { NewPullRequestPage } from './new-pull-request.page.js';
+export { OverviewTab } from './overview.tab.js';
+export { PullRequestPage } from './pull-request.page.js';
