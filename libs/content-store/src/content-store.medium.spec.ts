@@ -182,8 +182,8 @@ describe('the store', () => {
     },
   );
 
-  it('rejects URLs of other schemes than file', () => {
-    expect(() => openContentStore('s3://bucket')).toThrow(expect.objectContaining({ code: 'unsupported-content-url' }));
+  it('rejects URLs of other schemes', () => {
+    expect(() => openContentStore('ftp://host')).toThrow(expect.objectContaining({ code: 'unsupported-storage-url' }));
   });
 
   it('removes a repository, also for a process that has read it, and accepts it again', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GitServer } from '@reunite/testing';
 import { commitEach, fetchPack, fetchSince } from '../test/packs.js';
 import { TemporaryFolder } from '../test/temporary-folder.js';
-import { FolderStorage } from './folder-storage.js';
+import { FolderStorage } from '@reunite/blob-storage';
 import { createObjectCache } from './object-cache.js';
 import { PackedRepository } from './packed-repository.js';
 

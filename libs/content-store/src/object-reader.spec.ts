@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { encodePack, hashObject } from '@reunite/git-objects';
-import { FolderStorage } from './folder-storage.js';
+import { FolderStorage } from '@reunite/blob-storage';
 import { createObjectCache } from './object-cache.js';
 import { ObjectReader } from './object-reader.js';
 import { encodePackIndex, PackIndex } from './pack-index.js';

@@ -9,13 +9,13 @@ import type { GitObject, ObjectId } from '@reunite/git-objects';
 import { CorruptObjectError } from './corrupt-object.error.js';
 import type { ObjectCache } from './object-cache.js';
 import type { IndexedObject } from './pack-index.js';
-import type { PackStorage } from './pack-storage.js';
+import type { BlobStorage } from '@reunite/blob-storage';
 import type { IndexView } from './repository-index.js';
 
 /** Reads objects from the packs of one repository. */
 export class ObjectReader {
   constructor(
-    private readonly storage: PackStorage,
+    private readonly storage: BlobStorage,
     private readonly repositoryId: string,
     private readonly cache: ObjectCache,
   ) {}

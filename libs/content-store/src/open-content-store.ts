@@ -1,13 +1,11 @@
-import { fileURLToPath } from 'node:url';
+import { openBlobStorage } from '@reunite/blob-storage';
+import type { BlobStorage } from '@reunite/blob-storage';
 import { LRUCache } from 'lru-cache';
 import type { ContentStore, RepositoryObjects } from './content-store.js';
-import { FolderStorage } from './folder-storage.js';
 import { InvalidRepositoryIdError } from './invalid-repository-id.error.js';
 import { createObjectCache } from './object-cache.js';
 import type { ObjectCache } from './object-cache.js';
-import type { PackStorage } from './pack-storage.js';
 import { PackedRepository } from './packed-repository.js';
-import { UnsupportedContentUrlError } from './unsupported-content-url.error.js';
 
 export interface ContentStoreOptions {
   /** Memory for recently used objects of all repositories, in bytes. Default: 32 MiB. */
@@ -20,14 +18,12 @@ const MAX_REPOSITORIES = 100;
 const REPOSITORY_ID = /^[a-z0-9_]{1,100}$/;
 
 /**
- * Opens the content store at `file:///absolute/folder`, which the first write creates.
+ * Opens the content store at `file:///absolute/folder`, which the first write creates, or at `s3://bucket/prefix`.
  *
- * @throws UnsupportedContentUrlError for another scheme
+ * @throws UnsupportedStorageUrlError for another scheme, or an invalid option
  */
 export function openContentStore(url: string | URL, options: ContentStoreOptions = {}): ContentStore {
-  const { protocol } = new URL(url);
-  if (protocol !== 'file:') throw new UnsupportedContentUrlError(protocol);
-  return new PackedContentStore(new FolderStorage(fileURLToPath(url)), options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+  return new PackedContentStore(openBlobStorage(url), options.cacheBytes ?? DEFAULT_CACHE_BYTES);
 }
 
 class PackedContentStore implements ContentStore {
@@ -35,7 +31,7 @@ class PackedContentStore implements ContentStore {
   private readonly cache: ObjectCache;
 
   constructor(
-    private readonly storage: PackStorage,
+    private readonly storage: BlobStorage,
     cacheBytes: number,
   ) {
     this.cache = createObjectCache(cacheBytes);

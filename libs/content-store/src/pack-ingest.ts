@@ -4,7 +4,7 @@ import type { GitObject, ObjectId, PackLimits, PackObject } from '@reunite/git-o
 import type { IngestedSnapshot, IngestOptions } from './content-store.js';
 import type { ObjectReader } from './object-reader.js';
 import type { IndexedObject } from './pack-index.js';
-import type { PackStorage } from './pack-storage.js';
+import type { BlobStorage } from '@reunite/blob-storage';
 import type { IndexView, RepositoryIndex } from './repository-index.js';
 import { checkSnapshot } from './snapshot-check.js';
 import { StoreBusyError } from './store-busy.error.js';
@@ -28,7 +28,7 @@ interface Draft {
 /** Adds packs to one repository. */
 export class PackIngest {
   constructor(
-    private readonly storage: PackStorage,
+    private readonly storage: BlobStorage,
     private readonly index: RepositoryIndex,
     private readonly reader: ObjectReader,
     private readonly repositoryId: string,

@@ -23,7 +23,7 @@ import { ObjectNotFoundError } from './object-not-found.error.js';
 import { ObjectReader } from './object-reader.js';
 import type { IndexedObject } from './pack-index.js';
 import { PackIngest } from './pack-ingest.js';
-import type { PackStorage } from './pack-storage.js';
+import type { BlobStorage } from '@reunite/blob-storage';
 import { RepositoryIndex } from './repository-index.js';
 
 /** A repository of packs with an index. */
@@ -33,7 +33,7 @@ export class PackedRepository implements RepositoryObjects {
   private readonly packs: PackIngest;
 
   constructor(
-    storage: PackStorage,
+    storage: BlobStorage,
     private readonly repositoryId: string,
     cache: ObjectCache,
   ) {

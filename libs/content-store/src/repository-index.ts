@@ -2,7 +2,7 @@ import type { ObjectId } from '@reunite/git-objects';
 import { CorruptObjectError } from './corrupt-object.error.js';
 import { encodePackIndex, PackIndex } from './pack-index.js';
 import type { IndexedObject } from './pack-index.js';
-import type { PackStorage } from './pack-storage.js';
+import type { BlobStorage } from '@reunite/blob-storage';
 
 /** Index files are merged when there are this many. */
 const MAX_FILES = 32;
@@ -48,7 +48,7 @@ export class RepositoryIndex {
   private loaded = new Map<string, PackIndex>();
 
   constructor(
-    private readonly storage: PackStorage,
+    private readonly storage: BlobStorage,
     private readonly repositoryId: string,
   ) {}
 

@@ -14,5 +14,6 @@ export { startRedis } from './redis.js';
 export type { RunningRedis } from './redis.js';
 export { startSimulator } from './simulator.js';
 export type { RunningSimulator } from './simulator.js';
+export { S3Server } from './s3-server.js';
 export { SimulatedRepository } from './simulated-repository.js';
 export { SimulatedServer } from './simulated-server.js';

@@ -138,7 +138,9 @@ export const ERROR_CODES = {
   'corrupt-object': { http: 500, grpc: 'DATA_LOSS', retryable: false },
   'incomplete-snapshot': { http: 502, grpc: 'UNAVAILABLE', retryable: true },
   'invalid-repository-id': { http: 500, grpc: 'INTERNAL', retryable: false },
-  'unsupported-content-url': { http: 500, grpc: 'FAILED_PRECONDITION', retryable: false },
+  'unsupported-storage-url': { http: 500, grpc: 'FAILED_PRECONDITION', retryable: false },
+  'storage-access-denied': { http: 500, grpc: 'FAILED_PRECONDITION', retryable: true },
+  'storage-unavailable': { http: 503, grpc: 'UNAVAILABLE', retryable: true },
 
   // Jobs.
   'server-not-answering': { http: 503, grpc: 'UNAVAILABLE', retryable: true },

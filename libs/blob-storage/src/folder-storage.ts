@@ -1,25 +1,34 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { BlobStorage, StoredBlob } from './blob-storage.js';
 import { OpenFiles } from './open-files.js';
-import type { PackStorage, StoredFile } from './pack-storage.js';
 
-/** For files that are being written and folders that are being removed. No repository id begins with a dot. */
+/** For files that are being written and folders that are being removed. Callers generate no names that begin with a dot. */
 const TEMPORARY = '.tmp';
 
 /** A local or shared folder; its file system has to support hard links and atomic renames. */
-export class FolderStorage implements PackStorage {
+export class FolderStorage implements BlobStorage {
   private readonly openFiles = new OpenFiles();
 
   constructor(private readonly root: string) {}
 
-  async list(folder: string): Promise<StoredFile[]> {
+  async list(folder: string): Promise<StoredBlob[]> {
     const names = (await unlessMissing(readdir(this.path(folder)))) ?? [];
-    const files = names.map(async (name) => {
-      const status = await unlessMissing(stat(this.path(`${folder}/${name}`)));
-      return status ? [{ name, version: `${status.ino}-${status.mtimeMs}-${status.size}` }] : [];
-    });
-    return (await Promise.all(files)).flat();
+    const blobs = await Promise.all(names.map((name) => this.head(`${folder}/${name}`)));
+    return blobs.filter((blob) => blob !== null);
+  }
+
+  async folders(folder = ''): Promise<string[]> {
+    const entries = (await unlessMissing(readdir(this.path(folder), { withFileTypes: true }))) ?? [];
+    return entries.filter((entry) => entry.isDirectory() && entry.name !== TEMPORARY).map(({ name }) => name);
+  }
+
+  async head(path: string): Promise<StoredBlob | null> {
+    const status = await unlessMissing(stat(this.path(path)));
+    return status?.isFile() === true ? blobOf(basename(path), status) : null;
   }
 
   read(path: string): Promise<Buffer | null> {
@@ -30,19 +39,30 @@ export class FolderStorage implements PackStorage {
     return unlessMissing(this.openFiles.read(this.path(path), offset, length));
   }
 
-  async write(path: string, content: Buffer): Promise<void> {
-    await this.place(path, content, (temporary, target) => rename(temporary, target));
+  async stream(path: string, offset: number, length: number): Promise<Readable | null> {
+    if (length === 0) return (await this.head(path)) && Readable.from([]);
+    const handle = await unlessMissing(open(this.path(path), 'r'));
+    // The stream closes the file.
+    return handle && handle.createReadStream({ start: offset, end: offset + length - 1 });
+  }
+
+  async write(path: string, content: Buffer | AsyncIterable<Buffer>): Promise<void> {
+    await this.place(path, (file) => writeDurably(file, content), rename);
   }
 
   async create(path: string, content: Buffer): Promise<boolean> {
     try {
       // Unlike a rename, a link never replaces an existing file.
-      await this.place(path, content, (temporary, target) => link(temporary, target));
+      await this.place(path, (file) => writeDurably(file, content), link);
       return true;
     } catch (error) {
       if (hasCode(error, 'EEXIST')) return false;
       throw error;
     }
+  }
+
+  async writeFile(path: string, file: string): Promise<void> {
+    await this.place(path, (temporary) => moveDurably(file, temporary), rename);
   }
 
   async remove(path: string): Promise<void> {
@@ -55,11 +75,6 @@ export class FolderStorage implements PackStorage {
     await unlessMissing(rename(this.path(folder), leaving));
     await this.openFiles.close(this.path(`${folder}/`));
     await rm(leaving, { recursive: true, force: true });
-  }
-
-  async folders(): Promise<string[]> {
-    const entries = (await unlessMissing(readdir(this.root, { withFileTypes: true }))) ?? [];
-    return entries.filter((entry) => entry.isDirectory() && entry.name !== TEMPORARY).map(({ name }) => name);
   }
 
   async removeLeftovers(before: Date): Promise<void> {
@@ -75,11 +90,15 @@ export class FolderStorage implements PackStorage {
   }
 
   /** A crash at any line leaves `path` unchanged, and at most a file in the temporary folder. */
-  private async place(path: string, content: Buffer, put: (from: string, to: string) => Promise<void>): Promise<void> {
+  private async place(
+    path: string,
+    prepare: (file: string) => Promise<void>,
+    put: (from: string, to: string) => Promise<void>,
+  ): Promise<void> {
     const target = this.path(path);
     const temporary = await this.temporary();
     try {
-      await writeDurably(temporary, content);
+      await prepare(temporary);
       await this.makeFolder(dirname(target));
       await put(temporary, target);
       await syncFolder(dirname(target));
@@ -106,10 +125,30 @@ export class FolderStorage implements PackStorage {
   }
 }
 
-async function writeDurably(path: string, content: Buffer): Promise<void> {
+function blobOf(name: string, { ino, mtimeMs, mtime, size }: Stats): StoredBlob {
+  return { name, version: `${ino}-${mtimeMs}-${size}`, bytes: size, modified: mtime };
+}
+
+async function writeDurably(path: string, content: Buffer | AsyncIterable<Buffer>): Promise<void> {
   const handle = await open(path, 'wx');
   try {
-    await handle.writeFile(content);
+    await writeFile(handle, content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Moves a file, or copies it from another file system. */
+async function moveDurably(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!hasCode(error, 'EXDEV')) throw error;
+    await copyFile(from, to);
+  }
+  const handle = await open(to, 'r+');
+  try {
     await handle.sync();
   } finally {
     await handle.close();
@@ -129,11 +168,11 @@ async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null;
     throw error;
   }
 }
 
-function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && codes.some((code) => code === error.code);
 }
