@@ -16,6 +16,12 @@ const sources = [
   ['api', 'apps/api/dist/config.js', 'apiConfigSchema'],
   ['preview-host', 'apps/preview-host/dist/config.js', 'previewHostConfigSchema'],
   [
+    'local-issuer',
+    'apps/local-issuer/dist/config.js',
+    'localIssuerConfigSchema',
+    'Only for the local stack in containers.',
+  ],
+  [
     'ghes-simulator',
     'apps/ghes-simulator/dist/config.js',
     'configSchema',

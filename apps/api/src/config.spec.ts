@@ -39,6 +39,7 @@ describe('the configuration', () => {
     [{ ...good }, 'JWT_JWKS_URL: is required'],
     [{ ...local, JWT_JWKS_URL: 'https://id.example.com/jwks' }, 'JWT_JWKS_URL: and LOCAL_SIGN_IN exclude each other'],
     [{ ...local, LOCAL_SIGN_IN_KEY_FILE: '' }, 'LOCAL_SIGN_IN_KEY_FILE: is needed'],
+    [{ ...remote, JWT_ISSUER: 'http://[::1]:4302', PUBLIC_URL: 'https://x.example' }, 'JWT_ISSUER: is at a loopback'],
     [{ ...remote, PUBLIC_URL: 'https://x.example/api' }, 'PUBLIC_URL: must be an origin'],
     [{ ...remote, VAULT_ADDRESS: 'vault' }, 'VAULT_ADDRESS: must be host:port'],
   ])('reports the violation, %#', (env, message) => expect(() => read(env)).toThrow(message));

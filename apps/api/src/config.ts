@@ -13,8 +13,8 @@ import {
   vaultClientSettings,
 } from '@reunite/platform';
 import { MAX_FILE_CHANGES } from '@reunite/contracts';
+import { isLoopback } from '@reunite/local-sign-in';
 import { z } from 'zod';
-import { isLoopback } from './auth/loopback-host.js';
 
 const positiveInteger = z.coerce.number().int().min(1);
 const webUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/(?<!\/)\/+$/, ''));
@@ -117,6 +117,9 @@ export const apiConfigSchema = z
       .url({ protocol: /^https?$/ })
       .optional()
       .describe('URL of the issuer’s public keys (JWKS)'),
+    SIGN_IN_URL: webUrl
+      .optional()
+      .describe('Page at which users sign in; the console opens it with the parameter next, a path of the console'),
     LOCAL_SIGN_IN: flag.default(false).describe('Sign in without a password, as built-in users; on loopback only'),
     LOCAL_SIGN_IN_KEY_FILE: z
       .string()
@@ -131,12 +134,20 @@ export const apiConfigSchema = z
         violation('JWT_JWKS_URL', 'is required to verify callers’ tokens, unless LOCAL_SIGN_IN is true');
       if (config.JWT_ISSUER === undefined)
         violation('JWT_ISSUER', 'is required to verify callers’ tokens, unless LOCAL_SIGN_IN is true');
+      // Anyone can sign in at the issuer of a local stack.
+      if (isAtLoopback(config.JWT_ISSUER) && !isAtLoopback(config.PUBLIC_URL))
+        violation('JWT_ISSUER', 'is at a loopback host, so PUBLIC_URL must be too');
       return;
     }
     if (!isLoopback(config.LISTEN_HOST)) violation('LOCAL_SIGN_IN', 'needs LISTEN_HOST to be a loopback address');
     if (config.LOCAL_SIGN_IN_KEY_FILE === undefined) violation('LOCAL_SIGN_IN_KEY_FILE', 'is needed by LOCAL_SIGN_IN');
     if (config.JWT_JWKS_URL !== undefined) violation('JWT_JWKS_URL', 'and LOCAL_SIGN_IN exclude each other');
   });
+
+function isAtLoopback(url: string | undefined): boolean {
+  return url !== undefined && URL.canParse(url) && isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+}
+
 export type ApiConfig = z.output<typeof apiConfigSchema>;
 
 export const migrateConfigSchema = z.object({ ...databaseSettings('reunite_bridge'), ...queueSettings });

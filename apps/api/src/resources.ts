@@ -11,6 +11,7 @@ import {
   DeploymentLogEntity,
   ProjectEntity,
 } from '@reunite/deployments';
+import { LocalSignIn } from '@reunite/local-sign-in';
 import { WatchedIdentity } from '@reunite/platform';
 import type { Logger } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
@@ -23,7 +24,6 @@ import type { DataSource } from 'typeorm';
 import { TokenVerifier } from './auth/token-verifier.js';
 import type { ApiConfig } from './config.js';
 import { LiveEventHub } from './live/live-event-hub.js';
-import { LocalSignIn } from './local-sign-in/local-sign-in.js';
 import type { Vault } from './vault.js';
 
 /** Connections and clients of the API. */

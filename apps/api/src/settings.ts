@@ -6,6 +6,8 @@ export const SETTINGS = Symbol('settings of the API');
 export interface ApiSettings {
   /** Origin at which browsers reach the API and the console. */
   readonly publicUrl: string;
+  /** Page at which users sign in. Null if it is unknown, or the local sign-in is on. */
+  readonly signInUrl: string | null;
   /** Address at which servers reach webhook-ingest. */
   readonly webhookPublicUrl: string;
   readonly previewUrlTemplate: string;

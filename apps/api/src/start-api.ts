@@ -85,6 +85,7 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
 function settingsOf(config: ApiConfig): ApiSettings {
   return {
     publicUrl: config.PUBLIC_URL,
+    signInUrl: config.SIGN_IN_URL ?? null,
     webhookPublicUrl: config.WEBHOOK_PUBLIC_URL,
     previewUrlTemplate: config.PREVIEW_URL_TEMPLATE,
     allowInsecureHttp: config.GHES_ALLOW_INSECURE_HTTP,

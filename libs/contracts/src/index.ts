@@ -173,8 +173,8 @@ export {
   repositoryQuerySchema,
 } from './http/queries.js';
 export type { ContentQuery, DeploymentQuery, RepositoryQuery } from './http/queries.js';
-export { localSignInSchema, localUsersSchema, sessionSchema } from './http/session.js';
-export type { LocalSignIn, LocalUsers, Session } from './http/session.js';
+export { localSignInSchema, localUsersSchema, sessionSchema, signInAddressSchema } from './http/session.js';
+export type { LocalSignIn, LocalUsers, Session, SignInAddress } from './http/session.js';
 export { isId, lowestId, newId, timeOfId } from './ids.js';
 export type { IdKind } from './ids.js';
 export { actorSchema } from './jobs/actor.js';

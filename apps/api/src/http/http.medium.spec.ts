@@ -13,7 +13,7 @@ describe('the HTTP server', () => {
     await writeFile(join(folder, 'console', 'index.html'), PAGE);
     await writeFile(join(folder, 'console', 'assets', 'index-abc.js'), 'export {};');
     await writeFile(join(folder, 'secret.txt'), 'secret');
-    return { CONSOLE_DIR: join(folder, 'console'), MAX_BODY_BYTES: '2048' };
+    return { CONSOLE_DIR: join(folder, 'console'), MAX_BODY_BYTES: '2048', SIGN_IN_URL: 'https://reunite.example/in' };
   });
 
   const anonymous = { as: null };
@@ -43,6 +43,10 @@ describe('the HTTP server', () => {
     it('rejects unknown users and requests of other sites', async () => {
       expect((await signIn('eve')).status).toBe(404);
       expect((await signIn('ada', 'https://evil.example')).status).toBe(403);
+    });
+
+    it('tells the console where users sign in', async () => {
+      expect(await api.json('GET', '/auth/sign-in', anonymous)).toEqual({ url: 'https://reunite.example/in' });
     });
 
     it('signs out', async () => {

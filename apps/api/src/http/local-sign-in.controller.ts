@@ -2,12 +2,11 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { localSignInSchema, localUsersSchema } from '@reunite/contracts';
 import type { LocalSignIn as LocalSignInInput, LocalUsers } from '@reunite/contracts';
+import { assertLoopbackHost, LocalSignIn } from '@reunite/local-sign-in';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
-import { assertLoopbackHost } from '../auth/loopback-host.js';
 import { Public } from '../auth/access.decorators.js';
 import { sessionCookieName, sessionCookieOptions } from '../auth/session-cookie.js';
-import { LocalSignIn } from '../local-sign-in/local-sign-in.js';
 import { SETTINGS } from '../settings.js';
 import type { ApiSettings } from '../settings.js';
 

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { sessionSchema } from '@reunite/contracts';
-import type { Session } from '@reunite/contracts';
+import { sessionSchema, signInAddressSchema } from '@reunite/contracts';
+import type { Session, SignInAddress } from '@reunite/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SessionService } from '../application/accounts/session.service.js';
 import { CurrentCaller, Public } from '../auth/access.decorators.js';
@@ -29,6 +29,13 @@ export class SessionController {
   @ApiOkResponse({ standardSchema: sessionSchema })
   session(@CurrentCaller() caller: Caller): Session {
     return this.sessions.of(caller);
+  }
+
+  @Get('auth/sign-in')
+  @Public()
+  @ApiOkResponse({ standardSchema: signInAddressSchema })
+  signInAddress(): SignInAddress {
+    return { url: this.settings.signInUrl };
   }
 
   @Post('auth/sign-out')

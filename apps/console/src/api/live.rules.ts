@@ -41,6 +41,7 @@ export type ResourceKind =
   | (typeof CHANGES)[LiveEvent['type']][number]
   | 'session'
   | 'local-users'
+  | 'sign-in-address'
   | 'app-settings'
   | 'delivery-payload'
   | 'pull-request-files'

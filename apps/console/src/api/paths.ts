@@ -67,6 +67,7 @@ function at<Answer>(strings: TemplateStringsArray, ...ids: string[]): Path<Answe
 
 export const paths = {
   session: at<Session>`/v1/session`,
+  signInAddress: at<{ url: string | null }>`/auth/sign-in`,
   localUsers: at<{ users: LocalUser[] }>`/auth/local/users`,
   localSignIn: at<undefined>`/auth/local/sign-in`,
   signOut: at<undefined>`/auth/sign-out`,

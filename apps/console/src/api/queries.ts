@@ -45,6 +45,7 @@ function sourceOf({ id, repositoryId }: Source): Subject {
 /** The responses of the API, with the kind and the ids by which live events invalidate them. */
 export const queries = {
   session: () => one('session', {}, paths.session),
+  signInAddress: () => one('sign-in-address', {}, paths.signInAddress),
   localUsers: () => one('local-users', {}, paths.localUsers),
   appSettings: () => one('app-settings', {}, paths.appSettings),
 

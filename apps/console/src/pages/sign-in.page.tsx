@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useSearchParams } from 'react-router';
 import { queries } from '../api/queries.js';
 import { send } from '../api/client.js';
@@ -10,7 +11,7 @@ import { FormProblem } from '../components/form-problem.js';
 import { Loaded } from '../components/loaded.js';
 import { Notice } from '../components/notice.js';
 import { useTitle } from '../components/use-title.js';
-import { pageAfterSignIn } from '../format/address.js';
+import { pageAfterSignIn, webAddress } from '../format/address.js';
 
 /** The sign-in page of the local stack. In production, users sign in to Reunite. */
 export function SignInPage() {
@@ -22,7 +23,7 @@ export function SignInPage() {
       <img src="/favicon.svg" alt="" width="48" height="48" />
       <h1>Sign in to Reunite</h1>
       {isOff ? (
-        <Notice tone="info">This server has no local sign-in. Sign in to Reunite and open the console there.</Notice>
+        <Elsewhere />
       ) : (
         <>
           <p className="sign-in-lead">This is a local stack. Choose a user.</p>
@@ -32,6 +33,30 @@ export function SignInPage() {
         </>
       )}
     </main>
+  );
+}
+
+/** Opens the page at which users sign in, if the API knows it. */
+function Elsewhere() {
+  const [search] = useSearchParams();
+  const address = useQuery(queries.signInAddress());
+  const page = webAddress(address.data?.url);
+  useEffect(() => {
+    if (page === undefined) return;
+    const url = new URL(page);
+    url.searchParams.set('next', pageAfterSignIn(search.get('next')));
+    window.location.replace(url);
+  }, [page, search]);
+  return (
+    <Loaded resource={address} what="the sign-in page">
+      {({ url }) =>
+        url === null ? (
+          <Notice tone="info">This server has no local sign-in. Sign in to Reunite and open the console there.</Notice>
+        ) : (
+          <p className="sign-in-lead">Opening the sign-in page …</p>
+        )
+      }
+    </Loaded>
   );
 }
 

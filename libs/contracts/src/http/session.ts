@@ -13,6 +13,10 @@ export const sessionSchema = z
   .meta({ id: 'Session' });
 export type Session = z.output<typeof sessionSchema>;
 
+/** The page at which users sign in; it takes the path of the console to open afterwards as `next`. */
+export const signInAddressSchema = z.object({ url: z.string().nullable() }).meta({ id: 'SignInAddress' });
+export type SignInAddress = z.output<typeof signInAddressSchema>;
+
 /** Users of the local stack, who sign in without a password. */
 export const localUsersSchema = z
   .object({

@@ -4,20 +4,27 @@ import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import { NotFoundError } from '@reunite/contracts';
 import type { LocalUsers } from '@reunite/contracts';
 import { LOCAL_ALGORITHM, openLocalKeys } from './local-keys.js';
-import type { ExpectedTokens } from '../auth/token-verifier.js';
 import type { LocalKeys } from './local-keys.js';
 import { localUsers } from './local-users.js';
 
 const SESSION_SECONDS = 12 * 3_600;
 
+/** Claims that the API expects in tokens. */
+export interface TokenSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Longest life of a token, in seconds. */
+  readonly maxLifetimeSeconds: number;
+}
+
 /** Signs users of the local stack in. Issues tokens like those of Reunite's sign-in, signed with a key of its own. */
 export class LocalSignIn {
   private constructor(
     private readonly keys: LocalKeys,
-    private readonly expected: ExpectedTokens,
+    private readonly expected: TokenSettings,
   ) {}
 
-  static async open(file: string, expected: ExpectedTokens): Promise<LocalSignIn> {
+  static async open(file: string, expected: TokenSettings): Promise<LocalSignIn> {
     return new LocalSignIn(await openLocalKeys(file), expected);
   }
 
