@@ -151,5 +151,7 @@ function listen(server) {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
 }
 
+// A process that is ended by a signal writes no CPU profile.
+process.once('SIGINT', () => process.exit());
 const servers = { ceiling, append, octokit, probot, nest, ours, worker };
 console.log(JSON.stringify({ ready: true, port: await servers[name]() }));

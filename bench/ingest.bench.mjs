@@ -1,6 +1,7 @@
 // Measures webhook-ingest against servers that keep nothing, in interleaved rounds. See bench/README.md. The last line is one
 // JSON object.
 //   npm run bench -- ingest [--json] [--rounds n] [--redis] [--connections n] [--history n] [--only name,name]
+//     [--statements] [--profile folder]
 import { spawn, fork } from 'node:child_process';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -8,12 +9,14 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { countStatements } from './ingest-statements.mjs';
 
 const load = (path) => import(new URL(`../${path}`, import.meta.url).href);
-const { startPostgres, startRedis } = await load('libs/testing/dist/index.js');
+const { GitServer, startPostgres, startRedis } = await load('libs/testing/dist/index.js');
 const { migrateBridge } = await load('libs/database/dist/index.js');
 const { migrateQueueBackend } = await load('libs/queueing/dist/index.js');
 const { newId } = await load('libs/contracts/dist/index.js');
@@ -27,6 +30,8 @@ const { values: options } = parseArgs({
     connections: { type: 'string', default: '10' },
     history: { type: 'string', default: '0' },
     only: { type: 'string' },
+    profile: { type: 'string' },
+    statements: { type: 'boolean', default: false },
   },
 });
 const ROUNDS = Number(options.rounds);
@@ -50,6 +55,7 @@ async function main() {
   cleanups.push(() => postgres.stop());
   const redis = await startRedis();
   cleanups.push(() => redis.stop());
+  const printStatements = options.statements ? await countStatements(postgres, log) : () => undefined;
   await recycleLog(postgres);
   const payload = pushPayload();
   const owner = postgres.url('reunite_bridge');
@@ -58,7 +64,7 @@ async function main() {
   const pool = new pg.Pool({ connectionString: owner, options: '-c search_path=bridge', max: 2 });
   pool.on('error', () => undefined);
   cleanups.push(() => pool.end());
-  const origin = await startEmptyServer();
+  const origin = await startServer(JSON.parse(payload).repository);
   await pool.query(
     'CREATE SCHEMA bench CREATE TABLE appended (body bytea); GRANT ALL ON SCHEMA bench TO reunite_ingest; GRANT ALL ON bench.appended TO reunite_ingest',
   );
@@ -89,6 +95,7 @@ async function main() {
   const fulls = Object.fromEntries(only.map((name) => [name, []]));
   const steadies = Object.fromEntries(only.filter((name) => /ours|ceiling/.test(name)).map((name) => [name, []]));
   const cpu = [];
+  await printStatements('set-up');
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of Object.keys(fulls)) {
       const before = await processorTimes(folder, servers[name].pid);
@@ -98,6 +105,7 @@ async function main() {
     }
     for (const name of Object.keys(steadies)) steadies[name].push(await loader({ ...target(name), ...STEADY }));
   }
+  await printStatements('all rounds');
   for (const [name, results] of Object.entries(fulls)) {
     const steady = steadies[name]
       ? `; at ${STEADY.perSecond}/s p50 ${ms(steadies[name], 'p50')} p99 ${ms(steadies[name], 'p99')} ms`
@@ -109,6 +117,7 @@ async function main() {
   const processed = only.includes('ours')
     ? await measureProcessing(pool, postgres, folder, origin, servers.ours, loader)
     : {};
+  await printStatements('with the worker');
   if (cpu.length > 0) log(`processor time per delivery, in µs: ${JSON.stringify(medians(cpu))}`);
   return summary(fulls, steadies, { ...processed, ...(cpu.length > 0 && { microsPerDelivery: medians(cpu) }) });
 }
@@ -235,7 +244,7 @@ async function connect(pool, { repository, installation }, origin) {
   const ids = Array.from({ length: Number(options.connections) }, () => newId('connection'));
   await pool.query(
     `INSERT INTO connection (id, organization_id, name, origin, owner, status, app_id, created_by)
-     SELECT id, 'org_a', id, $2, 'acme', 'connected', 7, 'usr_a' FROM unnest($1::text[]) AS id`,
+     SELECT id, 'org_' || id, id, $2, 'acme', 'connected', 7, 'usr_a' FROM unnest($1::text[]) AS id`,
     [ids, origin],
   );
   const repositories = ids.map(() => newId('repository'));
@@ -247,7 +256,7 @@ async function connect(pool, { repository, installation }, origin) {
   await pool.query(
     `INSERT INTO project (id, organization_id, repository_id, name, production_branch, root_folder, branch_previews,
        pull_request_previews, fork_previews)
-     SELECT 'prj_' || id, 'org_a', id, id, 'main', '', '{"mode":"all"}', true, false FROM unnest($1::text[]) AS id`,
+     SELECT 'prj_' || id, 'org_' || id, id, id, 'main', '', '{"mode":"all"}', true, false FROM unnest($1::text[]) AS id`,
     [repositories],
   );
   return ids.map((id) => `/webhooks/github/${id}`);
@@ -269,11 +278,26 @@ async function writeHistory(pool, count) {
   await pool.query('VACUUM ANALYZE webhook_delivery, webhook_payload');
 }
 
-/** A server that knows no repository: a sync fails at once. */
-async function startEmptyServer() {
-  const http = createServer((request, response) => {
-    request.resume();
-    response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}');
+/**
+ * A server with the repository of the payload, which has one commit: each sync asks where the branch is. Git answers each
+ * request once, and the server repeats the answer: running Git would take more of the processor than the worker.
+ */
+async function startServer(repository) {
+  const git = new GitServer();
+  cleanups.push(() => git.remove());
+  git.push('main', { 'index.md': '# Start' });
+  const answers = new Map();
+  const answerOf = async (request) => {
+    if (!request.url.endsWith('/git-upload-pack')) return Buffer.from(JSON.stringify(repository));
+    const body = await buffer(request);
+    const key = body.toString('latin1');
+    answers.set(key, answers.get(key) ?? (await git.uploadPack(body)));
+    return answers.get(key);
+  };
+  const http = createServer(async (request, response) => {
+    const isGit = request.url.endsWith('/git-upload-pack');
+    const type = isGit ? 'application/x-git-upload-pack-result' : 'application/json';
+    response.writeHead(200, { 'content-type': type }).end(await answerOf(request));
   });
   await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
   cleanups.push(() => new Promise((resolve) => http.close(resolve).closeAllConnections()));
@@ -284,7 +308,7 @@ async function startEmptyServer() {
 function startChild(kind, settings) {
   const cwd = fileURLToPath(new URL('..', import.meta.url));
   const profile =
-    process.env.INGEST_PROFILE && kind === 'ours' ? ['--cpu-prof', `--cpu-prof-dir=${process.env.INGEST_PROFILE}`] : [];
+    options.profile && ['ours', 'worker'].includes(kind) ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : [];
   const args = [...profile, 'bench/ingest-servers.mjs', kind, JSON.stringify(settings)];
   const env = { PATH: process.env.PATH, NODE_ENV: 'production' };
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
