@@ -25,6 +25,7 @@ import { AddSelfTestFacts1795441000000 } from './migrations/1795441000000-add-se
 import { AddConnectionOwnerId1795442000000 } from './migrations/1795442000000-add-connection-owner-id.js';
 import { AddDeliverySource1795450000000 } from './migrations/1795450000000-add-delivery-source.js';
 import { CreatePullRequestComment1795451000000 } from './migrations/1795451000000-create-pull-request-comment.js';
+import { AddAskedGeneration1795452000000 } from './migrations/1795452000000-add-asked-generation.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
 export const bridgeMigrations = [
@@ -55,4 +56,5 @@ export const bridgeMigrations = [
   AddConnectionOwnerId1795442000000,
   AddDeliverySource1795450000000,
   CreatePullRequestComment1795451000000,
+  AddAskedGeneration1795452000000,
 ];

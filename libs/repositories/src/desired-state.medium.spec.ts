@@ -5,7 +5,8 @@ import type { EntityManager } from 'typeorm';
 import { GitRefEntity } from './git-ref.entity.js';
 import { needsServerState } from './push.rules.js';
 import type { PushedChange } from './push.rules.js';
-import { readDesiredState, recordSync, recordSyncError, requestSync } from './desired-state.js';
+import { readDesiredState, recordSync, recordSyncError, requestSync, startSync } from './desired-state.js';
+import { RefTracker } from './ref-tracker.js';
 
 const name = 'refs/heads/main';
 const ZERO_COMMIT = '0'.repeat(40);
@@ -72,6 +73,37 @@ describe('the desired state of a ref', () => {
     expect(await ref()).toMatchObject({ generation: 2, error: 'The server is unreachable.' });
     await recordSync(db, refId, 2, synced('a'));
     expect((await ref()).error).toBeNull();
+  });
+
+  it('is requested once until a sync asks the server', async () => {
+    const enqueued: unknown[] = [];
+    const afterCommit = {
+      enqueue: (_: unknown, payload: unknown) => void enqueued.push(payload),
+      run: () => undefined,
+    };
+    const push = (after: string) =>
+      new RefTracker(1).push({ db, afterCommit }, { repositoryId, name }, { before: ZERO_COMMIT, after });
+
+    expect([await push('a'), await push('b'), await push(ZERO_COMMIT)]).toEqual([true, true, true]);
+    const { id: refId } = await ref();
+    expect(enqueued).toEqual([{ refId }]);
+
+    expect(await startSync(db, refId)).toEqual({ id: refId, repositoryId, name, generation: 1 });
+    await push('c');
+    await push('d');
+    expect(enqueued).toHaveLength(2);
+
+    await recordSync(db, refId, 1, synced('b'));
+    expect(await readDesiredState(db, { repositoryId, name })).toMatchObject({ requested: true });
+    expect(await startSync(db, refId)).toMatchObject({ generation: 2 });
+    await recordSyncError(db, refId, 2, 'The server is unreachable.');
+    await push('d');
+    await push('d');
+    expect(enqueued).toHaveLength(4);
+
+    await recordSync(db, refId, 4, synced('d'));
+    expect([await push('d'), await startSync(db, refId)]).toEqual([false, null]);
+    expect(enqueued).toHaveLength(4);
   });
 
   it('converges if two concurrent first pushes arrive in the wrong order', async () => {

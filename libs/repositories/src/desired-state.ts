@@ -29,21 +29,39 @@ export async function requestSync(db: EntityManager, { repositoryId, name }: Tra
 }
 
 /**
- * Reads the desired state of a ref and locks it until the transaction ends; null for a ref that is not tracked. Such a ref has
- * no row to lock, so that an advisory lock keeps two first pushes from reading null at the same time.
+ * Reads the desired state of a ref; null for a ref that is not tracked. It is not locked, so that a delivery does not wait
+ * for a sync: at worst, a sync is requested that finds nothing new.
  */
-export async function readDesiredState(db: EntityManager, ref: TrackedRef): Promise<DesiredState | null> {
-  const tracked = await lockRef(db, ref);
-  if (tracked) return tracked;
-  await db.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`git-ref ${ref.repositoryId} ${ref.name}`]);
-  return lockRef(db, ref);
+export async function readDesiredState(
+  db: EntityManager,
+  { repositoryId, name }: TrackedRef,
+): Promise<DesiredState | null> {
+  const rows = await db.query<DesiredState[]>(
+    `SELECT wanted_commit AS commit, wanted_deleted AS deleted,
+            generation > greatest(asked_generation, synced_generation) AND error IS NULL AS requested
+     FROM git_ref WHERE repository_id = $1 AND name = $2`,
+    [repositoryId, name],
+  );
+  return rows[0] ?? null;
 }
 
-async function lockRef(db: EntityManager, { repositoryId, name }: TrackedRef): Promise<DesiredState | null> {
-  const rows = await db.query<DesiredState[]>(
-    `SELECT wanted_commit AS commit, wanted_deleted AS deleted FROM git_ref
-     WHERE repository_id = $1 AND name = $2 FOR UPDATE`,
-    [repositoryId, name],
+/** A ref with the generation that its sync is about to ask for. */
+export interface StartedSync extends TrackedRef {
+  readonly id: string;
+  readonly generation: number;
+}
+
+/**
+ * Records that the server is asked for the current generation of a ref. It must be committed before the question is sent:
+ * from then on, deliveries request another sync.
+ *
+ * @returns null if the ref was deleted or is synced
+ */
+export async function startSync(db: EntityManager, refId: string): Promise<StartedSync | null> {
+  const [rows] = await db.query<[StartedSync[], number]>(
+    `UPDATE git_ref SET asked_generation = generation WHERE id = $1 AND synced_generation < generation
+     RETURNING id, repository_id AS "repositoryId", name, generation`,
+    [refId],
   );
   return rows[0] ?? null;
 }

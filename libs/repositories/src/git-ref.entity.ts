@@ -2,8 +2,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
  * Desired and synced state of a ref. Deliveries, interactive jobs and the reconciliation raise the generation, which
- * makes the server's state the desired one. The sync asks the server, and writes the answer for the generation that it
- * read.
+ * makes the server's state the desired one. The sync records which generation it asks the server for, and writes the answer
+ * for that one.
  */
 @Entity('git_ref')
 export class GitRefEntity {

@@ -41,6 +41,6 @@ export {
 } from './upload.js';
 export type { ClaimedUploads, UploadLimits, UploadOwner, UploadReference } from './upload.js';
 export { storePieces, UPLOAD_PIECE_BYTES, UploadAbortedError } from './upload-pieces.js';
-export { recordSync, recordSyncError, requestSync } from './desired-state.js';
-export type { SyncOutcome } from './desired-state.js';
+export { recordSync, recordSyncError, requestSync, startSync } from './desired-state.js';
+export type { StartedSync, SyncOutcome } from './desired-state.js';
 export { takeOverRepositories } from './take-over.js';

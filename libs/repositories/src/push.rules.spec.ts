@@ -4,8 +4,8 @@ import { needsServerState } from './push.rules.js';
 import type { DesiredState, PushedChange } from './push.rules.js';
 
 const ZERO_COMMIT = '0'.repeat(40);
-const at = (commit: string | null): DesiredState => ({ commit, deleted: false });
-const gone: DesiredState = { commit: null, deleted: true };
+const at = (commit: string | null): DesiredState => ({ commit, deleted: false, requested: false });
+const gone: DesiredState = { commit: null, deleted: true, requested: false };
 
 describe('a push', () => {
   it.each<[string, DesiredState | null, PushedChange]>([

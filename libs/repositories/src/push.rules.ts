@@ -3,6 +3,11 @@ export interface DesiredState {
   /** null for the server's commit at the time of the sync. */
   readonly commit: string | null;
   readonly deleted: boolean;
+  /**
+   * True if a sync is requested that has not asked the server yet: its answer will include what was pushed before now. False
+   * after a failure, so that each delivery requests another attempt.
+   */
+  readonly requested: boolean;
 }
 
 export interface PushedChange {

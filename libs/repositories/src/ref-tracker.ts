@@ -47,7 +47,9 @@ export class RefTracker {
     await this.request(work, ref, await readDesiredState(work.db, ref));
   }
 
+  /** Writes nothing if a sync is requested already that has not asked the server yet: in a burst that is the usual case. */
   private async request({ db, afterCommit }: Work, ref: TrackedRef, current: DesiredState | null): Promise<void> {
+    if (current?.requested) return;
     if (!isPresent(current)) await this.assertRoom(db, ref);
     afterCommit.enqueue(jobs.syncRef, { refId: await requestSync(db, ref) });
   }

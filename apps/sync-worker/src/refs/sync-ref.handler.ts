@@ -2,8 +2,8 @@ import type { ContentStore } from '@reunite/content-store';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import type { JobHandler, JobRun } from '@reunite/queueing';
-import { GitRefEntity, haveCommits, recordSync, recordSyncError, syncContent } from '@reunite/repositories';
-import type { SyncOutcome } from '@reunite/repositories';
+import { haveCommits, recordSync, recordSyncError, startSync, syncContent } from '@reunite/repositories';
+import type { StartedSync, SyncOutcome } from '@reunite/repositories';
 import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { DataSource } from 'typeorm';
 import type { GhesAccess, RepositoryAccess } from '../connections/ghes-access.js';
@@ -25,8 +25,8 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
   ) {}
 
   async handle({ refId }: PayloadOf<typeof jobs.syncRef>, { signal }: JobRun): Promise<null> {
-    const ref = await this.dataSource.getRepository(GitRefEntity).findOneBy({ id: refId });
-    if (!ref || ref.syncedGeneration >= ref.generation) return null;
+    const ref = await startSync(this.dataSource.manager, refId);
+    if (!ref) return null;
     const access = await this.ghes.repository(ref.repositoryId);
     try {
       await this.syncAndRecord(ref, access);
@@ -43,7 +43,7 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
   /**
    * Tries again if the app was installed again and a refresh found that during this run: it resumes failed refs only.
    */
-  private async syncAndRecord(ref: GitRefEntity, access: RepositoryAccess): Promise<void> {
+  private async syncAndRecord(ref: StartedSync, access: RepositoryAccess): Promise<void> {
     try {
       await this.record(ref, access, await this.sync(ref, access));
     } catch (error) {
@@ -53,13 +53,13 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
     }
   }
 
-  private async sync(ref: GitRefEntity, { uploadPack }: RepositoryAccess): Promise<SyncOutcome> {
+  private async sync(ref: StartedSync, { uploadPack }: RepositoryAccess): Promise<SyncOutcome> {
     const { repositoryId, name: refName } = ref;
     const have = await haveCommits(this.dataSource.manager, repositoryId, refName);
     return syncContent(uploadPack, this.content.repository(repositoryId), { refName, desiredCommit: null, have });
   }
 
-  private async record(ref: GitRefEntity, access: RepositoryAccess, outcome: SyncOutcome): Promise<void> {
+  private async record(ref: StartedSync, access: RepositoryAccess, outcome: SyncOutcome): Promise<void> {
     const { id, repositoryId, name, generation } = ref;
     const isRecorded = await this.unitOfWork.run({ connectionId: access.connection.id }, async (work) => {
       if (!(await recordSync(work.db, id, generation, outcome))) return false;
@@ -70,7 +70,7 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
     if (isRecorded) await this.announce(ref, access);
   }
 
-  private async announce(ref: GitRefEntity, { connection }: RepositoryAccess): Promise<void> {
+  private async announce(ref: StartedSync, { connection }: RepositoryAccess): Promise<void> {
     const event = { type: 'ref', id: ref.id, repositoryId: ref.repositoryId } as const;
     await publishLiveEvent(this.dataSource.manager, connection.organizationId, event);
   }
