@@ -17,6 +17,11 @@ export type WorkScope =
 export interface WorkOptions {
   /** Longest wait for a lock, in seconds. Default: the database's setting. */
   readonly lockSeconds?: number;
+  /**
+   * False if the operation is repeated when a crash of the database takes it back: then its commit does not wait for the disk.
+   * Default: true.
+   */
+  readonly durable?: boolean;
 }
 
 /** Runs operations in one transaction each, with their follow-up jobs after the commit. */
@@ -38,12 +43,11 @@ export class UnitOfWork {
   async run<Result>(
     scope: WorkScope,
     operation: (work: Work) => Promise<Result>,
-    { lockSeconds }: WorkOptions = {},
+    options: WorkOptions = {},
   ): Promise<Result> {
     const afterCommit = new CollectedFollowUps();
     const result = await this.dataSource.transaction(async (db) => {
-      if (lockSeconds !== undefined) await db.query(`SET LOCAL lock_timeout = '${lockSeconds}s'`);
-      await lockConnection(db, scope);
+      await lockConnection(db, scope, options);
       return operation({ db, afterCommit });
     });
     // Together: a commit's first status must not wait until its build has taken the processor.
@@ -78,10 +82,26 @@ const CONNECTION_ID = {
     JOIN repository ON repository.id = repository_id WHERE deployment.id = $1)`,
 } as const;
 
-/** Lock the connection first: deletes cascade from it, so that locking child rows first can deadlock. */
-async function lockConnection(db: EntityManager, scope: WorkScope): Promise<void> {
+/**
+ * Lock the connection first: deletes cascade from it, so that locking child rows first can deadlock. The settings of the
+ * transaction are part of the statement, which saves a round trip.
+ */
+async function lockConnection(
+  db: EntityManager,
+  scope: WorkScope,
+  { lockSeconds, durable = true }: WorkOptions,
+): Promise<void> {
   const [sql, id] = connectionOf(scope);
-  const rows = await db.query<unknown[]>(`SELECT 1 FROM connection WHERE id = ${sql} FOR KEY SHARE`, [id]);
+  const settings = [
+    ...(lockSeconds === undefined ? [] : [`set_config('lock_timeout', '${lockSeconds}s', true)`]),
+    ...(durable ? [] : [`set_config('synchronous_commit', 'off', true)`]),
+  ];
+  const before = settings.length === 0 ? '' : `WITH settings AS MATERIALIZED (SELECT ${settings.join(', ')}) `;
+  const from = settings.length === 0 ? 'connection' : 'settings, connection';
+  const rows = await db.query<unknown[]>(
+    `${before}SELECT 1 FROM ${from} WHERE connection.id = ${sql} FOR KEY SHARE OF connection`,
+    [id],
+  );
   if (rows.length === 0) throw new NotFoundError('The connection no longer exists.');
 }
 

@@ -138,7 +138,8 @@ export class InboxBatches {
       await publishLiveEvent(work.db, organizationId, { type: 'delivery', id: newest, connectionId });
       return mine.map(({ id }) => id);
     };
-    return unitOfWork.run({ connectionId }, claimAndApply, { lockSeconds: LOCK_SECONDS });
+    // If a crash of the database takes it back, the deliveries are pending again.
+    return unitOfWork.run({ connectionId }, claimAndApply, { lockSeconds: LOCK_SECONDS, durable: false });
   }
 
   /** Marks a delivery as failed if its error is permanent or has repeated too often, else postpones it. */
