@@ -5,7 +5,7 @@ import { operationsOfApi } from './http/api-document.js';
 import { operationHandlers } from './operations.js';
 
 /** Operations that gRPC does not have: a stream for browsers, and the end of a browser's session. */
-const HTTP_ONLY = ['ListenToEvents', 'SignOut'];
+const HTTP_ONLY = ['GetSignInAddress', 'ListenToEvents', 'SignOut'];
 
 describe('the operations of the API', () => {
   const http = operationHandlers(httpControllers);

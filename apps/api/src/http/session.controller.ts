@@ -32,6 +32,7 @@ export class SessionController {
   }
 
   @Get('auth/sign-in')
+  @Operation('GetSignInAddress', 'Get the sign-in page', 'Returns the URL of the page at which users sign in.')
   @Public()
   @ApiOkResponse({ standardSchema: signInAddressSchema })
   signInAddress(): SignInAddress {

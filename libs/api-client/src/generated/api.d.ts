@@ -1003,7 +1003,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["Session_signInAddress"];
+        /**
+         * Get the sign-in page
+         * @description Returns the URL of the page at which users sign in.
+         */
+        get: operations["getSignInAddress"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3966,7 +3970,7 @@ export interface operations {
             };
         };
     };
-    Session_signInAddress: {
+    getSignInAddress: {
         parameters: {
             query?: never;
             header?: never;
