@@ -7,6 +7,7 @@ import { DeliveryLog } from '@reunite/deliveries';
 import { DeploymentUnitOfWork, statusLinks } from '@reunite/deployments';
 import { LocalSignIn } from '@reunite/local-sign-in';
 import { HealthModule } from '@reunite/platform';
+import type { ReadinessCheck } from '@reunite/platform';
 import { JobProducer } from '@reunite/queueing';
 import { UnitOfWork } from '@reunite/unit-of-work';
 import { DataSource } from 'typeorm';
@@ -153,14 +154,10 @@ export const grpcControllers = [
 @Module({})
 export class ApiModule {
   static register(settings: ApiSettings, resources: ApiResources, admission: CallerAdmission): DynamicModule {
-    const { dataSource, producer, localSignIn } = resources;
-    const checks = [
-      databaseReadiness(dataSource),
-      { name: 'queue', check: () => producer.depth(jobs.refreshConnection.queue) },
-    ];
+    const { localSignIn, logger } = resources;
     return {
       module: ApiModule,
-      imports: [HealthModule.register(checks)],
+      imports: [HealthModule.register(readinessChecks(resources), { logger })],
       controllers: [...httpControllers, ...grpcControllers, ...(localSignIn ? [LocalSignInController] : [])],
       providers: [
         ...application,
@@ -174,6 +171,15 @@ export class ApiModule {
       ],
     };
   }
+}
+
+/** Without the vault, everything but connecting servers and signing in to them works. */
+export function readinessChecks({ dataSource, producer, vault }: ApiResources): ReadinessCheck[] {
+  return [
+    databaseReadiness(dataSource),
+    { name: 'queue', check: () => producer.depth(jobs.refreshConnection.queue) },
+    { name: 'vault', check: () => vault.ready(1_500), optional: true },
+  ];
 }
 
 function resourceProviders(resources: ApiResources, settings: ApiSettings): Provider[] {

@@ -5,9 +5,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EndedSessions } from '@reunite/database';
-import { NestLogger, startMetricsServer } from '@reunite/platform';
-import type { RunningService } from '@reunite/platform';
-import { ApiModule } from './api.module.js';
+import { NestLogger, observeRequests, Readiness, startMetricsServer } from '@reunite/platform';
+import type { MetricsServer, RunningService } from '@reunite/platform';
+import { ApiModule, readinessChecks } from './api.module.js';
 import type { ApiConfig } from './config.js';
 import { TenantLookup } from './application/tenants/tenant-lookup.service.js';
 import { CallerAdmission } from './auth/caller-admission.js';
@@ -34,8 +34,7 @@ export async function startApi(config: ApiConfig, resources: ApiResources): Prom
     await app.startAllMicroservices();
     await app.listen(config.PORT, config.LISTEN_HOST);
     const { port } = app.getHttpServer().address() as AddressInfo;
-    const metrics =
-      config.METRICS_PORT === undefined ? null : await startMetricsServer(config.METRICS_PORT, config.LISTEN_HOST);
+    const metrics = await serveMetrics(config, resources);
     const close = async () => {
       // Streams first: the server waits for open responses.
       await resources.hub.close();
@@ -51,6 +50,11 @@ export async function startApi(config: ApiConfig, resources: ApiResources): Prom
   }
 }
 
+async function serveMetrics(config: ApiConfig, resources: ApiResources): Promise<MetricsServer | null> {
+  if (config.METRICS_PORT === undefined) return null;
+  return startMetricsServer(config.METRICS_PORT, config.LISTEN_HOST, new Readiness(readinessChecks(resources)));
+}
+
 async function createApp(config: ApiConfig, resources: ApiResources): Promise<NestFastifyApplication> {
   const settings = settingsOf(config);
   const admission = callerAdmission(config, resources);
@@ -61,6 +65,7 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
   const fastify = adapter.getInstance();
   await app.register(fastifyCookie);
   app.getHttpServer().maxConnections = config.MAX_CONNECTIONS;
+  observeRequests(fastify);
   addSecurityHeaders(fastify, settings.publicUrl);
   acceptUploads(fastify);
   allowLargeCommits(fastify, {

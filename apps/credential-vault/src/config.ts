@@ -6,6 +6,7 @@ import {
   grpcServerSettings,
   insecureHttp,
   list,
+  metricsSettings,
   readConfig,
   secretVariable,
   serverSettings,
@@ -28,6 +29,7 @@ const kekUrl = z
 const vaultSettings = z.object({
   ...serverSettings,
   ...databaseSettings('reunite_vault'),
+  ...metricsSettings,
   KEK_URL: kekUrl.describe(
     'Key-encryption key: file:/path/kek.json (created on first start), env:VARIABLE, transit+https://host/<mount>/<key> or aws-kms:<key ARN>, whose credentials the AWS SDK takes from the environment or a role',
   ),

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { Logger as NestLogs } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { NestLogger, WatchedIdentity, ghesNetworkLimits } from '@reunite/platform';
+import { databaseReadiness } from '@reunite/database';
+import { ghesNetworkLimits, NestLogger, Readiness, startMetricsServer, WatchedIdentity } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
 import { createRateLimits } from './access/rate-limits.js';
 import { kekSettings, signingKeySettings } from './config.js';
@@ -39,9 +40,15 @@ export async function startVault(config: VaultConfig, logger: Logger): Promise<R
     const server = app.get(VaultServer);
     const address = `${config.LISTEN_HOST}:${config.PORT}`;
     const port = await server.listen(address, identity.serverCredentials(), config.TLS_CONNECTION_SECONDS * 1_000);
+    const readiness = new Readiness([databaseReadiness(dataSource)], logger);
+    const metrics =
+      config.METRICS_PORT === undefined
+        ? null
+        : await startMetricsServer(config.METRICS_PORT, config.LISTEN_HOST, readiness);
     const close = async () => {
       identity.stop();
       await server.close();
+      await metrics?.close();
       await app.close();
       await dataSource.destroy();
     };

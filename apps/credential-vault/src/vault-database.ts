@@ -1,6 +1,6 @@
-import { CodedError } from '@reunite/contracts';
-import { createDataSource } from '@reunite/database';
+import { createDataSource, schemaDependencies, SchemaOutdatedError } from '@reunite/database';
 import type { DataSourceSettings } from '@reunite/database';
+import type { ReadinessCheck } from '@reunite/platform';
 import type { DataSource } from 'typeorm';
 import { AuditHeadEntity } from './audit/audit-head.entity.js';
 import { AuditRecordEntity } from './audit/audit-record.entity.js';
@@ -18,9 +18,23 @@ import { AddSigningKey1795430000000 } from './migrations/1795430000000-add-signi
 import { SignInFlowEntity } from './users/sign-in-flow.entity.js';
 import { UserAccountEntity } from './users/user-account.entity.js';
 
-/** A migration of schema `vault` has not been run. */
-export class SchemaOutdatedError extends CodedError {
-  readonly code = 'schema-outdated';
+const migrations = [
+  CreateVault1795306000000,
+  AddAuditHead1795390000000,
+  AddRotation1795391000000,
+  AddUserSignIn1795396000000,
+  AddSignInConfirmation1795410000000,
+  AddConnectionProfile1795420000000,
+  AddSigningKey1795430000000,
+];
+
+/** Dependencies of the vault's start. */
+export function vaultDependencies(url: string): ReadinessCheck[] {
+  return schemaDependencies(
+    url,
+    'vault',
+    migrations.map(({ name }) => name),
+  );
 }
 
 /** Schema `vault`. The vault's own database role owns it, and no other role can read it. */
@@ -37,15 +51,7 @@ export function vaultDatabase(url: string): DataSourceSettings {
       AuditHeadEntity,
       AuditRecordEntity,
     ],
-    migrations: [
-      CreateVault1795306000000,
-      AddAuditHead1795390000000,
-      AddRotation1795391000000,
-      AddUserSignIn1795396000000,
-      AddSignInConfirmation1795410000000,
-      AddConnectionProfile1795420000000,
-      AddSigningKey1795430000000,
-    ],
+    migrations,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   readConfig,
   serverSettings,
 } from '@reunite/platform';
+import type { processSettings } from '@reunite/platform';
 import { z } from 'zod';
 
 export const previewHostConfigSchema = z.object({
@@ -26,5 +27,8 @@ export const previewHostConfigSchema = z.object({
     .describe('Maximum number of open connections; further ones are closed at once'),
 });
 export type PreviewHostConfig = z.output<typeof previewHostConfigSchema>;
+
+/** The settings of the server, without those of the process. */
+export type PreviewHostSettings = Omit<PreviewHostConfig, keyof typeof processSettings>;
 
 export const readPreviewHostConfig = (): PreviewHostConfig => readConfig(previewHostConfigSchema, process.env);

@@ -213,7 +213,7 @@ describe('the preview host', () => {
     const response = await fetch(`http://127.0.0.1:${host.service.metricsPort ?? 0}/metrics`);
     expect([response.status, await response.text()]).toEqual([
       200,
-      expect.stringContaining('process_cpu_seconds_total'),
+      expect.stringContaining('http_server_request_duration_seconds'),
     ]);
     expect((await fetch(`http://127.0.0.1:${host.service.metricsPort ?? 0}/`)).status).toBe(404);
   });

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createDataSource } from '@reunite/database';
+import { createDataSource, databaseReadiness } from '@reunite/database';
 import { DeploymentEntity, ProjectEntity } from '@reunite/deployments';
-import { NestLogger, startMetricsServer } from '@reunite/platform';
-import type { Logger, RunningService } from '@reunite/platform';
+import { NestLogger, observeRequests, Readiness, startMetricsServer } from '@reunite/platform';
+import type { Logger, ReadinessCheck, RunningService } from '@reunite/platform';
 import type { DataSource } from 'typeorm';
-import type { PreviewHostConfig } from './config.js';
+import type { PreviewHostSettings } from './config.js';
 import { PreviewHostModule } from './preview-host.module.js';
 import { PreviewHandler } from './preview.handler.js';
 import { previewHostOf } from './preview-label.rules.js';
@@ -23,7 +23,7 @@ export interface RunningPreviewHost extends RunningService {
 }
 
 /** Serves built deployments, each on its own origin. */
-export async function startPreviewHost(config: PreviewHostConfig, logger: Logger): Promise<RunningPreviewHost> {
+export async function startPreviewHost(config: PreviewHostSettings, logger: Logger): Promise<RunningPreviewHost> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.reverse()) await closer();
@@ -33,10 +33,11 @@ export async function startPreviewHost(config: PreviewHostConfig, logger: Logger
     const settings = { url: config.DATABASE_URL, schema: 'bridge' as const, entities, poolSize: 4 };
     const dataSource = await createDataSource(settings).initialize();
     closers.push(() => dataSource.destroy());
-    const app = await createApp(config, dataSource, logger);
+    const checks = [databaseReadiness(dataSource)];
+    const app = await createApp(config, dataSource, checks, logger);
     closers.push(() => app.close());
     await app.listen(config.PORT, config.LISTEN_HOST);
-    const metricsPort = await serveMetrics(config, closers);
+    const metricsPort = await serveMetrics(config, new Readiness(checks), closers);
     const { port } = app.getHttpServer().address() as AddressInfo;
     return { port, metricsPort, close };
   } catch (error) {
@@ -45,16 +46,21 @@ export async function startPreviewHost(config: PreviewHostConfig, logger: Logger
   }
 }
 
-async function serveMetrics(config: PreviewHostConfig, closers: (() => Promise<unknown>)[]): Promise<number | null> {
+async function serveMetrics(
+  config: PreviewHostSettings,
+  readiness: Readiness,
+  closers: (() => Promise<unknown>)[],
+): Promise<number | null> {
   if (config.METRICS_PORT === undefined) return null;
-  const server = await startMetricsServer(config.METRICS_PORT, config.LISTEN_HOST);
+  const server = await startMetricsServer(config.METRICS_PORT, config.LISTEN_HOST, readiness);
   closers.push(() => server.close());
   return server.port;
 }
 
 async function createApp(
-  config: PreviewHostConfig,
+  config: PreviewHostSettings,
   dataSource: DataSource,
+  checks: readonly ReadinessCheck[],
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const requestTimeout = config.REQUEST_TIMEOUT_SECONDS * 1_000;
@@ -70,11 +76,13 @@ async function createApp(
     forceCloseConnections: true,
   });
   const options = { logger: new NestLogger(logger), abortOnError: false };
-  const module = PreviewHostModule.register(dataSource);
+  const module = PreviewHostModule.register(checks);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, options);
   app.getHttpServer().maxConnections = config.MAX_CONNECTIONS;
   const handler = new PreviewHandler(new Previews(dataSource), fileURLToPath(config.ARTIFACTS_URL), logger);
-  adapter.getInstance().addHook('onRequest', async (request, reply) => {
+  const fastify = adapter.getInstance();
+  observeRequests(fastify, ({ url }) => (HEALTH_PATHS.has(url) ? url : 'preview'));
+  fastify.addHook('onRequest', async (request, reply) => {
     const host = previewHostOf(config.PREVIEW_URL_TEMPLATE, request.headers.host);
     if (host.kind === 'foreign' && HEALTH_PATHS.has(request.url)) return undefined;
     return handler.handle(request, reply, host);

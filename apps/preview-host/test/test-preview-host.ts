@@ -12,7 +12,7 @@ import { createLogger } from '@reunite/platform';
 import { insertConnection, insertRepository, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
-import type { PreviewHostConfig } from '../src/config.js';
+import type { PreviewHostSettings } from '../src/config.js';
 import { startPreviewHost } from '../src/start-preview-host.js';
 import type { RunningPreviewHost } from '../src/start-preview-host.js';
 
@@ -55,7 +55,7 @@ export class TestPreviewHost {
     readonly readerUrl: string,
   ) {}
 
-  static async start(settings: Partial<PreviewHostConfig> = {}): Promise<TestPreviewHost> {
+  static async start(settings: Partial<PreviewHostSettings> = {}): Promise<TestPreviewHost> {
     const postgres = await startPostgres();
     const dataSource = await migratedDatabase(postgres);
     const projectId = await insertProject(dataSource);
@@ -63,7 +63,7 @@ export class TestPreviewHost {
     const readerUrl = new URL(postgres.url('reunite_bridge'));
     readerUrl.username = 'preview_reader';
     readerUrl.password = 'preview_reader';
-    const config: PreviewHostConfig = {
+    const config: PreviewHostSettings = {
       LOG_LEVEL: 'fatal',
       LISTEN_HOST: '127.0.0.1',
       PORT: 0,

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Repeating } from '@reunite/concurrency';
-import { isCoded } from '@reunite/contracts';
+import { isCoded, jobs } from '@reunite/contracts';
 import { databaseReadiness, UserActions } from '@reunite/database';
 import { watchInbox } from '@reunite/deliveries';
 import { HealthModule, NestLogger } from '@reunite/platform';
@@ -89,11 +89,15 @@ export async function startWorker(config: Config, resources: WorkerResources): P
 
 async function listenForHealth(
   config: Config,
-  { dataSource, vault, logger }: WorkerResources,
+  { dataSource, vault, producer, logger }: WorkerResources,
 ): Promise<RunningService> {
-  const checks = [databaseReadiness(dataSource), { name: 'vault', check: () => vault.ready(1_500) }];
+  const checks = [
+    databaseReadiness(dataSource),
+    { name: 'queue', check: () => producer.depth(jobs.processInbox.queue) },
+    { name: 'vault', check: () => vault.ready(1_500) },
+  ];
   const app = await NestFactory.create<NestFastifyApplication>(
-    HealthModule.register(checks, { withMetrics: true }),
+    HealthModule.register(checks, { withMetrics: true, logger }),
     new FastifyAdapter(),
     {
       logger: new NestLogger(logger),

@@ -7,6 +7,7 @@ import {
   serverSettings,
   vaultClientSettings,
 } from '@reunite/platform';
+import type { processSettings } from '@reunite/platform';
 import { z } from 'zod';
 
 export const ingestConfigSchema = z.object({
@@ -46,7 +47,7 @@ export const ingestConfigSchema = z.object({
 });
 export type IngestConfig = z.output<typeof ingestConfigSchema>;
 
-/** The settings that the HTTP side needs: everything but the client of the vault. */
-export type IngestSettings = Omit<IngestConfig, keyof typeof vaultClientSettings>;
+/** The settings that the HTTP side needs: everything but those of the process and of the client of the vault. */
+export type IngestSettings = Omit<IngestConfig, keyof typeof vaultClientSettings | keyof typeof processSettings>;
 
 export const readIngestConfig = (): IngestConfig => readConfig(ingestConfigSchema, process.env);

@@ -1,6 +1,7 @@
+import { jobs } from '@reunite/contracts';
 import { databaseReadiness } from '@reunite/database';
 import { Inbox, watchInbox } from '@reunite/deliveries';
-import { startMetricsServer } from '@reunite/platform';
+import { Readiness, startMetricsServer } from '@reunite/platform';
 import type { Logger, RunningService } from '@reunite/platform';
 import { JobProducer, queueBackend } from '@reunite/queueing';
 import pTimeout from 'p-timeout';
@@ -46,10 +47,16 @@ export async function serveWebhooks(
     trustedProxyHops: settings.TRUSTED_PROXY_HOPS,
   });
 
-  const checks = [databaseReadiness(pool)];
+  const checks = [
+    databaseReadiness(pool),
+    // Deliveries are accepted without it; the wake-ups follow.
+    { name: 'queue', check: () => producer.depth(jobs.processInbox.queue), optional: true },
+  ];
   const server = await listen(handler, checks, settings, logger);
   const metrics =
-    settings.METRICS_PORT === undefined ? null : await startMetricsServer(settings.METRICS_PORT, settings.LISTEN_HOST);
+    settings.METRICS_PORT === undefined
+      ? null
+      : await startMetricsServer(settings.METRICS_PORT, settings.LISTEN_HOST, new Readiness(checks));
   watchInbox(async (sql) => (await pool.query<{ id: string | null; count: number }>(sql)).rows);
   wakeUps.markAll();
   return {

@@ -4,7 +4,12 @@ export { bridgeMigrations } from './bridge-migrations.js';
 export { createDataSource, migrate } from './data-source.js';
 export type { DataSourceSettings } from './data-source.js';
 export { EndedSessions } from './ended-sessions.js';
-export { databaseReadiness } from './database-readiness.js';
+export {
+  bridgeDependencies,
+  databaseReadiness,
+  schemaDependencies,
+  SchemaOutdatedError,
+} from './database-readiness.js';
 export {
   claimIdempotencyKey,
   deleteOldIdempotencyKeys,

@@ -115,6 +115,7 @@ describe('the database rights of services', () => {
   it('attack: a shell in preview-host reads which deployments are live, and nothing else', async () => {
     expect(await reachable('reunite_preview')).toEqual([
       'SELECT count(*) FROM bridge.deployment',
+      'SELECT count(*) FROM bridge.migration',
       'SELECT count(*) FROM bridge.project',
     ]);
     const statements = {

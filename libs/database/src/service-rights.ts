@@ -5,6 +5,9 @@ import { migrate } from './data-source.js';
 /** Roles of services that connect to schema `bridge`. */
 export type ServiceRole = 'reunite_api' | 'reunite_worker' | 'reunite_ingest' | 'reunite_preview';
 
+/** A service that starts waits until the migrations of its release have been run. */
+const MIGRATION_RIGHTS = ['SELECT (name)'];
+
 /**
  * Rights of each service in schema `bridge`, per table; `*` stands for every table that is not named. A service that is
  * reachable from outside without credentials gets single columns.
@@ -14,7 +17,7 @@ export const bridgeRights: Readonly<Record<ServiceRole, Readonly<Record<string, 
     '*': ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
     // Append-only.
     activity: ['SELECT', 'INSERT'],
-    migration: [],
+    migration: MIGRATION_RIGHTS,
   },
   reunite_worker: {
     '*': ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
@@ -27,14 +30,14 @@ export const bridgeRights: Readonly<Record<ServiceRole, Readonly<Record<string, 
     idempotency_key: ['SELECT', 'DELETE'],
     activity: [],
     ended_session: [],
-    migration: [],
+    migration: MIGRATION_RIGHTS,
   },
   reunite_ingest: {
     connection: ['SELECT (id, app_id, origin, created_at)'],
     // Payloads can be added here, not read. Other columns than these are written by the worker only.
     webhook_delivery: [
       'SELECT (id, key, processed_at, failed_at)',
-      'INSERT (id, connection_id, shard, key, guid, event, form, size, enterprise_host, enterprise_version)',
+      'INSERT (id, connection_id, shard, key, guid, event, form, size, enterprise_host, enterprise_version, traceparent)',
       'UPDATE (failed_at)',
     ],
     webhook_payload: ['INSERT'],
@@ -46,6 +49,7 @@ export const bridgeRights: Readonly<Record<ServiceRole, Readonly<Record<string, 
     ],
   },
   reunite_preview: {
+    migration: MIGRATION_RIGHTS,
     deployment: ['SELECT (id, project_id, environment, current, state)'],
     project: ['SELECT (id)'],
   },

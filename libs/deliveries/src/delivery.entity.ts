@@ -40,6 +40,10 @@ export class DeliveryEntity {
   @Column('text', { name: 'enterprise_version', nullable: true })
   enterpriseVersion!: string | null;
 
+  /** W3C `traceparent` of the request that brought it; null while nothing was traced. */
+  @Column('text', { nullable: true })
+  traceparent!: string | null;
+
   @Column('timestamptz', { name: 'received_at', default: () => 'now()' })
   receivedAt!: Date;
 

@@ -49,6 +49,7 @@ export interface ReceivedDelivery {
   readonly form: boolean;
   /** Unchanged, as it was signed. */
   readonly body: Buffer;
+  readonly traceparent: string | null;
 }
 
 export interface ProcessedDelivery {
@@ -96,7 +97,7 @@ export class DeliveryRepository {
   /** Returns deliveries with their payloads, oldest first. Deleted ones are left out. */
   async read(ids: readonly string[]): Promise<ReceivedDelivery[]> {
     return this.dataSource.query(
-      `SELECT id, event, form,
+      `SELECT id, event, form, traceparent,
               (SELECT string_agg(bytes, ''::bytea ORDER BY part) FROM webhook_payload WHERE delivery_id = id) AS body
          FROM webhook_delivery WHERE id = ANY($1) ORDER BY id`,
       [ids],

@@ -14,6 +14,8 @@ export interface NewDelivery {
   readonly enterpriseHost: string | null;
   readonly enterpriseVersion: string | null;
   readonly body: Buffer;
+  /** W3C `traceparent` of the request; null while nothing is traced. */
+  readonly traceparent?: string | null;
 }
 
 export interface InboxRow extends NewDelivery {
@@ -49,7 +51,8 @@ export function shardOf(connectionId: string): number {
 }
 
 /** The columns that {@link copyMessages} writes, in order. */
-const COLUMNS = 'id, connection_id, shard, key, guid, event, form, size, enterprise_host, enterprise_version';
+const COLUMNS =
+  'id, connection_id, shard, key, guid, event, form, size, enterprise_host, enterprise_version, traceparent';
 
 /**
  * Both COPY statements in one message, which PostgreSQL runs as one transaction: one round trip and one commit per
@@ -79,7 +82,7 @@ export function copyMessages(rows: readonly InboxRow[]): Buffer {
 /**
  * Upper bound of everything but payloads and recorded headers: ids, event and framing of a row, and framing of a piece.
  */
-const ROW_BYTES = 512;
+const ROW_BYTES = 576;
 const PIECE_FRAME_BYTES = 128;
 /** Signatures and ends of both tables. */
 const FRAME_BYTES = 128;
@@ -95,7 +98,7 @@ function sizeOf(rows: readonly InboxRow[]): number {
 }
 
 function writeDelivery(messages: CopyMessages, row: InboxRow): void {
-  messages.beginRow(10);
+  messages.beginRow(11);
   messages.text(row.id);
   messages.text(row.connectionId);
   messages.int16(shardOf(row.connectionId));
@@ -106,6 +109,7 @@ function writeDelivery(messages: CopyMessages, row: InboxRow): void {
   messages.int32(row.body.length);
   messages.text(row.enterpriseHost);
   messages.text(row.enterpriseVersion);
+  messages.text(row.traceparent ?? null);
   messages.endRow();
 }
 

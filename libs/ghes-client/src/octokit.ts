@@ -23,6 +23,8 @@ export interface WireOptions {
   readonly kind?: RequestKind;
   readonly size?: ResponseSize;
   readonly signal?: AbortSignal;
+  /** Default: the route with its placeholders. */
+  readonly operation?: string;
 }
 
 /** One server, one credential. */
@@ -46,9 +48,10 @@ export function createOctokit(address: ServerAddress, { auth, network, quota: cl
     assertPinned(url, address.apiUrl);
     const isGraphql = url === address.graphqlUrl;
     const { kind = kindOf(options.method), size, signal } = options.request as WireOptions;
+    const { operation = operationOf(options.method, options.url) } = options.request as WireOptions;
     const call = { network, auth, kind, resource: isGraphql ? 'graphql' : 'core', quota: clientQuota } as const;
     return withPolicies(call, async ({ credential, quota }) => {
-      const fetch = wireFetch({ network, origin: address.origin, quota, size, signal });
+      const fetch = wireFetch({ network, origin: address.origin, quota, operation, size, signal });
       const headers = { ...options.headers, ...API_HEADERS, ...authorizationHeader(auth, credential) };
       const attempt = { ...options, headers, request: { fetch, parseSuccessResponseBody: false } };
       const response = await unwrapErrors(async () => request(attempt));
@@ -59,6 +62,11 @@ export function createOctokit(address: ServerAddress, { auth, network, quota: cl
     });
   });
   return octokit;
+}
+
+/** A link to a further page has no placeholders. */
+function operationOf(method: string, url: string): string {
+  return url.startsWith('/') ? `${method} ${url}` : `${method} further page`;
 }
 
 function kindOf(method: string): RequestKind {

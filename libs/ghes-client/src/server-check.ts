@@ -29,6 +29,7 @@ export async function checkServer(network: GhesNetwork, origin: string, signal: 
       origin,
       url: `${serverAddress(origin).apiUrl}/meta`,
       method: 'GET',
+      operation: 'GET /meta',
       headers: { accept: 'application/json', 'user-agent': 'reunite-ghes-bridge', ...authorization },
       size: 'token',
       signal,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CodedError } from '@reunite/contracts';
+import { tracingSettings } from '@reunite/telemetry';
 import { z } from 'zod';
 
 /** The environment does not describe a valid configuration. The message lists every violation. */
@@ -103,18 +104,34 @@ export const logLevel = z
   .default('info')
   .describe('Minimum level of log lines');
 
+/** Settings of the process, which `runService` reads. */
+export const processSettings = {
+  SHUTDOWN_DELAY_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(300)
+    .default(0)
+    .describe(
+      'Time in seconds that a stopping service keeps serving while /readyz answers 503, so that a load balancer stops sending requests first',
+    ),
+  ...tracingSettings,
+};
+
 /** Every service listens on one port: for its API, or for health checks and metrics only. */
 export const serverSettings = {
   LOG_LEVEL: logLevel,
   LISTEN_HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
   PORT: port.describe('Port to listen on; with 0 the system chooses a free one'),
+  ...processSettings,
 };
 
-/** For a service whose port is public. */
+/** For a service whose port is public or for gRPC. */
 export const metricsSettings = {
   METRICS_PORT: port
     .optional()
-    .describe('Port of Prometheus metrics (GET /metrics), not to be published; no metrics if unset'),
+    .describe(
+      'Port of metrics and health checks (GET /metrics, /healthz, /readyz), not to be published; none if unset',
+    ),
 };
 
 /** `DATABASE_URL` for a service that connects with this role. */

@@ -1,20 +1,15 @@
 import { Controller, Get, Header, Inject, Module, ServiceUnavailableException } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import pTimeout from 'p-timeout';
-import { collectDefaultMetrics, register } from 'prom-client';
+import { register } from 'prom-client';
+import type { Logger } from './logger.js';
+import { Readiness } from './readiness.js';
+import type { ReadinessCheck, ReadinessReport } from './readiness.js';
 
-/** A dependency that the service needs to take traffic. The check throws if it does not work. */
-export interface ReadinessCheck {
-  readonly name: string;
-  readonly check: () => Promise<unknown>;
-}
-
-const READINESS_CHECKS = Symbol('readiness checks');
-const CHECK_TIMEOUT_MS = 2_000;
+const READINESS = Symbol('readiness');
 
 @Controller()
 class HealthController {
-  constructor(@Inject(READINESS_CHECKS) private readonly checks: readonly ReadinessCheck[]) {}
+  constructor(@Inject(READINESS) private readonly readiness: Readiness) {}
 
   /** The process is alive. */
   @Get('healthz')
@@ -22,13 +17,12 @@ class HealthController {
     return { status: 'ok' };
   }
 
-  /** The process and its dependencies work; 503 names those that do not. */
+  /** The process and its dependencies work; 503 names those that do not, or that the process is stopping. */
   @Get('readyz')
-  async ready() {
-    const results = await Promise.all(this.checks.map(async ({ name, check }) => ({ name, up: await isUp(check) })));
-    const down = results.filter(({ up }) => !up).map(({ name }) => name);
-    if (down.length > 0) throw new ServiceUnavailableException({ status: 'unavailable', down });
-    return { status: 'ok' };
+  async ready(): Promise<ReadinessReport> {
+    const report = await this.readiness.report();
+    if (report.status !== 'ok') throw new ServiceUnavailableException(report);
+    return report;
   }
 }
 
@@ -41,28 +35,27 @@ class MetricsController {
   }
 }
 
-async function isUp(check: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await pTimeout(check(), { milliseconds: CHECK_TIMEOUT_MS });
-    return true;
-  } catch {
-    return false;
-  }
+export interface HealthOptions {
+  /**
+   * Also serves Prometheus's `/metrics`: for a port that is never published. Public services use `startMetricsServer`.
+   * Default: false.
+   */
+  readonly withMetrics?: boolean;
+  /** Receives a line when a dependency stops to work or works again. */
+  readonly logger?: Logger;
 }
 
 /** `/healthz` and `/readyz`, alike in every service. */
 @Module({})
 export class HealthModule {
-  /**
-   * @param withMetrics also serves Prometheus's `/metrics`: for a port that is never published. Public services use
-   *   {@link startMetricsServer}.
-   */
-  static register(checks: readonly ReadinessCheck[], { withMetrics = false } = {}): DynamicModule {
-    if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics();
+  static register(
+    checks: readonly ReadinessCheck[],
+    { withMetrics = false, logger }: HealthOptions = {},
+  ): DynamicModule {
     return {
       module: HealthModule,
       controllers: withMetrics ? [HealthController, MetricsController] : [HealthController],
-      providers: [{ provide: READINESS_CHECKS, useValue: checks }],
+      providers: [{ provide: READINESS, useValue: new Readiness(checks, logger) }],
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import { logFields, serviceVersion, traceFields } from '@reunite/telemetry';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 
@@ -30,12 +31,16 @@ export function harmlessError(error: unknown): unknown {
   return { name, message, code, stack, ...(cause === undefined ? {} : { cause: harmlessError(cause) }) };
 }
 
-/** JSON lines on stderr; stdout belongs to the `ready` line. Secrets are redacted by field name. */
+/**
+ * JSON lines on stderr; stdout belongs to the `ready` line. Secrets are redacted by field name. Every line has the service,
+ * its version, the trace and the ids of the operation that wrote it, see `withLogFields`.
+ */
 export function createLogger(service: string, level: string): Logger {
   return pino(
     {
       level,
-      base: { service },
+      base: { service, version: serviceVersion },
+      mixin: () => ({ ...logFields(), ...traceFields() }),
       redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
       serializers: { err: harmlessError },
       timestamp: pino.stdTimeFunctions.isoTime,

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { register } from 'prom-client';
+import type { Readiness } from './readiness.js';
 
 export interface MetricsServer {
   /** The port it listens on. */
@@ -9,21 +11,19 @@ export interface MetricsServer {
 }
 
 /**
- * Serves `GET /metrics` for Prometheus on a port of its own, so that the port of a public service does not publish
- * them.
+ * Serves `GET /metrics`, `/healthz` and `/readyz` on a port of its own, which is never published: for services whose
+ * other port is public or for gRPC.
  *
  * @param port 0 lets the system choose
  */
-export async function startMetricsServer(port: number, host: string): Promise<MetricsServer> {
+export async function startMetricsServer(port: number, host: string, readiness: Readiness): Promise<MetricsServer> {
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
-    if (request.method !== 'GET' || request.url !== '/metrics') {
+    const route = request.method === 'GET' ? ROUTES[request.url ?? ''] : undefined;
+    if (!route) {
       response.writeHead(404).end();
       return;
     }
-    register.metrics().then(
-      (text) => response.writeHead(200, { 'content-type': register.contentType }).end(text),
-      () => response.writeHead(500).end(),
-    );
+    route(response, readiness).catch(() => response.writeHead(500).end());
   });
   server.maxConnections = 16;
   await new Promise<void>((resolve, reject) => {
@@ -35,4 +35,22 @@ export async function startMetricsServer(port: number, host: string): Promise<Me
       server.closeAllConnections();
     });
   return { port: (server.address() as AddressInfo).port, close };
+}
+
+type Route = (response: ServerResponse, readiness: Readiness) => Promise<unknown>;
+
+const ROUTES: Readonly<Partial<Record<string, Route>>> = {
+  '/metrics': async (response) => {
+    const text = await register.metrics();
+    return response.writeHead(200, { 'content-type': register.contentType }).end(text);
+  },
+  '/healthz': (response) => Promise.resolve(sendJson(response, 200, { status: 'ok' })),
+  '/readyz': async (response, readiness) => {
+    const report = await readiness.report();
+    return sendJson(response, report.status === 'ok' ? 200 : 503, report);
+  },
+};
+
+function sendJson(response: ServerResponse, status: number, body: object): ServerResponse {
+  return response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

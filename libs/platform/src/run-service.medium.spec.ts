@@ -6,7 +6,7 @@ describe('runService', () => {
   it('attack: another process of the same user cannot open the debugger of a service', async () => {
     const compiled = new URL('../dist/run-service.js', import.meta.url).href;
     const code = `import { runService } from '${compiled}';
-      await runService('test', () => ({ LOG_LEVEL: 'info' }), async () => ({ port: 1, close: async () => undefined }));
+      await runService('test', () => ({ LOG_LEVEL: 'info', LISTEN_HOST: '127.0.0.1', SHUTDOWN_DELAY_SECONDS: 0, OTEL_TRACES_EXPORTER: 'none' }), async () => ({ port: 1, close: async () => undefined }));
       setInterval(() => undefined, 1_000);`;
     const service = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';

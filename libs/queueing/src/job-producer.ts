@@ -1,5 +1,6 @@
 import type { JobDefinition, ResultOf } from '@reunite/contracts';
 import type { UserActions } from '@reunite/database';
+import { currentTraceparent } from '@reunite/telemetry';
 import type { JobsOptions, Queue, QueueEvents } from 'bullmq';
 import type { z } from 'zod';
 import type { QueueBackend } from './backend.js';
@@ -37,14 +38,24 @@ export class JobProducer {
     await this.addMany(job, [payload]);
   }
 
-  /** Adds many jobs in one round trip. */
-  async addMany<J extends JobDefinition>(job: J, payloads: readonly PayloadInput<J>[]): Promise<void> {
+  /**
+   * Adds many jobs in one round trip.
+   *
+   * @param traceparents of the operation that causes each job. Default: the one that runs
+   */
+  async addMany<J extends JobDefinition>(
+    job: J,
+    payloads: readonly PayloadInput<J>[],
+    traceparents: readonly (string | null)[] = [],
+  ): Promise<void> {
     if (payloads.length === 0) return;
-    const entries = payloads.map((payload) => {
-      const data = job.payload.parse(payload);
-      const deduplication = { id: `${job.name}.${job.key(data)}`, keepLastIfActive: true };
+    const current = currentTraceparent();
+    const entries = payloads.map((payload, index) => {
+      const parsed = job.payload.parse(payload);
+      const data = traced(parsed, traceparents[index] ?? current);
+      const deduplication = { id: `${job.name}.${job.key(parsed)}`, keepLastIfActive: true };
       // BullMQ runs jobs without a priority first: https://docs.bullmq.io/guide/jobs/prioritized
-      const priority = job.lowPriority?.(data) ? { priority: 1 } : {};
+      const priority = job.lowPriority?.(parsed) ? { priority: 1 } : {};
       return { name: job.name, data, opts: { ...optionsOf(job), ...priority, deduplication } };
     });
     await this.queue(job.queue).addBulk(entries);
@@ -61,7 +72,11 @@ export class JobProducer {
     await events.waitUntilReady();
     const data = await this.dataOf(job, payload);
     // Not deduplicated: the result of a shared job could be older than this request.
-    const added = await this.queue(job.queue).add(job.name, withState(data, { timeoutMs }), optionsOf(job));
+    const added = await this.queue(job.queue).add(
+      job.name,
+      withState(traced(data, currentTraceparent()), { timeoutMs }),
+      optionsOf(job),
+    );
     const result: unknown = await added.waitUntilFinished(events, timeoutMs).catch((error: unknown) => {
       throw failureOf(error, job.name, timeoutMs);
     });
@@ -71,6 +86,25 @@ export class JobProducer {
   /** Number of jobs that wait in a queue. */
   async depth(queue: string): Promise<number> {
     return this.queue(queue).getJobCountByTypes('waiting', 'prioritized');
+  }
+
+  /** Numbers of jobs of a queue, by state. */
+  async counts(queue: string): Promise<Readonly<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>> {
+    const {
+      waiting = 0,
+      prioritized = 0,
+      active = 0,
+      delayed = 0,
+      failed = 0,
+    } = await this.queue(queue).getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+    return { waiting: waiting + prioritized, active, delayed, failed };
+  }
+
+  /** When the job that waits for the longest time was added; null if none waits. */
+  async oldestWaiting(queue: string): Promise<Date | null> {
+    const waiting = await this.queue(queue).getJobs(['waiting', 'prioritized'], 0, 0, true);
+    const times = waiting.map(({ timestamp }) => timestamp);
+    return times.length === 0 ? null : new Date(Math.min(...times));
   }
 
   async close(): Promise<void> {
@@ -103,6 +137,10 @@ export class JobProducer {
     }
     return events;
   }
+}
+
+function traced(data: unknown, traceparent: string | null): unknown {
+  return traceparent === null ? data : withState(data, { traceparent });
 }
 
 function optionsOf({ retry }: JobDefinition): JobsOptions {

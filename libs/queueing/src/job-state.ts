@@ -4,6 +4,8 @@ export interface JobState {
   readonly timeoutMs?: number;
   /** Starts that were deferred before the handler began. */
   readonly deferrals?: number;
+  /** W3C `traceparent` of the operation that added the job. */
+  readonly traceparent?: string;
 }
 
 const KEY = '$queue';

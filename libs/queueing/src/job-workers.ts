@@ -1,6 +1,9 @@
 import { CodedError, jobs } from '@reunite/contracts';
 import type { JobDefinition, JobKey, PayloadOf, QueueName, ResultOf } from '@reunite/contracts';
 import type { UserActions } from '@reunite/database';
+import { addLogFields, addSpanIds, withLogFields, withSpan } from '@reunite/telemetry';
+import type { LogFields, SpanSettings } from '@reunite/telemetry';
+import { DelayedError } from 'bullmq';
 import type { Job, Worker } from 'bullmq';
 import { z } from 'zod';
 import { queueNames } from './backend.js';
@@ -18,6 +21,8 @@ import {
   putBack,
   rejected,
 } from './job-outcome.js';
+import { recordRun, recordWait } from './job-metrics.js';
+import type { MeasuredRun, RunOutcome } from './job-metrics.js';
 import { withJobSignal } from './job-signal.js';
 import { stateOf } from './job-state.js';
 import { JobTimeoutError } from './job-timeout.error.js';
@@ -142,20 +147,40 @@ export class JobWorkers {
     this.workers.push(worker);
   }
 
-  private async run(job: Job, lease: Lease, byName: ReadonlyMap<string, JobKey>): Promise<unknown> {
+  private run(job: Job, lease: Lease, byName: ReadonlyMap<string, JobKey>): Promise<unknown> {
+    // The first start, not one that was deferred: then the wait is known already.
+    if (job.attemptsStarted <= 1) recordWait(measured(job), (Date.now() - job.timestamp) / 1_000);
+    return withLogFields({ job: job.name }, () =>
+      withSpan(`job ${job.name}`, spanOf(job), () => this.attempt(job, lease, byName)),
+    );
+  }
+
+  private async attempt(job: Job, lease: Lease, byName: ReadonlyMap<string, JobKey>): Promise<unknown> {
     const { token } = lease;
+    const startedAt = performance.now();
+    const record = (outcome: RunOutcome) => recordRun(measured(job), outcome, (performance.now() - startedAt) / 1_000);
     const attempt = job.attemptsMade + 1;
     try {
       const key = byName.get(job.name);
       if (!key) throw rejected('unknown-job', `No job is named "${job.name}".`);
       const definition: JobDefinition = jobs[key];
       const data: unknown = definition.userAction ? await this.claim(job) : job.data;
-      return await this.handle({ job, definition, lease }, payloadOf(definition, data), this.handlers[key]);
+      const payload = payloadOf(definition, data);
+      addLogFields(idsOf(payload));
+      addSpanIds(idsOf(payload));
+      const result = await this.handle({ job, definition, lease }, payload, this.handlers[key]);
+      record('completed');
+      return result;
     } catch (error) {
       if (error instanceof DeferredError) throw await deferred(error, job, token);
-      if (error instanceof InterruptedError) throw await putBack(job, token);
+      if (error instanceof InterruptedError) {
+        record('interrupted');
+        throw await putBack(job, token);
+      }
       this.settings.onError(error, { name: job.name, id: job.id, attempt });
-      if (isFinal(error, job)) await this.removeUserAction(job);
+      const final = isFinal(error, job);
+      record(final ? 'failed' : dispositionOf(error).kind === 'wait' ? 'delayed' : 'retried');
+      if (final) await this.removeUserAction(job);
       throw await failure(error, job, token);
     }
   }
@@ -216,6 +241,39 @@ interface StartedJob {
 }
 
 type Handle<Result> = (signal: AbortSignal) => Promise<Result>;
+
+function measured({ queueName: queue, name: job }: Job): MeasuredRun {
+  return { queue, job };
+}
+
+function spanOf(job: Job): SpanSettings {
+  return {
+    kind: 'consumer',
+    parent: stateOf(job).traceparent ?? null,
+    attributes: {
+      'messaging.system': 'bullmq',
+      'messaging.destination.name': job.queueName,
+      'messaging.message.id': job.id ?? '',
+      'reunite.job.attempt': job.attemptsMade + 1,
+    },
+    isExpected: (error) => error instanceof DelayedError,
+  };
+}
+
+/** The ids of a payload, as fields of log lines and attributes of spans. */
+function idsOf(payload: unknown): LogFields {
+  const ids = payload as Readonly<Record<string, unknown>>;
+  const named = ID_FIELDS.map(([key, field]) => [field, ids[key]] as const);
+  return Object.fromEntries(named.filter(([, id]) => typeof id === 'string'));
+}
+
+const ID_FIELDS = [
+  ['connectionId', 'connection'],
+  ['repositoryId', 'repository'],
+  ['refId', 'ref'],
+  ['projectId', 'project'],
+  ['deploymentId', 'deployment'],
+] as const;
 
 function userActionIdOf(job: Job): string | null {
   return userActionSchema.safeParse(job.data).data?.userActionId ?? null;

@@ -51,7 +51,9 @@ export class UnitOfWork {
       return operation({ db, afterCommit });
     });
     // Together: a commit's first status must not wait until its build has taken the processor.
-    await Promise.all(afterCommit.jobs.map(({ job, payloads }) => this.enqueue(job, payloads)));
+    await Promise.all(
+      afterCommit.jobs.map(({ job, payloads, traceparents }) => this.enqueue(job, payloads, traceparents)),
+    );
     for (const { name, run } of afterCommit.tasks) {
       await run().catch((error: unknown) =>
         this.logger.warn({ err: error, task: name }, 'task after commit failed; retention will make up for it'),
@@ -64,9 +66,13 @@ export class UnitOfWork {
    * Enqueues follow-up jobs of a change that is committed already. If the queue is unavailable, the failure is logged
    * and the sweeper enqueues the jobs later.
    */
-  async enqueue<J extends JobDefinition>(job: J, payloads: readonly z.input<J['payload']>[]): Promise<void> {
+  async enqueue<J extends JobDefinition>(
+    job: J,
+    payloads: readonly z.input<J['payload']>[],
+    traceparents: readonly (string | null)[] = [],
+  ): Promise<void> {
     try {
-      await this.producer.addMany(job, payloads);
+      await this.producer.addMany(job, payloads, traceparents);
     } catch (error) {
       this.logger.warn({ err: error, job: job.name }, 'queue unavailable; the sweeper will enqueue the job');
     }

@@ -5,8 +5,10 @@ import { isErrorCode } from '@reunite/contracts';
 import type { InputViolation, VaultMethod, VaultMethods } from '@reunite/contracts';
 import { serviceOfCertificate, WatchedIdentity } from '@reunite/platform';
 import type { ServiceIdentity } from '@reunite/platform';
+import { currentTraceparent, withSpan } from '@reunite/telemetry';
 import { CODE_TRAILER, vaultServiceDefinition, VIOLATIONS_TRAILER } from './vault-service.js';
 import { z } from 'zod';
+import { measureCall } from './vault-client-metrics.js';
 import { VaultError } from './vault.error.js';
 
 export interface VaultClientOptions {
@@ -119,13 +121,28 @@ function unary(
   definition: MethodDefinition<object, unknown>,
   request: object,
 ): Promise<unknown> {
+  const attributes = { 'rpc.system': 'grpc', 'rpc.service': 'credential-vault', 'rpc.method': method };
+  return withSpan(`vault ${method}`, { kind: 'client', attributes }, () =>
+    measureCall(method, () => send(client, method, definition, request)),
+  );
+}
+
+function send(
+  client: Client,
+  method: VaultMethod,
+  definition: MethodDefinition<object, unknown>,
+  request: object,
+): Promise<unknown> {
+  const metadata = new Metadata();
+  const traceparent = currentTraceparent();
+  if (traceparent !== null) metadata.set('traceparent', traceparent);
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest(
       definition.path,
       definition.requestSerialize,
       definition.responseDeserialize,
       request,
-      new Metadata(),
+      metadata,
       { deadline: Date.now() + DEADLINES_MS[method] },
       (error, response: unknown) => (error ? reject(toVaultError(error, method)) : resolve(response)),
     );

@@ -4,6 +4,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ForbiddenError } from '@reunite/contracts';
 import { serviceOfCertificate } from '@reunite/platform';
+import { addLogFields, addSpanIds } from '@reunite/telemetry';
 import type { FastifyRequest } from 'fastify';
 import { streamCallOf } from '../grpc/stream-call.js';
 import { SETTINGS } from '../settings.js';
@@ -53,7 +54,10 @@ export class AuthGuard implements CanActivate {
     role: Exclude<Access, 'public'>,
     token: string | undefined,
   ): Promise<void> {
-    rememberCaller(context, await this.admission.admit(token, role));
+    const caller = await this.admission.admit(token, role);
+    addLogFields({ organization: caller.organizationId });
+    addSpanIds({ organization: caller.organizationId });
+    rememberCaller(context, caller);
   }
 
   /** Any certificate of the authority can open a connection, but only these services may call. @throws ForbiddenError */

@@ -2,7 +2,9 @@ import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors } f
 import { Transport } from '@nestjs/microservices';
 import type { GrpcOptions } from '@nestjs/microservices';
 import { bridgeProtoPath, PROTO_LOADER_OPTIONS } from '@reunite/contracts';
+import { observedCalls } from '@reunite/platform';
 import type { WatchedIdentity } from '@reunite/platform';
+import { CODE_TRAILER } from '@reunite/vault-client';
 import { ActivityInterceptor } from '../activity/activity.interceptor.js';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { CallErrorFilter } from './call-error.filter.js';
@@ -47,7 +49,7 @@ export function grpcOptions({
       channelOptions: {
         'grpc.max_connection_age_ms': maxConnectionSeconds * 1_000,
         'grpc.max_concurrent_streams': maxConcurrentCalls,
-        interceptors: [limitStreamMessages(UPLOAD_METHOD, isTooLargeUploadMessage)],
+        interceptors: [observedCalls(CODE_TRAILER), limitStreamMessages(UPLOAD_METHOD, isTooLargeUploadMessage)],
       },
       loader: PROTO_LOADER_OPTIONS,
       maxReceiveMessageLength: maxRequestBytes,

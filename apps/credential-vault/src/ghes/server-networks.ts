@@ -53,7 +53,7 @@ export class ServerNetworks implements OnModuleDestroy {
     const { id, profileVersion } = owner;
     const existing = this.entries.get(id);
     if (existing?.profileVersion === profileVersion) return existing.network;
-    const network = this.profiles.current(owner).then((profile) => this.create(owner.organizationId, profile));
+    const network = this.profiles.current(owner).then((profile) => this.create(owner.organizationId, profile, id));
     const entry = { profileVersion, network };
     // The network of the previous profile completes its requests and closes.
     this.entries.set(id, entry);
@@ -63,11 +63,12 @@ export class ServerNetworks implements OnModuleDestroy {
     return network;
   }
 
-  /** Creates a network for a profile that is not stored. The caller closes it. */
-  create(organizationId: string, profile: ConnectionProfile): GhesNetwork {
+  /** Creates a network for a profile that need not be stored. The caller closes it. */
+  create(organizationId: string, profile: ConnectionProfile, connectionId?: string): GhesNetwork {
     const { allowedCidrs, limits } = this.settings;
     const own = { ...limits, maxConcurrentRequests: MAX_CONNECTION_REQUESTS };
-    const options = { ...profileNetworkOptions(profile, own), allowedCidrs, budgets: this.budgets.of(organizationId) };
+    const budgets = this.budgets.of(organizationId);
+    const options = { ...profileNetworkOptions(profile, own), connectionId, allowedCidrs, budgets };
     return new OrganizationNetwork(options, organizationId, this.limit);
   }
 

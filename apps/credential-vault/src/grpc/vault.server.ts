@@ -3,7 +3,9 @@ import type { handleUnaryCall, ServerCredentials, ServerUnaryCall, UntypedHandle
 import { Inject, Injectable } from '@nestjs/common';
 import { isCoded } from '@reunite/contracts';
 import type { VaultMethod } from '@reunite/contracts';
-import { vaultServiceDefinition } from '@reunite/vault-client';
+import { observedCalls } from '@reunite/platform';
+import { addLogFields, addSpanIds } from '@reunite/telemetry';
+import { CODE_TRAILER, vaultServiceDefinition } from '@reunite/vault-client';
 import { authorize } from '../access/access.js';
 import { CallerIdentity } from '../access/caller-identity.js';
 import { CallRateLimitedError } from '../access/rate-limited.error.js';
@@ -54,6 +56,7 @@ export class VaultServer {
       'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
       'grpc.max_connection_age_ms': maxConnectionAgeMs,
       'grpc.max_connection_age_grace_ms': GRACE_MS,
+      interceptors: [observedCalls(CODE_TRAILER)],
     });
     this.server = server;
     const service = vaultServiceDefinition();
@@ -94,6 +97,7 @@ export class VaultServer {
       authorize(caller, method);
       const request = parseRequest(method, call.request);
       record.organizationId = request.organizationId;
+      addIds(record);
       if (request.organizationId !== '') await this.limits.organizations.consume(request.organizationId);
       record.subject = request.subject ?? '';
       record.scope = {};
@@ -120,6 +124,15 @@ export class VaultServer {
       this.logger.error({ ...fields, failure: String(failure) }, 'failed call not audited');
     });
   }
+}
+
+function addIds({ organizationId, connectionId }: CallRecord): void {
+  const ids = {
+    ...(organizationId !== '' && { organization: organizationId }),
+    ...(connectionId !== null && { connection: connectionId }),
+  };
+  addLogFields(ids);
+  addSpanIds(ids);
 }
 
 /** Aborts when the caller cancels the call or its deadline passes, so that no server request outlives its caller. */

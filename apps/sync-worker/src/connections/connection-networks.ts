@@ -64,7 +64,12 @@ export class ConnectionNetworks {
     const { allowedCidrs, requestConcurrency, limits } = this.settings;
     const own = { ...limits, maxConcurrentRequests: requestConcurrency };
     const options = profileNetworkOptions(await this.profileOf(connection), own);
-    return ghesNetwork({ ...options, allowedCidrs, budgets: this.budgets.of(connection.organizationId) });
+    return ghesNetwork({
+      ...options,
+      connectionId: connection.id,
+      allowedCidrs,
+      budgets: this.budgets.of(connection.organizationId),
+    });
   }
 
   private async profileOf({ id, organizationId, profileVersion }: ConnectionEntity): Promise<ConnectionProfile> {

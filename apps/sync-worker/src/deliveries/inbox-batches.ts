@@ -3,6 +3,7 @@ import { isCoded } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
 import { eventLabel, isRejectedValue, parseDelivery } from '@reunite/deliveries';
 import type { ParsedDelivery, ReceivedDelivery } from '@reunite/deliveries';
+import { currentTraceparent, isTracing, withLogFields, withSpan } from '@reunite/telemetry';
 import type { Work } from '@reunite/unit-of-work';
 import pLimit from 'p-limit';
 import { forgetTokens } from '../connections/forget-tokens.js';
@@ -58,7 +59,11 @@ export class InboxBatches {
     return this.limit(() => this.run(batch));
   }
 
-  private async run(batch: InboxBatch): Promise<void> {
+  private run(batch: InboxBatch): Promise<void> {
+    return withLogFields({ connection: batch.connectionId }, () => this.applyBatch(batch));
+  }
+
+  private async applyBatch(batch: InboxBatch): Promise<void> {
     const { deliveries, ghes } = this.resources;
     try {
       const [connection, received] = await Promise.all([
@@ -123,11 +128,12 @@ export class InboxBatches {
       if (mine.length === 0) return [];
       const applied = new AppliedDeliveries();
       const processed = [];
-      for (const { id, parsed: delivery } of mine) {
+      for (const received of mine) {
+        const { id, parsed: delivery } = received;
         const copy = claimed.get(id) ?? null;
         const outcome =
           copy === null
-            ? await this.processor.apply(work, connection, delivery, applied)
+            ? await inTraceOf(received, connectionId, () => this.processor.apply(work, connection, delivery, applied))
             : `Repeats delivery ${copy}, which was processed`;
         const { action, source, event } = delivery;
         processed.push({ id, action, source, ignored: event === 'ignored', outcome });
@@ -180,4 +186,22 @@ function isDatabaseError(error: unknown): boolean {
 /** True if a lock was not free in time (55P03): single deliveries would wait for the same lock. */
 function isLockTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '55P03';
+}
+
+/** Continues the trace of a delivery. Follow-up jobs that `apply` enqueues belong to it; the batch is a link. */
+function inTraceOf<Result>(
+  { id, event, traceparent }: Parsed,
+  connection: string,
+  apply: () => Promise<Result>,
+): Promise<Result> {
+  return withLogFields({ delivery: id }, () => {
+    if (!isTracing()) return apply();
+    const attributes = {
+      'reunite.delivery.id': id,
+      'reunite.connection.id': connection,
+      'reunite.delivery.event': eventLabel(event),
+    };
+    const settings = { kind: 'consumer', parent: traceparent, link: currentTraceparent(), attributes } as const;
+    return withSpan('process delivery', settings, apply);
+  });
 }

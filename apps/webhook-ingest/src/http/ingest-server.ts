@@ -45,7 +45,7 @@ export async function listen(
         }),
       ),
   });
-  const module = { module: IngestModule, imports: [HealthModule.register(checks)] };
+  const module = { module: IngestModule, imports: [HealthModule.register(checks, { logger })] };
   const options = { logger: new NestLogger(logger), abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, options);
   await app.listen(settings.PORT, settings.LISTEN_HOST);

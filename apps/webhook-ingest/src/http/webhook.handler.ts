@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isCoded } from '@reunite/contracts';
 import { eventLabel, isSignature } from '@reunite/deliveries';
 import type { Inbox } from '@reunite/deliveries';
+import { httpDuration } from '@reunite/platform';
 import type { Logger } from '@reunite/platform';
+import { addSpanIds, currentTraceparent, isTracing, withSpan } from '@reunite/telemetry';
 import { deliveriesTotal, receivedTotal } from '../metrics.js';
 import type { WakeUps } from '../queue/wake-ups.js';
 import type { SignerLookup } from '../secrets/signer-lookup.js';
@@ -15,6 +17,9 @@ import { rejections, WebhookRejectedError } from './webhook-responses.rules.js';
 const RETRY_AFTER_SECONDS = '10';
 
 const accepted = deliveriesTotal.labels({ outcome: 'accepted' });
+/** Of the metric of durations. The method of a request that is not a POST could be anything. */
+const ROUTE = 'webhook';
+const acceptedDuration = httpDuration.labels({ method: 'POST', route: ROUTE, status: '202' });
 const duplicates = deliveriesTotal.labels({ outcome: 'duplicate' });
 
 export interface WebhookHandlerParts {
@@ -38,13 +43,27 @@ export class WebhookHandler {
     this.draining = true;
   }
 
+  /** A trace begins here: the header `traceparent` of a request is not trusted. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isTracing()) return this.answer(request, response);
+    const delivery = String(request.headers['x-github-delivery'] ?? '').slice(0, 100);
+    const attributes = { 'http.request.method': request.method ?? '', 'reunite.delivery.guid': delivery };
+    return withSpan('receive webhook', { kind: 'server', parent: null, attributes }, async (span) => {
+      await this.answer(request, response);
+      span.setAttribute('http.response.status_code', response.statusCode);
+    });
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now();
     try {
       const { id, duplicate } = await this.accept(request);
       (duplicate ? duplicates : accepted).inc();
       this.sendAccepted(response, id);
+      acceptedDuration.observe((performance.now() - startedAt) / 1_000);
     } catch (error) {
-      this.reject(error, request, response);
+      const status = this.reject(error, request, response);
+      httpDuration.observe({ method: 'POST', route: ROUTE, status }, (performance.now() - startedAt) / 1_000);
     }
   }
 
@@ -65,14 +84,16 @@ export class WebhookHandler {
       const connectionId = await signers.signer(candidates, body, signature);
       if (connectionId === null) throw new WebhookRejectedError('invalid-signature');
       if (!isPayload(body, headers.form)) throw new WebhookRejectedError('malformed-json');
-      const stored = await inbox.accept({ ...headers, connectionId, body });
+      const stored = await inbox.accept({ ...headers, connectionId, body, traceparent: currentTraceparent() });
+      addSpanIds({ connection: connectionId, delivery: stored.id });
       if (!stored.alreadyProcessed) wakeUps.mark(connectionId);
       if (!stored.duplicate) receivedTotal.inc({ event: eventLabel(headers.event) });
       return stored;
     });
   }
 
-  private reject(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+  /** @returns the status of the response */
+  private reject(error: unknown, request: IncomingMessage, response: ServerResponse): number {
     const { code, cause } = toRejection(error);
     const { status, title } = rejections[code];
     deliveriesTotal.inc({ outcome: code });
@@ -80,7 +101,7 @@ export class WebhookHandler {
     const fields = { delivery: request.headers['x-github-delivery'], outcome: code, err: cause };
     if (status >= 500) this.parts.logger.warn(fields, 'delivery not stored');
     else this.parts.logger.debug(fields, 'delivery rejected');
-    if (response.headersSent || response.destroyed) return;
+    if (response.headersSent || response.destroyed) return status;
     if (status === 405) response.setHeader('allow', 'POST');
     if (status === 503) response.setHeader('retry-after', RETRY_AFTER_SECONDS);
     if (status === 408) response.setHeader('connection', 'close');
@@ -93,6 +114,7 @@ export class WebhookHandler {
     });
     // The rest of a slow body would occupy the connection until the request times out.
     if (status === 408) response.once('finish', () => request.destroy());
+    return status;
   }
 
   private sendAccepted(response: ServerResponse, id: string): void {

@@ -46,6 +46,7 @@ export async function gitUploadPack(request: GitUploadPackRequest): Promise<Buff
       origin,
       url,
       method: 'POST',
+      operation: `git ${command}`,
       headers: gitHeaders(credential),
       body,
       quota,

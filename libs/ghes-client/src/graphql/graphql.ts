@@ -25,6 +25,11 @@ interface GraphqlCall<T> extends GraphqlOptions {
 
 const ROUTE = 'POST /graphql';
 
+/** The name of the operation of one of our documents. */
+function nameOf(document: string): string {
+  return /^\s*(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? 'anonymous';
+}
+
 /**
  * [Forming calls with
  * GraphQL](https://docs.github.com/enterprise-server@latest/graphql/guides/forming-calls-with-graphql). On GitHub
@@ -41,7 +46,7 @@ export async function graphql<T>(
     await octokit.request(ROUTE, {
       baseUrl: address.graphqlUrl.slice(0, -'/graphql'.length),
       data: { query: document, variables },
-      request: { ...wire, kind },
+      request: { ...wire, kind, operation: `graphql ${nameOf(document)}` },
     });
   const errors = graphqlErrors(response, clockSkewSeconds());
   const { data } = readBody(response, ROUTE, z.looseObject({ data: z.unknown().optional() }));

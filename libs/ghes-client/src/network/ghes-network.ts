@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import { withSpan } from '@reunite/telemetry';
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
 import type { Dispatcher, buildConnector } from 'undici';
@@ -20,6 +21,7 @@ import { DEFAULT_NETWORK_LIMITS, maxBytesOf } from './network-limits.js';
 import type { NetworkLimits, ResponseSize } from './network-limits.js';
 import { bypassesProxy } from './no-proxy.rules.js';
 import { RateLimitGate } from './rate-limit-gate.js';
+import { forgetConnection, measureRequest } from './request-metrics.js';
 import { cancelled, readBody, readStart } from './response-reader.js';
 import { StreamedBody } from './streamed-body.js';
 import { transportError } from './transport-error.rules.js';
@@ -42,6 +44,8 @@ export interface GhesNetworkOptions extends TlsSettings {
   readonly noProxy?: readonly string[];
   /** A header that a gateway in front of the server requires; sent with every request to the connection's origin. */
   readonly gatewayHeader?: { readonly name: string; readonly value: string } | undefined;
+  /** Id of the connection, for metrics and traces. */
+  readonly connectionId?: string | undefined;
   readonly limits?: Partial<NetworkLimits>;
   /** Budgets of the organization that the connection belongs to. Default: the budgets of the process. */
   readonly budgets?: OrganizationBudgets;
@@ -55,6 +59,8 @@ export interface WireRequest {
   readonly origin: string;
   readonly url: string;
   readonly method: string;
+  /** The operation as metrics and traces name it, without ids: `GET /repos/{owner}/{repo}`. Default: `other`. */
+  readonly operation?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | StreamedBody | undefined;
   /** Default: `object`. */
@@ -87,6 +93,7 @@ export class GhesNetwork {
   readonly rateLimits = new RateLimitGate();
   /** Learned from the server's answers. */
   repositoryAddressing: RepositoryAddressing = 'unknown';
+  private readonly connectionId: string | undefined;
   private readonly dispatcher: Dispatcher;
   private readonly concurrency: LimitFunction;
   private readonly bytes: ByteBudget;
@@ -106,6 +113,7 @@ export class GhesNetwork {
     this.dial = { rules, tls, proxyUrl, noProxy, lookup, limits: this.limits };
     this.dispatcher = createDispatcher(this.dial);
     this.gatewayHeader = gatewayHeader === undefined ? {} : { [gatewayHeader.name.toLowerCase()]: gatewayHeader.value };
+    this.connectionId = options.connectionId;
     this.concurrency = pLimit(this.limits.maxConcurrentRequests);
     this.bytes = new ByteBudget(this.limits.maxBytesInFlight, options.budgets?.bytes ?? PROCESS_BYTES);
     this.packBytes = new ByteBudget(this.limits.maxPackBytesInFlight, options.budgets?.packBytes ?? PROCESS_PACK_BYTES);
@@ -135,17 +143,9 @@ export class GhesNetwork {
       throw new GhesForeignOriginError(`${subject} was rejected: this connection belongs to ${request.origin}.`);
     }
     return untilAborted(request.signal, subject, () =>
-      this.concurrency(async () => {
+      this.concurrency(() => {
         if (request.signal?.aborted) throw cancelled(subject);
-        try {
-          // Checked after the wait: an earlier request may have met a limit meanwhile.
-          this.rateLimits.assertOpen(request.quota, subject);
-          await this.checkTarget(url);
-          return await this.exchange(request, url, subject);
-        } catch (error) {
-          if (request.signal?.aborted) throw cancelled(subject);
-          throw transportError(error, subject);
-        }
+        return this.observed(request, url, () => this.sendNow(request, url, subject));
       }),
     );
   }
@@ -170,6 +170,35 @@ export class GhesNetwork {
   /** Closes all keep-alive connections when their requests are done. */
   async close(): Promise<void> {
     await this.dispatcher.close();
+    if (this.connectionId !== undefined) forgetConnection(this.connectionId);
+  }
+
+  private async sendNow(request: WireRequest, url: URL, subject: string): Promise<WireResponse> {
+    try {
+      // Checked after the wait: an earlier request may have met a limit meanwhile.
+      this.rateLimits.assertOpen(request.quota, subject);
+      await this.checkTarget(url);
+      return await this.exchange(request, url, subject);
+    } catch (error) {
+      if (request.signal?.aborted) throw cancelled(subject);
+      throw transportError(error, subject);
+    }
+  }
+
+  /** The trace is not sent to the server: it belongs to others. */
+  private observed(request: WireRequest, { host }: URL, send: () => Promise<WireResponse>): Promise<WireResponse> {
+    const { connectionId } = this;
+    const attributes = {
+      'http.request.method': request.method,
+      'server.address': host,
+      ...(connectionId !== undefined && { 'reunite.connection.id': connectionId }),
+    };
+    return withSpan(`ghes ${request.operation ?? 'other'}`, { kind: 'client', attributes }, async (span) => {
+      const response = await measureRequest(request, connectionId, send);
+      span.setAttribute('http.response.status_code', response.status);
+      span.setAttribute('http.response.body.size', response.body.length);
+      return response;
+    });
   }
 
   /** The name of a server behind a proxy is resolved by the proxy, so it is checked here before. */

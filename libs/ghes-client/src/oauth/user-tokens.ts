@@ -83,6 +83,7 @@ async function requestToken(app: OAuthApp, parameters: Record<string, string>): 
       origin,
       url,
       method: 'POST',
+      operation: 'POST /login/oauth/access_token',
       headers: {
         'user-agent': API_HEADERS['user-agent'],
         accept: 'application/json',

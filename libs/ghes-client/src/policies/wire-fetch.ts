@@ -25,6 +25,7 @@ export interface WireFetchOptions {
   readonly network: GhesNetwork;
   readonly origin: string;
   readonly quota: string;
+  readonly operation: string;
   readonly size: ResponseSize | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -35,10 +36,13 @@ export interface WireFetchOptions {
  * responses, parsed once, and throws a GhesError otherwise. Use it with `parseSuccessResponseBody: false`.
  */
 export function wireFetch(options: WireFetchOptions): (url: string, init: FetchInit) => Promise<ParsedResponse> {
-  const { network, origin, quota, size, signal } = options;
+  const { network, origin, quota, operation, size, signal } = options;
   return async (url, { method, headers, body }) => {
     const payload = typeof body === 'string' || body instanceof StreamedBody ? body : undefined;
-    const response = await network.send({ origin, url, method, headers, body: payload, quota, size, signal });
+    const response = await network.send({
+      ...{ origin, url, method, headers, quota, operation, size, signal },
+      body: payload,
+    });
     const json = readJson(response, `${method} ${redact(url)}`);
     if (response.status < 200 || response.status > 299) {
       throw responseError({ method, url, ...response, body: json }, new Date(), network.clockSkewSeconds());
