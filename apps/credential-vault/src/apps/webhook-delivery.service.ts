@@ -67,7 +67,7 @@ export class WebhookDeliveryService {
     record.scope = { deliveryId };
     const client = (await this.ghes.asApp(connection)).withSignal(record.signal);
     const { guid, event, request } = await getWebhookDelivery(client, { deliveryId });
-    const payload = Buffer.from(JSON.stringify(request.payload ?? {}, numbersOnly));
+    const payload = Buffer.from(JSON.stringify(request.payload ?? {}));
     if (payload.length > MAX_PAYLOAD_BYTES) {
       throw new GhesResponseTooLargeError(
         `The payload of delivery ${guid.slice(0, MAX_TEXT)} has more than ${MAX_PAYLOAD_BYTES} bytes.`,
@@ -76,9 +76,4 @@ export class WebhookDeliveryService {
     }
     return { guid: guid.slice(0, MAX_TEXT), event: event.slice(0, MAX_TEXT), payload };
   }
-}
-
-/** JSON has no big integers. The fields that are used fit into a number. */
-function numbersOnly(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value;
 }

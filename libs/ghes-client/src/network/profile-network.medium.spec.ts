@@ -183,6 +183,35 @@ describe('a proxy', () => {
     expect(error).toMatchObject({ code: 'ghes-proxy-unreachable', message: expect.stringMatching(/in time/) });
   });
 
+  it.each([
+    ['headers without end', 'HTTP/1.1 200 OK\r\n', 'x: y\r\n'.repeat(200), 0],
+    ['a header line without end', 'HTTP/1.1 200 OK\r\nx: ', 'y'.repeat(1_000), 0],
+    ['interim responses without end', '', 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(100), 5],
+    ['"continue" without end', '', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(100), 5],
+    ['a header byte by byte', 'HTTP/1.1 200 OK\r\nx: ', 'y', 20],
+    ['a status line without end', 'HTTP/1.1 200 ', 'O'.repeat(1_000), 0],
+    ['zeros without end', '', '\0'.repeat(1_000), 0],
+  ])('attack: that answers CONNECT with %s is left within the timeout', async (_, start, repeated, everyMs) => {
+    let sent = 0;
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined).write(start);
+      const send = () => {
+        if (socket.destroyed) return;
+        sent += repeated.length;
+        if (socket.write(repeated)) setTimeout(send, everyMs);
+        else socket.once('drain', send);
+      };
+      socket.once('data', send);
+    });
+    const proxyUrl = `http://127.0.0.1:${await listen(server)}`;
+    const limits = { connectTimeoutMs: 300, totalTimeoutMs: 20_000 };
+    const startedAt = performance.now();
+    const error = await rejection(check('https://ghes.example.com', { proxyUrl, limits }));
+    expect(error).toMatchObject({ code: expect.stringMatching(/^ghes-proxy-/) });
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(sent).toBeLessThan(16 * 1_024 * 1_024);
+  });
+
   it('is not used for hosts without one', async () => {
     const { origin, ca } = await startPrivateServer();
     const options = { ca, proxyUrl: await answering('HTTP/1.1 403 Forbidden\r\n\r\n'), noProxy: ['localhost'] };

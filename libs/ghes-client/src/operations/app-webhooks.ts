@@ -26,7 +26,7 @@ export interface WebhookConfigChange {
 const webhookDeliverySchema = z.looseObject({
   /** A string of digits, because ids of large servers exceed the safe integers of JavaScript. */
   id: z
-    .union([z.number(), z.bigint()])
+    .union([z.number(), z.string()])
     .transform(String)
     .pipe(z.string().regex(/^\d{1,29}$/)),
   guid: z.string(),
