@@ -11,7 +11,7 @@ let payload;
 process.on('message', async (command) => {
   if (command.body) payload = Buffer.from(command.body);
   target = command;
-  const run = command.perSecond ? steady : full;
+  const run = command.requests ? counted : command.perSecond ? steady : full;
   process.send(await run(command));
 });
 
@@ -112,6 +112,27 @@ async function full({ warmupMs, ms }) {
   await Promise.all(clients.map(loop));
   for (const { socket } of clients) socket.destroy();
   return { perSecond: (times.length / ms) * 1_000, ...percentiles(times), statuses };
+}
+
+/** A number of requests over all connections. A connection that the server ends is opened again. */
+async function counted({ requests }) {
+  const clients = await opened(target);
+  const next = heads(target);
+  const statuses = {};
+  let left = requests;
+  await Promise.all(
+    clients.map(async (first) => {
+      for (let client = first; left-- > 0;) {
+        const status = await client.post(next().head);
+        statuses[status] = (statuses[status] ?? 0) + 1;
+        if (!client.socket.destroyed && status === 202) continue;
+        client.socket.destroy();
+        client = await Client.open(target.port);
+      }
+    }),
+  );
+  for (const { socket } of clients) socket.destroy();
+  return { statuses };
 }
 
 /**

@@ -1,25 +1,22 @@
 // Measures webhook-ingest against servers that keep nothing, in interleaved rounds. See bench/README.md. The last line is one
 // JSON object.
 //   npm run bench -- ingest [--json] [--rounds n] [--redis] [--connections n] [--history n] [--only name,name]
-//     [--statements] [--profile folder]
-import { spawn, fork } from 'node:child_process';
-import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
+//     [--burst] [--flood] [--statements] [--profile folder]
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { buffer } from 'node:stream/consumers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { startChild, startLoader } from './ingest-processes.mjs';
+import { measureBurst, measureFlood } from './ingest-overload.mjs';
+import { connect, pushPayload, recycleLog, startServer, writeHistory } from './ingest-setup.mjs';
 import { countStatements } from './ingest-statements.mjs';
 
 const load = (path) => import(new URL(`../${path}`, import.meta.url).href);
-const { GitServer, startPostgres, startRedis } = await load('libs/testing/dist/index.js');
+const { startPostgres, startRedis } = await load('libs/testing/dist/index.js');
 const { migrateBridge } = await load('libs/database/dist/index.js');
 const { migrateQueueBackend } = await load('libs/queueing/dist/index.js');
-const { newId } = await load('libs/contracts/dist/index.js');
 
 const { values: options } = parseArgs({
   allowPositionals: true,
@@ -30,6 +27,8 @@ const { values: options } = parseArgs({
     connections: { type: 'string', default: '10' },
     history: { type: 'string', default: '0' },
     only: { type: 'string' },
+    burst: { type: 'boolean', default: false },
+    flood: { type: 'boolean', default: false },
     profile: { type: 'string' },
     statements: { type: 'boolean', default: false },
   },
@@ -39,11 +38,9 @@ const FULL = { warmupMs: 500, ms: 2_000 };
 const STEADY = { warmupMs: 500, ms: 2_000, perSecond: 2_000 };
 const PROCESSED = { warmupMs: 2_000, ms: 8_000, perSecond: 500, record: true };
 const SECRET = 'the webhook secret of the benchmark';
-const MIN_PAYLOAD_BYTES = 7_500;
 
 const log = (line) => options.json || console.log(line);
 const cleanups = [];
-let loaderPid;
 
 async function main() {
   const folder = await mkdtemp(join(tmpdir(), 'ingest-bench-'));
@@ -64,11 +61,11 @@ async function main() {
   const pool = new pg.Pool({ connectionString: owner, options: '-c search_path=bridge', max: 2 });
   pool.on('error', () => undefined);
   cleanups.push(() => pool.end());
-  const origin = await startServer(JSON.parse(payload).repository);
+  const origin = await startServer(JSON.parse(payload).repository, cleanups);
   await pool.query(
     'CREATE SCHEMA bench CREATE TABLE appended (body bytea); GRANT ALL ON SCHEMA bench TO reunite_ingest; GRANT ALL ON bench.appended TO reunite_ingest',
   );
-  const paths = await connect(pool, JSON.parse(payload), origin);
+  const paths = await connect(pool, JSON.parse(payload), origin, Number(options.connections));
   await writeHistory(pool, Number(options.history));
 
   const settings = (queueUrl) => ({
@@ -88,8 +85,11 @@ async function main() {
     ...(options.redis && { oursOnRedis: { kind: 'ours', settings: settings(redis.url), paths } }),
   };
   const only = options.only?.split(',') ?? Object.keys(servers);
-  const loader = startLoader();
-  for (const name of only) Object.assign(servers[name], await startChild(servers[name].kind, servers[name].settings));
+  const loader = startLoader(cleanups);
+  for (const name of only) {
+    const { kind, settings: own } = servers[name];
+    Object.assign(servers[name], await startChild(kind, own, cleanups, options.profile));
+  }
   const target = (name) => ({ port: servers[name].port, paths: servers[name].paths, secret: SECRET, body: payload });
 
   const fulls = Object.fromEntries(only.map((name) => [name, []]));
@@ -98,12 +98,12 @@ async function main() {
   await printStatements('set-up');
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of Object.keys(fulls)) {
-      const before = await processorTimes(folder, servers[name].pid);
-      fulls[name].push(await loader({ ...target(name), ...FULL }));
+      const before = await processorTimes(folder, servers[name].pid, loader.pid);
+      fulls[name].push(await loader.run({ ...target(name), ...FULL }));
       if (name === 'ours' && before)
-        cpu.push(perDelivery(before, await processorTimes(folder, servers[name].pid), fulls[name].at(-1)));
+        cpu.push(perDelivery(before, await processorTimes(folder, servers[name].pid, loader.pid), fulls[name].at(-1)));
     }
-    for (const name of Object.keys(steadies)) steadies[name].push(await loader({ ...target(name), ...STEADY }));
+    for (const name of Object.keys(steadies)) steadies[name].push(await loader.run({ ...target(name), ...STEADY }));
   }
   await printStatements('all rounds');
   for (const [name, results] of Object.entries(fulls)) {
@@ -115,15 +115,17 @@ async function main() {
     );
   }
   const processed = only.includes('ours')
-    ? await measureProcessing(pool, postgres, folder, origin, servers.ours, loader)
+    ? await measureOurs({ pool, postgres, folder, origin, loader }, target('ours'))
     : {};
   await printStatements('with the worker');
+  if (options.flood && only.includes('ours'))
+    Object.assign(processed, await measureFlood(loader, servers.ours.pid, target('ours'), log));
   if (cpu.length > 0) log(`processor time per delivery, in µs: ${JSON.stringify(medians(cpu))}`);
   return summary(fulls, steadies, { ...processed, ...(cpu.length > 0 && { microsPerDelivery: medians(cpu) }) });
 }
 
 /** Processor time so far, in µs: of the service, of PostgreSQL's processes and of the load generator. Null without /proc. */
-async function processorTimes(folder, service) {
+async function processorTimes(folder, service, loader) {
   const stats = await Promise.all(
     (await readdir('/proc').catch(() => []))
       .filter((name) => /^\d+$/.test(name))
@@ -142,7 +144,7 @@ async function processorTimes(folder, service) {
     const micros = (fields[11] + fields[12]) * 10_000;
     if (pid === service) times.service += micros;
     if (pid === postmaster || fields[1] === postmaster) times.postgres += micros;
-    if (pid === loaderPid) times.load += micros;
+    if (pid === loader) times.load += micros;
   }
   return times;
 }
@@ -186,153 +188,39 @@ function summary(fulls, steadies, processed) {
   return { bench: 'ingest', ratios, figures: { ...figures, ...processed } };
 }
 
-/** From the time at which a delivery is due at the sender to the transaction that writes the desired state. */
-async function measureProcessing(pool, postgres, folder, origin, ours, loader) {
+/** Starts the worker beside webhook-ingest. */
+async function measureOurs({ pool, postgres, folder, origin, loader }, target) {
   // The backlog of the measurements before would be processed first.
-  await pool.query('TRUNCATE webhook_delivery, webhook_payload');
+  await pool.query(`DELETE FROM webhook_delivery WHERE outcome IS DISTINCT FROM 'history'`);
+  await pool.query('VACUUM ANALYZE webhook_delivery');
   const url = (name) => pathToFileURL(join(folder, name)).href;
   const workerUrl = postgres.url('reunite_worker');
-  await startChild('worker', {
+  const settings = {
     workerUrl,
     queueUrl: workerUrl,
     origin,
     contentUrl: url('content'),
     artifactsUrl: url('artifacts'),
-  });
+  };
+  await startChild('worker', settings, cleanups, options.profile);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
-  const { sent, p99 } = await loader({
-    port: ours.port,
-    paths: ours.paths,
-    secret: SECRET,
-    body: pushPayload(),
-    ...PROCESSED,
-  });
+  const figures = await measureProcessing(pool, loader, target);
+  return options.burst ? { ...figures, ...(await measureBurst(pool, loader, target, log)) } : figures;
+}
+
+/** From the time at which a delivery is due at the sender to the transaction that writes the desired state. */
+async function measureProcessing(pool, loader, target) {
+  const { sent, p99 } = await loader.run({ ...target, ...PROCESSED });
   await new Promise((resolve) => setTimeout(resolve, 2_000));
-  const { rows } = await pool.query('SELECT guid, extract(epoch FROM processed_at) * 1000 AS at FROM webhook_delivery');
+  const { rows } = await pool.query(
+    `SELECT guid, extract(epoch FROM processed_at) * 1000 AS at FROM webhook_delivery WHERE outcome IS DISTINCT FROM 'history'`,
+  );
   const processedAt = new Map(rows.map(({ guid, at }) => [guid, at === null ? Infinity : Number(at)]));
   const times = sent.map(([guid, at]) => (processedAt.get(guid) ?? Infinity) - at).sort((a, b) => a - b);
   const at = (share) => round(times[Math.floor(times.length * share)]);
   const figures = { processedP50Ms: at(0.5), processedP99Ms: at(0.99), responseP99WithWorkerMs: round(p99) };
   log(`processed at ${PROCESSED.perSecond}/s: p50 ${figures.processedP50Ms} p99 ${figures.processedP99Ms} ms`);
   return figures;
-}
-
-/**
- * Brings PostgreSQL into the state of a server that has been running for a while: it reuses the files of its write-ahead log.
- * A new one creates them, and every commit waits for each (16 MB, 30 to 50 ms).
- */
-async function recycleLog(postgres) {
-  const client = new pg.Client({ connectionString: postgres.url('postgres') });
-  await client.connect();
-  for (let file = 0; file < 72; file++) {
-    await client.query(`SELECT pg_logical_emit_message(false, 'bench', 'x')`);
-    await client.query('SELECT pg_switch_wal()');
-  }
-  await client.query('CHECKPOINT');
-  await client.end();
-}
-
-/** The first push of the examples that is as large as a usual one. */
-function pushPayload() {
-  const examples = createRequire(import.meta.url)('@octokit/webhooks-examples/api.github.com/index.json');
-  const pushes = examples.find(({ name }) => name === 'push').examples.map((example) => JSON.stringify(example));
-  return pushes.find((text) => text.length >= MIN_PAYLOAD_BYTES);
-}
-
-/** Connections, each with the repository of the payload and a project on it. @returns their webhook paths */
-async function connect(pool, { repository, installation }, origin) {
-  const ids = Array.from({ length: Number(options.connections) }, () => newId('connection'));
-  await pool.query(
-    `INSERT INTO connection (id, organization_id, name, origin, owner, status, app_id, created_by)
-     SELECT id, 'org_' || id, id, $2, 'acme', 'connected', 7, 'usr_a' FROM unnest($1::text[]) AS id`,
-    [ids, origin],
-  );
-  const repositories = ids.map(() => newId('repository'));
-  await pool.query(
-    `INSERT INTO repository (id, connection_id, installation_id, github_id, owner, name, default_branch, private)
-     SELECT id, connection_id, $4, $3, $5, $6, 'main', true FROM unnest($1::text[], $2::text[]) AS x (id, connection_id)`,
-    [repositories, ids, repository.id, installation?.id ?? 7, repository.owner.login, repository.name],
-  );
-  await pool.query(
-    `INSERT INTO project (id, organization_id, repository_id, name, production_branch, root_folder, branch_previews,
-       pull_request_previews, fork_previews)
-     SELECT 'prj_' || id, 'org_' || id, id, id, 'main', '', '{"mode":"all"}', true, false FROM unnest($1::text[]) AS id`,
-    [repositories],
-  );
-  return ids.map((id) => `/webhooks/github/${id}`);
-}
-
-/** Processed deliveries of the last weeks, in the tables' own partitions. Payloads are small: the indexes matter. */
-async function writeHistory(pool, count) {
-  if (count === 0) return;
-  await pool.query(
-    `INSERT INTO webhook_delivery (id, connection_id, shard, key, guid, event, size, processed_at, outcome)
-     SELECT delivery_id_at(now() - number * interval '1 ms') || lpad(to_hex(number), 16, '0'),
-       'con_history_' || number % 1000, 0, gen_random_uuid(), gen_random_uuid(), 'push', 100, now(), 'history'
-     FROM generate_series(1, $1::int) AS number`,
-    [count],
-  );
-  await pool.query(
-    `INSERT INTO webhook_payload (delivery_id, part, bytes) SELECT id, 0, repeat('x', 100)::bytea FROM webhook_delivery`,
-  );
-  await pool.query('VACUUM ANALYZE webhook_delivery, webhook_payload');
-}
-
-/**
- * A server with the repository of the payload, which has one commit: each sync asks where the branch is. Git answers each
- * request once, and the server repeats the answer: running Git would take more of the processor than the worker.
- */
-async function startServer(repository) {
-  const git = new GitServer();
-  cleanups.push(() => git.remove());
-  git.push('main', { 'index.md': '# Start' });
-  const answers = new Map();
-  const answerOf = async (request) => {
-    if (!request.url.endsWith('/git-upload-pack')) return Buffer.from(JSON.stringify(repository));
-    const body = await buffer(request);
-    const key = body.toString('latin1');
-    answers.set(key, answers.get(key) ?? (await git.uploadPack(body)));
-    return answers.get(key);
-  };
-  const http = createServer(async (request, response) => {
-    const isGit = request.url.endsWith('/git-upload-pack');
-    const type = isGit ? 'application/x-git-upload-pack-result' : 'application/json';
-    response.writeHead(200, { 'content-type': type }).end(await answerOf(request));
-  });
-  await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
-  cleanups.push(() => new Promise((resolve) => http.close(resolve).closeAllConnections()));
-  return `http://127.0.0.1:${http.address().port}`;
-}
-
-/** @returns the port that the child reports, and its process id */
-function startChild(kind, settings) {
-  const cwd = fileURLToPath(new URL('..', import.meta.url));
-  const profile =
-    options.profile && ['ours', 'worker'].includes(kind) ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : [];
-  const args = [...profile, 'bench/ingest-servers.mjs', kind, JSON.stringify(settings)];
-  const env = { PATH: process.env.PATH, NODE_ENV: 'production' };
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  cleanups.push(
-    () => new Promise((resolve) => (child.once('exit', resolve), child.kill(profile.length ? 'SIGINT' : 'SIGKILL'))),
-  );
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${kind} ended with ${code}`)));
-    createInterface(child.stdout).on(
-      'line',
-      (line) => line.startsWith('{"ready"') && resolve({ port: JSON.parse(line).port, pid: child.pid }),
-    );
-  });
-}
-
-function startLoader() {
-  const child = fork(fileURLToPath(new URL('ingest-load.mjs', import.meta.url)));
-  loaderPid = child.pid;
-  cleanups.push(() => new Promise((resolve) => (child.once('exit', resolve), child.kill())));
-  return (command) =>
-    new Promise((resolve) => {
-      child.once('message', resolve);
-      child.send(command);
-    });
 }
 
 function median(values) {
