@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { format, resolveConfig } from 'prettier';
 import { describeApi, operationsOfApi } from '../apps/api/dist/http/api-document.js';
-import { lintedProblems } from './lint-openapi.mjs';
+import { lintedProblems, missingTexts } from './lint-openapi.mjs';
 
 const root = new URL('../', import.meta.url);
 const ROLES = ['read', 'write', 'maintain', 'admin', 'owner'];
@@ -25,7 +25,7 @@ allowed.
 | Operation | HTTP | gRPC service | ${ROLES.join(' | ')} |
 | --- | --- | --- | ${ROLES.map(() => ':-:').join(' | ')} |`;
 
-const document = await describeApi('https://reunite.example.com');
+const document = await describeApi('https://reunite.test');
 const files = {
   'libs/api-client/openapi.json': await documentText(),
   'libs/api-client/src/generated/api.d.ts': await typesText(),
@@ -59,7 +59,7 @@ async function formatted(path, text) {
 }
 
 if (process.argv.includes('--check')) {
-  const problems = await lintedProblems(document);
+  const problems = [...(await lintedProblems(document)), ...missingTexts(document)];
   for (const [path, text] of Object.entries(files)) {
     const current = await readFile(new URL(path, root), 'utf8').catch(() => null);
     if (current !== text) problems.push(`${path} is out of date. Run \`npm run generate:api\`.`);

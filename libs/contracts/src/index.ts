@@ -175,7 +175,7 @@ export {
 export type { ContentQuery, DeploymentQuery, RepositoryQuery } from './http/queries.js';
 export { localSignInSchema, localUsersSchema, sessionSchema, signInAddressSchema } from './http/session.js';
 export type { LocalSignIn, LocalUsers, Session, SignInAddress } from './http/session.js';
-export { isId, lowestId, newId, timeOfId } from './ids.js';
+export { idPrefixes, isId, lowestId, newId, timeOfId } from './ids.js';
 export type { IdKind } from './ids.js';
 export { actorSchema } from './jobs/actor.js';
 export type { Actor } from './jobs/actor.js';

@@ -5,7 +5,7 @@ import { AccountsService } from '../application/accounts/accounts.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, AnswersNothing, Documented, Operation } from './documented.js';
+import { Answers, AnswersNothing, Documented, Identifies, Operation } from './documented.js';
 
 /** The caller's own account on a server. */
 @Documented('Accounts')
@@ -19,6 +19,7 @@ export class AccountsController {
     'Get your account on a server',
     'Returns the caller’s account on the server of a connection, without its tokens.',
   )
+  @Identifies('connection')
   @Answers(accountSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Account> {
     return this.accounts.get(caller, id);
@@ -30,6 +31,7 @@ export class AccountsController {
     'Begin the sign-in on a server',
     'Returns the page of the server at which the user authorizes the app. The server redirects back to `/callback/oauth2`.',
   )
+  @Identifies('connection')
   @Requires('write')
   @HttpCode(200)
   @Answers(signInStartSchema)
@@ -44,6 +46,7 @@ export class AccountsController {
     'Confirm your account on a server',
     'Confirms the account that the server returned after the sign-in. It is not used before.',
   )
+  @Identifies('connection')
   @Requires('write')
   @HttpCode(200)
   @Answers(accountSchema)
@@ -62,6 +65,7 @@ export class AccountsController {
     'Remove your account on a server',
     'Deletes the tokens of the caller’s account. Later changes are made by the app, which names the caller.',
   )
+  @Identifies('connection')
   @Requires('write')
   @HttpCode(204)
   @AnswersNothing()

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiHeader } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import {
   branchSchema,
   createBranchSchema,
@@ -28,7 +28,15 @@ import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, AnswersNothing, Creates, Documented, Operation } from './documented.js';
+import {
+  AcceptsIdempotencyKey,
+  Answers,
+  AnswersNothing,
+  Creates,
+  Documented,
+  Identifies,
+  Operation,
+} from './documented.js';
 import { UPLOAD_CONTENT_TYPE, uploadSourceOf } from './upload-bodies.js';
 
 /** Commits and branches of the repository of a project. */
@@ -49,7 +57,8 @@ export class CommitsController {
     'Create a commit',
     'Commits changes of many files to a branch or to a new one. If the branch is no longer at `expectedHead`, nothing is written and `head` of the problem is its current commit. Send that as `expectedHead` to overwrite.',
   )
-  @ApiHeader({ name: 'idempotency-key', required: false })
+  @Identifies('project')
+  @AcceptsIdempotencyKey()
   @Creates(madeCommitSchema)
   @Records('commit.create')
   commit(
@@ -67,6 +76,7 @@ export class CommitsController {
     'Upload a file',
     'Uploads a file for a later commit. The body is the bytes of the file, with their number in `Content-Length`. Only the caller can commit it, to this project.',
   )
+  @Identifies('project')
   @ApiConsumes(UPLOAD_CONTENT_TYPE)
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @Creates(uploadSchema)
@@ -77,7 +87,8 @@ export class CommitsController {
 
   @Post('branches')
   @Operation('CreateBranch', 'Create a branch', 'Creates a branch on the server, from another branch or from a commit.')
-  @ApiHeader({ name: 'idempotency-key', required: false })
+  @Identifies('project')
+  @AcceptsIdempotencyKey()
   @Creates(branchSchema)
   @Records('branch.create')
   createBranch(
@@ -96,6 +107,7 @@ export class CommitsController {
     'Delete a branch',
     'Deletes a branch on the server. It is rejected while pull requests use the branch, unless `closePullRequests` is true.',
   )
+  @Identifies('project')
   @HttpCode(204)
   @AnswersNothing()
   @Records('branch.delete')
@@ -113,6 +125,7 @@ export class CommitsController {
     'Merge the production branch into a branch',
     'Merges the production branch into another branch, on the server.',
   )
+  @Identifies('project')
   @HttpCode(200)
   @Answers(syncedBranchSchema)
   @Records('branch.sync')

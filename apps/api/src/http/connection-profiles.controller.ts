@@ -15,7 +15,7 @@ import { ConnectionProfilesService } from '../application/connections/connection
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Documented, Operation } from './documented.js';
+import { Answers, Documented, Identifies, Operation } from './documented.js';
 
 @Documented('Connections')
 @Controller('v1')
@@ -28,6 +28,7 @@ export class ConnectionProfilesController {
     'Get a connection profile',
     'Returns how the server of a connection is reached: certificates, proxy, gateway and limits. Secrets are never returned.',
   )
+  @Identifies('connection')
   @Answers(connectionProfileViewSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ConnectionProfileView> {
     return this.profiles.get(caller, id);
@@ -39,6 +40,7 @@ export class ConnectionProfilesController {
     'Replace a connection profile',
     'Stores a profile if the server answers by it. An omitted secret keeps its stored value.',
   )
+  @Identifies('connection')
   @Requires('owner')
   @Answers(connectionProfileViewSchema)
   @Records('connection.replace-profile')

@@ -1,5 +1,4 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
 import {
   connectionSchema,
   createConnectionSchema,
@@ -30,7 +29,16 @@ import { RepositoriesService } from '../application/repositories/repositories.se
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Accepts, Answers, AnswersNothing, Creates, Documented, Operation } from './documented.js';
+import {
+  Accepts,
+  AcceptsIdempotencyKey,
+  Answers,
+  AnswersNothing,
+  Creates,
+  Documented,
+  Identifies,
+  Operation,
+} from './documented.js';
 
 @Documented('Connections')
 @Controller('v1/connections')
@@ -59,7 +67,7 @@ export class ConnectionsController {
     'Begins to connect a server. The browser posts the returned form to the server, which creates the app and redirects back to `/callback/manifest`.',
   )
   @Requires('owner')
-  @ApiHeader({ name: 'idempotency-key', required: false })
+  @AcceptsIdempotencyKey()
   @Creates(manifestFormSchema)
   @Records('connection.create')
   create(
@@ -72,6 +80,7 @@ export class ConnectionsController {
 
   @Get(':id')
   @Operation('GetConnection', 'Get a connection', 'Returns a connection with its app and its installations.')
+  @Identifies('connection')
   @Answers(connectionSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Connection> {
     return this.connections.get(caller, id);
@@ -79,6 +88,7 @@ export class ConnectionsController {
 
   @Patch(':id')
   @Operation('UpdateConnection', 'Rename a connection')
+  @Identifies('connection')
   @Requires('owner')
   @Answers(connectionSchema)
   @Records('connection.update')
@@ -96,6 +106,7 @@ export class ConnectionsController {
     'Move the projects of a former connection',
     'Moves the projects of a connection to the same server under its former host name here, and deletes that connection. The ids of app, owner and repositories must agree.',
   )
+  @Identifies('connection')
   @Requires('owner')
   @HttpCode(200)
   @Answers(connectionSchema)
@@ -114,6 +125,7 @@ export class ConnectionsController {
     'Delete a connection',
     'Deletes the credentials of the connection and stops its sync. `name` must be the name of the connection. Projects have to be deleted first.',
   )
+  @Identifies('connection')
   @Requires('owner')
   @HttpCode(204)
   @AnswersNothing()
@@ -132,6 +144,7 @@ export class ConnectionsController {
     'Restart the setup of a connection',
     'Returns the form of a pending connection with a new state. Earlier forms of it are no longer accepted.',
   )
+  @Identifies('connection')
   @Requires('owner')
   @HttpCode(200)
   @Answers(manifestFormSchema)
@@ -146,6 +159,7 @@ export class ConnectionsController {
     'Refresh a connection',
     'Schedules a refresh of the app, its installations and their repositories.',
   )
+  @Identifies('connection')
   @Requires('write')
   @HttpCode(202)
   @Accepts()
@@ -160,6 +174,7 @@ export class ConnectionsController {
     'List repositories',
     'Returns the repositories that the installations of a connection can access, newest first.',
   )
+  @Identifies('connection')
   @Answers(pageOf(repositorySchema, 'RepositoryPage'))
   listRepositories(
     @CurrentCaller() caller: Caller,

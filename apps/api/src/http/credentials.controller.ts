@@ -10,7 +10,7 @@ import { CredentialsService } from '../application/connections/credentials.servi
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Documented, Operation } from './documented.js';
+import { Answers, Documented, Identifies, Operation } from './documented.js';
 
 @Documented('Connections')
 @Requires('owner')
@@ -24,6 +24,7 @@ export class CredentialsController {
     'Replace the private key of an app',
     'Stores the key if the server accepts it. It is never returned.',
   )
+  @Identifies('connection')
   @HttpCode(200)
   @Answers(rotatedCredentialSchema)
   @Records('credential.rotate-private-key')
@@ -41,6 +42,7 @@ export class CredentialsController {
     'Replace the client secret of an app',
     'Stores the secret if the server accepts it. It is never returned.',
   )
+  @Identifies('connection')
   @HttpCode(200)
   @Answers(rotatedCredentialSchema)
   @Records('credential.rotate-client-secret')
@@ -58,6 +60,7 @@ export class CredentialsController {
     'Replace the webhook secret of an app',
     'Without a secret, a new one is generated and set on the server. Signatures with the previous secret are accepted for a transition period.',
   )
+  @Identifies('connection')
   @HttpCode(200)
   @Answers(rotatedCredentialSchema)
   @Records('credential.rotate-webhook-secret')

@@ -11,7 +11,7 @@ import { DeliveriesService } from '../application/deliveries/deliveries.service.
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Accepts, Answers, Documented, Operation } from './documented.js';
+import { Accepts, Answers, Documented, Identifies, Operation } from './documented.js';
 
 @Documented('Connections')
 @Controller('v1/connections/:id')
@@ -24,6 +24,7 @@ export class DeliveriesController {
     'List webhook deliveries',
     'Returns the webhook deliveries that arrived for a connection, newest first.',
   )
+  @Identifies('connection')
   @Answers(pageOf(deliverySchema, 'DeliveryPage'))
   list(
     @CurrentCaller() caller: Caller,
@@ -39,6 +40,8 @@ export class DeliveriesController {
     'Get the payload of a delivery',
     'Returns the stored headers and the payload, without the values of secret fields.',
   )
+  @Identifies('connection')
+  @Identifies('delivery', 'deliveryId')
   @Requires('owner')
   @Answers(deliveryPayloadSchema)
   payload(
@@ -55,6 +58,8 @@ export class DeliveriesController {
     'Process a delivery again',
     'Schedules the processing of a stored delivery. The server is not asked to send it again.',
   )
+  @Identifies('connection')
+  @Identifies('delivery', 'deliveryId')
   @Requires('write')
   @HttpCode(202)
   @Accepts()
@@ -73,6 +78,7 @@ export class DeliveriesController {
     'Get the state of the delivery recovery',
     'Returns the result of the last comparison of the server’s log of deliveries with the ones that arrived.',
   )
+  @Identifies('connection')
   @Answers(deliveryRecoverySchema)
   recovery(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<DeliveryRecovery> {
     return this.deliveries.recovery(caller, id);
@@ -84,6 +90,7 @@ export class DeliveriesController {
     'Recover missed deliveries',
     'Schedules a comparison of the server’s log of deliveries with the ones that arrived. The server is asked to send the missing ones.',
   )
+  @Identifies('connection')
   @Requires('write')
   @HttpCode(202)
   @Accepts()

@@ -1,5 +1,4 @@
 import { Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
 import { deploymentSchema } from '@reunite/contracts';
 import type { Check, Deployment, LogLine } from '@reunite/contracts';
 import { DeploymentActionsService } from '../application/deployments/deployment-actions.service.js';
@@ -9,7 +8,16 @@ import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Creates, Documented, Operation, checksSchema, logSchema } from './documented.js';
+import {
+  AcceptsIdempotencyKey,
+  Answers,
+  Creates,
+  Documented,
+  Identifies,
+  Operation,
+  checksSchema,
+  logSchema,
+} from './documented.js';
 
 @Documented('Deployments')
 @Controller('v1/deployments')
@@ -23,6 +31,7 @@ export class DeploymentsController {
 
   @Get(':id')
   @Operation('GetDeployment', 'Get a deployment')
+  @Identifies('deployment')
   @Answers(deploymentSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Deployment> {
     return this.deployments.get(caller, id);
@@ -30,6 +39,7 @@ export class DeploymentsController {
 
   @Get(':id/log')
   @Operation('GetDeploymentLog', 'Get the build log of a deployment')
+  @Identifies('deployment')
   @Answers(logSchema)
   async log(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: LogLine[] }> {
     return { items: await this.deployments.log(caller, id) };
@@ -37,6 +47,7 @@ export class DeploymentsController {
 
   @Get(':id/checks')
   @Operation('ListDeploymentChecks', 'List the checks of a deployment', 'Returns the results of lint and link check.')
+  @Identifies('deployment')
   @Answers(checksSchema)
   async listChecks(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Check[] }> {
     return { items: await this.checks.list(caller, id) };
@@ -44,8 +55,9 @@ export class DeploymentsController {
 
   @Post(':id/redeploy')
   @Operation('Redeploy', 'Redeploy a deployment', 'Builds the same commit again and returns the new deployment.')
+  @Identifies('deployment')
   @Requires('maintain')
-  @ApiHeader({ name: 'idempotency-key', required: false })
+  @AcceptsIdempotencyKey()
   @Creates(deploymentSchema)
   @Records('deployment.redeploy')
   redeploy(
@@ -62,8 +74,9 @@ export class DeploymentsController {
     'Promote a deployment to production',
     'Publishes the site of a preview, or of an earlier production deployment (a rollback), to production. Returns the new deployment.',
   )
+  @Identifies('deployment')
   @Requires('maintain')
-  @ApiHeader({ name: 'idempotency-key', required: false })
+  @AcceptsIdempotencyKey()
   @Creates(deploymentSchema)
   @Records('deployment.promote')
   promote(
@@ -76,6 +89,7 @@ export class DeploymentsController {
 
   @Post(':id/cancel')
   @Operation('Cancel', 'Cancel a deployment', 'Cancels a queued or running deployment.')
+  @Identifies('deployment')
   @Requires('maintain')
   @HttpCode(200)
   @Answers(deploymentSchema)

@@ -4,12 +4,15 @@ import {
   ApiBearerAuth,
   ApiCookieAuth,
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { branchSchema, checkSchema, logLineSchema } from '@reunite/contracts';
+import { branchSchema, checkSchema, idPrefixes, logLineSchema } from '@reunite/contracts';
+import type { IdKind } from '@reunite/contracts';
 import { z } from 'zod';
 
 /** A controller whose routes need a caller, authenticated by token or session cookie. */
@@ -31,11 +34,42 @@ export const Operation = (name: string, summary: string, description?: string) =
     }),
   );
 
+/** The id in the path, of an object of this kind. */
+export const Identifies = (kind: IdKind, name = 'id') =>
+  ApiParam({
+    name,
+    description: `Id of the ${kind}`,
+    schema: { type: 'string', examples: [`${idPrefixes[kind]}_01h2xcejqtf2nbrexx3vqjhp41`] },
+  });
+
+/** The number of a pull request in the path. */
+export const NumbersPullRequest = () =>
+  ApiParam({
+    name: 'number',
+    description: 'Number of the pull request on the server',
+    schema: { type: 'integer', examples: [42] },
+  });
+
+/** The operation accepts a key that makes its repetition return the first response. */
+export const AcceptsIdempotencyKey = () =>
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'A unique text of the caller, 1 to 200 printable ASCII characters, stored for a day',
+    schema: { type: 'string', maxLength: 200, examples: ['0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b'] },
+  });
+
 export const Answers = (schema: z.ZodType) => ApiOkResponse({ description: 'OK', standardSchema: schema });
 export const Creates = (schema: z.ZodType) => ApiCreatedResponse({ description: 'Created', standardSchema: schema });
 export const Accepts = () => ApiAcceptedResponse({ description: 'Accepted; progress is published as live events.' });
 export const AnswersNothing = () => ApiNoContentResponse({ description: 'Done' });
 
-export const branchesSchema = z.object({ items: z.array(branchSchema) }).meta({ id: 'Branches' });
-export const checksSchema = z.object({ items: z.array(checkSchema) }).meta({ id: 'Checks' });
-export const logSchema = z.object({ items: z.array(logLineSchema) }).meta({ id: 'Log' });
+export const branchesSchema = z
+  .object({ items: z.array(branchSchema).meta({ description: 'Branches, by name' }) })
+  .meta({ id: 'Branches', description: 'All branches' });
+export const checksSchema = z
+  .object({ items: z.array(checkSchema).meta({ description: 'One for each check' }) })
+  .meta({ id: 'Checks', description: 'All checks of a deployment' });
+export const logSchema = z
+  .object({ items: z.array(logLineSchema).meta({ description: 'Lines, oldest first' }) })
+  .meta({ id: 'Log', description: 'The lines of a build log' });

@@ -1,14 +1,14 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { liveEventSchema } from '@reunite/contracts';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
 import { EventStream } from '../live/event-stream.js';
 import { LiveEventHub } from '../live/live-event-hub.js';
-import { Operation } from './documented.js';
+import { Documented, Operation } from './documented.js';
 
-@ApiTags('Live events')
+@Documented('Live events')
 @Controller('v1/events')
 export class EventsController {
   constructor(private readonly hub: LiveEventHub) {}
@@ -23,6 +23,7 @@ export class EventsController {
     'Listen to live events',
     'A stream of server-sent events about changed objects of the organization. After `event: gap`, events were lost: read everything again.',
   )
+  @ApiProduces('text/event-stream')
   @ApiOkResponse({ description: 'text/event-stream; each `data` is one event', standardSchema: liveEventSchema })
   events(@CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
     this.hub.assertRoom(caller);

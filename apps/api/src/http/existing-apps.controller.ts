@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Headers, Post } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
 import { addExistingAppSchema, appSettingsSchema, connectionSchema } from '@reunite/contracts';
 import type { AddExistingApp, AppSettings, Connection } from '@reunite/contracts';
 import { ExistingAppService } from '../application/connections/existing-app.service.js';
@@ -7,7 +6,7 @@ import { IdempotencyService } from '../application/idempotency.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Creates, Documented, Operation } from './documented.js';
+import { AcceptsIdempotencyKey, Answers, Creates, Documented, Operation } from './documented.js';
 
 @Documented('Connections')
 @Controller('v1')
@@ -31,7 +30,7 @@ export class ExistingAppsController {
   @Post('connections/existing')
   @Operation('AddExistingApp', 'Add an existing app', 'Connects a server with an app that exists there already.')
   @Requires('owner')
-  @ApiHeader({ name: 'idempotency-key', required: false })
+  @AcceptsIdempotencyKey()
   @Creates(connectionSchema)
   @Records('connection.add-existing-app')
   add(

@@ -113,7 +113,12 @@ describe('the HTTP server', () => {
       for (const [call, status, code] of cases) {
         const answer = await call;
         expect(answer.headers.get('content-type')).toContain('application/problem+json');
-        expect(await answer.json()).toMatchObject({ status, code, type: 'about:blank', title: expect.any(String) });
+        expect(await answer.json()).toMatchObject({
+          status,
+          code,
+          type: `${PUBLIC_URL}/docs/errors/${code}`,
+          title: expect.any(String),
+        });
       }
     });
 

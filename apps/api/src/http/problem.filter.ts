@@ -5,12 +5,17 @@ import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
 import { RateLimitedError } from '../limits/rate-limited.error.js';
 import { countRejected, isDenied } from '../limits/rejected-calls.js';
+import { SETTINGS } from '../settings.js';
+import type { ApiSettings } from '../settings.js';
 import { problemOf } from './problem.js';
 
 /** Every error as `application/problem+json` (RFC 9457). */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -19,9 +24,15 @@ export class ProblemFilter implements ExceptionFilter {
       void reply.code(error.getStatus()).send(error.getResponse());
       return;
     }
-    const problem = problemOf(error);
+    const problem = problemOf(error, this.settings.publicUrl);
     const { method, routeOptions } = request;
-    const fields = { method, route: routeOptions.url, code: problem.code, status: problem.status };
+    const fields = {
+      requestId: request.id,
+      method,
+      route: routeOptions.url,
+      code: problem.code,
+      status: problem.status,
+    };
     // A failure of another service (502 to 504) is described by its message; only our own needs a stack.
     if (problem.status === 500) this.logger.error({ ...fields, err: error }, 'request failed');
     else this.logger[levelOf(problem.status)]({ ...fields, address: request.ip }, problem.detail);

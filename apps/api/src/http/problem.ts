@@ -10,8 +10,20 @@ type CodedProblem = Problem & { readonly code: ErrorCode };
 /**
  * Maps an error to its problem details (RFC 9457). The message of an unexpected error may contain anything, so it is
  * not sent.
+ *
+ * @param publicUrl origin of the page that `type` leads to
  */
-export function problemOf(error: unknown): CodedProblem {
+export function problemOf(error: unknown, publicUrl = ''): CodedProblem {
+  const problem = untypedProblemOf(error);
+  return { type: errorPage(problem.code, publicUrl), ...problem };
+}
+
+/** URL of the page that explains a code. */
+export function errorPage(code: ErrorCode, publicUrl: string): string {
+  return `${publicUrl}/docs/errors/${code}`;
+}
+
+function untypedProblemOf(error: unknown): Omit<CodedProblem, 'type'> {
   if (isCoded(error)) {
     const violations = hasViolations(error) && error.violations.length > 0 ? [...error.violations] : undefined;
     const head = error instanceof CommitConflictError ? { head: error.head } : {};
@@ -43,7 +55,12 @@ function statusOf(error: unknown): number | null {
   return isFastifys ? (error.statusCode as number) : null;
 }
 
-function problem(status: number, code: ErrorCode, detail: string, violations?: Problem['violations']): CodedProblem {
+function problem(
+  status: number,
+  code: ErrorCode,
+  detail: string,
+  violations?: Problem['violations'],
+): Omit<CodedProblem, 'type'> {
   const title = STATUS_CODES[status] ?? 'Error';
-  return { type: 'about:blank', title, status, code, detail, ...(violations && { violations }) };
+  return { title, status, code, detail, ...(violations && { violations }) };
 }

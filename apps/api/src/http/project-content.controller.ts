@@ -6,7 +6,7 @@ import { DeploymentsService } from '../application/deployments/deployments.servi
 import { ProjectsService } from '../application/projects/projects.service.js';
 import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Documented, Operation, branchesSchema } from './documented.js';
+import { Answers, Documented, Identifies, Operation, branchesSchema } from './documented.js';
 
 /** Files of a project. */
 @Documented('Projects')
@@ -24,6 +24,7 @@ export class ProjectContentController {
     'Get a folder or a file',
     'Returns the listing of a folder or the text of a file, from the synced content of a branch.',
   )
+  @Identifies('project')
   @Answers(contentSchema)
   content(
     @CurrentCaller() caller: Caller,
@@ -39,6 +40,7 @@ export class ProjectContentController {
     'List the synced branches of a project',
     'Returns the branches whose content is synced.',
   )
+  @Identifies('project')
   @Answers(branchesSchema)
   async branches(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Branch[] }> {
     return { items: await this.projects.branches(caller, id) };
@@ -46,6 +48,7 @@ export class ProjectContentController {
 
   @Get('deployments')
   @Operation('ListDeployments', 'List deployments', 'Returns the deployments of a project, newest first.')
+  @Identifies('project')
   @Answers(pageOf(deploymentSchema, 'DeploymentPage'))
   listDeployments(
     @CurrentCaller() caller: Caller,

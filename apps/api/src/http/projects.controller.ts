@@ -1,5 +1,4 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
 import { createProjectSchema, pageOf, pageQuerySchema, projectSchema, updateProjectSchema } from '@reunite/contracts';
 import type { CreateProject, Page, PageQuery, Project, UpdateProject } from '@reunite/contracts';
 import { IdempotencyService } from '../application/idempotency.service.js';
@@ -7,7 +6,16 @@ import { ProjectsService } from '../application/projects/projects.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Accepts, Answers, AnswersNothing, Creates, Documented, Operation } from './documented.js';
+import {
+  Accepts,
+  AcceptsIdempotencyKey,
+  Answers,
+  AnswersNothing,
+  Creates,
+  Documented,
+  Identifies,
+  Operation,
+} from './documented.js';
 
 @Documented('Projects')
 @Controller('v1/projects')
@@ -31,7 +39,7 @@ export class ProjectsController {
     'Creates a project from a folder of a repository, and schedules its first sync and build.',
   )
   @Requires('admin')
-  @ApiHeader({ name: 'idempotency-key', required: false })
+  @AcceptsIdempotencyKey()
   @Creates(projectSchema)
   @Records('project.create')
   create(
@@ -44,6 +52,7 @@ export class ProjectsController {
 
   @Get(':id')
   @Operation('GetProject', 'Get a project')
+  @Identifies('project')
   @Answers(projectSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Project> {
     return this.projects.get(caller, id);
@@ -55,6 +64,7 @@ export class ProjectsController {
     'Update a project',
     'Keeps omitted settings. Branches and pull requests are planned again if settings change.',
   )
+  @Identifies('project')
   @Requires('admin')
   @Answers(projectSchema)
   @Records('project.update')
@@ -72,6 +82,7 @@ export class ProjectsController {
     'Delete a project',
     'Deletes the project with its deployments. The repository on the server is not changed.',
   )
+  @Identifies('project')
   @Requires('admin')
   @HttpCode(204)
   @AnswersNothing()
@@ -82,6 +93,7 @@ export class ProjectsController {
 
   @Post(':id/sync')
   @Operation('SyncProject', 'Sync a project', 'Schedules a comparison of the repository with the server.')
+  @Identifies('project')
   @Requires('write')
   @HttpCode(202)
   @Accepts()

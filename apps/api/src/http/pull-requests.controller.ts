@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
 import {
   createPullRequestSchema,
   mergePullRequestSchema,
@@ -37,7 +36,16 @@ import { PullRequestsService } from '../application/pull-requests/pull-requests.
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Accepts, Answers, Creates, Documented, Operation } from './documented.js';
+import {
+  Accepts,
+  AcceptsIdempotencyKey,
+  Answers,
+  Creates,
+  Documented,
+  Identifies,
+  NumbersPullRequest,
+  Operation,
+} from './documented.js';
 
 @Documented('Pull requests')
 @Controller('v1/projects/:id/pull-requests')
@@ -55,6 +63,7 @@ export class PullRequestsController {
     'List pull requests',
     'Returns the pull requests of the repository of a project, most recent first.',
   )
+  @Identifies('project')
   @Answers(pageOf(pullRequestSchema, 'PullRequestPage'))
   list(
     @CurrentCaller() caller: Caller,
@@ -70,8 +79,9 @@ export class PullRequestsController {
     'Create a pull request',
     'Opens a pull request on the server, as the caller’s account if the caller signed in there, or else as the app.',
   )
+  @Identifies('project')
   @Requires('write')
-  @ApiHeader({ name: 'idempotency-key', required: false })
+  @AcceptsIdempotencyKey()
   @Creates(pullRequestSchema)
   @Records('pull-request.create')
   create(
@@ -90,6 +100,8 @@ export class PullRequestsController {
     'Get a pull request',
     'Reads the pull request from the server, with its reviews, commits, checks and merge readiness.',
   )
+  @Identifies('project')
+  @NumbersPullRequest()
   @Answers(pullRequestDetailSchema)
   get(
     @CurrentCaller() caller: Caller,
@@ -105,6 +117,8 @@ export class PullRequestsController {
     'Update a pull request',
     'Changes title, description, base, state or draft. Omitted fields keep their values.',
   )
+  @Identifies('project')
+  @NumbersPullRequest()
   @Requires('write')
   @Answers(pullRequestSchema)
   @Records('pull-request.update')
@@ -123,6 +137,8 @@ export class PullRequestsController {
     'List the changed files of a pull request',
     'Reads the files from the server, at most 3,000. The status is 409 if the head changed since the first page.',
   )
+  @Identifies('project')
+  @NumbersPullRequest()
   @Answers(pageOf(pullRequestFileSchema, 'PullRequestFilePage'))
   files(
     @CurrentCaller() caller: Caller,
@@ -135,6 +151,8 @@ export class PullRequestsController {
 
   @Get(':number/files/content')
   @Operation('GetPullRequestFileContent', 'Get a changed file before and after')
+  @Identifies('project')
+  @NumbersPullRequest()
   @Answers(pullRequestFileContentSchema)
   content(
     @CurrentCaller() caller: Caller,
@@ -151,6 +169,8 @@ export class PullRequestsController {
     'Merge a pull request',
     'Merges the pull request on the server if its head is still `headCommit`.',
   )
+  @Identifies('project')
+  @NumbersPullRequest()
   @Requires('maintain')
   @HttpCode(200)
   @Answers(pullRequestMergeSchema)
@@ -170,6 +190,8 @@ export class PullRequestsController {
     'Update the branch of a pull request',
     'Schedules a merge of the base into the head branch, on the server.',
   )
+  @Identifies('project')
+  @NumbersPullRequest()
   @Requires('write')
   @HttpCode(202)
   @Accepts()

@@ -3,7 +3,7 @@ import type { Branch } from '@reunite/contracts';
 import { RepositoriesService } from '../application/repositories/repositories.service.js';
 import { CurrentCaller } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Documented, Operation, branchesSchema } from './documented.js';
+import { Answers, Documented, Identifies, Operation, branchesSchema } from './documented.js';
 
 @Documented('Repositories')
 @Controller('v1/repositories')
@@ -12,6 +12,7 @@ export class RepositoriesController {
 
   @Get(':id/branches')
   @Operation('ListRepositoryBranches', 'List the branches of a repository', 'Reads the branches from the server.')
+  @Identifies('repository')
   @Answers(branchesSchema)
   async branches(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<{ items: Branch[] }> {
     return { items: await this.repositories.branches(caller, id) };

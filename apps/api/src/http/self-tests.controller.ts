@@ -5,7 +5,7 @@ import { SelfTestsService } from '../application/connections/self-tests.service.
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Accepts, Answers, Documented, Operation } from './documented.js';
+import { Accepts, Answers, Documented, Identifies, Operation } from './documented.js';
 
 @Documented('Connections')
 @Controller('v1/connections/:id')
@@ -14,6 +14,7 @@ export class SelfTestsController {
 
   @Get('self-test')
   @Operation('GetSelfTest', 'Get the last self-test', 'Returns the result of the last self-test of a connection.')
+  @Identifies('connection')
   @Answers(selfTestSchema)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<SelfTest> {
     return this.selfTests.get(caller, id);
@@ -21,6 +22,7 @@ export class SelfTestsController {
 
   @Post('self-test')
   @Operation('RunSelfTest', 'Run the self-test', 'Schedules every probe of the self-test.')
+  @Identifies('connection')
   @Requires('write')
   @HttpCode(202)
   @Accepts()
@@ -35,6 +37,7 @@ export class SelfTestsController {
     'Repair the webhook of an app',
     'Sets URL, content type and secret of the app’s webhook on the server, then runs the self-test.',
   )
+  @Identifies('connection')
   @Requires('owner')
   @HttpCode(202)
   @Accepts()

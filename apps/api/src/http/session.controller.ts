@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse } from '@nestjs/swagger';
 import { sessionSchema, signInAddressSchema } from '@reunite/contracts';
 import type { Session, SignInAddress } from '@reunite/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,9 +12,9 @@ import type { Caller } from '../auth/caller.js';
 import { sessionCookieName, sessionCookieOptions } from '../auth/session-cookie.js';
 import { SETTINGS } from '../settings.js';
 import type { ApiSettings } from '../settings.js';
-import { Operation } from './documented.js';
+import { Answers, Documented, Operation } from './documented.js';
 
-@ApiTags('Session')
+@Documented('Session')
 @Controller()
 export class SessionController {
   constructor(
@@ -26,7 +26,7 @@ export class SessionController {
 
   @Get('v1/session')
   @Operation('GetSession', 'Get the session', 'Returns the caller, from its token.')
-  @ApiOkResponse({ standardSchema: sessionSchema })
+  @Answers(sessionSchema)
   session(@CurrentCaller() caller: Caller): Session {
     return this.sessions.of(caller);
   }
@@ -34,7 +34,7 @@ export class SessionController {
   @Get('auth/sign-in')
   @Operation('GetSignInAddress', 'Get the sign-in page', 'Returns the URL of the page at which users sign in.')
   @Public()
-  @ApiOkResponse({ standardSchema: signInAddressSchema })
+  @Answers(signInAddressSchema)
   signInAddress(): SignInAddress {
     return { url: this.settings.signInUrl };
   }

@@ -1036,407 +1036,907 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/healthz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["Health_live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/readyz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["Health_ready"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A page of a list */
         ActivityPage: {
+            /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Activity"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
             endCursor: string | null;
         };
+        /** @description A call that changed something in the organization, or attempted to */
         Activity: {
+            /**
+             * @description Id of the entry
+             * @example atv_01h2xcejqtf2nbrexx3vqjhp41
+             */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the call ended
+             * @example 2026-11-30T09:15:00.000Z
+             */
             at: string;
-            /** @description Subject of the caller’s token */
+            /**
+             * @description Subject of the caller’s token
+             * @example auth0|5f7c8ec7c33c6c004bbafe82
+             */
             subject: string;
-            /** @description Name of the caller, from its token */
+            /**
+             * @description Name of the caller, from its token
+             * @example Ada Lovelace
+             */
             name: string;
-            /** @description The action, such as project.update */
+            /**
+             * @description The action
+             * @example project.update
+             */
             action: string;
-            /** @description Id of the changed object */
+            /**
+             * @description Id of the changed object
+             * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+             */
             target: string | null;
-            /** @description Details of the target, such as its branch */
+            /**
+             * @description Details of the target, such as its branch
+             * @example {
+             *       "branch": "main"
+             *     }
+             */
             details: {
                 [key: string]: string;
             };
-            /** @enum {string} */
+            /**
+             * @description Protocol of the call
+             * @enum {string}
+             */
             protocol: "http" | "grpc";
-            /** @description Network address of the client */
+            /**
+             * @description Network address of the client
+             * @example 192.0.2.7
+             */
             address: string | null;
-            /** @description Session of the token */
+            /**
+             * @description Session of the token
+             * @example 0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b
+             */
             sessionId: string;
-            /** @description ok, or the code of the error */
+            /**
+             * @description `ok`, or the code of the error
+             * @example ok
+             */
             outcome: string;
         };
+        /** @description The caller’s own account on the server of a connection */
         Account: {
-            /** @enum {string} */
+            /**
+             * @description `active`: changes are made as this account. `broken`: the server no longer accepts it
+             * @enum {string}
+             */
             status: "signed-out" | "unconfirmed" | "active" | "broken";
+            /**
+             * @description Login of the account; null if there is none
+             * @example octocat
+             */
             login: string | null;
-            /** @description Why it is broken and how to repair it */
+            /**
+             * @description Why it is broken and how to repair it
+             * @example The server revoked the authorization. Sign in again.
+             */
             reason: string | null;
         };
+        /** @description The page at which a user signs in on the server */
         SignInStart: {
+            /**
+             * @description Page of the server to which the browser is sent
+             * @example https://ghes.example.com/login/oauth/authorize?client_id=Iv1.8a61f9b3a7aba766
+             */
             authorizeUrl: string;
         };
+        /** @description The account that the caller was shown and confirms as theirs */
         ConfirmAccount: {
-            /** @description The `login` of the unconfirmed account */
+            /**
+             * @description The `login` of the unconfirmed account
+             * @example octocat
+             */
             login: string;
         };
+        /** @description Changes of files that become one commit */
         CreateCommit: {
+            /**
+             * @description Branch to commit to
+             * @example feature/search
+             */
             branch: string;
             /**
              * @description Creates the branch from `expectedHead`
              * @default false
              */
             newBranch: boolean;
-            /** @description The commit that the changes are based on. Nothing is written if the branch is at another one */
+            /**
+             * @description The commit that the changes are based on. Nothing is written if the branch is at another one
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             expectedHead: string;
+            /**
+             * @description Message of the commit
+             * @example Explain how to search
+             */
             message: string;
+            /**
+             * @description Changes of files, at most one for each path
+             * @example [
+             *       {
+             *         "action": "write",
+             *         "path": "guides/start.md",
+             *         "content": "# Getting started"
+             *       }
+             *     ]
+             */
             changes: components["schemas"]["FileChange"][];
         };
+        /** @description A change of a file */
         FileChange: {
-            /** @enum {string} */
+            /**
+             * @description Creates or replaces a file
+             * @enum {string}
+             */
             action: "write";
+            /**
+             * @description Path below the root folder of the project
+             * @example guides/start.md
+             */
             path: string;
-            /** @description The whole file */
+            /**
+             * @description The whole file
+             * @example # Getting started
+             */
             content?: string;
             /**
+             * @description Encoding of `content`
              * @default utf-8
              * @enum {string}
              */
             encoding: "utf-8" | "base64";
-            /** @description Id of an upload that has the whole file, instead of `content` */
+            /**
+             * @description Id of an upload that has the whole file, instead of `content`
+             * @example upl_01h2xcejqtf2nbrexx3vqjhp41
+             */
             upload?: string;
             /** @description Default: unchanged; false for a new file */
             executable?: boolean;
         } | {
-            /** @enum {string} */
+            /**
+             * @description Deletes a file
+             * @enum {string}
+             */
             action: "delete";
+            /**
+             * @description Path below the root folder of the project
+             * @example guides/start.md
+             */
             path: string;
         } | {
-            /** @enum {string} */
+            /**
+             * @description Renames a file, and may change its content
+             * @enum {string}
+             */
             action: "rename";
+            /**
+             * @description Previous path
+             * @example guides/old.md
+             */
             from: string;
+            /**
+             * @description Path below the root folder of the project
+             * @example guides/start.md
+             */
             path: string;
-            /** @description The whole file */
+            /**
+             * @description The whole file
+             * @example # Getting started
+             */
             content?: string;
             /**
+             * @description Encoding of `content`
              * @default utf-8
              * @enum {string}
              */
             encoding: "utf-8" | "base64";
-            /** @description Id of an upload that has the whole file, instead of `content` */
+            /**
+             * @description Id of an upload that has the whole file, instead of `content`
+             * @example upl_01h2xcejqtf2nbrexx3vqjhp41
+             */
             upload?: string;
             /** @description Default: unchanged; false for a new file */
             executable?: boolean;
         } | {
-            /** @enum {string} */
+            /**
+             * @description Changes whether a file is executable
+             * @enum {string}
+             */
             action: "chmod";
+            /**
+             * @description Path below the root folder of the project
+             * @example guides/start.md
+             */
             path: string;
+            /** @description Whether the file is executable */
             executable: boolean;
         };
+        /** @description A created commit, and the author that the server shows */
         MadeCommit: {
+            /**
+             * @description Name of the branch
+             * @example feature/search
+             */
             branch: string;
+            /**
+             * @description Id of the commit
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             commit: string;
             /** @description Login of the account on the server; null if the author is the app */
             author: string | null;
         };
+        /** @description A file that was uploaded for a later commit */
         Upload: {
+            /**
+             * @description Id of the upload
+             * @example upl_01h2xcejqtf2nbrexx3vqjhp41
+             */
             id: string;
-            /** @description In bytes */
+            /**
+             * @description In bytes
+             * @example 48213
+             */
             size: number;
-            /** @description SHA-256 of the bytes, in hexadecimal */
+            /**
+             * @description SHA-256 of the bytes, in hexadecimal
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             sha256: string;
             /**
              * Format: date-time
              * @description The upload is deleted then, or once a commit contains it
+             * @example 2026-11-30T09:15:00.000Z
              */
             expiresAt: string;
         };
+        /** @description A branch to create */
         CreateBranch: {
+            /**
+             * @description Name of the new branch
+             * @example feature/search
+             */
             name: string;
-            /** @description A branch or a commit. Default: the production branch */
+            /**
+             * @description A branch or a commit. Default: the production branch
+             * @example main
+             */
             from?: string;
         };
+        /** @description A branch of a repository */
         Branch: {
+            /**
+             * @description Name of the branch
+             * @example feature/search
+             */
             name: string;
+            /**
+             * @description Head of the branch
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             commit: string;
         };
+        /** @description The branch to merge the production branch into */
         SyncBranch: {
+            /**
+             * @description Name of the branch
+             * @example feature/search
+             */
             name: string;
         };
+        /** @description The result of merging the production branch into another branch */
         SyncedBranch: {
-            /** @enum {string} */
+            /**
+             * @description `up-to-date`: there was nothing to merge
+             * @enum {string}
+             */
             outcome: "merged" | "up-to-date";
+            /**
+             * @description Head of the branch afterwards
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             commit: string;
         };
+        /** @description How the server of a connection is reached, without secrets */
         ConnectionProfile: {
-            /** @description Number of times that it was changed; 0 if there is none */
+            /**
+             * @description Number of times that it was changed; 0 if there is none
+             * @example 3
+             */
             version: number;
+            /**
+             * @description Certificate authorities in PEM; empty for none
+             * @example
+             */
             caBundle: string;
+            /** @description Certificates of `caBundle` */
             caCertificates: components["schemas"]["Certificate"][];
+            /**
+             * @description Pinned certificate in PEM; empty for none
+             * @example
+             */
             pinnedCertificate: string;
+            /** @description Certificates of `pinnedCertificate` */
             pinnedCertificates: components["schemas"]["Certificate"][];
+            /**
+             * @description Client certificate in PEM; empty for none
+             * @example
+             */
             clientCertificate: string;
+            /** @description Certificates of `clientCertificate` */
             clientCertificates: components["schemas"]["Certificate"][];
+            /**
+             * @description URL of the proxy; empty for none
+             * @example http://proxy.example.com:3128
+             */
             proxyUrl: string;
+            /** @description True if a user name and a password for the proxy are stored */
             hasProxyCredentials: boolean;
+            /**
+             * @description Hosts, domains, addresses and CIDR ranges that are reached without the proxy
+             * @example [
+             *       "10.0.0.0/8"
+             *     ]
+             */
             noProxy: string[];
+            /**
+             * @description Header for a gateway; empty for none
+             * @example x-gateway-key
+             */
             gatewayHeaderName: string;
-            /** @enum {string} */
+            /**
+             * @description Lowest version of TLS
+             * @enum {string}
+             */
             minTlsVersion: "TLSv1.2" | "TLSv1.3";
+            /**
+             * @description Longest time to open a connection, in seconds
+             * @example 10
+             */
             connectTimeoutSeconds: number;
+            /**
+             * @description Longest time of a request, in seconds; 0 for the operator’s limit
+             * @example 0
+             */
             requestTimeoutSeconds: number;
+            /**
+             * @description Longest time of a git operation, in seconds; 0 for the operator’s limit
+             * @example 0
+             */
             gitTimeoutSeconds: number;
+            /**
+             * @description Largest pack of git objects, in megabytes; 0 for the operator’s limit
+             * @example 0
+             */
             maxPackMegabytes: number;
         };
+        /** @description An X.509 certificate */
         Certificate: {
+            /**
+             * @description Subject
+             * @example CN=ghes.example.com
+             */
             subject: string;
+            /**
+             * @description Issuer
+             * @example CN=Example Root CA
+             */
             issuer: string;
-            /** @description SHA-256 of the certificate, as pairs of hexadecimal digits */
+            /**
+             * @description SHA-256 of the certificate, as pairs of hexadecimal digits
+             * @example A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7
+             */
             fingerprint: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Begin of its validity
+             * @example 2026-11-30T09:15:00.000Z
+             */
             validFrom: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description End of its validity
+             * @example 2026-11-30T09:15:00.000Z
+             */
             validTo: string;
-            /** @description Negative after it expired */
+            /**
+             * @description Days until it expires; negative after that
+             * @example 82
+             */
             daysLeft: number;
         };
+        /** @description How the server of a connection is reached, as a caller enters it */
         ConnectionProfileInput: {
             /**
              * @description Certificate authorities in PEM that are trusted in addition to the public ones
              * @default
+             * @example
              */
             caBundle: string;
             /**
              * @description Certificate of the server in PEM that is trusted as it is; for a self-signed server
              * @default
+             * @example
              */
             pinnedCertificate: string;
             /**
              * @description Client certificate for mutual TLS with its chain, in PEM
              * @default
+             * @example
              */
             clientCertificate: string;
-            /** @description Key of the client certificate in PEM, without a passphrase. Omitted: the stored one stays, unless the change could show it to others. Never returned */
+            /**
+             * @description Key of the client certificate in PEM, without a passphrase. Omitted: the stored one stays, unless the change could show it to others. Never returned
+             * @example -----BEGIN PRIVATE KEY-----
+             *     …
+             *     -----END PRIVATE KEY-----
+             */
             clientKey?: string;
             /**
-             * @description HTTP proxy that supports CONNECT, e.g. http://proxy.example.com:3128; empty for none
+             * @description HTTP proxy that supports CONNECT; empty for none
              * @default
+             * @example http://proxy.example.com:3128
              */
             proxyUrl: string;
-            /** @description User name at the proxy. Omitted: the stored one stays, unless the change could show it to others. Never returned */
+            /**
+             * @description User name at the proxy. Omitted: the stored one stays, unless the change could show it to others. Never returned
+             * @example reunite
+             */
             proxyUsername?: string;
-            /** @description Password at the proxy. Omitted: the stored one stays, unless the change could show it to others. Never returned */
+            /**
+             * @description Password at the proxy. Omitted: the stored one stays, unless the change could show it to others. Never returned
+             * @example correct horse battery staple
+             */
             proxyPassword?: string;
             /**
              * @description Hosts, domains, addresses and CIDR ranges that are reached without the proxy
              * @default []
+             * @example [
+             *       "10.0.0.0/8"
+             *     ]
              */
             noProxy: string[];
             /**
              * @description Header that a gateway in front of the server requires; empty for none
              * @default
+             * @example x-gateway-key
              */
             gatewayHeaderName: string;
-            /** @description Value of the header. Omitted: the stored one stays, unless the change could show it to others. Never returned */
+            /**
+             * @description Value of the header. Omitted: the stored one stays, unless the change could show it to others. Never returned
+             * @example correct horse battery staple
+             */
             gatewayHeaderValue?: string;
             /**
+             * @description Lowest version of TLS
              * @default TLSv1.2
              * @enum {string}
              */
             minTlsVersion: "TLSv1.2" | "TLSv1.3";
-            /** @default 10 */
+            /**
+             * @description Longest time to open a connection, in seconds
+             * @default 10
+             * @example 10
+             */
             connectTimeoutSeconds: number;
             /**
-             * @description In seconds; 0, or more than the operator allows: the operator’s limit
+             * @description Longest time of a request, in seconds; 0, or more than the operator allows: the operator’s limit
              * @default 0
+             * @example 0
              */
             requestTimeoutSeconds: number;
             /**
-             * @description In seconds; 0, or more than the operator allows: the operator’s limit
+             * @description Longest time of a git operation, in seconds; 0, or more than the operator allows: the operator’s limit
              * @default 0
+             * @example 0
              */
             gitTimeoutSeconds: number;
             /**
-             * @description In megabytes; 0, or more than the operator allows: the operator’s limit
+             * @description Largest pack of git objects, in megabytes; 0, or more than the operator allows: the operator’s limit
              * @default 0
+             * @example 0
              */
             maxPackMegabytes: number;
         };
+        /** @description The server whose certificate is read */
         InspectCertificate: {
+            /**
+             * @description URL of the server
+             * @example https://ghes.example.com
+             */
             serverUrl: string;
+            /** @description How the server is reached. Default: directly */
             profile?: components["schemas"]["ConnectionProfileInput"];
         };
+        /** @description The certificate that a server presents, trusted or not */
         ServerCertificate: {
+            /**
+             * @description Subject
+             * @example CN=ghes.example.com
+             */
             subject: string;
+            /**
+             * @description Issuer
+             * @example CN=Example Root CA
+             */
             issuer: string;
-            /** @description SHA-256 of the certificate, as pairs of hexadecimal digits */
+            /**
+             * @description SHA-256 of the certificate, as pairs of hexadecimal digits
+             * @example A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7
+             */
             fingerprint: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Begin of its validity
+             * @example 2026-11-30T09:15:00.000Z
+             */
             validFrom: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description End of its validity
+             * @example 2026-11-30T09:15:00.000Z
+             */
             validTo: string;
-            /** @description Negative after it expired */
+            /**
+             * @description Days until it expires; negative after that
+             * @example 82
+             */
             daysLeft: number;
-            /** @description The certificate in PEM */
+            /**
+             * @description The certificate in PEM
+             * @example -----BEGIN CERTIFICATE-----
+             *     …
+             *     -----END CERTIFICATE-----
+             */
             certificate: string;
+            /** @description True if it is its own issuer */
             selfSigned: boolean;
-            /** @description Host names and addresses that it is valid for */
+            /**
+             * @description Host names and addresses that it is valid for
+             * @example [
+             *       "ghes.example.com"
+             *     ]
+             */
             names: string[];
         };
+        /** @description A page of a list */
         ConnectionPage: {
+            /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Connection"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
             endCursor: string | null;
         };
+        /** @description A GitHub Enterprise Server that is connected by a GitHub App */
         Connection: {
+            /**
+             * @description Id of the connection
+             * @example con_01h2xcejqtf2nbrexx3vqjhp41
+             */
             id: string;
+            /**
+             * @description Name of the connection
+             * @example Engineering
+             */
             name: string;
+            /**
+             * @description Origin of the server
+             * @example https://ghes.example.com
+             */
             serverUrl: string;
+            /**
+             * @description Organization on the server that owns the app
+             * @example acme
+             */
             owner: string;
-            /** @enum {string} */
+            /**
+             * @description `pending`: the app is not created yet. `broken`: the server rejects the app
+             * @enum {string}
+             */
             status: "pending" | "connected" | "broken";
-            /** @description Why it is pending or broken, or what keeps a connected app from working completely */
+            /**
+             * @description Why it is pending or broken, or what keeps a connected app from working completely
+             * @example The server rejected the private key.
+             */
             statusReason: string | null;
+            /** @description The GitHub App; null while the connection is pending */
             app: {
+                /**
+                 * @description App ID on the server
+                 * @example 17
+                 */
                 id: number;
+                /**
+                 * @description Name of the app in URLs
+                 * @example reunite-acme
+                 */
                 slug: string;
+                /**
+                 * @description Page of the app
+                 * @example https://ghes.example.com/github-apps/reunite-acme
+                 */
                 htmlUrl: string;
+                /**
+                 * @description Page on which the app is installed
+                 * @example https://ghes.example.com/github-apps/reunite-acme/installations/new
+                 */
                 installUrl: string;
+                /**
+                 * @description Permissions that the app has
+                 * @example {
+                 *       "contents": "write"
+                 *     }
+                 */
                 permissions: {
                     [key: string]: string;
                 };
+                /**
+                 * @description Webhook events that the app receives
+                 * @example [
+                 *       "push",
+                 *       "pull_request"
+                 *     ]
+                 */
                 events: string[];
             } | null;
+            /** @description Installations of the app */
             installations: components["schemas"]["Installation"][];
+            /** @description Requested installations that no owner has approved yet */
             installationRequests: components["schemas"]["InstallationRequest"][];
             lastRefresh: components["schemas"]["ConnectionRefresh"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the connection was created
+             * @example 2026-11-30T09:15:00.000Z
+             */
             createdAt: string;
         };
+        /** @description An installation of the app, which gives access to repositories */
         Installation: {
+            /**
+             * @description Id of the installation on the server
+             * @example 42
+             */
             id: number;
+            /**
+             * @description Organization or user on the server
+             * @example acme
+             */
             owner: string;
-            /** @enum {string} */
+            /**
+             * @description Whether the installation includes all repositories of the owner
+             * @enum {string}
+             */
             repositorySelection: "all" | "selected";
+            /** @description True if an owner on the server suspended it */
             suspended: boolean;
         };
         /** @description A requested installation. It gives no access until an owner on the server approves it */
         InstallationRequest: {
-            /** @description Organization or enterprise on the server */
+            /**
+             * @description Organization or enterprise on the server
+             * @example acme
+             */
             owner: string;
-            /** @description Login of the member who requested the installation */
+            /**
+             * @description Login of the member who requested the installation
+             * @example octocat
+             */
             requestedBy: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was requested
+             * @example 2026-11-30T09:15:00.000Z
+             */
             requestedAt: string;
         };
         /** @description The outcome of the last refresh; `error` also for a passing reason, such as an unreachable server */
         ConnectionRefresh: {
+            /** @description When it ended; null before the first one ended */
             finishedAt: string | null;
+            /**
+             * @description Why it failed; null if it succeeded
+             * @example The server does not answer.
+             */
             error: string | null;
         };
+        /** @description A server to connect */
         CreateConnection: {
+            /**
+             * @description Name of the connection, unique in the organization
+             * @example Engineering
+             */
             name: string;
+            /**
+             * @description URL of the server
+             * @example https://ghes.example.com
+             */
             serverUrl: string;
-            /** @description Organization on the server that will own the app. */
+            /**
+             * @description Organization on the server that will own the app
+             * @example acme
+             */
             owner: string;
             /** @description How the server is reached. Default: directly, and trusting the public certificate authorities */
             profile?: components["schemas"]["ConnectionProfileInput"] | null;
         };
+        /** @description The form that the browser posts to the server, which creates the app */
         ManifestForm: {
+            /**
+             * @description Id of the connection
+             * @example con_01h2xcejqtf2nbrexx3vqjhp41
+             */
             connectionId: string;
+            /**
+             * @description URL to which the form is posted
+             * @example https://ghes.example.com/organizations/acme/settings/apps/new?state=x
+             */
             action: string;
+            /**
+             * @description Value of the field `manifest`, in JSON
+             * @example {"name":"Reunite"}
+             */
             manifest: string;
         };
+        /** @description Changes of a connection */
         UpdateConnection: {
+            /**
+             * @description Name of the connection, unique in the organization
+             * @example Engineering
+             */
             name: string;
         };
+        /** @description The connection whose projects are moved */
         TakeOver: {
-            /** @description Connection to the same server under its former host name. Its projects are moved, and it is deleted */
+            /**
+             * @description Connection to the same server under its former host name. Its projects are moved, and it is deleted
+             * @example con_01h2xcejqtf2nbrexx3vqjhp42
+             */
             from: string;
         };
+        /** @description A page of a list */
         RepositoryPage: {
+            /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Repository"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
             endCursor: string | null;
         };
+        /** @description A repository that an installation can access */
         Repository: {
+            /**
+             * @description Id of the repository
+             * @example rep_01h2xcejqtf2nbrexx3vqjhp41
+             */
             id: string;
+            /**
+             * @description Connection that it belongs to
+             * @example con_01h2xcejqtf2nbrexx3vqjhp41
+             */
             connectionId: string;
+            /**
+             * @description Owner on the server
+             * @example acme
+             */
             owner: string;
+            /**
+             * @description Name on the server
+             * @example handbook
+             */
             name: string;
+            /**
+             * @description Default branch on the server
+             * @example main
+             */
             defaultBranch: string;
+            /** @description False if every user of the server can read it */
             private: boolean;
+            /** @description True if an installation gives access to it */
             available: boolean;
         };
+        /** @description The last self-test of a connection */
         SelfTest: {
             /**
              * @description The worst state of a probe
              * @enum {string}
              */
             state: "untested" | "ok" | "warning" | "failed";
+            /** @description When the self-test ended; null before the first one */
             testedAt: string | null;
             /** @description When a probe first failed, if one has failed since */
             failingSince: string | null;
-            /** @description E.g. 3.19.2; null if the server did not return it */
+            /**
+             * @description Release of the server; null if the server did not return it
+             * @example 3.19.2
+             */
             serverVersion: string | null;
             /** @description When the certificate of the server expires */
             certificateExpiresAt: string | null;
+            /** @description Results of the probes, in their order */
             probes: components["schemas"]["Probe"][];
         };
+        /** @description An independent check of a connection */
         Probe: {
-            /** @enum {string} */
+            /**
+             * @description Name of the probe
+             * @enum {string}
+             */
             name: "name-resolution" | "connection" | "proxy" | "tls" | "certificate" | "gateway" | "clock" | "version" | "app" | "permissions" | "events" | "installations" | "rulesets" | "webhook-url" | "webhook-content-type" | "webhook-ping" | "webhook-deliveries" | "delivery-lag";
-            /** @enum {string} */
+            /**
+             * @description `skipped`: a probe before it failed
+             * @enum {string}
+             */
             state: "ok" | "warning" | "failed" | "skipped";
-            /** @description What was found */
+            /**
+             * @description What was found
+             * @example The certificate of the server is valid for 82 days.
+             */
             evidence: string;
-            /** @description What to do; null if there is nothing to do */
+            /**
+             * @description What to do; null if there is nothing to do
+             * @example Renew the certificate.
+             */
             remedy: string | null;
         };
+        /** @description A page of a list */
         DeliveryPage: {
+            /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Delivery"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
             endCursor: string | null;
         };
+        /** @description A webhook delivery of a server */
         Delivery: {
+            /**
+             * @description Id of the delivery
+             * @example dlv_01h2xcejqtf2nbrexx3vqjhp41
+             */
             id: string;
-            /** @description `X-GitHub-Delivery`, which a redelivery keeps */
+            /**
+             * @description `X-GitHub-Delivery`, which a redelivery keeps
+             * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
+             */
             guid: string;
+            /**
+             * @description Name of the event
+             * @example push
+             */
             event: string;
+            /**
+             * @description Action of the event, if it has one
+             * @example opened
+             */
             action: string | null;
-            /** @description `owner/name`; null until the delivery is processed */
+            /**
+             * @description `owner/name`; null until the delivery is processed
+             * @example acme/handbook
+             */
             repository: string | null;
             /** @description Login of the user who caused the event */
             sender: string | null;
@@ -1445,205 +1945,568 @@ export interface components {
              * @enum {string}
              */
             state: "received" | "processed" | "ignored" | "failed";
-            /** @description Result of processing, or the error of a failed delivery */
+            /**
+             * @description Result of processing, or the error of a failed delivery
+             * @example synced
+             */
             outcome: string | null;
-            /** @description Attempts that failed with an error that is retried */
+            /**
+             * @description Attempts that failed with an error that is retried
+             * @example 0
+             */
             attempts: number;
-            /** @description Size of the payload, in bytes */
+            /**
+             * @description Size of the payload, in bytes
+             * @example 8214
+             */
             size: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it arrived
+             * @example 2026-11-30T09:15:00.000Z
+             */
             receivedAt: string;
+            /** @description When its processing ended; null before that */
             processedAt: string | null;
-            /** @description Time from receipt to the end of processing, in milliseconds */
+            /**
+             * @description Time from receipt to the end of processing, in milliseconds
+             * @example 412
+             */
             durationMs: number | null;
         };
+        /** @description Headers and payload of a delivery */
         DeliveryPayload: {
             /** @description Headers that were stored. The signature is not */
             headers: components["schemas"]["DeliveryHeader"][];
-            /** @description Payload as indented JSON, without the values of secret fields; null if it is too large to be shown */
+            /**
+             * @description Payload as indented JSON, without the values of secret fields; null if it is too large to be shown
+             * @example {
+             *       "ref": "refs/heads/main"
+             *     }
+             */
             payload: string | null;
+            /**
+             * @description Size of the payload, in bytes
+             * @example 8214
+             */
             size: number;
         };
+        /** @description A header of a delivery */
         DeliveryHeader: {
+            /**
+             * @description Name of the header
+             * @example x-github-event
+             */
             name: string;
+            /**
+             * @description Value of the header
+             * @example push
+             */
             value: string;
         };
+        /** @description Comparison of the server’s log of deliveries with the ones that arrived */
         DeliveryRecovery: {
-            /** @description When the server's log was last compared with the inbox */
+            /** @description When the server’s log was last compared with the inbox */
             checkedAt: string | null;
-            /** @description Why the log could not be read */
+            /**
+             * @description Why the log could not be read
+             * @example The app lacks the permission to read its deliveries.
+             */
             skippedReason: string | null;
-            /** @description Deliveries of the log that had not arrived */
+            /**
+             * @description Deliveries of the log that had not arrived
+             * @example 3
+             */
             missed: number;
-            /** @description Missed deliveries that arrived later */
+            /**
+             * @description Missed deliveries that arrived later
+             * @example 2
+             */
             recovered: number;
-            /** @description Missed deliveries that the server could not deliver again */
+            /**
+             * @description Missed deliveries that the server could not deliver again
+             * @example 0
+             */
             lost: number;
-            /** @description Missed deliveries that are being recovered */
+            /**
+             * @description Missed deliveries that are being recovered
+             * @example 1
+             */
             open: number;
         };
+        /** @description A new private key of the app */
         RotatePrivateKey: {
-            /** @description PEM, PKCS#1 or PKCS#8. Never returned */
+            /**
+             * @description Private key of the app in PEM, PKCS#1 or PKCS#8. Never returned
+             * @example -----BEGIN RSA PRIVATE KEY-----
+             *     …
+             *     -----END RSA PRIVATE KEY-----
+             */
             privateKey: string;
         };
+        /** @description The version of a replaced credential */
         RotatedCredential: {
+            /**
+             * @description Number of times that the credential was entered
+             * @example 2
+             */
             version: number;
         };
+        /** @description A new client secret of the app */
         RotateClientSecret: {
-            /** @description Never returned */
+            /**
+             * @description Client secret of the app. Never returned
+             * @example c1e9…00000000000000000000000000000000000
+             */
             clientSecret: string;
         };
+        /** @description A new webhook secret of the app */
         RotateWebhookSecret: {
             /**
-             * @description Empty to generate one and set it on the server. Never returned
+             * @description Webhook secret of the app; empty to generate one and set it on the server. Never returned
              * @default
+             * @example
              */
             webhookSecret: string;
         };
+        /** @description A build of a commit, and its publication */
         Deployment: {
+            /**
+             * @description Id of the deployment
+             * @example dep_01h2xcejqtf2nbrexx3vqjhp41
+             */
             id: string;
+            /**
+             * @description Project that it belongs to
+             * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+             */
             projectId: string;
-            /** @enum {string} */
+            /**
+             * @description Environment to which the site is published
+             * @enum {string}
+             */
             environment: "production" | "preview";
+            /**
+             * @description Name of the branch
+             * @example feature/search
+             */
             branch: string;
+            /**
+             * @description Id of the commit
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             commit: string;
-            /** @enum {string} */
+            /**
+             * @description `skipped`: superseded or cancelled before it was built. `removed`: its site was deleted
+             * @enum {string}
+             */
             state: "queued" | "in_progress" | "success" | "failed" | "timed_out" | "skipped" | "removed";
+            /**
+             * @description Why it failed or was skipped
+             * @example Superseded by a newer commit.
+             */
             reason: string | null;
+            /**
+             * @description Number of pages of the site; null before it is built
+             * @example 42
+             */
             pages: number | null;
+            /**
+             * @description URL of the site; null if it is not published
+             * @example https://feature-search--prj01h2x.preview.example.com/
+             */
             url: string | null;
-            /** @description True if the project or branch shows this deployment. */
+            /** @description True if the project or branch shows this deployment */
             current: boolean;
-            /** @enum {string} */
+            /**
+             * @description Cause of the deployment
+             * @enum {string}
+             */
             trigger: "push" | "pull_request" | "settings" | "redeploy" | "promote";
-            /** @description Name of the caller who redeployed or promoted it. */
+            /**
+             * @description Name of the caller who redeployed or promoted it
+             * @example Ada Lovelace
+             */
             triggeredBy: string | null;
-            /** @description The deployment that was redeployed or promoted. */
+            /**
+             * @description The deployment that was redeployed or promoted
+             * @example dep_01h2xcejqtf2nbrexx3vqjhp40
+             */
             sourceId: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was requested
+             * @example 2026-11-30T09:15:00.000Z
+             */
             createdAt: string;
+            /** @description When its build began; null before that */
             startedAt: string | null;
+            /** @description When it reached its final state; null before that */
             finishedAt: string | null;
         };
+        /** @description The lines of a build log */
         Log: {
+            /** @description Lines, oldest first */
             items: components["schemas"]["LogLine"][];
         };
+        /** @description A line of a build log */
         LogLine: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was written
+             * @example 2026-11-30T09:15:00.000Z
+             */
             at: string;
-            /** @enum {string} */
+            /**
+             * @description Severity
+             * @enum {string}
+             */
             level: "info" | "warning" | "error";
+            /**
+             * @description Text of the line
+             * @example Built 42 pages.
+             */
             message: string;
+            /**
+             * @description Path below the root folder of the project; null if it concerns no file
+             * @example guides/start.md
+             */
             file: string | null;
+            /**
+             * @description Line of the file, counted from 1
+             * @example 12
+             */
             line: number | null;
         };
+        /** @description All checks of a deployment */
         Checks: {
+            /** @description One for each check */
             items: components["schemas"]["Check"][];
         };
+        /** @description The result of a check of a deployment */
         Check: {
-            /** @enum {string} */
+            /**
+             * @description Name of the check
+             * @enum {string}
+             */
             name: "lint" | "links";
-            /** @enum {string} */
+            /**
+             * @description As in a commit status: `error` means that the check itself failed to run
+             * @enum {string}
+             */
             state: "pending" | "success" | "failure" | "error";
+            /**
+             * @description Result in a few words
+             * @example 2 errors
+             */
             summary: string;
+            /**
+             * @description Number of errors
+             * @example 2
+             */
             errors: number;
+            /**
+             * @description Number of warnings
+             * @example 0
+             */
             warnings: number;
+            /** @description When the check ended; null while it runs */
             finishedAt: string | null;
             /** @description The first 1,000. The counts include all. */
             findings: components["schemas"]["Finding"][];
         };
+        /** @description A diagnostic of a check */
         Finding: {
-            /** @enum {string} */
+            /**
+             * @description Whether the check fails because of it
+             * @enum {string}
+             */
             severity: "error" | "warning";
+            /**
+             * @description Rule that was violated
+             * @example link-broken
+             */
             rule: string;
+            /**
+             * @description Explanation, in one sentence
+             * @example The link leads to no page.
+             */
             message: string;
+            /**
+             * @description Path below the root folder of the project; null if it concerns no file
+             * @example guides/start.md
+             */
             file: string | null;
-            /** @description Counted from 1. */
+            /**
+             * @description Counted from 1
+             * @example 12
+             */
             line: number | null;
-            /** @description Counted from 1. */
+            /**
+             * @description Counted from 1
+             * @example 5
+             */
             column: number | null;
         };
+        /** @description Names a changed object. Read it again to see the change */
+        LiveEvent: {
+            /**
+             * @description Kind of the changed object
+             * @enum {string}
+             */
+            type: "connection" | "repository" | "ref" | "pull-request" | "project" | "deployment" | "commit-status" | "delivery";
+            /**
+             * @description Id of the changed object
+             * @example dep_01h2xcejqtf2nbrexx3vqjhp41
+             */
+            id: string;
+            /**
+             * @description Connection that it belongs to
+             * @example con_01h2xcejqtf2nbrexx3vqjhp41
+             */
+            connectionId?: string;
+            /**
+             * @description Repository that it belongs to
+             * @example rep_01h2xcejqtf2nbrexx3vqjhp41
+             */
+            repositoryId?: string;
+            /**
+             * @description Project that it belongs to
+             * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+             */
+            projectId?: string;
+        };
+        /** @description Required settings of an existing app on the server */
         AppSettings: {
+            /**
+             * @description Callback URL of the app
+             * @example https://reunite.example.com/callback/oauth2
+             */
             callbackUrl: string;
+            /**
+             * @description Webhook URL of the app
+             * @example https://hooks.example.com/webhooks/git/github_server
+             */
             webhookUrl: string;
+            /**
+             * @description Permissions that the app needs
+             * @example {
+             *       "contents": "write"
+             *     }
+             */
             permissions: {
                 [key: string]: string;
             };
+            /**
+             * @description Webhook events that the app needs
+             * @example [
+             *       "push",
+             *       "pull_request"
+             *     ]
+             */
             events: string[];
         };
+        /** @description An existing app, entered from its settings on the server */
         AddExistingApp: {
+            /**
+             * @description Name of the connection, unique in the organization
+             * @example Engineering
+             */
             name: string;
+            /**
+             * @description URL of the server
+             * @example https://ghes.example.com
+             */
             serverUrl: string;
-            /** @description Organization on the server that owns the app. */
+            /**
+             * @description Organization on the server that owns the app
+             * @example acme
+             */
             owner: string;
             /** @description How the server is reached. Default: directly, and trusting the public certificate authorities */
             profile?: components["schemas"]["ConnectionProfileInput"] | null;
+            /**
+             * @description App ID, in the settings of the app
+             * @example 17
+             */
             appId: number;
+            /**
+             * @description Client ID, in the settings of the app
+             * @example Iv1.8a61f9b3a7aba766
+             */
             clientId: string;
-            /** @description Never returned */
+            /**
+             * @description Client secret of the app. Never returned
+             * @example c1e9…00000000000000000000000000000000000
+             */
             clientSecret: string;
-            /** @description PEM, PKCS#1 or PKCS#8. Never returned */
+            /**
+             * @description Private key of the app in PEM, PKCS#1 or PKCS#8. Never returned
+             * @example -----BEGIN RSA PRIVATE KEY-----
+             *     …
+             *     -----END RSA PRIVATE KEY-----
+             */
             privateKey: string;
             /**
-             * @description Empty to generate one and set it on the server. Never returned
+             * @description Webhook secret of the app; empty to generate one and set it on the server. Never returned
              * @default
+             * @example
              */
             webhookSecret: string;
         };
+        /** @description The listing of a folder or the text of a file */
         Content: {
+            /**
+             * @description Name of the branch
+             * @example feature/search
+             */
             branch: string;
+            /**
+             * @description Synced commit of the branch
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             commit: string;
+            /**
+             * @description Path below the root folder of the project
+             * @example guides/start.md
+             */
             path: string;
-            /** @enum {string} */
+            /**
+             * @description Kind of the object at the path
+             * @enum {string}
+             */
             kind: "folder" | "file" | "symlink" | "submodule";
+            /** @description Entries of a folder */
             entries?: components["schemas"]["ContentEntry"][];
-            /** @description null if the file is binary or too large to show */
+            /**
+             * @description Text of a file; null if it is binary or too large to show
+             * @example # Getting started
+             */
             text?: string | null;
+            /**
+             * @description Size of a file, in bytes
+             * @example 18
+             */
             bytes?: number;
             /** @description For files only */
             executable?: boolean;
         };
+        /** @description An entry of a folder */
         ContentEntry: {
+            /**
+             * @description Name in the folder
+             * @example start.md
+             */
             name: string;
+            /**
+             * @description Path below the root folder of the project
+             * @example guides/start.md
+             */
             path: string;
-            /** @enum {string} */
+            /**
+             * @description Kind of the entry
+             * @enum {string}
+             */
             kind: "folder" | "file" | "symlink" | "submodule";
         };
+        /** @description All branches */
         Branches: {
+            /** @description Branches, by name */
             items: components["schemas"]["Branch"][];
         };
+        /** @description A page of a list */
         DeploymentPage: {
+            /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Deployment"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
             endCursor: string | null;
         };
+        /** @description A page of a list */
         ProjectPage: {
+            /** @description Items of the page, in the order of the list */
             items: components["schemas"]["Project"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
             endCursor: string | null;
         };
+        /** @description A site that is built from a folder of a repository */
         Project: {
+            /**
+             * @description Id of the project
+             * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+             */
             id: string;
+            /**
+             * @description Name of the project
+             * @example Handbook
+             */
             name: string;
+            /**
+             * @description Connection of its repository
+             * @example con_01h2xcejqtf2nbrexx3vqjhp41
+             */
             connectionId: string;
+            /**
+             * @description Its repository
+             * @example rep_01h2xcejqtf2nbrexx3vqjhp41
+             */
             repositoryId: string;
-            /** @description owner/name on the server */
+            /**
+             * @description `owner/name` on the server
+             * @example acme/handbook
+             */
             repository: string;
-            /** @description owner/name before the last rename or transfer on the server */
+            /**
+             * @description `owner/name` before the last rename or transfer on the server
+             * @example acme/docs
+             */
             formerRepository: string | null;
             repositoryState: components["schemas"]["RepositoryState"];
+            /**
+             * @description Branch that is published to production
+             * @example main
+             */
             productionBranch: string;
+            /**
+             * @description Folder of the repository that is built; empty for all of it
+             * @example docs
+             */
             rootFolder: string;
+            /** @description Branches that have previews */
             branchPreviews: {
-                /** @enum {string} */
+                /**
+                 * @description Every branch has a preview
+                 * @enum {string}
+                 */
                 mode: "all";
             } | {
-                /** @enum {string} */
+                /**
+                 * @description No branch has a preview
+                 * @enum {string}
+                 */
                 mode: "none";
             } | {
-                /** @enum {string} */
+                /**
+                 * @description Branches that match a pattern have previews
+                 * @enum {string}
+                 */
                 mode: "patterns";
+                /**
+                 * @description Names of branches; `*` stands for any text
+                 * @example [
+                 *       "release/*"
+                 *     ]
+                 */
                 patterns: string[];
             };
+            /** @description Whether pull requests have previews */
             pullRequestPreviews: boolean;
+            /** @description Whether pull requests of forks have previews too */
             forkPreviews: boolean;
             /**
              * @description Commits to the production branch: `pull-request` allows none, it changes by pull request only; `maintain` and `write` name the role that they need
@@ -1657,53 +2520,117 @@ export interface components {
             productionChecks: "block" | "warn" | "ignore";
             /** @description Keeps one comment on every open pull request up to date: preview, changed pages, findings. The app needs `pull_requests: write` */
             pullRequestComments: boolean;
+            /**
+             * @description URL of the production site; null before the first deployment
+             * @example https://prj01h2x.preview.example.com/
+             */
             productionUrl: string | null;
             sync: components["schemas"]["SyncState"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the project was created
+             * @example 2026-11-30T09:15:00.000Z
+             */
             createdAt: string;
         };
+        /** @description Whether the bridge reaches the repository of a project on its server */
         RepositoryState: {
             /**
              * @description All but `available` and `archived` keep the content from being synced. `moved-away`: transferred out of the reach of the app; `not-found`: deleted, or hidden from the app
              * @enum {string}
              */
             state: "available" | "archived" | "suspended" | "not-installed" | "not-included" | "moved-away" | "not-found" | "connection-broken";
-            /** @description What happened; null for `available` */
+            /**
+             * @description What happened; null for `available`
+             * @example The repository was archived.
+             */
             cause: string | null;
-            /** @description What to do; null for `available` */
+            /**
+             * @description What to do; null for `available`
+             * @example End the archiving on the server to publish changes.
+             */
             remedy: string | null;
         };
+        /** @description State of the sync of the production branch */
         SyncState: {
-            /** @enum {string} */
+            /**
+             * @description State of the content of the production branch
+             * @enum {string}
+             */
             state: "waiting" | "synced" | "failed";
+            /** @description The synced commit; null before the first sync */
             commit: string | null;
+            /**
+             * @description Why the last sync failed
+             * @example The server does not answer.
+             */
             error: string | null;
+            /** @description When the commit was synced */
             syncedAt: string | null;
         };
+        /** @description A project to create */
         CreateProject: {
+            /**
+             * @description Repository of the project
+             * @example rep_01h2xcejqtf2nbrexx3vqjhp41
+             */
             repositoryId: string;
+            /**
+             * @description Name of the project, unique in the organization
+             * @example Handbook
+             */
             name: string;
+            /**
+             * @description Branch that is published to production
+             * @example main
+             */
             productionBranch: string;
+            /**
+             * @description Folder of the repository that is built; empty for all of it
+             * @example docs
+             */
             rootFolder?: string;
             /**
+             * @description Branches that have previews
              * @default {
              *       "mode": "none"
              *     }
              */
             branchPreviews: {
-                /** @enum {string} */
+                /**
+                 * @description Every branch has a preview
+                 * @enum {string}
+                 */
                 mode: "all";
             } | {
-                /** @enum {string} */
+                /**
+                 * @description No branch has a preview
+                 * @enum {string}
+                 */
                 mode: "none";
             } | {
-                /** @enum {string} */
+                /**
+                 * @description Branches that match a pattern have previews
+                 * @enum {string}
+                 */
                 mode: "patterns";
+                /**
+                 * @description Names of branches; `*` stands for any text
+                 * @example [
+                 *       "release/*"
+                 *     ]
+                 */
                 patterns: string[];
             };
-            /** @default true */
+            /**
+             * @description Whether pull requests have previews
+             * @default true
+             */
             pullRequestPreviews: boolean;
-            /** @default false */
+            /**
+             * @description Whether pull requests of forks have previews too: their authors choose what is published
+             * @default false
+             */
             forkPreviews: boolean;
             /**
              * @description Commits to the production branch: `pull-request` allows none, it changes by pull request only; `maintain` and `write` name the role that they need
@@ -1723,22 +2650,53 @@ export interface components {
              */
             pullRequestComments: boolean;
         };
+        /** @description Changed settings of a project. Omitted settings keep their value */
         UpdateProject: {
+            /**
+             * @description Name of the project, unique in the organization
+             * @example Handbook
+             */
             name?: string;
+            /**
+             * @description Branch that is published to production
+             * @example main
+             */
             productionBranch?: string;
+            /**
+             * @description Folder of the repository that is built; empty for all of it
+             * @example docs
+             */
             rootFolder?: string;
+            /** @description Branches that have previews */
             branchPreviews?: {
-                /** @enum {string} */
+                /**
+                 * @description Every branch has a preview
+                 * @enum {string}
+                 */
                 mode: "all";
             } | {
-                /** @enum {string} */
+                /**
+                 * @description No branch has a preview
+                 * @enum {string}
+                 */
                 mode: "none";
             } | {
-                /** @enum {string} */
+                /**
+                 * @description Branches that match a pattern have previews
+                 * @enum {string}
+                 */
                 mode: "patterns";
+                /**
+                 * @description Names of branches; `*` stands for any text
+                 * @example [
+                 *       "release/*"
+                 *     ]
+                 */
                 patterns: string[];
             };
+            /** @description Whether pull requests have previews */
             pullRequestPreviews?: boolean;
+            /** @description Whether pull requests of forks have previews too */
             forkPreviews?: boolean;
             /**
              * @description Commits to the production branch: `pull-request` allows none, it changes by pull request only; `maintain` and `write` name the role that they need
@@ -1753,183 +2711,592 @@ export interface components {
             /** @description Keeps one comment on every open pull request up to date: preview, changed pages, findings. The app needs `pull_requests: write` */
             pullRequestComments?: boolean;
         };
+        /** @description A page of a list */
         PullRequestPage: {
+            /** @description Items of the page, in the order of the list */
             items: components["schemas"]["PullRequest"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
             endCursor: string | null;
         };
+        /** @description A pull request of the repository of a project */
         PullRequest: {
+            /**
+             * @description Id of the pull request
+             * @example pul_01h2xcejqtf2nbrexx3vqjhp41
+             */
             id: string;
+            /**
+             * @description Number on the server
+             * @example 42
+             */
             number: number;
+            /**
+             * @description Title
+             * @example Explain how to search
+             */
             title: string;
-            /** @enum {string} */
+            /**
+             * @description State on the server
+             * @enum {string}
+             */
             state: "open" | "merged" | "closed";
+            /** @description True if it is a draft */
             draft: boolean;
+            /**
+             * @description Login of the author
+             * @example octocat
+             */
             author: string;
+            /**
+             * @description Branch to merge
+             * @example feature/search
+             */
             headBranch: string;
+            /**
+             * @description Branch to merge into
+             * @example main
+             */
             baseBranch: string;
+            /**
+             * @description Head of the branch
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             headCommit: string;
+            /** @description True if the head is in a fork */
             fork: boolean;
+            /**
+             * @description Page on the server
+             * @example https://ghes.example.com/acme/handbook/pull/42
+             */
             htmlUrl: string;
+            /**
+             * @description URL of the preview; null if there is none
+             * @example https://pr-42--prj01h2x.preview.example.com/
+             */
             previewUrl: string | null;
             /**
-             * @description Summary of the project's own statuses of the head.
+             * @description Summary of the project’s own statuses of the head
              * @enum {string}
              */
             checks: "none" | "pending" | "success" | "failure";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last changed on the server
+             * @example 2026-11-30T09:15:00.000Z
+             */
             updatedAt: string;
         };
+        /** @description A pull request to open */
         CreatePullRequest: {
+            /**
+             * @description Title
+             * @example Explain how to search
+             */
             title: string;
-            /** @default  */
+            /**
+             * @description Description, in Markdown
+             * @default
+             * @example Closes #7.
+             */
             body: string;
+            /**
+             * @description Branch to merge
+             * @example feature/search
+             */
             headBranch: string;
-            /** @description Default: the production branch */
+            /**
+             * @description Branch to merge into. Default: the production branch
+             * @example main
+             */
             baseBranch?: string;
-            /** @default true */
+            /**
+             * @description Whether it is a draft
+             * @default true
+             */
             draft: boolean;
         };
+        /** @description A pull request as it is on the server. Text is plain text, never HTML */
         PullRequestDetail: {
             pullRequest: components["schemas"]["PullRequest"];
-            /** @description Markdown source. */
+            /**
+             * @description Description, in Markdown
+             * @example Closes #7.
+             */
             body: string;
-            /** @description owner/name; null if the fork was deleted. */
+            /**
+             * @description `owner/name`; null if the fork was deleted
+             * @example acme/handbook
+             */
             headRepository: string | null;
+            /**
+             * @description Head of the base branch
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             baseCommit: string;
+            /**
+             * @description When it was opened
+             * @example 2026-11-30T09:15:00Z
+             */
             createdAt: string;
+            /**
+             * @description Number of added lines
+             * @example 12
+             */
             additions: number;
+            /**
+             * @description Number of deleted lines
+             * @example 3
+             */
             deletions: number;
+            /**
+             * @description Number of changed files
+             * @example 2
+             */
             changedFiles: number;
             readiness: components["schemas"]["MergeReadiness"];
+            /** @description Reviews, oldest first */
             reviews: components["schemas"]["PullRequestReview"][];
-            /** @description Oldest first, at most 250. */
+            /** @description Oldest first, at most 250 */
             commits: components["schemas"]["PullRequestCommit"][];
+            /** @description Statuses and check runs of the head */
             checks: components["schemas"]["PullRequestCheck"][];
-            /** @description Why the project's comment on the pull request is missing or outdated. */
+            /**
+             * @description Why the project’s comment on the pull request is missing or outdated
+             * @example The app may not write comments.
+             */
             commentProblem: string | null;
-            /** @description The project's newest deployment of the head. */
+            /** @description The project’s newest deployment of the head */
             deployment: components["schemas"]["Deployment"] | null;
         };
+        /** @description Whether a pull request can be merged */
         MergeReadiness: {
-            /** @enum {string} */
+            /**
+             * @description What a merge needs next
+             * @enum {string}
+             */
             state: "ready" | "approved" | "changes-requested" | "review-required" | "conflict" | "draft" | "failed-requirements" | "behind" | "unknown" | "merged" | "closed";
-            /** @description Explains the state and the next step. */
+            /**
+             * @description Explains the state and the next step
+             * @example A review is required.
+             */
             reason: string;
-            /** @description True if the server is expected to accept a merge. */
+            /** @description True if the server is expected to accept a merge */
             mergeable: boolean;
-            /** @description True if the base has commits that the head lacks. */
+            /** @description True if the base has commits that the head lacks */
             behind: boolean;
-            /** @description Merge methods that the repository allows. */
+            /** @description Merge methods that the repository allows */
             methods: ("merge" | "squash" | "rebase")[];
         };
+        /** @description A review of a pull request */
         PullRequestReview: {
+            /**
+             * @description Login of the reviewer
+             * @example octocat
+             */
             author: string;
-            /** @enum {string} */
+            /**
+             * @description Decision of the review
+             * @enum {string}
+             */
             state: "approved" | "changes-requested" | "commented" | "dismissed" | "pending";
+            /**
+             * @description Text of the review, in Markdown
+             * @example Looks good.
+             */
             body: string;
+            /** @description Reviewed commit */
             commit: string | null;
+            /** @description When it was submitted */
             submittedAt: string | null;
         };
+        /** @description A commit of a pull request */
         PullRequestCommit: {
-            commit: string;
-            message: string;
-            author: string;
-            authoredAt: string | null;
-            htmlUrl: string;
-        };
-        PullRequestCheck: {
-            name: string;
-            /** @enum {string} */
-            state: "pending" | "success" | "failure" | "error" | "neutral";
-            description: string | null;
-            url: string | null;
-        };
-        UpdatePullRequest: {
-            title?: string;
-            body?: string;
-            baseBranch?: string;
-            /** @enum {string} */
-            state?: "open" | "closed";
-            draft?: boolean;
-        };
-        PullRequestFilePage: {
-            items: components["schemas"]["PullRequestFile"][];
-            endCursor: string | null;
-        };
-        PullRequestFile: {
-            path: string;
-            previousPath: string | null;
-            /** @enum {string} */
-            status: "added" | "modified" | "renamed" | "copied" | "removed";
-            additions: number;
-            deletions: number;
-            /** @description Unified diff without file headers. */
-            patch: string | null;
-            /** @description Reason for an absent patch. */
-            patchMissing: ("binary" | "too-large" | "unchanged") | null;
-            /** @description True if the file is in the project's root folder. */
-            inProject: boolean;
-        };
-        PullRequestFileContent: {
-            path: string;
-            before: components["schemas"]["FileSide"];
-            after: components["schemas"]["FileSide"];
-        };
-        FileSide: {
+            /**
+             * @description Id of the commit
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             commit: string;
             /**
-             * @description absent: this side has no such file; not-synced: the content of this side is not stored, e.g. of a fork.
+             * @description Message of the commit
+             * @example Explain how to search
+             */
+            message: string;
+            /**
+             * @description Login or name of the author
+             * @example octocat
+             */
+            author: string;
+            /** @description When it was authored */
+            authoredAt: string | null;
+            /**
+             * @description Page on the server
+             * @example https://ghes.example.com/acme/handbook/commit/4b825dc
+             */
+            htmlUrl: string;
+        };
+        /** @description A status or a check run of the head, from any reporter */
+        PullRequestCheck: {
+            /**
+             * @description Context of the status, or name of the check run
+             * @example ci/build
+             */
+            name: string;
+            /**
+             * @description State of the check
+             * @enum {string}
+             */
+            state: "pending" | "success" | "failure" | "error" | "neutral";
+            /**
+             * @description Result in a few words
+             * @example All tests passed
+             */
+            description: string | null;
+            /**
+             * @description Page with details
+             * @example https://ci.example.com/builds/7
+             */
+            url: string | null;
+        };
+        /** @description Changes of a pull request. Omitted fields keep their values */
+        UpdatePullRequest: {
+            /**
+             * @description Title
+             * @example Explain how to search
+             */
+            title?: string;
+            /**
+             * @description Description, in Markdown
+             * @example Closes #7.
+             */
+            body?: string;
+            /**
+             * @description Branch to merge into
+             * @example main
+             */
+            baseBranch?: string;
+            /**
+             * @description Closes or reopens it
+             * @enum {string}
+             */
+            state?: "open" | "closed";
+            /** @description Whether it is a draft */
+            draft?: boolean;
+        };
+        /** @description A page of a list */
+        PullRequestFilePage: {
+            /** @description Items of the page, in the order of the list */
+            items: components["schemas"]["PullRequestFile"][];
+            /**
+             * @description Cursor of the last item, for `after`; null on the last page
+             * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+             */
+            endCursor: string | null;
+        };
+        /** @description A changed file of a pull request */
+        PullRequestFile: {
+            /**
+             * @description Path in the repository
+             * @example docs/guides/start.md
+             */
+            path: string;
+            /**
+             * @description Previous path of a renamed or copied file
+             * @example docs/start.md
+             */
+            previousPath: string | null;
+            /**
+             * @description Kind of the change
+             * @enum {string}
+             */
+            status: "added" | "modified" | "renamed" | "copied" | "removed";
+            /**
+             * @description Number of added lines
+             * @example 12
+             */
+            additions: number;
+            /**
+             * @description Number of deleted lines
+             * @example 3
+             */
+            deletions: number;
+            /**
+             * @description Unified diff without file headers
+             * @example @@ -1 +1 @@
+             *     -Old
+             *     +New
+             */
+            patch: string | null;
+            /** @description Reason for an absent patch */
+            patchMissing: ("binary" | "too-large" | "unchanged") | null;
+            /** @description True if the file is in the root folder of the project */
+            inProject: boolean;
+        };
+        /** @description A changed file before and after */
+        PullRequestFileContent: {
+            /**
+             * @description Path in the repository
+             * @example docs/guides/start.md
+             */
+            path: string;
+            /** @description The file in the base */
+            before: components["schemas"]["FileSide"];
+            /** @description The file in the head */
+            after: components["schemas"]["FileSide"];
+        };
+        /** @description One side of a comparison of a file */
+        FileSide: {
+            /**
+             * @description Commit of this side
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
+            commit: string;
+            /**
+             * @description `absent`: this side has no such file. `not-synced`: the content of this side is not stored, e.g. of a fork
              * @enum {string}
              */
             kind: "file" | "symlink" | "submodule" | "absent" | "not-synced";
-            /** @description null if the file is binary or too large to show */
+            /**
+             * @description Text of the file; null if it is binary or too large to show
+             * @example # Getting started
+             */
             text: string | null;
+            /**
+             * @description Size of the file, in bytes
+             * @example 18
+             */
             bytes: number | null;
         };
+        /** @description How a pull request is merged */
         MergePullRequest: {
             /**
+             * @description Merge method
              * @default merge
              * @enum {string}
              */
             method: "merge" | "squash" | "rebase";
-            /** @description The head commit that the user saw. Nothing is merged if the head has changed. */
+            /**
+             * @description Head commit that the user saw. Nothing is merged if the head has changed
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             headCommit: string;
+            /**
+             * @description Title of the merge commit
+             * @example Explain how to search (#42)
+             */
             title?: string;
+            /**
+             * @description Message of the merge commit
+             * @example Closes #7.
+             */
             message?: string;
         };
+        /** @description The result of a merge */
         PullRequestMerge: {
+            /**
+             * @description Commit of the merge
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             commit: string;
             pullRequest: components["schemas"]["PullRequest"];
         };
+        /** @description The head that the base is merged into */
         UpdatePullRequestBranch: {
-            /** @description The head commit that the user saw. */
+            /**
+             * @description Head commit that the user saw
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             headCommit: string;
         };
+        /** @description The caller, from its token */
         Session: {
+            /**
+             * @description Subject of the token
+             * @example auth0|5f7c8ec7c33c6c004bbafe82
+             */
             subject: string;
+            /**
+             * @description Name of the caller
+             * @example Ada Lovelace
+             */
             name: string;
+            /**
+             * @description Id of the organization
+             * @example org_acme
+             */
             organizationId: string;
+            /**
+             * @description Name of the organization
+             * @example Acme Docs
+             */
             organizationName: string;
+            /**
+             * @description Roles of the caller in the organization
+             * @example [
+             *       "owner"
+             *     ]
+             */
             roles: string[];
         };
+        /** @description The page at which users sign in */
         SignInAddress: {
+            /**
+             * @description URL of the page; null if the operator has set none
+             * @example https://reunite.example.com/sign-in
+             */
             url: string | null;
         };
+        /** @description Details of an error (RFC 9457) */
         Problem: {
+            /**
+             * @description URL of the page that explains the code
+             * @example https://reunite.example.com/docs/errors/not-found
+             */
             type: string;
+            /**
+             * @description Text of the HTTP status
+             * @example Not Found
+             */
             title: string;
+            /**
+             * @description HTTP status
+             * @example 404
+             */
             status: number;
+            /**
+             * @description Stable code of the error, in kebab-case
+             * @example not-found
+             */
             code: string;
+            /**
+             * @description Explanation for users
+             * @example There is no such project.
+             */
             detail: string;
+            /** @description Invalid fields, or files of a commit */
             violations?: {
+                /**
+                 * @description Path of the field, or of the file of a commit
+                 * @example name
+                 */
                 path: string;
+                /**
+                 * @description What is wrong with it
+                 * @example Give the project a name.
+                 */
                 message: string;
             }[];
-            /** @description Head of the branch, for `commit-conflict`; `violations` name the files that differ there. */
+            /**
+             * @description Head of the branch, for `commit-conflict`; `violations` name the files that differ there
+             * @example 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+             */
             head?: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description The request is invalid */
+        Error400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The caller is not authenticated */
+        Error401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The caller may not do this */
+        Error403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The object does not exist in the organization of the caller */
+        Error404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body did not arrive in time */
+        Error408: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The state of the object does not allow this */
+        Error409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is too large */
+        Error413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The content type is not accepted */
+        Error415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests */
+        Error429: {
+            headers: {
+                /**
+                 * @description Seconds after which the request may be sent again
+                 * @example 30
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description An error of the bridge, of the server or of the network between them */
+        Error: {
+            headers: {
+                /**
+                 * @description Seconds after which the request may be sent again
+                 * @example 30
+                 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1940,8 +3307,15 @@ export interface operations {
     listActivity: {
         parameters: {
             query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
                 limit?: number;
-                /** @description Cursor: the `endCursor` of the previous page. */
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
                 after?: string;
             };
             header?: never;
@@ -1956,18 +3330,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "atv_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "at": "2026-11-30T09:15:00.000Z",
+                     *           "subject": "auth0|5f7c8ec7c33c6c004bbafe82",
+                     *           "name": "Ada Lovelace",
+                     *           "action": "project.update",
+                     *           "target": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "details": {
+                     *             "branch": "main"
+                     *           },
+                     *           "protocol": "http",
+                     *           "address": "192.0.2.7",
+                     *           "sessionId": "0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b",
+                     *           "outcome": "ok"
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getAccount: {
@@ -1975,6 +3367,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -1987,18 +3383,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "signed-out",
+                     *       "login": "octocat",
+                     *       "reason": "The server revoked the authorization. Sign in again."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     endSignIn: {
@@ -2006,6 +3406,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2019,15 +3423,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     beginSignIn: {
@@ -2035,6 +3437,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2047,18 +3453,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authorizeUrl": "https://ghes.example.com/login/oauth/authorize?client_id=Iv1.8a61f9b3a7aba766"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignInStart"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     confirmAccount: {
@@ -2066,12 +3475,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "login": "octocat"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmAccount"];
             };
         };
@@ -2082,33 +3500,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "signed-out",
+                     *       "login": "octocat",
+                     *       "reason": "The server revoked the authorization. Sign in again."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     createCommit: {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                /**
+                 * @description A unique text of the caller, 1 to 200 printable ASCII characters, stored for a day
+                 * @example 0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b
+                 */
+                "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "branch": "feature/search",
+                 *       "newBranch": false,
+                 *       "expectedHead": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                 *       "message": "Explain how to search",
+                 *       "changes": [
+                 *         {
+                 *           "action": "write",
+                 *           "path": "guides/start.md",
+                 *           "content": "# Getting started"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateCommit"];
             };
         };
@@ -2119,18 +3567,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "branch": "feature/search",
+                     *       "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "author": "octocat"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MadeCommit"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     createUpload: {
@@ -2138,6 +3593,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2154,18 +3613,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "upl_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "size": 48213,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "expiresAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Upload"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     listProjectBranches: {
@@ -2173,6 +3641,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2185,33 +3657,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "feature/search",
+                     *           "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Branches"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     createBranch: {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                /**
+                 * @description A unique text of the caller, 1 to 200 printable ASCII characters, stored for a day
+                 * @example 0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b
+                 */
+                "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "feature/search",
+                 *       "from": "main"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateBranch"];
             };
         };
@@ -2222,29 +3715,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "feature/search",
+                     *       "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Branch"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     deleteBranch: {
         parameters: {
             query: {
+                /**
+                 * @description Name of the branch
+                 * @example feature/search
+                 */
                 name: string;
-                /** @description Delete it even if pull requests with it as head or base are open: the server closes them */
+                /**
+                 * @description Delete it even if pull requests with it as head or base are open: the server closes them
+                 * @example false
+                 */
                 closePullRequests?: "true" | "false";
             };
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2258,15 +3768,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     syncBranch: {
@@ -2274,12 +3782,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "feature/search"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SyncBranch"];
             };
         };
@@ -2290,18 +3807,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "outcome": "merged",
+                     *       "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SyncedBranch"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getConnectionProfile: {
@@ -2309,6 +3832,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2321,18 +3848,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 3,
+                     *       "caBundle": "",
+                     *       "caCertificates": [
+                     *         {
+                     *           "subject": "CN=ghes.example.com",
+                     *           "issuer": "CN=Example Root CA",
+                     *           "fingerprint": "A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7",
+                     *           "validFrom": "2026-11-30T09:15:00.000Z",
+                     *           "validTo": "2026-11-30T09:15:00.000Z",
+                     *           "daysLeft": 82
+                     *         }
+                     *       ],
+                     *       "pinnedCertificate": "",
+                     *       "pinnedCertificates": [
+                     *         {
+                     *           "subject": "CN=ghes.example.com",
+                     *           "issuer": "CN=Example Root CA",
+                     *           "fingerprint": "A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7",
+                     *           "validFrom": "2026-11-30T09:15:00.000Z",
+                     *           "validTo": "2026-11-30T09:15:00.000Z",
+                     *           "daysLeft": 82
+                     *         }
+                     *       ],
+                     *       "clientCertificate": "",
+                     *       "clientCertificates": [
+                     *         {
+                     *           "subject": "CN=ghes.example.com",
+                     *           "issuer": "CN=Example Root CA",
+                     *           "fingerprint": "A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7",
+                     *           "validFrom": "2026-11-30T09:15:00.000Z",
+                     *           "validTo": "2026-11-30T09:15:00.000Z",
+                     *           "daysLeft": 82
+                     *         }
+                     *       ],
+                     *       "proxyUrl": "http://proxy.example.com:3128",
+                     *       "hasProxyCredentials": true,
+                     *       "noProxy": [
+                     *         "10.0.0.0/8"
+                     *       ],
+                     *       "gatewayHeaderName": "x-gateway-key",
+                     *       "minTlsVersion": "TLSv1.2",
+                     *       "connectTimeoutSeconds": 10,
+                     *       "requestTimeoutSeconds": 0,
+                     *       "gitTimeoutSeconds": 0,
+                     *       "maxPackMegabytes": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionProfile"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     replaceConnectionProfile: {
@@ -2340,12 +3913,37 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "caBundle": "",
+                 *       "pinnedCertificate": "",
+                 *       "clientCertificate": "",
+                 *       "clientKey": "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",
+                 *       "proxyUrl": "http://proxy.example.com:3128",
+                 *       "proxyUsername": "reunite",
+                 *       "proxyPassword": "correct horse battery staple",
+                 *       "noProxy": [
+                 *         "10.0.0.0/8"
+                 *       ],
+                 *       "gatewayHeaderName": "x-gateway-key",
+                 *       "gatewayHeaderValue": "correct horse battery staple",
+                 *       "minTlsVersion": "TLSv1.2",
+                 *       "connectTimeoutSeconds": 10,
+                 *       "requestTimeoutSeconds": 0,
+                 *       "gitTimeoutSeconds": 0,
+                 *       "maxPackMegabytes": 0
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConnectionProfileInput"];
             };
         };
@@ -2356,18 +3954,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 3,
+                     *       "caBundle": "",
+                     *       "caCertificates": [
+                     *         {
+                     *           "subject": "CN=ghes.example.com",
+                     *           "issuer": "CN=Example Root CA",
+                     *           "fingerprint": "A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7",
+                     *           "validFrom": "2026-11-30T09:15:00.000Z",
+                     *           "validTo": "2026-11-30T09:15:00.000Z",
+                     *           "daysLeft": 82
+                     *         }
+                     *       ],
+                     *       "pinnedCertificate": "",
+                     *       "pinnedCertificates": [
+                     *         {
+                     *           "subject": "CN=ghes.example.com",
+                     *           "issuer": "CN=Example Root CA",
+                     *           "fingerprint": "A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7",
+                     *           "validFrom": "2026-11-30T09:15:00.000Z",
+                     *           "validTo": "2026-11-30T09:15:00.000Z",
+                     *           "daysLeft": 82
+                     *         }
+                     *       ],
+                     *       "clientCertificate": "",
+                     *       "clientCertificates": [
+                     *         {
+                     *           "subject": "CN=ghes.example.com",
+                     *           "issuer": "CN=Example Root CA",
+                     *           "fingerprint": "A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7",
+                     *           "validFrom": "2026-11-30T09:15:00.000Z",
+                     *           "validTo": "2026-11-30T09:15:00.000Z",
+                     *           "daysLeft": 82
+                     *         }
+                     *       ],
+                     *       "proxyUrl": "http://proxy.example.com:3128",
+                     *       "hasProxyCredentials": true,
+                     *       "noProxy": [
+                     *         "10.0.0.0/8"
+                     *       ],
+                     *       "gatewayHeaderName": "x-gateway-key",
+                     *       "minTlsVersion": "TLSv1.2",
+                     *       "connectTimeoutSeconds": 10,
+                     *       "requestTimeoutSeconds": 0,
+                     *       "gitTimeoutSeconds": 0,
+                     *       "maxPackMegabytes": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionProfile"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     inspectServerCertificate: {
@@ -2379,6 +4026,30 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "serverUrl": "https://ghes.example.com",
+                 *       "profile": {
+                 *         "caBundle": "",
+                 *         "pinnedCertificate": "",
+                 *         "clientCertificate": "",
+                 *         "clientKey": "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",
+                 *         "proxyUrl": "http://proxy.example.com:3128",
+                 *         "proxyUsername": "reunite",
+                 *         "proxyPassword": "correct horse battery staple",
+                 *         "noProxy": [
+                 *           "10.0.0.0/8"
+                 *         ],
+                 *         "gatewayHeaderName": "x-gateway-key",
+                 *         "gatewayHeaderValue": "correct horse battery staple",
+                 *         "minTlsVersion": "TLSv1.2",
+                 *         "connectTimeoutSeconds": 10,
+                 *         "requestTimeoutSeconds": 0,
+                 *         "gitTimeoutSeconds": 0,
+                 *         "maxPackMegabytes": 0
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["InspectCertificate"];
             };
         };
@@ -2389,25 +4060,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "subject": "CN=ghes.example.com",
+                     *       "issuer": "CN=Example Root CA",
+                     *       "fingerprint": "A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7:A7",
+                     *       "validFrom": "2026-11-30T09:15:00.000Z",
+                     *       "validTo": "2026-11-30T09:15:00.000Z",
+                     *       "daysLeft": 82,
+                     *       "certificate": "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----",
+                     *       "selfSigned": true,
+                     *       "names": [
+                     *         "ghes.example.com"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ServerCertificate"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     listConnections: {
         parameters: {
             query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
                 limit?: number;
-                /** @description Cursor: the `endCursor` of the previous page. */
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
                 after?: string;
             };
             header?: never;
@@ -2422,31 +4114,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "name": "Engineering",
+                     *           "serverUrl": "https://ghes.example.com",
+                     *           "owner": "acme",
+                     *           "status": "pending",
+                     *           "statusReason": "The server rejected the private key.",
+                     *           "app": {
+                     *             "id": 17,
+                     *             "slug": "reunite-acme",
+                     *             "htmlUrl": "https://ghes.example.com/github-apps/reunite-acme",
+                     *             "installUrl": "https://ghes.example.com/github-apps/reunite-acme/installations/new",
+                     *             "permissions": {
+                     *               "contents": "write"
+                     *             },
+                     *             "events": [
+                     *               "push",
+                     *               "pull_request"
+                     *             ]
+                     *           },
+                     *           "installations": [
+                     *             {
+                     *               "id": 42,
+                     *               "owner": "acme",
+                     *               "repositorySelection": "all",
+                     *               "suspended": true
+                     *             }
+                     *           ],
+                     *           "installationRequests": [
+                     *             {
+                     *               "owner": "acme",
+                     *               "requestedBy": "octocat",
+                     *               "requestedAt": "2026-11-30T09:15:00.000Z"
+                     *             }
+                     *           ],
+                     *           "lastRefresh": {
+                     *             "finishedAt": "2026-11-30T09:15:00.000Z",
+                     *             "error": "The server does not answer."
+                     *           },
+                     *           "createdAt": "2026-11-30T09:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionPage"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     createConnection: {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                /**
+                 * @description A unique text of the caller, 1 to 200 printable ASCII characters, stored for a day
+                 * @example 0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b
+                 */
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Engineering",
+                 *       "serverUrl": "https://ghes.example.com",
+                 *       "owner": "acme",
+                 *       "profile": {
+                 *         "caBundle": "",
+                 *         "pinnedCertificate": "",
+                 *         "clientCertificate": "",
+                 *         "clientKey": "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",
+                 *         "proxyUrl": "http://proxy.example.com:3128",
+                 *         "proxyUsername": "reunite",
+                 *         "proxyPassword": "correct horse battery staple",
+                 *         "noProxy": [
+                 *           "10.0.0.0/8"
+                 *         ],
+                 *         "gatewayHeaderName": "x-gateway-key",
+                 *         "gatewayHeaderValue": "correct horse battery staple",
+                 *         "minTlsVersion": "TLSv1.2",
+                 *         "connectTimeoutSeconds": 10,
+                 *         "requestTimeoutSeconds": 0,
+                 *         "gitTimeoutSeconds": 0,
+                 *         "maxPackMegabytes": 0
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateConnection"];
             };
         };
@@ -2457,18 +4223,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "connectionId": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "action": "https://ghes.example.com/organizations/acme/settings/apps/new?state=x",
+                     *       "manifest": "{\"name\":\"Reunite\"}"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ManifestForm"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getConnection: {
@@ -2476,6 +4248,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2488,28 +4264,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "name": "Engineering",
+                     *       "serverUrl": "https://ghes.example.com",
+                     *       "owner": "acme",
+                     *       "status": "pending",
+                     *       "statusReason": "The server rejected the private key.",
+                     *       "app": {
+                     *         "id": 17,
+                     *         "slug": "reunite-acme",
+                     *         "htmlUrl": "https://ghes.example.com/github-apps/reunite-acme",
+                     *         "installUrl": "https://ghes.example.com/github-apps/reunite-acme/installations/new",
+                     *         "permissions": {
+                     *           "contents": "write"
+                     *         },
+                     *         "events": [
+                     *           "push",
+                     *           "pull_request"
+                     *         ]
+                     *       },
+                     *       "installations": [
+                     *         {
+                     *           "id": 42,
+                     *           "owner": "acme",
+                     *           "repositorySelection": "all",
+                     *           "suspended": true
+                     *         }
+                     *       ],
+                     *       "installationRequests": [
+                     *         {
+                     *           "owner": "acme",
+                     *           "requestedBy": "octocat",
+                     *           "requestedAt": "2026-11-30T09:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "lastRefresh": {
+                     *         "finishedAt": "2026-11-30T09:15:00.000Z",
+                     *         "error": "The server does not answer."
+                     *       },
+                     *       "createdAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     deleteConnection: {
         parameters: {
             query?: {
-                /** @description Name of the connection, which confirms the deletion */
+                /**
+                 * @description Name of the connection, which confirms the deletion
+                 * @example Engineering
+                 */
                 name?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2523,15 +4346,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     updateConnection: {
@@ -2539,12 +4360,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Engineering"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateConnection"];
             };
         };
@@ -2555,18 +4385,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "name": "Engineering",
+                     *       "serverUrl": "https://ghes.example.com",
+                     *       "owner": "acme",
+                     *       "status": "pending",
+                     *       "statusReason": "The server rejected the private key.",
+                     *       "app": {
+                     *         "id": 17,
+                     *         "slug": "reunite-acme",
+                     *         "htmlUrl": "https://ghes.example.com/github-apps/reunite-acme",
+                     *         "installUrl": "https://ghes.example.com/github-apps/reunite-acme/installations/new",
+                     *         "permissions": {
+                     *           "contents": "write"
+                     *         },
+                     *         "events": [
+                     *           "push",
+                     *           "pull_request"
+                     *         ]
+                     *       },
+                     *       "installations": [
+                     *         {
+                     *           "id": 42,
+                     *           "owner": "acme",
+                     *           "repositorySelection": "all",
+                     *           "suspended": true
+                     *         }
+                     *       ],
+                     *       "installationRequests": [
+                     *         {
+                     *           "owner": "acme",
+                     *           "requestedBy": "octocat",
+                     *           "requestedAt": "2026-11-30T09:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "lastRefresh": {
+                     *         "finishedAt": "2026-11-30T09:15:00.000Z",
+                     *         "error": "The server does not answer."
+                     *       },
+                     *       "createdAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     takeOverConnection: {
@@ -2574,12 +4447,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "from": "con_01h2xcejqtf2nbrexx3vqjhp42"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TakeOver"];
             };
         };
@@ -2590,18 +4472,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "name": "Engineering",
+                     *       "serverUrl": "https://ghes.example.com",
+                     *       "owner": "acme",
+                     *       "status": "pending",
+                     *       "statusReason": "The server rejected the private key.",
+                     *       "app": {
+                     *         "id": 17,
+                     *         "slug": "reunite-acme",
+                     *         "htmlUrl": "https://ghes.example.com/github-apps/reunite-acme",
+                     *         "installUrl": "https://ghes.example.com/github-apps/reunite-acme/installations/new",
+                     *         "permissions": {
+                     *           "contents": "write"
+                     *         },
+                     *         "events": [
+                     *           "push",
+                     *           "pull_request"
+                     *         ]
+                     *       },
+                     *       "installations": [
+                     *         {
+                     *           "id": 42,
+                     *           "owner": "acme",
+                     *           "repositorySelection": "all",
+                     *           "suspended": true
+                     *         }
+                     *       ],
+                     *       "installationRequests": [
+                     *         {
+                     *           "owner": "acme",
+                     *           "requestedBy": "octocat",
+                     *           "requestedAt": "2026-11-30T09:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "lastRefresh": {
+                     *         "finishedAt": "2026-11-30T09:15:00.000Z",
+                     *         "error": "The server does not answer."
+                     *       },
+                     *       "createdAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getManifest: {
@@ -2609,6 +4534,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2621,18 +4550,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "connectionId": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "action": "https://ghes.example.com/organizations/acme/settings/apps/new?state=x",
+                     *       "manifest": "{\"name\":\"Reunite\"}"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ManifestForm"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     refreshConnection: {
@@ -2640,6 +4574,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2653,30 +4591,45 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     listRepositories: {
         parameters: {
             query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
                 limit?: number;
-                /** @description Cursor: the `endCursor` of the previous page. */
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
                 after?: string;
-                /** @description Only repositories of this owner */
+                /**
+                 * @description Only repositories of this owner
+                 * @example acme
+                 */
                 owner?: string;
-                /** @description Part of `owner/name`, case-insensitive */
+                /**
+                 * @description Part of `owner/name`, case-insensitive
+                 * @example hand
+                 */
                 search?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2689,18 +4642,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "rep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "connectionId": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "owner": "acme",
+                     *           "name": "handbook",
+                     *           "defaultBranch": "main",
+                     *           "private": true,
+                     *           "available": true
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RepositoryPage"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getSelfTest: {
@@ -2708,6 +4674,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2720,18 +4690,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "state": "untested",
+                     *       "testedAt": "2026-11-30T09:15:00.000Z",
+                     *       "failingSince": "2026-11-30T09:15:00.000Z",
+                     *       "serverVersion": "3.19.2",
+                     *       "certificateExpiresAt": "2026-11-30T09:15:00.000Z",
+                     *       "probes": [
+                     *         {
+                     *           "name": "name-resolution",
+                     *           "state": "ok",
+                     *           "evidence": "The certificate of the server is valid for 82 days.",
+                     *           "remedy": "Renew the certificate."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SelfTest"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     runSelfTest: {
@@ -2739,6 +4723,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2752,15 +4740,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     repairWebhook: {
@@ -2768,6 +4754,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2781,37 +4771,65 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     listDeliveries: {
         parameters: {
             query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
                 limit?: number;
-                /** @description Cursor: the `endCursor` of the previous page. */
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
                 after?: string;
-                /** @description E.g. `push` */
+                /**
+                 * @description Only deliveries of this event
+                 * @example push
+                 */
                 event?: string;
+                /**
+                 * @description Only deliveries in this state
+                 * @example received
+                 */
                 state?: "received" | "processed" | "ignored" | "failed";
-                /** @description `owner/name`, case-insensitive; processed deliveries only */
+                /**
+                 * @description `owner/name`, case-insensitive; processed deliveries only
+                 * @example acme/handbook
+                 */
                 repository?: string;
-                /** @description Received at this time or later */
+                /**
+                 * @description Received at this time or later
+                 * @example 2026-11-30T09:15:00.000Z
+                 */
                 since?: string;
-                /** @description Received before this time */
+                /**
+                 * @description Received before this time
+                 * @example 2026-11-30T09:15:00.000Z
+                 */
                 until?: string;
-                /** @description Id or `guid` of a delivery; the other filters do not apply */
+                /**
+                 * @description Id or `guid` of a delivery; the other filters do not apply
+                 * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
+                 */
                 search?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2824,18 +4842,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "dlv_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "guid": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+                     *           "event": "push",
+                     *           "action": "opened",
+                     *           "repository": "acme/handbook",
+                     *           "sender": "octocat",
+                     *           "state": "received",
+                     *           "outcome": "synced",
+                     *           "attempts": 0,
+                     *           "size": 8214,
+                     *           "receivedAt": "2026-11-30T09:15:00.000Z",
+                     *           "processedAt": "2026-11-30T09:15:00.000Z",
+                     *           "durationMs": 412
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getDeliveryPayload: {
@@ -2843,7 +4880,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
+                /**
+                 * @description Id of the delivery
+                 * @example dlv_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 deliveryId: string;
             };
             cookie?: never;
@@ -2856,18 +4901,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "headers": [
+                     *         {
+                     *           "name": "x-github-event",
+                     *           "value": "push"
+                     *         }
+                     *       ],
+                     *       "payload": "{\n  \"ref\": \"refs/heads/main\"\n}",
+                     *       "size": 8214
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryPayload"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     redeliver: {
@@ -2875,7 +4929,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
+                /**
+                 * @description Id of the delivery
+                 * @example dlv_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 deliveryId: string;
             };
             cookie?: never;
@@ -2889,15 +4951,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getDeliveryRecovery: {
@@ -2905,6 +4965,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2917,18 +4981,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "checkedAt": "2026-11-30T09:15:00.000Z",
+                     *       "skippedReason": "The app lacks the permission to read its deliveries.",
+                     *       "missed": 3,
+                     *       "recovered": 2,
+                     *       "lost": 0,
+                     *       "open": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryRecovery"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     recoverDeliveries: {
@@ -2936,6 +5007,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -2949,15 +5024,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     rotatePrivateKey: {
@@ -2965,12 +5038,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "privateKey": "-----BEGIN RSA PRIVATE KEY-----\n…\n-----END RSA PRIVATE KEY-----"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RotatePrivateKey"];
             };
         };
@@ -2981,18 +5063,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["RotatedCredential"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     rotateClientSecret: {
@@ -3000,12 +5087,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "clientSecret": "c1e9…00000000000000000000000000000000000"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RotateClientSecret"];
             };
         };
@@ -3016,18 +5112,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["RotatedCredential"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     rotateWebhookSecret: {
@@ -3035,12 +5136,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the connection
+                 * @example con_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "webhookSecret": ""
+                 *     }
+                 */
                 "application/json": components["schemas"]["RotateWebhookSecret"];
             };
         };
@@ -3051,18 +5161,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["RotatedCredential"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getDeployment: {
@@ -3070,6 +5185,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the deployment
+                 * @example dep_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3082,18 +5201,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "dep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "projectId": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "environment": "production",
+                     *       "branch": "feature/search",
+                     *       "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "state": "queued",
+                     *       "reason": "Superseded by a newer commit.",
+                     *       "pages": 42,
+                     *       "url": "https://feature-search--prj01h2x.preview.example.com/",
+                     *       "current": true,
+                     *       "trigger": "push",
+                     *       "triggeredBy": "Ada Lovelace",
+                     *       "sourceId": "dep_01h2xcejqtf2nbrexx3vqjhp40",
+                     *       "createdAt": "2026-11-30T09:15:00.000Z",
+                     *       "startedAt": "2026-11-30T09:15:00.000Z",
+                     *       "finishedAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getDeploymentLog: {
@@ -3101,6 +5237,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the deployment
+                 * @example dep_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3113,18 +5253,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-11-30T09:15:00.000Z",
+                     *           "level": "info",
+                     *           "message": "Built 42 pages.",
+                     *           "file": "guides/start.md",
+                     *           "line": 12
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Log"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     listDeploymentChecks: {
@@ -3132,6 +5282,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the deployment
+                 * @example dep_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3144,27 +5298,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "lint",
+                     *           "state": "pending",
+                     *           "summary": "2 errors",
+                     *           "errors": 2,
+                     *           "warnings": 0,
+                     *           "finishedAt": "2026-11-30T09:15:00.000Z",
+                     *           "findings": [
+                     *             {
+                     *               "severity": "error",
+                     *               "rule": "link-broken",
+                     *               "message": "The link leads to no page.",
+                     *               "file": "guides/start.md",
+                     *               "line": 12,
+                     *               "column": 5
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Checks"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     redeploy: {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                /**
+                 * @description A unique text of the caller, 1 to 200 printable ASCII characters, stored for a day
+                 * @example 0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b
+                 */
+                "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description Id of the deployment
+                 * @example dep_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3177,27 +5360,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "dep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "projectId": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "environment": "production",
+                     *       "branch": "feature/search",
+                     *       "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "state": "queued",
+                     *       "reason": "Superseded by a newer commit.",
+                     *       "pages": 42,
+                     *       "url": "https://feature-search--prj01h2x.preview.example.com/",
+                     *       "current": true,
+                     *       "trigger": "push",
+                     *       "triggeredBy": "Ada Lovelace",
+                     *       "sourceId": "dep_01h2xcejqtf2nbrexx3vqjhp40",
+                     *       "createdAt": "2026-11-30T09:15:00.000Z",
+                     *       "startedAt": "2026-11-30T09:15:00.000Z",
+                     *       "finishedAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     promote: {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                /**
+                 * @description A unique text of the caller, 1 to 200 printable ASCII characters, stored for a day
+                 * @example 0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b
+                 */
+                "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description Id of the deployment
+                 * @example dep_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3210,18 +5419,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "dep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "projectId": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "environment": "production",
+                     *       "branch": "feature/search",
+                     *       "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "state": "queued",
+                     *       "reason": "Superseded by a newer commit.",
+                     *       "pages": 42,
+                     *       "url": "https://feature-search--prj01h2x.preview.example.com/",
+                     *       "current": true,
+                     *       "trigger": "push",
+                     *       "triggeredBy": "Ada Lovelace",
+                     *       "sourceId": "dep_01h2xcejqtf2nbrexx3vqjhp40",
+                     *       "createdAt": "2026-11-30T09:15:00.000Z",
+                     *       "startedAt": "2026-11-30T09:15:00.000Z",
+                     *       "finishedAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     cancel: {
@@ -3229,6 +5456,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the deployment
+                 * @example dep_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3241,18 +5472,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "dep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "projectId": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "environment": "production",
+                     *       "branch": "feature/search",
+                     *       "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "state": "queued",
+                     *       "reason": "Superseded by a newer commit.",
+                     *       "pages": 42,
+                     *       "url": "https://feature-search--prj01h2x.preview.example.com/",
+                     *       "current": true,
+                     *       "trigger": "push",
+                     *       "triggeredBy": "Ada Lovelace",
+                     *       "sourceId": "dep_01h2xcejqtf2nbrexx3vqjhp40",
+                     *       "createdAt": "2026-11-30T09:15:00.000Z",
+                     *       "startedAt": "2026-11-30T09:15:00.000Z",
+                     *       "finishedAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     listenToEvents: {
@@ -3270,25 +5519,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        type: "connection" | "repository" | "ref" | "pull-request" | "project" | "deployment" | "commit-status" | "delivery";
-                        id: string;
-                        connectionId?: string;
-                        repositoryId?: string;
-                        projectId?: string;
-                    };
+                    "text/event-stream": components["schemas"]["LiveEvent"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getAppSettings: {
@@ -3306,31 +5543,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "callbackUrl": "https://reunite.example.com/callback/oauth2",
+                     *       "webhookUrl": "https://hooks.example.com/webhooks/git/github_server",
+                     *       "permissions": {
+                     *         "contents": "write"
+                     *       },
+                     *       "events": [
+                     *         "push",
+                     *         "pull_request"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppSettings"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     addExistingApp: {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                /**
+                 * @description A unique text of the caller, 1 to 200 printable ASCII characters, stored for a day
+                 * @example 0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b
+                 */
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Engineering",
+                 *       "serverUrl": "https://ghes.example.com",
+                 *       "owner": "acme",
+                 *       "profile": {
+                 *         "caBundle": "",
+                 *         "pinnedCertificate": "",
+                 *         "clientCertificate": "",
+                 *         "clientKey": "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",
+                 *         "proxyUrl": "http://proxy.example.com:3128",
+                 *         "proxyUsername": "reunite",
+                 *         "proxyPassword": "correct horse battery staple",
+                 *         "noProxy": [
+                 *           "10.0.0.0/8"
+                 *         ],
+                 *         "gatewayHeaderName": "x-gateway-key",
+                 *         "gatewayHeaderValue": "correct horse battery staple",
+                 *         "minTlsVersion": "TLSv1.2",
+                 *         "connectTimeoutSeconds": 10,
+                 *         "requestTimeoutSeconds": 0,
+                 *         "gitTimeoutSeconds": 0,
+                 *         "maxPackMegabytes": 0
+                 *       },
+                 *       "appId": 17,
+                 *       "clientId": "Iv1.8a61f9b3a7aba766",
+                 *       "clientSecret": "c1e9…00000000000000000000000000000000000",
+                 *       "privateKey": "-----BEGIN RSA PRIVATE KEY-----\n…\n-----END RSA PRIVATE KEY-----",
+                 *       "webhookSecret": ""
+                 *     }
+                 */
                 "application/json": components["schemas"]["AddExistingApp"];
             };
         };
@@ -3341,30 +5621,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "name": "Engineering",
+                     *       "serverUrl": "https://ghes.example.com",
+                     *       "owner": "acme",
+                     *       "status": "pending",
+                     *       "statusReason": "The server rejected the private key.",
+                     *       "app": {
+                     *         "id": 17,
+                     *         "slug": "reunite-acme",
+                     *         "htmlUrl": "https://ghes.example.com/github-apps/reunite-acme",
+                     *         "installUrl": "https://ghes.example.com/github-apps/reunite-acme/installations/new",
+                     *         "permissions": {
+                     *           "contents": "write"
+                     *         },
+                     *         "events": [
+                     *           "push",
+                     *           "pull_request"
+                     *         ]
+                     *       },
+                     *       "installations": [
+                     *         {
+                     *           "id": 42,
+                     *           "owner": "acme",
+                     *           "repositorySelection": "all",
+                     *           "suspended": true
+                     *         }
+                     *       ],
+                     *       "installationRequests": [
+                     *         {
+                     *           "owner": "acme",
+                     *           "requestedBy": "octocat",
+                     *           "requestedAt": "2026-11-30T09:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "lastRefresh": {
+                     *         "finishedAt": "2026-11-30T09:15:00.000Z",
+                     *         "error": "The server does not answer."
+                     *       },
+                     *       "createdAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getContent: {
         parameters: {
             query?: {
-                /** @description Default: the production branch */
+                /**
+                 * @description Default: the production branch
+                 * @example main
+                 */
                 branch?: string;
-                /** @description Below the project's root folder; empty for that folder */
+                /**
+                 * @description Path below the root folder of the project; empty for that folder
+                 * @example guides/start.md
+                 */
                 path?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3377,33 +5709,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "branch": "feature/search",
+                     *       "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "path": "guides/start.md",
+                     *       "kind": "folder",
+                     *       "entries": [
+                     *         {
+                     *           "name": "start.md",
+                     *           "path": "guides/start.md",
+                     *           "kind": "folder"
+                     *         }
+                     *       ],
+                     *       "text": "# Getting started",
+                     *       "bytes": 18,
+                     *       "executable": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Content"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     listDeployments: {
         parameters: {
             query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
                 limit?: number;
-                /** @description Cursor: the `endCursor` of the previous page. */
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
                 after?: string;
+                /**
+                 * @description Only deployments of this environment
+                 * @example production
+                 */
                 environment?: "production" | "preview";
+                /**
+                 * @description Only deployments in this state
+                 * @example queued
+                 */
                 state?: "queued" | "in_progress" | "success" | "failed" | "timed_out" | "skipped" | "removed";
-                /** @description Only deployments of this branch */
+                /**
+                 * @description Only deployments of this branch
+                 * @example main
+                 */
                 branch?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3416,25 +5785,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "dep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "projectId": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "environment": "production",
+                     *           "branch": "feature/search",
+                     *           "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *           "state": "queued",
+                     *           "reason": "Superseded by a newer commit.",
+                     *           "pages": 42,
+                     *           "url": "https://feature-search--prj01h2x.preview.example.com/",
+                     *           "current": true,
+                     *           "trigger": "push",
+                     *           "triggeredBy": "Ada Lovelace",
+                     *           "sourceId": "dep_01h2xcejqtf2nbrexx3vqjhp40",
+                     *           "createdAt": "2026-11-30T09:15:00.000Z",
+                     *           "startedAt": "2026-11-30T09:15:00.000Z",
+                     *           "finishedAt": "2026-11-30T09:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeploymentPage"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     listProjects: {
         parameters: {
             query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
                 limit?: number;
-                /** @description Cursor: the `endCursor` of the previous page. */
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
                 after?: string;
             };
             header?: never;
@@ -3449,31 +5847,85 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "name": "Handbook",
+                     *           "connectionId": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "repositoryId": "rep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "repository": "acme/handbook",
+                     *           "formerRepository": "acme/docs",
+                     *           "repositoryState": {
+                     *             "state": "available",
+                     *             "cause": "The repository was archived.",
+                     *             "remedy": "End the archiving on the server to publish changes."
+                     *           },
+                     *           "productionBranch": "main",
+                     *           "rootFolder": "docs",
+                     *           "branchPreviews": {
+                     *             "mode": "all"
+                     *           },
+                     *           "pullRequestPreviews": true,
+                     *           "forkPreviews": true,
+                     *           "productionCommits": "pull-request",
+                     *           "productionChecks": "block",
+                     *           "pullRequestComments": true,
+                     *           "productionUrl": "https://prj01h2x.preview.example.com/",
+                     *           "sync": {
+                     *             "state": "waiting",
+                     *             "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *             "error": "The server does not answer.",
+                     *             "syncedAt": "2026-11-30T09:15:00.000Z"
+                     *           },
+                     *           "createdAt": "2026-11-30T09:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProjectPage"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     createProject: {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                /**
+                 * @description A unique text of the caller, 1 to 200 printable ASCII characters, stored for a day
+                 * @example 0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b
+                 */
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "repositoryId": "rep_01h2xcejqtf2nbrexx3vqjhp41",
+                 *       "name": "Handbook",
+                 *       "productionBranch": "main",
+                 *       "rootFolder": "docs",
+                 *       "branchPreviews": {
+                 *         "mode": "none"
+                 *       },
+                 *       "pullRequestPreviews": true,
+                 *       "forkPreviews": false,
+                 *       "productionCommits": "pull-request",
+                 *       "productionChecks": "block",
+                 *       "pullRequestComments": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateProject"];
             };
         };
@@ -3484,18 +5936,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "name": "Handbook",
+                     *       "connectionId": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "repositoryId": "rep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "repository": "acme/handbook",
+                     *       "formerRepository": "acme/docs",
+                     *       "repositoryState": {
+                     *         "state": "available",
+                     *         "cause": "The repository was archived.",
+                     *         "remedy": "End the archiving on the server to publish changes."
+                     *       },
+                     *       "productionBranch": "main",
+                     *       "rootFolder": "docs",
+                     *       "branchPreviews": {
+                     *         "mode": "all"
+                     *       },
+                     *       "pullRequestPreviews": true,
+                     *       "forkPreviews": true,
+                     *       "productionCommits": "pull-request",
+                     *       "productionChecks": "block",
+                     *       "pullRequestComments": true,
+                     *       "productionUrl": "https://prj01h2x.preview.example.com/",
+                     *       "sync": {
+                     *         "state": "waiting",
+                     *         "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *         "error": "The server does not answer.",
+                     *         "syncedAt": "2026-11-30T09:15:00.000Z"
+                     *       },
+                     *       "createdAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Project"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getProject: {
@@ -3503,6 +5987,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3515,18 +6003,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "name": "Handbook",
+                     *       "connectionId": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "repositoryId": "rep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "repository": "acme/handbook",
+                     *       "formerRepository": "acme/docs",
+                     *       "repositoryState": {
+                     *         "state": "available",
+                     *         "cause": "The repository was archived.",
+                     *         "remedy": "End the archiving on the server to publish changes."
+                     *       },
+                     *       "productionBranch": "main",
+                     *       "rootFolder": "docs",
+                     *       "branchPreviews": {
+                     *         "mode": "all"
+                     *       },
+                     *       "pullRequestPreviews": true,
+                     *       "forkPreviews": true,
+                     *       "productionCommits": "pull-request",
+                     *       "productionChecks": "block",
+                     *       "pullRequestComments": true,
+                     *       "productionUrl": "https://prj01h2x.preview.example.com/",
+                     *       "sync": {
+                     *         "state": "waiting",
+                     *         "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *         "error": "The server does not answer.",
+                     *         "syncedAt": "2026-11-30T09:15:00.000Z"
+                     *       },
+                     *       "createdAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Project"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     deleteProject: {
@@ -3534,6 +6052,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3547,15 +6069,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     updateProject: {
@@ -3563,12 +6083,31 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Handbook",
+                 *       "productionBranch": "main",
+                 *       "rootFolder": "docs",
+                 *       "branchPreviews": {
+                 *         "mode": "all"
+                 *       },
+                 *       "pullRequestPreviews": true,
+                 *       "forkPreviews": true,
+                 *       "productionCommits": "pull-request",
+                 *       "productionChecks": "block",
+                 *       "pullRequestComments": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateProject"];
             };
         };
@@ -3579,18 +6118,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "name": "Handbook",
+                     *       "connectionId": "con_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "repositoryId": "rep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "repository": "acme/handbook",
+                     *       "formerRepository": "acme/docs",
+                     *       "repositoryState": {
+                     *         "state": "available",
+                     *         "cause": "The repository was archived.",
+                     *         "remedy": "End the archiving on the server to publish changes."
+                     *       },
+                     *       "productionBranch": "main",
+                     *       "rootFolder": "docs",
+                     *       "branchPreviews": {
+                     *         "mode": "all"
+                     *       },
+                     *       "pullRequestPreviews": true,
+                     *       "forkPreviews": true,
+                     *       "productionCommits": "pull-request",
+                     *       "productionChecks": "block",
+                     *       "pullRequestComments": true,
+                     *       "productionUrl": "https://prj01h2x.preview.example.com/",
+                     *       "sync": {
+                     *         "state": "waiting",
+                     *         "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *         "error": "The server does not answer.",
+                     *         "syncedAt": "2026-11-30T09:15:00.000Z"
+                     *       },
+                     *       "createdAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Project"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     syncProject: {
@@ -3598,6 +6170,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3611,33 +6187,60 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     listPullRequests: {
         parameters: {
             query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
                 limit?: number;
-                /** @description Cursor: the `endCursor` of the previous page. */
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
                 after?: string;
+                /**
+                 * @description Only pull requests in this state
+                 * @example open
+                 */
                 state?: "open" | "merged" | "closed";
+                /**
+                 * @description Only drafts, or none
+                 * @example true
+                 */
                 draft?: boolean | ("true" | "false");
+                /**
+                 * @description Only pull requests with this summary of checks
+                 * @example none
+                 */
                 checks?: "none" | "pending" | "success" | "failure";
-                /** @description Login of the author, case-insensitive */
+                /**
+                 * @description Login of the author, case-insensitive
+                 * @example octocat
+                 */
                 creator?: string;
-                /** @description Part of the title, case-insensitive, or the number */
+                /**
+                 * @description Part of the title, case-insensitive, or the number
+                 * @example search
+                 */
                 search?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3650,33 +6253,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "pul_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "number": 42,
+                     *           "title": "Explain how to search",
+                     *           "state": "open",
+                     *           "draft": true,
+                     *           "author": "octocat",
+                     *           "headBranch": "feature/search",
+                     *           "baseBranch": "main",
+                     *           "headCommit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *           "fork": true,
+                     *           "htmlUrl": "https://ghes.example.com/acme/handbook/pull/42",
+                     *           "previewUrl": "https://pr-42--prj01h2x.preview.example.com/",
+                     *           "checks": "none",
+                     *           "updatedAt": "2026-11-30T09:15:00.000Z"
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PullRequestPage"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     createPullRequest: {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string;
+                /**
+                 * @description A unique text of the caller, 1 to 200 printable ASCII characters, stored for a day
+                 * @example 0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b
+                 */
+                "Idempotency-Key"?: string;
             };
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Explain how to search",
+                 *       "body": "Closes #7.",
+                 *       "headBranch": "feature/search",
+                 *       "baseBranch": "main",
+                 *       "draft": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreatePullRequest"];
             };
         };
@@ -3687,18 +6327,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "pul_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "number": 42,
+                     *       "title": "Explain how to search",
+                     *       "state": "open",
+                     *       "draft": true,
+                     *       "author": "octocat",
+                     *       "headBranch": "feature/search",
+                     *       "baseBranch": "main",
+                     *       "headCommit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "fork": true,
+                     *       "htmlUrl": "https://ghes.example.com/acme/handbook/pull/42",
+                     *       "previewUrl": "https://pr-42--prj01h2x.preview.example.com/",
+                     *       "checks": "none",
+                     *       "updatedAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PullRequest"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getPullRequest: {
@@ -3706,8 +6364,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
-                number: string;
+                /**
+                 * @description Number of the pull request on the server
+                 * @example 42
+                 */
+                number: number;
             };
             cookie?: never;
         };
@@ -3719,18 +6385,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pullRequest": {
+                     *         "id": "pul_01h2xcejqtf2nbrexx3vqjhp41",
+                     *         "number": 42,
+                     *         "title": "Explain how to search",
+                     *         "state": "open",
+                     *         "draft": true,
+                     *         "author": "octocat",
+                     *         "headBranch": "feature/search",
+                     *         "baseBranch": "main",
+                     *         "headCommit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *         "fork": true,
+                     *         "htmlUrl": "https://ghes.example.com/acme/handbook/pull/42",
+                     *         "previewUrl": "https://pr-42--prj01h2x.preview.example.com/",
+                     *         "checks": "none",
+                     *         "updatedAt": "2026-11-30T09:15:00.000Z"
+                     *       },
+                     *       "body": "Closes #7.",
+                     *       "headRepository": "acme/handbook",
+                     *       "baseCommit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "createdAt": "2026-11-30T09:15:00Z",
+                     *       "additions": 12,
+                     *       "deletions": 3,
+                     *       "changedFiles": 2,
+                     *       "readiness": {
+                     *         "state": "ready",
+                     *         "reason": "A review is required.",
+                     *         "mergeable": true,
+                     *         "behind": true,
+                     *         "methods": [
+                     *           "merge"
+                     *         ]
+                     *       },
+                     *       "reviews": [
+                     *         {
+                     *           "author": "octocat",
+                     *           "state": "approved",
+                     *           "body": "Looks good.",
+                     *           "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *           "submittedAt": "2026-11-30T09:15:00Z"
+                     *         }
+                     *       ],
+                     *       "commits": [
+                     *         {
+                     *           "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *           "message": "Explain how to search",
+                     *           "author": "octocat",
+                     *           "authoredAt": "2026-11-30T09:15:00Z",
+                     *           "htmlUrl": "https://ghes.example.com/acme/handbook/commit/4b825dc"
+                     *         }
+                     *       ],
+                     *       "checks": [
+                     *         {
+                     *           "name": "ci/build",
+                     *           "state": "pending",
+                     *           "description": "All tests passed",
+                     *           "url": "https://ci.example.com/builds/7"
+                     *         }
+                     *       ],
+                     *       "commentProblem": "The app may not write comments.",
+                     *       "deployment": {
+                     *         "id": "dep_01h2xcejqtf2nbrexx3vqjhp41",
+                     *         "projectId": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *         "environment": "production",
+                     *         "branch": "feature/search",
+                     *         "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *         "state": "queued",
+                     *         "reason": "Superseded by a newer commit.",
+                     *         "pages": 42,
+                     *         "url": "https://feature-search--prj01h2x.preview.example.com/",
+                     *         "current": true,
+                     *         "trigger": "push",
+                     *         "triggeredBy": "Ada Lovelace",
+                     *         "sourceId": "dep_01h2xcejqtf2nbrexx3vqjhp40",
+                     *         "createdAt": "2026-11-30T09:15:00.000Z",
+                     *         "startedAt": "2026-11-30T09:15:00.000Z",
+                     *         "finishedAt": "2026-11-30T09:15:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PullRequestDetail"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     updatePullRequest: {
@@ -3738,13 +6482,30 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
-                number: string;
+                /**
+                 * @description Number of the pull request on the server
+                 * @example 42
+                 */
+                number: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Explain how to search",
+                 *       "body": "Closes #7.",
+                 *       "baseBranch": "main",
+                 *       "state": "open",
+                 *       "draft": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdatePullRequest"];
             };
         };
@@ -3755,31 +6516,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "pul_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "number": 42,
+                     *       "title": "Explain how to search",
+                     *       "state": "open",
+                     *       "draft": true,
+                     *       "author": "octocat",
+                     *       "headBranch": "feature/search",
+                     *       "baseBranch": "main",
+                     *       "headCommit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "fork": true,
+                     *       "htmlUrl": "https://ghes.example.com/acme/handbook/pull/42",
+                     *       "previewUrl": "https://pr-42--prj01h2x.preview.example.com/",
+                     *       "checks": "none",
+                     *       "updatedAt": "2026-11-30T09:15:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PullRequest"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     listPullRequestFiles: {
         parameters: {
             query?: {
+                /**
+                 * @description Largest number of items of the page
+                 * @example 25
+                 */
                 limit?: number;
-                /** @description Cursor: the `endCursor` of the previous page. */
+                /**
+                 * @description Cursor: the `endCursor` of the previous page. Its items come after it
+                 * @example cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx
+                 */
                 after?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
-                number: string;
+                /**
+                 * @description Number of the pull request on the server
+                 * @example 42
+                 */
+                number: number;
             };
             cookie?: never;
         };
@@ -3791,31 +6585,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "docs/guides/start.md",
+                     *           "previousPath": "docs/start.md",
+                     *           "status": "added",
+                     *           "additions": 12,
+                     *           "deletions": 3,
+                     *           "patch": "@@ -1 +1 @@\n-Old\n+New",
+                     *           "patchMissing": "binary",
+                     *           "inProject": true
+                     *         }
+                     *       ],
+                     *       "endCursor": "cHJqXzAxaDJ4Y2VqcXRmMm5icmV4eDN2cWpocDQx"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PullRequestFilePage"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getPullRequestFileContent: {
         parameters: {
             query: {
+                /**
+                 * @description Path in the repository
+                 * @example docs/guides/start.md
+                 */
                 path: string;
-                /** @description Previous path of a renamed file */
+                /**
+                 * @description Previous path of a renamed file
+                 * @example docs/start.md
+                 */
                 previousPath?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
-                number: string;
+                /**
+                 * @description Number of the pull request on the server
+                 * @example 42
+                 */
+                number: number;
             };
             cookie?: never;
         };
@@ -3827,18 +6650,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "path": "docs/guides/start.md",
+                     *       "before": {
+                     *         "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *         "kind": "file",
+                     *         "text": "# Getting started",
+                     *         "bytes": 18
+                     *       },
+                     *       "after": {
+                     *         "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *         "kind": "file",
+                     *         "text": "# Getting started",
+                     *         "bytes": 18
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PullRequestFileContent"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     mergePullRequest: {
@@ -3846,13 +6683,29 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
-                number: string;
+                /**
+                 * @description Number of the pull request on the server
+                 * @example 42
+                 */
+                number: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "method": "merge",
+                 *       "headCommit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                 *       "title": "Explain how to search (#42)",
+                 *       "message": "Closes #7."
+                 *     }
+                 */
                 "application/json": components["schemas"]["MergePullRequest"];
             };
         };
@@ -3863,18 +6716,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *       "pullRequest": {
+                     *         "id": "pul_01h2xcejqtf2nbrexx3vqjhp41",
+                     *         "number": 42,
+                     *         "title": "Explain how to search",
+                     *         "state": "open",
+                     *         "draft": true,
+                     *         "author": "octocat",
+                     *         "headBranch": "feature/search",
+                     *         "baseBranch": "main",
+                     *         "headCommit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+                     *         "fork": true,
+                     *         "htmlUrl": "https://ghes.example.com/acme/handbook/pull/42",
+                     *         "previewUrl": "https://pr-42--prj01h2x.preview.example.com/",
+                     *         "checks": "none",
+                     *         "updatedAt": "2026-11-30T09:15:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PullRequestMerge"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     updatePullRequestBranch: {
@@ -3882,13 +6756,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the project
+                 * @example prj_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
-                number: string;
+                /**
+                 * @description Number of the pull request on the server
+                 * @example 42
+                 */
+                number: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "headCommit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdatePullRequestBranch"];
             };
         };
@@ -3900,15 +6787,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     listRepositoryBranches: {
@@ -3916,6 +6803,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the repository
+                 * @example rep_01h2xcejqtf2nbrexx3vqjhp41
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3928,18 +6819,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "feature/search",
+                     *           "commit": "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Branches"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getSession: {
@@ -3951,23 +6849,30 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "subject": "auth0|5f7c8ec7c33c6c004bbafe82",
+                     *       "name": "Ada Lovelace",
+                     *       "organizationId": "org_acme",
+                     *       "organizationName": "Acme Docs",
+                     *       "roles": [
+                     *         "owner"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     getSignInAddress: {
@@ -3979,23 +6884,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://reunite.example.com/sign-in"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignInAddress"];
                 };
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Error403"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
     signOut: {
@@ -4014,67 +6919,10 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    Health_live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    Health_ready: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Error403"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            default: components["responses"]["Error"];
         };
     };
 }

@@ -35,6 +35,8 @@ export const ERROR_CODES = {
   'commit-conflict': { http: 409, grpc: 'FAILED_PRECONDITION', retryable: false },
   'connection-pending': { http: 409, grpc: 'FAILED_PRECONDITION', retryable: false },
   'pull-requests-open': { http: 409, grpc: 'FAILED_PRECONDITION', retryable: false },
+  'precondition-failed': { http: 412, grpc: 'FAILED_PRECONDITION', retryable: false },
+  'precondition-required': { http: 428, grpc: 'FAILED_PRECONDITION', retryable: false },
   'quota-exceeded': { http: 409, grpc: 'RESOURCE_EXHAUSTED', retryable: false },
   'body-too-large': { http: 413, grpc: 'RESOURCE_EXHAUSTED', retryable: false },
   'unsupported-media-type': { http: 415, grpc: 'INVALID_ARGUMENT', retryable: false },

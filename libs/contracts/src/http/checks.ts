@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { doc } from './fields.js';
 import { timestamp } from './timestamp.js';
 
 export const checkNames = ['lint', 'links'] as const;
@@ -10,25 +11,28 @@ export type CheckState = (typeof checkStates)[number];
 
 const findingSchema = z
   .object({
-    severity: z.enum(['error', 'warning']),
-    rule: z.string(),
-    message: z.string(),
-    file: z.string().nullable(),
-    line: z.number().nullable().meta({ description: 'Counted from 1.' }),
-    column: z.number().nullable().meta({ description: 'Counted from 1.' }),
+    severity: z.enum(['error', 'warning']).meta(doc('Whether the check fails because of it')),
+    rule: z.string().meta(doc('Rule that was violated', 'link-broken')),
+    message: z.string().meta(doc('Explanation, in one sentence', 'The link leads to no page.')),
+    file: z
+      .string()
+      .nullable()
+      .meta(doc('Path below the root folder of the project; null if it concerns no file', 'guides/start.md')),
+    line: z.number().nullable().meta(doc('Counted from 1', 12)),
+    column: z.number().nullable().meta(doc('Counted from 1', 5)),
   })
-  .meta({ id: 'Finding' });
+  .meta({ id: 'Finding', description: 'A diagnostic of a check' });
 export type Finding = z.output<typeof findingSchema>;
 
 export const checkSchema = z
   .object({
-    name: z.enum(checkNames),
-    state: z.enum(checkStates),
-    summary: z.string(),
-    errors: z.number(),
-    warnings: z.number(),
-    finishedAt: timestamp.nullable(),
-    findings: z.array(findingSchema).meta({ description: 'The first 1,000. The counts include all.' }),
+    name: z.enum(checkNames).meta(doc('Name of the check')),
+    state: z.enum(checkStates).meta(doc('As in a commit status: `error` means that the check itself failed to run')),
+    summary: z.string().meta(doc('Result in a few words', '2 errors')),
+    errors: z.number().meta(doc('Number of errors', 2)),
+    warnings: z.number().meta(doc('Number of warnings', 0)),
+    finishedAt: timestamp.nullable().meta(doc('When the check ended; null while it runs')),
+    findings: z.array(findingSchema).meta(doc('The first 1,000. The counts include all.')),
   })
-  .meta({ id: 'Check' });
+  .meta({ id: 'Check', description: 'The result of a check of a deployment' });
 export type Check = z.output<typeof checkSchema>;

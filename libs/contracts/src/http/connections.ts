@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { branchField, commitField, doc, idField, loginField } from './fields.js';
 import { connectionProfileSchema } from './connection-profile.js';
 import { line } from './line.js';
 import { timestamp } from './timestamp.js';
@@ -14,33 +15,57 @@ const ownerLogin = z
 
 export const createConnectionSchema = z
   .object({
-    name: line.trim().min(1, 'Give the provider a name.').max(80),
-    serverUrl: z.string().trim().min(1, 'Enter the address of the server, e.g. https://ghes.example.com').max(300),
-    owner: ownerLogin.meta({ description: 'Organization on the server that will own the app.' }),
+    name: line
+      .trim()
+      .min(1, 'Give the provider a name.')
+      .max(80)
+      .meta(doc('Name of the connection, unique in the organization', 'Engineering')),
+    serverUrl: z
+      .string()
+      .trim()
+      .min(1, 'Enter the address of the server, e.g. https://ghes.example.com')
+      .max(300)
+      .meta(doc('URL of the server', 'https://ghes.example.com')),
+    owner: ownerLogin.meta(doc('Organization on the server that will own the app', 'acme')),
     profile: connectionProfileSchema.nullish().meta({
       description: 'How the server is reached. Default: directly, and trusting the public certificate authorities',
     }),
   })
-  .meta({ id: 'CreateConnection' });
+  .meta({ id: 'CreateConnection', description: 'A server to connect' });
 export type CreateConnection = z.output<typeof createConnectionSchema>;
 
-export const updateConnectionSchema = createConnectionSchema.pick({ name: true }).meta({ id: 'UpdateConnection' });
+export const updateConnectionSchema = createConnectionSchema
+  .pick({ name: true })
+  .meta({ id: 'UpdateConnection', description: 'Changes of a connection' });
 export type UpdateConnection = z.output<typeof updateConnectionSchema>;
 
 export const takeOverSchema = z
   .object({
-    from: z.string().max(100).meta({
-      description:
-        'Connection to the same server under its former host name. Its projects are moved, and it is deleted',
-    }),
+    from: z
+      .string()
+      .max(100)
+      .meta(
+        doc(
+          'Connection to the same server under its former host name. Its projects are moved, and it is deleted',
+          'con_01h2xcejqtf2nbrexx3vqjhp42',
+        ),
+      ),
   })
-  .meta({ id: 'TakeOver' });
+  .meta({ id: 'TakeOver', description: 'The connection whose projects are moved' });
 export type TakeOver = z.output<typeof takeOverSchema>;
 
 /** The form that the browser posts to the server: the field `manifest`, to the URL `action`. */
 export const manifestFormSchema = z
-  .object({ connectionId: z.string(), action: z.string(), manifest: z.string() })
-  .meta({ id: 'ManifestForm' });
+  .object({
+    connectionId: idField('connection', 'Id of the connection'),
+    action: z
+      .string()
+      .meta(
+        doc('URL to which the form is posted', 'https://ghes.example.com/organizations/acme/settings/apps/new?state=x'),
+      ),
+    manifest: z.string().meta(doc('Value of the field `manifest`, in JSON', '{"name":"Reunite"}')),
+  })
+  .meta({ id: 'ManifestForm', description: 'The form that the browser posts to the server, which creates the app' });
 export type ManifestForm = z.output<typeof manifestFormSchema>;
 
 export const connectionStatuses = ['pending', 'connected', 'broken'] as const;
@@ -48,18 +73,20 @@ export type ConnectionStatus = (typeof connectionStatuses)[number];
 
 export const installationSchema = z
   .object({
-    id: z.number(),
-    owner: z.string(),
-    repositorySelection: z.enum(['all', 'selected']),
-    suspended: z.boolean(),
+    id: z.number().meta(doc('Id of the installation on the server', 42)),
+    owner: z.string().meta(doc('Organization or user on the server', 'acme')),
+    repositorySelection: z
+      .enum(['all', 'selected'])
+      .meta(doc('Whether the installation includes all repositories of the owner')),
+    suspended: z.boolean().meta(doc('True if an owner on the server suspended it')),
   })
-  .meta({ id: 'Installation' });
+  .meta({ id: 'Installation', description: 'An installation of the app, which gives access to repositories' });
 
 export const installationRequestSchema = z
   .object({
-    owner: z.string().meta({ description: 'Organization or enterprise on the server' }),
-    requestedBy: z.string().meta({ description: 'Login of the member who requested the installation' }),
-    requestedAt: timestamp,
+    owner: z.string().meta(doc('Organization or enterprise on the server', 'acme')),
+    requestedBy: loginField.meta(doc('Login of the member who requested the installation')),
+    requestedAt: timestamp.meta(doc('When it was requested')),
   })
   .meta({
     id: 'InstallationRequest',
@@ -69,48 +96,74 @@ export type InstallationRequest = z.output<typeof installationRequestSchema>;
 
 export const connectionSchema = z
   .object({
-    id: z.string(),
-    name: z.string(),
-    serverUrl: z.string(),
-    owner: z.string(),
-    status: z.enum(connectionStatuses),
-    statusReason: z.string().nullable().meta({
-      description: 'Why it is pending or broken, or what keeps a connected app from working completely',
-    }),
+    id: idField('connection', 'Id of the connection'),
+    name: z.string().meta(doc('Name of the connection', 'Engineering')),
+    serverUrl: z.string().meta(doc('Origin of the server', 'https://ghes.example.com')),
+    owner: z.string().meta(doc('Organization on the server that owns the app', 'acme')),
+    status: z
+      .enum(connectionStatuses)
+      .meta(doc('`pending`: the app is not created yet. `broken`: the server rejects the app')),
+    statusReason: z
+      .string()
+      .nullable()
+      .meta(
+        doc(
+          'Why it is pending or broken, or what keeps a connected app from working completely',
+          'The server rejected the private key.',
+        ),
+      ),
     app: z
       .object({
-        id: z.number(),
-        slug: z.string(),
-        htmlUrl: z.string(),
-        installUrl: z.string(),
-        permissions: z.record(z.string(), z.string()),
-        events: z.array(z.string()),
+        id: z.number().meta(doc('App ID on the server', 17)),
+        slug: z.string().meta(doc('Name of the app in URLs', 'reunite-acme')),
+        htmlUrl: z.string().meta(doc('Page of the app', 'https://ghes.example.com/github-apps/reunite-acme')),
+        installUrl: z
+          .string()
+          .meta(
+            doc(
+              'Page on which the app is installed',
+              'https://ghes.example.com/github-apps/reunite-acme/installations/new',
+            ),
+          ),
+        permissions: z.record(z.string(), z.string()).meta(doc('Permissions that the app has', { contents: 'write' })),
+        events: z.array(z.string()).meta(doc('Webhook events that the app receives', ['push', 'pull_request'])),
       })
-      .nullable(),
-    installations: z.array(installationSchema),
-    installationRequests: z.array(installationRequestSchema),
-    lastRefresh: z.object({ finishedAt: timestamp.nullable(), error: z.string().nullable() }).meta({
-      id: 'ConnectionRefresh',
-      description: 'The outcome of the last refresh; `error` also for a passing reason, such as an unreachable server',
-    }),
-    createdAt: timestamp,
+      .nullable()
+      .meta(doc('The GitHub App; null while the connection is pending')),
+    installations: z.array(installationSchema).meta(doc('Installations of the app')),
+    installationRequests: z
+      .array(installationRequestSchema)
+      .meta(doc('Requested installations that no owner has approved yet')),
+    lastRefresh: z
+      .object({
+        finishedAt: timestamp.nullable().meta(doc('When it ended; null before the first one ended')),
+        error: z.string().nullable().meta(doc('Why it failed; null if it succeeded', 'The server does not answer.')),
+      })
+      .meta({
+        id: 'ConnectionRefresh',
+        description:
+          'The outcome of the last refresh; `error` also for a passing reason, such as an unreachable server',
+      }),
+    createdAt: timestamp.meta(doc('When the connection was created')),
   })
-  .meta({ id: 'Connection' });
+  .meta({ id: 'Connection', description: 'A GitHub Enterprise Server that is connected by a GitHub App' });
 export type Connection = z.output<typeof connectionSchema>;
 
 /** A repository that an installation can access. */
 export const repositorySchema = z
   .object({
-    id: z.string(),
-    connectionId: z.string(),
-    owner: z.string(),
-    name: z.string(),
-    defaultBranch: z.string(),
-    private: z.boolean(),
-    available: z.boolean(),
+    id: idField('repository', 'Id of the repository'),
+    connectionId: idField('connection', 'Connection that it belongs to'),
+    owner: z.string().meta(doc('Owner on the server', 'acme')),
+    name: z.string().meta(doc('Name on the server', 'handbook')),
+    defaultBranch: branchField.meta(doc('Default branch on the server', 'main')),
+    private: z.boolean().meta(doc('False if every user of the server can read it')),
+    available: z.boolean().meta(doc('True if an installation gives access to it')),
   })
-  .meta({ id: 'Repository' });
+  .meta({ id: 'Repository', description: 'A repository that an installation can access' });
 export type Repository = z.output<typeof repositorySchema>;
 
-export const branchSchema = z.object({ name: z.string(), commit: z.string() }).meta({ id: 'Branch' });
+export const branchSchema = z
+  .object({ name: branchField, commit: commitField.meta(doc('Head of the branch')) })
+  .meta({ id: 'Branch', description: 'A branch of a repository' });
 export type Branch = z.output<typeof branchSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { branchField, commitField, doc, idField } from './fields.js';
 import { timestamp } from './timestamp.js';
 
 export const deploymentStates = [
@@ -21,35 +22,48 @@ export type DeploymentTrigger = (typeof deploymentTriggers)[number];
 
 export const deploymentSchema = z
   .object({
-    id: z.string(),
-    projectId: z.string(),
-    environment: z.enum(environments),
-    branch: z.string(),
-    commit: z.string(),
-    state: z.enum(deploymentStates),
-    reason: z.string().nullable(),
-    pages: z.number().nullable(),
-    url: z.string().nullable(),
-    current: z.boolean().meta({ description: 'True if the project or branch shows this deployment.' }),
-    trigger: z.enum(deploymentTriggers),
-    triggeredBy: z.string().nullable().meta({ description: 'Name of the caller who redeployed or promoted it.' }),
-    sourceId: z.string().nullable().meta({ description: 'The deployment that was redeployed or promoted.' }),
-    createdAt: timestamp,
-    startedAt: timestamp.nullable(),
-    finishedAt: timestamp.nullable(),
+    id: idField('deployment', 'Id of the deployment'),
+    projectId: idField('project', 'Project that it belongs to'),
+    environment: z.enum(environments).meta(doc('Environment to which the site is published')),
+    branch: branchField,
+    commit: commitField,
+    state: z
+      .enum(deploymentStates)
+      .meta(doc('`skipped`: superseded or cancelled before it was built. `removed`: its site was deleted')),
+    reason: z.string().nullable().meta(doc('Why it failed or was skipped', 'Superseded by a newer commit.')),
+    pages: z.number().nullable().meta(doc('Number of pages of the site; null before it is built', 42)),
+    url: z
+      .string()
+      .nullable()
+      .meta(
+        doc('URL of the site; null if it is not published', 'https://feature-search--prj01h2x.preview.example.com/'),
+      ),
+    current: z.boolean().meta(doc('True if the project or branch shows this deployment')),
+    trigger: z.enum(deploymentTriggers).meta(doc('Cause of the deployment')),
+    triggeredBy: z.string().nullable().meta(doc('Name of the caller who redeployed or promoted it', 'Ada Lovelace')),
+    sourceId: z
+      .string()
+      .nullable()
+      .meta(doc('The deployment that was redeployed or promoted', 'dep_01h2xcejqtf2nbrexx3vqjhp40')),
+    createdAt: timestamp.meta(doc('When it was requested')),
+    startedAt: timestamp.nullable().meta(doc('When its build began; null before that')),
+    finishedAt: timestamp.nullable().meta(doc('When it reached its final state; null before that')),
   })
-  .meta({ id: 'Deployment' });
+  .meta({ id: 'Deployment', description: 'A build of a commit, and its publication' });
 export type Deployment = z.output<typeof deploymentSchema>;
 
 export const logLineSchema = z
   .object({
-    at: timestamp,
-    level: z.enum(['info', 'warning', 'error']),
-    message: z.string(),
-    file: z.string().nullable(),
-    line: z.number().nullable(),
+    at: timestamp.meta(doc('When it was written')),
+    level: z.enum(['info', 'warning', 'error']).meta(doc('Severity')),
+    message: z.string().meta(doc('Text of the line', 'Built 42 pages.')),
+    file: z
+      .string()
+      .nullable()
+      .meta(doc('Path below the root folder of the project; null if it concerns no file', 'guides/start.md')),
+    line: z.number().nullable().meta(doc('Line of the file, counted from 1', 12)),
   })
-  .meta({ id: 'LogLine' });
+  .meta({ id: 'LogLine', description: 'A line of a build log' });
 export type LogLine = z.output<typeof logLineSchema>;
 
 export const commitStateValues = ['pending', 'success', 'failure', 'error'] as const;

@@ -1,29 +1,33 @@
 import { z } from 'zod';
+import { doc } from './fields.js';
 import { deploymentStates, environments } from './deployments.js';
 import { line } from './line.js';
 import { pageQuerySchema } from './pages.js';
 
 export const repositoryQuerySchema = pageQuerySchema.extend({
-  owner: line.max(100).optional().meta({ description: 'Only repositories of this owner' }),
-  search: line.max(200).optional().meta({ description: 'Part of `owner/name`, case-insensitive' }),
+  owner: line.max(100).optional().meta(doc('Only repositories of this owner', 'acme')),
+  search: line.max(200).optional().meta(doc('Part of `owner/name`, case-insensitive', 'hand')),
 });
 export type RepositoryQuery = z.output<typeof repositoryQuerySchema>;
 
 export const contentQuerySchema = z.object({
-  branch: line.max(255).optional().meta({ description: 'Default: the production branch' }),
-  path: line.max(4_096).default('').meta({ description: "Below the project's root folder; empty for that folder" }),
+  branch: line.max(255).optional().meta(doc('Default: the production branch', 'main')),
+  path: line
+    .max(4_096)
+    .default('')
+    .meta(doc('Path below the root folder of the project; empty for that folder', 'guides/start.md')),
 });
 export type ContentQuery = z.output<typeof contentQuerySchema>;
 
 export const deploymentQuerySchema = pageQuerySchema.extend({
-  environment: z.enum(environments).optional(),
-  state: z.enum(deploymentStates).optional(),
-  branch: line.max(255).optional().meta({ description: 'Only deployments of this branch' }),
+  environment: z.enum(environments).optional().meta(doc('Only deployments of this environment')),
+  state: z.enum(deploymentStates).optional().meta(doc('Only deployments in this state')),
+  branch: line.max(255).optional().meta(doc('Only deployments of this branch', 'main')),
 });
 export type DeploymentQuery = z.output<typeof deploymentQuerySchema>;
 
 export const deleteConnectionQuerySchema = z.object({
-  name: z.string().max(200).default('').meta({ description: 'Name of the connection, which confirms the deletion' }),
+  name: z.string().max(200).default('').meta(doc('Name of the connection, which confirms the deletion', 'Engineering')),
 });
 
 export const manifestCallbackQuerySchema = z.object({

@@ -85,7 +85,12 @@ describe('connecting a server', () => {
       'application/problem+json; charset=utf-8',
     ]);
     const problem = (await answer.json()) as Problem;
-    expect(problem).toMatchObject({ status: 400, code: 'invalid-input', title: 'Bad Request', type: 'about:blank' });
+    expect(problem).toMatchObject({
+      status: 400,
+      code: 'invalid-input',
+      title: 'Bad Request',
+      type: expect.stringContaining('/docs/errors/invalid-input'),
+    });
     expect(problem.violations).toEqual([{ path: 'serverUrl', message: expect.stringContaining(message) }]);
     expect(JSON.stringify(problem)).not.toContain('secret');
   });
