@@ -16,10 +16,8 @@ export function authorizationOf(ghes: Ghes, query: AuthorizationQuery): { client
   if (!client) throw new ApiError(404, 'Not Found');
   const { redirect_uri: requested = '' } = query;
   const redirectUri = requested === '' ? client.callbackUrls[0] : requested;
-  if (
-    redirectUri === undefined ||
-    !client.callbackUrls.some((url) => redirectUri === url || redirectUri.startsWith(`${url}/`))
-  ) {
+  // Apps need an exact match; paths below a callback URL are for OAuth apps only.
+  if (redirectUri === undefined || !client.callbackUrls.includes(redirectUri)) {
     throw new ApiError(400, 'The redirect_uri is not associated with this application.');
   }
   if (query['code_challenge'] && query['code_challenge_method'] !== 'S256') {

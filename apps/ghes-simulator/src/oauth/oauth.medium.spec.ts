@@ -79,10 +79,13 @@ describe('OAuth', () => {
     await expect(server.api('GET', '/user', bearer)).resolves.toMatchObject({ status: 401 });
   });
 
-  it('rejects a redirect URI that the app has not registered', async () => {
-    const browser = new Browser(server.url);
-    await browser.signIn('hubot');
-    const query = `client_id=${app.client_id}&redirect_uri=${encodeURIComponent('https://evil.example/')}`;
-    expect((await browser.open(`/login/oauth/authorize?${query}`)).status).toBe(400);
-  });
+  it.each(['https://evil.example/', `${callback}/below`])(
+    'rejects %s, which the app has not registered',
+    async (uri) => {
+      const browser = new Browser(server.url);
+      await browser.signIn('hubot');
+      const query = `client_id=${app.client_id}&redirect_uri=${encodeURIComponent(uri)}`;
+      expect((await browser.open(`/login/oauth/authorize?${query}`)).status).toBe(400);
+    },
+  );
 });
