@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
@@ -13,10 +14,12 @@ import { TenantLookup } from './application/tenants/tenant-lookup.service.js';
 import { CallerAdmission } from './auth/caller-admission.js';
 import { tokenOf } from './auth/credentials.rules.js';
 import { grpcOptions } from './grpc/grpc-server.js';
+import { serveDocumentation } from './documentation/serve-documentation.js';
 import { serveConsole } from './http/console-files.js';
 import { drained } from './http/drain.js';
 import { allowLargeCommits, commitBodyBytes } from './http/large-commits.js';
 import { openApiDocument } from './http/openapi.js';
+import { answerRequestIds, REQUEST_ID_HEADER, requestIdOf } from './http/request-ids.js';
 import { acceptUploads } from './http/upload-bodies.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { ConcurrentUploads } from './limits/concurrent-uploads.js';
@@ -66,6 +69,7 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
   await app.register(fastifyCookie);
   app.getHttpServer().maxConnections = config.MAX_CONNECTIONS;
   observeRequests(fastify);
+  answerRequestIds(fastify);
   addSecurityHeaders(fastify, settings.publicUrl);
   acceptUploads(fastify);
   allowLargeCommits(fastify, {
@@ -84,6 +88,7 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
   await app.init();
   const document = openApiDocument(app, settings.publicUrl);
   fastify.get('/openapi.json', () => document);
+  serveDocumentation(fastify, settings.publicUrl, document);
   return app;
 }
 
@@ -136,6 +141,7 @@ function fastifyAdapter(config: ApiConfig): FastifyAdapter {
   const headersTimeout = Math.min(requestTimeout, config.HEADERS_TIMEOUT_SECONDS * 1_000);
   return new FastifyAdapter({
     bodyLimit: config.MAX_BODY_BYTES,
+    genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers[REQUEST_ID_HEADER]),
     requestTimeout,
     // Node looks for late requests at this interval only; its default of 30 s would double the timeouts.
     http: { headersTimeout, connectionsCheckingInterval: Math.ceil(headersTimeout / 3) },

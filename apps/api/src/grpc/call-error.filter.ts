@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
 import { Catch, Inject } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { of, throwError } from 'rxjs';
@@ -6,6 +7,7 @@ import type { Observable } from 'rxjs';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
 import { problemOf } from '../http/problem.js';
+import { REQUEST_ID_HEADER, requestIdOf } from '../http/request-ids.js';
 import { countRejected, isDenied } from '../limits/rejected-calls.js';
 import { callErrorOf } from './call-error.js';
 import { streamCallOf } from './stream-call.js';
@@ -17,8 +19,10 @@ export class CallErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): Observable<unknown> {
     const callError = callErrorOf(error);
     const problem = problemOf(error);
-    if (callError.code === status.INTERNAL) this.logger.error({ err: error }, 'call failed');
-    else if (isDenied(problem.status)) this.logger.info({ code: problem.code }, problem.detail);
+    const requestId = requestIdOfCall(host);
+    callError.metadata.set(REQUEST_ID_HEADER, requestId);
+    if (callError.code === status.INTERNAL) this.logger.error({ requestId, err: error }, 'call failed');
+    else if (isDenied(problem.status)) this.logger.info({ requestId, code: problem.code }, problem.detail);
     countRejected('grpc', problem);
     const stream = streamCallOf(host);
     if (stream === null) return throwError(() => callError);
@@ -26,4 +30,10 @@ export class CallErrorFilter implements ExceptionFilter {
     stream.answer(callError);
     return of(null);
   }
+}
+
+/** The id that the metadata of the call has, or a new one. */
+function requestIdOfCall(host: ArgumentsHost): string {
+  const metadata = streamCallOf(host)?.call.metadata ?? host.switchToRpc().getContext<Metadata>();
+  return requestIdOf(metadata.get(REQUEST_ID_HEADER)[0]);
 }

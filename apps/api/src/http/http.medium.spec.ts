@@ -45,7 +45,7 @@ describe('the HTTP server', () => {
       expect((await signIn('ada', 'https://evil.example')).status).toBe(403);
     });
 
-    it('tells the console where users sign in', async () => {
+    it('returns the console where users sign in', async () => {
       expect(await api.json('GET', '/auth/sign-in', anonymous)).toEqual({ url: 'https://reunite.example/in' });
     });
 
@@ -191,6 +191,25 @@ describe('the HTTP server', () => {
     expect(Object.keys(operation?.responses ?? {})).toEqual(expect.arrayContaining(['201', 'default']));
     const query = document.paths['/v1/projects']?.get?.parameters?.map((p) => 'name' in p && p.name);
     expect(query).toEqual(['limit', 'after']);
+  });
+
+  it('serves the page that the type of a problem leads to, and the reference', async () => {
+    const { type } = await api.json('GET', '/v1/nothing');
+    const page = await api.call('GET', new URL(type as string).pathname, anonymous);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; img-src 'self' data:;/);
+    const etag = page.headers.get('etag') ?? '';
+    const cached = { 'if-none-match': etag, 'cache-control': 'max-age=0' };
+    expect((await api.call('GET', '/docs/errors/not-found/', { ...anonymous, headers: cached })).status).toBe(304);
+    expect(await (await api.call('GET', '/docs/reference/', anonymous)).text()).toContain('List projects');
+    expect((await api.call('GET', '/docs/errors/unknown', anonymous)).status).toBe(404);
+  });
+
+  it('answers with the id of the request, which a caller may choose', async () => {
+    const own = await api.call('GET', '/v1/session', { headers: { 'x-request-id': 'job-7' } });
+    expect(own.headers.get('x-request-id')).toBe('job-7');
+    const forged = await api.call('GET', '/v1/nothing', { headers: { 'x-request-id': 'a b' } });
+    expect(forged.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it('reports its health without a token', async () => {
