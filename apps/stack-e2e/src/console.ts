@@ -2,11 +2,29 @@ import { eventually } from '@reunite/testing';
 import type { Page } from './browser.js';
 import type { TestStack } from './test-stack.js';
 
-type TabName = 'Content' | 'Branches' | 'Deployments' | 'Pull requests';
+type TabName = 'Overview' | 'Content' | 'Branches' | 'Deployments' | 'Pull requests';
 
 /** Opens a tab of the project without reloading the page. */
 export async function openTab({ page }: TestStack, name: TabName): Promise<void> {
   await page.getByRole('tab', { name }).click();
+}
+
+/** Chooses an option of a combo box by its text. */
+export async function chooseOption({ page }: TestStack, label: string, text: string): Promise<void> {
+  await page.getByRole('combobox', { name: label, exact: true }).fill(text);
+  await page.getByRole('option', { name: text, exact: true }).click();
+}
+
+/** Replaces the text in the editor of a file, as pasting does. */
+export async function replaceText({ page }: TestStack, path: string, text: string): Promise<void> {
+  const editor = page.getByRole('textbox', { name: `Text of ${path}` });
+  await editor.click();
+  await editor.press('ControlOrMeta+a');
+  await editor.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
 }
 
 /** Marks the page, so that {@link stillLoaded} detects a reload. */

@@ -44,7 +44,7 @@ export function invalidateByEvents(feed: LiveFeed, client: QueryClient): () => v
     flushSoon();
   });
   const unsubscribeCache = cache.subscribe((event) => {
-    const query: Query = event.query;
+    const query = event.query as Query;
     if (again.has(query) && query.state.fetchStatus === 'idle') flushSoon();
   });
   return () => {

@@ -40,6 +40,8 @@ const CHANGES = {
 export type ResourceKind =
   | (typeof CHANGES)[LiveEvent['type']][number]
   | 'session'
+  | 'server-certificate'
+  | 'activity'
   | 'local-users'
   | 'sign-in-address'
   | 'app-settings'

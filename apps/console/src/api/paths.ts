@@ -1,5 +1,6 @@
 import type {
   Account,
+  Activity,
   AppSettings,
   Branch,
   Check,
@@ -101,6 +102,8 @@ export const paths = {
   redeliver: (id: string, delivery: string) => at<undefined>`/v1/connections/${id}/deliveries/${delivery}/redeliver`,
   deliveryRecovery: (id: string) => at<DeliveryRecovery>`/v1/connections/${id}/delivery-recovery`,
   repositoryBranches: (id: string) => at<Items<Branch>>`/v1/repositories/${id}/branches`,
+
+  activity: at<Page<Activity>>`/v1/activity`,
 
   projects: at<Page<Project>>`/v1/projects`,
   createProject: at<Project>`/v1/projects`,

@@ -35,6 +35,9 @@ function list<Item>(kind: ResourceKind, subject: Subject, path: Path<Page<Item>>
 /** The API's largest page, for choices among providers: an organization has few. */
 const ALL = 100;
 
+/** Deployments of a project that an overview looks at. */
+const OVERVIEW = 25;
+
 type Filter = Readonly<Record<string, string>>;
 type Source = Pick<Project, 'id' | 'repositoryId'>;
 
@@ -48,6 +51,8 @@ export const queries = {
   signInAddress: () => one('sign-in-address', {}, paths.signInAddress),
   localUsers: () => one('local-users', {}, paths.localUsers),
   appSettings: () => one('app-settings', {}, paths.appSettings),
+
+  activity: () => list('activity', {}, paths.activity),
 
   connections: () => list('connections', {}, paths.connections),
   allConnections: () => one('connections', {}, withQuery(paths.connections, { limit: ALL })),
@@ -75,12 +80,29 @@ export const queries = {
   /** The folder or file at `path`; null reads nothing. */
   content: (project: Source, branch: string, path: string | null) =>
     one('content', sourceOf(project), path === null ? null : paths.content(project.id, { branch, path })),
+  /** The newest deployments, for overviews. */
+  latestDeployments: (projectId: string) =>
+    one('deployments', { projectId }, withQuery(paths.deployments(projectId, {}), { limit: OVERVIEW })),
+  /** The newest open pull requests, for overviews. */
+  openPullRequests: (project: Source) =>
+    one(
+      'pull-requests',
+      sourceOf(project),
+      withQuery(paths.pullRequests(project.id, { state: 'open' }), { limit: 10 }),
+    ),
+  /** The newest pushes to a repository that the server delivered. */
+  latestPushes: (connectionId: string, repository: string) =>
+    one(
+      'deliveries',
+      { connectionId },
+      withQuery(paths.deliveries(connectionId, { event: 'push', repository }), { limit: 10 }),
+    ),
   deployments: (projectId: string, filter: Filter) =>
     list('deployments', { projectId }, paths.deployments(projectId, filter)),
   pullRequests: (project: Source, filter: Filter) =>
     list('pull-requests', sourceOf(project), paths.pullRequests(project.id, filter)),
-  pullRequest: (projectId: string, number: string, known: Pick<Subject, 'repositoryId' | 'commit'> = {}) =>
-    one('pull-request', { ...known, projectId, pullRequest: number }, paths.pullRequest(projectId, number)),
+  pullRequest: (projectId: string, number: string, subject: Pick<Subject, 'repositoryId' | 'commit'> = {}) =>
+    one('pull-request', { ...subject, projectId, pullRequest: number }, paths.pullRequest(projectId, number)),
   pullRequestFiles: (projectId: string, number: number) =>
     list('pull-request-files', { projectId }, paths.pullRequestFiles(projectId, number)),
   pullRequestFileContent: (

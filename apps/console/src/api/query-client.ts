@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ProblemError } from './problem.error.js';
 
 /**
@@ -14,6 +14,8 @@ export function createQueryClient(): QueryClient {
         if (isOutdated && hasSeveralPages(query.state.data)) void client.resetQueries({ queryKey: query.queryKey });
       },
     }),
+    // An action may change responses that are not displayed: they are read again when they are.
+    mutationCache: new MutationCache({ onSuccess: () => client.removeQueries({ type: 'inactive' }) }),
     defaultOptions: {
       // The browser knows whether it has a network, not whether the API is reachable.
       queries: { retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false, networkMode: 'always' },

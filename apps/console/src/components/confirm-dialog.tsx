@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { useId, useRef } from 'react';
+import { useId, useState } from 'react';
+import { Dialog } from './dialog.js';
 import { DialogActions } from './dialog-actions.js';
 import { FormProblem } from './form-problem.js';
 
@@ -26,7 +27,8 @@ export function ConfirmDialog({
   children,
   ...asked
 }: ConfirmDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  const close = () => setIsOpen(false);
   const hint = useId();
   return (
     <>
@@ -36,7 +38,7 @@ export function ConfirmDialog({
         disabled={disabledReason !== undefined}
         title={disabledReason}
         aria-describedby={disabledReason === undefined ? undefined : hint}
-        onClick={() => dialog.current?.showModal()}
+        onClick={() => setIsOpen(true)}
       >
         {action}…
       </button>
@@ -45,18 +47,17 @@ export function ConfirmDialog({
           {disabledReason}
         </span>
       )}
-      <dialog ref={dialog} aria-label={title}>
+      <Dialog title={title} isOpen={isOpen} onClose={close}>
         <form
           onSubmit={(event) => {
             event.preventDefault();
             asked.onConfirm();
           }}
         >
-          <h2>{title}</h2>
           <FormProblem error={asked.error} violations={[]} />
           {children}
           <DialogActions
-            dialog={dialog}
+            onClose={close}
             action={action}
             danger={danger}
             pending={asked.pending}
@@ -64,7 +65,7 @@ export function ConfirmDialog({
             back="Back"
           />
         </form>
-      </dialog>
+      </Dialog>
     </>
   );
 }

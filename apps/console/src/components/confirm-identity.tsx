@@ -1,6 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query';
 import type { Account } from '@reunite/contracts';
 import { send } from '../api/client.js';
 import { paths } from '../api/paths.js';
+import { queries } from '../api/queries.js';
 import { useAction } from '../api/use-action.js';
 import { FormProblem } from './form-problem.js';
 
@@ -13,8 +15,22 @@ interface ConfirmIdentityProps {
 
 /** Asks the user to confirm the account that the server returned. It is not used before that. */
 export function ConfirmIdentity({ connectionId, login, onConfirmed, onRejected }: ConfirmIdentityProps) {
-  const confirm = useAction(() => send('POST', paths.confirmAccount(connectionId), { body: { login } }), onConfirmed);
-  const reject = useAction(() => send('DELETE', paths.endSignIn(connectionId)), onRejected);
+  const client = useQueryClient();
+  const { queryKey } = queries.account(connectionId);
+  const confirm = useAction(
+    () => send('POST', paths.confirmAccount(connectionId), { body: { login } }),
+    (account) => {
+      client.setQueryData(queryKey, account);
+      onConfirmed(account);
+    },
+  );
+  const reject = useAction(
+    () => send('DELETE', paths.endSignIn(connectionId)),
+    () => {
+      void client.resetQueries({ queryKey });
+      onRejected();
+    },
+  );
   const isPending = confirm.pending || reject.pending;
   return (
     <>

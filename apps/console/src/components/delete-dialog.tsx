@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useAction } from '../api/use-action.js';
+import { Dialog } from './dialog.js';
 import { DialogActions } from './dialog-actions.js';
 import { Field } from './field.js';
 import { FormProblem } from './form-problem.js';
@@ -16,22 +17,25 @@ interface DeleteDialogProps {
 
 /** A delete button, and the dialog that asks to type the name first. */
 export function DeleteDialog({ what, name, onDelete, onDeleted, children }: DeleteDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setIsOpen] = useState(false);
   const [typed, setTyped] = useState('');
   const remove = useAction(onDelete, onDeleted);
+  const close = () => {
+    setTyped('');
+    setIsOpen(false);
+  };
   return (
     <>
-      <button type="button" className="button button-danger" onClick={() => dialog.current?.showModal()}>
+      <button type="button" className="button button-danger" onClick={() => setIsOpen(true)}>
         Delete {what}
       </button>
-      <dialog ref={dialog} aria-label={`Delete ${name}`} onClose={() => setTyped('')}>
+      <Dialog title={`Delete ${name}?`} label={`Delete ${name}`} isOpen={isOpen} onClose={close}>
         <form
           onSubmit={(event) => {
             event.preventDefault();
             remove.run(typed);
           }}
         >
-          <h2>Delete {name}?</h2>
           {children}
           <FormProblem error={remove.error} violations={[]} />
           <Field label="Name to delete" hint={`Type “${name}” to confirm.`}>
@@ -40,7 +44,7 @@ export function DeleteDialog({ what, name, onDelete, onDeleted, children }: Dele
             )}
           </Field>
           <DialogActions
-            dialog={dialog}
+            onClose={close}
             danger
             action="Delete permanently"
             pendingText="Deleting…"
@@ -48,7 +52,7 @@ export function DeleteDialog({ what, name, onDelete, onDeleted, children }: Dele
             disabled={typed !== name}
           />
         </form>
-      </dialog>
+      </Dialog>
     </>
   );
 }

@@ -1,7 +1,5 @@
-import type { RefObject } from 'react';
-
 interface DialogActionsProps {
-  readonly dialog: RefObject<HTMLDialogElement | null>;
+  readonly onClose: () => void;
   /** Label of the submit button. */
   readonly action: string;
   /** Label of the submit button while submitting. */
@@ -15,7 +13,7 @@ interface DialogActionsProps {
 }
 
 /** The submit and the cancel button of a dialog. */
-export function DialogActions({ dialog, action, pendingText, pending, back = 'Cancel', ...look }: DialogActionsProps) {
+export function DialogActions({ onClose, action, pendingText, pending, back = 'Cancel', ...look }: DialogActionsProps) {
   return (
     <div className="form-actions">
       <button
@@ -25,7 +23,7 @@ export function DialogActions({ dialog, action, pendingText, pending, back = 'Ca
       >
         {pending ? pendingText : action}
       </button>
-      <button type="button" className="button" onClick={() => dialog.current?.close()}>
+      <button type="button" className="button" onClick={onClose}>
         {back}
       </button>
     </div>

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { ProblemError } from '../api/problem.error.js';
+import { Loading } from './loading.js';
 import { Notice } from './notice.js';
+import { PageNotFound } from './page-not-found.js';
 
 /** A response of the API: a query, or one page of all loaded pages of a list. */
 export interface Resource<Answer> {
@@ -15,11 +17,13 @@ interface LoadedProps<Answer> {
   readonly resource: Resource<Answer>;
   /** Name of the resource, for `Loading …` and `Could not load …`. */
   readonly what: string;
+  /** True if the resource is the page: if it does not exist, the page is replaced by a “Not found” page. */
+  readonly isPage?: boolean;
   readonly children: (answer: Answer) => ReactNode;
 }
 
 /** Shows a resource, its loading state or its error. If a refresh fails, the old data stays, marked as outdated. */
-export function Loaded<Answer>({ resource, what, children }: LoadedProps<Answer>) {
+export function Loaded<Answer>({ resource, what, isPage = false, children }: LoadedProps<Answer>) {
   const { data, error, refetch } = resource;
   const gone = error instanceof ProblemError && error.status === 404;
   const retry = (
@@ -27,6 +31,7 @@ export function Loaded<Answer>({ resource, what, children }: LoadedProps<Answer>
       Try again
     </button>
   );
+  if (gone && isPage) return <PageNotFound>{error.message}</PageNotFound>;
   if (error && (data === undefined || gone)) {
     return (
       <Notice tone="bad" title={gone ? 'Not found' : `Could not load ${what}`} action={gone ? undefined : retry}>
@@ -35,11 +40,7 @@ export function Loaded<Answer>({ resource, what, children }: LoadedProps<Answer>
     );
   }
   if (data === undefined) {
-    return (
-      <p className="loading" role="status">
-        Loading {what}…
-      </p>
-    );
+    return <Loading what={what} />;
   }
   return (
     <>

@@ -1,5 +1,6 @@
 import { Component, Suspense } from 'react';
 import type { ReactNode } from 'react';
+import { Loading } from './loading.js';
 import { Notice } from './notice.js';
 
 interface PageBoundaryProps {
@@ -34,12 +35,4 @@ export class PageBoundary extends Component<PageBoundaryProps, PageBoundaryState
       </Notice>
     );
   }
-}
-
-function Loading() {
-  return (
-    <p className="loading" role="status">
-      Loading…
-    </p>
-  );
 }

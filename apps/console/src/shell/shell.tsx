@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { Navigate, useLocation } from 'react-router';
+import { RouterProvider } from 'react-aria-components';
+import { Navigate, useHref, useLocation, useNavigate } from 'react-router';
 import { queries } from '../api/queries.js';
 import { sessionEvents } from '../api/client.js';
 import { LiveContext } from '../api/live-context.js';
@@ -17,6 +18,8 @@ export function Shell() {
   const session = useQuery(queries.session());
   const [signedOut, setSignedOut] = useState(false);
   const location = useLocation();
+  const navigate = useNavigate();
+  const go = (to: string) => void navigate(to);
 
   useEffect(() => {
     const onSignedOut = () => setSignedOut(true);
@@ -32,11 +35,13 @@ export function Shell() {
     <Loaded resource={session} what="your session">
       {(session) => (
         <SessionContext value={session}>
-          <Live>
-            <Announcer>
-              <Layout />
-            </Announcer>
-          </Live>
+          <RouterProvider navigate={go} useHref={useHref}>
+            <Live>
+              <Announcer>
+                <Layout />
+              </Announcer>
+            </Live>
+          </RouterProvider>
         </SessionContext>
       )}
     </Loaded>

@@ -22,7 +22,7 @@ export const connectSteps: readonly Step[] = [
       await stack.openBrowser();
       await stack.page.goto(stack.local.urls.console);
       await stack.page.getByRole('button', { name: /Ada/ }).click();
-      await stack.page.getByRole('heading', { name: 'Projects', exact: true }).waitFor();
+      await stack.page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
     },
   },
   {

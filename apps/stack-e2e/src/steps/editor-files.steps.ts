@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openTab } from '../console.js';
+import { chooseOption, openTab, replaceText } from '../console.js';
 import type { TestStack } from '../test-stack.js';
 import type { Step } from './step.js';
 
@@ -20,16 +20,14 @@ async function edit(stack: TestStack): Promise<void> {
   const { page, clone } = stack;
   await pushFiles(stack);
   await openTab(stack, 'Content');
-  const branch = page.getByLabel('Branch', { exact: true });
-  await branch.getByRole('option', { name: BRANCH }).waitFor({ state: 'attached' });
-  await branch.selectOption(BRANCH);
+  await chooseOption(stack, 'Branch', BRANCH);
   await page.getByRole('link', { name: 'windows.md' }).click();
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await page.getByRole('textbox', { name: 'Text of windows.md' }).fill('# One\n\nTwo and a half\n\nThree\n');
+  await replaceText(stack, 'windows.md', '# One\n\nTwo and a half\n\nThree\n');
   await page.getByRole('link', { name: 'again.md' }).click();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await addFile(stack, 'again.md');
-  await page.getByRole('textbox', { name: 'Text of again.md' }).fill('# Created again\n');
+  await replaceText(stack, 'again.md', '# Created again\n');
   await page.getByRole('link', { name: 'run.sh' }).click();
   await page.getByRole('checkbox', { name: 'Executable' }).check();
   await page.getByText('Made executable', { exact: true }).waitFor();

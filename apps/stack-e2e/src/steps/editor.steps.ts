@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { madeCommitSchema } from '@reunite/contracts';
 import { eventually } from '@reunite/testing';
-import { openTab } from '../console.js';
+import { chooseOption, openTab, replaceText } from '../console.js';
 import { finishedDeployment } from '../deployments.js';
 import { get } from '../http-request.js';
 import type { TestStack } from '../test-stack.js';
@@ -49,21 +49,17 @@ async function commitByApi(stack: TestStack, body: object): Promise<Response> {
   return stack.api.send('POST', `/v1/projects/${stack.fact('projectId')}/commits`, body);
 }
 
-async function typeInto({ page }: TestStack, path: string, text: string): Promise<void> {
-  await page.getByRole('textbox', { name: `Text of ${path}` }).fill(text);
-}
-
 async function commitToNewBranch(stack: TestStack): Promise<void> {
   const { page } = stack;
   await previewBranches(stack, { mode: 'patterns', patterns: ['editor/*'] });
   await openTab(stack, 'Content');
   await page.getByRole('link', { name: 'index.md' }).click();
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await typeInto(stack, 'index.md', '# Acme developer documentation\n\nEdited in the console.\n');
+  await replaceText(stack, 'index.md', '# Acme developer documentation\n\nEdited in the console.\n');
   await page.getByRole('button', { name: 'New file…' }).click();
   await page.getByRole('dialog', { name: 'New file' }).getByLabel('Path').fill('guides/welcome.md');
   await page.getByRole('button', { name: 'New file', exact: true }).click();
-  await typeInto(stack, 'guides/welcome.md', '# Welcome, Grüße\n');
+  await replaceText(stack, 'guides/welcome.md', '# Welcome, Grüße\n');
   await page.getByRole('region', { name: 'Your changes' }).getByText('2 files').waitFor();
   await stack.screenshot('editor');
   await page.getByRole('button', { name: 'Commit…' }).click();
@@ -117,7 +113,7 @@ async function conflict(stack: TestStack): Promise<void> {
   const theirs = await pushConcurrently(stack, 'Another change.');
   await page.getByText('Could not refresh index.md').waitFor();
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await typeInto(stack, 'index.md', '# Acme developer documentation\n\nMine.\n');
+  await replaceText(stack, 'index.md', '# Acme developer documentation\n\nMine.\n');
   await page.unroute(ofText);
   await page.getByRole('button', { name: 'Commit…' }).click();
   await page.getByLabel('Message').fill('Change the text');
@@ -136,10 +132,10 @@ async function conflict(stack: TestStack): Promise<void> {
 
 async function replaceTheirs(stack: TestStack): Promise<void> {
   const { page } = stack;
-  await page.getByLabel('Branch', { exact: true }).selectOption(BRANCH);
+  await chooseOption(stack, 'Branch', BRANCH);
   await page.getByRole('link', { name: 'index.md' }).click();
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await typeInto(stack, 'index.md', '# Acme developer documentation\n\nMine.\n');
+  await replaceText(stack, 'index.md', '# Acme developer documentation\n\nMine.\n');
   await pushConcurrently(stack, 'A better change.');
   await page.getByRole('button', { name: 'Commit…' }).click();
   await page.getByLabel('Message').fill('Change the text');

@@ -9,7 +9,9 @@ import type { Step } from './step.js';
 export const publishSteps: readonly Step[] = [
   {
     title: 'the content appears',
-    async run({ page }) {
+    async run(stack) {
+      const { page } = stack;
+      await openTab(stack, 'Content');
       await page.getByRole('link', { name: 'index.md' }).click();
       await page.getByText('Acme moves parcels.').waitFor();
     },

@@ -182,7 +182,7 @@ async function conflict(stack: TestStack): Promise<void> {
   const answer = await stack.api.send('POST', path, { headCommit: await clone.head() });
   assert.equal(answer.status, 409);
   assert.match(await answer.text(), /conflict with main/);
-  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('button', { name: 'Close pull request' }).click();
   await page.getByRole('button', { name: 'Reopen' }).waitFor();
   assert.equal((await simulator.pullRequest('acme/docs', number)).state, 'closed');
   await clone.git('push', '--quiet', 'origin', '--delete', FIRST, SECOND);

@@ -58,6 +58,7 @@ async function startAgain(stack: TestStack): Promise<void> {
     new RegExp(`Acme docs.*acme/docs.*main.*Synced.*${stack.fact('head').slice(0, 7)}`),
   );
   await page.getByRole('link', { name: 'Acme docs' }).click();
+  await openTab(stack, 'Content');
   await page.getByRole('link', { name: 'index.md' }).click();
   await page.getByText('Acme moves parcels overnight.').waitFor();
   assert.equal((await get(stack.fact('productionUrl'))).status, 200);

@@ -34,7 +34,7 @@ export function ConnectionPage() {
   const connection = useQuery(queries.connection(id));
   useAnnounceChange(connection.data && `${connection.data.name} is ${connection.data.status}`);
   return (
-    <Loaded resource={connection} what="the provider">
+    <Loaded resource={connection} what="the provider" isPage>
       {(connection) => <ConnectionDetails key={connection.id} connection={connection} />}
     </Loaded>
   );

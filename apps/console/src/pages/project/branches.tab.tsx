@@ -27,7 +27,7 @@ export function BranchesTab() {
             {items.map(({ name, commit }) => (
               <tr key={name}>
                 <Cell label="Branch">
-                  <Link className="row-link" to={`/projects/${project.id}?branch=${encodeURIComponent(name)}`}>
+                  <Link className="row-link" to={`/projects/${project.id}/content?branch=${encodeURIComponent(name)}`}>
                     {name}
                   </Link>{' '}
                   {name === project.productionBranch && <Badge tone="good">Production</Badge>}

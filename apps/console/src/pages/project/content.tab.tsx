@@ -4,14 +4,14 @@ import { Link, useSearchParams } from 'react-router';
 import type { Branch, MadeCommit, Project } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { Commit } from '../../components/commit.js';
-import { Field } from '../../components/field.js';
+import { ComboBox } from '../../components/combo-box.js';
 import { Loaded } from '../../components/loaded.js';
 import { Notice } from '../../components/notice.js';
 import { may, useSession } from '../../shell/session-context.js';
 import { ChangesSection } from './editor/changes.section.js';
 import { typed, uploaded } from './editor/draft.rules.js';
 import type { Changes } from './editor/draft.rules.js';
-import { useEditing, useUnsavedWarning } from './editor/draft-store.js';
+import { useDraftBranches, useEditing, useUnsavedWarning } from './editor/draft-store.js';
 import { PathDialog } from './editor/path-dialog.js';
 import { isOnBranch, takenPathError } from './editor/taken-path.js';
 import { UploadButton } from './editor/upload-button.js';
@@ -38,15 +38,14 @@ interface ContentBrowserProps {
 function ContentBrowser({ project, branches }: ContentBrowserProps) {
   const [made, setMade] = useState<MadeCommit>();
   const session = useSession();
-  const editing = useEditing(project.id);
   useUnsavedWarning();
-  const { draft } = editing;
-  const address = useAddress(draft?.branch ?? project.productionBranch);
+  const address = useAddress(project.productionBranch);
   const { branch, folder, go } = address;
+  const editing = useEditing(project.id, branch);
+  const { draft } = editing;
   const commit = branches.find((one) => one.name === branch)?.commit;
-  // A draft has changes of one branch; other branches are read-only meanwhile.
-  const mayEdit = may(session, 'write') && commit !== undefined && (draft === null || draft.branch === branch);
-  const changes = draft?.branch === branch ? draft.changes : [];
+  const mayEdit = may(session, 'write') && commit !== undefined;
+  const changes = draft?.changes ?? [];
   return (
     <>
       <div className="toolbar">
@@ -66,13 +65,13 @@ function ContentBrowser({ project, branches }: ContentBrowserProps) {
           />
         )}
       </div>
+      <OtherDrafts projectId={project.id} branch={branch} />
       {made && !draft && <Committed project={project} made={made} />}
       {draft && (
         <ChangesSection
           project={project}
           draft={draft}
           editing={editing}
-          shownBranch={branch}
           onCommitted={(done) => {
             setMade(done);
             go({ branch: done.branch });
@@ -162,17 +161,31 @@ function BranchSelect({ branches, value, onChange }: BranchSelectProps) {
   const names = branches.map(({ name }) => name);
   const shown = names.includes(value) ? names : [value, ...names];
   return (
-    <Field label="Branch">
-      {(control) => (
-        <select {...control} value={value} onChange={(event) => onChange(event.target.value)}>
-          {shown.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
+    <ComboBox
+      label="Branch"
+      value={value}
+      options={shown.map((name) => ({ value: name, text: name }))}
+      empty="No branch has this name."
+      onChange={onChange}
+    />
+  );
+}
+
+/** Links to the drafts of other branches. */
+function OtherDrafts({ projectId, branch }: { readonly projectId: string; readonly branch: string }) {
+  const others = useDraftBranches(projectId).filter((name) => name !== branch);
+  if (others.length === 0) return null;
+  return (
+    <p className="quiet">
+      You also have uncommitted changes on{' '}
+      {others.map((name, index) => (
+        <span key={name}>
+          {index > 0 && ', '}
+          <Link to={`?branch=${encodeURIComponent(name)}`}>{name}</Link>
+        </span>
+      ))}
+      .
+    </p>
   );
 }
 

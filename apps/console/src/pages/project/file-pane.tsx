@@ -95,7 +95,12 @@ function FileBody({
         />
       )}
       {canEdit && text !== null && (isEditing || content !== null) ? (
-        <FileEditor path={file} text={text} onChange={(next) => edit((all) => typed(all, file, next, original))} />
+        <FileEditor
+          path={file}
+          text={text}
+          autoFocus={isEditing || text === ''}
+          onChange={(next) => edit((all) => typed(all, file, next, original))}
+        />
       ) : content?.kind === 'bytes' || content?.kind === 'upload' ? (
         <p className="pane-note">{fileSize(content.bytes)} uploaded, not committed yet.</p>
       ) : (

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useLocation, useOutletContext, useParams } from 'react-router';
+import { Outlet, useOutletContext, useParams } from 'react-router';
 import type { Project } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { useAnnounceChange } from '../../components/announcer.js';
@@ -9,7 +9,7 @@ import { ExternalLink } from '../../components/external-link.js';
 import { Loaded } from '../../components/loaded.js';
 import { Notice } from '../../components/notice.js';
 import { PageHeader } from '../../components/page-header.js';
-import { tabId, Tabs } from '../../components/tabs.js';
+import { Tabs } from '../../components/tabs.js';
 import { shortCommit } from '../../format/text.js';
 import { syncTones } from '../../format/tone.js';
 import { SyncProblem } from './sync-problem.js';
@@ -30,14 +30,13 @@ export function ProjectPage() {
   const project = useQuery(queries.project(id));
   useAnnounceChange(project.data && syncWords(project.data));
   return (
-    <Loaded resource={project} what="the project">
+    <Loaded resource={project} what="the project" isPage>
       {(project) => <ProjectFrame key={project.id} project={project} />}
     </Loaded>
   );
 }
 
 function ProjectFrame({ project }: { readonly project: Project }) {
-  const { pathname } = useLocation();
   const here = `/projects/${project.id}`;
   return (
     <>
@@ -74,16 +73,16 @@ function ProjectFrame({ project }: { readonly project: Project }) {
       <Tabs
         label="Project"
         tabs={[
-          { title: 'Content', to: here },
+          { title: 'Overview', to: here },
+          { title: 'Content', to: `${here}/content` },
           { title: 'Branches', to: `${here}/branches` },
           { title: 'Deployments', to: `${here}/deployments` },
           { title: 'Pull requests', to: `${here}/pull-requests` },
           { title: 'Settings', to: `${here}/settings` },
         ]}
-      />
-      <div role="tabpanel" id="tab-panel" aria-labelledby={tabId(pathname)}>
+      >
         <Outlet context={project} />
-      </div>
+      </Tabs>
     </>
   );
 }

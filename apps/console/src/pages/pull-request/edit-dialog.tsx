@@ -1,9 +1,10 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { UpdatePullRequest } from '@reunite/contracts';
 import { send } from '../../api/client.js';
 import { violationsOf } from '../../api/violations.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
+import { Dialog } from '../../components/dialog.js';
 import { DialogActions } from '../../components/dialog-actions.js';
 import { FormProblem } from '../../components/form-problem.js';
 import { editedFields } from './edited-fields.rules.js';
@@ -13,14 +14,14 @@ import type { OpenPullRequest } from './open-pull-request.js';
 /** The edit button and its dialog. Only changed fields are sent. */
 export function EditDialog({ open: { projectId, detail, reload } }: { readonly open: OpenPullRequest }) {
   const { pullRequest: pull, body } = detail;
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setIsOpen] = useState(false);
   // The state when the dialog was opened: the page updates while the user is typing.
   const [began, setBegan] = useState({ title: pull.title, body, baseBranch: pull.baseBranch });
   const [draft, setDraft] = useState(began);
   const update = useAction(
     (change: UpdatePullRequest) => send('PATCH', paths.updatePullRequest(projectId, pull.number), { body: change }),
     () => {
-      dialog.current?.close();
+      setIsOpen(false);
       reload();
     },
   );
@@ -29,14 +30,14 @@ export function EditDialog({ open: { projectId, detail, reload } }: { readonly o
     const now = { title: pull.title, body, baseBranch: pull.baseBranch };
     setBegan(now);
     setDraft(now);
-    dialog.current?.showModal();
+    setIsOpen(true);
   };
   return (
     <>
       <button type="button" className="button" onClick={begin}>
         Edit
       </button>
-      <dialog ref={dialog} aria-label={`Edit #${pull.number}`}>
+      <Dialog title={`Edit #${pull.number}`} isOpen={isOpen} onClose={() => setIsOpen(false)}>
         <form
           noValidate
           onSubmit={(event) => {
@@ -44,7 +45,6 @@ export function EditDialog({ open: { projectId, detail, reload } }: { readonly o
             update.run(changes);
           }}
         >
-          <h2>Edit #{pull.number}</h2>
           <FormProblem error={update.error} violations={violationsOf(update.error)} />
           <PullRequestFields
             draft={draft}
@@ -52,14 +52,14 @@ export function EditDialog({ open: { projectId, detail, reload } }: { readonly o
             onChange={(change) => setDraft({ ...draft, ...change })}
           />
           <DialogActions
-            dialog={dialog}
+            onClose={() => setIsOpen(false)}
             action="Save"
             pendingText="Saving…"
             pending={update.pending}
             disabled={Object.keys(changes).length === 0}
           />
         </form>
-      </dialog>
+      </Dialog>
     </>
   );
 }

@@ -1,9 +1,10 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { MergePullRequest } from '@reunite/contracts';
 import { send } from '../../api/client.js';
 import { paths } from '../../api/paths.js';
 import { useAction } from '../../api/use-action.js';
 import { Commit } from '../../components/commit.js';
+import { Dialog } from '../../components/dialog.js';
 import { DialogActions } from '../../components/dialog-actions.js';
 import { FormProblem } from '../../components/form-problem.js';
 import type { OpenPullRequest } from './open-pull-request.js';
@@ -18,13 +19,13 @@ const METHODS = {
 export function MergeDialog({ open }: { readonly open: OpenPullRequest }) {
   const { projectId, detail, reload } = open;
   const { pullRequest: pull, readiness } = detail;
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setIsOpen] = useState(false);
   const [chosen, setChosen] = useState(readiness.methods[0] ?? 'merge');
   const [shownHead, setShownHead] = useState(pull.headCommit);
   const merge = useAction(
     (request: MergePullRequest) => send('POST', paths.mergePullRequest(projectId, pull.number), { body: request }),
     () => {
-      dialog.current?.close();
+      setIsOpen(false);
       reload();
     },
   );
@@ -35,29 +36,36 @@ export function MergeDialog({ open }: { readonly open: OpenPullRequest }) {
         className="button button-primary"
         onClick={() => {
           setShownHead(pull.headCommit);
-          dialog.current?.showModal();
+          setIsOpen(true);
         }}
       >
         Merge…
       </button>
-      <dialog ref={dialog} aria-label={`Merge #${pull.number}`}>
+      <Dialog
+        title={`Merge #${pull.number} into ${pull.baseBranch}?`}
+        label={`Merge #${pull.number}`}
+        isOpen={isOpen}
+        onClose={() => setIsOpen(false)}
+      >
         <form
           onSubmit={(event) => {
             event.preventDefault();
             merge.run({ method: chosen, headCommit: shownHead });
           }}
         >
-          <h2>
-            Merge #{pull.number} into {pull.baseBranch}?
-          </h2>
           <p>
             {readiness.reason} Merges the commit <Commit id={shownHead} />.
           </p>
           <FormProblem error={merge.error} violations={[]} />
           <MethodFields methods={readiness.methods} chosen={chosen} onChange={setChosen} />
-          <DialogActions dialog={dialog} action="Merge" pendingText="Merging…" pending={merge.pending} />
+          <DialogActions
+            onClose={() => setIsOpen(false)}
+            action="Merge"
+            pendingText="Merging…"
+            pending={merge.pending}
+          />
         </form>
-      </dialog>
+      </Dialog>
     </>
   );
 }

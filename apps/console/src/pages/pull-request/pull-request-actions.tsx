@@ -45,7 +45,7 @@ export function PullRequestActions({ open }: { readonly open: OpenPullRequest })
         )}
         <EditDialog open={open} />
         {isOpen && !pull.draft && button('Convert to draft', { draft: true })}
-        {isOpen && button('Close', { state: 'closed' })}
+        {isOpen && button('Close pull request', { state: 'closed' })}
         {pull.state === 'closed' && button('Reopen', { state: 'open' })}
       </div>
       <FormProblem error={update.error ?? bring.error} violations={[]} />

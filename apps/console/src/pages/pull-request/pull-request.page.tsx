@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Outlet, useLocation, useParams } from 'react-router';
+import { Outlet, useParams } from 'react-router';
 import type { PullRequestDetail } from '@reunite/contracts';
 import { queries } from '../../api/queries.js';
 import { useAnnounceChange } from '../../components/announcer.js';
@@ -10,7 +10,7 @@ import { ExternalLink } from '../../components/external-link.js';
 import { Loaded } from '../../components/loaded.js';
 import { Notice } from '../../components/notice.js';
 import { PageHeader } from '../../components/page-header.js';
-import { tabId, Tabs } from '../../components/tabs.js';
+import { Tabs } from '../../components/tabs.js';
 import { sentence } from '../../format/text.js';
 import { pullRequestTones } from '../../format/tone.js';
 import type { OpenPullRequest } from './open-pull-request.js';
@@ -30,7 +30,7 @@ export function PullRequestPage() {
   if (data && data.pullRequest.headCommit !== head) setHead(data.pullRequest.headCommit);
   useAnnounceChange(data && `Pull request: ${stateOf(data)}. ${data.readiness.reason}`);
   return (
-    <Loaded resource={detail} what="the pull request">
+    <Loaded resource={detail} what="the pull request" isPage>
       {(details) => (
         <PullRequestFrame
           key={details.pullRequest.id}
@@ -50,7 +50,6 @@ const readinessTones = { ready: 'good', approved: 'good', merged: 'good', confli
 function PullRequestFrame({ open }: { readonly open: OpenPullRequest }) {
   const { detail, projectId } = open;
   const { pullRequest: pull, readiness } = detail;
-  const { pathname } = useLocation();
   const here = `/projects/${projectId}/pull-requests/${pull.number}`;
   const tones: Readonly<Record<string, 'good' | 'bad'>> = readinessTones;
   const fails = pull.state === 'open' && detail.checks.some(({ state }) => state === 'failure' || state === 'error');
@@ -83,10 +82,9 @@ function PullRequestFrame({ open }: { readonly open: OpenPullRequest }) {
           { title: `Files (${detail.changedFiles})`, to: `${here}/files` },
           { title: `Checks (${detail.checks.length})`, to: `${here}/checks` },
         ]}
-      />
-      <div role="tabpanel" id="tab-panel" aria-labelledby={tabId(pathname)}>
+      >
         <Outlet context={open} />
-      </div>
+      </Tabs>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import type { MadeCommit, Project } from '@reunite/contracts';
-import { Notice } from '../../../components/notice.js';
+import { ConfirmDialog } from '../../../components/confirm-dialog.js';
 import { Section } from '../../../components/section.js';
 import { counted } from '../../../format/text.js';
 import { CaseClashes } from './case-clashes.js';
@@ -13,12 +13,11 @@ interface ChangesSectionProps {
   readonly project: Project;
   readonly draft: Draft;
   readonly editing: Editing;
-  readonly shownBranch: string;
   readonly onCommitted: (made: MadeCommit) => void;
 }
 
 /** The changes that are not committed yet. */
-export function ChangesSection({ project, draft, editing, shownBranch, onCommitted }: ChangesSectionProps) {
+export function ChangesSection({ project, draft, editing, onCommitted }: ChangesSectionProps) {
   const { branch, expectedHead, changes } = draft;
   const undo = (change: DraftChange) =>
     editing.change({ branch, commit: expectedHead }, (all) => all.filter((one) => one !== change));
@@ -29,20 +28,25 @@ export function ChangesSection({ project, draft, editing, shownBranch, onCommitt
       actions={
         <div className="form-actions">
           <CommitDialog project={project} draft={draft} editing={editing} onCommitted={onCommitted} />
-          <button type="button" className="button" onClick={editing.discard}>
-            Discard all
-          </button>
+          <ConfirmDialog
+            action="Discard all"
+            title="Discard all changes?"
+            danger
+            pending={false}
+            error={undefined}
+            onConfirm={editing.discard}
+          >
+            <p>
+              {counted(files.size, 'file')} on <span className="branch">{branch}</span> go back to the last commit. This
+              cannot be undone.
+            </p>
+          </ConfirmDialog>
         </div>
       }
     >
       <p className="quiet" role="status">
         {counted(files.size, 'file')} on <span className="branch">{branch}</span>, not committed yet.
       </p>
-      {branch !== shownBranch && (
-        <Notice tone="info">
-          You are viewing another branch. <Link to={`?branch=${encodeURIComponent(branch)}`}>Back to {branch}</Link>
-        </Notice>
-      )}
       <CaseClashes projectId={project.id} draft={draft} />
       <ul className="changes">
         {changes.map((change) => (

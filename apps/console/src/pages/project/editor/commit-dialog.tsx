@@ -1,10 +1,10 @@
-import { useRef, useState } from 'react';
-import type { RefObject } from 'react';
+import { useState } from 'react';
 import type { CreateCommit, MadeCommit, Project } from '@reunite/contracts';
 import { violationAt, violationsOf } from '../../../api/violations.js';
 import { paths } from '../../../api/paths.js';
 import { ProblemError } from '../../../api/problem.error.js';
 import { useCreate } from '../../../api/use-action.js';
+import { Dialog } from '../../../components/dialog.js';
 import { DialogActions } from '../../../components/dialog-actions.js';
 import { Field } from '../../../components/field.js';
 import { FormProblem } from '../../../components/form-problem.js';
@@ -14,6 +14,7 @@ import { CommitConflict } from './commit-conflict.js';
 import { toRequest } from './draft.rules.js';
 import type { Changes, Draft } from './draft.rules.js';
 import type { Editing } from './draft-store.js';
+import { ReviewChanges } from './review-changes.js';
 import { whyNotCommit } from './production-commits.rules.js';
 
 interface CommitDialogProps {
@@ -23,76 +24,91 @@ interface CommitDialogProps {
   readonly onCommitted: (made: MadeCommit) => void;
 }
 
-/** The button and dialog that commit all changes at once. The input is kept until the commit has succeeded. */
-export function CommitDialog(props: CommitDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  return (
-    <>
-      <button type="button" className="button button-primary" onClick={() => dialog.current?.showModal()}>
-        Commit…
-      </button>
-      <dialog ref={dialog} aria-label="Commit changes">
-        <CommitForm {...props} dialog={dialog} />
-      </dialog>
-    </>
-  );
-}
-
 type Target = 'same' | 'new';
 
-interface CommitFormProps extends CommitDialogProps {
-  readonly dialog: RefObject<HTMLDialogElement | null>;
-}
-
-function CommitForm({ project, draft, editing, dialog, onCommitted }: CommitFormProps) {
+/** The button and dialog that commit all changes at once. The input is kept until the commit has succeeded. */
+export function CommitDialog({ project, draft, editing, onCommitted }: CommitDialogProps) {
+  const [isOpen, setIsOpen] = useState(false);
   const [message, setMessage] = useState('');
   const [chosenTarget, setTarget] = useState<Target>('same');
   const [name, setName] = useState('');
   const rejection = whyNotCommit(project, useSession(), draft.branch);
   const target = rejection === null ? chosenTarget : 'new';
   const commit = useCommit(project.id, draft, target, (made) => {
-    dialog.current?.close();
+    setIsOpen(false);
     editing.discard();
     onCommitted(made);
   });
+  const close = () => setIsOpen(false);
   const submit = (head?: string) => commit.submit({ message, newBranch: target === 'new' ? name : null }, head);
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <h2>Commit changes</h2>
-      {commit.conflict ? (
-        <CommitConflict
-          branch={draft.branch}
-          error={commit.conflict}
-          onNewBranch={() => setTarget('new')}
-          onNewHead={submit}
-        />
-      ) : (
-        <FormProblem error={commit.error} violations={commit.violations} />
-      )}
-      <Field label="Message" violation={violationAt(commit.violations, 'message')}>
-        {(control) => (
-          <textarea {...control} rows={3} value={message} onChange={(event) => setMessage(event.target.value)} />
-        )}
-      </Field>
-      <TargetFields
-        branch={draft.branch}
-        rejection={rejection}
-        target={target}
-        onTarget={setTarget}
-        name={name}
-        onName={setName}
-        violation={violationAt(commit.violations, 'branch')}
-      />
-      <CommitAuthor connectionId={project.connectionId} />
-      <DialogActions dialog={dialog} action="Commit" pendingText="Committing…" pending={commit.pending} back="Back" />
-    </form>
+    <>
+      <button type="button" className="button button-primary" onClick={() => setIsOpen(true)}>
+        Commit…
+      </button>
+      <Dialog title="Commit changes" isOpen={isOpen} onClose={close} isWide>
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
+          <CommitProblem
+            branch={draft.branch}
+            commit={commit}
+            onNewBranch={() => setTarget('new')}
+            onNewHead={submit}
+          />
+          <ReviewChanges project={project} draft={draft} />
+          <MessageField value={message} violation={violationAt(commit.violations, 'message')} onChange={setMessage} />
+          <TargetFields
+            branch={draft.branch}
+            rejection={rejection}
+            target={target}
+            onTarget={setTarget}
+            name={name}
+            onName={setName}
+            violation={violationAt(commit.violations, 'branch')}
+          />
+          <CommitAuthor connectionId={project.connectionId} />
+          <DialogActions
+            onClose={close}
+            action="Commit"
+            pendingText="Committing…"
+            pending={commit.pending}
+            back="Back"
+          />
+        </form>
+      </Dialog>
+    </>
   );
+}
+
+interface MessageFieldProps {
+  readonly value: string;
+  readonly violation: string | undefined;
+  readonly onChange: (message: string) => void;
+}
+
+function MessageField({ value, violation, onChange }: MessageFieldProps) {
+  return (
+    <Field label="Message" violation={violation}>
+      {(control) => <textarea {...control} rows={3} value={value} onChange={(event) => onChange(event.target.value)} />}
+    </Field>
+  );
+}
+
+interface CommitProblemProps {
+  readonly branch: string;
+  readonly commit: ReturnType<typeof useCommit>;
+  readonly onNewBranch: () => void;
+  readonly onNewHead: (head: string) => void;
+}
+
+function CommitProblem({ branch, commit, ...solutions }: CommitProblemProps) {
+  if (commit.conflict) return <CommitConflict branch={branch} error={commit.conflict} {...solutions} />;
+  return <FormProblem error={commit.error} violations={commit.violations} />;
 }
 
 /** Sends the commit. After a conflict, the next commit of the same changes expects the head that was last submitted. */

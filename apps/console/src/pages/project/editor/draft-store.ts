@@ -2,7 +2,9 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { useSession } from '../../../shell/session-context.js';
 import type { Changes, Draft } from './draft.rules.js';
 
-/** Drafts by user and project. */
+const PREFIX = 'draft ';
+
+/** Drafts by user, project and branch. */
 const drafts = new Map<string, Draft | null>();
 const listeners = new Set<() => void>();
 
@@ -43,24 +45,52 @@ export interface Editing {
   readonly discard: () => void;
 }
 
-export function useEditing(projectId: string): Editing {
-  const key = `draft ${useSession().subject} ${projectId}`;
+/** The draft of a branch. Each branch has its own. */
+export function useEditing(projectId: string, branch: string): Editing {
+  const key = `${keyOf(useSession().subject, projectId)}${branch}`;
   const draft = useSyncExternalStore(subscribe, () => read(key));
   return {
     draft,
-    change: ({ branch, commit }, next) => {
-      const begun = read(key) ?? { branch, expectedHead: commit, changes: [] };
+    change: (at, next) => {
+      const begun = read(key) ?? { branch: at.branch, expectedHead: at.commit, changes: [] };
       write(key, { ...begun, changes: next(begun.changes) });
     },
     discard: () => write(key, null),
   };
 }
 
+/** The branches of a project with a draft, sorted. */
+export function useDraftBranches(projectId: string): readonly string[] {
+  const prefix = keyOf(useSession().subject, projectId);
+  const names = useSyncExternalStore(subscribe, () => JSON.stringify(branchesWith(prefix)));
+  return JSON.parse(names) as string[];
+}
+
+function branchesWith(prefix: string): string[] {
+  const stored = Array.from({ length: sessionStorage.length }, (_, index) => sessionStorage.key(index) ?? '');
+  const keys = new Set([...stored, ...drafts.keys()].filter((key) => key.startsWith(prefix) && read(key) !== null));
+  return [...keys].map((key) => key.slice(prefix.length)).sort();
+}
+
+function keyOf(subject: string, projectId: string): string {
+  return `${PREFIX}${subject} ${projectId} `;
+}
+
+/** Removes all drafts, also those of earlier users of this tab. */
+export function discardDrafts(): void {
+  const keys = Array.from({ length: sessionStorage.length }, (_, index) => sessionStorage.key(index) ?? '');
+  for (const key of [...keys, ...drafts.keys()]) if (key.startsWith(PREFIX)) write(key, null);
+}
+
+export function hasDrafts(): boolean {
+  return [...drafts.values()].some((draft) => draft !== null);
+}
+
 /** Makes the browser ask before the page with uncommitted changes is closed. */
 export function useUnsavedWarning(): void {
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if ([...drafts.values()].some((draft) => draft !== null)) event.preventDefault();
+      if (hasDrafts()) event.preventDefault();
     };
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);

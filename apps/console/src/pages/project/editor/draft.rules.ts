@@ -31,7 +31,7 @@ export function changeAt(changes: Changes, path: string): DraftChange | undefine
   return changes.find((change) => change.path === path && !change.deleted);
 }
 
-/** Sets the text of a file from a textarea. Restoring the original text removes the change. */
+/** Sets the text of a file from the editor. Restoring the original text removes the change. */
 export function typed(changes: Changes, path: string, shown: string, original: string | null): Changes {
   const existing = changeAt(changes, path);
   const text = original === null ? shown : withEndingsOf(original, shown);

@@ -1,28 +1,26 @@
-import { useId } from 'react';
+import { Suspense } from 'react';
+import { CodeEditor } from '../../../components/code/lazy-code.js';
 import { inTextarea } from './line-endings.rules.js';
 
 interface FileEditorProps {
   readonly path: string;
   readonly text: string;
+  readonly autoFocus: boolean;
   readonly onChange: (text: string) => void;
 }
 
-/** The editor of a file's text. Tab moves the focus, so that keyboard users can leave it. */
-export function FileEditor({ path, text, onChange }: FileEditorProps) {
-  const id = useId();
-  const shown = inTextarea(text);
+/** The editor of a file's text. */
+export function FileEditor({ path, text, autoFocus, onChange }: FileEditorProps) {
+  const loading = <p className="pane-note">Loading the editor…</p>;
   return (
-    <div className="editor">
-      <label className="visually-hidden" htmlFor={id}>
-        Text of {path}
-      </label>
-      <textarea
-        id={id}
-        value={shown}
-        spellCheck
-        rows={Math.min(40, Math.max(12, shown.split('\n').length + 1))}
-        onChange={(event) => onChange(event.target.value)}
+    <Suspense fallback={loading}>
+      <CodeEditor
+        path={path}
+        label={`Text of ${path}`}
+        value={inTextarea(text)}
+        autoFocus={autoFocus}
+        onChange={onChange}
       />
-    </div>
+    </Suspense>
   );
 }

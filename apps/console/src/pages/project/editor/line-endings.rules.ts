@@ -1,12 +1,12 @@
 const ENDING = /\r\n|\r|\n/;
 
-/** Normalizes line endings to `\n`, like a textarea. */
+/** Normalizes line endings to `\n`, as the editor does. */
 export function inTextarea(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
 /**
- * Restores the line endings of the original text after editing in a textarea. Lines before and after the change keep
+ * Restores the line endings of the original text after editing. Lines before and after the change keep
  * theirs; changed lines get the most common one.
  */
 export function withEndingsOf(original: string, typed: string): string {

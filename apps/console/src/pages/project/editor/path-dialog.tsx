@@ -1,5 +1,6 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useAction } from '../../../api/use-action.js';
+import { Dialog } from '../../../components/dialog.js';
 import { DialogActions } from '../../../components/dialog-actions.js';
 import { Field } from '../../../components/field.js';
 import { FormProblem } from '../../../components/form-problem.js';
@@ -17,7 +18,7 @@ interface PathDialogProps {
 
 /** A button, and the dialog that asks for the path of a file. */
 export function PathDialog({ action, title, initial, validate, onChosen }: PathDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setIsOpen] = useState(false);
   const [path, setPath] = useState(initial);
   const choose = useAction(
     async () => {
@@ -26,21 +27,21 @@ export function PathDialog({ action, title, initial, validate, onChosen }: PathD
     },
     (choice) => {
       if (choice.violation !== null) return;
-      dialog.current?.close();
+      setIsOpen(false);
       onChosen(choice.path);
     },
   );
   const shownViolation = choose.result?.path === path ? choose.result.violation : null;
   const open = () => {
     setPath(initial);
-    dialog.current?.showModal();
+    setIsOpen(true);
   };
   return (
     <>
       <button type="button" className="button" onClick={open}>
         {action}…
       </button>
-      <dialog ref={dialog} aria-label={title}>
+      <Dialog title={title} isOpen={isOpen} onClose={() => setIsOpen(false)}>
         <form
           noValidate
           onSubmit={(event) => {
@@ -48,7 +49,6 @@ export function PathDialog({ action, title, initial, validate, onChosen }: PathD
             choose.run(undefined);
           }}
         >
-          <h2>{title}</h2>
           <FormProblem error={choose.error} violations={[]} />
           <Field
             label="Path"
@@ -59,9 +59,14 @@ export function PathDialog({ action, title, initial, validate, onChosen }: PathD
               <input {...control} value={path} onChange={(event) => setPath(event.target.value)} autoComplete="off" />
             )}
           </Field>
-          <DialogActions dialog={dialog} action={action} pendingText={action} pending={choose.pending} />
+          <DialogActions
+            onClose={() => setIsOpen(false)}
+            action={action}
+            pendingText={action}
+            pending={choose.pending}
+          />
         </form>
-      </dialog>
+      </Dialog>
     </>
   );
 }

@@ -1,0 +1,2 @@
+export { CodeDiff } from './code-diff.js';
+export { CodeEditor } from './code-editor.js';
