@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy } from 'react';
 import type { ComponentType } from 'react';
-import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { BrowserRouter, Route, Routes } from 'react-router';
 import { createQueryClient } from './api/query-client.js';
 import { PageBoundary } from './components/page-boundary.js';
 import { NotFoundPage } from './pages/not-found.page.js';
@@ -18,6 +18,8 @@ const loadConnections = () => import('./pages/connections/index.js');
 const loadProject = () => import('./pages/project/index.js');
 const loadPullRequest = () => import('./pages/pull-request/index.js');
 
+const HomePage = page(() => import('./pages/home/home.page.js'), 'HomePage');
+const ActivityPage = page(() => import('./pages/activity/activity.page.js'), 'ActivityPage');
 const ConnectionPage = page(() => import('./pages/connection/connection.page.js'), 'ConnectionPage');
 const ConnectionsPage = page(loadConnections, 'ConnectionsPage');
 const ExistingAppPage = page(loadConnections, 'ExistingAppPage');
@@ -27,6 +29,7 @@ const IdentityPage = page(() => import('./pages/identity.page.js'), 'IdentityPag
 const SignInPage = page(() => import('./pages/sign-in.page.js'), 'SignInPage');
 const ProjectsPage = page(() => import('./pages/projects/projects.page.js'), 'ProjectsPage');
 const NewProjectPage = page(() => import('./pages/projects/new-project.page.js'), 'NewProjectPage');
+const ProjectOverviewTab = page(loadProject, 'OverviewTab');
 const ProjectPage = page(loadProject, 'ProjectPage');
 const BranchesTab = page(loadProject, 'BranchesTab');
 const ContentTab = page(loadProject, 'ContentTab');
@@ -35,13 +38,14 @@ const PullRequestsTab = page(loadProject, 'PullRequestsTab');
 const SettingsTab = page(loadProject, 'SettingsTab');
 const NewPullRequestPage = page(loadPullRequest, 'NewPullRequestPage');
 const PullRequestPage = page(loadPullRequest, 'PullRequestPage');
-const OverviewTab = page(loadPullRequest, 'OverviewTab');
+const PullRequestOverviewTab = page(loadPullRequest, 'OverviewTab');
 const FilesTab = page(loadPullRequest, 'FilesTab');
 const ChecksTab = page(loadPullRequest, 'ChecksTab');
 
 const projectTabs = (
   <Route path="projects/:id" element={<ProjectPage />}>
-    <Route index element={<ContentTab />} />
+    <Route index element={<ProjectOverviewTab />} />
+    <Route path="content" element={<ContentTab />} />
     <Route path="branches" element={<BranchesTab />} />
     <Route path="deployments" element={<DeploymentsTab />} />
     <Route path="pull-requests" element={<PullRequestsTab />} />
@@ -51,7 +55,7 @@ const projectTabs = (
 
 const pullRequestTabs = (
   <Route path="projects/:id/pull-requests/:number" element={<PullRequestPage />}>
-    <Route index element={<OverviewTab />} />
+    <Route index element={<PullRequestOverviewTab />} />
     <Route path="files" element={<FilesTab />} />
     <Route path="checks" element={<ChecksTab />} />
   </Route>
@@ -64,7 +68,7 @@ export function App() {
         <Routes>
           <Route path="/sign-in" element={<PageBoundary children={<SignInPage />} />} />
           <Route element={<Shell />}>
-            <Route index element={<Navigate to="/projects" replace />} />
+            <Route index element={<HomePage />} />
             <Route path="connections" element={<ConnectionsPage />} />
             <Route path="connections/new" element={<NewConnectionPage />} />
             <Route path="connections/new/existing" element={<ExistingAppPage />} />
@@ -75,6 +79,7 @@ export function App() {
             <Route path="projects/:id/pull-requests/new" element={<NewPullRequestPage />} />
             {pullRequestTabs}
             <Route path="deployments/:id" element={<DeploymentPage />} />
+            <Route path="activity" element={<ActivityPage />} />
             <Route path="identity" element={<IdentityPage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Route>

@@ -7,6 +7,7 @@ const drawings = {
   submodule: 'M2.5 4.5 8 2l5.5 2.5v7L8 14l-5.5-2.5zM2.5 4.5 8 7l5.5-2.5M8 7v7',
   check: 'm3.5 8.5 3 3 6-7',
   cross: 'm4 4 8 8M12 4l-8 8',
+  copy: 'M6 5.5h7v8H6zM10 5.5v-3H3v8h3',
   arrow: 'M6 3.5 10.5 8 6 12.5',
 } as const;
 

@@ -1,15 +1,63 @@
 import { includesLevel } from '@reunite/contracts/permissions';
 
 /** Required permissions with the labels of GHES; `keys` are their names in the API. */
-const NEEDED_PERMISSIONS = [
-  { scope: 'Repository', name: 'Administration', keys: ['administration'], level: 'read' },
-  { scope: 'Repository', name: 'Checks', keys: ['checks'], level: 'read' },
-  { scope: 'Repository', name: 'Commit statuses', keys: ['statuses'], level: 'write' },
-  { scope: 'Repository', name: 'Contents', keys: ['contents'], level: 'write' },
-  { scope: 'Repository', name: 'Metadata', keys: ['metadata'], level: 'read' },
-  { scope: 'Repository', name: 'Pull requests', keys: ['pull_requests'], level: 'write' },
-  { scope: 'Organization', name: 'Members', keys: ['members'], level: 'read' },
-  { scope: 'Account', name: 'Email addresses', keys: ['emails', 'email_addresses'], level: 'read' },
+export const NEEDED_PERMISSIONS = [
+  {
+    scope: 'Repository',
+    name: 'Administration',
+    keys: ['administration'],
+    level: 'read',
+    reason: 'To read the branch protection and rulesets that can reject commits and merges.',
+  },
+  {
+    scope: 'Repository',
+    name: 'Checks',
+    keys: ['checks'],
+    level: 'read',
+    reason: 'To show the results of other checks before a merge.',
+  },
+  {
+    scope: 'Repository',
+    name: 'Commit statuses',
+    keys: ['statuses'],
+    level: 'write',
+    reason: 'To report builds, previews, lint and link checks on commits.',
+  },
+  {
+    scope: 'Repository',
+    name: 'Contents',
+    keys: ['contents'],
+    level: 'write',
+    reason: 'To sync content, and to commit what users edit.',
+  },
+  {
+    scope: 'Repository',
+    name: 'Metadata',
+    keys: ['metadata'],
+    level: 'read',
+    reason: 'To list repositories. Every app has it.',
+  },
+  {
+    scope: 'Repository',
+    name: 'Pull requests',
+    keys: ['pull_requests'],
+    level: 'write',
+    reason: 'To preview, open, edit and merge pull requests.',
+  },
+  {
+    scope: 'Organization',
+    name: 'Members',
+    keys: ['members'],
+    level: 'read',
+    reason: 'Reunite requires it for every self-hosted provider.',
+  },
+  {
+    scope: 'Account',
+    name: 'Email addresses',
+    keys: ['emails', 'email_addresses'],
+    level: 'read',
+    reason: 'Reunite requires it for every self-hosted provider.',
+  },
 ] as const;
 
 export interface PermissionLine {

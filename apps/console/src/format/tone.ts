@@ -9,6 +9,7 @@ import type {
   PullRequestCheck,
   PullRequestFile,
   PullRequestReview,
+  SelfTest,
 } from '@reunite/contracts';
 
 /** The colour of a state, always shown with its text. */
@@ -25,6 +26,13 @@ export const probeTones: Readonly<Record<ProbeState, Tone>> = {
   warning: 'warn',
   failed: 'bad',
   skipped: 'quiet',
+};
+
+export const selfTestTones: Readonly<Record<SelfTest['state'], Tone>> = {
+  untested: 'quiet',
+  ok: 'good',
+  warning: 'warn',
+  failed: 'bad',
 };
 
 export const deploymentTones: Readonly<Record<Deployment['state'], Tone>> = {

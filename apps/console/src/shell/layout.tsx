@@ -4,8 +4,12 @@ import { send } from '../api/client.js';
 import { LiveContext } from '../api/live-context.js';
 import { paths } from '../api/paths.js';
 import { useAction } from '../api/use-action.js';
+import { discardDrafts } from '../pages/project/editor/draft-store.js';
+import { Notice } from '../components/notice.js';
 import { PageBoundary } from '../components/page-boundary.js';
-import { useSession } from './session-context.js';
+import { Commands } from './commands/commands.js';
+import { may, useSession } from './session-context.js';
+import { Toasts } from './toasts/toasts.js';
 
 function LiveState() {
   const feed = use(LiveContext);
@@ -17,12 +21,27 @@ function LiveState() {
   );
 }
 
+/** A warning that the page may be outdated, shown while the live stream is interrupted. */
+function Interruption() {
+  const feed = use(LiveContext);
+  const interrupted = useSyncExternalStore(feed.watch, feed.isInterrupted);
+  if (!interrupted) return null;
+  return (
+    <Notice tone="warn" title="The server is unreachable">
+      This page may be outdated. The console reconnects and updates it automatically.
+    </Notice>
+  );
+}
+
 function SignedIn() {
   const session = useSession();
   // A full page load clears the data of the previous user from memory.
   const signOut = useAction(
     () => send('POST', paths.signOut),
-    () => window.location.assign('/sign-in'),
+    () => {
+      discardDrafts();
+      window.location.assign('/sign-in');
+    },
   );
   return (
     <div className="signed-in">
@@ -41,6 +60,7 @@ function SignedIn() {
 /** The frame around every page. */
 export function Layout() {
   const { pathname } = useLocation();
+  const session = useSession();
   return (
     <>
       <a className="skip-link" href="#main">
@@ -53,17 +73,24 @@ export function Layout() {
             <span>Reunite</span>
           </Link>
           <nav aria-label="Main">
+            <NavLink to="/" end>
+              Home
+            </NavLink>
             <NavLink to="/projects">Projects</NavLink>
             <NavLink to="/connections">Git providers</NavLink>
+            {may(session, 'admin') && <NavLink to="/activity">Activity</NavLink>}
           </nav>
+          <Commands />
           <SignedIn />
         </div>
       </header>
       <main id="main" tabIndex={-1}>
+        <Interruption />
         <PageBoundary key={pathname.split('/')[1]}>
           <Outlet />
         </PageBoundary>
       </main>
+      <Toasts />
       <span id="opens-new-tab" hidden>
         Opens in a new tab
       </span>

@@ -11,7 +11,9 @@ import { FormProblem } from '../../components/form-problem.js';
 import { PageHeader } from '../../components/page-header.js';
 import { DIRECT_DRAFT, newProfileInput } from '../connection/profile/profile-draft.rules.js';
 import { NetworkDetails } from './network-details.js';
+import { AppPreview } from './app-preview.js';
 import { postManifest } from './post-form.js';
+import { ServerCheck } from './server-check.js';
 
 const fields = [
   { name: 'name', label: 'Name', hint: 'The display name of this server, e.g. “Acme GitHub”.' },
@@ -63,21 +65,35 @@ export function NewConnectionPage() {
             )}
           </Field>
         ))}
+        <ServerCheck
+          serverUrl={values.serverUrl}
+          profile={profile}
+          onChange={(serverUrl) => setValues({ ...values, serverUrl })}
+        />
         <NetworkDetails draft={profile} onChange={setProfile} violations={violations} serverUrl={values.serverUrl} />
         <div className="form-actions">
           <button type="submit" className="button button-primary" disabled={create.pending}>
             {create.pending ? 'Preparing…' : 'Continue on the server'}
           </button>
         </div>
-        <p className="hint">
-          Your server then asks you to create a GitHub App and returns you to this console. The key and secrets of the
-          app go directly from your server into the vault.
-        </p>
-        <p className="hint">
-          Can’t create GitHub Apps on the server? <Link to="/connections/new/existing">Enter an existing app</Link>{' '}
-          instead.
-        </p>
+        <NextSteps />
       </form>
+    </>
+  );
+}
+
+function NextSteps() {
+  return (
+    <>
+      <p className="hint">
+        Your server then asks you to create a GitHub App and returns you to this console. The key and secrets of the app
+        go directly from your server into the vault.
+      </p>
+      <AppPreview />
+      <p className="hint">
+        Can’t create GitHub Apps on the server? <Link to="/connections/new/existing">Enter an existing app</Link>{' '}
+        instead.
+      </p>
     </>
   );
 }

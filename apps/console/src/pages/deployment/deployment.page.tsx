@@ -6,6 +6,7 @@ import { useAnnounceChange } from '../../components/announcer.js';
 import { BackLink } from '../../components/back-link.js';
 import { Badge } from '../../components/badge.js';
 import { Commit } from '../../components/commit.js';
+import { CopyButton } from '../../components/copy-button.js';
 import { ExternalLink } from '../../components/external-link.js';
 import { Fact, Facts } from '../../components/facts.js';
 import { Loaded } from '../../components/loaded.js';
@@ -13,6 +14,7 @@ import { Notice } from '../../components/notice.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
 import { TimeAgo } from '../../components/time-ago.js';
+import { hostOf } from '../../format/address.js';
 import { counted, sentence } from '../../format/text.js';
 import { duration } from '../../format/time.js';
 import { deploymentTones } from '../../format/tone.js';
@@ -26,7 +28,7 @@ export function DeploymentPage() {
   const deployment = useQuery(queries.deployment(id));
   useAnnounceChange(deployment.data && `Deployment: ${sentence(deployment.data.state)}`);
   return (
-    <Loaded resource={deployment} what="the deployment">
+    <Loaded resource={deployment} what="the deployment" isPage>
       {(deployment) => <DeploymentDetails key={deployment.id} deployment={deployment} />}
     </Loaded>
   );
@@ -42,7 +44,8 @@ function DeploymentDetails({ deployment }: { readonly deployment: Deployment }) 
         badge={<Badge tone={deploymentTones[state]}>{state}</Badge>}
         actions={<DeploymentActions deployment={deployment} />}
       >
-        <span className="branch">{branch}</span> at <Commit id={deployment.commit} />{' '}
+        <span className="branch">{branch}</span> at <Commit id={deployment.commit} />
+        <CopyButton what="commit" value={deployment.commit} />{' '}
         {deployment.current && <span className="tag">Current</span>}
       </PageHeader>
       {deployment.reason !== null && (
@@ -59,7 +62,9 @@ function DeploymentDetails({ deployment }: { readonly deployment: Deployment }) 
             {url === null ? (
               <span className="quiet">{state === 'removed' ? 'Removed' : 'None yet'}</span>
             ) : (
-              <ExternalLink href={url}>{url}</ExternalLink>
+              <>
+                <ExternalLink href={url}>{hostOf(url)}</ExternalLink> <CopyButton what="address" value={url} />
+              </>
             )}
           </Fact>
           <Fact name="Trigger">
