@@ -23,6 +23,10 @@ const LEAST_STATE = 32;
 
 /** A Chromium with a temporary profile. */
 export class Browser {
+  /** Requests of pages to other origins than their own, apart from links that were followed. */
+  private readonly foreign: { readonly page: string; readonly url: string }[] = [];
+  /** Messages about what a content security policy blocked. */
+  private readonly blocked: { readonly page: string; readonly text: string }[] = [];
   /** Uncaught errors of all pages. */
   readonly errors: string[] = [];
   private readonly states = new Set<string>();
@@ -36,6 +40,17 @@ export class Browser {
       const state = new URL(request.url()).searchParams.get('state') ?? '';
       // Shorter values are the state of a pull request.
       if (state.length >= LEAST_STATE) this.states.add(state);
+    });
+    context.on('request', (request) => {
+      if (request.isNavigationRequest()) return;
+      const from = request.frame().url();
+      if (URL.canParse(from) && new URL(from).origin !== new URL(request.url()).origin) {
+        this.foreign.push({ page: from, url: request.url() });
+      }
+    });
+    context.on('console', (message) => {
+      if (!message.text().includes('Content Security Policy')) return;
+      this.blocked.push({ page: message.page()?.url() ?? '', text: message.text() });
     });
     context.on('weberror', (error) => this.errors.push(error.error().message));
   }
@@ -60,6 +75,15 @@ export class Browser {
   /** States of OAuth and manifest flows, with which an attacker could complete the flow of this user. */
   secrets(): KnownSecret[] {
     return [...this.states].map((value) => ({ kind: 'state', value }));
+  }
+
+  /** Requests of pages of `origin` to other origins, and messages about what their content security policy blocked. */
+  trafficOf(origin: string): { readonly foreignRequests: readonly string[]; readonly blocked: readonly string[] } {
+    const isOfOrigin = ({ page }: { readonly page: string }) => URL.canParse(page) && new URL(page).origin === origin;
+    return {
+      foreignRequests: this.foreign.filter(isOfOrigin).map(({ url }) => url),
+      blocked: this.blocked.filter(isOfOrigin).map(({ text }) => text),
+    };
   }
 
   /** Waits for the tab that `opens` opens. */

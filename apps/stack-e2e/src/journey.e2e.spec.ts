@@ -25,7 +25,7 @@ describe.each(queueKinds)('the journey, with jobs on %s', (queue) => {
       try {
         await step.run(stack);
       } catch (error) {
-        failedAt = step.title;
+        if (step.isIndependent !== true) failedAt = step.title;
         throw new Error(`${error instanceof Error ? error.message : String(error)}\n${await stack.evidence()}`, {
           cause: error,
         });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { runSteps } from './run-steps.js';
 import { journeySteps } from './steps/index.js';
 import { queueKinds, serverKinds, TestStack } from './test-stack.js';
 
@@ -21,33 +22,5 @@ if (!server) {
   process.exit(2);
 }
 
-const began = performance.now();
-const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
-
 console.log(`The journey, with jobs on ${queue}${server === 'private' ? ', to a server in a private network' : ''}:`);
-const stack = await TestStack.create(queue, values.screenshots, server);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => void stack.close().finally(() => process.exit(130)));
-}
-process.on('exit', () => stack.closeNow());
-try {
-  for (const [index, step] of journeySteps.entries()) {
-    const stepBegan = performance.now();
-    const number = String(index + 1).padStart(3);
-    try {
-      await step.run(stack);
-    } catch (error) {
-      console.error(`${number}  FAILED  ${step.title} (${seconds(stepBegan)})`);
-      console.error(error);
-      console.error(await stack.evidence());
-      throw error;
-    }
-    console.log(`${number}  ${seconds(stepBegan).padStart(7)}  ${step.title}`);
-  }
-} catch {
-  process.exitCode = 1;
-} finally {
-  await stack.close();
-}
-if (process.exitCode === 1) console.error('journey: failed');
-else console.log(`journey: ${journeySteps.length} steps ok (${seconds(began)})`);
+await runSteps('journey', await TestStack.create(queue, values.screenshots, server), journeySteps);

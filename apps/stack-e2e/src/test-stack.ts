@@ -153,6 +153,11 @@ export class TestStack {
     return this.browser?.errors ?? [];
   }
 
+  /** Requests of the console to other origins, and messages about what its content security policy blocked. */
+  get consoleTraffic(): ReturnType<Browser['trafficOf']> {
+    return this.opened.trafficOf(new URL(this.local.urls.console).origin);
+  }
+
   /** Uses the tab that `opens` opens, and closes it afterwards. */
   async inNewTab<Answer>(opens: () => Promise<unknown>, use: (tab: Page) => Promise<Answer>): Promise<Answer> {
     const tab = await this.opened.newTab(opens);
