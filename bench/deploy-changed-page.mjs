@@ -80,7 +80,7 @@ async function store(contentUrl, texts) {
   const message = createHash('sha1').update(tree).digest('hex');
   const commit = add('commit', Buffer.from(`tree ${tree}\nauthor ${author}\ncommitter ${author}\n\n${message}\n`));
   const contents = openContentStore(contentUrl);
-  await contents.repository(REPOSITORY).ingestPack(encodePack(objects).pack, { commit });
+  await contents.repository(REPOSITORY).ingestPack([encodePack(objects).pack], { commit });
   await contents.close();
   return tree;
 }

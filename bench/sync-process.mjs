@@ -3,7 +3,7 @@
 import { load } from './connected-user.mjs';
 
 const { openContentStore } = await load('libs/content-store/dist/index.js');
-const { ghesNetwork, gitUploadPack } = await load('libs/ghes-client/dist/index.js');
+const { ghesNetwork, gitUploadPack, streamUploadPack } = await load('libs/ghes-client/dist/index.js');
 const { syncContent } = await load('libs/repositories/dist/index.js');
 
 const { origin, owner, repo, token, contentUrl, repositoryId, have } = JSON.parse(process.argv[2]);
@@ -11,15 +11,26 @@ const network = ghesNetwork({ allowedCidrs: ['127.0.0.0/8', '::1/128'] });
 const store = openContentStore(contentUrl);
 const requests = { fetch: 0, 'ls-refs': 0 };
 let bytes = 0;
-const uploadPack = async (body, command) => {
-  requests[command] += 1;
-  const answer = await gitUploadPack({ origin, network, owner, repo, body, command, token: async () => token });
-  bytes += answer.length;
-  return answer;
+const counted = async function* (body) {
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    yield chunk;
+  }
+};
+const request = { origin, network, owner, repo, token: async () => token };
+const remote = {
+  listRefs: async (body) => {
+    requests['ls-refs'] += 1;
+    return { body: await gitUploadPack({ ...request, body, command: 'ls-refs' }), confirmed: Promise.resolve(true) };
+  },
+  fetch: (body, read) => {
+    requests.fetch += 1;
+    return streamUploadPack({ ...request, body, command: 'fetch' }, (answer) => read(counted(answer)));
+  },
 };
 const start = performance.now();
 const cpuStart = process.cpuUsage();
-const outcome = await syncContent(uploadPack, store.repository(repositoryId), {
+const outcome = await syncContent(remote, store.repository(repositoryId), {
   refName: 'refs/heads/main',
   desiredCommit: null,
   have,

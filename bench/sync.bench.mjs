@@ -160,10 +160,10 @@ async function packFile(folder) {
 async function measurePushes(server, folder, files) {
   const repository = await SyncRepository.create(server.simulator, folder, `push-${files}`, files);
   const content = join(folder, `content-${files}`);
-  const kept = join(folder, `kept-${files}`);
+  const clone = join(folder, `clone-${files}`);
   let head = await repository.head();
   await sync(server, repository, content);
-  await git(folder, ['clone', '--quiet', '--depth', '1', repository.url, kept]);
+  await git(folder, ['clone', '--quiet', '--depth', '1', repository.url, clone]);
   const meter = await Meter.start(server.simulator.url);
   const metered = repository.url.replace(/@[^/]+/, `@${new URL(meter.url).host}`);
   const results = [];
@@ -181,7 +181,7 @@ async function measurePushes(server, folder, files) {
         const ours = await measure(() => sync(server, repository, content, { origin: meter.url, have: [head] }));
         if (ours.result.commit !== commit) throw new Error(`${ours.result.commit} was synced instead of ${commit}.`);
         const peer = await measure(() =>
-          timed(() => git(kept, ['fetch', '--quiet', '--depth', '1', metered, '+main:refs/remotes/origin/main'])),
+          timed(() => git(clone, ['fetch', '--quiet', '--depth', '1', metered, '+main:refs/remotes/origin/main'])),
         );
         sums.ours += ours.result.ms;
         sums.git += peer.result;

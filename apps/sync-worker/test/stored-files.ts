@@ -27,7 +27,7 @@ export async function storeFiles(files: Readonly<Record<string, string>>) {
     Buffer.from(`tree ${tree}\nauthor A <a@b.c> 1 +0000\ncommitter A <a@b.c> 1 +0000\n\nx\n`),
   );
   const store = openContentStore(contentUrl);
-  await store.repository('rep_1').ingestPack(encodePack(objects).pack, { commit });
+  await store.repository('rep_1').ingestPack([encodePack(objects).pack], { commit });
   await store.close();
   return { folder, source: { contentUrl, repositoryId: 'rep_1', tree, limits: defaultBuildLimits } };
 }

@@ -34,6 +34,8 @@ export interface BlobStorage {
   create(path: string, content: Buffer): Promise<boolean>;
   /** As {@link write}, with the content of a local file, which may be moved. */
   writeFile(path: string, file: string): Promise<void>;
+  /** Returns the path of a new local file, which the caller creates and removes. {@link writeFile} moves it cheaply. */
+  temporaryFile(): Promise<string>;
   /** Idempotent. */
   remove(path: string): Promise<void>;
   /** Removes the blobs of a folder and of the folders below it. Idempotent. */

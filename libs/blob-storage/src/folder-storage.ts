@@ -65,6 +65,10 @@ export class FolderStorage implements BlobStorage {
     await this.place(path, (temporary) => moveDurably(file, temporary), rename);
   }
 
+  temporaryFile(): Promise<string> {
+    return this.temporary();
+  }
+
   async remove(path: string): Promise<void> {
     await rm(this.path(path), { force: true });
   }

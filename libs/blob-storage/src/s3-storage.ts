@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, ListObjectsV2CommandOutput, S3 } from '@aws-sdk/client-s3';
 import type { BlobStorage, StoredBlob } from './blob-storage.js';
@@ -96,6 +99,10 @@ export class S3Storage implements BlobStorage {
   async writeFile(path: string, file: string): Promise<void> {
     const { size } = await stat(file);
     await (size <= PART_BYTES ? this.put(path, await readFile(file)) : this.upload(path, createReadStream(file)));
+  }
+
+  temporaryFile(): Promise<string> {
+    return Promise.resolve(join(tmpdir(), `reunite-${randomUUID()}`));
   }
 
   async remove(path: string): Promise<void> {

@@ -51,7 +51,7 @@ function packOfFiles(files: number): { readonly pack: Buffer; readonly commit: s
 describe('a content store in a bucket', () => {
   it('stores the first snapshot of 10,000 files with at most 10 writes', async () => {
     const { pack, commit } = packOfFiles(10_000);
-    const { objects } = await store.repository('rep_1').ingestPack(pack, { commit });
+    const { objects } = await store.repository('rep_1').ingestPack([pack], { commit });
     expect(objects).toBe(10_102);
     // The check of conditional writes, the pack and the index.
     expect(writes()).toHaveLength(4);
@@ -59,9 +59,9 @@ describe('a content store in a bucket', () => {
 
   it('stores a change with two writes, and returns both snapshots in another process', async () => {
     const [first = '', second = ''] = commitEach(git, [{ 'a.md': 'a', 'docs/b.md': 'b' }, { 'docs/b.md': 'c' }]);
-    await store.repository('rep_1').ingestPack(await fetchPack(git, { wants: [first] }), { commit: first });
+    await store.repository('rep_1').ingestPack([await fetchPack(git, { wants: [first] })], { commit: first });
     const before = writes().length;
-    await store.repository('rep_1').ingestPack(await fetchSince(git, first, second), { commit: second });
+    await store.repository('rep_1').ingestPack([await fetchSince(git, first, second)], { commit: second });
     expect(writes().length - before).toBe(2);
     const other = openContentStore(server.url('content'));
     for (const commit of [first, second]) {
@@ -80,7 +80,7 @@ describe('a content store in a bucket', () => {
 
   it('P4: loses no snapshot if several processes sync refs of one repository at once', async () => {
     const [base = ''] = commitEach(git, [{ 'base.md': 'base' }]);
-    await store.repository('rep_1').ingestPack(await fetchPack(git, { wants: [base] }), { commit: base });
+    await store.repository('rep_1').ingestPack([await fetchPack(git, { wants: [base] })], { commit: base });
     const commits = commitEach(
       git,
       Array.from({ length: 6 }, (_, i) => ({ [`new/${i}.md`]: `${i}` })),
@@ -91,7 +91,7 @@ describe('a content store in a bucket', () => {
         const pack = await fetchSince(git, base, commit);
         const ingest = async (): Promise<unknown> =>
           stores[i]!.repository('rep_1')
-            .ingestPack(pack, { commit })
+            .ingestPack([pack], { commit })
             .catch((error: unknown) => {
               expect(error).toMatchObject({ code: 'store-busy' });
               return ingest();
@@ -106,11 +106,11 @@ describe('a content store in a bucket', () => {
   it('removes a repository', async () => {
     const [commit = ''] = commitEach(git, [{ 'c.md': 'c' }]);
     const pack = await fetchPack(git, { wants: [commit] });
-    await store.repository('rep_1').ingestPack(pack, { commit });
+    await store.repository('rep_1').ingestPack([pack], { commit });
     await store.removeRepository('rep_1');
     expect(server.keys()).toEqual(['content/.conditional-write-check']);
     expect(await store.repository('rep_1').hasSnapshot(commit)).toBe(false);
-    await store.repository('rep_1').ingestPack(pack, { commit });
+    await store.repository('rep_1').ingestPack([pack], { commit });
     expect(await store.repository('rep_1').hasSnapshot(commit)).toBe(true);
   });
 });

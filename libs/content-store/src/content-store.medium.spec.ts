@@ -60,7 +60,7 @@ async function expectSnapshot(repository: RepositoryObjects, commit: string): Pr
 describe('a repository', () => {
   it('ingests a first snapshot and then its changes, and returns each complete snapshot', async () => {
     const pack = await fetchPack(git, { wants: [commits[0]!] });
-    const first = await sut.ingestPack(pack, { commit: commits[0]! });
+    const first = await sut.ingestPack([pack], { commit: commits[0]! });
     expect(first).toEqual({
       commit: commits[0],
       tree: git.git('rev-parse', `${commits[0]!}^{tree}`),
@@ -70,7 +70,7 @@ describe('a repository', () => {
     for (let i = 1; i < commits.length; i++) {
       const thin = await fetchSince(git, commits[i - 1]!, commits[i]!);
       expect(thin.length).toBeLessThan(1200);
-      await sut.ingestPack(thin, { commit: commits[i]! });
+      await sut.ingestPack([thin], { commit: commits[i]! });
     }
     const reopened = another();
     for (const commit of commits) await expectSnapshot(reopened.repository('rep_1'), commit);
@@ -78,8 +78,8 @@ describe('a repository', () => {
   });
 
   it('finds a path, reads it, and diffs two snapshots', async () => {
-    const { tree } = await sut.ingestPack(await fetchPack(git, { wants: [commits[0]!] }), { commit: commits[0]! });
-    const next = await sut.ingestPack(await fetchSince(git, commits[0]!, commits[1]!), { commit: commits[1]! });
+    const { tree } = await sut.ingestPack([await fetchPack(git, { wants: [commits[0]!] })], { commit: commits[0]! });
+    const next = await sut.ingestPack([await fetchSince(git, commits[0]!, commits[1]!)], { commit: commits[1]! });
     const entry = await sut.readPath(tree, 'docs/part-1/page-1.md');
     expect((await sut.read(entry!.id)).body.toString()).toBe(page('1'));
     expect(await sut.readPath(tree, 'docs')).toMatchObject({ mode: '040000' });
@@ -95,11 +95,11 @@ describe('a repository', () => {
   it('ingests the same pack once, also for repeated and concurrent calls', async () => {
     const pack = await fetchPack(git, { wants: [commits[0]!] });
     const other = another();
-    const both = [sut, sut, other.repository('rep_1')].map((one) => one.ingestPack(pack, { commit: commits[0]! }));
+    const both = [sut, sut, other.repository('rep_1')].map((one) => one.ingestPack([pack], { commit: commits[0]! }));
     const objects = (await Promise.all(both)).map((result) => result.objects);
     expect(objects.sort()).toEqual([0, 0, 37]);
     const before = files('rep_1/index');
-    expect((await sut.ingestPack(pack, { commit: commits[0]! })).objects).toBe(0);
+    expect((await sut.ingestPack([pack], { commit: commits[0]! })).objects).toBe(0);
     expect(files('rep_1/index')).toEqual(before);
     await expectSnapshot(other.repository('rep_1'), commits[0]!);
     await other.close();
@@ -117,48 +117,48 @@ describe('a repository', () => {
         git,
         listed.filter((id) => id !== left),
       );
-      await expect(sut.ingestPack(pack, { commit: commits[0]! })).rejects.toMatchObject({
+      await expect(sut.ingestPack([pack], { commit: commits[0]! })).rejects.toMatchObject({
         code: 'incomplete-snapshot',
         missing: left,
       });
     }
     expect(files('rep_1')).toEqual([]);
     expect(await sut.hasSnapshot(commits[0]!)).toBe(false);
-    await sut.ingestPack(packOf(git, listed), { commit: commits[0]! });
+    await sut.ingestPack([packOf(git, listed)], { commit: commits[0]! });
     await expectSnapshot(sut, commits[0]!);
   });
 
   it('P4: does not treat a stored tree as complete', async () => {
     const tree = git.git('rev-parse', `${commits[1]!}^{tree}`);
     const listed = git.git('rev-list', '--objects', '--no-object-names', '--max-count=1', commits[0]!).split('\n');
-    await sut.ingestPack(packOf(git, [...listed, tree]), { commit: commits[0]! });
+    await sut.ingestPack([packOf(git, [...listed, tree])], { commit: commits[0]! });
     expect(await sut.has(tree)).toBe(true);
-    await expect(sut.ingestPack(packOf(git, [commits[1]!]), { commit: commits[1]! })).rejects.toMatchObject({
+    await expect(sut.ingestPack([packOf(git, [commits[1]!])], { commit: commits[1]! })).rejects.toMatchObject({
       code: 'incomplete-snapshot',
     });
-    await sut.ingestPack(await fetchSince(git, commits[0]!, commits[1]!), { commit: commits[1]! });
+    await sut.ingestPack([await fetchSince(git, commits[0]!, commits[1]!)], { commit: commits[1]! });
     await expectSnapshot(sut, commits[1]!);
   });
 
   it('rejects a thin pack with a missing base, a truncated pack, and a pack over a limit', async () => {
     const thin = await fetchSince(git, commits[0]!, commits[1]!);
-    await expect(sut.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing-delta-base' });
+    await expect(sut.ingestPack([thin], { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing-delta-base' });
     const pack = await fetchPack(git, { wants: [commits[0]!] });
-    await expect(sut.ingestPack(pack.subarray(0, -100), { commit: commits[0]! })).rejects.toMatchObject({
+    await expect(sut.ingestPack([pack.subarray(0, -100)], { commit: commits[0]! })).rejects.toMatchObject({
       code: 'malformed-object',
     });
-    await expect(sut.ingestPack(pack, { commit: commits[0]!, limits: { objects: 5 } })).rejects.toMatchObject({
+    await expect(sut.ingestPack([pack], { commit: commits[0]!, limits: { objects: 5 } })).rejects.toMatchObject({
       code: 'too-many-objects',
     });
-    await expect(sut.ingestPack(pack, { commit: 'main' })).rejects.toMatchObject({ code: 'malformed-object' });
+    await expect(sut.ingestPack([pack], { commit: 'main' })).rejects.toMatchObject({ code: 'malformed-object' });
     expect(files('rep_1')).toEqual([]);
   });
 
   it('marks a snapshot from a deeper history as complete when it is ingested', async () => {
-    await sut.ingestPack(await fetchPack(git, { wants: [commits[3]!], depth: 4 }), { commit: commits[3]! });
+    await sut.ingestPack([await fetchPack(git, { wants: [commits[3]!], depth: 4 })], { commit: commits[3]! });
     expect(await sut.hasSnapshot(commits[0]!)).toBe(false);
     const nothing = packOf(git, []);
-    expect((await sut.ingestPack(nothing, { commit: commits[0]! })).objects).toBe(0);
+    expect((await sut.ingestPack([nothing], { commit: commits[0]! })).objects).toBe(0);
     await expectSnapshot(sut, commits[0]!);
     await expectSnapshot(sut, commits[3]!);
   });
@@ -166,12 +166,14 @@ describe('a repository', () => {
 
 describe('the store', () => {
   it('P8: isolates the objects of repositories', async () => {
-    await sut.ingestPack(await fetchPack(git, { wants: [commits[0]!] }), { commit: commits[0]! });
+    await sut.ingestPack([await fetchPack(git, { wants: [commits[0]!] })], { commit: commits[0]! });
     const other = store.repository('rep_2');
     expect(await other.has(commits[0]!)).toBe(false);
     await expect(other.read(commits[0]!)).rejects.toMatchObject({ code: 'object-not-found' });
     const thin = await fetchSince(git, commits[0]!, commits[1]!);
-    await expect(other.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({ code: 'missing-delta-base' });
+    await expect(other.ingestPack([thin], { commit: commits[1]! })).rejects.toMatchObject({
+      code: 'missing-delta-base',
+    });
   });
 
   it.each(['', '..', '.', '.tmp', '../rep_1', 'a/b', 'A', 'rep-1', 'a\0', 'x'.repeat(101)])(
@@ -190,7 +192,7 @@ describe('the store', () => {
     const other = another();
     const reader = other.repository('rep_1');
     const pack = await fetchPack(git, { wants: [commits[0]!] });
-    await sut.ingestPack(pack, { commit: commits[0]! });
+    await sut.ingestPack([pack], { commit: commits[0]! });
     await expectSnapshot(reader, commits[0]!);
     await store.removeRepository('rep_1');
     await store.removeRepository('rep_1');
@@ -199,22 +201,26 @@ describe('the store', () => {
     expect(await store.repository('rep_1').has(commits[0]!)).toBe(false);
     // The reader still has the removed objects in its index, and must not use them as delta bases.
     const thin = await fetchSince(git, commits[0]!, commits[1]!);
-    await expect(reader.ingestPack(thin, { commit: commits[1]! })).rejects.toMatchObject({
+    await expect(reader.ingestPack([thin], { commit: commits[1]! })).rejects.toMatchObject({
       code: 'missing-delta-base',
     });
-    await store.repository('rep_1').ingestPack(await fetchPack(git, { wants: [commits[1]!] }), { commit: commits[1]! });
+    await store
+      .repository('rep_1')
+      .ingestPack([await fetchPack(git, { wants: [commits[1]!] })], { commit: commits[1]! });
     await expectSnapshot(reader, commits[1]!);
     expect(await reader.has(commits[0]!)).toBe(false);
     // Removed and written again between two reads: other files of the same names.
     await store.removeRepository('rep_1');
-    await store.repository('rep_1').ingestPack(await fetchPack(git, { wants: [commits[2]!] }), { commit: commits[2]! });
+    await store
+      .repository('rep_1')
+      .ingestPack([await fetchPack(git, { wants: [commits[2]!] })], { commit: commits[2]! });
     await expectSnapshot(reader, commits[2]!);
     expect(await reader.has(commits[1]!)).toBe(false);
     await other.close();
   });
 
   it('reports damaged files instead of returning wrong objects', async () => {
-    await sut.ingestPack(await fetchPack(git, { wants: [commits[0]!] }), { commit: commits[0]! });
+    await sut.ingestPack([await fetchPack(git, { wants: [commits[0]!] })], { commit: commits[0]! });
     const blob = git.git('rev-parse', `${commits[0]!}:README.md`);
     const pack = join(folder.path, 'rep_1/packs', files('rep_1/packs')[0]!);
     const sound = readFileSync(pack);

@@ -8,10 +8,15 @@ import type {
   TreeWalkLimits,
 } from '@reunite/git-objects';
 
+/** A pack, in pieces as it arrives. */
+export type PackPieces = AsyncIterable<Buffer> | Iterable<Buffer>;
+
 export interface IngestOptions {
   /** The commit whose snapshot the pack contains. */
   readonly commit: ObjectId;
   readonly limits?: Partial<PackLimits>;
+  /** Awaited before anything is published; rejects if the content must not be used. */
+  readonly confirm?: () => Promise<void>;
 }
 
 export interface IngestedSnapshot {
@@ -30,13 +35,13 @@ export interface IngestedSnapshot {
  */
 export interface RepositoryObjects {
   /**
-   * Stores a pack if it completes the snapshot of the commit (P4): every tree and blob below the commit's tree is in
-   * the pack or already stored. Otherwise nothing is published. Idempotent, also for concurrent calls.
+   * Stores a pack while it arrives, in little memory, if it completes the snapshot of the commit (P4): every tree and
+   * blob below the commit's tree is in the pack or already stored. Otherwise nothing is published. Idempotent, also for concurrent calls.
    *
    * @throws IncompleteSnapshotError, MissingDeltaBaseError: fetch again without `have`. LimitExceededError,
    *   MalformedObjectError: not retryable. StoreBusyError, PackMemoryError: retry.
    */
-  ingestPack(pack: Buffer, options: IngestOptions): Promise<IngestedSnapshot>;
+  ingestPack(pack: PackPieces, options: IngestOptions): Promise<IngestedSnapshot>;
 
   /** True if the commit's complete snapshot is stored: it needs no fetch and can be a `have`. */
   hasSnapshot(commit: ObjectId): Promise<boolean>;

@@ -38,6 +38,10 @@ class KilledStorage extends FolderStorage {
     return this.change(() => super.write(path, content));
   }
 
+  override writeFile(path: string, file: string) {
+    return this.change(() => super.writeFile(path, file));
+  }
+
   override create(path: string, content: Buffer) {
     return this.change(() => super.create(path, content));
   }
@@ -67,7 +71,7 @@ describe('an interrupted ingest', () => {
   it.each([1, 33])('leaves the repository unchanged, and repeating ingest %i succeeds', async (last) => {
     const before = new TemporaryFolder();
     const prepared = new FolderStorage(before.path);
-    for (let i = 0; i < last; i++) await repositoryOn(prepared).ingestPack(packs[i]!, { commit: commits[i]! });
+    for (let i = 0; i < last; i++) await repositoryOn(prepared).ingestPack([packs[i]!], { commit: commits[i]! });
     await prepared.close();
     for (const after of [false, true]) {
       for (let killedAt = 1; killedAt <= 8; killedAt++) {
@@ -76,14 +80,14 @@ describe('an interrupted ingest', () => {
         const storage = new FolderStorage(folder.path);
         const dying = new KilledStorage(folder.path, killedAt, after);
         const killed = repositoryOn(dying);
-        await killed.ingestPack(packs[last]!, { commit: commits[last]! }).catch((error: unknown) => {
+        await killed.ingestPack([packs[last]!], { commit: commits[last]! }).catch((error: unknown) => {
           expect(error).toMatchObject({ message: 'killed' });
         });
         await dying.close();
         const sut = repositoryOn(storage);
         await expectWhole(sut, commits[last - 1]!);
         if (await sut.hasSnapshot(commits[last]!)) await expectWhole(sut, commits[last]!);
-        for (const i of [last, last + 1]) await sut.ingestPack(packs[i]!, { commit: commits[i]! });
+        for (const i of [last, last + 1]) await sut.ingestPack([packs[i]!], { commit: commits[i]! });
         for (const i of [0, last - 1, last, last + 1]) await expectWhole(sut, commits[i]!);
         await storage.close();
         folder.remove();
@@ -95,16 +99,16 @@ describe('an interrupted ingest', () => {
   it('is published even if its index number was freed while it was delayed', async () => {
     const folder = new TemporaryFolder();
     const storage = new FolderStorage(folder.path);
-    await repositoryOn(storage).ingestPack(packs[0]!, { commit: commits[0]! });
+    await repositoryOn(storage).ingestPack([packs[0]!], { commit: commits[0]! });
     const slow = new (class extends FolderStorage {
       override async create(path: string, content: Buffer) {
         // 33 concurrent ingests merge the index files, which frees the number that this ingest is about to use.
-        for (let i = 1; i < 34; i++) await repositoryOn(storage).ingestPack(packs[i]!, { commit: commits[i]! });
+        for (let i = 1; i < 34; i++) await repositoryOn(storage).ingestPack([packs[i]!], { commit: commits[i]! });
         return super.create(path, content);
       }
     })(folder.path);
     const side = await fetchPack(git, { wants: [commits[35]!] });
-    await repositoryOn(slow).ingestPack(side, { commit: commits[35]! });
+    await repositoryOn(slow).ingestPack([side], { commit: commits[35]! });
     await expectWhole(repositoryOn(storage), commits[35]!);
     await expectWhole(repositoryOn(storage), commits[33]!);
     await Promise.all([slow.close(), storage.close()]);
@@ -120,7 +124,7 @@ describe('an interrupted ingest', () => {
     const storage = new FolderStorage(folder.path);
     const sut = repositoryOn(storage);
     expect(await sut.has(commits[0]!)).toBe(false);
-    await sut.ingestPack(packs[0]!, { commit: commits[0]! });
+    await sut.ingestPack([packs[0]!], { commit: commits[0]! });
     await expectWhole(sut, commits[0]!);
     await storage.close();
     folder.remove();

@@ -7,7 +7,7 @@ import { commitEach, fetchPack, fetchSince } from '../test/packs.js';
 import { TemporaryFolder } from '../test/temporary-folder.js';
 import { openContentStore } from './open-content-store.js';
 import { PackIndex } from './pack-index.js';
-import { MAX_CHAIN } from './pack-ingest.js';
+import { MAX_CHAIN } from './ingest-draft.js';
 
 const ROUNDS = 100;
 const git = new GitServer();
@@ -40,7 +40,7 @@ describe('a page edited and synced a hundred times', () => {
     for (const [round, commit] of commits.entries()) {
       const pack =
         round === 0 ? await fetchPack(git, { wants: [commit] }) : await fetchSince(git, commits[round - 1]!, commit);
-      await writer.repository('rep_1').ingestPack(pack, { commit });
+      await writer.repository('rep_1').ingestPack([pack], { commit });
       for (const back of [0, 1, Math.floor(round / 2), round]) if (back <= round) reads.push(read(round - back));
     }
     await Promise.all(reads);
@@ -67,14 +67,14 @@ describe('several processes that sync refs of one repository at once', () => {
     const packs = new Map<string, Buffer>();
     for (const commit of commits) packs.set(commit, await fetchSince(git, base, commit));
     const stores = [1, 2, 3].map(() => openContentStore(pathToFileURL(folder.path)));
-    await stores[0]!.repository('rep_2').ingestPack(await fetchPack(git, { wants: [base] }), { commit: base });
+    await stores[0]!.repository('rep_2').ingestPack([await fetchPack(git, { wants: [base] })], { commit: base });
     const queue = [...packs];
     const work = stores.map(async (store) => {
       for (let next = queue.pop(); next; next = queue.pop()) {
         const [commit, pack] = next;
         await store
           .repository('rep_2')
-          .ingestPack(pack, { commit })
+          .ingestPack([pack], { commit })
           .catch((error: unknown) => {
             expect(error).toMatchObject({ code: 'store-busy', retryable: true });
             queue.push([commit, pack]);

@@ -23,6 +23,7 @@ const viewOf = (...changes: Partial<IndexedObject>[]) => {
   const index = new PackIndex(
     encodePackIndex(
       changes.map((change) => ({ ...sound, ...change })),
+      changes.length,
       true,
     ),
   );

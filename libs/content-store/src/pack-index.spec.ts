@@ -20,7 +20,7 @@ describe('PackIndex', () => {
   it('finds every object that was written, and no other', () => {
     fc.assert(
       fc.property(objects, id, fc.boolean(), (written, other, selfContained) => {
-        const index = new PackIndex(encodePackIndex(written, selfContained));
+        const index = new PackIndex(encodePackIndex(written, written.length, selfContained));
         expect(index.selfContained).toBe(selfContained);
         for (const one of written) expect(index.find(Buffer.from(one.id, 'hex'))).toEqual(one);
         const expected = written.find((one) => one.id === other) ?? null;
@@ -32,7 +32,7 @@ describe('PackIndex', () => {
 
   it('rejects a file that is truncated or has any byte changed', () => {
     const [one] = fc.sample(object, 1);
-    const bytes = encodePackIndex([one!], true);
+    const bytes = encodePackIndex([one!], 1, true);
     for (let at = 0; at < bytes.length; at++) {
       const damaged = Buffer.from(bytes);
       damaged[at]! ^= 1;

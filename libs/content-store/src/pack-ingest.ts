@@ -1,28 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
-import { assertObjectId, encodePack, readPack, readPackFrame } from '@reunite/git-objects';
-import type { GitObject, ObjectId, PackLimits, PackObject } from '@reunite/git-objects';
-import type { IngestedSnapshot, IngestOptions } from './content-store.js';
-import type { ObjectReader } from './object-reader.js';
-import type { IndexedObject } from './pack-index.js';
 import type { BlobStorage } from '@reunite/blob-storage';
+import { assertObjectId, readPack } from '@reunite/git-objects';
+import type { ObjectId } from '@reunite/git-objects';
+import type { IngestedSnapshot, IngestOptions, PackPieces } from './content-store.js';
+import { FileSpool } from './file-spool.js';
+import { IngestDraft } from './ingest-draft.js';
+import type { AddedPack } from './ingest-draft.js';
+import type { ObjectReader } from './object-reader.js';
+import { PendingObjects } from './pending-objects.js';
 import type { IndexView, RepositoryIndex } from './repository-index.js';
 import { checkSnapshot } from './snapshot-check.js';
 import { StoreBusyError } from './store-busy.error.js';
 
-/**
- * Thin packs stack deltas on earlier packs, so that a page edited every day would need hundreds of reads after a year.
- * Objects deeper than this are stored whole, which starts a new chain.
- */
-export const MAX_CHAIN = 40;
 const MAX_ATTEMPTS = 5;
+const CHECKSUM_BYTES = 20;
 
-/** The additions of one ingest. */
-interface Draft {
-  readonly objects: Map<ObjectId, IndexedObject>;
-  /** Bodies of new commits and trees, for the check of the snapshot. */
-  readonly bodies: Map<ObjectId, Buffer>;
-  /** Objects to store whole. */
-  readonly whole: GitObject[];
+/** A pack that was read, and what it adds. */
+interface ReadPack {
+  readonly draft: IngestDraft;
+  readonly pending: PendingObjects;
+  /** Packs that the ingest adds, which are not published yet. */
+  readonly added: { readonly name: string; readonly spool: FileSpool }[];
 }
 
 /** Adds packs to one repository. */
@@ -36,75 +34,76 @@ export class PackIngest {
 
   /**
    * Safe to interrupt and repeat at any line: packs are named by their content and unused until the index that lists
-   * them is created, atomically, at the end.
+   * them is created, atomically, at the end. The pack is read while it arrives; if another process published meanwhile,
+   * it is read again from the file.
    */
-  async ingest(pack: Buffer, { commit, limits }: IngestOptions): Promise<IngestedSnapshot> {
+  async ingest(pieces: PackPieces, { commit, limits, confirm }: IngestOptions): Promise<IngestedSnapshot> {
     assertObjectId(commit);
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const view = await this.index.refresh();
-      const draft = await this.read(pack, view, limits);
-      const { tree, complete } = await this.check(commit, draft, view);
-      const objects = draft.objects.size;
-      for (const id of complete) {
-        const object = draft.objects.get(id) ?? view.find(id);
-        if (object && !object.complete) draft.objects.set(id, { ...object, complete: true });
+    const spools: FileSpool[] = [];
+    const newSpool = () => {
+      const spool = new FileSpool(this.storage);
+      spools.push(spool);
+      return spool;
+    };
+    try {
+      const spool = newSpool();
+      for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+        const view = await this.index.refresh();
+        const source = attempt === 1 ? pieces : spool.pieces();
+        const target = attempt === 1 ? spool : { append: () => undefined, read: spool.read.bind(spool) };
+        const pack = await this.read(source, target, { view, limits, newSpool });
+        const { draft, pending } = pack;
+        const objects = { find: draft.find.bind(draft), read: pending.read.bind(pending) };
+        const { tree, complete } = await checkSnapshot(commit, objects);
+        for (const id of complete) draft.markComplete(id);
+        await confirm?.();
+        if (await this.publish(pack, spool, view)) {
+          return { commit, tree, objects: draft.added, bytes: spool.size };
+        }
       }
-      if (draft.objects.size === 0 || (await this.publish(pack, draft, view))) {
-        return { commit, tree, objects, bytes: pack.length };
-      }
+      throw new StoreBusyError(this.repositoryId);
+    } finally {
+      await Promise.all(spools.map((spool) => spool.discard()));
     }
-    throw new StoreBusyError(this.repositoryId);
   }
 
-  private async read(pack: Buffer, view: IndexView, limits: Partial<PackLimits> = {}): Promise<Draft> {
-    const draft: Draft = { objects: new Map(), bodies: new Map(), whole: [] };
-    const resolveBase = (id: ObjectId) => this.reader.read(view, id);
-    let name: string | null = null;
-    for await (const object of readPack(pack, { resolveBase, limits, pause: setImmediate })) {
-      name ??= readPackFrame(pack).checksum;
-      // A single location per object guarantees that delta chains are acyclic.
-      if (!draft.objects.has(object.id) && !view.find(object.id)) addToDraft(draft, object, name, view);
+  private async read(
+    pieces: PackPieces,
+    spool: Pick<FileSpool, 'append' | 'read'>,
+    { view, limits = {}, newSpool }: { view: IndexView; limits: IngestOptions['limits']; newSpool: () => FileSpool },
+  ): Promise<ReadPack> {
+    const draft = new IngestDraft(view);
+    const pending = new PendingObjects(draft, spool, async (id) => (await this.reader.read(view, id))?.body ?? null);
+    const added: ReadPack['added'] = [];
+    const addPack = async ({ name, pack }: AddedPack) => {
+      const target = newSpool();
+      await target.append(pack);
+      added.push({ name, spool: target });
+    };
+    const resolveBase = async (id: ObjectId, size: number) => {
+      // A delta that announces another size than the base has does not fit it, and must not cost its memory.
+      if ((await this.reader.size(view, id)) !== size) return null;
+      return this.reader.read(view, id);
+    };
+    const options = { spool, table: draft.table, resolveBase, limits, pause: setImmediate };
+    for await (const object of readPack(pieces, options)) {
+      const full = draft.add(object);
+      if (full) await addPack(full);
+      const { id, type, body } = object;
+      if (body && (type === 'commit' || type === 'tree')) pending.keep(id, body);
     }
-    return draft;
+    const last = draft.packWhole();
+    if (last) await addPack(last);
+    return { draft, pending, added };
   }
 
-  private async check(commit: ObjectId, draft: Draft, view: IndexView) {
-    return checkSnapshot(commit, {
-      find: (id) => draft.objects.get(id) ?? view.find(id),
-      read: async (id) => {
-        const body = draft.bodies.get(id) ?? (await this.reader.read(view, id))?.body;
-        if (!body) throw new TypeError(`Object ${id} is neither new nor stored.`);
-        return body;
-      },
-    });
+  /** @returns false if another writer published since the view was read */
+  private async publish({ draft, added }: ReadPack, spool: FileSpool, view: IndexView): Promise<boolean> {
+    const name = (await spool.read(spool.size - CHECKSUM_BYTES, CHECKSUM_BYTES)).toString('hex');
+    const objects = draft.newObjects(name);
+    if (objects.count === 0) return true;
+    if (draft.usesReceivedPack) await spool.publish(this.reader.packPath(name));
+    for (const pack of added) await pack.spool.publish(this.reader.packPath(pack.name));
+    return this.index.publish(view, objects);
   }
-
-  private async publish(pack: Buffer, draft: Draft, view: IndexView): Promise<boolean> {
-    const name = readPackFrame(pack).checksum;
-    const objects = [...draft.objects.values()];
-    if (objects.some((object) => object.pack === name)) await this.storage.write(this.reader.packPath(name), pack);
-    if (draft.whole.length === 0) return this.index.publish(view, objects);
-    const { pack: extra, entries } = encodePack(draft.whole);
-    const extraName = readPackFrame(extra).checksum;
-    await this.storage.write(this.reader.packPath(extraName), extra);
-    const places = new Map(entries.map(({ id, offset, length }) => [id, { pack: extraName, offset, length }]));
-    return this.index.publish(
-      view,
-      objects.map((object) => ({ ...object, ...places.get(object.id) })),
-    );
-  }
-}
-
-function addToDraft(draft: Draft, object: PackObject, pack: string, view: IndexView): void {
-  const { id, type, body, offset, length, base } = object;
-  const below = base === null ? null : (draft.objects.get(base) ?? view.find(base));
-  const depth = below ? below.depth + 1 : 0;
-  const place = { id, type, pack, offset, length, complete: false };
-  if (depth > MAX_CHAIN) {
-    draft.whole.push({ type, body });
-    draft.objects.set(id, { ...place, base: null, depth: 0 });
-  } else {
-    draft.objects.set(id, { ...place, base, depth });
-  }
-  if (type === 'commit' || type === 'tree') draft.bodies.set(id, body);
 }

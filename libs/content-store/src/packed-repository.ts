@@ -16,7 +16,7 @@ import type {
   TreeWalkEntry,
   TreeWalkLimits,
 } from '@reunite/git-objects';
-import type { IngestedSnapshot, IngestOptions, RepositoryObjects } from './content-store.js';
+import type { IngestedSnapshot, IngestOptions, PackPieces, RepositoryObjects } from './content-store.js';
 import { CorruptObjectError } from './corrupt-object.error.js';
 import type { ObjectCache } from './object-cache.js';
 import { ObjectNotFoundError } from './object-not-found.error.js';
@@ -42,7 +42,7 @@ export class PackedRepository implements RepositoryObjects {
     this.packs = new PackIngest(storage, this.index, this.reader, repositoryId);
   }
 
-  ingestPack(pack: Buffer, options: IngestOptions): Promise<IngestedSnapshot> {
+  ingestPack(pack: PackPieces, options: IngestOptions): Promise<IngestedSnapshot> {
     return this.packs.ingest(pack, options);
   }
 

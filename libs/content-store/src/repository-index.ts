@@ -15,6 +15,12 @@ interface NumberedIndex {
   readonly index: PackIndex;
 }
 
+/** The objects that one ingest adds. */
+export interface NewObjects {
+  readonly rows: Iterable<IndexedObject>;
+  readonly count: number;
+}
+
 /** The objects of a repository at one moment. */
 export class IndexView {
   /** @param files newest first, without gaps, the last one self-contained */
@@ -65,9 +71,10 @@ export class RepositoryIndex {
    *
    * @returns false if one did: refresh and start over
    */
-  async publish(base: IndexView, objects: readonly IndexedObject[]): Promise<boolean> {
+  async publish(base: IndexView, objects: NewObjects): Promise<boolean> {
     const rollUp = base.files.length >= MAX_FILES;
-    const content = encodePackIndex(rollUp ? mergeInto(objects, base) : objects, rollUp || base.number === 0);
+    const { rows, count } = rollUp ? mergeInto(objects, base) : objects;
+    const content = encodePackIndex(rows, count, rollUp || base.number === 0);
     const number = base.number + 1;
     if (!(await this.storage.create(this.path(number), content))) return false;
     // A merged file may have replaced the files around this number, which made it free: then the new file is not read.
@@ -134,10 +141,11 @@ export class RepositoryIndex {
   }
 }
 
-function mergeInto(objects: readonly IndexedObject[], view: IndexView): IndexedObject[] {
-  const merged = new Map(objects.map((object) => [object.id, object]));
+function mergeInto(objects: NewObjects, view: IndexView): NewObjects {
+  const merged = new Map<ObjectId, IndexedObject>();
+  for (const object of objects.rows) merged.set(object.id, object);
   for (const { index } of view.files) {
     for (const object of index.objects()) if (!merged.has(object.id)) merged.set(object.id, object);
   }
-  return [...merged.values()];
+  return { rows: merged.values(), count: merged.size };
 }

@@ -1,4 +1,4 @@
-import { fetchRequest, parseFetchResponse } from '@reunite/git-objects';
+import { fetchRequest, readPackfile } from '@reunite/git-objects';
 import type { FetchOptions } from '@reunite/git-objects';
 import type { FileChanges, GitServer } from '@reunite/testing';
 
@@ -9,7 +9,10 @@ export function commitEach(git: GitServer, changes: readonly FileChanges[]): str
 
 /** Returns the pack of one protocol v2 fetch. */
 export async function fetchPack(git: GitServer, options: FetchOptions): Promise<Buffer> {
-  return parseFetchResponse(await git.uploadPack(fetchRequest({ depth: 1, ...options }))).pack;
+  const pieces: Buffer[] = [];
+  for await (const piece of readPackfile([await git.uploadPack(fetchRequest({ depth: 1, ...options }))]))
+    pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 /** Returns a thin pack of the changes since a stored commit, as a sync requests it. */

@@ -73,6 +73,7 @@ export {
   refreshUserToken,
   revokeInstallationAccessToken,
   setPullRequestDraft,
+  streamUploadPack,
   updateIssueComment,
   updatePullRequest,
   updatePullRequestBranch,

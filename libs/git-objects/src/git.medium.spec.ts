@@ -3,16 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitServer } from '@reunite/testing';
 import type { FileChanges } from '@reunite/testing';
-import { collect } from '../test/collect.js';
+import { packIn, readObjects } from '../test/read-objects.js';
 import { parseCapabilityAdvertisement } from './capability-advertisement.js';
 import { parseCommit } from './commit.js';
-import { fetchRequest, parseFetchResponse } from './fetch.js';
+import { fetchRequest } from './fetch.js';
 import { lsRefsRequest, parseLsRefs } from './ls-refs.js';
 import type { GitObject, ObjectType } from './object.js';
 import { hashObject } from './object.js';
 import { encodePack } from './pack-encoder.js';
-import { readPack } from './pack-reader.js';
-import type { PackObject } from './pack-reader.js';
 import { parseTree, serializeTree } from './tree.js';
 import { diffTrees } from './tree-diff.js';
 import { listTree } from './tree-walk.js';
@@ -56,7 +54,7 @@ describe('packs written by git', () => {
   it.each(['--delta-base-offset', '--no-reuse-delta'])(
     'contain the objects that git reads from them (%s)',
     async (option) => {
-      const objects = await collect(readPack(pack('--depth=50', '--window=50', option)));
+      const objects = await readObjects(pack('--depth=50', '--window=50', option));
       const ids = new Set(objectIds().toString().trim().split('\n'));
       expect(new Set(objects.map(({ id }) => id))).toEqual(ids);
       expect(Math.max(...objects.map(({ depth }) => depth))).toBeGreaterThan(3);
@@ -72,7 +70,7 @@ describe('packs written by git', () => {
       .split('\n')
       .map((line) => line.split(/ +/))
       .filter(([id]) => /^[0-9a-f]{40}$/.test(id ?? ''));
-    const byId = new Map((await collect(readPack(all))).map((object) => [object.id, object]));
+    const byId = new Map((await readObjects(all)).map((object) => [object.id, object]));
     expect(lines).toHaveLength(byId.size);
     for (const [id = '', type, , length, offset, depth = '0', base = null] of lines) {
       expect(byId.get(id)).toMatchObject({
@@ -86,7 +84,7 @@ describe('packs written by git', () => {
   });
 
   it('have trees that serialize to the same bytes, and commits with the fields of git show', async () => {
-    for await (const { id, type, body } of readPack(pack('--delta-base-offset'))) {
+    for (const { id, type, body } of await readObjects(pack('--delta-base-offset'))) {
       if (type === 'tree') expect(hashObject('tree', serializeTree(parseTree(body)))).toBe(id);
       if (type !== 'commit') continue;
       const { tree, parents, author, committer, message } = parseCommit(body);
@@ -105,7 +103,7 @@ describe('packs written by git', () => {
 
   it('pass git index-pack --strict when encodePack writes them', async () => {
     const other = new GitServer();
-    const objects = await collect(readPack(pack('--delta-base-offset')));
+    const objects = await readObjects(pack('--delta-base-offset'));
     other.run(['index-pack', '--strict', '--stdin'], encodePack(objects).pack);
     expect(other.git('ls-tree', '-r', commits[0]!)).toBe(git.git('ls-tree', '-r', commits[0]!));
     other.remove();
@@ -144,7 +142,7 @@ describe('trees written by git', () => {
 
 describe('protocol v2 with git upload-pack', () => {
   const fetch = async (options: Parameters<typeof fetchRequest>[0]) =>
-    parseFetchResponse(await git.uploadPack(fetchRequest(options)));
+    packIn(await git.uploadPack(fetchRequest(options)));
 
   it('advertises capabilities and lists refs', async () => {
     const advertisement = parseCapabilityAdvertisement(await git.uploadPack(Buffer.alloc(0), '--advertise-refs'));
@@ -170,14 +168,12 @@ describe('protocol v2 with git upload-pack', () => {
   it('fetches a snapshot, then only its changes, and both pass git fsck', async () => {
     const [old, head] = [commits[7]!, commits[8]!];
     const first = await fetch({ wants: [old], depth: 1 });
-    expect(first.shallow).toEqual([old]);
-    const store = new Map<string, PackObject>();
-    for await (const object of readPack(first.pack)) store.set(object.id, object);
+    const store = new Map<string, GitObject>();
+    for (const object of await readObjects(first)) store.set(object.id, object);
     const next = await fetch({ wants: [head], haves: [old], shallow: [old], depth: 1 });
-    expect(next.shallow).toEqual([head]);
-    expect(next.pack.length).toBeLessThan(1500);
-    await expect(collect(readPack(next.pack))).rejects.toMatchObject({ code: 'missing-delta-base' });
-    const objects = await collect(readPack(next.pack, { resolveBase: (id) => store.get(id) ?? null }));
+    expect(next.length).toBeLessThan(1500);
+    await expect(readObjects(next)).rejects.toMatchObject({ code: 'missing-delta-base' });
+    const objects = await readObjects(next, { resolveBase: (id) => store.get(id) ?? null });
     for (const object of objects) store.set(object.id, object);
     const actual: string[] = [];
     const { tree } = parseCommit(store.get(head)!.body);

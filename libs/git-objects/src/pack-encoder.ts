@@ -6,6 +6,8 @@ import { packChecksum, packHeader } from './pack-frame.js';
 
 export interface EncodedPack {
   readonly pack: Buffer;
+  /** Its checksum, which is its name. */
+  readonly checksum: string;
   /** In the order given. */
   readonly entries: readonly { readonly id: ObjectId; readonly offset: number; readonly length: number }[];
 }
@@ -22,7 +24,8 @@ export function encodePack(objects: readonly GitObject[]): EncodedPack {
     offset += entry.length;
   }
   const content = Buffer.concat(parts);
-  return { pack: Buffer.concat([content, packChecksum(content)]), entries };
+  const checksum = packChecksum(content);
+  return { pack: Buffer.concat([content, checksum]), checksum: checksum.toString('hex'), entries };
 }
 
 /** Three bits of type and four of size, then seven bits of size a byte, lowest first. */

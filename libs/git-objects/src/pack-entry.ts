@@ -3,13 +3,14 @@ import { deltaResultSize, readSize } from './delta.js';
 import { MalformedObjectError } from './malformed-object.error.js';
 import type { ObjectId, ObjectType } from './object.js';
 
-/** One entry of a pack: a whole object or a delta. */
-export type PackEntry = { readonly data: Buffer; readonly end: number } & (
+type EntryKind =
   | { readonly kind: 'whole'; readonly type: ObjectType }
   /** The base starts `distance` bytes before this entry. */
   | { readonly kind: 'ofs-delta'; readonly distance: number }
-  | { readonly kind: 'ref-delta'; readonly baseId: ObjectId }
-);
+  | { readonly kind: 'ref-delta'; readonly baseId: ObjectId };
+
+/** One entry of a pack: a whole object or a delta. */
+export type PackEntry = { readonly data: Buffer; readonly end: number } & EntryKind;
 
 /** Type numbers of gitformat-pack(5). */
 export const PACK_TYPES: readonly (ObjectType | 'ofs-delta' | 'ref-delta' | null)[] = [
@@ -28,34 +29,50 @@ const ID_BYTES = 20;
 const MAX_CHUNK = 64 * 1024;
 const MIN_CHUNK = 64;
 
+/** The begin of an entry; the zlib stream with `size` inflated bytes starts at `dataAt`. */
+export type PackEntryHeader = { readonly size: number; readonly dataAt: number } & EntryKind;
+
+/** Longest header of an entry, in bytes: a size of nine groups, and an id or the distance of a base. */
+export const PACK_ENTRY_HEADER_BYTES = 32;
+
 /**
- * Reads the entry at offset `at`. `data` is the object's body or the delta; `end` is the offset of the next entry.
+ * Reads the header of the entry at offset `at`.
  *
- * @param admit called with the announced size before anything is inflated; throws if it is too large
- * @throws MalformedObjectError if the entry is incomplete, of an unknown type, or not of the announced size
+ * @throws MalformedObjectError if it is incomplete or of an unknown type
  */
-export function readPackEntry(pack: Buffer, at: number, admit: (bytes: number) => void = () => undefined): PackEntry {
+export function readPackEntryHeader(pack: Buffer, at: number): PackEntryHeader {
   const first = pack[at] ?? 0;
   // The lowest four bits of the size share a byte with the type; the rest, if any, is a number like a delta's.
   const rest = first & 0x80 ? readSize(pack, at + 1) : { value: 0, end: at + 1 };
   const size = rest.value * 16 + (first & 0x0f);
   const type = PACK_TYPES[(first >> 4) & 7];
-  admit(size);
   switch (type) {
     case 'ofs-delta': {
       const { distance, end } = readDistance(pack, rest.end);
-      return { kind: type, distance, ...inflate(pack, end, size) };
+      return { kind: type, distance, size, dataAt: end };
     }
     case 'ref-delta': {
       const end = rest.end + ID_BYTES;
-      return { kind: type, baseId: pack.toString('hex', rest.end, end), ...inflate(pack, end, size) };
+      return { kind: type, baseId: pack.toString('hex', rest.end, end), size, dataAt: end };
     }
     case null:
     case undefined:
       throw malformed('its type is unknown');
     default:
-      return { kind: 'whole', type, ...inflate(pack, rest.end, size) };
+      return { kind: 'whole', type, size, dataAt: rest.end };
   }
+}
+
+/**
+ * Reads the entry at offset `at`. `data` is the object's body or the delta; `end` is the offset of the next entry.
+ *
+ * @throws MalformedObjectError if the entry is incomplete, of an unknown type, or not of the announced size
+ */
+export function readPackEntry(pack: Buffer, at: number): PackEntry {
+  const { size, dataAt, ...kind } = readPackEntryHeader(pack, at);
+  const inflated = inflateEntry(pack, dataAt, size);
+  if (inflated === null) throw malformed('it is incomplete');
+  return { ...kind, ...inflated };
 }
 
 /**
@@ -97,7 +114,13 @@ function readDistance(pack: Buffer, at: number): { distance: number; end: number
   throw malformed('the offset of its base is incomplete');
 }
 
-function inflate(pack: Buffer, at: number, size: number): { data: Buffer; end: number } {
+/**
+ * Inflates the zlib stream at offset `at`. The bytes after it are not looked at.
+ *
+ * @returns null if the stream is incomplete; otherwise its data, and the offset of its end
+ * @throws MalformedObjectError if it does not inflate to `size` bytes
+ */
+export function inflateEntry(pack: Buffer, at: number, size: number): { data: Buffer; end: number } | null {
   // With `info`, zlib also returns how much input it used, because entries have no length. The types lack this option.
   const options = {
     info: true,
@@ -110,8 +133,15 @@ function inflate(pack: Buffer, at: number, size: number): { data: Buffer; end: n
     return { data: buffer, end: at + engine.bytesWritten };
   } catch (cause) {
     if (cause instanceof MalformedObjectError) throw cause;
+    if (zlibCode(cause) === 'Z_BUF_ERROR') return null;
     throw malformed('it cannot be inflated to the announced size', cause);
   }
+}
+
+/** The code of an error of zlib, like `Z_DATA_ERROR`; null for other errors. */
+export function zlibCode(error: unknown): string | null {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return typeof code === 'string' && code.startsWith('Z_') ? code : null;
 }
 
 interface InflateResult {

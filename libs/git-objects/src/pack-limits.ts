@@ -2,11 +2,11 @@ import { LimitExceededError } from './limit-exceeded.error.js';
 import { PackMemoryError } from './pack-memory.error.js';
 
 export interface PackLimits {
-  /** Size of the pack, in bytes. Default: 512 MiB. */
+  /** Size of the pack, in bytes. Default: 4 GiB. */
   readonly packBytes: number;
-  /** Size of one object, in bytes. Default: 100 MiB, which is also the limit of GHES. */
+  /** Size of one object, in bytes. Default: 512 MiB. GHES accepts files of 100 MB unless its owner raises that. */
   readonly objectBytes: number;
-  /** Inflated size of all objects of the pack, in bytes; kept in memory while it is read. Default: 1 GiB. */
+  /** Inflated size of all objects of the pack, in bytes, which limits the processor time. Default: 16 GiB. */
   readonly inflatedBytes: number;
   /** Objects in the pack. Default: 1,000,000. */
   readonly objects: number;
@@ -15,25 +15,33 @@ export interface PackLimits {
 }
 
 const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
 
 export const DEFAULT_PACK_LIMITS: PackLimits = {
-  packBytes: 512 * MIB,
-  objectBytes: 100 * MIB,
-  inflatedBytes: 1024 * MIB,
+  packBytes: 4 * GIB,
+  objectBytes: 512 * MIB,
+  inflatedBytes: 16 * GIB,
   objects: 1_000_000,
   deltaDepth: 4095,
 };
 
 const REMEDY = 'Keep large files out of the repository (Git LFS), or raise the limit.';
 
-/** Inflated bytes of all packs that are read at the same time. */
+/** Memory that all packs share for objects that are too large for the memory that each pack has. */
 export class PackMemory {
   private used = 0;
 
-  constructor(private readonly maxBytes: number) {}
+  constructor(readonly maxBytes: number) {}
 
-  /** @throws PackMemoryError, which is retryable, if too few bytes are free */
-  take(bytes: number): void {
+  /**
+   * @param own bytes that the caller has taken already
+   * @throws PackMemoryError, which is retryable, if too few bytes are free; LimitExceededError if they can never be
+   */
+  take(bytes: number, own: number): void {
+    if (own + bytes > this.maxBytes) {
+      const message = `A delta needs ${own + bytes} bytes of memory; the limit is ${this.maxBytes}. ${REMEDY}`;
+      throw new LimitExceededError('object-too-large', this.maxBytes, message);
+    }
     if (this.used + bytes > this.maxBytes) throw new PackMemoryError(this.maxBytes);
     this.used += bytes;
   }
@@ -47,16 +55,14 @@ export class PackMemory {
  * Shared by all packs of the process: 1 MB of pack can inflate to 1 GiB, so that a few syncs of a hostile server would
  * otherwise exhaust the memory of all tenants.
  */
-export const PROCESS_PACK_MEMORY = new PackMemory(1536 * MIB);
+export const PROCESS_PACK_MEMORY = new PackMemory(512 * MIB);
 
-/** Checks one pack against its limits, before memory is allocated. Call {@link PackBudget.release} when it is done. */
+/** Checks one pack against its limits, before memory is allocated. */
 export class PackBudget {
   private inflated = 0;
+  private repeated = 0;
 
-  constructor(
-    readonly limits: PackLimits,
-    private readonly memory: PackMemory,
-  ) {}
+  constructor(readonly limits: PackLimits) {}
 
   pack(bytes: number): void {
     this.check('pack-too-large', this.limits.packBytes, bytes, `The pack has ${bytes} bytes`);
@@ -68,19 +74,20 @@ export class PackBudget {
 
   object(bytes: number): void {
     this.check('object-too-large', this.limits.objectBytes, bytes, `An object has ${bytes} bytes`);
-    const total = `The objects of the pack have more than ${this.limits.inflatedBytes} bytes together`;
-    this.check('inflated-too-large', this.limits.inflatedBytes, this.inflated + bytes, total);
-    this.memory.take(bytes);
     this.inflated += bytes;
+    const total = `The objects of the pack have more than ${this.limits.inflatedBytes} bytes together`;
+    this.check('inflated-too-large', this.limits.inflatedBytes, this.inflated, total);
+  }
+
+  /** Bases that are inflated again, because they did not stay in memory. */
+  again(bytes: number): void {
+    this.repeated += bytes;
+    const total = `The bases of the deltas have more than ${this.limits.inflatedBytes} bytes together`;
+    this.check('inflated-too-large', this.limits.inflatedBytes, this.repeated, total);
   }
 
   depth(depth: number): void {
     this.check('delta-chain-too-deep', this.limits.deltaDepth, depth, `A chain has ${depth} deltas`);
-  }
-
-  release(): void {
-    this.memory.release(this.inflated);
-    this.inflated = 0;
   }
 
   private check(code: LimitExceededError['code'], limit: number, value: number, what: string): void {

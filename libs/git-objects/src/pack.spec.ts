@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { collect } from '../test/collect.js';
+import { blobEntry, copyAll, packOf as frame, refDelta } from '../test/entries.js';
+import { piecesOf, readObjects as read } from '../test/read-objects.js';
+import { MemorySpool } from './memory-spool.js';
 import { hashObject } from './object.js';
 import type { GitObject, ObjectType } from './object.js';
 import { encodePack } from './pack-encoder.js';
 import { packChecksum, packHeader } from './pack-frame.js';
 import { readPack } from './pack-reader.js';
-import type { ReadPackOptions } from './pack-reader.js';
 
 const types: ObjectType[] = ['commit', 'tree', 'blob', 'tag'];
 const object = fc.record({
@@ -16,29 +19,32 @@ const object = fc.record({
     .oneof(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ minLength: 2000, maxLength: 5000 }))
     .map((b) => Buffer.from(b)),
 });
-const read = (pack: Buffer, options?: ReadPackOptions) => collect(readPack(pack, options));
-const frame = (...entries: Buffer[]) => {
-  const content = Buffer.concat([packHeader(entries.length), ...entries]);
-  return Buffer.concat([content, packChecksum(content)]);
-};
 const BASE: GitObject = { type: 'blob', body: Buffer.from('0123456789') };
 const BASE_ID = hashObject('blob', BASE.body);
 /** A delta that appends one character to ten bytes. */
 const append = (char: string, size = 10) => Buffer.from([size, size + 1, 0b1001_0000, size, 1, char.charCodeAt(0)]);
-const refDelta = (baseId: string, delta: Buffer) =>
-  Buffer.concat([Buffer.from([0x70 | delta.length]), Buffer.from(baseId, 'hex'), deflateSync(delta)]);
-const blobEntry = (body: Buffer, announced = body.length) =>
-  Buffer.concat([Buffer.from([0x30 | announced]), deflateSync(body)]);
+
+/** A delta that appends `y` to a base of this size. */
+const appendOne = (size: number) => {
+  const whole = copyAll(size);
+  const sizes = whole.length - 7 * Math.ceil(size / 0x10000);
+  const one = copyAll(size + 1).subarray(sizes / 2, sizes);
+  return Buffer.concat([whole.subarray(0, sizes / 2), one, whole.subarray(sizes), Buffer.from([1, 0x79])]);
+};
 
 describe('readPack', () => {
   it('reads the objects that encodePack writes, at the returned offsets', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(object, { maxLength: 8 }), async (objects) => {
-        const { pack, entries } = encodePack(objects);
-        const actual = await read(pack);
-        expect(actual.map(({ type, body }) => ({ type, body }))).toEqual(objects);
-        expect(actual.map(({ id, offset, length }) => ({ id, offset, length }))).toEqual(entries);
-      }),
+      fc.asyncProperty(
+        fc.array(object, { maxLength: 8 }),
+        fc.integer({ min: 1, max: 9_000 }),
+        async (objects, length) => {
+          const { pack, entries } = encodePack(objects);
+          const actual = await read(pack, {}, length);
+          expect(actual.map(({ type, body }) => ({ type, body }))).toEqual(objects);
+          expect(actual.map(({ id, offset, length }) => ({ id, offset, length }))).toEqual(entries);
+        },
+      ),
     );
   });
 
@@ -92,6 +98,33 @@ describe('readPack', () => {
     await expect(read(pack)).resolves.toHaveLength(2);
   });
 
+  it('reads objects that are too large for memory without their body', async () => {
+    const large = randomBytes(1_500_000);
+    const pack = frame(blobEntry(BASE.body), blobEntry(large), refDelta(BASE_ID, append('a')));
+    for (const length of [pack.length, 70_000]) {
+      const objects = await collect(readPack(piecesOf(pack, length), { spool: new MemorySpool() }));
+      expect(objects.map(({ id, size, body }) => [id, size, body?.toString() ?? null])).toEqual([
+        [BASE_ID, 10, '0123456789'],
+        [hashObject('blob', large), 1_500_000, null],
+        [hashObject('blob', Buffer.from('0123456789a')), 11, '0123456789a'],
+      ]);
+    }
+  });
+
+  it('reads a base again that did not stay in memory, with the deltas that it consists of', async () => {
+    const base = Buffer.alloc(1_000_000, 'x');
+    const copies = Array.from({ length: 30 }, (_, n) => Buffer.alloc(1_000_000, `${n}`));
+    const chain = [base, ...['a', 'b'].map((_, n) => Buffer.concat([base, Buffer.alloc(n + 1, 'y')]))];
+    const ids = chain.map((body) => hashObject('blob', body));
+    const pack = frame(
+      blobEntry(base),
+      refDelta(ids[0]!, appendOne(1_000_000)),
+      ...copies.map((copy) => blobEntry(copy)),
+      refDelta(ids[1]!, appendOne(1_000_001)),
+    );
+    expect((await read(pack, {}, 50_000)).at(-1)).toMatchObject({ id: ids[2], depth: 2 });
+  });
+
   it('does not inflate more than the announced size', async () => {
     const bomb = blobEntry(Buffer.alloc(10_000_000), 15);
     await expect(read(frame(bomb))).rejects.toMatchObject({ code: 'malformed-object' });
@@ -125,7 +158,9 @@ describe('readPack', () => {
     for (let at = 0; at < pack.length; at++) {
       const damaged = Buffer.from(pack);
       damaged[at]! ^= 1;
-      await expect(read(damaged)).rejects.toMatchObject({ code: 'malformed-object' });
+      // The number of objects is read long before the checksum that shows that it is damaged.
+      const code = expect.stringMatching(/^(malformed-object|too-many-objects)$/);
+      await expect(read(damaged)).rejects.toMatchObject({ code });
     }
   });
 
@@ -133,7 +168,7 @@ describe('readPack', () => {
     let pauses = 0;
     const objects = Array.from({ length: 2500 }, (_, i): GitObject => ({ type: 'blob', body: Buffer.from(`${i}`) }));
     await read(encodePack(objects).pack, { pause: () => Promise.resolve(pauses++) });
-    expect(pauses).toBe(5);
+    expect(pauses).toBe(2);
   });
 });
 

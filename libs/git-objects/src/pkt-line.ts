@@ -35,16 +35,11 @@ export function encodePacket(packet: Packet | string): Buffer {
  */
 export function* decodePackets(body: Buffer): Generator<Packet> {
   for (let at = 0; at < body.length;) {
-    const digits = body.toString('latin1', at, at + LENGTH_DIGITS);
-    const length = HEX.test(digits) ? parseInt(digits, 16) : -1;
-    const special = SPECIAL[length];
-    if (special) {
-      yield { type: special };
+    const length = packetLength(body, at);
+    if (typeof length !== 'number') {
+      yield { type: length };
       at += LENGTH_DIGITS;
       continue;
-    }
-    if (length < LENGTH_DIGITS || length > MAX_PACKET) {
-      throw new RemoteGitError('remote-response-malformed', 'The git server did not answer in packet lines.');
     }
     if (at + length > body.length) {
       throw new RemoteGitError('remote-response-malformed', 'The response of the git server is incomplete. Retry.');
@@ -52,4 +47,21 @@ export function* decodePackets(body: Buffer): Generator<Packet> {
     yield { type: 'data', payload: body.subarray(at + LENGTH_DIGITS, at + length) };
     at += length;
   }
+}
+
+/**
+ * Reads the four digits with which a packet begins.
+ *
+ * @returns the length of a data packet with its digits, in bytes, or the type of a special packet
+ * @throws RemoteGitError `remote-response-malformed` for anything else
+ */
+export function packetLength(bytes: Buffer, at: number): number | (typeof SPECIAL)[number] {
+  const digits = bytes.toString('latin1', at, at + LENGTH_DIGITS);
+  const length = HEX.test(digits) ? parseInt(digits, 16) : -1;
+  const special = SPECIAL[length];
+  if (special) return special;
+  if (length < LENGTH_DIGITS || length > MAX_PACKET) {
+    throw new RemoteGitError('remote-response-malformed', 'The git server did not answer in packet lines.');
+  }
+  return length;
 }

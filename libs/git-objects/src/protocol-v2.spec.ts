@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { collect } from '../test/collect.js';
+import { packIn, piecesOf } from '../test/read-objects.js';
 import { parseCapabilityAdvertisement } from './capability-advertisement.js';
-import { fetchRequest, parseFetchResponse } from './fetch.js';
+import { fetchRequest } from './fetch.js';
+import { readPackfile } from './packfile.js';
 import { lsRefsRequest, parseLsRefs } from './ls-refs.js';
 import { encodePacket } from './pkt-line.js';
 import type { Packet } from './pkt-line.js';
@@ -84,8 +87,8 @@ describe('parseLsRefs', () => {
   });
 });
 
-describe('parseFetchResponse', () => {
-  it('reads all sections', () => {
+describe('readPackfile', () => {
+  it('returns the pack, and skips the other sections', async () => {
     const body = answer(
       'acknowledgments\n',
       `ACK ${B}\n`,
@@ -101,27 +104,24 @@ describe('parseFetchResponse', () => {
       '\x01CK',
       flush,
     );
-    expect(parseFetchResponse(body)).toEqual({
-      acknowledgments: [B],
-      shallow: [A],
-      unshallow: [B],
-      pack: Buffer.from('PACK'),
-    });
+    expect((await packIn(body)).toString()).toBe('PACK');
+    const pieces = await collect(readPackfile(piecesOf(body, 1)));
+    expect(Buffer.concat(pieces).toString()).toBe('PACK');
   });
 
-  it("quotes the server's error on one line", () => {
+  it("quotes the server's error on one line", async () => {
     const failed = answer('packfile\n', '\x01PA', '\x03fatal:\n out of memory\n', flush);
-    expect(() => parseFetchResponse(failed)).toThrow(
+    await expect(packIn(failed)).rejects.toThrow(
       expect.objectContaining({
         code: 'remote-failed',
         retryable: true,
         message: expect.stringContaining('fatal:  out of memory'),
       }),
     );
-    expect(() => parseFetchResponse(answer('ERR access denied'))).toThrow(
+    await expect(packIn(answer('ERR access denied'))).rejects.toThrow(
       expect.objectContaining({ code: 'remote-rejected', retryable: false }),
     );
-    expect(() => parseFetchResponse(answer(`ERR upload-pack: not our ref ${A}`))).toThrow(
+    await expect(packIn(answer(`ERR upload-pack: not our ref ${A}`))).rejects.toThrow(
       expect.objectContaining({ code: 'remote-object-missing' }),
     );
   });
@@ -131,8 +131,8 @@ describe('parseFetchResponse', () => {
     ['half a pack', answer('packfile\n', '\x01PA')],
     ['an unknown side band', answer('packfile\n', '\x04PA', flush)],
     ['a page of HTML', Buffer.from('<!doctype html>')],
-  ])('rejects %s', (_, body) => {
-    expect(() => parseFetchResponse(body)).toThrow(expect.objectContaining({ code: 'remote-response-malformed' }));
+  ])('rejects %s', async (_, body) => {
+    await expect(packIn(body)).rejects.toThrow(expect.objectContaining({ code: 'remote-response-malformed' }));
   });
 });
 

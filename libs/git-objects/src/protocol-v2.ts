@@ -38,7 +38,8 @@ export function packetText(payload: Buffer): string {
   return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
-function throwIfError(payload: Buffer): void {
+/** @throws RemoteGitError for an `ERR` packet */
+export function throwIfError(payload: Buffer): void {
   if (payload.toString('latin1', 0, ERROR_PREFIX.length) !== ERROR_PREFIX) return;
   const message = quoteRemote(payload.toString('utf8', ERROR_PREFIX.length));
   // `upload-pack: not our ref <id>`: the message of upload-pack.c for a wanted object that it does not have.

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { randomBytes } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
 import { GitServer } from '@reunite/testing';
 import { syncContent } from './content-sync.js';
+import type { RemoteGit } from './remote-git.js';
 
 const main = 'refs/heads/main';
 /** Text that no packing makes small. */
@@ -20,8 +22,18 @@ describe('a content sync', () => {
   let folder: string;
   let store: ContentStore;
 
+  /** Whether the next listings of refs are those of the repository. Default: yes. */
+  let confirmations: boolean[];
+  const remote: RemoteGit = {
+    listRefs: async (request) => ({
+      body: await server.uploadPack(request),
+      confirmed: Promise.resolve(confirmations.shift() ?? true),
+    }),
+    fetch: async (request, read) => read(Readable.from([await server.uploadPack(request)])),
+  };
+
   const sync = (desiredCommit: string | null, have: string[] = []) =>
-    syncContent((body) => server.uploadPack(body), store.repository('rep_1'), { refName: main, desiredCommit, have });
+    syncContent(remote, store.repository('rep_1'), { refName: main, desiredCommit, have });
   const synced = (commit: string) => ({
     kind: 'synced',
     commit,
@@ -35,6 +47,7 @@ describe('a content sync', () => {
 
   beforeEach(() => {
     server = new GitServer();
+    confirmations = [];
     folder = mkdtempSync(join(tmpdir(), 'repositories-content-'));
     store = openContentStore(pathToFileURL(folder));
   });
@@ -102,6 +115,17 @@ describe('a content sync', () => {
     const first = server.commit('main-2', { 'index.md': '# Home' });
     expect(await sync(null)).toEqual({ kind: 'deleted' });
     expect(await sync('1'.repeat(40), [first])).toEqual({ kind: 'deleted' });
+  });
+
+  it('publishes nothing that another repository listed under the former name, and lists again', async () => {
+    const other = server.commit('main', { 'index.md': '# Of another repository' });
+    confirmations = [false];
+    let head = '';
+    server.interrupt = (request) => {
+      if (head === '' && request.includes(`want ${other}`)) head = server.commit('main', { 'index.md': '# Own' });
+    };
+    expect(await sync(null)).toEqual(synced(head));
+    expect(await store.repository('rep_1').has(other)).toBe(false);
   });
 
   it('reports a ref of an empty repository as deleted', async () => {

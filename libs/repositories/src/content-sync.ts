@@ -1,18 +1,9 @@
 import type { RepositoryObjects } from '@reunite/content-store';
 import { IncompleteSnapshotError } from '@reunite/content-store';
-import {
-  fetchRequest,
-  lsRefsRequest,
-  MissingDeltaBaseError,
-  parseFetchResponse,
-  parseLsRefs,
-  RemoteGitError,
-} from '@reunite/git-objects';
-import type { RemoteRef } from '@reunite/git-objects';
+import { fetchRequest, MissingDeltaBaseError, readPackfile, RemoteGitError } from '@reunite/git-objects';
 import type { SyncOutcome } from './desired-state.js';
-
-/** One stateless POST to the repository's `git-upload-pack`. */
-export type UploadPack = (body: Buffer, command: 'ls-refs' | 'fetch') => Promise<Buffer>;
+import { listUnconfirmedRefs } from './remote-git.js';
+import type { RemoteGit } from './remote-git.js';
 
 /** The ref to sync, and the commit to sync it to. */
 export interface SyncRequest {
@@ -28,67 +19,84 @@ const MAX_RESOLVES = 3;
 
 /**
  * Stores the snapshot of a ref's commit with one protocol v2 POST, which only transfers what the stored snapshots lack.
- * If the commit no longer exists after a force-push, the ref is resolved again on the server.
+ * If the commit no longer exists after a force-push, the ref is resolved again on the server. The fetch does not wait for
+ * the confirmation that the refs are those of the repository, but nothing is published before.
  */
 export async function syncContent(
-  uploadPack: UploadPack,
+  remote: RemoteGit,
   objects: RepositoryObjects,
   { refName, desiredCommit, have }: SyncRequest,
 ): Promise<SyncOutcome> {
-  let commit = desiredCommit;
+  let head: Head = { commit: desiredCommit, confirm: () => Promise.resolve() };
   for (let resolves = 0; ; resolves += 1) {
-    commit ??= await headOf(uploadPack, refName);
-    if (commit === null) return { kind: 'deleted' };
     try {
-      return await storeSnapshot(uploadPack, objects, commit, have);
+      if (head.commit === null) head = await headOf(remote, refName);
+      const outcome: SyncOutcome =
+        head.commit === null
+          ? { kind: 'deleted' }
+          : await storeSnapshot({ remote, objects, have, ...head }, head.commit);
+      await head.confirm();
+      return outcome;
     } catch (error) {
       const isMissing = error instanceof RemoteGitError && error.code === 'remote-object-missing';
-      if (!isMissing || resolves === MAX_RESOLVES) throw error;
-      commit = null;
+      if (!(error instanceof UnconfirmedRefsError) && (!isMissing || resolves >= MAX_RESOLVES)) throw error;
+      head = { commit: null, confirm: head.confirm };
     }
   }
 }
 
-async function headOf(uploadPack: UploadPack, refName: string): Promise<string | null> {
+/** The commit of a ref. */
+interface Head {
+  readonly commit: string | null;
+  /** @throws UnconfirmedRefsError */
+  readonly confirm: () => Promise<void>;
+}
+
+/** The repository was renamed while its refs were listed. The remote limits how often that happens. */
+class UnconfirmedRefsError extends Error {}
+
+async function headOf(remote: RemoteGit, refName: string): Promise<Head> {
+  const { refs, confirmed } = await listUnconfirmedRefs(remote, refName);
   // The prefix also matches refs whose names continue after it.
-  return (await listRefs(uploadPack, refName)).find(({ name }) => name === refName)?.id ?? null;
+  const commit = refs.find(({ name }) => name === refName)?.id ?? null;
+  const confirm = async () => {
+    if (!(await confirmed)) throw new UnconfirmedRefsError('The refs may be those of another repository.');
+  };
+  return { commit, confirm };
 }
 
-/** Lists the server's refs that begin with `prefix`, in one POST. */
-export async function listRefs(uploadPack: UploadPack, prefix: string): Promise<RemoteRef[]> {
-  const body = lsRefsRequest({ refPrefixes: [prefix], symrefs: false, peel: false });
-  return parseLsRefs(await uploadPack(body, 'ls-refs'));
+interface SnapshotSource {
+  readonly remote: RemoteGit;
+  readonly objects: RepositoryObjects;
+  readonly have: readonly string[];
+  readonly confirm: () => Promise<void>;
 }
 
-async function storeSnapshot(
-  uploadPack: UploadPack,
-  objects: RepositoryObjects,
-  commit: string,
-  have: readonly string[],
-): Promise<SyncOutcome> {
+async function storeSnapshot(source: SnapshotSource, commit: string): Promise<SyncOutcome> {
+  const { objects, have } = source;
   if (await objects.hasSnapshot(commit)) {
     return { kind: 'synced', commit, tree: (await objects.readCommit(commit)).tree };
   }
   const stored: string[] = [];
   for (const candidate of new Set(have)) if (await objects.hasSnapshot(candidate)) stored.push(candidate);
   try {
-    return await fetchSnapshot(uploadPack, objects, commit, stored);
+    return await fetchSnapshot(source, commit, stored);
   } catch (error) {
     // The store lost the base of a delta: fetching the whole snapshot repairs it.
     const isRepairable = error instanceof IncompleteSnapshotError || error instanceof MissingDeltaBaseError;
     if (!isRepairable || stored.length === 0) throw error;
-    return fetchSnapshot(uploadPack, objects, commit, []);
+    return fetchSnapshot(source, commit, []);
   }
 }
 
 async function fetchSnapshot(
-  uploadPack: UploadPack,
-  objects: RepositoryObjects,
+  { remote, objects, confirm }: SnapshotSource,
   commit: string,
   stored: readonly string[],
 ): Promise<SyncOutcome> {
-  const body = fetchRequest({ wants: [commit], haves: stored, shallow: stored, depth: 1 });
-  const { pack } = parseFetchResponse(await uploadPack(body, 'fetch'));
-  const { tree } = await objects.ingestPack(pack, { commit });
+  const request = fetchRequest({ wants: [commit], haves: stored, shallow: stored, depth: 1 });
+  const { tree } = await remote.fetch(request, (response) =>
+    objects.ingestPack(readPackfile(response), { commit, confirm }),
+  );
   return { kind: 'synced', commit, tree };
 }

@@ -9,12 +9,13 @@ export {
   saveCommitRequest,
 } from './commit-request.js';
 export type { CommitRequest, RequestedChange, StoredCommitRequest } from './commit-request.js';
-export { listRefs, syncContent } from './content-sync.js';
-export type { UploadPack } from './content-sync.js';
+export { syncContent } from './content-sync.js';
 export { GitRefEntity } from './git-ref.entity.js';
 export { claimOverdueRepositories, overdueRefs } from './overdue-repositories.js';
 export type { PushedChange } from './push.rules.js';
 export { branchOfRef, branchRef, isBranchName, pullRequestRef } from './ref-name.rules.js';
+export { listRefs } from './remote-git.js';
+export type { ListedRefs, RemoteGit } from './remote-git.js';
 export { RefQuotaError } from './ref-quota.error.js';
 export { RefTracker } from './ref-tracker.js';
 export {

@@ -1,7 +1,7 @@
 import type { RepositoryObjects } from '@reunite/content-store';
 import type { EntityManager } from 'typeorm';
 import { syncContent } from './content-sync.js';
-import type { UploadPack } from './content-sync.js';
+import type { RemoteGit } from './remote-git.js';
 
 /** Number of snapshots offered as `have`, besides the ref's own. A new branch mostly starts from one of them. */
 const OTHER_SNAPSHOTS = 5;
@@ -26,18 +26,18 @@ export interface SnapshotRequest {
 /**
  * Stores the snapshot of a commit, fetching it if necessary.
  *
- * @param uploadPack null to use only what is stored
+ * @param remote null to use only what is stored
  * @returns the commit's tree, or null if the commit is neither stored nor fetchable
  */
 export async function fetchSnapshot(
   db: EntityManager,
   objects: RepositoryObjects,
-  uploadPack: UploadPack | null,
+  remote: RemoteGit | null,
   { repositoryId, refName, commit }: SnapshotRequest,
 ): Promise<string | null> {
   if (await objects.hasSnapshot(commit)) return (await objects.readCommit(commit)).tree;
-  if (!uploadPack) return null;
+  if (!remote) return null;
   const have = await haveCommits(db, repositoryId, refName);
-  const outcome = await syncContent(uploadPack, objects, { refName, desiredCommit: commit, have });
+  const outcome = await syncContent(remote, objects, { refName, desiredCommit: commit, have });
   return outcome.kind === 'synced' && outcome.commit === commit ? outcome.tree : null;
 }

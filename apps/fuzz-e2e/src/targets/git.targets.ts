@@ -5,13 +5,14 @@ import {
   encodePacket,
   LimitExceededError,
   MalformedObjectError,
+  MemorySpool,
   MissingDeltaBaseError,
   parseCapabilityAdvertisement,
   parseCommit,
-  parseFetchResponse,
   parseLsRefs,
   parseTree,
   readPack,
+  readPackfile,
   RemoteGitError,
 } from '@reunite/git-objects';
 import fc from 'fast-check';
@@ -67,7 +68,11 @@ function applySmallDelta(delta: Buffer): void {
 }
 
 async function readWholePack(pack: Buffer): Promise<void> {
-  for await (const { body } of readPack(pack, { limits: LIMITS })) if (body.length < 0) return;
+  for await (const { size } of readPack([pack], { limits: LIMITS, spool: new MemorySpool() })) if (size < 0) return;
+}
+
+async function readWholePackfile(response: Buffer): Promise<void> {
+  for await (const piece of readPackfile([response])) if (piece.length > response.length) return;
 }
 
 const packets = fc
@@ -89,6 +94,6 @@ export const gitTargets: readonly FuzzTarget[] = [
   parser('git-tree', fc.constant(TREE), parseTree),
   parser('git-delta', fc.constant(DELTA), applySmallDelta),
   parser('git-ls-refs', packets, parseLsRefs),
-  parser('git-fetch-response', packets, parseFetchResponse),
+  parser('git-fetch-response', packets, readWholePackfile),
   parser('git-capabilities', packets, parseCapabilityAdvertisement),
 ];

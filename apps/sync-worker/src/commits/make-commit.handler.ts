@@ -143,9 +143,9 @@ export class MakeCommitHandler implements JobHandler<typeof jobs.makeCommit> {
   /** Stores a commit's snapshot and returns its tree, or null if the server does not have the commit. */
   private async treeOf({ repository }: ActorAccess, branch: string, commit: string): Promise<string | null> {
     const { id: repositoryId } = repository;
-    const { uploadPack } = await this.ghes.repository(repositoryId);
+    const { git } = await this.ghes.repository(repositoryId);
     const request = { repositoryId, refName: branchRef(branch), commit };
-    return fetchSnapshot(this.dataSource.manager, this.content.repository(repositoryId), uploadPack, request);
+    return fetchSnapshot(this.dataSource.manager, this.content.repository(repositoryId), git, request);
   }
 }
 

@@ -2,11 +2,17 @@ import { ConnectionEntity } from '@reunite/connections';
 import { ForbiddenError, isCoded, NotFoundError } from '@reunite/contracts';
 import type { Actor, NeededPermissions, UserToken } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { createGhesClient, getRepository, GhesNotFoundError, gitUploadPack } from '@reunite/ghes-client';
+import {
+  createGhesClient,
+  getRepository,
+  GhesNotFoundError,
+  gitUploadPack,
+  streamUploadPack,
+} from '@reunite/ghes-client';
 import type { BoundRepository, GhesClient, GhesNetwork, RepositoryName } from '@reunite/ghes-client';
 import { jobSignal } from '@reunite/queueing';
 import { RepositoryEntity, updateRepository } from '@reunite/repositories';
-import type { UploadPack } from '@reunite/repositories';
+import type { RemoteGit } from '@reunite/repositories';
 import type { DataSource } from 'typeorm';
 import type { ActorAccess } from './actor-access.js';
 import { ConnectionNetworks } from './connection-networks.js';
@@ -22,9 +28,9 @@ import type { Vault } from './vault.js';
 export interface RepositoryAccess {
   readonly connection: ConnectionEntity;
   readonly repository: RepositoryEntity;
-  /** Only for texts: clients and `uploadPack` stay with the repository's id. */
+  /** Only for texts: clients and `git` stay with the repository's id. */
   readonly name: RepositoryName;
-  readonly uploadPack: UploadPack;
+  readonly git: RemoteGit;
   /**
    * Reads the repository by its id, and updates its row if it was renamed, transferred or changed otherwise.
    *
@@ -75,21 +81,14 @@ export class GhesAccess {
     const client = (permissions: NeededPermissions) =>
       this.client(connection, network, installationId, tokens(permissions), bound);
     const locate = () => this.locate(repository, connection, client({ contents: 'read' }));
+    const request = { origin: connection.origin, network, signal: jobSignal(), ...tokens({ contents: 'read' }) };
     const git = new RepositoryGit({
       name,
       locate,
-      send: (current, body, command) =>
-        gitUploadPack({
-          origin: connection.origin,
-          network,
-          ...current,
-          body,
-          command,
-          signal: jobSignal(),
-          ...tokens({ contents: 'read' }),
-        }),
+      listRefs: (current, body) => gitUploadPack({ ...request, ...current, body, command: 'ls-refs' }),
+      fetch: (current, body, read) => streamUploadPack({ ...request, ...current, body, command: 'fetch' }, read),
     });
-    return { connection, repository, name, locate, uploadPack: git.uploadPack, client };
+    return { connection, repository, name, locate, git, client };
   }
 
   /**

@@ -1,6 +1,6 @@
 import { GhesNotFoundError, GhesRedirectedError } from '@reunite/ghes-client';
 import type { RepositoryName } from '@reunite/ghes-client';
-import type { UploadPack } from '@reunite/repositories';
+import type { ListedRefs, RemoteGit } from '@reunite/repositories';
 
 /** Times that a listing begins again because the repository was renamed meanwhile. */
 const MAX_MOVES = 3;
@@ -8,7 +8,12 @@ const MAX_MOVES = 3;
 export interface RepositoryGitOptions {
   /** The name under which the repository was last seen. */
   readonly name: RepositoryName;
-  readonly send: (name: RepositoryName, ...request: Parameters<UploadPack>) => Promise<Buffer>;
+  readonly listRefs: (name: RepositoryName, request: Buffer) => Promise<Buffer>;
+  readonly fetch: <T>(
+    name: RepositoryName,
+    request: Buffer,
+    read: (response: AsyncIterable<Buffer>) => Promise<T>,
+  ) => Promise<T>;
   /** Reads the current name of the repository by its id. */
   readonly locate: () => Promise<RepositoryName>;
 }
@@ -19,47 +24,46 @@ export interface RepositoryGitOptions {
  * - Objects are named by their content, so that a repository that took the name has the wanted ones or none.
  * - A listing of refs counts only if the name still belonged to the repository when it was complete.
  */
-export class RepositoryGit {
+export class RepositoryGit implements RemoteGit {
   private name: RepositoryName;
+  private moves = 0;
 
   constructor(private readonly options: RepositoryGitOptions) {
     this.name = options.name;
   }
 
   /** @throws GhesError; GhesRedirectedError if the repository is renamed again and again */
-  readonly uploadPack: UploadPack = (body, command) =>
-    command === 'ls-refs' ? this.listRefs(body) : this.fetchObjects(body);
-
-  private async fetchObjects(body: Buffer): Promise<Buffer> {
-    const { send, locate } = this.options;
-    try {
-      return await send(this.name, body, 'fetch');
-    } catch (error) {
-      if (!mayHaveMoved(error)) throw error;
+  async listRefs(request: Buffer): Promise<ListedRefs> {
+    for (;;) {
       const used = this.name;
-      this.name = await locate();
-      if (isSame(this.name, used)) throw error;
-      return send(this.name, body, 'fetch');
+      try {
+        const body = await this.options.listRefs(used, request);
+        const confirmed = this.isUnmoved(used);
+        confirmed.catch(() => undefined); // the caller may have failed before it looks
+        return { body, confirmed };
+      } catch (error) {
+        if (!mayHaveMoved(error) || (await this.isUnmoved(used))) throw error;
+      }
     }
   }
 
-  private async listRefs(body: Buffer): Promise<Buffer> {
-    const { send, locate } = this.options;
-    for (let moves = 0; ; moves += 1) {
-      const used = this.name;
-      const refs = await send(used, body, 'ls-refs').catch((error: unknown) => {
-        if (!mayHaveMoved(error)) throw error;
-        return error as Error;
-      });
-      this.name = await locate();
-      if (isSame(this.name, used)) {
-        if (refs instanceof Error) throw refs;
-        return refs;
-      }
-      if (moves === MAX_MOVES) {
-        throw new GhesRedirectedError(`${used.owner}/${used.repo} is being renamed`, true);
-      }
+  /** @throws GhesError, and the errors of `read` */
+  async fetch<T>(request: Buffer, read: (response: AsyncIterable<Buffer>) => Promise<T>): Promise<T> {
+    const used = this.name;
+    try {
+      return await this.options.fetch(used, request, read);
+    } catch (error) {
+      if (!mayHaveMoved(error) || (await this.isUnmoved(used))) throw error;
+      return this.options.fetch(this.name, request, read);
     }
+  }
+
+  private async isUnmoved(used: RepositoryName): Promise<boolean> {
+    this.name = await this.options.locate();
+    if (isSame(this.name, used)) return true;
+    this.moves += 1;
+    if (this.moves > MAX_MOVES) throw new GhesRedirectedError(`${used.owner}/${used.repo} is being renamed`, true);
+    return false;
   }
 }
 

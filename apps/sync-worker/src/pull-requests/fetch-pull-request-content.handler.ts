@@ -25,7 +25,7 @@ export class FetchPullRequestContentHandler implements JobHandler<typeof jobs.fe
 
   async handle({ repositoryId, number }: PayloadOf<typeof jobs.fetchPullRequestContent>): Promise<Content> {
     const access = await this.ghes.repository(repositoryId);
-    const { repository, uploadPack, name } = access;
+    const { repository, git, name } = access;
     assertGranted(await grantedPermissions(this.dataSource, repository), NEEDED, repository);
     const client = access.client(NEEDED);
     const { base, head } = await getPullRequest(client, { ...name, number });
@@ -34,7 +34,7 @@ export class FetchPullRequestContentHandler implements JobHandler<typeof jobs.fe
     const isFork = head.repo?.id !== repository.githubId;
     const objects = this.content.repository(repositoryId);
     const treeOf = (commit: string, refName: string, mayFetch: boolean) =>
-      fetchSnapshot(this.dataSource.manager, objects, mayFetch ? uploadPack : null, { repositoryId, refName, commit });
+      fetchSnapshot(this.dataSource.manager, objects, mayFetch ? git : null, { repositoryId, refName, commit });
     return {
       before: { commit: mergeBase, tree: await treeOf(mergeBase, branchRef(base.ref), true) },
       after: { commit: head.sha, tree: await treeOf(head.sha, pullRequestRef(number), !isFork) },

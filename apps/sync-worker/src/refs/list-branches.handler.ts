@@ -8,8 +8,8 @@ export class ListBranchesHandler implements JobHandler<typeof jobs.listBranches>
   constructor(private readonly ghes: GhesAccess) {}
 
   async handle({ repositoryId }: PayloadOf<typeof jobs.listBranches>): Promise<ResultOf<typeof jobs.listBranches>> {
-    const { uploadPack } = await this.ghes.repository(repositoryId);
-    const refs = await listRefs(uploadPack, branchRef(''));
+    const { git } = await this.ghes.repository(repositoryId);
+    const refs = await listRefs(git, branchRef(''));
     const branches = refs.flatMap(({ name, id }) => {
       const branch = branchOfRef(name);
       return branch !== null && id !== null ? [{ name: branch, commit: id }] : [];

@@ -41,11 +41,11 @@ export class ReconcileRepositoryHandler implements JobHandler<typeof jobs.reconc
     return null;
   }
 
-  private async reconcile({ connection, repository, uploadPack, client }: RepositoryAccess): Promise<void> {
+  private async reconcile({ connection, repository, git, client }: RepositoryAccess): Promise<void> {
     const repositoryId = repository.id;
     // Before the request: a push in between is newer than the answer, and must not be undone by it.
     const existing = await this.dataSource.getRepository(GitRefEntity).findBy({ repositoryId });
-    const listed = await listRefs(uploadPack, branchRef(''));
+    const listed = await listRefs(git, branchRef(''));
     const branches = listed.flatMap(({ name, id }) =>
       id !== null && branchOfRef(name) !== null ? [[name, id] as const] : [],
     );

@@ -53,10 +53,10 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
     }
   }
 
-  private async sync(ref: StartedSync, { uploadPack }: RepositoryAccess): Promise<SyncOutcome> {
+  private async sync(ref: StartedSync, { git }: RepositoryAccess): Promise<SyncOutcome> {
     const { repositoryId, name: refName } = ref;
     const have = await haveCommits(this.dataSource.manager, repositoryId, refName);
-    return syncContent(uploadPack, this.content.repository(repositoryId), { refName, desiredCommit: null, have });
+    return syncContent(git, this.content.repository(repositoryId), { refName, desiredCommit: null, have });
   }
 
   private async record(ref: StartedSync, access: RepositoryAccess, outcome: SyncOutcome): Promise<void> {

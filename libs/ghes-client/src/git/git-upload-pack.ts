@@ -1,5 +1,7 @@
+import type { GhesError } from '../errors/ghes.error.js';
 import { GhesMalformedResponseError } from '../errors/malformed-response.error.js';
-import type { GhesNetwork, WireResponse } from '../network/ghes-network.js';
+import type { GhesNetwork, StreamedResponse } from '../network/ghes-network.js';
+import { readBody } from '../network/response-reader.js';
 import { pathSegment } from '../path-segment.rules.js';
 import { basic } from '../policies/authorization.js';
 import type { TokenProvider, TokenRefresh } from '../policies/authorization.js';
@@ -36,24 +38,41 @@ const RESULT_TYPE = 'application/x-git-upload-pack-result';
  * @returns the whole response, in pkt-lines
  * @throws GhesError
  */
-export async function gitUploadPack(request: GitUploadPackRequest): Promise<Buffer> {
+export function gitUploadPack(request: GitUploadPackRequest): Promise<Buffer> {
+  return streamUploadPack(request, readBody);
+}
+
+/**
+ * As {@link gitUploadPack}, but passes the response to `read` while it arrives.
+ *
+ * @param read called again if the request is repeated after a transient error; its own errors are passed on
+ */
+export async function streamUploadPack<T>(
+  request: GitUploadPackRequest,
+  read: (body: AsyncIterable<Buffer>) => Promise<T>,
+): Promise<T> {
   const { network, body, token, refresh, signal, command = 'fetch' } = request;
   const { origin } = serverAddress(request.origin);
   const url = `${origin}/${pathSegment(request.owner)}/${pathSegment(request.repo)}.git/git-upload-pack`;
   const auth = { type: 'installation' as const, token, ...(refresh === undefined ? {} : { refresh }) };
+  const wire = {
+    origin,
+    url,
+    method: 'POST',
+    operation: `git ${command}`,
+    body,
+    signal,
+    ...(command === 'fetch'
+      ? ({ size: 'pack', totalTimeoutMs: network.limits.packTimeoutMs } as const)
+      : ({ size: 'refs' } as const)),
+  };
   return withPolicies({ network, auth, kind: 'read', resource: 'git' }, async ({ credential, quota }) => {
-    const response = await network.send({
-      origin,
-      url,
-      method: 'POST',
-      operation: `git ${command}`,
-      headers: gitHeaders(credential),
-      body,
-      quota,
-      signal,
-      ...(command === 'fetch' ? { size: 'pack', totalTimeoutMs: network.limits.packTimeoutMs } : { size: 'refs' }),
+    const answer = await network.receive({ ...wire, headers: gitHeaders(credential), quota }, async (response) => {
+      const failure = await failureOf(response, url, network.clockSkewSeconds());
+      return failure ? { failure } : { result: await read(notEmpty(response, `POST ${redact(url)}`)) };
     });
-    return readResult(response, url, network.clockSkewSeconds());
+    if ('failure' in answer) throw answer.failure;
+    return answer.result;
   });
 }
 
@@ -67,24 +86,24 @@ function gitHeaders(token: string | undefined): Record<string, string> {
   };
 }
 
-function readResult(response: WireResponse, url: string, clockSkewSeconds: number): Buffer {
-  const { status, headers, body } = response;
+/** The error of a response that is no git response; null for one that is. */
+async function failureOf(response: StreamedResponse, url: string, clockSkewSeconds: number): Promise<GhesError | null> {
+  const { status, headers } = response;
   if (status !== 200) {
-    const text = body.subarray(0, 4096).toString('utf8');
-    throw responseError({ method: 'POST', url, status, headers, body: text }, new Date(), clockSkewSeconds);
+    const text = (await readBody(response.body)).subarray(0, 4096).toString('utf8');
+    return responseError({ method: 'POST', url, status, headers, body: text }, new Date(), clockSkewSeconds);
   }
   const type = headers['content-type'] ?? 'no content type';
-  const subject = `POST ${redact(url)}`;
-  if (type.split(';', 1)[0]?.trim().toLowerCase() !== RESULT_TYPE) {
-    throw new GhesMalformedResponseError(
-      `${subject} was answered with ${type.slice(0, 100)} instead of a git response.`,
-      'content-type',
-      {
-        status,
-      },
-    );
+  if (type.split(';', 1)[0]?.trim().toLowerCase() === RESULT_TYPE) return null;
+  const message = `POST ${redact(url)} was answered with ${type.slice(0, 100)} instead of a git response.`;
+  return new GhesMalformedResponseError(message, 'content-type', { status });
+}
+
+async function* notEmpty({ status, body }: StreamedResponse, subject: string): AsyncGenerator<Buffer> {
+  let isEmpty = true;
+  for await (const chunk of body) {
+    isEmpty &&= chunk.length === 0;
+    yield chunk;
   }
-  if (body.length === 0)
-    throw new GhesMalformedResponseError(`${subject} was answered with nothing.`, 'empty', { status });
-  return body;
+  if (isEmpty) throw new GhesMalformedResponseError(`${subject} was answered with nothing.`, 'empty', { status });
 }

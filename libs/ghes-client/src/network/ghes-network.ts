@@ -22,7 +22,7 @@ import type { NetworkLimits, ResponseSize } from './network-limits.js';
 import { bypassesProxy } from './no-proxy.rules.js';
 import { RateLimitGate } from './rate-limit-gate.js';
 import { forgetConnection, measureRequest } from './request-metrics.js';
-import { cancelled, readBody, readStart } from './response-reader.js';
+import { cancelled, limitedBody, readBody, readStart } from './response-reader.js';
 import { StreamedBody } from './streamed-body.js';
 import { transportError } from './transport-error.rules.js';
 
@@ -78,6 +78,14 @@ export interface WireResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Of a response that is not a success, only the first 64 KiB. */
   readonly body: Buffer;
+}
+
+/** A response whose body is read while it arrives. */
+export interface StreamedResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of a response that is not a success, only the first 64 KiB. Throws the errors of {@link GhesNetwork.send}. */
+  readonly body: AsyncIterable<Buffer>;
 }
 
 /**
@@ -136,7 +144,19 @@ export class GhesNetwork {
    *   GhesResponseTooLargeError, GhesMalformedResponseError; GhesRateLimitedError while an earlier limit applies;
    *   GhesBusyError if too many bytes are in flight; GhesCancelledError
    */
-  async send(request: WireRequest): Promise<WireResponse> {
+  send(request: WireRequest): Promise<WireResponse> {
+    return this.receive(request, async ({ status, headers, body }) => {
+      return { status, headers, body: await readBody(body) };
+    });
+  }
+
+  /**
+   * Sends one request and passes the response to `read` while it arrives. The request counts against the concurrency of
+   * the connection until `read` ends. Errors of `read` itself are passed on.
+   *
+   * @throws as {@link send}
+   */
+  async receive<T>(request: WireRequest, read: (response: StreamedResponse) => Promise<T>): Promise<T> {
     const subject = `${request.method} ${redact(request.url)}`;
     const url = new URL(request.url);
     if (url.origin !== request.origin) {
@@ -145,7 +165,7 @@ export class GhesNetwork {
     return untilAborted(request.signal, subject, () =>
       this.concurrency(() => {
         if (request.signal?.aborted) throw cancelled(subject);
-        return this.observed(request, url, () => this.sendNow(request, url, subject));
+        return this.observed(request, url, () => this.exchange(request, url, subject, read));
       }),
     );
   }
@@ -173,20 +193,8 @@ export class GhesNetwork {
     if (this.connectionId !== undefined) forgetConnection(this.connectionId);
   }
 
-  private async sendNow(request: WireRequest, url: URL, subject: string): Promise<WireResponse> {
-    try {
-      // Checked after the wait: an earlier request may have met a limit meanwhile.
-      this.rateLimits.assertOpen(request.quota, subject);
-      await this.checkTarget(url);
-      return await this.exchange(request, url, subject);
-    } catch (error) {
-      if (request.signal?.aborted) throw cancelled(subject);
-      throw transportError(error, subject);
-    }
-  }
-
   /** The trace is not sent to the server: it belongs to others. */
-  private observed(request: WireRequest, { host }: URL, send: () => Promise<WireResponse>): Promise<WireResponse> {
+  private observed<T>(request: WireRequest, { host }: URL, send: () => Promise<Exchange<T>>): Promise<T> {
     const { connectionId } = this;
     const attributes = {
       'http.request.method': request.method,
@@ -196,8 +204,8 @@ export class GhesNetwork {
     return withSpan(`ghes ${request.operation ?? 'other'}`, { kind: 'client', attributes }, async (span) => {
       const response = await measureRequest(request, connectionId, send);
       span.setAttribute('http.response.status_code', response.status);
-      span.setAttribute('http.response.body.size', response.body.length);
-      return response;
+      span.setAttribute('http.response.body.size', response.bytes);
+      return response.result;
     });
   }
 
@@ -208,12 +216,35 @@ export class GhesNetwork {
     await checkProxiedTarget(url.hostname, guardFor(url, rules), lookup);
   }
 
-  private async exchange(request: WireRequest, url: URL, subject: string): Promise<WireResponse> {
-    const { limits } = this;
-    const { size = 'object', signal, totalTimeoutMs = limits.totalTimeoutMs } = request;
+  private async exchange<T>(
+    request: WireRequest,
+    url: URL,
+    subject: string,
+    read: (response: StreamedResponse) => Promise<T>,
+  ): Promise<Exchange<T>> {
+    const failure = (error: unknown) => (request.signal?.aborted ? cancelled(subject) : transportError(error, subject));
+    const response = await this.open(request, url, subject).catch((error: unknown) => {
+      throw failure(error);
+    });
+    const { status, headers } = response;
+    let bytes = 0;
+    const body = counted(this.bodyOf(request, response, subject, failure), (length) => (bytes += length));
+    try {
+      const result = await read({ status, headers, body });
+      return { status, headers, bytes, result };
+    } finally {
+      // The rest of a body that was not read to its end; destroying it emits an error.
+      response.body.on('error', () => undefined).destroy();
+    }
+  }
+
+  private async open(request: WireRequest, url: URL, subject: string) {
+    // Checked after the wait: an earlier request may have met a limit meanwhile.
+    this.rateLimits.assertOpen(request.quota, subject);
+    await this.checkTarget(url);
+    const { body, signal, totalTimeoutMs = this.limits.totalTimeoutMs } = request;
     const timeout = AbortSignal.timeout(totalTimeoutMs);
     const sentAt = Date.now();
-    const { body } = request;
     const isStreamed = body instanceof StreamedBody;
     const response = await this.dispatcher.request({
       origin: url.origin,
@@ -228,15 +259,45 @@ export class GhesNetwork {
       body: isStreamed ? Readable.from(body.open(), { objectMode: true, highWaterMark: 1 }) : (body ?? null),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    const { statusCode: status } = response;
     const headers = flatHeaders(response.headers);
     this.skewSeconds = clockSkewOf(headers, sentAt, Date.now()) ?? this.skewSeconds;
     this.version = headers['x-github-enterprise-version'] ?? this.version;
-    if (status < 200 || status > 299) {
-      return { status, headers, body: await readStart(response.body, limits.maxErrorBytes) };
+    return { status: response.statusCode, headers, body: response.body };
+  }
+
+  private async *bodyOf(
+    { size = 'object' }: WireRequest,
+    { status, body }: { readonly status: number; readonly body: AsyncIterable<Buffer> },
+    subject: string,
+    failure: (error: unknown) => Error,
+  ): AsyncGenerator<Buffer> {
+    const { limits } = this;
+    try {
+      if (status < 200 || status > 299) {
+        yield await readStart(body, limits.maxErrorBytes);
+        return;
+      }
+      const budget = size === 'pack' || size === 'refs' ? this.packBytes : this.bytes;
+      yield* limitedBody(body, maxBytesOf(size, limits), budget, subject);
+    } catch (error) {
+      throw failure(error);
     }
-    const budget = size === 'pack' || size === 'refs' ? this.packBytes : this.bytes;
-    return { status, headers, body: await readBody(response.body, maxBytesOf(size, limits), budget, subject) };
+  }
+}
+
+/** A complete exchange. */
+interface Exchange<T> {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Length of the body that was read. */
+  readonly bytes: number;
+  readonly result: T;
+}
+
+async function* counted(body: AsyncIterable<Buffer>, count: (length: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    count(chunk.length);
+    yield chunk;
   }
 }
 

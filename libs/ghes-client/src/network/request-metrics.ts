@@ -1,7 +1,7 @@
 import { BoundedSeries, DURATION_BUCKETS } from '@reunite/telemetry';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { GhesError } from '../errors/ghes.error.js';
-import type { WireRequest, WireResponse } from './ghes-network.js';
+import type { WireRequest } from './ghes-network.js';
 
 /** Connections with series of their own. The others are in the metrics by operation only. */
 const MAX_CONNECTIONS = 500;
@@ -39,17 +39,25 @@ const connections = new BoundedSeries(MAX_CONNECTIONS, (connection) => {
   for (const resource of RESOURCES) remaining.remove({ connection, resource });
 });
 
-/** Measures one request from the moment it may be sent. */
-export async function measureRequest(
+/** What is measured of a response. */
+interface MeasuredResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Length of the body. */
+  readonly bytes: number;
+}
+
+/** Measures one request from the moment it may be sent until its response is read. */
+export async function measureRequest<T extends MeasuredResponse>(
   { operation = 'other', quota }: WireRequest,
   connection: string | undefined,
-  send: () => Promise<WireResponse>,
-): Promise<WireResponse> {
+  send: () => Promise<T>,
+): Promise<T> {
   const end = duration.startTimer({ operation });
   try {
     const response = await send();
     end({ result: response.status });
-    if (response.status < 300) bytes.inc({ operation }, response.body.length);
+    if (response.status < 300) bytes.inc({ operation }, response.bytes);
     if (connection !== undefined) recordResponse(connection, quota, response);
     return response;
   } catch (error) {
@@ -64,7 +72,7 @@ export function forgetConnection(connection: string): void {
   connections.forget(connection);
 }
 
-function recordResponse(connection: string, quota: string | undefined, { status, headers }: WireResponse): void {
+function recordResponse(connection: string, quota: string | undefined, { status, headers }: MeasuredResponse): void {
   connections.use(connection);
   requests.inc({ connection, result: resultOf(status, headers) });
   // The quota begins with the resource; the server's own name of it could be anything.

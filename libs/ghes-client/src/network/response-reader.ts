@@ -4,18 +4,17 @@ import { GhesResponseTooLargeError } from '../errors/response-too-large.error.js
 import type { ByteBudget } from './byte-budget.js';
 
 /**
- * Reads a whole body. Leaving the loop destroys the stream and with it the connection, so nothing after a limit is
- * read.
+ * Returns the chunks of a body as they arrive. Leaving the loop destroys the stream and with it the connection, so
+ * nothing after a limit is read. The bytes count against the budget until the end: a caller may collect them.
  *
  * @throws GhesResponseTooLargeError for more than `maxBytes`; GhesBusyError if `budget` has too few bytes free
  */
-export async function readBody(
+export async function* limitedBody(
   body: AsyncIterable<Buffer>,
   maxBytes: number,
   budget: ByteBudget,
   subject: string,
-): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+): AsyncGenerator<Buffer> {
   let length = 0;
   let taken = 0;
   try {
@@ -28,12 +27,18 @@ export async function readBody(
         throw new GhesBusyError(`${subject} was stopped: too many large responses are being read.`);
       }
       taken += chunk.length;
-      chunks.push(chunk);
+      yield chunk;
     }
-    return Buffer.concat(chunks, length);
   } finally {
     budget.release(taken);
   }
+}
+
+/** Reads a whole body. */
+export async function readBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 /** Reads at most the first `maxBytes` of a body and drops the rest. */

@@ -45,7 +45,7 @@ export type { PullRequest, PullRequestDetail, PullRequestName } from './pull-req
 export { getRepository } from './repositories.js';
 export type { Repository, RepositoryName } from './repositories.js';
 // Operations without a REST route.
-export { gitUploadPack } from '../git/git-upload-pack.js';
+export { gitUploadPack, streamUploadPack } from '../git/git-upload-pack.js';
 export { createCommitOnBranch } from '../graphql/create-commit-on-branch.js';
 export { moveRef } from '../graphql/move-ref.js';
 export { getMergeCommit } from '../graphql/get-merge-commit.js';

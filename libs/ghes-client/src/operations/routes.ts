@@ -63,6 +63,7 @@ export const ghesOperations: Readonly<Record<string, GhesOperation>> = {
   moveRef: 'graphql',
   setPullRequestDraft: 'graphql',
   gitUploadPack: 'git',
+  streamUploadPack: 'git',
   exchangeUserCode: 'web',
   refreshUserToken: 'web',
 };

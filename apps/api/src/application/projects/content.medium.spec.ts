@@ -37,7 +37,7 @@ describe('content', () => {
     const who = 'Ada <ada@example.com> 1700000000 +0000';
     const commit = put('commit', Buffer.from(`tree ${tree}\nauthor ${who}\ncommitter ${who}\n\nStart\n`));
     const acme = await seed(api.resources.dataSource, 'org_acme', tree);
-    await api.resources.content.repository(acme.repositoryId).ingestPack(encodePack(objects).pack, { commit });
+    await api.resources.content.repository(acme.repositoryId).ingestPack([encodePack(objects).pack], { commit });
     path = `/v1/projects/${acme.projectId}/content`;
   });
 

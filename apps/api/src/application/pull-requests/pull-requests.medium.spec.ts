@@ -202,8 +202,8 @@ describe('pull requests', () => {
     };
     const [before, after] = [snapshot('Before'), snapshot('After')];
     const stored = api.resources.content.repository(acme.repositoryId);
-    await stored.ingestPack(encodePack(objects).pack, { commit: after.commit });
-    await stored.ingestPack(encodePack(objects).pack, { commit: before.commit });
+    await stored.ingestPack([encodePack(objects).pack], { commit: after.commit });
+    await stored.ingestPack([encodePack(objects).pack], { commit: before.commit });
     answer = () => ({ before, after });
     const side = (name: string, previous?: string) =>
       api.json(
