@@ -44,7 +44,7 @@ const PERMISSIONS = {
   statuses: 'write',
   workflows: 'write',
   administration: 'read',
-  checks: 'read',
+  checks: 'write',
 };
 /** Requests that read or change code: objects, refs, merges and GraphQL mutations. */
 const CODE = /^\/(graphql|git\/|compare\/|merges|branches)/;

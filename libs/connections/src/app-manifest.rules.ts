@@ -11,6 +11,12 @@ export const neededPermissions = {
 } as const satisfies Record<string, 'read' | 'write'>;
 
 /**
+ * Permissions that new apps request: also `checks: write`, so that findings are shown as check runs. Without it, only
+ * commit statuses are written.
+ */
+const requestedPermissions = { ...neededPermissions, checks: 'write' } as const;
+
+/**
  * Minimum permissions of an app that was created by hand, as Reunite documents them. With fewer than
  * {@link neededPermissions} the app is accepted, and an operation that needs more fails with a message that names the
  * permission. Without `emails`, because servers report it under another name.
@@ -69,7 +75,7 @@ export function appManifest(connectionId: string, name: string, addresses: Manif
     setup_url: `${addresses.apiUrl}/callback/installed?connection=${connectionId}`,
     setup_on_update: true,
     public: false,
-    default_permissions: neededPermissions,
+    default_permissions: requestedPermissions,
     default_events: neededEvents,
   };
 }
@@ -90,7 +96,7 @@ export function existingAppSettings({ apiUrl, webhookUrl }: Pick<ManifestAddress
   return {
     callbackUrl: signInCallbackUrl(apiUrl),
     webhookUrl: `${webhookUrl}${SHARED_WEBHOOK_PATH}`,
-    permissions: { ...neededPermissions },
+    permissions: requestedPermissions,
     events: [...neededEvents],
   };
 }

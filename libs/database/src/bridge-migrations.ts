@@ -26,6 +26,7 @@ import { AddConnectionOwnerId1795442000000 } from './migrations/1795442000000-ad
 import { AddDeliverySource1795450000000 } from './migrations/1795450000000-add-delivery-source.js';
 import { CreatePullRequestComment1795451000000 } from './migrations/1795451000000-create-pull-request-comment.js';
 import { AddAskedGeneration1795452000000 } from './migrations/1795452000000-add-asked-generation.js';
+import { CreateCheckRun1795453000000 } from './migrations/1795453000000-create-check-run.js';
 import { AddDeliveryTraceparent1795500000000 } from './migrations/1795500000000-add-delivery-traceparent.js';
 
 /** Migrations of schema `bridge`, in order. A merged migration is never edited. */
@@ -58,5 +59,6 @@ export const bridgeMigrations = [
   AddDeliverySource1795450000000,
   CreatePullRequestComment1795451000000,
   AddAskedGeneration1795452000000,
+  CreateCheckRun1795453000000,
   AddDeliveryTraceparent1795500000000,
 ];

@@ -1,3 +1,14 @@
+export { readCheckRun } from './check-runs/check-run-content.js';
+export type { CheckRunReport } from './check-runs/check-run-content.js';
+export {
+  claimCheckRun,
+  deleteOldCheckRuns,
+  releaseCheckRun,
+  reopenCheckRuns,
+  settleCheckRun,
+} from './check-runs/check-run-outbox.js';
+export type { CheckRunKey, CheckRunOutcome, ClaimedCheckRun } from './check-runs/check-run-outbox.js';
+export { checkRunHash } from './check-runs/check-run.rules.js';
 export { DeploymentCheckEntity } from './checks/deployment-check.entity.js';
 export { failCheck, finishCheck, isCheckPending, startCheck } from './checks/deployment-checks.js';
 export { DeploymentFindingEntity } from './checks/deployment-finding.entity.js';
@@ -7,7 +18,6 @@ export { readHeadReport } from './comments/comment-content.js';
 export type { HeadReport } from './comments/comment-content.js';
 export {
   claimComment,
-  COMMENT_TIMEOUT_MS,
   commentProblem,
   recordCommentCreation,
   releaseComment,
@@ -25,12 +35,14 @@ export { commitsOf } from './lifecycle/deployment-states.rules.js';
 export { DeploymentEntity } from './lifecycle/deployment.entity.js';
 export {
   overdueBuilds,
+  overdueCheckRuns,
   overdueChecks,
   overdueComments,
   overduePlans,
   overduePromotions,
   overdueStatuses,
 } from './overdue.js';
+export { WRITE_TIMEOUT_MS } from './outbox/revision-claims.js';
 export { planDeployments, reportHead } from './planning/deployment-plan.js';
 export type { DeployableRef } from './planning/deployment-plan.js';
 export { idOfHostLabel, previewHostLabel, previewUrl } from './planning/preview-url.rules.js';

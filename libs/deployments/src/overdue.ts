@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { CheckRunKey } from './check-runs/check-run-outbox.js';
 import type { CommentKey } from './comments/comment-outbox.js';
 import type { CommitStatusKey } from './statuses/status-outbox.js';
 
@@ -78,10 +79,25 @@ export async function overdueStatuses(db: EntityManager, { graceSeconds, limit }
   );
 }
 
-/** Returns outdated comments on pull requests that no run brings up to date, round-robin over projects in random order. */
-export async function overdueComments(db: EntityManager, { graceSeconds, limit }: Overdue): Promise<CommentKey[]> {
+/** Returns outdated comments on pull requests that no run brings up to date. */
+export async function overdueComments(db: EntityManager, window: Overdue): Promise<CommentKey[]> {
+  return overdueRevisions(db, 'pull_request_comment', 'number', window);
+}
+
+/** Returns outdated check runs that no run brings up to date. */
+export async function overdueCheckRuns(db: EntityManager, window: Overdue): Promise<CheckRunKey[]> {
+  return overdueRevisions(db, 'check_run', 'commit', window);
+}
+
+/** Round-robin over projects in random order. */
+async function overdueRevisions<Key>(
+  db: EntityManager,
+  table: 'pull_request_comment' | 'check_run',
+  keyColumn: 'number' | 'commit',
+  { graceSeconds, limit }: Overdue,
+): Promise<Key[]> {
   return db.query(
-    `SELECT project_id AS "projectId", number FROM pull_request_comment
+    `SELECT project_id AS "projectId", ${keyColumn} FROM ${table}
      WHERE settled_revision < revision AND changed_at < now() - make_interval(secs => $1)
        AND coalesce(claimed_until < now(), true)
      ORDER BY row_number() OVER (PARTITION BY project_id ORDER BY random()) LIMIT $2`,

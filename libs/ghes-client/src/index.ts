@@ -22,11 +22,13 @@ export { GhesNetwork, ghesNetwork } from './network/ghes-network.js';
 export type { GhesNetworkOptions } from './network/ghes-network.js';
 export type { NetworkLimits } from './network/network-limits.js';
 export { createPkcePair, userAuthorizationUrl } from './oauth/user-authorization.rules.js';
+export { MAX_ANNOTATIONS_PER_REQUEST } from './operations/checks.js';
 export {
   compareCommits,
   convertManifestCode,
   createBlob,
   createBlobFromPieces,
+  createCheckRun,
   createCommit,
   createCommitOnBranch,
   createCommitStatus,
@@ -74,6 +76,7 @@ export {
   revokeInstallationAccessToken,
   setPullRequestDraft,
   streamUploadPack,
+  updateCheckRun,
   updateIssueComment,
   updatePullRequest,
   updatePullRequestBranch,
@@ -85,6 +88,7 @@ export type {
   BranchProtection,
   BranchRule,
   ChangedFile,
+  CheckAnnotation,
   CheckRun,
   Commit,
   CommitStatus,

@@ -104,6 +104,37 @@ export const operationCalls: Record<keyof typeof routes, Call> = {
     (c) => operations.getCombinedStatus(c, { ...docs, ref: 'main' }),
     `${at}/commits/main/status?per_page=100`,
   ],
+  createCheckRun: [
+    (c) =>
+      operations.createCheckRun(c, {
+        ...docs,
+        ...{ sha, name: 'n', detailsUrl: 'https://us/', conclusion: null, title: 't', summary: 's' },
+        annotations: [{ path: 'a.md', line: 2, column: 3, level: 'warning', title: 'rule', message: 'm' }],
+      }),
+    `${at}/check-runs`,
+    {
+      head_sha: sha,
+      name: 'n',
+      details_url: 'https://us/',
+      status: 'in_progress',
+      output: {
+        title: 't',
+        summary: 's',
+        annotations: [
+          {
+            path: 'a.md',
+            ...{ start_line: 2, end_line: 2, start_column: 3, end_column: 3 },
+            ...{ annotation_level: 'warning', title: 'rule', message: 'm' },
+          },
+        ],
+      },
+    },
+  ],
+  updateCheckRun: [
+    (c) => operations.updateCheckRun(c, { ...docs, checkRunId: 9, conclusion: 'success', title: 't', summary: 's' }),
+    `${at}/check-runs/9`,
+    { status: 'completed', conclusion: 'success', output: { title: 't', summary: 's', annotations: [] } },
+  ],
   listCheckRuns: [
     (c) => operations.listCheckRuns(c, { ...docs, ref: 'main' }),
     `${at}/commits/main/check-runs?per_page=100`,

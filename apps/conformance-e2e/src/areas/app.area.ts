@@ -59,7 +59,7 @@ function manifest(hookUrl: string) {
       contents: 'write',
       pull_requests: 'write',
       statuses: 'write',
-      checks: 'read',
+      checks: 'write',
       administration: 'read',
       members: 'read',
       emails: 'read',

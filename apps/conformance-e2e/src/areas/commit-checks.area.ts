@@ -4,7 +4,7 @@ import type { TestInstallation } from '../test-server.js';
 
 const context = 'conformance/build';
 
-/** Reads and writes the statuses of a commit, and reads its check runs and the protection of its branch. */
+/** Reads and writes the statuses and check runs of a commit, and reads the protection of its branch. */
 export async function reportCommitStatus(installation: TestInstallation): Promise<void> {
   const { ghes, simulator, app, asInstallation: client } = installation;
   const ref = 'main';
@@ -19,6 +19,14 @@ export async function reportCommitStatus(installation: TestInstallation): Promis
   await simulator.send('/check-runs', { ...check, name: 'spelling', status: 'in_progress' });
   const runs = await all(ghes.listCheckRuns(client, { ...docs, ref }));
   deepEqual(runs.map(({ name }) => name).sort(), ['links', 'spelling']);
+  const { id: checkRunId } = await ghes.createCheckRun(client, {
+    ...docs,
+    ...{ sha: commit.sha, name: 'findings', detailsUrl: 'http://localhost:1/', conclusion: null },
+    ...{ title: 'One problem', summary: 'One.' },
+    annotations: [{ path: 'index.md', line: 1, column: 2, level: 'warning', title: 'rule', message: 'A dead link.' }],
+  });
+  const finished = { ...docs, checkRunId, conclusion: 'neutral', title: 'One problem', summary: 'One.' } as const;
+  equal((await ghes.updateCheckRun(client, finished)).conclusion, 'neutral');
   await protectBranch(installation);
 }
 

@@ -27,8 +27,9 @@ const ACCESS: Readonly<Record<string, TokenAccess>> = {
         pull_requests: 'read',
         statuses: 'read',
       },
-      // Reports deployments.
+      // Reports deployments and findings.
       { statuses: 'write' },
+      { checks: 'write' },
       // Commits for an actor without a user token; GHES requires `workflows` for changes of GitHub Actions.
       { contents: 'write', metadata: 'read', workflows: 'write' },
       // Opens, updates, comments on and merges pull requests for an actor without a user token.

@@ -30,6 +30,20 @@ export function createCheckRun(ghes: Ghes, repository: Repository, wanted: NewCh
   });
 }
 
+/** Changes a check run. Annotations are added to the earlier ones. */
+export function updateCheckRun(
+  ghes: Ghes,
+  run: CheckRun,
+  { annotations, ...change }: Pick<CheckRun, 'annotations'> & Partial<CheckRun>,
+): CheckRun {
+  return ghes.store.change(() => {
+    Object.assign(run, change);
+    run.annotations.push(...annotations);
+    run.completedAt = run.status === 'completed' ? ghes.clock.timestamp() : null;
+    return run;
+  });
+}
+
 export function suitesOf(ghes: Ghes, repository: Repository, sha: string): CheckSuite[] {
   return ghes.store.state.checkSuites.filter((item) => item.repositoryId === repository.id && item.headSha === sha);
 }

@@ -62,7 +62,10 @@ export function repositoryControls(app: FastifyInstance, ghes: Ghes): void {
     if (!owner || headSha === undefined) throw notFound();
     const headBranch = (await git.refs('refs/heads')).some((item) => item.name === `refs/heads/${ref}`) ? ref : null;
     const conclusion = rest.status === 'completed' ? rest.conclusion : null;
-    const run = createCheckRun(ghes, repository, { ...rest, conclusion, appId: owner.id, headSha, headBranch });
+    const run = createCheckRun(ghes, repository, {
+      ...rest,
+      ...{ conclusion, appId: owner.id, headSha, headBranch, annotations: [] },
+    });
     return reply.code(201).send(checkRunJson(ghes, repository, run));
   });
 

@@ -30,7 +30,7 @@ export function checkRunJson(ghes: Ghes, repository: Repository, run: CheckRun) 
       title: run.title,
       summary: run.summary,
       text: null,
-      annotations_count: 0,
+      annotations_count: run.annotations.length,
       annotations_url: `${url}/annotations`,
     },
     check_suite: { id: run.suiteId },

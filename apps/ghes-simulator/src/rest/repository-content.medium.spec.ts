@@ -153,4 +153,29 @@ describe('repository contents over REST', () => {
     await server.send('DELETE', `/_simulator/apps/${app.slug}/keys`);
     await expect(server.api('GET', '/app', await jwt(app))).resolves.toMatchObject({ status: 401 });
   });
+
+  it('takes check runs of an app, and adds annotations to them', async () => {
+    const app = await server.createApp({
+      name: 'Findings',
+      default_permissions: { checks: 'write' },
+      default_events: [],
+    });
+    const token = await server.token(app, await server.install(app.slug));
+    const sha = await server.git(clone, 'rev-parse', 'HEAD~1');
+    const annotations = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        ...{ path: 'a.md', start_line: index + 1, end_line: index + 1, annotation_level: 'warning', message: 'm' },
+      }));
+    const output = (count: number) => ({ output: { title: 't', summary: 's', annotations: annotations(count) } });
+    const created = await server.api('POST', `${repo}/check-runs`, token, {
+      ...{ name: 'findings', head_sha: sha, status: 'in_progress' },
+      ...output(50),
+    });
+    expect(created).toMatchObject({ status: 201, body: { status: 'in_progress', conclusion: null } });
+    const run = `${repo}/check-runs/${created.body.id}`;
+    const end = { status: 'completed', conclusion: 'failure' };
+    expect(await server.api('PATCH', run, token, { ...end, ...output(1) })).toMatchObject({
+      body: { conclusion: 'failure', output: { annotations_count: 51 } },
+    });
+  });
 });

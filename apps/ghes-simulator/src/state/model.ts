@@ -182,6 +182,8 @@ export interface CheckRun {
   title: string | null;
   summary: string | null;
   detailsUrl: string | null;
+  /** As they were sent. */
+  annotations: Record<string, unknown>[];
   startedAt: string;
   completedAt: string | null;
 }

@@ -12,7 +12,7 @@ import {
 import type { AppState, ConnectionEntity } from '@reunite/connections';
 import { isCoded, jobs } from '@reunite/contracts';
 import type { PayloadOf, VaultApp } from '@reunite/contracts';
-import { reopenComments, reopenStatuses } from '@reunite/deployments';
+import { reopenCheckRuns, reopenComments, reopenStatuses } from '@reunite/deployments';
 import type { JobHandler } from '@reunite/queueing';
 import { connectedRepositories, mirrorRepositories } from '@reunite/repositories';
 import type { UnitOfWork, Work } from '@reunite/unit-of-work';
@@ -99,6 +99,7 @@ export class RefreshConnectionHandler implements JobHandler<typeof jobs.refreshC
       // Statuses and comments that were rejected while the app was suspended or lacked a permission may be accepted now.
       await reopenStatuses(work, connectionId, isResumed || changed.size > 0);
       await reopenComments(work, connectionId, isResumed || changed.size > 0);
+      await reopenCheckRuns(work, connectionId);
       await recordRefresh(db, connection, null);
       await this.enqueueAfterWarning(work, connection, state);
     });

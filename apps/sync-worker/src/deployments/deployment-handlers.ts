@@ -16,6 +16,7 @@ import { PlanProjectHandler } from './plan-project.handler.js';
 import { PublicationGate } from './publication-gate.js';
 import { PromoteDeploymentHandler } from './promote-deployment.handler.js';
 import { SendCommitStatusesHandler } from './send-commit-statuses.handler.js';
+import { UpdateCheckRunHandler } from './update-check-run.handler.js';
 import { UpdatePullRequestCommentHandler } from './update-pull-request-comment.handler.js';
 
 /** Services that the handlers of deployments share with the ones of other subjects. */
@@ -38,6 +39,7 @@ export function deploymentHandlers(
   | 'promoteDeployment'
   | 'planProject'
   | 'sendCommitStatuses'
+  | 'updateCheckRun'
   | 'updatePullRequestComment'
 > {
   const maxStarts = config.BUILD_MAX_STARTS;
@@ -59,6 +61,7 @@ export function deploymentHandlers(
     promoteDeployment: ignoreDeleted(new PromoteDeploymentHandler(dataSource, deployments, artifacts)),
     planProject: ignoreDeleted(new PlanProjectHandler(dataSource, unitOfWork, planner, tracker)),
     sendCommitStatuses: ignoreDeleted(new SendCommitStatusesHandler(dataSource, ghes, refreshes)),
+    updateCheckRun: ignoreDeleted(new UpdateCheckRunHandler(dataSource, ghes, refreshes, links)),
     updatePullRequestComment: ignoreDeleted(
       new UpdatePullRequestCommentHandler(dataSource, ghes, refreshes, { artifacts, links }),
     ),

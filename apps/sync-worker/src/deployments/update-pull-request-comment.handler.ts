@@ -6,11 +6,11 @@ import {
   claimComment,
   commentBody,
   commentMarker,
-  COMMENT_TIMEOUT_MS,
   readHeadReport,
   recordCommentCreation,
   releaseComment,
   settleComment,
+  WRITE_TIMEOUT_MS,
 } from '@reunite/deployments';
 import type { ClaimedComment, CommentKey, CommentOutcome, HeadReport, StatusLinks } from '@reunite/deployments';
 import { createIssueComment, GhesNotFoundError, listIssueComments, updateIssueComment } from '@reunite/ghes-client';
@@ -76,7 +76,7 @@ export class UpdatePullRequestCommentHandler implements JobHandler<typeof jobs.u
     const { project } = report;
     const { connection, name, client } = await this.ghes.repository(project.repositoryId);
     // The permission also covers reading the changed files.
-    const limited = client({ pull_requests: 'write' }).withSignal(AbortSignal.timeout(COMMENT_TIMEOUT_MS));
+    const limited = client({ pull_requests: 'write' }).withSignal(AbortSignal.timeout(WRITE_TIMEOUT_MS));
     const run = { key, claimed, connection, client: limited, pull: { ...name, number: key.number } };
     let outcome: CommentOutcome;
     try {

@@ -1,7 +1,13 @@
 import type { ContentStore } from '@reunite/content-store';
 import { deleteOldActivity, deleteOldIdempotencyKeys } from '@reunite/database';
 import { createDeliveryPartitions, deleteOldDeliveries, limitDeliverySize } from '@reunite/deliveries';
-import { deleteOldStatuses, deploymentsWithoutSite, deleteDetails, expireDeployments } from '@reunite/deployments';
+import {
+  deleteOldCheckRuns,
+  deleteOldStatuses,
+  deploymentsWithoutSite,
+  deleteDetails,
+  expireDeployments,
+} from '@reunite/deployments';
 import type { RetentionSettings } from '@reunite/deployments';
 import type { Logger } from '@reunite/platform';
 import { deleteGoneRefs, forgetRefs, unconnectedRepositories } from '@reunite/repositories';
@@ -30,7 +36,7 @@ const GONE_REF_DAYS = 1;
 
 type DeleteBatch = (db: EntityManager, batch: { readonly days: number; readonly limit: number }) => Promise<number>;
 
-const RECORDS: readonly DeleteBatch[] = [deleteOldStatuses, deleteOldIdempotencyKeys];
+const RECORDS: readonly DeleteBatch[] = [deleteOldStatuses, deleteOldCheckRuns, deleteOldIdempotencyKeys];
 
 /** Creates the retention of a worker from its configuration. */
 export function openRetention(config: Config, { dataSource, content, logger }: WorkerResources): Retention {

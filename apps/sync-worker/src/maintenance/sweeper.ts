@@ -4,6 +4,7 @@ import type { JobDefinition } from '@reunite/contracts';
 import { carryOverDeliveries, claimOverdueRecoveries, overdueShards } from '@reunite/deliveries';
 import {
   overdueBuilds,
+  overdueCheckRuns,
   overdueChecks,
   overdueComments,
   overduePlans,
@@ -53,6 +54,7 @@ const SWEEPS: readonly Sweep[] = [
   sweep(jobs.checkDeployment, overdueChecks),
   sweep(jobs.sendCommitStatuses, overdueStatuses),
   sweep(jobs.updatePullRequestComment, overdueComments),
+  sweep(jobs.updateCheckRun, overdueCheckRuns),
 ];
 
 /**

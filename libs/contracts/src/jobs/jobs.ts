@@ -147,6 +147,15 @@ export const jobs = {
     retry: patient,
     key: ({ projectId, number }) => `${projectId}.${number}`,
   }),
+  /** Creates or updates the check run of a project on a commit. */
+  updateCheckRun: defineJob({
+    name: 'update-check-run',
+    queue: 'commit-statuses',
+    payload: z.object({ ...v1, projectId: z.string(), commit: z.string() }),
+    result: nothing,
+    retry: patient,
+    key: ({ projectId, commit }) => `${projectId}.${commit}`,
+  }),
   ...pullRequestJobs,
   ...commitJobs,
 } as const;

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { jobs } from '@reunite/contracts';
 import type { Work } from '@reunite/unit-of-work';
 import type { EntityManager } from 'typeorm';
+import { claimRevision, releaseRevision } from '../outbox/revision-claims.js';
+import type { RevisionClaim, RevisionTable } from '../outbox/revision-claims.js';
 
 /** Identifies the comment of a project on a pull request of its repository. */
 export interface CommentKey {
@@ -9,16 +10,10 @@ export interface CommentKey {
   readonly number: number;
 }
 
-/** Time for which one run may write a comment, in seconds. Longer than {@link COMMENT_TIMEOUT_MS}. */
-const CLAIM_SECONDS = 90;
-/** A run stops asking the server after this time, so that no other run writes the same comment meanwhile. */
-export const COMMENT_TIMEOUT_MS = 60_000;
+const TABLE: RevisionTable = { name: 'pull_request_comment', keyColumn: 'number' };
 
 /** A comment that one run brings up to date. */
-export interface ClaimedComment {
-  readonly claim: string;
-  /** The revision that the run settles; a later one stays open. */
-  readonly revision: number;
+export interface ClaimedComment extends RevisionClaim {
   /** The server's id; null before it is created. */
   readonly commentId: number | null;
   /** When a run last began to create it: it may exist although its id is unknown. */
@@ -49,37 +44,15 @@ export async function requestComments(
   for (const key of requested) afterCommit.enqueue(jobs.updatePullRequestComment, key);
 }
 
-/**
- * Claims an outdated comment for one run. The claim lapses by itself if the run dies.
- *
- * @returns null if the comment is up to date, or if another run has it
- */
-export async function claimComment(
-  db: EntityManager,
-  { projectId, number }: CommentKey,
-): Promise<ClaimedComment | null> {
-  const claim = randomUUID();
-  const [rows] = await db.query<[ClaimedComment[], number]>(
-    `UPDATE pull_request_comment SET claim = $3, claimed_until = now() + make_interval(secs => $4)
-     WHERE ${OF_KEY} AND settled_revision < revision AND coalesce(claimed_until < now(), true)
-     RETURNING claim, revision::int AS revision, comment_id::float8 AS "commentId", body_hash AS "bodyHash",
-       create_started_at AS "createStartedAt"`,
-    [projectId, number, claim, CLAIM_SECONDS],
-  );
-  return rows[0] ?? null;
+/** See {@link claimRevision}. */
+export function claimComment(db: EntityManager, { projectId, number }: CommentKey): Promise<ClaimedComment | null> {
+  const columns = 'comment_id::float8 AS "commentId", body_hash AS "bodyHash", create_started_at AS "createStartedAt"';
+  return claimRevision(db, TABLE, [projectId, number], columns);
 }
 
-/** Ends a claim, so that the next run need not wait until it lapses. */
-export async function releaseComment(
-  db: EntityManager,
-  { projectId, number }: CommentKey,
-  claim: string,
-): Promise<void> {
-  await db.query(`UPDATE pull_request_comment SET claimed_until = NULL WHERE ${OF_KEY} AND claim = $3`, [
-    projectId,
-    number,
-    claim,
-  ]);
+/** See {@link releaseRevision}. */
+export function releaseComment(db: EntityManager, { projectId, number }: CommentKey, claim: string): Promise<void> {
+  return releaseRevision(db, TABLE, [projectId, number], claim);
 }
 
 /** Records that a run is about to create the comment, because no known one exists. */

@@ -3,6 +3,7 @@ import type { Work } from '@reunite/unit-of-work';
 import { ArrayOverlap, In } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { DeploymentCheckEntity } from '../checks/deployment-check.entity.js';
+import { requestCheckRuns } from '../check-runs/check-run-outbox.js';
 import { requestComments } from '../comments/comment-outbox.js';
 import { DeploymentEntity } from '../lifecycle/deployment.entity.js';
 import { MERGE_QUEUE } from '../planning/preview-policy.rules.js';
@@ -25,9 +26,10 @@ type StatusProject = Pick<ProjectEntity, 'id' | 'repositoryId' | 'name' | 'produ
   PreviewPolicy;
 
 /**
- * Writes the {@link desiredStatuses} of commits to the outbox, if they differ from the latest ones there, and enqueues
- * their sending, and requests an update of the comments on their pull requests. Every operation that changes deployments or checks calls it once, after its last change, for the
- * commits that it touched. The caller has locked the project's row.
+ * Writes the {@link desiredStatuses} of commits to the outbox, if they differ from the latest ones there, and enqueues their
+ * sending. Requests updates of their check runs and of the comments on their pull requests. Every operation that changes
+ * deployments or checks calls it once, after its last change, for the commits that it touched. The caller has locked the
+ * project's row.
  */
 export async function updateStatuses(
   work: DeploymentWork,
@@ -40,6 +42,7 @@ export async function updateStatuses(
   const written = await writeStatuses(work.db, project.repositoryId, desiredStatuses(distinct, rows, work.links));
   for (const key of written) work.afterCommit.enqueue(jobs.sendCommitStatuses, key);
   if (project.pullRequestComments) await requestComments(work, project, distinct);
+  await requestCheckRuns(work, project, distinct);
 }
 
 /** The {@link desiredStatuses} of one commit, without writing them. */

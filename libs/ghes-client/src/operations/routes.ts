@@ -34,6 +34,8 @@ export const routes = {
   createCommitStatus: 'POST /repos/{owner}/{repo}/statuses/{sha}',
   getCombinedStatus: 'GET /repos/{owner}/{repo}/commits/{ref}/status',
   listCheckRuns: 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+  createCheckRun: 'POST /repos/{owner}/{repo}/check-runs',
+  updateCheckRun: 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
   listPullRequests: 'GET /repos/{owner}/{repo}/pulls',
   getPullRequest: 'GET /repos/{owner}/{repo}/pulls/{pull_number}',
   listPullRequestFiles: 'GET /repos/{owner}/{repo}/pulls/{pull_number}/files',
