@@ -38,7 +38,7 @@ async function authorize(stack: TestStack): Promise<void> {
   await page.getByRole('button', { name: /^Authorize/ }).click();
   await page.getByRole('button', { name: 'I am octocat' }).click();
   await page.waitForURL(`${stack.local.urls.console}/connections/${stack.fact('connectionId')}`);
-  await page.getByRole('region', { name: 'Your GitHub identity' }).getByText('octocat').waitFor();
+  await page.getByRole('region', { name: 'Your GitHub identity' }).getByText('octocat', { exact: true }).waitFor();
   await stack.screenshot('identity');
 }
 
