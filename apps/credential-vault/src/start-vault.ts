@@ -11,6 +11,7 @@ import { openKekProvider } from './kek/open-kek-provider.js';
 import { VaultServer } from './grpc/vault.server.js';
 import { openSigningKeys } from './signing/open-signing-keys.js';
 import { keksInUse, openVaultDatabase } from './vault-database.js';
+import { watchKeks } from './vault-metrics.js';
 import { VaultModule } from './vault.module.js';
 
 /** Starts the vault: identity, database, KEK, then the gRPC server. Fails if anything is missing. */
@@ -40,12 +41,14 @@ export async function startVault(config: VaultConfig, logger: Logger): Promise<R
     const server = app.get(VaultServer);
     const address = `${config.LISTEN_HOST}:${config.PORT}`;
     const port = await server.listen(address, identity.serverCredentials(), config.TLS_CONNECTION_SECONDS * 1_000);
+    watchKeks((sql) => dataSource.query(sql));
     const readiness = new Readiness([databaseReadiness(dataSource)], logger);
     const metrics =
       config.METRICS_PORT === undefined
         ? null
         : await startMetricsServer(config.METRICS_PORT, config.LISTEN_HOST, readiness);
     const close = async () => {
+      watchKeks(null);
       identity.stop();
       await server.close();
       await metrics?.close();

@@ -5,9 +5,10 @@ import { Repeating } from '@reunite/concurrency';
 import { isCoded, jobs } from '@reunite/contracts';
 import { databaseReadiness, UserActions } from '@reunite/database';
 import { watchInbox } from '@reunite/deliveries';
+import { watchStatuses } from '@reunite/deployments';
 import { HealthModule, NestLogger } from '@reunite/platform';
 import type { RunningService } from '@reunite/platform';
-import { JobWorkers, queueBackend } from '@reunite/queueing';
+import { JobWorkers, queueBackend, watchQueues } from '@reunite/queueing';
 import { JobOwners } from '@reunite/unit-of-work';
 import type { Config } from './config.js';
 import { jobHandlers } from './job-handlers.js';
@@ -73,12 +74,16 @@ export async function startWorker(config: Config, resources: WorkerResources): P
   ];
   for (const one of repeating) one.start();
   watchInbox((sql) => dataSource.query(sql));
+  watchStatuses((sql) => dataSource.query(sql));
+  watchQueues(producer);
   const health = await listenForHealth(config, resources);
 
   return {
     port: health.port,
     close: async () => {
       watchInbox(null);
+      watchStatuses(null);
+      watchQueues(null);
       await Promise.all(repeating.map((one) => one.stop()));
       await workers.close();
       await health.close();

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, ListObjectsV2CommandOutput, S3 } from '@aws-sdk/client-s3';
 import type { BlobStorage, StoredBlob } from './blob-storage.js';
 import { isMissing, statusOf, storageError } from './s3-errors.js';
+import { observed } from './s3-metrics.js';
 import type { S3Operation } from './s3-errors.js';
 import type { S3Location } from './s3-location.js';
 import { StorageAccessError } from './storage-access.error.js';
@@ -216,7 +217,8 @@ export class S3Storage implements BlobStorage {
   /** @returns null if the object does not exist */
   private async run<T>(operation: S3Operation, work: (s3: S3) => Promise<T> | undefined): Promise<T | null> {
     try {
-      return (await work(await this.s3())) ?? null;
+      const s3 = await this.s3();
+      return (await observed(operation, this.location.bucket, async () => work(s3))) ?? null;
     } catch (error) {
       if (isMissing(error)) return null;
       throw this.errorOf(error, operation);

@@ -57,6 +57,7 @@ export { deleteOldStatuses, deploymentsWithoutSite } from './retention/record-re
 export { contextPrefix } from './statuses/commit-status.rules.js';
 export { DeploymentUnitOfWork, statusLinks } from './statuses/deployment-unit-of-work.js';
 export type { StatusLinks } from './statuses/desired-statuses.rules.js';
+export { countSettled, watchStatuses } from './statuses/status-metrics.js';
 export { finalizeConnectionStatuses, hasUnsentStatuses } from './statuses/status-outbox.js';
 export type { CommitStatusKey } from './statuses/status-outbox.js';
 export {

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { experimental } from '@grpc/grpc-js';
 import type { ChannelCredentials, ServerCredentials, VerifyOptions } from '@grpc/grpc-js';
+import { recordCertificate } from './certificate-metrics.js';
 import type { TlsConfig } from './config.js';
 import type { Logger } from './logger.js';
 import { loadServiceIdentity } from './service-identity.js';
@@ -26,6 +27,7 @@ export class WatchedIdentity implements experimental.CertificateProvider {
     private readonly logger: Logger,
     intervalMs: number,
   ) {
+    recordCertificate(identity.cert);
     this.timer = setInterval(() => void this.reload(), intervalMs).unref();
   }
 
@@ -73,6 +75,7 @@ export class WatchedIdentity implements experimental.CertificateProvider {
       if (isSame(read, this.identity)) return;
       assertWhole(read);
       this.identity = read;
+      recordCertificate(read.cert);
       for (const listener of this.identityListeners) listener({ certificate: read.cert, privateKey: read.key });
       for (const listener of this.caListeners) listener({ caCertificate: read.ca });
       this.logger.info({ certFile: this.files.certFile }, 'certificates reloaded');

@@ -6,14 +6,14 @@ import type { JobProducer } from './job-producer.js';
 const duration = new Histogram({
   name: 'job_duration_seconds',
   help: 'Duration of runs of jobs, by outcome: completed, failed (for good), retried, delayed (rate limit), interrupted (the service stops)',
-  labelNames: ['queue', 'job', 'outcome'],
+  labelNames: ['queue', 'job_name', 'outcome'],
   buckets: DURATION_BUCKETS,
 });
 
 const wait = new Histogram({
   name: 'job_wait_seconds',
   help: 'Time from the addition of a job to its first run',
-  labelNames: ['queue', 'job'],
+  labelNames: ['queue', 'job_name'],
   buckets: DURATION_BUCKETS,
 });
 
@@ -26,11 +26,11 @@ export interface MeasuredRun {
 export type RunOutcome = 'completed' | 'failed' | 'retried' | 'delayed' | 'interrupted';
 
 export function recordRun({ queue, job }: MeasuredRun, outcome: RunOutcome, seconds: number): void {
-  duration.observe({ queue, job, outcome }, seconds);
+  duration.observe({ queue, job_name: job, outcome }, seconds);
 }
 
 export function recordWait({ queue, job }: MeasuredRun, seconds: number): void {
-  wait.observe({ queue, job }, Math.max(0, seconds));
+  wait.observe({ queue, job_name: job }, Math.max(0, seconds));
 }
 
 type Reader = Pick<JobProducer, 'counts' | 'oldestWaiting'>;

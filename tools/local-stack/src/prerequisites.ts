@@ -10,6 +10,7 @@ const run = promisify(execFile);
 const programs = {
   git: { debianPackage: 'git', isInstalled: () => onPath('git') },
   'redis-server': { debianPackage: 'redis-server', isInstalled: () => onPath('redis-server') },
+  promtool: { debianPackage: 'prometheus', isInstalled: () => onPath('promtool') },
   chromium: { debianPackage: 'chromium', isInstalled: async () => (await chromiumPath()) !== null },
 } as const;
 

@@ -11,6 +11,7 @@ import { CHAIN_START, nextRecord } from './audit-chain.js';
 import type { AuditEntry, AuditRecord } from './audit-chain.js';
 import { AuditHeadEntity } from './audit-head.entity.js';
 import { AuditRecordEntity } from './audit-record.entity.js';
+import { countAuditRecords } from '../vault-metrics.js';
 import { RepeatedReads } from './repeated-reads.js';
 
 /** Cached chain ends. A miss costs one query. */
@@ -59,6 +60,7 @@ export class AuditLog implements OnModuleInit, OnModuleDestroy {
   async append(manager: EntityManager, entry: AuditEntry): Promise<void> {
     const last = await lockHead(manager, entry.organizationId);
     await manager.insert(AuditRecordEntity, nextRecord(last, entry, new Date()));
+    countAuditRecords(1);
   }
 
   /** Appends in a transaction of its own. Resolves when the record is on disk. */
@@ -99,6 +101,7 @@ export class AuditLog implements OnModuleInit, OnModuleDestroy {
         unchanged: [...new Set(remaining.flatMap(({ unchanged }) => unchanged ?? []))],
       });
       if (appended) {
+        countAuditRecords(records.length);
         this.heads.set(organizationId, { seq: last.seq, hash: last.hash });
         break;
       }

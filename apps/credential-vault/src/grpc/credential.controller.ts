@@ -9,6 +9,7 @@ import { WebhookSecretService } from '../apps/webhook-secret.service.js';
 import { InstallationTokenService } from '../tokens/installation-token.service.js';
 import { UserAccounts } from '../users/user-accounts.js';
 import type { MethodRequest, MethodResponse, VaultMethodHandlers } from './vault-methods.js';
+import { countToken } from '../vault-metrics.js';
 
 /** Methods that use or rotate an app's credentials. */
 @Injectable()
@@ -32,7 +33,10 @@ export class CredentialController implements Partial<VaultMethodHandlers> {
     // Most calls end here: the statement that appends the audit record also verifies that the connection is unchanged.
     const connection = this.connections.lastRead(organizationId, connectionId);
     const cached = connection && this.tokens.cached(connection, request);
-    if (cached && (await record.succeedIfUnchanged(connection))) return cached;
+    if (cached && (await record.succeedIfUnchanged(connection))) {
+      countToken('installation', 'cached');
+      return cached;
+    }
     return this.tokens.mint(await this.connections.connected(organizationId, connectionId), request);
   }
 

@@ -15,6 +15,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { CallRecord } from '../audit/call-record.js';
 import { LOGGER } from '../logger.js';
 import type { Logger } from '../logger.js';
+import { countUnaudited } from '../vault-metrics.js';
 import { codeOf, toCallError } from './error-status.js';
 import { parseRequest } from './requests.js';
 import { VaultHandlers } from './vault-handlers.js';
@@ -121,6 +122,7 @@ export class VaultServer {
     // Only the stack: other fields of a foreign error, such as a query's parameters, may contain secrets.
     else this.logger.error({ ...fields, stack: error instanceof Error ? error.stack : String(error) }, 'call failed');
     await record.fail(code).catch((failure: unknown) => {
+      countUnaudited();
       this.logger.error({ ...fields, failure: String(failure) }, 'failed call not audited');
     });
   }

@@ -7,6 +7,7 @@ import { Connections } from '../connections/connections.js';
 import type { ConnectedConnection } from '../connections/connections.js';
 import { canonicalJson } from '../crypto/canonical.js';
 import { GhesClients } from '../ghes/ghes-clients.js';
+import { countToken } from '../vault-metrics.js';
 import { TokenCache } from './token-cache.js';
 import type { TimedToken } from './token-cache.js';
 
@@ -36,8 +37,16 @@ export class InstallationTokenService {
 
   async mint(connection: ConnectedConnection, request: MintInstallationTokenRequest): Promise<InstallationToken> {
     const scope = scopeOf(request);
-    const mint = () => this.mintAtServer(connection, scope);
-    return toMessage(connection, await this.cache.get(connection, keyOf(connection, scope), mint));
+    const key = keyOf(connection, scope);
+    const isCached = this.cache.cached(key) !== undefined;
+    try {
+      const token = await this.cache.get(connection, key, () => this.mintAtServer(connection, scope));
+      countToken('installation', isCached ? 'cached' : 'minted');
+      return toMessage(connection, token);
+    } catch (error) {
+      countToken('installation', 'failed');
+      throw error;
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import type { BrokenReason, UserAccountEntity } from './user-account.entity.js';
 import { UserAccountError } from './user-account.error.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserTokenRenewal } from './user-token-renewal.js';
+import { countToken } from '../vault-metrics.js';
 
 /** Minimum remaining lifetime of a token that is handed out, in ms, so that its recipient has time to use it. */
 const MARGIN_MS = 300_000;
@@ -52,6 +53,10 @@ export class UserTokenService {
     const pending = this.pending.get(key);
     if (pending) return pending;
     const result = this.renewAndVerify(connection, subject).finally(() => this.pending.delete(key));
+    result.then(
+      () => countToken('user', 'minted'),
+      () => countToken('user', 'failed'),
+    );
     this.pending.set(key, result);
     return result;
   }

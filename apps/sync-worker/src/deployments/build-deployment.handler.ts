@@ -10,6 +10,7 @@ import type { SiteBuilds } from '../builds/site-builds.js';
 import { TooManyStartsError } from '../builds/too-many-starts.error.js';
 import { WantedRun } from '../builds/wanted-run.js';
 import { isPermanent, userMessage } from '../interactive/user-message.js';
+import { measureBuild } from './deployment-metrics.js';
 import type { PublicationGate } from './publication-gate.js';
 
 /**
@@ -29,21 +30,33 @@ export class BuildDeploymentHandler implements JobHandler<typeof jobs.buildDeplo
   async handle({ deploymentId }: PayloadOf<typeof jobs.buildDeployment>, run: JobRun): Promise<null> {
     const started = await this.unitOfWork.run({ deploymentId }, (work) => startDeployment(work, deploymentId));
     if (!started) return null;
+    const record = measureBuild(started.deployment);
     const wanted = new WantedRun(() => isBuilding(this.dataSource.manager, deploymentId));
     try {
       if (started.deployment.attempts >= this.maxStarts) throw new TooManyStartsError(this.maxStarts);
       const signal = AbortSignal.any([run.signal, wanted.signal]);
       const built = await this.builds.run(started, signal);
-      await this.finish(deploymentId, await this.gate.outcomeOf(started, built, signal));
+      const outcome = await this.gate.outcomeOf(started, built, signal);
+      await this.finish(deploymentId, outcome);
+      record(outcome.state, true);
     } catch (error) {
-      if (wanted.signal.aborted) return null;
+      if (wanted.signal.aborted) {
+        record('cancelled', false);
+        return null;
+      }
       if (run.signal.aborted) {
         // The worker is stopping: the next one repeats the build, and this start does not count as a failure.
+        record('interrupted', false);
         await forgetStart(this.dataSource.manager, deploymentId);
         throw error;
       }
-      if (!isPermanent(error) && !run.lastAttempt) throw error;
-      await this.finish(deploymentId, failureOf(error));
+      if (!isPermanent(error) && !run.lastAttempt) {
+        record('retried', false);
+        throw error;
+      }
+      const outcome = failureOf(error);
+      await this.finish(deploymentId, outcome);
+      record(outcome.state, true);
     } finally {
       wanted.stop();
     }

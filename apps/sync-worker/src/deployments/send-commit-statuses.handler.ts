@@ -2,7 +2,14 @@ import { isNotGranted } from '@reunite/connections';
 import { isCoded } from '@reunite/contracts';
 import type { jobs, PayloadOf } from '@reunite/contracts';
 import { publishLiveEvent } from '@reunite/database';
-import { CLAIM_RENEWAL_MS, claimStatuses, releaseClaim, renewClaim, settleStatus } from '@reunite/deployments';
+import {
+  CLAIM_RENEWAL_MS,
+  claimStatuses,
+  countSettled,
+  releaseClaim,
+  renewClaim,
+  settleStatus,
+} from '@reunite/deployments';
 import type { CommitStatusKey, UnsentStatus } from '@reunite/deployments';
 import { createCommitStatus } from '@reunite/ghes-client';
 import type { GhesClient } from '@reunite/ghes-client';
@@ -79,9 +86,11 @@ export class SendCommitStatusesHandler implements JobHandler<typeof jobs.sendCom
       // The errors of statuses end here, so that no one else notices that the mirror is outdated.
       if (castsDoubt(error)) await this.refreshes.request(connection.id);
       await settleStatus(db, status.sequence, userMessage(error), reopenable);
+      countSettled('rejected');
       return;
     }
     await settleStatus(db, status.sequence, 'sent');
+    countSettled('sent');
     const event = { type: 'commit-status', id: key.commit, repositoryId: key.repositoryId } as const;
     await publishLiveEvent(db, connection.organizationId, event);
   }

@@ -9,6 +9,7 @@ import type { DataSource } from 'typeorm';
 import type { GhesAccess, RepositoryAccess } from '../connections/ghes-access.js';
 import type { DeploymentPlanner } from '../deployments/deployment-planner.js';
 import { userMessage } from '../interactive/user-message.js';
+import { measureSync } from './sync-metrics.js';
 
 /**
  * Brings a ref's content to the server's present state: it asks where the ref is (`ls-refs`), however many deliveries
@@ -56,7 +57,8 @@ export class SyncRefHandler implements JobHandler<typeof jobs.syncRef> {
   private async sync(ref: StartedSync, { git }: RepositoryAccess): Promise<SyncOutcome> {
     const { repositoryId, name: refName } = ref;
     const have = await haveCommits(this.dataSource.manager, repositoryId, refName);
-    return syncContent(git, this.content.repository(repositoryId), { refName, desiredCommit: null, have });
+    const request = { refName, desiredCommit: null, have };
+    return measureSync(() => syncContent(git, this.content.repository(repositoryId), request));
   }
 
   private async record(ref: StartedSync, access: RepositoryAccess, outcome: SyncOutcome): Promise<void> {
