@@ -10,6 +10,8 @@ import { ConnectionProfilesService } from '../application/connections/connection
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
+import type { ExpectedVersion } from '../application/precondition.error.js';
+import { IfMatch } from '../http/if-match.js';
 import { validated } from '../http/validation.js';
 import { GrpcController } from './grpc-server.js';
 
@@ -28,8 +30,10 @@ export class ConnectionProfilesGrpcController {
   async replace(
     @CurrentCaller() caller: Caller,
     @Payload() request: ReplaceConnectionProfileRequest,
+    @IfMatch() expected: ExpectedVersion,
   ): Promise<ConnectionProfileView> {
-    return this.profiles.replace(caller, request.id, validated(connectionProfileSchema, request.profile ?? {}));
+    const input = validated(connectionProfileSchema, request.profile ?? {});
+    return this.profiles.replace(caller, request.id, input, expected);
   }
 
   @Requires('owner')

@@ -15,6 +15,8 @@ import { ProjectsService } from '../application/projects/projects.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
+import type { ExpectedVersion } from '../application/precondition.error.js';
+import { IfMatch } from '../http/if-match.js';
 import { validated } from '../http/validation.js';
 import { GrpcController } from './grpc-server.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
@@ -55,8 +57,12 @@ export class ProjectsGrpcController {
   @Requires('admin')
   @GrpcMethod('Projects', 'UpdateProject')
   @Records('project.update')
-  async update(@CurrentCaller() caller: Caller, @Payload() request: UpdateProjectRequest): Promise<Project> {
-    return this.projects.update(caller, request.id, validated(updateProjectSchema, request));
+  async update(
+    @CurrentCaller() caller: Caller,
+    @Payload() request: UpdateProjectRequest,
+    @IfMatch() expected: ExpectedVersion,
+  ): Promise<Project> {
+    return this.projects.update(caller, request.id, validated(updateProjectSchema, request), expected);
   }
 
   @Requires('admin')

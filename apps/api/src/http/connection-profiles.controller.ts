@@ -15,7 +15,9 @@ import { ConnectionProfilesService } from '../application/connections/connection
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
-import { Answers, Documented, Identifies, Operation } from './documented.js';
+import type { ExpectedVersion } from '../application/precondition.error.js';
+import { AcceptsIfMatch, Answers, Documented, ETAG_HEADER, Identifies, Operation } from './documented.js';
+import { AnswersEtag, IfMatch } from './if-match.js';
 
 @Documented('Connections')
 @Controller('v1')
@@ -29,7 +31,8 @@ export class ConnectionProfilesController {
     'Returns how the server of a connection is reached: certificates, proxy, gateway and limits. Secrets are never returned.',
   )
   @Identifies('connection')
-  @Answers(connectionProfileViewSchema)
+  @AnswersEtag()
+  @Answers(connectionProfileViewSchema, ETAG_HEADER)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ConnectionProfileView> {
     return this.profiles.get(caller, id);
   }
@@ -42,14 +45,17 @@ export class ConnectionProfilesController {
   )
   @Identifies('connection')
   @Requires('owner')
-  @Answers(connectionProfileViewSchema)
+  @AcceptsIfMatch(true)
+  @AnswersEtag()
+  @Answers(connectionProfileViewSchema, ETAG_HEADER)
   @Records('connection.replace-profile')
   replace(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body({ schema: connectionProfileSchema }) input: ConnectionProfileInput,
+    @IfMatch() expected: ExpectedVersion,
   ): Promise<ConnectionProfileView> {
-    return this.profiles.replace(caller, id, input);
+    return this.profiles.replace(caller, id, input, expected);
   }
 
   @Post('server-certificates')

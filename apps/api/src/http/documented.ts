@@ -18,6 +18,8 @@ import { z } from 'zod';
 /** A controller whose routes need a caller, authenticated by token or session cookie. */
 export const Documented = (tag: string) => applyDecorators(ApiTags(tag), ApiBearerAuth(), ApiCookieAuth('session'));
 
+type ResponseHeaders = NonNullable<NonNullable<Parameters<typeof ApiOkResponse>[0]>['headers']>;
+
 export const OPERATION = Symbol('operation');
 
 /**
@@ -59,7 +61,23 @@ export const AcceptsIdempotencyKey = () =>
     schema: { type: 'string', maxLength: 200, examples: ['0196f3a2-5d1c-7c3e-8f1b-2a4d6e8f0a1b'] },
   });
 
-export const Answers = (schema: z.ZodType) => ApiOkResponse({ description: 'OK', standardSchema: schema });
+/** The header of an answer whose object can be changed with `If-Match`. */
+export const ETAG_HEADER = {
+  ETag: { description: 'Version of the object, for `If-Match`', schema: { type: 'string', examples: ['"3"'] } },
+};
+
+/** The operation accepts the ETag of the object that the caller read. */
+export const AcceptsIfMatch = (required: boolean) =>
+  ApiHeader({
+    name: 'If-Match',
+    required,
+    description:
+      'The `ETag` of what the caller read, or `*` for any version. Nothing is changed if there is a newer one',
+    schema: { type: 'string', maxLength: 100, examples: ['"3"'] },
+  });
+
+export const Answers = (schema: z.ZodType, headers: ResponseHeaders = {}) =>
+  ApiOkResponse({ description: 'OK', standardSchema: schema, headers });
 export const Creates = (schema: z.ZodType) => ApiCreatedResponse({ description: 'Created', standardSchema: schema });
 export const Accepts = () => ApiAcceptedResponse({ description: 'Accepted; progress is published as live events.' });
 export const AnswersNothing = () => ApiNoContentResponse({ description: 'Done' });

@@ -47,7 +47,11 @@ export class ProjectContentController {
   }
 
   @Get('deployments')
-  @Operation('ListDeployments', 'List deployments', 'Returns the deployments of a project, newest first.')
+  @Operation(
+    'ListDeployments',
+    'List deployments',
+    'Returns the deployments of a project, newest first. Filters are combined.',
+  )
   @Identifies('project')
   @Answers(pageOf(deploymentSchema, 'DeploymentPage'))
   listDeployments(

@@ -6,16 +6,20 @@ import { ProjectsService } from '../application/projects/projects.service.js';
 import { Records } from '../activity/activity.interceptor.js';
 import { CurrentCaller, Requires } from '../auth/access.decorators.js';
 import type { Caller } from '../auth/caller.js';
+import type { ExpectedVersion } from '../application/precondition.error.js';
 import {
   Accepts,
   AcceptsIdempotencyKey,
+  AcceptsIfMatch,
   Answers,
   AnswersNothing,
   Creates,
   Documented,
+  ETAG_HEADER,
   Identifies,
   Operation,
 } from './documented.js';
+import { AnswersEtag, IfMatch } from './if-match.js';
 
 @Documented('Projects')
 @Controller('v1/projects')
@@ -53,7 +57,8 @@ export class ProjectsController {
   @Get(':id')
   @Operation('GetProject', 'Get a project')
   @Identifies('project')
-  @Answers(projectSchema)
+  @AnswersEtag()
+  @Answers(projectSchema, ETAG_HEADER)
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Project> {
     return this.projects.get(caller, id);
   }
@@ -66,14 +71,17 @@ export class ProjectsController {
   )
   @Identifies('project')
   @Requires('admin')
-  @Answers(projectSchema)
+  @AcceptsIfMatch(false)
+  @AnswersEtag()
+  @Answers(projectSchema, ETAG_HEADER)
   @Records('project.update')
   update(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body({ schema: updateProjectSchema }) change: UpdateProject,
+    @IfMatch() expected: ExpectedVersion,
   ): Promise<Project> {
-    return this.projects.update(caller, id, change);
+    return this.projects.update(caller, id, change, expected);
   }
 
   @Delete(':id')

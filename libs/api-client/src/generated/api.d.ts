@@ -745,7 +745,7 @@ export interface paths {
         };
         /**
          * List deployments
-         * @description Returns the deployments of a project, newest first.
+         * @description Returns the deployments of a project, newest first. Filters are combined.
          */
         get: operations["listDeployments"];
         put?: never;
@@ -2442,6 +2442,11 @@ export interface components {
              */
             id: string;
             /**
+             * @description Version of the settings; the ETag of the project
+             * @example 3
+             */
+            version: number;
+            /**
              * @description Name of the project
              * @example Handbook
              */
@@ -3250,6 +3255,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The object changed after it was read */
+        Error412: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is too large */
         Error413: {
             headers: {
@@ -3261,6 +3275,15 @@ export interface components {
         };
         /** @description The content type is not accepted */
         Error415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The header `If-Match` is missing */
+        Error428: {
             headers: {
                 [name: string]: unknown;
             };
@@ -3845,6 +3868,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Version of the object, for `If-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3911,7 +3936,13 @@ export interface operations {
     replaceConnectionProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description The `ETag` of what the caller read, or `*` for any version. Nothing is changed if there is a newer one
+                 * @example "3"
+                 */
+                "If-Match": string;
+            };
             path: {
                 /**
                  * @description Id of the connection
@@ -3951,6 +3982,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Version of the object, for `If-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4011,8 +4044,10 @@ export interface operations {
             403: components["responses"]["Error403"];
             404: components["responses"]["Error404"];
             409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
             413: components["responses"]["Error413"];
             415: components["responses"]["Error415"];
+            428: components["responses"]["Error428"];
             429: components["responses"]["Error429"];
             default: components["responses"]["Error"];
         };
@@ -5766,6 +5801,21 @@ export interface operations {
                  * @example main
                  */
                 branch?: string;
+                /**
+                 * @description Created at this time or later
+                 * @example 2026-11-30T09:15:00.000Z
+                 */
+                since?: string;
+                /**
+                 * @description Created before this time
+                 * @example 2026-11-30T09:15:00.000Z
+                 */
+                until?: string;
+                /**
+                 * @description Id of a deployment, begin of a commit, or part of the branch, of the title of its pull request, or of the name of the caller who started it; case-insensitive
+                 * @example search
+                 */
+                search?: string;
             };
             header?: never;
             path: {
@@ -5852,6 +5902,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *           "version": 3,
                      *           "name": "Handbook",
                      *           "connectionId": "con_01h2xcejqtf2nbrexx3vqjhp41",
                      *           "repositoryId": "rep_01h2xcejqtf2nbrexx3vqjhp41",
@@ -5939,6 +5990,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "version": 3,
                      *       "name": "Handbook",
                      *       "connectionId": "con_01h2xcejqtf2nbrexx3vqjhp41",
                      *       "repositoryId": "rep_01h2xcejqtf2nbrexx3vqjhp41",
@@ -6000,12 +6052,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Version of the object, for `If-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "id": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "version": 3,
                      *       "name": "Handbook",
                      *       "connectionId": "con_01h2xcejqtf2nbrexx3vqjhp41",
                      *       "repositoryId": "rep_01h2xcejqtf2nbrexx3vqjhp41",
@@ -6081,7 +6136,13 @@ export interface operations {
     updateProject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what the caller read, or `*` for any version. Nothing is changed if there is a newer one
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /**
                  * @description Id of the project
@@ -6115,12 +6176,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description Version of the object, for `If-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "id": "prj_01h2xcejqtf2nbrexx3vqjhp41",
+                     *       "version": 3,
                      *       "name": "Handbook",
                      *       "connectionId": "con_01h2xcejqtf2nbrexx3vqjhp41",
                      *       "repositoryId": "rep_01h2xcejqtf2nbrexx3vqjhp41",
@@ -6159,6 +6223,7 @@ export interface operations {
             403: components["responses"]["Error403"];
             404: components["responses"]["Error404"];
             409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
             413: components["responses"]["Error413"];
             415: components["responses"]["Error415"];
             429: components["responses"]["Error429"];

@@ -135,6 +135,7 @@ export type RepositoryState = z.output<typeof repositoryStateSchema>;
 export const projectSchema = z
   .object({
     id: idField('project', 'Id of the project'),
+    version: z.int().meta(doc('Version of the settings; the ETag of the project', 3)),
     name: z.string().meta(doc('Name of the project', 'Handbook')),
     connectionId: idField('connection', 'Connection of its repository'),
     repositoryId: idField('repository', 'Its repository'),

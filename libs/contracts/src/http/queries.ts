@@ -3,6 +3,7 @@ import { doc } from './fields.js';
 import { deploymentStates, environments } from './deployments.js';
 import { line } from './line.js';
 import { pageQuerySchema } from './pages.js';
+import { timestamp } from './timestamp.js';
 
 export const repositoryQuerySchema = pageQuerySchema.extend({
   owner: line.max(100).optional().meta(doc('Only repositories of this owner', 'acme')),
@@ -23,6 +24,19 @@ export const deploymentQuerySchema = pageQuerySchema.extend({
   environment: z.enum(environments).optional().meta(doc('Only deployments of this environment')),
   state: z.enum(deploymentStates).optional().meta(doc('Only deployments in this state')),
   branch: line.max(255).optional().meta(doc('Only deployments of this branch', 'main')),
+  since: timestamp.optional().meta(doc('Created at this time or later')),
+  until: timestamp.optional().meta(doc('Created before this time')),
+  search: line
+    .trim()
+    .min(1, 'Enter a text to search for.')
+    .max(100)
+    .optional()
+    .meta(
+      doc(
+        'Id of a deployment, begin of a commit, or part of the branch, of the title of its pull request, or of the name of the caller who started it; case-insensitive',
+        'search',
+      ),
+    ),
 });
 export type DeploymentQuery = z.output<typeof deploymentQuerySchema>;
 

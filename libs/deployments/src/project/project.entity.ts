@@ -44,6 +44,10 @@ export class ProjectEntity {
   @Column('boolean', { name: 'pull_request_comments', default: false })
   pullRequestComments!: boolean;
 
+  /** Incremented with every change of the settings. */
+  @Column('integer', { name: 'settings_generation' })
+  settingsGeneration!: number;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 }

@@ -88,10 +88,19 @@ describe('the profile of a connection', () => {
     gatewayHeaderValue: 'hunter3 hunter3',
   };
   const read = async () => (await api.json('GET', path)) as unknown as ConnectionProfileView;
-  const replace = (body: object, as = 'ada') => api.call('PUT', path, { body, as });
+  const replace = (body: object, as = 'ada', ifMatch = '*') =>
+    api.call('PUT', path, { body, as, headers: { 'if-match': ifMatch } });
 
   it('is a direct connection at first', async () => {
     expect(await read()).toMatchObject({ version: 0, proxyUrl: '', hasProxyCredentials: false, caCertificates: [] });
+  });
+
+  it('is replaced only with the version that the caller read', async () => {
+    const read = await api.call('GET', path);
+    expect(read.headers.get('etag')).toBe('"0"');
+    expect((await api.call('PUT', path, { body: entered })).status).toBe(428);
+    expect((await replace(entered, 'ada', '"1"')).status).toBe(412);
+    expect((await replace(entered, 'ada', 'W/"0"')).status).toBe(400);
   });
 
   it('is sent to the vault and shown without its secrets', async () => {

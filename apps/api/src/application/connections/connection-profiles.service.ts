@@ -19,6 +19,8 @@ import { VAULT } from '../../vault.js';
 import type { Vault } from '../../vault.js';
 import { JobRequests } from '../jobs/job-requests.service.js';
 import { TenantLookup } from '../tenants/tenant-lookup.service.js';
+import { requireVersion } from '../precondition.error.js';
+import type { ExpectedVersion } from '../precondition.error.js';
 import { connectionProfileView } from './connection-profile.view.js';
 import { atItsField } from './entered-credential.js';
 import { newServerFields, profileFields, withVaultViolations } from './profile-fields.js';
@@ -43,11 +45,19 @@ export class ConnectionProfilesService {
    * Replaces the profile after the server answered by it. The vault stores it first; if this process dies before the
    * row is updated, the same call completes it.
    *
+   * @throws PreconditionFailedError, PreconditionRequiredError
    * @throws InvalidInputError for a field, or the error of reaching the server; then the previous profile stays
    */
-  async replace(caller: Caller, id: string, input: ConnectionProfileInput): Promise<ConnectionProfileView> {
+  async replace(
+    caller: Caller,
+    id: string,
+    input: ConnectionProfileInput,
+    expected: ExpectedVersion,
+  ): Promise<ConnectionProfileView> {
     const { organizationId, subject } = caller;
-    const { id: connectionId, profile: stored } = await this.lookup.connection(organizationId, id);
+    const connection = await this.lookup.connection(organizationId, id);
+    requireVersion(expected, connection.profileVersion);
+    const { id: connectionId, profile: stored } = connection;
     const request = { organizationId, subject, connectionId, profile: input };
     const replaced = withVaultViolations(this.vault.replaceConnectionProfile(request), '');
     const { version } = await atItsField(replaced, profileFields);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Deployment, DeploymentQuery, LogLine, Page } from '@reunite/contracts';
+import { lowestId } from '@reunite/contracts';
 import { DeploymentEntity, DeploymentLogEntity } from '@reunite/deployments';
 import { branchRef } from '@reunite/repositories';
 import { DataSource } from 'typeorm';
@@ -13,6 +14,18 @@ import { TenantLookup } from '../tenants/tenant-lookup.service.js';
 /** Maximum number of log lines in a response. */
 const MAX_LOG_LINES = 5_000;
 
+/** Matches the row or the title of the pull request whose head it built. */
+const SEARCH = `(deployment.id = :id OR deployment.commit LIKE :commit OR deployment.refName ILIKE :part
+  OR deployment.triggeredByName ILIKE :part OR EXISTS (
+    SELECT 1 FROM pull_request pull
+    WHERE pull.repository_id = :repositoryId AND pull.title ILIKE :part AND deployment.ref_name =
+      CASE WHEN pull.fork THEN 'refs/pull/' || pull.number || '/head' ELSE 'refs/heads/' || pull.head_branch END))`;
+
+function searchParameters(search: string): Record<'id' | 'commit' | 'part', string> {
+  const text = search.replace(/[\\%_]/g, '\\$&');
+  return { id: search, commit: `${text.toLowerCase()}%`, part: `%${text}%` };
+}
+
 @Injectable()
 export class DeploymentsService {
   constructor(
@@ -22,7 +35,7 @@ export class DeploymentsService {
   ) {}
 
   async list({ organizationId }: Caller, projectId: string, wanted: DeploymentQuery): Promise<Page<Deployment>> {
-    const { environment, state, branch } = wanted;
+    const { environment, state, branch, since, until, search } = wanted;
     const project = await this.lookup.project(organizationId, projectId);
     const query = this.dataSource
       .createQueryBuilder(DeploymentEntity, 'deployment')
@@ -32,6 +45,10 @@ export class DeploymentsService {
     // The list shows the head of a fork's pull request as `pull/7/head`.
     const names = branch && [branchRef(branch), `refs/${branch}`];
     if (names) query.andWhere('deployment.refName IN (:...names)', { names });
+    // Ids sort by time of creation, and the index of the list has them.
+    if (since) query.andWhere('deployment.id >= :since', { since: lowestId('deployment', Date.parse(since)) });
+    if (until) query.andWhere('deployment.id < :until', { until: lowestId('deployment', Date.parse(until)) });
+    if (search) query.andWhere(SEARCH, { ...searchParameters(search), repositoryId: project.repositoryId });
     const view = (deployment: DeploymentEntity) => deploymentView(deployment, this.settings.previewUrlTemplate);
     return mapPage(await newestFirst(query, wanted), view);
   }

@@ -23,6 +23,7 @@ export function projectView(
   const state = repositoryState({ repository, connection });
   return {
     id,
+    version: project.settingsGeneration,
     name,
     connectionId: repository.connectionId,
     repositoryId,

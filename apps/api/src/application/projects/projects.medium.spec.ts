@@ -132,6 +132,45 @@ describe('projects', () => {
     expect((await api.call('GET', `/v1/projects?${query}`)).status).toBe(400);
   });
 
+  it('rejects a change of settings that another caller changed after they were read', async () => {
+    const path = `/v1/projects/${acme.projectId}`;
+    const etag = (await api.call('GET', path)).headers.get('etag') ?? '';
+    const change = (name: string) => api.call('PATCH', path, { body: { name }, headers: { 'if-match': etag } });
+    const first = await change('First');
+    expect([first.status, first.headers.get('etag')]).not.toEqual([200, etag]);
+    const second = await change('Second');
+    expect([second.status, await second.json()]).toEqual([
+      412,
+      expect.objectContaining({ code: 'precondition-failed' }),
+    ]);
+    expect(await api.json('GET', path)).toMatchObject({ name: 'First' });
+  });
+
+  it.each([
+    ['search=fix', 1],
+    ['search=FIX', 1],
+    ['search=cccccc', 2],
+    ['search=no_such', 0],
+    ['search=%25', 0],
+    ['since=2020-01-01T00:00:00Z', 2],
+    ['until=2020-01-01T00:00:00Z', 0],
+  ])('finds deployments by %s', async (query, count) => {
+    const things = await seed(api.resources.dataSource, 'org_acme');
+    const { items } = await api.json('GET', `/v1/projects/${things.projectId}/deployments?${query}`);
+    expect(items).toHaveLength(count);
+  });
+
+  it('finds a deployment by its id and by the title of its pull request', async () => {
+    const things = await seed(api.resources.dataSource, 'org_acme');
+    await api.resources.dataSource.query(`UPDATE pull_request SET title = 'Explain it' WHERE repository_id = $1`, [
+      things.repositoryId,
+    ]);
+    for (const search of [things.previewId, 'explain']) {
+      const { items } = await api.json('GET', `/v1/projects/${things.projectId}/deployments?search=${search}`);
+      expect(items).toEqual([expect.objectContaining({ id: things.previewId })]);
+    }
+  });
+
   it('lists pull requests with the newest preview of their branch', async () => {
     const { items } = await list(`/v1/projects/${acme.projectId}/pull-requests?state=open`);
     const preview = `http://${acme.previewId.replace('_', '-')}.preview.localhost:4400/`;

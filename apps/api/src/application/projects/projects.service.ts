@@ -19,6 +19,8 @@ import { SETTINGS } from '../../settings.js';
 import type { ApiSettings } from '../../settings.js';
 import { JobRequests } from '../jobs/job-requests.service.js';
 import { mapPage, newestFirst } from '../paging.js';
+import { assertVersion } from '../precondition.error.js';
+import type { ExpectedVersion } from '../precondition.error.js';
 import { projectView } from './project.view.js';
 import type { ProjectParts } from './project.view.js';
 import { assertAvailable } from '../repositories/repositories.service.js';
@@ -70,12 +72,17 @@ export class ProjectsService {
     return this.get(caller, await orNameConflict(insert, nameTaken(settings.name)));
   }
 
-  /** Changes settings, and deploys what they newly include. Deployments that they no longer include are removed. */
-  async update(caller: Caller, id: string, change: UpdateProject): Promise<Project> {
-    const { id: projectId } = await this.lookup.project(caller.organizationId, id);
+  /** Changes settings, and deploys what they newly include. Deployments that they no longer include are removed. @throws PreconditionFailedError */
+  async update(caller: Caller, id: string, change: UpdateProject, expected: ExpectedVersion): Promise<Project> {
+    const { id: projectId, settingsGeneration } = await this.lookup.project(caller.organizationId, id);
+    assertVersion(expected, settingsGeneration);
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     if (Object.keys(given).length === 0) return this.get(caller, id);
-    const update = this.unitOfWork.run({ projectId }, (work) => changeProject(work, projectId, given));
+    const update = this.unitOfWork.run({ projectId }, async (work) => {
+      const current = await work.db.findOneByOrFail(ProjectEntity, { id: projectId });
+      assertVersion(expected, current.settingsGeneration);
+      await changeProject(work, projectId, given);
+    });
     await orNameConflict(update, nameTaken(change.name ?? ''));
     return this.get(caller, id);
   }

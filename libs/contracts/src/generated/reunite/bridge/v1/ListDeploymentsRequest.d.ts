@@ -12,11 +12,26 @@ export interface ListDeploymentsRequestInput {
   'environment'?: (string);
   'state'?: (string);
   'branch'?: (string);
+  /**
+   * Id, begin of a commit, or part of branch, title of the pull request or name of the caller who started it.
+   */
+  'search'?: (string);
+  /**
+   * RFC 3339: created at this time or later.
+   */
+  'since'?: (string);
+  /**
+   * RFC 3339: created before this time.
+   */
+  'until'?: (string);
   '_limit'?: "limit";
   '_after'?: "after";
   '_environment'?: "environment";
   '_state'?: "state";
   '_branch'?: "branch";
+  '_search'?: "search";
+  '_since'?: "since";
+  '_until'?: "until";
 }
 
 export interface ListDeploymentsRequest {
@@ -29,4 +44,16 @@ export interface ListDeploymentsRequest {
   'environment'?: (string);
   'state'?: (string);
   'branch'?: (string);
+  /**
+   * Id, begin of a commit, or part of branch, title of the pull request or name of the caller who started it.
+   */
+  'search'?: (string);
+  /**
+   * RFC 3339: created at this time or later.
+   */
+  'since'?: (string);
+  /**
+   * RFC 3339: created before this time.
+   */
+  'until'?: (string);
 }

@@ -4,6 +4,7 @@
 import type { BranchPreviewsInput as _reunite_bridge_v1_BranchPreviewsInput, BranchPreviews as _reunite_bridge_v1_BranchPreviews } from '../../../reunite/bridge/v1/BranchPreviews.js';
 import type { SyncStateInput as _reunite_bridge_v1_SyncStateInput, SyncState as _reunite_bridge_v1_SyncState } from '../../../reunite/bridge/v1/SyncState.js';
 import type { RepositoryStateInput as _reunite_bridge_v1_RepositoryStateInput, RepositoryState as _reunite_bridge_v1_RepositoryState } from '../../../reunite/bridge/v1/RepositoryState.js';
+import type { Long } from '@grpc/proto-loader';
 
 export interface ProjectInput {
   'id'?: (string);
@@ -33,6 +34,10 @@ export interface ProjectInput {
    */
   'productionChecks'?: (string);
   'pullRequestComments'?: (boolean);
+  /**
+   * Version of the settings. Send it in quotes as metadata `if-match` to change only what was read.
+   */
+  'version'?: (number | string | Long);
   '_productionUrl'?: "productionUrl";
   '_formerRepository'?: "formerRepository";
 }
@@ -65,4 +70,8 @@ export interface Project {
    */
   'productionChecks': (string);
   'pullRequestComments': (boolean);
+  /**
+   * Version of the settings. Send it in quotes as metadata `if-match` to change only what was read.
+   */
+  'version': (number);
 }
