@@ -105,6 +105,11 @@ export const apiConfigSchema = z
     UPLOAD_LIFETIME_SECONDS: positiveInteger
       .default(86_400)
       .describe('Age at which an upload that is in no commit is deleted, in seconds'),
+    UPLOAD_MIN_BYTES_PER_SECOND: positiveInteger
+      .default(65_536)
+      .describe(
+        'An upload may take REQUEST_TIMEOUT_SECONDS, and a second more for each so many bytes; a slower one is ended',
+      ),
     UPLOADS_AT_ONCE: positiveInteger
       .default(32)
       .describe('Maximum number of uploads that are received at the same time'),

@@ -1,4 +1,5 @@
 import type { UploadLimits } from '@reunite/repositories';
+import type { UploadPace } from './limits/upload-pace.js';
 
 export const SETTINGS = Symbol('settings of the API');
 
@@ -20,10 +21,10 @@ export interface ApiSettings {
   readonly quotas: { readonly connections: number; readonly projects: number };
 }
 
-/** Limits of uploads; `atOnce` and `timeoutMs` are those of this replica. */
+/** Limits of uploads; `atOnce` and `pace` are those of this replica. */
 export interface UploadSettings extends UploadLimits {
   readonly atOnce: number;
-  readonly timeoutMs: number;
+  readonly pace: UploadPace;
 }
 
 /** Limits of one commit; uploads that it refers to are not counted. */

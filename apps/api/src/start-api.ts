@@ -15,6 +15,7 @@ import { CallerAdmission } from './auth/caller-admission.js';
 import { tokenOf } from './auth/credentials.rules.js';
 import { grpcOptions } from './grpc/grpc-server.js';
 import { serveDocumentation } from './documentation/serve-documentation.js';
+import { limitBodyTime } from './http/body-deadline.js';
 import { serveConsole } from './http/console-files.js';
 import { drained } from './http/drain.js';
 import { allowLargeCommits, commitBodyBytes } from './http/large-commits.js';
@@ -24,6 +25,8 @@ import { acceptUploads } from './http/upload-bodies.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { ConcurrentUploads } from './limits/concurrent-uploads.js';
 import { RateLimits } from './limits/rate-limits.js';
+import { longestUploadMs } from './limits/upload-pace.js';
+import type { UploadPace } from './limits/upload-pace.js';
 import { closeResources } from './resources.js';
 import type { ApiResources } from './resources.js';
 import type { ApiSettings } from './settings.js';
@@ -71,6 +74,7 @@ async function createApp(config: ApiConfig, resources: ApiResources): Promise<Ne
   observeRequests(fastify);
   answerRequestIds(fastify);
   addSecurityHeaders(fastify, settings.publicUrl);
+  limitBodyTime(fastify, uploadPace(config));
   acceptUploads(fastify);
   allowLargeCommits(fastify, {
     commitBytes: config.COMMIT_MAX_BYTES,
@@ -109,7 +113,7 @@ function settingsOf(config: ApiConfig): ApiSettings {
       organizationBytes: config.UPLOAD_BYTES_PER_ORGANIZATION,
       lifetimeSeconds: config.UPLOAD_LIFETIME_SECONDS,
       atOnce: config.UPLOADS_AT_ONCE,
-      timeoutMs: config.REQUEST_TIMEOUT_SECONDS * 1_000,
+      pace: uploadPace(config),
     },
     grpcAllowedCallers: config.GRPC_ALLOWED_CALLERS,
     quotas: { connections: config.MAX_CONNECTIONS_PER_ORGANIZATION, projects: config.MAX_PROJECTS_PER_ORGANIZATION },
@@ -136,9 +140,14 @@ function connectGrpc(app: NestFastifyApplication, config: ApiConfig, { identity 
   );
 }
 
+function uploadPace(config: ApiConfig): UploadPace {
+  return { graceMs: config.REQUEST_TIMEOUT_SECONDS * 1_000, bytesPerSecond: config.UPLOAD_MIN_BYTES_PER_SECOND };
+}
+
 function fastifyAdapter(config: ApiConfig): FastifyAdapter {
-  const requestTimeout = config.REQUEST_TIMEOUT_SECONDS * 1_000;
-  const headersTimeout = Math.min(requestTimeout, config.HEADERS_TIMEOUT_SECONDS * 1_000);
+  // One value for all routes. Bodies end earlier, see limitBodyTime.
+  const requestTimeout = longestUploadMs(uploadPace(config), config.UPLOAD_MAX_BYTES);
+  const headersTimeout = Math.min(config.REQUEST_TIMEOUT_SECONDS, config.HEADERS_TIMEOUT_SECONDS) * 1_000;
   return new FastifyAdapter({
     bodyLimit: config.MAX_BODY_BYTES,
     genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers[REQUEST_ID_HEADER]),

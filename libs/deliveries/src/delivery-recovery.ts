@@ -31,12 +31,12 @@ export interface MissedDelivery {
 }
 
 /** Retention of deliveries that were given up, in days: longer than servers keep their log, so that each counts once. */
-const LOST_DAYS = 14;
+export const LOST_DAYS = 14;
 
 /**
  * Missed deliveries that are stored per connection, those that were given up included. A server chooses the length of its log.
  */
-const MAX_MISSED = 100_000;
+export const MAX_MISSED = 100_000;
 
 /** True if so many missed deliveries of the connection are stored that no more of the log may be read. */
 export async function isRecoveryFull(db: EntityManager, connectionId: string): Promise<boolean> {

@@ -57,7 +57,7 @@ export class CommitsGrpcController {
     @CurrentCaller() caller: Caller,
     @Payload() stream: ServerReadableStream<CreateUploadRequest, Upload>,
   ): Promise<Upload> {
-    return withUploadStream(stream, this.settings.uploads.timeoutMs, (projectId, source) =>
+    return withUploadStream(stream, this.settings.uploads.pace, (projectId, source) =>
       this.uploads.create(caller, projectId, () => source),
     );
   }

@@ -20,9 +20,13 @@ interface ContentTypes {
 /** Leaves the bodies of uploads unread, so that the route reads them as a stream. No other route accepts them. */
 export function acceptUploads(fastify: ContentTypes): void {
   fastify.addContentTypeParser(UPLOAD_CONTENT_TYPE, (request, payload, done) => {
-    if (request.routeOptions.url === `/${UPLOAD_ROUTE}`) done(null, payload);
+    if (isUpload(request)) done(null, payload);
     else done(new UnsupportedMediaTypeError(`This operation does not accept ${UPLOAD_CONTENT_TYPE}.`));
   });
+}
+
+export function isUpload({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url === `/${UPLOAD_ROUTE}`;
 }
 
 /** @throws UnsupportedMediaTypeError if the body has another type, and was parsed */

@@ -33,10 +33,14 @@ describe('limits on requests', () => {
   });
 
   /** Sends raw bytes and resolves with what the server sent when it closed the connection. */
-  const raw = (text: string) =>
+  const raw = (text: string, body = { bytes: 0, pieces: 0, everyMs: 0 }) =>
     new Promise<{ answer: string; ms: number }>((resolve, reject) => {
       const started = performance.now();
-      const socket = connect(Number(new URL(api.url).port), '127.0.0.1', () => socket.write(text));
+      const socket = connect(Number(new URL(api.url).port), '127.0.0.1', () => {
+        socket.write(text);
+        for (let piece = 1; piece <= body.pieces; piece += 1)
+          setTimeout(() => socket.write(Buffer.alloc(body.bytes / body.pieces)), piece * body.everyMs);
+      });
       let answer = '';
       socket.on('data', (chunk) => (answer += chunk.toString()));
       socket.once('close', () => resolve({ answer, ms: performance.now() - started }));
@@ -83,6 +87,24 @@ describe('limits on requests', () => {
     );
     expect(answer).toMatch(/^HTTP\/1.1 408/);
     expect(ms).toBeLessThan(6_000);
+  });
+
+  it('attack: an upload may take longer while its bytes arrive, and ends when they do not', async () => {
+    const { projectId } = await seed(api.resources.dataSource, 'org_acme');
+    const length = 600_000;
+    const head =
+      `POST /v1/projects/${projectId}/uploads HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n` +
+      `authorization: Bearer ${api.tokenOf('ada')}\r\ncontent-type: application/octet-stream\r\n` +
+      `content-length: ${length}\r\n\r\n`;
+    const [steady, idle] = await Promise.all([
+      raw(head, { bytes: length, everyMs: 350, pieces: 10 }),
+      raw(head, { bytes: 60_000, everyMs: 350, pieces: 1 }),
+    ]);
+    expect(steady.answer).toMatch(/^HTTP\/1.1 201/);
+    expect(steady.ms).toBeGreaterThan(3_000);
+    expect(idle.answer).toMatch(/^HTTP\/1.1 408/);
+    expect(await api.resources.dataSource.query('SELECT size::int FROM upload')).toEqual([{ size: length }]);
+    await api.resources.dataSource.query('DELETE FROM upload');
   });
 
   it('attack: an upload over gRPC that is never finished ends with the request timeout', async () => {

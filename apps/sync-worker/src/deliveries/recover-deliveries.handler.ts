@@ -6,7 +6,9 @@ import {
   deliveryKey,
   insertRecovered,
   isRecoveryFull,
+  LOST_DAYS,
   logPosition,
+  MAX_MISSED,
   missedDeliveries,
   recordLogPage,
   recordLost,
@@ -40,6 +42,15 @@ const LOG_MS = 7 * 24 * 60 * 60 * 1_000;
 /** Ids that ingest accepts. */
 const GUID = /^[\w-]{1,100}$/;
 const EVENT = /^[a-z0-9_]{1,100}$/;
+const FULL = `The server’s log has more missed deliveries than the bridge stores (${MAX_MISSED.toLocaleString('en')}). The recovery reads on as they are recovered, or ${LOST_DAYS} days after they were given up.`;
+
+interface LogReading {
+  /** True if the next run has to read on. */
+  readonly isIncomplete: boolean;
+  /** True if deliveries of the app are sent here, so that they can be requested. */
+  readonly isOurs: boolean;
+  readonly skippedReason: string | null;
+}
 
 /**
  * Compares the server's log of deliveries with the inbox, and recovers what is missing, oldest first. The inbox decides, not
@@ -65,7 +76,7 @@ export class RecoverDeliveriesHandler implements JobHandler<typeof jobs.recoverD
     try {
       recoveredTotal.inc({ way: 'redelivery' }, await settleArrived(manager, connectionId));
       const log = await this.readLog(connection);
-      const isBusy = log.skippedReason === null && (await this.request(connection));
+      const isBusy = log.isOurs && (await this.request(connection));
       const againInSeconds = log.isIncomplete || isBusy ? NEXT_RUN_SECONDS : null;
       const { skippedReason } = log;
       await recordRecoveryRun(manager, connectionId, { skippedReason, againInSeconds, restarts: false });
@@ -83,11 +94,12 @@ export class RecoverDeliveriesHandler implements JobHandler<typeof jobs.recoverD
   }
 
   /** Reads the log from the newest delivery back to the last one that was read, over several runs if need be. */
-  private async readLog(
-    connection: ConnectionEntity,
-  ): Promise<{ readonly isIncomplete: boolean; readonly skippedReason: string | null }> {
+  private async readLog(connection: ConnectionEntity): Promise<LogReading> {
     const { manager } = this.resources.dataSource;
-    if (await isRecoveryFull(manager, connection.id)) return { isIncomplete: true, skippedReason: null };
+    // Not incomplete: what is stored is requested first, and the log is looked at again at the usual interval.
+    if (await isRecoveryFull(manager, connection.id)) {
+      return { isIncomplete: false, isOurs: true, skippedReason: FULL };
+    }
     let position = await logPosition(manager, connection.id);
     const oldest = Math.max(connection.createdAt.getTime(), Date.now() - LOG_MS);
     for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -97,7 +109,7 @@ export class RecoverDeliveriesHandler implements JobHandler<typeof jobs.recoverD
       });
       if (position.cursor === null) {
         const skippedReason = this.foreignTarget(connection, log.webhookUrl);
-        if (skippedReason !== null) return { isIncomplete: false, skippedReason };
+        if (skippedReason !== null) return { isIncomplete: false, isOurs: false, skippedReason };
       }
       const settled = log.deliveries.filter(({ deliveredAt }) => Date.parse(deliveredAt) < Date.now() - IN_FLIGHT_MS);
       const unread = settled.filter(
@@ -106,9 +118,9 @@ export class RecoverDeliveriesHandler implements JobHandler<typeof jobs.recoverD
       const isLast = log.nextCursor === '' || unread.length < settled.length;
       position = nextPosition(position, settled[0]?.id ?? null, isLast ? null : log.nextCursor);
       missedTotal.inc(await recordLogPage(manager, connection.id, unread.filter(isValid).map(toAttempt), position));
-      if (isLast) return { isIncomplete: false, skippedReason: null };
+      if (isLast) return { isIncomplete: false, isOurs: true, skippedReason: null };
     }
-    return { isIncomplete: true, skippedReason: null };
+    return { isIncomplete: true, isOurs: true, skippedReason: null };
   }
 
   /** Returns why deliveries of the app are not ours; null if they are. Asking for them would send them to another system. */

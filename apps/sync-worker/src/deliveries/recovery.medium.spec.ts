@@ -242,7 +242,13 @@ describe('recovery of deliveries', () => {
     await recover();
     await recover();
     expect(served).toBe(1_000);
-    expect((await recovery()).missed).toBe(1_000);
+    expect(await recovery()).toMatchObject({ missed: 1_000, skippedReason: expect.stringContaining('100,000') });
+    // The rows expire, and the recovery reads on.
+    await query(`UPDATE missed_delivery SET lost_at = now() - interval '15 days'`);
+    await recover();
+    await recover();
+    expect(served).toBe(2_000);
+    expect(await recovery()).toMatchObject({ missed: 2_000, skippedReason: null });
   });
 
   it.each([
