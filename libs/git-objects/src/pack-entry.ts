@@ -1,5 +1,6 @@
 import { constants, inflateSync } from 'node:zlib';
 import { deltaResultSize, readSize } from './delta.js';
+import { createInflater } from './inflater.js';
 import { MalformedObjectError } from './malformed-object.error.js';
 import type { ObjectId, ObjectType } from './object.js';
 
@@ -28,6 +29,9 @@ const ID_BYTES = 20;
 /** Zlib allocates its output in pieces of this size, so that an entry with a false size costs no memory. */
 const MAX_CHUNK = 64 * 1024;
 const MIN_CHUNK = 64;
+/** Larger objects may have a false size, for which no memory is allocated at once. */
+const MAX_SMALL_BYTES = 1024 * 1024;
+const INFLATER = createInflater();
 
 /** The begin of an entry; the zlib stream with `size` inflated bytes starts at `dataAt`. */
 export type PackEntryHeader = { readonly size: number; readonly dataAt: number } & EntryKind;
@@ -121,6 +125,12 @@ function readDistance(pack: Buffer, at: number): { distance: number; end: number
  * @throws MalformedObjectError if it does not inflate to `size` bytes
  */
 export function inflateEntry(pack: Buffer, at: number, size: number): { data: Buffer; end: number } | null {
+  if (INFLATER && size <= MAX_SMALL_BYTES) {
+    const inflated = INFLATER(pack, at, size);
+    if (inflated.code === null) return inflated;
+    if (inflated.code === 'Z_BUF_ERROR') return null;
+    throw malformed(`it cannot be inflated to the announced size (${inflated.code})`);
+  }
   // With `info`, zlib also returns how much input it used, because entries have no length. The types lack this option.
   const options = {
     info: true,

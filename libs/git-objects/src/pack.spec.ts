@@ -111,6 +111,25 @@ describe('readPack', () => {
     }
   });
 
+  it('reads the objects of a large pack while it arrives, and keeps little of it', async () => {
+    const bodies = Array.from({ length: 24 }, () => randomBytes(900_000));
+    const pack = frame(...bodies.map((body) => blobEntry(body)));
+    let received = 0;
+    const pieces = function* () {
+      for (const piece of piecesOf(pack, 65_536)) {
+        received += piece.length;
+        yield piece;
+      }
+    };
+    let ahead = 0;
+    const spool = { append: () => undefined, read: () => Promise.reject(new Error('nothing is read again')) };
+    for await (const { offset, length } of readPack(pieces(), { spool })) {
+      ahead = Math.max(ahead, received - offset - length);
+    }
+    expect(received).toBe(pack.length);
+    expect(ahead).toBeLessThan(1_000_000);
+  });
+
   it('reads a base again that did not stay in memory, with the deltas that it consists of', async () => {
     const base = Buffer.alloc(1_000_000, 'x');
     const copies = Array.from({ length: 30 }, (_, n) => Buffer.alloc(1_000_000, `${n}`));

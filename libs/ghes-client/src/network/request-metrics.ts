@@ -39,7 +39,7 @@ const connections = new BoundedSeries(MAX_CONNECTIONS, (connection) => {
   for (const resource of RESOURCES) remaining.remove({ connection, resource });
 });
 
-/** What is measured of a response. */
+/** The properties of a response that are measured. */
 interface MeasuredResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
