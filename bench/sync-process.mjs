@@ -28,6 +28,7 @@ const remote = {
     return streamUploadPack({ ...request, body, command: 'fetch' }, (answer) => read(counted(answer)));
   },
 };
+const baseMb = process.memoryUsage().rss / 1024 ** 2;
 const start = performance.now();
 const cpuStart = process.cpuUsage();
 const outcome = await syncContent(remote, store.repository(repositoryId), {
@@ -40,4 +41,6 @@ const { user, system } = process.cpuUsage(cpuStart);
 await store.close();
 await network.close();
 const peakMb = process.resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ ms, cpuMs: (user + system) / 1000, peakMb, bytes, requests, commit: outcome.commit }));
+console.log(
+  JSON.stringify({ ms, cpuMs: (user + system) / 1000, baseMb, peakMb, bytes, requests, commit: outcome.commit }),
+);

@@ -116,7 +116,7 @@ async function timed(work) {
 /** The first sync, and clones of the same repository, in alternation. */
 async function measureFirst(server, folder, files) {
   const repository = await SyncRepository.create(server.simulator, folder, `first-${files}`, files);
-  const times = { ours: [], process: [], clone: [], noCheckout: [], index: [], peak: [], cpu: [] };
+  const times = { ours: [], process: [], clone: [], noCheckout: [], index: [], peak: [], growth: [], cpu: [] };
   let objects = 0;
   for (let round = 0; round < rounds + 1; round += 1) {
     const target = join(folder, `round-${round}`);
@@ -140,6 +140,7 @@ async function measureFirst(server, folder, files) {
     times.ours.push(ours.ms);
     times.process.push(ours.processMs);
     times.peak.push(ours.peakMb);
+    times.growth.push(ours.peakMb - ours.baseMb);
     times.cpu.push(ours.cpuMs);
     times.clone.push(cloned);
     times.noCheckout.push(bare);
@@ -241,6 +242,7 @@ try {
         figures[`firstSyncProcessMs${suffix}`] = Math.round(median(first.process));
         figures[`objectsPerSecond${suffix}`] = Math.round(first.objects / (median(first.ours) / 1_000));
         figures[`peakMb${suffix}`] = Math.round(Math.max(...first.peak));
+        figures[`growthMb${suffix}`] = Math.round(Math.max(...first.growth));
       }
       const pushes = [];
       for (const files of only('push') ? sizes : []) pushes.push(...(await measurePushes(server, folder, files)));

@@ -33,6 +33,8 @@ export async function* readPackfile(response: AsyncIterable<Buffer> | Iterable<B
         section ??= packetText(payload);
       }
     }
+    // Reading to the end of the response keeps the connection for the next request.
+    await source.some(1);
     if (isEmpty) throw new RemoteGitError('remote-response-malformed', 'The git server sent no pack.');
   } finally {
     await source.close();

@@ -109,6 +109,16 @@ describe('readPackfile', () => {
     expect(Buffer.concat(pieces).toString()).toBe('PACK');
   });
 
+  it('reads the response to its end, so that the connection can be used again', async () => {
+    let isAtEnd = false;
+    const response = function* () {
+      yield answer('packfile\n', '\x01PACK', flush);
+      isAtEnd = true;
+    };
+    await collect(readPackfile(response()));
+    expect(isAtEnd).toBe(true);
+  });
+
   it("quotes the server's error on one line", async () => {
     const failed = answer('packfile\n', '\x01PA', '\x03fatal:\n out of memory\n', flush);
     await expect(packIn(failed)).rejects.toThrow(
