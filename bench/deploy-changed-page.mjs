@@ -1,7 +1,7 @@
 // Measures a build after one changed page as the worker does it: in an isolated process that has built before, from the content
-// store to the finished site.
+// store to the stored site.
 import { createHash } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { load } from './connected-user.mjs';
@@ -11,21 +11,24 @@ const { openContentStore } = await load('libs/content-store/dist/index.js');
 const { encodePack, hashObject, serializeTree } = await load('libs/git-objects/dist/index.js');
 const { defaultBuildLimits } = await load('libs/site-builder/dist/index.js');
 const { IsolatedProcesses } = await load('apps/sync-worker/dist/builds/isolation/isolated-processes.js');
-const { PageCaches } = await load('apps/sync-worker/dist/builds/page-caches.js');
+const { ArtifactStore } = await load('apps/sync-worker/dist/builds/artifact-store.js');
+const { openBlobStorage } = await load('libs/blob-storage/dist/index.js');
 
 /** Builds before the measured ones: the first renders all pages, the others compile code. */
 const WARM_UP = 4;
 const REPOSITORY = 'rep_bench';
-const PROJECT = 'prj_01kb9v0000e00000000000000a';
+const OWNER = { projectId: 'prj_01kb9v0000e00000000000000a', deploymentId: 'dep_01kb9v0000e00000000000000a' };
 const CACHE_BYTES = 256 * 1024 * 1024;
 
 /** @returns milliseconds of each round */
 export async function measureChangedPage({ folder, pages, rounds }) {
   const contentUrl = pathToFileURL(join(folder, 'content')).href;
-  const artifacts = join(folder, 'artifacts');
-  await mkdir(artifacts, { recursive: true });
-  const caches = new PageCaches(pathToFileURL(artifacts).href, { query: async () => [] });
-  const folders = { read: [join(folder, 'content')], write: [artifacts] };
+  const artifacts = new ArtifactStore(
+    openBlobStorage(pathToFileURL(join(folder, 'artifacts'))),
+    join(folder, 'builds'),
+  );
+  await mkdir(join(folder, 'caches'), { recursive: true });
+  const folders = { read: [join(folder, 'content')], write: [join(folder, 'builds'), join(folder, 'caches')] };
   const processes = new IsolatedProcesses({ timeoutSeconds: 120, memoryMb: 1_024, folders });
   const texts = Array.from({ length: pages }, (_, page) => bodyOf(page));
   const times = [];
@@ -34,24 +37,22 @@ export async function measureChangedPage({ folder, pages, rounds }) {
       const page = (round * 37) % pages;
       texts[page] = `${bodyOf(page)}\nChanged in round ${round}.\n`;
       const tree = await store(contentUrl, texts);
-      const site = join(artifacts, `site-${round}`);
-      await mkdir(site);
       const task = {
-        ...{ kind: 'build', title: 'Benchmark', contentUrl, repositoryId: REPOSITORY, tree, folder: site },
-        ...{ cacheFile: caches.file(PROJECT), cacheBytes: CACHE_BYTES, limits: defaultBuildLimits },
+        ...{ kind: 'build', title: 'Benchmark', contentUrl, repositoryId: REPOSITORY, tree },
+        ...{ cacheFile: join(folder, 'caches', 'project'), cacheBytes: CACHE_BYTES, limits: defaultBuildLimits },
       };
       const rendered = [];
       const onLog = ({ message }) => rendered.push(...(/^(\d+) of \d+ pages rendered/.exec(message)?.slice(1) ?? []));
       const start = performance.now();
-      await caches.restoreSite(PROJECT, site);
-      await processes.run(task, { signal: new AbortController().signal, onLog });
-      await caches.keepSite(PROJECT, site);
+      await artifacts.publish(OWNER, (site) =>
+        processes.run({ ...task, folder: site }, { signal: new AbortController().signal, onLog }),
+      );
       times.push(Math.round(performance.now() - start));
       if (round > 0 && rendered.join() !== '1') throw new Error(`${rendered.join()} pages were rendered instead of 1`);
-      await rm(site, { recursive: true });
     }
   } finally {
     await processes.close();
+    await artifacts.close();
   }
   return times.slice(WARM_UP);
 }

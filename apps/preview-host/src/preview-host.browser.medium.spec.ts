@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { previewHostLabel } from '@reunite/deployments';
 import { buildSite, defaultBuildLimits } from '@reunite/site-builder';
@@ -61,11 +59,12 @@ describe('a built site in a browser', () => {
     });
     const { signal } = new AbortController();
     const input = { title: 'Docs', files, limits: defaultBuildLimits, log: () => undefined, signal };
-    await buildSite(input, async ({ path, body }) => {
-      const target = join(host.artifactsFolder, deployment, path);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, body);
+    const site: Record<string, string | Buffer> = {};
+    await buildSite(input, ({ path, body }) => {
+      site[path] = body;
+      return Promise.resolve();
     });
+    await host.publish(deployment, site);
     origin = `http://${previewHostLabel(deployment)}.preview.localhost:${host.service.port}`;
     const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });

@@ -1,12 +1,25 @@
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@reunite/contracts';
 import { createDataSource } from '@reunite/database';
 import { DeploymentEntity, previewHostLabel } from '@reunite/deployments';
-import { SiteArchiveWriter } from '@reunite/site-archive';
+import { eventually, S3Server } from '@reunite/testing';
 import { TestPreviewHost } from '../test/test-preview-host.js';
+
+const SITE = {
+  'index.html': '<h1>Home</h1>',
+  '404.html': '<h1>Not here</h1>',
+  'guides/index.html': '<h1>Guides</h1>',
+  'guides/größe/index.html': '<h1>Größe</h1>',
+  'logo.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  'empty.css': '',
+  'film.mp4': '0123456789',
+  'large.html': '<p>A line of a page that is worth compressing.</p>\n'.repeat(500),
+  'long.mp4': Buffer.alloc(3_000_000, 'film'),
+};
 
 describe('the preview host', () => {
   let host: TestPreviewHost;
@@ -16,18 +29,8 @@ describe('the preview host', () => {
   beforeAll(async () => {
     host = await TestPreviewHost.start();
     ready = await host.insertDeployment('success');
-    const site = join(host.artifactsFolder, ready);
-    await mkdir(join(site, 'guides', 'größe'), { recursive: true });
     await writeFile(join(host.artifactsFolder, 'secret.txt'), 'outside of the site');
-    await writeFile(join(site, 'index.html'), '<h1>Home</h1>');
-    await writeFile(join(site, '404.html'), '<h1>Not here</h1>');
-    await writeFile(join(site, 'guides', 'index.html'), '<h1>Guides</h1>');
-    await writeFile(join(site, 'guides', 'größe', 'index.html'), '<h1>Größe</h1>');
-    await writeFile(join(site, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
-    await writeFile(join(site, 'empty.css'), '');
-    await writeFile(join(site, 'film.mp4'), '0123456789');
-    await symlink(join(host.artifactsFolder, 'secret.txt'), join(site, 'link.txt'));
-    await symlink(host.artifactsFolder, join(site, 'up'));
+    await host.publish(ready, SITE);
   });
 
   afterAll(() => host.stop());
@@ -98,7 +101,7 @@ describe('the preview host', () => {
     expect((await part('/empty.css', {})).status).toBe(416);
     const head = await request(ready, '/film.mp4', { method: 'HEAD', headers: { range: 'bytes=1-1' } });
     expect([head.status, head.headers['content-length']]).toEqual([200, '10']);
-    for (const path of ['/../secret.txt', '/link.txt']) expect((await part(path, {})).status).toBe(404);
+    for (const path of ['/../secret.txt', '/.site.json']) expect((await part(path, {})).status).toBe(404);
   });
 
   it('serves the 404 page of the site, also to conditional requests', async () => {
@@ -114,8 +117,8 @@ describe('the preview host', () => {
     '/%2e%2e/secret.txt',
     '/..%2fsecret.txt',
     '/guides/../../secret.txt',
-    '/link.txt',
-    '/up/secret.txt',
+    '/.site.json',
+    '/packs',
     '/%00',
     '/..\\secret.txt',
     '//secret.txt',
@@ -167,40 +170,87 @@ describe('the preview host', () => {
 
   it('serves a site as soon as its deployment has succeeded', async () => {
     const id = await host.insertDeployment('in_progress');
-    await cp(join(host.artifactsFolder, ready), join(host.artifactsFolder, id), { recursive: true });
+    await host.sites.copy(ready, id);
     expect((await request(id, '/')).status).toBe(503);
     await host.dataSource.manager.update(DeploymentEntity, { id }, { state: 'success' });
     expect((await request(id, '/')).body).toBe('<h1>Home</h1>');
   });
 
-  it('serves a site in packs like one in separate files', async () => {
+  it('serves a site of an earlier release, whose packs are beside its manifest', async () => {
     const id = await host.insertDeployment('success');
     const folder = join(host.artifactsFolder, id);
+    const pack = '0'.repeat(32);
+    const files = [['index.html', 0, 0, 15, 'key']];
     await mkdir(folder);
-    const publish = async (files: Readonly<Record<string, string>>) => {
-      const site = await SiteArchiveWriter.open(folder);
-      for (const [path, body] of Object.entries(files)) await site.write({ path, body });
-      await site.finish();
-    };
-    await publish({
-      'index.html': '<h1>Packed</h1>',
-      '404.html': '<h1>Not here</h1>',
-      'guides/größe/index.html': '<h1>Größe</h1>',
-      'film.mp4': '0123456789',
-      'empty.css': '',
-    });
+    await writeFile(join(folder, `.${pack}.pack`), '<h1>Packed</h1>');
+    await writeFile(join(folder, '.site.json'), JSON.stringify({ version: 1, packs: [pack], files }));
     expect(await request(id, '/')).toMatchObject({ status: 200, body: '<h1>Packed</h1>' });
-    expect((await request(id, '/guides/gr%C3%B6%C3%9Fe/')).body).toBe('<h1>Größe</h1>');
-    expect((await request(id, '/guides/gr%C3%B6%C3%9Fe?x=1')).headers['location']).toBe('/guides/gr%C3%B6%C3%9Fe/?x=1');
-    expect(await request(id, '/guides/')).toMatchObject({ status: 404, body: '<h1>Not here</h1>' });
-    expect((await request(id, '/empty.css')).body).toBe('');
-    const part = await request(id, '/film.mp4', { headers: { range: 'bytes=2-3' } });
-    expect([part.status, part.body, part.headers['content-range']]).toEqual([206, '23', 'bytes 2-3/10']);
-    for (const path of ['/../secret.txt', '/.site.json', '/index.html/', '/__proto__', '/%2e%2e/secret.txt']) {
-      expect((await request(id, path)).status).toBe(404);
+    expect((await request(id, '/__proto__')).status).toBe(404);
+  });
+
+  it('serves a site that was stored again within a second', async () => {
+    const id = await host.insertDeployment('success');
+    await host.publish(id, { 'index.html': '<h1>First</h1>' });
+    expect((await request(id, '/')).body).toBe('<h1>First</h1>');
+    await host.publish(id, { 'index.html': '<h1>Second</h1>' });
+    await eventually(async () => (await request(id, '/')).body === '<h1>Second</h1>');
+  });
+
+  it.each([
+    ['br', brotliDecompressSync],
+    ['gzip', gunzipSync],
+  ])('sends a page compressed with %s, with an ETag of its own', async (encoding, decompress) => {
+    const headers = { 'accept-encoding': encoding };
+    const plain = await request(ready, '/large.html');
+    const response = await request(ready, '/large.html', { headers });
+    expect(response.headers).toMatchObject({ 'content-encoding': encoding, vary: 'accept-encoding' });
+    expect([plain.headers['content-encoding'], plain.headers.vary]).toEqual([undefined, 'accept-encoding']);
+    expect(response.raw.length).toBeLessThan(plain.raw.length / 10);
+    expect(decompress(response.raw).toString()).toBe(SITE['large.html']);
+    const { etag = '' } = response.headers;
+    expect(etag).not.toBe(plain.headers.etag);
+    const cached = await request(ready, '/large.html', { headers: { ...headers, 'if-none-match': etag } });
+    expect([cached.status, cached.body]).toEqual([304, '']);
+    const head = await request(ready, '/large.html', { method: 'HEAD', headers });
+    expect([head.headers['content-length'], head.body]).toEqual([String(response.raw.length), '']);
+  });
+
+  it('sends parts of a page as it is, and neither small files nor films compressed', async () => {
+    const headers = { 'accept-encoding': 'gzip, br' };
+    const part = await request(ready, '/large.html', { headers: { ...headers, range: 'bytes=0-3' } });
+    expect([part.status, part.body, part.headers['content-encoding']]).toEqual([206, '<p>A', undefined]);
+    for (const path of ['/', '/film.mp4', '/long.mp4']) {
+      expect((await request(ready, path, { headers })).headers['content-encoding']).toBeUndefined();
     }
-    await publish({ 'index.html': '<h1>Published again</h1>' });
-    expect((await request(id, '/')).body).toBe('<h1>Published again</h1>');
+    const film = await request(ready, '/long.mp4', { headers: { range: 'bytes=2999996-' } });
+    expect([film.status, film.body]).toEqual([206, 'film']);
+    expect((await request(ready, '/long.mp4')).raw.equals(SITE['long.mp4'])).toBe(true);
+  });
+
+  it('keeps the ETag of a file that another deployment does not change', async () => {
+    const id = await host.insertDeployment('success');
+    await host.publish(id, { ...SITE, 'index.html': '<h1>Changed</h1>' });
+    const etagsOf = (path: string) =>
+      Promise.all([ready, id].map(async (site) => (await request(site, path)).headers.etag));
+    const [before, after] = await etagsOf('/guides/');
+    expect(after).toBe(before);
+    const [home, changed] = await etagsOf('/');
+    expect(changed).not.toBe(home);
+  });
+
+  it('answers 503 instead of a damaged file', async () => {
+    const id = await host.insertDeployment('success');
+    await host.publish(id, { 'index.html': '<h1>Fresh and unique</h1>' });
+    const packs = join(host.artifactsFolder, 'packs', host.projectId);
+    for (const name of await readdir(packs)) {
+      const content = await readFile(join(packs, name));
+      const at = content.indexOf('Fresh and unique');
+      if (at === -1 || name.endsWith('.json')) continue;
+      content[at] = 'f'.charCodeAt(0);
+      await writeFile(join(packs, name), content);
+    }
+    const { status, headers, body } = await request(id, '/');
+    expect([status, headers.etag, body.includes('Temporarily unavailable')]).toEqual([503, undefined, true]);
   });
 
   it('serves health on hosts that are not previews', async () => {
@@ -229,6 +279,45 @@ describe('the preview host', () => {
     const reader = await createDataSource({ url: host.readerUrl, schema: 'bridge', entities: [] }).initialize();
     await expect(reader.query(sql)).rejects.toThrow(/permission denied/);
     await reader.destroy();
+  });
+});
+
+describe('the preview host with sites in a bucket', () => {
+  let server: S3Server;
+  let host: TestPreviewHost;
+
+  beforeAll(async () => {
+    server = await S3Server.start();
+    Object.assign(process.env, server.environment);
+    host = await TestPreviewHost.start({ ARTIFACTS_URL: server.url('artifacts') });
+  });
+
+  afterAll(async () => {
+    await host.stop();
+    await server.stop();
+  });
+
+  it('serves pages, ranges and large files, and reads a page once', async () => {
+    const id = await host.insertDeployment('success');
+    await host.publish(id, SITE);
+    expect(await host.request(id, '/')).toMatchObject({ status: 200, body: '<h1>Home</h1>' });
+    const part = await host.request(id, '/long.mp4', { headers: { range: 'bytes=2999996-' } });
+    expect([part.status, part.body]).toEqual([206, 'film']);
+    expect((await host.request(id, '/long.mp4')).raw.equals(SITE['long.mp4'])).toBe(true);
+    expect((await host.request(id, '/nowhere')).body).toBe('<h1>Not here</h1>');
+    const reads = () => server.requests.filter((request) => request.startsWith('GET artifacts/packs/')).length;
+    const before = reads();
+    for (let i = 0; i < 5; i += 1) expect((await host.request(id, '/')).status).toBe(200);
+    expect(reads()).toBe(before);
+  });
+
+  it('answers 503 while the bucket rejects requests', async () => {
+    const id = await host.insertDeployment('success');
+    await host.publish(id, SITE);
+    server.denied.push({ method: 'GET', prefix: '' }, { method: 'HEAD', prefix: '' });
+    expect((await host.request(id, '/')).status).toBe(503);
+    server.denied.length = 0;
+    expect((await host.request(id, '/')).status).toBe(200);
   });
 });
 

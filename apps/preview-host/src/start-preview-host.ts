@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { openBlobStorage } from '@reunite/blob-storage';
+import type { BlobStorage } from '@reunite/blob-storage';
 import { createDataSource, databaseReadiness } from '@reunite/database';
 import { DeploymentEntity, ProjectEntity } from '@reunite/deployments';
 import { NestLogger, observeRequests, Readiness, startMetricsServer } from '@reunite/platform';
@@ -33,8 +34,10 @@ export async function startPreviewHost(config: PreviewHostSettings, logger: Logg
     const settings = { url: config.DATABASE_URL, schema: 'bridge' as const, entities, poolSize: 4 };
     const dataSource = await createDataSource(settings).initialize();
     closers.push(() => dataSource.destroy());
+    const artifacts = openBlobStorage(config.ARTIFACTS_URL);
+    closers.push(() => artifacts.close());
     const checks = [databaseReadiness(dataSource)];
-    const app = await createApp(config, dataSource, checks, logger);
+    const app = await createApp(config, { dataSource, artifacts, checks }, logger);
     closers.push(() => app.close());
     await app.listen(config.PORT, config.LISTEN_HOST);
     const metricsPort = await serveMetrics(config, new Readiness(checks), closers);
@@ -57,10 +60,15 @@ async function serveMetrics(
   return server.port;
 }
 
+interface PreviewHostResources {
+  readonly dataSource: DataSource;
+  readonly artifacts: BlobStorage;
+  readonly checks: readonly ReadinessCheck[];
+}
+
 async function createApp(
   config: PreviewHostSettings,
-  dataSource: DataSource,
-  checks: readonly ReadinessCheck[],
+  { dataSource, artifacts, checks }: PreviewHostResources,
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const requestTimeout = config.REQUEST_TIMEOUT_SECONDS * 1_000;
@@ -79,7 +87,7 @@ async function createApp(
   const module = PreviewHostModule.register(checks);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, options);
   app.getHttpServer().maxConnections = config.MAX_CONNECTIONS;
-  const handler = new PreviewHandler(new Previews(dataSource), fileURLToPath(config.ARTIFACTS_URL), logger);
+  const handler = new PreviewHandler(new Previews(dataSource), artifacts, logger);
   const fastify = adapter.getInstance();
   observeRequests(fastify, ({ url }) => (HEALTH_PATHS.has(url) ? url : 'preview'));
   fastify.addHook('onRequest', async (request, reply) => {

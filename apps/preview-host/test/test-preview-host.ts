@@ -1,14 +1,18 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { openBlobStorage } from '@reunite/blob-storage';
+import type { BlobStorage } from '@reunite/blob-storage';
 import { newId } from '@reunite/contracts';
 import type { DeploymentState } from '@reunite/contracts';
 import { bridgeMigrations, createDataSource, migrate } from '@reunite/database';
 import { DeploymentEntity, previewHostLabel, ProjectEntity } from '@reunite/deployments';
 import { createLogger } from '@reunite/platform';
+import { SiteArchiveWriter, SiteStore } from '@reunite/site-archive';
 import { insertConnection, insertRepository, startPostgres } from '@reunite/testing';
 import type { RunningPostgres } from '@reunite/testing';
 import type { DataSource } from 'typeorm';
@@ -20,6 +24,8 @@ export interface TestResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The body as bytes. */
+  readonly raw: Buffer;
 }
 
 interface TestRequest {
@@ -44,6 +50,8 @@ const POLICY = {
 /** A preview host on a real database with one project, and a folder of artifacts to fill. */
 export class TestPreviewHost {
   private generation = 0;
+  private readonly artifacts: BlobStorage;
+  readonly sites: SiteStore;
 
   private constructor(
     private readonly postgres: RunningPostgres,
@@ -53,7 +61,11 @@ export class TestPreviewHost {
     readonly service: RunningPreviewHost,
     /** URL of the role that the preview host connects as. */
     readonly readerUrl: string,
-  ) {}
+    artifactsUrl: string,
+  ) {
+    this.artifacts = openBlobStorage(artifactsUrl);
+    this.sites = new SiteStore(this.artifacts);
+  }
 
   static async start(settings: Partial<PreviewHostSettings> = {}): Promise<TestPreviewHost> {
     const postgres = await startPostgres();
@@ -77,14 +89,31 @@ export class TestPreviewHost {
       ...settings,
     };
     const service = await startPreviewHost(config, createLogger('preview-host', 'fatal'));
-    return new TestPreviewHost(postgres, dataSource, artifactsFolder, projectId, service, readerUrl.href);
+    const { href } = readerUrl;
+    return new TestPreviewHost(postgres, dataSource, artifactsFolder, projectId, service, href, config.ARTIFACTS_URL);
   }
 
   async stop(): Promise<void> {
     await this.service.close();
+    await this.artifacts.close();
     await this.dataSource.destroy();
     await this.postgres.stop();
     await rm(this.artifactsFolder, { recursive: true, force: true });
+  }
+
+  /** Stores the site of a deployment, as a build does. Unchanged files are taken over from the site that was stored last. */
+  async publish(deploymentId: string, files: Readonly<Record<string, string | Buffer>>): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), 'reunite-build-'));
+    const owner = { deploymentId, projectId: this.projectId };
+    await this.sites.prepare(this.projectId, folder);
+    const site = await SiteArchiveWriter.open(folder);
+    for (const [path, body] of Object.entries(files)) {
+      const key = createHash('sha1').update(body).digest('hex');
+      if (site.reuse(path, key) === undefined) await site.write({ path, body, key });
+    }
+    await site.finish();
+    await this.sites.publish(owner, folder);
+    await rm(folder, { recursive: true });
   }
 
   async insertDeployment(state: DeploymentState, id = newId('deployment')): Promise<string> {
@@ -113,9 +142,12 @@ export class TestPreviewHost {
     const options = { host: '127.0.0.1', port: this.service.port, path, method, agent: false };
     return new Promise((resolve, reject) => {
       httpRequest({ ...options, headers: { ...headers, host } }, (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const raw = Buffer.concat(chunks);
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: raw.toString(), raw });
+        });
       })
         .on('error', reject)
         .end();

@@ -75,6 +75,17 @@ const settings = z.object({
   CHECK_TIMEOUT_SECONDS: limit(60, 'Maximum duration of a check (lint) of a deployment, in seconds'),
   BUILD_MEMORY_MB: limit(512, 'Maximum JavaScript heap of a build or check, in megabytes'),
   BUILD_MAX_STARTS: limit(5, 'Number of starts after which a build or check fails, if its worker died each time'),
+  BUILD_FOLDER: z
+    .string()
+    .startsWith('/')
+    .optional()
+    .describe(
+      'Local folder for sites that are being built, rendered pages and copies of content in a bucket. Default: the folder of ARTIFACTS_URL, or reunite-builds in the temporary folder of the system',
+    ),
+  CONTENT_COPIES_MB: limit(
+    10_240,
+    'Size of the local copies of content in a bucket that are kept for later builds, in megabytes',
+  ),
   BUILD_CACHE_MB: limit(64, 'Size of the cache of rendered pages per project, in megabytes'),
   BUILD_MAX_FILES: limit(defaultBuildLimits.maxFiles, 'Maximum number of files in the folder of a project'),
   BUILD_MAX_PAGES: limit(defaultBuildLimits.maxPages, 'Maximum number of pages of a site'),

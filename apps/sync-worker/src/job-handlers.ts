@@ -3,7 +3,6 @@ import { PullRequestReconciliation, PullRequestTracker } from '@reunite/pull-req
 import type { JobHandlers } from '@reunite/queueing';
 import { RefTracker } from '@reunite/repositories';
 import { UnitOfWork } from '@reunite/unit-of-work';
-import { ArtifactStore } from './builds/artifact-store.js';
 import { commitHandlers } from './commits/commit-handlers.js';
 import type { Config } from './config.js';
 import { connectionHandlers } from './connections/connection-handlers.js';
@@ -17,10 +16,9 @@ import type { WorkerResources } from './resources.js';
 
 /** Creates a handler for every job declared in contracts. Does not compile if one is missing. */
 export function jobHandlers(config: Config, resources: WorkerResources): JobHandlers {
-  const { dataSource, content, ghes, refreshes, producer, logger } = resources;
+  const { dataSource, content, artifacts, ghes, refreshes, producer, logger } = resources;
   const unitOfWork = new UnitOfWork(dataSource, producer, logger);
   const handlerResources = { ...resources, unitOfWork };
-  const artifacts = new ArtifactStore(config.ARTIFACTS_URL);
   const links = statusLinks(config.CONSOLE_URL, config.PREVIEW_URL_TEMPLATE);
   const planner = new DeploymentPlanner(content, artifacts, links);
   const refs = new RefTracker(config.MAX_REFS_PER_REPOSITORY);
@@ -31,7 +29,7 @@ export function jobHandlers(config: Config, resources: WorkerResources): JobHand
     ...deliveryHandlers(handlerResources, tracker, refs, config.WEBHOOK_PUBLIC_URL ?? ''),
     ...refHandlers(handlerResources, { planner, reconciliation, refs, links }),
     ...connectionHandlers(handlerResources, config.WEBHOOK_PUBLIC_URL ?? ''),
-    ...deploymentHandlers(config, handlerResources, { artifacts, planner, tracker, links }),
+    ...deploymentHandlers(config, handlerResources, { planner, tracker, links }),
     ...pullRequestHandlers(resources, tracker, writes),
     ...commitHandlers(handlerResources, writes, refs),
   });

@@ -1,4 +1,6 @@
+import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { openBlobStorage } from '@reunite/blob-storage';
 import { ConnectionEntity, InstallationEntity, SelfTestEntity } from '@reunite/connections';
 import { openContentStore } from '@reunite/content-store';
 import type { ContentStore } from '@reunite/content-store';
@@ -19,6 +21,8 @@ import { GitRefEntity, RepositoryEntity } from '@reunite/repositories';
 import { createVaultClient } from '@reunite/vault-client';
 import type { UnitOfWork } from '@reunite/unit-of-work';
 import type { DataSource } from 'typeorm';
+import { ArtifactStore } from './builds/artifact-store.js';
+import { buildFolders } from './builds/build-folders.js';
 import { IsolatedProcesses } from './builds/isolation/isolated-processes.js';
 import { permissionFlag } from './builds/isolation/permissions.js';
 import type { Config } from './config.js';
@@ -31,6 +35,7 @@ export interface WorkerResources {
   readonly dataSource: DataSource;
   readonly vault: Vault;
   readonly content: ContentStore;
+  readonly artifacts: ArtifactStore;
   readonly ghes: GhesAccess;
   readonly refreshes: RefreshRequests;
   readonly producer: JobProducer;
@@ -73,11 +78,15 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
   );
   if (permissionFlag() === null)
     logger.warn('permission model of Node.js missing: builds may read the files of the worker');
+  const folders = buildFolders(config);
+  // Builds may write below them only, and could not create them.
+  for (const folder of [folders.sites, folders.pageCaches]) await mkdir(folder, { recursive: true });
   const refreshes = new RefreshRequests(dataSource, producer, logger);
   return {
     dataSource,
     vault,
-    content: openContentStore(config.CONTENT_URL),
+    content: openContent(config),
+    artifacts: new ArtifactStore(openBlobStorage(config.ARTIFACTS_URL), folders.sites),
     refreshes,
     ghes: new GhesAccess(dataSource, vault, refreshes, {
       allowedCidrs: config.GHES_ALLOWED_CIDRS,
@@ -95,15 +104,28 @@ export async function openResources(config: Config, logger: Logger, vault: Vault
     processes: new IsolatedProcesses({
       timeoutSeconds: config.BUILD_TIMEOUT_SECONDS,
       memoryMb: config.BUILD_MEMORY_MB,
-      folders: { read: [fileURLToPath(config.CONTENT_URL)], write: [fileURLToPath(config.ARTIFACTS_URL)] },
+      folders: { read: [localContentFolder(config)], write: [folders.sites, folders.pageCaches] },
     }),
     logger,
   };
 }
 
+function openContent(config: Config): ContentStore {
+  const { content: folder } = buildFolders(config);
+  const localCopies = { folder, maxBytes: config.CONTENT_COPIES_MB * 1024 ** 2 };
+  return openContentStore(config.CONTENT_URL, { localCopies });
+}
+
+/** The folder from which builds read content. */
+function localContentFolder(config: Config): string {
+  const isFolder = config.CONTENT_URL.startsWith('file:');
+  return isFolder ? fileURLToPath(config.CONTENT_URL) : buildFolders(config).content;
+}
+
 export async function closeResources(resources: WorkerResources): Promise<void> {
-  const { dataSource, vault, content, ghes, producer, processes } = resources;
+  const { dataSource, vault, content, artifacts, ghes, producer, processes } = resources;
   await producer.close();
-  await Promise.all([ghes.close(), content.close(), processes.close(), dataSource.destroy()]);
+  await processes.close();
+  await Promise.all([ghes.close(), content.close(), artifacts.close(), dataSource.destroy()]);
   vault.close();
 }

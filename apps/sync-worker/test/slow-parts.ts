@@ -8,6 +8,7 @@ export function waitingContent(content: ContentStore, wait: () => Promise<void>)
     removeRepository: (id) => content.removeRepository(id),
     repositories: () => content.repositories(),
     removeLeftovers: (before) => content.removeLeftovers(before),
+    withLocalCopy: (id, work) => content.withLocalCopy(id, work),
     close: () => content.close(),
     repository: (id) =>
       new Proxy(content.repository(id), {

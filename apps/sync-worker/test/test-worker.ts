@@ -16,7 +16,6 @@ import type { WorkerResources } from '../src/resources.js';
 import { startWorker } from '../src/start-worker.js';
 import { openRetention } from '../src/maintenance/retention.js';
 import { Sweeper } from '../src/maintenance/sweeper.js';
-import { SiteArchive } from '@reunite/site-archive';
 import { FakeVault } from '@reunite/testing';
 import { Project } from './project.js';
 import type { ProjectSettings } from './project.js';
@@ -187,7 +186,7 @@ export class TestWorker {
 
   /** Returns a file of a built deployment. */
   async artifact(deploymentId: string, path: string): Promise<string> {
-    const site = await SiteArchive.open(join(this.folder, 'artifacts', deploymentId));
+    const site = await this.own.artifacts.site(deploymentId);
     return String(await site?.read(path));
   }
 

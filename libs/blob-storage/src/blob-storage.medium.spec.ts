@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { S3Server } from '@reunite/testing';
+import pLimit from 'p-limit';
 import type { BlobStorage } from './blob-storage.js';
 import { openBlobStorage } from './open-blob-storage.js';
 
@@ -110,6 +111,13 @@ describe.each([
     expect((await sut.read('a/file'))?.toString()).toBe('content');
   });
 
+  it('attack: stores no file that a symbolic link names', async () => {
+    writeFileSync(join(folder, 'secret'), 'secret');
+    symlinkSync(join(folder, 'secret'), join(folder, 'link'));
+    await expect(sut.writeFile('a/file', join(folder, 'link'))).rejects.toMatchObject({ code: 'ELOOP' });
+    expect(await sut.read('a/file')).toBeNull();
+  });
+
   it('removes blobs and folders', async () => {
     for (const path of ['a/one', 'a/b/two', 'ab/three']) await sut.write(path, Buffer.from(path));
     await sut.remove('a/one');
@@ -170,7 +178,9 @@ describe('a bucket', () => {
 
   it('lists and removes more objects than one answer has', async () => {
     const storage = open();
-    await Promise.all(Array.from({ length: 1_050 }, (_, i) => storage.write(`many/${i}`, Buffer.from('1'))));
+    const limit = pLimit(20);
+    const names = Array.from({ length: 1_050 }, (_, i) => `many/${i}`);
+    await Promise.all(names.map((name) => limit(() => storage.write(name, Buffer.from('1')))));
     expect(await storage.list('many')).toHaveLength(1_050);
     await storage.removeFolder('many');
     expect(server.keys()).toEqual([]);

@@ -32,7 +32,7 @@ export interface BlobStorage {
   write(path: string, content: Buffer | AsyncIterable<Buffer>): Promise<void>;
   /** As {@link write}, but returns false if the blob exists: one of several concurrent calls succeeds. */
   create(path: string, content: Buffer): Promise<boolean>;
-  /** As {@link write}, with the content of a local file, which may be moved. */
+  /** As {@link write}, with the content of a local file, which may be moved. Does not follow a symbolic link. */
   writeFile(path: string, file: string): Promise<void>;
   /** Returns the path of a new local file, which the caller creates and removes. {@link writeFile} moves it cheaply. */
   temporaryFile(): Promise<string>;

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { BlobStorage, StoredBlob } from './blob-storage.js';
-import { OpenFiles } from './open-files.js';
+import { OpenFiles, READ } from './open-files.js';
 
 /** For files that are being written and folders that are being removed. Callers generate no names that begin with a dot. */
 const TEMPORARY = '.tmp';
 
-/** A local or shared folder; its file system has to support hard links and atomic renames. */
+/**
+ * A local or shared folder; its file system has to support hard links and atomic renames. Blobs that are symbolic links
+ * count as missing.
+ */
 export class FolderStorage implements BlobStorage {
   private readonly openFiles = new OpenFiles();
 
@@ -32,7 +36,7 @@ export class FolderStorage implements BlobStorage {
   }
 
   read(path: string): Promise<Buffer | null> {
-    return unlessMissing(readFile(this.path(path)));
+    return unlessMissing(readFile(this.path(path), { flag: READ }));
   }
 
   readRange(path: string, offset: number, length: number): Promise<Buffer | null> {
@@ -41,7 +45,7 @@ export class FolderStorage implements BlobStorage {
 
   async stream(path: string, offset: number, length: number): Promise<Readable | null> {
     if (length === 0) return (await this.head(path)) && Readable.from([]);
-    const handle = await unlessMissing(open(this.path(path), 'r'));
+    const handle = await unlessMissing(open(this.path(path), READ));
     // The stream closes the file.
     return handle && handle.createReadStream({ start: offset, end: offset + length - 1 });
   }
@@ -143,15 +147,16 @@ async function writeDurably(path: string, content: Buffer | AsyncIterable<Buffer
   }
 }
 
-/** Moves a file, or copies it from another file system. */
+/** Moves a file, or copies it from another file system. @throws an ELOOP error for a symbolic link */
 async function moveDurably(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
     if (!hasCode(error, 'EXDEV')) throw error;
-    await copyFile(from, to);
+    const source = await open(from, READ);
+    await writeFile(to, source.createReadStream());
   }
-  const handle = await open(to, 'r+');
+  const handle = await open(to, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
     await handle.sync();
   } finally {
@@ -172,7 +177,7 @@ async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;
   } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null;
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return null;
     throw error;
   }
 }

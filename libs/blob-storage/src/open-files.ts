@@ -1,7 +1,10 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 
+/** Symbolic links are not followed. */
+export const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
 /** More than one build reads at a time, and far below the limit of a process. */
 const MAX_OPEN = 32;
 
@@ -50,7 +53,7 @@ export class OpenFiles {
   private acquire(path: string): OpenFile {
     const existing = this.files.get(path);
     if (existing) return existing;
-    const file = { handle: open(path, 'r'), readers: 0, isDropped: false };
+    const file = { handle: open(path, READ), readers: 0, isDropped: false };
     this.files.set(path, file);
     return file;
   }

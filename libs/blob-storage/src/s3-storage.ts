@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -18,7 +18,7 @@ const PART_BYTES = 16 * 1024 ** 2;
 const CONCURRENT_PARTS = 2;
 /** Limit of S3 for one request. */
 const MAX_REMOVED_AT_ONCE = 1_000;
-const CONNECTION_TIMEOUT_MS = 5_000;
+const CONNECTION_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Of a request, including the first. The SDK waits between them. */
 const MAX_ATTEMPTS = 4;
@@ -98,8 +98,14 @@ export class S3Storage implements BlobStorage {
   }
 
   async writeFile(path: string, file: string): Promise<void> {
-    const { size } = await stat(file);
-    await (size <= PART_BYTES ? this.put(path, await readFile(file)) : this.upload(path, createReadStream(file)));
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const { size } = await handle.stat();
+      const isSmall = size <= PART_BYTES;
+      await (isSmall ? this.put(path, await handle.readFile()) : this.upload(path, handle.createReadStream()));
+    } finally {
+      await handle.close();
+    }
   }
 
   temporaryFile(): Promise<string> {

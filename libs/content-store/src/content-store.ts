@@ -76,6 +76,11 @@ export interface ContentStore {
   repositories(): Promise<string[]>;
   /** Removes partial writes of processes that died, if they are older than `before`. */
   removeLeftovers(before: Date): Promise<void>;
+  /**
+   * Runs `work` with the URL of a content store in a local folder that has the repository, for a process that can read
+   * files only: the store itself if it is a folder, otherwise a copy, which is up to date when `work` begins.
+   */
+  withLocalCopy<Result>(repositoryId: string, work: (url: string) => Promise<Result>): Promise<Result>;
   /** Closes open files. Do not use the store afterwards. */
   close(): Promise<void>;
 }

@@ -3,6 +3,8 @@ import type { BlobStorage } from '@reunite/blob-storage';
 import { LRUCache } from 'lru-cache';
 import type { ContentStore, RepositoryObjects } from './content-store.js';
 import { InvalidRepositoryIdError } from './invalid-repository-id.error.js';
+import { LocalCopies } from './local-copies.js';
+import type { LocalCopySettings } from './local-copies.js';
 import { createObjectCache } from './object-cache.js';
 import type { ObjectCache } from './object-cache.js';
 import { PackedRepository } from './packed-repository.js';
@@ -10,6 +12,8 @@ import { PackedRepository } from './packed-repository.js';
 export interface ContentStoreOptions {
   /** Memory for recently used objects of all repositories, in bytes. Default: 32 MiB. */
   readonly cacheBytes?: number;
+  /** Needed for `withLocalCopy` if the store is a bucket. */
+  readonly localCopies?: LocalCopySettings;
 }
 
 const DEFAULT_CACHE_BYTES = 32 * 1024 * 1024;
@@ -23,18 +27,22 @@ const REPOSITORY_ID = /^[a-z0-9_]{1,100}$/;
  * @throws UnsupportedStorageUrlError for another scheme, or an invalid option
  */
 export function openContentStore(url: string | URL, options: ContentStoreOptions = {}): ContentStore {
-  return new PackedContentStore(openBlobStorage(url), options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+  return new PackedContentStore(new URL(url), options);
 }
 
 class PackedContentStore implements ContentStore {
   private readonly opened = new LRUCache<string, PackedRepository>({ max: MAX_REPOSITORIES });
+  private readonly storage: BlobStorage;
   private readonly cache: ObjectCache;
+  private readonly localCopies: LocalCopies | null;
 
   constructor(
-    private readonly storage: BlobStorage,
-    cacheBytes: number,
+    private readonly url: URL,
+    { cacheBytes = DEFAULT_CACHE_BYTES, localCopies }: ContentStoreOptions,
   ) {
+    this.storage = openBlobStorage(url);
     this.cache = createObjectCache(cacheBytes);
+    this.localCopies = localCopies ? new LocalCopies(this.storage, localCopies) : null;
   }
 
   repository(repositoryId: string): RepositoryObjects {
@@ -60,8 +68,16 @@ class PackedContentStore implements ContentStore {
     return this.storage.removeLeftovers(before);
   }
 
+  async withLocalCopy<Result>(repositoryId: string, work: (url: string) => Promise<Result>): Promise<Result> {
+    assertRepositoryId(repositoryId);
+    if (this.url.protocol === 'file:') return work(this.url.href);
+    if (!this.localCopies) throw new TypeError('The content store was opened without a folder for local copies.');
+    return this.localCopies.use(repositoryId, work);
+  }
+
   async close(): Promise<void> {
     this.opened.clear();
+    await this.localCopies?.close();
     await this.storage.close();
   }
 }

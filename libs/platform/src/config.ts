@@ -190,9 +190,10 @@ export const grpcServerSettings = {
     ),
 };
 
-const folderUrl = z.url({ protocol: /^file$/ });
-export const contentSettings = { CONTENT_URL: folderUrl.describe('Content store: file:///absolute/folder') };
-export const artifactSettings = { ARTIFACTS_URL: folderUrl.describe('Artifact store: file:///absolute/folder') };
+const storageUrl = z.url({ protocol: /^(?:file|s3)$/ });
+const storageForms = 'file:///absolute/folder, or s3://bucket/prefix with the options of docs/deployment.md';
+export const contentSettings = { CONTENT_URL: storageUrl.describe(`Content store: ${storageForms}`) };
+export const artifactSettings = { ARTIFACTS_URL: storageUrl.describe(`Artifact store: ${storageForms}`) };
 
 export const previewSettings = {
   PREVIEW_URL_TEMPLATE: z

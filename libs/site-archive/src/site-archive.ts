@@ -1,21 +1,40 @@
-import { constants } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import { decodeManifest, manifestPath, packPath, type Manifest } from './manifest.js';
+import type { Readable } from 'node:stream';
+import type { BlobStorage } from '@reunite/blob-storage';
+import { contentHash } from './content-hash.js';
+import { DamagedFileError } from './damaged-file.error.js';
+import { decodeManifest, type Manifest, type Place } from './manifest.js';
+import { manifestPath, packPathOf } from './site-paths.js';
 
-/** An open file of a site: `bytes` bytes of `handle` from `offset` on. The caller closes the handle. */
+/** A file of a site. */
 export interface ArchivedFile {
-  readonly handle: FileHandle;
-  readonly offset: number;
+  /** Identifies the content among all sites: files with equal ids have equal content. */
+  readonly id: string;
+  /** A strong validator for HTTP, unique among the versions of a file. */
+  readonly etag: string;
   readonly bytes: number;
+  /**
+   * The whole content.
+   *
+   * @returns null if its pack is missing
+   * @throws DamagedFileError
+   */
+  read(): Promise<Buffer | null>;
+  /** A part of the content, which is not verified. Returns null if its pack is missing. */
+  stream(start: number, length: number): Promise<Readable | null>;
 }
 
-/** A site in packs, which never change. */
+interface StoredPlace extends Place {
+  readonly packPath: string;
+  readonly packBytes: number | null;
+}
+
+/** The site of a deployment. Neither the site nor its packs change. */
 export class SiteArchive {
   private readonly folders: ReadonlySet<string>;
 
   private constructor(
-    private readonly folder: string,
+    private readonly storage: BlobStorage,
+    private readonly deploymentId: string,
     private readonly manifest: Manifest,
     /** Identifies the stored manifest. */
     readonly version: string,
@@ -25,20 +44,18 @@ export class SiteArchive {
     this.folders = foldersOf(manifest.files.keys());
   }
 
-  /** @returns null if the folder has no readable manifest */
-  static async open(folder: string): Promise<SiteArchive | null> {
-    const version = await SiteArchive.versionOf(folder);
-    const text = version === null ? null : await readFile(manifestPath(folder), 'utf8').catch(() => null);
-    const manifest = text === null ? null : decodeManifest(text);
-    return manifest && text !== null && version !== null
-      ? new SiteArchive(folder, manifest, version, text.length)
-      : null;
+  /** @returns null if the deployment has no readable manifest */
+  static async open(storage: BlobStorage, deploymentId: string): Promise<SiteArchive | null> {
+    const version = await SiteArchive.versionOf(storage, deploymentId);
+    const text = version === null ? null : await storage.read(manifestPath(deploymentId));
+    const manifest = text === null ? null : decodeManifest(text.toString());
+    if (manifest === null || text === null || version === null) return null;
+    return new SiteArchive(storage, deploymentId, manifest, version, text.length);
   }
 
-  /** Changes when the site in the folder is replaced. Null if the folder has no manifest. */
-  static async versionOf(folder: string): Promise<string | null> {
-    const status = await stat(manifestPath(folder)).catch(() => null);
-    return status?.isFile() === true ? `${status.ino}-${status.mtimeMs}-${status.size}` : null;
+  /** Changes when the site of the deployment is replaced. Null if it has none. */
+  static async versionOf(storage: BlobStorage, deploymentId: string): Promise<string | null> {
+    return (await storage.head(manifestPath(deploymentId)))?.version ?? null;
   }
 
   /** True if files of the site are below the path. */
@@ -50,31 +67,41 @@ export class SiteArchive {
     return this.manifest.files.has(path);
   }
 
-  /** @returns null if there is no such file, or if its pack is missing, too short or a link */
-  async openFile(path: string): Promise<ArchivedFile | null> {
-    const place = this.manifest.files.get(path);
-    const id = place && this.manifest.packs[place.pack];
-    if (!place || id === undefined) return null;
-    const { offset, bytes } = place;
-    const flags = constants.O_RDONLY | constants.O_NOFOLLOW;
-    const handle = await open(packPath(this.folder, id), flags).catch(() => null);
-    if (handle === null) return null;
-    const status = await handle.stat();
-    if (status.isFile() && offset + bytes <= status.size) return { handle, offset, bytes };
-    await handle.close();
-    return null;
+  paths(): IterableIterator<string> {
+    return this.manifest.files.keys();
   }
 
-  /** The whole content of a file, or null as for {@link openFile}. */
+  /** Does not read the storage. Returns null if the site has no such file. */
+  file(path: string): ArchivedFile | null {
+    const place = this.manifest.files.get(path);
+    const pack = place && this.manifest.packs[place.pack];
+    if (!place || !pack) return null;
+    const { offset, bytes, hash } = place;
+    const packPath = packPathOf(this.manifest, pack, this.deploymentId);
+    const id = `${packPath}+${offset}+${bytes}`;
+    return {
+      id: hash === '' ? id : `${this.manifest.projectId ?? this.deploymentId}/${hash}`,
+      etag: hash === '' ? `${pack.id}-${offset.toString(36)}-${bytes.toString(36)}` : hash,
+      bytes,
+      read: () => this.readPlace({ ...place, packPath, packBytes: pack.bytes }, path),
+      stream: (start, length) => this.storage.stream(packPath, offset + start, length),
+    };
+  }
+
+  /** The content of a file; null if the site has no such file or its pack is missing. @throws DamagedFileError */
   async read(path: string): Promise<Buffer | null> {
-    const file = await this.openFile(path);
-    if (!file) return null;
-    try {
-      const { buffer } = await file.handle.read(Buffer.alloc(file.bytes), 0, file.bytes, file.offset);
-      return buffer;
-    } finally {
-      await file.handle.close();
-    }
+    return (await this.file(path)?.read()) ?? null;
+  }
+
+  private async readPlace(place: StoredPlace, path: string): Promise<Buffer | null> {
+    const { packPath, offset, bytes, hash } = place;
+    // Places of version 1 were not checked when they were stored, and must not ask for more memory than the pack has.
+    const packBytes = place.packBytes ?? (await this.storage.head(packPath))?.bytes ?? 0;
+    if (offset + bytes > packBytes) return null;
+    const content = await this.storage.readRange(packPath, offset, bytes);
+    const isDamaged = content && (content.length < bytes || (hash !== '' && contentHash(content) !== hash));
+    if (isDamaged) throw new DamagedFileError(packPath, path);
+    return content;
   }
 }
 

@@ -1,15 +1,9 @@
 import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  decodeManifest,
-  encodeManifest,
-  manifestPath,
-  newPackId,
-  packPath,
-  type Manifest,
-  type Place,
-} from './manifest.js';
+import { contentHash } from './content-hash.js';
+import { decodeManifest, encodeManifest, localPackName, MANIFEST_NAME, newPackId, withPacks } from './manifest.js';
+import type { Manifest, Pack, Place } from './manifest.js';
 
 const MAX_PACKS = 8;
 /** Written at once. */
@@ -17,15 +11,9 @@ const CHUNK_BYTES = 1 << 20;
 /** Bytes that may wait to be written before `write` waits. */
 const MAX_WAITING_BYTES = 8 * CHUNK_BYTES;
 
-/** Files of the earlier site whose packs are kept. */
-interface Earlier {
-  readonly packs: readonly string[];
-  readonly files: ReadonlyMap<string, Place>;
-}
-
 /**
- * Writes a site into a folder. The folder is empty, or has an earlier site of which files are taken over. The site in the folder
- * is valid once `finish` has resolved.
+ * Writes a site into a folder. The folder is empty, or has the manifest of an earlier site of which files are taken over. The
+ * site in the folder is complete once `finish` has resolved.
  */
 export class SiteArchiveWriter {
   private readonly files = new Map<string, Place>();
@@ -38,15 +26,15 @@ export class SiteArchiveWriter {
   private constructor(
     private readonly folder: string,
     private readonly pack: FileHandle,
-    private readonly earlier: Earlier,
-    private readonly packs: readonly string[],
+    private readonly earlier: Manifest,
+    private readonly packId: string,
   ) {}
 
   static async open(folder: string): Promise<SiteArchiveWriter> {
     const earlier = await earlierSite(folder);
     const id = newPackId();
-    const pack = await open(packPath(folder, id), 'ax');
-    return new SiteArchiveWriter(folder, pack, earlier, [...earlier.packs, id]);
+    const pack = await open(join(folder, localPackName(id)), 'ax');
+    return new SiteArchiveWriter(folder, pack, earlier, id);
   }
 
   /**
@@ -70,7 +58,8 @@ export class SiteArchiveWriter {
   }): Promise<void> => {
     const body = typeof file.body === 'string' ? Buffer.from(file.body) : file.body;
     const { length: bytes } = body;
-    this.files.set(file.path, { pack: this.packs.length - 1, offset: this.offset, bytes, key: file.key ?? '' });
+    const [pack, hash] = [this.earlier.packs.length, contentHash(body)];
+    this.files.set(file.path, { pack, offset: this.offset, bytes, hash, key: file.key ?? '' });
     this.offset += bytes;
     if (this.filled + bytes > CHUNK_BYTES) this.flush();
     if (bytes > CHUNK_BYTES) this.append(body);
@@ -82,10 +71,10 @@ export class SiteArchiveWriter {
   async finish(): Promise<void> {
     this.flush();
     await this.writing.finally(() => this.pack.close());
-    const aside = `${manifestPath(this.folder)}.tmp`;
     const manifest = this.compact();
-    await writeFile(aside, encodeManifest(manifest));
-    await rename(aside, manifestPath(this.folder));
+    const path = join(this.folder, MANIFEST_NAME);
+    await writeFile(`${path}.tmp`, encodeManifest(manifest));
+    await rename(`${path}.tmp`, path);
     await removePacks(this.folder, manifest.packs);
   }
 
@@ -115,54 +104,50 @@ export class SiteArchiveWriter {
       path,
       { ...place, pack: renumbered.get(place.pack) ?? 0 },
     ]);
-    return { packs: used.map((pack) => this.packs[pack] ?? ''), files: new Map(files) };
+    const packs = [...this.earlier.packs, { id: this.packId, bytes: this.offset }];
+    const { projectId } = this.earlier;
+    return { projectId, packs: packs.filter((_, pack) => renumbered.has(pack)), files: new Map(files) };
   }
 }
 
 /** The earlier site in the folder, without the packs that are not worth keeping, which are removed. */
-async function earlierSite(folder: string): Promise<Earlier> {
-  const text = await readFile(manifestPath(folder), 'utf8').catch(() => null);
+async function earlierSite(folder: string): Promise<Manifest> {
+  const text = await readFile(join(folder, MANIFEST_NAME), 'utf8').catch(() => null);
   const manifest = text === null ? null : decodeManifest(text);
   const packs = manifest ? await worthKeeping(folder, manifest) : [];
   await removePacks(folder, packs);
-  const numbers = new Map((manifest?.packs ?? []).map((id, pack) => [pack, packs.indexOf(id)]));
-  const files = new Map<string, Place>();
-  for (const [path, place] of manifest?.files ?? []) {
-    const pack = numbers.get(place.pack) ?? -1;
-    if (pack !== -1) files.set(path, { ...place, pack });
-  }
-  return { packs, files };
+  return manifest ? withPacks(manifest, packs) : { projectId: null, packs: [], files: new Map() };
 }
 
 /** The largest packs. A pack must be there whole, and at least half of it in use. */
-async function worthKeeping(folder: string, { packs, files }: Manifest): Promise<string[]> {
+async function worthKeeping(folder: string, { projectId, packs, files }: Manifest): Promise<readonly Pack[]> {
   const used = packs.map(() => 0);
   const ends = packs.map(() => 0);
   for (const { pack, offset, bytes } of files.values()) {
     used[pack] = (used[pack] ?? 0) + bytes;
     ends[pack] = Math.max(ends[pack] ?? 0, offset + bytes);
   }
-  const sizes = await Promise.all(
-    packs.map((id) =>
-      stat(packPath(folder, id)).then(
-        ({ size }) => size,
-        () => -1,
-      ),
-    ),
-  );
+  // The packs of a project are in its storage; the caller has left those that exist.
+  const sizeOf = async ({ id, bytes }: Pack) => (projectId === null ? localSize(folder, id) : (bytes ?? -1));
+  const sizes = await Promise.all(packs.map(sizeOf));
   const usable = packs
-    .map((id, pack) => ({ id, used: used[pack] ?? 0, end: ends[pack] ?? 0, size: sizes[pack] ?? -1 }))
+    .map((pack, index) => ({ pack, used: used[index] ?? 0, end: ends[index] ?? 0, size: sizes[index] ?? -1 }))
     .filter(({ used: live, end, size }) => size >= end && live > 0 && live * 2 >= size);
   return usable
     .sort((a, b) => b.used - a.used)
     .slice(0, MAX_PACKS - 1)
-    .map(({ id }) => id);
+    .map(({ pack }) => pack);
 }
 
-async function removePacks(folder: string, ids: readonly string[]): Promise<void> {
-  const keep = new Set(ids.map((id) => packPath(folder, id)));
+/** @returns -1 if the folder has no such pack */
+async function localSize(folder: string, id: string): Promise<number> {
+  const status = await stat(join(folder, localPackName(id))).catch(() => null);
+  return status?.size ?? -1;
+}
+
+async function removePacks(folder: string, packs: readonly Pack[]): Promise<void> {
+  const keep = new Set(packs.map(({ id }) => localPackName(id)));
   for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    if (/^\.[0-9a-f]{32}\.pack$/.test(name) && !keep.has(path)) await rm(path);
+    if (/^\.[0-9a-f]{32}\.pack$/.test(name) && !keep.has(name)) await rm(join(folder, name));
   }
 }

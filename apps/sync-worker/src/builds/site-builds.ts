@@ -11,13 +11,12 @@ import { BuildEndedError } from './build-ended.error.js';
 import { BuildLog } from './build-log.js';
 import { FolderMissingError } from './folder-missing.error.js';
 import { IsolatedTaskError } from './isolated-task.error.js';
+import type { ContentTasks } from './isolation/content-tasks.js';
 import type { TaskRun } from './isolation/isolated-process.js';
-import type { IsolatedProcesses } from './isolation/isolated-processes.js';
-import type { TaskResults } from './isolation/tasks.js';
+import type { BuildTask, TaskResults } from './isolation/tasks.js';
 import type { PageCaches } from './page-caches.js';
 
 export interface BuildSettings {
-  readonly contentUrl: string;
   readonly limits: BuildLimits;
   /** Quota of the sites of an organization. */
   readonly maxOrganizationBytes: number;
@@ -29,7 +28,7 @@ export interface BuildSettings {
 export class SiteBuilds {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly processes: IsolatedProcesses,
+    private readonly tasks: ContentTasks,
     private readonly artifacts: ArtifactStore,
     private readonly caches: PageCaches,
     private readonly settings: BuildSettings,
@@ -61,12 +60,11 @@ export class SiteBuilds {
         ...(repository && { repository }),
       };
       const onLog: TaskRun['onLog'] = ({ level, message, at }) => log.add(level, message, at);
-      const built = await this.artifacts.publish(deployment.id, async (folder) => {
-        await this.caches.restoreSite(project.id, folder);
-        const result = await this.processes.run({ ...task, folder }, { signal, onLog });
+      const owner = { deploymentId: deployment.id, projectId: project.id };
+      const built = await this.artifacts.publish(owner, async (folder) => {
+        const result = await this.tasks.run<BuildTask>({ ...task, folder }, { signal, onLog });
         const site = { deploymentId: deployment.id, organizationId: project.organizationId, bytes: result.bytes };
         await assertArtifactQuota(this.dataSource.manager, site, maxOrganizationBytes);
-        await this.caches.keepSite(project.id, folder);
         return result;
       });
       log.add('info', `${built.pages} ${built.pages === 1 ? 'page' : 'pages'} built`);

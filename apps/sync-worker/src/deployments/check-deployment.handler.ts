@@ -4,13 +4,13 @@ import type { DeploymentUnitOfWork } from '@reunite/deployments';
 import type { JobHandler, JobRun } from '@reunite/queueing';
 import type { BuildLimits } from '@reunite/site-builder';
 import type { DataSource } from 'typeorm';
-import type { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
+import type { ContentTasks } from '../builds/isolation/content-tasks.js';
+import type { LintTask } from '../builds/isolation/tasks.js';
 import { TooManyStartsError } from '../builds/too-many-starts.error.js';
 import { WantedRun } from '../builds/wanted-run.js';
 import { isPermanent, userMessage } from '../interactive/user-message.js';
 
 export interface CheckSettings {
-  readonly contentUrl: string;
   readonly limits: BuildLimits;
   readonly maxStarts: number;
   readonly timeoutSeconds: number;
@@ -25,22 +25,22 @@ export class CheckDeploymentHandler implements JobHandler<typeof jobs.checkDeplo
   constructor(
     private readonly dataSource: DataSource,
     private readonly unitOfWork: DeploymentUnitOfWork,
-    private readonly processes: IsolatedProcesses,
+    private readonly tasks: ContentTasks,
     private readonly settings: CheckSettings,
   ) {}
 
   async handle({ deploymentId }: PayloadOf<typeof jobs.checkDeployment>, run: JobRun): Promise<null> {
     const started = await this.unitOfWork.run({ deploymentId }, ({ db }) => startCheck(db, deploymentId, 'lint'));
     if (!started) return null;
-    const { contentUrl, limits, maxStarts, timeoutSeconds } = this.settings;
+    const { limits, maxStarts, timeoutSeconds } = this.settings;
     const { repositoryId } = started.project;
     const { tree } = started.deployment;
     const wanted = new WantedRun(() => isCheckPending(this.dataSource.manager, deploymentId, 'lint'));
     const signal = AbortSignal.any([run.signal, wanted.signal]);
     try {
       if (started.attempts >= maxStarts) throw new TooManyStartsError(maxStarts);
-      const result = await this.processes.run(
-        { kind: 'lint', contentUrl, limits, repositoryId, tree },
+      const result = await this.tasks.run<LintTask>(
+        { kind: 'lint', limits, repositoryId, tree },
         { signal, timeoutSeconds, onLog: () => undefined },
       );
       await this.unitOfWork.run({ deploymentId }, (work) => finishCheck(work, deploymentId, 'lint', result));

@@ -2,7 +2,8 @@ import { DeploymentUnitOfWork } from '@reunite/deployments';
 import type { StatusLinks } from '@reunite/deployments';
 import type { PullRequestTracker } from '@reunite/pull-requests';
 import type { JobHandlers } from '@reunite/queueing';
-import type { ArtifactStore } from '../builds/artifact-store.js';
+import { buildFolders } from '../builds/build-folders.js';
+import { ContentTasks } from '../builds/isolation/content-tasks.js';
 import { PageCaches } from '../builds/page-caches.js';
 import { SiteBuilds } from '../builds/site-builds.js';
 import { buildLimits } from '../config.js';
@@ -21,7 +22,6 @@ import { UpdatePullRequestCommentHandler } from './update-pull-request-comment.h
 
 /** Services that the handlers of deployments share with the ones of other subjects. */
 export interface DeploymentServices {
-  readonly artifacts: ArtifactStore;
   readonly planner: DeploymentPlanner;
   readonly tracker: PullRequestTracker;
   readonly links: StatusLinks;
@@ -30,8 +30,8 @@ export interface DeploymentServices {
 /** Handlers of the jobs about deployments, their commit statuses and their comments on pull requests. */
 export function deploymentHandlers(
   config: Config,
-  { dataSource, unitOfWork, ghes, refreshes, processes }: HandlerResources,
-  { artifacts, planner, tracker, links }: DeploymentServices,
+  { dataSource, unitOfWork, ghes, refreshes, processes, content, artifacts }: HandlerResources,
+  { planner, tracker, links }: DeploymentServices,
 ): Pick<
   JobHandlers,
   | 'buildDeployment'
@@ -43,21 +43,22 @@ export function deploymentHandlers(
   | 'updatePullRequestComment'
 > {
   const maxStarts = config.BUILD_MAX_STARTS;
-  const source = { contentUrl: config.CONTENT_URL, limits: buildLimits(config) };
-  const caches = new PageCaches(config.ARTIFACTS_URL, dataSource);
-  const builds = new SiteBuilds(dataSource, processes, artifacts, caches, {
-    ...source,
+  const limits = buildLimits(config);
+  const tasks = new ContentTasks(processes, content);
+  const caches = new PageCaches(buildFolders(config).pageCaches, dataSource);
+  const builds = new SiteBuilds(dataSource, tasks, artifacts, caches, {
+    limits,
     cacheBytes: config.BUILD_CACHE_MB * 1024 ** 2,
     maxOrganizationBytes: config.MAX_ARTIFACT_BYTES_PER_ORGANIZATION,
   });
-  const checks = { ...source, maxStarts, timeoutSeconds: config.CHECK_TIMEOUT_SECONDS };
+  const checks = { limits, maxStarts, timeoutSeconds: config.CHECK_TIMEOUT_SECONDS };
   const deployments = new DeploymentUnitOfWork(unitOfWork, links);
-  const gate = new PublicationGate(processes, checks);
+  const gate = new PublicationGate(tasks, checks);
   return {
     buildDeployment: ignoreDeleted(
       new BuildDeploymentHandler(dataSource, deployments, builds, artifacts, gate, maxStarts),
     ),
-    checkDeployment: ignoreDeleted(new CheckDeploymentHandler(dataSource, deployments, processes, checks)),
+    checkDeployment: ignoreDeleted(new CheckDeploymentHandler(dataSource, deployments, tasks, checks)),
     promoteDeployment: ignoreDeleted(new PromoteDeploymentHandler(dataSource, deployments, artifacts)),
     planProject: ignoreDeleted(new PlanProjectHandler(dataSource, unitOfWork, planner, tracker)),
     sendCommitStatuses: ignoreDeleted(new SendCommitStatusesHandler(dataSource, ghes, refreshes)),

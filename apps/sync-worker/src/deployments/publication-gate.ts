@@ -1,11 +1,10 @@
 import type { BuildOutcome, StartedDeployment } from '@reunite/deployments';
 import type { BuildLimits } from '@reunite/site-builder';
 import { linkFindings, publicationBlockers } from '@reunite/site-checks';
-import type { IsolatedProcesses } from '../builds/isolation/isolated-processes.js';
-import type { TaskResults } from '../builds/isolation/tasks.js';
+import type { ContentTasks } from '../builds/isolation/content-tasks.js';
+import type { LintTask, TaskResults } from '../builds/isolation/tasks.js';
 
 export interface GateSettings {
-  readonly contentUrl: string;
   readonly limits: BuildLimits;
   readonly timeoutSeconds: number;
 }
@@ -16,7 +15,7 @@ export interface GateSettings {
  */
 export class PublicationGate {
   constructor(
-    private readonly processes: IsolatedProcesses,
+    private readonly tasks: ContentTasks,
     private readonly settings: GateSettings,
   ) {}
 
@@ -29,10 +28,10 @@ export class PublicationGate {
     const links = linkFindings(problems);
     const published = { state: 'success', pages, bytes, links } as const;
     if (deployment.environment !== 'production' || project.productionChecks !== 'block') return published;
-    const { contentUrl, limits, timeoutSeconds } = this.settings;
-    const source = { contentUrl, limits, repositoryId: project.repositoryId, tree: deployment.tree };
+    const { limits, timeoutSeconds } = this.settings;
+    const source = { limits, repositoryId: project.repositoryId, tree: deployment.tree };
     const run = { signal, timeoutSeconds, onLog: () => undefined };
-    const lint = await this.processes.run({ kind: 'lint', ...source }, run);
+    const lint = await this.tasks.run<LintTask>({ kind: 'lint', ...source }, run);
     const reasons = publicationBlockers(problems, exempt, lint.blocking);
     if (reasons.length === 0) return { ...published, lint };
     const reason = `Not published: ${reasons.join(', ')}. Production shows the previous deployment.`;

@@ -12,7 +12,8 @@ import type { RetentionSettings } from '@reunite/deployments';
 import type { Logger } from '@reunite/platform';
 import { deleteGoneRefs, forgetRefs, unconnectedRepositories } from '@reunite/repositories';
 import type { DataSource, EntityManager } from 'typeorm';
-import { ArtifactStore } from '../builds/artifact-store.js';
+import type { ArtifactStore } from '../builds/artifact-store.js';
+import { buildFolders } from '../builds/build-folders.js';
 import { PageCaches } from '../builds/page-caches.js';
 import type { Config } from '../config.js';
 import type { WorkerResources } from '../resources.js';
@@ -39,9 +40,10 @@ type DeleteBatch = (db: EntityManager, batch: { readonly days: number; readonly 
 const RECORDS: readonly DeleteBatch[] = [deleteOldStatuses, deleteOldCheckRuns, deleteOldIdempotencyKeys];
 
 /** Creates the retention of a worker from its configuration. */
-export function openRetention(config: Config, { dataSource, content, logger }: WorkerResources): Retention {
-  const artifacts = new ArtifactStore(config.ARTIFACTS_URL);
-  return new Retention(dataSource, content, artifacts, new PageCaches(config.ARTIFACTS_URL, dataSource), logger, {
+export function openRetention(config: Config, resources: WorkerResources): Retention {
+  const { dataSource, content, artifacts, logger } = resources;
+  const caches = new PageCaches(buildFolders(config).pageCaches, dataSource);
+  return new Retention(dataSource, content, artifacts, caches, logger, {
     previewDays: config.PREVIEW_RETENTION_DAYS,
     supersededPreviewDays: config.SUPERSEDED_PREVIEW_RETENTION_DAYS,
     productions: config.PRODUCTION_RETENTION_COUNT,
@@ -72,6 +74,7 @@ export class Retention {
       partitions: () => createDeliveryPartitions(this.dataSource.manager),
       deployments: () => this.expireDeployments(),
       artifacts: () => this.removeArtifacts(),
+      packs: () => this.collectPacks(leftover),
       content: () => this.removeContent(),
       details: () => deleteDetails(this.dataSource.manager, this.settings.recordDays),
       deliveries: () => this.deleteDeliveries(),
@@ -102,6 +105,11 @@ export class Retention {
       const unneeded = await deploymentsWithoutSite(this.dataSource.manager, ids.slice(at, at + BATCH));
       for (const id of unneeded) await this.artifacts.remove(id);
     }
+  }
+
+  private async collectPacks(before: Date): Promise<void> {
+    const { removed, removedBytes } = await this.artifacts.collectGarbage(before);
+    if (removed > 0) this.logger.info({ packs: removed, bytes: removedBytes }, 'unused packs of sites removed');
   }
 
   private async removeContent(): Promise<void> {

@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FolderStorage } from '@reunite/blob-storage';
 import { SiteArchive } from '@reunite/site-archive';
 import { eventually } from '@reunite/testing';
 import { storeFiles } from '../../../test/stored-files.js';
@@ -179,6 +180,11 @@ describe('an isolated process', () => {
   });
 });
 
+/** Opens the site that a build wrote. */
+function siteIn(folder: string): Promise<SiteArchive | null> {
+  return SiteArchive.open(new FolderStorage(dirname(folder)), basename(folder));
+}
+
 /** With the compiled code of this app, as it runs: build it first. */
 describe('a build in an isolated process', () => {
   const folders: string[] = [];
@@ -202,7 +208,7 @@ describe('a build in an isolated process', () => {
     const processes = open();
     const result = await processes.run(build, run);
     expect(result).toMatchObject({ pages: 1, problems: [{ code: 'link-broken', file: 'index.md', line: 3 }] });
-    const page = async () => String(await (await SiteArchive.open(build.folder))?.read('index.html'));
+    const page = async () => String(await (await siteIn(build.folder))?.read('index.html'));
     expect(await page()).toContain('Hello');
     expect(lines).toContain('1 pages found');
     expect(existsSync(build.cacheFile)).toBe(true);
@@ -251,7 +257,7 @@ describe('a build in an isolated process', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     parent.kill('SIGKILL');
     await eventually(() => !isThere(child));
-    expect(await SiteArchive.open(build.folder)).toBeNull();
+    expect(await siteIn(build.folder)).toBeNull();
   });
 
   it('is killed when a page uses too much memory', async () => {
