@@ -20,6 +20,17 @@ describe('readablePayload', () => {
     });
   });
 
+  it.each([
+    ['in a list', '{"tokens":["a","b"]}', '"a"'],
+    ['in any field', '{"body":"use ghs_0123456789abcdef"}', 'ghs_'],
+    ['as a key', '{"text":"-----BEGIN RSA PRIVATE KEY-----\\nMII"}', 'MII'],
+    ['beside deep nesting', `{"secret":"s3cr3t","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 's3cr3t'],
+  ])('attack: a secret %s is not shown', (_, payload, secret) => {
+    const shown = readablePayload(payload);
+    expect(shown).toContain('[redacted]');
+    expect(shown).not.toContain(secret);
+  });
+
   it('indents JSON, and returns other texts unchanged', () => {
     expect(readablePayload('{"a":1}')).toBe('{\n  "a": 1\n}');
     expect(readablePayload('{"a":')).toBe('{"a":');

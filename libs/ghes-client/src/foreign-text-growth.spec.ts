@@ -35,7 +35,7 @@ const NAMES = ['DNS:a, ', ', ', '\n', 'DNS:"', 'DNS:"a", ', 'IP Address:', 'CN='
 
 /** Sizes that a certificate can have: OpenSSL rejects chains of more than 100 KiB. Quadratic below 20 ms is accepted. */
 const MAX_CERTIFICATE = 128 * 1_024;
-const MAX_SIZE = 512 * 1_024;
+const MAX_SIZE = 256 * 1_024;
 
 /** Each entry names a reader, texts to repeat, and the largest size. Sockets limit headers to 16 KB in all. */
 const READERS: readonly (readonly [string, readonly string[], (text: string) => unknown, number?])[] = [
