@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { jobs } from '@reunite/contracts';
+import type { Role } from '@reunite/contracts';
 import { bridgeMigrations, migrate, UserActions } from '@reunite/database';
 import { createLogger } from '@reunite/platform';
 import type { IdentityFiles, RunningService } from '@reunite/platform';
 import { JobWorkers, migrateQueueBackend, queueBackend } from '@reunite/queueing';
 import type { JobHandlers } from '@reunite/queueing';
 import { FakeVault } from '@reunite/testing';
+import type { Caller } from '../src/auth/caller.js';
+import type { TokenVerifier } from '../src/auth/token-verifier.js';
 import { apiConfigSchema } from '../src/config.js';
 import { openResources } from '../src/resources.js';
 import type { ApiResources } from '../src/resources.js';
@@ -34,6 +37,7 @@ export class TestApi {
   private service!: RunningService;
   private workers: JobWorkers | undefined;
   private readonly tokens = new Map<string, string>();
+  private readonly callers = new Map<string, Caller>();
 
   async start(
     databaseUrl: string,
@@ -65,7 +69,9 @@ export class TestApi {
     });
     const opened = await openResources(config, createLogger('api', config.LOG_LEVEL));
     opened.vault.close();
-    this.resources = { ...opened, vault: this.vault };
+    const tokens = Object.create(opened.tokens) as TokenVerifier;
+    tokens.verify = async (token) => this.callers.get(token) ?? opened.tokens.verify(token);
+    this.resources = { ...opened, vault: this.vault, tokens };
     this.service = await startApi(config, this.resources);
     for (const user of ['ada', 'grace', 'mallory']) {
       const signedIn = await opened.localSignIn?.signIn(user);
@@ -75,6 +81,13 @@ export class TestApi {
 
   get url(): string {
     return `http://127.0.0.1:${this.service.port}`;
+  }
+
+  /** Adds a caller with these roles, who calls under this name. */
+  addCaller(name: string, organizationId: string, roles: readonly Role[]): void {
+    const ids = { subject: `test|${name}`, sessionId: `session of ${name}`, organizationId, organizationName: 'Test' };
+    this.callers.set(`token.of.${name}`, { ...ids, name, roles, expiresAt: new Date(Date.now() + 3_600_000) });
+    this.tokens.set(name, `token.of.${name}`);
   }
 
   tokenOf(user: string): string {
