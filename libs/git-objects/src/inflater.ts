@@ -31,13 +31,18 @@ export function createInflater(): Inflate | null {
   engine.onerror = (_message, _errno, name) => {
     code = name;
   };
-  const inflate: Inflate = (input, at, size) => {
+  const takeCode = () => {
+    const last = code;
     code = null;
+    return last;
+  };
+  const inflate: Inflate = (input, at, size) => {
     engine.reset();
     // One byte more than announced: the stream has ended, or has more data, which is seen by the room that is left.
     const output = Buffer.allocUnsafe(size + 1);
     engine.writeSync(constants.Z_FINISH, input, at, input.length - at, output, 0, output.length);
-    if (code !== null) return { code };
+    const failure = takeCode();
+    if (failure !== null) return { code: failure };
     if (state[0] !== 1) return { code: 'Z_DATA_ERROR' };
     return { code: null, data: output.subarray(0, size), end: input.length - state[1] };
   };
