@@ -8,5 +8,5 @@ import { TestStack } from './test-stack.js';
 const { values } = parseArgs({ options: { screenshots: { type: 'string' } } });
 
 console.log('The console in a browser: every page and dialog, and what it does when something fails:');
-const stack = await TestStack.create('postgres', values.screenshots);
+const stack = await TestStack.create('postgres', { screenshots: values.screenshots });
 await runSteps('e2e', stack, [...connectSteps, ...publishSteps, ...consoleSteps]);

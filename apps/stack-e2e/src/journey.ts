@@ -8,6 +8,8 @@ const { values } = parseArgs({
     queue: { type: 'string', default: 'postgres' },
     screenshots: { type: 'string' },
     server: { type: 'string', default: 'open' },
+    workers: { type: 'string', default: '1' },
+    apis: { type: 'string', default: '1' },
   },
 });
 const queue = queueKinds.find((kind) => kind === values.queue);
@@ -23,4 +25,6 @@ if (!server) {
 }
 
 console.log(`The journey, with jobs on ${queue}${server === 'private' ? ', to a server in a private network' : ''}:`);
-await runSteps('journey', await TestStack.create(queue, values.screenshots, server), journeySteps);
+const replicas = { 'sync-worker': Number(values.workers), api: Number(values.apis) };
+const stack = await TestStack.create(queue, { screenshots: values.screenshots, server, replicas });
+await runSteps('journey', stack, journeySteps);

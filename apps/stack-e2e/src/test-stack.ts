@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { portNames, serviceNames, startLocalStack } from '@reunite/local-stack';
-import type { LocalStack, Ports } from '@reunite/local-stack';
+import type { LocalStack, Ports, Replicas } from '@reunite/local-stack';
 import { startRedis } from '@reunite/testing';
 import type { RunningRedis } from '@reunite/testing';
 import { ApiClient } from './api.client.js';
@@ -13,6 +13,7 @@ import { PrivateServer } from './private-server.js';
 import { stackSecrets } from './secrets/stack-secrets.js';
 import { SimulatorClient } from './simulator.client.js';
 import type { KnownSecret } from './simulator.client.js';
+import { TraceReceiver } from './trace-receiver.js';
 
 export const queueKinds = ['postgres', 'redis'] as const;
 export type QueueKind = (typeof queueKinds)[number];
@@ -20,6 +21,15 @@ export type QueueKind = (typeof queueKinds)[number];
 export const serverKinds = ['open', 'private'] as const;
 /** `private`: private authority, mutual TLS, proxy and gateway header, all at once. */
 export type ServerKind = (typeof serverKinds)[number];
+
+export interface TestStackOptions {
+  /** Folder for screenshots of the documentation. */
+  readonly screenshots?: string | undefined;
+  /** Default: `open`. */
+  readonly server?: ServerKind;
+  /** Default: one process of each service. */
+  readonly replicas?: Replicas;
+}
 
 /** Values that a step produces for later steps. */
 interface Facts {
@@ -57,16 +67,23 @@ export class TestStack {
     private readonly home: string,
     private readonly queue: QueueKind,
     private readonly screenshots: string | undefined,
+    private readonly replicas: Replicas,
+    /** Receives the traces of all services. */
+    readonly traces: TraceReceiver,
     /** Set if the server is in a private network. */
     readonly privateServer: PrivateServer | undefined,
   ) {}
 
-  static async create(queue: QueueKind, screenshots?: string, server: ServerKind = 'open'): Promise<TestStack> {
+  static async create(
+    queue: QueueKind,
+    { screenshots, server = 'open', replicas = {} }: TestStackOptions = {},
+  ): Promise<TestStack> {
     if (screenshots !== undefined) await mkdir(screenshots, { recursive: true });
     const home = await mkdtemp(join(tmpdir(), 'reunite-journey-'));
     // PostgreSQL runs as another user if this process is root, and must be able to enter the folder.
     await chmod(home, 0o755);
-    return new TestStack(home, queue, screenshots, server === 'private' ? await PrivateServer.create() : undefined);
+    const privateServer = server === 'private' ? await PrivateServer.create() : undefined;
+    return new TestStack(home, queue, screenshots, replicas, await TraceReceiver.start(), privateServer);
   }
 
   async startStack(): Promise<void> {
@@ -76,6 +93,8 @@ export class TestStack {
       ports: this.ports,
       queueUrl: this.redis?.url,
       simulator: this.privateServer?.simulator,
+      replicas: this.replicas,
+      environment: this.traces.environment,
       onNotice: (text) => this.notices.push(text),
     });
     // The next start uses the same addresses.
@@ -219,6 +238,7 @@ export class TestStack {
     await this.browser?.close();
     await this.stopStack();
     await this.redis?.stop();
+    this.traces.close();
     await rm(this.home, { recursive: true, force: true });
   }
 

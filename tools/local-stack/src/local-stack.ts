@@ -9,6 +9,9 @@ import { logTail } from './log-tail.js';
 import { migrateDatabases } from './migrations.js';
 import { claimPorts } from './ports.js';
 import type { Ports } from './ports.js';
+import { LoadBalancer } from './load-balancer.js';
+import { BALANCED_PORTS, replicasOf } from './replicas.js';
+import type { Replicas } from './replicas.js';
 import type { ProcessObserver } from './process-observer.js';
 import { ProcessRegister } from './process-register.js';
 import { ServiceProcess } from './service-process.js';
@@ -26,6 +29,10 @@ export interface LocalStackOptions {
   readonly logLevel?: string;
   /** Settings of the simulator by environment variable, e.g. a private network in front of it. */
   readonly simulator?: SimulatorSettings | undefined;
+  /** Processes of a service; several are behind a load balancer that honours `/readyz`. Default: one of each. */
+  readonly replicas?: Replicas | undefined;
+  /** Further variables of every service, e.g. `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Receives messages for the user, e.g. that a service exited, is running again or stays down. */
   readonly onNotice?: (text: string) => void;
   /** Aborts the start. */
@@ -40,11 +47,11 @@ export interface LocalStack {
   stop(): Promise<void>;
   /** Stops everything without waiting, for the exit of this process. */
   stopNow(): void;
-  /** Kills a service like a crash. It is restarted automatically. */
+  /** Kills a service, or one of its replicas, like a crash. It is restarted automatically. */
   kill(service: ServiceName): Promise<void>;
   /** Kills PostgreSQL like a crash. It is restarted automatically. */
   killPostgres(): void;
-  /** Restarts a service. Resolves when it is ready. */
+  /** Restarts a service, one replica after the other. Resolves when all are ready. */
   restart(service: ServiceName): Promise<void>;
   /** The last lines of a service's log. */
   logs(service: ServiceName, lines?: number): Promise<string[]>;
@@ -91,7 +98,8 @@ function scriptOf(service: ServiceName): string {
 
 class Start {
   private postgres: SupervisedPostgres | undefined;
-  private readonly services = new Map<ServiceName, ServiceProcess>();
+  private readonly services = new Map<ServiceName, ServiceProcess[]>();
+  private readonly balancers: LoadBalancer[] = [];
   private stopping: Promise<void> | undefined;
 
   constructor(
@@ -131,15 +139,16 @@ class Start {
   }
 
   private stopNow(): void {
-    for (const service of this.services.values()) service.killNow();
+    for (const service of [...this.services.values()].flat()) service.killNow();
     this.postgres?.stopNow();
   }
 
   private async stopInOrder(): Promise<void> {
     const rows: readonly (readonly ServiceName[])[] = START_ORDER;
     for (const row of rows.toReversed()) {
-      await Promise.all(row.map(async (name) => this.services.get(name)?.stop()));
+      await Promise.all(row.flatMap((name) => this.services.get(name) ?? []).map((service) => service.stop()));
     }
+    for (const balancer of this.balancers) balancer.close();
     await this.postgres?.stop();
     await this.register.clear();
   }
@@ -167,25 +176,39 @@ class Start {
     this.options.signal?.throwIfAborted();
     const environments = serviceEnvironments(around);
     const outcomes = await Promise.allSettled(
-      row.map(async (name) => {
-        const settings = {
-          name,
-          script: scriptOf(name),
-          env: environments[name],
-          logFile: await newLogFile(this.data, name),
-        };
-        const service = new ServiceProcess(settings, this.observer);
-        this.services.set(name, service);
-        await service.start();
-      }),
+      row.map((name) => this.startService(name, { ...environments[name], ...this.options.environment }, around.ports)),
     );
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
   }
 
+  private async startService(name: ServiceName, env: Readonly<Record<string, string>>, ports: Ports): Promise<void> {
+    const count = name === 'ghes-simulator' ? 1 : (this.options.replicas?.[name] ?? 1);
+    const replicas = count === 1 ? [] : await replicasOf(name, count, env);
+    const [first = { name, env }, ...others] = replicas;
+    // The first replica of the vault creates the key-encryption key.
+    await this.startProcess(name, first);
+    await Promise.all(others.map((replica) => this.startProcess(name, replica)));
+    const front = BALANCED_PORTS[name];
+    if (count === 1 || !front) return;
+    const backends = replicas.map(({ backend }) => backend);
+    this.balancers.push(await LoadBalancer.start(ports[front.port], backends, front.protocol));
+  }
+
+  private async startProcess(
+    service: ServiceName,
+    { name, env }: { readonly name: string; readonly env: Readonly<Record<string, string>> },
+  ): Promise<void> {
+    const settings = { name, script: scriptOf(service), env, logFile: await newLogFile(this.data, name) };
+    const process = new ServiceProcess(settings, this.observer);
+    this.services.set(service, [...(this.services.get(service) ?? []), process]);
+    await process.start();
+  }
+
   private controls(ports: Ports): LocalStack {
+    const replicasOfService = (name: ServiceName) => this.services.get(name) ?? [];
     const serviceOf = (name: ServiceName) => {
-      const service = this.services.get(name);
+      const [service] = replicasOfService(name);
       if (!service) throw new LocalStackError(`The stack has no service ${name}.`);
       return service;
     };
@@ -197,7 +220,9 @@ class Start {
       stopNow: () => this.stopNow(),
       kill: (name) => serviceOf(name).kill(),
       killPostgres: () => this.postgres?.kill(),
-      restart: (name) => serviceOf(name).restart(),
+      restart: async (name) => {
+        for (const replica of replicasOfService(name)) await replica.restart();
+      },
       logs: (name, lines = 20) => logTail(serviceOf(name).logFile, lines),
     };
   }

@@ -40,10 +40,19 @@ export async function claimPorts(requested: Partial<Ports>): Promise<Ports> {
   return claimed as Ports;
 }
 
+/** A free port for a process that only others of the stack connect to. */
+export function freePort(): Promise<number> {
+  return getPort({ port: randomPorts() });
+}
+
+/** Random, because two stacks that start at the same time must not choose the same ports. */
+function randomPorts(): number[] {
+  return Array.from({ length: ATTEMPTS }, () => randomInt(PRIVATE_FROM, PRIVATE_TO));
+}
+
 /** `getPort` checks all local addresses: browsers try `::1` first, where another program could listen. */
 async function claim(name: PortName, port: number): Promise<number> {
-  // Random, because two stacks that start at the same time must not choose the same ports.
-  const candidates = port === 0 ? Array.from({ length: ATTEMPTS }, () => randomInt(PRIVATE_FROM, PRIVATE_TO)) : [port];
+  const candidates = port === 0 ? randomPorts() : [port];
   const free = await getPort({ port: candidates });
   if (candidates.includes(free)) return free;
   const { variable, purpose } = PORT_TABLE[name];

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { IngestChaos } from './ingest-chaos.js';
+import { restartUnderLoad } from './rolling-restart.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -8,26 +9,46 @@ const { values, positionals } = parseArgs({
     loops: { type: 'string', default: '32' },
     pause: { type: 'string', default: '40' },
     every: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '1' },
   },
 });
-if (positionals[0] !== 'ingest') {
+const loops = Number(values.loops);
+const pauseMs = Number(values.pause);
+const log = (line: string) => console.log(line);
+
+/** @returns the number of deliveries that are wrong */
+async function ingest(): Promise<number> {
+  const result = await IngestChaos.run({
+    ...{ deliveries: Number(values.deliveries), loops, pauseMs },
+    killEveryMs: Number(values.every) * 1_000,
+    log,
+  });
+  console.log(JSON.stringify({ chaos: 'ingest', ...result }));
+  const wrong = result.lost + result.unapplied + result.appliedTwice + result.duplicates;
+  console.log(
+    wrong === 0 ? `${result.accepted} deliveries accepted, each applied once` : `${wrong} deliveries are wrong`,
+  );
+  return wrong;
+}
+
+/** @returns the number of requests that failed and of deliveries that are wrong */
+async function rolling(): Promise<number> {
+  const result = await restartUnderLoad({ loops, pauseMs, rounds: Number(values.rounds), log });
+  console.log(JSON.stringify({ chaos: 'rolling', ...result }));
+  const failed = Object.values(result.failures).reduce((sum, count) => sum + count, 0);
+  const [lost, doubled] = [result.lost + result.unapplied, result.appliedTwice + result.duplicates];
+  console.log(`${failed} failed requests, ${lost} lost, ${doubled} doubled`);
+  return failed + lost + doubled;
+}
+
+const run = { ingest, rolling }[positionals[0] ?? ''];
+if (!run) {
   console.error('Usage: npm run chaos -- ingest [--deliveries 20000] [--loops 32] [--pause ms] [--every seconds]');
+  console.error('       npm run chaos -- rolling [--rounds 1] [--loops 32] [--pause ms]');
   process.exit(2);
 }
 
 // An exit ends the processes of the stack.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
-const result = await IngestChaos.run({
-  deliveries: Number(values.deliveries),
-  loops: Number(values.loops),
-  pauseMs: Number(values.pause),
-  killEveryMs: Number(values.every) * 1_000,
-  log: (line) => console.log(line),
-});
-console.log(JSON.stringify({ chaos: 'ingest', ...result }));
-const wrong = result.lost + result.unapplied + result.appliedTwice + result.duplicates;
-console.log(
-  wrong === 0 ? `${result.accepted} deliveries accepted, each applied once` : `${wrong} deliveries are wrong`,
-);
-if (wrong > 0) process.exitCode = 1;
+if ((await run()) > 0) process.exitCode = 1;

@@ -1,17 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { portNames, startLocalStack } from '@reunite/local-stack';
 import type { LocalStack, Ports } from '@reunite/local-stack';
 import { eventually } from '@reunite/testing';
-import type { Client } from 'pg';
-import { z } from 'zod';
-import { ApiClient } from '../api.client.js';
-import { connectAsSuperuser } from '../secrets/places.js';
-import { SimulatorClient } from '../simulator.client.js';
+import { connectApp } from './connect-app.js';
+import { DeliveryCounts } from './delivery-counts.js';
+import type { DeliveryResult } from './delivery-counts.js';
 import { DeliverySender } from './delivery-sender.js';
-import type { WebhookTarget } from './delivery-sender.js';
 import { RedisProcess } from './redis-process.js';
 
 export interface ChaosOptions {
@@ -26,42 +22,19 @@ export interface ChaosOptions {
   readonly log: (line: string) => void;
 }
 
-export interface ChaosResult {
+export interface ChaosResult extends DeliveryResult {
   readonly sent: number;
   readonly accepted: number;
   readonly rejections: Readonly<Record<string, number>>;
   /** Kills, by process. */
   readonly kills: Readonly<Record<string, number>>;
-  /** Accepted deliveries that are not in the inbox. */
-  readonly lost: number;
-  /** Accepted deliveries that were not applied when the time was up. */
-  readonly unapplied: number;
-  /** Deliveries that were applied more than once. */
-  readonly appliedTwice: number;
-  /** Ids with more than one row. */
-  readonly duplicates: number;
   /** Time from the last answer until everything was applied, in milliseconds. */
   readonly drainedMs: number;
 }
 
 const ANY_PORTS = Object.fromEntries(portNames.map((name) => [name, 0])) as unknown as Ports;
-const DRAIN_MS = 120_000;
 const RECOVERY_MS = 60_000;
 const MAX_SECONDS = 600;
-
-/**
- * Counts how often a delivery is applied: the mark is in the transaction of the effects, so that each committed
- * transition is one application.
- */
-const COUNTER = [
-  'CREATE TABLE IF NOT EXISTS public.application (delivery_id text NOT NULL)',
-  'GRANT INSERT ON public.application TO PUBLIC',
-  `CREATE OR REPLACE FUNCTION public.count_application() RETURNS trigger LANGUAGE plpgsql AS $$
-   BEGIN INSERT INTO public.application VALUES (NEW.id); RETURN NULL; END $$`,
-  `CREATE OR REPLACE TRIGGER count_application AFTER UPDATE OF processed_at ON bridge.webhook_delivery
-   FOR EACH ROW WHEN (OLD.processed_at IS NULL AND NEW.processed_at IS NOT NULL)
-   EXECUTE FUNCTION public.count_application()`,
-];
 
 /** Ingest, worker, Redis and PostgreSQL. */
 const VICTIMS = 4;
@@ -104,11 +77,9 @@ export class IngestChaos {
   }
 
   private async measure(): Promise<ChaosResult> {
-    const target = await this.connect();
-    await this.query(async (client) => {
-      for (const statement of COUNTER) await client.query(statement);
-    });
-    const sender = new DeliverySender(target);
+    const database = new DeliveryCounts(this.stack);
+    await database.install();
+    const sender = new DeliverySender(await connectApp(this.stack));
     const stopping = new AbortController();
     const { deliveries } = this.options;
     const sending = sender.run(
@@ -122,8 +93,15 @@ export class IngestChaos {
     stopping.abort();
     await killing;
     const endedAt = performance.now();
-    const unapplied = await this.drain(sender.accepted);
-    return { ...(await this.count(sender, unapplied)), drainedMs: Math.round(performance.now() - endedAt) };
+    const counts = await database.read(sender.accepted);
+    return {
+      ...counts,
+      sent: sender.sent,
+      accepted: sender.accepted.size,
+      rejections: Object.fromEntries(sender.rejections),
+      kills: this.kills,
+      drainedMs: Math.round(performance.now() - endedAt),
+    };
   }
 
   private async killInTurn(signal: AbortSignal): Promise<void> {
@@ -156,94 +134,4 @@ export class IngestChaos {
     const isReady = async () => (await fetch(`${this.stack.urls.ingest}/readyz`).catch(() => null))?.ok ?? false;
     await eventually(isReady, { withinMs: RECOVERY_MS, what: 'ingest is ready' });
   }
-
-  /** Waits until all accepted deliveries are applied. @returns the number of those that are not */
-  private async drain(accepted: ReadonlySet<string>): Promise<number> {
-    let unapplied = accepted.size;
-    await eventually(
-      async () => {
-        unapplied = await this.query(async (client) => {
-          const { rows } = await client.query<{ count: number }>(
-            `SELECT count(*)::int AS count FROM unnest($1::text[]) AS sent (guid)
-              WHERE NOT EXISTS (SELECT 1 FROM bridge.webhook_delivery w
-                                 WHERE w.guid = sent.guid AND w.processed_at IS NOT NULL)`,
-            [[...accepted]],
-          );
-          return rows[0]?.count ?? accepted.size;
-        }).catch(() => unapplied);
-        return unapplied === 0;
-      },
-      { what: 'every accepted delivery is applied', everyMs: 500, withinMs: DRAIN_MS },
-    ).catch(() => undefined);
-    return unapplied;
-  }
-
-  private count(sender: DeliverySender, unapplied: number): Promise<Omit<ChaosResult, 'drainedMs'>> {
-    return this.query(async (client) => {
-      const single = async (sql: string, ...values: unknown[]) =>
-        (await client.query<{ count: number }>(`SELECT count(*)::int AS count FROM (${sql}) AS counted`, values))
-          .rows[0]?.count ?? -1;
-      return {
-        sent: sender.sent,
-        accepted: sender.accepted.size,
-        rejections: Object.fromEntries(sender.rejections),
-        kills: this.kills,
-        unapplied,
-        lost: await single(
-          `SELECT guid FROM unnest($1::text[]) AS guid EXCEPT SELECT guid FROM bridge.webhook_delivery`,
-          [...sender.accepted],
-        ),
-        appliedTwice: await single('SELECT 1 FROM public.application GROUP BY delivery_id HAVING count(*) > 1'),
-        duplicates: await single(
-          'SELECT 1 FROM bridge.webhook_delivery GROUP BY connection_id, guid HAVING count(*) > 1',
-        ),
-      };
-    });
-  }
-
-  private async query<T>(use: (client: Client) => Promise<T>): Promise<T> {
-    const client = await connectAsSuperuser(this.stack.data, this.stack.ports.postgres);
-    // PostgreSQL may be killed meanwhile.
-    client.on('error', () => undefined);
-    try {
-      return await use(client);
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-  }
-
-  /** Connects an app of the simulated server. */
-  private async connect(): Promise<WebhookTarget> {
-    const api = await ApiClient.signIn(this.stack.urls.api, 'ada');
-    const simulator = new SimulatorClient(this.stack.urls.simulator);
-    const settings = settingsSchema.parse(await (await api.get('/v1/app-settings')).json());
-    const app = await simulator.createApp({
-      name: 'Chaos',
-      url: settings.callbackUrl,
-      redirect_url: settings.callbackUrl,
-      callback_urls: [settings.callbackUrl],
-      // The simulator's own deliveries are of no interest here.
-      hook_attributes: { url: settings.webhookUrl, active: false },
-      default_permissions: settings.permissions,
-      default_events: settings.events,
-      public: false,
-    });
-    const secret = randomUUID();
-    const answer = await api.send('POST', '/v1/connections/existing', {
-      name: 'Chaos',
-      serverUrl: this.stack.urls.simulator,
-      owner: 'acme',
-      ...{ appId: app.id, clientId: app.client_id, clientSecret: app.client_secret, privateKey: app.pem },
-      webhookSecret: secret,
-    });
-    const { id } = z.object({ id: z.string() }).parse(await answer.json());
-    return { url: `${this.stack.urls.ingest}/webhooks/github/${id}`, secret };
-  }
 }
-
-const settingsSchema = z.object({
-  callbackUrl: z.string(),
-  webhookUrl: z.string(),
-  permissions: z.record(z.string(), z.string()),
-  events: z.array(z.string()),
-});

@@ -12,6 +12,7 @@ export const deploymentSteps: readonly Step[] = [
   { title: 're-deploy production: it is built again, at the same URL', run: redeploy },
   { title: 'promote an older deployment: production shows the old page, without a build', run: rollBack },
   { title: 'push again: production shows the new page', run: goOn },
+  { title: 'one trace leads from the webhook of that push to its commit status', run: traced },
   { title: 'find deployments by environment and branch', run: filter },
   {
     title: 'preview all branches: a branch without pull request has a preview; none: it is removed',
@@ -80,6 +81,49 @@ async function goOn(stack: TestStack): Promise<void> {
   const { current } = await finishedDeployment(stack, head, 'production');
   assert.ok(current, 'production shows the newest commit');
   await eventually(async () => /overnight/.test(await shown(stack)), { what: 'production shows the new page' });
+}
+
+/** Spans of a push: the service and the beginning of the name. */
+const SPANS_OF_PUSH = [
+  'webhook-ingest: receive webhook',
+  'sync-worker: process delivery',
+  'sync-worker: job sync-ref',
+  'sync-worker: ghes git fetch',
+  'sync-worker: job build-deployment',
+  'sync-worker: job send-commit-statuses',
+];
+
+async function traced(stack: TestStack): Promise<void> {
+  const { api, traces } = stack;
+  const deployment = (await api.deployments(stack.fact('projectId'))).find(
+    ({ commit }) => commit === stack.fact('head'),
+  );
+  assert.ok(deployment, 'the push was deployed');
+  let names: string[] = [];
+  const trace = await eventually(
+    () => {
+      const spans = traces.traceOf({ 'reunite.deployment.id': deployment.id });
+      names = spans.map(({ service, name }) => `${service}: ${name}`);
+      const isComplete = SPANS_OF_PUSH.every((name) => names.includes(name));
+      return isComplete && names.some((name) => /: ghes POST .*\/statuses\/\{sha\}$/.test(name)) && spans;
+    },
+    { what: 'the trace of the push has all spans', withinMs: 20_000 },
+  ).catch((cause: unknown) => {
+    throw new Error(`The trace of the push has only these spans: ${names.join(', ')}`, { cause });
+  });
+  const ids = new Set(trace.map(({ spanId }) => spanId));
+  const roots = trace.filter(({ parentSpanId }) => !ids.has(parentSpanId));
+  assert.deepEqual(
+    roots.map(({ name, parentSpanId }) => [name, parentSpanId]),
+    [['receive webhook', '']],
+    'every other span continues a span of the same trace',
+  );
+  for (const key of ['reunite.delivery.id', 'reunite.connection.id', 'reunite.ref.id', 'reunite.deployment.id']) {
+    assert.ok(
+      trace.some(({ attributes }) => attributes[key] !== undefined),
+      `a span has ${key}`,
+    );
+  }
 }
 
 async function filter(stack: TestStack): Promise<void> {
